@@ -1,0 +1,9 @@
+/** Time as a part that is given, so that windows, expiries and replays can be tested. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch, UTC. */
+  now(): number
+  /** Milliseconds from an arbitrary start, never going back: for durations. */
+  elapsed(): number
+}
+
+export const systemClock: Clock = { now: () => Date.now(), elapsed: () => performance.now() }

@@ -1,0 +1,14 @@
+/**
+ * A chat message as far as this program reads it. Everything else a message may carry is forwarded untouched and
+ * never looked at.
+ */
+export interface Message {
+  readonly role: string
+  readonly content?: string | readonly ContentPart[] | null | undefined
+}
+
+export interface ContentPart {
+  readonly type: string
+  readonly text?: unknown
+  readonly image_url?: unknown
+}

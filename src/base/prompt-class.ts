@@ -1,0 +1,8 @@
+/** The three roads. The order is fixed: weights, probabilities and logits are stored in it. */
+export const PROMPT_CLASSES = ['stem_reasoning', 'factual_recall', 'language_heavy'] as const
+
+export type PromptClass = (typeof PROMPT_CLASSES)[number]
+
+export function isPromptClass(text: string): text is PromptClass {
+  return (PROMPT_CLASSES as readonly string[]).includes(text)
+}

@@ -1,0 +1,42 @@
+import type { Budget } from '../budget/ledger.ts'
+import type { Subject } from '../limits/limiter.ts'
+
+export const ENDPOINTS = [
+  'chat',
+  'responses',
+  'embeddings',
+  'completions',
+  'moderations',
+  'images',
+  'audio',
+  'files',
+  'uploads',
+  'batches',
+  'fine_tuning',
+  'vector_stores',
+  'assistants',
+  'models',
+] as const
+export type Endpoint = (typeof ENDPOINTS)[number]
+
+/** Who pays. Compiled from `teams:` in the configuration. */
+export interface Team {
+  readonly name: string
+  readonly budgets: readonly Budget[]
+  readonly subject: Subject
+  readonly whenExhausted: 'refuse' | 'cheapest'
+  /** Model names the team may reach; undefined allows every configured one. */
+  readonly models: ReadonlySet<string> | undefined
+  readonly routing: 'always' | 'auto_only' | 'off'
+  readonly endpoints: ReadonlySet<Endpoint>
+}
+
+/** Who asks: one key of a team, with its own budgets and limits beside the team's. */
+export interface Key {
+  readonly id: string
+  readonly team: Team
+  readonly budgets: readonly Budget[]
+  readonly subject: Subject
+  /** Milliseconds since the epoch; undefined for a key that does not expire. */
+  readonly expiresAt: number | undefined
+}
