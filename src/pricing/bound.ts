@@ -1,0 +1,60 @@
+import { MOST, type NanoUsd, nanoUsd } from '../base/money.ts'
+import type { PromptSize } from '../base/prompt-size.ts'
+import type { Target } from '../base/target.ts'
+import { ceilToNano } from './cost.ts'
+import { imageTokens } from './image-tokens.ts'
+import type { Price, Rates } from './price-book.ts'
+
+/**
+ * Tokens the vendor adds around a message and around a request. Recorded: 4 a message with its role, 5 with a name,
+ * 3 a request, and 7 more on o1-mini. These leave twice that.
+ */
+const TOKENS_PER_MESSAGE = 12
+const TOKENS_PER_REQUEST = 24
+
+/**
+ * The most input tokens a prompt can be billed for. No BPE makes more tokens than there are UTF-8 bytes, images have
+ * formulas, and whatever no formula bounds is bounded by the model's context: more than that is refused upstream.
+ */
+export function inputBound(size: PromptSize, target: Target): number {
+  const rule = target.images
+  if (size.unbounded || (size.images.length > 0 && rule === undefined)) return target.context
+  let tokens = size.textBytes + size.messages * TOKENS_PER_MESSAGE + TOKENS_PER_REQUEST
+  if (rule !== undefined) for (const image of size.images) tokens += imageTokens(image, rule)
+  return Math.min(tokens, target.context)
+}
+
+/**
+ * The most a request can cost: every input token at the dearest rate (a cache write may cost more than input), every
+ * one of `n` answers as long as `outputCap`. `MOST`, which no budget has, where the sum is too large to be exact.
+ */
+export function worstCase(price: Price, inputTokens: number, outputCap: number, n: number): NanoUsd {
+  const rates = dearest(price, inputTokens)
+  const nano = ceilToNano(inputTokens * rates.input + outputCap * n * rates.output)
+  return Number.isNaN(nano) ? MOST : nanoUsd(nano)
+}
+
+/**
+ * The largest output cap whose worst case is within `money`; -1 when the input alone is not. Where output is free no
+ * cap is too large, and the answer is the largest integer.
+ */
+export function capWithin(price: Price, inputTokens: number, n: number, money: NanoUsd): number {
+  const rates = dearest(price, inputTokens)
+  const picoLeft = Math.min(money * 1000, Number.MAX_SAFE_INTEGER) - inputTokens * rates.input
+  if (picoLeft < 0) return -1
+  const perToken = n * rates.output
+  if (perToken === 0) return Number.MAX_SAFE_INTEGER
+  return (picoLeft - (picoLeft % perToken)) / perToken
+}
+
+/** A prompt that may be long or short of the long-prompt line is bounded by the dearer rates of both. */
+function dearest(price: Price, inputTokens: number): Pick<Rates, 'input' | 'output'> {
+  const input = Math.max(price.input, price.cachedInput, price.cacheWrite)
+  const { longPrompt } = price
+  if (longPrompt === undefined || inputTokens <= longPrompt.above) return { input, output: price.output }
+  const { rates } = longPrompt
+  return {
+    input: Math.max(input, rates.input, rates.cachedInput, rates.cacheWrite),
+    output: Math.max(price.output, rates.output),
+  }
+}

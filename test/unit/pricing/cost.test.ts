@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Usage } from '../../../src/base/usage.ts'
+import { costOf } from '../../../src/pricing/cost.ts'
+import { pricePerMillion } from '../../../src/pricing/price-book.ts'
+
+const gpt4o = pricePerMillion({ input: 2.5, cachedInput: 1.25, output: 10 })
+const gpt4oMini = pricePerMillion({ input: 0.15, cachedInput: 0.075, output: 0.6 })
+const o1Mini = pricePerMillion({ input: 1.1, cachedInput: 0.55, output: 4.4 })
+const terra = pricePerMillion({ input: 2, cachedInput: 0.2, cacheWrite: 2.5, output: 12 })
+
+function usage(counts: Partial<Usage>): Usage {
+  return {
+    inputTokens: 0,
+    cachedTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 0,
+    reasoningTokens: 0,
+    ...counts,
+  }
+}
+
+test('charges plain input and output at their rates', () => {
+  // 1,000 x 2,500 nano + 500 x 10,000 nano
+  assert.equal(costOf(usage({ inputTokens: 1000, outputTokens: 500 }), gpt4o), 2_500_000 + 5_000_000)
+})
+
+test('charges cached tokens at their own rate and never twice', () => {
+  // (2,006 - 1,920) x 2,500 + 1,920 x 1,250 + 300 x 10,000
+  assert.equal(
+    costOf(usage({ inputTokens: 2006, cachedTokens: 1920, outputTokens: 300 }), gpt4o),
+    215_000 + 2_400_000 + 3_000_000,
+  )
+})
+
+test('counts reasoning tokens as part of the output', () => {
+  // 20 x 1,100 + 1,300 x 4,400, whatever share of the 1,300 is hidden
+  for (const reasoningTokens of [0, 1280, 1300])
+    assert.equal(
+      costOf(usage({ inputTokens: 20, outputTokens: 1300, reasoningTokens }), o1Mini),
+      22_000 + 5_720_000,
+    )
+})
+
+test('charges cache writes above the input price', () => {
+  // (3,000 - 1,000 - 1,500) x 2,000 + 1,000 x 200 + 1,500 x 2,500 + 10 x 12,000
+  assert.equal(
+    costOf(usage({ inputTokens: 3000, cachedTokens: 1000, cacheWriteTokens: 1500, outputTokens: 10 }), terra),
+    1_000_000 + 200_000 + 3_750_000 + 120_000,
+  )
+})
+
+test('rounds a fraction of a nano-dollar up, once for the whole request', () => {
+  // 0.0125 USD per million tokens is 12,500 pico-dollars a token, twelve and a half nano-dollars.
+  const fine = pricePerMillion({ input: 0.0125, cachedInput: 0.0125, output: 0.0005 })
+  // 3 x 12,500 + 1 x 500 pico = 38,000 pico = 38 nano exactly; one more output token begins the 39th
+  assert.equal(costOf(usage({ inputTokens: 3, outputTokens: 1 }), fine), 38)
+  assert.equal(costOf(usage({ inputTokens: 3, outputTokens: 2 }), fine), 39)
+  // 75 nano for one cached token of gpt-4o-mini, 150 for one plain, 600 for one out
+  assert.equal(costOf(usage({ inputTokens: 2, cachedTokens: 1, outputTokens: 1 }), gpt4oMini), 75 + 150 + 600)
+})
+
+test('charges the whole request at the long-prompt rates once the prompt is longer', () => {
+  const price = pricePerMillion({
+    input: 2,
+    output: 12,
+    longPrompt: { above: 272_000, input: 4, output: 18 },
+  })
+  assert.equal(costOf(usage({ inputTokens: 272_000, outputTokens: 1 }), price), 272_000 * 2000 + 12_000)
+  assert.equal(costOf(usage({ inputTokens: 272_001, outputTokens: 1 }), price), 272_001 * 4000 + 18_000)
+})
+
+test('charges the parts when an upstream reports more parts than whole', () => {
+  assert.equal(costOf(usage({ inputTokens: 10, cachedTokens: 30 }), gpt4o), 30 * 1250)
+})
+
+test('costs nothing where nothing was used', () => {
+  assert.equal(costOf(usage({}), gpt4o), 0)
+})
+
+test('refuses counts no sum can be exact with', () => {
+  assert.throws(
+    () => costOf(usage({ inputTokens: 0.5 }), pricePerMillion({ input: 0.000001, output: 0 })),
+    RangeError,
+  )
+  assert.throws(() => costOf(usage({ outputTokens: Number.MAX_SAFE_INTEGER }), gpt4o), RangeError)
+})
