@@ -1,0 +1,103 @@
+import { isUtf8 } from 'node:buffer'
+import { z } from 'zod'
+import { fail } from '../base/failure.ts'
+
+// Only what routing, bounds and relaying read is checked; whatever else a client sends is neither looked at nor
+// dropped, since the body's own bytes go upstream. `null` counts as absent, as it does for OpenAI.
+
+const ContentPart = z.looseObject({ type: z.string() })
+
+const Message = z.looseObject({
+  role: z.string(),
+  content: z
+    .union([z.string(), z.array(ContentPart)], {
+      error: 'must be a string or a list of content parts, each with a type',
+    })
+    .nullish(),
+})
+
+const tokens = z.int().min(1).nullish()
+const unread = z.unknown().optional()
+
+export const ChatRequest = z.object({
+  model: z.string().min(1),
+  messages: z.array(Message).min(1),
+  stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  max_tokens: tokens,
+  max_completion_tokens: tokens,
+  n: z.int().min(1).max(128).nullish(),
+  temperature: z.number().nullish(),
+  top_p: z.number().nullish(),
+  presence_penalty: z.number().nullish(),
+  frequency_penalty: z.number().nullish(),
+  stop: z
+    .union([z.string(), z.array(z.string())], { error: 'must be a string or a list of strings' })
+    .nullish(),
+  tools: z.array(z.unknown()).nullish(),
+  tool_choice: unread,
+  parallel_tool_calls: z.boolean().nullish(),
+  functions: z.array(z.unknown()).nullish(),
+  function_call: unread,
+  response_format: z.looseObject({ type: z.string() }).nullish(),
+  logprobs: z.boolean().nullish(),
+  top_logprobs: z.int().min(0).nullish(),
+  logit_bias: z.record(z.string(), z.unknown()).nullish(),
+  modalities: z.array(z.string()).nullish(),
+  audio: unread,
+  prediction: unread,
+  reasoning_effort: z.string().nullish(),
+  web_search_options: unread,
+})
+
+/** The fields of a chat request that this program reads. Everything else lives in the body's bytes only. */
+export type ChatRequest = z.infer<typeof ChatRequest>
+
+/**
+ * Reads a chat request from its body. Throws a `Refusal`: `invalid_json` for bytes that are no JSON object in UTF-8
+ * (a byte order mark is refused too: upstreams would not read past it), `invalid_request` naming the field that
+ * is missing or has the wrong shape.
+ */
+export function readChatRequest(body: Buffer): ChatRequest {
+  const read = ChatRequest.safeParse(parseObject(body))
+  if (read.success) return read.data
+  const issue = read.error.issues[0]
+  const param = issue === undefined ? null : paramOf(issue.path)
+  return fail({ code: 'invalid_request', param, detail: detailOf(param, issue?.message ?? 'not understood') })
+}
+
+function parseObject(body: Buffer): object {
+  if (body.length === 0)
+    fail({ code: 'invalid_json', detail: 'the body is empty; a JSON object is expected' })
+  if (!isUtf8(body)) fail({ code: 'invalid_json', detail: 'the body is not valid UTF-8' })
+  if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) {
+    fail({ code: 'invalid_json', detail: 'the body starts with a byte order mark; send it without one' })
+  }
+  const value = parse(body.toString())
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  return fail({ code: 'invalid_json', detail: 'the body is JSON, but not an object' })
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const detail = error instanceof SyntaxError ? error.message : 'the body could not be read'
+    return fail({ code: 'invalid_json', detail }, error)
+  }
+}
+
+/** A path as OpenAI writes it: `messages[0].content`. */
+function paramOf(path: readonly PropertyKey[]): string {
+  let param = ''
+  for (const step of path) {
+    if (typeof step === 'number') param += `[${step}]`
+    else param += param === '' ? String(step) : `.${String(step)}`
+  }
+  return param
+}
+
+function detailOf(param: string | null, message: string): string {
+  if (param === 'model') return `say which model is meant: 'model' must be a name, or "auto" (${message})`
+  return `'${param}': ${message}`
+}
