@@ -1,0 +1,25 @@
+import type { UpstreamSettings } from './settings.ts'
+import type { Call } from './upstream.ts'
+
+/** Where a call goes and how it says who pays. */
+export interface Address {
+  readonly path: string
+  readonly auth: Readonly<Record<string, string>>
+}
+
+/**
+ * OpenAI: the path below the base URL and a bearer token. Azure: the deployment stands in the path, the version in
+ * the query, the key in `api-key`; with a base URL that ends in `/openai/v1` Azure speaks OpenAI's own paths.
+ */
+export function addressOf(settings: UpstreamSettings, prefix: string, call: Call): Address {
+  const key = call.bearer ?? settings.apiKey
+  if (settings.kind === 'openai') {
+    return { path: prefix + call.path, auth: key === undefined ? {} : { authorization: `Bearer ${key}` } }
+  }
+  const auth: Record<string, string> = key === undefined ? {} : { 'api-key': key }
+  if (prefix.endsWith('/openai/v1')) return { path: prefix + call.path, auth }
+  const deployment = encodeURIComponent(settings.deployments[call.model] ?? call.model)
+  const join = call.path.includes('?') ? '&' : '?'
+  const version = settings.apiVersion === undefined ? '' : `${join}api-version=${settings.apiVersion}`
+  return { path: `${prefix}/openai/deployments/${deployment}${call.path}${version}`, auth }
+}

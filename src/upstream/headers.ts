@@ -1,0 +1,62 @@
+type Incoming = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** Meant for one hop only (RFC 9110 section 7.6.1), or said anew by whoever makes the next hop. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'host',
+  'content-length',
+])
+
+/**
+ * Says who the client is to us, not to the upstream; `accept-encoding` is left out because an answer must be readable
+ * to be metered.
+ */
+const OURS = new Set(['authorization', 'api-key', 'cookie', 'accept-encoding', 'forwarded'])
+const OUR_PREFIXES = ['x-trivium-', 'x-forwarded-', 'sec-', 'cf-']
+
+/** The account the client's own key belongs to: right with that key only. */
+const ACCOUNT = new Set(['openai-organization', 'openai-project'])
+
+/** What of an answer is about the upstream's own connection, or is said by us. */
+const NOT_FOR_CLIENTS = new Set(['set-cookie', 'alt-svc', 'strict-transport-security', 'x-request-id'])
+
+/** The client's headers that go upstream. A header named by `connection` stays behind too. */
+export function forwardable(headers: Incoming, ownKey: boolean): Record<string, string> {
+  const named = typeof headers.connection === 'string' ? namedBy(headers.connection) : undefined
+  const forwarded: Record<string, string> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || HOP_BY_HOP.has(name) || OURS.has(name) || named?.has(name)) continue
+    if (!ownKey && ACCOUNT.has(name)) continue
+    if (OUR_PREFIXES.some((prefix) => name.startsWith(prefix))) continue
+    forwarded[name] = typeof value === 'string' ? value : value.join(', ')
+  }
+  return forwarded
+}
+
+/** An upstream's headers that a client may see, as a flat list of names and values. */
+export function presentable(headers: Readonly<Record<string, string>>): string[] {
+  const shown: string[] = []
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || HOP_BY_HOP.has(name) || NOT_FOR_CLIENTS.has(name)) continue
+    shown.push(name, value)
+  }
+  const id = headers['x-request-id']
+  if (id !== undefined) shown.push('x-upstream-request-id', id)
+  return shown
+}
+
+function namedBy(connection: string): ReadonlySet<string> | undefined {
+  if (connection === 'keep-alive' || connection === 'close') return undefined
+  return new Set(connection.split(',').map((name) => name.trim().toLowerCase()))
+}

@@ -1,0 +1,182 @@
+import type { Dispatcher } from 'undici'
+import { errors, Pool } from 'undici'
+import type { Clock } from '../base/clock.ts'
+import { type Failure, Refusal, type UpstreamPhase } from '../base/failure.ts'
+import { addressOf } from './address.ts'
+import { Deadlines, type Watched } from './deadline.ts'
+import type { UpstreamSettings } from './settings.ts'
+import type { Attempt, Call, Reader, Reply, Upstream } from './upstream.ts'
+
+/** An upstream reached over HTTP/1.1 with a pool of kept-alive connections. */
+export function createHttpUpstream(settings: UpstreamSettings, clock: Clock): Upstream {
+  const base = new URL(settings.baseUrl)
+  const prefix = base.pathname.replace(/\/$/, '')
+  const deadlines = new Deadlines(settings.timeouts, clock)
+  const pool = new Pool(base.origin, {
+    allowH2: false,
+    connect: { timeout: settings.timeouts.connect },
+    // `Deadlines` keeps these two, for a reader's pause must not count and one timer is to serve all calls.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 30_000,
+  })
+  return {
+    name: settings.name,
+    start(call) {
+      const { path, auth } = addressOf(settings, prefix, call)
+      const exchange = new UpstreamExchange(settings, deadlines, clock, call)
+      deadlines.watch(exchange)
+      const headers = { ...call.headers, ...auth }
+      pool.dispatch({ path, method: call.method, headers, body: call.body }, exchange)
+      return exchange
+    },
+    async close() {
+      await pool.close()
+      deadlines.close()
+    },
+  }
+}
+
+const GONE: Failure = { code: 'client_left' }
+
+/** One call on the wire: undici's callbacks on one side, the port's `Attempt` and `Reply` on the other. */
+class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Watched {
+  readonly startedAt: number
+  lastByteAt: number | undefined
+  paused = false
+  sent = false
+  status = 0
+  headers: Readonly<Record<string, string>> = {}
+  readonly reply: Promise<Reply>
+
+  readonly #settings: UpstreamSettings
+  readonly #target: string
+  readonly #deadlines: Deadlines
+  readonly #clock: Clock
+  #controller: Dispatcher.DispatchController | undefined
+  #resolve: (reply: Reply) => void = () => {}
+  #reject: (refusal: Refusal) => void = () => {}
+  #reader: Reader | undefined
+  #early: Buffer[] = []
+  #outcome: Failure | 'ended' | undefined
+  #abortedBecause: Failure | undefined
+
+  constructor(settings: UpstreamSettings, deadlines: Deadlines, clock: Clock, call: Call) {
+    this.#settings = settings
+    this.#target = `${settings.name}/${call.model}`
+    this.#deadlines = deadlines
+    this.#clock = clock
+    this.startedAt = clock.elapsed()
+    this.reply = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+  }
+
+  abort(): void {
+    this.#giveUp(GONE)
+  }
+
+  expire(phase: UpstreamPhase, afterMs: number): void {
+    this.#giveUp({ code: 'upstream_timeout', target: this.#target, phase, afterMs })
+  }
+
+  read(reader: Reader): void {
+    this.#reader = reader
+    const early = this.#early
+    this.#early = []
+    for (const chunk of early) reader.data(chunk)
+    this.#finish()
+  }
+
+  pause(): void {
+    if (this.paused) return
+    this.paused = true
+    this.#controller?.pause()
+  }
+
+  resume(): void {
+    if (!this.paused) return
+    this.paused = false
+    this.lastByteAt = this.#clock.elapsed()
+    this.#controller?.resume()
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#abortedBecause !== undefined) controller.abort(new Error(this.#abortedBecause.code))
+    else this.sent = true
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    this.status = status
+    this.headers = joined(headers)
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const first = this.lastByteAt === undefined
+    this.lastByteAt = this.#clock.elapsed()
+    if (this.#reader !== undefined) this.#reader.data(chunk)
+    else this.#early.push(chunk)
+    if (first) this.#resolve(this)
+  }
+
+  onResponseEnd(): void {
+    this.#deadlines.forget(this)
+    this.#outcome ??= 'ended'
+    this.#resolve(this)
+    this.#finish()
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#end(this.#abortedBecause ?? this.#failureFrom(error), error)
+  }
+
+  #giveUp(because: Failure): void {
+    if (this.#outcome !== undefined) return
+    this.#abortedBecause = because
+    this.#controller?.abort(new Error(because.code))
+    this.#end(because)
+  }
+
+  #end(failure: Failure, cause?: unknown): void {
+    this.#deadlines.forget(this)
+    if (this.#outcome !== undefined) return
+    this.#outcome = failure
+    if (this.lastByteAt === undefined) this.#reject(new Refusal(failure, cause))
+    else this.#finish()
+  }
+
+  #finish(): void {
+    const outcome = this.#outcome
+    const reader = this.#reader
+    if (outcome === undefined || reader === undefined) return
+    this.#reader = undefined
+    if (outcome === 'ended') reader.end()
+    else reader.broken(outcome)
+  }
+
+  #failureFrom(error: Error): Failure {
+    const target = this.#target
+    if (error instanceof errors.ConnectTimeoutError) {
+      return { code: 'upstream_timeout', target, phase: 'connect', afterMs: this.#settings.timeouts.connect }
+    }
+    const detail = 'code' in error && typeof error.code === 'string' ? error.code : error.message
+    return this.sent
+      ? { code: 'upstream_broken', target, detail }
+      : { code: 'upstream_unreachable', target, detail }
+  }
+}
+
+function joined(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const flat: Record<string, string> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) flat[name] = typeof value === 'string' ? value : value.join(', ')
+  }
+  return flat
+}

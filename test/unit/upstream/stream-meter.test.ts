@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { StreamMeter } from '../../../src/upstream/stream-meter.ts'
+
+const chunk = (choices: unknown, rest: object = {}) =>
+  `data: ${JSON.stringify({ id: 'c', model: 'gpt-4o-2024-08-06', choices, ...rest })}\n\n`
+const content = (text: string, index = 0) =>
+  chunk([{ index, delta: { content: text }, finish_reason: null }], { usage: null })
+const finish = (index = 0) => chunk([{ index, delta: {}, finish_reason: 'stop' }], { usage: null })
+const usage = chunk([], {
+  usage: { prompt_tokens: 9, completion_tokens: 5, completion_tokens_details: { reasoning_tokens: 2 } },
+  service_tier: 'default',
+})
+const done = 'data: [DONE]\n\n'
+
+function pass(meter: StreamMeter, stream: string, cuts: readonly number[]): string {
+  const bytes = Buffer.from(stream)
+  const edges = [...new Set([0, ...cuts.map((cut) => cut % bytes.length), bytes.length])].sort(
+    (a, b) => a - b,
+  )
+  const out: Buffer[] = []
+  for (let index = 1; index < edges.length; index += 1) {
+    const piece = Buffer.from(bytes.subarray(edges[index - 1], edges[index]))
+    out.push(Buffer.from(meter.take(piece)))
+  }
+  return Buffer.concat(out).toString()
+}
+
+const EVERY_BYTE = Object.assign([...Array(3000).keys()], { [fc.toStringMethod]: () => 'every byte' })
+const anyCuts = fc.oneof(fc.array(fc.nat(3000), { maxLength: 40 }), fc.constant(EVERY_BYTE))
+
+test('hides the usage frame and nothing else, however the stream is cut into chunks', () => {
+  const frames = [content('a'), content('"finish_reason":"stop" é 漢'), content('"usage":{'), finish()]
+  fc.assert(
+    fc.property(anyCuts, fc.boolean(), (cuts, crlf) => {
+      const lines = (text: string) => (crlf ? text.replaceAll('\n', '\r\n') : text)
+      const meter = new StreamMeter({ hideUsage: true, choices: 1 })
+      const seen = pass(meter, lines([...frames, usage, done].join('')), cuts)
+      assert.equal(seen, lines([...frames, done].join('')))
+      assert.equal(meter.complete, true)
+      assert.equal(meter.model, 'gpt-4o-2024-08-06')
+      assert.deepEqual(meter.usage, {
+        inputTokens: 9,
+        cachedTokens: 0,
+        cacheWriteTokens: 0,
+        outputTokens: 5,
+        reasoningTokens: 2,
+      })
+    }),
+  )
+})
+
+test('shows the usage frame to a client that asked, byte for byte', () => {
+  fc.assert(
+    fc.property(anyCuts, (cuts) => {
+      const stream = [content('a'), finish(), usage, done].join('')
+      const meter = new StreamMeter({ hideUsage: false, choices: 1 })
+      assert.equal(pass(meter, stream, cuts), stream)
+      assert.notEqual(meter.usage, 'unreported')
+    }),
+  )
+})
+
+test('forwards the part of a frame that has come at once', () => {
+  const meter = new StreamMeter({ hideUsage: true, choices: 1 })
+  const frame = Buffer.from(content('hello'))
+  assert.equal(meter.take(frame.subarray(0, 20)).length, 20)
+  assert.equal(meter.tornFrame.length, 20)
+  assert.equal(meter.take(frame.subarray(20)).length, frame.length - 20)
+  assert.equal(meter.tornFrame.length, 0)
+})
+
+test('waits for every choice before a stream counts as complete', () => {
+  const meter = new StreamMeter({ hideUsage: true, choices: 2 })
+  meter.take(Buffer.from(content('a') + finish(0) + content('b', 1)))
+  assert.equal(meter.complete, false)
+  meter.take(Buffer.from(finish(1)))
+  assert.equal(meter.complete, true)
+})
+
+test('notices an error frame of the upstream', () => {
+  const meter = new StreamMeter({ hideUsage: true, choices: 1 })
+  meter.take(Buffer.from(`${content('a')}data: {"error":{"message":"overloaded"}}\n\n`))
+  assert.equal(meter.failed, true)
+  assert.equal(meter.complete, false)
+})
+
+test('passes a frame of many megabytes on without keeping it', () => {
+  const meter = new StreamMeter({ hideUsage: true, choices: 1 })
+  const giant = Buffer.from(content('x'.repeat(5_000_000)))
+  let passed = 0
+  for (let at = 0; at < giant.length; at += 65_536)
+    passed += meter.take(giant.subarray(at, at + 65_536)).length
+  assert.equal(passed, giant.length)
+  assert.equal(pass(meter, finish() + usage + done, []), finish() + done)
+})

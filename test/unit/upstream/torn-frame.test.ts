@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { completeObject, endTornStream } from '../../../src/upstream/torn-frame.ts'
+
+const error = {
+  message: 'the upstream broke off',
+  type: 'upstream_error',
+  param: null,
+  code: 'upstream_broken',
+}
+
+test('completes any beginning of a JSON object to one that carries the error', () => {
+  const object = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue(), { minKeys: 1 })
+  fc.assert(
+    fc.property(object, fc.nat(), fc.boolean(), (value, cut, indented) => {
+      const json = JSON.stringify(value, null, indented ? 1 : 0)
+      const prefix = json.slice(0, 1 + (cut % (json.length - 1)))
+      const whole = JSON.parse(prefix + completeObject(prefix, '"error":1'))
+      assert.equal(whole.error, 1)
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('ends a torn stream with frames of which exactly the last carries the error, wherever it was cut', () => {
+  const frame =
+    'data: {"id":"c","choices":[{"delta":{"content":"a \\u00e9\\n\\\\ "},"n":-1.5e+3,"f":null}]}\n\n'
+  for (let cut = 0; cut <= frame.length; cut += 1) {
+    const sent = Buffer.from(cut === frame.length ? '' : frame.slice(0, cut))
+    const stream = sent.toString() + endTornStream(sent, error)
+    assert.ok(stream.endsWith('\n\n'), stream)
+    const events = stream
+      .split('\n\n')
+      .filter((event) => event !== '')
+      .map((event) => JSON.parse(event.replace(/^data: /, '')))
+    assert.deepEqual(events.at(-1).error, error, stream)
+    assert.ok(events.slice(0, -1).every((event) => event.error === undefined))
+  }
+})
