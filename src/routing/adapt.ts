@@ -1,0 +1,138 @@
+import { type Edit, elementsOf, membersOf, rootOf, splice } from '../base/json-span.ts'
+import type { Target } from '../base/target.ts'
+import { ChatRequest } from './chat-request.ts'
+import type { Needs } from './needs.ts'
+import { ObjectEdits } from './object-edits.ts'
+
+/** What is to be sent where. */
+export interface Adaptation {
+  readonly request: ChatRequest
+  readonly needs: Needs
+  /** The body `request` was read from. */
+  readonly body: Buffer
+  readonly target: Target
+  /** The most output tokens one choice may have: the candidate's own, or less where a budget has less room. */
+  readonly outputCap: number
+  /** Have a stream end with its usage, whether the client asked or not. */
+  readonly askForUsage: boolean
+  /** Routing is off: beyond model, cap and usage nothing is touched. */
+  readonly asAsked: boolean
+}
+
+/** A body as its target takes it. */
+export interface Adapted {
+  readonly body: Buffer
+  /** For `x-trivium-adapted`: `system->user`, `-temperature`, `max_tokens->max_completion_tokens=25500`. */
+  readonly changes: readonly string[]
+  /** The bound that holds for what was sent: no choice has more output tokens. */
+  readonly outputCap: number
+}
+
+const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(ChatRequest.shape))
+
+/**
+ * Rewrites a body for its target, touching only what the target does not take; everything else stays byte for byte,
+ * and where nothing must change the very same buffer comes back. Of a field that is read and was written twice, only
+ * the occurrence that was read is sent, so that no other parser upstream sees a cap or an `n` nobody counted with.
+ *
+ * The target must be capable of the request (`decide`), unless `asAsked`. The model's name and the question for usage
+ * are not listed among the changes: the one stands in a header of its own, the other is hidden again.
+ */
+export function adapt(adaptation: Adaptation): Adapted {
+  const { body, target, request } = adaptation
+  const root = new ObjectEdits(membersOf(body, rootOf(body)))
+  const changes = root.dropRepeats(READ_FIELDS).map((key) => `-repeated_${key}`)
+  const inner: Edit[] = []
+  if (request.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
+  if (!adaptation.asAsked) {
+    renameRoles(adaptation, root, inner, changes)
+    dropRefused(adaptation, root, changes)
+  }
+  const outputCap = stateCap(adaptation, root, changes)
+  if (adaptation.askForUsage) askForUsage(adaptation, root, inner)
+  return { body: splice(body, [...inner, ...root.edits()]), changes, outputCap }
+}
+
+/** Instructions keep their place and words; only whose they are changes. */
+function renameRoles(
+  { needs, target, body }: Adaptation,
+  root: ObjectEdits,
+  inner: Edit[],
+  changes: string[],
+): void {
+  const renamed = needs.instructions.filter(({ role }) => !target.capabilities.has(role))
+  const messages = root.last('messages')
+  if (renamed.length === 0 || messages === undefined) return
+  const elements = elementsOf(body, messages.start)
+  for (const { index, role } of renamed) {
+    const other = role === 'system' ? 'developer' : 'system'
+    const told = target.capabilities.has(other) ? other : 'user'
+    const element = elements[index]
+    if (element === undefined) continue
+    const message = new ObjectEdits(membersOf(body, element.start))
+    message.set('role', `"${told}"`)
+    inner.push(...message.edits())
+    note(changes, `${role}->${told}`)
+  }
+}
+
+function dropRefused({ needs, target }: Adaptation, root: ObjectEdits, changes: string[]): void {
+  for (const { capability, param } of needs.soft) {
+    if (target.capabilities.has(capability)) continue
+    root.drop(param)
+    note(changes, `-${param}`)
+  }
+}
+
+/**
+ * Says the cap in the field the target knows. A client that named none gets one only where less than the model's own
+ * maximum is allowed. Answers the bound that holds now.
+ */
+function stateCap(adaptation: Adaptation, root: ObjectEdits, changes: string[]): number {
+  const { request, needs, target } = adaptation
+  const outputCap = Math.min(adaptation.outputCap, target.maxOutput)
+  const { cap } = needs
+  const field = capField(adaptation)
+  const other = field === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens'
+  if (request[other] !== undefined && (request[other] !== null || !target.capabilities.has(other))) {
+    root.drop(other)
+    if (cap?.by !== other) changes.push(`-${other}`)
+  }
+  if (cap === undefined ? outputCap === target.maxOutput : cap.by === field && cap.tokens === outputCap) {
+    return outputCap
+  }
+  root.set(field, String(outputCap))
+  changes.push(
+    cap === undefined || cap.by === field ? `${field}=${outputCap}` : `${cap.by}->${field}=${outputCap}`,
+  )
+  if (cap === undefined && request.prediction) {
+    // Predicted outputs are a hint for speed, and upstreams refuse them beside a cap.
+    root.drop('prediction')
+    note(changes, '-prediction')
+  }
+  return outputCap
+}
+
+/** The client's own field where the target takes it, else the one the target does take. */
+function capField({ needs, target, asAsked }: Adaptation): 'max_tokens' | 'max_completion_tokens' {
+  const by = needs.cap?.by ?? 'max_completion_tokens'
+  if ((asAsked && needs.cap !== undefined) || target.capabilities.has(by)) return by
+  return target.capabilities.has('max_completion_tokens') ? 'max_completion_tokens' : 'max_tokens'
+}
+
+function askForUsage({ request, needs, body }: Adaptation, root: ObjectEdits, inner: Edit[]): void {
+  if (!needs.stream || needs.usageAsked) return
+  const options = root.last('stream_options')
+  const members = request.stream_options && options !== undefined ? membersOf(body, options.start) : []
+  if (members.length === 0) {
+    root.set('stream_options', '{"include_usage":true}')
+    return
+  }
+  const asked = new ObjectEdits(members)
+  asked.set('include_usage', 'true')
+  inner.push(...asked.edits())
+}
+
+function note(changes: string[], change: string): void {
+  if (!changes.includes(change)) changes.push(change)
+}

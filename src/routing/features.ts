@@ -1,0 +1,90 @@
+import type { Capability } from '../base/target.ts'
+import type { ChatRequest } from './chat-request.ts'
+
+/** One use of a feature: which capability it takes and which field of the body asks for it. */
+export interface Need {
+  readonly capability: Capability
+  readonly param: string
+}
+
+/**
+ * How much a field matters. `hard`: without the capability the answer would be another one, so the target is
+ * incapable. `soft`: the field can be left out for targets that refuse it: it is a default, a hint, or a preference
+ * that OpenAI's own reasoning models do not take either.
+ */
+type Weight = 'absent' | 'soft' | 'hard'
+
+interface Feature extends Need {
+  readonly param: keyof ChatRequest
+  weigh(request: ChatRequest): Weight
+}
+
+/** Every top-level field that some target refuses. Messages are read in `needs.ts`, caps in `output-cap.ts`. */
+export const FEATURES: readonly Feature[] = [
+  { param: 'stream', capability: 'stream', weigh: (r) => (r.stream === true ? 'hard' : 'absent') },
+  { param: 'tools', capability: 'tools', weigh: (r) => listed(r.tools) },
+  { param: 'functions', capability: 'tools', weigh: (r) => listed(r.functions) },
+  { param: 'tool_choice', capability: 'tools', weigh: (r) => droppable(r.tool_choice) },
+  { param: 'function_call', capability: 'tools', weigh: (r) => droppable(r.function_call) },
+  { param: 'parallel_tool_calls', capability: 'parallel_tool_calls', weigh: parallelCalls },
+  { param: 'response_format', capability: 'json_object', weigh: (r) => format(r, 'json_object') },
+  { param: 'response_format', capability: 'json_schema', weigh: (r) => format(r, 'json_schema') },
+  { param: 'logprobs', capability: 'logprobs', weigh: (r) => unless(r.logprobs, r.logprobs !== true) },
+  { param: 'top_logprobs', capability: 'logprobs', weigh: (r) => unless(r.top_logprobs, !r.top_logprobs) },
+  {
+    param: 'logit_bias',
+    capability: 'logit_bias',
+    weigh: (r) => unless(r.logit_bias, isEmpty(r.logit_bias)),
+  },
+  { param: 'stop', capability: 'stop', weigh: (r) => unless(r.stop, !r.stop?.length) },
+  { param: 'n', capability: 'n', weigh: (r) => unless(r.n, (r.n ?? 1) === 1) },
+  { param: 'temperature', capability: 'sampling', weigh: (r) => droppable(r.temperature) },
+  { param: 'top_p', capability: 'sampling', weigh: (r) => droppable(r.top_p) },
+  { param: 'presence_penalty', capability: 'penalties', weigh: (r) => droppable(r.presence_penalty) },
+  { param: 'frequency_penalty', capability: 'penalties', weigh: (r) => droppable(r.frequency_penalty) },
+  { param: 'prediction', capability: 'prediction', weigh: (r) => droppable(r.prediction) },
+  { param: 'reasoning_effort', capability: 'reasoning_effort', weigh: (r) => droppable(r.reasoning_effort) },
+  { param: 'modalities', capability: 'audio', weigh: (r) => unless(r.modalities, !speaks(r)) },
+  { param: 'audio', capability: 'audio', weigh: (r) => unless(r.audio, !speaks(r)) },
+  {
+    param: 'web_search_options',
+    capability: 'web_search',
+    weigh: (r) => unless(r.web_search_options, r.web_search_options === null),
+  },
+]
+
+function droppable(value: unknown): Weight {
+  return value === undefined ? 'absent' : 'soft'
+}
+
+/** Hard, unless the value is one that asks for nothing. */
+function unless(value: unknown, asksNothing: boolean): Weight {
+  if (value === undefined) return 'absent'
+  return asksNothing ? 'soft' : 'hard'
+}
+
+function listed(list: readonly unknown[] | null | undefined): Weight {
+  return unless(list, !list?.length)
+}
+
+/** A client that forbids parallel calls may not survive getting them; allowing them is the default. */
+function parallelCalls(request: ChatRequest): Weight {
+  const { parallel_tool_calls: parallel, tools } = request
+  return unless(parallel, parallel !== false || !tools?.length)
+}
+
+/** `text` is what every model does; formats nobody knows count as a schema. */
+function format(request: ChatRequest, kind: 'json_object' | 'json_schema'): Weight {
+  const asked = request.response_format
+  if (asked === undefined) return 'absent'
+  if (asked === null || asked.type === 'text') return kind === 'json_object' ? 'soft' : 'absent'
+  return (asked.type === 'json_object') === (kind === 'json_object') ? 'hard' : 'absent'
+}
+
+function isEmpty(record: object | null | undefined): boolean {
+  return !record || Object.keys(record).length === 0
+}
+
+function speaks(request: ChatRequest): boolean {
+  return request.modalities?.some((modality) => modality !== 'text') ?? false
+}

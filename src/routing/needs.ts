@@ -1,0 +1,146 @@
+import type { ImageAsk, PromptSize } from '../base/prompt-size.ts'
+import type { Capability } from '../base/target.ts'
+import type { ChatRequest } from './chat-request.ts'
+import { FEATURES, type Need } from './features.ts'
+import { imageSize } from './image-size.ts'
+
+/** The most output tokens the client wants, and the field it said so in. */
+export interface ClientCap {
+  readonly tokens: number
+  readonly by: 'max_tokens' | 'max_completion_tokens'
+}
+
+/** What a request takes from the model that serves it. */
+export interface Needs {
+  /** A target that lacks one of these cannot serve the request. */
+  readonly hard: readonly Need[]
+  /** Top-level fields that are left out for a target that lacks the capability. */
+  readonly soft: readonly Need[]
+  /** Places in `messages` of system and developer messages, which some targets take only as a user's. */
+  readonly instructions: readonly { readonly index: number; readonly role: 'system' | 'developer' }[]
+  readonly size: PromptSize
+  /** `n`: every choice is billed up to the cap. */
+  readonly choices: number
+  readonly cap: ClientCap | undefined
+  readonly stream: boolean
+  /** The client itself asked for the usage frame of a stream, and must see it. */
+  readonly usageAsked: boolean
+  /** Images the upstream fetches by itself: their sizes cannot be known here. */
+  readonly remoteImages: number
+  readonly audio: boolean
+  readonly files: boolean
+}
+
+/**
+ * What `request` needs; `bodyBytes` is the length of the body it was read from. The text bound is the whole body
+ * without the data of images, sound and files: JSON never writes text in fewer bytes than UTF-8 does, so no BPE
+ * makes more tokens of the text than that.
+ */
+export function needsOf(request: ChatRequest, bodyBytes: number): Needs {
+  const hard: Need[] = []
+  const soft: Need[] = []
+  for (const feature of FEATURES) {
+    const weight = feature.weigh(request)
+    if (weight !== 'absent') (weight === 'hard' ? hard : soft).push(feature)
+  }
+  const read = new MessageReader(hard)
+  request.messages.forEach((message, index) => {
+    read.message(message, index)
+  })
+  return {
+    hard,
+    soft,
+    instructions: read.instructions,
+    size: {
+      textBytes: bodyBytes - read.dataBytes,
+      messages: request.messages.length,
+      images: read.images,
+      unbounded: read.unbounded || hard.some((need) => need.capability === 'audio'),
+    },
+    choices: request.n ?? 1,
+    cap: capOf(request),
+    stream: request.stream ?? false,
+    usageAsked: request.stream_options?.include_usage ?? false,
+    remoteImages: read.remoteImages,
+    audio: hard.some((need) => need.capability === 'audio'),
+    files: hard.some((need) => need.capability === 'files'),
+  }
+}
+
+function capOf(request: ChatRequest): ClientCap | undefined {
+  const { max_completion_tokens: newer, max_tokens: older } = request
+  if (newer) return { tokens: newer, by: 'max_completion_tokens' }
+  return older ? { tokens: older, by: 'max_tokens' } : undefined
+}
+
+type Message = ChatRequest['messages'][number]
+type Part = Record<string, unknown> & { readonly type: string }
+
+/** Gathers what the messages need; a hard need is noted once, where it first shows. */
+class MessageReader {
+  readonly instructions: { index: number; role: 'system' | 'developer' }[] = []
+  readonly images: ImageAsk[] = []
+  dataBytes = 0
+  remoteImages = 0
+  unbounded = false
+  readonly #hard: Need[]
+
+  constructor(hard: Need[]) {
+    this.#hard = hard
+  }
+
+  message(message: Message, index: number): void {
+    const { role, content } = message
+    if (role === 'system' || role === 'developer') this.instructions.push({ index, role })
+    else if (role === 'tool' || role === 'function') this.#need('tools', `messages[${index}].role`)
+    else if (role === 'assistant') this.#assistant(message, index)
+    if (typeof content !== 'object' || content === null) return
+    content.forEach((part, place) => {
+      if (part.type !== 'text') this.#part(part, `messages[${index}].content[${place}]`)
+    })
+  }
+
+  #assistant(message: Message, index: number): void {
+    if (Array.isArray(message.tool_calls) && message.tool_calls.length > 0) {
+      this.#need('tools', `messages[${index}].tool_calls`)
+    }
+    if (message.function_call) this.#need('tools', `messages[${index}].function_call`)
+    if (message.audio) this.#need('audio', `messages[${index}].audio`)
+  }
+
+  #part(part: Part, param: string): void {
+    if (part.type === 'refusal') return
+    if (part.type === 'image_url') this.#image(part, param)
+    else if (part.type === 'input_audio') this.#opaque('audio', field(part.input_audio, 'data'), param)
+    else if (part.type === 'file') this.#opaque('files', field(part.file, 'file_data'), param)
+    else this.unbounded = true
+  }
+
+  #image(part: Part, param: string): void {
+    this.#need('images', param)
+    const asked = part.image_url
+    const url = typeof asked === 'string' ? asked : field(asked, 'url')
+    const detail = field(asked, 'detail') === 'low' ? 'low' : 'high'
+    if (typeof url !== 'string' || !url.startsWith('data:')) {
+      this.remoteImages += 1
+      this.images.push({ detail })
+      return
+    }
+    this.dataBytes += url.length
+    this.images.push({ detail, ...imageSize(url) })
+  }
+
+  #opaque(capability: Capability, data: unknown, param: string): void {
+    this.#need(capability, param)
+    this.unbounded = true
+    if (typeof data === 'string') this.dataBytes += data.length
+  }
+
+  #need(capability: Capability, param: string): void {
+    if (!this.#hard.some((need) => need.capability === capability)) this.#hard.push({ capability, param })
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}

@@ -1,0 +1,63 @@
+import { fail } from '../base/failure.ts'
+import { isPromptClass, type PromptClass } from '../base/prompt-class.ts'
+
+/** How the client steers: by class, by nothing (the class is read from the prompt), or past the classes. */
+export type Wish =
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'class'; readonly class: PromptClass }
+  /** This model and no other, adapted where that helps. */
+  | { readonly kind: 'pin'; readonly model: string }
+  /** The model the client named, as it was asked. */
+  | { readonly kind: 'off'; readonly model: string }
+
+/** What a team allows; a `Team` is one. */
+export interface Steering {
+  /** `always`: any model name routes. `auto_only`: `auto` does, a model's name is taken at its word. `off`: none. */
+  readonly routing: 'always' | 'auto_only' | 'off'
+  /** The models the team may reach; undefined allows every configured one. */
+  readonly models: ReadonlySet<string> | undefined
+}
+
+const CLASS_PREFIX = 'trivium/'
+const PIN_PREFIX = 'trivium/pin:'
+
+/**
+ * Reads the wish in the body's `model` and in the header `x-trivium-route` (`auto`, `off`, a class or a model), which
+ * wins. Throws `model_not_found` for a pin that is unknown or outside the team's list, for an unknown `trivium/…`
+ * name, and for `auto` or a class where the team's requests are never routed.
+ */
+export function readWish(
+  model: string,
+  header: string | undefined,
+  steering: Steering,
+  known: { has(model: string): boolean },
+): Wish {
+  const asked = header?.trim()
+  const wish = asked ? headerWish(asked, model) : modelWish(model, steering)
+  if (wish.kind === 'pin' || wish.kind === 'off') {
+    const allowed = known.has(wish.model) && (steering.models?.has(wish.model) ?? true)
+    if (!allowed) fail({ code: 'model_not_found', model: wish.model })
+  } else if (steering.routing === 'off') fail({ code: 'model_not_found', model: asked || model })
+  return wish
+}
+
+function headerWish(asked: string, model: string): Wish {
+  if (asked === 'off') return { kind: 'off', model }
+  return asked === 'auto' || asked.startsWith(CLASS_PREFIX) ? routedWish(asked) : namedWish(asked)
+}
+
+function modelWish(model: string, steering: Steering): Wish {
+  if (model === 'auto' || model.startsWith(CLASS_PREFIX)) return routedWish(model)
+  return steering.routing === 'always' ? { kind: 'auto' } : { kind: 'off', model }
+}
+
+function routedWish(name: string): Wish {
+  if (name === 'auto') return { kind: 'auto' }
+  if (name.startsWith(PIN_PREFIX)) return { kind: 'pin', model: name.slice(PIN_PREFIX.length) }
+  const rest = name.slice(CLASS_PREFIX.length)
+  return isPromptClass(rest) ? { kind: 'class', class: rest } : fail({ code: 'model_not_found', model: name })
+}
+
+function namedWish(name: string): Wish {
+  return isPromptClass(name) ? { kind: 'class', class: name } : { kind: 'pin', model: name }
+}
