@@ -1,0 +1,186 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '../base/clock.ts'
+import { answerHeaders, edgeHeaders } from './answer-headers.ts'
+import { type Bill, charge } from './bill.ts'
+import type { OpenCall, RecordedCall } from './call.ts'
+import { type Completion, complete, completionBody, type Wording } from './chat.ts'
+import { type ChatRequest, questionOf, readChatRequest } from './chat-request.ts'
+import type { Fault } from './faults.ts'
+import type { Gate } from './gate.ts'
+import { contextError, refusal } from './model-rules.ts'
+import { modelNamed, type SimulatedModel } from './models.ts'
+import { play } from './player.ts'
+import type { PromptCache } from './prompt-cache.ts'
+import { hashOf, type Random, randomFrom } from './random.ts'
+import { frames } from './sse.ts'
+import { faulty, type Steps } from './steps.ts'
+import { type Billing, costOf, promptTokens } from './usage.ts'
+import {
+  BAD_GATEWAY_HTML,
+  errorBody,
+  notJson,
+  serverError,
+  unknownModel,
+  type WireError,
+} from './wire-error.ts'
+import { readWish, WISH_HEADER } from './wishes.ts'
+
+/** What a script makes of a request: an answer's wording, a fault, both, or (undefined) the usual. */
+export interface Act extends Wording {
+  readonly fault?: Fault
+}
+export type Script = (request: ChatRequest, call: RecordedCall) => Act | undefined
+
+/** What all exchanges of one simulator share. */
+export interface Stage {
+  readonly models: readonly SimulatedModel[]
+  readonly script: () => Script
+  readonly clock: Clock
+  readonly billing: Billing
+  readonly seed: number
+  readonly gate: Gate
+  readonly bill: Bill
+  readonly cache: PromptCache
+  /** How often each wish has been granted, by its words and prompt. */
+  readonly granted: Map<string, number>
+}
+
+/** Answers `POST /v1/chat/completions`; resolves when the client has the answer or has left. */
+export async function chat(
+  stage: Stage,
+  call: OpenCall,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const random = randomFrom(hashOf(call.body, stage.seed + call.index))
+  const prepared = prepare(stage, call, request.headers[WISH_HEADER], random)
+  const { steps, completion } = prepared
+  if (completion !== undefined) {
+    call.usage = completion.count
+    if (stage.billing === 'most') stage.bill.add(call, completion, costOf(completion.count, completion.model))
+  }
+  let sent = 0
+  const ending = await play(steps, response, stage.gate, (tokens) => {
+    sent += tokens
+  })
+  if (completion !== undefined && stage.billing === 'typical') {
+    stage.bill.add(call, completion, charge(completion, { ending, headSent: response.headersSent, sent }))
+  }
+  call.status = response.headersSent ? response.statusCode : undefined
+  call.endedAt = stage.clock.elapsed()
+  if (ending === 'client_left') call.abortedAt = call.endedAt
+  call.ending = ending
+}
+
+interface Prepared {
+  readonly steps: Steps
+  readonly completion: Completion | undefined
+}
+
+function prepare(
+  stage: Stage,
+  call: OpenCall,
+  header: string | string[] | undefined,
+  random: Random,
+): Prepared {
+  const refuse = (error: WireError): Prepared => ({ steps: errorSteps(error, random), completion: undefined })
+  if (call.parsed === undefined) return refuse(notJson())
+  const read = readChatRequest(call.parsed)
+  if ('error' in read) return refuse(read.error)
+  const { request } = read
+  const model = modelNamed(stage.models, request.model)
+  if (model === undefined) return refuse(unknownModel(request.model))
+  const act = actFor(stage, call, request, model, typeof header === 'string' ? header : undefined)
+  const early = act.fault === undefined ? undefined : instead(act.fault, request.model, random)
+  if (early !== undefined) return { steps: early, completion: undefined }
+  const refused = refusal(request, model)
+  if (refused !== undefined) return refuse(refused)
+  const size = promptTokens(request, model, 'typical')
+  if (size.messages + size.functions > model.context) return refuse(contextError(model, size))
+  const completion = complete(request, model, act, {
+    random,
+    created: Math.floor(stage.clock.now() / 1000),
+    billing: stage.billing,
+    cachedTokens: (tokens) => stage.cache.lookUp(model.id, request, tokens),
+  })
+  const steps = answerSteps(completion, request, random)
+  return { steps: act.fault === undefined ? steps : faulty(steps, act.fault), completion }
+}
+
+/** The script's word first; then what the header or the prompt wishes for. */
+function actFor(
+  stage: Stage,
+  call: OpenCall,
+  request: ChatRequest,
+  model: SimulatedModel,
+  header: string | undefined,
+): Act {
+  const scripted = stage.script()(request, call)
+  if (scripted !== undefined) return scripted
+  const question = questionOf(request)
+  const wish = readWish(header, question)
+  if (wish === undefined || (wish.model !== undefined && wish.model !== model.id)) return {}
+  const key = `${wish.words}\n${question}`
+  const granted = stage.granted.get(key) ?? 0
+  if (granted >= wish.times) return {}
+  stage.granted.set(key, granted + 1)
+  const { wished } = wish
+  if (wished.kind === 'tool') return { callTool: true }
+  if (wished.kind === 'giant') return { answer: giant(wished.bytes) }
+  return { fault: wished }
+}
+
+function giant(bytes: number): string {
+  return 'all work and '.repeat(Math.ceil(bytes / 13)).slice(0, bytes)
+}
+
+/** Faults that take the answer's place. */
+function instead(fault: Fault, model: string, random: Random): Steps | undefined {
+  switch (fault.kind) {
+    case 'model_not_found':
+      return errorSteps(unknownModel(model), random)
+    case 'html':
+      return wholeSteps(502, { 'content-type': 'text/html' }, BAD_GATEWAY_HTML)
+    case 'status': {
+      const after = fault.retry_after_ms
+      const headers = after === undefined ? {} : { 'retry-after-ms': String(after) }
+      return errorSteps(serverError(fault.code), random, headers)
+    }
+    default:
+      return undefined
+  }
+}
+
+function answerSteps(completion: Completion, request: ChatRequest, random: Random): Steps {
+  const headers = answerHeaders(random, completion.count.prompt)
+  if (request.stream !== true) {
+    const tokens = completion.count.completion
+    return wholeSteps(
+      200,
+      { ...headers, 'content-type': 'application/json' },
+      completionBody(completion),
+      tokens,
+    )
+  }
+  return streamSteps(
+    { ...headers, 'content-type': 'text/event-stream; charset=utf-8' },
+    frames(completion, request, random),
+  )
+}
+
+function* streamSteps(headers: Record<string, string>, body: Steps): Steps {
+  yield { do: 'head', status: 200, headers }
+  yield* body
+}
+
+function errorSteps(error: WireError, random: Random, extra: Record<string, string> = {}): Steps {
+  const headers = { ...edgeHeaders(random), ...extra, 'content-type': 'application/json' }
+  return wholeSteps(error.status, headers, errorBody(error))
+}
+
+function wholeSteps(status: number, headers: Record<string, string>, body: string, tokens = 0): Steps {
+  return [
+    { do: 'head', status, headers },
+    { do: 'write', bytes: Buffer.from(body), tokens },
+  ]
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+
+/**
+ * What can go wrong on request. `when` counts body writes: `mid_stream` strikes between two of them, `mid_frame`
+ * inside one. `pause` waits for `Simulator.release`, which lets one pause go on.
+ */
+export const Fault = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('status'),
+    code: z.coerce.number().int(),
+    retry_after_ms: z.coerce.number().optional(),
+  }),
+  z.strictObject({ kind: z.literal('html') }),
+  z.strictObject({ kind: z.literal('model_not_found') }),
+  z.strictObject({ kind: z.literal('reset'), when: z.enum(['before_headers', 'mid_stream', 'mid_frame']) }),
+  z.strictObject({
+    kind: z.literal('stall'),
+    when: z.enum(['before_headers', 'after_headers', 'mid_stream']),
+  }),
+  z.strictObject({ kind: z.literal('pause'), when: z.enum(['mid_frame', 'every_frame']) }),
+  z.strictObject({ kind: z.literal('early_end') }),
+  z.strictObject({ kind: z.literal('no_done') }),
+  z.strictObject({ kind: z.literal('error_frame') }),
+  z.strictObject({
+    kind: z.literal('drip'),
+    ms: z.coerce.number(),
+    bytes: z.coerce.number().int().min(1).optional(),
+  }),
+])
+export type Fault = z.infer<typeof Fault>

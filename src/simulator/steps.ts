@@ -1,0 +1,104 @@
+import type { Fault } from './faults.ts'
+
+/** An answer as the wire sees it: what is done to the connection, one step after the other. */
+export type Step =
+  | { readonly do: 'head'; readonly status: number; readonly headers: Readonly<Record<string, string>> }
+  /** `tokens`: output tokens that are billed once these bytes are on their way. */
+  | { readonly do: 'write'; readonly bytes: Buffer; readonly tokens: number }
+  | { readonly do: 'sleep'; readonly ms: number }
+  /** Waits for a release. */
+  | { readonly do: 'pause' }
+  /** Waits for the client to lose patience. */
+  | { readonly do: 'stall' }
+  | { readonly do: 'reset' }
+
+export type Steps = Iterable<Step>
+
+/** Body writes that pass before a fault in the middle of a stream strikes. */
+const BEFORE_FAULT = 3
+
+/** Rewrites an answer's steps as a fault would have it. */
+export function* faulty(steps: Steps, fault: Fault): Steps {
+  let writes = 0
+  for (const step of atLeastWrites(steps)) {
+    const before = writes
+    if (step.do === 'write') writes += 1
+    switch (fault.kind) {
+      case 'reset':
+      case 'stall':
+        if (fault.when === 'before_headers') return yield { do: fault.kind }
+        if (fault.when === 'after_headers') {
+          yield step
+          return yield { do: 'stall' }
+        }
+        if (before === BEFORE_FAULT) {
+          if (fault.when === 'mid_frame' && step.do === 'write') yield halves(step)[0]
+          return yield { do: fault.kind }
+        }
+        yield step
+        break
+      case 'pause':
+        if (step.do !== 'write') yield step
+        else if (fault.when === 'every_frame') yield* [{ do: 'pause' } as const, step]
+        else if (before === BEFORE_FAULT) {
+          const [first, second] = halves(step)
+          yield* [first, { do: 'pause' } as const, second]
+        } else yield step
+        break
+      case 'early_end':
+        if (before === BEFORE_FAULT) return
+        yield step
+        break
+      case 'error_frame':
+        if (before === BEFORE_FAULT) return yield { do: 'write', bytes: ERROR_FRAME, tokens: 0 }
+        yield step
+        break
+      case 'no_done':
+        if (step.do !== 'write' || !step.bytes.equals(DONE)) yield step
+        break
+      case 'drip':
+        if (step.do === 'write') yield* drip(step, fault)
+        else yield step
+        break
+      default:
+        yield step
+    }
+  }
+}
+
+export const DONE = Buffer.from('data: [DONE]\n\n')
+
+const ERROR_FRAME = Buffer.from(
+  'data: {"error":{"message":"The server had an error while processing your request. Sorry about that!","type":"server_error","param":null,"code":null}}\n\n',
+)
+
+type Write = Extract<Step, { do: 'write' }>
+
+/** A whole JSON body is one write; cut it, so that there is a middle for a fault to strike in. */
+function* atLeastWrites(steps: Steps): Steps {
+  for (const step of steps) {
+    if (step.do !== 'write' || step.bytes[0] !== 0x7b) yield step
+    else yield* slices(step, Math.ceil(step.bytes.length / (BEFORE_FAULT + 1)))
+  }
+}
+
+function* slices({ bytes, tokens }: Write, size: number): Steps {
+  for (let at = 0; at < bytes.length; at += size) {
+    yield { do: 'write', bytes: bytes.subarray(at, at + size), tokens: at === 0 ? tokens : 0 }
+  }
+}
+
+function halves({ bytes, tokens }: Write): [Write, Write] {
+  const middle = Math.floor(bytes.length / 2)
+  return [
+    { do: 'write', bytes: bytes.subarray(0, middle), tokens: 0 },
+    { do: 'write', bytes: bytes.subarray(middle), tokens },
+  ]
+}
+
+function* drip(step: Write, { ms, bytes }: Extract<Fault, { kind: 'drip' }>): Steps {
+  for (const slice of slices(step, bytes ?? step.bytes.length)) {
+    yield { do: 'sleep', ms }
+    yield slice
+  }
+}

@@ -1,0 +1,87 @@
+/** An error answer in OpenAI's envelope: all four keys are always there, and the body is printed for people. */
+export interface WireError {
+  readonly status: number
+  readonly message: string
+  readonly type: string
+  readonly param: string | null
+  readonly code: string | null
+}
+
+/** A 400 of type `invalid_request_error`. */
+export function invalid(message: string, param: string | null, code: string | null): WireError {
+  return { status: 400, message, type: 'invalid_request_error', param, code }
+}
+
+export function unknownModel(model: string): WireError {
+  const message = `The model \`${model}\` does not exist or you do not have access to it.`
+  return { status: 404, message, type: 'invalid_request_error', param: null, code: 'model_not_found' }
+}
+
+/** The same, as `GET /v1/models/{id}` says it. */
+export function unlistedModel(model: string): WireError {
+  const message = `The model '${model}' does not exist`
+  return { status: 404, message, type: 'invalid_request_error', param: 'model', code: 'model_not_found' }
+}
+
+export function unknownUrl(method: string, path: string): WireError {
+  const message = `Invalid URL (${method} ${path})`
+  return { status: 404, message, type: 'invalid_request_error', param: null, code: null }
+}
+
+export function missingKey(): WireError {
+  const message =
+    "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY)."
+  return { status: 401, message, type: 'invalid_request_error', param: null, code: null }
+}
+
+export function wrongKey(key: string): WireError {
+  const shown = key.length > 8 ? `${key.slice(0, 4)}****${key.slice(-4)}` : '****'
+  const message = `Incorrect API key provided: ${shown}. You can find your API key at https://platform.openai.com/account/api-keys.`
+  return { status: 401, message, type: 'invalid_request_error', param: null, code: 'invalid_api_key' }
+}
+
+export function notJson(): WireError {
+  return invalid(
+    'We could not parse the JSON body of your request. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.',
+    null,
+    null,
+  )
+}
+
+/** The body of an error answer, byte for byte as the vendor prints it. */
+export function errorBody({ message, type, param, code }: WireError): string {
+  return `${JSON.stringify({ error: { message, type, param, code } }, null, 2)}\n`
+}
+
+const BUSY: Readonly<Record<number, Omit<WireError, 'status'>>> = {
+  429: {
+    message:
+      'Rate limit reached for requests per min (RPM): Limit 500, Used 500, Requested 1. Please try again in 120ms.',
+    type: 'requests',
+    param: null,
+    code: 'rate_limit_exceeded',
+  },
+  503: {
+    message: 'The engine is currently overloaded, please try again later',
+    type: 'server_error',
+    param: null,
+    code: null,
+  },
+  529: { message: 'Overloaded', type: 'overloaded_error', param: null, code: null },
+}
+
+const BROKEN = {
+  message: 'The server had an error while processing your request. Sorry about that!',
+  type: 'server_error',
+  param: null,
+  code: null,
+}
+
+/** What the vendor says with a status that is its own fault. */
+export function serverError(status: number): WireError {
+  return { status, ...(BUSY[status] ?? BROKEN) }
+}
+
+/** What the edge in front of the vendor answers when the vendor does not: HTML, not JSON. */
+export const BAD_GATEWAY_HTML =
+  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n'

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { Fault } from './faults.ts'
+
+/** What can be asked for in words: any fault, an answer of so many bytes, or a call of the first tool. */
+const Wished = z.union([
+  Fault,
+  z.strictObject({ kind: z.literal('giant'), bytes: z.coerce.number().int() }),
+  z.strictObject({ kind: z.literal('tool') }),
+])
+
+/** A wish may hold for one model only, or only for the first times the same words come. */
+export interface Wish {
+  readonly words: string
+  readonly wished: z.infer<typeof Wished>
+  readonly model: string | undefined
+  readonly times: number
+}
+
+export const WISH_HEADER = 'x-simulate'
+const IN_PROMPT = /\[\[sim:([^\]]{1,200})\]\]/
+
+/**
+ * Reads a wish from a header (`x-simulate: reset when=mid_stream times=1`) or from the prompt
+ * (`[[sim:status code=503 model=o1-mini]]`). Throws on a wish nobody can grant, so that a test's typo is not a pass.
+ */
+export function readWish(header: string | undefined, prompt: string): Wish | undefined {
+  const words = header ?? IN_PROMPT.exec(prompt)?.[1]
+  if (words === undefined) return undefined
+  const [kind = '', ...pairs] = words.trim().split(/\s+/)
+  const values = new Map(pairs.map((pair) => [pair.split('=')[0] ?? '', pair.split('=')[1] ?? '']))
+  const model = values.get('model')
+  const times = Number(values.get('times') ?? Infinity)
+  values.delete('model')
+  values.delete('times')
+  return { words, wished: Wished.parse({ kind, ...Object.fromEntries(values) }), model, times }
+}
