@@ -1,0 +1,108 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml'
+import { ConfigError, type Problem } from './config-error.ts'
+import { formatPath, type KeyPath } from './key-path.ts'
+
+/** A YAML file that was read: its tree, and the line of every key. */
+export interface YamlFile {
+  readonly file: string
+  readonly document: Document
+  readonly lines: LineCounter
+}
+
+/** What the parser's codes mean in a configuration; the parser's own words may quote the line, and with it a secret. */
+const SYNTAX: Readonly<Record<string, string>> = {
+  BAD_ALIAS: 'a value that starts with * must be quoted',
+  BAD_INDENT: 'wrong indentation',
+  BAD_SCALAR_START: 'a value that starts with @ or ` must be quoted',
+  BLOCK_AS_IMPLICIT_KEY: 'a key: value pair where a plain value stands; quote values that hold ": "',
+  DUPLICATE_KEY: 'the key stands twice',
+  MISSING_CHAR: 'a closing quote, bracket or a colon is missing',
+  MULTILINE_IMPLICIT_KEY: 'a key without its colon',
+  MULTIPLE_DOCS: 'one document only; remove what follows ---',
+  TAB_AS_INDENT: 'indent with spaces, not tabs',
+}
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
+const QUOTE_HINT = '; inside { } and [ ] write "${NAME}" in quotes'
+
+/** Parses YAML text; a ConfigError tells each syntax error and duplicate key with its line. */
+export function parseYaml(file: string, text: string): YamlFile {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const first = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY')
+  // What follows the first syntax error is the parser's confusion, not the writer's.
+  const errors = first === undefined ? document.errors : [first]
+  const problems: Problem[] = errors.map(({ code, pos }) => {
+    const { line } = lines.linePos(pos[0])
+    const quote = text.split('\n')[line - 1]?.includes('${') === true && code !== 'DUPLICATE_KEY'
+    const why = SYNTAX[code] ?? code.toLowerCase().replaceAll('_', ' ')
+    const message = `not valid YAML: ${why}${quote ? QUOTE_HINT : ''}`
+    return { file, line, path: '', message }
+  })
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return
+      const line = lines.linePos(alias.range?.[0] ?? 0).line
+      problems.push({ file, line, path: '', message: `not valid YAML: ${SYNTAX.BAD_ALIAS}` })
+    },
+  })
+  if (problems.length > 0) throw new ConfigError(problems)
+  return { file, document, lines }
+}
+
+/** The line of the key at `path`, or of the nearest one above it that is written out. */
+export function lineOf({ document, lines }: YamlFile, path: KeyPath): number | undefined {
+  let node: unknown = document.contents
+  let offset = document.contents?.range?.[0]
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document)
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(step))
+      if (pair === undefined) break
+      offset = startOf(pair.key) ?? offset
+      node = pair.value
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)]
+      offset = startOf(node) ?? offset
+    } else break
+  }
+  return offset === undefined ? undefined : lines.linePos(offset).line
+}
+
+function startOf(node: unknown): number | undefined {
+  return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined
+}
+
+/** A problem at a key of this file. */
+export function problemAt(yaml: YamlFile, path: KeyPath, message: string): Problem {
+  return { file: yaml.file, line: lineOf(yaml, path), path: formatPath(path), message }
+}
+
+/** Calls `change` for every text value (keys are left alone) with its path; what it returns takes the text's place. */
+export function mapTexts({ document }: YamlFile, change: (text: string, path: KeyPath) => unknown): void {
+  const walk = (node: Node | null, path: KeyPath): void => {
+    if (isScalar(node) && typeof node.value === 'string') node.value = change(node.value, path)
+    else if (isMap(node)) {
+      for (const { key, value } of node.items) {
+        const name = isScalar(key) ? String(key.value) : String(key)
+        if (isScalar(value) || isMap(value) || isSeq(value)) walk(value, [...path, name])
+      }
+    } else if (isSeq(node)) {
+      node.items.forEach((item, index) => {
+        if (isScalar(item) || isMap(item) || isSeq(item)) walk(item, [...path, index])
+      })
+    }
+  }
+  const root = document.contents
+  if (isScalar(root) || isMap(root) || isSeq(root)) walk(root, [])
+}

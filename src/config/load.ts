@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { type Model, mergeModels } from './catalogue.ts'
+import { ConfigError, type Problem } from './config-error.ts'
+import { problemAt } from './document.ts'
+import type { Environment } from './environment.ts'
+import type { KeyPath } from './key-path.ts'
+import { Catalogue } from './model-schema.ts'
+import { parseFile } from './parse.ts'
+import { Settings } from './schema.ts'
+
+/** Where `models.yaml`, `rules.yaml` and `classifier.bin` ship: beside `src/` in a checkout, beside `dist/` in a package. */
+const SHIPPED = join(import.meta.dirname, '..', '..', 'config')
+
+/** A configuration as read from its files: plain data, nothing compiled yet. */
+export interface Config {
+  readonly settings: Settings
+  /** The catalogue with the configuration's own models laid over it, by name. */
+  readonly models: ReadonlyMap<string, Model>
+  /** Day the catalogue was last compared with the vendors' pages, milliseconds since the epoch. */
+  readonly pricesChecked: number
+  readonly files: {
+    readonly config: string
+    readonly models: string
+    readonly rules: string
+    readonly weights: string
+  }
+  /** A problem at a key of the configuration file. */
+  problemAt(path: KeyPath, message: string): Problem
+}
+
+/**
+ * Reads the configuration and the model catalogue. Files that the configuration names are relative to it; the ones
+ * it does not name are taken from beside it, or from what ships with Trivium. Throws a ConfigError.
+ */
+export function loadConfig(file: string, env: Environment): Config {
+  const { value: settings, yaml } = parseFile(Settings, { file, text: readText(file), env })
+  const modelsFile = beside(file, 'models.yaml')
+  const catalogue = parseFile(Catalogue, { file: modelsFile, text: readText(modelsFile), env: {} })
+  const named = (path: string | undefined, name: string) =>
+    path === undefined ? beside(file, name) : resolve(dirname(file), path)
+  return {
+    settings,
+    models: mergeModels(
+      { entries: catalogue.value.models, yaml: catalogue.yaml },
+      { entries: settings.models, yaml },
+    ),
+    pricesChecked: catalogue.value.checked,
+    files: {
+      config: file,
+      models: modelsFile,
+      rules: named(settings.classifier.rules, 'rules.yaml'),
+      weights: named(settings.classifier.weights, 'classifier.bin'),
+    },
+    problemAt: (path, message) => problemAt(yaml, path, message),
+  }
+}
+
+function beside(file: string, name: string): string {
+  const near = join(dirname(file), name)
+  return existsSync(near) ? near : join(SHIPPED, name)
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'not readable: permission denied',
+  EISDIR: 'a directory, not a file',
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    const message = UNREADABLE[code] ?? `not readable: ${code}`
+    throw new ConfigError([{ file, line: undefined, path: '', message }])
+  }
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { CAPABILITIES } from '../base/target.ts'
+import { date } from './units.ts'
+
+const perMillion = z.number().min(0).max(1_000_000)
+
+const Rates = z.strictObject({
+  input: perMillion.describe('USD per million input tokens.'),
+  cached_input: perMillion
+    .optional()
+    .describe('USD per million input tokens read from the prompt cache; absent: no discount.'),
+  cache_write: perMillion
+    .optional()
+    .describe('USD per million input tokens written to the prompt cache; absent: as `input`.'),
+  output: perMillion.describe('USD per million output tokens, hidden reasoning included.'),
+})
+
+const Price = Rates.extend({
+  long_prompt: Rates.extend({ above: z.int().min(1).describe('Input tokens above which these rates hold.') })
+    .optional()
+    .describe('Rates of the whole request once its prompt is longer.'),
+})
+export type Price = z.infer<typeof Price>
+
+const DatedPrice = Price.extend({
+  since: date().describe('First day (UTC) this price is in force.'),
+  batch: Rates.optional().describe('Rates of the vendor’s batch tier.'),
+  flex: Rates.optional().describe('Rates of the vendor’s flex tier.'),
+  priority: Rates.optional().describe('Rates of the vendor’s priority (“fast”) tier.'),
+})
+
+const tokens = z.int().min(1).max(100_000_000)
+
+const ImageRule = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('tiles').describe('How images are counted: 512-px `tiles` or 32-px `patches`.'),
+    base: z.int().min(0).describe('Tiles: tokens of any image.'),
+    tile: z.int().min(0).describe('Tiles: tokens of each 512-px tile.'),
+  }),
+  z.strictObject({
+    kind: z.literal('patches'),
+    most: z.int().min(1).describe('Patches: the most an image counts.'),
+    multiplier: z.number().positive().describe('Patches: tokens per 32-px patch.'),
+  }),
+])
+
+/** What a file says of one model. Every key may be absent: `same_as` or the catalogue fills it in. */
+export const ModelEntry = z
+  .strictObject({
+    same_as: z.string().optional().describe('Takes every key that is absent here from that model.'),
+    upstream: z.string().optional().describe('The upstream that serves it.'),
+    context: tokens.optional().describe('Tokens of input and output together.'),
+    max_output: tokens.optional().describe('Most output tokens, hidden reasoning included.'),
+    reasoning: z
+      .boolean()
+      .optional()
+      .describe('Whether it thinks in hidden tokens that are billed as output.'),
+    capabilities: z
+      .array(z.enum(CAPABILITIES))
+      .optional()
+      .describe('What a request may carry; what is missing is adapted, or another model serves.'),
+    images: ImageRule.optional().describe('How many tokens an image counts.'),
+    shutdown: z
+      .union([z.literal('never'), date()], { error: 'expected a date such as 2027-01-14, or never' })
+      .optional()
+      .describe('Day the vendor takes it off its API; `never` for a deployment of your own.'),
+    replaced_by: z.string().optional().describe('The successor the vendor names; shown by `trivium check`.'),
+    price: Price.optional().describe('One price for all days; `prices` gives dated ones.'),
+    prices: z.array(DatedPrice).min(1).optional().describe('Prices by first day in force.'),
+  })
+  .refine((entry) => entry.price === undefined || entry.prices === undefined, {
+    error: 'give price or prices, not both',
+    path: ['price'],
+  })
+export type ModelEntry = z.infer<typeof ModelEntry>
+
+/** `config/models.yaml`. */
+export const Catalogue = z.strictObject({
+  checked: date().describe('Day the figures were last compared with the vendor’s pages.'),
+  models: z.record(z.string(), ModelEntry),
+})
+export type Catalogue = z.infer<typeof Catalogue>

@@ -1,0 +1,48 @@
+import { resolve } from 'node:path'
+import type { UpstreamSettings } from '../upstream/settings.ts'
+import type { Address } from './address.ts'
+import type { Config } from './load.ts'
+
+/** What the process needs beside the request path's `Runtime`. Listeners and store stay as they were on a reload. */
+export interface ProcessSettings {
+  readonly listen: Address
+  readonly admin: Address
+  /** Empty: the admin plane makes its own at start. */
+  readonly adminToken: string
+  readonly maxBodyBytes: number
+  readonly drainMs: number
+  readonly upstreams: readonly UpstreamSettings[]
+  /** Absolute; the configuration's is relative to the working directory, where data belongs. */
+  readonly storeFile: string
+  readonly retainMs: number
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+}
+
+export function processSettings({ settings }: Config): ProcessSettings {
+  const { server, upstreams, capture, store, log } = settings
+  return {
+    listen: server.listen,
+    admin: server.admin,
+    adminToken: server.admin_token,
+    maxBodyBytes: server.max_body,
+    drainMs: server.drain,
+    upstreams: Object.entries(upstreams).map(([name, upstream]) => ({
+      name,
+      baseUrl: upstream.base_url.replace(/\/+$/, ''),
+      apiKey: upstream.api_key,
+      kind: upstream.kind,
+      apiVersion: upstream.api_version,
+      deployments: upstream.deployments,
+      timeouts: {
+        connect: upstream.timeouts.connect,
+        firstByte: upstream.timeouts.first_byte,
+        idle: upstream.timeouts.idle,
+        total: upstream.timeouts.total,
+      },
+      retries: upstream.retries,
+    })),
+    storeFile: resolve(store.sqlite),
+    retainMs: capture.retain,
+    logLevel: log.level,
+  }
+}

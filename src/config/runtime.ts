@@ -1,0 +1,124 @@
+import { PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
+import type { Target } from '../base/target.ts'
+import type { Classifier } from '../classifier/verdict.ts'
+import type { Runtime } from '../flow/runtime.ts'
+import type { Key } from '../flow/team.ts'
+import { createPriceBook } from '../pricing/price-book.ts'
+import { isLoopback } from './address.ts'
+import { ConfigError, type Problem } from './config-error.ts'
+import type { KeyPath } from './key-path.ts'
+import type { Config } from './load.ts'
+import { suggest } from './nearest.ts'
+import { compileKey, compileTeam, passthroughKey } from './teams.ts'
+
+type Report = (path: KeyPath, message: string) => void
+
+/**
+ * Compiles a configuration into what the request path reads: names resolved, keys indexed, prices dated. Throws a
+ * ConfigError with every contradiction: what cannot be meant is refused here, not met by a request.
+ */
+export function compileRuntime(config: Config, classifier: Classifier): Runtime {
+  const { settings } = config
+  const problems: Problem[] = []
+  const report: Report = (path, message) => problems.push(config.problemAt(path, message))
+  const targets = compileTargets(config, report)
+  const routes = compileRoutes(config, targets, report)
+  const keys = compileKeys(config, targets, report)
+  checkListeners(config, report)
+  if (settings.auth === 'passthrough' && settings.teams.default === undefined) {
+    report(['auth'], 'passthrough needs a team "default", which pays for every request')
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return {
+    auth: settings.auth,
+    keyOf: (sha256) => keys.get(sha256),
+    passthroughKey: passthroughKey(settings.teams.default),
+    classifier,
+    routes,
+    targets,
+    prices: createPriceBook([...config.models.values()].flatMap(({ prices }) => prices)),
+    retriesOf: (upstream) => settings.upstreams[upstream]?.retries ?? 0,
+    totalTimeoutOf: (upstream) => settings.upstreams[upstream]?.timeouts.total ?? 0,
+    capture: settings.capture.prompts,
+  }
+}
+
+/** The models whose upstream is configured. A catalogue model without one is no mistake until somebody names it. */
+function compileTargets(config: Config, report: Report): ReadonlyMap<string, Target> {
+  const { upstreams } = config.settings
+  const targets = new Map<string, Target>()
+  for (const model of config.models.values()) {
+    const upstream = upstreams[model.upstream]
+    if (upstream !== undefined) {
+      const sentModel = upstream.deployments[model.model] ?? model.model
+      const { replacedBy: _, prices: __, own: ___, ...target } = model
+      targets.set(model.model, { ...target, sentModel })
+    } else if (model.own) {
+      const near = suggest(model.upstream, Object.keys(upstreams))
+      report(['models', model.model, 'upstream'], `unknown upstream "${model.upstream}"${near}`)
+    }
+  }
+  for (const [name, upstream] of Object.entries(upstreams)) {
+    for (const model of Object.keys(upstream.deployments)) {
+      if (targets.get(model)?.upstream === name) continue
+      report(['upstreams', name, 'deployments', model], `no model "${model}" is served by upstream "${name}"`)
+    }
+  }
+  return targets
+}
+
+function compileRoutes(
+  config: Config,
+  targets: ReadonlyMap<string, Target>,
+  report: Report,
+): Runtime['routes'] {
+  const route = (name: PromptClass): readonly Target[] =>
+    config.settings.routes[name].flatMap((model, index) => {
+      const target = targets.get(model)
+      if (target !== undefined) return [target]
+      report(['routes', name, index], unknownModel(config, model))
+      return []
+    })
+  const [stem, fact, language] = PROMPT_CLASSES
+  return { [stem]: route(stem), [fact]: route(fact), [language]: route(language) }
+}
+
+function unknownModel(config: Config, name: string): string {
+  const model = config.models.get(name)
+  return model === undefined
+    ? `unknown model "${name}"${suggest(name, config.models.keys())}`
+    : `model "${name}" is served by upstream "${model.upstream}", which is not configured`
+}
+
+function compileKeys(
+  config: Config,
+  targets: ReadonlyMap<string, Target>,
+  report: Report,
+): ReadonlyMap<string, Key> {
+  const keys = new Map<string, Key>()
+  for (const [name, settings] of Object.entries(config.settings.teams)) {
+    const team = compileTeam(name, settings)
+    settings.models?.forEach((model, index) => {
+      if (!targets.has(model)) report(['teams', name, 'models', index], unknownModel(config, model))
+    })
+    settings.keys.forEach((key, index) => {
+      const holder = keys.get(key.sha256)
+      if (holder === undefined) keys.set(key.sha256, compileKey(team, key))
+      else {
+        const other = `${holder.team.name}/${holder.id}`
+        report(['teams', name, 'keys', index, 'sha256'], `the same key as ${other}`)
+      }
+    })
+  }
+  return keys
+}
+
+function checkListeners({ settings: { server } }: Config, report: Report): void {
+  const { listen, admin } = server
+  if (server.admin_token === '' && !isLoopback(admin.host)) {
+    report(['server', 'admin'], 'listens beyond this machine, so admin_token must be set')
+  }
+  if (listen.port !== 0 && listen.port === admin.port && listen.host === admin.host) {
+    report(['server', 'admin'], 'the same address as listen')
+  }
+}

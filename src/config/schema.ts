@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import { PROMPT_CLASSES } from '../base/prompt-class.ts'
+import { address } from './address.ts'
+import { ModelEntry } from './model-schema.ts'
+import { NAME, NAME_EXPECTED, TeamSettings } from './team-schema.ts'
+import { duration, size } from './units.ts'
+
+const Server = z.strictObject({
+  listen: address()
+    .prefault('127.0.0.1:8080')
+    .describe('Data plane: `/v1/*`, and the same paths without `/v1`.'),
+  admin: address()
+    .prefault('127.0.0.1:8081')
+    .describe('Admin plane: `/healthz`, `/readyz`, metrics, console, admin API.'),
+  admin_token: z
+    .string()
+    .prefault('')
+    .describe('Token of the admin plane. Empty: loopback only, and a token is printed once at start.'),
+  max_body: size().prefault('20MiB').describe('Largest request body.'),
+  drain: duration().prefault('30s').describe('Time requests in flight have to end after SIGTERM.'),
+})
+
+const Timeouts = z.strictObject({
+  connect: duration().prefault('5s').describe('Until the connection stands, TLS included.'),
+  first_byte: duration().prefault('120s').describe('Until the first byte of the answer’s body.'),
+  idle: duration().prefault('60s').describe('Between two chunks of an answer.'),
+  total: duration().prefault('600s').describe('From the first attempt to the end of the answer.'),
+})
+
+const Upstream = z
+  .strictObject({
+    base_url: z
+      .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
+      .describe('Address below which `/chat/completions` lies, usually ending in `/v1`.'),
+    api_key: z.string().optional().describe('Key sent upstream; absent where none is needed.'),
+    kind: z.enum(['openai', 'azure']).prefault('openai').describe('Whose paths and key header it speaks.'),
+    api_version: z.string().optional().describe('Azure: the `api-version` of every call.'),
+    deployments: z
+      .record(z.string(), z.string())
+      .prefault({})
+      .describe('Names models have on this upstream, where they differ: `{gpt-4o: my-deployment}`.'),
+    timeouts: Timeouts.prefault({}).describe('How long each phase of a call may take.'),
+    retries: z
+      .int()
+      .min(0)
+      .max(10)
+      .prefault(2)
+      .describe('Further attempts on one target, before the first byte only.'),
+  })
+  .refine((upstream) => upstream.kind !== 'azure' || upstream.api_version !== undefined, {
+    error: 'kind azure needs an api_version',
+    path: ['kind'],
+  })
+
+const Route = z
+  .array(z.string())
+  .min(1, 'a route needs at least one model')
+  .refine((models) => new Set(models).size === models.length, 'a model stands twice')
+
+const Routes = z.strictObject({
+  stem_reasoning: Route.describe('Models for STEM reasoning, the preferred one first.'),
+  factual_recall: Route.describe('Models for factual recall, the preferred one first.'),
+  language_heavy: Route.describe('Models for language-heavy work; the first is the baseline of savings.'),
+})
+
+const Classifier = z.strictObject({
+  rules: z
+    .string()
+    .optional()
+    .describe('Rules file, relative to this one. Absent: `rules.yaml` beside it, else the one that ships.'),
+  weights: z
+    .string()
+    .optional()
+    .describe(
+      'Weights file, relative to this one. Absent: `classifier.bin` beside it, else the one that ships.',
+    ),
+  abstain_below: z.number().min(0).max(1).prefault(0.5).describe('Confidence below which it abstains.'),
+  abstain_to: z.enum(PROMPT_CLASSES).prefault('language_heavy').describe('Class of an abstention.'),
+})
+
+const named = <Value extends z.ZodType>(value: Value) =>
+  z.record(z.string().regex(NAME, NAME_EXPECTED), value)
+
+/** The configuration file as it is written. Keys keep their snake case; sizes, durations and dates are numbers. */
+export const Settings = z.strictObject({
+  server: Server.prefault({}).describe('Listeners and limits of this process.'),
+  upstreams: named(Upstream).describe('Places that speak OpenAI’s API, by name.'),
+  models: z
+    .record(z.string(), ModelEntry)
+    .prefault({})
+    .describe('Additions to the catalogue `models.yaml`, and overrides key by key.'),
+  routes: Routes.describe('Which models serve which class.'),
+  classifier: Classifier.prefault({}).describe('How prompts are told apart.'),
+  auth: z
+    .enum(['keys', 'passthrough'])
+    .prefault('keys')
+    .describe('`passthrough`: the client’s own key goes upstream and team `default` pays.'),
+  teams: named(TeamSettings).prefault({}).describe('Who may ask, and for how much, by name.'),
+  capture: z
+    .strictObject({
+      prompts: z
+        .enum(['none', 'features', 'excerpt', 'full'])
+        .prefault('none')
+        .describe('What the ledger keeps of a prompt.'),
+      retain: duration().prefault('30d').describe('How long it is kept.'),
+    })
+    .prefault({})
+    .describe('What is remembered of prompts.'),
+  store: z
+    .strictObject({
+      sqlite: z
+        .string()
+        .min(1)
+        .prefault('data/trivium.db')
+        .describe('Database file, relative to the working directory.'),
+    })
+    .prefault({})
+    .describe('Where the ledger lies.'),
+  log: z
+    .strictObject({
+      level: z
+        .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+        .prefault('info')
+        .describe('Least severe line that is written.'),
+    })
+    .prefault({})
+    .describe('The log on stdout.'),
+})
+export type Settings = z.infer<typeof Settings>

@@ -1,0 +1,65 @@
+import { fromUsd } from '../base/money.ts'
+import type { Budget } from '../budget/ledger.ts'
+import type { Key, Team } from '../flow/team.ts'
+import type { Limits } from '../limits/limiter.ts'
+import { type KeySettings, type LimitSettings, TeamSettings } from './team-schema.ts'
+
+/** A team as the request path knows it. Budget and subject ids are made of names, so they survive a reload. */
+export function compileTeam(name: string, settings: TeamSettings): Team {
+  return {
+    name,
+    budgets: settings.budgets.map(
+      ({ usd, per }): Budget => ({
+        id: `team:${name}/${per}`,
+        team: name,
+        limit: fromUsd(usd),
+        per,
+      }),
+    ),
+    subject: { id: `team:${name}`, limits: compileLimits(settings.limits) },
+    whenExhausted: settings.when_exhausted,
+    models: settings.models && new Set(settings.models),
+    routing: settings.routing,
+    endpoints: new Set(settings.endpoints),
+  }
+}
+
+export function compileKey(team: Team, settings: KeySettings): Key {
+  const { id } = settings
+  return {
+    id,
+    team,
+    budgets: settings.budgets.map(
+      ({ usd, per }): Budget => ({
+        id: `key:${team.name}/${id}/${per}`,
+        team: team.name,
+        key: id,
+        limit: fromUsd(usd),
+        per,
+      }),
+    ),
+    subject: { id: `key:${team.name}/${id}`, limits: compileLimits(settings.limits) },
+    expiresAt: settings.expires,
+  }
+}
+
+/** Every client under `auth: passthrough`: team `default`, bound by nothing but the team. */
+export function passthroughKey(settings: TeamSettings | undefined): Key {
+  const team = compileTeam('default', settings ?? TeamSettings.parse({}))
+  return {
+    id: 'passthrough',
+    team,
+    budgets: [],
+    subject: { id: 'key:default/passthrough', limits: {} },
+    expiresAt: undefined,
+  }
+}
+
+function compileLimits(settings: LimitSettings): Limits {
+  const { requests_per_minute, tokens_per_minute, concurrent } = settings
+  return {
+    ...(requests_per_minute !== undefined && { requestsPerMinute: requests_per_minute }),
+    ...(tokens_per_minute !== undefined && { tokensPerMinute: tokens_per_minute }),
+    ...(concurrent !== undefined && { concurrent }),
+  }
+}

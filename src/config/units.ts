@@ -1,0 +1,64 @@
+import { z } from 'zod'
+
+const BYTES = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }
+const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+const SIZE = /^(\d+(?:\.\d+)?) ?(B|KB|MB|GB|KiB|MiB|GiB)$/
+const DURATION = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d)$/
+const DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/
+
+function amountIn(units: Readonly<Record<string, number>>, text: string, shape: RegExp): number | undefined {
+  const [, count, unit] = shape.exec(text) ?? []
+  const factor = unit === undefined ? undefined : units[unit]
+  if (count === undefined || factor === undefined) return undefined
+  const amount = Math.round(Number(count) * factor)
+  return Number.isSafeInteger(amount) ? amount : undefined
+}
+
+/** `20MiB`, `512KiB`, `1.5GB` in bytes, to the nearest one; undefined for anything else. */
+export function parseSize(text: string): number | undefined {
+  return amountIn(BYTES, text, SIZE)
+}
+
+/** `500ms`, `5s`, `1.5h`, `30d` in milliseconds, to the nearest one; undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  return amountIn(MILLISECONDS, text, DURATION)
+}
+
+/** `2027-01-14` (its first moment in UTC) or `2027-01-14T12:00Z`, in milliseconds since the epoch. */
+export function parseDate(text: string): number | undefined {
+  if (!DATE.test(text)) return undefined
+  const at = Date.parse(text)
+  // Date.parse rolls 30 February over to March instead of refusing it.
+  if (Number.isNaN(at) || !new Date(at).toISOString().startsWith(text.slice(0, 10))) return undefined
+  return at
+}
+
+export function formatDate(at: number): string {
+  return new Date(at).toISOString().slice(0, 10)
+}
+
+function text(
+  parse: (written: string) => number | undefined,
+  shape: RegExp,
+  expected: string,
+): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> {
+  return z
+    .string({ error: expected })
+    .regex(shape, { error: expected, abort: true })
+    .transform((written, context) => {
+      const amount = parse(written)
+      if (amount !== undefined) return amount
+      context.issues.push({ code: 'custom', message: expected, input: written })
+      return z.NEVER
+    })
+}
+
+/** A size in a configuration file; parses to bytes. */
+export const size = () => text(parseSize, SIZE, 'expected a size such as 20MiB')
+
+/** A duration in a configuration file; parses to milliseconds. */
+export const duration = () => text(parseDuration, DURATION, 'expected a duration such as 500ms, 5s or 30d')
+
+/** A date in a configuration file; parses to milliseconds since the epoch. */
+export const date = () => text(parseDate, DATE, 'expected a date such as 2027-01-14 or 2027-01-14T12:00Z')
