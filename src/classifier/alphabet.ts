@@ -1,0 +1,35 @@
+/** What a UTF-16 unit is to the feature reader. Units of pairs and lone surrogates count as letters. */
+export const SPACE = 0
+export const LETTER = 1
+export const DIGIT = 2
+/** A letter of a script that writes no spaces between words: Han, kana, Thai, Lao, Khmer, Burmese. */
+export const UNSPACED = 3
+export const SYMBOL = 4
+/** Leaves no trace: combining marks above and below, zero-width and direction marks. */
+export const NOTHING = 5
+
+const UNITS = 65_536
+
+/** Kind of each UTF-16 unit. Derived once from the Unicode tables the engine carries. */
+export const kinds = new Uint8Array(UNITS)
+/** Each unit in lower case, where that is one unit. */
+export const lowered = new Uint16Array(UNITS)
+
+function kindOf(char: string): number {
+  if (/[\s\p{Z}\p{Cc}]/u.test(char)) return SPACE
+  if (/[\u0300-\u036f\ufe00-\ufe0f]|\p{Cf}/u.test(char)) return NOTHING
+  if (
+    /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}ー]/u.test(char)
+  ) {
+    return /\p{P}/u.test(char) ? SYMBOL : UNSPACED
+  }
+  if (/[\p{L}\p{M}\p{Cs}]/u.test(char)) return LETTER
+  return /\p{Nd}/u.test(char) ? DIGIT : SYMBOL
+}
+
+for (let unit = 0; unit < UNITS; unit += 1) {
+  const char = String.fromCharCode(unit)
+  const low = char.toLowerCase()
+  kinds[unit] = kindOf(char)
+  lowered[unit] = low.length === 1 ? low.charCodeAt(0) : unit
+}

@@ -1,0 +1,115 @@
+import type { Message } from '../base/message.ts'
+import type { PromptClass } from '../base/prompt-class.ts'
+import { placeOf, winnerOf } from './calibration.ts'
+import { compileConversation, type Turn } from './conversation.ts'
+import { excerptOf } from './excerpt.ts'
+import type { Explanation } from './explanation.ts'
+import { createJudge, type Judgement, remembering } from './judgement.ts'
+import { createModel } from './model.ts'
+import type { RuleBook } from './rule.ts'
+import { compileRules, weightOf } from './rules.ts'
+import type { Classifier, Verdict } from './verdict.ts'
+import type { Weights } from './weights.ts'
+
+export interface ClassifierParts {
+  readonly rules: RuleBook
+  readonly weights: Weights
+  /** Verdicts less confident than this are abstentions. */
+  readonly abstainBelow: number
+  readonly abstainTo: PromptClass
+  /** UTF-16 units of texts whose judgement is remembered; 0 remembers none. */
+  readonly remember?: number
+}
+
+/** A classifier that can say why. */
+export interface ExplainingClassifier extends Classifier {
+  /** The verdict `classify` gives on the same messages, with every contribution to it. */
+  explain(messages: readonly Message[]): Explanation
+}
+
+const REMEMBERED = 4 * 1024 * 1024
+
+/** A new turn this short, judged with less than `SURE`, is taken for a follow-up where there is an earlier ask. */
+const SHORT = 40
+const SURE = 0.6
+
+const NOTHING_ASKED: Turn = { text: '', turnsBack: 0, followUp: false }
+
+/** What was read of a conversation, and what it says. */
+interface Reading {
+  readonly turn: Turn
+  readonly excerpt: string
+  readonly judgement: Judgement
+}
+
+/** Compiles rules and weights. Throws a `PatternError` for a pattern that is none. */
+export function createClassifier(parts: ClassifierParts): ExplainingClassifier {
+  const rules = compileRules(parts.rules)
+  const model = createModel(parts.weights)
+  const turnsOf = compileConversation(parts.rules)
+  const pure = createJudge(rules, model)
+  const room = parts.remember ?? REMEMBERED
+  const judge = room > 0 ? remembering(pure, room) : pure
+
+  function read(turn: Turn): Reading {
+    const excerpt = excerptOf(turn.text)
+    return { turn, excerpt, judgement: judge(excerpt) }
+  }
+
+  /** The newest turn that asks something; the newest of all where none does. */
+  function readAsk(messages: readonly Message[]): Reading {
+    let fallback: Turn | undefined
+    for (const turn of turnsOf(messages)) {
+      if (!turn.followUp) {
+        const reading = read(turn)
+        const vague = turn.text.length <= SHORT && reading.judgement.confidence < SURE
+        if (!vague || fallback !== undefined) return reading
+      }
+      fallback ??= turn
+    }
+    return read(fallback ?? NOTHING_ASKED)
+  }
+
+  function verdictOf({ turn, excerpt, judgement }: Reading): Verdict {
+    const { logits, probabilities } = judgement
+    const abstained = judgement.confidence < parts.abstainBelow || turn.text === ''
+    const promptClass = abstained ? parts.abstainTo : winnerOf(logits)
+    return {
+      class: promptClass,
+      confidence: probabilities[placeOf(promptClass)],
+      cause: abstained
+        ? 'abstained'
+        : turn.turnsBack > 0
+          ? 'inherited'
+          : judgement.turnedBy === undefined
+            ? 'model'
+            : `rule:${judgement.turnedBy}`,
+      probabilities,
+      evidence: {
+        rules: judgement.fired.map((rule) => ({ id: rule.id, class: rule.class, weight: weightOf(rule) })),
+        logits,
+        read: { scored: Math.min(excerpt.length, turn.text.length), of: turn.text.length },
+        turnsBack: turn.turnsBack,
+      },
+    }
+  }
+
+  return {
+    rulesVersion: rules.version,
+    weightsVersion: parts.weights.version,
+    classify: (messages) => verdictOf(readAsk(messages)),
+    explain: (messages) => {
+      const reading = readAsk(messages)
+      return {
+        verdict: verdictOf(reading),
+        text: reading.excerpt,
+        temperature: model.temperature,
+        bias: model.bias,
+        rules: reading.judgement.fired,
+        features: model.contributions(reading.excerpt),
+        rulesVersion: rules.version,
+        weightsVersion: parts.weights.version,
+      }
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import { LRUCache } from 'lru-cache'
+import { probabilitiesOf, winnerOf } from './calibration.ts'
+import type { Model } from './model.ts'
+import type { Rule } from './rule.ts'
+import { type Rules, sumOf } from './rules.ts'
+import type { PerClass } from './verdict.ts'
+
+/** What one text by itself speaks for. */
+export interface Judgement {
+  readonly fired: readonly Rule[]
+  readonly modelLogits: PerClass
+  readonly logits: PerClass
+  readonly probabilities: PerClass
+  /** The probability of the likeliest class. */
+  readonly confidence: number
+  /** The rule that settled it or changed the winner, if one did. */
+  readonly turnedBy: string | undefined
+}
+
+/** Judges a text that has been cut to what is scored. */
+export type Judge = (excerpt: string) => Judgement
+
+/** Rules and model add up; nothing else has a say. */
+export function createJudge(rules: Rules, model: Model): Judge {
+  return (excerpt) => {
+    const fired = rules.fired(excerpt)
+    const modelLogits = model.logits(excerpt)
+    const logits = fired.length === 0 ? modelLogits : plus(modelLogits, sumOf(fired))
+    const probabilities = probabilitiesOf(logits, model.temperature)
+    return {
+      fired,
+      modelLogits,
+      logits,
+      probabilities,
+      confidence: Math.max(probabilities[0], probabilities[1], probabilities[2]),
+      turnedBy: fired.length === 0 ? undefined : turning(fired, modelLogits, logits),
+    }
+  }
+}
+
+/**
+ * The same judge with a memory: agents send the same words again and again. `most` bounds the UTF-16 units of the
+ * texts remembered; what is remembered is what would be judged.
+ */
+export function remembering(judge: Judge, most: number): Judge {
+  const remembered = new LRUCache<string, Judgement>({
+    maxSize: most,
+    sizeCalculation: (_, excerpt) => excerpt.length + 256,
+  })
+  return (excerpt) => {
+    const known = remembered.get(excerpt)
+    if (known !== undefined) return known
+    const judgement = judge(excerpt)
+    remembered.set(excerpt, judgement)
+    return judgement
+  }
+}
+
+/** The strongest rule for the winner, where a rule decides or the model alone had chosen otherwise. */
+function turning(fired: readonly Rule[], before: PerClass, after: PerClass): string | undefined {
+  const winner = winnerOf(after)
+  const forWinner = fired.filter((rule) => rule.class === winner)
+  const strongest = (rules: readonly Rule[]) =>
+    rules.reduce<Rule | undefined>(
+      (best, rule) => (best && best.weight >= rule.weight ? best : rule),
+      undefined,
+    )
+  const deciding = strongest(forWinner.filter((rule) => rule.decide))
+  if (deciding) return deciding.id
+  if (winnerOf(before) === winner) return undefined
+  // A rule may also have won by speaking against the model's choice.
+  return (strongest(forWinner) ?? fired.toSorted((a, b) => a.weight - b.weight)[0])?.id
+}
+
+function plus(a: PerClass, b: PerClass): PerClass {
+  return [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
+}

@@ -1,0 +1,84 @@
+import { FAMILIES, type Family, FeatureReader } from './features.ts'
+import type { PerClass } from './verdict.ts'
+import type { Weights } from './weights.ts'
+
+/** What one feature of the text added to each class, in log-odds. */
+export interface Contribution {
+  /** The letters as they were hashed, or the name of a shape. */
+  readonly feature: string
+  readonly family: Family
+  readonly logOdds: PerClass
+}
+
+/**
+ * The learned half of a verdict: a sum of small integers, one for each distinct n-gram. Sums are exact until they
+ * are scaled, so the same text has the same logits on every machine.
+ */
+export interface Model {
+  readonly bias: PerClass
+  readonly temperature: number
+  logits(text: string): PerClass
+  /** All features of the text; with `bias` they sum to `logits(text)`. */
+  contributions(text: string): readonly Contribution[]
+}
+
+/** How much one feature of a family of `size` weighs: long texts have more n-grams, not more certainty. */
+export function familyShare(family: number, size: number): number {
+  if (FAMILIES[family] === 'shape') return 0.5
+  return size === 0 ? 0 : 1 / Math.sqrt(size)
+}
+
+export function createModel(weights: Weights): Model {
+  const { table, scale, bias } = weights
+  const reader = new FeatureReader(weights.salt)
+
+  function logits(text: string): PerClass {
+    reader.read(text)
+    let [first, second, third] = bias
+    let from = 0
+    for (let family = 0; family < FAMILIES.length; family += 1) {
+      const to = reader.familyEnds[family] ?? from
+      let a = 0
+      let b = 0
+      let c = 0
+      for (let index = from; index < to; index += 1) {
+        const at = (reader.buckets[index] ?? 0) * 3
+        a += table[at] ?? 0
+        b += table[at + 1] ?? 0
+        c += table[at + 2] ?? 0
+      }
+      const step = scale * familyShare(family, to - from)
+      first += a * step
+      second += b * step
+      third += c * step
+      from = to
+    }
+    return [first, second, third]
+  }
+
+  function contributions(text: string): readonly Contribution[] {
+    reader.read(text)
+    const found: Contribution[] = []
+    let from = 0
+    for (const [index, family] of FAMILIES.entries()) {
+      const to = reader.familyEnds[index] ?? from
+      const step = scale * familyShare(index, to - from)
+      for (let at = from; at < to; at += 1) {
+        const place = (reader.buckets[at] ?? 0) * 3
+        found.push({
+          feature: reader.nameOf(at),
+          family,
+          logOdds: [
+            (table[place] ?? 0) * step,
+            (table[place + 1] ?? 0) * step,
+            (table[place + 2] ?? 0) * step,
+          ],
+        })
+      }
+      from = to
+    }
+    return found
+  }
+
+  return { bias, temperature: weights.temperature, logits, contributions }
+}

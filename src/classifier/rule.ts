@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { PROMPT_CLASSES } from '../base/prompt-class.ts'
+
+const Pattern = z.string().min(1)
+const Languages = z
+  .array(z.string().regex(/^[a-z]{2,3}$|^any$/, 'is a language code such as fr, or any'))
+  .min(1)
+
+/** One piece of evidence a person wrote down: if a pattern is found, its class gains `weight` log-odds. */
+export const Rule = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is made of lower-case words joined by hyphens'),
+  class: z.enum(PROMPT_CLASSES),
+  /** Log-odds; negative speaks against the class. */
+  weight: z.number().min(-8).max(8),
+  /** Settles the matter, whatever the model says. */
+  decide: z.boolean().default(false),
+  reason: z.string().min(1),
+  languages: Languages,
+  /** Any of them. In lower case; `\b` may stand at an end. */
+  patterns: z.array(Pattern).min(1),
+  example: z.string().min(1),
+  counter_example: z.string().min(1),
+})
+export type Rule = z.infer<typeof Rule>
+
+/** Whole turns that ask nothing by themselves and continue what was asked before. */
+export const FollowUp = z.strictObject({
+  languages: Languages,
+  /** Each must match the whole turn, in lower case, without closing punctuation. */
+  patterns: z.array(Pattern).min(1),
+  example: z.string().min(1),
+  counter_example: z.string().min(1),
+})
+export type FollowUp = z.infer<typeof FollowUp>
+
+const Tag = z.string().regex(/^[A-Za-z][\w.:-]*$/, 'is a tag name without brackets')
+
+/** What programs wrap around a person's words. */
+export const Scaffolding = z.strictObject({
+  /** Blocks that are taken out: `<tag>…</tag>`. */
+  remove: z.array(Tag).default([]),
+  /** Blocks that hold the person's words: only their content is read. */
+  keep: z.array(Tag).default([]),
+  /** Keys of a JSON or YAML envelope whose value is the person's words, the likeliest first. */
+  envelope_keys: z.array(z.string().min(1)).default([]),
+})
+export type Scaffolding = z.infer<typeof Scaffolding>
+
+/** All that `rules.yaml` says. */
+export const RuleBook = z
+  .strictObject({
+    rules: z.array(Rule),
+    follow_ups: z.array(FollowUp).default([]),
+    scaffolding: Scaffolding.default({ remove: [], keep: [], envelope_keys: [] }),
+  })
+  .superRefine((book, context) => {
+    const seen = new Set<string>()
+    for (const [index, rule] of book.rules.entries()) {
+      if (seen.has(rule.id)) {
+        context.addIssue({ code: 'custom', path: ['rules', index, 'id'], message: `"${rule.id}" is taken` })
+      }
+      seen.add(rule.id)
+    }
+  })
+export type RuleBook = z.infer<typeof RuleBook>

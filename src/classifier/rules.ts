@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { placeOf } from './calibration.ts'
+import { compilePatterns } from './pattern-set.ts'
+import type { Rule, RuleBook } from './rule.ts'
+import type { PerClass } from './verdict.ts'
+
+/** What a deciding rule adds beyond its weight: more than n-grams and other rules ever sum to. */
+const DECISIVE = 100
+
+/** The rules half of a verdict. */
+export interface Rules {
+  /** Hash of the rule book, twelve hex digits. */
+  readonly version: string
+  /** The rules that fire on a text, in the order they are written. */
+  fired(text: string): readonly Rule[]
+}
+
+/** Log-odds a rule adds to its class. */
+export function weightOf(rule: Rule): number {
+  return rule.decide ? rule.weight + DECISIVE : rule.weight
+}
+
+/** Sum of what the fired rules add to each class. */
+export function sumOf(fired: readonly Rule[]): PerClass {
+  const sums: [number, number, number] = [0, 0, 0]
+  for (const rule of fired) sums[placeOf(rule.class)] += weightOf(rule)
+  return sums
+}
+
+/** The text as patterns see it: lower case, straight apostrophes, a blank at both ends. */
+export function plain(text: string): string {
+  return ` ${text.toLowerCase().replaceAll('’', "'")} `
+}
+
+/** Compiles all patterns into one automaton. Throws a `PatternError`. */
+export function compileRules(book: RuleBook): Rules {
+  const owners = book.rules.flatMap((rule, index) => rule.patterns.map(() => index))
+  const find = compilePatterns(
+    book.rules.flatMap((rule) => rule.patterns),
+    'anywhere',
+  )
+  const none: readonly Rule[] = []
+
+  function fired(text: string): readonly Rule[] {
+    const found = find(plain(text))
+    if (found.length === 0) return none
+    const indexes = [...new Set(found.map((pattern) => owners[pattern] ?? 0))].sort((a, b) => a - b)
+    return indexes.flatMap((index) => book.rules[index] ?? [])
+  }
+
+  return {
+    version: createHash('sha256').update(JSON.stringify(book)).digest('hex').slice(0, 12),
+    fired,
+  }
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import type { PromptClass } from '../base/prompt-class.ts'
+import { createClassifier, type ExplainingClassifier } from '../classifier/classifier.ts'
+import { compilePatterns, PatternError } from '../classifier/pattern-set.ts'
+import { RuleBook } from '../classifier/rule.ts'
+import { decodeWeights, type Weights, WeightsError } from '../classifier/weights.ts'
+import { ConfigError, type Problem } from './config-error.ts'
+import { problemAt } from './document.ts'
+import type { KeyPath } from './key-path.ts'
+import { parseFile } from './parse.ts'
+
+/** Where the classifier's two halves stand, and what it does when unsure. */
+export interface ClassifierFiles {
+  readonly rulesFile: string
+  readonly weightsFile: string
+  /** Calibrated confidence, 0 to 1. */
+  readonly abstainBelow: number
+  readonly abstainTo: PromptClass
+  /** UTF-16 units of texts whose judgement is remembered; 0 remembers none. Absent: four million. */
+  readonly remember?: number
+}
+
+/** Reads and compiles a classifier. Throws a ConfigError that names file, line and key. */
+export function readClassifier({
+  rulesFile,
+  weightsFile,
+  ...settings
+}: ClassifierFiles): ExplainingClassifier {
+  return createClassifier({ ...settings, rules: readRuleBook(rulesFile), weights: readWeights(weightsFile) })
+}
+
+/** Reads `rules.yaml` and tries every pattern. Throws a ConfigError with every problem. */
+export function readRuleBook(file: string): RuleBook {
+  const text = readBytes(file).toString('utf8')
+  const { value: book, yaml } = parseFile(RuleBook, { file, text, env: {} })
+  const problems: Problem[] = []
+  const attempt = (pattern: string, where: 'anywhere' | 'whole', path: KeyPath) => {
+    try {
+      compilePatterns([pattern], where)
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error
+      problems.push(problemAt(yaml, path, error.message))
+    }
+  }
+  for (const [index, { patterns }] of book.rules.entries()) {
+    for (const [at, pattern] of patterns.entries())
+      attempt(pattern, 'anywhere', ['rules', index, 'patterns', at])
+  }
+  for (const [index, { patterns }] of book.follow_ups.entries()) {
+    for (const [at, pattern] of patterns.entries())
+      attempt(pattern, 'whole', ['follow_ups', index, 'patterns', at])
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return book
+}
+
+/** Reads a weights file. Throws a ConfigError. */
+export function readWeights(file: string): Weights {
+  try {
+    return decodeWeights(readBytes(file))
+  } catch (error) {
+    if (!(error instanceof WeightsError)) throw error
+    throw new ConfigError([{ file, line: undefined, path: '', message: error.message }])
+  }
+}
+
+function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    const message = code === 'ENOENT' ? 'no such file' : `not readable: ${code}`
+    throw new ConfigError([{ file, line: undefined, path: '', message }])
+  }
+}

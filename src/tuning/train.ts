@@ -1,0 +1,126 @@
+import { placeOf, winnerOf } from '../classifier/calibration.ts'
+import { type Rules, sumOf } from '../classifier/rules.ts'
+import type { PerClass } from '../classifier/verdict.ts'
+import { encodeWeights } from '../classifier/weights.ts'
+import { type Fit, fit, RECIPE, type Recipe } from './regression.ts'
+import { fitTemperature, type Held } from './temperature.ts'
+import { createTrainingSet, familyOf, logitsOf, type Row, type TrainingSet } from './training-set.ts'
+
+/** What training tells beside the weights. */
+export interface TrainingReport {
+  readonly rows: number
+  readonly families: number
+  readonly temperature: number
+  /** How each family fared under weights that had not seen it, the worst first. */
+  readonly leftOut: readonly { readonly family: string; readonly rows: number; readonly accuracy: number }[]
+  /** Mean of the above: each family counts alike. */
+  readonly leftOutAccuracy: number
+}
+
+export interface Training {
+  readonly rows: readonly Row[]
+  /** The temperature is fitted with the rules' evidence beside the model's. */
+  readonly rules: Rules
+  /** Families made from rows of other families: never held out, and not trained on while others are. */
+  readonly derived: ReadonlySet<string>
+  readonly recipe?: Recipe
+  /** Called now and then with the share of work done, 0 to 1. */
+  readonly onProgress?: (done: number) => void
+}
+
+const FOLDS = 8
+const SALT = 1
+
+/** Learns weights. Deterministic: the same rows in the same order give the same bytes. */
+export function train(training: Training): { readonly bytes: Buffer; readonly report: TrainingReport } {
+  const recipe = training.recipe ?? RECIPE
+  const set = createTrainingSet(training.rows, SALT)
+  const everyRow = Int32Array.from(training.rows.keys())
+  const folds = foldsOf(set, training.derived)
+  let epochs = 0
+  const onEpoch = () => {
+    epochs += 1
+    training.onProgress?.(epochs / (recipe.epochs * (folds.length + 1)))
+  }
+
+  const held: (Held & { readonly family: string })[] = []
+  for (const fold of folds) {
+    const known = everyRow.filter((row) => {
+      const family = familyOf(set.sources[row] ?? '')
+      return !fold.has(family) && !training.derived.has(family)
+    })
+    const without = fit(set, known, recipe, onEpoch)
+    for (const row of everyRow) {
+      const family = familyOf(set.sources[row] ?? '')
+      if (!fold.has(family)) continue
+      const rules = sumOf(training.rules.fired(training.rows[row]?.text ?? ''))
+      const model = logitsOf(set, row, without.table, without.bias)
+      held.push({
+        family,
+        logits: [model[0] + rules[0], model[1] + rules[1], model[2] + rules[2]],
+        label: set.labels[row] ?? 0,
+        share: 1,
+      })
+    }
+  }
+  const leftOut = leftOutOf(held)
+  const sizes = new Map(leftOut.map(({ family, rows }) => [family, rows]))
+  const temperature =
+    held.length === 0
+      ? 1
+      : fitTemperature(held.map((row) => ({ ...row, share: (sizes.get(row.family) ?? 1) ** -0.5 })))
+
+  const whole = fit(set, everyRow, recipe, onEpoch)
+  return {
+    bytes: encodeWeights({ salt: SALT, temperature, ...quantise(whole) }),
+    report: {
+      rows: set.size,
+      families: sizes.size,
+      temperature,
+      leftOut,
+      leftOutAccuracy: leftOut.reduce((sum, { accuracy }) => sum + accuracy, 0) / Math.max(1, leftOut.length),
+    },
+  }
+}
+
+/** Families dealt to folds in the order of their names; none where there are too few to leave any out. */
+function foldsOf(set: TrainingSet, derived: ReadonlySet<string>): readonly ReadonlySet<string>[] {
+  const families = [...new Set(set.sources.map(familyOf))].filter((family) => !derived.has(family)).sort()
+  if (families.length < 2) return []
+  const folds = Array.from({ length: Math.min(FOLDS, families.length) }, () => new Set<string>())
+  for (const [index, family] of families.entries()) folds[index % folds.length]?.add(family)
+  return folds
+}
+
+function leftOutOf(held: readonly (Held & { readonly family: string })[]): TrainingReport['leftOut'] {
+  const families = new Map<string, { rows: number; right: number }>()
+  for (const { family, logits, label } of held) {
+    const count = families.get(family) ?? { rows: 0, right: 0 }
+    count.rows += 1
+    if (placeOf(winnerOf(logits)) === label) count.right += 1
+    families.set(family, count)
+  }
+  return [...families]
+    .map(([family, { rows, right }]) => ({ family, rows, accuracy: right / rows }))
+    .sort((a, b) => a.accuracy - b.accuracy || (a.family < b.family ? -1 : 1))
+}
+
+/** Signed bytes. The softmax sees differences only, so each bucket's mean is taken off first. */
+function quantise({ table, bias }: Fit): { table: Int8Array; scale: number; bias: PerClass } {
+  const centred = new Float32Array(table.length)
+  let most = 0
+  for (let at = 0; at < table.length; at += 3) {
+    const mean = ((table[at] ?? 0) + (table[at + 1] ?? 0) + (table[at + 2] ?? 0)) / 3
+    for (let place = at; place < at + 3; place += 1) {
+      const weight = (table[place] ?? 0) - mean
+      centred[place] = weight
+      most = Math.max(most, Math.abs(weight))
+    }
+  }
+  const scale = Math.fround(most === 0 ? 1 : most / 127)
+  return {
+    table: Int8Array.from(centred, (weight) => Math.max(-127, Math.min(127, Math.round(weight / scale)))),
+    scale,
+    bias: [bias[0] ?? 0, bias[1] ?? 0, bias[2] ?? 0],
+  }
+}
