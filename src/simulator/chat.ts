@@ -32,7 +32,8 @@ export interface Completion {
 
 /** What a script may lay down about an answer. */
 export interface Wording {
-  readonly answer?: string
+  /** A text, or the pieces that are one token and one chunk each. */
+  readonly answer?: string | readonly string[]
   readonly reasoningTokens?: number
   /** Calls a tool whatever the question is. */
   readonly callTool?: boolean
@@ -90,7 +91,8 @@ function choose(request: ChatRequest, wording: Wording, random: Random, room: nu
     const toolCall = { id: `call_${word(random, 24)}`, name: tool.name, arguments: args }
     return { pieces: [], toolCall, finish: 'tool_calls' }
   }
-  const pieces = piecesOf(wording.answer ?? textFor(request))
+  const answer = wording.answer ?? textFor(request)
+  const pieces = typeof answer === 'string' ? piecesOf(answer) : answer
   if (pieces.length <= room) return { pieces, toolCall: undefined, finish: 'stop' }
   return { pieces: pieces.slice(0, room), toolCall: undefined, finish: 'length' }
 }

@@ -130,8 +130,11 @@ function actFor(
   return { fault: wished }
 }
 
-function giant(bytes: number): string {
-  return 'all work and '.repeat(Math.ceil(bytes / 13)).slice(0, bytes)
+/** So many bytes in pieces of 16 KiB, each counted as one token: a flood that no output cap stops. */
+function giant(bytes: number): readonly string[] {
+  const piece = 'all work '.repeat(1821).slice(0, 16_384)
+  const whole = Array.from({ length: Math.floor(bytes / piece.length) }, () => piece)
+  return [...whole, piece.slice(0, bytes % piece.length)]
 }
 
 /** Faults that take the answer's place. */

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import OpenAI from 'openai'
+import type { Simulator } from '../../../src/simulator/server.ts'
+import { ask, askWhole, payloads, type RawAnswer } from '../../support/client.ts'
+import { startUpstream } from '../../support/simulator-upstream.ts'
+
+const QUESTION = 'What is the capital of Australia?'
+
+function body(wish: string, stream = true): object {
+  return { model: 'gpt-4o', stream, messages: [{ role: 'user', content: `${QUESTION} [[sim:${wish}]]` }] }
+}
+
+async function wished(
+  test: TestContext,
+  wish: string,
+  stream = true,
+): Promise<{ simulator: Simulator; answer: RawAnswer }> {
+  const simulator = await startUpstream(test)
+  const answer = await ask(`${simulator.baseUrl}/chat/completions`, { body: body(wish, stream) })
+  return { simulator, answer }
+}
+
+const STATUSES = [
+  ['status code=429 retry_after_ms=5', OpenAI.RateLimitError, 429],
+  ['status code=500', OpenAI.InternalServerError, 500],
+  ['status code=503', OpenAI.InternalServerError, 503],
+  ['status code=529', OpenAI.InternalServerError, 529],
+  ['html', OpenAI.InternalServerError, 502],
+  ['model_not_found', OpenAI.NotFoundError, 404],
+] as const
+for (const [wish, kind, status] of STATUSES) {
+  test(`${wish} is raised by the client as a ${status}`, async (t) => {
+    const { baseUrl } = await startUpstream(t)
+    const client = new OpenAI({ apiKey: 'sk-test', baseURL: baseUrl, maxRetries: 0 })
+    const failed = client.post('/chat/completions', { body: body(wish) })
+    await assert.rejects(failed, (error) => error instanceof kind && error.status === status)
+  })
+}
+
+test('a fault with times strikes so often, and the client gets through by retrying', async (t) => {
+  const { baseUrl, calls } = await startUpstream(t)
+  const client = new OpenAI({ apiKey: 'sk-test', baseURL: baseUrl, maxRetries: 2 })
+  await client.post('/chat/completions', { body: body('status code=429 retry_after_ms=1 times=2', false) })
+  assert.deepEqual(
+    calls.map(({ status }) => status),
+    [429, 429, 200],
+  )
+})
+
+test('a fault for one model leaves the others alone', async (t) => {
+  const { answer } = await wished(t, 'model_not_found model=o1-mini')
+  assert.equal(answer.status, 200)
+  await answer.ended
+})
+
+test('a wish in a header works like one in the prompt', async (t) => {
+  const { baseUrl } = await startUpstream(t)
+  const answer = await ask(`${baseUrl}/chat/completions`, {
+    headers: { 'x-simulate': 'status code=503' },
+    body: { model: 'gpt-4o', messages: [{ role: 'user', content: QUESTION }] },
+  })
+  assert.equal(answer.status, 503)
+})
+
+test('a reset before the headers gives no answer', async (t) => {
+  const { baseUrl } = await startUpstream(t)
+  const asked = ask(`${baseUrl}/chat/completions`, { body: body('reset when=before_headers') })
+  await assert.rejects(asked, { code: 'ECONNRESET' })
+})
+
+for (const stream of [true, false]) {
+  for (const when of ['mid_stream', 'mid_frame']) {
+    test(`a reset ${when} tears the answer after its first bytes (stream: ${stream})`, async (t) => {
+      const { answer } = await wished(t, `reset when=${when}`, stream)
+      assert.equal(await answer.ended, 'torn')
+      assert.ok(answer.text().length > 0)
+      assert.equal(answer.text().endsWith('\n\n'), stream && when === 'mid_stream')
+    })
+  }
+  test(`an early end looks clean (stream: ${stream})`, async (t) => {
+    const { answer } = await wished(t, 'early_end', stream)
+    assert.equal(await answer.ended, 'whole')
+    assert.ok(!answer.text().includes('[DONE]') && !answer.text().includes('finish_reason":"stop'))
+  })
+}
+
+test('a missing [DONE] leaves the rest of the stream as it is', async (t) => {
+  const { answer } = await wished(t, 'no_done')
+  assert.equal(await answer.ended, 'whole')
+  assert.match(payloads(answer.text()).at(-1) ?? '', /"finish_reason":"stop"/)
+})
+
+test('an error frame ends the stream', async (t) => {
+  const { answer } = await wished(t, 'error_frame')
+  assert.equal(await answer.ended, 'whole')
+  assert.match(payloads(answer.text()).at(-1) ?? '', /^\{"error":\{"message":/)
+})
+
+test('a pause in the middle of a frame lasts until it is released', async (t) => {
+  const { simulator, answer } = await wished(t, 'pause when=mid_frame')
+  await answer.until('Canberra')
+  await setTimeout(20)
+  assert.ok(!answer.text().endsWith('\n\n'))
+  simulator.release()
+  assert.equal(await answer.ended, 'whole')
+  assert.equal(payloads(answer.text()).at(-1), '[DONE]')
+})
+
+test('a stream paused at every frame advances one frame with each release', async (t) => {
+  const { simulator, answer } = await wished(t, 'pause when=every_frame')
+  assert.equal(answer.text(), '')
+  simulator.release()
+  await answer.until('\n\n')
+  simulator.release()
+  await answer.until('Canberra')
+  assert.equal(payloads(answer.text()).length, 2)
+  answer.abort()
+})
+
+const STALLS = [
+  ['after_headers', ''],
+  ['mid_stream', 'Canberra'],
+] as const
+for (const [when, seen] of STALLS) {
+  test(`a stall ${when} lasts until the client leaves, which is noticed`, async (t) => {
+    const { simulator, answer } = await wished(t, `stall when=${when}`)
+    await answer.until(seen)
+    assert.equal(simulator.calls[0]?.ending, undefined)
+    answer.abort()
+    await simulator.idle()
+    assert.equal(simulator.calls[0]?.ending, 'client_left')
+    assert.ok((simulator.calls[0]?.abortedAt ?? 0) > (simulator.calls[0]?.startedAt ?? 0))
+  })
+}
+
+test('a stall before the headers gives no answer until the client gives up', async (t) => {
+  const { baseUrl } = await startUpstream(t)
+  const client = new OpenAI({ apiKey: 'sk-test', baseURL: baseUrl, maxRetries: 0, timeout: 50 })
+  const stalled = client.post('/chat/completions', { body: body('stall when=before_headers') })
+  await assert.rejects(stalled, OpenAI.APIConnectionTimeoutError)
+})
+
+test('a drip comes in small pieces over time', async (t) => {
+  const { answer } = await wished(t, 'drip ms=1 bytes=100')
+  await answer.ended
+  assert.ok(answer.arrivals.every(({ bytes }) => bytes.length <= 200))
+  assert.equal(payloads(answer.text()).at(-1), '[DONE]')
+})
+
+test('a giant answer is as long as wished', async (t) => {
+  const { baseUrl } = await startUpstream(t)
+  const asked = { body: body('giant bytes=3000000', false) }
+  const answer = await askWhole(`${baseUrl}/chat/completions`, asked)
+  const { choices } = JSON.parse(answer.text())
+  assert.equal(choices[0].message.content.length, 3_000_000)
+})
+
+test('a script lays down answer and fault, and can be replaced', async (t) => {
+  const simulator = await startUpstream(t, { script: () => ({ answer: 'Forty-two.' }) })
+  const url = `${simulator.baseUrl}/chat/completions`
+  const request = { model: 'gpt-4o', messages: [{ role: 'user', content: QUESTION }] }
+  assert.match((await askWhole(url, { body: request })).text(), /"content": "Forty-two\."/)
+  simulator.follow(({ model }) => (model === 'gpt-4o' ? { fault: { kind: 'status', code: 500 } } : undefined))
+  assert.equal((await askWhole(url, { body: request })).status, 500)
+  assert.equal((await askWhole(url, { body: { ...request, model: 'gpt-4o-mini' } })).status, 200)
+})
