@@ -33,7 +33,12 @@ export class ObjectEdits {
   }
 
   drop(key: string): void {
-    for (const member of this.#members) if (member.key === key) this.#dropped.add(member)
+    this.#added.delete(key)
+    for (const member of this.#members) {
+      if (member.key !== key) continue
+      this.#values.delete(member)
+      this.#dropped.add(member)
+    }
   }
 
   /** Leaves of these keys only the occurrence that counts; answers which were written more than once. */
@@ -58,7 +63,7 @@ export class ObjectEdits {
     const behind = this.#members.findLast((member) => !this.#dropped.has(member))?.end
     if (behind === undefined) throw new RangeError('an edited object must keep a member')
     for (const [key, json] of this.#added)
-      edits.push({ start: behind, end: behind, text: `,"${key}":${json}` })
+      edits.push({ start: behind, end: behind, text: `,${JSON.stringify(key)}:${json}` })
     return edits
   }
 

@@ -1,0 +1,84 @@
+import type { Capability, Target } from '../../src/base/target.ts'
+
+/** Targets as the catalogue describes their kinds, complete enough for tests that must not depend on its data. */
+function target(model: string, capabilities: readonly Capability[], rest: Partial<Target> = {}): Target {
+  return {
+    model,
+    upstream: 'openai',
+    sentModel: model,
+    context: 128_000,
+    maxOutput: 16_384,
+    reasoning: false,
+    capabilities: new Set(capabilities),
+    images: undefined,
+    shutdownAt: undefined,
+    ...rest,
+  }
+}
+
+/** What GPT-4o takes: everything of its time but reasoning effort, sound, and the search models' option. */
+const OMNI: readonly Capability[] = [
+  'stream',
+  'system',
+  'developer',
+  'tools',
+  'parallel_tool_calls',
+  'json_object',
+  'json_schema',
+  'images',
+  'files',
+  'logprobs',
+  'logit_bias',
+  'stop',
+  'n',
+  'sampling',
+  'penalties',
+  'prediction',
+  'max_tokens',
+  'max_completion_tokens',
+]
+
+export const gpt4o = target('gpt-4o', OMNI, { images: { kind: 'tiles', base: 85, tile: 170 } })
+
+export const gpt4oMini = target('gpt-4o-mini', OMNI, { images: { kind: 'tiles', base: 2_833, tile: 5_667 } })
+
+export const o1Mini = target('o1-mini', ['stream', 'logit_bias', 'max_completion_tokens'], {
+  maxOutput: 65_536,
+  reasoning: true,
+})
+
+/** A later reasoning model: instructions, tools and schemas, but no sampling, no `stop` and no `max_tokens`. */
+export const o4Mini = target(
+  'o4-mini',
+  [
+    'stream',
+    'system',
+    'developer',
+    'tools',
+    'json_object',
+    'json_schema',
+    'images',
+    'files',
+    'n',
+    'reasoning_effort',
+    'max_completion_tokens',
+  ],
+  {
+    context: 200_000,
+    maxOutput: 100_000,
+    reasoning: true,
+    images: { kind: 'patches', most: 1_536, multiplier: 1.72 },
+  },
+)
+
+/** A self-hosted model behind a server of OpenAI's older dialect. */
+export const generic = target(
+  'house-model',
+  ['stream', 'system', 'stop', 'n', 'sampling', 'penalties', 'max_tokens'],
+  {
+    upstream: 'local',
+    sentModel: 'org/house-model-32b',
+    context: 32_768,
+    maxOutput: 8_192,
+  },
+)

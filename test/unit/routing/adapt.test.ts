@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { membersOf, rootOf } from '../../../src/base/json-span.ts'
+import { generic, gpt4o, gpt4oMini, o1Mini, o4Mini } from '../../support/targets.ts'
+import { adaptBytes, bytesOf, hello, parsed } from './asking.ts'
+
+test('a body that suits its target goes on as the very same buffer', () => {
+  const body = bytesOf({ temperature: 0.2, max_tokens: 500, stop: ['x'], stream: true })
+  const result = adaptBytes(body, gpt4o)
+  assert.equal(result.body, body)
+  assert.deepEqual(result.changes, [])
+  assert.equal(result.outputCap, 500)
+})
+
+test('only the model is written over; spelling, order, white space and unknown fields stay', () => {
+  const source =
+    '\n{ "seed":12345678901234567890,"x":1e400, "é\\u00e9":"\\/\\ud800", "mod\\u0065l" : "gpt-4o" ,\t"messages":[{"role":"user","content":"h\\u0069"}],"y":-0.0 }\r\n'
+  const { body } = adaptBytes(Buffer.from(source), gpt4oMini)
+  assert.equal(body.toString(), source.replace('"gpt-4o"', '"gpt-4o-mini"'))
+})
+
+test('the upstream reads its own name for the model', () => {
+  assert.equal(parsed(adaptBytes(bytesOf({}), generic).body).model, 'org/house-model-32b')
+})
+
+test('a server that knows only system messages gets developer messages as such', () => {
+  const messages = [{ role: 'developer', content: 'd' }, { role: 'system', content: 's' }, ...hello]
+  const result = adaptBytes(bytesOf({ messages }), generic)
+  assert.match(
+    result.body.toString(),
+    /\[\{"role":"system","content":"d"\},\{"role":"system","content":"s"\}/,
+  )
+  assert.deepEqual(result.changes, ['developer->system'])
+})
+
+test('roles are changed where they stand, however they are written', () => {
+  const source =
+    '{"model":"o1-mini","messages":[ {"content":"{\\"role\\":\\"system\\"}","r\\u006fle":"sys\\u0074em"} ,{"role":"user","role":"system"},{"role":"user"}]}'
+  const { body } = adaptBytes(Buffer.from(source), o1Mini)
+  assert.equal(
+    body.toString(),
+    '{"model":"o1-mini","messages":[ {"content":"{\\"role\\":\\"system\\"}","r\\u006fle":"user"} ,{"role":"user"},{"role":"user"}]}',
+  )
+})
+
+test('the cap goes into the field the target takes', () => {
+  const older = adaptBytes(bytesOf({ max_completion_tokens: 300 }), generic)
+  assert.deepEqual(older.changes, ['max_completion_tokens->max_tokens=300'])
+  assert.equal(parsed(older.body).max_tokens, 300)
+  assert.equal('max_completion_tokens' in parsed(older.body), false)
+  const newer = adaptBytes(bytesOf({ max_tokens: 300 }), o4Mini)
+  assert.deepEqual(newer.changes, ['max_tokens->max_completion_tokens=25300'])
+  assert.equal(newer.outputCap, 25_300)
+})
+
+test('a cap above what the target can write is clipped', () => {
+  const result = adaptBytes(bytesOf({ max_tokens: 20_000 }), gpt4o)
+  assert.deepEqual(result.changes, ['max_tokens=16384'])
+  assert.equal(result.outputCap, 16_384)
+})
+
+test('a budget with less room lowers the cap, whoever named it', () => {
+  const own = adaptBytes(bytesOf({ max_tokens: 4_000 }), gpt4o, { outputCap: 812 })
+  assert.deepEqual(own.changes, ['max_tokens=812'])
+  const none = adaptBytes(bytesOf({}), gpt4o, { outputCap: 812 })
+  assert.deepEqual(none.changes, ['max_completion_tokens=812'])
+  assert.equal(parsed(none.body).max_completion_tokens, 812)
+  const nothing = adaptBytes(bytesOf({ max_completion_tokens: null }), gpt4o, { outputCap: 812 })
+  assert.equal(parsed(nothing.body).max_completion_tokens, 812)
+})
+
+test('a cap the client did not name displaces a prediction, which upstreams refuse beside it', () => {
+  const body = bytesOf({ prediction: { type: 'content', content: 'x' } })
+  assert.equal(adaptBytes(body, gpt4o).body, body)
+  const lowered = adaptBytes(body, gpt4o, { outputCap: 812 })
+  assert.deepEqual(lowered.changes, ['max_completion_tokens=812', '-prediction'])
+  assert.equal('prediction' in parsed(lowered.body), false)
+})
+
+test('no second spelling of a field smuggles anything past what was read', () => {
+  const source =
+    '{"n":128,"model":"a","max_tokens":9000,"mod\\u0065l":"gpt-4o","max_t\\u006fkens":9001,"messages":[{"role":"user"}],"x":1,"x":2,"n":1,"max_tokens":100}'
+  const { body, changes, outputCap } = adaptBytes(Buffer.from(source), gpt4o)
+  assert.equal(
+    body.toString(),
+    '{"mod\\u0065l":"gpt-4o","messages":[{"role":"user"}],"x":1,"x":2,"n":1,"max_tokens":100}',
+  )
+  assert.deepEqual(changes.toSorted(), ['-repeated_max_tokens', '-repeated_model', '-repeated_n'])
+  assert.equal(outputCap, 100)
+  const moved = adaptBytes(Buffer.from(source), o1Mini, { outputCap: 50 }).body.toString()
+  assert.equal(
+    moved,
+    '{"mod\\u0065l":"o1-mini","messages":[{"role":"user"}],"x":1,"x":2,"max_completion_tokens":50}',
+  )
+})
+
+test('a stream is asked for its usage, and a JSON answer is not', () => {
+  const usage = (fields: object) => adaptBytes(bytesOf(fields), gpt4o, { askForUsage: true })
+  const asked = { stream_options: { include_usage: true } }
+  for (const options of [{}, { stream_options: null }, { stream_options: {} }, asked]) {
+    const { body, changes } = usage({ stream: true, ...options })
+    assert.deepEqual(parsed(body).stream_options, { include_usage: true })
+    assert.deepEqual(changes, [])
+  }
+  const kept = usage({ stream: true, stream_options: { include_obfuscation: false, include_usage: false } })
+  assert.deepEqual(parsed(kept.body).stream_options, { include_obfuscation: false, include_usage: true })
+  for (const fields of [{}, { stream: false }])
+    assert.equal('stream_options' in parsed(usage(fields).body), false)
+  const body = bytesOf({ stream: true, ...asked })
+  assert.equal(adaptBytes(body, gpt4o, { askForUsage: true }).body, body)
+})
+
+test('a body sent as it was asked keeps what its model may refuse', () => {
+  const messages = [{ role: 'system', content: 's' }, ...hello]
+  const body = bytesOf({ model: 'o1-mini', messages, temperature: 0.2, max_tokens: 100 })
+  const result = adaptBytes(body, o1Mini, { asAsked: true, outputCap: 100 })
+  assert.equal(result.body, body)
+})
+
+/** The members with these keys as they stand in the bytes, key and value, in order. */
+function written(body: Buffer, keys: object): string[] {
+  return membersOf(body, rootOf(body))
+    .filter(({ key }) => key in keys)
+    .map(({ keyStart, end }) => body.toString('latin1', keyStart, end))
+}
+
+test('of any body, everything but the edits keeps its bytes and its value', () => {
+  const key = fc.string().filter((each) => each !== '__proto__')
+  const unknown = fc.dictionary(
+    key.map((each) => `x-${each}`),
+    fc.jsonValue(),
+    { maxKeys: 6 },
+  )
+  const known = fc.record(
+    {
+      temperature: fc.double({ min: 0, max: 2, noNaN: true }),
+      top_p: fc.constant(0.5),
+      max_tokens: fc.integer({ min: 1, max: 30_000 }),
+      stop: fc.constant(null),
+      n: fc.constant(1),
+      logprobs: fc.constant(false),
+      reasoning_effort: fc.constant('low'),
+      stream: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  )
+  const message = fc.record({
+    role: fc.constantFrom('system', 'user'),
+    content: fc.string({ unit: 'binary' }),
+  })
+  const body = fc.tuple(unknown, known, fc.array(message, { minLength: 1 }), fc.constantFrom(0, 1, 2))
+  fc.assert(
+    fc.property(body, fc.infiniteStream(fc.nat()), ([extra, fields, messages, indent], order) => {
+      const members = Object.entries({ model: 'gpt-4o', messages, ...extra, ...fields })
+        .map((member) => ({ member, at: order.next().value }))
+        .toSorted((a, b) => a.at - b.at)
+        .map(({ member }) => member)
+      const source = Buffer.from(JSON.stringify(Object.fromEntries(members), null, indent))
+      const result = parsed(adaptBytes(source, o1Mini).body)
+      const roles = messages.map((each) => ({ ...each, role: 'user' }))
+      const cap = fields.max_tokens === undefined ? {} : { max_completion_tokens: fields.max_tokens + 25_000 }
+      const stream = fields.stream === undefined ? {} : { stream: fields.stream }
+      const expected = JSON.stringify({ model: 'o1-mini', messages: roles, ...extra, ...cap, ...stream })
+      assert.deepEqual(result, JSON.parse(expected))
+      assert.deepEqual(written(adaptBytes(source, o1Mini).body, extra), written(source, extra))
+      const back = adaptBytes(adaptBytes(source, gpt4oMini).body, gpt4o, { outputCap: 16_384 }).body
+      if ((fields.max_tokens ?? 0) === 0 && fields.reasoning_effort === undefined) {
+        assert.ok(back.equals(source), 'there and back again is byte for byte the same')
+      }
+    }),
+    { numRuns: 400 },
+  )
+})

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Failure, failureOf } from '../../../src/base/failure.ts'
+import type { Target } from '../../../src/base/target.ts'
+import { type Absence, type Decision, decide, type Question } from '../../../src/routing/decide.ts'
+import { generic, gpt4o, gpt4oMini, o1Mini, o4Mini } from '../../support/targets.ts'
+import { needsOfBody } from './asking.ts'
+
+const all = [o1Mini, o4Mini, gpt4o, gpt4oMini, generic]
+
+function question(changes: Partial<Question> & { body?: object } = {}): Question {
+  const { body = {}, ...rest } = changes
+  return {
+    wish: { kind: 'auto' },
+    class: 'stem_reasoning',
+    needs: needsOfBody(body),
+    requestedModel: 'auto',
+    routes: {
+      stem_reasoning: [o1Mini, o4Mini],
+      factual_recall: [gpt4oMini, generic],
+      language_heavy: [gpt4o],
+    },
+    targets: new Map(all.map((target) => [target.model, target])),
+    models: undefined,
+    mustBePriced: true,
+    isPriced: () => true,
+    absenceOf: () => undefined,
+    ...rest,
+  }
+}
+
+const names = (decision: Decision) => decision.usable.map(({ target }) => target.model)
+
+const reasons = (decision: Decision) =>
+  decision.considered.map((each) => `${each.target.model}: ${each.in ? 'in' : each.reason}`)
+
+function refusal(asked: Question): Failure {
+  try {
+    decide(asked)
+  } catch (thrown) {
+    return failureOf(thrown)
+  }
+  return assert.fail('somebody serves')
+}
+
+const breaker: Absence = { reason: 'breaker open', retryAfterMs: 4_000 }
+const gone: Absence = { reason: 'gone since 2025-10-27', retryAfterMs: undefined }
+
+function absent(absences: Record<string, Absence>) {
+  return { absenceOf: (target: Target) => absences[target.model] }
+}
+
+test("the class's route serves in its own order", () => {
+  assert.deepEqual(names(decide(question())), ['o1-mini', 'o4-mini'])
+  assert.deepEqual(names(decide(question({ class: 'factual_recall' }))), ['gpt-4o-mini', 'house-model'])
+})
+
+test('who cannot serve is out, with a reason', () => {
+  const tools = { tools: [{ type: 'function' }] }
+  assert.deepEqual(reasons(decide(question({ body: tools }))), ['o1-mini: no tools', 'o4-mini: in'])
+  assert.deepEqual(reasons(decide(question({ models: new Set(['o4-mini']) }))), [
+    "o1-mini: not on the team's list",
+    'o4-mini: in',
+  ])
+  assert.deepEqual(reasons(decide(question({ isPriced: (target) => target !== o1Mini }))), [
+    'o1-mini: no price, and a budget applies',
+    'o4-mini: in',
+  ])
+  assert.deepEqual(reasons(decide(question(absent({ 'o1-mini': gone })))), [
+    'o1-mini: gone since 2025-10-27',
+    'o4-mini: in',
+  ])
+})
+
+test('a model without a price serves where no budget applies', () => {
+  assert.deepEqual(names(decide(question({ mustBePriced: false, isPriced: () => false }))), [
+    'o1-mini',
+    'o4-mini',
+  ])
+})
+
+test('a prompt that is surely too long is out, one that may be goes last', () => {
+  const text = (bytes: number) => ({ messages: [{ role: 'user', content: 'x'.repeat(bytes) }] })
+  const long = decide(question({ body: text(700_000) }))
+  assert.match(reasons(long)[0] ?? '', /^o1-mini: context 128000 < about 1750\d\d tokens$/)
+  assert.deepEqual(names(long), ['o4-mini'])
+  assert.deepEqual(names(decide(question({ body: text(500_000) }))), ['o4-mini', 'o1-mini'])
+  assert.deepEqual(names(decide(question({ body: text(300_000) }))), ['o1-mini', 'o4-mini'])
+  assert.deepEqual(names(decide(question({ body: { ...text(330_000), max_tokens: 1_000 } }))), [
+    'o4-mini',
+    'o1-mini',
+  ])
+})
+
+test('an image in a data URL does not count as a long prompt', () => {
+  const image_url = { url: `data:image/png;base64,${'A'.repeat(2_000_000)}` }
+  const messages = [{ role: 'user', content: [{ type: 'image_url', image_url }] }]
+  assert.deepEqual(names(decide(question({ class: 'language_heavy', body: { messages } }))), ['gpt-4o'])
+})
+
+test('when a route has nobody left, the language route is asked first, then the last one', () => {
+  const stop = { stop: 'END' }
+  assert.deepEqual(names(decide(question({ body: stop }))), ['gpt-4o'])
+  const without = question({ body: stop, ...absent({ 'gpt-4o': breaker }) })
+  assert.deepEqual(names(decide(without)), ['gpt-4o-mini', 'house-model'])
+  assert.deepEqual(reasons(decide(without)), [
+    'o1-mini: no stop',
+    'o4-mini: no stop',
+    'gpt-4o: breaker open',
+    'gpt-4o-mini: in',
+    'house-model: in',
+  ])
+})
+
+test('when nobody can, the refusal lists every reason and names the field', () => {
+  assert.deepEqual(refusal(question({ body: { web_search_options: {} } })), {
+    code: 'no_capable_model',
+    reasons: ['o1-mini', 'o4-mini', 'gpt-4o', 'gpt-4o-mini', 'house-model'].map(
+      (name) => `${name}: no web_search`,
+    ),
+    param: 'web_search_options',
+  })
+})
+
+test('when only breakers stand in the way, the refusal says when to come back', () => {
+  const absences = Object.fromEntries(all.map(({ model }) => [model, breaker]))
+  const failure = refusal(question(absent({ ...absences, 'gpt-4o': { ...breaker, retryAfterMs: 900 } })))
+  assert.deepEqual(failure, { code: 'upstream_unavailable', target: 'gpt-4o', retryAfterMs: 900 })
+})
+
+test('a pinned model serves alone or not at all', () => {
+  const wish = { kind: 'pin', model: 'o1-mini' } as const
+  assert.deepEqual(names(decide(question({ wish, class: 'language_heavy' }))), ['o1-mini'])
+  assert.deepEqual(refusal(question({ wish, body: { stop: 'x' } })), {
+    code: 'no_capable_model',
+    reasons: ['o1-mini: no stop'],
+    param: 'stop',
+  })
+  assert.deepEqual(refusal(question({ wish, ...absent({ 'o1-mini': gone }) })), {
+    code: 'model_not_found',
+    model: 'o1-mini',
+  })
+  assert.equal(refusal(question({ wish, ...absent({ 'o1-mini': breaker }) })).code, 'upstream_unavailable')
+  assert.equal(refusal(question({ wish: { kind: 'pin', model: 'nobody' } })).code, 'model_not_found')
+})
+
+test('with routing off the model gets the request as it was asked, able or not', () => {
+  const wish = { kind: 'off', model: 'o1-mini' } as const
+  const decision = decide(question({ wish, body: { stop: 'x' } }))
+  assert.deepEqual(names(decision), ['o1-mini'])
+  assert.equal(decision.asAsked, true)
+  assert.equal(decide(question()).asAsked, false)
+  assert.equal(refusal(question({ wish, isPriced: () => false })).code, 'no_capable_model')
+})
+
+test('an exhausted team gets the cheapest capable target of all routes first', () => {
+  const cost: Record<string, number> = {
+    'o1-mini': 5,
+    'o4-mini': 4,
+    'gpt-4o': 9,
+    'gpt-4o-mini': 1,
+    'house-model': 0,
+  }
+  const costOf = (target: Target) => cost[target.model] ?? 0
+  assert.deepEqual(names(decide(question({ costOf }))), [
+    'house-model',
+    'gpt-4o-mini',
+    'o4-mini',
+    'o1-mini',
+    'gpt-4o',
+  ])
+  assert.deepEqual(names(decide(question({ costOf, body: { tools: [{}] } }))), [
+    'gpt-4o-mini',
+    'o4-mini',
+    'gpt-4o',
+  ])
+  assert.deepEqual(names(decide(question({ costOf, wish: { kind: 'pin', model: 'gpt-4o' } }))), ['gpt-4o'])
+})
+
+test('a model that stands in several routes is considered once', () => {
+  const routes = { stem_reasoning: [o1Mini, gpt4o], factual_recall: [gpt4o], language_heavy: [gpt4o] }
+  const failure = refusal(question({ routes, body: { web_search_options: {} } }))
+  assert.equal(failure.code === 'no_capable_model' && failure.reasons.length, 2)
+})
+
+test('a small cap leaves a reasoning model room to think, unless the client chose one and meant it', () => {
+  const caps = (changes: Parameters<typeof question>[0]) =>
+    decide(question(changes)).usable.map(({ outputCap }) => outputCap)
+  assert.deepEqual(caps({ body: { max_tokens: 500 } }), [25_500, 25_500])
+  assert.deepEqual(caps({ body: { max_completion_tokens: 500 } }), [25_500, 25_500])
+  assert.deepEqual(caps({ body: { max_completion_tokens: 500 }, requestedModel: 'gpt-4o' }), [25_500, 25_500])
+  assert.deepEqual(caps({ body: { max_completion_tokens: 500 }, requestedModel: 'o4-mini' }), [500, 500])
+  assert.deepEqual(caps({ body: { max_tokens: 500 }, requestedModel: 'o4-mini' }), [25_500, 25_500])
+  assert.deepEqual(caps({ body: { max_tokens: 60_000 } }), [65_536, 85_000])
+  assert.deepEqual(caps({ body: { max_tokens: 500 }, class: 'language_heavy' }), [500])
+  assert.deepEqual(caps({}), [65_536, 100_000])
+})
