@@ -1,0 +1,23 @@
+import { DatabaseSync } from 'node:sqlite'
+import { StoreError, storeErrorOf, storeFailure } from './store-error.ts'
+
+/**
+ * Makes this process the only writer of a store until `release`. An empty SQLite file beside the store is kept under
+ * an exclusive transaction: the operating system drops that lock when the process dies, however it dies, and readers
+ * of the store itself are not in its way.
+ */
+export function lockFile(file: string): { release(): void } {
+  const side = `${file}.lock`
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(side)
+    database.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    database?.close()
+    if (storeFailure(error) === 'locked by another process')
+      throw new StoreError(file, `another process is using this store (it holds ${side})`, error)
+    throw storeErrorOf(side, error)
+  }
+  const held = database
+  return { release: () => held.close() }
+}

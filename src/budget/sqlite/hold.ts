@@ -1,0 +1,68 @@
+import type { RequestId } from '../../base/ids.ts'
+import { type NanoUsd, subtract } from '../../base/money.ts'
+import type { Stake } from '../book.ts'
+import type { Ask, Hold, NoRoom } from '../ledger.ts'
+import type { Closing, OpenRow } from '../row.ts'
+import type { Statements } from './statements.ts'
+import type { WriteQueue } from './write-queue.ts'
+
+/** A stake in memory and its open row in the file. */
+export class SqliteHold implements Hold {
+  readonly id: RequestId
+  readonly #row: Pick<OpenRow, 'team' | 'key' | 'at'>
+  readonly #seq: number
+  readonly #stake: Stake
+  readonly #statements: Statements
+  readonly #writes: WriteQueue
+
+  constructor(row: OpenRow, seq: number, stake: Stake, statements: Statements, writes: WriteQueue) {
+    this.id = row.id
+    this.#row = { team: row.team, key: row.key, at: row.at }
+    this.#seq = seq
+    this.#stake = stake
+    this.#statements = statements
+    this.#writes = writes
+  }
+
+  get held(): NanoUsd {
+    return this.#stake.held
+  }
+
+  async extend(ask: Ask): Promise<NanoUsd | NoRoom> {
+    const added = this.#stake.grow(ask)
+    if (typeof added === 'object' || added === 0) return added
+    try {
+      await this.#writeHeld()
+    } catch (error) {
+      this.#stake.release(added)
+      throw error
+    }
+    return added
+  }
+
+  shrinkTo(amount: NanoUsd): void {
+    if (this.#stake.ended || amount >= this.#stake.held) return
+    this.#stake.release(subtract(this.#stake.held, amount))
+    // Should this fail, the file says more is held than is: dying then settles too high, never too low.
+    this.#writeHeld().catch(() => undefined)
+  }
+
+  async settle(closing: Closing): Promise<boolean> {
+    if (!this.#stake.settle(closing.cost)) return false
+    const held = this.#stake.held
+    await this.#writes.write(() => this.#statements.close(this.#seq, held, closing), {
+      ...this.#row,
+      cost: closing.cost,
+    })
+    return true
+  }
+
+  remainingAfter(cost: NanoUsd): NanoUsd | undefined {
+    return this.#stake.remainingAfter(cost)
+  }
+
+  /** What is held when the batch is written, not when it was asked for: the file follows memory. */
+  #writeHeld(): Promise<void> {
+    return this.#writes.write(() => this.#statements.setHeld(this.#seq, this.#stake.held))
+  }
+}

@@ -1,0 +1,109 @@
+import { MOST, ZERO } from '../../base/money.ts'
+import { Book } from '../book.ts'
+import type { Ask, Balance, Budget, Hold, Ledger, NoRoom } from '../ledger.ts'
+import type { OpenRow, Row } from '../row.ts'
+import type { Span } from '../window.ts'
+import { SqliteHold } from './hold.ts'
+import { openStore, type Store } from './open.ts'
+import { broughtForward, settleOpenRows } from './recover.ts'
+import { SEQ_PER_MS } from './schema.ts'
+import { prepareStatements, type Statements } from './statements.ts'
+import { storeErrorOf } from './store-error.ts'
+import { WriteQueue } from './write-queue.ts'
+
+/**
+ * Opens the embedded ledger: rows of a dead process are settled at what they held, then balances are summed over all
+ * rows. Throws a `StoreError` that names the file and the cause.
+ */
+export function openLedger(file: string): Ledger {
+  const store = openStore(file)
+  try {
+    return new SqliteLedger(store)
+  } catch (error) {
+    store.close()
+    throw storeErrorOf(store.file, error)
+  }
+}
+
+/**
+ * Balances live in memory and change in the turn of the call; rows follow, all of a turn in one transaction. A process
+ * that dies takes with it only what nobody had been told of yet.
+ */
+class SqliteLedger implements Ledger {
+  readonly #store: Store
+  readonly #statements: Statements
+  readonly #writes: WriteQueue
+  readonly #book: Book
+  #lastSeq: number
+
+  constructor(store: Store) {
+    const { database, file } = store
+    this.#store = store
+    settleOpenRows(database)
+    this.#book = new Book((team, key, span) => this.#sumOfRows(team, key, span))
+    for (const { team, key, at, spent } of broughtForward(database))
+      this.#book.bringForward(team, key, at, spent)
+    this.#lastSeq = Number(database.prepare('SELECT max(seq) AS seq FROM ledger').get()?.seq ?? 0)
+    this.#statements = prepareStatements(database)
+    this.#writes = new WriteQueue(database, file)
+  }
+
+  async hold(open: OpenRow, budgets: readonly Budget[], ask: Ask): Promise<Hold | NoRoom> {
+    const stake = this.#book.take(open, budgets, ask)
+    if ('refused' in stake) return stake
+    const seq = this.#nextSeq(open.at)
+    try {
+      await this.#writes.write(() => this.#statements.insertOpen(seq, stake.held, open))
+    } catch (error) {
+      stake.settle(ZERO)
+      throw error
+    }
+    return new SqliteHold(open, seq, stake, this.#statements, this.#writes)
+  }
+
+  async record(row: Row): Promise<void> {
+    const { team, key, at, cost } = row
+    const seq = this.#nextSeq(at)
+    const insert = () => this.#statements.insertClosed(seq, row)
+    if (cost === 0) return this.#writes.write(insert)
+    this.#book.book(row, cost)
+    try {
+      await this.#writes.write(insert, { team, key, at, cost })
+    } catch (error) {
+      this.#book.unbook(row, cost)
+      throw error
+    }
+  }
+
+  balances(budgets: readonly Budget[], at: number): readonly Balance[] {
+    return this.#book.balances(budgets, at)
+  }
+
+  health(): { readonly ok: true } | { readonly ok: false; readonly why: string } {
+    const { problem } = this.#writes
+    return problem === undefined ? { ok: true } : { ok: false, why: problem.message }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#store.database.isOpen) return
+    const unwritten = this.#writes.close()
+    this.#store.close()
+    if (unwritten !== undefined) throw unwritten
+  }
+
+  /** Larger than every row before, and never below the row's time: see `schema.ts`. */
+  #nextSeq(at: number): number {
+    this.#lastSeq = Math.max(this.#lastSeq + 1, at * SEQ_PER_MS)
+    return this.#lastSeq
+  }
+
+  /** The closed rows of a window: those in the file and those still on their way. */
+  #sumOfRows(team: string, key: string | undefined, span: Span): number {
+    let sum = this.#statements.sumOf(team, key, span)
+    for (const booked of this.#writes.booked()) {
+      const inSpan = booked.at >= span.start && (span.end === null || booked.at < span.end)
+      if (inSpan && booked.team === team && (key === undefined || booked.key === key)) sum += booked.cost
+    }
+    return Math.min(MOST, sum)
+  }
+}

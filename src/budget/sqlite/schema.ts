@@ -1,0 +1,96 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { StoreError } from './store-error.ts'
+
+/** Marks a SQLite file as ours: "TRIV". */
+const APPLICATION_ID = 0x54524956
+
+/**
+ * Steps from one schema version to the next; `user_version` counts those a file has had. Never edit a step that was
+ * released: add one.
+ *
+ * `seq` is both place and time: at least `at * 1024`, and larger for every later row. Rows are only appended, and a
+ * scan from a moment on needs no index. A row whose outcome is null is open: its request is in flight, or was when a
+ * process died. Long texts stand last, so that sums do not read them.
+ */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE ledger (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    team TEXT NOT NULL,
+    key TEXT NOT NULL,
+    outcome TEXT,
+    cost_nusd INTEGER,
+    held_nusd INTEGER NOT NULL,
+    baseline_nusd INTEGER,
+    class TEXT,
+    target TEXT,
+    id TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    stream INTEGER NOT NULL,
+    requested_model TEXT NOT NULL,
+    answered_model TEXT,
+    upstream TEXT,
+    status INTEGER,
+    error_code TEXT,
+    attempts INTEGER,
+    adapted TEXT,
+    input_tokens INTEGER,
+    cached_tokens INTEGER,
+    output_tokens INTEGER,
+    reasoning_tokens INTEGER,
+    usage_source TEXT,
+    ms_to_first_byte REAL,
+    ms_total REAL,
+    ms_proxy REAL,
+    confidence REAL,
+    cause TEXT,
+    rules_version TEXT,
+    weights_version TEXT,
+    conversation TEXT,
+    label TEXT,
+    labelled_by TEXT,
+    evidence TEXT,
+    prompt TEXT
+  ) STRICT;`,
+]
+
+/** The step between two rows' `seq` that equals one millisecond. */
+export const SEQ_PER_MS = 1024
+
+/** Brings an empty or older file to this program's schema, in one transaction. Throws a `StoreError` on others. */
+export function migrate(database: DatabaseSync, file: string): void {
+  const version = checkedVersion(database, file)
+  if (version === MIGRATIONS.length) return
+  database.exec('BEGIN IMMEDIATE')
+  for (const step of MIGRATIONS.slice(version)) database.exec(step)
+  database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`)
+  database.exec('COMMIT')
+}
+
+/** Throws a `StoreError` unless the file has exactly this program's schema: a reader changes nothing. */
+export function checkSchema(database: DatabaseSync, file: string): void {
+  const version = checkedVersion(database, file)
+  if (version < MIGRATIONS.length)
+    throw new StoreError(
+      file,
+      `its schema is version ${version}; start the server once to bring it up to date`,
+    )
+}
+
+function checkedVersion(database: DatabaseSync, file: string): number {
+  const application = pragma(database, 'application_id')
+  const version = pragma(database, 'user_version')
+  const tables = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()
+  if (application !== APPLICATION_ID && (application !== 0 || version !== 0 || tables?.tables !== 0))
+    throw new StoreError(file, 'a SQLite database of another program')
+  if (version > MIGRATIONS.length)
+    throw new StoreError(
+      file,
+      `its schema is version ${version}, written by a newer trivium; this one knows ${MIGRATIONS.length}`,
+    )
+  return version
+}
+
+function pragma(database: DatabaseSync, name: 'application_id' | 'user_version'): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
+}

@@ -1,0 +1,134 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { Closing, OpenRow, Row } from '../row.ts'
+import type { Span } from '../window.ts'
+import { SEQ_PER_MS } from './schema.ts'
+
+/** Everything the ledger says to its file while it serves, prepared once. */
+export interface Statements {
+  insertOpen(seq: number, held: number, row: OpenRow): void
+  close(seq: number, held: number, closing: Closing): void
+  setHeld(seq: number, held: number): void
+  insertClosed(seq: number, row: Row): void
+  /** The cost of all closed rows of a team, or of one key of it, in a window. */
+  sumOf(team: string, key: string | undefined, span: Span): number
+}
+
+export function prepareStatements(database: DatabaseSync): Statements {
+  const insertOpen = database.prepare(insertion([...OPENING, ...PLACE]))
+  const insertClosed = database.prepare(insertion([...OPENING, ...PLACE, ...ENDING]))
+  const changes = [...PLACE, ...ENDING, 'held_nusd'].map((column) => `${column} = ?`)
+  const close = database.prepare(`UPDATE ledger SET ${changes.join(', ')} WHERE seq = ?`)
+  const setHeld = database.prepare('UPDATE ledger SET held_nusd = ? WHERE seq = ?')
+  const sumOf = database.prepare(
+    `SELECT min(coalesce(sum(cost_nusd), 0), ${Number.MAX_SAFE_INTEGER}) AS spent FROM ledger
+     WHERE seq >= ? AND at >= ? AND at < ? AND team = ? AND key = coalesce(?, key) AND outcome IS NOT NULL`,
+  )
+  return {
+    insertOpen: (seq, held, row) => {
+      insertOpen.run(...opening(seq, held, row), row.target, row.upstream)
+    },
+    close: (seq, held, closing) => {
+      close.run(closing.target, closing.upstream, ...ending(closing), held, seq)
+    },
+    setHeld: (seq, held) => {
+      setHeld.run(held, seq)
+    },
+    insertClosed: (seq, row) => {
+      insertClosed.run(...opening(seq, row.held, row), row.target, row.upstream, ...ending(row))
+    },
+    sumOf: (team, key, { start, end }) => {
+      const from = Math.max(0, start)
+      const until = end ?? Number.MAX_SAFE_INTEGER
+      return Number(sumOf.get(from * SEQ_PER_MS, from, until, team, key ?? null)?.spent)
+    },
+  }
+}
+
+function insertion(columns: readonly string[]): string {
+  return `INSERT INTO ledger (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
+}
+
+const OPENING = [
+  'seq',
+  'held_nusd',
+  'id',
+  'at',
+  'team',
+  'key',
+  'endpoint',
+  'stream',
+  'requested_model',
+  'class',
+  'confidence',
+  'cause',
+  'evidence',
+  'rules_version',
+  'weights_version',
+  'conversation',
+  'prompt',
+]
+
+function opening(seq: number, held: number, row: OpenRow): SQLInputValue[] {
+  return [
+    seq,
+    held,
+    row.id,
+    row.at,
+    row.team,
+    row.key,
+    row.endpoint,
+    row.stream ? 1 : 0,
+    row.requestedModel,
+    row.class,
+    row.confidence,
+    row.cause,
+    row.evidence,
+    row.rulesVersion,
+    row.weightsVersion,
+    row.conversation,
+    row.prompt,
+  ]
+}
+
+/** Known when a row is opened, corrected when it is closed. */
+const PLACE = ['target', 'upstream']
+
+const ENDING = [
+  'outcome',
+  'status',
+  'error_code',
+  'answered_model',
+  'attempts',
+  'adapted',
+  'input_tokens',
+  'cached_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+  'usage_source',
+  'cost_nusd',
+  'baseline_nusd',
+  'ms_to_first_byte',
+  'ms_total',
+  'ms_proxy',
+]
+
+function ending(closing: Closing): SQLInputValue[] {
+  return [
+    closing.outcome,
+    closing.status,
+    closing.errorCode,
+    closing.answeredModel,
+    closing.attempts,
+    closing.adapted,
+    closing.inputTokens,
+    closing.cachedTokens,
+    closing.outputTokens,
+    closing.reasoningTokens,
+    closing.usageSource,
+    closing.cost,
+    closing.baseline,
+    closing.msToFirstByte,
+    closing.msTotal,
+    closing.msProxy,
+  ]
+}

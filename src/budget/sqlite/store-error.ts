@@ -1,0 +1,45 @@
+/** The store cannot be opened, read or written. The message is one line that names the file and the cause. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly file: string
+
+  constructor(file: string, problem: string, cause?: unknown) {
+    super(`${file}: ${problem}`, cause === undefined ? undefined : { cause })
+    this.file = file
+  }
+}
+
+/** SQLite's primary result codes that say the store failed, not the statement: a whole batch fails with them. */
+const STORE_FAILURES: ReadonlyMap<number, string> = new Map([
+  [3, 'permission denied'],
+  [5, 'locked by another process'],
+  [6, 'locked by another process'],
+  [7, 'out of memory'],
+  [8, 'the file or its directory is read-only'],
+  [9, 'interrupted'],
+  [10, 'disk I/O error'],
+  [11, 'the database is damaged'],
+  [13, 'the disk is full'],
+  [14, 'cannot be opened'],
+  [15, 'locked by another process'],
+  [26, 'not a SQLite database'],
+])
+
+/** What is wrong with the store, in words; undefined where the statement itself was at fault. */
+export function storeFailure(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
+    return undefined
+  return STORE_FAILURES.get(error.errcode & 0xff)
+}
+
+/** Any error as a `StoreError` of this file. */
+export function storeErrorOf(file: string, error: unknown): StoreError {
+  if (error instanceof StoreError) return error
+  const detail = error instanceof Error ? error.message : String(error)
+  const known = storeFailure(error)
+  return new StoreError(
+    file,
+    known === undefined || known === detail ? detail : `${known} (${detail})`,
+    error,
+  )
+}

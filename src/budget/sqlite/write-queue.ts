@@ -1,0 +1,130 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Origin } from '../book.ts'
+import { StoreError, storeErrorOf, storeFailure } from './store-error.ts'
+
+/** A cost that memory has booked before the file has it. */
+export type Booked = Origin & { readonly cost: number }
+
+/** One change of the file, waiting for the batch of its turn. */
+interface Write {
+  /** Runs the statement, inside the batch's transaction. */
+  readonly run: () => void
+  readonly booked: Booked | undefined
+  readonly written: () => void
+  readonly failed: (error: StoreError) => void
+}
+
+const RETRY_MS = 250
+
+/**
+ * Writes everything one turn of the event loop asked for in one transaction, in order. A batch is committed whole or
+ * not at all; one that fails does not lose what must be kept.
+ */
+export class WriteQueue {
+  #waiting: Write[] = []
+  #scheduled: NodeJS.Immediate | undefined
+  #retry: NodeJS.Timeout | undefined
+  #problem: StoreError | undefined
+  #closed = false
+  readonly #database: DatabaseSync
+  readonly #file: string
+  readonly #begin: StatementSync
+  readonly #commit: StatementSync
+
+  constructor(database: DatabaseSync, file: string) {
+    this.#database = database
+    this.#file = file
+    this.#begin = database.prepare('BEGIN IMMEDIATE')
+    this.#commit = database.prepare('COMMIT')
+  }
+
+  /**
+   * Resolves when the change is committed: it then survives the death of this process. Rejects with a `StoreError`
+   * when it was not made and will not be; a change with a booked cost is tried again until it is made or the queue
+   * is closed.
+   */
+  write(run: () => void, booked?: Booked): Promise<void> {
+    if (this.#closed) return Promise.reject(new StoreError(this.#file, 'the ledger is closed'))
+    return new Promise((written, failed) => {
+      this.#waiting.push({ run, booked, written, failed })
+      this.#scheduled ??= setImmediate(() => this.flush())
+    })
+  }
+
+  /** What is booked and not yet in the file. */
+  *booked(): Generator<Booked> {
+    for (const { booked } of this.#waiting) if (booked !== undefined) yield booked
+  }
+
+  /** Why the last batch failed; undefined when it did not. */
+  get problem(): StoreError | undefined {
+    return this.#problem
+  }
+
+  /** Writes the batch now. Never throws: each write learns its own end, and `problem` tells. */
+  flush(): void {
+    this.#unschedule()
+    const batch = this.#waiting
+    if (batch.length === 0) return
+    const refused = new Map<Write, StoreError>()
+    try {
+      this.#transact(batch, refused)
+    } catch (error) {
+      this.#postpone(batch, storeErrorOf(this.#file, error))
+      return
+    }
+    this.#waiting = []
+    this.#problem = undefined
+    for (const write of batch) {
+      const error = refused.get(write)
+      if (error === undefined) write.written()
+      else write.failed(error)
+    }
+  }
+
+  /** Writes what it can for the last time; what it cannot stays in the file as it was: open. */
+  close(): StoreError | undefined {
+    this.#closed = true
+    this.flush()
+    this.#unschedule()
+    const error = this.#problem
+    if (error !== undefined) for (const write of this.#waiting.splice(0)) write.failed(error)
+    return error
+  }
+
+  #transact(batch: readonly Write[], refused: Map<Write, StoreError>): void {
+    try {
+      this.#begin.run()
+      for (const write of batch) {
+        try {
+          write.run()
+        } catch (error) {
+          // A statement refused for its own sake undoes only itself and must not take its neighbours along.
+          if (storeFailure(error) !== undefined || !this.#database.isTransaction) throw error
+          refused.set(write, storeErrorOf(this.#file, error))
+        }
+      }
+      this.#commit.run()
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  #postpone(batch: readonly Write[], error: StoreError): void {
+    this.#problem = error
+    this.#waiting = batch.filter(({ booked }) => booked !== undefined)
+    if (this.#waiting.length > 0) {
+      this.#retry = setTimeout(() => this.flush(), RETRY_MS)
+      this.#retry.unref()
+    }
+    for (const { booked, failed } of batch) if (booked === undefined) failed(error)
+  }
+
+  #unschedule(): void {
+    clearImmediate(this.#scheduled)
+    clearTimeout(this.#retry)
+    this.#scheduled = undefined
+    this.#retry = undefined
+  }
+}

@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { nanoUsd } from '../../src/base/money.ts'
+import {
+  type Ask,
+  type Budget,
+  type Hold,
+  isNoRoom,
+  type Ledger,
+  type NoRoom,
+} from '../../src/budget/ledger.ts'
+import type { OpenRow } from '../../src/budget/row.ts'
+import { budget, closing, openRow, refusedRow } from '../support/ledger-rows.ts'
+
+/** An empty ledger, and the same one closed and opened again, as after a restart or the death of its process. */
+export interface LedgerUnderTest {
+  readonly ledger: Ledger
+  reopen(end: 'close' | 'crash'): Promise<Ledger>
+  dispose(): Promise<void>
+}
+
+const NOON = Date.UTC(2026, 10, 18, 12)
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+/** What every ledger must do, whatever it keeps its rows in. */
+export function ledgerContract(name: string, create: () => Promise<LedgerUnderTest>): void {
+  function claim(title: string, run: (given: LedgerUnderTest) => Promise<void>): void {
+    test(`${name}: ${title}`, async () => {
+      const given = await create()
+      try {
+        await run(given)
+      } finally {
+        await given.dispose()
+      }
+    })
+  }
+
+  claim('holds as much as asked for where there is room', async ({ ledger }) => {
+    const held = await hold(ledger, [budget(1000)], ask(400, 100))
+    assert.equal(held.held, 400)
+    assert.deepEqual(standing(ledger, budget(1000)), { spent: 0, held: 400 })
+  })
+
+  claim('holds what fits between the least and the most', async ({ ledger }) => {
+    await hold(ledger, [budget(1000)], ask(700, 700))
+    assert.equal((await hold(ledger, [budget(1000)], ask(700, 100))).held, 300)
+    assert.deepEqual(standing(ledger, budget(1000)), { spent: 0, held: 1000 })
+  })
+
+  claim('says held, not exhausted, while requests in flight may give back', async ({ ledger }) => {
+    const first = await hold(ledger, [budget(1000)], ask(1000, 1000))
+    const refused = await ledger.hold(openRow(NOON), [budget(1000)], ask(500, 100))
+    assert.equal(noRoom(refused).refused, 'held')
+    assert.deepEqual(standing(ledger, budget(1000)), { spent: 0, held: 1000 })
+    await first.settle(closing(10))
+    assert.equal((await hold(ledger, [budget(1000)], ask(2000, 100))).held, 990)
+  })
+
+  claim('says exhausted only when settled spend leaves no room for the least', async ({ ledger }) => {
+    await (await hold(ledger, [budget(1000)], ask(901, 901))).settle(closing(901))
+    const refused = noRoom(await ledger.hold(openRow(NOON), [budget(1000)], ask(200, 100)))
+    assert.equal(refused.refused, 'exhausted')
+    assert.equal(refused.balance.spent, 901)
+    assert.equal((await hold(ledger, [budget(1000)], ask(200, 99))).held, 99)
+  })
+
+  claim('takes from all budgets or from none', async ({ ledger }) => {
+    const month = budget(1000, 'month')
+    const day = budget(300, 'day', 'ci')
+    assert.equal((await hold(ledger, [month, day], ask(500, 100))).held, 300)
+    const refused = noRoom(await ledger.hold(openRow(NOON), [month, day], ask(500, 100)))
+    assert.equal(refused.balance.budget.id, day.id)
+    assert.deepEqual(standing(ledger, month), { spent: 0, held: 300 })
+    assert.deepEqual(standing(ledger, day), { spent: 0, held: 300 })
+  })
+
+  claim('takes in one step, however many ask at once', async ({ ledger }) => {
+    const asked = Array.from({ length: 50 }, () => ledger.hold(openRow(NOON), [budget(1000)], ask(90, 90)))
+    const outcomes = await Promise.all(asked)
+    assert.equal(outcomes.filter((outcome) => !isNoRoom(outcome)).length, 11)
+    assert.deepEqual(standing(ledger, budget(1000)), { spent: 0, held: 990 })
+  })
+
+  claim('counts the first settle and no later one', async ({ ledger }) => {
+    const held = await hold(ledger, [budget(1000)], ask(400, 100))
+    assert.deepEqual(await Promise.all([held.settle(closing(123)), held.settle(closing(999))]), [true, false])
+    assert.equal(await held.settle(closing(1)), false)
+    assert.deepEqual(standing(ledger, budget(1000)), { spent: 123, held: 0 })
+  })
+
+  claim('has the balance right in the turn of the settle', async ({ ledger }) => {
+    const held = await hold(ledger, [budget(1000)], ask(400, 100))
+    const settled = held.settle(closing(123))
+    assert.deepEqual(standing(ledger, budget(1000)), { spent: 123, held: 0 })
+    await settled
+  })
+
+  claim('books a cost above the hold whole', async ({ ledger }) => {
+    const held = await hold(ledger, [budget(1000)], ask(400, 100))
+    await held.settle(closing(1500))
+    assert.deepEqual(standing(ledger, budget(1000)), { spent: 1500, held: 0 })
+    assert.equal(noRoom(await ledger.hold(openRow(NOON), [budget(1000)], ask(1, 1))).refused, 'exhausted')
+  })
+
+  claim('extends a hold within what every budget leaves', async ({ ledger }) => {
+    const held = await hold(ledger, [budget(1000), budget(600, 'day')], ask(400, 100))
+    assert.equal(await held.extend(ask(300, 50)), 200)
+    assert.equal(held.held, 600)
+    const refused = await held.extend(ask(300, 50))
+    assert.ok(typeof refused === 'object' && refused.refused === 'held')
+    assert.equal(held.held, 600)
+    await held.settle(closing(10))
+    assert.equal(await held.extend(ask(300, 50)), 0)
+    assert.deepEqual(standing(ledger, budget(1000)), { spent: 10, held: 0 })
+  })
+
+  claim('gives back what a hold no longer needs, and never grows by it', async ({ ledger }) => {
+    const held = await hold(ledger, [budget(1000)], ask(400, 100))
+    held.shrinkTo(nanoUsd(150))
+    held.shrinkTo(nanoUsd(300))
+    assert.deepEqual(standing(ledger, budget(1000)), { spent: 0, held: 150 })
+    await held.settle(closing(100))
+    held.shrinkTo(nanoUsd(0))
+    assert.deepEqual(standing(ledger, budget(1000)), { spent: 100, held: 0 })
+  })
+
+  claim('tells what the tightest budget would leave', async ({ ledger }) => {
+    const held = await hold(ledger, [budget(1000), budget(600, 'day')], ask(400, 100))
+    assert.equal(held.remainingAfter(nanoUsd(100)), 500)
+    await held.settle(closing(100))
+    assert.equal(held.remainingAfter(nanoUsd(100)), 500)
+    assert.equal((await hold(ledger, [], ask(5, 5))).remainingAfter(nanoUsd(1)), undefined)
+  })
+
+  claim('lets what costs nothing pass a spent budget', async ({ ledger }) => {
+    await (await hold(ledger, [budget(100)], ask(100, 100))).settle(closing(101))
+    assert.equal((await hold(ledger, [budget(100)], ask(0, 0))).held, 0)
+  })
+
+  claim('keeps payers apart: teams, and keys of a team', async ({ ledger }) => {
+    await (await hold(ledger, [], ask(100, 100), { key: 'ci' })).settle(closing(70))
+    await (await hold(ledger, [], ask(100, 100), { key: 'lab' })).settle(closing(20))
+    await (await hold(ledger, [], ask(100, 100), { team: 'sales', key: 'ci' })).settle(closing(5))
+    const spent = (asked: Budget) => standing(ledger, asked).spent
+    assert.equal(spent(budget(1000)), 90)
+    assert.equal(spent(budget(1000, 'total', 'ci')), 70)
+    assert.equal(spent(budget(1000, 'total', 'lab')), 20)
+    assert.equal(spent(budget(1000, 'total', undefined, 'sales')), 5)
+  })
+
+  claim('begins every window anew in UTC, weeks on Monday', async ({ ledger }) => {
+    const moments: readonly [Budget, number, number][] = [
+      [budget(100, 'hour'), NOON, NOON + HOUR],
+      [budget(100, 'day'), NOON, Date.UTC(2026, 10, 19)],
+      [budget(100, 'week'), NOON, Date.UTC(2026, 10, 23)],
+      [budget(100, 'month'), NOON, Date.UTC(2026, 11, 1)],
+    ]
+    await (await hold(ledger, [], ask(100, 100))).settle(closing(60))
+    for (const [asked, within, next] of moments) {
+      assert.equal(ledger.balances([asked], within)[0]?.resetsAt, next)
+      assert.deepEqual(standing(ledger, asked, next - 1), { spent: 60, held: 0 })
+      assert.deepEqual(standing(ledger, asked, next), { spent: 0, held: 0 })
+    }
+    assert.equal(ledger.balances([budget(100)], NOON)[0]?.resetsAt, null)
+    assert.deepEqual(standing(ledger, budget(100), NOON + 400 * DAY), { spent: 60, held: 0 })
+  })
+
+  claim('settles into the window the request came in, though the next has begun', async ({ ledger }) => {
+    const day = budget(1000, 'day')
+    const late = await hold(ledger, [day], ask(400, 400), { at: NOON })
+    await hold(ledger, [day], ask(50, 50), { at: NOON + DAY })
+    await late.settle(closing(300))
+    assert.deepEqual(standing(ledger, day, NOON), { spent: 300, held: 0 })
+    assert.deepEqual(standing(ledger, day, NOON + DAY), { spent: 0, held: 50 })
+    // One that was admitted before midnight and asks after it.
+    await hold(ledger, [day], ask(20, 20), { at: NOON + 1 })
+    assert.deepEqual(standing(ledger, day, NOON), { spent: 300, held: 20 })
+  })
+
+  claim('knows a window long past from its rows', async ({ ledger }) => {
+    const hourly = budget(1000, 'hour')
+    for (let hour = 0; hour < 6; hour += 1)
+      await (await hold(ledger, [], ask(10, 10), { at: NOON + hour * HOUR })).settle(closing(10 + hour))
+    for (let hour = 0; hour < 6; hour += 1)
+      assert.deepEqual(standing(ledger, hourly, NOON + hour * HOUR), { spent: 10 + hour, held: 0 })
+  })
+
+  claim('finds the spend of a budget that a reload brought or changed', async ({ ledger }) => {
+    const held = await hold(ledger, [budget(1000, 'month')], ask(100, 100))
+    await (await hold(ledger, [budget(1000, 'month')], ask(100, 100))).settle(closing(40))
+    assert.deepEqual(standing(ledger, budget(500, 'day', 'ci')), { spent: 40, held: 100 })
+    assert.deepEqual(standing(ledger, budget(77, 'month')), { spent: 40, held: 100 })
+    await held.settle(closing(30))
+    assert.deepEqual(standing(ledger, budget(500, 'day', 'ci')), { spent: 70, held: 0 })
+  })
+
+  claim('keeps the row of a refused request, which costs nothing', async ({ ledger, reopen }) => {
+    await ledger.record(refusedRow(NOON))
+    await ledger.record(refusedRow(NOON, { outcome: 'ok', cost: nanoUsd(7) }))
+    assert.deepEqual(standing(ledger, budget(100)), { spent: 7, held: 0 })
+    assert.deepEqual(standing(await reopen('close'), budget(100)), { spent: 7, held: 0 })
+  })
+
+  claim(
+    'settles once, at what they held, the requests a dead process left open',
+    async ({ ledger, reopen }) => {
+      await (await hold(ledger, [budget(1000)], ask(100, 100))).settle(closing(60))
+      const grown = await hold(ledger, [budget(1000)], ask(100, 100))
+      await grown.extend(ask(50, 50))
+      const shrunk = await hold(ledger, [budget(1000)], ask(100, 100))
+      shrunk.shrinkTo(nanoUsd(30))
+      // Anything durable that comes later makes the shrinking durable too.
+      await hold(ledger, [budget(1000)], ask(5, 5))
+      const again = await reopen('crash')
+      const expected = { spent: 60 + 150 + 30 + 5, held: 0 }
+      assert.deepEqual(standing(again, budget(1000)), expected)
+      assert.deepEqual(standing(await reopen('close'), budget(1000)), expected)
+    },
+  )
+
+  claim('is healthy, and rejects what comes after its end', async ({ ledger }) => {
+    assert.deepEqual(ledger.health(), { ok: true })
+    const held = await hold(ledger, [], ask(10, 10))
+    await ledger.close()
+    await assert.rejects(ledger.hold(openRow(NOON), [], ask(1, 1)))
+    await assert.rejects(ledger.record(refusedRow(NOON)))
+    await assert.rejects(held.settle(closing(1)))
+  })
+}
+
+function ask(atMost: number, atLeast: number): Ask {
+  return { atMost: nanoUsd(atMost), atLeast: nanoUsd(atLeast) }
+}
+
+async function hold(
+  ledger: Ledger,
+  budgets: readonly Budget[],
+  asked: Ask,
+  row: Partial<OpenRow> = {},
+): Promise<Hold> {
+  const outcome = await ledger.hold(openRow(row.at ?? NOON, row), budgets, asked)
+  assert.ok(!isNoRoom(outcome), 'there is room')
+  return outcome
+}
+
+function noRoom(outcome: Hold | NoRoom): NoRoom {
+  assert.ok(isNoRoom(outcome), 'there is no room')
+  return outcome
+}
+
+function standing(ledger: Ledger, asked: Budget, at = NOON): { spent: number; held: number } {
+  const [balance] = ledger.balances([asked], at)
+  assert.ok(balance)
+  return { spent: balance.spent, held: balance.held }
+}
