@@ -15,7 +15,7 @@ export interface Adaptation {
   readonly outputCap: number
   /** Have a stream end with its usage, whether the client asked or not. */
   readonly askForUsage: boolean
-  /** Routing is off: beyond model, cap and usage nothing is touched. */
+  /** Routing is off: beyond model, cap, tier and usage nothing is touched. */
   readonly asAsked: boolean
 }
 
@@ -27,6 +27,12 @@ export interface Adapted {
   /** The bound that holds for what was sent: no choice has more output tokens. */
   readonly outputCap: number
 }
+
+/** Efforts that every model with the field knows; the others are sent to the very model they were meant for. */
+const COMMON_EFFORTS: ReadonlySet<string> = new Set(['low', 'medium', 'high'])
+
+/** Tiers at the price the price book knows. */
+const STANDARD_TIERS: ReadonlySet<string> = new Set(['auto', 'default'])
 
 const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(ChatRequest.shape))
 
@@ -48,6 +54,7 @@ export function adapt(adaptation: Adaptation): Adapted {
     renameRoles(adaptation, root, inner, changes)
     dropRefused(adaptation, root, changes)
   }
+  dropTier(request, root, changes)
   const outputCap = stateCap(adaptation, root, changes)
   if (adaptation.askForUsage) askForUsage(adaptation, root, inner)
   return { body: splice(body, [...inner, ...root.edits()]), changes, outputCap }
@@ -76,12 +83,20 @@ function renameRoles(
   }
 }
 
-function dropRefused({ needs, target }: Adaptation, root: ObjectEdits, changes: string[]): void {
+function dropRefused({ request, needs, target }: Adaptation, root: ObjectEdits, changes: string[]): void {
   for (const { capability, param } of needs.soft) {
     if (target.capabilities.has(capability)) continue
-    root.drop(param)
-    note(changes, `-${param}`)
+    drop(param, root, changes)
   }
+  const effort = request.reasoning_effort
+  if (effort && !COMMON_EFFORTS.has(effort) && request.model !== target.model) {
+    drop('reasoning_effort', root, changes)
+  }
+}
+
+/** Dearer tiers would break the bound that is held, cheaper ones are refused by most models. */
+function dropTier({ service_tier: tier }: ChatRequest, root: ObjectEdits, changes: string[]): void {
+  if (tier && !STANDARD_TIERS.has(tier)) drop('service_tier', root, changes)
 }
 
 /**
@@ -107,8 +122,7 @@ function stateCap(adaptation: Adaptation, root: ObjectEdits, changes: string[]):
   )
   if (cap === undefined && request.prediction) {
     // Predicted outputs are a hint for speed, and upstreams refuse them beside a cap.
-    root.drop('prediction')
-    note(changes, '-prediction')
+    drop('prediction', root, changes)
   }
   return outputCap
 }
@@ -131,6 +145,11 @@ function askForUsage({ request, needs, body }: Adaptation, root: ObjectEdits, in
   const asked = new ObjectEdits(members)
   asked.set('include_usage', 'true')
   inner.push(...asked.edits())
+}
+
+function drop(field: string, root: ObjectEdits, changes: string[]): void {
+  root.drop(field)
+  note(changes, `-${field}`)
 }
 
 function note(changes: string[], change: string): void {

@@ -47,6 +47,7 @@ export const ChatRequest = z.object({
   audio: unread,
   prediction: unread,
   reasoning_effort: z.string().nullish(),
+  service_tier: z.string().nullish(),
   web_search_options: unread,
 })
 
@@ -59,7 +60,7 @@ export type ChatRequest = z.infer<typeof ChatRequest>
  * is missing or has the wrong shape.
  */
 export function readChatRequest(body: Buffer): ChatRequest {
-  const read = ChatRequest.safeParse(parseObject(body))
+  const read = ChatRequest.safeParse(parseObject(body), { error: wordsOf })
   if (read.success) return read.data
   const issue = read.error.issues[0]
   const param = issue === undefined ? null : paramOf(issue.path)
@@ -87,6 +88,18 @@ function parse(text: string): unknown {
   }
 }
 
+/** Why a value is refused, as the end of a sentence that begins with the field's name. */
+const wordsOf: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === 'invalid_type') {
+    const kind = issue.expected === 'int' ? 'whole number' : issue.expected
+    return issue.input === undefined ? `is missing (${kind} expected)` : `must be of type ${kind}`
+  }
+  if (issue.code === 'too_small') {
+    return issue.origin === 'number' ? `must be at least ${issue.minimum}` : 'must not be empty'
+  }
+  return issue.code === 'too_big' ? `must be at most ${issue.maximum}` : undefined
+}
+
 /** A path as OpenAI writes it: `messages[0].content`. */
 function paramOf(path: readonly PropertyKey[]): string {
   let param = ''
@@ -97,7 +110,7 @@ function paramOf(path: readonly PropertyKey[]): string {
   return param
 }
 
-function detailOf(param: string | null, message: string): string {
-  if (param === 'model') return `say which model is meant: 'model' must be a name, or "auto" (${message})`
-  return `'${param}': ${message}`
+function detailOf(param: string | null, words: string): string {
+  if (param === 'model') return `say which model is meant, or "auto": 'model' ${words}`
+  return `'${param}' ${words}`
 }

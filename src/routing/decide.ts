@@ -24,6 +24,7 @@ export type Candidate =
   | { readonly in: false; readonly target: Target; readonly reason: string; readonly absence?: Absence }
 
 export type Usable = Extract<Candidate, { in: true }>
+type Unusable = Extract<Candidate, { in: false }>
 
 export interface Decision {
   /** Never empty, the preferred one first. */
@@ -76,7 +77,7 @@ export function decide(question: Question): Decision {
       return { usable: [first, ...others], considered, asAsked: question.wish.kind === 'off' }
     }
   }
-  return fail(refusalOf(question, considered))
+  return fail(refusalOf(question, considered.filter(isUnusable)))
 }
 
 function routesOf(question: Question): readonly (readonly Target[])[] {
@@ -128,23 +129,26 @@ function isUsable(candidate: Candidate): candidate is Usable {
   return candidate.in
 }
 
-function refusalOf(question: Question, considered: readonly Candidate[]): Failure {
-  const { wish, needs } = question
-  const absent = considered.flatMap((each) => (each.in || each.absence === undefined ? [] : [each]))
-  const waits = absent.flatMap(({ target, absence }) =>
-    absence?.retryAfterMs === undefined ? [] : [{ target: target.model, retryAfterMs: absence.retryAfterMs }],
+function isUnusable(candidate: Candidate): candidate is Unusable {
+  return !candidate.in
+}
+
+function refusalOf({ wish, needs }: Question, out: readonly Unusable[]): Failure {
+  const absent = out.flatMap(({ target, absence }) => (absence === undefined ? [] : [{ target, ...absence }]))
+  const waits = absent.flatMap(({ target, retryAfterMs }) =>
+    retryAfterMs === undefined ? [] : [{ target: target.model, retryAfterMs }],
   )
   const [soonest] = waits.toSorted((a, b) => a.retryAfterMs - b.retryAfterMs)
   if (soonest !== undefined) return { code: 'upstream_unavailable', ...soonest }
   if (absent.length > 0 && (wish.kind === 'pin' || wish.kind === 'off')) {
     return { code: 'model_not_found', model: wish.model }
   }
-  const lacking = needs.hard.find(
-    (need) => !considered.some(({ target }) => target.capabilities.has(need.capability)),
+  const nobodyHas = needs.hard.find(
+    (need) => !out.some(({ target }) => target.capabilities.has(need.capability)),
   )
   return {
     code: 'no_capable_model',
-    reasons: considered.map((each) => `${each.target.model}: ${each.in ? 'capable' : each.reason}`),
-    param: (lacking ?? needs.hard[0])?.param ?? null,
+    reasons: out.map(({ target, reason }) => `${target.model}: ${reason}`),
+    param: (nobodyHas ?? needs.hard[0])?.param ?? null,
   }
 }

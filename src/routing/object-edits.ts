@@ -1,5 +1,8 @@
 import type { Edit, Member } from '../base/json-span.ts'
 
+/** What becomes of a member: it stays, it goes, or its value gives way to this JSON text. */
+type Fate = 'kept' | 'dropped' | { readonly json: string }
+
 /**
  * Changes to one JSON object, gathered by key and then told as edits of its bytes. Commas are looked after; white
  * space, order and spelling of all that stays are kept. A changed key has one occurrence afterwards, however often it
@@ -7,82 +10,85 @@ import type { Edit, Member } from '../base/json-span.ts'
  */
 export class ObjectEdits {
   readonly #members: readonly Member[]
-  readonly #values = new Map<Member, string>()
-  readonly #dropped = new Set<Member>()
-  readonly #added = new Map<string, string>()
+  readonly #fates: Fate[] = []
+  /** Where each key stands last: the occurrence that counts, as parsers read it. */
+  readonly #last = new Map<string, number>()
+  #added = ''
+  #changed = false
 
   constructor(members: readonly Member[]) {
     this.#members = members
-  }
-
-  /** The occurrence that counts: the last one, as parsers read it. */
-  last(key: string): Member | undefined {
-    return this.#members.findLast((member) => member.key === key)
-  }
-
-  /** Gives the key this value, in its place if it is there, else at the object's end. */
-  set(key: string, json: string): void {
-    const last = this.last(key)
-    if (last === undefined) {
-      this.#added.set(key, json)
-      return
+    for (const { key } of members) {
+      this.#last.set(key, this.#fates.length)
+      this.#fates.push('kept')
     }
+  }
+
+  last(key: string): Member | undefined {
+    const index = this.#last.get(key)
+    return index === undefined ? undefined : this.#members[index]
+  }
+
+  /** Gives the key this value, in its place if it is there, else at the object's end. Once per key. */
+  set(key: string, json: string): void {
     this.drop(key)
-    this.#dropped.delete(last)
-    this.#values.set(last, json)
+    const index = this.#last.get(key)
+    if (index === undefined) this.#added += `,${JSON.stringify(key)}:${json}`
+    else this.#fates[index] = { json }
   }
 
   drop(key: string): void {
-    this.#added.delete(key)
-    for (const member of this.#members) {
-      if (member.key !== key) continue
-      this.#values.delete(member)
-      this.#dropped.add(member)
-    }
+    this.#changed = true
+    const index = this.#last.get(key)
+    if (index === undefined) return
+    this.#fates[index] = 'dropped'
+    if (this.#isRepetitive()) this.#dropEarlier(key, index)
   }
 
   /** Leaves of these keys only the occurrence that counts; answers which were written more than once. */
   dropRepeats(keys: ReadonlySet<string>): string[] {
+    if (!this.#isRepetitive()) return []
     const repeated = new Set<string>()
-    const seen = new Set<string>()
-    for (const member of this.#members.toReversed()) {
-      if (!keys.has(member.key)) continue
-      if (seen.has(member.key)) {
-        this.#dropped.add(member)
-        repeated.add(member.key)
-      }
-      seen.add(member.key)
-    }
+    this.#members.forEach(({ key }, index) => {
+      if (!keys.has(key) || this.#last.get(key) === index) return
+      this.#fates[index] = 'dropped'
+      repeated.add(key)
+      this.#changed = true
+    })
     return [...repeated]
   }
 
   edits(): Edit[] {
     const edits: Edit[] = []
-    for (const [{ start, end }, text] of this.#values) edits.push({ start, end, text })
-    if (this.#dropped.size > 0) this.#cut(edits)
-    const behind = this.#members.findLast((member) => !this.#dropped.has(member))?.end
-    if (behind === undefined) throw new RangeError('an edited object must keep a member')
-    for (const [key, json] of this.#added)
-      edits.push({ start: behind, end: behind, text: `,${JSON.stringify(key)}:${json}` })
+    if (!this.#changed) return edits
+    let keptEnd: number | undefined
+    let runStart: number | undefined
+    let index = 0
+    for (const { keyStart, start, end } of this.#members) {
+      const fate = this.#fates[index++] ?? 'kept'
+      if (fate === 'dropped') {
+        runStart ??= keyStart
+        continue
+      }
+      if (runStart !== undefined) edits.push({ start: runStart, end: keyStart, text: '' })
+      if (fate !== 'kept') edits.push({ start, end, text: fate.json })
+      runStart = undefined
+      keptEnd = end
+    }
+    if (keptEnd === undefined) throw new RangeError('an edited object must keep a member')
+    // What is added, and what is cut at the end, starts behind the last member that stays, before its comma.
+    const end = runStart === undefined ? keptEnd : (this.#members.at(-1)?.end ?? keptEnd)
+    if (this.#added !== '' || end !== keptEnd) edits.push({ start: keptEnd, end, text: this.#added })
     return edits
   }
 
-  /** A run of dropped members goes with the comma behind it, or at the object's end with the one before it. */
-  #cut(edits: Edit[]): void {
-    let keptEnd: number | undefined
-    let runStart: number | undefined
-    for (const member of this.#members) {
-      if (this.#dropped.has(member)) {
-        runStart ??= member.keyStart
-        continue
-      }
-      if (runStart !== undefined) edits.push({ start: runStart, end: member.keyStart, text: '' })
-      runStart = undefined
-      keptEnd = member.end
-    }
-    const end = this.#members.at(-1)?.end
-    if (runStart !== undefined && keptEnd !== undefined && end !== undefined) {
-      edits.push({ start: keptEnd, end, text: '' })
+  #isRepetitive(): boolean {
+    return this.#last.size < this.#members.length
+  }
+
+  #dropEarlier(key: string, before: number): void {
+    for (let index = 0; index < before; index += 1) {
+      if (this.#members[index]?.key === key) this.#fates[index] = 'dropped'
     }
   }
 }

@@ -78,6 +78,26 @@ test('a cap the client did not name displaces a prediction, which upstreams refu
   assert.equal('prediction' in parsed(lowered.body), false)
 })
 
+test('an effort that only some models know reaches the model it was meant for, and no other', () => {
+  const effort = (model: string, reasoning_effort: string) =>
+    parsed(adaptBytes(bytesOf({ model, reasoning_effort }), o4Mini).body).reasoning_effort
+  assert.equal(effort('gpt-5.1', 'none'), undefined)
+  assert.equal(effort('o4-mini', 'none'), 'none')
+  assert.equal(effort('gpt-5.1', 'high'), 'high')
+})
+
+test('a tier with another price than the one that is held is not asked for, even with routing off', () => {
+  for (const asAsked of [true, false]) {
+    const { body, changes } = adaptBytes(bytesOf({ service_tier: 'priority' }), gpt4o, { asAsked })
+    assert.deepEqual(changes, ['-service_tier'])
+    assert.equal('service_tier' in parsed(body), false)
+    for (const tier of ['auto', 'default', null]) {
+      const standard = bytesOf({ service_tier: tier })
+      assert.equal(adaptBytes(standard, gpt4o, { asAsked }).body, standard)
+    }
+  }
+})
+
 test('no second spelling of a field smuggles anything past what was read', () => {
   const source =
     '{"n":128,"model":"a","max_tokens":9000,"mod\\u0065l":"gpt-4o","max_t\\u006fkens":9001,"messages":[{"role":"user"}],"x":1,"x":2,"n":1,"max_tokens":100}'

@@ -76,9 +76,23 @@ test('a field that is read and has the wrong shape is named', () => {
   }
 })
 
-test('a request without a model is told to name one', () => {
-  const failure = refusal({ messages })
-  assert.match(failure.code === 'invalid_request' ? failure.detail : '', /say which model/)
+test('a refusal is a sentence a human understands', () => {
+  const detail = (body: object) => {
+    const failure = refusal(body)
+    return failure.code === 'invalid_request' ? failure.detail : failure.code
+  }
+  const model = 'auto'
+  assert.equal(
+    detail({ messages }),
+    `say which model is meant, or "auto": 'model' is missing (string expected)`,
+  )
+  assert.equal(detail({ model }), "'messages' is missing (array expected)")
+  assert.equal(detail({ model, messages: [] }), "'messages' must not be empty")
+  assert.equal(detail({ model, messages, n: 129 }), "'n' must be at most 128")
+  assert.equal(detail({ model, messages, max_tokens: -5 }), "'max_tokens' must be at least 1")
+  assert.equal(detail({ model, messages, max_tokens: 1.5 }), "'max_tokens' must be of type whole number")
+  assert.equal(detail({ model, messages, stream: 1 }), "'stream' must be of type boolean")
+  assert.equal(detail({ model, messages, stop: 1 }), "'stop' must be a string or a list of strings")
 })
 
 test('infinite caps are refused, in whichever spelling', () => {
