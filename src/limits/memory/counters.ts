@@ -1,0 +1,67 @@
+import type { Full, Subject } from '../limiter.ts'
+import { SlidingWindow, WINDOW_MS } from './sliding-window.ts'
+
+/** What is counted of one subject. A window exists from the first request that its kind of limit applied to. */
+export interface Counters {
+  requests: SlidingWindow | undefined
+  tokens: SlidingWindow | undefined
+  inFlight: number
+}
+
+/** A subject as one request sees it: the limits in force when it came, over counters that everyone shares. */
+export interface Entry {
+  readonly subject: Subject
+  readonly counters: Counters
+}
+
+/** How soon a request in flight will end is unknown; this is often enough to ask. */
+const CONCURRENCY_RETRY_MS = 500
+
+export function createCounters(): Counters {
+  return { requests: undefined, tokens: undefined, inFlight: 0 }
+}
+
+export function ensureWindows(counters: Counters, { limits }: Subject): void {
+  if (limits.requestsPerMinute !== undefined) counters.requests ??= new SlidingWindow()
+  if (limits.tokensPerMinute !== undefined) counters.tokens ??= new SlidingWindow()
+}
+
+export function isIdle({ inFlight, requests, tokens }: Counters, now: number): boolean {
+  return inFlight === 0 && (requests?.sumAt(now) ?? 0) === 0 && (tokens?.sumAt(now) ?? 0) === 0
+}
+
+export function fullConcurrency({ subject, counters }: Entry): Full | undefined {
+  const limit = subject.limits.concurrent
+  if (limit === undefined || counters.inFlight < limit) return undefined
+  const never = limit < 1
+  return { full: 'concurrent', subject: subject.id, limit, retryAfterMs: CONCURRENCY_RETRY_MS, never }
+}
+
+/** What a window of one kind leaves; undefined where the subject has no such limit. */
+export function leftIn(kind: 'requests' | 'tokens', { subject, counters }: Entry, now: number) {
+  const limit = kind === 'requests' ? subject.limits.requestsPerMinute : subject.limits.tokensPerMinute
+  const window = counters[kind]
+  if (limit === undefined || window === undefined) return undefined
+  return { limit, window, left: limit - window.sumAt(now) }
+}
+
+/** Why an amount does not fit into a window; undefined when it does. What counts nothing always fits. */
+export function fullWindow(
+  kind: 'requests' | 'tokens',
+  entry: Entry,
+  amount: number,
+  now: number,
+): Full | undefined {
+  const found = leftIn(kind, entry, now)
+  if (found === undefined || amount <= 0 || amount <= found.left) return undefined
+  const { limit, window } = found
+  const never = amount > limit
+  const retryAfterMs = never ? WINDOW_MS : window.untilAtMost(limit - amount, now)
+  return { full: kind, subject: entry.subject.id, limit, retryAfterMs, never }
+}
+
+/** Of two limits without room, the one that takes longer to have some. */
+export function later(one: Full | undefined, other: Full | undefined): Full | undefined {
+  if (one === undefined || other === undefined) return one ?? other
+  return other.never || (!one.never && other.retryAfterMs > one.retryAfterMs) ? other : one
+}

@@ -1,0 +1,89 @@
+import type { Clock } from '../../base/clock.ts'
+import type { Full, RateState, Slot } from '../limiter.ts'
+import { type Entry, fullWindow, later, leftIn } from './counters.ts'
+import type { SlidingWindow } from './sliding-window.ts'
+
+/** A place taken in the counters of every subject until its one end. */
+export class MemorySlot implements Slot {
+  readonly #entries: readonly Entry[]
+  readonly #clock: Clock
+  /** The windows this request counts in: one that a reload adds later has never seen it. */
+  readonly #requestWindows: readonly SlidingWindow[]
+  readonly #tokenWindows: readonly SlidingWindow[]
+  readonly #admittedAt: number
+  #taken = 0
+  #takenAt: number
+  #ended = false
+
+  constructor(entries: readonly Entry[], clock: Clock) {
+    const now = clock.elapsed()
+    this.#entries = entries
+    this.#clock = clock
+    this.#admittedAt = now
+    this.#takenAt = now
+    this.#requestWindows = entries.flatMap(({ counters }) => counters.requests ?? [])
+    this.#tokenWindows = entries.flatMap(({ counters }) => counters.tokens ?? [])
+    for (const { counters } of entries) counters.inFlight += 1
+    for (const window of this.#requestWindows) window.add(1, now)
+  }
+
+  async takeTokens(ask: { readonly atMost: number; readonly atLeast: number }): Promise<number | Full> {
+    if (this.#ended) return 0
+    const now = this.#clock.elapsed()
+    const before = this.#taken
+    this.#correctTokens(0, now)
+    let most = ask.atMost
+    let full: Full | undefined
+    for (const entry of this.#entries) {
+      full = later(full, fullWindow('tokens', entry, ask.atLeast, now))
+      most = Math.min(most, Math.max(0, leftIn('tokens', entry, now)?.left ?? most))
+    }
+    if (full !== undefined) {
+      this.#correctTokens(before, now)
+      return full
+    }
+    this.#taken = most
+    this.#takenAt = now
+    for (const window of this.#tokenWindows) window.add(most, now)
+    return most
+  }
+
+  end(tokensUsed: number): void {
+    if (this.#ended) return
+    this.#leave()
+    this.#correctTokens(tokensUsed, this.#clock.elapsed())
+  }
+
+  giveBack(): void {
+    if (this.#ended) return
+    this.#leave()
+    const now = this.#clock.elapsed()
+    this.#correctTokens(0, now)
+    for (const window of this.#requestWindows) window.correct(this.#admittedAt, -1, now)
+  }
+
+  state(kind: 'requests' | 'tokens'): RateState | undefined {
+    const now = this.#clock.elapsed()
+    let tightest: RateState | undefined
+    for (const entry of this.#entries) {
+      const found = leftIn(kind, entry, now)
+      if (found === undefined) continue
+      const remaining = Math.max(0, found.left)
+      if (tightest === undefined || remaining < tightest.remaining)
+        tightest = { limit: found.limit, remaining, resetMs: found.window.untilEmpty(now) }
+    }
+    return tightest
+  }
+
+  #leave(): void {
+    this.#ended = true
+    for (const { counters } of this.#entries) counters.inFlight -= 1
+  }
+
+  /** Makes what this request took be `tokens`, where and when it was taken. */
+  #correctTokens(tokens: number, now: number): void {
+    const change = tokens - this.#taken
+    this.#taken = tokens
+    if (change !== 0) for (const window of this.#tokenWindows) window.correct(this.#takenAt, change, now)
+  }
+}
