@@ -28,10 +28,11 @@ test('admits in no minute more requests or tokens than the limit, by exact times
       clock.advance(gap)
       const slot = await limiter.admit([team])
       if (isFull(slot)) {
-        for (const { slot, row, used } of slot.full === 'concurrent' ? inFlight.splice(0) : []) {
-          slot.end(used)
-          row.tokens = used
-        }
+        if (slot.full === 'concurrent')
+          for (const ended of inFlight.splice(0)) {
+            ended.slot.end(ended.used)
+            ended.row.tokens = ended.used
+          }
         continue
       }
       assert.ok(inFlight.length < team.limits.concurrent)
