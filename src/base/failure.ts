@@ -1,5 +1,16 @@
 import type { NanoUsd } from './money.ts'
 
+/** Where the budget that refused stands. */
+export interface BudgetStanding {
+  readonly scope: string
+  readonly team: string
+  readonly limit: NanoUsd
+  readonly spent: NanoUsd
+  readonly held: NanoUsd
+  /** Milliseconds since the epoch; null for a budget that never starts anew. */
+  readonly resetsAt: number | null
+}
+
 /** Which of several limits of one subject refused. */
 export type LimitKind = 'requests' | 'tokens' | 'concurrent'
 
@@ -18,16 +29,8 @@ export type Failure =
   | { readonly code: 'model_not_found'; readonly model: string }
   | { readonly code: 'no_capable_model'; readonly reasons: readonly string[]; readonly param: string | null }
   // The team's budgets and limits.
-  | {
-      readonly code: 'budget_exhausted' | 'budget_held'
-      readonly scope: string
-      readonly team: string
-      readonly limit: NanoUsd
-      readonly spent: NanoUsd
-      readonly held: NanoUsd
-      /** Milliseconds since the epoch; null for a budget that never starts anew. */
-      readonly resetsAt: number | null
-    }
+  | ({ readonly code: 'budget_exhausted' } & BudgetStanding)
+  | ({ readonly code: 'budget_held' } & BudgetStanding)
   | {
       readonly code: 'rate_limited'
       readonly scope: string
@@ -51,6 +54,8 @@ export type Failure =
     }
   | { readonly code: 'upstream_broken'; readonly target: string; readonly detail: string }
   | { readonly code: 'upstream_unavailable'; readonly target: string; readonly retryAfterMs: number }
+  /** The upstream refuses our key or account: for the operator to mend, and no client's fault. */
+  | { readonly code: 'upstream_locked_out'; readonly target: string; readonly status: number }
   | { readonly code: 'store_unavailable'; readonly detail: string }
   | { readonly code: 'draining' }
   | { readonly code: 'internal_error' }

@@ -1,0 +1,58 @@
+import { ConfigError } from '../config/config-error.ts'
+import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+
+/** Loaded when called: `trivium --help` should not wait for a web server. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.ts')).serve,
+  demo: async () => (await import('./demo.ts')).demo,
+  check: async () => (await import('./check.ts')).check,
+  classify: async () => (await import('./classify.ts')).classify,
+  evaluate: async () => (await import('./evaluate.ts')).evaluate,
+  train: async () => (await import('./train.ts')).train,
+  keys: async () => (await import('./keys.ts')).keys,
+  spend: async () => (await import('./spend.ts')).spend,
+  ledger: async () => (await import('./ledger.ts')).ledger,
+}
+
+/** Runs `trivium` with these arguments. Errors of the call or the configuration are one line each, and exit code 2. */
+export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
+  const [name, ...rest] = args
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    const wanted = name === undefined ? io.stderr : io.stdout
+    wanted.write(await overview())
+    return name === undefined ? 2 : 0
+  }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (load === undefined) {
+    io.stderr.write(`trivium: unknown command "${name}"; "trivium --help" lists them\n`)
+    return 2
+  }
+  const command = await load()
+  if (rest.includes('--help') || rest.includes('-h')) {
+    io.stdout.write(command.usage)
+    return 0
+  }
+  try {
+    return await command.run(rest, io)
+  } catch (error) {
+    if (!isExplained(error)) throw error
+    const lines = error.message.split('\n').map((line) => `trivium ${name}: ${line}\n`)
+    io.stderr.write(lines.join(''))
+    return 2
+  }
+}
+
+/** Errors that say what to mend; anything else is a bug, and its stack is worth more than a line. */
+function isExplained(error: unknown): error is Error {
+  if (error instanceof UsageError || error instanceof ConfigError) return true
+  if (!(error instanceof Error)) return false
+  if (error.name === 'StoreError') return true
+  return 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
+}
+
+async function overview(): Promise<string> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()))
+  const width = Math.max(...commands.map(({ name }) => name.length))
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)
+  return `Usage: trivium COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\n"trivium COMMAND --help" says more about one.\n`
+}

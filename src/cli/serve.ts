@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util'
+import { compose, type Trivium } from '../compose.ts'
+import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import { configFlag } from './config-flag.ts'
+
+const USAGE = `Usage: trivium serve [--config FILE]
+
+Runs the proxy until SIGTERM or SIGINT, which let requests in flight finish.
+SIGHUP reads the configuration again.
+
+  --config FILE   the configuration (default: config/trivium.yaml)
+`
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Run the proxy',
+  usage: USAGE,
+  async run(args, io) {
+    const trivium = await compose({ config: configFlag(readArgs(args).config), env: io.env })
+    io.stdout.write(`Trivium listens on ${trivium.dataUrl}/v1, admin on ${trivium.adminUrl}\n`)
+    return untilStopped(trivium, io)
+  },
+}
+
+function readArgs(args: readonly string[]): { readonly config?: string } {
+  try {
+    return parseArgs({ args: [...args], options: { config: { type: 'string' } } }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Waits for the signal to stop. A second one does not wait for requests in flight. */
+async function untilStopped(trivium: Trivium, io: Io): Promise<ExitCode> {
+  process.on('SIGHUP', () => trivium.reload())
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve)
+    process.once('SIGINT', resolve)
+  })
+  process.once('SIGINT', () => process.exit(1))
+  io.stderr.write('Finishing requests in flight.\n')
+  await trivium.close()
+  return 0
+}

@@ -1,0 +1,132 @@
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import pino, { type Logger } from 'pino'
+import { createAdminPlane, type Readiness } from './admin/admin-plane.ts'
+import { type Clock, systemClock } from './base/clock.ts'
+import { openLedger } from './budget/sqlite/ledger.ts'
+import { type Configuration, filesOf, readConfiguration } from './config/configuration.ts'
+import { watchConfig } from './config/watch.ts'
+import type { Live, Ports } from './flow/ports.ts'
+import { createMemoryLimiter } from './limits/memory/limiter.ts'
+import { createDataPlane } from './server/data-plane.ts'
+import { answerTo } from './server/envelope.ts'
+import { Connections } from './upstream/connections.ts'
+import { TargetHealth } from './upstream/health.ts'
+import { WorkerTokenizer } from './upstream/tokenizer.ts'
+
+/** What a running Trivium is made of and how it is ended. */
+export interface Trivium {
+  /** `http://127.0.0.1:8080`: clients add `/v1`. */
+  readonly dataUrl: string
+  readonly adminUrl: string
+  readonly log: Logger
+  /** Reads the configuration files again: what SIGHUP asks for. A bad one is refused and logged. */
+  reload(): void
+  /** Stops listening, finishes what is in flight for at most `server.drain`, closes the books. */
+  close(): Promise<void>
+}
+
+export interface Composition {
+  /** Path of the configuration file. */
+  readonly config: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly clock?: Clock
+}
+
+/**
+ * Puts the program together and starts it: the only place that knows every concrete part. Throws a `ConfigError` or a
+ * `StoreError`, or the listener's own error; whatever was opened by then is closed again.
+ */
+export async function compose({ config, env, clock = systemClock }: Composition): Promise<Trivium> {
+  const started = readConfiguration(config, env)
+  const settings = started.process
+  const log = pino({ level: settings.logLevel })
+  const ledger = openLedger(settings.storeFile)
+  const limiter = createMemoryLimiter(clock)
+  const tokenizer = new WorkerTokenizer()
+  const connections = new Connections(clock)
+  let live = liveWith(started, connections)
+  let refused: string | undefined
+  let draining = false
+
+  const ports: Ports = {
+    clock,
+    ledger,
+    limiter,
+    health: new TargetHealth(clock),
+    tokenizer,
+    log,
+    live: () => live,
+    draining: () => draining,
+    random: Math.random,
+    answerTo,
+  }
+  const readiness = (): Readiness => {
+    const health = ledger.health()
+    return {
+      ready: health.ok && !draining,
+      checks: {
+        ledger: health.ok ? 'ok' : health.why,
+        configuration: refused === undefined ? 'ok' : `the last reload was refused: ${refused}`,
+        draining: String(draining),
+      },
+    }
+  }
+  const watch = watchConfig(started, {
+    load: () => readConfiguration(config, env),
+    filesOf,
+    onLoaded(loaded) {
+      live = liveWith(loaded, connections)
+      refused = undefined
+      log.info({ config }, 'the configuration was reloaded')
+    },
+    onRefused(why) {
+      refused = why.message
+      log.error({ config, why: why.message }, 'the new configuration is refused, the old one keeps running')
+    },
+  })
+  const dataPlane = createDataPlane(ports, settings)
+  const adminPlane = createAdminPlane(readiness)
+
+  const close = async () => {
+    draining = true
+    watch.close()
+    await drain(dataPlane, settings.drainMs)
+    await adminPlane.close()
+    await connections.close()
+    await ledger.close()
+    await limiter.close()
+    await tokenizer.close()
+  }
+  try {
+    const dataUrl = await listen(dataPlane, settings.listen)
+    const adminUrl = await listen(adminPlane, settings.admin)
+    return { dataUrl, adminUrl, log, reload: () => watch.reload(), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** A configuration and its connections, which a reload swaps at once. */
+function liveWith({ runtime, process }: Configuration, connections: Connections): Live {
+  const upstreams = connections.follow(process.upstreams)
+  return { runtime, upstream: (name) => upstreams.get(name) }
+}
+
+async function listen(
+  app: FastifyInstance,
+  address: { readonly host: string; readonly port: number },
+): Promise<string> {
+  await app.listen({ host: address.host, port: address.port })
+  const bound = app.server.address() as AddressInfo
+  const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address
+  return `http://${host}:${bound.port}`
+}
+
+/** Waits for requests in flight, then cuts what is still open. */
+async function drain(app: FastifyInstance, patienceMs: number): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), patienceMs)
+  await app.close()
+  clearTimeout(timer)
+}

@@ -1,0 +1,65 @@
+import { hash } from 'node:crypto'
+import { fail } from '../base/failure.ts'
+import { type Full, isFull } from '../limits/limiter.ts'
+import { type Exchange, headerOf } from './exchange.ts'
+import type { Ports } from './ports.ts'
+import type { Key } from './team.ts'
+import type { Trip } from './trip.ts'
+
+/** Somebody known, with a slot and a request taken from the limits of key and team. */
+export interface Admitted {
+  readonly key: Key
+  /** The client's own key, where it pays upstream itself. */
+  readonly bearer: string | undefined
+}
+
+/**
+ * Who asks, and whether they may now. Throws `invalid_api_key`, `endpoint_not_allowed`, `rate_limited` and, while the
+ * program is going down, `draining`.
+ */
+export async function admit(ports: Ports, trip: Trip): Promise<Admitted> {
+  if (ports.draining()) fail({ code: 'draining' })
+  const admitted = identify(ports, trip)
+  const { key } = admitted
+  trip.key = key
+  if (!key.team.endpoints.has(trip.endpoint)) {
+    fail({ code: 'endpoint_not_allowed', endpoint: trip.endpoint, team: key.team.name })
+  }
+  const slot = await ports.limiter.admit([key.team.subject, key.subject])
+  if (isFull(slot)) refuse(slot)
+  trip.slot = slot
+  return admitted
+}
+
+/** Whose key this is. Keys are known by their hash only. */
+export function identify(ports: Ports, trip: Trip): Admitted {
+  const presented = presentedKey(trip.exchange)
+  if (presented === undefined) fail({ code: 'invalid_api_key', reason: 'missing' })
+  const { runtime } = trip.live
+  if (runtime.auth === 'passthrough') return { key: runtime.passthroughKey, bearer: presented }
+  const key = runtime.keyOf(hash('sha256', presented, 'hex'))
+  if (key === undefined) fail({ code: 'invalid_api_key', reason: 'unknown' })
+  if (key.expiresAt !== undefined && key.expiresAt <= ports.clock.now()) {
+    fail({ code: 'invalid_api_key', reason: 'expired' })
+  }
+  return { key, bearer: undefined }
+}
+
+function presentedKey(exchange: Exchange): string | undefined {
+  const authorization = headerOf(exchange, 'authorization')
+  const bearer = authorization === undefined ? undefined : /^bearer +(\S+) *$/i.exec(authorization)?.[1]
+  const key = bearer ?? headerOf(exchange, 'api-key')
+  return key === '' ? undefined : key
+}
+
+/** Turns a full window into the refusal that says when to come back; `need` is what the request asked of it. */
+export function refuse(full: Full, need = 1): never {
+  if (full.never) fail({ code: 'request_too_large', scope: full.subject, limit: full.limit, need })
+  fail({
+    code: 'rate_limited',
+    scope: full.subject,
+    kind: full.full,
+    limit: full.limit,
+    retryAfterMs: full.retryAfterMs,
+  })
+}

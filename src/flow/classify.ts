@@ -1,0 +1,58 @@
+import { hash } from 'node:crypto'
+import type { PromptClass } from '../base/prompt-class.ts'
+import type { Cause, Verdict } from '../classifier/verdict.ts'
+import type { ChatRequest } from '../routing/chat-request.ts'
+import { readWish, type Wish } from '../routing/wish.ts'
+import type { Admitted } from './admit.ts'
+import { headerOf } from './exchange.ts'
+import type { Parsed } from './parse.ts'
+import type { Trip } from './trip.ts'
+
+/** Which road, and who said so: the classifier, or the client. */
+export interface RoutedVerdict {
+  /** Null for a model that the client has chosen itself. */
+  readonly class: PromptClass | null
+  readonly confidence: number | null
+  readonly cause: Cause
+  readonly verdict: Verdict | undefined
+}
+
+export interface Classified extends Parsed {
+  readonly wish: Wish
+  readonly routed: RoutedVerdict
+}
+
+/**
+ * Reads the client's wish and, where it leaves the choice to us, what the person asks. Never unsure: an unsure verdict
+ * is an abstention. Throws `model_not_found` for a pin that is unknown or not the team's.
+ */
+export function classify(trip: Trip, { key }: Admitted, parsed: Parsed): Classified {
+  const { runtime } = trip.live
+  const { request } = parsed
+  const wish = readWish(request.model, headerOf(trip.exchange, 'x-trivium-route'), key.team, runtime.targets)
+  trip.conversation = conversationOf(request)
+  const routed = routedBy(wish, () => runtime.classifier.classify(request.messages))
+  trip.routed = routed
+  return { ...parsed, wish, routed }
+}
+
+function routedBy(wish: Wish, classify: () => Verdict): RoutedVerdict {
+  if (wish.kind === 'class') return { class: wish.class, confidence: 1, cause: 'forced', verdict: undefined }
+  if (wish.kind !== 'auto') return { class: null, confidence: null, cause: 'pinned', verdict: undefined }
+  const verdict = classify()
+  return { class: verdict.class, confidence: verdict.confidence, cause: verdict.cause, verdict }
+}
+
+/** Only so much of the first turns goes into the conversation's hash. */
+const HASHED_CHARACTERS = 2048
+
+/** The same conversation has the same first turns: up to and with the first of the human. */
+function conversationOf(request: ChatRequest): string {
+  let first = ''
+  for (const { role, content } of request.messages) {
+    const text = typeof content === 'string' ? content : (content ?? []).map(({ text }) => text).join('\n')
+    first += `${role}\n${text.slice(0, HASHED_CHARACTERS)}\n`
+    if (role === 'user') break
+  }
+  return hash('sha256', first, 'hex').slice(0, 16)
+}

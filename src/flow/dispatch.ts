@@ -1,0 +1,224 @@
+import { type Failure, fail, failureOf, Refusal } from '../base/failure.ts'
+import { add } from '../base/money.ts'
+import type { Target } from '../base/target.ts'
+import { adapt } from '../routing/adapt.ts'
+import type { Usable } from '../routing/decide.ts'
+import { forwardable } from '../upstream/headers.ts'
+import { triage, waitBeforeRetry } from '../upstream/triage.ts'
+import type { Attempt, Reply } from '../upstream/upstream.ts'
+import { readWhole } from '../upstream/whole-body.ts'
+import type { Admitted } from './admit.ts'
+import type { Ports } from './ports.ts'
+import { type Funded, fund, type Reserved } from './reserve.ts'
+import type { Trip } from './trip.ts'
+
+/** An upstream has begun to answer: nobody else is asked any more. */
+export interface Dispatched extends Reserved {
+  readonly funded: Funded
+  readonly reply: Reply
+  readonly attempt: Attempt
+  /** The body of an error answer, which had to be read to know that it is final. */
+  readonly errorBody: Buffer | undefined
+}
+
+/** An attempt that is not the end: what to do next, and what to tell the client if nothing helps. */
+interface Setback {
+  readonly lastWord: Dispatched | Failure
+  /** Undefined when the same target should not be tried again. */
+  readonly retryInMs: number | undefined
+}
+
+/**
+ * Asks the candidates in turn, each as often as its upstream's settings allow, until one begins to answer. Never after
+ * a first byte. When nobody answers, the client gets the last upstream's own error, or the last failure is thrown.
+ */
+export function dispatch(
+  ports: Ports,
+  trip: Trip,
+  admitted: Admitted,
+  reserved: Reserved,
+): Promise<Dispatched> {
+  return new Dispatch(ports, trip, admitted, reserved).run()
+}
+
+class Dispatch {
+  readonly #ports: Ports
+  readonly #trip: Trip
+  readonly #admitted: Admitted
+  readonly #reserved: Reserved
+  #attempt: Attempt | undefined
+  #wake: () => void = () => {}
+
+  constructor(ports: Ports, trip: Trip, admitted: Admitted, reserved: Reserved) {
+    this.#ports = ports
+    this.#trip = trip
+    this.#admitted = admitted
+    this.#reserved = reserved
+  }
+
+  async run(): Promise<Dispatched> {
+    this.#trip.dispatchedAt = this.#ports.clock.elapsed()
+    this.#trip.exchange.onGone(() => {
+      this.#attempt?.abort()
+      this.#wake()
+    })
+    let lastWord: Setback['lastWord'] = { code: 'internal_error' }
+    for (const candidate of this.#reserved.decision.usable) {
+      const outcome = await this.#try(candidate)
+      if (outcome === undefined) break
+      if (!('lastWord' in outcome)) return outcome
+      lastWord = outcome.lastWord
+    }
+    return 'code' in lastWord ? fail(lastWord) : lastWord
+  }
+
+  /** One target until it answers or its retries are used up. Undefined when nothing pays for another attempt. */
+  async #try(candidate: Usable): Promise<Dispatched | Setback | undefined> {
+    const { target } = candidate
+    const retries = this.#trip.live.runtime.retriesOf(target.upstream)
+    let setback: Setback | undefined
+    for (let retry = 0; retry <= retries; retry += 1) {
+      if (this.#trip.attempts > 0) {
+        const absence = this.#ports.health.absenceOf(target)
+        if (absence !== undefined) return setback ?? unavailable(target, absence.retryAfterMs)
+      }
+      const funded = await this.#fund(candidate)
+      if (funded === undefined) return setback
+      const outcome = await this.#tryOnce(funded, retry)
+      if (!('lastWord' in outcome)) return outcome
+      setback = outcome
+      if (setback.retryInMs === undefined || this.#isOverdue(target)) break
+      if (retry < retries) await this.#pause(setback.retryInMs)
+    }
+    return setback
+  }
+
+  #fund(candidate: Usable): Funded | Promise<Funded | undefined> {
+    return this.#trip.attempts === 0 ? this.#reserved.first : fund(this.#trip, this.#reserved, candidate)
+  }
+
+  async #tryOnce(funded: Funded, retry: number): Promise<Dispatched | Setback> {
+    const { target } = funded.quote.candidate
+    this.#trip.target = target
+    this.#trip.attempts += 1
+    this.#ports.health.started(target)
+    const attempt = this.#start(funded)
+    this.#attempt = attempt
+    let reply: Reply
+    try {
+      reply = await attempt.reply
+    } catch (thrown) {
+      return this.#afterSilence(funded, attempt, thrown, retry)
+    }
+    const answered = { ...this.#reserved, funded, reply, attempt, errorBody: undefined }
+    if (reply.status < 400) {
+      this.#ports.health.succeeded(target)
+      return answered
+    }
+    const errorBody = await readWhole(reply).catch(() => Buffer.alloc(0))
+    return this.#afterError({ ...answered, errorBody }, errorBody, retry)
+  }
+
+  /** An error answer: final where it is about the client's own request, otherwise a reason to go on. */
+  #afterError(answered: Dispatched, errorBody: Buffer, retry: number): Dispatched | Setback {
+    const { status, headers } = answered.reply
+    const { target } = answered.funded.quote.candidate
+    const verdict = triage(status, errorBody, this.#admitted.bearer !== undefined)
+    if (verdict === 'answer') {
+      this.#ports.health.succeeded(target)
+      return answered
+    }
+    if (verdict === 'gone') this.#ports.health.gone(target)
+    else if (verdict !== 'next') this.#ports.health.failed(target)
+    this.#ports.log.warn(
+      { request: this.#trip.id, target: target.model, status, verdict },
+      'a target refused',
+    )
+    return {
+      lastWord:
+        verdict === 'locked_out' ? { code: 'upstream_locked_out', target: target.model, status } : answered,
+      retryInMs: verdict === 'retry' ? waitBeforeRetry(retry, headers, this.#ports.random()) : undefined,
+    }
+  }
+
+  /** No answer. Once its bytes were on the way the attempt may have been billed: its bound is set aside. */
+  #afterSilence(funded: Funded, attempt: Attempt, thrown: unknown, retry: number): Setback {
+    const failure = failureOf(thrown)
+    const { target } = funded.quote.candidate
+    if (failure.code === 'client_left') throw new LeftUnanswered(funded, attempt.sent)
+    if (attempt.sent) this.#trip.owed = add(this.#trip.owed, funded.atMost)
+    if (failure.code === 'internal_error') throw thrown
+    this.#ports.health.failed(target)
+    this.#ports.log.warn({ request: this.#trip.id, target: target.model, failure }, 'a target did not answer')
+    const wasSlow = failure.code === 'upstream_timeout' && failure.phase !== 'connect'
+    return {
+      lastWord: failure,
+      retryInMs: wasSlow ? undefined : waitBeforeRetry(retry, {}, this.#ports.random()),
+    }
+  }
+
+  #start(funded: Funded): Attempt {
+    const { target } = funded.quote.candidate
+    const { request, needs, body, decision, budgets } = this.#reserved
+    const upstream = this.#trip.live.upstream(target.upstream)
+    if (upstream === undefined) fail({ code: 'internal_error' })
+    const adapted = adapt({
+      request,
+      needs,
+      body,
+      target,
+      outputCap: funded.outputCap,
+      stateCap: budgets.length > 0,
+      askForUsage: true,
+      asAsked: decision.asAsked,
+    })
+    this.#trip.adapted = adapted.changes
+    const ownKey = this.#admitted.bearer !== undefined
+    return upstream.start({
+      method: 'POST',
+      path: '/chat/completions',
+      headers: forwardable(this.#trip.exchange.headers, ownKey),
+      body: adapted.body,
+      model: target.sentModel,
+      bearer: this.#admitted.bearer,
+    })
+  }
+
+  #isOverdue(target: Target): boolean {
+    const elapsed = this.#ports.clock.elapsed() - this.#trip.exchange.arrivedAt
+    return elapsed > this.#trip.live.runtime.totalTimeoutOf(target.upstream)
+  }
+
+  /** Waits before a retry, and not a moment longer than the client does. */
+  async #pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    if (this.#trip.exchange.gone) fail({ code: 'client_left' })
+  }
+}
+
+/** The client hung up while an upstream had not yet said anything; `sent` tells whether it may bill all the same. */
+export class LeftUnanswered extends Refusal {
+  readonly funded: Funded
+  readonly sent: boolean
+
+  constructor(funded: Funded, sent: boolean) {
+    super({ code: 'client_left' })
+    this.funded = funded
+    this.sent = sent
+  }
+}
+
+function unavailable(target: Target, retryAfterMs: number | undefined): Setback {
+  const lastWord: Failure = {
+    code: 'upstream_unavailable',
+    target: target.model,
+    retryAfterMs: retryAfterMs ?? 60_000,
+  }
+  return { lastWord, retryInMs: undefined }
+}

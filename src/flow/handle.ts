@@ -1,0 +1,39 @@
+import { admit } from './admit.ts'
+import { classify } from './classify.ts'
+import { decide } from './decide.ts'
+import { dispatch } from './dispatch.ts'
+import type { Ending } from './ending.ts'
+import type { Exchange } from './exchange.ts'
+import { parse } from './parse.ts'
+import type { Ports } from './ports.ts'
+import { refuse } from './refuse.ts'
+import { relay } from './relay.ts'
+import { type Reserved, reserve } from './reserve.ts'
+import { settle } from './settle.ts'
+import { begin } from './trip.ts'
+
+/**
+ * The life of one chat request, from its arrival to its row in the ledger. Each step takes what the one before it
+ * found out, or throws a `Refusal`; whatever happens, the request ends in `settle`, once. Never rejects.
+ */
+export async function handle(ports: Ports, exchange: Exchange): Promise<void> {
+  const trip = begin(ports, exchange, 'chat')
+  let reserved: Reserved | undefined
+  let ending: Ending
+  try {
+    const admitted = await admit(ports, trip)
+    const parsed = parse(trip)
+    const classified = classify(trip, admitted, parsed)
+    const decided = decide(ports, trip, admitted, classified)
+    reserved = await reserve(ports, trip, admitted, decided)
+    const dispatched = await dispatch(ports, trip, admitted, reserved)
+    ending = await relay(ports, trip, dispatched)
+  } catch (thrown) {
+    ending = refuse(ports, trip, thrown)
+  }
+  try {
+    await settle(ports, trip, reserved, ending)
+  } catch (thrown) {
+    ports.log.error({ request: trip.id, err: thrown }, 'a row could not be closed; it stands at its bound')
+  }
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../base/clock.ts'
+import type { Failure } from '../base/failure.ts'
+import type { Target } from '../base/target.ts'
+import type { Ledger } from '../budget/ledger.ts'
+import type { Limiter } from '../limits/limiter.ts'
+import type { Absence } from '../routing/decide.ts'
+import type { Upstream } from '../upstream/upstream.ts'
+import type { Runtime } from './runtime.ts'
+
+/** Everything the life of a request needs from outside, given by `compose.ts`. */
+export interface Ports {
+  readonly clock: Clock
+  readonly ledger: Ledger
+  readonly limiter: Limiter
+  readonly health: Health
+  readonly tokenizer: Tokenizer
+  readonly log: Log
+  /** What is in force now. A request asks once, at its start, and lives with the answer to its end. */
+  live(): Live
+  /** True once the program is going down: requests in flight are finished, new ones refused. */
+  draining(): boolean
+  /** A number from 0 to 1, for jitter. */
+  random(): number
+  /** The answer each failure gets; `server/envelope.ts`. */
+  answerTo(failure: Failure): FailureAnswer
+}
+
+/** A configuration and the connections that belong to it. */
+export interface Live {
+  readonly runtime: Runtime
+  upstream(name: string): Upstream | undefined
+}
+
+/** What is known of each target's state. */
+export interface Health {
+  absenceOf(target: Target): Absence | undefined
+  started(target: Target): void
+  succeeded(target: Target): void
+  failed(target: Target): void
+  gone(target: Target): void
+}
+
+/** Counts tokens away from the event loop; an estimate that errs upwards where counting takes too long. */
+export interface Tokenizer {
+  count(text: string): Promise<number>
+}
+
+export interface Log {
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
+}
+
+/** A failure as the client sees it. */
+export interface FailureAnswer {
+  readonly status: number
+  /** A flat list of names and values. */
+  readonly headers: readonly string[]
+  readonly error: {
+    readonly message: string
+    readonly type: string
+    readonly param: string | null
+    readonly code: string
+    readonly metadata?: object
+  }
+}

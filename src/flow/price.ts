@@ -1,0 +1,57 @@
+import { add, least, type NanoUsd, ZERO } from '../base/money.ts'
+import type { Usage, UsageSource } from '../base/usage.ts'
+import { costOf } from '../pricing/cost.ts'
+import type { Ending, Priced } from './ending.ts'
+import { estimateUsage } from './estimate.ts'
+import type { Ports } from './ports.ts'
+import type { Funded, Reserved } from './reserve.ts'
+import type { Trip } from './trip.ts'
+
+/**
+ * What a request cost: as its upstream reports it; else counted from what was seen; else its bound, since hidden
+ * reasoning and unseen answers are never guessed as nothing. Attempts that may have been billed before are added.
+ */
+export async function price(
+  ports: Ports,
+  trip: Trip,
+  reserved: Reserved | undefined,
+  ending: Ending,
+): Promise<Priced> {
+  const { billed } = ending
+  if (billed === undefined || reserved === undefined) return unbilled(trip)
+  const { funded, usage, seen } = billed
+  if (usage !== 'unreported') return priceReported(trip, funded, usage)
+  const { target } = funded.quote.candidate
+  if (seen === undefined || target.reasoning) return bound(trip, funded)
+  const estimated = await estimateUsage(ports, reserved, funded, seen)
+  const counted = priceCounted(trip, funded, estimated, 'estimated')
+  // A count that errs upwards must not exceed what could be billed at the most.
+  return { ...counted, cost: least(counted.cost, add(trip.owed, funded.atMost)) }
+}
+
+export function priceReported(trip: Trip, funded: Funded, usage: Usage): Priced {
+  return priceCounted(trip, funded, usage, 'reported')
+}
+
+/** No upstream answered: what is owed for attempts nobody heard of, which is mostly nothing. */
+export function unbilled(trip: Trip): Priced {
+  const source = trip.owed > 0 ? 'bound' : 'none'
+  return { cost: trip.owed, baseline: null, usage: 'unreported', source }
+}
+
+function bound(trip: Trip, funded: Funded): Priced {
+  return { cost: add(trip.owed, funded.atMost), baseline: null, usage: 'unreported', source: 'bound' }
+}
+
+function priceCounted(trip: Trip, funded: Funded, usage: Usage, source: UsageSource): Priced {
+  const { price } = funded.quote
+  const cost = price === undefined ? ZERO : costOf(usage, price)
+  return { cost: add(trip.owed, cost), baseline: baselineOf(trip, usage), usage, source }
+}
+
+/** The same tokens on the first model of `language_heavy`: what everything would cost on one good model. */
+function baselineOf(trip: Trip, usage: Usage): NanoUsd | null {
+  const [reference] = trip.live.runtime.routes.language_heavy
+  const price = reference && trip.live.runtime.prices.priceOf(reference.model, trip.at)
+  return price === undefined ? null : costOf(usage, price)
+}

@@ -1,0 +1,48 @@
+import { type NanoUsd, ZERO } from '../base/money.ts'
+import type { Ask } from '../budget/ledger.ts'
+import { capWithin, inputBound, worstCase } from '../pricing/bound.ts'
+import type { Price } from '../pricing/price-book.ts'
+import type { Usable } from '../routing/decide.ts'
+import type { Decided } from './decide.ts'
+import type { Trip } from './trip.ts'
+
+/** Below this an answer is hardly worth its input: a budget with less room refuses instead. Tokens per choice. */
+const LOWEST_CAP = 256
+
+/** What one candidate can cost at the most, by the cap it is given. */
+export interface Quote {
+  readonly candidate: Usable
+  /** Undefined for a model without a price, which serves only where no budget applies. */
+  readonly price: Price | undefined
+  readonly inputTokens: number
+  readonly choices: number
+}
+
+export function quote(trip: Trip, { needs }: Decided, candidate: Usable): Quote {
+  const { target } = candidate
+  return {
+    candidate,
+    price: trip.live.runtime.prices.priceOf(target.model, trip.at),
+    inputTokens: inputBound(needs.size, target),
+    choices: needs.choices,
+  }
+}
+
+export function lowestCap(cap: number): number {
+  return Math.min(cap, LOWEST_CAP)
+}
+
+/** The most the candidate can be billed for when no choice has more than `cap` output tokens. */
+export function costAtMost({ price, inputTokens, choices }: Quote, cap: number): NanoUsd {
+  return price === undefined ? ZERO : worstCase(price, inputTokens, cap, choices)
+}
+
+/** What to hold: all of the worst case, or less down to the lowest cap that is worth sending. */
+export function askFor(quoted: Quote, cap: number): Ask {
+  return { atMost: costAtMost(quoted, cap), atLeast: costAtMost(quoted, lowestCap(cap)) }
+}
+
+/** The cap that what was granted pays for. */
+export function capFor({ price, inputTokens, choices }: Quote, cap: number, granted: NanoUsd): number {
+  return price === undefined ? cap : Math.min(cap, capWithin(price, inputTokens, choices, granted))
+}

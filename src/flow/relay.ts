@@ -1,0 +1,133 @@
+import { type Failure, Refusal } from '../base/failure.ts'
+import { readAnswer } from '../upstream/answer-report.ts'
+import { presentable } from '../upstream/headers.ts'
+import { StreamMeter } from '../upstream/stream-meter.ts'
+import { endTornStream } from '../upstream/torn-frame.ts'
+import type { Reply } from '../upstream/upstream.ts'
+import { readWhole } from '../upstream/whole-body.ts'
+import type { Dispatched } from './dispatch.ts'
+import type { Ending } from './ending.ts'
+import type { Ports } from './ports.ts'
+import { priceReported, unbilled } from './price.ts'
+import { headersOf, overlay } from './response-headers.ts'
+import type { Trip } from './trip.ts'
+
+/** Hands the upstream's answer to the client: a stream as it comes, anything else whole, with its cost. */
+export function relay(ports: Ports, trip: Trip, dispatched: Dispatched): Promise<Ending> {
+  const { reply, errorBody } = dispatched
+  trip.firstByteAt = ports.clock.elapsed()
+  if (errorBody !== undefined) return Promise.resolve(relayError(trip, reply, errorBody))
+  const isStream = reply.headers['content-type']?.startsWith('text/event-stream') ?? false
+  return isStream ? relayStream(ports, trip, dispatched) : relayWhole(trip, dispatched)
+}
+
+/** An error of the upstream's, in its own words. An error is not billed. */
+function relayError(trip: Trip, reply: Reply, body: Buffer): Ending {
+  const { cost } = unbilled(trip)
+  const headers = overlay(headersOf(trip, cost), clamped(presentable(reply.headers)))
+  trip.exchange.answer(reply.status, headers, body)
+  return {
+    outcome: 'upstream_error',
+    status: reply.status,
+    errorCode: `upstream_${reply.status}`,
+    answeredModel: null,
+    billed: undefined,
+  }
+}
+
+async function relayWhole(trip: Trip, { reply, funded }: Dispatched): Promise<Ending> {
+  let body: Buffer
+  try {
+    body = await readWhole(reply)
+  } catch (thrown) {
+    throw new BrokenAnswer(funded, thrown)
+  }
+  const { usage, model } = readAnswer(body)
+  const cost = usage === 'unreported' ? undefined : priceReported(trip, funded, usage).cost
+  trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), presentable(reply.headers)), body)
+  return {
+    outcome: 'ok',
+    status: reply.status,
+    errorCode: null,
+    answeredModel: model ?? null,
+    billed: { funded, usage, seen: undefined },
+  }
+}
+
+/** A whole answer that broke off before any of it reached the client. What it used is not known. */
+export class BrokenAnswer extends Refusal {
+  readonly funded: Dispatched['funded']
+
+  constructor(funded: Dispatched['funded'], thrown: unknown) {
+    super(thrown instanceof Refusal ? thrown.failure : { code: 'internal_error' }, thrown)
+    this.funded = funded
+  }
+}
+
+/** Bytes first: a chunk is on its way to the client in the turn it came in. */
+function relayStream(ports: Ports, trip: Trip, dispatched: Dispatched): Promise<Ending> {
+  const { reply, funded, needs } = dispatched
+  const { exchange } = trip
+  const meter = new StreamMeter({ hideUsage: !needs.usageAsked, choices: needs.choices })
+  exchange.open(reply.status, overlay(headersOf(trip, undefined), presentable(reply.headers)))
+  return new Promise((resolve) => {
+    const finish = (failure: Failure | undefined) => {
+      resolve({
+        outcome: outcomeOf(failure),
+        status: failure?.code === 'client_left' ? CLIENT_LEFT : reply.status,
+        errorCode: failure?.code ?? null,
+        answeredModel: meter.model ?? null,
+        billed: { funded, usage: meter.usage, seen: meter },
+      })
+    }
+    reply.read({
+      data(chunk) {
+        const forward = meter.take(chunk)
+        if (forward.length === 0 || exchange.write(forward)) return
+        reply.pause()
+        exchange.onDrain(() => reply.resume())
+      },
+      end() {
+        if (meter.complete) {
+          exchange.end()
+          finish(undefined)
+        } else this.broken(endedEarly(trip))
+      },
+      broken(failure) {
+        if (failure.code !== 'client_left') {
+          if (!meter.failed) exchange.write(endTornStream(meter.tornFrame, ports.answerTo(failure).error))
+          exchange.end()
+          if (trip.target !== undefined) ports.health.failed(trip.target)
+          ports.log.warn({ request: trip.id, target: trip.target?.model, failure }, 'a stream broke off')
+        }
+        finish(failure)
+      },
+    })
+  })
+}
+
+/** What nginx calls it: the client closed the request. Never sent, only recorded. */
+const CLIENT_LEFT = 499
+
+function outcomeOf(failure: Failure | undefined): Ending['outcome'] {
+  if (failure === undefined) return 'ok'
+  return failure.code === 'client_left' ? 'client_left' : 'broken'
+}
+
+function endedEarly(trip: Trip): Failure {
+  const target = trip.target?.model ?? ''
+  return { code: 'upstream_broken', target, detail: 'the stream ended before the answer did' }
+}
+
+/** Some SDK versions obey any `retry-after`: a minute is the most a client is told to wait. */
+const LONGEST_RETRY_AFTER_S = 60
+
+function clamped(headers: string[]): string[] {
+  return headers.map((text, index) => {
+    const name = index % 2 === 1 ? headers[index - 1] : undefined
+    if (name === 'retry-after')
+      return String(Math.min(Number(text) || LONGEST_RETRY_AFTER_S, LONGEST_RETRY_AFTER_S))
+    if (name === 'retry-after-ms') return String(Math.min(Number(text) || 0, LONGEST_RETRY_AFTER_S * 1000))
+    return text
+  })
+}

@@ -1,0 +1,61 @@
+import { formatUsd, type NanoUsd } from '../base/money.ts'
+import type { Slot } from '../limits/limiter.ts'
+import type { Trip } from './trip.ts'
+
+/**
+ * What every answer says about itself, success and error alike: who served it, why, and what is left. A flat list of
+ * names and values. `cost` is what the request is about to be settled at, where that is known before the head goes out.
+ */
+export function headersOf(trip: Trip, cost: NanoUsd | undefined): string[] {
+  const headers = ['x-request-id', trip.id]
+  const { routed, target, hold, slot } = trip
+  if (routed?.class) headers.push('x-trivium-class', routed.class)
+  if (routed !== undefined && routed.confidence !== null) {
+    headers.push('x-trivium-confidence', routed.confidence.toFixed(3))
+  }
+  if (routed !== undefined) headers.push('x-trivium-cause', routed.cause)
+  if (target !== undefined) headers.push('x-trivium-model', target.model)
+  if (trip.adapted.length > 0) headers.push('x-trivium-adapted', trip.adapted.join(', '))
+  headers.push('x-trivium-attempts', String(trip.attempts))
+  if (cost !== undefined) headers.push('x-trivium-cost-usd', formatUsd(cost))
+  const remaining = hold?.remainingAfter(cost ?? hold.held)
+  if (remaining !== undefined) headers.push('x-trivium-budget-remaining-usd', formatUsd(remaining))
+  if (slot !== undefined) headers.push(...rateHeaders(slot))
+  return headers
+}
+
+/** The limits of team and key, where there are any: those of the upstream are shown otherwise. */
+function rateHeaders(slot: Slot): string[] {
+  const headers: string[] = []
+  for (const kind of ['requests', 'tokens'] as const) {
+    const state = slot.state(kind)
+    if (state === undefined) continue
+    headers.push(`x-ratelimit-limit-${kind}`, String(state.limit))
+    headers.push(`x-ratelimit-remaining-${kind}`, String(state.remaining))
+    headers.push(`x-ratelimit-reset-${kind}`, goDuration(state.resetMs))
+  }
+  return headers
+}
+
+/** A duration as OpenAI writes it, the way of Go: `6m0s`, `1.182s`, `132ms`. */
+export function goDuration(ms: number): string {
+  const whole = Math.max(0, Math.ceil(ms))
+  if (whole === 0) return '0s'
+  if (whole < 1000) return `${whole}ms`
+  const minutes = Math.floor(whole / 60_000)
+  const seconds = `${(whole % 60_000) / 1000}s`
+  if (minutes === 0) return seconds
+  return minutes < 60 ? `${minutes}m${seconds}` : `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds}`
+}
+
+/** Puts our headers over the upstream's: a name of ours is never doubled. */
+export function overlay(ours: readonly string[], theirs: readonly string[]): string[] {
+  const taken = new Set<string>()
+  for (let index = 0; index < ours.length; index += 2) taken.add(ours[index] ?? '')
+  const all = [...ours]
+  for (let index = 0; index < theirs.length; index += 2) {
+    const name = theirs[index] ?? ''
+    if (!taken.has(name)) all.push(name, theirs[index + 1] ?? '')
+  }
+  return all
+}

@@ -1,0 +1,68 @@
+import type { Closing } from '../budget/row.ts'
+import type { Ending, Priced } from './ending.ts'
+import type { Ports } from './ports.ts'
+import { price } from './price.ts'
+import { knownOf, type Reserved } from './reserve.ts'
+import type { Trip } from './trip.ts'
+
+/**
+ * Every request's last moment, however it went: the hold becomes the true cost, the limits get back what was not used,
+ * and the ledger's row is closed. A request of nobody known leaves no row: there is no team to write it for.
+ */
+export async function settle(
+  ports: Ports,
+  trip: Trip,
+  reserved: Reserved | undefined,
+  ending: Ending,
+): Promise<void> {
+  const priced = await price(ports, trip, reserved, ending)
+  endSlot(trip, ending, priced)
+  const closing = closingOf(ports, trip, ending, priced)
+  const { hold, key } = trip
+  if (hold !== undefined) await hold.settle(closing)
+  else if (key !== undefined) {
+    await ports.ledger.record({ ...knownOf(trip, key.team.name, key.id), ...closing, held: priced.cost })
+  }
+}
+
+/** Refused requests consume nothing. Of an answer whose usage is unknown, all that was taken is used. */
+function endSlot(trip: Trip, ending: Ending, { usage }: Priced): void {
+  if (trip.attempts === 0) trip.slot?.giveBack()
+  else if (usage !== 'unreported') trip.slot?.end(usage.inputTokens + usage.outputTokens)
+  else if (ending.billed === undefined) trip.slot?.end(0)
+  else {
+    const { quote, outputCap } = ending.billed.funded
+    trip.slot?.end(quote.inputTokens + outputCap * quote.choices)
+  }
+}
+
+function closingOf(ports: Ports, trip: Trip, ending: Ending, priced: Priced): Closing {
+  const counted = priced.usage === 'unreported' ? undefined : priced.usage
+  const now = ports.clock.elapsed()
+  const { arrivedAt } = trip.exchange
+  return {
+    outcome: ending.outcome,
+    status: ending.status,
+    errorCode: ending.errorCode,
+    target: trip.target?.model ?? null,
+    answeredModel: ending.answeredModel,
+    upstream: trip.target?.upstream ?? null,
+    attempts: trip.attempts,
+    adapted: trip.adapted.length === 0 ? null : trip.adapted.join(', '),
+    inputTokens: counted?.inputTokens ?? null,
+    cachedTokens: counted?.cachedTokens ?? null,
+    outputTokens: counted?.outputTokens ?? null,
+    reasoningTokens: counted?.reasoningTokens ?? null,
+    usageSource: priced.source,
+    cost: priced.cost,
+    baseline: priced.baseline,
+    msToFirstByte: trip.firstByteAt === undefined ? null : rounded(trip.firstByteAt - arrivedAt),
+    msTotal: rounded(now - arrivedAt),
+    msProxy: rounded((trip.dispatchedAt ?? now) - arrivedAt),
+  }
+}
+
+/** Microseconds are as fine as anybody reads. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}

@@ -1,0 +1,64 @@
+import { type RequestId, requestId } from '../base/ids.ts'
+import { type NanoUsd, ZERO } from '../base/money.ts'
+import type { Target } from '../base/target.ts'
+import type { Hold } from '../budget/ledger.ts'
+import type { Slot } from '../limits/limiter.ts'
+import type { RoutedVerdict } from './classify.ts'
+import type { Exchange } from './exchange.ts'
+import type { Live, Ports } from './ports.ts'
+import type { Endpoint, Key } from './team.ts'
+
+/**
+ * One request's way through the house: what is already known of it, for its row, its headers and for giving back
+ * what it took. Stages hand their results on as values; the trip is what remains readable when one of them throws.
+ */
+export interface Trip {
+  readonly id: RequestId
+  /** Milliseconds since the epoch; budgets book the request in the window of this moment. */
+  readonly at: number
+  readonly exchange: Exchange
+  readonly live: Live
+  readonly endpoint: Endpoint
+  key: Key | undefined
+  slot: Slot | undefined
+  hold: Hold | undefined
+  requestedModel: string
+  stream: boolean
+  routed: RoutedVerdict | undefined
+  conversation: string | null
+  /** The target that is being tried, or has answered. */
+  target: Target | undefined
+  attempts: number
+  adapted: readonly string[]
+  /** The bounds of attempts that failed without a word and may have been billed all the same. */
+  owed: NanoUsd
+  /** `Clock.elapsed()` when the first upstream was asked. */
+  dispatchedAt: number | undefined
+  /** `Clock.elapsed()` of the answer's first byte. */
+  firstByteAt: number | undefined
+}
+
+/** A request has arrived. */
+export function begin(ports: Ports, exchange: Exchange, endpoint: Endpoint): Trip {
+  const at = ports.clock.now()
+  return {
+    id: requestId(at),
+    at,
+    exchange,
+    live: ports.live(),
+    endpoint,
+    key: undefined,
+    slot: undefined,
+    hold: undefined,
+    requestedModel: '',
+    stream: false,
+    routed: undefined,
+    conversation: null,
+    target: undefined,
+    attempts: 0,
+    adapted: [],
+    owed: ZERO,
+    dispatchedAt: undefined,
+    firstByteAt: undefined,
+  }
+}

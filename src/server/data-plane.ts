@@ -1,0 +1,86 @@
+import type { Socket } from 'node:net'
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import type { Failure } from '../base/failure.ts'
+import { requestId } from '../base/ids.ts'
+import { handle } from '../flow/handle.ts'
+import { listModels } from '../flow/list-models.ts'
+import type { Ports } from '../flow/ports.ts'
+import { answerTo } from './envelope.ts'
+import { HttpExchange } from './http-exchange.ts'
+
+/** What clients talk to: `/v1/…`, and the same paths without `/v1`. Built apart from listening. */
+export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes: number }): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: settings.maxBodyBytes,
+    logger: false,
+    exposeHeadRoutes: false,
+    // In-flight requests are finished, and new ones get `draining` in the envelope instead of fastify's own 503.
+    return503OnClosing: false,
+    frameworkErrors: (error, _request, reply) => refuseHttp(error, settings.maxBodyBytes, reply),
+    clientErrorHandler: refuseMalformed,
+  })
+  // Whatever a client calls its body, its bytes are kept as they are.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.setErrorHandler((error: FastifyError, _request, reply) =>
+    refuseHttp(error, settings.maxBodyBytes, reply),
+  )
+  app.setNotFoundHandler((request, reply) => {
+    send(reply, { code: 'unknown_url', method: request.method, path: request.url.slice(0, 200) })
+  })
+
+  const serve = (life: (ports: Ports, exchange: HttpExchange) => Promise<void>) => {
+    return (request: FastifyRequest, reply: FastifyReply) => {
+      const body = Buffer.isBuffer(request.body) ? request.body : EMPTY
+      reply.hijack()
+      void life(ports, new HttpExchange(request.raw, reply.raw, body, ports.clock.elapsed()))
+    }
+  }
+  for (const prefix of ['/v1', '']) {
+    app.post(`${prefix}/chat/completions`, serve(handle))
+    app.get(`${prefix}/models`, serve(listModels))
+    app.get(`${prefix}/models/*`, serve(listModels))
+  }
+  return app
+}
+
+const EMPTY = Buffer.alloc(0)
+
+/** Fastify's own complaints, in the envelope. */
+function refuseHttp(error: FastifyError, limitBytes: number, reply: FastifyReply): void {
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') send(reply, { code: 'body_too_large', limitBytes })
+  else if (error.statusCode !== undefined && error.statusCode < 500) {
+    send(reply, { code: 'invalid_request', detail: error.message, param: null })
+  } else send(reply, { code: 'internal_error' })
+}
+
+function send(reply: FastifyReply, failure: Failure): void {
+  const { status, headers, error } = answerTo(failure)
+  for (let index = 0; index < headers.length; index += 2) {
+    void reply.header(headers[index] ?? '', headers[index + 1] ?? '')
+  }
+  void reply
+    .code(status)
+    .header('content-type', 'application/json; charset=utf-8')
+    .header('x-request-id', requestId(Date.now()))
+    .send(JSON.stringify({ error }, null, 2))
+}
+
+/** Bytes that are no HTTP at all: there is no request to answer, only a connection to close politely. */
+function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const detail = `the bytes are no HTTP request (${error.code ?? error.message})`
+  const failure = answerTo({ code: 'invalid_request', detail, param: null })
+  const body = JSON.stringify({ error: failure.error }, null, 2)
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,184 @@
+import type { BudgetStanding, Failure, FailureCode } from '../base/failure.ts'
+import { formatUsd, toUsd } from '../base/money.ts'
+import type { FailureAnswer } from '../flow/ports.ts'
+
+type Answers = { readonly [C in FailureCode]: (failure: Extract<Failure, { code: C }>) => FailureAnswer }
+
+/**
+ * The one table that gives every failure its status and its body in OpenAI's envelope. Nobody else writes a status.
+ * `docs/errors.md` describes these answers; a test compares the two.
+ */
+const answers: Answers = {
+  invalid_api_key: ({ reason }) =>
+    refusal(401, 'invalid_api_key', KEY_MESSAGES[reason], { headers: ['www-authenticate', 'Bearer'] }),
+  invalid_json: ({ detail }) => refusal(400, 'invalid_json', `The body cannot be read: ${detail}.`),
+  invalid_request: ({ detail, param }) => refusal(400, 'invalid_request', sentence(detail), { param }),
+  body_too_large: ({ limitBytes }) =>
+    refusal(413, 'body_too_large', `The body is larger than the ${limitBytes} bytes this proxy accepts.`),
+  unknown_url: ({ method, path }) =>
+    refusal(404, 'unknown_url', `Invalid URL (${method} ${path}): this proxy does not serve it.`),
+  endpoint_not_allowed: ({ endpoint, team }) =>
+    refusal(
+      403,
+      'endpoint_not_allowed',
+      `Team "${team}" may not use "${endpoint}". Add it to teams.${team}.endpoints to allow it.`,
+    ),
+  model_not_found: ({ model }) =>
+    refusal(404, 'model_not_found', `The model \`${model}\` does not exist or this key may not use it.`, {
+      param: 'model',
+    }),
+  no_capable_model: ({ reasons, param }) =>
+    refusal(400, 'no_capable_model', `No model can serve this request: ${reasons.join('; ')}.`, { param }),
+  budget_exhausted: (failure) =>
+    refusal(429, 'insufficient_quota', `The budget ${failure.scope} is spent. ${standing(failure)}`, {
+      type: 'insufficient_quota',
+      headers: NO_RETRY,
+      metadata: metadataOf(failure),
+    }),
+  budget_held: (failure) =>
+    refusal(
+      429,
+      'budget_held',
+      `The rest of the budget ${failure.scope} is held by requests in flight; try again shortly. ${standing(failure)}`,
+      { type: 'rate_limit_exceeded', headers: retryAfter(HELD_RETRY_MS), metadata: metadataOf(failure) },
+    ),
+  rate_limited: ({ scope, kind, limit, retryAfterMs }) =>
+    refusal(
+      429,
+      'rate_limit_exceeded',
+      `Rate limit reached for ${scope}: ${limit} ${LIMIT_WORDS[kind]}. Please try again in ${Math.ceil(retryAfterMs)}ms.`,
+      { type: 'rate_limit_exceeded', headers: retryAfter(retryAfterMs) },
+    ),
+  request_too_large: ({ scope, limit, need }) =>
+    refusal(
+      429,
+      'request_too_large',
+      `Request too large for ${scope}: limit ${limit} per minute, requested ${need}. Waiting will not help.`,
+      { type: 'rate_limit_exceeded', headers: NO_RETRY },
+    ),
+  upstream_unreachable: ({ target, detail }) =>
+    trouble(502, 'upstream_unreachable', `The upstream of ${target} could not be reached (${detail}).`),
+  upstream_timeout: ({ target, phase, afterMs }) =>
+    trouble(
+      504,
+      'upstream_timeout',
+      `${target} did not answer in time: ${PHASES[phase]} took over ${afterMs} ms.`,
+    ),
+  upstream_broken: ({ target, detail }) =>
+    trouble(502, 'upstream_broken', `The answer of ${target} broke off: ${detail}.`),
+  upstream_unavailable: ({ target, retryAfterMs }) =>
+    trouble(
+      503,
+      'upstream_unavailable',
+      `${target} has failed repeatedly and is left alone for a moment.`,
+      retryAfter(retryAfterMs),
+    ),
+  upstream_locked_out: ({ target, status }) =>
+    trouble(
+      502,
+      'upstream_locked_out',
+      `The upstream of ${target} refuses this proxy's own key or account (status ${status}). Its operator must mend that.`,
+      NO_RETRY,
+    ),
+  store_unavailable: () =>
+    trouble(
+      503,
+      'store_unavailable',
+      'The ledger cannot be written, so nothing may be spent now.',
+      retryAfter(1000),
+    ),
+  draining: () =>
+    trouble(503, 'draining', 'This proxy is shutting down; try another replica or try again.', [
+      ...retryAfter(1000),
+      'connection',
+      'close',
+    ]),
+  internal_error: () =>
+    trouble(500, 'internal_error', 'The proxy failed for a reason nobody foresaw; its log says more.'),
+  client_left: () => refusal(499, 'client_left', 'The client closed the connection.'),
+}
+
+/** The answer a failure gets. */
+export function answerTo<C extends FailureCode>(failure: Extract<Failure, { code: C }>): FailureAnswer {
+  // The table's type ties each code to its failure; TypeScript cannot follow that through an index by a union.
+  const answer = answers[failure.code] as (failure: Failure) => FailureAnswer
+  return answer(failure)
+}
+
+const KEY_MESSAGES = {
+  missing: 'No API key was sent. Send one as "Authorization: Bearer KEY".',
+  unknown: 'Incorrect API key provided: this proxy does not know it.',
+  expired: 'This API key has expired.',
+} as const
+
+const LIMIT_WORDS = {
+  requests: 'requests per minute',
+  tokens: 'tokens per minute',
+  concurrent: 'requests at a time',
+} as const
+
+const PHASES = {
+  connect: 'connecting',
+  first_byte: 'the first byte',
+  idle: 'a pause within the answer',
+  total: 'the whole answer',
+} as const
+
+/** Clients that would retry a 429 by themselves are told not to. */
+const NO_RETRY = ['x-should-retry', 'false']
+
+/** Holds of requests in flight come back within moments, not minutes. */
+const HELD_RETRY_MS = 250
+
+/** Some SDK versions obey any value: nobody is told to wait for longer than a minute. */
+const LONGEST_RETRY_MS = 60_000
+
+function retryAfter(ms: number): string[] {
+  const wait = Math.min(LONGEST_RETRY_MS, Math.max(1, Math.ceil(ms)))
+  return ['retry-after-ms', String(wait), 'retry-after', String(Math.ceil(wait / 1000))]
+}
+
+interface Details {
+  readonly type?: string
+  readonly param?: string | null
+  readonly headers?: readonly string[]
+  readonly metadata?: object
+}
+
+/** The client's request cannot be served as it is. */
+function refusal(status: number, code: string, message: string, details: Details = {}): FailureAnswer {
+  const { type = 'invalid_request_error', param = null, headers = [], metadata } = details
+  const error = { message, type, param, code }
+  return { status, headers, error: metadata === undefined ? error : { ...error, metadata } }
+}
+
+/** Something behind the client's back failed. */
+function trouble(
+  status: number,
+  code: string,
+  message: string,
+  headers: readonly string[] = [],
+): FailureAnswer {
+  return { status, headers, error: { message, type: 'server_error', param: null, code } }
+}
+
+function standing({ limit, spent, held, resetsAt }: BudgetStanding): string {
+  const resets =
+    resetsAt === null ? 'It never starts anew.' : `It starts anew at ${new Date(resetsAt).toISOString()}.`
+  return `Of ${formatUsd(limit)} USD, ${formatUsd(spent)} are spent and ${formatUsd(held)} held. ${resets}`
+}
+
+function metadataOf({ scope, team, limit, spent, held, resetsAt }: BudgetStanding): object {
+  return {
+    scope,
+    team,
+    limit_usd: toUsd(limit),
+    spent_usd: toUsd(spent),
+    held_usd: toUsd(held),
+    resets_at: resetsAt === null ? null : new Date(resetsAt).toISOString(),
+  }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}

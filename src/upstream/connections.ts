@@ -1,0 +1,53 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Clock } from '../base/clock.ts'
+import { createHttpUpstream } from './http-upstream.ts'
+import type { UpstreamSettings } from './settings.ts'
+import type { Upstream } from './upstream.ts'
+
+interface Connected {
+  readonly settings: UpstreamSettings
+  readonly upstream: Upstream
+}
+
+/**
+ * The upstreams of the configuration in force. One whose settings stay keeps its warm connections over a reload; one
+ * that changes or goes is closed once every request that may still retry on it is over.
+ */
+export class Connections {
+  #connected: readonly Connected[] = []
+  readonly #retired = new Map<Upstream, NodeJS.Timeout>()
+  readonly #clock: Clock
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Connects to these upstreams, by name, and retires those that are not among them. */
+  follow(wanted: readonly UpstreamSettings[]): ReadonlyMap<string, Upstream> {
+    const before = this.#connected
+    this.#connected = wanted.map(
+      (settings) =>
+        before.find((each) => isDeepStrictEqual(each.settings, settings)) ?? {
+          settings,
+          upstream: createHttpUpstream(settings, this.#clock),
+        },
+    )
+    for (const each of before) if (!this.#connected.includes(each)) this.#retire(each)
+    return new Map(this.#connected.map(({ settings, upstream }) => [settings.name, upstream]))
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#retired.values()) clearTimeout(timer)
+    const all = [...this.#connected.map(({ upstream }) => upstream), ...this.#retired.keys()]
+    await Promise.all(all.map((upstream) => upstream.close()))
+  }
+
+  #retire({ settings, upstream }: Connected): void {
+    const timer = setTimeout(() => {
+      this.#retired.delete(upstream)
+      void upstream.close()
+    }, settings.timeouts.total)
+    timer.unref()
+    this.#retired.set(upstream, timer)
+  }
+}

@@ -1,0 +1,87 @@
+import type { Clock } from '../base/clock.ts'
+import type { Target } from '../base/target.ts'
+
+/**
+ * How a target does. `resting`: it failed so often in a row that it is left alone. `trying`: one request after the
+ * rest may show whether it is back. `gone`: its upstream says there is no such model.
+ */
+type State =
+  | { readonly is: 'up'; readonly failures: number }
+  | { readonly is: 'resting'; readonly until: number; readonly restMs: number }
+  | { readonly is: 'trying'; readonly since: number; readonly restMs: number }
+  | { readonly is: 'gone'; readonly until: number }
+
+const FAILURES_TO_REST = 5
+const FIRST_REST_MS = 2_000
+const LONGEST_REST_MS = 60_000
+const GONE_FOR_MS = 10 * 60_000
+/** A trial whose request never reports back frees the place for another one. */
+const TRIAL_MS = 30_000
+
+const UP: State = { is: 'up', failures: 0 }
+
+/** A circuit breaker for each target, and the memory of targets that their upstream does not know any more. */
+export class TargetHealth {
+  readonly #states = new Map<string, State>()
+  readonly #clock: Clock
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /**
+   * Why the target should not be tried now, and after how many milliseconds it may be (undefined for a model its
+   * upstream does not know any more); undefined when it may be tried at once. Asking changes nothing.
+   */
+  absenceOf(target: Target): { reason: string; retryAfterMs: number | undefined } | undefined {
+    const state = this.#stateOf(target)
+    const now = this.#clock.now()
+    if (state.is === 'up') return undefined
+    const until = state.is === 'trying' ? state.since + TRIAL_MS : state.until
+    if (now >= until) return undefined
+    if (state.is === 'gone') return { reason: `not on ${target.upstream} any more`, retryAfterMs: undefined }
+    const reason = state.is === 'resting' ? 'resting after failures in a row' : 'being tried after a rest'
+    return { reason, retryAfterMs: until - now }
+  }
+
+  /** Says that a request is on its way: after a rest it is the trial, and others wait for its end. */
+  started(target: Target): void {
+    const state = this.#stateOf(target)
+    if (state.is === 'resting' || state.is === 'trying') {
+      this.#states.set(keyOf(target), { is: 'trying', since: this.#clock.now(), restMs: state.restMs })
+    }
+  }
+
+  succeeded(target: Target): void {
+    if (this.#states.get(keyOf(target)) !== undefined) this.#states.delete(keyOf(target))
+  }
+
+  failed(target: Target): void {
+    const state = this.#stateOf(target)
+    if (state.is === 'gone') return
+    const now = this.#clock.now()
+    if (state.is === 'up') {
+      const failures = state.failures + 1
+      const next: State =
+        failures < FAILURES_TO_REST
+          ? { is: 'up', failures }
+          : { is: 'resting', until: now + FIRST_REST_MS, restMs: FIRST_REST_MS }
+      this.#states.set(keyOf(target), next)
+    } else if (state.is === 'trying') {
+      const restMs = Math.min(LONGEST_REST_MS, state.restMs * 2)
+      this.#states.set(keyOf(target), { is: 'resting', until: now + restMs, restMs })
+    }
+  }
+
+  gone(target: Target): void {
+    this.#states.set(keyOf(target), { is: 'gone', until: this.#clock.now() + GONE_FOR_MS })
+  }
+
+  #stateOf(target: Target): State {
+    return this.#states.get(keyOf(target)) ?? UP
+  }
+}
+
+function keyOf(target: Target): string {
+  return `${target.upstream}\n${target.sentModel}`
+}

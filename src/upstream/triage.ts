@@ -1,0 +1,75 @@
+/**
+ * What an answer's status means for the next step. `answer`: it is the client's, as it is. `retry`: the same target
+ * may do better in a moment. `next`: this target will not serve this request, another may. `gone`: the target is not
+ * on its upstream any more. `locked_out`: the upstream refuses our own key or account, which is no client's fault.
+ */
+export type Triage = 'answer' | 'retry' | 'next' | 'gone' | 'locked_out'
+
+const GONE_WORDS = /does not exist|has been deprecated|do not have access/i
+const NEVER_FITS = /request too large/i
+
+interface UpstreamError {
+  readonly code?: unknown
+  readonly type?: unknown
+  readonly message?: unknown
+  readonly param?: unknown
+}
+
+/**
+ * Reads an error answer. `ownKey`: the client's own key went upstream, so a refused key is for the client to know.
+ * Nothing is tried again on a 400, 413 or 422: the body is the client's.
+ */
+export function triage(status: number, body: Buffer, ownKey: boolean): Triage {
+  if (status < 400) return 'answer'
+  if (status === 408 || status === 409 || status >= 500) return 'retry'
+  const error = readError(body)
+  if (status === 404) return isGone(error) ? 'gone' : 'answer'
+  if (status === 400) return error.code === 'model_not_found' ? 'gone' : 'answer'
+  if (status === 401 || status === 403) return ownKey ? 'answer' : 'locked_out'
+  if (status !== 429) return 'answer'
+  if (error.code === 'insufficient_quota' || error.type === 'insufficient_quota') {
+    return ownKey ? 'answer' : 'locked_out'
+  }
+  return typeof error.message === 'string' && NEVER_FITS.test(error.message) ? 'next' : 'retry'
+}
+
+function isGone(error: UpstreamError): boolean {
+  if (error.code === 'model_not_found' || error.code === 'DeploymentNotFound') return true
+  return typeof error.message === 'string' && GONE_WORDS.test(error.message)
+}
+
+function readError(body: Buffer): UpstreamError {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'))
+    if (typeof value !== 'object' || value === null || !('error' in value)) return {}
+    return typeof value.error === 'object' && value.error !== null ? value.error : {}
+  } catch {
+    return {}
+  }
+}
+
+const FIRST_WAIT_MS = 250
+const LONGEST_WAIT_MS = 2_000
+
+/**
+ * How long to wait before the next try on one target: the upstream's own hint, else doubling from a quarter of a
+ * second, with up to a quarter taken off by chance (`random` is 0 to 1). Undefined when the upstream asks for more
+ * than two seconds: then another target is the better answer.
+ */
+export function waitBeforeRetry(
+  retry: number,
+  headers: Readonly<Record<string, string>>,
+  random: number,
+): number | undefined {
+  const hint = hintedWaitMs(headers)
+  if (hint !== undefined) return hint <= LONGEST_WAIT_MS ? hint : undefined
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** retry) * (1 - 0.25 * random)
+}
+
+/** `retry-after-ms`, else `retry-after` in seconds; dates are left to the doubling. */
+export function hintedWaitMs(headers: Readonly<Record<string, string>>): number | undefined {
+  const ms = Number(headers['retry-after-ms'] ?? Number.NaN)
+  if (Number.isFinite(ms) && ms >= 0) return ms
+  const seconds = Number(headers['retry-after'] ?? Number.NaN)
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined
+}

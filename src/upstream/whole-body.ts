@@ -1,0 +1,27 @@
+import { Refusal } from '../base/failure.ts'
+import type { Reply } from './upstream.ts'
+
+/** No chat answer is as large; what is larger is not kept in memory. */
+export const MOST_BODY_BYTES = 64 * 2 ** 20
+
+/** Collects a body. Rejects with a `Refusal` when it breaks off, or is larger than anything that makes sense. */
+export function readWhole(reply: Reply): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    reply.read({
+      data(chunk) {
+        bytes += chunk.length
+        if (bytes <= MOST_BODY_BYTES) chunks.push(chunk)
+      },
+      end() {
+        if (bytes <= MOST_BODY_BYTES)
+          resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks))
+        else reject(new Refusal({ code: 'upstream_broken', target: '', detail: `a body of ${bytes} bytes` }))
+      },
+      broken(failure) {
+        reject(new Refusal(failure))
+      },
+    })
+  })
+}
