@@ -28,6 +28,17 @@ const BY_TOPIC: readonly (readonly [RegExp, string])[] = [
   [/révolution|1789|bastille/i, 'La prise de la Bastille a eu lieu le 14 juillet 1789.'],
   [/长城|朝代|哪一年|几年/u, '秦始皇于公元前221年统一六国。'],
   [/who wrote|qui a écrit|谁写/i, 'Gabriel García Márquez wrote it; it appeared in 1967.'],
+  [/joconde|mona lisa/i, 'Léonard de Vinci, entre 1503 et 1519.'],
+  [/middlemarch/i, 'George Eliot, in 1871 and 1872.'],
+  [/france/i, 'Paris.'],
+  [
+    /quicksort|O\(n/i,
+    'A pivot that is always the smallest or largest element leaves n − 1 elements on one side, so the work is n + (n − 1) + … + 1, which is O(n²).',
+  ],
+  [
+    /solve|prove|show that|derivative|determinant|eigenvalue|calculate/i,
+    'Write down what is known, apply the definition, and simplify step by step; each line follows from the one before, and substituting the result back confirms it.',
+  ],
   [/weather|météo|天气/i, 'It will be sunny in Lyon tomorrow, 14 °C at noon.'],
   [
     /poem|poème|sonnet|诗/i,

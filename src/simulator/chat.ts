@@ -61,7 +61,7 @@ export function complete(
   const choices = Array.from({ length: n }, () => choose(request, wording, random, cap - reasoning))
   const visible = choices.reduce((sum, choice) => sum + tokensOfChoice(choice), 0)
   const parts = promptTokens(request, model, billing)
-  const prompt = parts.messages + parts.functions
+  const prompt = Math.min(parts.messages + parts.functions, model.context)
   const completion = billing === 'most' ? mostCompletion(request, model) : visible + reasoning * n
   return {
     id: `chatcmpl-${word(random, 29)}`,

@@ -1,7 +1,7 @@
 /**
  * The models the simulator plays, with their limits and prices as the vendor publishes them (OpenAI's pricing and
  * deprecations pages, November 2026). A price list of its own: what the proxy booked is checked against what a
- * stranger would have billed, not against itself.
+ * stranger would have billed, not against itself. Standard prices only: no surcharges for long prompts or cache writes.
  */
 export interface SimulatedModel {
   readonly id: string
@@ -111,6 +111,24 @@ export const MODELS: readonly SimulatedModel[] = [
     price: price(250, 25, 2000),
     image: fiveTiles,
     shutdownDate: '2026-12-11',
+  },
+  {
+    ...five,
+    id: 'gpt-5.6-terra',
+    dated: 'gpt-5.6-terra',
+    price: price(2000, 200, 12_000),
+    image: fiveTiles,
+    context: 1_050_000,
+    shutdownDate: null,
+  },
+  {
+    ...five,
+    id: 'gpt-5.6-luna',
+    dated: 'gpt-5.6-luna',
+    price: price(200, 20, 1200),
+    image: fiveTiles,
+    context: 1_050_000,
+    shutdownDate: null,
   },
   {
     ...five,

@@ -1,0 +1,86 @@
+import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import { type House, openHouse, TEAMS } from './demo/house.ts'
+import { paletteFor } from './demo/paint.ts'
+import { type Played, playAll } from './demo/play.ts'
+import { type Entry, report } from './demo/report.ts'
+import { proof, surprises } from './demo/verify.ts'
+
+const USAGE = `Usage: trivium demo [--keep]
+
+Starts a simulated upstream and the proxy on free ports, sends a varied set of
+requests through the official client, and prints what each was taken for, where
+it went, why, and what it cost. Needs no key and no network.
+
+  --keep   leave both running and print base URL, key and console URL
+`
+
+/** Columns assumed where the output is no terminal. */
+const COLUMNS = 120
+/** How long rows may take to be closed after the last answer. */
+const PATIENCE_MS = 3000
+
+export const demo: Command = {
+  name: 'demo',
+  summary: 'Try it: simulator and proxy on free ports, no key, no network',
+  usage: USAGE,
+  async run(args, io) {
+    const { keep } = readArgs(args)
+    const house = await openHouse(io)
+    try {
+      const code = await show(house, io)
+      if (keep && code === 0) await stay(house, io)
+      return code
+    } finally {
+      await house.close()
+    }
+  },
+}
+
+function readArgs(args: readonly string[]): { readonly keep: boolean } {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { keep: { type: 'boolean', default: false } } })
+    return values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+async function show(house: House, io: Io): Promise<ExitCode> {
+  const played = await playAll(house)
+  await house.simulator.idle()
+  const entries = await entriesOf(played, house)
+  const palette = paletteFor(io)
+  const lines = [...report(entries, io.stdout.columns ?? COLUMNS, palette), ...proof(house, entries)]
+  io.stdout.write(`${lines.join('\n')}\n`)
+  const unexpected = surprises(played, entries, house.simulator.billedNanoUsd())
+  for (const each of unexpected) io.stderr.write(`demo: unexpected: ${each}\n`)
+  return unexpected.length === 0 ? 0 : 1
+}
+
+/** Joins requests with their rows by id, once every row is closed. */
+async function entriesOf(played: readonly Played[], house: House): Promise<readonly Entry[]> {
+  const deadline = performance.now() + PATIENCE_MS
+  for (;;) {
+    const byId = new Map(house.ledger().map((line) => [line.id, line]))
+    const entries = played.flatMap(({ scenario, id }) => {
+      const line = byId.get(id ?? '')
+      return line === undefined || line.outcome === null ? [] : [{ scenario, line }]
+    })
+    if (entries.length === played.length || performance.now() > deadline) return entries
+    await setTimeout(10)
+  }
+}
+
+/** Waits for Ctrl-C (or SIGTERM), with what is needed to point a client at the proxy on the screen. */
+async function stay({ dataUrl, adminUrl }: House, io: Io): Promise<void> {
+  io.stdout.write(`
+Left running; Ctrl-C ends it.
+  OPENAI_BASE_URL=${dataUrl}/v1
+  OPENAI_API_KEY=${TEAMS.workshop.key}
+  console: ${adminUrl}
+`)
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+}

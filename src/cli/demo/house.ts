@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import OpenAI from 'openai'
+import { stringify } from 'yaml'
+import { compose } from '../../compose.ts'
+import { type Simulator, startSimulator } from '../../simulator/server.ts'
+import type { Io } from '../command.ts'
+import { type LedgerLine, readLedger } from './ledger-lines.ts'
+
+/** The demo's teams: one with room, one whose purse is soon empty. */
+export const TEAMS = {
+  workshop: { key: 'sk-demo-workshop', usd: 5 },
+  pocket: { key: 'sk-demo-pocket', usd: 0.01 },
+} as const
+export type TeamName = keyof typeof TEAMS
+
+/** The simulator and the proxy before it, in a folder that goes away with them. */
+export interface House {
+  readonly dataUrl: string
+  readonly adminUrl: string
+  readonly simulator: Simulator
+  clientOf(team: TeamName): OpenAI
+  ledger(): readonly LedgerLine[]
+  close(): Promise<void>
+}
+
+/** Starts both on free ports. Nothing outside the temporary folder is written, no network is reached. */
+export async function openHouse(io: Io): Promise<House> {
+  const folder = mkdtempSync(join(tmpdir(), 'trivium-demo-'))
+  const simulator = await startSimulator()
+  const file = join(folder, 'trivium.yaml')
+  const database = join(folder, 'ledger.db')
+  writeFileSync(file, stringify(configuration(simulator.baseUrl, database)))
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const trivium = await compose({ config: file, env: io.env })
+    return {
+      dataUrl: trivium.dataUrl,
+      adminUrl: trivium.adminUrl,
+      simulator,
+      clientOf: (team) =>
+        new OpenAI({ apiKey: TEAMS[team].key, baseURL: `${trivium.dataUrl}/v1`, maxRetries: 0 }),
+      ledger: () => readLedger(database),
+      async close() {
+        await trivium.close()
+        await simulator.close()
+        removeFolder()
+      },
+    }
+  } catch (error) {
+    await simulator.close()
+    removeFolder()
+    throw error
+  }
+}
+
+/** The default routes and rules, with the simulator as the upstream; it still serves o1-mini. */
+function configuration(baseUrl: string, database: string): object {
+  return {
+    server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0' },
+    upstreams: { openai: { base_url: baseUrl, api_key: 'sk-simulated' } },
+    models: { 'o1-mini': { shutdown: 'never' } },
+    routes: {
+      stem_reasoning: ['o1-mini', 'gpt-4o'],
+      factual_recall: ['gpt-4o-mini'],
+      language_heavy: ['gpt-4o'],
+    },
+    teams: Object.fromEntries(
+      Object.entries(TEAMS).map(([name, { key, usd }]) => [
+        name,
+        { budgets: [{ usd, per: 'total' }], keys: [{ id: 'demo', sha256: sha256(key) }] },
+      ]),
+    ),
+    store: { sqlite: database },
+    log: { level: 'silent' },
+  }
+}
+
+function sha256(key: string): string {
+  return createHash('sha256').update(key).digest('hex')
+}

@@ -1,0 +1,32 @@
+import { styleText } from 'node:util'
+import type { PromptClass } from '../../base/prompt-class.ts'
+import type { Io } from '../command.ts'
+
+type Paint = (text: string) => string
+
+/** Colours by meaning. */
+export interface Palette {
+  readonly byClass: Readonly<Record<PromptClass, Paint>>
+  readonly title: Paint
+  readonly faint: Paint
+  readonly good: Paint
+  readonly refused: Paint
+}
+
+/** Colours on a terminal that wants them; elsewhere, and where `NO_COLOR` is set, the plain text. */
+export function paletteFor({ stdout, env }: Pick<Io, 'stdout' | 'env'>): Palette {
+  const wanted = stdout.isTTY === true && (env.NO_COLOR ?? '') === ''
+  const paint = (format: Parameters<typeof styleText>[0]): Paint =>
+    wanted ? (text) => styleText(format, text, { validateStream: false }) : (text) => text
+  return {
+    byClass: {
+      stem_reasoning: paint('cyan'),
+      factual_recall: paint('green'),
+      language_heavy: paint('magenta'),
+    },
+    title: paint('bold'),
+    faint: paint('dim'),
+    good: paint(['bold', 'green']),
+    refused: paint('yellow'),
+  }
+}

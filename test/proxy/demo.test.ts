@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import OpenAI from 'openai'
+import { widthOf } from '../../src/cli/demo/text-width.ts'
+
+interface Run {
+  readonly child: ChildProcess
+  readonly printed: { stdout: string; stderr: string }
+  readonly exited: Promise<unknown[]>
+}
+
+/** The demo as a person runs it, but without a key, colours or a terminal. */
+function runDemo(...args: readonly string[]): Run {
+  const child = spawn(process.execPath, ['src/main.ts', 'demo', ...args], { env: { PATH: process.env.PATH } })
+  const printed = { stdout: '', stderr: '' }
+  child.stdout.on('data', (bytes) => {
+    printed.stdout += bytes
+  })
+  child.stderr.on('data', (bytes) => {
+    printed.stderr += bytes
+  })
+  return { child, printed, exited: once(child, 'close') }
+}
+
+test('the demo shows every class, a refusal and what was saved, and its books agree', async () => {
+  const { printed, exited } = runDemo()
+  const [code] = await exited
+  assert.equal(printed.stderr, '')
+  assert.equal(code, 0)
+  const lines = printed.stdout.split('\n')
+  for (const [promptClass, model] of [
+    ['stem_reasoning', 'o1-mini'],
+    ['factual_recall', 'gpt-4o-mini'],
+    ['language_heavy', 'gpt-4o'],
+  ]) {
+    assert.match(printed.stdout, new RegExp(`${promptClass}  \\d\\.\\d\\d  ${model} `))
+  }
+  assert.match(printed.stdout, /refused {6}budget_exhausted/)
+  assert.match(printed.stdout, /Saved \$0\.\d{6}, \d+ %\./)
+  const [, rows, billed] = /rows sum to \$(\S+); the simulator billed \$(\S+)\./.exec(printed.stdout) ?? []
+  assert.ok(rows !== undefined && rows === billed)
+  assert.ok(lines.every((line) => widthOf(line) <= 120))
+})
+
+test('--keep leaves a proxy running that serves with the printed key, until it is interrupted', async () => {
+  const { child, printed, exited } = runDemo('--keep')
+  while (!printed.stdout.includes('console: ')) {
+    await Promise.race([once(child.stdout ?? child, 'data'), exited])
+    assert.equal(child.exitCode, null, printed.stderr)
+  }
+  const baseURL = /OPENAI_BASE_URL=(\S+)/.exec(printed.stdout)?.[1] ?? ''
+  const apiKey = /OPENAI_API_KEY=(\S+)/.exec(printed.stdout)?.[1] ?? ''
+  const client = new OpenAI({ baseURL, apiKey, maxRetries: 0 })
+  const answer = await client.chat.completions.create({
+    model: 'auto',
+    messages: [{ role: 'user', content: 'What is the capital of Australia?' }],
+  })
+  assert.match(answer.choices[0]?.message.content ?? '', /Canberra/)
+  const console = /console: (\S+)/.exec(printed.stdout)?.[1] ?? ''
+  assert.equal((await fetch(`${console}/healthz`)).status, 200)
+  child.kill('SIGINT')
+  assert.deepEqual(await exited, [0, null])
+})
+
+test('an unknown option is a usage error on one line', async () => {
+  const { printed, exited } = runDemo('--keeep')
+  assert.deepEqual(await exited, [2, null])
+  assert.match(printed.stderr, /^[^\n]*--keeep[^\n]*\n$/)
+})

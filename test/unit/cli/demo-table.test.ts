@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
+import fc from 'fast-check'
+import { nanoUsd } from '../../../src/base/money.ts'
+import type { LedgerLine } from '../../../src/cli/demo/ledger-lines.ts'
+import { paletteFor } from '../../../src/cli/demo/paint.ts'
+import { type Entry, report } from '../../../src/cli/demo/report.ts'
+import { SCENARIOS, type Scenario } from '../../../src/cli/demo/scenarios.ts'
+import { fit, widthOf } from '../../../src/cli/demo/text-width.ts'
+
+const PLAIN = paletteFor({ stdout: process.stderr, env: { NO_COLOR: '1' } })
+const LINE: LedgerLine = {
+  id: 'req_1',
+  team: 'workshop',
+  outcome: 'ok',
+  error_code: null,
+  class: 'stem_reasoning',
+  confidence: 0.987,
+  cause: 'model',
+  evidence: { rules: [{ id: 'prove-en', class: 'stem_reasoning', weight: 2 }] },
+  target: 'o1-mini',
+  adapted: null,
+  input_tokens: 1000,
+  output_tokens: 234,
+  cost_nusd: nanoUsd(2_129_600),
+  baseline_nusd: nanoUsd(4_840_000),
+}
+
+function entryOf(scenario: Scenario, line: Partial<LedgerLine> = {}): Entry {
+  return { scenario, line: { ...LINE, ...line } }
+}
+
+const WIDTHS = [
+  ['abc', 3],
+  ['é', 1],
+  ['e\u0301', 1],
+  ['中文', 4],
+  ['，。', 4],
+  ['Ａ', 2],
+  ['かな', 4],
+  ['한글', 4],
+  ['🙂', 2],
+  ['👩‍👩‍👧', 2],
+  ['❤️', 2],
+  ['≈ … – ✓ √', 9],
+  ['\u200b', 0],
+] as const
+for (const [text, width] of WIDTHS) {
+  test(`${JSON.stringify(text)} takes ${width} columns`, () => assert.equal(widthOf(text), width))
+}
+
+test('a text is cut before a wide character that does not fit whole', () => {
+  assert.equal(fit('鸡兔同笼', 6), '鸡兔… ')
+  assert.equal(fit('鸡兔同笼', 8), '鸡兔同笼')
+  assert.equal(fit('$1', 5, 'right'), '   $1')
+})
+
+test('a fitted text has exactly its width, whatever it is made of', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.array(fc.constantFrom('中', 'a', '🙂', '\n', 'é', '，')).map((parts) => parts.join('')),
+  )
+  fc.assert(
+    fc.property(text, fc.integer({ min: 1, max: 60 }), (sample, width) => {
+      assert.equal(widthOf(fit(sample, width)), width)
+    }),
+  )
+})
+
+test('at 120 columns every row of the demo is 120 columns wide', () => {
+  const lines = report(
+    SCENARIOS.map((scenario) => entryOf(scenario)),
+    120,
+    PLAIN,
+  )
+  const rows = lines.filter((line) => /^(prompt| {2}|≈|─)/.test(line))
+  assert.equal(rows.length, SCENARIOS.length + 3)
+  for (const row of rows) assert.equal(widthOf(row), 120, row)
+})
+
+test('amounts stand under each other to the decimal point', () => {
+  const [scenario] = SCENARIOS
+  assert.ok(scenario)
+  const cheap = { cost_nusd: nanoUsd(12_345), baseline_nusd: nanoUsd(205_750) }
+  const lines = report([entryOf(scenario), entryOf(scenario, cheap)], 120, PLAIN)
+  const rows = lines.filter((line) => line.includes('o1-mini'))
+  assert.deepEqual(
+    rows.map((row) => row.slice(-20)),
+    ['$0.002130  $0.004840', '$0.000012  $0.000206'],
+  )
+})
+
+test('a refused request shows why and no money', () => {
+  const [scenario] = SCENARIOS
+  assert.ok(scenario)
+  const refused = { outcome: 'refused', error_code: 'budget_exhausted', target: null, cost_nusd: nanoUsd(0) }
+  const row = report([entryOf(scenario, refused)], 120, PLAIN).find((line) => line.includes('refused'))
+  assert.match(row ?? '', /refused {6}budget_exhausted {4,} –/)
+  assert.ok(!(row ?? '').includes('$'))
+})
+
+test('savings are the difference to gpt-4o', () => {
+  const [scenario] = SCENARIOS
+  assert.ok(scenario)
+  const lines = report([entryOf(scenario), entryOf(scenario)], 120, PLAIN)
+  assert.equal(lines.at(-2), '2 requests answered for $0.004259; the same tokens on gpt-4o cost $0.009680.')
+  assert.equal(lines.at(-1), 'Saved $0.005421, 56 %.')
+})
+
+test('colours are for terminals that want them, and change no width', () => {
+  const terminal = Object.assign(Object.create(process.stderr), { isTTY: true })
+  const [scenario] = SCENARIOS
+  assert.ok(scenario)
+  const painted = report([entryOf(scenario)], 120, paletteFor({ stdout: terminal, env: {} }))
+  const unwanted = report([entryOf(scenario)], 120, paletteFor({ stdout: terminal, env: { NO_COLOR: '1' } }))
+  assert.notDeepEqual(painted, unwanted)
+  assert.deepEqual(painted.map(stripVTControlCharacters), unwanted)
+})
