@@ -27,6 +27,7 @@ export const address = () =>
   z
     .string({ error: EXPECTED })
     .regex(ADDRESS, { error: EXPECTED, abort: true })
+    .meta({ title: 'host:port' })
     .transform((written, context) => {
       const parsed = parseAddress(written)
       if (parsed !== undefined) return parsed

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Model, mergeModels } from './catalogue.ts'
-import { ConfigError, type Problem } from './config-error.ts'
+import type { Problem } from './config-error.ts'
 import { problemAt } from './document.ts'
 import type { Environment } from './environment.ts'
 import type { KeyPath } from './key-path.ts'
 import { Catalogue } from './model-schema.ts'
 import { parseFile } from './parse.ts'
+import { readText } from './read-text.ts'
 import { Settings } from './schema.ts'
 
 /** Where `models.yaml`, `rules.yaml` and `classifier.bin` ship: beside `src/` in a checkout, beside `dist/` in a package. */
@@ -59,20 +60,4 @@ export function loadConfig(file: string, env: Environment): Config {
 function beside(file: string, name: string): string {
   const near = join(dirname(file), name)
   return existsSync(near) ? near : join(SHIPPED, name)
-}
-
-const UNREADABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'not readable: permission denied',
-  EISDIR: 'a directory, not a file',
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    const message = UNREADABLE[code] ?? `not readable: ${code}`
-    throw new ConfigError([{ file, line: undefined, path: '', message }])
-  }
 }

@@ -24,16 +24,21 @@ export type Price = z.infer<typeof Price>
 
 const DatedPrice = Price.extend({
   since: date().describe('First day (UTC) this price is in force.'),
-  batch: Rates.optional().describe('Rates of the vendor’s batch tier.'),
-  flex: Rates.optional().describe('Rates of the vendor’s flex tier.'),
-  priority: Rates.optional().describe('Rates of the vendor’s priority (“fast”) tier.'),
+  batch: Rates.meta({ title: 'rates' }).optional().describe('Rates of the vendor’s batch tier.'),
+  flex: Rates.meta({ title: 'rates' }).optional().describe('Rates of the vendor’s flex tier.'),
+  priority: Rates.meta({ title: 'rates' })
+    .optional()
+    .describe('Rates of the vendor’s priority (“fast”) tier.'),
 })
 
 const tokens = z.int().min(1).max(100_000_000)
 
 const ImageRule = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('tiles').describe('How images are counted: 512-px `tiles` or 32-px `patches`.'),
+    kind: z
+      .literal('tiles')
+      .meta({ title: '`tiles` or `patches`' })
+      .describe('How images are counted: 512-px `tiles` or 32-px `patches`.'),
     base: z.int().min(0).describe('Tiles: tokens of any image.'),
     tile: z.int().min(0).describe('Tiles: tokens of each 512-px tile.'),
   }),

@@ -31,7 +31,9 @@ const Upstream = z
   .strictObject({
     base_url: z
       .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
-      .describe('Address below which `/chat/completions` lies, usually ending in `/v1`.'),
+      .describe(
+        'Address below which `/chat/completions` lies, usually ending in `/v1`; of Azure, the resource’s.',
+      ),
     api_key: z.string().optional().describe('Key sent upstream; absent where none is needed.'),
     kind: z.enum(['openai', 'azure']).prefault('openai').describe('Whose paths and key header it speaks.'),
     api_version: z.string().optional().describe('Azure: the `api-version` of every call.'),
@@ -47,10 +49,11 @@ const Upstream = z
       .prefault(2)
       .describe('Further attempts on one target, before the first byte only.'),
   })
-  .refine((upstream) => upstream.kind !== 'azure' || upstream.api_version !== undefined, {
-    error: 'kind azure needs an api_version',
-    path: ['kind'],
-  })
+  .refine(
+    ({ kind, base_url, api_version }) =>
+      kind !== 'azure' || api_version !== undefined || /\/openai\/v1\/*$/.test(base_url),
+    { error: 'azure needs an api_version, or a base_url that ends in /openai/v1', path: ['kind'] },
+  )
 
 const Route = z
   .array(z.string())

@@ -41,11 +41,12 @@ export function formatDate(at: number): string {
 function text(
   parse: (written: string) => number | undefined,
   shape: RegExp,
-  expected: string,
+  { title, expected }: { readonly title: string; readonly expected: string },
 ): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> {
   return z
     .string({ error: expected })
     .regex(shape, { error: expected, abort: true })
+    .meta({ title })
     .transform((written, context) => {
       const amount = parse(written)
       if (amount !== undefined) return amount
@@ -55,10 +56,18 @@ function text(
 }
 
 /** A size in a configuration file; parses to bytes. */
-export const size = () => text(parseSize, SIZE, 'expected a size such as 20MiB')
+export const size = () => text(parseSize, SIZE, { title: 'size', expected: 'expected a size such as 20MiB' })
 
 /** A duration in a configuration file; parses to milliseconds. */
-export const duration = () => text(parseDuration, DURATION, 'expected a duration such as 500ms, 5s or 30d')
+export const duration = () =>
+  text(parseDuration, DURATION, {
+    title: 'duration',
+    expected: 'expected a duration such as 500ms, 5s or 30d',
+  })
 
 /** A date in a configuration file; parses to milliseconds since the epoch. */
-export const date = () => text(parseDate, DATE, 'expected a date such as 2027-01-14 or 2027-01-14T12:00Z')
+export const date = () =>
+  text(parseDate, DATE, {
+    title: 'date',
+    expected: 'expected a date such as 2027-01-14 or 2027-01-14T12:00Z',
+  })

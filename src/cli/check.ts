@@ -1,0 +1,123 @@
+import { parseArgs } from 'node:util'
+import { ConfigError, formatProblem, type Problem } from '../config/config-error.ts'
+import { type Configuration, readConfiguration } from '../config/configuration.ts'
+import { editorSchema } from '../config/editor-schema.ts'
+import { formatDate } from '../config/units.ts'
+import { warningsOf } from '../config/warnings.ts'
+import { type Command, type Io, UsageError } from './command.ts'
+import { askModels, type Reachability } from './reachability.ts'
+
+const USAGE = `trivium check: is the configuration right, are its prices known, do its upstreams answer?
+
+  trivium check [--config FILE] [--offline] [--json]
+  trivium check --print-schema     prints the JSON schema of the configuration file, for editors
+
+  --config FILE   the configuration to check [config/trivium.yaml]
+  --offline       asks no upstream
+  --json          prints {"ok", "errors", "warnings", "upstreams"}
+
+Exit code 0: it runs. 1: an upstream does not answer, or refuses its key. 2: the configuration is wrong.
+Warnings do not change it.
+`
+
+const OPTIONS = {
+  config: { type: 'string', default: 'config/trivium.yaml' },
+  offline: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  'print-schema': { type: 'boolean', default: false },
+} as const
+
+interface Report {
+  readonly ok: boolean
+  readonly errors: readonly string[]
+  readonly warnings: readonly string[]
+  readonly upstreams: readonly Pick<Reachability, 'upstream' | 'ok' | 'detail'>[]
+}
+
+export const check: Command = {
+  name: 'check',
+  summary: 'check the configuration, prices, shutdown dates and upstreams',
+  usage: USAGE,
+  async run(args, io) {
+    const flags = parse(args)
+    if (flags['print-schema']) {
+      io.stdout.write(editorSchema())
+      return 0
+    }
+    const read = tryRead(flags.config, io)
+    if (!('config' in read)) {
+      if (!flags.json) throw new UsageError(read.errors.join('\n'))
+      print(io, { ok: false, errors: read.errors, warnings: [], upstreams: [] })
+      return 2
+    }
+    const answers = flags.offline
+      ? []
+      : await Promise.all(read.process.upstreams.map((one) => askModels(one)))
+    const problems = [...warningsOf(read.config, read.runtime, Date.now()), ...warningsOfLists(read, answers)]
+    const warnings = problems.map(formatProblem)
+    const upstreams = answers.map(({ upstream, ok, detail }) => ({ upstream, ok, detail }))
+    const ok = upstreams.every((answer) => answer.ok)
+    if (flags.json) print(io, { ok, errors: [], warnings, upstreams })
+    else tell(io, read, { ok, errors: [], warnings, upstreams })
+    return ok ? 0 : 1
+  },
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values
+  } catch (error) {
+    throw new UsageError(`check: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function tryRead(file: string, io: Io): Configuration | { readonly errors: readonly string[] } {
+  try {
+    return readConfiguration(file, io.env)
+  } catch (error) {
+    if (error instanceof ConfigError) return { errors: error.problems.map(formatProblem) }
+    throw error
+  }
+}
+
+/** What the upstreams' own lists say about the models that routes name. */
+function warningsOfLists(
+  { config, runtime }: Configuration,
+  answers: readonly Reachability[],
+): readonly Problem[] {
+  const lists = new Map(answers.map(({ upstream, models }) => [upstream, models]))
+  const routed = Object.entries(runtime.routes).flatMap(([route, targets]) =>
+    targets.map((target, index) => ({ target, path: ['routes', route, index] })),
+  )
+  return routed.flatMap(({ target, path }) => {
+    const listed = lists.get(target.upstream)
+    if (listed === undefined) return []
+    if (!listed.has(target.sentModel)) {
+      return [config.problemAt(path, `upstream ${target.upstream} does not list ${target.sentModel}`)]
+    }
+    const at = listed.get(target.sentModel)
+    if (at === undefined || at === target.shutdownAt) return []
+    const known = target.shutdownAt === undefined ? 'no day' : formatDate(target.shutdownAt)
+    const said = `upstream ${target.upstream} will shut ${target.sentModel} down on ${formatDate(at)}`
+    return [config.problemAt(path, `${said}; the catalogue knows ${known}`)]
+  })
+}
+
+function print(io: Io, report: Report): void {
+  io.stdout.write(`${JSON.stringify(report)}\n`)
+}
+
+function tell(io: Io, { config, runtime }: Configuration, report: Report): void {
+  const teams = Object.keys(config.settings.teams).length
+  const keys = Object.values(config.settings.teams).reduce((sum, team) => sum + team.keys.length, 0)
+  const counts = `${count(runtime.targets.size, 'model')}, ${count(teams, 'team')}, ${count(keys, 'key')}`
+  io.stdout.write(`${config.files.config}: right (${counts})\n`)
+  for (const warning of report.warnings) io.stdout.write(`warning: ${warning}\n`)
+  for (const { upstream, ok, detail } of report.upstreams) {
+    io.stdout.write(`upstream ${upstream}: ${ok ? '' : 'FAILS, '}${detail}\n`)
+  }
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import type { UpstreamSettings } from '../upstream/settings.ts'
+
+/** What one upstream said to `GET /models`. */
+export interface Reachability {
+  readonly upstream: string
+  readonly ok: boolean
+  /** One line: `37 models in 143 ms`, `unreachable: ECONNREFUSED`. Holds no secret. */
+  readonly detail: string
+  /** Models it lists, with the day it says it will shut them down (milliseconds since the epoch) where it does. */
+  readonly models: ReadonlyMap<string, number | undefined> | undefined
+}
+
+const TIMEOUT_MS = 5000
+
+/** Vendors write a date as text or as seconds since the epoch; one that cannot be read counts as none. */
+const ShutdownDate = z.union([
+  z.number().transform((seconds) => seconds * 1000),
+  z
+    .string()
+    .transform((text) => Date.parse(text))
+    .refine(Number.isFinite),
+])
+const ModelList = z.object({
+  data: z.array(z.object({ id: z.string(), shutdown_date: ShutdownDate.optional().catch(undefined) })),
+})
+
+/** Asks an upstream for its models. Never rejects: whatever goes wrong is the answer. */
+export async function askModels(upstream: UpstreamSettings, timeoutMs = TIMEOUT_MS): Promise<Reachability> {
+  const started = performance.now()
+  const answer = (ok: boolean, detail: string, models?: Reachability['models']): Reachability => ({
+    upstream: upstream.name,
+    ok,
+    detail,
+    models,
+  })
+  try {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const response = await fetch(modelsUrl(upstream), { headers: keyHeader(upstream), signal })
+    const body = await response.text()
+    const took = `${Math.round(performance.now() - started)} ms`
+    if (response.status === 401 || response.status === 403) {
+      return answer(false, `refuses the key (status ${response.status})`)
+    }
+    if (response.status >= 500) return answer(false, `answers with status ${response.status}`)
+    const models = response.ok ? readModels(body) : undefined
+    if (models === undefined) return answer(true, `reachable in ${took}, but lists no models`)
+    return answer(true, `${models.size} models in ${took}`, models)
+  } catch (error) {
+    return answer(false, `unreachable: ${reasonOf(error, timeoutMs)}`)
+  }
+}
+
+function modelsUrl({ baseUrl, kind, apiVersion }: UpstreamSettings): string {
+  if (kind === 'openai' || baseUrl.endsWith('/openai/v1')) return `${baseUrl}/models`
+  return `${baseUrl}/openai/models?api-version=${encodeURIComponent(apiVersion ?? '')}`
+}
+
+function keyHeader({ kind, apiKey }: UpstreamSettings): Record<string, string> {
+  if (apiKey === undefined) return {}
+  return kind === 'azure' ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` }
+}
+
+/** `{"data":[{"id","shutdown_date"?}]}`; undefined for anything else. */
+function readModels(body: string): ReadonlyMap<string, number | undefined> | undefined {
+  const parsed = ModelList.safeParse(parseJson(body))
+  return parsed.success
+    ? new Map(parsed.data.data.map((model) => [model.id, model.shutdown_date]))
+    : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The code of the innermost cause: `fetch failed` alone tells nobody anything. */
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`
+  const { cause } = error
+  if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message
+  return error.message
+}

@@ -1,0 +1,95 @@
+import { realpathSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import { isSeq, YAMLSeq } from 'yaml'
+import { z } from 'zod'
+import { ConfigError } from './config-error.ts'
+import { parseYaml, problemAt, type YamlFile } from './document.ts'
+import type { KeyPath } from './key-path.ts'
+import { withKeys } from './key-text.ts'
+import { suggest } from './nearest.ts'
+import { readText } from './read-text.ts'
+import { wording } from './wording.ts'
+
+const WrittenKey = z.looseObject({ id: z.string(), sha256: z.string(), expires: z.string().optional() })
+
+/** A key as the file has it: never the key itself, only its SHA-256. */
+export type WrittenKey = z.infer<typeof WrittenKey>
+
+const Written = z.looseObject({
+  teams: z.record(z.string(), z.looseObject({ keys: z.array(WrittenKey).nullish() }).nullable()).nullish(),
+})
+
+/**
+ * Keys by team, as they are written. The rest of the file is not checked and the environment not asked: keys can be
+ * listed and made where the upstream's secrets are not at hand. Throws a ConfigError.
+ */
+export function readKeys(file: string): ReadonlyMap<string, readonly WrittenKey[]> {
+  return keysOf(parseYaml(file, readText(file)))
+}
+
+/** Adds a key to a team and writes the file. Throws a ConfigError for an unknown team and an id that is taken. */
+export function addKey(file: string, team: string, key: WrittenKey): void {
+  const text = readText(file)
+  const yaml = parseYaml(file, text)
+  const held = heldBy(yaml, team)
+  if (held.some(({ id }) => id === key.id)) {
+    throw refusal(yaml, ['teams', team, 'keys'], `there is a key "${key.id}" already`)
+  }
+  replaceKeys(yaml, text, team, (keys) => {
+    keys.add(yaml.document.createNode(key, { flow: true }))
+  })
+}
+
+/** Takes a key out of the file; false when there is none of that id. */
+export function removeKey(file: string, team: string, id: string): boolean {
+  const text = readText(file)
+  const yaml = parseYaml(file, text)
+  const index = heldBy(yaml, team).findIndex((key) => key.id === id)
+  if (index < 0) return false
+  replaceKeys(yaml, text, team, (keys) => keys.delete(index))
+  return true
+}
+
+function keysOf(yaml: YamlFile): ReadonlyMap<string, readonly WrittenKey[]> {
+  const written = Written.safeParse(yaml.document.toJS() ?? {}, { error: wording })
+  if (!written.success) {
+    throw new ConfigError(written.error.issues.map(({ path, message }) => problemAt(yaml, path, message)))
+  }
+  const teams = Object.entries(written.data.teams ?? {})
+  return new Map(teams.map(([name, team]) => [name, team?.keys ?? []]))
+}
+
+function heldBy(yaml: YamlFile, team: string): readonly WrittenKey[] {
+  const teams = keysOf(yaml)
+  const held = teams.get(team)
+  if (held !== undefined) return held
+  throw refusal(yaml, ['teams'], `there is no team "${team}"${suggest(team, teams.keys())}`)
+}
+
+function refusal(yaml: YamlFile, path: KeyPath, message: string): ConfigError {
+  return new ConfigError([problemAt(yaml, path, message)])
+}
+
+/**
+ * Edits one team's `keys` and writes the file. The result is read back before it replaces the file, in one step: a
+ * running server never sees half of it.
+ */
+function replaceKeys(yaml: YamlFile, text: string, team: string, edit: (keys: YAMLSeq) => void): void {
+  const written = yaml.document.getIn(['teams', team, 'keys'])
+  const keys = isSeq(written) ? written : new YAMLSeq()
+  edit(keys)
+  const edited = withKeys(yaml.document, text, team, keys)
+  const readBack = keysOf(parseYaml(yaml.file, edited)).get(team)
+  if (!isDeepStrictEqual(readBack, keys.toJS(yaml.document))) {
+    throw refusal(
+      yaml,
+      ['teams', team],
+      'is written in a way that cannot be edited here; edit its keys by hand',
+    )
+  }
+  // A link to the file stays one: what it points to is replaced.
+  const target = realpathSync(yaml.file)
+  const temporary = `${target}.${process.pid}.tmp`
+  writeFileSync(temporary, edited, { mode: statSync(target).mode })
+  renameSync(temporary, target)
+}

@@ -1,0 +1,88 @@
+import { PROMPT_CLASSES } from '../base/prompt-class.ts'
+import type { Runtime } from '../flow/runtime.ts'
+import type { Problem } from './config-error.ts'
+import type { KeyPath } from './key-path.ts'
+import type { Config } from './load.ts'
+import type { TeamSettings } from './team-schema.ts'
+import { formatDate } from './units.ts'
+
+const DAY_MS = 86_400_000
+/** A shutdown this near is told. */
+const SHUTDOWN_NOTICE_DAYS = 60
+/** Vendors changed some price in every quarter so far. */
+const PRICES_STALE_DAYS = 90
+
+type Report = (path: KeyPath, message: string) => void
+
+/** What runs, but hardly as meant. `now` is milliseconds since the epoch. */
+export function warningsOf(config: Config, runtime: Runtime, now: number): readonly Problem[] {
+  const warnings: Problem[] = []
+  const report: Report = (path, message) => warnings.push(config.problemAt(path, message))
+  warnOfShutdowns(config, runtime, now, report)
+  const teams = Object.entries(config.settings.teams)
+  if (teams.length === 0) report([], 'no teams, so every request is refused')
+  for (const [name, team] of teams) {
+    warnOfRoutes(name, team, runtime, now, report)
+    if (config.settings.auth === 'keys') warnOfKeys(name, team, now, report)
+  }
+  const age = Math.floor((now - config.pricesChecked) / DAY_MS)
+  if (age > PRICES_STALE_DAYS) {
+    const message = `prices were last compared with the vendors’ pages ${age} days ago`
+    warnings.push({ file: config.files.models, line: undefined, path: 'checked', message })
+  }
+  return warnings
+}
+
+function warnOfShutdowns(config: Config, runtime: Runtime, now: number, report: Report): void {
+  for (const name of PROMPT_CLASSES) {
+    runtime.routes[name].forEach(({ model, shutdownAt }, index) => {
+      if (shutdownAt === undefined) return
+      const days = Math.ceil((shutdownAt - now) / DAY_MS)
+      if (days > SHUTDOWN_NOTICE_DAYS) return
+      const when = days > 0 ? `leaves the vendor’s API in ${days} days, on` : 'left the vendor’s API on'
+      const successor = successorOf(model, config, now)
+      const next = successor === undefined ? '' : `; the vendor’s successor is ${successor}`
+      report(['routes', name, index], `${model} ${when} ${formatDate(shutdownAt)}${next}`)
+    })
+  }
+}
+
+/** The vendor's successor of a model; where that has left as well, its own. */
+function successorOf(model: string, config: Config, now: number): string | undefined {
+  const seen = new Set<string>()
+  let next = config.models.get(model)?.replacedBy
+  while (next !== undefined && !seen.has(next)) {
+    seen.add(next)
+    const known = config.models.get(next)
+    if (known?.shutdownAt === undefined || known.shutdownAt > now) return next
+    next = known.replacedBy
+  }
+  return next
+}
+
+function warnOfRoutes(name: string, team: TeamSettings, runtime: Runtime, now: number, report: Report): void {
+  const allowed = (model: string) => team.models?.includes(model) ?? true
+  const budgeted = team.budgets.length > 0 || team.keys.some(({ budgets }) => budgets.length > 0)
+  const unpriced = new Set<string>()
+  for (const route of PROMPT_CLASSES) {
+    const models = runtime.routes[route].map(({ model }) => model).filter(allowed)
+    if (models.length === 0) report(['teams', name, 'models'], `allows no model of route ${route}`)
+    for (const model of models) {
+      if (runtime.prices.priceOf(model, now) === undefined) unpriced.add(model)
+    }
+  }
+  if (!budgeted) return
+  for (const model of unpriced) {
+    report(['teams', name, 'budgets'], `${model} has no price, so it never serves what a budget binds`)
+  }
+}
+
+function warnOfKeys(name: string, team: TeamSettings, now: number, report: Report): void {
+  if (team.keys.length === 0) {
+    report(['teams', name], `has no key; make one: trivium keys create --team ${name}`)
+  }
+  team.keys.forEach(({ id, expires }, index) => {
+    if (expires === undefined || expires > now) return
+    report(['teams', name, 'keys', index, 'expires'], `key ${id} expired on ${formatDate(expires)}`)
+  })
+}

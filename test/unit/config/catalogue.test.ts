@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { loadConfig } from '../../../src/config/load.ts'
+import { createPriceBook } from '../../../src/pricing/price-book.ts'
+import { problemsOf, sample, write } from './sample.ts'
+
+const at = (day: string) => Date.parse(day)
+
+test('knows o1-mini as it was: user turns, streams, its own output cap, and nothing else', () => {
+  const model = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' }).models.get('o1-mini')
+  assert.deepEqual([...(model?.capabilities ?? [])].sort(), ['logit_bias', 'max_completion_tokens', 'stream'])
+  assert.equal(model?.reasoning, true)
+  assert.equal(model?.context, 128_000)
+  assert.equal(model?.maxOutput, 65_536)
+  assert.equal(model?.shutdownAt, at('2025-10-27'))
+})
+
+test('prices the three models of the mission by date, in pico-dollars a token', () => {
+  const { models } = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' })
+  const book = createPriceBook([...models.values()].flatMap(({ prices }) => prices))
+  const price = (model: string, day: string) => {
+    const known = book.priceOf(model, at(day))
+    return known && [known.input, known.cachedInput, known.output]
+  }
+  assert.equal(price('gpt-4o-mini', '2024-07-17'), undefined)
+  assert.deepEqual(price('gpt-4o-mini', '2026-11-21'), [150_000, 75_000, 600_000])
+  assert.deepEqual(price('gpt-4o', '2024-06-01'), [5_000_000, 5_000_000, 15_000_000])
+  assert.deepEqual(price('gpt-4o', '2026-11-21'), [2_500_000, 1_250_000, 10_000_000])
+  assert.deepEqual(price('o1-mini', '2024-12-01'), [3_000_000, 1_500_000, 12_000_000])
+  assert.deepEqual(price('o1-mini', '2026-11-21'), [1_100_000, 550_000, 4_400_000])
+  assert.deepEqual(price('gpt-5.6-terra', '2026-07-29'), [2_500_000, 250_000, 15_000_000])
+  assert.deepEqual(price('gpt-5.6-terra', '2026-07-30'), [2_000_000, 200_000, 12_000_000])
+  assert.deepEqual(price('gpt-6-luna', '2026-11-21'), [100_000, 10_000, 500_000])
+})
+
+test('has a price, a bound for images and an output within the context for every model', () => {
+  const { models } = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' })
+  for (const model of models.values()) {
+    assert.ok(model.prices.length > 0, model.model)
+    assert.equal(model.capabilities.has('images'), model.images !== undefined, model.model)
+    assert.ok(model.maxOutput < model.context, model.model)
+    assert.ok(model.replacedBy === undefined || models.has(model.replacedBy), model.model)
+    if (model.reasoning) assert.ok(!model.capabilities.has('max_tokens'), model.model)
+  }
+})
+
+test('prices gpt-5.6 and later for long prompts and for cache writes', () => {
+  const { models } = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' })
+  const price = models.get('gpt-6.1-sol')?.prices.at(-1)?.price
+  assert.equal(price?.cacheWrite, 2_500_000)
+  assert.equal(price?.longPrompt?.above, 272_000)
+  assert.deepEqual(price?.longPrompt?.rates, {
+    input: 4_000_000,
+    cachedInput: 200_000,
+    cacheWrite: 5_000_000,
+    output: 15_000_000,
+  })
+})
+
+test('lays the configuration over the catalogue key by key', (t) => {
+  const { models } = loadConfig(
+    write(t, sample('models:\n  gpt-4o: { shutdown: never, price: { input: 1, output: 2 } }')),
+    {},
+  )
+  const model = models.get('gpt-4o')
+  assert.equal(model?.shutdownAt, undefined)
+  assert.equal(model?.maxOutput, 16_384)
+  assert.deepEqual(
+    model?.prices.map(({ since, price }) => [since, price.input]),
+    [[0, 1_000_000]],
+  )
+  assert.equal(models.get('gpt-4o-2024-11-20')?.shutdownAt, undefined, 'inherits what same_as names')
+})
+
+test('takes a new model with a price of nothing, and one like another', (t) => {
+  const more = `models:
+  sky: { upstream: openai, price: { input: 0, output: 0 }, context: 32768, max_output: 16384, capabilities: [stream] }
+  twin: { same_as: sky, context: 4096 }
+`
+  const { models } = loadConfig(write(t, sample(more)), {})
+  assert.equal(models.get('sky')?.prices[0]?.price.input, 0)
+  assert.equal(models.get('twin')?.maxOutput, 16_384)
+  assert.equal(models.get('twin')?.context, 4096)
+})
+
+const mistakes: Readonly<Record<string, readonly [models: string, problem: RegExp]>> = {
+  'an incomplete model': [
+    'm: { upstream: openai }',
+    /^8: models\.m: needs context, max_output, capabilities, or/,
+  ],
+  'an unknown same_as': [
+    'm: { same_as: gpt-4 }',
+    /^8: models\.m: same_as names the unknown model "gpt-4"; did you/,
+  ],
+  'a circle of same_as': ['a: { same_as: b }\n  b: { same_as: a }', /same_as leads in a circle through "a"/],
+  'images without a rule': ['o1-mini: { capabilities: [images] }', /takes images but has no images rule/],
+  'a price too fine to be exact': [
+    'gpt-4o: { price: { input: 0.00000015, output: 1 } }',
+    /price: input: .*pico/,
+  ],
+  'two prices of one day': [
+    'gpt-4o: { prices: [{ since: 2027-01-01, input: 1, output: 1 }, { since: 2027-01-01, input: 2, output: 2 }] }',
+    /two prices since the same day/,
+  ],
+  'price beside prices': [
+    'm: { same_as: gpt-4o, price: { input: 1, output: 1 }, prices: [{ since: 2027-01-01, input: 1, output: 1 }] }',
+    /^8: models\.m\.price: give price or prices, not both/,
+  ],
+  'an unknown capability': ['gpt-4o: { capabilities: [sytem] }', /did you mean "system"\?/],
+}
+
+for (const [name, [models, problem]] of Object.entries(mistakes)) {
+  test(`refuses ${name}`, (t) => {
+    const file = write(t, sample(`models:\n  ${models}\n`))
+    assert.match(problemsOf(() => loadConfig(file, {})).join('\n'), problem)
+  })
+}

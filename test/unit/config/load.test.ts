@@ -1,0 +1,197 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are part of the file format.
+import assert from 'node:assert/strict'
+import { copyFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { ConfigError } from '../../../src/config/config-error.ts'
+import { loadConfig } from '../../../src/config/load.ts'
+import { directory, problemsOf, sample, write } from './sample.ts'
+
+test('fills in every default', (t) => {
+  const { settings } = loadConfig(write(t, sample()), {})
+  assert.deepEqual(settings.server, {
+    listen: { host: '127.0.0.1', port: 8080 },
+    admin: { host: '127.0.0.1', port: 8081 },
+    admin_token: '',
+    max_body: 20 * 1024 * 1024,
+    drain: 30_000,
+  })
+  assert.deepEqual(settings.upstreams.openai?.timeouts, {
+    connect: 5000,
+    first_byte: 120_000,
+    idle: 60_000,
+    total: 600_000,
+  })
+  assert.equal(settings.auth, 'keys')
+  assert.equal(settings.store.sqlite, 'data/trivium.db')
+  assert.equal(settings.capture.retain, 30 * 86_400_000)
+})
+
+test('reads the configuration that ships, given a key', () => {
+  const config = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'sk-x' })
+  assert.equal(config.settings.upstreams.openai?.api_key, 'sk-x')
+  assert.deepEqual(config.settings.routes.stem_reasoning, ['o1-mini', 'gpt-5.6-terra', 'gpt-4o'])
+})
+
+test('says which variable is missing, and nothing else of that key', () => {
+  assert.throws(
+    () => loadConfig('config/trivium.yaml', {}),
+    (error) => error instanceof ConfigError && error.unset.includes('OPENAI_API_KEY'),
+  )
+  assert.match(
+    problemsOf(() => loadConfig('config/trivium.yaml', {})).join('\n'),
+    /^\d+: upstreams\.openai\.api_key: environment variable OPENAI_API_KEY is not set$/,
+  )
+})
+
+test('makes numbers of the environment where the schema wants numbers', (t) => {
+  const file = write(
+    t,
+    sample('teams: { a: { budgets: [{ usd: "${USD}", per: day }] } }\nlog: { level: "${L:-warn}" }'),
+  )
+  const { settings } = loadConfig(file, { USD: '12.5' })
+  assert.equal(settings.teams.a?.budgets[0]?.usd, 12.5)
+  assert.equal(settings.log.level, 'warn')
+  assert.deepEqual(
+    problemsOf(() => loadConfig(file, { USD: 'much' })),
+    ['7: teams.a.budgets[0].usd: expected a number, found text'],
+  )
+})
+
+test('takes a secret with any characters, which would break the YAML', (t) => {
+  const file = write(t, sample('server: { admin_token: "${TOKEN}" }'))
+  const token = 'a": }\n- #{[*&!|>\'%@`'
+  assert.equal(loadConfig(file, { TOKEN: token }).settings.server.admin_token, token)
+})
+
+test('names file, line, key and the nearest known key', (t) => {
+  const file = write(t, sample('teams:\n  research:\n    budgts: []\nlogg: {}\n'))
+  assert.throws(() => loadConfig(file, {}), {
+    message:
+      `${file}:9: teams.research.budgts: unknown key; did you mean "budgets"?\n` +
+      `${file}:10: logg: unknown key; did you mean "log"?`,
+  })
+})
+
+test('suggests nothing where no known key is near', (t) => {
+  const file = write(t, sample('zzzzzz: 1'))
+  assert.deepEqual(
+    problemsOf(() => loadConfig(file, {})),
+    ['7: zzzzzz: unknown key'],
+  )
+})
+
+const mistakes: Readonly<Record<string, readonly [text: string, problem: string]>> = {
+  'a wrong type': ['server: { drain: 30 }', '7: server.drain: expected a duration such as 500ms, 5s or 30d'],
+  'a wrong choice': [
+    'teams: { a: { routing: alway } }',
+    '7: teams.a.routing: expected one of always, auto_only, off; did you mean "always"?',
+  ],
+  'a budget of nothing': [
+    'teams: { a: { budgets: [{ usd: 0, per: day }] } }',
+    '7: teams.a.budgets[0].usd: a budget must be above 0',
+  ],
+  'a budget beyond exact sums': [
+    'teams: { a: { budgets: [{ usd: 10000000, per: day }] } }',
+    '7: teams.a.budgets[0].usd: a budget may be at most 9007199 USD',
+  ],
+  'two budgets of one window': [
+    'teams: { a: { budgets: [{ usd: 1, per: day }, { usd: 2, per: day }] } }',
+    '7: teams.a.budgets[1].per: a second budget per day',
+  ],
+  'a key that is no SHA-256': [
+    'teams: { a: { keys: [{ id: k, sha256: sk-secret }] } }',
+    '7: teams.a.keys[0].sha256: expected the SHA-256 of the key: 64 hex digits',
+  ],
+  'two keys of one id': [
+    `teams: { a: { keys: [{ id: k, sha256: ${'a'.repeat(64)} }, { id: k, sha256: ${'b'.repeat(64)} }] } }`,
+    '7: teams.a.keys[1].id: a second key "k"',
+  ],
+  'a limit of nothing': [
+    'teams: { a: { limits: { concurrent: 0 } } }',
+    '7: teams.a.limits.concurrent: must be at least 1',
+  ],
+  'a name with a slash': [
+    'teams: { a/b: {} }',
+    '7: teams."a/b": not a name: expected letters, digits, dot, dash or underscore',
+  ],
+  'a list for a map': ['teams: []', '7: teams: expected a map of keys, found a list'],
+}
+
+for (const [name, [more, problem]] of Object.entries(mistakes)) {
+  test(`refuses ${name}`, (t) => {
+    const file = write(t, sample(more))
+    assert.deepEqual(
+      problemsOf(() => loadConfig(file, {})),
+      [problem],
+    )
+  })
+}
+
+test('wants an upstream and a route for each class', (t) => {
+  assert.deepEqual(
+    problemsOf(() => loadConfig(write(t, 'routes: { stem_reasoning: [] }'), {})),
+    [
+      '1: upstreams: missing; expected a map of keys',
+      '1: routes.stem_reasoning: a route needs at least one model',
+      '1: routes.factual_recall: missing; expected a list',
+      '1: routes.language_heavy: missing; expected a list',
+    ],
+  )
+})
+
+test('wants of azure a version, or the paths that need none', (t) => {
+  const azure = (url: string) =>
+    sample().replace('openai: {', `az: { kind: azure, base_url: "${url}" }\n  openai: {`)
+  assert.deepEqual(
+    problemsOf(() => loadConfig(write(t, azure('https://x.openai.azure.com')), {})),
+    ['2: upstreams.az.kind: azure needs an api_version, or a base_url that ends in /openai/v1'],
+  )
+  loadConfig(write(t, azure('https://x.openai.azure.com/openai/v1')), {})
+})
+
+test('takes a key with nothing behind it as absent, but not an unknown one', (t) => {
+  const { settings } = loadConfig(write(t, sample('teams:\n  # none yet\nlog:\n')), {})
+  assert.deepEqual(settings.teams, {})
+  assert.deepEqual(
+    problemsOf(() => loadConfig(write(t, sample('temas:\n')), {})),
+    ['7: temas: unknown key; did you mean "teams"?'],
+  )
+})
+
+test('tells broken YAML with its line and never quotes it', (t) => {
+  const cases = {
+    'a: "sk-secret\nb: 1': 'not valid YAML: a closing quote, bracket or a colon is missing',
+    'a: 1\na: sk-secret': 'not valid YAML: the key stands twice',
+    'a: *sk-secret': 'not valid YAML: a value that starts with * must be quoted',
+    'a:\n\tb: sk-secret': 'not valid YAML: indent with spaces, not tabs',
+    'a: { b: ${SK_SECRET} }': '"${NAME}" in quotes',
+  }
+  for (const [text, expected] of Object.entries(cases)) {
+    const problems = problemsOf(() => loadConfig(write(t, text), {})).join('\n')
+    assert.ok(problems.includes(expected), `${text}: ${problems}`)
+    assert.doesNotMatch(problems, /sk-secret/i)
+  }
+})
+
+test('says why a file cannot be read', (t) => {
+  const folder = directory(t)
+  assert.throws(() => loadConfig(join(folder, 'none.yaml'), {}), { message: /none\.yaml: no such file$/ })
+  assert.throws(() => loadConfig(folder, {}), { message: /: a directory, not a file$/ })
+})
+
+test('takes unnamed files from beside the configuration, else those that ship', (t) => {
+  const file = write(t, sample())
+  const shipped = loadConfig(file, {}).files
+  assert.match(shipped.models, /config\/models\.yaml$/)
+  assert.match(shipped.rules, /config\/rules\.yaml$/)
+  copyFileSync('config/models.yaml', join(dirname(file), 'models.yaml'))
+  assert.equal(loadConfig(file, {}).files.models, join(dirname(file), 'models.yaml'))
+})
+
+test('resolves named files from where the configuration lies', (t) => {
+  const file = write(t, sample('classifier: { rules: mine/rules.yaml, weights: /abs/w.bin }'))
+  const { files } = loadConfig(file, {})
+  assert.equal(files.rules, join(dirname(file), 'mine/rules.yaml'))
+  assert.equal(files.weights, '/abs/w.bin')
+})

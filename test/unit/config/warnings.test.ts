@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { formatProblem } from '../../../src/config/config-error.ts'
+import { loadConfig } from '../../../src/config/load.ts'
+import { compileRuntime } from '../../../src/config/runtime.ts'
+import { warningsOf } from '../../../src/config/warnings.ts'
+import { anyClassifier, sample, write } from './sample.ts'
+
+const sha = 'a'.repeat(64)
+const keyed = `keys: [{ id: k, sha256: ${sha} }]`
+
+function warnings(t: TestContext, more: string, day: string): string {
+  const config = loadConfig(write(t, sample(more)), {})
+  const found = warningsOf(config, compileRuntime(config, anyClassifier), Date.parse(day))
+  return found.map(formatProblem).join('\n')
+}
+
+test('warns of models that have left the vendor, or will within sixty days, and names who follows', (t) => {
+  const told = warnings(t, `teams: { a: { ${keyed} } }`, '2026-11-22')
+  assert.match(
+    told,
+    /:4: routes\.stem_reasoning\[0\]: o1-mini left the vendor’s API on 2025-10-27; .* gpt-5\.6-terra$/m,
+  )
+  assert.match(
+    told,
+    /:6: routes\.language_heavy\[0\]: gpt-4o leaves the vendor’s API in 53 days, on 2027-01-14/,
+  )
+  assert.doesNotMatch(warnings(t, `teams: { a: { ${keyed} } }`, '2026-11-01'), /gpt-4o leaves/)
+})
+
+test('warns of a budget over a model without a price', (t) => {
+  const text = `models: { free: { upstream: openai, context: 9000, max_output: 900, capabilities: [stream] } }
+teams: { a: { budgets: [{ usd: 1, per: day }], ${keyed} } }
+`
+  const file = write(t, sample(text).replace('[gpt-4o-mini]', '[free]'))
+  const config = loadConfig(file, {})
+  const found = warningsOf(config, compileRuntime(config, anyClassifier), Date.parse('2026-11-22'))
+  const told = found.map(formatProblem).join('\n')
+  assert.match(told, /:8: teams\.a\.budgets: free has no price, so it never serves what a budget binds/)
+})
+
+test('warns of nobody to serve: no teams, no keys, expired keys, a route an allow-list empties', (t) => {
+  const day = '2026-11-22'
+  assert.match(warnings(t, '', day), /no teams, so every request is refused/)
+  assert.match(
+    warnings(t, 'teams: { a: {} }', day),
+    /:7: teams\.a: has no key; make one: trivium keys create --team a/,
+  )
+  const expired = `teams: { a: { keys: [{ id: k, sha256: ${sha}, expires: 2026-01-01 }] } }`
+  assert.match(warnings(t, expired, day), /keys\[0\]\.expires: key k expired on 2026-01-01/)
+  const narrow = `teams: { a: { models: [gpt-4o], ${keyed} } }`
+  assert.match(warnings(t, narrow, day), /teams\.a\.models: allows no model of route factual_recall/)
+})
+
+test('warns of prices nobody has compared for long', (t) => {
+  assert.match(
+    warnings(t, `teams: { a: { ${keyed} } }`, '2027-06-01'),
+    /checked: prices were last compared .* days ago/,
+  )
+  assert.doesNotMatch(warnings(t, `teams: { a: { ${keyed} } }`, '2026-11-22'), /compared/)
+})

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { watchConfig } from '../../../src/config/watch.ts'
+import { directory } from './sample.ts'
+
+/** A watched file whose text is its configuration; `bad` is refused. */
+function watched(t: TestContext, first: string) {
+  const file = join(directory(t), 'a.yaml')
+  writeFileSync(file, first)
+  const told: string[] = []
+  const load = () => {
+    const text = readFileSync(file, 'utf8')
+    if (text === 'bad') throw new Error('it is bad')
+    return text
+  }
+  const watch = watchConfig(load(), {
+    load,
+    filesOf: () => [file],
+    onLoaded: (text) => told.push(`loaded ${text}`),
+    onRefused: (why) => told.push(`refused: ${why.message}`),
+    intervalMs: 20,
+  })
+  t.after(() => watch.close())
+  const until = async (count: number) => {
+    for (let waited = 0; told.length < count && waited < 3000; waited += 10) await sleep(10)
+    return told
+  }
+  return { file, watch, told, until }
+}
+
+test('loads again when the file is written, and when another is renamed over it', async (t) => {
+  const { file, until } = watched(t, 'one')
+  writeFileSync(file, 'two')
+  assert.deepEqual(await until(1), ['loaded two'])
+  writeFileSync(`${file}.new`, 'three')
+  renameSync(`${file}.new`, file)
+  assert.deepEqual(await until(2), ['loaded two', 'loaded three'])
+})
+
+test('tells why a bad file is refused and takes the next good one', async (t) => {
+  const { file, until } = watched(t, 'one')
+  writeFileSync(file, 'bad')
+  assert.deepEqual(await until(1), ['refused: it is bad'])
+  writeFileSync(file, 'good')
+  assert.deepEqual(await until(2), ['refused: it is bad', 'loaded good'])
+})
+
+test('waits until a file has been left alone', async (t) => {
+  const { file, told, until } = watched(t, '0')
+  for (let step = 1; step <= 5; step += 1) {
+    writeFileSync(file, 'x'.repeat(step))
+    await sleep(40)
+  }
+  assert.deepEqual(await until(1), ['loaded xxxxx'])
+  await sleep(200)
+  assert.equal(told.length, 1)
+})
+
+test('reads at once when asked to, changed or not, and nothing after it is closed', async (t) => {
+  const { file, watch, told } = watched(t, 'one')
+  watch.reload()
+  assert.deepEqual(told, ['loaded one'])
+  watch.close()
+  writeFileSync(file, 'two')
+  await sleep(300)
+  assert.equal(told.length, 1)
+})
