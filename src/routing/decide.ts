@@ -67,12 +67,11 @@ export interface Question {
 export function decide(question: Question): Decision {
   const considered: Candidate[] = []
   for (const route of routesOf(question)) {
-    const seen = considered.length
     for (const target of route) {
       if (!considered.some((candidate) => candidate.target === target))
         considered.push(weigh(question, target))
     }
-    const [first, ...others] = bySureFit(considered.slice(seen).filter(isUsable), question.needs)
+    const [first, ...others] = bySureFit(considered.filter(isUsable), question.needs)
     if (first !== undefined) {
       return { usable: [first, ...others], considered, asAsked: question.wish.kind === 'off' }
     }

@@ -7,7 +7,7 @@ const HEAD_CHARACTERS = 8192
  */
 export function imageSize(url: string): { readonly width: number; readonly height: number } | undefined {
   const comma = url.indexOf(',', 5)
-  if (comma === -1 || comma > 100 || !url.startsWith(';base64', comma - 7)) return undefined
+  if (comma === -1 || !url.startsWith(';base64', comma - 7)) return undefined
   const head = Buffer.from(url.slice(comma + 1, comma + 1 + HEAD_CHARACTERS), 'base64')
   const size = pngSize(head) ?? jpegSize(head)
   return size === undefined || size.width === 0 || size.height === 0 ? undefined : size

@@ -70,12 +70,27 @@ test('a budget with less room lowers the cap, whoever named it', () => {
   assert.equal(parsed(nothing.body).max_completion_tokens, 812)
 })
 
+test('a null in the other cap field stays where it is understood and goes where it is not', () => {
+  const body = bytesOf({ max_tokens: null })
+  assert.equal(adaptBytes(body, gpt4o).body, body)
+  assert.equal('max_tokens' in parsed(adaptBytes(body, o4Mini).body), false)
+})
+
+test('no cap is stated, or held for, above what the model can write', () => {
+  const body = bytesOf({})
+  const result = adaptBytes(body, gpt4o, { outputCap: 99_999 })
+  assert.equal(result.body, body)
+  assert.equal(result.outputCap, 16_384)
+})
+
 test('a cap the client did not name displaces a prediction, which upstreams refuse beside it', () => {
   const body = bytesOf({ prediction: { type: 'content', content: 'x' } })
   assert.equal(adaptBytes(body, gpt4o).body, body)
   const lowered = adaptBytes(body, gpt4o, { outputCap: 812 })
   assert.deepEqual(lowered.changes, ['max_completion_tokens=812', '-prediction'])
   assert.equal('prediction' in parsed(lowered.body), false)
+  const own = bytesOf({ max_tokens: 4_000, prediction: { type: 'content', content: 'x' } })
+  assert.deepEqual(adaptBytes(own, gpt4o, { outputCap: 812 }).changes, ['max_tokens=812'])
 })
 
 test('an effort that only some models know reaches the model it was meant for, and no other', () => {

@@ -122,6 +122,16 @@ test('when nobody can, the refusal lists every reason and names the field', () =
   })
 })
 
+test('when everybody lacks something else, the refusal names the first need', () => {
+  const routes = { stem_reasoning: [o4Mini], factual_recall: [generic], language_heavy: [o1Mini] }
+  const failure = refusal(question({ routes, body: { tools: [{}], stop: 'x' } }))
+  assert.deepEqual(failure, {
+    code: 'no_capable_model',
+    reasons: ['o4-mini: no stop', 'o1-mini: no tools', 'house-model: no tools'],
+    param: 'tools',
+  })
+})
+
 test('when only breakers stand in the way, the refusal says when to come back', () => {
   const absences = Object.fromEntries(all.map(({ model }) => [model, breaker]))
   const failure = refusal(question(absent({ ...absences, 'gpt-4o': { ...breaker, retryAfterMs: 900 } })))

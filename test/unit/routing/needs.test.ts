@@ -11,9 +11,9 @@ const png = (width: number, height: number) => {
   return `data:image/png;base64,${head.toString('base64')}${'A'.repeat(1_000)}`
 }
 
-const jpeg = (width: number, height: number, metadata: number) => {
+const jpeg = (width: number, height: number, metadata: number, marker = 0xe1) => {
   const segment = Buffer.alloc(metadata + 4)
-  segment.writeUInt16BE(0xffe1, 0)
+  segment.writeUInt16BE(0xff00 | marker, 0)
   segment.writeUInt16BE(metadata + 2, 2)
   const frame = Buffer.from('ffc2001108000000000301220002110103110100', 'hex')
   frame.writeUInt16BE(height, 5)
@@ -33,11 +33,13 @@ test('image sizes are read from the heads of PNG and JPEG files, and unknown oth
   const { size, remoteImages } = images(
     png(1024, 768),
     jpeg(640, 480, 16),
+    jpeg(640, 480, 40, 0xc4),
     jpeg(640, 480, 60_000),
     png(0, 5),
     'data:image/webp;base64,UklGRg==',
     'data:image/png,raw',
     'data:,',
+    png(10, 10).replace('SUhEUg', 'Q2dCSQ'),
     'data:image/jpeg;base64,/9j/',
     { url: png(20, 10), detail: 'low' },
     { url: 'https://example.org/x.png', detail: 'auto' },
@@ -46,7 +48,8 @@ test('image sizes are read from the heads of PNG and JPEG files, and unknown oth
   assert.deepEqual(size.images, [
     { detail: 'high', width: 1024, height: 768 },
     { detail: 'high', width: 640, height: 480 },
-    ...Array.from({ length: 6 }, () => ({ detail: 'high' })),
+    { detail: 'high', width: 640, height: 480 },
+    ...Array.from({ length: 7 }, () => ({ detail: 'high' })),
     { detail: 'low', width: 20, height: 10 },
     { detail: 'high' },
     { detail: 'high' },
@@ -107,6 +110,26 @@ test('choices, cap, stream and usage are told as the client asked', () => {
   assert.deepEqual(both.cap, { tokens: 9, by: 'max_completion_tokens' })
   const none = needsOfBody({ n: null, stream_options: { include_usage: null } })
   assert.deepEqual([none.choices, none.cap, none.stream, none.usageAsked], [1, undefined, false, false])
+})
+
+test('a need is noted once, where it first shows', () => {
+  assert.deepEqual(images(png(1, 1), png(1, 1)).hard, [
+    { capability: 'images', param: 'messages[0].content[0]' },
+  ])
+})
+
+test('a message that spells out that it calls nothing needs nothing', () => {
+  for (const calls of [null, []]) {
+    const message = { role: 'assistant', content: 'x', tool_calls: calls, function_call: null, audio: null }
+    assert.deepEqual(needsOfBody({ messages: [message] }).hard, [])
+  }
+})
+
+test('an answer in anything but text is a need', () => {
+  for (const modality of ['audio', 'image']) {
+    const [need] = needsOfBody({ modalities: ['text', modality] }).hard
+    assert.equal(need?.param, 'modalities')
+  }
 })
 
 test('forbidding parallel calls is a need only beside tools', () => {
