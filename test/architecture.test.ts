@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { test } from 'node:test'
+
+/**
+ * What each room of the house may import: other rooms, single files of them (`flow/ports`), and packages. Node's own
+ * modules are `node:…` in the list where they mean I/O. docs/architecture.md tells why.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  classifier: ['base', 'zod', 'lru-cache', 're2js'],
+  pricing: ['base'],
+  routing: ['base', 'zod'],
+  budget: ['base'],
+  'budget/sqlite': ['base', 'budget', 'zod', 'node:sqlite', 'node:fs'],
+  limits: ['base'],
+  'limits/memory': ['base', 'limits'],
+  upstream: ['base', 'undici', 'pricing/estimate', 'gpt-tokenizer', 'node:worker_threads'],
+  flow: ['base', 'classifier', 'pricing', 'routing', 'budget', 'limits', 'upstream'],
+  config: [
+    'base',
+    'classifier',
+    'pricing',
+    'routing',
+    'budget',
+    'limits',
+    'upstream/settings',
+    'flow/runtime',
+    'flow/team',
+    'yaml',
+    'zod',
+    'node:fs',
+  ],
+  server: ['base', 'flow', 'fastify', 'node:http', 'node:net'],
+  admin: ['base', 'fastify'],
+  tuning: ['base', 'classifier', 'zod', 'node:fs'],
+  simulator: ['base', 'zod', 'node:http', 'node:net', 'node:timers/promises'],
+}
+
+/** Packages that do I/O or hold state. Nothing that `flow` reaches may lead to one of them. */
+const DRIVERS = ['fastify', 'undici', 'node:sqlite', 'pino', 'yaml', 'node:http', 'node:net', 'node:fs']
+/** Node's modules that only compute. */
+const HARMLESS = [
+  'node:crypto',
+  'node:string_decoder',
+  'node:buffer',
+  'node:path',
+  'node:util',
+  'node:zlib',
+  'node:os',
+  'node:events',
+]
+
+interface Import {
+  readonly from: string
+  readonly to: string
+  readonly typeOnly: boolean
+}
+
+const files = globSync('src/**/*.ts').map((file) => file.replaceAll('\\', '/'))
+const imports = files.flatMap(importsOf)
+
+function importsOf(file: string): readonly Import[] {
+  const text = readFileSync(file, 'utf8')
+  const found = text.matchAll(/^(?:import|export)(\s+type)?[^'"()]*?from\s+'([^']+)'|^import\s+'([^']+)'/gm)
+  return [...found].map(([, type, named, bare]) => {
+    const to = named ?? bare ?? ''
+    return {
+      from: file,
+      to: to.startsWith('.') ? normalize(join(dirname(file), to)) : to,
+      typeOnly: type !== undefined,
+    }
+  })
+}
+
+/** `src/budget/sqlite/hold.ts` is in `budget/sqlite`, where that room has a rule of its own. */
+function roomOf(file: string): string {
+  const [, first = '', second = ''] = dirname(file).split('/')
+  return `${first}/${second}` in MAY_IMPORT ? `${first}/${second}` : first
+}
+
+function isAllowed(room: string, { to }: Import): boolean {
+  if (HARMLESS.includes(to)) return true
+  const allowed = [room, ...(MAY_IMPORT[room] ?? [])]
+  if (!to.startsWith('src/')) return allowed.some((name) => to === name || to.startsWith(`${name}/`))
+  const place = to.slice(4).replace(/\.ts$/, '')
+  return allowed.some((name) => roomOf(to) === name || place === name)
+}
+
+test('imports point one way', () => {
+  const wrong = imports.filter((each) => {
+    const room = roomOf(each.from)
+    return room in MAY_IMPORT && !isAllowed(room, each)
+  })
+  assert.deepEqual(
+    wrong.map(({ from, to }) => `${from} imports ${to}`),
+    [],
+  )
+})
+
+test('every room of the house has a rule', () => {
+  const rooms = new Set(files.map(roomOf))
+  const known = new Set([...Object.keys(MAY_IMPORT), 'cli', ''])
+  assert.deepEqual(
+    [...rooms].filter((room) => !known.has(room)),
+    [],
+  )
+})
+
+test('the life of a request reaches no driver, directly or otherwise', () => {
+  const reached = new Map<string, string>()
+  const queue = files.filter((file) => file.startsWith('src/flow/')).map((file) => ({ file, by: file }))
+  for (const { file, by } of queue) {
+    if (reached.has(file)) continue
+    reached.set(file, by)
+    for (const { from, to, typeOnly } of imports) {
+      if (from !== file || typeOnly) continue
+      assert.ok(!DRIVERS.includes(to), `${by} reaches ${to} through ${file}`)
+      if (to.startsWith('src/')) queue.push({ file: to, by })
+    }
+  }
+  assert.ok(reached.size > 20)
+})
+
+test('classifier, routing and pricing are pure: no clock, no chance, no environment, no waiting', () => {
+  for (const file of files.filter((each) => /^src\/(classifier|routing|pricing)\//.test(each))) {
+    const code = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+    for (const word of [
+      'Date.now',
+      'new Date()',
+      'Math.random',
+      'process.',
+      'performance.',
+      'await ',
+      'setTimeout',
+    ]) {
+      assert.ok(!code.includes(word), `${file} says ${word}`)
+    }
+  }
+})
+
+test('the environment is read in main.ts only', () => {
+  for (const file of files.filter((each) => each !== 'src/main.ts')) {
+    assert.ok(!readFileSync(file, 'utf8').includes('process.env'), file)
+  }
+})
+
+test('only compose.ts, the commands and the simulator start things', () => {
+  const adapters =
+    /^src\/(budget\/sqlite\/ledger|limits\/memory\/limiter|upstream\/(http-upstream|connections)|server\/data-plane|admin\/admin-plane)\.ts$/
+  const users = imports.filter(({ from, to }) => adapters.test(to) && dirname(from) !== dirname(to))
+  assert.deepEqual([...new Set(users.map(({ from }) => from))], ['src/compose.ts'])
+})

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import type { Failure, FailureCode } from '../../../src/base/failure.ts'
+import { fromUsd } from '../../../src/base/money.ts'
+import { answerTo } from '../../../src/server/envelope.ts'
+
+const budget = {
+  scope: 'team:research/day',
+  team: 'research',
+  limit: fromUsd(50),
+  spent: fromUsd(49.9),
+  held: fromUsd(0.05),
+  resetsAt: Date.UTC(2026, 10, 23),
+}
+
+/** One failure of each code: a code without one does not compile. */
+const samples: { readonly [C in FailureCode]: Extract<Failure, { code: C }> } = {
+  invalid_api_key: { code: 'invalid_api_key', reason: 'unknown' },
+  invalid_json: { code: 'invalid_json', detail: 'the body is empty' },
+  invalid_request: { code: 'invalid_request', detail: "'messages' must be a list", param: 'messages' },
+  body_too_large: { code: 'body_too_large', limitBytes: 20 },
+  unknown_url: { code: 'unknown_url', method: 'GET', path: '/v1/nothing' },
+  endpoint_not_allowed: { code: 'endpoint_not_allowed', endpoint: 'chat', team: 'research' },
+  model_not_found: { code: 'model_not_found', model: 'gpt-9' },
+  no_capable_model: { code: 'no_capable_model', reasons: ['o1-mini: no tools'], param: 'tools' },
+  budget_exhausted: { code: 'budget_exhausted', ...budget },
+  budget_held: { code: 'budget_held', ...budget },
+  rate_limited: {
+    code: 'rate_limited',
+    scope: 'team:research',
+    kind: 'tokens',
+    limit: 9,
+    retryAfterMs: 90_000,
+  },
+  request_too_large: { code: 'request_too_large', scope: 'team:research', limit: 9, need: 10 },
+  upstream_unreachable: { code: 'upstream_unreachable', target: 'gpt-4o', detail: 'ECONNREFUSED' },
+  upstream_timeout: { code: 'upstream_timeout', target: 'gpt-4o', phase: 'idle', afterMs: 60_000 },
+  upstream_broken: { code: 'upstream_broken', target: 'gpt-4o', detail: 'ECONNRESET' },
+  upstream_unavailable: { code: 'upstream_unavailable', target: 'gpt-4o', retryAfterMs: 2000 },
+  upstream_locked_out: { code: 'upstream_locked_out', target: 'gpt-4o', status: 401 },
+  store_unavailable: { code: 'store_unavailable', detail: 'disk full' },
+  draining: { code: 'draining' },
+  internal_error: { code: 'internal_error' },
+  client_left: { code: 'client_left' },
+}
+
+const answers = Object.values(samples).map((failure) => answerTo(failure))
+
+function headersOf({ headers }: { readonly headers: readonly string[] }): ReadonlyMap<string, string> {
+  return new Map(
+    headers.flatMap((name, index) => (index % 2 === 0 ? [[name, headers[index + 1] ?? '']] : [])),
+  )
+}
+
+test('docs/errors.md lists every code with its status and type, and no other', () => {
+  const rows = readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `(\w+)` \| (\d+) \| `(\w+)` \|/gm)
+  const documented = [...rows].map(([, code, status, type]) => `${code} ${status} ${type}`)
+  const actual = answers.map(({ status, error }) => `${error.code} ${status} ${error.type}`)
+  assert.deepEqual(documented.toSorted(), actual.toSorted())
+})
+
+test('every answer has the four keys of the envelope and a sentence for people', () => {
+  for (const { error } of answers) {
+    assert.deepEqual(Object.keys(error).slice(0, 4), ['message', 'type', 'param', 'code'])
+    assert.match(error.message, /^['A-Z].*[.]$/s)
+  }
+})
+
+test('nobody is told to wait for longer than a minute', () => {
+  for (const answer of answers) {
+    const headers = headersOf(answer)
+    assert.ok(Number(headers.get('retry-after-ms') ?? 0) <= 60_000)
+    assert.ok(Number(headers.get('retry-after') ?? 0) <= 60)
+  }
+})
+
+test('a spent budget says so in every way a client can read, and is not retried', () => {
+  const answer = answerTo(samples.budget_exhausted)
+  assert.equal(headersOf(answer).get('x-should-retry'), 'false')
+  assert.equal(answer.error.type, 'insufficient_quota')
+  assert.deepEqual(answer.error.metadata, {
+    scope: 'team:research/day',
+    team: 'research',
+    limit_usd: 50,
+    spent_usd: 49.9,
+    held_usd: 0.05,
+    resets_at: '2026-11-23T00:00:00.000Z',
+  })
+})
