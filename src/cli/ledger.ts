@@ -1,0 +1,154 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { parseArgs } from 'node:util'
+import { formatUsd, nanoUsd } from '../base/money.ts'
+import { isPromptClass, PROMPT_CLASSES } from '../base/prompt-class.ts'
+import { OUTCOMES } from '../budget/row.ts'
+import type { LedgerLine } from '../budget/sqlite/line.ts'
+import { type LedgerReader, openLedgerReader, type RowFilter } from '../budget/sqlite/reader.ts'
+import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import { sinceFlag } from './since-flag.ts'
+import { storeFlag } from './store-flag.ts'
+import { formatTable } from './table.ts'
+
+const USAGE = `trivium ledger: the requests, one row each
+
+  trivium ledger [--team TEAM] [--class CLASS] [--outcome OUTCOME] [--since 7d|2026-11-01] [--limit N] [--json]
+  trivium ledger ID [--json]       one row, with everything that is known of it
+
+  --team TEAM     only this team's requests
+  --class CLASS   only ${PROMPT_CLASSES.join(', ')}
+  --outcome HOW   only ${OUTCOMES.join(', ')}
+  --since WHEN    only requests that came since then: so long ago, or a date
+  --limit N       the latest N rows [20; with --json all]
+  --store FILE    the ledger's file [data/trivium.db]
+  --config FILE   takes the ledger's file from this configuration
+  --json          prints one JSON object a line, oldest first; money in nano-dollars, times in milliseconds
+
+Reads only, also while a server is writing. Exit code 1: no row has this ID. 2: no such file, or it cannot be read.
+`
+
+const OPTIONS = {
+  team: { type: 'string' },
+  class: { type: 'string' },
+  outcome: { type: 'string' },
+  since: { type: 'string' },
+  limit: { type: 'string' },
+  store: { type: 'string' },
+  config: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const
+
+export const ledger: Command = {
+  name: 'ledger',
+  summary: 'list requests and what became of them, or show one in full',
+  usage: USAGE,
+  async run(args, io) {
+    const { values: flags, positionals } = parse(args)
+    const [id, more] = positionals
+    if (more !== undefined) throw new UsageError(`one ID at a time, not also ${more}`)
+    const filter = filterOf(flags)
+    const limit = limitOf(flags.limit, flags.json)
+    const reader = openLedgerReader(storeFlag(flags, io.env))
+    try {
+      if (id !== undefined) return showRow(reader, id, flags.json, io)
+      if (flags.json) await printLines(reader.rows(filter, limit), io)
+      else io.stdout.write(table([...reader.rows(filter, limit)]))
+      return 0
+    } finally {
+      reader.close()
+    }
+  },
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+type Flags = ReturnType<typeof parse>['values']
+
+function filterOf(flags: Flags): RowFilter {
+  if (flags.class !== undefined && !isPromptClass(flags.class))
+    throw new UsageError(`--class ${flags.class}: expected ${PROMPT_CLASSES.join(', ')}`)
+  const outcome = OUTCOMES.find((known) => known === flags.outcome)
+  if (flags.outcome !== undefined && outcome === undefined)
+    throw new UsageError(`--outcome ${flags.outcome}: expected ${OUTCOMES.join(', ')}`)
+  return { team: flags.team, class: flags.class, outcome, since: sinceFlag(flags.since, Date.now()) }
+}
+
+function limitOf(text: string | undefined, json: boolean): number | undefined {
+  if (text === undefined) return json ? undefined : 20
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`--limit ${text}: expected a whole number above 0`)
+  return Number(text)
+}
+
+function showRow(reader: LedgerReader, id: string, json: boolean, io: Io): ExitCode {
+  const row = reader.row(id)
+  if (row === undefined) {
+    io.stderr.write(`trivium ledger: no row has the id ${id}\n`)
+    return 1
+  }
+  if (json) io.stdout.write(`${JSON.stringify(row)}\n`)
+  else for (const line of describe(row)) io.stdout.write(`${line}\n`)
+  return 0
+}
+
+/** Rows are read as the terminal or the pipe takes them: a ledger is larger than memory. */
+async function printLines(rows: Iterable<LedgerLine>, { stdout }: Io): Promise<void> {
+  try {
+    await pipeline(Readable.from(jsonLines(rows)), stdout, { end: false })
+  } catch (error) {
+    // The reader of the pipe has seen enough, as `head` does.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error
+  }
+}
+
+function* jsonLines(rows: Iterable<LedgerLine>): Generator<string> {
+  for (const row of rows) yield `${JSON.stringify(row)}\n`
+}
+
+function table(rows: readonly LedgerLine[]): string {
+  if (rows.length === 0) return 'no requests\n'
+  return formatTable(
+    [
+      { heading: 'time (UTC)' },
+      { heading: 'team/key' },
+      { heading: 'class' },
+      { heading: 'model' },
+      { heading: 'outcome' },
+      { heading: 'in', right: true },
+      { heading: 'out', right: true },
+      { heading: 'cost USD', right: true },
+      { heading: 'id' },
+    ],
+    rows.map((row) => [
+      new Date(row.at).toISOString().slice(5, 19).replace('T', ' '),
+      `${row.team}/${row.key}`,
+      row.class ?? '–',
+      row.target ?? '–',
+      row.outcome === null ? 'in flight' : row.outcome === 'ok' ? 'ok' : (row.error_code ?? row.outcome),
+      String(row.input_tokens ?? '–'),
+      String(row.output_tokens ?? '–'),
+      row.cost_nusd === null ? '–' : usd(row.cost_nusd).slice(0, -3),
+      row.id,
+    ]),
+  )
+}
+
+function* describe(row: LedgerLine): Generator<string> {
+  for (const [name, value] of Object.entries(row)) {
+    const shown = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '–')
+    if (name === 'at') yield `${'at'.padEnd(18)}${new Date(row.at).toISOString()}`
+    else if (name.endsWith('_nusd') && typeof value === 'number')
+      yield `${name.replace('_nusd', '_usd').padEnd(18)}${usd(value)}`
+    else yield `${name.padEnd(18)}${shown}`
+  }
+}
+
+function usd(nano: number): string {
+  return formatUsd(nanoUsd(nano))
+}

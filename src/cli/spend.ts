@@ -1,0 +1,98 @@
+import { parseArgs } from 'node:util'
+import { formatUsd, nanoUsd } from '../base/money.ts'
+import { isGrouping, openLedgerReader, type SpendLine } from '../budget/sqlite/reader.ts'
+import { type Command, UsageError } from './command.ts'
+import { sinceFlag } from './since-flag.ts'
+import { storeFlag } from './store-flag.ts'
+import { formatTable } from './table.ts'
+
+const USAGE = `trivium spend: what was spent, and what the same tokens would have cost on the reference model
+
+  trivium spend [--by team|key|model|class|day] [--team TEAM] [--since 7d|2026-11-01] [--json]
+
+  --by WHAT       one line for each team, key, model, class or day (UTC) [team]
+  --team TEAM     only this team's requests
+  --since WHEN    only requests that came since then: so long ago, or a date
+  --store FILE    the ledger's file [data/trivium.db]
+  --config FILE   takes the ledger's file from this configuration
+  --json          prints one JSON object a line; money in nano-dollars
+
+Reads only, also while a server is writing. Exit code 2: no such file, or it cannot be read.
+`
+
+const OPTIONS = {
+  by: { type: 'string', default: 'team' },
+  team: { type: 'string' },
+  since: { type: 'string' },
+  store: { type: 'string' },
+  config: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const
+
+export const spend: Command = {
+  name: 'spend',
+  summary: 'what was spent, by team, key, model, class or day, and what was saved',
+  usage: USAGE,
+  async run(args, io) {
+    const flags = parse(args)
+    if (!isGrouping(flags.by))
+      throw new UsageError(`--by ${flags.by}: expected team, key, model, class or day`)
+    const filter = { team: flags.team, since: sinceFlag(flags.since, Date.now()) }
+    const reader = openLedgerReader(storeFlag(flags, io.env))
+    try {
+      const lines = reader.spend(flags.by, filter)
+      if (flags.json) for (const line of lines) io.stdout.write(`${JSON.stringify(jsonOf(flags.by, line))}\n`)
+      else io.stdout.write(lines.length === 0 ? 'no requests\n' : table(flags.by, lines))
+      return 0
+    } finally {
+      reader.close()
+    }
+  },
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function jsonOf(by: string, { group, ...sums }: SpendLine) {
+  return { [by]: group, ...sums, saved_nusd: sums.baseline_nusd - sums.cost_nusd }
+}
+
+function table(by: string, lines: readonly SpendLine[]): string {
+  const total = lines.reduce((sum, line) => ({
+    group: 'total',
+    requests: sum.requests + line.requests,
+    input_tokens: sum.input_tokens + line.input_tokens,
+    output_tokens: sum.output_tokens + line.output_tokens,
+    cost_nusd: sum.cost_nusd + line.cost_nusd,
+    baseline_nusd: sum.baseline_nusd + line.baseline_nusd,
+  }))
+  const all = lines.length === 1 ? lines : [...lines, { ...total, group: 'total' }]
+  const columns = ['requests', 'tokens in', 'tokens out', 'cost USD', 'baseline USD', 'saved USD', 'saved']
+  return formatTable(
+    [{ heading: by }, ...columns.map((heading) => ({ heading, right: true }))],
+    all.map((line) => [
+      line.group,
+      grouped(line.requests),
+      grouped(line.input_tokens),
+      grouped(line.output_tokens),
+      usd(line.cost_nusd),
+      usd(line.baseline_nusd),
+      usd(line.baseline_nusd - line.cost_nusd),
+      line.baseline_nusd === 0 ? '–' : `${((1 - line.cost_nusd / line.baseline_nusd) * 100).toFixed(1)} %`,
+    ]),
+  )
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
+/** Six places: a micro-dollar is a few tokens. `--json` has all nine. */
+function usd(nano: number): string {
+  return formatUsd(nanoUsd(nano)).slice(0, -3)
+}

@@ -1,0 +1,23 @@
+/** A column: its heading, and whether its cells are numbers, which stand to the right. */
+export interface Column {
+  readonly heading: string
+  readonly right?: boolean
+}
+
+/** Lines of a plain table: headings, a rule, rows; columns as wide as their widest cell. */
+export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const widths = columns.map(({ heading }, index) =>
+    Math.max(heading.length, ...rows.map((row) => (row[index] ?? '').length)),
+  )
+  const line = (cells: readonly string[]) =>
+    columns
+      .map(({ right }, index) => {
+        const cell = cells[index] ?? ''
+        const width = widths[index] ?? 0
+        return right === true ? cell.padStart(width) : cell.padEnd(width)
+      })
+      .join('  ')
+      .trimEnd()
+  const rule = widths.map((width) => '─'.repeat(width)).join('  ')
+  return `${[line(columns.map(({ heading }) => heading)), rule, ...rows.map(line)].join('\n')}\n`
+}
