@@ -12,7 +12,7 @@ import { type LedgerLine, readLedger } from './ledger-lines.ts'
 /** The demo's teams: one with room, one whose purse is soon empty. */
 export const TEAMS = {
   workshop: { key: 'sk-demo-workshop', usd: 5 },
-  pocket: { key: 'sk-demo-pocket', usd: 0.01 },
+  pocket: { key: 'sk-demo-pocket', usd: 0.005 },
 } as const
 export type TeamName = keyof typeof TEAMS
 

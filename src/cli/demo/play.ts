@@ -16,7 +16,7 @@ export interface Played {
   readonly words: string
 }
 
-export const POCKET_GROUP = 'A team with one cent'
+export const POCKET_GROUP = 'A team with half a cent'
 
 /** Sends every scenario through the official client, then lets the small purse run dry. */
 export async function playAll(house: House): Promise<readonly Played[]> {

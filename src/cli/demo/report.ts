@@ -52,7 +52,7 @@ function columnsOf(palette: Palette): readonly Column<Entry>[] {
       cell: ({ line }) =>
         isServed(line) ? { text: line.target ?? '–' } : { text: 'refused', paint: palette.refused },
     },
-    { title: 'why', width: 19, cell: ({ scenario, line }) => faintly(reasonText(scenario, line)) },
+    { title: 'why', width: 18, cell: ({ scenario, line }) => faintly(reasonText(scenario, line)) },
     { title: 'tokens', width: 6, align: 'right', cell: ({ line }) => ({ text: tokenText(line) }) },
     {
       title: 'cost',
@@ -77,11 +77,19 @@ function promptText({ prompt, stream, mark }: Scenario): string {
   return `${stream === true ? '≈ ' : '  '}${mark === undefined ? '' : `[${mark}] `}${prompt}`
 }
 
-/** Why this model: what kept the class's own model out, else what spoke for the class, and whether bent to it. */
+/** Why this model: what kept the class's own model out, else how the body was bent, else what spoke for the class. */
 function reasonText({ mark, expected }: Scenario, line: LedgerLine): string {
   if (!isServed(line)) return line.error_code ?? 'refused'
-  if (expected?.notModel !== undefined) return `${mark}: not ${expected.notModel}`
-  return line.adapted === null ? causeText(line) : `${line.cause}, adapted`
+  const { notModel } = expected ?? {}
+  if (notModel !== undefined && line.class === 'stem_reasoning') return `${mark}: not ${notModel}`
+  return line.adapted === null ? causeText(line) : changeText(line.adapted)
+}
+
+/** The first change to a body, and whether there were more. */
+function changeText(adapted: string): string {
+  const [change = '', ...more] = adapted.split(', ')
+  const text = change.replace(/^max_completion_tokens=/, 'output cap ')
+  return more.length === 0 ? text : `${text} …`
 }
 
 /** For the learned model speaks the rule that weighed most for the class, where one fired. */

@@ -69,14 +69,14 @@ export const SCENARIOS: readonly Scenario[] = [
   { group: '中文', prompt: '请润色这封新年邮件。', stream: true },
   {
     group: 'What o1-mini cannot take goes elsewhere, what can be adapted is',
-    prompt: 'Calculate the wind chill of Lyon’s weather.',
-    mark: 'tools',
+    prompt: 'Convert Lyon’s weather to K',
+    mark: 'tool',
     more: { tools: [WEATHER] },
     expected: NO_TOOLS,
   },
   {
     group: 'What o1-mini cannot take goes elsewhere, what can be adapted is',
-    prompt: 'Calculate its area in m²',
+    prompt: 'Calculate the area in m².',
     mark: 'image',
     picture: PICTURE,
     expected: NO_TOOLS,
@@ -84,7 +84,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     group: 'What o1-mini cannot take goes elsewhere, what can be adapted is',
     prompt: 'Solve 3x + 5 = 20.',
-    mark: 'schema',
+    mark: 'json',
     more: { response_format: STEPS },
     expected: NO_TOOLS,
   },
@@ -124,12 +124,12 @@ export const SCENARIOS: readonly Scenario[] = [
 
 /** What the team with the small purse asks, one after the other, until its budget refuses. */
 export const POCKET_PROMPTS: readonly string[] = [
-  'Find the eigenvalues of the matrix [[2, 1], [1, 2]].',
-  'Calculate the derivative of x³·sin(x).',
-  'Prove by induction that 1 + 2 + … + n = n(n+1)/2.',
-  'Solve the differential equation y′ = 2y with y(0) = 3.',
-  'Prove that there are infinitely many primes.',
-  'Compute the determinant of [[4, 7], [2, 6]].',
-  'Show that the harmonic series diverges.',
+  'Solve y′ = 2y with y(0) = 3.',
+  'Prove 1 + 2 + … + n = n(n+1)/2.',
+  'Differentiate x³·sin(x).',
+  'Invert the matrix [[4,7],[2,6]].',
+  'Prove that primes never end.',
+  'Integrate x²·ln(x).',
   'Solve 2x² + 3x − 5 = 0.',
+  'Prove that e is irrational.',
 ]

@@ -96,9 +96,25 @@ test('a refused request shows why and no money', () => {
   assert.ok(scenario)
   const refused = { outcome: 'refused', error_code: 'budget_exhausted', target: null, cost_nusd: nanoUsd(0) }
   const row = report([entryOf(scenario, refused)], 120, PLAIN).find((line) => line.includes('refused'))
-  assert.match(row ?? '', /refused {6}budget_exhausted {4,} –/)
+  assert.match(row ?? '', /refused {6}budget_exhausted {3,} –/)
   assert.ok(!(row ?? '').includes('$'))
 })
+
+const REASONS: readonly (readonly [string, Partial<Scenario>, Partial<LedgerLine>, string])[] = [
+  ['the heaviest rule of its class', {}, {}, 'prove-en'],
+  ['the cause, where no rule fired', {}, { evidence: null }, 'model'],
+  ['the cause, where a rule decided', {}, { cause: 'rule:solve-en' }, 'rule:solve-en'],
+  ['how the body was bent', {}, { adapted: 'system->user, -temperature' }, 'system->user …'],
+  ['the lowered cap', {}, { adapted: 'max_completion_tokens=370' }, 'output cap 370'],
+  ['what kept o1-mini out', { mark: 'tools', expected: { notModel: 'o1-mini' } }, {}, 'tools: not o1-mini'],
+]
+for (const [what, scenario, line, reason] of REASONS) {
+  test(`why: ${what}`, () => {
+    const entry = entryOf({ group: 'English', prompt: 'Prove it.', ...scenario }, line)
+    const row = report([entry], 120, PLAIN).find((each) => each.includes('Prove it.')) ?? ''
+    assert.ok(row.includes(`  ${reason}  `), row)
+  })
+}
 
 test('savings are the difference to gpt-4o', () => {
   const [scenario] = SCENARIOS

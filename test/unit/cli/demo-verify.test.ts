@@ -40,7 +40,7 @@ function served(id: string, promptClass: PromptClass, model: string, expected: E
 function refused(): Case {
   const { played, entry } = served('last', 'stem_reasoning', 'o1-mini')
   const line: LedgerLine = { ...entry.line, team: 'pocket', outcome: 'refused', cost_nusd: nanoUsd(0) }
-  const scenario = { ...played.scenario, group: 'A team with one cent' }
+  const scenario = { ...played.scenario, group: 'A team with half a cent' }
   return {
     played: { ...played, scenario, status: 429, code: 'insufficient_quota', model: undefined },
     entry: { scenario, line },
