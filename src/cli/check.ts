@@ -5,23 +5,24 @@ import { editorSchema } from '../config/editor-schema.ts'
 import { formatDate } from '../config/units.ts'
 import { warningsOf } from '../config/warnings.ts'
 import { type Command, type Io, UsageError } from './command.ts'
+import { configFlag } from './config-flag.ts'
 import { askModels, type Reachability } from './reachability.ts'
 
-const USAGE = `trivium check: is the configuration right, are its prices known, do its upstreams answer?
+const USAGE = `Usage: trivium check [--config FILE] [--offline] [--json]
+       trivium check --print-schema
 
-  trivium check [--config FILE] [--offline] [--json]
-  trivium check --print-schema     prints the JSON schema of the configuration file, for editors
-
-  --config FILE   the configuration to check [config/trivium.yaml]
-  --offline       asks no upstream
-  --json          prints {"ok", "errors", "warnings", "upstreams"}
-
-Exit code 0: it runs. 1: an upstream does not answer, or refuses its key. 2: the configuration is wrong.
+Is the configuration right, are its prices known and its models still there, do its upstreams answer?
+Exit code 0: yes. 1: an upstream does not answer, or refuses its key. 2: the configuration is wrong.
 Warnings do not change it.
+
+  --config FILE   the configuration (default: config/trivium.yaml)
+  --offline       ask no upstream
+  --json          print {"ok", "errors", "warnings", "upstreams"}
+  --print-schema  print the JSON schema of the configuration file, for editors
 `
 
 const OPTIONS = {
-  config: { type: 'string', default: 'config/trivium.yaml' },
+  config: { type: 'string' },
   offline: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   'print-schema': { type: 'boolean', default: false },
@@ -36,7 +37,7 @@ interface Report {
 
 export const check: Command = {
   name: 'check',
-  summary: 'check the configuration, prices, shutdown dates and upstreams',
+  summary: 'Check the configuration, prices, shutdown dates and upstreams',
   usage: USAGE,
   async run(args, io) {
     const flags = parse(args)
@@ -44,7 +45,7 @@ export const check: Command = {
       io.stdout.write(editorSchema())
       return 0
     }
-    const read = tryRead(flags.config, io)
+    const read = tryRead(configFlag(flags.config), io)
     if (!('config' in read)) {
       if (!flags.json) throw new UsageError(read.errors.join('\n'))
       print(io, { ok: false, errors: read.errors, warnings: [], upstreams: [] })

@@ -6,23 +6,24 @@ import { suggest } from '../config/nearest.ts'
 import { NAME, NAME_EXPECTED } from '../config/team-schema.ts'
 import { parseDate } from '../config/units.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import { configFlag } from './config-flag.ts'
 
-const USAGE = `trivium keys: make, list and revoke the keys of teams
+const USAGE = `Usage: trivium keys create --team TEAM [--id ID] [--expires DATE]
+       trivium keys list [--team TEAM]
+       trivium keys revoke --team TEAM --id ID
 
-  trivium keys create --team TEAM [--id ID] [--expires DATE]   makes a key, writes its SHA-256, prints the key once
-  trivium keys list [--team TEAM]                              every key: team, id, when it expires
-  trivium keys revoke --team TEAM --id ID                      takes a key out of the file
+Creating makes a key, writes its SHA-256 into the configuration and prints the key, this once. Everything else in the
+file stays as it was. A running server takes the change over by itself.
 
-  --config FILE   the configuration to read and edit [config/trivium.yaml]
-  --expires DATE  such as 2027-01-01: the key is refused from that day on (UTC)
-  --id ID         the key's name in the ledger [made of the date]
+  --team TEAM     a team of the configuration
+  --id ID         the key's name in the ledger (default: a new one)
+  --expires DATE  such as 2027-01-01: the key is refused from that day on, UTC
+  --config FILE   the configuration (default: config/trivium.yaml)
   --json          print JSON
-
-A running server takes the change over by itself.
 `
 
 const OPTIONS = {
-  config: { type: 'string', default: 'config/trivium.yaml' },
+  config: { type: 'string' },
   team: { type: 'string' },
   id: { type: 'string' },
   expires: { type: 'string' },
@@ -39,7 +40,7 @@ interface Flags {
 
 export const keys: Command = {
   name: 'keys',
-  summary: 'create, list and revoke the keys of teams',
+  summary: 'Create, list and revoke the keys of teams',
   usage: USAGE,
   async run(args, io) {
     const { action, flags } = parse(args)
@@ -59,7 +60,7 @@ function parse(args: readonly string[]): { action: keyof typeof ACTIONS; flags: 
     const { positionals, values } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
     const [action, ...rest] = positionals
     if (rest.length === 0 && (action === 'create' || action === 'list' || action === 'revoke')) {
-      return { action, flags: values }
+      return { action, flags: { ...values, config: configFlag(values.config) } }
     }
   } catch (error) {
     throw new UsageError(`keys: ${error instanceof Error ? error.message : String(error)}`)

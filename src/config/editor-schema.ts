@@ -1,15 +1,29 @@
 import { z } from 'zod'
 import { Settings } from './schema.ts'
 
+/** `${NAME}` may stand wherever a scalar does; what it comes to is checked when the file is loaded. */
+const REFERENCE = { type: 'string', pattern: '\\$\\{[A-Za-z_]' }
+
 /**
  * JSON schema of the configuration file as people write it, for editors: the text of `config/trivium.schema.json`.
  * `trivium check --print-schema` prints it.
  */
 export function editorSchema(): string {
-  const schema = {
-    ...z.toJSONSchema(Settings, { io: 'input', reused: 'inline' }),
-    $id: 'trivium.schema.json',
-    title: 'Trivium configuration',
-  }
-  return `${JSON.stringify(schema, null, 2)}\n`
+  const schema = z.toJSONSchema(Settings, {
+    io: 'input',
+    reused: 'inline',
+    override({ jsonSchema }) {
+      if (!isNarrow(jsonSchema)) return
+      const { description, title, default: fallback, ...narrow } = { ...jsonSchema }
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key]
+      Object.assign(jsonSchema, { description, title, default: fallback, anyOf: [narrow, REFERENCE] })
+    },
+  })
+  return `${JSON.stringify({ ...schema, $id: 'trivium.schema.json', title: 'Trivium configuration' }, null, 2)}\n`
+}
+
+/** Whether a scalar's schema would refuse the text of a reference. */
+function isNarrow({ type, pattern, format, enum: values }: z.core.JSONSchema.BaseSchema): boolean {
+  if (type === 'string') return (pattern ?? format ?? values) !== undefined
+  return type === 'number' || type === 'integer' || type === 'boolean'
 }

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { UsageError } from '../../../src/cli/command.ts'
+import { keys } from '../../../src/cli/keys.ts'
+import { readKeys } from '../../../src/config/key-file.ts'
+import { loadConfig } from '../../../src/config/load.ts'
+import { write } from '../config/sample.ts'
+import { capture } from './capture.ts'
+
+const shipped = readFileSync('config/trivium.yaml', 'utf8')
+
+test('makes a key that works, prints it once and keeps only its hash', async (t) => {
+  const config = write(t, shipped)
+  const io = capture()
+  assert.equal(await keys.run(['create', '--team', 'default', '--id', 'ci', '--config', config], io), 0)
+  const key = io.out().trim()
+  assert.match(key, /^sk-trivium-[\w-]{43}$/)
+  const written = readFileSync(config, 'utf8')
+  assert.ok(!written.includes(key) && !io.err().includes(key))
+  const [held] = loadConfig(config, { OPENAI_API_KEY: 'x' }).settings.teams.default?.keys ?? []
+  assert.equal(held?.id, 'ci')
+  assert.equal(held?.sha256, createHash('sha256').update(key).digest('hex'))
+})
+
+test('leaves every other line as it was', async (t) => {
+  const config = write(t, shipped)
+  await keys.run(['create', '--team', 'default', '--expires', '2030-01-01', '--config', config], capture())
+  const added = readFileSync(config, 'utf8').split('\n')
+  const original = shipped.split('\n')
+  const extra = added.filter((line) => !original.includes(line))
+  assert.equal(extra.length, 2)
+  assert.deepEqual(
+    added.filter((line) => !extra.includes(line)),
+    original,
+  )
+})
+
+test('needs no secret of the environment, keeps the mode and a link, and leaves no temporary file', async (t) => {
+  const config = write(t, shipped)
+  chmodSync(config, 0o640)
+  const link = join(dirname(config), 'link.yaml')
+  symlinkSync(config, link)
+  await keys.run(['create', '--team', 'default', '--config', link], capture())
+  assert.ok(lstatSync(link).isSymbolicLink())
+  assert.equal(statSync(config).mode & 0o777, 0o640)
+  assert.deepEqual(readdirSync(dirname(config)).sort(), ['link.yaml', 'trivium.yaml'])
+})
+
+const shapes: Readonly<Record<string, string>> = {
+  'a team with nothing behind it': 'teams:\n  a:   # nobody yet\nlog: { level: info }\n',
+  'a team that is null': 'teams: { a: ~ }\n',
+  'a team in braces': 'teams:\n  a: { routing: off } # c\n  b: {}\n',
+  'an empty team in braces': 'teams: {a: {}}\n',
+  'an empty list': 'teams:\n  a:\n    keys: []   # none\n    routing: off\n',
+  'a list with nothing behind it': 'teams:\n  a:\n    keys:\n    routing: off\n',
+  'a list in brackets': 'teams:\n  a:\n    keys: [{ id: x, sha256: f }]\n',
+  'a list in lines with comments':
+    'teams:\n  a:\n    # above\n    keys:\n      # first\n      - id: x\n        sha256: f # its hash\n      # last\n    routing: off # behind\n\n# end\n',
+  'a list without indentation': 'teams:\n  a:\n    keys:\n    - id: x\n      sha256: f\n\nlog: {}\n',
+}
+
+for (const [name, text] of Object.entries(shapes)) {
+  test(`adds to and takes from ${name}`, async (t) => {
+    const config = write(t, text)
+    const before = readKeys(config).get('a') ?? []
+    for (const id of ['one', 'two']) {
+      await keys.run(['create', '--team', 'a', '--id', id, '--config', config], capture())
+    }
+    const ids = () =>
+      readKeys(config)
+        .get('a')
+        ?.map((key) => key.id)
+    assert.deepEqual(ids(), [...before.map((key) => key.id), 'one', 'two'])
+    for (const comment of text.match(/# \w+/g) ?? []) {
+      assert.equal(readFileSync(config, 'utf8').split(comment).length, 2, `${comment} stands once`)
+    }
+    for (const id of ['one', 'two']) {
+      assert.equal(await keys.run(['revoke', '--team', 'a', '--id', id, '--config', config], capture()), 0)
+    }
+    assert.deepEqual(readKeys(config).get('a'), before)
+  })
+}
+
+test('lists keys and says which have expired', async (t) => {
+  const config = write(
+    t,
+    'teams:\n  a: { keys: [{ id: old, sha256: aaaaaaaaaaaaaaaaaaa, expires: 2020-01-01 }, { id: new, sha256: b }] }\n',
+  )
+  const io = capture()
+  assert.equal(await keys.run(['list', '--config', config], io), 0)
+  assert.deepEqual(io.out().trimEnd().split('\n'), [
+    'a/old  aaaaaaaaaaaa…  expired 2020-01-01',
+    'a/new  b…  does not expire',
+  ])
+  const json = capture()
+  await keys.run(['list', '--json', '--config', config], json)
+  assert.deepEqual(JSON.parse(json.out().split('\n')[0] ?? ''), {
+    team: 'a',
+    id: 'old',
+    sha256: 'aaaaaaaaaaaaaaaaaaa',
+    expires: '2020-01-01',
+    expired: true,
+  })
+})
+
+test('answers no when there is no such key to revoke', async (t) => {
+  const config = write(t, 'teams: { a: {} }\n')
+  const io = capture()
+  assert.equal(await keys.run(['revoke', '--team', 'a', '--id', 'k', '--config', config], io), 1)
+  assert.match(io.err(), /no key a\/k in/)
+})
+
+test('refuses what it cannot do in one line', async (t) => {
+  const config = write(t, 'teams: { research: { keys: [{ id: k, sha256: b }] } }\n')
+  const cases: Readonly<Record<string, RegExp>> = {
+    'create --team reserch': /:1: teams: there is no team "reserch"; did you mean "research"\?$/,
+    'create --team research --id k': /keys: there is a key "k" already$/,
+    'create --team research --id a/b': /--id: expected letters/,
+    'create --team research --expires soon': /--expires: expected a date such as/,
+    create: /--team is missing/,
+    'revoke --team research': /--id is missing/,
+    'list --team nobody': /unknown team "nobody"/,
+    'make --team research': /expected create, list or revoke/,
+    'list --colour': /Unknown option '--colour'/,
+  }
+  for (const [line, message] of Object.entries(cases)) {
+    await assert.rejects(
+      async () => keys.run([...line.split(' '), '--config', config], capture()),
+      (error) => error instanceof UsageError && message.test(error.message) && !error.message.includes('\n'),
+      line,
+    )
+  }
+})
