@@ -3,6 +3,8 @@ import type { Target } from '../base/target.ts'
 import { ChatRequest } from './chat-request.ts'
 import type { Needs } from './needs.ts'
 import { ObjectEdits } from './object-edits.ts'
+import { surelyFits } from './prompt-fit.ts'
+import { isNameOf } from './wish.ts'
 
 /** What is to be sent where. */
 export interface Adaptation {
@@ -13,6 +15,8 @@ export interface Adaptation {
   readonly target: Target
   /** The most output tokens one choice may have: the candidate's own, or less where a budget has less room. */
   readonly outputCap: number
+  /** Money depends on the cap, so it is sent even where it is the model's own maximum. */
+  readonly stateCap: boolean
   /** Have a stream end with its usage, whether the client asked or not. */
   readonly askForUsage: boolean
   /** Routing is off: beyond model, cap, tier and usage nothing is touched. */
@@ -55,7 +59,7 @@ export function adapt(adaptation: Adaptation): Adapted {
     dropRefused(adaptation, root, changes)
   }
   dropTier(request, root, changes)
-  const outputCap = stateCap(adaptation, root, changes)
+  const outputCap = settleCap(adaptation, root, changes)
   if (adaptation.askForUsage) askForUsage(adaptation, root, inner)
   return { body: splice(body, [...inner, ...root.edits()]), changes, outputCap }
 }
@@ -85,11 +89,10 @@ function renameRoles(
 
 function dropRefused({ request, needs, target }: Adaptation, root: ObjectEdits, changes: string[]): void {
   for (const { capability, param } of needs.soft) {
-    if (target.capabilities.has(capability)) continue
-    drop(param, root, changes)
+    if (!target.capabilities.has(capability)) drop(param, root, changes)
   }
   const effort = request.reasoning_effort
-  if (effort && !COMMON_EFFORTS.has(effort) && request.model !== target.model) {
+  if (effort && !COMMON_EFFORTS.has(effort) && !isNameOf(request.model, target.model)) {
     drop('reasoning_effort', root, changes)
   }
 }
@@ -100,10 +103,10 @@ function dropTier({ service_tier: tier }: ChatRequest, root: ObjectEdits, change
 }
 
 /**
- * Says the cap in the field the target knows. A client that named none gets one only where less than the model's own
- * maximum is allowed. Answers the bound that holds now.
+ * Says the cap in the field the target knows. A client that named none gets one where less than the model's own maximum
+ * is allowed, or where money depends on it. Answers the bound that holds now.
  */
-function stateCap(adaptation: Adaptation, root: ObjectEdits, changes: string[]): number {
+function settleCap(adaptation: Adaptation, root: ObjectEdits, changes: string[]): number {
   const { request, needs, target } = adaptation
   const outputCap = Math.min(adaptation.outputCap, target.maxOutput)
   const { cap } = needs
@@ -113,7 +116,9 @@ function stateCap(adaptation: Adaptation, root: ObjectEdits, changes: string[]):
     root.drop(other)
     if (cap?.by !== other) changes.push(`-${other}`)
   }
-  if (cap === undefined ? outputCap === target.maxOutput : cap.by === field && cap.tokens === outputCap) {
+  if (
+    cap === undefined ? mayStayUnsaid(adaptation, outputCap) : cap.by === field && cap.tokens === outputCap
+  ) {
     return outputCap
   }
   root.set(field, String(outputCap))
@@ -125,6 +130,11 @@ function stateCap(adaptation: Adaptation, root: ObjectEdits, changes: string[]):
     drop('prediction', root, changes)
   }
   return outputCap
+}
+
+/** The model's own maximum binds by itself; said beside a long prompt it would be refused as too much together. */
+function mayStayUnsaid({ needs, target, stateCap }: Adaptation, outputCap: number): boolean {
+  return outputCap === target.maxOutput && !(stateCap && surelyFits(needs, target, outputCap))
 }
 
 /** The client's own field where the target takes it, else the one the target does take. */

@@ -92,7 +92,7 @@ function routesOf(question: Question): readonly (readonly Target[])[] {
 }
 
 function weigh(question: Question, target: Target): Candidate {
-  const outputCap = outputCapOf(question.needs, target, chosenBy(question))
+  const outputCap = outputCapOf(question.needs, target, isCapMeantWhole(question))
   const reason = unfitness(question, target, outputCap)
   if (reason !== undefined) return { in: false, target, reason }
   const absence = question.absenceOf(target)
@@ -101,9 +101,14 @@ function weigh(question: Question, target: Target): Candidate {
     : { in: false, target, reason: absence.reason, absence }
 }
 
-/** The model the client itself had in mind, as far as it is a known one. */
-function chosenBy({ wish, targets, requestedModel }: Question): Target | undefined {
-  return targets.get(wish.kind === 'pin' || wish.kind === 'off' ? wish.model : requestedModel)
+/**
+ * Whether the client's cap counts reasoning: it chose a reasoning model itself and used the field that is defined so,
+ * or it wants its request sent as it was asked.
+ */
+function isCapMeantWhole({ wish, needs, targets, requestedModel }: Question): boolean {
+  if (wish.kind === 'off') return true
+  if (needs.cap?.by !== 'max_completion_tokens') return false
+  return targets.get(wish.kind === 'pin' ? wish.model : requestedModel)?.reasoning === true
 }
 
 /** Why the target cannot serve this request at any time. */

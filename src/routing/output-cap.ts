@@ -9,13 +9,11 @@ export const REASONING_ROOM = 25_000
  * model can write; without a cap, what the model can write.
  *
  * Reasoning counts against a cap, and a cap meant for the visible answer would be spent on thoughts: an empty answer,
- * and billed. So a reasoning target gets `REASONING_ROOM` on top, unless the client itself chose a reasoning model
- * (`chosen`) and capped it with `max_completion_tokens`, the field that counts reasoning.
+ * and billed. So a reasoning target gets `REASONING_ROOM` on top, unless the client's figure is `meantWhole`: it was
+ * given with reasoning in mind.
  */
-export function outputCapOf(needs: Needs, target: Target, chosen: Target | undefined): number {
-  const { cap } = needs
+export function outputCapOf({ cap }: Needs, target: Target, meantWhole: boolean): number {
   if (cap === undefined) return target.maxOutput
-  const meansReasoning = chosen?.reasoning === true && cap.by === 'max_completion_tokens'
-  const room = target.reasoning && !meansReasoning ? REASONING_ROOM : 0
+  const room = target.reasoning && !meantWhole ? REASONING_ROOM : 0
   return Math.min(cap.tokens + room, target.maxOutput)
 }

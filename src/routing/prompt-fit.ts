@@ -22,6 +22,11 @@ export function fitOf(needs: Needs, target: Target, outputCap: number): Fit {
   const { textBytes } = needs.size
   const answer = needs.cap === undefined ? 0 : outputCap
   const aboutTokens = Math.ceil(textBytes / USUAL)
-  if (textBytes / DENSEST + answer <= target.context) return { fits: 'surely', aboutTokens }
+  if (surelyFits(needs, target, answer)) return { fits: 'surely', aboutTokens }
   return { fits: textBytes / SPARSEST > target.context ? 'no' : 'perhaps', aboutTokens }
+}
+
+/** Whether prompt and answer fit the context even if the prompt is dense. */
+export function surelyFits(needs: Needs, target: Target, answerTokens: number): boolean {
+  return needs.size.textBytes / DENSEST + answerTokens <= target.context
 }

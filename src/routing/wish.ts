@@ -41,6 +41,11 @@ export function readWish(
   return wish
 }
 
+/** Whether a body's `model` means this very model, plainly or as a pin. */
+export function isNameOf(name: string, model: string): boolean {
+  return name === model || name === PIN_PREFIX + model
+}
+
 function headerWish(asked: string, model: string): Wish {
   if (asked === 'off') return { kind: 'off', model }
   return asked === 'auto' || asked.startsWith(CLASS_PREFIX) ? routedWish(asked) : namedWish(asked)

@@ -98,6 +98,7 @@ test('an effort that only some models know reaches the model it was meant for, a
     parsed(adaptBytes(bytesOf({ model, reasoning_effort }), o4Mini).body).reasoning_effort
   assert.equal(effort('gpt-5.1', 'none'), undefined)
   assert.equal(effort('o4-mini', 'none'), 'none')
+  assert.equal(effort('trivium/pin:o4-mini', 'none'), 'none')
   assert.equal(effort('gpt-5.1', 'high'), 'high')
 })
 
@@ -130,6 +131,15 @@ test('no second spelling of a field smuggles anything past what was read', () =>
   )
 })
 
+test('a cap that money depends on is sent even where it is the maximum, unless prompt and cap may not fit', () => {
+  const { body, changes, outputCap } = adaptBytes(bytesOf({}), gpt4o, { stateCap: true })
+  assert.equal(parsed(body).max_completion_tokens, gpt4o.maxOutput)
+  assert.deepEqual(changes, [`max_completion_tokens=${gpt4o.maxOutput}`])
+  assert.equal(outputCap, gpt4o.maxOutput)
+  const long = bytesOf({ messages: [{ role: 'user', content: 'word '.repeat(80_000) }] })
+  assert.equal(adaptBytes(long, gpt4o, { stateCap: true }).body, long)
+})
+
 test('a stream is asked for its usage, and a JSON answer is not', () => {
   const usage = (fields: object) => adaptBytes(bytesOf(fields), gpt4o, { askForUsage: true })
   const asked = { stream_options: { include_usage: true } }
@@ -149,7 +159,7 @@ test('a stream is asked for its usage, and a JSON answer is not', () => {
 test('a body sent as it was asked keeps what its model may refuse', () => {
   const messages = [{ role: 'system', content: 's' }, ...hello]
   const body = bytesOf({ model: 'o1-mini', messages, temperature: 0.2, max_tokens: 100 })
-  const result = adaptBytes(body, o1Mini, { asAsked: true, outputCap: 100 })
+  const result = adaptBytes(body, o1Mini, { asAsked: true })
   assert.equal(result.body, body)
 })
 

@@ -22,18 +22,18 @@ export function isCapable(target: Target, needs: Needs): boolean {
 
 interface Terms {
   readonly outputCap?: number
+  readonly stateCap?: boolean
   readonly askForUsage?: boolean
   readonly asAsked?: boolean
-  readonly chosen?: Target
 }
 
 /** Adapts a body as the flow does when nothing lowers the cap. */
 export function adaptBytes(body: Buffer, target: Target, terms: Terms = {}): Adapted {
   const request = readChatRequest(body)
   const needs = needsOf(request, body.length)
-  const outputCap = terms.outputCap ?? outputCapOf(needs, target, terms.chosen)
-  const { askForUsage = false, asAsked = false } = terms
-  return adapt({ request, needs, body, target, outputCap, askForUsage, asAsked })
+  const { stateCap = false, askForUsage = false, asAsked = false } = terms
+  const outputCap = terms.outputCap ?? outputCapOf(needs, target, asAsked)
+  return adapt({ request, needs, body, target, outputCap, stateCap, askForUsage, asAsked })
 }
 
 export function parsed(body: Buffer): Record<string, unknown> {

@@ -204,4 +204,9 @@ test('a small cap leaves a reasoning model room to think, unless the client chos
   assert.deepEqual(caps({ body: { max_tokens: 60_000 } }), [65_536, 85_000])
   assert.deepEqual(caps({ body: { max_tokens: 500 }, class: 'language_heavy' }), [500])
   assert.deepEqual(caps({}), [65_536, 100_000])
+  const off = { wish: { kind: 'off', model: 'o1-mini' } } as const
+  assert.deepEqual(caps({ ...off, body: { max_tokens: 500 } }), [500])
+  const pin = { wish: { kind: 'pin', model: 'o1-mini' } } as const
+  assert.deepEqual(caps({ ...pin, body: { max_completion_tokens: 500 } }), [500])
+  assert.deepEqual(caps({ ...pin, body: { max_tokens: 500 } }), [25_500])
 })

@@ -63,7 +63,7 @@ test('docs/errors.md lists every code with its status and type, and no other', (
 test('every answer has the four keys of the envelope and a sentence for people', () => {
   for (const { error } of answers) {
     assert.deepEqual(Object.keys(error).slice(0, 4), ['message', 'type', 'param', 'code'])
-    assert.match(error.message, /^['A-Z].*[.]$/s)
+    assert.match(error.message, /^\S.*[.]$/s)
   }
 })
 
