@@ -1,6 +1,6 @@
-import { copyFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLedger } from '../../src/budget/sqlite/ledger.ts'
+import { crashedCopy } from '../support/crashed-copy.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { ledgerContract } from './ledger.ts'
 
@@ -11,7 +11,7 @@ ledgerContract('sqlite', async () => {
   return {
     ledger,
     reopen: async (end) => {
-      if (end === 'crash') file = copyAsCrashed(file, `${file}-crashed`)
+      if (end === 'crash') file = crashedCopy(file, `${file}-crashed`)
       await ledger.close()
       ledger = openLedger(file)
       return ledger
@@ -22,9 +22,3 @@ ledgerContract('sqlite', async () => {
     },
   }
 })
-
-/** What the disk holds at this moment is what a killed process would leave. */
-function copyAsCrashed(from: string, to: string): string {
-  for (const part of ['', '-wal']) if (existsSync(from + part)) copyFileSync(from + part, to + part)
-  return to
-}

@@ -16,7 +16,11 @@ import { WriteQueue } from './write-queue.ts'
  * rows. Throws a `StoreError` that names the file and the cause.
  */
 export function openLedger(file: string): Ledger {
-  const store = openStore(file)
+  return ledgerOf(openStore(file))
+}
+
+/** The ledger in a store that is open; the ledger closes it. */
+export function ledgerOf(store: Store): Ledger {
   try {
     return new SqliteLedger(store)
   } catch (error) {
