@@ -47,7 +47,7 @@ export const o1Mini = target('o1-mini', ['stream', 'logit_bias', 'max_completion
   reasoning: true,
 })
 
-/** A later reasoning model: instructions, tools and schemas, but no sampling, no `stop` and no `max_tokens`. */
+/** A later reasoning model: instructions, tools and schemas, but no sampling, `stop`, `n` or `max_tokens`. */
 export const o4Mini = target(
   'o4-mini',
   [
@@ -59,7 +59,6 @@ export const o4Mini = target(
     'json_schema',
     'images',
     'files',
-    'n',
     'reasoning_effort',
     'max_completion_tokens',
   ],
