@@ -1,4 +1,4 @@
-import { unwatchFile, watchFile } from 'node:fs'
+import { statSync } from 'node:fs'
 
 /** What a watched configuration calls. */
 export interface WatchParts<Loaded> {
@@ -10,7 +10,7 @@ export interface WatchParts<Loaded> {
   readonly onLoaded: (loaded: Loaded) => void
   /** A bad one is refused: the old one keeps running, and this is why. */
   readonly onRefused: (why: Error) => void
-  /** How often the files are looked at, in milliseconds. */
+  /** How often the files are looked at, in milliseconds (500). */
   readonly intervalMs?: number
 }
 
@@ -20,32 +20,27 @@ export interface Watch {
   close(): void
 }
 
-/** Editors write in several steps; the files must have been left alone this long, in milliseconds. */
-const SETTLE_MS = 100
-const INTERVAL_MS = 1000
+const INTERVAL_MS = 500
 
 /**
- * Loads again when a file changes. It polls: a file that is replaced by renaming, a mounted volume whose links are
- * swapped and a file that is away for a moment all look the same, and a few `stat` calls a second cost nothing.
+ * Loads again when a file has changed and then been left alone for one interval: editors write in several steps. It
+ * polls, so that a file replaced by renaming, a mounted volume whose links are swapped and a file that is away for a
+ * moment all look the same; a few `stat` calls a second cost nothing.
  */
 export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>): Watch {
   const { load, filesOf, onLoaded, onRefused, intervalMs = INTERVAL_MS } = parts
-  let settling: NodeJS.Timeout | undefined
-  const changed = () => {
-    clearTimeout(settling)
-    settling = setTimeout(reload, SETTLE_MS)
-    settling.unref()
-  }
-  let watched: readonly string[] = []
-  const follow = (files: readonly string[]) => {
-    for (const file of watched) if (!files.includes(file)) unwatchFile(file, changed)
-    for (const file of files) {
-      if (!watched.includes(file)) watchFile(file, { interval: intervalMs, persistent: false }, changed)
-    }
-    watched = files
+  let files = filesOf(started)
+  let loadedState = stateOf(files)
+  let lastState = loadedState
+  const look = () => {
+    const state = stateOf(files)
+    const settled = state === lastState
+    lastState = state
+    if (settled && state !== loadedState) reload()
   }
   const reload = () => {
-    clearTimeout(settling)
+    // Taken before reading: a change during it is seen by the next look.
+    loadedState = stateOf(files)
     let loaded: Loaded
     try {
       loaded = load()
@@ -53,15 +48,29 @@ export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>):
       onRefused(error instanceof Error ? error : new Error(String(error)))
       return
     }
-    follow(filesOf(loaded))
+    const read = filesOf(loaded)
+    if (read.join('\n') !== files.join('\n')) {
+      files = read
+      loadedState = stateOf(files)
+      lastState = loadedState
+    }
     onLoaded(loaded)
   }
-  follow(filesOf(started))
-  return {
-    reload,
-    close() {
-      clearTimeout(settling)
-      follow([])
-    },
+  const timer = setInterval(look, intervalMs).unref()
+  return { reload, close: () => clearInterval(timer) }
+}
+
+/** Which files these are and when they were last written, as one text. */
+function stateOf(files: readonly string[]): string {
+  return files.map(stateOfOne).join('\n')
+}
+
+function stateOfOne(file: string): string {
+  try {
+    const { ino, size, mtimeNs } = statSync(file, { bigint: true })
+    return `${ino}:${size}:${mtimeNs}`
+  } catch {
+    // Away, or out of reach: loading it would say why.
+    return 'away'
   }
 }
