@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import OpenAI from 'openai'
 import { stringify } from 'yaml'
+import type { LedgerLine } from '../../budget/sqlite/line.ts'
+import { openLedgerReader } from '../../budget/sqlite/reader.ts'
 import { compose } from '../../compose.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import type { Io } from '../command.ts'
-import { type LedgerLine, readLedger } from './ledger-lines.ts'
 
 /** The demo's teams: one with room, one whose purse is soon empty. */
 export const TEAMS = {
@@ -53,6 +54,16 @@ export async function openHouse(io: Io): Promise<House> {
     await simulator.close()
     removeFolder()
     throw error
+  }
+}
+
+/** All rows so far, oldest first, read as any other program would: beside the proxy that writes them. */
+function readLedger(file: string): readonly LedgerLine[] {
+  const reader = openLedgerReader(file)
+  try {
+    return [...reader.rows({})]
+  } finally {
+    reader.close()
   }
 }
 

@@ -1,13 +1,14 @@
 import { add, formatUsd, type NanoUsd, nanoUsd, subtract, ZERO } from '../../base/money.ts'
-import type { LedgerLine } from './ledger-lines.ts'
 import type { Palette } from './paint.ts'
 import type { Scenario } from './scenarios.ts'
+import { isServed, type ShownLine } from './shown-line.ts'
 import { type Column, Table } from './table.ts'
+import { reasonText } from './why.ts'
 
 /** A request of the demo beside its row in the ledger. */
 export interface Entry {
   readonly scenario: Scenario
-  readonly line: LedgerLine
+  readonly line: ShownLine
 }
 
 /** Widest table that is still read line by line, and the narrowest that holds its columns. */
@@ -69,44 +70,17 @@ function columnsOf(palette: Palette): readonly Column<Entry>[] {
   ]
 }
 
-export function isServed(line: LedgerLine): boolean {
-  return line.outcome === 'ok'
-}
-
 function promptText({ prompt, stream, mark }: Scenario): string {
   return `${stream === true ? '≈ ' : '  '}${mark === undefined ? '' : `[${mark}] `}${prompt}`
 }
 
-/** Why this model: what kept the class's own model out, else how the body was bent, else what spoke for the class. */
-function reasonText({ mark, expected }: Scenario, line: LedgerLine): string {
-  if (!isServed(line)) return line.error_code ?? 'refused'
-  const { notModel } = expected ?? {}
-  if (notModel !== undefined && line.class === 'stem_reasoning') return `${mark}: not ${notModel}`
-  return line.adapted === null ? causeText(line) : changeText(line.adapted)
-}
-
-/** The first change to a body, and whether there were more. */
-function changeText(adapted: string): string {
-  const [change = '', ...more] = adapted.split(', ')
-  const text = change.replace(/^max_completion_tokens=/, 'output cap ')
-  return more.length === 0 ? text : `${text} …`
-}
-
-/** For the learned model speaks the rule that weighed most for the class, where one fired. */
-function causeText({ cause, class: promptClass, evidence }: LedgerLine): string {
-  const [heaviest] = (evidence?.rules ?? [])
-    .filter((rule) => rule.class === promptClass)
-    .toSorted((a, b) => b.weight - a.weight)
-  return cause === 'model' && heaviest !== undefined ? heaviest.id : (cause ?? '–')
-}
-
-function tokenText(line: LedgerLine): string {
+function tokenText(line: ShownLine): string {
   if (line.input_tokens === null || line.output_tokens === null || !isServed(line)) return '–'
   return (line.input_tokens + line.output_tokens).toLocaleString('en-US')
 }
 
-function moneyText(line: LedgerLine, amount: NanoUsd | null): string {
-  return amount === null || !isServed(line) ? '–' : money(amount)
+function moneyText(line: ShownLine, amount: number | null): string {
+  return amount === null || !isServed(line) ? '–' : money(nanoUsd(amount))
 }
 
 /** Six places: a thousandth of a cent is what these answers cost. */
@@ -114,8 +88,8 @@ export function money(amount: NanoUsd): string {
   return `$${formatUsd(nanoUsd(Math.round(amount / 1000) * 1000)).slice(0, -3)}`
 }
 
-export function total(amounts: readonly (NanoUsd | null)[]): NanoUsd {
-  return amounts.reduce((sum: NanoUsd, amount) => add(sum, amount ?? ZERO), ZERO)
+export function total(amounts: readonly (number | null)[]): NanoUsd {
+  return amounts.reduce((sum: NanoUsd, amount) => add(sum, nanoUsd(amount ?? 0)), ZERO)
 }
 
 function savings(entries: readonly Entry[], palette: Palette): readonly string[] {

@@ -2,7 +2,8 @@ import { formatUsd, fromUsd } from '../../base/money.ts'
 import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
 import { type House, TEAMS } from './house.ts'
 import { type Played, POCKET_GROUP } from './play.ts'
-import { type Entry, isServed, total } from './report.ts'
+import { type Entry, total } from './report.ts'
+import { isServed } from './shown-line.ts'
 
 /**
  * What the demo promises, checked: every line says what was expected and did not come. None: all is well. An empty

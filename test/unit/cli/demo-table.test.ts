@@ -2,15 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
-import { nanoUsd } from '../../../src/base/money.ts'
-import type { LedgerLine } from '../../../src/cli/demo/ledger-lines.ts'
 import { paletteFor } from '../../../src/cli/demo/paint.ts'
 import { type Entry, report } from '../../../src/cli/demo/report.ts'
 import { SCENARIOS, type Scenario } from '../../../src/cli/demo/scenarios.ts'
+import type { ShownLine } from '../../../src/cli/demo/shown-line.ts'
 import { fit, widthOf } from '../../../src/cli/demo/text-width.ts'
 
 const PLAIN = paletteFor({ stdout: process.stderr, env: { NO_COLOR: '1' } })
-const LINE: LedgerLine = {
+const LINE: ShownLine = {
   id: 'req_1',
   team: 'workshop',
   outcome: 'ok',
@@ -23,11 +22,11 @@ const LINE: LedgerLine = {
   adapted: null,
   input_tokens: 1000,
   output_tokens: 234,
-  cost_nusd: nanoUsd(2_129_600),
-  baseline_nusd: nanoUsd(4_840_000),
+  cost_nusd: 2_129_600,
+  baseline_nusd: 4_840_000,
 }
 
-function entryOf(scenario: Scenario, line: Partial<LedgerLine> = {}): Entry {
+function entryOf(scenario: Scenario, line: Partial<ShownLine> = {}): Entry {
   return { scenario, line: { ...LINE, ...line } }
 }
 
@@ -82,7 +81,7 @@ test('at 120 columns every row of the demo is 120 columns wide', () => {
 test('amounts stand under each other to the decimal point', () => {
   const [scenario] = SCENARIOS
   assert.ok(scenario)
-  const cheap = { cost_nusd: nanoUsd(12_345), baseline_nusd: nanoUsd(205_750) }
+  const cheap = { cost_nusd: 12_345, baseline_nusd: 205_750 }
   const lines = report([entryOf(scenario), entryOf(scenario, cheap)], 120, PLAIN)
   const rows = lines.filter((line) => line.includes('o1-mini'))
   assert.deepEqual(
@@ -94,17 +93,23 @@ test('amounts stand under each other to the decimal point', () => {
 test('a refused request shows why and no money', () => {
   const [scenario] = SCENARIOS
   assert.ok(scenario)
-  const refused = { outcome: 'refused', error_code: 'budget_exhausted', target: null, cost_nusd: nanoUsd(0) }
+  const refused: Partial<ShownLine> = {
+    outcome: 'refused',
+    error_code: 'budget_exhausted',
+    target: null,
+    cost_nusd: 0,
+  }
   const row = report([entryOf(scenario, refused)], 120, PLAIN).find((line) => line.includes('refused'))
   assert.match(row ?? '', /refused {6}budget_exhausted {3,} –/)
   assert.ok(!(row ?? '').includes('$'))
 })
 
-const REASONS: readonly (readonly [string, Partial<Scenario>, Partial<LedgerLine>, string])[] = [
+const REASONS: readonly (readonly [string, Partial<Scenario>, Partial<ShownLine>, string])[] = [
   ['the heaviest rule of its class', {}, {}, 'prove-en'],
   ['the cause, where no rule fired', {}, { evidence: null }, 'model'],
   ['the cause, where a rule decided', {}, { cause: 'rule:solve-en' }, 'rule:solve-en'],
   ['how the body was bent', {}, { adapted: 'system->user, -temperature' }, 'system->user …'],
+  ['no cap that is the model’s own', {}, { adapted: 'max_completion_tokens=65536' }, 'prove-en'],
   ['the lowered cap', {}, { adapted: 'max_completion_tokens=370' }, 'output cap 370'],
   ['what kept o1-mini out', { mark: 'tools', expected: { notModel: 'o1-mini' } }, {}, 'tools: not o1-mini'],
 ]

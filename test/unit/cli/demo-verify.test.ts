@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nanoUsd } from '../../../src/base/money.ts'
 import type { PromptClass } from '../../../src/base/prompt-class.ts'
-import type { LedgerLine } from '../../../src/cli/demo/ledger-lines.ts'
 import type { Played } from '../../../src/cli/demo/play.ts'
 import type { Entry } from '../../../src/cli/demo/report.ts'
 import type { Expected } from '../../../src/cli/demo/scenarios.ts'
+import type { ShownLine } from '../../../src/cli/demo/shown-line.ts'
 import { surprises } from '../../../src/cli/demo/verify.ts'
 
 interface Case {
@@ -15,7 +14,7 @@ interface Case {
 
 function served(id: string, promptClass: PromptClass, model: string, expected: Expected = {}): Case {
   const scenario = { group: 'English', prompt: id, expected }
-  const line: LedgerLine = {
+  const line: ShownLine = {
     id,
     team: 'workshop',
     outcome: 'ok',
@@ -28,8 +27,8 @@ function served(id: string, promptClass: PromptClass, model: string, expected: E
     adapted: null,
     input_tokens: 1,
     output_tokens: 1,
-    cost_nusd: nanoUsd(10),
-    baseline_nusd: nanoUsd(20),
+    cost_nusd: 10,
+    baseline_nusd: 20,
   }
   return {
     played: { scenario, team: 'workshop', id, status: 200, code: undefined, model, words: 'Yes.' },
@@ -39,7 +38,7 @@ function served(id: string, promptClass: PromptClass, model: string, expected: E
 
 function refused(): Case {
   const { played, entry } = served('last', 'stem_reasoning', 'o1-mini')
-  const line: LedgerLine = { ...entry.line, team: 'pocket', outcome: 'refused', cost_nusd: nanoUsd(0) }
+  const line: ShownLine = { ...entry.line, team: 'pocket', outcome: 'refused', cost_nusd: 0 }
   const scenario = { ...played.scenario, group: 'A team with half a cent' }
   return {
     played: { ...played, scenario, status: 429, code: 'insufficient_quota', model: undefined },

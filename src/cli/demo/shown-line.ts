@@ -1,0 +1,24 @@
+import type { LedgerLine } from '../../budget/sqlite/line.ts'
+
+/** What the demo reads of a row. */
+export type ShownLine = Pick<
+  LedgerLine,
+  | 'id'
+  | 'team'
+  | 'outcome'
+  | 'error_code'
+  | 'class'
+  | 'confidence'
+  | 'cause'
+  | 'evidence'
+  | 'target'
+  | 'adapted'
+  | 'input_tokens'
+  | 'output_tokens'
+  | 'cost_nusd'
+  | 'baseline_nusd'
+>
+
+export function isServed(line: ShownLine): boolean {
+  return line.outcome === 'ok'
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
+import { MODELS, modelNamed } from '../../simulator/models.ts'
+import type { Scenario } from './scenarios.ts'
+import { isServed, type ShownLine } from './shown-line.ts'
+
+const Evidence = z.object({
+  rules: z.array(z.object({ id: z.string(), class: z.enum(PROMPT_CLASSES), weight: z.number() })),
+})
+
+/** Why this model: what kept the class's own model out, else how the body was bent, else what spoke for the class. */
+export function reasonText({ mark, expected }: Scenario, line: ShownLine): string {
+  if (!isServed(line)) return line.error_code ?? 'refused'
+  const { notModel } = expected ?? {}
+  if (notModel !== undefined && line.class === 'stem_reasoning') return `${mark}: not ${notModel}`
+  return changeText(line) ?? causeText(line)
+}
+
+const CAP = /^max_completion_tokens=(\d+)$/
+
+/** What was bent for the model or the budget. A cap that is all the model can say anyway is not worth a word. */
+function changeText({ adapted, target }: ShownLine): string | undefined {
+  const [change = '', ...more] = (adapted ?? '').split(', ')
+  const cap = CAP.exec(change)?.[1]
+  if (cap === undefined) return change === '' ? undefined : `${change}${more.length === 0 ? '' : ' …'}`
+  const most = modelNamed(MODELS, target ?? '')?.maxOutput ?? 0
+  return Number(cap) < most ? `output cap ${cap}` : undefined
+}
+
+/** For the learned model speaks the rule that weighed most for the class, where one fired. */
+function causeText({ cause, class: promptClass, evidence }: ShownLine): string {
+  const [heaviest] = (Evidence.safeParse(evidence).data?.rules ?? [])
+    .filter((rule) => rule.class === promptClass)
+    .toSorted((a, b) => b.weight - a.weight)
+  return cause === 'model' && heaviest !== undefined ? heaviest.id : (cause ?? '–')
+}
