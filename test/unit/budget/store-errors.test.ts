@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
+import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
+import { StoreError } from '../../../src/budget/sqlite/store-error.ts'
+import { openRow, refusedRow } from '../../support/ledger-rows.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+
+function inDirectory(title: string, run: (path: string) => Promise<void>): void {
+  test(title, async () => {
+    const directory = temporaryDirectory()
+    try {
+      await run(directory.path)
+    } finally {
+      directory.dispose()
+    }
+  })
+}
+
+/** A `StoreError` of one line that names the file and says why. */
+function assertRefused(open: () => unknown, file: string, why: RegExp): void {
+  assert.throws(open, (error) => {
+    assert.ok(error instanceof StoreError)
+    assert.equal(error.message.split('\n').length, 1)
+    assert.ok(error.message.includes(file), error.message)
+    assert.match(error.message, why)
+    return true
+  })
+}
+
+/** A store with one row in it. */
+async function writeStore(file: string): Promise<void> {
+  const ledger = openLedger(file)
+  await ledger.record(refusedRow(Date.UTC(2026, 10, 18)))
+  await ledger.close()
+}
+
+inDirectory('creates the directory of a store that does not exist yet', async (path) => {
+  const file = join(path, 'deep', 'er', 'ledger.db')
+  await openLedger(file).close()
+  assert.ok(existsSync(file))
+})
+
+inDirectory('refuses a file that a second process is using, and names it', async (path) => {
+  const file = join(path, 'ledger.db')
+  const ledger = openLedger(file)
+  const module = JSON.stringify(join(import.meta.dirname, '../../../src/budget/sqlite/ledger.ts'))
+  const script = `import { openLedger } from ${module}; openLedger(${JSON.stringify(file)})`
+  const second = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script], {
+    encoding: 'utf8',
+  })
+  assert.notEqual(second.status, 0)
+  assert.match(second.stderr, /StoreError: .*ledger\.db: another process is using this store/)
+  assertRefused(() => openLedger(file), file, /another process is using this store/)
+  await ledger.close()
+  await openLedger(file).close()
+})
+
+inDirectory('refuses a second writer that comes by another name', async (path) => {
+  const file = join(path, 'ledger.db')
+  const ledger = openLedger(file)
+  symlinkSync(file, join(path, 'link.db'))
+  symlinkSync(path, join(path, 'elsewhere'))
+  assertRefused(() => openLedger(join(path, 'link.db')), file, /another process/)
+  assertRefused(() => openLedger(join(path, 'elsewhere', 'ledger.db')), file, /another process/)
+  await ledger.close()
+})
+
+inDirectory('lets readers look while it writes', async (path) => {
+  const file = join(path, 'ledger.db')
+  const ledger = openLedger(file)
+  const reader = openLedgerReader(file)
+  for (let count = 1; count <= 3; count += 1) {
+    await ledger.record(refusedRow(Date.UTC(2026, 10, 18)))
+    assert.equal([...reader.rows({})].length, count)
+  }
+  reader.close()
+  await ledger.close()
+})
+
+inDirectory('refuses what is not a database', async (path) => {
+  const file = join(path, 'ledger.db')
+  writeFileSync(file, 'team,spent\nresearch,12\n'.repeat(500))
+  assertRefused(() => openLedger(file), file, /not a SQLite database|file is not a database/)
+  assertRefused(() => openLedgerReader(file), file, /not a SQLite database|file is not a database/)
+  assert.match(readFileSync(file, 'utf8'), /^team,spent/)
+})
+
+inDirectory('refuses a damaged database', async (path) => {
+  const file = join(path, 'ledger.db')
+  const ledger = openLedger(file)
+  await Promise.all(Array.from({ length: 200 }, () => ledger.record(refusedRow(Date.UTC(2026, 10, 18)))))
+  await ledger.close()
+  const bytes = readFileSync(file)
+  writeFileSync(file, bytes.fill(0xab, 4096))
+  assertRefused(() => openLedger(file), file, /damaged|malformed/)
+})
+
+inDirectory('refuses a database of another program and leaves it alone', async (path) => {
+  const file = join(path, 'ledger.db')
+  const other = new DatabaseSync(file)
+  other.exec('CREATE TABLE recipes (name TEXT)')
+  other.close()
+  assertRefused(() => openLedger(file), file, /of another program/)
+  assertRefused(() => openLedgerReader(file), file, /of another program/)
+})
+
+inDirectory('refuses a file that a newer program has written', async (path) => {
+  const file = join(path, 'ledger.db')
+  await writeStore(file)
+  const newer = new DatabaseSync(file)
+  newer.exec('PRAGMA user_version = 99')
+  newer.close()
+  assertRefused(() => openLedger(file), file, /version 99, written by a newer trivium/)
+  assertRefused(() => openLedgerReader(file), file, /version 99/)
+})
+
+inDirectory('says what is wrong with a path that cannot be a store', async (path) => {
+  mkdirSync(join(path, 'folder'))
+  writeFileSync(join(path, 'file'), '')
+  assertRefused(() => openLedger(join(path, 'folder')), join(path, 'folder'), /is a directory/)
+  assertRefused(
+    () => openLedger(join(path, 'file', 'ledger.db')),
+    join(path, 'file', 'ledger.db'),
+    /ENOTDIR|EEXIST/,
+  )
+  assertRefused(() => openLedgerReader(join(path, 'none.db')), join(path, 'none.db'), /no such file/)
+})
+
+inDirectory('a refused file is free again for who comes next', async (path) => {
+  const file = join(path, 'ledger.db')
+  writeFileSync(file, 'x'.repeat(5000))
+  assertRefused(() => openLedger(file), file, /not a/)
+  writeFileSync(file, '')
+  await openLedger(file).close()
+})
+
+inDirectory('a value the file does not take rejects its own request and no other', async (path) => {
+  const ledger = openLedger(join(path, 'ledger.db'))
+  const at = Date.UTC(2026, 10, 18)
+  const outcomes = await Promise.allSettled([
+    ledger.record(refusedRow(at)),
+    ledger.record(refusedRow(at, { inputTokens: 0.5 })),
+    ledger.record({ ...refusedRow(at), ...openRow(at + 1) }),
+  ])
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  )
+  assert.deepEqual(ledger.health(), { ok: true })
+  await ledger.close()
+})
