@@ -142,6 +142,8 @@ function instead(fault: Fault, model: string, random: Random): Steps | undefined
   switch (fault.kind) {
     case 'model_not_found':
       return errorSteps(unknownModel(model), random)
+    case 'refuse':
+      return errorSteps(fault.error, random)
     case 'html':
       return wholeSteps(502, { 'content-type': 'text/html' }, BAD_GATEWAY_HTML)
     case 'status': {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { WireError } from './wire-error.ts'
 
 /**
  * What can go wrong on request. `when` counts body writes: `mid_stream` strikes between two of them, `mid_frame`
@@ -10,6 +11,8 @@ export const Fault = z.discriminatedUnion('kind', [
     code: z.coerce.number().int(),
     retry_after_ms: z.coerce.number().optional(),
   }),
+  /** Any error in the vendor's envelope: for scripts. */
+  z.strictObject({ kind: z.literal('refuse'), error: WireError }),
   z.strictObject({ kind: z.literal('html') }),
   z.strictObject({ kind: z.literal('model_not_found') }),
   z.strictObject({ kind: z.literal('reset'), when: z.enum(['before_headers', 'mid_stream', 'mid_frame']) }),

@@ -1,11 +1,14 @@
+import { z } from 'zod'
+
 /** An error answer in OpenAI's envelope: all four keys are always there, and the body is printed for people. */
-export interface WireError {
-  readonly status: number
-  readonly message: string
-  readonly type: string
-  readonly param: string | null
-  readonly code: string | null
-}
+export const WireError = z.strictObject({
+  status: z.int(),
+  message: z.string(),
+  type: z.string(),
+  param: z.string().nullable(),
+  code: z.string().nullable(),
+})
+export type WireError = z.infer<typeof WireError>
 
 /** A 400 of type `invalid_request_error`. */
 export function invalid(message: string, param: string | null, code: string | null): WireError {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Fault } from './faults.ts'
+import { invalid } from './wire-error.ts'
 
 /** What can be asked for in words: any fault, an answer of so many bytes, or a call of the first tool. */
 const Wished = z.union([
@@ -21,7 +22,8 @@ const IN_PROMPT = /\[\[sim:([^\]]{1,200})\]\]/
 
 /**
  * Reads a wish from a header (`x-simulate: reset when=mid_stream times=1`) or from the prompt
- * (`[[sim:status code=503 model=o1-mini]]`). Throws on a wish nobody can grant, so that a test's typo is not a pass.
+ * (`[[sim:status code=503 model=o1-mini]]`). A wish nobody can grant is refused aloud with a 400, lest a typo pass for
+ * a fault.
  */
 export function readWish(header: string | undefined, prompt: string): Wish | undefined {
   const words = header ?? IN_PROMPT.exec(prompt)?.[1]
@@ -32,5 +34,10 @@ export function readWish(header: string | undefined, prompt: string): Wish | und
   const times = Number(values.get('times') ?? Infinity)
   values.delete('model')
   values.delete('times')
-  return { words, wished: Wished.parse({ kind, ...Object.fromEntries(values) }), model, times }
+  const read = Wished.safeParse({ kind, ...Object.fromEntries(values) })
+  return { words, wished: read.data ?? ungrantable(words), model, times }
+}
+
+function ungrantable(words: string): Fault {
+  return { kind: 'refuse', error: invalid(`The simulator cannot grant "${words}".`, null, 'unknown_wish') }
 }

@@ -64,6 +64,30 @@ test('a wish in a header works like one in the prompt', async (t) => {
   assert.equal(answer.status, 503)
 })
 
+test('a wish nobody can grant is a 400 that says so, and no fault', async (t) => {
+  const { baseUrl } = await startUpstream(t)
+  const answer = await askWhole(`${baseUrl}/chat/completions`, { body: body('reset when=mid_strem') })
+  assert.equal(answer.status, 400)
+  assert.match(answer.text(), /cannot grant \\"reset when=mid_strem\\"/)
+})
+
+test('a script refuses in its own words', async (t) => {
+  const error = {
+    status: 403,
+    message: 'Not here.',
+    type: 'invalid_request_error',
+    param: null,
+    code: 'region',
+  }
+  const { baseUrl } = await startUpstream(t, { script: () => ({ fault: { kind: 'refuse', error } }) })
+  const client = new OpenAI({ apiKey: 'sk-test', baseURL: baseUrl, maxRetries: 0 })
+  const failed = client.post('/chat/completions', { body: body('no_done') })
+  await assert.rejects(
+    failed,
+    (raised) => raised instanceof OpenAI.PermissionDeniedError && raised.code === 'region',
+  )
+})
+
 test('a reset before the headers gives no answer', async (t) => {
   const { baseUrl } = await startUpstream(t)
   const asked = ask(`${baseUrl}/chat/completions`, { body: body('reset when=before_headers') })
