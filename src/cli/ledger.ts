@@ -111,6 +111,7 @@ function* jsonLines(rows: Iterable<LedgerLine>): Generator<string> {
   for (const row of rows) yield `${JSON.stringify(row)}\n`
 }
 
+/** Fits 120 columns: what does not, one row shows in full. */
 function table(rows: readonly LedgerLine[]): string {
   if (rows.length === 0) return 'no requests\n'
   return formatTable(
@@ -120,19 +121,17 @@ function table(rows: readonly LedgerLine[]): string {
       { heading: 'class' },
       { heading: 'model' },
       { heading: 'outcome' },
-      { heading: 'in', right: true },
-      { heading: 'out', right: true },
+      { heading: 'tokens', right: true },
       { heading: 'cost USD', right: true },
       { heading: 'id' },
     ],
     rows.map((row) => [
-      new Date(row.at).toISOString().slice(5, 19).replace('T', ' '),
+      new Date(row.at).toISOString().slice(5, 16).replace('T', ' '),
       `${row.team}/${row.key}`,
       row.class ?? '–',
       row.target ?? '–',
-      row.outcome === null ? 'in flight' : row.outcome === 'ok' ? 'ok' : (row.error_code ?? row.outcome),
-      String(row.input_tokens ?? '–'),
-      String(row.output_tokens ?? '–'),
+      row.outcome ?? 'in flight',
+      row.input_tokens === null ? '–' : String(row.input_tokens + (row.output_tokens ?? 0)),
       row.cost_nusd === null ? '–' : usd(row.cost_nusd).slice(0, -3),
       row.id,
     ]),
