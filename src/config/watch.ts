@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs'
+import { stateOf } from './file-state.ts'
 
 /** What a watched configuration calls. */
 export interface WatchParts<Loaded> {
-  /** Reads everything anew; throws when it cannot run. */
-  readonly load: () => Loaded
+  /** Reads the files anew; throws when they cannot run. Gets what runs now, to keep what has not changed. */
+  readonly load: (running: Loaded) => Loaded
   /** The files that were read, and are watched from now on. */
   readonly filesOf: (loaded: Loaded) => readonly string[]
   /** A good configuration takes over. */
@@ -29,6 +29,7 @@ const INTERVAL_MS = 500
  */
 export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>): Watch {
   const { load, filesOf, onLoaded, onRefused, intervalMs = INTERVAL_MS } = parts
+  let running = started
   let files = filesOf(started)
   let loadedState = stateOf(files)
   let lastState = loadedState
@@ -41,36 +42,20 @@ export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>):
   const reload = () => {
     // Taken before reading: a change during it is seen by the next look.
     loadedState = stateOf(files)
-    let loaded: Loaded
     try {
-      loaded = load()
+      running = load(running)
     } catch (error) {
       onRefused(error instanceof Error ? error : new Error(String(error)))
       return
     }
-    const read = filesOf(loaded)
+    const read = filesOf(running)
     if (read.join('\n') !== files.join('\n')) {
       files = read
       loadedState = stateOf(files)
       lastState = loadedState
     }
-    onLoaded(loaded)
+    onLoaded(running)
   }
   const timer = setInterval(look, intervalMs).unref()
   return { reload, close: () => clearInterval(timer) }
-}
-
-/** Which files these are and when they were last written, as one text. */
-function stateOf(files: readonly string[]): string {
-  return files.map(stateOfOne).join('\n')
-}
-
-function stateOfOne(file: string): string {
-  try {
-    const { ino, size, mtimeNs } = statSync(file, { bigint: true })
-    return `${ino}:${size}:${mtimeNs}`
-  } catch {
-    // Away, or out of reach: loading it would say why.
-    return 'away'
-  }
 }

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { filesOf, readConfiguration } from '../../../src/config/configuration.ts'
+import { problemsOf, sample, write } from './sample.ts'
+
+/** A configuration with rules and weights of its own. */
+function own(t: TestContext): string {
+  const file = write(t, sample('classifier: { rules: rules.yaml, weights: classifier.bin }\n'))
+  for (const name of ['rules.yaml', 'classifier.bin']) {
+    copyFileSync(join('config', name), join(dirname(file), name))
+  }
+  return file
+}
+
+test('reads, compiles and names every file to watch', (t) => {
+  const file = own(t)
+  const read = readConfiguration(file, {})
+  assert.equal(
+    read.runtime.classifier.classify([{ role: 'user', content: 'Prove it.' }]).cause.length > 0,
+    true,
+  )
+  assert.equal(read.process.logLevel, 'info')
+  assert.deepEqual(
+    filesOf(read).map((each) => each.replace(`${dirname(file)}/`, '')),
+    ['trivium.yaml', join(process.cwd(), 'config/models.yaml'), 'rules.yaml', 'classifier.bin'],
+  )
+})
+
+test('keeps the classifier that runs while its files and settings stay', (t) => {
+  const file = own(t)
+  const first = readConfiguration(file, {})
+  writeFileSync(file, `${readFileSync(file, 'utf8')}log: { level: warn }\n`)
+  const second = readConfiguration(file, {}, first)
+  assert.equal(second.process.logLevel, 'warn')
+  assert.equal(second.runtime.classifier, first.runtime.classifier)
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace('classifier.bin }', 'classifier.bin, abstain_below: 0.6 }'),
+  )
+  const third = readConfiguration(file, {}, second)
+  assert.notEqual(third.runtime.classifier, second.runtime.classifier)
+  const rules = join(dirname(file), 'rules.yaml')
+  writeFileSync(rules, `${readFileSync(rules, 'utf8')}\n# edited\n`)
+  assert.notEqual(readConfiguration(file, {}, third).runtime.classifier, third.runtime.classifier)
+})
+
+test('refuses rules and weights that cannot be used', (t) => {
+  const file = own(t)
+  writeFileSync(join(dirname(file), 'classifier.bin'), 'not weights')
+  assert.equal(problemsOf(() => readConfiguration(file, {})).length, 1)
+  writeFileSync(join(dirname(file), 'rules.yaml'), 'rulez: []\n')
+  assert.match(
+    problemsOf(() => readConfiguration(file, {})).join('\n'),
+    /^1: rulez: unknown key; did you mean "rules"\?$/m,
+  )
+})

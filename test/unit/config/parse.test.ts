@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { ConfigError } from '../../../src/config/config-error.ts'
+import { parseFile } from '../../../src/config/parse.ts'
+import { Settings } from '../../../src/config/schema.ts'
+
+const shipped = readFileSync('config/trivium.yaml', 'utf8')
+const SECRET = 'c0rrect-h0rse'
+
+/** Parses, and answers what was wrong; anything but a ConfigError is a bug and fails the test. */
+function wrongWith(text: string): string {
+  try {
+    parseFile(Settings, { file: 'f.yaml', text, env: { OPENAI_API_KEY: SECRET } })
+    return ''
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error))
+    assert.ok(error.problems.length > 0)
+    return error.message
+  }
+}
+
+test('meets any damage to the file with problems that name it, and with nothing else', () => {
+  const damage = fc.record({
+    at: fc.nat(shipped.length - 1),
+    cut: fc.nat(12),
+    put: fc.stringMatching(/^[\n\t :,[\]{}&*!|>'"%@`#$a1~-]{0,4}$/),
+  })
+  fc.assert(
+    fc.property(damage, ({ at, cut, put }) => {
+      const message = wrongWith(shipped.slice(0, at) + put + shipped.slice(at + cut))
+      for (const line of message.split('\n').filter((text) => text !== ''))
+        assert.match(line, /^f\.yaml(:\d+)?: ./)
+      assert.ok(!message.includes(SECRET))
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('meets any text at all with problems', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 60 }), (text) => {
+      assert.notEqual(wrongWith(text), '')
+    }),
+    { numRuns: 100 },
+  )
+})
