@@ -10,7 +10,15 @@ import { listing, MODELS, modelNamed, type SimulatedModel } from './models.ts'
 import { PromptCache } from './prompt-cache.ts'
 import { randomFrom } from './random.ts'
 import type { Billing } from './usage.ts'
-import { errorBody, missingKey, unknownUrl, unlistedModel, type WireError, wrongKey } from './wire-error.ts'
+import {
+  errorBody,
+  missingKey,
+  ownFault,
+  unknownUrl,
+  unlistedModel,
+  type WireError,
+  wrongKey,
+} from './wire-error.ts'
 
 export interface SimulatorOptions {
   /** 0, the default, takes a free one. */
@@ -77,8 +85,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const server = createServer((request, response) => {
     const done = answer(request, response)
-      .catch(() => {
-        response.destroy()
+      .catch((error: unknown) => {
+        if (response.headersSent) response.destroy()
+        else response.writeHead(500, { 'content-type': 'application/json' }).end(errorBody(ownFault(error)))
       })
       .finally(() => {
         inFlight.delete(done)

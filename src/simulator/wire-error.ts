@@ -56,6 +56,12 @@ export function errorBody({ message, type, param, code }: WireError): string {
   return `${JSON.stringify({ error: { message, type, param, code } }, null, 2)}\n`
 }
 
+/** The simulator itself, or a test's script, threw: said aloud, for the vendor never says this. */
+export function ownFault(thrown: unknown): WireError {
+  const message = `The simulator failed: ${String(thrown)}`
+  return { status: 500, message, type: 'server_error', param: null, code: 'simulator_failed' }
+}
+
 const BUSY: Readonly<Record<number, Omit<WireError, 'status'>>> = {
   429: {
     message:

@@ -88,6 +88,16 @@ test('a script refuses in its own words', async (t) => {
   )
 })
 
+test('a script that throws is said', async (t) => {
+  const script = () => {
+    throw new Error('no such act')
+  }
+  const { baseUrl } = await startUpstream(t, { script })
+  const answer = await askWhole(`${baseUrl}/chat/completions`, { body: body('no_done') })
+  assert.equal(answer.status, 500)
+  assert.match(answer.text(), /The simulator failed: Error: no such act/)
+})
+
 test('a reset before the headers gives no answer', async (t) => {
   const { baseUrl } = await startUpstream(t)
   const asked = ask(`${baseUrl}/chat/completions`, { body: body('reset when=before_headers') })
