@@ -5,7 +5,7 @@ import type { UpstreamSettings } from '../upstream/settings.ts'
 export interface Reachability {
   readonly upstream: string
   readonly ok: boolean
-  /** One line: `37 models in 143 ms`, `unreachable: ECONNREFUSED`. Holds no secret. */
+  /** One line: `answers in 143 ms, models listed: 37`, `unreachable: ECONNREFUSED`. Holds no secret. */
   readonly detail: string
   /** Models it lists, with the day it says it will shut them down (milliseconds since the epoch) where it does. */
   readonly models: ReadonlyMap<string, number | undefined> | undefined
@@ -44,8 +44,8 @@ export async function askModels(upstream: UpstreamSettings, timeoutMs = TIMEOUT_
     }
     if (response.status >= 500) return answer(false, `answers with status ${response.status}`)
     const models = response.ok ? readModels(body) : undefined
-    if (models === undefined) return answer(true, `reachable in ${took}, but lists no models`)
-    return answer(true, `${models.size} models in ${took}`, models)
+    if (models === undefined) return answer(true, `answers in ${took}, but lists no models`)
+    return answer(true, `answers in ${took}, models listed: ${models.size}`, models)
   } catch (error) {
     return answer(false, `unreachable: ${reasonOf(error, timeoutMs)}`)
   }

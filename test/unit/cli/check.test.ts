@@ -34,7 +34,7 @@ test('finds the configuration right and its upstream alive', async (t) => {
   const io = capture()
   assert.equal(await check.run(['--config', configFor(t, url)], io), 0)
   assert.match(io.out(), /: right \(\d+ models, 0 teams, 0 keys\)$/m)
-  assert.match(io.out(), /^upstream openai: 3 models in \d+ ms$/m)
+  assert.match(io.out(), /^upstream openai: answers in \d+ ms, models listed: 3$/m)
   assert.deepEqual(seen, [{ url: '/v1/models', authorization: 'Bearer secret' }])
 })
 
@@ -77,7 +77,7 @@ test('takes an upstream without a models list for reachable', async (t) => {
   const { url } = await upstream(t, 404, { error: 'no such page' })
   const io = capture()
   assert.equal(await check.run(['--config', configFor(t, url)], io), 0)
-  assert.match(io.out(), /reachable in \d+ ms, but lists no models/)
+  assert.match(io.out(), /answers in \d+ ms, but lists no models/)
 })
 
 test('gives up on an upstream that does not answer', async (t) => {
