@@ -1,0 +1,15 @@
+import { setTimeout } from 'node:timers/promises'
+
+/** Far longer than anything in these tests takes: only a broken program gets there. */
+const PATIENCE_MS = 5_000
+
+/** Looks again and again until there is something to see; throws when there is not in time. */
+export async function eventually<T>(look: () => T | undefined): Promise<T> {
+  const deadline = performance.now() + PATIENCE_MS
+  for (;;) {
+    const seen = look()
+    if (seen !== undefined) return seen
+    if (performance.now() > deadline) throw new Error(`not seen within ${PATIENCE_MS} ms: ${look}`)
+    await setTimeout(5)
+  }
+}

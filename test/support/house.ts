@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import type { LedgerLine } from '../../src/budget/sqlite/line.ts'
+import { openLedgerReader } from '../../src/budget/sqlite/reader.ts'
+import { compose } from '../../src/compose.ts'
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/server.ts'
+import { eventually } from './eventually.ts'
+import { temporaryDirectory } from './temporary-directory.ts'
+
+/** Top-level keys of the configuration, each in place of the house's own. */
+export type Settings = Readonly<Record<string, unknown>>
+
+export interface HouseOptions {
+  readonly settings?: Settings
+  /** Keys of `upstreams.openai` beside its address and key. */
+  readonly upstream?: Settings
+  /** Keys of team `research`, whose key `sk-test` every test client has. */
+  readonly team?: Settings
+  readonly simulator?: SimulatorOptions
+}
+
+/** The simulator and the whole proxy before it, which end with the test. */
+export interface House {
+  /** Ends in `/v1`: all that a client's configuration has to change, beside the key `sk-test`. */
+  readonly baseUrl: string
+  readonly chatUrl: string
+  readonly adminUrl: string
+  readonly simulator: Simulator
+  /** Path of the configuration file, which is watched. */
+  readonly config: string
+  /** Writes another configuration over it; a running proxy takes it over when `reload` is called, or sees it itself. */
+  rewrite(options: Omit<HouseOptions, 'simulator'>): void
+  reload(): void
+  /** Every row, oldest first. */
+  rows(): readonly LedgerLine[]
+  /** The row of the request with this `x-request-id`, once it is closed. */
+  row(id: unknown): Promise<LedgerLine>
+}
+
+/** A test, or a whole file: whatever tells when it is over. */
+interface Scope {
+  after(end: () => Promise<void>): void
+}
+
+export const KEY = 'sk-test'
+
+/**
+ * Starts both on free ports, for one test or (given `{ after }`) for all of a file. The house knows no limit and has a budget that no test exhausts by
+ * accident.
+ */
+export async function openHouse(test: Scope, options: HouseOptions = {}): Promise<House> {
+  const { config, database, simulator, rewrite, close } = await prepareHouse(options)
+  const trivium = await compose({ config, env: {} })
+  test.after(async () => {
+    await trivium.close()
+    await close()
+  })
+  const rows = () => readRows(database)
+  return {
+    baseUrl: `${trivium.dataUrl}/v1`,
+    chatUrl: `${trivium.dataUrl}/v1/chat/completions`,
+    adminUrl: trivium.adminUrl,
+    simulator,
+    config,
+    rewrite,
+    reload: () => trivium.reload(),
+    rows,
+    row: (id) => eventually(() => rows().find((row) => row.id === id && row.outcome !== null)),
+  }
+}
+
+/** The upstream and the configuration file of a proxy that the test starts itself, and ends before `close`. */
+export async function prepareHouse(options: HouseOptions = {}) {
+  const folder = temporaryDirectory()
+  const simulator = await startSimulator(options.simulator)
+  const config = join(folder.path, 'trivium.yaml')
+  const database = join(folder.path, 'ledger.db')
+  const rewrite = (rewritten: Omit<HouseOptions, 'simulator'>) =>
+    writeFileSync(config, stringify(settingsOf(simulator.baseUrl, database, rewritten)))
+  rewrite(options)
+  const close = async () => {
+    await simulator.close()
+    folder.dispose()
+  }
+  return { config, database, simulator, rewrite, close }
+}
+
+export function readRows(database: string): readonly LedgerLine[] {
+  const reader = openLedgerReader(database)
+  try {
+    return [...reader.rows({})]
+  } finally {
+    reader.close()
+  }
+}
+
+/** How a key stands in the configuration. */
+export function keyEntry(key: string, more: Settings = {}): object {
+  return { id: key, sha256: createHash('sha256').update(key).digest('hex'), ...more }
+}
+
+/** The simulator still serves o1-mini, which has left the vendor's own API. */
+function settingsOf(baseUrl: string, database: string, { settings, upstream, team }: HouseOptions): object {
+  return {
+    server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0', drain: '200ms' },
+    upstreams: { openai: { base_url: baseUrl, api_key: 'sk-simulated', ...upstream } },
+    models: { 'o1-mini': { shutdown: 'never' } },
+    routes: {
+      stem_reasoning: ['o1-mini', 'gpt-4o'],
+      factual_recall: ['gpt-4o-mini', 'gpt-4o'],
+      language_heavy: ['gpt-4o', 'gpt-4o-mini'],
+    },
+    teams: { research: { budgets: [{ usd: 100, per: 'total' }], keys: [keyEntry(KEY)], ...team } },
+    store: { sqlite: database },
+    log: { level: 'silent' },
+    ...settings,
+  }
+}
