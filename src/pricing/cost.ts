@@ -1,24 +1,23 @@
-import { type NanoUsd, nanoUsd } from '../base/money.ts'
+import { MOST, type NanoUsd, nanoUsd } from '../base/money.ts'
 import type { Usage } from '../base/usage.ts'
 import type { Price, Rates } from './price-book.ts'
 
 /**
  * What an answer cost, rounded up to a nano-dollar once. Cached and cache-written tokens are parts of the input and
  * priced apart; reasoning tokens are part of the output and priced like it.
- * Throws a RangeError on counts that are not whole numbers, and on a sum too large to be exact.
+ * `MOST` where the sum is too large to be exact. Throws a RangeError on counts below 0 or not
+ * whole.
  */
 export function costOf(usage: Usage, price: Price): NanoUsd {
   const rates = ratesAt(price, usage.inputTokens)
   // An upstream that reports more parts than whole is charged for the parts.
   const plain = Math.max(0, usage.inputTokens - usage.cachedTokens - usage.cacheWriteTokens)
-  return nanoUsd(
-    ceilToNano(
-      plain * rates.input +
-        usage.cachedTokens * rates.cachedInput +
-        usage.cacheWriteTokens * rates.cacheWrite +
-        usage.outputTokens * rates.output,
-    ),
-  )
+  const pico =
+    plain * rates.input +
+    usage.cachedTokens * rates.cachedInput +
+    usage.cacheWriteTokens * rates.cacheWrite +
+    usage.outputTokens * rates.output
+  return pico > Number.MAX_SAFE_INTEGER ? MOST : nanoUsd(ceilToNano(pico))
 }
 
 /** The rates a request of so many input tokens is billed at. */
@@ -27,9 +26,9 @@ export function ratesAt(price: Price, inputTokens: number): Rates {
   return longPrompt !== undefined && inputTokens > longPrompt.above ? longPrompt.rates : price
 }
 
-/** Pico-dollars to nano-dollars, upwards. Exact for safe integers; anything else comes out as no safe integer. */
+/** Pico-dollars to nano-dollars, upwards; NaN for what is not a sum of money: negative, broken or not exact. */
 export function ceilToNano(pico: number): number {
-  if (!Number.isSafeInteger(pico)) return Number.NaN
+  if (!Number.isSafeInteger(pico) || pico < 0) return Number.NaN
   const rest = pico % 1000
   return (pico - rest) / 1000 + (rest > 0 ? 1 : 0)
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { MOST } from '../../base/money.ts'
 import { WINDOWS } from '../ledger.ts'
 import { spanAt } from '../window.ts'
 
@@ -21,25 +22,23 @@ export interface BroughtForward {
 }
 
 /** Reads every row once. `at` is the newest row's time, so no payer has a row after its windows. */
-export function* broughtForward(database: DatabaseSync): Generator<BroughtForward> {
+export function broughtForward(database: DatabaseSync): readonly BroughtForward[] {
   const newest = database.prepare('SELECT max(at) AS at FROM ledger').get()?.at
-  if (typeof newest !== 'number') return
-  const sums = WINDOWS.map((per) => {
+  if (typeof newest !== 'number') return []
+  const sums = WINDOWS.map((per, place) => {
     const { start } = spanAt(per, newest)
-    return `min(coalesce(sum(cost_nusd) FILTER (WHERE at >= ${Math.max(0, start)}), 0), ${Number.MAX_SAFE_INTEGER})`
+    const sum = `coalesce(sum(cost_nusd) FILTER (WHERE at >= ${Math.max(0, start)}), 0)`
+    return `min(${sum}, ${Number.MAX_SAFE_INTEGER}) AS spent${place}`
   })
-  const columns = sums.map((sum, place) => `${sum} AS spent${place}`)
-  for (const [grouped, key] of [
-    ['team', 'NULL'],
-    ['team, key', 'key'],
-  ]) {
-    const query = database.prepare(`SELECT team, ${key} AS key, ${columns} FROM ledger GROUP BY ${grouped}`)
-    for (const row of query.iterate())
-      yield {
-        team: String(row.team),
-        key: row.key === null ? undefined : String(row.key),
-        at: newest,
-        spent: WINDOWS.map((_, place) => Number(row[`spent${place}`])),
-      }
+  const teams = new Map<string, BroughtForward>()
+  const keys: BroughtForward[] = []
+  for (const row of database.prepare(`SELECT team, key, ${sums} FROM ledger GROUP BY team, key`).iterate()) {
+    const team = String(row.team)
+    const spent = WINDOWS.map((_, place) => Number(row[`spent${place}`]))
+    keys.push({ team, key: String(row.key), at: newest, spent })
+    const others = teams.get(team)?.spent
+    const all = spent.map((amount, place) => Math.min(MOST, amount + (others?.[place] ?? 0)))
+    teams.set(team, { team, key: undefined, at: newest, spent: all })
   }
+  return [...teams.values(), ...keys]
 }

@@ -65,7 +65,7 @@ export class WriteQueue {
   flush(): void {
     this.#unschedule()
     const batch = this.#waiting
-    if (batch.length === 0) return
+    if (batch.length === 0 && this.#problem === undefined) return
     const refused = new Map<Write, StoreError>()
     try {
       this.#transact(batch, refused)
@@ -82,19 +82,21 @@ export class WriteQueue {
     }
   }
 
-  /** Writes what it can for the last time; what it cannot stays in the file as it was: open. */
+  /** Writes what it can for the last time. Answers why the rest could not be: its rows stay open in the file. */
   close(): StoreError | undefined {
     this.#closed = true
     this.flush()
     this.#unschedule()
-    const error = this.#problem
-    if (error !== undefined) for (const write of this.#waiting.splice(0)) write.failed(error)
-    return error
+    const lost = this.#waiting.splice(0)
+    if (lost.length === 0 || this.#problem === undefined) return undefined
+    for (const write of lost) write.failed(this.#problem)
+    return this.#problem
   }
 
   #transact(batch: readonly Write[], refused: Map<Write, StoreError>): void {
     try {
       this.#begin.run()
+      if (batch.length === 0) this.#probe()
       for (const write of batch) {
         try {
           write.run()
@@ -111,13 +113,20 @@ export class WriteQueue {
     }
   }
 
+  /**
+   * Writes the file's first page as it is. While the store is unhealthy no requests may come, and without them nothing
+   * else would find out that it has recovered.
+   */
+  #probe(): void {
+    const version = Number(this.#database.prepare('PRAGMA user_version').get()?.user_version)
+    this.#database.exec(`PRAGMA user_version = ${version}`)
+  }
+
   #postpone(batch: readonly Write[], error: StoreError): void {
     this.#problem = error
     this.#waiting = batch.filter(({ booked }) => booked !== undefined)
-    if (this.#waiting.length > 0) {
-      this.#retry = setTimeout(() => this.flush(), RETRY_MS)
-      this.#retry.unref()
-    }
+    this.#retry = setTimeout(() => this.flush(), RETRY_MS)
+    this.#retry.unref()
     for (const { booked, failed } of batch) if (booked === undefined) failed(error)
   }
 

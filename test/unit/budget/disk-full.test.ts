@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { type Hold, isNoRoom, type Ledger } from '../../../src/budget/ledger.ts'
 import { ledgerOf } from '../../../src/budget/sqlite/ledger.ts'
@@ -53,6 +54,23 @@ test('on a full disk new holds are refused, settled money is kept, and all is wr
     assert.deepEqual(costsIn(file), [60, 60])
     await (await holdOne(ledger, large)).settle(closing(1))
     assert.deepEqual(standing(ledger), { spent: 121, held: 0 })
+  } finally {
+    await ledger.close()
+    directory.dispose()
+  }
+})
+
+test('finds out by itself that there is room again', async () => {
+  const directory = temporaryDirectory()
+  const store = openStore(join(directory.path, 'ledger.db'))
+  const ledger = ledgerOf(store)
+  try {
+    const disk = fill(store)
+    await assert.rejects(holdOne(ledger, 'x'.repeat(20_000)), StoreError)
+    assert.equal(ledger.health().ok, false)
+    disk.free()
+    for (let waits = 0; waits < 200 && !ledger.health().ok; waits += 1) await setTimeout(20)
+    assert.deepEqual(ledger.health(), { ok: true })
   } finally {
     await ledger.close()
     directory.dispose()
