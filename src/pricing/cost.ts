@@ -4,9 +4,8 @@ import type { Price, Rates } from './price-book.ts'
 
 /**
  * What an answer cost, rounded up to a nano-dollar once. Cached and cache-written tokens are parts of the input and
- * priced apart; reasoning tokens are part of the output and priced like it.
- * `MOST` where the sum is too large to be exact. Throws a RangeError on counts below 0 or not
- * whole.
+ * priced apart; reasoning tokens are part of the output and priced like it. `MOST` where the sum is too large to be
+ * exact. Throws a RangeError on a count below 0 or not whole.
  */
 export function costOf(usage: Usage, price: Price): NanoUsd {
   const rates = ratesAt(price, usage.inputTokens)

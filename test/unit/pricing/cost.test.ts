@@ -81,8 +81,8 @@ test('costs nothing where nothing was used', () => {
 
 test('refuses counts that are not whole numbers from 0 on', () => {
   const tiny = pricePerMillion({ input: 0.000001, output: 0.000001 })
-  for (const inputTokens of [0.5, -1.5, -2, Number.NaN])
-    assert.throws(() => costOf(usage({ inputTokens, outputTokens: inputTokens }), tiny), RangeError)
+  for (const outputTokens of [0.5, -1.5, -2, Number.NaN])
+    assert.throws(() => costOf(usage({ outputTokens }), tiny), RangeError)
 })
 
 test('a usage beyond all reason costs more than any budget has', () => {
