@@ -73,7 +73,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     }
   }
   const watch = watchConfig(started, {
-    load: () => readConfiguration(config, env),
+    load: (running) => readConfiguration(config, env, running),
     filesOf,
     onLoaded(loaded) {
       live = liveWith(loaded, connections)

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { compose, type Trivium } from '../compose.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
-import { configFlag } from './config-flag.ts'
+import { configFlag, withDemoHint } from './config-flag.ts'
 
 const USAGE = `Usage: trivium serve [--config FILE]
 
@@ -16,7 +16,10 @@ export const serve: Command = {
   summary: 'Run the proxy',
   usage: USAGE,
   async run(args, io) {
-    const trivium = await compose({ config: configFlag(readArgs(args).config), env: io.env })
+    const config = configFlag(readArgs(args).config)
+    const trivium = await compose({ config, env: io.env }).catch((error: unknown) => {
+      throw withDemoHint(error)
+    })
     io.stdout.write(`Trivium listens on ${trivium.dataUrl}/v1, admin on ${trivium.adminUrl}\n`)
     return untilStopped(trivium, io)
   },

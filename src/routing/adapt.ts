@@ -122,9 +122,11 @@ function settleCap(adaptation: Adaptation, root: ObjectEdits, changes: string[])
     return outputCap
   }
   root.set(field, String(outputCap))
-  changes.push(
-    cap === undefined || cap.by === field ? `${field}=${outputCap}` : `${cap.by}->${field}=${outputCap}`,
-  )
+  // Saying the model's own maximum changes nothing for the client.
+  if (cap !== undefined || outputCap < target.maxOutput) {
+    const told = cap === undefined || cap.by === field ? field : `${cap.by}->${field}`
+    changes.push(`${told}=${outputCap}`)
+  }
   if (cap === undefined && request.prediction) {
     // Predicted outputs are a hint for speed, and upstreams refuse them beside a cap.
     drop('prediction', root, changes)

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
-import { MODELS, modelNamed } from '../../simulator/models.ts'
 import type { Scenario } from './scenarios.ts'
 import { isServed, type ShownLine } from './shown-line.ts'
 
@@ -18,13 +17,12 @@ export function reasonText({ mark, expected }: Scenario, line: ShownLine): strin
 
 const CAP = /^max_completion_tokens=(\d+)$/
 
-/** What was bent for the model or the budget. A cap that is all the model can say anyway is not worth a word. */
-function changeText({ adapted, target }: ShownLine): string | undefined {
+/** What was bent for the model or the budget. */
+function changeText({ adapted }: ShownLine): string | undefined {
   const [change = '', ...more] = (adapted ?? '').split(', ')
   const cap = CAP.exec(change)?.[1]
-  if (cap === undefined) return change === '' ? undefined : `${change}${more.length === 0 ? '' : ' …'}`
-  const most = modelNamed(MODELS, target ?? '')?.maxOutput ?? 0
-  return Number(cap) < most ? `output cap ${cap}` : undefined
+  if (cap !== undefined) return `output cap ${cap}`
+  return change === '' ? undefined : `${change}${more.length === 0 ? '' : ' …'}`
 }
 
 /** For the learned model speaks the rule that weighed most for the class, where one fired. */
