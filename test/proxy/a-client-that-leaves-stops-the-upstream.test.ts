@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { ask, askWhole } from '../support/client.ts'
+import { eventually } from '../support/eventually.ts'
+import { openHouse } from '../support/house.ts'
+import { clientOf } from '../support/openai-majors.ts'
+
+const house = await openHouse({ after })
+
+/** Between the client's leaving and the upstream's seeing it, in milliseconds. */
+const AT_ONCE_MS = 100
+
+function bodyFor(model: string, wish: string, stream = true) {
+  const content = `What is the capital of Australia? [[sim:${wish}]]`
+  return { model: `trivium/pin:${model}`, messages: [{ role: 'user' as const, content }], stream }
+}
+
+/** The upstream's side of the newest request, once it knows that nobody listens any more. */
+function lastAbort(): Promise<number> {
+  return eventually(() => house.simulator.calls.at(-1)?.abortedAt)
+}
+
+for (const [model, source] of [
+  ['gpt-4o', 'estimated'],
+  ['o1-mini', 'bound'],
+] as const) {
+  test(`${model} hears of it in the middle of a stream, and is paid by ${source}`, async () => {
+    const answer = await ask(house.chatUrl, { body: bodyFor(model, 'stall when=mid_stream') })
+    await answer.until('"content":""')
+    const leftAt = performance.now()
+    answer.abort()
+    assert.ok((await lastAbort()) - leftAt < AT_ONCE_MS)
+    const row = await house.row(answer.headers['x-request-id'])
+    assert.deepEqual([row.outcome, row.usage_source, row.status], ['client_left', source, 499])
+    assert.equal(row.cost_nusd === row.held_nusd, source === 'bound')
+    assert.ok(
+      (row.cost_nusd ?? 0) >= (house.simulator.calls.at(-1)?.billedNanoUsd ?? Number.POSITIVE_INFINITY),
+    )
+  })
+}
+
+for (const [wish, stream] of [
+  ['stall when=before_headers', true],
+  ['stall when=before_headers', false],
+  ['stall when=after_headers', true],
+  ['stall when=mid_stream', false],
+] as const) {
+  test(`before anything of the answer has come, too (${wish}, stream: ${stream})`, async () => {
+    const calls = house.simulator.calls.length
+    const leaving = new AbortController()
+    const { signal } = leaving
+    const body = { ...bodyFor('gpt-4o', wish), stream }
+    const asking = clientOf(house.baseUrl).post('/chat/completions', { body, signal })
+    await eventually(() => house.simulator.calls[calls])
+    const leftAt = performance.now()
+    leaving.abort()
+    await assert.rejects(asking)
+    assert.ok((await lastAbort()) - leftAt < AT_ONCE_MS)
+    const row = await eventually(() => house.rows().at(-1))
+    assert.equal((await house.row(row.id)).outcome, 'client_left')
+  })
+}
+
+test('during the wait before a retry: nobody is asked any more', async () => {
+  const calls = house.simulator.calls.length
+  const leaving = new AbortController()
+  const body = bodyFor('gpt-4o', 'status code=503 retry_after_ms=2000')
+  const asking = clientOf(house.baseUrl).post('/chat/completions', { body, signal: leaving.signal })
+  await eventually(() => house.simulator.calls[calls]?.endedAt)
+  // An answer that comes after the 503 shows that the 503 has been read.
+  await askWhole(`${house.baseUrl}/models`, { method: 'GET' })
+  leaving.abort()
+  await assert.rejects(asking)
+  const row = await eventually(() => house.rows().at(-1))
+  const { outcome, attempts, cost_nusd } = await house.row(row.id)
+  assert.deepEqual([outcome, attempts, cost_nusd], ['client_left', 1, 0])
+  assert.equal(house.simulator.calls.length, calls + 1)
+})
