@@ -1,4 +1,4 @@
-import { least, MOST, type NanoUsd, nanoUsd, ZERO } from '../base/money.ts'
+import { fromUsd, least, MOST, type NanoUsd, nanoUsd, ZERO } from '../base/money.ts'
 import { type Account, type Accounts, accountOf, Payer } from './accounts.ts'
 import type { Ask, Balance, Budget, NoRoom } from './ledger.ts'
 import type { Span } from './window.ts'
@@ -155,9 +155,15 @@ export class Stake {
   }
 }
 
+/**
+ * The most that is held where no budget limits it: 1,000 USD. A request that asks for a billion answers has no worst
+ * case worth the name, and a few of those must not push the sums of its team beyond what is exact.
+ */
+const MOST_WITHOUT_BUDGET = fromUsd(1000)
+
 /** How much of an ask fits everywhere, or the budget in which it does not: a spent one before one that is only held. */
 function roomFor(limited: readonly Limited[], { atMost, atLeast }: Ask): NanoUsd | NoRoom {
-  let room = atMost
+  let room = limited.length === 0 ? least(atMost, MOST_WITHOUT_BUDGET) : atMost
   let full: Limited | undefined
   for (const entry of limited) {
     const { budget, account } = entry

@@ -17,7 +17,10 @@ export interface Budget {
   readonly per: Window
 }
 
-/** What a request asks to hold: as much of `atMost` as fits, but not less than `atLeast`. */
+/**
+ * What a request asks to hold: as much of `atMost` as fits, but not less than `atLeast`. Without any budget, sums
+ * beyond all reason are held in part only.
+ */
 export interface Ask {
   readonly atMost: NanoUsd
   readonly atLeast: NanoUsd

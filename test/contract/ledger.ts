@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nanoUsd } from '../../src/base/money.ts'
+import { MOST, nanoUsd } from '../../src/base/money.ts'
 import {
   type Ask,
   type Budget,
@@ -136,6 +136,13 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
   claim('lets what costs nothing pass a spent budget', async ({ ledger }) => {
     await (await hold(ledger, [budget(100)], ask(100, 100))).settle(closing(101))
     assert.equal((await hold(ledger, [budget(100)], ask(0, 0))).held, 0)
+  })
+
+  claim('stays exact when requests without a budget ask for all the money there is', async ({ ledger }) => {
+    const absurd = await Promise.all([1, 2, 3].map(() => hold(ledger, [], ask(MOST, MOST))))
+    await (await hold(ledger, [], ask(100, 100))).settle(closing(33))
+    for (const held of absurd) await held.settle(closing(1))
+    assert.deepEqual(standing(ledger, budget(1000)), { spent: 36, held: 0 })
   })
 
   claim('keeps payers apart: teams, and keys of a team', async ({ ledger }) => {
