@@ -1,12 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import pino, { type Logger } from 'pino'
+import pino from 'pino'
 import { createAdminPlane, type Readiness } from './admin/admin-plane.ts'
 import { type Clock, systemClock } from './base/clock.ts'
 import { openLedger } from './budget/sqlite/ledger.ts'
 import { type Configuration, filesOf, readConfiguration } from './config/configuration.ts'
 import { watchConfig } from './config/watch.ts'
 import type { Live, Ports } from './flow/ports.ts'
+import type { Runtime } from './flow/runtime.ts'
 import { createMemoryLimiter } from './limits/memory/limiter.ts'
 import { createDataPlane } from './server/data-plane.ts'
 import { answerTo } from './server/envelope.ts'
@@ -19,7 +21,8 @@ export interface Trivium {
   /** `http://127.0.0.1:8080`: clients add `/v1`. */
   readonly dataUrl: string
   readonly adminUrl: string
-  readonly log: Logger
+  /** The admin token that was made at start because the configuration has none: to be shown once. */
+  readonly madeToken: string | undefined
   /** Reads the configuration files again: what SIGHUP asks for. A bad one is refused and logged. */
   reload(): void
   /** Stops listening, finishes what is in flight for at most `server.drain`, closes the books. */
@@ -86,12 +89,24 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     },
   })
   const dataPlane = createDataPlane(ports, settings)
-  const adminPlane = createAdminPlane(readiness)
+  const adminToken = settings.adminToken || randomBytes(24).toString('base64url')
+  const adminPlane = createAdminPlane({
+    token: adminToken,
+    readiness,
+    vitals: () => ({
+      ledgerWritable: ledger.health().ok,
+      lastReloadAccepted: refused === undefined,
+      requestsInFlight: dataPlane.inFlight(),
+      shutdowns: shutdownsOf(live.runtime),
+    }),
+    balances: () => ledger.balances(live.runtime.budgets, clock.now()),
+  })
 
   const close = async () => {
     draining = true
     watch.close()
-    await drain(dataPlane, settings.drainMs)
+    await drain(dataPlane.app, settings.drainMs)
+    await dataPlane.ended()
     await adminPlane.close()
     await connections.close()
     await ledger.close()
@@ -99,13 +114,20 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     await tokenizer.close()
   }
   try {
-    const dataUrl = await listen(dataPlane, settings.listen)
+    const dataUrl = await listen(dataPlane.app, settings.listen)
     const adminUrl = await listen(adminPlane, settings.admin)
-    return { dataUrl, adminUrl, log, reload: () => watch.reload(), close }
+    const madeToken = settings.adminToken === '' ? adminToken : undefined
+    return { dataUrl, adminUrl, madeToken, reload: () => watch.reload(), close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+function shutdownsOf(runtime: Runtime): readonly { readonly model: string; readonly at: number }[] {
+  return Object.values(runtime.routes)
+    .flat()
+    .flatMap(({ model, shutdownAt }) => (shutdownAt === undefined ? [] : [{ model, at: shutdownAt }]))
 }
 
 /** A configuration and its connections, which a reload swaps at once. */

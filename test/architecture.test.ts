@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:fs',
   ],
   server: ['base', 'flow', 'fastify', 'node:http', 'node:net'],
-  admin: ['base', 'fastify'],
+  admin: ['base', 'budget', 'fastify', 'prom-client'],
   tuning: ['base', 'classifier', 'zod', 'node:fs'],
   simulator: ['base', 'zod', 'node:http', 'node:net', 'node:timers/promises'],
 }

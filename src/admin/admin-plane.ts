@@ -1,4 +1,8 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { toUsd } from '../base/money.ts'
+import type { Balance } from '../budget/ledger.ts'
+import { createMetrics, type Vitals } from './metrics.ts'
 
 /** Whether the program can do its work, part by part. */
 export interface Readiness {
@@ -6,14 +10,55 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, string>>
 }
 
+/** What the admin plane may look at. */
+export interface AdminParts {
+  /** Who shows it may see money. */
+  readonly token: string
+  readiness(): Readiness
+  vitals(): Vitals
+  /** Where every budget stands now. */
+  balances(): readonly Balance[]
+}
+
 /** What operators and their probes talk to. Built apart from listening. */
-export function createAdminPlane(readiness: () => Readiness): FastifyInstance {
+export function createAdminPlane(parts: AdminParts): FastifyInstance {
   const app = Fastify({ logger: false })
+  const metrics = createMetrics(() => parts.vitals())
   // Alive: the event loop turns. That says nothing about stores or upstreams.
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', (_request, reply) => {
-    const { ready, checks } = readiness()
+    const { ready, checks } = parts.readiness()
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks })
   })
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  )
+  app.get('/api/budgets', (request, reply) => {
+    if (!isHolder(request.headers.authorization, parts.token)) {
+      return reply
+        .code(401)
+        .send({ error: { message: 'Send the admin token as "Authorization: Bearer TOKEN".' } })
+    }
+    return { budgets: parts.balances().map(shown) }
+  })
   return app
+}
+
+function shown({ budget, spent, held, resetsAt }: Balance): object {
+  return {
+    id: budget.id,
+    team: budget.team,
+    key: budget.key ?? null,
+    per: budget.per,
+    limit_usd: toUsd(budget.limit),
+    spent_usd: toUsd(spent),
+    held_usd: toUsd(held),
+    resets_at: resetsAt === null ? null : new Date(resetsAt).toISOString(),
+  }
+}
+
+/** Compares hashes, so that neither the token's length nor its beginning can be found out by timing. */
+function isHolder(authorization: string | undefined, token: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(hash(authorization ?? ''), hash(`Bearer ${token}`))
 }

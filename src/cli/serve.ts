@@ -21,6 +21,7 @@ export const serve: Command = {
       throw withDemoHint(error)
     })
     io.stdout.write(`Trivium listens on ${trivium.dataUrl}/v1, admin on ${trivium.adminUrl}\n`)
+    if (trivium.madeToken !== undefined) io.stdout.write(`Admin token, shown once: ${trivium.madeToken}\n`)
     return untilStopped(trivium, io)
   },
 }

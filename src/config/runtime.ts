@@ -1,5 +1,6 @@
 import { PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
 import type { Target } from '../base/target.ts'
+import type { Budget } from '../budget/ledger.ts'
 import type { Classifier } from '../classifier/verdict.ts'
 import type { Runtime } from '../flow/runtime.ts'
 import type { Key } from '../flow/team.ts'
@@ -23,7 +24,7 @@ export function compileRuntime(config: Config, classifier: Classifier): Runtime 
   const report: Report = (path, message) => problems.push(config.problemAt(path, message))
   const targets = compileTargets(config, report)
   const routes = compileRoutes(config, targets, report)
-  const keys = compileKeys(config, targets, report)
+  const { keys, budgets } = compileTeams(config, targets, report)
   checkListeners(config, report)
   if (settings.auth === 'passthrough' && settings.teams.default === undefined) {
     report(['auth'], 'passthrough needs a team "default", which pays for every request')
@@ -32,6 +33,7 @@ export function compileRuntime(config: Config, classifier: Classifier): Runtime 
   return {
     auth: settings.auth,
     keyOf: (sha256) => keys.get(sha256),
+    budgets,
     passthroughKey: passthroughKey(settings.teams.default),
     classifier,
     routes,
@@ -90,27 +92,32 @@ function unknownModel(config: Config, name: string): string {
     : `model "${name}" is served by upstream "${model.upstream}", which is not configured`
 }
 
-function compileKeys(
+function compileTeams(
   config: Config,
   targets: ReadonlyMap<string, Target>,
   report: Report,
-): ReadonlyMap<string, Key> {
+): { readonly keys: ReadonlyMap<string, Key>; readonly budgets: readonly Budget[] } {
   const keys = new Map<string, Key>()
+  const budgets: Budget[] = []
   for (const [name, settings] of Object.entries(config.settings.teams)) {
     const team = compileTeam(name, settings)
+    budgets.push(...team.budgets)
     settings.models?.forEach((model, index) => {
       if (!targets.has(model)) report(['teams', name, 'models', index], unknownModel(config, model))
     })
-    settings.keys.forEach((key, index) => {
-      const holder = keys.get(key.sha256)
-      if (holder === undefined) keys.set(key.sha256, compileKey(team, key))
-      else {
+    settings.keys.forEach((settingsOfKey, index) => {
+      const holder = keys.get(settingsOfKey.sha256)
+      if (holder === undefined) {
+        const key = compileKey(team, settingsOfKey)
+        keys.set(settingsOfKey.sha256, key)
+        budgets.push(...key.budgets)
+      } else {
         const other = `${holder.team.name}/${holder.id}`
         report(['teams', name, 'keys', index, 'sha256'], `the same key as ${other}`)
       }
     })
   }
-  return keys
+  return { keys, budgets }
 }
 
 function checkListeners({ settings: { server } }: Config, report: Report): void {

@@ -1,5 +1,6 @@
 import type { PromptClass } from '../base/prompt-class.ts'
 import type { Target } from '../base/target.ts'
+import type { Budget } from '../budget/ledger.ts'
 import type { Classifier } from '../classifier/verdict.ts'
 import type { PriceBook } from '../pricing/price-book.ts'
 import type { Key } from './team.ts'
@@ -13,6 +14,8 @@ export interface Runtime {
   readonly auth: 'keys' | 'passthrough'
   /** The key whose SHA-256 this is (64 lower-case hex digits); undefined for an unknown one. */
   keyOf(sha256: string): Key | undefined
+  /** Every budget of every team and key. */
+  readonly budgets: readonly Budget[]
   /** Who a client is under `auth: passthrough`. */
   readonly passthroughKey: Key
   readonly classifier: Classifier

@@ -13,8 +13,17 @@ import type { Ports } from '../flow/ports.ts'
 import { answerTo } from './envelope.ts'
 import { HttpExchange } from './http-exchange.ts'
 
-/** What clients talk to: `/v1/…`, and the same paths without `/v1`. Built apart from listening. */
-export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes: number }): FastifyInstance {
+/** What clients talk to, apart from listening. */
+export interface DataPlane {
+  readonly app: FastifyInstance
+  /** Requests that have arrived and whose rows are not closed yet. */
+  inFlight(): number
+  /** Resolves when every request that has arrived is over, to its row in the ledger. */
+  ended(): Promise<void>
+}
+
+/** `/v1/…`, and the same paths without `/v1`. */
+export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes: number }): DataPlane {
   const app = Fastify({
     bodyLimit: settings.maxBodyBytes,
     logger: false,
@@ -34,11 +43,17 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
     send(reply, { code: 'unknown_url', method: request.method, path: request.url.slice(0, 200) })
   })
 
+  const lives = new Set<Promise<void>>()
   const serve = (life: (ports: Ports, exchange: HttpExchange) => Promise<void>) => {
     return (request: FastifyRequest, reply: FastifyReply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : EMPTY
       reply.hijack()
-      void life(ports, new HttpExchange(request.raw, reply.raw, body, ports.clock.elapsed()))
+      const ended = life(ports, new HttpExchange(request.raw, reply.raw, body, ports.clock.elapsed())).then(
+        () => {
+          lives.delete(ended)
+        },
+      )
+      lives.add(ended)
     }
   }
   for (const prefix of ['/v1', '']) {
@@ -46,7 +61,13 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
     app.get(`${prefix}/models`, serve(listModels))
     app.get(`${prefix}/models/*`, serve(listModels))
   }
-  return app
+  return {
+    app,
+    inFlight: () => lives.size,
+    async ended() {
+      await Promise.all(lives)
+    },
+  }
 }
 
 const EMPTY = Buffer.alloc(0)
