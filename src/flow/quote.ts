@@ -3,7 +3,7 @@ import type { Ask } from '../budget/ledger.ts'
 import { capWithin, inputBound, worstCase } from '../pricing/bound.ts'
 import type { Price } from '../pricing/price-book.ts'
 import type { Usable } from '../routing/decide.ts'
-import type { Decided } from './decide.ts'
+import type { Parsed } from './parse.ts'
 import type { Trip } from './trip.ts'
 
 /** Below this an answer is hardly worth its input: a budget with less room refuses instead. Tokens per choice. */
@@ -18,7 +18,7 @@ export interface Quote {
   readonly choices: number
 }
 
-export function quote(trip: Trip, { needs }: Decided, candidate: Usable): Quote {
+export function quote(trip: Trip, { needs }: Parsed, candidate: Usable): Quote {
   const { target } = candidate
   return {
     candidate,

@@ -101,7 +101,12 @@ function refuseMalformed(error: Error & { code?: string }, socket: Socket): void
   const detail = `the bytes are no HTTP request (${error.code ?? error.message})`
   const failure = answerTo({ code: 'invalid_request', detail, param: null })
   const body = JSON.stringify({ error: failure.error }, null, 2)
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  )
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-request-id: ${requestId(Date.now())}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }
