@@ -34,7 +34,8 @@ test('streamText gets every word and why the stream ended', async () => {
     model: openai.chat('auto'),
     prompt: 'What is the capital of Australia?',
   })
-  const words = await Array.fromAsync(textStream)
+  const words: string[] = []
+  for await (const word of textStream) words.push(word)
   assert.ok(words.length > 5)
   assert.match(words.join(''), /Canberra/)
   assert.equal(await finishReason, 'stop')

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ask, askWhole } from '../support/client.ts'
+import { openHouse } from '../support/house.ts'
+import { chatBody } from '../support/written-upstream.ts'
+
+const REFUSED = /"code": "rate_limit_exceeded"/
+
+test('requests per minute: what is left is said, and what is refused does not count', async (t) => {
+  const house = await openHouse(t, { team: { limits: { requests_per_minute: 2 } } })
+  for (const left of ['1', '0']) {
+    const answer = await askWhole(house.chatUrl, { body: chatBody() })
+    assert.equal(answer.status, 200)
+    assert.equal(answer.headers['x-ratelimit-limit-requests'], '2')
+    assert.equal(answer.headers['x-ratelimit-remaining-requests'], left)
+    assert.match(String(answer.headers['x-ratelimit-reset-requests']), /^(\d+m)?[\d.]+m?s$/)
+  }
+  for (let time = 0; time < 3; time += 1) {
+    const refused = await askWhole(house.chatUrl, { body: chatBody() })
+    assert.equal(refused.status, 429)
+    assert.match(refused.text(), REFUSED)
+    const waitMs = Number(refused.headers['retry-after-ms'])
+    assert.ok(waitMs > 0 && waitMs <= 60_000)
+    const row = await house.row(refused.headers['x-request-id'])
+    assert.deepEqual([row.outcome, row.cost_nusd, row.held_nusd], ['refused', 0, 0])
+  }
+  assert.equal(house.simulator.calls.length, 2)
+})
+
+test('a request that is refused for its own fault gives its place back', async (t) => {
+  const house = await openHouse(t, { team: { limits: { requests_per_minute: 1, concurrent: 1 } } })
+  assert.equal((await askWhole(house.chatUrl, { body: chatBody({ n: 0 }) })).status, 400)
+  assert.equal(
+    (await askWhole(house.chatUrl, { body: { model: 'trivium/pin:x', messages: [] } })).status,
+    400,
+  )
+  const answer = await askWhole(house.chatUrl, { body: chatBody() })
+  assert.deepEqual([answer.status, answer.headers['x-ratelimit-remaining-requests']], [200, '0'])
+})
+
+test('requests at a time: one too many is refused until one has ended, however it ended', async (t) => {
+  const house = await openHouse(t, { team: { limits: { concurrent: 2 } } })
+  house.simulator.follow(() => ({ fault: { kind: 'pause', when: 'mid_frame' } }))
+  const body = chatBody({ stream: true })
+  const first = await ask(house.chatUrl, { body })
+  const second = await ask(house.chatUrl, { body })
+  const refused = await askWhole(house.chatUrl, { body })
+  assert.equal(refused.status, 429)
+  assert.match(refused.text(), REFUSED)
+  assert.ok(Number(refused.headers['retry-after-ms']) > 0)
+  house.simulator.release()
+  assert.equal(await first.ended, 'whole')
+  await house.row(first.headers['x-request-id'])
+  const third = await ask(house.chatUrl, { body })
+  assert.equal(third.status, 200)
+  for (const { abort } of [second, third]) abort()
+  for (const { headers } of [second, third]) await house.row(headers['x-request-id'])
+  house.simulator.follow(() => undefined)
+  assert.equal((await askWhole(house.chatUrl, { body })).status, 200)
+})
+
+test('tokens per minute: held at the worst case, counted at what was used', async (t) => {
+  const house = await openHouse(t, { team: { limits: { tokens_per_minute: 3000 } } })
+  const body = chatBody({ max_completion_tokens: 2000 })
+  const answer = await askWhole(house.chatUrl, { body })
+  assert.equal(answer.headers['x-ratelimit-limit-tokens'], '3000')
+  const held = 3000 - Number(answer.headers['x-ratelimit-remaining-tokens'])
+  assert.ok(held >= 2000 && held < 2200, `${held} tokens were taken`)
+  const { input_tokens: input, output_tokens: output } = await house.row(answer.headers['x-request-id'])
+  const used = (input ?? Number.NaN) + (output ?? Number.NaN)
+  const next = await askWhole(house.chatUrl, { body })
+  assert.equal(Number(next.headers['x-ratelimit-remaining-tokens']), 3000 - held - used)
+})
+
+test('tokens per minute: a smaller room makes a smaller cap, and no room a refusal', async (t) => {
+  const house = await openHouse(t, { team: { limits: { tokens_per_minute: 1000 } } })
+  house.simulator.follow(() => ({ fault: { kind: 'pause', when: 'mid_frame' } }))
+  const first = await ask(house.chatUrl, { body: chatBody({ stream: true }) })
+  const cap = Number(/max_completion_tokens=(\d+)/.exec(String(first.headers['x-trivium-adapted']))?.[1])
+  assert.ok(cap >= 256 && cap < 1000)
+  const refused = await askWhole(house.chatUrl, { body: chatBody() })
+  assert.equal(refused.status, 429)
+  assert.match(refused.text(), REFUSED)
+  house.simulator.release()
+  assert.equal(await first.ended, 'whole')
+  await house.row(first.headers['x-request-id'])
+  house.simulator.follow(() => undefined)
+  assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200)
+})
+
+test('a prompt that no minute holds is told that waiting will not help', async (t) => {
+  const house = await openHouse(t, { team: { limits: { tokens_per_minute: 50 } } })
+  const refused = await askWhole(house.chatUrl, { body: chatBody({ user: 'x'.repeat(500) }) })
+  assert.equal(refused.status, 429)
+  assert.match(refused.text(), /"code": "request_too_large"/)
+  assert.equal(refused.headers['x-should-retry'], 'false')
+})
