@@ -16,7 +16,7 @@ export const Rule = z.strictObject({
   decide: z.boolean().default(false),
   reason: z.string().min(1),
   languages: Languages,
-  /** Any of them. In lower case; `\b` may stand at an end. */
+  /** Any of them. In lower case; `\b` is one character that is neither letter nor digit. */
   patterns: z.array(Pattern).min(1),
   example: z.string().min(1),
   counter_example: z.string().min(1),

@@ -1,0 +1,140 @@
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import type { Message } from '../base/message.ts'
+import type { ExplainingClassifier } from '../classifier/classifier.ts'
+import { type Explanation, strongestPulls } from '../classifier/explanation.ts'
+import type { Verdict } from '../classifier/verdict.ts'
+import { linesOf } from '../tuning/lines.ts'
+import { CLASSIFIER_OPTIONS, openClassifier, orUsageError } from './classifier-files.ts'
+import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import { explanationPage } from './explanation-page.ts'
+
+const Line = z.looseObject({
+  id: z.union([z.string(), z.number()]).optional(),
+  text: z.string().optional(),
+  messages: z
+    .array(
+      z.looseObject({
+        role: z.string(),
+        content: z.union([z.string(), z.array(z.looseObject({ type: z.string() })), z.null()]).optional(),
+      }),
+    )
+    .optional(),
+})
+
+const EXPLAINED_FEATURES = 20
+
+export const classify: Command = {
+  name: 'classify',
+  summary: 'tell which class a prompt belongs to, and why',
+  usage: `trivium classify TEXT | -  [--explain] [--json] [--rules FILE] [--weights FILE]
+trivium classify --jsonl   [--explain] [--rules FILE] [--weights FILE]
+
+Tells the class of a prompt given as an argument or, with -, on standard input.
+
+  --jsonl         read one {"id", "messages" | "text"} a line from standard input and write
+                  one {"id", "class", "confidence", "cause", "probabilities"} a line, in order
+  --explain       add the evidence: rules that fired, what the model saw, what was read
+  --json          print one JSON object
+  --rules FILE    rules instead of the ones that ship
+  --weights FILE  weights instead of the ones that ship
+`,
+  async run(args, io): Promise<ExitCode> {
+    const { values, positionals } = orUsageError(() =>
+      parseArgs({
+        args: [...args],
+        allowPositionals: true,
+        options: {
+          ...CLASSIFIER_OPTIONS,
+          json: { type: 'boolean', default: false },
+          jsonl: { type: 'boolean', default: false },
+          explain: { type: 'boolean', default: false },
+        },
+      }),
+    )
+    if (values.jsonl ? positionals.length > 0 : positionals.length !== 1) {
+      throw new UsageError('classify: give one text, or - for standard input, or --jsonl')
+    }
+    const classifier = openClassifier(values)
+    if (values.jsonl) return classifyLines(classifier, values.explain, io)
+    const [given = ''] = positionals
+    const text = given === '-' ? await wholeOf(io.stdin) : given
+    const explanation = classifier.explain([{ role: 'user', content: text }])
+    const colour = io.stdout.isTTY === true
+    if (values.json) io.stdout.write(`${JSON.stringify(answerOf(undefined, explanation, values.explain))}\n`)
+    else if (values.explain) io.stdout.write(explanationPage(explanation, colour))
+    else io.stdout.write(`${summaryOf(explanation.verdict)}\n`)
+    return 0
+  },
+}
+
+async function classifyLines(classifier: ExplainingClassifier, explain: boolean, io: Io): Promise<ExitCode> {
+  let number = 0
+  for await (const line of linesOf(io.stdin)) {
+    number += 1
+    if (line.trim() === '') continue
+    const { id, messages } = askOf(line, number)
+    const answer = explain
+      ? answerOf(id, classifier.explain(messages), true)
+      : { id, ...verdictOf(classifier.classify(messages)) }
+    if (!io.stdout.write(`${JSON.stringify(answer)}\n`)) {
+      await new Promise<void>((resolve) => io.stdout.once('drain', resolve))
+    }
+  }
+  return 0
+}
+
+function askOf(
+  line: string,
+  number: number,
+): { id: string | number | undefined; messages: readonly Message[] } {
+  let json: unknown
+  try {
+    json = JSON.parse(line)
+  } catch {
+    throw new UsageError(`standard input:${number}: is not JSON`)
+  }
+  const parsed = Line.safeParse(json)
+  if (!parsed.success || (parsed.data.messages ?? parsed.data.text) === undefined) {
+    throw new UsageError(`standard input:${number}: needs "messages" or "text"`)
+  }
+  const { id, messages, text } = parsed.data
+  return { id, messages: messages ?? [{ role: 'user', content: text }] }
+}
+
+function verdictOf({ class: promptClass, confidence, cause, probabilities }: Verdict) {
+  return { class: promptClass, confidence, cause, probabilities }
+}
+
+function answerOf(id: string | number | undefined, explanation: Explanation, explain: boolean) {
+  const { verdict, text, temperature, bias, rulesVersion, weightsVersion } = explanation
+  const answer = { ...(id === undefined ? {} : { id }), ...verdictOf(verdict) }
+  if (!explain) return answer
+  const { logits, rules, read, turnsBack } = verdict.evidence
+  const pulls = strongestPulls(explanation, EXPLAINED_FEATURES)
+  return {
+    ...answer,
+    evidence: {
+      text,
+      read,
+      turnsBack,
+      logits,
+      temperature,
+      bias,
+      rules,
+      pulls,
+      rulesVersion,
+      weightsVersion,
+    },
+  }
+}
+
+function summaryOf({ class: promptClass, confidence, cause }: Verdict): string {
+  return `${promptClass}  ${(confidence * 100).toFixed(1)} %  ${cause}`
+}
+
+async function wholeOf(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,60 @@
+import { PROMPT_CLASSES } from '../base/prompt-class.ts'
+import { type Explanation, strongestPulls } from '../classifier/explanation.ts'
+import { weightOf } from '../classifier/rules.ts'
+import { bar, emphasise } from './figures.ts'
+
+const SHOWN_TEXT = 240
+const SHOWN_PULLS = 10
+
+/** A verdict as a reviewer reads it: what was read, what it says, and what said so. */
+export function explanationPage(explanation: Explanation, colour: boolean): string {
+  const { verdict, rules, text } = explanation
+  const { read, turnsBack } = verdict.evidence
+  const lines = [
+    `${emphasise(verdict.class, colour)}  ${percent(verdict.confidence)} sure, because ${causeText(explanation)}`,
+    '',
+  ]
+  for (const [place, name] of PROMPT_CLASSES.entries()) {
+    const probability = verdict.probabilities[place] ?? 0
+    lines.push(`  ${name.padEnd(15)} ${bar(probability, 30)} ${percent(probability)}`)
+  }
+  const from = turnsBack === 0 ? '' : `, from ${turnsBack} turn${turnsBack === 1 ? '' : 's'} back`
+  lines.push('', `Read ${read.scored} of ${read.of} characters${from}:`, `  ${shortened(text)}`, '')
+  if (rules.length > 0) lines.push('Rules that fired:')
+  for (const rule of rules) {
+    lines.push(`  ${signed(weightOf(rule))} ${rule.class.padEnd(15)} ${rule.id}: ${rule.reason}`)
+  }
+  lines.push(
+    ...(rules.length > 0 ? [''] : []),
+    `What pulled the model towards (+) ${verdict.class} or away (-):`,
+  )
+  for (const { feature, pull } of strongestPulls(explanation, SHOWN_PULLS)) {
+    lines.push(`  ${signed(pull)} ${bar(Math.abs(pull), 12)} ${feature}`)
+  }
+  lines.push('', `rules ${explanation.rulesVersion} · weights ${explanation.weightsVersion}`, '')
+  return lines.join('\n')
+}
+
+function causeText({ verdict, rules }: Explanation): string {
+  if (verdict.cause === 'abstained') return 'no class was likely enough (abstained)'
+  if (verdict.cause === 'inherited') return 'the newest turn continues an earlier ask (inherited)'
+  if (verdict.cause === 'model')
+    return rules.length > 0 ? 'the model says so and rules agree or lost' : 'the model says so'
+  const rule = rules.find(({ id }) => verdict.cause === `rule:${id}`)
+  return `of ${verdict.cause}${rule === undefined ? '' : ` (${rule.reason})`}`
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length <= SHOWN_TEXT
+    ? line
+    : `${line.slice(0, SHOWN_TEXT / 2)} … ${line.slice(-SHOWN_TEXT / 2)}`
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`.padStart(7)
+}
+
+function signed(amount: number): string {
+  return `${amount < 0 ? '-' : '+'}${Math.abs(amount).toFixed(2)}`.padStart(7)
+}

@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { compileConversation } from '../classifier/conversation.ts'
+import { excerptOf } from '../classifier/excerpt.ts'
+import type { RuleBook } from '../classifier/rule.ts'
+import { compileRules } from '../classifier/rules.ts'
+import { type LabelledPrompt, readLabelledPrompts } from '../tuning/labelled-prompts.ts'
+import { train as learn, type TrainingReport } from '../tuning/train.ts'
+import type { Row } from '../tuning/training-set.ts'
+import { CLASSIFIER_OPTIONS, openRules, orUsageError, orUsageErrorAsync } from './classifier-files.ts'
+import { type Command, type ExitCode, UsageError } from './command.ts'
+import { bar } from './figures.ts'
+
+export const train: Command = {
+  name: 'train',
+  summary: 'learn classifier weights from labelled prompts',
+  usage: `trivium train FILE.jsonl[.gz] ... --out FILE  [--derived FAMILY ...] [--rules FILE] [--json]
+
+Learns weights from labelled files, {"label", "messages" | "text", "source"?} a line. The same files in the same
+order give the same bytes. Sources whose names begin alike, up to the first _, are one family: the temperature is
+fitted on families left out of training.
+
+  --out FILE        where the weights go
+  --derived FAMILY  a family made from rows of the others: never left out, nor trained on while others are
+  --rules FILE      rules the weights will stand beside, instead of the ones that ship
+  --json            print the report as one JSON object
+`,
+  async run(args, io): Promise<ExitCode> {
+    const { values, positionals } = orUsageError(() =>
+      parseArgs({
+        args: [...args],
+        allowPositionals: true,
+        options: {
+          rules: CLASSIFIER_OPTIONS.rules,
+          out: { type: 'string' },
+          derived: { type: 'string', multiple: true, default: [] },
+          json: { type: 'boolean', default: false },
+        },
+      }),
+    )
+    const { out } = values
+    if (positionals.length === 0) throw new UsageError('train: give at least one labelled file')
+    if (out === undefined) throw new UsageError('train: --out FILE is missing')
+    const book = openRules(values)
+    const prompts: LabelledPrompt[] = []
+    for (const file of positionals) {
+      for (const prompt of await orUsageErrorAsync(() => readLabelledPrompts(file))) prompts.push(prompt)
+    }
+    const terminal = io.stderr.isTTY === true
+    const { bytes, report } = learn({
+      rows: rowsOf(prompts, book),
+      rules: compileRules(book),
+      derived: new Set(values.derived),
+      ...(terminal && {
+        onProgress: (done: number) => io.stderr.write(`\r${bar(done, 40)} ${Math.round(done * 100)} %`),
+      }),
+    })
+    if (terminal) io.stderr.write('\n')
+    orUsageError(() => writeWeights(out, bytes))
+    io.stdout.write(
+      values.json ? `${JSON.stringify({ ...report, out, bytes: bytes.length })}\n` : textOf(report, out),
+    )
+    return 0
+  },
+}
+
+/** What the classifier would read of each prompt; prompts without words are left out. */
+function rowsOf(prompts: readonly LabelledPrompt[], book: RuleBook): readonly Row[] {
+  const turnsOf = compileConversation(book)
+  return prompts.flatMap(({ messages, label, source }) => {
+    for (const turn of turnsOf(messages)) return [{ text: excerptOf(turn.text), label, source }]
+    return []
+  })
+}
+
+function writeWeights(out: string, bytes: Buffer): void {
+  try {
+    writeFileSync(out, bytes)
+  } catch (error) {
+    throw new UsageError(`train: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function textOf(report: TrainingReport, out: string): string {
+  return [
+    `${report.rows} prompts of ${report.families} families of sources → ${out}`,
+    `temperature ${report.temperature.toFixed(3)}; accuracy on families left out ${report.leftOutAccuracy.toFixed(3)}`,
+    ...report.leftOut.map(
+      ({ family, rows, accuracy }) =>
+        `  ${family.padEnd(24)}${accuracy.toFixed(3).padStart(7)} ${bar(accuracy, 20)} ${String(rows).padStart(7)}`,
+    ),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Message } from '../../../src/base/message.ts'
+import { shipped, user } from './specimen.ts'
+
+const classifier = shipped()
+
+const code = {
+  en: 'Write a Python function that reverses a linked list',
+  fr: 'Écris une fonction Python qui trie une liste',
+  zh: '用Python写一个快速排序函数',
+  de: 'Schreibe eine Funktion in Python, die Primzahlen findet',
+  es: 'Escribe una función en Python que ordene una lista',
+  ja: 'Pythonでリストを逆順にする関数を書いてください',
+}
+const followUps: Readonly<Record<keyof typeof code, readonly string[]>> = {
+  en: ['continue', 'thanks, go on', 'and in Java?', 'why?', 'make it shorter', 'ok', 'explain that'],
+  fr: ['continue', 'et en Java ?', 'pourquoi ?', 'merci, continue', 'plus de détails', 'vas-y'],
+  zh: ['继续', '为什么？', '好的，谢谢', '用Java呢？', '再详细一点', '然后呢'],
+  de: ['weiter', 'und in Java?', 'warum?', 'danke, mach weiter', 'genauer bitte'],
+  es: ['continúa', '¿y en Java?', '¿por qué?', 'gracias', 'más detalles'],
+  ja: ['続けて', 'なぜですか', 'もっと詳しく', 'ありがとう', 'Javaだとどう？'],
+}
+const newTopics: Readonly<Record<keyof typeof code, readonly [string, string]>> = {
+  en: ['Who wrote Moby-Dick?', 'factual_recall'],
+  fr: ['Rédige un mail poli pour annuler un rendez-vous', 'language_heavy'],
+  zh: ['写一首关于秋天的诗', 'language_heavy'],
+  de: ['Schreibe ein Gedicht über den Herbst', 'language_heavy'],
+  es: ['¿Quién escribió Cien años de soledad?', 'factual_recall'],
+  ja: ['初の日本人宇宙飛行士は誰ですか？', 'factual_recall'],
+}
+
+function after(ask: string, turn: string): readonly Message[] {
+  return [user(ask), { role: 'assistant', content: 'Here you are.' }, user(turn)]
+}
+
+for (const language of ['en', 'fr', 'zh', 'de', 'es', 'ja'] as const) {
+  for (const turn of followUps[language]) {
+    test(`${language}: "${turn}" inherits the last ask`, () => {
+      const alone = classifier.classify([user(code[language])])
+      const verdict = classifier.classify(after(code[language], turn))
+      assert.equal(alone.class, 'stem_reasoning')
+      assert.equal(verdict.class, 'stem_reasoning')
+      assert.equal(verdict.cause, 'inherited')
+      assert.equal(verdict.evidence.turnsBack, 1)
+    })
+  }
+  const [topic, wanted] = newTopics[language]
+  test(`${language}: "${topic}" is a new topic`, () => {
+    const verdict = classifier.classify(after(code[language], topic))
+    assert.equal(verdict.class, wanted)
+    assert.equal(verdict.evidence.turnsBack, 0)
+  })
+}
+
+test('follow-ups reach back over each other to the last ask', () => {
+  const verdict = classifier.classify([user(code.en), user('continue'), user('why?'), user('ok')])
+  assert.equal(verdict.class, 'stem_reasoning')
+  assert.equal(verdict.evidence.turnsBack, 3)
+})
+
+test('scaffolding around the words changes nothing of a verdict', () => {
+  const bare = classifier.classify([user('Who wrote Moby-Dick?')])
+  for (const wrapped of [
+    '<system-reminder>\nWrite code, solve equations.\n</system-reminder>\nWho wrote Moby-Dick?',
+    'Who wrote Moby-Dick?\n<environment_details>\nOS: Linux, Python 3.12\n</environment_details>',
+    '<additional_data>def f(): pass</additional_data>\n<user_query>\nWho wrote Moby-Dick?\n</user_query>',
+    '{"user_query": "Who wrote Moby-Dick?", "session": 17}',
+    'role: visitor\nquestion: "Who wrote Moby-Dick?"',
+  ]) {
+    const verdict = classifier.classify([user(wrapped)])
+    assert.deepEqual(verdict, bare, wrapped)
+  }
+})
+
+test('a block that is never closed is text like any other', () => {
+  const { read } = classifier.classify([user('<system-reminder> Who wrote Moby-Dick? </p>')]).evidence
+  assert.equal(read.scored, 43)
+})

@@ -1,0 +1,24 @@
+import { join } from 'node:path'
+import type { Message } from '../../../src/base/message.ts'
+import { createClassifier, type ExplainingClassifier } from '../../../src/classifier/classifier.ts'
+import { readRuleBook, readWeights } from '../../../src/config/classifier.ts'
+
+const CONFIG = join(import.meta.dirname, '..', '..', '..', 'config')
+
+export const RULES_FILE = join(CONFIG, 'rules.yaml')
+export const WEIGHTS_FILE = join(CONFIG, 'classifier.bin')
+
+/** The classifier that ships, without a memory. */
+export function shipped(remember = 0): ExplainingClassifier {
+  return createClassifier({
+    rules: readRuleBook(RULES_FILE),
+    weights: readWeights(WEIGHTS_FILE),
+    abstainBelow: 0.5,
+    abstainTo: 'language_heavy',
+    remember,
+  })
+}
+
+export function user(content: string): Message {
+  return { role: 'user', content }
+}

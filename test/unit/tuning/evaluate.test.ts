@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { PromptClass } from '../../../src/base/prompt-class.ts'
+import { placeOf } from '../../../src/classifier/calibration.ts'
+import type { Classifier, PerClass } from '../../../src/classifier/verdict.ts'
+import { evaluate } from '../../../src/tuning/evaluate.ts'
+
+/** Says what the prompt says: `class confidence`. */
+const parrot: Classifier = {
+  rulesVersion: 'aaaaaaaaaaaa',
+  weightsVersion: 'bbbbbbbbbbbb',
+  classify: ([message]) => {
+    const [said = '', sure = ''] = String(message?.content).split(' ')
+    const promptClass: PromptClass =
+      said === 'stem' ? 'stem_reasoning' : said === 'fact' ? 'factual_recall' : 'language_heavy'
+    const confidence = Number(sure)
+    const rest = (1 - confidence) / 2
+    const spread: [number, number, number] = [rest, rest, rest]
+    spread[placeOf(promptClass)] = confidence
+    const probabilities: PerClass = spread
+    const evidence = { rules: [], logits: probabilities, read: { scored: 1, of: 1 }, turnsBack: 0 }
+    return { class: promptClass, confidence, cause: 'model', probabilities, evidence }
+  },
+}
+
+const row = (content: string, label: PromptClass, source = 's', lang = 'en') => ({
+  id: undefined,
+  label,
+  source,
+  lang,
+  messages: [{ role: 'user', content }],
+})
+
+test('figures are what one gets by hand', () => {
+  let ticks = 0
+  const figures = evaluate(
+    parrot,
+    [
+      row('stem 0.95', 'stem_reasoning'),
+      row('stem 0.95', 'factual_recall', 't', 'fr'),
+      row('fact 0.65', 'factual_recall'),
+      row('lang 0.65', 'language_heavy'),
+    ],
+    () => (ticks += 0.5),
+  )
+  assert.equal(figures.accuracy, 0.75)
+  assert.deepEqual(figures.classes.stem_reasoning, { precision: 0.5, recall: 1, f1: 2 / 3, rows: 1 })
+  assert.ok(Math.abs(figures.macro_f1 - (2 / 3 + 2 / 3 + 1) / 3) < 1e-12)
+  assert.equal(figures.confusion.factual_recall.stem_reasoning, 1)
+  assert.deepEqual(figures.confident, { from: 0.9, coverage: 0.5, precision: 0.5 })
+  // Half of the rows are 0.45 too sure, half 0.35 not sure enough.
+  assert.ok(Math.abs(figures.ece - 0.4) < 1e-12)
+  assert.deepEqual(figures.by_language.fr, { rows: 1, accuracy: 0, macro_f1: 0 })
+  assert.deepEqual(figures.microseconds, { p50: 500, p99: 500 })
+})

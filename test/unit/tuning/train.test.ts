@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createClassifier } from '../../../src/classifier/classifier.ts'
+import { RuleBook } from '../../../src/classifier/rule.ts'
+import { compileRules } from '../../../src/classifier/rules.ts'
+import { decodeWeights } from '../../../src/classifier/weights.ts'
+import { train } from '../../../src/tuning/train.ts'
+import type { Row } from '../../../src/tuning/training-set.ts'
+
+const book = RuleBook.parse({ rules: [] })
+const nothing = { rules: compileRules(book), derived: new Set<string>() }
+
+function madeUpRows(): readonly Row[] {
+  const rows: Row[] = []
+  for (let n = 1; n <= 40; n += 1) {
+    const source = `book${n % 3}_a`
+    rows.push({ text: `Calculate ${n} times ${n + 3} and simplify`, label: 'stem_reasoning', source })
+    rows.push({ text: `Who was the king of country number ${n}?`, label: 'factual_recall', source })
+    rows.push({ text: `Write a song about the ${n} seas`, label: 'language_heavy', source })
+  }
+  return rows
+}
+
+test('the same rows give the same bytes', () => {
+  const first = train({ rows: madeUpRows(), ...nothing })
+  const second = train({ rows: madeUpRows(), ...nothing })
+  assert.ok(first.bytes.equals(second.bytes))
+  assert.ok(first.bytes.length <= 512 * 1024)
+})
+
+test('what was learnt is read back and tells the classes apart', () => {
+  const { bytes, report } = train({ rows: madeUpRows(), ...nothing })
+  assert.equal(report.families, 3)
+  assert.ok(report.leftOutAccuracy > 0.95)
+  const classifier = createClassifier({
+    rules: book,
+    weights: decodeWeights(bytes),
+    abstainBelow: 0,
+    abstainTo: 'language_heavy',
+    remember: 0,
+  })
+  const classOf = (content: string) => classifier.classify([{ role: 'user', content }]).class
+  assert.equal(classOf('Calculate 91 times 12'), 'stem_reasoning')
+  assert.equal(classOf('Who was the king of Spain?'), 'factual_recall')
+  assert.equal(classOf('Write a song about rain'), 'language_heavy')
+})
+
+test('a derived family is never left out', () => {
+  const rows = madeUpRows().map((row, index) => (index % 10 === 0 ? { ...row, source: 'noise_1' } : row))
+  const { report } = train({ rows, rules: nothing.rules, derived: new Set(['noise']) })
+  assert.deepEqual(report.leftOut.map(({ family }) => family).sort(), ['book0', 'book1', 'book2'])
+})
