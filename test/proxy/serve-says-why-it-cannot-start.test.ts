@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { type TestContext, test } from 'node:test'
+import { openHouse, prepareHouse } from '../support/house.ts'
+import { startServe } from '../support/served-process.ts'
+
+/** Exit code 2, nothing on stdout, and on stderr a line for each thing to mend. */
+async function refuses(t: TestContext, args: readonly string[], words: RegExp): Promise<void> {
+  const { printed, exited } = startServe(t, args)
+  assert.deepEqual(await exited, [2, null])
+  assert.equal(printed.stdout, '')
+  assert.match(printed.stderr, /^(trivium serve: [^\n]+\n)+$/)
+  assert.match(printed.stderr, words)
+}
+
+test('a second process on the same store', async (t) => {
+  const { config } = await openHouse(t)
+  await refuses(t, ['--config', config], /ledger\.db: another process is using this store/)
+})
+
+test('a store that is no database', async (t) => {
+  const { config, database, close } = await prepareHouse()
+  t.after(close)
+  writeFileSync(database, 'this is a text file, and a rather long one at that')
+  await refuses(t, ['--config', config], /ledger\.db: .*(not a SQLite database|not a database)/)
+})
+
+test('a configuration with an unknown key, and the known one it is nearest to', async (t) => {
+  const { config, rewrite, close } = await prepareHouse()
+  t.after(close)
+  rewrite({ upstream: { retrys: 1 } })
+  await refuses(t, ['--config', config], /trivium\.yaml.*retrys.*retries/)
+})
+
+test('a configuration that is not there', async (t) => {
+  await refuses(t, ['--config', 'nowhere/trivium.yaml'], /nowhere\/trivium\.yaml/)
+})
+
+test('the default configuration without a key, naming the demo', async (t) => {
+  await refuses(t, [], /OPENAI_API_KEY[\s\S]*demo/)
+})
+
+test('an address that is taken', async (t) => {
+  const { baseUrl } = await openHouse(t)
+  const { config, rewrite, close } = await prepareHouse()
+  t.after(close)
+  rewrite({ settings: { server: { listen: new URL(baseUrl).host, admin: '127.0.0.1:0' } } })
+  await refuses(t, ['--config', config], /EADDRINUSE/)
+})
+
+test('an unknown option', async (t) => {
+  await refuses(t, ['--confg', 'x'], /--confg/)
+})

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ask, askWhole, payloads } from '../support/client.ts'
+import { eventually } from '../support/eventually.ts'
+import { type HouseOptions, prepareHouse, readRows } from '../support/house.ts'
+import { listening, startServe } from '../support/served-process.ts'
+import { chatBody } from '../support/written-upstream.ts'
+
+function drainAfter(drain: string): HouseOptions {
+  return { settings: { server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0', drain } } }
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`${signal}: no new request, the stream in flight to its end, exit code 0`, async (t) => {
+    const { config, database, simulator, close } = await prepareHouse(drainAfter('30s'))
+    t.after(close)
+    const served = startServe(t, ['--config', config])
+    const chatUrl = `${await listening(served)}/chat/completions`
+    simulator.follow(() => ({ fault: { kind: 'pause', when: 'mid_frame' } }))
+    const stream = await ask(chatUrl, { body: chatBody({ stream: true }) })
+    served.child.kill(signal)
+    await eventually(() => (served.printed.stderr.includes('in flight') ? true : undefined))
+    // Until the listener is closed there may be an answer, which is `draining`.
+    const late = await askWhole(chatUrl, { body: chatBody() }).then(
+      ({ status }) => status,
+      (error: NodeJS.ErrnoException) => error.code,
+    )
+    assert.ok(late === 503 || late === 'ECONNREFUSED' || late === 'ECONNRESET', String(late))
+    simulator.release()
+    assert.equal(await stream.ended, 'whole')
+    assert.equal(payloads(stream.text()).at(-1), '[DONE]')
+    assert.deepEqual(await served.exited, [0, null])
+    const rows = readRows(database)
+    assert.deepEqual(
+      rows.map(({ outcome, cost_nusd }) => [outcome, cost_nusd]),
+      [['ok', simulator.billedNanoUsd()]],
+    )
+  })
+}
+
+test('a stream that does not end within the drain is cut, and its row is closed', async (t) => {
+  const { config, database, simulator, close } = await prepareHouse(drainAfter('100ms'))
+  t.after(close)
+  const served = startServe(t, ['--config', config])
+  const chatUrl = `${await listening(served)}/chat/completions`
+  simulator.follow(() => ({ fault: { kind: 'stall', when: 'mid_stream' } }))
+  const stream = await ask(chatUrl, { body: chatBody({ stream: true }) })
+  served.child.kill('SIGTERM')
+  assert.equal(await stream.ended, 'torn')
+  assert.deepEqual(await served.exited, [0, null])
+  const [row] = readRows(database)
+  assert.ok(row !== undefined && row.outcome !== null)
+  assert.ok((row.cost_nusd ?? 0) >= simulator.billedNanoUsd())
+})
