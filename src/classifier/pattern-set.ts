@@ -82,9 +82,9 @@ function scriptOf(part: string): Script {
 }
 
 function withEdges(pattern: string): string {
-  return pattern.replace(/\\(.)/gsu, (escape, letter: string) => {
+  return pattern.replace(/\\(.)/gsu, (whole, letter: string) => {
     if (letter === 'B') throw new PatternError(`"${pattern}": \\B is not supported`)
-    return letter === 'b' ? EDGE : escape
+    return letter === 'b' ? EDGE : whole
   })
 }
 

@@ -38,8 +38,10 @@ export function explanationPage(explanation: Explanation, colour: boolean): stri
 function causeText({ verdict, rules }: Explanation): string {
   if (verdict.cause === 'abstained') return 'no class was likely enough (abstained)'
   if (verdict.cause === 'inherited') return 'the newest turn continues an earlier ask (inherited)'
-  if (verdict.cause === 'model')
-    return rules.length > 0 ? 'the model says so and rules agree or lost' : 'the model says so'
+  if (verdict.cause === 'model') {
+    const agree = rules.some((rule) => rule.class === verdict.class && rule.weight > 0)
+    return agree ? 'the model says so, and rules agree' : 'the model says so'
+  }
   const rule = rules.find(({ id }) => verdict.cause === `rule:${id}`)
   return `of ${verdict.cause}${rule === undefined ? '' : ` (${rule.reason})`}`
 }

@@ -24,7 +24,7 @@ test('contributions sum to the logits, whatever the text', () => {
 test('contributions sum to the logits of long runs, zalgo and lone surrogates', () => {
   assertSums('a'.repeat(100_000))
   assertSums('z̸̢͓̈́a̵͎̓l̷̰͝g̶̠̈́o̸'.repeat(500))
-  assertSums('\ud800'.repeat(50) + 'Calculate 2 + 2')
+  assertSums(`${'\ud800'.repeat(50)}Calculate 2 + 2`)
   assertSums('解方程 x^2 = 4 '.repeat(2_000))
 })
 

@@ -53,7 +53,7 @@ test('broken rules are refused with line and key', () => {
   assertRefused(
     readRuleBook,
     RULE.replace('weight: 1', 'weight: 99'),
-    /file:4: rules\[0\]\.weight: at most 8/,
+    /file:4: rules\[0\]\.weight: must be at most 8/,
   )
   assertRefused(readRuleBook, `${RULE}${RULE.replace('rules:\n', '')}`, /rules\[1\]\.id: "sums" is taken/)
   assertRefused(readRuleBook, 'rules: [', /file:1: not valid YAML/)

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
+import { after, test } from 'node:test'
+import { classify } from '../../../src/cli/classify.ts'
+import { type Command, UsageError } from '../../../src/cli/command.ts'
+import { evaluate } from '../../../src/cli/evaluate.ts'
+import { train } from '../../../src/cli/train.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'commands-'))
+after(() => rmSync(folder, { recursive: true }))
+
+async function outputOf(command: Command, args: readonly string[], stdin = ''): Promise<string> {
+  const stdout = new PassThrough()
+  const stderr = new PassThrough()
+  const written: Buffer[] = []
+  stdout.on('data', (chunk: Buffer) => written.push(chunk))
+  const code = await command.run(args, {
+    stdin: Readable.from([Buffer.from(stdin)]),
+    stdout,
+    stderr,
+    env: {},
+  })
+  assert.equal(code, 0)
+  return Buffer.concat(written).toString('utf8')
+}
+
+test('classify prints one line, or one object with --json', async () => {
+  assert.match(await outputOf(classify, ['Who wrote Moby-Dick?']), /^factual_recall {2}\d+\.\d % {2}\S+\n$/)
+  const answer: unknown = JSON.parse(await outputOf(classify, ['--json', '-'], 'Who wrote Moby-Dick?'))
+  assert.ok(typeof answer === 'object' && answer !== null)
+  assert.deepEqual(Object.keys(answer), ['class', 'confidence', 'cause', 'probabilities'])
+})
+
+test('classify --jsonl answers line by line, in order', async () => {
+  const lines =
+    '{"id":"a","text":"Who wrote Moby-Dick?"}\n{"id":7,"messages":[{"role":"user","content":"61+11="}],"tools":[]}'
+  const answers = (await outputOf(classify, ['--jsonl'], lines)).trim().split('\n')
+  assert.match(answers[0] ?? '', /^\{"id":"a","class":"factual_recall","confidence":/)
+  assert.match(answers[1] ?? '', /^\{"id":7,"class":"stem_reasoning",.*"cause":"rule:bare-arithmetic"/)
+  assert.equal(answers.length, 2)
+})
+
+test('classify --explain shows class, words read, rules and versions', async () => {
+  const page = await outputOf(classify, ['--explain', 'Write a short poem about autumn leaves'])
+  assert.match(page, /^language_heavy .* sure, because /)
+  assert.match(page, /Read 38 of 38 characters/)
+  assert.match(page, /\+1\.90 language_heavy {2}write-en: Asks for a text\./)
+  assert.match(page, /rules [0-9a-f]{12} · weights [0-9a-f]{12}/)
+})
+
+test('train writes weights that evaluate can use', async () => {
+  const file = join(folder, 'made-up.jsonl')
+  const line = (label: string, text: string, source: string) =>
+    JSON.stringify({ label, text, source, lang: 'en' })
+  const rows = ['one', 'two'].flatMap((source) => [
+    line('stem_reasoning', 'Calculate 3 times 4', source),
+    line('factual_recall', 'Who was the king of Spain?', source),
+    line('language_heavy', 'Write a song about rain', source),
+  ])
+  writeFileSync(file, rows.join('\n'))
+  const out = join(folder, 'made-up.bin')
+  const report: unknown = JSON.parse(await outputOf(train, [file, '--out', out, '--json']))
+  assert.ok(typeof report === 'object' && report !== null && 'rows' in report)
+  assert.equal(report.rows, 6)
+  const figures: unknown = JSON.parse(await outputOf(evaluate, [file, '--weights', out, '--json']))
+  assert.ok(typeof figures === 'object' && figures !== null && 'accuracy' in figures)
+  assert.equal(figures.accuracy, 1)
+  assert.match(await outputOf(evaluate, [file]), /^6 prompts · macro-F1 /)
+})
+
+test('a wrong call is a usage error of one line', async () => {
+  const wrong: readonly [Command, readonly string[], RegExp][] = [
+    [classify, ['--loud', 'hello'], /--loud/],
+    [classify, [], /give one text/],
+    [classify, ['hello', '--rules', join(folder, 'absent.yaml')], /absent\.yaml: no such file$/],
+    [evaluate, [], /give one labelled file/],
+    [evaluate, [join(folder, 'absent.jsonl')], /absent\.jsonl: ENOENT/],
+    [train, ['a.jsonl'], /--out FILE is missing/],
+  ]
+  for (const [command, args, message] of wrong) {
+    await assert.rejects(outputOf(command, args), (error) => {
+      assert.ok(error instanceof UsageError)
+      assert.match(error.message, message)
+      assert.ok(!error.message.includes('\n'))
+      return true
+    })
+  }
+})
