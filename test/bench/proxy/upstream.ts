@@ -1,0 +1,127 @@
+import { createServer, type Socket } from 'node:net'
+
+/**
+ * The upstream of both contestants, as cheap as it gets: it knows its two answers by heart and looks at nothing but
+ * where a request ends and whether it asks for a stream. Every chunk of a stream is a write of its own, one a
+ * millisecond, so that chunks reach a proxy one by one, as tokens do.
+ */
+const TICK_MS = 1
+const CHUNKS = 50
+
+const HEADERS = [
+  'HTTP/1.1 200 OK',
+  'date: Sun, 22 Nov 2026 00:00:00 GMT',
+  'x-request-id: req_0123456789abcdef0123456789abcdef',
+  'openai-organization: bench',
+  'openai-processing-ms: 412',
+  'openai-version: 2020-10-01',
+  'x-ratelimit-limit-requests: 10000',
+  'x-ratelimit-limit-tokens: 30000000',
+  'x-ratelimit-remaining-requests: 9999',
+  'x-ratelimit-remaining-tokens: 29999000',
+  'x-ratelimit-reset-requests: 6ms',
+  'x-ratelimit-reset-tokens: 2ms',
+]
+
+const MODEL = 'gpt-4o-2024-08-06'
+const USAGE = {
+  prompt_tokens: 210,
+  completion_tokens: 118,
+  total_tokens: 328,
+  prompt_tokens_details: { cached_tokens: 128, audio_tokens: 0 },
+  completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
+}
+
+function wholeAnswer(): Buffer {
+  const content = 'The harbour wakes before the town does. '.repeat(13)
+  const choice = { index: 0, message: { role: 'assistant', content, refusal: null }, logprobs: null }
+  const body = JSON.stringify({
+    id: 'chatcmpl-0123456789abcdefghijklmnopqrs',
+    object: 'chat.completion',
+    created: 1795305600,
+    model: MODEL,
+    choices: [{ ...choice, finish_reason: 'stop' }],
+    usage: USAGE,
+    service_tier: 'default',
+    system_fingerprint: 'fp_0123456789',
+  })
+  const head = [...HEADERS, 'content-type: application/json', `content-length: ${Buffer.byteLength(body)}`]
+  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+function streamHead(): Buffer {
+  const own = ['content-type: text/event-stream; charset=utf-8', 'transfer-encoding: chunked']
+  return Buffer.from(`${[...HEADERS, ...own].join('\r\n')}\r\n\r\n`)
+}
+
+function streamFrames(withUsage: boolean): readonly Buffer[] {
+  const frame = (choices: readonly object[], usage: object | null) =>
+    `data: ${JSON.stringify({
+      id: 'chatcmpl-0123456789abcdefghijklmnopqrs',
+      object: 'chat.completion.chunk',
+      created: 1795305600,
+      model: MODEL,
+      service_tier: 'default',
+      system_fingerprint: 'fp_0123456789',
+      choices,
+      ...(withUsage && { usage }),
+      obfuscation: 'Kx7Qm2',
+    })}\n\n`
+  const delta = (content: object, finish: string | null) =>
+    frame([{ index: 0, delta: content, logprobs: null, finish_reason: finish }], null)
+  const frames = [
+    delta({ role: 'assistant', content: '', refusal: null }, null),
+    ...Array.from({ length: CHUNKS }, (_, index) => delta({ content: ` word${index}` }, null)),
+    delta({}, 'stop'),
+    ...(withUsage ? [frame([], USAGE)] : []),
+    'data: [DONE]\n\n',
+  ]
+  const chunks = frames.map((text) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`)
+  return [...chunks, '0\r\n\r\n'].map((text) => Buffer.from(text))
+}
+
+const WHOLE = wholeAnswer()
+const HEAD = streamHead()
+const PLAIN = streamFrames(false)
+const METERED = streamFrames(true)
+
+/** Streams under way and how many of their frames are out. */
+const streams = new Map<Socket, { readonly frames: readonly Buffer[]; sent: number }>()
+
+function tick(): void {
+  for (const [socket, stream] of streams) {
+    const frame = stream.frames[stream.sent++]
+    if (frame !== undefined) socket.write(frame)
+    if (stream.sent === stream.frames.length) streams.delete(socket)
+  }
+}
+
+function answer(socket: Socket, request: Buffer): void {
+  if (!request.includes('"stream":true')) {
+    socket.write(WHOLE)
+    return
+  }
+  socket.write(HEAD)
+  streams.set(socket, { frames: request.includes('"include_usage":true') ? METERED : PLAIN, sent: 0 })
+}
+
+const server = createServer({ noDelay: true }, (socket) => {
+  let pending: Buffer = Buffer.alloc(0)
+  socket.on('data', (chunk: Buffer) => {
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
+    const head = pending.indexOf('\r\n\r\n')
+    if (head === -1) return
+    const length = /content-length: *(\d+)/i.exec(pending.toString('latin1', 0, head))?.[1]
+    if (pending.length < head + 4 + Number(length ?? 0)) return
+    const request = pending
+    pending = Buffer.alloc(0)
+    answer(socket, request)
+  })
+  socket.on('error', () => socket.destroy())
+  socket.on('close', () => streams.delete(socket))
+})
+setInterval(tick, TICK_MS)
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address()
+  if (address !== null && typeof address === 'object') console.log(`http://127.0.0.1:${address.port}`)
+})
