@@ -51,6 +51,7 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
       const ended = life(ports, new HttpExchange(request.raw, reply.raw, body, ports.clock.elapsed())).then(
         () => {
           lives.delete(ended)
+          if (ports.draining()) hangUp(request, reply)
         },
       )
       lives.add(ended)
@@ -71,6 +72,12 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
 }
 
 const EMPTY = Buffer.alloc(0)
+
+/** A client keeps its connection for its next request; a program that is going down would wait for it to let go. */
+function hangUp({ raw: { socket } }: FastifyRequest, { raw: response }: FastifyReply): void {
+  if (response.writableFinished) socket.destroySoon()
+  else response.once('finish', () => socket.destroySoon())
+}
 
 /** Fastify's own complaints, in the envelope. */
 function refuseHttp(error: FastifyError, limitBytes: number, reply: FastifyReply): void {

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { ask, askWhole, payloads } from '../support/client.ts'
 import { eventually } from '../support/eventually.ts'
 import { type HouseOptions, prepareHouse, readRows } from '../support/house.ts'
+import { clientOf } from '../support/openai-majors.ts'
 import { listening, startServe } from '../support/served-process.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
@@ -37,6 +38,28 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     )
   })
 }
+
+test('the connections that the official client keeps for later do not hold up the end', async (t) => {
+  const { config, simulator, close } = await prepareHouse(drainAfter('60s'))
+  t.after(close)
+  const served = startServe(t, ['--config', config])
+  const client = clientOf(await listening(served))
+  simulator.follow((request) =>
+    request.stream ? { fault: { kind: 'pause', when: 'mid_frame' } } : undefined,
+  )
+  const ask = { model: 'gpt-4o', messages: [{ role: 'user' as const, content: 'Hello' }] }
+  await Promise.all([1, 2, 3].map(() => client.chat.completions.create(ask)))
+  const stream = await client.chat.completions.create({ ...ask, stream: true })
+  served.child.kill('SIGTERM')
+  await eventually(() => (served.printed.stderr.includes('in flight') ? true : undefined))
+  simulator.release()
+  let last: unknown
+  for await (const { choices } of stream) last = choices[0]?.finish_reason
+  assert.equal(last, 'stop')
+  const endedAt = performance.now()
+  assert.deepEqual(await served.exited, [0, null])
+  assert.ok(performance.now() - endedAt < 3000, 'it waited for connections that were idle')
+})
 
 test('a stream that does not end within the drain is cut, and its row is closed', async (t) => {
   const { config, database, simulator, close } = await prepareHouse(drainAfter('100ms'))
