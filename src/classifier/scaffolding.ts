@@ -3,6 +3,9 @@ import type { Scaffolding } from './rule.ts'
 /** A larger envelope is read as it is: parsing it would cost more than it tells. UTF-16 units. */
 const LARGEST_ENVELOPE = 65_536
 
+/** One look at a long text for all tags at once. */
+const CLOSING = /<\/[A-Za-z][\w.:-]*>/g
+
 /** Takes off what programs wrap around a person's words. Linear in the length of the text. */
 export function compileScaffolding(list: Scaffolding): (text: string) => string {
   const removed = list.remove.map(tagOf)
@@ -11,8 +14,9 @@ export function compileScaffolding(list: Scaffolding): (text: string) => string 
   return (text) => {
     let words = text
     if (words.includes('</')) {
-      for (const tag of removed) words = without(words, tag)
-      for (const tag of kept) words = within(words, tag) ?? words
+      const closed = new Set(words.match(CLOSING))
+      for (const tag of removed) if (closed.has(tag.close)) words = without(words, tag)
+      for (const tag of kept) if (closed.has(tag.close)) words = within(words, tag) ?? words
     }
     words = words.trim()
     return fromJson(words, list.envelope_keys) ?? fromYaml(words, list.envelope_keys) ?? words
