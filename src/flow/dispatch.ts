@@ -112,7 +112,7 @@ class Dispatch {
     }
     const answered = { ...this.#reserved, funded, reply, attempt, errorBody: undefined }
     if (reply.status < 400) {
-      this.#ports.health.succeeded(target)
+      this.#ports.health.answering(target)
       return answered
     }
     const errorBody = await readWhole(reply).catch(() => Buffer.alloc(0))

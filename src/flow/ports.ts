@@ -35,6 +35,7 @@ export interface Live {
 export interface Health {
   absenceOf(target: Target): Absence | undefined
   started(target: Target): void
+  answering(target: Target): void
   succeeded(target: Target): void
   failed(target: Target): void
   gone(target: Target): void

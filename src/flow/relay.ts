@@ -1,4 +1,4 @@
-import { type Failure, Refusal } from '../base/failure.ts'
+import { type Failure, failureOf, Refusal } from '../base/failure.ts'
 import { readAnswer } from '../upstream/answer-report.ts'
 import { presentable } from '../upstream/headers.ts'
 import { StreamMeter } from '../upstream/stream-meter.ts'
@@ -18,7 +18,7 @@ export function relay(ports: Ports, trip: Trip, dispatched: Dispatched): Promise
   trip.firstByteAt = ports.clock.elapsed()
   if (errorBody !== undefined) return Promise.resolve(relayError(trip, reply, errorBody))
   const isStream = reply.headers['content-type']?.startsWith('text/event-stream') ?? false
-  return isStream ? relayStream(ports, trip, dispatched) : relayWhole(trip, dispatched)
+  return isStream ? relayStream(ports, trip, dispatched) : relayWhole(ports, trip, dispatched)
 }
 
 /** An error of the upstream's, in its own words. An error is not billed. */
@@ -35,11 +35,14 @@ function relayError(trip: Trip, reply: Reply, body: Buffer): Ending {
   }
 }
 
-async function relayWhole(trip: Trip, { reply, funded }: Dispatched): Promise<Ending> {
+async function relayWhole(ports: Ports, trip: Trip, { reply, funded }: Dispatched): Promise<Ending> {
+  const { target } = funded.quote.candidate
   let body: Buffer
   try {
     body = await readWhole(reply)
+    ports.health.succeeded(target)
   } catch (thrown) {
+    if (blamesTarget(failureOf(thrown))) ports.health.failed(target)
     throw new BrokenAnswer(funded, thrown)
   }
   const { usage, model } = readAnswer(body)
@@ -90,6 +93,7 @@ function relayStream(ports: Ports, trip: Trip, dispatched: Dispatched): Promise<
       end() {
         if (meter.complete) {
           exchange.end()
+          ports.health.succeeded(funded.quote.candidate.target)
           finish(undefined)
         } else this.broken(endedEarly(trip))
       },
@@ -97,13 +101,18 @@ function relayStream(ports: Ports, trip: Trip, dispatched: Dispatched): Promise<
         if (failure.code !== 'client_left') {
           if (!meter.failed) exchange.write(endTornStream(meter.tornFrame, ports.answerTo(failure).error))
           exchange.end()
-          if (trip.target !== undefined) ports.health.failed(trip.target)
+          if (blamesTarget(failure)) ports.health.failed(funded.quote.candidate.target)
           ports.log.warn({ request: trip.id, target: trip.target?.model, failure }, 'a stream broke off')
         }
         finish(failure)
       },
     })
   })
+}
+
+/** An answer may take too long in all because its reader is slow. */
+function blamesTarget(failure: Failure): boolean {
+  return failure.code !== 'client_left' && !(failure.code === 'upstream_timeout' && failure.phase === 'total')
 }
 
 /** What nginx calls it: the client closed the request. Never sent, only recorded. */

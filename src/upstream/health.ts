@@ -52,6 +52,14 @@ export class TargetHealth {
     }
   }
 
+  /** An answer has begun: the trial is over, but until an answer is complete one more failure means another rest. */
+  answering(target: Target): void {
+    if (this.#stateOf(target).is === 'trying') {
+      this.#states.set(keyOf(target), { is: 'up', failures: FAILURES_TO_REST - 1 })
+    }
+  }
+
+  /** An answer is complete. */
   succeeded(target: Target): void {
     if (this.#states.get(keyOf(target)) !== undefined) this.#states.delete(keyOf(target))
   }

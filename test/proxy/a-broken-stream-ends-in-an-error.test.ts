@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { after, afterEach, test } from 'node:test'
 import { ask, askWhole, payloads } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { MAJORS } from '../support/openai-majors.ts'
+import { chatBody } from '../support/written-upstream.ts'
 
 const house = await openHouse({ after }, { upstream: { timeouts: { idle: '150ms' } } })
+
+// A whole answer between two broken ones: several broken ones in a row would give the target a rest.
+afterEach(async () => {
+  assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200)
+})
 
 function bodyFor(wish: string, model = 'gpt-4o') {
   const content = `What is the capital of Australia? [[sim:${wish}]]`

@@ -114,3 +114,18 @@ test('five failures in a row give a target a rest, and the client is told until 
   house.simulator.follow(() => undefined)
   assert.deepEqual(servedBy(await send(house)), [200, 'gpt-4o', '1'])
 })
+
+for (const stream of [false, true]) {
+  test(`answers that begin and break off count as failures, too (stream: ${stream})`, async (t) => {
+    const house = await openHouse(t)
+    house.simulator.follow(() => ({ fault: { kind: 'reset', when: 'mid_stream' } }))
+    for (let time = 0; time < 5; time += 1) {
+      const { headers } = await send(house, { ...ONLY, stream })
+      assert.equal((await house.row(headers['x-request-id'])).error_code, 'upstream_broken')
+    }
+    assert.match((await send(house, { ...ONLY, stream })).text(), /"code": "upstream_unavailable"/)
+    assert.equal(house.simulator.calls.length, 5)
+    house.simulator.follow(() => undefined)
+    assert.deepEqual(servedBy(await send(house, { ...BODY, stream })), [200, 'gpt-4o', '1'])
+  })
+}
