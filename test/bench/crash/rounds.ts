@@ -72,19 +72,24 @@ export async function crashRounds(settings: CrashSettings): Promise<readonly Rou
 interface Program {
   readonly process: ChildProcess
   readonly url: string
+  readonly exited: Promise<unknown>
 }
 
 async function start(config: string): Promise<Program> {
   const child = spawn(process.execPath, ['src/main.ts', 'serve', '--config', config], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  for await (const chunk of child.stdout) {
-    const url = /listens on (http:\S+)\/v1/.exec(String(chunk))?.[1]
-    if (url === undefined) continue
-    child.stdout.resume()
-    return { process: child, url }
-  }
-  throw new Error('the program did not start')
+  const exited = once(child, 'exit')
+  const url = new Promise<string>((resolve) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      const said = /listens on (http:\S+)\/v1/.exec(text)?.[1]
+      if (said !== undefined) resolve(said)
+    })
+  })
+  const died = exited.then(() => {
+    throw new Error('the program did not start')
+  })
+  return { process: child, url: await Promise.race([url, died]), exited }
 }
 
 /** Sends at an even pace until the kill, which comes in the middle of it all. */
@@ -108,7 +113,7 @@ async function load(program: Program, round: number, { perSecond, forMs }: Crash
     await sleep(Math.max(0, started + ((index + 1) * 1000) / perSecond - performance.now()))
   }
   program.process.kill('SIGKILL')
-  await once(program.process, 'exit')
+  await program.exited
   await pool.destroy()
   await Promise.all(sent)
 }
