@@ -79,9 +79,14 @@ export const ModelEntry = z
   })
 export type ModelEntry = z.infer<typeof ModelEntry>
 
+/** Models are named in headers of requests and answers, which hold no other characters for certain. */
+export const ModelName = z
+  .string()
+  .regex(/^[!-~]+$/, 'expected letters, digits and signs of ASCII, without spaces')
+
 /** `config/models.yaml`. */
 export const Catalogue = z.strictObject({
   checked: date().describe('Day the figures were last compared with the vendor’s pages.'),
-  models: z.record(z.string(), ModelEntry),
+  models: z.record(ModelName, ModelEntry),
 })
 export type Catalogue = z.infer<typeof Catalogue>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import { address } from './address.ts'
-import { ModelEntry } from './model-schema.ts'
+import { ModelEntry, ModelName } from './model-schema.ts'
 import { NAME, NAME_EXPECTED, TeamSettings } from './team-schema.ts'
 import { duration, size } from './units.ts'
 
@@ -89,7 +89,7 @@ export const Settings = z.strictObject({
   server: Server.prefault({}).describe('Listeners and limits of this process.'),
   upstreams: named(Upstream).describe('Places that speak OpenAI’s API, by name.'),
   models: z
-    .record(z.string(), ModelEntry)
+    .record(ModelName, ModelEntry)
     .prefault({})
     .describe('Additions to the catalogue `models.yaml`, and overrides key by key.'),
   routes: Routes.describe('Which models serve which class.'),

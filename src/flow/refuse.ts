@@ -2,30 +2,40 @@ import { type Failure, failureOf } from '../base/failure.ts'
 import type { Outcome } from '../budget/row.ts'
 import { LeftUnanswered } from './dispatch.ts'
 import type { Ending } from './ending.ts'
-import type { Ports } from './ports.ts'
+import type { FailureAnswer, Ports } from './ports.ts'
 import { unbilled } from './price.ts'
 import { BrokenAnswer } from './relay.ts'
 import { headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
 
+type Told = Pick<Ports, 'log' | 'answerTo'>
+
 /** Nothing has reached the client yet: it is told what went wrong, and the request ends like any other. */
-export function refuse(ports: Ports, trip: Trip, thrown: unknown): Ending {
+export function refuse(ports: Told, trip: Trip, thrown: unknown): Ending {
   const failure = failureOf(thrown)
   if (failure.code === 'internal_error') {
     ports.log.error({ request: trip.id, err: thrown }, 'a request failed for a reason nobody foresaw')
   }
-  const { status, headers, error } = ports.answerTo(failure)
-  if (failure.code !== 'client_left' && !trip.exchange.gone) {
-    const own = headersOf(trip, unbilled(trip).cost)
-    const json = ['content-type', 'application/json; charset=utf-8']
-    trip.exchange.answer(status, overlay([...own, ...headers], json), JSON.stringify({ error }, null, 2))
-  }
+  const answer = ports.answerTo(failure)
+  if (failure.code !== 'client_left' && !trip.exchange.gone) tell(ports, trip, answer)
   return {
     outcome: outcomeOf(failure),
-    status,
+    status: answer.status,
     errorCode: failure.code,
     answeredModel: null,
     billed: billedBy(trip, thrown),
+  }
+}
+
+/** Should even this fail, the connection is cut: whatever happens here, the request has to reach its row. */
+function tell(ports: Told, trip: Trip, { status, headers, error }: FailureAnswer): void {
+  try {
+    const own = headersOf(trip, unbilled(trip).cost)
+    const json = ['content-type', 'application/json; charset=utf-8']
+    trip.exchange.answer(status, overlay([...own, ...headers], json), JSON.stringify({ error }, null, 2))
+  } catch (thrown) {
+    ports.log.error({ request: trip.id, err: thrown }, 'a refusal could not be written')
+    trip.exchange.destroy()
   }
 }
 

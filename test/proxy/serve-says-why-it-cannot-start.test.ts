@@ -51,3 +51,10 @@ test('an address that is taken', async (t) => {
 test('an unknown option', async (t) => {
   await refuses(t, ['--confg', 'x'], /--confg/)
 })
+
+test('a model whose name cannot stand in a header', async (t) => {
+  const { config, rewrite, close } = await prepareHouse()
+  t.after(close)
+  rewrite({ settings: { models: { 'o1-mini': { shutdown: 'never' }, 模型: { same_as: 'gpt-4o' } } } })
+  await refuses(t, ['--config', config], /trivium\.yaml.*models.*模型.*ASCII/)
+})
