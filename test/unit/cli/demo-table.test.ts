@@ -109,7 +109,6 @@ const REASONS: readonly (readonly [string, Partial<Scenario>, Partial<ShownLine>
   ['the cause, where no rule fired', {}, { evidence: null }, 'model'],
   ['the cause, where a rule decided', {}, { cause: 'rule:solve-en' }, 'rule:solve-en'],
   ['how the body was bent', {}, { adapted: 'system->user, -temperature' }, 'system->user …'],
-  ['no cap that is the model’s own', {}, { adapted: 'max_completion_tokens=65536' }, 'prove-en'],
   ['the lowered cap', {}, { adapted: 'max_completion_tokens=370' }, 'output cap 370'],
   ['what kept o1-mini out', { mark: 'tools', expected: { notModel: 'o1-mini' } }, {}, 'tools: not o1-mini'],
 ]
