@@ -3,9 +3,9 @@ import type { ReportedUsage, UsageSource } from '../base/usage.ts'
 import type { Outcome } from '../budget/row.ts'
 import type { Funded } from './reserve.ts'
 
-/** What an upstream sent before it could report its usage. */
+/** What an upstream sent without reporting its usage. */
 export interface Seen {
-  /** The first bytes of the event stream, and how many there were in all. */
+  /** The first bytes of the event stream or all of the JSON body, and how many there were in all. */
   readonly sample: readonly Buffer[]
   readonly totalBytes: number
 }

@@ -9,8 +9,8 @@ const TOKENS_PER_MESSAGE = 4
 const TOKENS_PER_REQUEST = 3
 
 /**
- * What a stream used that broke off before it could say so: the prompt's tokens, and the tokens of the text that came,
- * extrapolated from its first bytes where there was more than is kept.
+ * What an answer used that does not say so, mostly a stream that broke off before it could: the prompt's tokens, and
+ * the tokens of the text that came, extrapolated from its first bytes where there was more than is kept.
  */
 export async function estimateUsage(
   ports: Ports,
@@ -44,9 +44,11 @@ function promptText(request: ChatRequest): string {
 }
 
 /** Everything the model wrote: content, refusals, and the names and arguments of tool calls. */
-function answerText(stream: string): string {
+function answerText(answer: string): string {
   let text = ''
-  for (const [, json] of stream.matchAll(/^data: (\{.*)$/gm)) {
+  const whole = answer.trimStart()
+  if (whole.startsWith('{')) for (const choice of choicesOf(whole)) text += strings(choice)
+  for (const [, json] of answer.matchAll(/^data: (\{.*)$/gm)) {
     for (const choice of choicesOf(json ?? '')) text += strings(choice)
   }
   return text
@@ -57,7 +59,9 @@ function choicesOf(json: string): readonly unknown[] {
     const frame: unknown = JSON.parse(json)
     const choices = typeof frame === 'object' && frame !== null && 'choices' in frame ? frame.choices : []
     return Array.isArray(choices)
-      ? choices.map((choice: unknown) => Reflect.get(Object(choice), 'delta'))
+      ? choices.map(
+          (choice: unknown) => Reflect.get(Object(choice), 'delta') ?? Reflect.get(Object(choice), 'message'),
+        )
       : []
   } catch {
     // The last frame of a sample may be cut.

@@ -45,7 +45,7 @@ async function relayWhole(ports: Ports, trip: Trip, { reply, funded }: Dispatche
     if (blamesTarget(failureOf(thrown))) ports.health.failed(target)
     throw new BrokenAnswer(funded, thrown)
   }
-  const { usage, model } = readAnswer(body)
+  const { usage, model, hasChoices } = readAnswer(body)
   const cost = usage === 'unreported' ? undefined : priceReported(trip, funded, usage).cost
   trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), presentable(reply.headers)), body)
   return {
@@ -53,7 +53,7 @@ async function relayWhole(ports: Ports, trip: Trip, { reply, funded }: Dispatche
     status: reply.status,
     errorCode: null,
     answeredModel: model ?? null,
-    billed: { funded, usage, seen: undefined },
+    billed: { funded, usage, seen: hasChoices ? { sample: [body], totalBytes: body.length } : undefined },
   }
 }
 

@@ -5,6 +5,8 @@ import { readUsage } from './usage-report.ts'
 export interface AnswerReport {
   readonly usage: ReportedUsage
   readonly model: string | undefined
+  /** It is an answer to a chat, whose words can be counted. */
+  readonly hasChoices: boolean
 }
 
 /** Reads a JSON answer. One that is no JSON reports nothing: it is passed on all the same. */
@@ -13,10 +15,11 @@ export function readAnswer(body: Buffer): AnswerReport {
     const answer: unknown = JSON.parse(body.toString('utf8'))
     if (typeof answer !== 'object' || answer === null) return NOTHING
     const model = 'model' in answer && typeof answer.model === 'string' ? answer.model : undefined
-    return { usage: 'usage' in answer ? readUsage(answer.usage) : 'unreported', model }
+    const usage = 'usage' in answer ? readUsage(answer.usage) : 'unreported'
+    return { usage, model, hasChoices: 'choices' in answer && Array.isArray(answer.choices) }
   } catch {
     return NOTHING
   }
 }
 
-const NOTHING: AnswerReport = { usage: 'unreported', model: undefined }
+const NOTHING: AnswerReport = { usage: 'unreported', model: undefined, hasChoices: false }

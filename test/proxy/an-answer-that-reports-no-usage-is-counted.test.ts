@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { askWhole } from '../support/client.ts'
+import { openHouse } from '../support/house.ts'
+import { chatBody, frame, startWritten, writeStream } from '../support/written-upstream.ts'
+
+const WORDS = 'The quick brown fox jumps over the lazy dog. '.repeat(40)
+/** By the vendor's own tokenizer: 9 words and a full stop each, spaces within the words. */
+const TOKENS = 400
+
+const MESSAGE = { role: 'assistant', content: WORDS }
+const WHOLE = JSON.stringify({ choices: [{ index: 0, message: MESSAGE, finish_reason: 'stop' }] }, null, 2)
+const STREAM = [
+  ...WORDS.split(/(?<= )/).map((content) => frame({ choices: [{ index: 0, delta: { content } }] })),
+  frame({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
+  'data: [DONE]\n\n',
+].join('')
+
+for (const stream of [false, true]) {
+  for (const [model, source] of [
+    ['gpt-4o', 'estimated'],
+    ['o1-mini', 'bound'],
+  ] as const) {
+    test(`of ${model}, by its words or its bound: ${source} (stream: ${stream})`, async (t) => {
+      const upstream = await startWritten(t, (response) => {
+        if (stream) return writeStream(response, STREAM, [1000])
+        response.writeHead(200, { 'content-type': 'application/json' }).end(WHOLE)
+      })
+      const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+      const answer = await askWhole(house.chatUrl, {
+        body: chatBody({ model: `trivium/pin:${model}`, stream }),
+      })
+      assert.equal(answer.status, 200)
+      const row = await house.row(answer.headers['x-request-id'])
+      assert.deepEqual([row.outcome, row.usage_source], ['ok', source])
+      if (source === 'bound') assert.equal(row.cost_nusd, row.held_nusd)
+      else {
+        const tokens = row.output_tokens ?? 0
+        assert.ok(tokens >= TOKENS * 0.95 && tokens <= TOKENS * 1.2, `${tokens} tokens`)
+        assert.ok((row.cost_nusd ?? 0) < row.held_nusd / 10)
+      }
+    })
+  }
+}
+
+test('what is no chat answer at all is paid at its bound', async (t) => {
+  const upstream = await startWritten(t, (response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Welcome</html>')
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  const answer = await askWhole(house.chatUrl, { body: chatBody() })
+  assert.equal(answer.text(), '<html>Welcome</html>')
+  const row = await house.row(answer.headers['x-request-id'])
+  assert.deepEqual([row.usage_source, row.cost_nusd], ['bound', row.held_nusd])
+})
