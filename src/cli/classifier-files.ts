@@ -1,13 +1,15 @@
 import { join } from 'node:path'
 import type { ExplainingClassifier } from '../classifier/classifier.ts'
 import type { RuleBook } from '../classifier/rule.ts'
-import { readClassifier, readRuleBook } from '../config/classifier.ts'
+import { type ClassifierFiles, readClassifier, readRuleBook } from '../config/classifier.ts'
 import { ConfigError } from '../config/config-error.ts'
+import { type Config, loadConfig } from '../config/load.ts'
 import { LabelledPromptError } from '../tuning/labelled-prompts.ts'
-import { UsageError } from './command.ts'
+import { type Io, UsageError } from './command.ts'
 
 /** The options of every command that classifies, for `parseArgs`. */
 export const CLASSIFIER_OPTIONS = {
+  config: { type: 'string' },
   rules: { type: 'string' },
   weights: { type: 'string' },
 } as const
@@ -16,21 +18,52 @@ export const CLASSIFIER_OPTIONS = {
 const SHIPPED = join(import.meta.dirname, '..', '..', 'config')
 
 export interface ClassifierOptions {
+  readonly config?: string | undefined
   readonly rules?: string | undefined
   readonly weights?: string | undefined
 }
 
-/** The classifier the options name. Remembers nothing, so that what is measured is what is computed. */
-export function openClassifier(options: ClassifierOptions): ExplainingClassifier {
-  return orUsageError(() =>
-    readClassifier({
-      rulesFile: options.rules ?? join(SHIPPED, 'rules.yaml'),
-      weightsFile: options.weights ?? join(SHIPPED, 'classifier.bin'),
-      abstainBelow: 0.5,
-      abstainTo: 'language_heavy',
+/**
+ * The classifier the options name: the configuration's, with other rules or weights where these are named too.
+ * Remembers nothing, so that what is measured is what is computed.
+ */
+export function openClassifier(options: ClassifierOptions, env: Io['env']): ExplainingClassifier {
+  return orUsageError(() => {
+    const configured = options.config === undefined ? SHIPPED_SETTINGS : settingsOf(options.config, env)
+    return readClassifier({
+      ...configured,
+      ...(options.rules !== undefined && { rulesFile: options.rules }),
+      ...(options.weights !== undefined && { weightsFile: options.weights }),
       remember: 0,
-    }),
-  )
+    })
+  })
+}
+
+const SHIPPED_SETTINGS: ClassifierFiles = {
+  rulesFile: join(SHIPPED, 'rules.yaml'),
+  weightsFile: join(SHIPPED, 'classifier.bin'),
+  abstainBelow: 0.5,
+  abstainTo: 'language_heavy',
+}
+
+function settingsOf(file: string, env: Io['env']): ClassifierFiles {
+  const { files, settings } = loadWithoutSecrets(file, env)
+  return {
+    rulesFile: files.rules,
+    weightsFile: files.weights,
+    abstainBelow: settings.classifier.abstain_below,
+    abstainTo: settings.classifier.abstain_to,
+  }
+}
+
+/** Classifying needs no upstream's key: a variable that is not set is no obstacle here. */
+function loadWithoutSecrets(file: string, env: Io['env']): Config {
+  try {
+    return loadConfig(file, env)
+  } catch (error) {
+    if (!(error instanceof ConfigError) || error.unset.length === 0) throw error
+    return loadConfig(file, { ...env, ...Object.fromEntries(error.unset.map((name) => [name, 'unset'])) })
+  }
 }
 
 export function openRules(options: ClassifierOptions): RuleBook {

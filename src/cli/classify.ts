@@ -27,8 +27,8 @@ const EXPLAINED_FEATURES = 20
 export const classify: Command = {
   name: 'classify',
   summary: 'tell which class a prompt belongs to, and why',
-  usage: `trivium classify TEXT | -  [--explain] [--json] [--rules FILE] [--weights FILE]
-trivium classify --jsonl   [--explain] [--rules FILE] [--weights FILE]
+  usage: `trivium classify TEXT | -  [--explain] [--json] [--config FILE]
+trivium classify --jsonl   [--explain] [--config FILE]
 
 Tells the class of a prompt given as an argument or, with -, on standard input.
 
@@ -36,6 +36,7 @@ Tells the class of a prompt given as an argument or, with -, on standard input.
                   one {"id", "class", "confidence", "cause", "probabilities"} a line, in order
   --explain       add the evidence: rules that fired, what the model saw, what was read
   --json          print one JSON object
+  --config FILE   take rules, weights and abstention from this configuration
   --rules FILE    rules instead of the ones that ship
   --weights FILE  weights instead of the ones that ship
 `,
@@ -55,7 +56,7 @@ Tells the class of a prompt given as an argument or, with -, on standard input.
     if (values.jsonl ? positionals.length > 0 : positionals.length !== 1) {
       throw new UsageError('classify: give one text, or - for standard input, or --jsonl')
     }
-    const classifier = openClassifier(values)
+    const classifier = openClassifier(values, io.env)
     if (values.jsonl) return classifyLines(classifier, values.explain, io)
     const [given = ''] = positionals
     const text = given === '-' ? await wholeOf(io.stdin) : given

@@ -9,12 +9,13 @@ import { bar, emphasise } from './figures.ts'
 export const evaluate: Command = {
   name: 'evaluate',
   summary: 'measure the classifier on labelled prompts',
-  usage: `trivium evaluate FILE.jsonl[.gz]  [--json] [--rules FILE] [--weights FILE]
+  usage: `trivium evaluate FILE.jsonl[.gz]  [--json] [--config FILE] [--rules FILE] [--weights FILE]
 
 Classifies every prompt of a labelled file, {"label", "messages" | "text", "source"?, "lang"?} a line, and
 prints accuracy, macro-F1, each class, the confusion, sources, languages, calibration and time per decision.
 
   --json          print all figures as one JSON object
+  --config FILE   take rules, weights and abstention from this configuration
   --rules FILE    rules instead of the ones that ship
   --weights FILE  weights instead of the ones that ship
 `,
@@ -28,7 +29,7 @@ prints accuracy, macro-F1, each class, the confusion, sources, languages, calibr
     )
     const [file] = positionals
     if (file === undefined || positionals.length > 1) throw new UsageError('evaluate: give one labelled file')
-    const classifier = openClassifier(values)
+    const classifier = openClassifier(values, io.env)
     const prompts = await orUsageErrorAsync(() => readLabelledPrompts(file))
     const figures = judge(classifier, prompts, () => performance.now())
     io.stdout.write(values.json ? `${JSON.stringify(figures)}\n` : tableOf(figures, io.stdout.isTTY === true))
