@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { ConfigError, formatProblem, type Problem } from '../config/config-error.ts'
 import { type Configuration, readConfiguration } from '../config/configuration.ts'
 import { editorSchema } from '../config/editor-schema.ts'
@@ -6,6 +5,7 @@ import { formatDate } from '../config/units.ts'
 import { warningsOf } from '../config/warnings.ts'
 import { type Command, type Io, UsageError } from './command.ts'
 import { configFlag } from './config-flag.ts'
+import { readFlags } from './flags.ts'
 import { askModels, type Reachability } from './reachability.ts'
 
 const USAGE = `Usage: trivium check [--config FILE] [--offline] [--json]
@@ -40,7 +40,7 @@ export const check: Command = {
   summary: 'Check the configuration, prices, shutdown dates and upstreams',
   usage: USAGE,
   async run(args, io) {
-    const flags = parse(args)
+    const flags = readFlags(args, { options: OPTIONS }).values
     if (flags['print-schema']) {
       io.stdout.write(editorSchema())
       return 0
@@ -62,14 +62,6 @@ export const check: Command = {
     else tell(io, read, { ok, errors: [], warnings, upstreams })
     return ok ? 0 : 1
   },
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values
-  } catch (error) {
-    throw new UsageError(`check: ${error instanceof Error ? error.message : String(error)}`)
-  }
 }
 
 function tryRead(file: string, io: Io): Configuration | { readonly errors: readonly string[] } {

@@ -4,8 +4,7 @@ import type { RuleBook } from '../classifier/rule.ts'
 import { type ClassifierFiles, readClassifier, readRuleBook } from '../config/classifier.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { type Config, loadConfig } from '../config/load.ts'
-import { LabelledPromptError } from '../tuning/labelled-prompts.ts'
-import { type Io, UsageError } from './command.ts'
+import type { Io } from './command.ts'
 
 /** The options of every command that classifies, for `parseArgs`. */
 export const CLASSIFIER_OPTIONS = {
@@ -28,14 +27,12 @@ export interface ClassifierOptions {
  * Remembers nothing, so that what is measured is what is computed.
  */
 export function openClassifier(options: ClassifierOptions, env: Io['env']): ExplainingClassifier {
-  return orUsageError(() => {
-    const configured = options.config === undefined ? SHIPPED_SETTINGS : settingsOf(options.config, env)
-    return readClassifier({
-      ...configured,
-      ...(options.rules !== undefined && { rulesFile: options.rules }),
-      ...(options.weights !== undefined && { weightsFile: options.weights }),
-      remember: 0,
-    })
+  const configured = options.config === undefined ? SHIPPED_SETTINGS : settingsOf(options.config, env)
+  return readClassifier({
+    ...configured,
+    ...(options.rules !== undefined && { rulesFile: options.rules }),
+    ...(options.weights !== undefined && { weightsFile: options.weights }),
+    remember: 0,
   })
 }
 
@@ -67,31 +64,5 @@ function loadWithoutSecrets(file: string, env: Io['env']): Config {
 }
 
 export function openRules(options: ClassifierOptions): RuleBook {
-  return orUsageError(() => readRuleBook(options.rules ?? join(SHIPPED, 'rules.yaml')))
-}
-
-/** Whether this is a fault of the call or of a file it names, rather than of the program. */
-export function isUsersFault(error: unknown): error is Error {
-  return (
-    error instanceof ConfigError ||
-    error instanceof LabelledPromptError ||
-    (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
-  )
-}
-
-/** Turns what the user can mend into a `UsageError`. */
-export function orUsageError<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw isUsersFault(error) ? new UsageError(error.message.split('\n', 1)[0]) : error
-  }
-}
-
-export async function orUsageErrorAsync<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw isUsersFault(error) ? new UsageError(error.message.split('\n', 1)[0]) : error
-  }
+  return readRuleBook(options.rules ?? join(SHIPPED, 'rules.yaml'))
 }

@@ -1,13 +1,13 @@
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import type { Message } from '../base/message.ts'
 import type { ExplainingClassifier } from '../classifier/classifier.ts'
 import { type Explanation, strongestPulls } from '../classifier/explanation.ts'
 import type { Verdict } from '../classifier/verdict.ts'
 import { linesOf } from '../tuning/lines.ts'
-import { CLASSIFIER_OPTIONS, openClassifier, orUsageError } from './classifier-files.ts'
+import { CLASSIFIER_OPTIONS, openClassifier } from './classifier-files.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { explanationPage } from './explanation-page.ts'
+import { readFlags } from './flags.ts'
 
 const Line = z.looseObject({
   id: z.union([z.string(), z.number()]).optional(),
@@ -41,20 +41,17 @@ Tells the class of a prompt given as an argument or, with -, on standard input.
   --weights FILE  weights instead of the ones that ship
 `,
   async run(args, io): Promise<ExitCode> {
-    const { values, positionals } = orUsageError(() =>
-      parseArgs({
-        args: [...args],
-        allowPositionals: true,
-        options: {
-          ...CLASSIFIER_OPTIONS,
-          json: { type: 'boolean', default: false },
-          jsonl: { type: 'boolean', default: false },
-          explain: { type: 'boolean', default: false },
-        },
-      }),
-    )
+    const { values, positionals } = readFlags(args, {
+      allowPositionals: true,
+      options: {
+        ...CLASSIFIER_OPTIONS,
+        json: { type: 'boolean', default: false },
+        jsonl: { type: 'boolean', default: false },
+        explain: { type: 'boolean', default: false },
+      },
+    })
     if (values.jsonl ? positionals.length > 0 : positionals.length !== 1) {
-      throw new UsageError('classify: give one text, or - for standard input, or --jsonl')
+      throw new UsageError('give one text, or - for standard input, or --jsonl')
     }
     const classifier = openClassifier(values, io.env)
     if (values.jsonl) return classifyLines(classifier, values.explain, io)

@@ -1,5 +1,4 @@
-import { ConfigError } from '../config/config-error.ts'
-import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import type { Command, ExitCode, Io } from './command.ts'
 
 /** Loaded when called: `trivium --help` should not wait for a web server. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -42,12 +41,19 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   }
 }
 
+/** Errors whose message is for the user: one line each, and exit code 2. */
+export const EXPLAINED: ReadonlySet<string> = new Set([
+  'UsageError',
+  'ConfigError',
+  'StoreError',
+  'LabelledPromptError',
+])
+const EXPLAINED_CODES = new Set(['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES'])
+
 /** Errors that say what to mend; anything else is a bug, and its stack is worth more than a line. */
 function isExplained(error: unknown): error is Error {
-  if (error instanceof UsageError || error instanceof ConfigError) return true
   if (!(error instanceof Error)) return false
-  if (error.name === 'StoreError') return true
-  return 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
+  return EXPLAINED.has(error.name) || ('code' in error && EXPLAINED_CODES.has(String(error.code)))
 }
 
 async function overview(): Promise<string> {

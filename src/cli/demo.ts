@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
-import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import type { Command, ExitCode, Io } from './command.ts'
 import { type House, openHouse, TEAMS } from './demo/house.ts'
 import { paletteFor } from './demo/paint.ts'
 import { type Played, playAll } from './demo/play.ts'
 import { type Entry, report } from './demo/report.ts'
 import { proof, surprises } from './demo/verify.ts'
+import { readFlags } from './flags.ts'
 
 const USAGE = `Usage: trivium demo [--keep]
 
@@ -27,7 +27,7 @@ export const demo: Command = {
   summary: 'Try it: simulator and proxy on free ports, no key, no network',
   usage: USAGE,
   async run(args, io) {
-    const { keep } = readArgs(args)
+    const { keep } = readFlags(args, { options: { keep: { type: 'boolean', default: false } } }).values
     const house = await openHouse(io)
     try {
       const code = await show(house, io)
@@ -37,15 +37,6 @@ export const demo: Command = {
       await house.close()
     }
   },
-}
-
-function readArgs(args: readonly string[]): { readonly keep: boolean } {
-  try {
-    const { values } = parseArgs({ args: [...args], options: { keep: { type: 'boolean', default: false } } })
-    return values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
 }
 
 async function show(house: House, io: Io): Promise<ExitCode> {

@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import { type Evaluation, type GroupFigures, evaluate as judge } from '../tuning/evaluate.ts'
 import { readLabelledPrompts } from '../tuning/labelled-prompts.ts'
-import { CLASSIFIER_OPTIONS, openClassifier, orUsageError, orUsageErrorAsync } from './classifier-files.ts'
+import { CLASSIFIER_OPTIONS, openClassifier } from './classifier-files.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
 import { bar, emphasise } from './figures.ts'
+import { readFlags } from './flags.ts'
 
 export const evaluate: Command = {
   name: 'evaluate',
@@ -20,17 +20,14 @@ prints accuracy, macro-F1, each class, the confusion, sources, languages, calibr
   --weights FILE  weights instead of the ones that ship
 `,
   async run(args, io): Promise<ExitCode> {
-    const { values, positionals } = orUsageError(() =>
-      parseArgs({
-        args: [...args],
-        allowPositionals: true,
-        options: { ...CLASSIFIER_OPTIONS, json: { type: 'boolean', default: false } },
-      }),
-    )
+    const { values, positionals } = readFlags(args, {
+      allowPositionals: true,
+      options: { ...CLASSIFIER_OPTIONS, json: { type: 'boolean', default: false } },
+    })
     const [file] = positionals
-    if (file === undefined || positionals.length > 1) throw new UsageError('evaluate: give one labelled file')
+    if (file === undefined || positionals.length > 1) throw new UsageError('give one labelled file')
     const classifier = openClassifier(values, io.env)
-    const prompts = await orUsageErrorAsync(() => readLabelledPrompts(file))
+    const prompts = await readLabelledPrompts(file)
     const figures = judge(classifier, prompts, () => performance.now())
     io.stdout.write(values.json ? `${JSON.stringify(figures)}\n` : tableOf(figures, io.stdout.isTTY === true))
     return 0

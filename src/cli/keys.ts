@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import { ConfigError } from '../config/config-error.ts'
 import { addKey, readKeys, removeKey } from '../config/key-file.ts'
 import { suggest } from '../config/nearest.ts'
@@ -7,6 +6,7 @@ import { NAME, NAME_EXPECTED } from '../config/team-schema.ts'
 import { parseDate } from '../config/units.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { configFlag } from './config-flag.ts'
+import { readFlags } from './flags.ts'
 
 const USAGE = `Usage: trivium keys create --team TEAM [--id ID] [--expires DATE]
        trivium keys list [--team TEAM]
@@ -56,25 +56,21 @@ export const keys: Command = {
 const ACTIONS = { create, list, revoke }
 
 function parse(args: readonly string[]): { action: keyof typeof ACTIONS; flags: Flags } {
-  try {
-    const { positionals, values } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
-    const [action, ...rest] = positionals
-    if (rest.length === 0 && (action === 'create' || action === 'list' || action === 'revoke')) {
-      return { action, flags: { ...values, config: configFlag(values.config) } }
-    }
-  } catch (error) {
-    throw new UsageError(`keys: ${error instanceof Error ? error.message : String(error)}`)
+  const { positionals, values } = readFlags(args, { options: OPTIONS, allowPositionals: true })
+  const [action, ...rest] = positionals
+  if (rest.length === 0 && (action === 'create' || action === 'list' || action === 'revoke')) {
+    return { action, flags: { ...values, config: configFlag(values.config) } }
   }
-  throw new UsageError('keys: expected create, list or revoke; see trivium keys --help')
+  throw new UsageError('expected create, list or revoke; see trivium keys --help')
 }
 
 function create(flags: Flags, io: Io): ExitCode {
   const team = required(flags, 'team')
   if (flags.expires !== undefined && parseDate(flags.expires) === undefined) {
-    throw new UsageError('keys: --expires: expected a date such as 2027-01-01')
+    throw new UsageError('--expires: expected a date such as 2027-01-01')
   }
   const id = flags.id ?? `key-${randomBytes(4).toString('hex')}`
-  if (!NAME.test(id)) throw new UsageError(`keys: --id: ${NAME_EXPECTED}`)
+  if (!NAME.test(id)) throw new UsageError(`--id: ${NAME_EXPECTED}`)
   const key = `sk-trivium-${randomBytes(32).toString('base64url')}`
   const sha256 = createHash('sha256').update(key).digest('hex')
   addKey(flags.config, team, { id, sha256, ...(flags.expires !== undefined && { expires: flags.expires }) })
@@ -89,7 +85,7 @@ function create(flags: Flags, io: Io): ExitCode {
 function list(flags: Flags, io: Io): ExitCode {
   const teams = readKeys(flags.config)
   if (flags.team !== undefined && !teams.has(flags.team)) {
-    throw new UsageError(`keys: unknown team "${flags.team}"${suggest(flags.team, teams.keys())}`)
+    throw new UsageError(`unknown team "${flags.team}"${suggest(flags.team, teams.keys())}`)
   }
   const rows = [...teams]
     .filter(([team]) => flags.team === undefined || team === flags.team)
@@ -124,6 +120,6 @@ function revoke(flags: Flags, io: Io): ExitCode {
 
 function required(flags: Flags, name: 'team' | 'id'): string {
   const value = flags[name]
-  if (value === undefined) throw new UsageError(`keys: --${name} is missing`)
+  if (value === undefined) throw new UsageError(`--${name} is missing`)
   return value
 }

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { parseArgs } from 'node:util'
 import { formatUsd, nanoUsd } from '../base/money.ts'
 import { isPromptClass, PROMPT_CLASSES } from '../base/prompt-class.ts'
 import { OUTCOMES } from '../budget/row.ts'
 import type { LedgerLine } from '../budget/sqlite/line.ts'
 import { type LedgerReader, openLedgerReader, type RowFilter } from '../budget/sqlite/reader.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import { readFlags } from './flags.ts'
 import { sinceFlag } from './since-flag.ts'
 import { storeFlag } from './store-flag.ts'
 import { formatTable } from './table.ts'
@@ -62,11 +62,7 @@ export const ledger: Command = {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  return readFlags(args, { options: OPTIONS, allowPositionals: true })
 }
 
 type Flags = ReturnType<typeof parse>['values']

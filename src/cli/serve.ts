@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { compose, type Trivium } from '../compose.ts'
-import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import type { Command, ExitCode, Io } from './command.ts'
 import { configFlag, withDemoHint } from './config-flag.ts'
+import { readFlags } from './flags.ts'
 
 const USAGE = `Usage: trivium serve [--config FILE]
 
@@ -16,7 +16,7 @@ export const serve: Command = {
   summary: 'Run the proxy',
   usage: USAGE,
   async run(args, io) {
-    const config = configFlag(readArgs(args).config)
+    const config = configFlag(readFlags(args, { options: { config: { type: 'string' } } }).values.config)
     const trivium = await compose({ config, env: io.env }).catch((error: unknown) => {
       throw withDemoHint(error)
     })
@@ -24,14 +24,6 @@ export const serve: Command = {
     if (trivium.madeToken !== undefined) io.stdout.write(`Admin token, shown once: ${trivium.madeToken}\n`)
     return untilStopped(trivium, io)
   },
-}
-
-function readArgs(args: readonly string[]): { readonly config?: string } {
-  try {
-    return parseArgs({ args: [...args], options: { config: { type: 'string' } } }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
 }
 
 /** Waits for the signal to stop. A second one does not wait for requests in flight. */

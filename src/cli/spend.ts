@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { formatUsd, nanoUsd } from '../base/money.ts'
 import { isGrouping, openLedgerReader, type SpendLine } from '../budget/sqlite/reader.ts'
 import { type Command, UsageError } from './command.ts'
+import { readFlags } from './flags.ts'
 import { sinceFlag } from './since-flag.ts'
 import { storeFlag } from './store-flag.ts'
 import { formatTable } from './table.ts'
@@ -51,11 +51,7 @@ export const spend: Command = {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  return readFlags(args, { options: OPTIONS }).values
 }
 
 function jsonOf(by: string, { group, ...sums }: SpendLine) {

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { compileConversation } from '../classifier/conversation.ts'
 import { excerptOf } from '../classifier/excerpt.ts'
 import type { RuleBook } from '../classifier/rule.ts'
@@ -7,9 +6,10 @@ import { compileRules } from '../classifier/rules.ts'
 import { type LabelledPrompt, readLabelledPrompts } from '../tuning/labelled-prompts.ts'
 import { train as learn, type TrainingReport } from '../tuning/train.ts'
 import type { Row } from '../tuning/training-set.ts'
-import { CLASSIFIER_OPTIONS, openRules, orUsageError, orUsageErrorAsync } from './classifier-files.ts'
+import { CLASSIFIER_OPTIONS, openRules } from './classifier-files.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
 import { bar } from './figures.ts'
+import { readFlags } from './flags.ts'
 
 export const train: Command = {
   name: 'train',
@@ -26,25 +26,22 @@ fitted on families left out of training.
   --json            print the report as one JSON object
 `,
   async run(args, io): Promise<ExitCode> {
-    const { values, positionals } = orUsageError(() =>
-      parseArgs({
-        args: [...args],
-        allowPositionals: true,
-        options: {
-          rules: CLASSIFIER_OPTIONS.rules,
-          out: { type: 'string' },
-          derived: { type: 'string', multiple: true, default: [] },
-          json: { type: 'boolean', default: false },
-        },
-      }),
-    )
+    const { values, positionals } = readFlags(args, {
+      allowPositionals: true,
+      options: {
+        rules: CLASSIFIER_OPTIONS.rules,
+        out: { type: 'string' },
+        derived: { type: 'string', multiple: true, default: [] },
+        json: { type: 'boolean', default: false },
+      },
+    })
     const { out } = values
-    if (positionals.length === 0) throw new UsageError('train: give at least one labelled file')
-    if (out === undefined) throw new UsageError('train: --out FILE is missing')
+    if (positionals.length === 0) throw new UsageError('give at least one labelled file')
+    if (out === undefined) throw new UsageError('--out FILE is missing')
     const book = openRules(values)
     const prompts: LabelledPrompt[] = []
     for (const file of positionals) {
-      for (const prompt of await orUsageErrorAsync(() => readLabelledPrompts(file))) prompts.push(prompt)
+      for (const prompt of await readLabelledPrompts(file)) prompts.push(prompt)
     }
     const terminal = io.stderr.isTTY === true
     const { bytes, report } = learn({
@@ -56,7 +53,7 @@ fitted on families left out of training.
       }),
     })
     if (terminal) io.stderr.write('\n')
-    orUsageError(() => writeWeights(out, bytes))
+    writeWeights(out, bytes)
     io.stdout.write(
       values.json ? `${JSON.stringify({ ...report, out, bytes: bytes.length })}\n` : textOf(report, out),
     )
@@ -77,7 +74,7 @@ function writeWeights(out: string, bytes: Buffer): void {
   try {
     writeFileSync(out, bytes)
   } catch (error) {
-    throw new UsageError(`train: ${error instanceof Error ? error.message : String(error)}`)
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

@@ -1,21 +1,11 @@
 import { hash } from 'node:crypto'
-import type { PromptClass } from '../base/prompt-class.ts'
-import type { Cause, Verdict } from '../classifier/verdict.ts'
+import type { Verdict } from '../classifier/verdict.ts'
 import type { ChatRequest } from '../routing/chat-request.ts'
 import { readWish, type Wish } from '../routing/wish.ts'
 import type { Admitted } from './admit.ts'
 import { headerOf } from './exchange.ts'
 import type { Parsed } from './parse.ts'
-import type { Trip } from './trip.ts'
-
-/** Which road, and who said so: the classifier, or the client. */
-export interface RoutedVerdict {
-  /** Null for a model that the client has chosen itself. */
-  readonly class: PromptClass | null
-  readonly confidence: number | null
-  readonly cause: Cause
-  readonly verdict: Verdict | undefined
-}
+import type { RoutedVerdict, Trip } from './trip.ts'
 
 export interface Classified extends Parsed {
   readonly wish: Wish

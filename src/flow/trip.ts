@@ -1,12 +1,22 @@
 import { type RequestId, requestId } from '../base/ids.ts'
 import { type NanoUsd, ZERO } from '../base/money.ts'
+import type { PromptClass } from '../base/prompt-class.ts'
 import type { Target } from '../base/target.ts'
 import type { Hold } from '../budget/ledger.ts'
+import type { Cause, Verdict } from '../classifier/verdict.ts'
 import type { Slot } from '../limits/limiter.ts'
-import type { RoutedVerdict } from './classify.ts'
 import type { Exchange } from './exchange.ts'
 import type { Live, Ports } from './ports.ts'
 import type { Endpoint, Key } from './team.ts'
+
+/** Which road, and who said so: the classifier, or the client. */
+export interface RoutedVerdict {
+  /** Null for a model that the client has chosen itself. */
+  readonly class: PromptClass | null
+  readonly confidence: number | null
+  readonly cause: Cause
+  readonly verdict: Verdict | undefined
+}
 
 /**
  * One request's way through the house: what is already known of it, for its row, its headers and for giving back

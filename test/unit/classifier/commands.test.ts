@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { after, test } from 'node:test'
 import { classify } from '../../../src/cli/classify.ts'
-import { type Command, UsageError } from '../../../src/cli/command.ts'
+import { EXPLAINED } from '../../../src/cli/cli.ts'
+import type { Command } from '../../../src/cli/command.ts'
 import { evaluate } from '../../../src/cli/evaluate.ts'
 import { train } from '../../../src/cli/train.ts'
 
@@ -82,7 +83,7 @@ test('a wrong call is a usage error of one line', async () => {
   ]
   for (const [command, args, message] of wrong) {
     await assert.rejects(outputOf(command, args), (error) => {
-      assert.ok(error instanceof UsageError)
+      assert.ok(error instanceof Error && EXPLAINED.has(error.name))
       assert.match(error.message, message)
       assert.ok(!error.message.includes('\n'))
       return true
