@@ -5,7 +5,7 @@ import { openHouse } from '../support/house.ts'
 import { MAJORS } from '../support/openai-majors.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-const house = await openHouse({ after }, { upstream: { timeouts: { idle: '150ms' } } })
+const house = await openHouse({ after }, { upstream: { timeouts: { idle: '400ms' } } })
 
 // A whole answer between two broken ones: several broken ones in a row would give the target a rest.
 afterEach(async () => {

@@ -61,10 +61,10 @@ test('a pause within a whole answer', async (t) => {
 })
 
 test('the whole answer: a stream that never pauses for long, and never ends', async (t) => {
-  const house = await openHouse(t, { upstream: { timeouts: { total: '300ms' } } })
+  const house = await openHouse(t, { upstream: { timeouts: { total: '600ms' } } })
   house.simulator.follow(() => ({ answer: 'on and on '.repeat(1000), fault: { kind: 'drip', ms: 20 } }))
   const answer = await ask(house.chatUrl, { body: chatBody({ stream: true }) })
   assert.equal(await answer.ended, 'whole')
-  assert.match(answer.text(), /the whole answer took over 300 ms/)
+  assert.match(answer.text(), /the whole answer took over 600 ms/)
   assert.equal((await house.row(answer.headers['x-request-id'])).error_code, 'upstream_timeout')
 })

@@ -148,7 +148,7 @@ for (const { name, Client } of MAJORS) {
   test(`${name} raises each refusal and failure as the error class it knows`, async (t) => {
     const failing = await openHouse(t, {
       settings: { server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0', max_body: '10KB' } },
-      upstream: { retries: 0, timeouts: { first_byte: '100ms' } },
+      upstream: { retries: 0, timeouts: { first_byte: '400ms' } },
       team: { models: ['gpt-4o', 'gpt-4o-mini'] },
     })
     const { simulator } = failing
