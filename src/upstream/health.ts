@@ -86,7 +86,8 @@ export class TargetHealth {
   }
 
   #stateOf(target: Target): State {
-    return this.#states.get(keyOf(target)) ?? UP
+    const state = this.#states.get(keyOf(target)) ?? UP
+    return state.is === 'gone' && this.#clock.now() >= state.until ? UP : state
   }
 }
 

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { TargetHealth } from '../../../src/upstream/health.ts'
+import { gpt4o, gpt4oMini } from '../../support/targets.ts'
+
+function healthAt() {
+  const time = { now: 0 }
+  const health = new TargetHealth({ now: () => time.now, elapsed: () => time.now })
+  const fail = (times: number) => {
+    for (let each = 0; each < times; each += 1) health.failed(gpt4o)
+  }
+  return { time, health, fail }
+}
+
+test('five failures in a row mean a rest of two seconds, for that target only', () => {
+  const { time, health, fail } = healthAt()
+  fail(4)
+  assert.equal(health.absenceOf(gpt4o), undefined)
+  fail(1)
+  assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, 2000)
+  assert.equal(health.absenceOf(gpt4oMini), undefined)
+  time.now = 1999
+  assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, 1)
+  time.now = 2000
+  assert.equal(health.absenceOf(gpt4o), undefined)
+})
+
+test('a whole answer forgives what failed before it', () => {
+  const { health, fail } = healthAt()
+  fail(4)
+  health.succeeded(gpt4o)
+  fail(4)
+  assert.equal(health.absenceOf(gpt4o), undefined)
+})
+
+test('after a rest one request tries, and others wait until it has begun to be answered', () => {
+  const { time, health, fail } = healthAt()
+  fail(5)
+  time.now = 2000
+  health.started(gpt4o)
+  assert.match(health.absenceOf(gpt4o)?.reason ?? '', /being tried/)
+  health.answering(gpt4o)
+  assert.equal(health.absenceOf(gpt4o), undefined)
+})
+
+test('an answer that begins after a rest and breaks off means another rest at once', () => {
+  const { time, health, fail } = healthAt()
+  fail(5)
+  time.now = 2000
+  health.started(gpt4o)
+  health.answering(gpt4o)
+  fail(1)
+  assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, 2000)
+})
+
+test('a trial that fails doubles the rest, up to a minute', () => {
+  const { time, health, fail } = healthAt()
+  fail(5)
+  for (const rest of [4000, 8000, 16_000, 32_000, 60_000, 60_000]) {
+    time.now += 60_000
+    health.started(gpt4o)
+    fail(1)
+    assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, rest)
+  }
+})
+
+test('a trial that never reports back does not block the target for ever', () => {
+  const { time, health, fail } = healthAt()
+  fail(5)
+  time.now = 2000
+  health.started(gpt4o)
+  time.now = 32_000
+  assert.equal(health.absenceOf(gpt4o), undefined)
+})
+
+test('a model that is gone stays away for ten minutes, whatever late requests say', () => {
+  const { time, health, fail } = healthAt()
+  health.gone(gpt4o)
+  fail(1)
+  assert.deepEqual(health.absenceOf(gpt4o), { reason: 'not on openai any more', retryAfterMs: undefined })
+  time.now = 600_000
+  assert.equal(health.absenceOf(gpt4o), undefined)
+  // It is a target like any other then.
+  fail(5)
+  assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, 2000)
+})
