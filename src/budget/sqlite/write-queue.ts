@@ -16,13 +16,17 @@ interface Write {
 
 const RETRY_MS = 250
 
+/** Batches are at least so far apart: under load a commit costs as much as several rows. */
+const GAP_MS = 3
+
 /**
- * Writes everything one turn of the event loop asked for in one transaction, in order. A batch is committed whole or
- * not at all; one that fails does not lose what must be kept.
+ * Writes everything a turn of the event loop asked for, or a few turns under load, in one transaction and in order. A
+ * batch is committed whole or not at all; one that fails does not lose what must be kept.
  */
 export class WriteQueue {
   #waiting: Write[] = []
-  #scheduled: NodeJS.Immediate | undefined
+  #scheduled: NodeJS.Immediate | NodeJS.Timeout | undefined
+  #writtenAt = Number.NEGATIVE_INFINITY
   #retry: NodeJS.Timeout | undefined
   #problem: StoreError | undefined
   #closed = false
@@ -47,7 +51,7 @@ export class WriteQueue {
     if (this.#closed) return Promise.reject(new StoreError(this.#file, 'the ledger is closed'))
     return new Promise((written, failed) => {
       this.#waiting.push({ run, booked, written, failed })
-      this.#scheduled ??= setImmediate(() => this.flush())
+      this.#scheduled ??= this.#schedule()
     })
   }
 
@@ -75,6 +79,7 @@ export class WriteQueue {
     }
     this.#waiting = []
     this.#problem = undefined
+    this.#writtenAt = performance.now()
     for (const write of batch) {
       const error = refused.get(write)
       if (error === undefined) write.written()
@@ -130,8 +135,15 @@ export class WriteQueue {
     for (const { booked, failed } of batch) if (booked === undefined) failed(error)
   }
 
+  /** At the end of this turn; soon after another batch a little later, so that more shares the transaction. */
+  #schedule(): NodeJS.Immediate | NodeJS.Timeout {
+    const flush = () => this.flush()
+    const waitMs = this.#writtenAt + GAP_MS - performance.now()
+    return waitMs > 0 ? setTimeout(flush, waitMs) : setImmediate(flush)
+  }
+
   #unschedule(): void {
-    clearImmediate(this.#scheduled)
+    this.#scheduled?.[Symbol.dispose]()
     clearTimeout(this.#retry)
     this.#scheduled = undefined
     this.#retry = undefined

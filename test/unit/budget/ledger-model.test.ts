@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { type Budget, type Hold, isNoRoom, type Ledger } from '../../../src/budget/ledger.ts'
@@ -137,8 +137,8 @@ class History {
     if (entry === undefined) return
     entry.held = Math.floor((entry.held * share) / 1000)
     entry.hold?.shrinkTo(nanoUsd(entry.held))
-    // Not durable when it returns; a turn later it is.
-    await setImmediate()
+    // Not durable when it returns; a moment later it is.
+    await setTimeout(10)
   }
 
   async #settle(entry: Entry | undefined, share: number): Promise<void> {
