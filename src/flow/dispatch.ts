@@ -68,6 +68,7 @@ class Dispatch {
       if (outcome === undefined) break
       if (!('lastWord' in outcome)) return outcome
       lastWord = outcome.lastWord
+      if (this.#isOverdue(candidate.target)) break
     }
     return 'code' in lastWord ? fail(lastWord) : lastWord
   }
@@ -111,7 +112,7 @@ class Dispatch {
       return this.#afterSilence(funded, attempt, thrown, retry)
     }
     const answered = { ...this.#reserved, funded, reply, attempt, errorBody: undefined }
-    if (reply.status < 400) {
+    if (reply.status < 300) {
       this.#ports.health.answering(target)
       return answered
     }

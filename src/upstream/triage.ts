@@ -16,7 +16,7 @@ interface UpstreamError {
 }
 
 /**
- * Reads an error answer. `ownKey`: the client's own key went upstream, so a refused key is for the client to know.
+ * Reads an answer that is no success. `ownKey`: the client's own key went upstream, so a refused key is for the client to know.
  * Nothing is tried again on a 400, 413 or 422: the body is the client's.
  */
 export function triage(status: number, body: Buffer, ownKey: boolean): Triage {

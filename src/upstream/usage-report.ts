@@ -26,8 +26,13 @@ function part(details: unknown, name: string): number {
   return isObject(details) ? (count(details[name]) ?? 0) : 0
 }
 
+/** Far more than the largest context, or 128 answers of the longest, and no more than any team could pay for. */
+const MOST_TOKENS = 100_000_000
+
 function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST_TOKENS
+    ? value
+    : undefined
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

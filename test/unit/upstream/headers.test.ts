@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { forwardable, presentable } from '../../../src/upstream/headers.ts'
+
+test('what is between the client and us stays here', () => {
+  const headers = {
+    host: 'proxy',
+    authorization: 'Bearer sk-client',
+    'api-key': 'sk-client',
+    cookie: 'a=b',
+    connection: 'keep-alive, x-hop',
+    'x-hop': '1',
+    'accept-encoding': 'gzip',
+    'content-length': '7',
+    'transfer-encoding': 'chunked',
+    'x-forwarded-for': '10.0.0.1',
+    'x-trivium-route': 'off',
+    'openai-organization': 'org-client',
+    'content-type': 'application/json',
+    'user-agent': 'OpenAI/JS 7.57.0',
+    'x-stainless-retry-count': '0',
+    'idempotency-key': 'k',
+  }
+  assert.deepEqual(forwardable(headers, false), {
+    'content-type': 'application/json',
+    'user-agent': 'OpenAI/JS 7.57.0',
+    'x-stainless-retry-count': '0',
+    'idempotency-key': 'k',
+  })
+  assert.equal(forwardable(headers, true)['openai-organization'], 'org-client')
+})
+
+test('what is between us and the upstream stays there', () => {
+  const shown = presentable({
+    'content-type': 'application/json',
+    'set-cookie': '__cf_bm=1',
+    'alt-svc': 'h3',
+    'strict-transport-security': 'max-age=1',
+    'transfer-encoding': 'chunked',
+    'content-length': '7',
+    'openai-processing-ms': '12',
+    'x-request-id': 'req_theirs',
+  })
+  assert.deepEqual(shown, [
+    'content-type',
+    'application/json',
+    'openai-processing-ms',
+    '12',
+    'x-upstream-request-id',
+    'req_theirs',
+  ])
+})
