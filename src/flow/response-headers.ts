@@ -50,12 +50,16 @@ export function goDuration(ms: number): string {
 
 /** Puts our headers over the upstream's: a name of ours is never doubled. */
 export function overlay(ours: readonly string[], theirs: readonly string[]): string[] {
-  const taken = new Set<string>()
-  for (let index = 0; index < ours.length; index += 2) taken.add(ours[index] ?? '')
   const all = [...ours]
   for (let index = 0; index < theirs.length; index += 2) {
     const name = theirs[index] ?? ''
-    if (!taken.has(name)) all.push(name, theirs[index + 1] ?? '')
+    if (!isNamed(ours, name)) all.push(name, theirs[index + 1] ?? '')
   }
   return all
+}
+
+/** A walk over two dozen names costs less than a set of them would. */
+function isNamed(headers: readonly string[], name: string): boolean {
+  for (let index = 0; index < headers.length; index += 2) if (headers[index] === name) return true
+  return false
 }

@@ -1,3 +1,4 @@
+import { membersOf, rootOf } from '../base/json-span.ts'
 import type { ReportedUsage } from '../base/usage.ts'
 import { readUsage } from './usage-report.ts'
 
@@ -9,17 +10,35 @@ export interface AnswerReport {
   readonly hasChoices: boolean
 }
 
-/** Reads a JSON answer. One that is no JSON reports nothing: it is passed on all the same. */
+const OPEN_BRACE = 0x7b
+const OPEN_BRACKET = 0x5b
+
+/**
+ * Reads a JSON answer as far as it matters: of its words, which are most of it, only where they end. One that is no
+ * JSON reports nothing: it is passed on all the same.
+ */
 export function readAnswer(body: Buffer): AnswerReport {
   try {
-    const answer: unknown = JSON.parse(body.toString('utf8'))
-    if (typeof answer !== 'object' || answer === null) return NOTHING
-    const model = 'model' in answer && typeof answer.model === 'string' ? answer.model : undefined
-    const usage = 'usage' in answer ? readUsage(answer.usage) : 'unreported'
-    return { usage, model, hasChoices: 'choices' in answer && Array.isArray(answer.choices) }
+    const root = rootOf(body)
+    if (body[root] !== OPEN_BRACE) return NOTHING
+    let { usage, model, hasChoices } = NOTHING
+    for (const { key, start, end } of membersOf(body, root)) {
+      if (key === 'choices') hasChoices = body[start] === OPEN_BRACKET
+      else if (key === 'model') model = textIn(valueIn(body, start, end))
+      else if (key === 'usage') usage = readUsage(valueIn(body, start, end))
+    }
+    return { usage, model, hasChoices }
   } catch {
     return NOTHING
   }
+}
+
+function valueIn(body: Buffer, start: number, end: number): unknown {
+  return JSON.parse(body.toString('utf8', start, end))
+}
+
+function textIn(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
 const NOTHING: AnswerReport = { usage: 'unreported', model: undefined, hasChoices: false }

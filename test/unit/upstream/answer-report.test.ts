@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readAnswer } from '../../../src/upstream/answer-report.ts'
+
+const USAGE = { prompt_tokens: 7, completion_tokens: 5 }
+const read = (value: unknown) =>
+  readAnswer(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)))
+
+test('reads usage and model wherever they stand, and of the words only that there are some', () => {
+  const choices = [{ message: { content: 'a "usage": {} in words, \\ and } and ] too', usage: 1 } }]
+  for (const answer of [
+    { model: 'gpt-4o', choices, usage: USAGE },
+    { usage: USAGE, choices, model: 'gpt-4o' },
+  ]) {
+    const { usage, model, hasChoices } = read(answer)
+    assert.equal(typeof usage === 'object' && usage.outputTokens, 5)
+    assert.deepEqual({ model, hasChoices }, { model: 'gpt-4o', hasChoices: true })
+  }
+})
+
+test('takes the last of a repeated member, as parsers do', () => {
+  assert.equal(read('{"model":"a","model":"b"}').model, 'b')
+})
+
+test('reports nothing of what is no JSON object, and of members that are something else', () => {
+  const nothing = { usage: 'unreported', model: undefined, hasChoices: false }
+  for (const body of [
+    '',
+    'null',
+    '[]',
+    '"usage"',
+    'oops',
+    '{',
+    '{"usage":{"prompt_tokens":7',
+    '{"model":gpt}',
+  ]) {
+    assert.deepEqual(read(body), nothing, body)
+  }
+  assert.deepEqual(read({ model: 7, usage: [], choices: {} }), nothing)
+})
