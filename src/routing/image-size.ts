@@ -1,35 +1,48 @@
-/** How much of an image is decoded in search of its size: behind this, a photo's size stays unknown. */
+/** How much of an image is decoded in search of its size: a multiple of four characters. */
 const HEAD_CHARACTERS = 8192
 
+const PREFIX = 'data:image/png;base64,'
+/** What every decoder reads alike: with spaces or the URL alphabet in it, some skip what others take. */
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
+
+const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
+const IHDR = 0x49484452
+const IDAT = 0x49444154
+const IHDR_LENGTH = 13
+/** Length, type and checksum of a chunk. */
+const CHUNK_FRAME = 12
+const LONGEST_SIDE = 0x7fffffff
+
 /**
- * Width and height of an image in a `data:` URL, read from the head of a PNG or JPEG file; undefined where they are
- * not found there. Animated formats are left out: their frames need not have the size the file's head gives.
+ * Width and height of an image in a `data:` URL, where no decoder can find others: a budget's bound rests on them. So
+ * it is told of PNG alone, from the one IHDR chunk that stands where the standard wants it. A JPEG says its size in a
+ * segment that decoders find in ways of their own, and a file can show each of them another one.
  */
 export function imageSize(url: string): { readonly width: number; readonly height: number } | undefined {
-  const comma = url.indexOf(',', 5)
-  if (comma === -1 || !url.startsWith(';base64', comma - 7)) return undefined
-  const head = Buffer.from(url.slice(comma + 1, comma + 1 + HEAD_CHARACTERS), 'base64')
-  const size = pngSize(head) ?? jpegSize(head)
-  return size === undefined || size.width === 0 || size.height === 0 ? undefined : size
+  if (!url.startsWith(PREFIX) || url.includes(',', PREFIX.length)) return undefined
+  const head = url.slice(PREFIX.length, PREFIX.length + HEAD_CHARACTERS)
+  return BASE64.test(head) ? pngSize(Buffer.from(head, 'base64')) : undefined
 }
 
-/** PNG: the IHDR chunk stands first, its two first words are the size. */
 function pngSize(head: Buffer) {
-  if (head.length < 24 || head.readUInt32BE(0) !== 0x89504e47 || head.readUInt32BE(12) !== 0x49484452)
-    return undefined
-  return { width: head.readUInt32BE(16), height: head.readUInt32BE(20) }
+  let at = SIGNATURE.length
+  if (!head.subarray(0, at).equals(SIGNATURE) || !isChunk(head, at, IHDR)) return undefined
+  if (head.readUInt32BE(at) !== IHDR_LENGTH) return undefined
+  const first = at
+  at += CHUNK_FRAME + IHDR_LENGTH
+  // Some decoders let a second IHDR chunk replace the first, up to where the pixels begin.
+  while (!isChunk(head, at, IDAT)) {
+    if (at + 8 > head.length || isChunk(head, at, IHDR)) return undefined
+    at += CHUNK_FRAME + head.readUInt32BE(at)
+  }
+  const [width, height] = [head.readUInt32BE(first + 8), head.readUInt32BE(first + 12)]
+  return isSide(width) && isSide(height) ? { width, height } : undefined
 }
 
-/** JPEG: segments of known length up to the frame header, which is any marker C0 to CF but C4, C8 and CC. */
-function jpegSize(head: Buffer) {
-  if (head.length < 4 || head.readUInt16BE(0) !== 0xffd8) return undefined
-  let at = 2
-  while (at + 9 <= head.length && head[at] === 0xff) {
-    const marker = head.readUInt8(at + 1)
-    if ((marker & 0xf0) === 0xc0 && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
-      return { width: head.readUInt16BE(at + 7), height: head.readUInt16BE(at + 5) }
-    }
-    at += 2 + head.readUInt16BE(at + 2)
-  }
-  return undefined
+function isChunk(head: Buffer, at: number, type: number): boolean {
+  return at + 8 <= head.length && head.readUInt32BE(at + 4) === type
+}
+
+function isSide(length: number): boolean {
+  return length > 0 && length <= LONGEST_SIDE
 }

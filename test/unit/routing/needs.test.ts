@@ -4,21 +4,13 @@ import fc from 'fast-check'
 import { bytesOf, needsOfBody } from './asking.ts'
 
 const png = (width: number, height: number) => {
-  const head = Buffer.alloc(24)
+  // A header, and the begin of the chunk that holds the pixels.
+  const head = Buffer.alloc(42)
   head.write('89504e470d0a1a0a0000000d49484452', 'hex')
   head.writeUInt32BE(width, 16)
   head.writeUInt32BE(height, 20)
+  head.write('IDAT', 37)
   return `data:image/png;base64,${head.toString('base64')}${'A'.repeat(1_000)}`
-}
-
-const jpeg = (width: number, height: number, metadata: number, marker = 0xe1) => {
-  const segment = Buffer.alloc(metadata + 4)
-  segment.writeUInt16BE(0xff00 | marker, 0)
-  segment.writeUInt16BE(metadata + 2, 2)
-  const frame = Buffer.from('ffc2001108000000000301220002110103110100', 'hex')
-  frame.writeUInt16BE(height, 5)
-  frame.writeUInt16BE(width, 7)
-  return `data:image/jpeg;base64,${Buffer.concat([Buffer.from('ffd8', 'hex'), segment, frame]).toString('base64')}`
 }
 
 function images(...urls: (string | object)[]) {
@@ -29,27 +21,19 @@ function images(...urls: (string | object)[]) {
   return needsOfBody({ messages: [{ role: 'user', content }] })
 }
 
-test('image sizes are read from the heads of PNG and JPEG files, and unknown otherwise', () => {
+test('image sizes are read from the heads of PNG files, and unknown otherwise', () => {
   const { size, remoteImages } = images(
     png(1024, 768),
-    jpeg(640, 480, 16),
-    jpeg(640, 480, 40, 0xc4),
-    jpeg(640, 480, 60_000),
     png(0, 5),
-    'data:image/webp;base64,UklGRg==',
-    'data:image/png,raw',
-    'data:,',
-    png(10, 10).replace('SUhEUg', 'Q2dCSQ'),
     'data:image/jpeg;base64,/9j/',
+    'data:,',
     { url: png(20, 10), detail: 'low' },
     { url: 'https://example.org/x.png', detail: 'auto' },
     { file_id: 'x' },
   )
   assert.deepEqual(size.images, [
     { detail: 'high', width: 1024, height: 768 },
-    { detail: 'high', width: 640, height: 480 },
-    { detail: 'high', width: 640, height: 480 },
-    ...Array.from({ length: 7 }, () => ({ detail: 'high' })),
+    ...Array.from({ length: 3 }, () => ({ detail: 'high' })),
     { detail: 'low', width: 20, height: 10 },
     { detail: 'high' },
     { detail: 'high' },
