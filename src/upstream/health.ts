@@ -3,7 +3,8 @@ import type { Target } from '../base/target.ts'
 
 /**
  * How a target does. `resting`: it failed so often in a row that it is left alone. `trying`: one request after the
- * rest may show whether it is back. `gone`: its upstream says there is no such model.
+ * rest may show whether it is back. `gone`: its upstream says there is no such model. Times are `Clock.elapsed()`: a
+ * wall clock that is set back would keep a target out for as long.
  */
 type State =
   | { readonly is: 'up'; readonly failures: number }
@@ -35,7 +36,7 @@ export class TargetHealth {
    */
   absenceOf(target: Target): { reason: string; retryAfterMs: number | undefined } | undefined {
     const state = this.#stateOf(target)
-    const now = this.#clock.now()
+    const now = this.#clock.elapsed()
     if (state.is === 'up') return undefined
     const until = state.is === 'trying' ? state.since + TRIAL_MS : state.until
     if (now >= until) return undefined
@@ -48,7 +49,7 @@ export class TargetHealth {
   started(target: Target): void {
     const state = this.#stateOf(target)
     if (state.is === 'resting' || state.is === 'trying') {
-      this.#states.set(keyOf(target), { is: 'trying', since: this.#clock.now(), restMs: state.restMs })
+      this.#states.set(keyOf(target), { is: 'trying', since: this.#clock.elapsed(), restMs: state.restMs })
     }
   }
 
@@ -67,7 +68,7 @@ export class TargetHealth {
   failed(target: Target): void {
     const state = this.#stateOf(target)
     if (state.is === 'gone') return
-    const now = this.#clock.now()
+    const now = this.#clock.elapsed()
     if (state.is === 'up') {
       const failures = state.failures + 1
       const next: State =
@@ -82,12 +83,12 @@ export class TargetHealth {
   }
 
   gone(target: Target): void {
-    this.#states.set(keyOf(target), { is: 'gone', until: this.#clock.now() + GONE_FOR_MS })
+    this.#states.set(keyOf(target), { is: 'gone', until: this.#clock.elapsed() + GONE_FOR_MS })
   }
 
   #stateOf(target: Target): State {
     const state = this.#states.get(keyOf(target)) ?? UP
-    return state.is === 'gone' && this.#clock.now() >= state.until ? UP : state
+    return state.is === 'gone' && this.#clock.elapsed() >= state.until ? UP : state
   }
 }
 

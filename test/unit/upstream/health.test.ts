@@ -4,8 +4,8 @@ import { TargetHealth } from '../../../src/upstream/health.ts'
 import { gpt4o, gpt4oMini } from '../../support/targets.ts'
 
 function healthAt() {
-  const time = { now: 0 }
-  const health = new TargetHealth({ now: () => time.now, elapsed: () => time.now })
+  const time = { now: 0, wallStep: 0 }
+  const health = new TargetHealth({ now: () => time.now + time.wallStep, elapsed: () => time.now })
   const fail = (times: number) => {
     for (let each = 0; each < times; each += 1) health.failed(gpt4o)
   }
@@ -84,3 +84,21 @@ test('a model that is gone stays away for ten minutes, whatever late requests sa
   fail(5)
   assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, 2000)
 })
+
+for (const step of [-3_600_000, 3_600_000]) {
+  test(`a wall clock that steps by ${step / 60_000} minutes makes no rest longer or shorter`, () => {
+    const { time, health, fail } = healthAt()
+    fail(5)
+    health.gone(gpt4oMini)
+    time.wallStep = step
+    assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, 2000)
+    assert.notEqual(health.absenceOf(gpt4oMini), undefined)
+    time.now = 2000
+    assert.equal(health.absenceOf(gpt4o), undefined)
+    health.started(gpt4o)
+    time.wallStep = 0
+    assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, 30_000)
+    time.now = 600_000
+    assert.equal(health.absenceOf(gpt4oMini), undefined)
+  })
+}
