@@ -58,6 +58,24 @@ export class ObjectEdits {
     return [...repeated]
   }
 
+  /**
+   * Drops members whose key is one of these but for upper and lower case: parsers that do not tell those apart (Go's,
+   * for one) read them as the key itself, though nobody here has. `keys` are in lower case and stay; answers which of
+   * them were imitated.
+   */
+  dropLookAlikes(keys: ReadonlySet<string>): string[] {
+    const imitated = new Set<string>()
+    this.#members.forEach(({ key }, index) => {
+      if (keys.has(key)) return
+      const folded = fold(key)
+      if (!keys.has(folded)) return
+      this.#fates[index] = 'dropped'
+      imitated.add(folded)
+      this.#changed = true
+    })
+    return [...imitated]
+  }
+
   edits(): Edit[] {
     const edits: Edit[] = []
     if (!this.#changed) return edits
@@ -91,4 +109,9 @@ export class ObjectEdits {
       if (this.#members[index]?.key === key) this.#fates[index] = 'dropped'
     }
   }
+}
+
+/** Lower case by way of upper case: the Kelvin sign becomes a k by the one, the long s an s by the other. */
+function fold(key: string): string {
+  return key.toUpperCase().toLowerCase()
 }
