@@ -3,7 +3,7 @@ import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import { address } from './address.ts'
 import { ModelEntry, ModelName } from './model-schema.ts'
 import { NAME, NAME_EXPECTED, TeamSettings } from './team-schema.ts'
-import { duration, size } from './units.ts'
+import { duration, size, timerDuration } from './units.ts'
 
 const Server = z.strictObject({
   listen: address()
@@ -17,14 +17,16 @@ const Server = z.strictObject({
     .prefault('')
     .describe('Token of the admin plane. Empty: loopback only, and a token is printed once at start.'),
   max_body: size().prefault('20MiB').describe('Largest request body.'),
-  drain: duration().prefault('30s').describe('Time requests in flight have to end after SIGTERM.'),
+  drain: timerDuration()
+    .prefault('30s')
+    .describe('Time requests in flight have to end after SIGTERM; at most `24d`.'),
 })
 
 const Timeouts = z.strictObject({
-  connect: duration().prefault('5s').describe('Until the connection stands, TLS included.'),
-  first_byte: duration().prefault('120s').describe('Until the first byte of the answer’s body.'),
-  idle: duration().prefault('60s').describe('Between two chunks of an answer.'),
-  total: duration().prefault('600s').describe('From the first attempt to the end of the answer.'),
+  connect: timerDuration().prefault('5s').describe('Until the connection stands, TLS included.'),
+  first_byte: timerDuration().prefault('120s').describe('Until the first byte of the answer’s body.'),
+  idle: timerDuration().prefault('60s').describe('Between two chunks of an answer.'),
+  total: timerDuration().prefault('600s').describe('From the first attempt to the end of the answer.'),
 })
 
 const Upstream = z
@@ -41,7 +43,7 @@ const Upstream = z
       .record(z.string(), z.string())
       .prefault({})
       .describe('Names models have on this upstream, where they differ: `{gpt-4o: my-deployment}`.'),
-    timeouts: Timeouts.prefault({}).describe('How long each phase of a call may take.'),
+    timeouts: Timeouts.prefault({}).describe('How long each phase of a call may take; at most `24d` each.'),
     retries: z
       .int()
       .min(0)

@@ -65,6 +65,13 @@ export const duration = () =>
     expected: 'expected a duration such as 500ms, 5s or 30d',
   })
 
+/** Node's timers count milliseconds in 31 bits, and take what is longer for one millisecond. */
+const LONGEST_TIMER_MS = 24 * MILLISECONDS.d
+
+/** A duration that a timer waits for; parses to milliseconds. */
+export const timerDuration = () =>
+  duration().refine((ms) => ms <= LONGEST_TIMER_MS, 'may be at most 24d, the longest that can be waited for')
+
 /** A date in a configuration file; parses to milliseconds since the epoch. */
 export const date = () =>
   text(parseDate, DATE, {

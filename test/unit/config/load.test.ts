@@ -83,6 +83,10 @@ test('suggests nothing where no known key is near', (t) => {
 
 const mistakes: Readonly<Record<string, readonly [text: string, problem: string]>> = {
   'a wrong type': ['server: { drain: 30 }', '7: server.drain: expected a duration such as 500ms, 5s or 30d'],
+  'a drain longer than a timer can wait': [
+    'server: { drain: 30d }',
+    '7: server.drain: may be at most 24d, the longest that can be waited for',
+  ],
   'a wrong choice': [
     'teams: { a: { routing: alway } }',
     '7: teams.a.routing: expected one of always, auto_only, off; did you mean "always"?',
@@ -127,6 +131,26 @@ for (const [name, [more, problem]] of Object.entries(mistakes)) {
     )
   })
 }
+
+for (const phase of ['connect', 'first_byte', 'idle', 'total']) {
+  test(`refuses a timeout of ${phase} that a timer would take for one millisecond`, (t) => {
+    const withTimeout = (value: string) =>
+      write(t, sample().replace('api_key: secret', `timeouts: { ${phase}: ${value} }`))
+    assert.deepEqual(
+      problemsOf(() => loadConfig(withTimeout('24.1d'), {})),
+      [`2: upstreams.openai.timeouts.${phase}: may be at most 24d, the longest that can be waited for`],
+    )
+    assert.deepEqual(
+      problemsOf(() => loadConfig(withTimeout('24d'), {})),
+      [],
+    )
+  })
+}
+
+test('lets prompts be kept for longer than a timer can wait', (t) => {
+  const { settings } = loadConfig(write(t, sample('capture: { retain: 365d }')), {})
+  assert.equal(settings.capture.retain, 365 * 86_400_000)
+})
 
 test('wants an upstream and a route for each class', (t) => {
   assert.deepEqual(
