@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { createAdminPlane, type Readiness } from './admin/admin-plane.ts'
@@ -15,6 +16,9 @@ import { answerTo } from './server/envelope.ts'
 import { Connections } from './upstream/connections.ts'
 import { TargetHealth } from './upstream/health.ts'
 import { WorkerTokenizer } from './upstream/tokenizer.ts'
+
+/** How long going down waits for rows that cannot be written: a full disk must not hold up a restart. */
+const ROWS_PATIENCE_MS = 2_000
 
 /** What a running Trivium is made of and how it is ended. */
 export interface Trivium {
@@ -106,7 +110,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     draining = true
     watch.close()
     await drain(dataPlane.app, settings.drainMs)
-    await dataPlane.ended()
+    await Promise.race([dataPlane.ended(), sleep(ROWS_PATIENCE_MS, undefined, { ref: false })])
     await adminPlane.close()
     await connections.close()
     await ledger.close()

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { fail } from '../base/failure.ts'
+import { type Failure, fail } from '../base/failure.ts'
 import { type Full, isFull } from '../limits/limiter.ts'
 import { type Exchange, headerOf } from './exchange.ts'
 import type { Ports } from './ports.ts'
@@ -26,7 +26,7 @@ export async function admit(ports: Ports, trip: Trip): Promise<Admitted> {
     fail({ code: 'endpoint_not_allowed', endpoint: trip.endpoint, team: key.team.name })
   }
   const slot = await ports.limiter.admit([key.team.subject, key.subject])
-  if (isFull(slot)) refuse(slot)
+  if (isFull(slot)) fail(fullFailure(slot, 1))
   trip.slot = slot
   return admitted
 }
@@ -52,14 +52,9 @@ function presentedKey(exchange: Exchange): string | undefined {
   return key === '' ? undefined : key
 }
 
-/** Turns a full window into the refusal that says when to come back; `need` is what the request asked of it. */
-export function refuse(full: Full, need = 1): never {
-  if (full.never) fail({ code: 'request_too_large', scope: full.subject, limit: full.limit, need })
-  fail({
-    code: 'rate_limited',
-    scope: full.subject,
-    kind: full.full,
-    limit: full.limit,
-    retryAfterMs: full.retryAfterMs,
-  })
+/** What a full window comes to; `need` is what the request asked of it. */
+export function fullFailure(full: Full, need: number): Failure {
+  const { subject: scope, limit } = full
+  if (full.never) return { code: 'request_too_large', scope, limit, need }
+  return { code: 'rate_limited', scope, kind: full.full, limit, retryAfterMs: full.retryAfterMs }
 }

@@ -19,6 +19,8 @@ export interface Dispatched extends Reserved {
   readonly attempt: Attempt
   /** The body of an error answer, which had to be read to know that it is final. */
   readonly errorBody: Buffer | undefined
+  /** Says what is to be done when the client hangs up; until then the attempt is aborted at once. */
+  onLeave(react: () => void): void
 }
 
 /** An attempt that is not the end: what to do next, and what to tell the client if nothing helps. */
@@ -46,8 +48,7 @@ class Dispatch {
   readonly #trip: Trip
   readonly #admitted: Admitted
   readonly #reserved: Reserved
-  #attempt: Attempt | undefined
-  #wake: () => void = () => {}
+  #leave: () => void = () => {}
 
   constructor(ports: Ports, trip: Trip, admitted: Admitted, reserved: Reserved) {
     this.#ports = ports
@@ -58,10 +59,7 @@ class Dispatch {
 
   async run(): Promise<Dispatched> {
     this.#trip.dispatchedAt = this.#ports.clock.elapsed()
-    this.#trip.exchange.onGone(() => {
-      this.#attempt?.abort()
-      this.#wake()
-    })
+    this.#trip.exchange.onGone(() => this.#leave())
     let lastWord: Setback['lastWord'] = { code: 'internal_error' }
     for (const candidate of this.#reserved.decision.usable) {
       const outcome = await this.#try(candidate)
@@ -99,19 +97,24 @@ class Dispatch {
   }
 
   async #tryOnce(funded: Funded, retry: number): Promise<Dispatched | Setback> {
+    // Who left while money was being found gets nothing started, for nobody would be there to stop it.
+    if (this.#trip.exchange.gone) fail({ code: 'client_left' })
     const { target } = funded.quote.candidate
     this.#trip.target = target
     this.#trip.attempts += 1
     this.#ports.health.started(target)
     const attempt = this.#start(funded)
-    this.#attempt = attempt
+    this.#leave = () => attempt.abort()
     let reply: Reply
     try {
       reply = await attempt.reply
     } catch (thrown) {
       return this.#afterSilence(funded, attempt, thrown, retry)
     }
-    const answered = { ...this.#reserved, funded, reply, attempt, errorBody: undefined }
+    const onLeave = (react: () => void) => {
+      this.#leave = react
+    }
+    const answered = { ...this.#reserved, funded, reply, attempt, errorBody: undefined, onLeave }
     if (reply.status < 300) {
       this.#ports.health.answering(target)
       return answered
@@ -194,7 +197,7 @@ class Dispatch {
   async #pause(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms)
-      this.#wake = () => {
+      this.#leave = () => {
         clearTimeout(timer)
         resolve()
       }

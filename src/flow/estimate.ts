@@ -1,5 +1,9 @@
+import type { Target } from '../base/target.ts'
 import type { Usage } from '../base/usage.ts'
+import { inputBound } from '../pricing/bound.ts'
 import type { ChatRequest } from '../routing/chat-request.ts'
+import type { Needs } from '../routing/needs.ts'
+import { answerText } from './answer-text.ts'
 import type { Seen } from './ending.ts'
 import type { Ports } from './ports.ts'
 import type { Funded, Reserved } from './reserve.ts'
@@ -9,17 +13,16 @@ const TOKENS_PER_MESSAGE = 4
 const TOKENS_PER_REQUEST = 3
 
 /**
- * What an answer used that does not say so, mostly a stream that broke off before it could: the prompt's tokens, and
- * the tokens of the text that came, extrapolated from its first bytes where there was more than is kept.
+ * What an answer used whose upstream did not say: the prompt's tokens, and the tokens of the text that came,
+ * extrapolated from its first bytes where there was more than is kept. Never more than the bound.
  */
 export async function estimateUsage(
   ports: Ports,
-  { request }: Reserved,
+  reserved: Reserved,
   { quote, outputCap }: Funded,
   seen: Seen,
 ): Promise<Usage> {
-  const prompt = await ports.tokenizer.count(promptText(request))
-  const inputTokens = prompt + request.messages.length * TOKENS_PER_MESSAGE + TOKENS_PER_REQUEST
+  const inputTokens = await countPrompt(ports, reserved, quote.candidate.target)
   const sample = Buffer.concat(seen.sample)
   const sampled = await ports.tokenizer.count(answerText(sample.toString('utf8')))
   const share = sample.length === 0 ? 0 : seen.totalBytes / sample.length
@@ -32,49 +35,41 @@ export async function estimateUsage(
   }
 }
 
-/** Tools are billed as text of about their JSON's length. */
-function promptText(request: ChatRequest): string {
-  const texts = request.messages.map(({ content }) =>
-    typeof content === 'string'
-      ? content
-      : (content ?? []).map(({ text }) => (typeof text === 'string' ? text : '')).join('\n'),
-  )
-  const tools = request.tools ?? request.functions
-  return tools ? `${texts.join('\n')}\n${JSON.stringify(tools)}` : texts.join('\n')
-}
-
-/** Everything the model wrote: content, refusals, and the names and arguments of tool calls. */
-function answerText(answer: string): string {
-  let text = ''
-  const whole = answer.trimStart()
-  if (whole.startsWith('{')) for (const choice of choicesOf(whole)) text += strings(choice)
-  for (const [, json] of answer.matchAll(/^data: (\{.*)$/gm)) {
-    for (const choice of choicesOf(json ?? '')) text += strings(choice)
+/**
+ * Plain text is counted as the vendor does. Whatever else a prompt may hold (tools, schemas, calls, images) is counted
+ * as the text of the whole body, which is a little more, and by the formula for images; what nothing bounds stands at
+ * the context.
+ */
+async function countPrompt(
+  ports: Ports,
+  { request, body, needs }: Reserved,
+  target: Target,
+): Promise<number> {
+  if (isPlainText(request, needs)) {
+    const texts = await ports.tokenizer.count(plainText(request))
+    return texts + request.messages.length * TOKENS_PER_MESSAGE + TOKENS_PER_REQUEST
   }
-  return text
+  const text = body.toString('utf8').replace(DATA_URL, '')
+  return (await ports.tokenizer.count(text)) + inputBound({ ...needs.size, textBytes: 0 }, target)
 }
 
-function choicesOf(json: string): readonly unknown[] {
-  try {
-    const frame: unknown = JSON.parse(json)
-    const choices = typeof frame === 'object' && frame !== null && 'choices' in frame ? frame.choices : []
-    return Array.isArray(choices)
-      ? choices.map(
-          (choice: unknown) => Reflect.get(Object(choice), 'delta') ?? Reflect.get(Object(choice), 'message'),
-        )
-      : []
-  } catch {
-    // The last frame of a sample may be cut.
-    return []
-  }
+const DATA_URL = /data:[\w.+-]+\/[\w.+-]+;base64,[A-Za-z0-9+/=]*/g
+const PLAIN_KEYS = new Set(['role', 'content'])
+
+function isPlainText(request: ChatRequest, needs: Needs): boolean {
+  if (needs.size.unbounded || needs.hard.some(({ capability }) => !PLAIN_NEEDS.has(capability))) return false
+  return request.messages.every((message) => Object.keys(message).every((key) => PLAIN_KEYS.has(key)))
 }
 
-const NOT_WRITTEN = new Set(['role', 'id', 'type', 'obfuscation'])
+/** Needs that add nothing to the prompt. */
+const PLAIN_NEEDS: ReadonlySet<string> = new Set(['stream', 'n', 'stop', 'logprobs', 'logit_bias'])
 
-function strings(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (typeof value !== 'object' || value === null) return ''
-  return Object.entries(value)
-    .map(([key, inner]) => (NOT_WRITTEN.has(key) ? '' : strings(inner)))
-    .join('')
+function plainText(request: ChatRequest): string {
+  return request.messages
+    .map(({ content }) =>
+      typeof content === 'string'
+        ? content
+        : (content ?? []).map(({ text }) => (typeof text === 'string' ? text : '')).join('\n'),
+    )
+    .join('\n')
 }

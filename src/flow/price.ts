@@ -29,6 +29,11 @@ export async function price(
   return { ...counted, cost: least(counted.cost, add(trip.owed, funded.atMost)) }
 }
 
+/** Where pricing itself fails: what is held, for that is what it may have cost. */
+export function priceAtWorst(trip: Trip, { billed }: Ending): Priced {
+  return billed === undefined ? unbilled(trip) : bound(trip, billed.funded)
+}
+
 export function priceReported(trip: Trip, funded: Funded, usage: Usage): Priced {
   return priceCounted(trip, funded, usage, 'reported')
 }

@@ -1,14 +1,13 @@
-import { type Failure, failureOf, Refusal } from '../base/failure.ts'
+import { failureOf, Refusal } from '../base/failure.ts'
 import { readAnswer } from '../upstream/answer-report.ts'
 import { presentable } from '../upstream/headers.ts'
-import { StreamMeter } from '../upstream/stream-meter.ts'
-import { endTornStream } from '../upstream/torn-frame.ts'
 import type { Reply } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
 import type { Dispatched } from './dispatch.ts'
 import type { Ending } from './ending.ts'
 import type { Ports } from './ports.ts'
 import { priceReported, unbilled } from './price.ts'
+import { blamesTarget, relayStream } from './relay-stream.ts'
 import { headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
 
@@ -65,67 +64,6 @@ export class BrokenAnswer extends Refusal {
     super(thrown instanceof Refusal ? thrown.failure : { code: 'internal_error' }, thrown)
     this.funded = funded
   }
-}
-
-/** Bytes first: a chunk is on its way to the client in the turn it came in. */
-function relayStream(ports: Ports, trip: Trip, dispatched: Dispatched): Promise<Ending> {
-  const { reply, funded, needs } = dispatched
-  const { exchange } = trip
-  const meter = new StreamMeter({ hideUsage: !needs.usageAsked, choices: needs.choices })
-  exchange.open(reply.status, overlay(headersOf(trip, undefined), presentable(reply.headers)))
-  return new Promise((resolve) => {
-    const finish = (failure: Failure | undefined) => {
-      resolve({
-        outcome: outcomeOf(failure),
-        status: failure?.code === 'client_left' ? CLIENT_LEFT : reply.status,
-        errorCode: failure?.code ?? null,
-        answeredModel: meter.model ?? null,
-        billed: { funded, usage: meter.usage, seen: meter },
-      })
-    }
-    reply.read({
-      data(chunk) {
-        const forward = meter.take(chunk)
-        if (forward.length === 0 || exchange.write(forward)) return
-        reply.pause()
-        exchange.onDrain(() => reply.resume())
-      },
-      end() {
-        if (meter.complete) {
-          exchange.end()
-          ports.health.succeeded(funded.quote.candidate.target)
-          finish(undefined)
-        } else this.broken(endedEarly(trip))
-      },
-      broken(failure) {
-        if (failure.code !== 'client_left') {
-          if (!meter.failed) exchange.write(endTornStream(meter.tornFrame, ports.answerTo(failure).error))
-          exchange.end()
-          if (blamesTarget(failure)) ports.health.failed(funded.quote.candidate.target)
-          ports.log.warn({ request: trip.id, target: trip.target?.model, failure }, 'a stream broke off')
-        }
-        finish(failure)
-      },
-    })
-  })
-}
-
-/** An answer may take too long in all because its reader is slow. */
-function blamesTarget(failure: Failure): boolean {
-  return failure.code !== 'client_left' && !(failure.code === 'upstream_timeout' && failure.phase === 'total')
-}
-
-/** What nginx calls it: the client closed the request. Never sent, only recorded. */
-const CLIENT_LEFT = 499
-
-function outcomeOf(failure: Failure | undefined): Ending['outcome'] {
-  if (failure === undefined) return 'ok'
-  return failure.code === 'client_left' ? 'client_left' : 'broken'
-}
-
-function endedEarly(trip: Trip): Failure {
-  const target = trip.target?.model ?? ''
-  return { code: 'upstream_broken', target, detail: 'the stream ended before the answer did' }
 }
 
 /** Some SDK versions obey any `retry-after`: a minute is the most a client is told to wait. */

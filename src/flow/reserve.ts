@@ -1,10 +1,10 @@
-import { fail } from '../base/failure.ts'
+import { type Failure, fail } from '../base/failure.ts'
 import { add, type NanoUsd, nanoUsd, subtract } from '../base/money.ts'
 import { type Hold, isNoRoom, type NoRoom } from '../budget/ledger.ts'
 import type { OpenRow } from '../budget/row.ts'
 import { type Full, isFull } from '../limits/limiter.ts'
-import type { Usable } from '../routing/decide.ts'
-import { type Admitted, refuse } from './admit.ts'
+import type { Decision, Usable } from '../routing/decide.ts'
+import { type Admitted, fullFailure } from './admit.ts'
 import type { Decided } from './decide.ts'
 import type { Ports } from './ports.ts'
 import { askFor, capFor, costAtMost, lowestCap, type Quote, quote } from './quote.ts'
@@ -25,9 +25,9 @@ export interface Reserved extends Decided {
 }
 
 /**
- * Takes tokens of the limits and money of the budgets for the first candidate, and opens the ledger's row. Where they
- * do not suffice for the worst case, the output cap is lowered to what fits. Throws `rate_limited`,
- * `request_too_large`, `budget_held`, `budget_exhausted`, `store_unavailable`; then nothing is held.
+ * Takes tokens of the limits and money of the budgets for the first candidate that both have room for, and opens the
+ * ledger's row. Where they do not suffice for the worst case, the output cap is lowered to what fits. Throws
+ * `rate_limited`, `request_too_large`, `budget_held`, `budget_exhausted`, `store_unavailable`; then nothing is held.
  */
 export async function reserve(
   ports: Ports,
@@ -35,12 +35,51 @@ export async function reserve(
   admitted: Admitted,
   decided: Decided,
 ): Promise<Reserved> {
-  const quoted = quote(trip, decided, decided.decision.usable[0])
+  const [preferred, ...others] = decided.decision.usable
+  const outcome = await take(ports, trip, admitted, decided, preferred)
+  if (!isFailure(outcome)) return { ...decided, ...outcome }
+  let refusal = outcome
+  for (const [place, candidate] of others.entries()) {
+    const next = await take(ports, trip, admitted, decided, candidate)
+    if (isFailure(next)) {
+      if (isPassing(next)) refusal = next
+    } else {
+      const usable: Decision['usable'] = [candidate, ...others.slice(place + 1)]
+      return { ...decided, decision: { ...decided.decision, usable }, ...next }
+    }
+  }
+  return fail(refusal)
+}
+
+function isFailure(outcome: object): outcome is Failure {
+  return 'code' in outcome
+}
+
+/** Tokens and money for one candidate, or why there is no room for it. */
+async function take(
+  ports: Ports,
+  trip: Trip,
+  admitted: Admitted,
+  decided: Decided,
+  candidate: Usable,
+): Promise<Pick<Reserved, 'hold' | 'first'> | Failure> {
+  const quoted = quote(trip, decided, candidate)
   const cap = await takeTokens(trip, quoted)
-  if (isFull(cap)) refuse(cap, quoted.inputTokens + quoted.choices)
-  const hold = await holdMoney(ports, trip, admitted, decided, quoted, cap)
+  if (isFull(cap)) return fullFailure(cap, quoted.inputTokens + quoted.choices)
+  const row = openRow(trip, admitted, candidate)
+  const hold = await ports.ledger.hold(row, decided.budgets, askFor(quoted, cap)).catch((error: unknown) => {
+    const detail = error instanceof Error ? error.message : String(error)
+    ports.log.error({ err: error }, 'the ledger cannot be written')
+    return fail({ code: 'store_unavailable', detail }, error)
+  })
+  if (isNoRoom(hold)) return noRoomFailure(hold)
   trip.hold = hold
-  return { ...decided, hold, first: fundedBy(quoted, cap, hold.held) }
+  return { hold, first: fundedBy(quoted, cap, hold.held) }
+}
+
+/** Waiting helps: that is the better news where other candidates are refused for good. */
+function isPassing({ code }: Failure): boolean {
+  return code === 'budget_held' || code === 'rate_limited'
 }
 
 /**
@@ -84,28 +123,9 @@ async function takeTokens(trip: Trip, { candidate, inputTokens, choices }: Quote
   return Math.min(cap, Math.floor((taken - inputTokens) / choices))
 }
 
-async function holdMoney(
-  ports: Ports,
-  trip: Trip,
-  admitted: Admitted,
-  decided: Decided,
-  quoted: Quote,
-  cap: number,
-): Promise<Hold> {
-  const row = openRow(trip, admitted, quoted.candidate)
-  const outcome = await ports.ledger
-    .hold(row, decided.budgets, askFor(quoted, cap))
-    .catch((error: unknown) => {
-      const detail = error instanceof Error ? error.message : String(error)
-      ports.log.error({ err: error }, 'the ledger cannot be written')
-      return fail({ code: 'store_unavailable', detail }, error)
-    })
-  return isNoRoom(outcome) ? refuseFor(outcome) : outcome
-}
-
-function refuseFor({ refused, balance }: NoRoom): never {
+function noRoomFailure({ refused, balance }: NoRoom): Failure {
   const { budget, spent, held, resetsAt } = balance
-  fail({
+  return {
     code: refused === 'exhausted' ? 'budget_exhausted' : 'budget_held',
     scope: budget.id,
     team: budget.team,
@@ -113,7 +133,7 @@ function refuseFor({ refused, balance }: NoRoom): never {
     spent,
     held,
     resetsAt,
-  })
+  }
 }
 
 function openRow(trip: Trip, { key }: Admitted, { target }: Usable): OpenRow {

@@ -1,7 +1,7 @@
 import type { Closing } from '../budget/row.ts'
 import type { Ending, Priced } from './ending.ts'
 import type { Ports } from './ports.ts'
-import { price } from './price.ts'
+import { price, priceAtWorst } from './price.ts'
 import { knownOf, type Reserved } from './reserve.ts'
 import type { Trip } from './trip.ts'
 
@@ -15,8 +15,14 @@ export async function settle(
   reserved: Reserved | undefined,
   ending: Ending,
 ): Promise<void> {
-  const priced = await price(ports, trip, reserved, ending)
-  endSlot(trip, ending, priced)
+  const priced = await price(ports, trip, reserved, ending).catch((thrown: unknown) => {
+    ports.log.error(
+      { request: trip.id, err: thrown },
+      'a request could not be priced; it stands at its bound',
+    )
+    return priceAtWorst(trip, ending)
+  })
+  endSlot(trip, reserved, ending, priced)
   const closing = closingOf(ports, trip, ending, priced)
   const { hold, key } = trip
   if (hold !== undefined) await hold.settle(closing)
@@ -26,14 +32,12 @@ export async function settle(
 }
 
 /** Refused requests consume nothing. Of an answer whose usage is unknown, all that was taken is used. */
-function endSlot(trip: Trip, ending: Ending, { usage }: Priced): void {
+function endSlot(trip: Trip, reserved: Reserved | undefined, { billed }: Ending, { usage }: Priced): void {
+  const funded = billed?.funded ?? (trip.owed > 0 ? reserved?.first : undefined)
   if (trip.attempts === 0) trip.slot?.giveBack()
   else if (usage !== 'unreported') trip.slot?.end(usage.inputTokens + usage.outputTokens)
-  else if (ending.billed === undefined) trip.slot?.end(0)
-  else {
-    const { quote, outputCap } = ending.billed.funded
-    trip.slot?.end(quote.inputTokens + outputCap * quote.choices)
-  }
+  else if (funded === undefined) trip.slot?.end(0)
+  else trip.slot?.end(funded.quote.inputTokens + funded.outputCap * funded.quote.choices)
 }
 
 function closingOf(ports: Ports, trip: Trip, ending: Ending, priced: Priced): Closing {

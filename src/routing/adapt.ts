@@ -3,7 +3,6 @@ import type { Target } from '../base/target.ts'
 import { ChatRequest } from './chat-request.ts'
 import type { Needs } from './needs.ts'
 import { ObjectEdits } from './object-edits.ts'
-import { surelyFits } from './prompt-fit.ts'
 import { isNameOf } from './wish.ts'
 
 /** What is to be sent where. */
@@ -117,7 +116,9 @@ function settleCap(adaptation: Adaptation, root: ObjectEdits, changes: string[])
     if (cap?.by !== other) changes.push(`-${other}`)
   }
   if (
-    cap === undefined ? mayStayUnsaid(adaptation, outputCap) : cap.by === field && cap.tokens === outputCap
+    cap === undefined
+      ? outputCap === target.maxOutput && !adaptation.stateCap
+      : cap.by === field && cap.tokens === outputCap
   ) {
     return outputCap
   }
@@ -132,11 +133,6 @@ function settleCap(adaptation: Adaptation, root: ObjectEdits, changes: string[])
     drop('prediction', root, changes)
   }
   return outputCap
-}
-
-/** The model's own maximum binds by itself; said beside a long prompt it would be refused as too much together. */
-function mayStayUnsaid({ needs, target, stateCap }: Adaptation, outputCap: number): boolean {
-  return outputCap === target.maxOutput && !(stateCap && surelyFits(needs, target, outputCap))
 }
 
 /** The client's own field where the target takes it, else the one the target does take. */

@@ -2,7 +2,7 @@ import { type Failure, fail } from '../base/failure.ts'
 import { PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
 import type { Target } from '../base/target.ts'
 import type { Needs } from './needs.ts'
-import { outputCapOf } from './output-cap.ts'
+import { cappedForMoney, outputCapOf } from './output-cap.ts'
 import { fitOf } from './prompt-fit.ts'
 import type { Wish } from './wish.ts'
 
@@ -92,7 +92,8 @@ function routesOf(question: Question): readonly (readonly Target[])[] {
 }
 
 function weigh(question: Question, target: Target): Candidate {
-  const outputCap = outputCapOf(question.needs, target, isCapMeantWhole(question))
+  const ownCap = outputCapOf(question.needs, target, isCapMeantWhole(question))
+  const outputCap = question.mustBePriced ? cappedForMoney(question.needs, target, ownCap) : ownCap
   const reason = unfitness(question, target, outputCap)
   if (reason !== undefined) return { in: false, target, reason }
   const absence = question.absenceOf(target)

@@ -1,5 +1,6 @@
 import type { Target } from '../base/target.ts'
 import type { Needs } from './needs.ts'
+import { roomBeside } from './prompt-fit.ts'
 
 /** What the vendor advises to leave a reasoning model for thoughts that nobody sees. */
 export const REASONING_ROOM = 25_000
@@ -16,4 +17,18 @@ export function outputCapOf({ cap }: Needs, target: Target, meantWhole: boolean)
   if (cap === undefined) return target.maxOutput
   const room = target.reasoning && !meantWhole ? REASONING_ROOM : 0
   return Math.min(cap.tokens + room, target.maxOutput)
+}
+
+/** A long prompt leaves at least so much for the answer, or this share of a small context. */
+const LEAST_ROOM = 4_096
+const LEAST_SHARE = 1 / 8
+
+/**
+ * The cap where a budget applies. It is then sent even if the client named none, since only a cap that is sent bounds
+ * the bill; and beside a long prompt it is lowered to what surely fits with it, or the two would be refused together.
+ */
+export function cappedForMoney(needs: Needs, target: Target, cap: number): number {
+  if (needs.cap !== undefined) return cap
+  const least = Math.min(LEAST_ROOM, Math.floor(target.context * LEAST_SHARE))
+  return Math.min(cap, Math.max(least, roomBeside(needs, target)))
 }

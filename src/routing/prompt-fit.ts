@@ -22,11 +22,11 @@ export function fitOf(needs: Needs, target: Target, outputCap: number): Fit {
   const { textBytes } = needs.size
   const answer = needs.cap === undefined ? 0 : outputCap
   const aboutTokens = Math.ceil(textBytes / USUAL)
-  if (surelyFits(needs, target, answer)) return { fits: 'surely', aboutTokens }
+  if (answer <= roomBeside(needs, target)) return { fits: 'surely', aboutTokens }
   return { fits: textBytes / SPARSEST > target.context ? 'no' : 'perhaps', aboutTokens }
 }
 
-/** Whether prompt and answer fit the context even if the prompt is dense. */
-export function surelyFits(needs: Needs, target: Target, answerTokens: number): boolean {
-  return needs.size.textBytes / DENSEST + answerTokens <= target.context
+/** The tokens a context surely has left for the answer, even if the prompt is dense. */
+export function roomBeside(needs: Needs, target: Target): number {
+  return Math.floor(target.context - needs.size.textBytes / DENSEST)
 }

@@ -48,12 +48,16 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
     return (request: FastifyRequest, reply: FastifyReply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : EMPTY
       reply.hijack()
-      const ended = life(ports, new HttpExchange(request.raw, reply.raw, body, ports.clock.elapsed())).then(
-        () => {
+      const ended = life(ports, new HttpExchange(request.raw, reply.raw, body, ports.clock.elapsed()))
+        .catch((err: unknown) => {
+          // Lives never reject; should one do so, it must not take everybody else's with it.
+          ports.log.error({ err }, 'a request broke out of its life')
+          reply.raw.destroy()
+        })
+        .then(() => {
           lives.delete(ended)
           if (ports.draining()) hangUp(request, reply)
-        },
-      )
+        })
       lives.add(ended)
     }
   }

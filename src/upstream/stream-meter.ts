@@ -3,6 +3,7 @@ import { FrameTail } from './frame-tail.ts'
 import { readUsage } from './usage-report.ts'
 
 const FINISH = Buffer.from('"finish_reason":')
+const NO_CHOICES = Buffer.from('"choices":[]')
 const USAGE = Buffer.from('"usage":')
 const MODEL = Buffer.from('"model":')
 const ERROR = Buffer.from('{"error"')
@@ -127,8 +128,8 @@ export class StreamMeter {
     }
     if (frame.length < 24 && frame.includes(DONE)) this.#done = true
     if (frame.indexOf(ERROR) === frame.indexOf(OPEN_BRACE) && frame.includes(ERROR)) this.failed = true
-    if (this.#finished < this.#choices) return false
-    this.#holding = this.#hideUsage
+    if (this.#finished >= this.#choices) this.#holding = this.#hideUsage
+    else if (!frame.includes(NO_CHOICES)) return false
     return this.#readUsage(frame)
   }
 

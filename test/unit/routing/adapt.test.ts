@@ -131,13 +131,11 @@ test('no second spelling of a field smuggles anything past what was read', () =>
   )
 })
 
-test('a cap that money depends on is sent even where it is the maximum, unless prompt and cap may not fit', () => {
+test('a cap that money depends on is sent even where it is the maximum', () => {
   const { body, changes, outputCap } = adaptBytes(bytesOf({}), gpt4o, { stateCap: true })
   assert.equal(parsed(body).max_completion_tokens, gpt4o.maxOutput)
   assert.deepEqual(changes, [])
   assert.equal(outputCap, gpt4o.maxOutput)
-  const long = bytesOf({ messages: [{ role: 'user', content: 'word '.repeat(80_000) }] })
-  assert.equal(adaptBytes(long, gpt4o, { stateCap: true }).body, long)
 })
 
 test('a stream is asked for its usage, and a JSON answer is not', () => {

@@ -95,3 +95,10 @@ test('passes a frame of many megabytes on without keeping it', () => {
   assert.equal(passed, giant.length)
   assert.equal(pass(meter, finish() + usage + done, []), finish() + done)
 })
+
+test('reads and hides the usage of an upstream that gives no finish reasons', () => {
+  const meter = new StreamMeter({ hideUsage: true, choices: 1 })
+  assert.equal(pass(meter, content('a') + usage + done, []), content('a') + done)
+  assert.equal(meter.complete, true)
+  assert.notEqual(meter.usage, 'unreported')
+})

@@ -54,3 +54,12 @@ test('a part is never more than its whole', () => {
     reasoningTokens: 5,
   })
 })
+
+test('what the total has beyond prompt and answer was thought, and is billed as output', () => {
+  const usage = readUsage({ prompt_tokens: 100, completion_tokens: 50, total_tokens: 20_150 })
+  assert.equal(usage === 'unreported' ? 0 : usage.outputTokens, 20_050)
+})
+
+test('an answer to no prompt at all is no report', () => {
+  assert.equal(readUsage({ prompt_tokens: 0, completion_tokens: 0 }), 'unreported')
+})

@@ -1,0 +1,126 @@
+import type { Failure } from '../base/failure.ts'
+import { presentable } from '../upstream/headers.ts'
+import { StreamMeter } from '../upstream/stream-meter.ts'
+import { endTornStream } from '../upstream/torn-frame.ts'
+import type { Reader } from '../upstream/upstream.ts'
+import type { Dispatched } from './dispatch.ts'
+import type { Ending } from './ending.ts'
+import type { Ports } from './ports.ts'
+import { headersOf, overlay } from './response-headers.ts'
+import type { Trip } from './trip.ts'
+
+/** Bytes first: a chunk is on its way to the client in the turn it came in. */
+export function relayStream(ports: Ports, trip: Trip, dispatched: Dispatched): Promise<Ending> {
+  return new StreamRelay(ports, trip, dispatched).run()
+}
+
+/**
+ * SDKs hang up at the last `finish_reason`, a moment before the usage comes. So long is the upstream still listened to
+ * then, since without its usage the answer of a reasoning model stands at its bound. In milliseconds.
+ */
+const USAGE_GRACE_MS = 80
+
+/** What nginx calls it: the client closed the request. Never sent, only recorded. */
+const CLIENT_LEFT = 499
+
+class StreamRelay implements Reader {
+  readonly #ports: Ports
+  readonly #trip: Trip
+  readonly #dispatched: Dispatched
+  readonly #meter: StreamMeter
+  #resolve: (ending: Ending) => void = () => {}
+
+  constructor(ports: Ports, trip: Trip, dispatched: Dispatched) {
+    const { usageAsked, choices } = dispatched.needs
+    this.#ports = ports
+    this.#trip = trip
+    this.#dispatched = dispatched
+    this.#meter = new StreamMeter({ hideUsage: !usageAsked, choices })
+  }
+
+  run(): Promise<Ending> {
+    const { reply, attempt, onLeave } = this.#dispatched
+    const { exchange } = this.#trip
+    exchange.open(reply.status, overlay(headersOf(this.#trip, undefined), presentable(reply.headers)))
+    return new Promise((resolve) => {
+      this.#resolve = resolve
+      onLeave(() => {
+        if (!this.#meter.complete) attempt.abort()
+        else {
+          reply.resume()
+          setTimeout(() => attempt.abort(), USAGE_GRACE_MS)
+        }
+      })
+      if (exchange.gone) attempt.abort()
+      reply.read(this)
+    })
+  }
+
+  data(chunk: Buffer): void {
+    const { exchange } = this.#trip
+    const { reply } = this.#dispatched
+    const forward = this.#meter.take(chunk)
+    if (forward.length === 0 || exchange.gone || exchange.write(forward)) return
+    reply.pause()
+    exchange.onDrain(() => reply.resume())
+  }
+
+  end(): void {
+    if (this.#meter.complete) this.#complete()
+    else
+      this.#break({
+        code: 'upstream_broken',
+        target: this.#model,
+        detail: 'the stream ended before the answer did',
+      })
+  }
+
+  broken(failure: Failure): void {
+    if (failure.code === 'client_left') this.#finish(failure)
+    else if (this.#meter.complete) this.#complete()
+    else this.#break(failure)
+  }
+
+  /** Everything was said, even if the connection then broke before `[DONE]`. */
+  #complete(): void {
+    this.#trip.exchange.end()
+    this.#ports.health.succeeded(this.#target)
+    this.#finish(this.#trip.exchange.gone ? { code: 'client_left' } : undefined)
+  }
+
+  /** Never a silent end: the SDKs take that for success. An upstream that has said so itself is not repeated. */
+  #break(failure: Failure): void {
+    const { exchange, id } = this.#trip
+    const meter = this.#meter
+    if (!meter.failed) exchange.write(endTornStream(meter.tornFrame, this.#ports.answerTo(failure).error))
+    exchange.end()
+    if (blamesTarget(failure)) this.#ports.health.failed(this.#target)
+    this.#ports.log.warn({ request: id, target: this.#model, failure }, 'a stream broke off')
+    this.#finish(failure)
+  }
+
+  #finish(failure: Failure | undefined): void {
+    const meter = this.#meter
+    const left = failure?.code === 'client_left'
+    this.#resolve({
+      outcome: failure === undefined ? 'ok' : left ? 'client_left' : 'broken',
+      status: left ? CLIENT_LEFT : this.#dispatched.reply.status,
+      errorCode: failure?.code ?? null,
+      answeredModel: meter.model ?? null,
+      billed: { funded: this.#dispatched.funded, usage: meter.usage, seen: meter },
+    })
+  }
+
+  get #target() {
+    return this.#dispatched.funded.quote.candidate.target
+  }
+
+  get #model(): string {
+    return this.#target.model
+  }
+}
+
+/** An answer may take too long in all because its reader is slow. */
+export function blamesTarget(failure: Failure): boolean {
+  return failure.code !== 'client_left' && !(failure.code === 'upstream_timeout' && failure.phase === 'total')
+}

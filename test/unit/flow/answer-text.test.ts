@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { answerText } from '../../../src/flow/answer-text.ts'
+
+const frame = (delta: object) => JSON.stringify({ choices: [{ delta }] })
+
+test('gathers what the model wrote, with or without a blank after "data:"', () => {
+  const stream = [
+    `data: ${frame({ role: 'assistant', content: 'Hel' })}`,
+    `data:${frame({ content: 'lo', obfuscation: 'xyz' })}`,
+    `data: ${frame({ tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } }] })}`,
+    'data: [DONE]',
+    'data: {"choices":[{"del',
+  ]
+  assert.equal(answerText(stream.join('\n\n')), 'Hellof{}')
+})
+
+test('a line separator within a frame does not cut it', () => {
+  assert.equal(answerText(`data: ${frame({ content: 'a\u2028b' })}\n\n`), 'a\u2028b')
+})
+
+test('reads whole answers too', () => {
+  assert.equal(answerText(JSON.stringify({ choices: [{ message: { content: 'Hi' } }] }, null, 2)), 'Hi')
+})
+
+test('a hostile depth is cut off, not followed to the end of the stack', () => {
+  const deep = `{"choices":[{"delta":${'{"a":'.repeat(20_000)}"x"${'}'.repeat(20_000)}}]}`
+  assert.equal(answerText(deep), '')
+})
