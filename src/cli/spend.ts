@@ -1,4 +1,4 @@
-import { formatUsd, nanoUsd } from '../base/money.ts'
+import { formatUsd, MOST, nanoUsd } from '../base/money.ts'
 import { isGrouping, openLedgerReader, type SpendLine } from '../budget/sqlite/reader.ts'
 import { type Command, UsageError } from './command.ts'
 import { readFlags } from './flags.ts'
@@ -88,7 +88,7 @@ function grouped(count: number): string {
   return count.toLocaleString('en-US')
 }
 
-/** Six places: a micro-dollar is a few tokens. `--json` has all nine. */
+/** Six places: a micro-dollar is a few tokens. `--json` has all nine. A sum of groups can pass what is exact. */
 function usd(nano: number): string {
-  return formatUsd(nanoUsd(nano)).slice(0, -3)
+  return formatUsd(nanoUsd(Math.min(MOST, nano))).slice(0, -3)
 }

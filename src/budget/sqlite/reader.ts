@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { z } from 'zod'
 import type { PromptClass } from '../../base/prompt-class.ts'
 import type { Outcome } from '../row.ts'
+import { boundedSum } from './bounded-sum.ts'
 import { LedgerLine, LINE_COLUMNS } from './line.ts'
 import { openForReading } from './open.ts'
 import { SEQ_PER_MS } from './schema.ts'
@@ -77,7 +78,7 @@ export function openLedgerReader(file: string): LedgerReader {
 
 /** Sums stop at what a number holds exactly, nine million dollars: beyond, reading one would fail. */
 function sum(name: string, expression = name): string {
-  return `min(coalesce(sum(${expression}), 0), ${Number.MAX_SAFE_INTEGER}) AS ${name}`
+  return `${boundedSum(expression)} AS ${name}`
 }
 
 function conditions(filter: RowFilter): {

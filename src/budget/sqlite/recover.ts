@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { MOST } from '../../base/money.ts'
 import { WINDOWS } from '../ledger.ts'
 import { spanAt } from '../window.ts'
+import { boundedSum } from './bounded-sum.ts'
 
 /**
  * Settles what a dead process left open at the amount it held: the most its requests can have cost. Whether they were
@@ -27,8 +28,7 @@ export function broughtForward(database: DatabaseSync): readonly BroughtForward[
   if (typeof newest !== 'number') return []
   const sums = WINDOWS.map((per, place) => {
     const { start } = spanAt(per, newest)
-    const sum = `coalesce(sum(cost_nusd) FILTER (WHERE at >= ${Math.max(0, start)}), 0)`
-    return `min(${sum}, ${Number.MAX_SAFE_INTEGER}) AS spent${place}`
+    return `${boundedSum('cost_nusd', `at >= ${Math.max(0, start)}`)} AS spent${place}`
   })
   const teams = new Map<string, BroughtForward>()
   const keys: BroughtForward[] = []

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { Closing, OpenRow, Row } from '../row.ts'
 import type { Span } from '../window.ts'
+import { boundedSum } from './bounded-sum.ts'
 import { SEQ_PER_MS } from './schema.ts'
 
 /** Everything the ledger says to its file while it serves, prepared once. */
@@ -20,7 +21,7 @@ export function prepareStatements(database: DatabaseSync): Statements {
   const close = database.prepare(`UPDATE ledger SET ${changes.join(', ')} WHERE seq = ?`)
   const setHeld = database.prepare('UPDATE ledger SET held_nusd = ? WHERE seq = ?')
   const sumOf = database.prepare(
-    `SELECT min(coalesce(sum(cost_nusd), 0), ${Number.MAX_SAFE_INTEGER}) AS spent FROM ledger
+    `SELECT ${boundedSum('cost_nusd')} AS spent FROM ledger
      WHERE seq >= ? AND at >= ? AND at < ? AND team = ? AND key = coalesce(?, key) AND outcome IS NOT NULL`,
   )
   return {
