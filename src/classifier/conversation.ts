@@ -18,10 +18,7 @@ const LONGEST_FOLLOW_UP = 80
 /** Reads who asked what. Only `user` messages and only their text: system, tools and images are no evidence. */
 export function compileConversation(book: RuleBook): (messages: readonly Message[]) => Iterable<Turn> {
   const peel = compileScaffolding(book.scaffolding)
-  const find = compilePatterns(
-    book.follow_ups.flatMap((group) => group.patterns),
-    'whole',
-  )
+  const finders = book.follow_ups.map(({ patterns }) => compilePatterns(patterns, 'whole'))
 
   /** Turns with something to read, the newest first; lazily, since the newest one is nearly always enough. */
   return function* turns(messages) {
@@ -36,7 +33,9 @@ export function compileConversation(book: RuleBook): (messages: readonly Message
   }
 
   function isFollowUp(text: string): boolean {
-    return text.length <= LONGEST_FOLLOW_UP && find(bare(text)).length > 0
+    if (text.length > LONGEST_FOLLOW_UP) return false
+    const words = bare(text)
+    return finders.some((find) => find(words).length > 0)
   }
 }
 

@@ -1,97 +1,89 @@
-import { RE2Set } from 're2js'
+import { Automaton, DEAD } from './automaton.ts'
+import { LongPart, longPartsOf } from './long-part.ts'
+import { compileParts, partsOf, type Where } from './pattern.ts'
 
-/** A pattern that does not compile, or that would not run in one pass. */
-export class PatternError extends Error {
-  override readonly name = 'PatternError'
-}
+/** Letters a match is followed for before the plain engine takes over: what keeps time linear in the text. */
+const REACH = 128
 
-/**
- * Stands for `\b`, which would take the engine off its fast path: the texts are padded with blanks, so a blank or a
- * mark says the same. Few ranges, since each of them widens every state of the automaton.
- */
-const EDGE = '[\\x00-/:-@\\[-^`{-¿‐-⁞、-】！-／：-＠]'
+/** Far more than any sensible set of patterns needs; each takes a few dozen bytes. */
+const MOST_STATES = 150_000
 
-/** Joins parts of a pattern that must all be found, in any order: cheap where `.*` would blow the automaton up. */
-const AND = ' && '
+/** Memory for texts of this many letters is kept; longer ones get their own. */
+const USUAL = 8_192
 
-/** Memory of one automaton's states, in bytes; beyond it, states are forgotten and built again. */
-const MEMORY = 32 * 1024 * 1024
+const NONE: readonly number[] = []
 
 /**
- * Patterns of one script share an automaton, which runs on texts that hold the script only: a state has an entry
- * for every letter its patterns tell apart, so Chinese rules would make English ones large and slow.
- */
-const SCRIPTS: readonly RegExp[] = [
-  /[\u3040-\u30ff\u3400-\u9fff]/,
-  /[\uac00-\ud7af]/,
-  /[\u0400-\u04ff]/,
-  /[\u0600-\u06ff]/,
-  /[\u0900-\u097f]/,
-]
-
-/**
- * Many patterns, found in one pass for each script of the text, in time linear in its length (RE2's automata).
- * Answers which patterns match, in their order. Throws a `PatternError` that names the pattern.
+ * Many patterns, found in one pass and in time linear in the text. Answers which patterns match, in their order.
+ * Throws a `PatternError`.
  */
 export function compilePatterns(
   patterns: readonly string[],
-  where: 'anywhere' | 'whole',
+  where: Where,
 ): (text: string) => readonly number[] {
-  const sizes: number[] = []
-  const groups = new Map<Script, { readonly set: RE2Set; readonly owners: number[] }>()
-  for (const [owner, pattern] of patterns.entries()) {
-    const parts = where === 'whole' ? [pattern] : pattern.split(AND).map(withEdges)
-    sizes.push(parts.length)
-    for (const part of parts) {
-      const script = scriptOf(part)
-      const group = groups.get(script) ?? {
-        set: new RE2Set(where === 'whole' ? RE2Set.ANCHOR_BOTH : RE2Set.UNANCHORED, 0, MEMORY),
-        owners: [],
-      }
-      groups.set(script, group)
-      addTo(group.set, part, pattern)
-      group.owners.push(owner)
+  const parsed = patterns.map((pattern) => partsOf(pattern, where))
+  const parts = parsed.flat()
+  const owners = parsed.flatMap((own, owner) => own.map(() => owner))
+  const sizes = parsed.map((own) => own.length)
+  const program = compileParts(parts, (part) => patterns[owners[part] ?? 0] ?? '')
+  const long = longPartsOf(program, REACH).map((part) => new LongPart(part, parts[part] ?? ''))
+  const automaton = new Automaton(program, MOST_STATES)
+  const { symbols, first, later } = automaton
+  const firstAfter = Int32Array.from({ length: symbols.size }, (_, symbol) => automaton.step(first, symbol))
+  const laterAfter = Int32Array.from({ length: symbols.size }, (_, symbol) => automaton.step(later, symbol))
+
+  const usual = new Uint16Array(USUAL)
+  let spelt = usual
+  let length = 0
+  /** Which search found a part last; which one met a pattern last, and how many of its parts it still misses. */
+  const foundIn = new Float64Array(parts.length)
+  const metIn = new Float64Array(patterns.length)
+  const missing = new Int32Array(patterns.length)
+  let search = 0
+  let whole: number[] = []
+
+  function add(found: readonly number[]): void {
+    for (const part of found) {
+      if (foundIn[part] === search) continue
+      foundIn[part] = search
+      const owner = owners[part] ?? 0
+      const left = (metIn[owner] === search ? (missing[owner] ?? 1) : (sizes[owner] ?? 1)) - 1
+      metIn[owner] = search
+      missing[owner] = left
+      if (left === 0) whole.push(owner)
     }
   }
-  for (const { set } of groups.values()) set.compile()
+
+  /** Walks on from the state after the letter before `from`. Answers whether it was stopped by `until`. */
+  function walk(state: number, from: number, until: number): boolean {
+    let now = state
+    for (let at = from; now !== DEAD; at += 1) {
+      if (automaton.finds[now] === 1) add(automaton.found[now] ?? NONE)
+      if (at >= until) {
+        if (at === length) add(automaton.foundAtEnd[now] ?? NONE)
+        return at < length
+      }
+      now = automaton.step(now, spelt[at] ?? 0)
+    }
+    return false
+  }
 
   return (text) => {
-    const missing = new Map<number, number>()
-    const whole: number[] = []
-    for (const [script, { set, owners }] of groups) {
-      if (typeof script !== 'string' && !script.test(text)) continue
-      for (const part of set.match(text)) {
-        const owner = owners[part] ?? 0
-        const left = (missing.get(owner) ?? sizes[owner] ?? 1) - 1
-        missing.set(owner, left)
-        if (left === 0) whole.push(owner)
+    search += 1
+    whole = []
+    spelt = text.length <= USUAL ? usual : new Uint16Array(text.length)
+    length = symbols.spell(text, spelt)
+    if (automaton.finds[first] === 1 || length === 0) walk(first, 0, 0)
+    if (length > 0) walk(firstAfter[spelt[0] ?? 0] ?? DEAD, 1, length)
+    if (where === 'anywhere') {
+      let overlong = false
+      for (let at = 1; at < length; at += 1) {
+        const state = laterAfter[spelt[at] ?? 0] ?? DEAD
+        if (state !== DEAD && walk(state, at + 1, Math.min(length, at + REACH))) overlong = true
       }
+      if (length > 0) walk(later, length, length)
+      if (overlong) for (const part of long) if (part.found(text)) add([part.index])
     }
-    return whole.sort((a, b) => a - b)
-  }
-}
-
-type Script = RegExp | 'latin' | 'mixed'
-
-/** The script a part cannot match without; `mixed` where letters of several may do. */
-function scriptOf(part: string): Script {
-  const letters = part.replaceAll(EDGE, '').replace(/\\./g, '')
-  const script = SCRIPTS.find((one) => one.test(letters))
-  if (script === undefined) return 'latin'
-  return /[a-z]/i.test(letters) ? 'mixed' : script
-}
-
-function withEdges(pattern: string): string {
-  return pattern.replace(/\\(.)/gsu, (whole, letter: string) => {
-    if (letter === 'B') throw new PatternError(`"${pattern}": \\B is not supported`)
-    return letter === 'b' ? EDGE : whole
-  })
-}
-
-function addTo(set: RE2Set, part: string, pattern: string): void {
-  try {
-    set.add(`(?:${part})`)
-  } catch (error) {
-    throw new PatternError(`"${pattern}": ${error instanceof Error ? error.message : String(error)}`)
+    return whole.length < 2 ? whole : whole.sort((a, b) => a - b)
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { PromptClass } from '../base/prompt-class.ts'
 import { createClassifier, type ExplainingClassifier } from '../classifier/classifier.ts'
-import { compilePatterns, PatternError } from '../classifier/pattern-set.ts'
+import { faultsOf, type Where } from '../classifier/pattern.ts'
 import { RuleBook } from '../classifier/rule.ts'
 import { decodeWeights, type Weights, WeightsError } from '../classifier/weights.ts'
 import { ConfigError, type Problem } from './config-error.ts'
@@ -34,22 +34,19 @@ export function readRuleBook(file: string): RuleBook {
   const text = readBytes(file).toString('utf8')
   const { value: book, yaml } = parseFile(RuleBook, { file, text, env: {} })
   const problems: Problem[] = []
-  const attempt = (pattern: string, where: 'anywhere' | 'whole', path: KeyPath) => {
-    try {
-      compilePatterns([pattern], where)
-    } catch (error) {
-      if (!(error instanceof PatternError)) throw error
-      problems.push(problemAt(yaml, path, error.message))
-    }
+  const check = (key: 'rules' | 'follow_ups', where: Where) => {
+    const patterns = book[key].flatMap(({ patterns }, index) =>
+      patterns.map((pattern, at): [string, KeyPath] => [pattern, [key, index, 'patterns', at]]),
+    )
+    const faults = faultsOf(
+      patterns.map(([pattern]) => pattern),
+      where,
+    )
+    for (const [place, message] of faults)
+      problems.push(problemAt(yaml, patterns[place]?.[1] ?? [key], message))
   }
-  for (const [index, { patterns }] of book.rules.entries()) {
-    for (const [at, pattern] of patterns.entries())
-      attempt(pattern, 'anywhere', ['rules', index, 'patterns', at])
-  }
-  for (const [index, { patterns }] of book.follow_ups.entries()) {
-    for (const [at, pattern] of patterns.entries())
-      attempt(pattern, 'whole', ['follow_ups', index, 'patterns', at])
-  }
+  check('rules', 'anywhere')
+  check('follow_ups', 'whole')
   if (problems.length > 0) throw new ConfigError(problems)
   return book
 }

@@ -1,0 +1,48 @@
+import { RE2JS } from 're2js'
+import { ALT, ALT_MATCH, MATCH, NOP, type Program } from './pattern.ts'
+
+/** A part that may match more letters than the automaton follows, searched by the plain engine where that happens. */
+export class LongPart {
+  readonly index: number
+  private readonly part: string
+  private engine: RE2JS | undefined
+
+  constructor(index: number, part: string) {
+    this.index = index
+    this.part = part
+  }
+
+  found(text: string): boolean {
+    this.engine ??= RE2JS.compile(this.part)
+    return this.engine.test(text)
+  }
+}
+
+/** The parts of a program that have a match of more than `reach` letters, or a repeat without bound. */
+export function longPartsOf({ steps }: Program, reach: number): readonly number[] {
+  /** Letters that may follow from a step; without end where the way leads back to a step that is still open. */
+  const lengths = new Map<number, number>()
+
+  function lengthFrom(at: number): number {
+    const known = lengths.get(at)
+    if (known !== undefined) return known
+    const step = steps[at]
+    if (step === undefined || step.op === MATCH) return 0
+    lengths.set(at, Number.POSITIVE_INFINITY)
+    const forks = step.op === ALT || step.op === ALT_MATCH
+    const after = Math.max(lengthFrom(step.out), forks ? lengthFrom(step.arg) : 0)
+    const length = after + (step.op > NOP ? 1 : 0)
+    lengths.set(at, length)
+    return length
+  }
+
+  const long = new Set<number>()
+  let open: number[] = []
+  for (const [at, step] of steps.entries()) {
+    open.push(at)
+    if (step.op !== MATCH) continue
+    if (open.some((one) => lengthFrom(one) > reach)) long.add(step.arg)
+    open = []
+  }
+  return [...long]
+}
