@@ -1,4 +1,3 @@
-import { realpathSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { isSeq, YAMLSeq } from 'yaml'
 import { z } from 'zod'
@@ -8,6 +7,7 @@ import type { KeyPath } from './key-path.ts'
 import { withKeys } from './key-text.ts'
 import { suggest } from './nearest.ts'
 import { readText } from './read-text.ts'
+import { editText } from './text-edit.ts'
 import { wording } from './wording.ts'
 
 const WrittenKey = z.looseObject({ id: z.string(), sha256: z.string(), expires: z.string().optional() })
@@ -27,27 +27,33 @@ export function readKeys(file: string): ReadonlyMap<string, readonly WrittenKey[
   return keysOf(parseYaml(file, readText(file)))
 }
 
-/** Adds a key to a team and writes the file. Throws a ConfigError for an unknown team and an id that is taken. */
+/**
+ * Adds a key to a team and writes the file, whoever else edits it meanwhile. Throws a ConfigError for an unknown team
+ * and an id that is taken.
+ */
 export function addKey(file: string, team: string, key: WrittenKey): void {
-  const text = readText(file)
-  const yaml = parseYaml(file, text)
-  const held = heldBy(yaml, team)
-  if (held.some(({ id }) => id === key.id)) {
-    throw refusal(yaml, ['teams', team, 'keys'], `there is a key "${key.id}" already`)
-  }
-  replaceKeys(yaml, text, team, (keys) => {
-    keys.add(yaml.document.createNode(key, { flow: true }))
+  editText(file, (text) => {
+    const yaml = parseYaml(file, text)
+    const held = heldBy(yaml, team)
+    if (held.some(({ id }) => id === key.id)) {
+      throw refusal(yaml, ['teams', team, 'keys'], `there is a key "${key.id}" already`)
+    }
+    return withEdited(yaml, text, team, (keys) => {
+      keys.add(yaml.document.createNode(key, { flow: true }))
+    })
   })
 }
 
 /** Takes a key out of the file; false when there is none of that id. */
 export function removeKey(file: string, team: string, id: string): boolean {
-  const text = readText(file)
-  const yaml = parseYaml(file, text)
-  const index = heldBy(yaml, team).findIndex((key) => key.id === id)
-  if (index < 0) return false
-  replaceKeys(yaml, text, team, (keys) => keys.delete(index))
-  return true
+  let found = false
+  editText(file, (text) => {
+    const yaml = parseYaml(file, text)
+    const index = heldBy(yaml, team).findIndex((key) => key.id === id)
+    found = index >= 0
+    return found ? withEdited(yaml, text, team, (keys) => keys.delete(index)) : undefined
+  })
+  return found
 }
 
 function keysOf(yaml: YamlFile): ReadonlyMap<string, readonly WrittenKey[]> {
@@ -70,11 +76,8 @@ function refusal(yaml: YamlFile, path: KeyPath, message: string): ConfigError {
   return new ConfigError([problemAt(yaml, path, message)])
 }
 
-/**
- * Edits one team's `keys` and writes the file. The result is read back before it replaces the file, in one step: a
- * running server never sees half of it.
- */
-function replaceKeys(yaml: YamlFile, text: string, team: string, edit: (keys: YAMLSeq) => void): void {
+/** The text with one team's `keys` edited. It is read back: what cannot be edited well is left to its writer. */
+function withEdited(yaml: YamlFile, text: string, team: string, edit: (keys: YAMLSeq) => void): string {
   const written = yaml.document.getIn(['teams', team, 'keys'])
   const keys = isSeq(written) ? written : new YAMLSeq()
   edit(keys)
@@ -87,9 +90,5 @@ function replaceKeys(yaml: YamlFile, text: string, team: string, edit: (keys: YA
       'is written in a way that cannot be edited here; edit its keys by hand',
     )
   }
-  // A link to the file stays one: what it points to is replaced.
-  const target = realpathSync(yaml.file)
-  const temporary = `${target}.${process.pid}.tmp`
-  writeFileSync(temporary, edited, { mode: statSync(target).mode })
-  renameSync(temporary, target)
+  return edited
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { promisify } from 'node:util'
 import { UsageError } from '../../../src/cli/command.ts'
 import { keys } from '../../../src/cli/keys.ts'
 import { readKeys } from '../../../src/config/key-file.ts'
@@ -83,6 +85,17 @@ for (const [name, text] of Object.entries(shapes)) {
     assert.deepEqual(readKeys(config).get('a'), before)
   })
 }
+
+test('of eight keys created at once all eight work', async (t) => {
+  const config = write(t, shipped)
+  const args = ['src/main.ts', 'keys', 'create', '--team', 'default', '--config', config]
+  const printed = await Promise.all(
+    Array.from({ length: 8 }, () => promisify(execFile)(process.execPath, args)),
+  )
+  const hashes = printed.map(({ stdout }) => createHash('sha256').update(stdout.trim()).digest('hex'))
+  const held = readKeys(config).get('default') ?? []
+  assert.deepEqual(held.map(({ sha256 }) => sha256).sort(), hashes.sort())
+})
 
 test('lists keys and says which have expired', async (t) => {
   const config = write(

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { test } from 'node:test'
+import { editText } from '../../../src/config/text-edit.ts'
+import { directory, problemsOf, write } from './sample.ts'
+
+const MODULE = JSON.stringify(new URL('../../../src/config/text-edit.ts', import.meta.url).href)
+
+/** A process that adds a line a number of times. */
+async function appendElsewhere(file: string, line: string, times: number): Promise<void> {
+  const script = `import { editText } from ${MODULE}
+    for (let time = 0; time < ${times}; time += 1) {
+      editText(${JSON.stringify(file)}, (text) => \`\${text}${line}.\${time}\\n\`)
+    }`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' })
+  assert.deepEqual(await once(child, 'close'), [0, null])
+}
+
+function makeStale(lock: string): void {
+  writeFileSync(lock, '')
+  const past = Date.now() / 1000 - 11
+  utimesSync(lock, past, past)
+}
+
+for (const left of ['no lock', 'a lock left by a process that died']) {
+  test(`edits of eight processes at once are all in the file, with ${left} before them`, async (t) => {
+    const file = write(t, '')
+    if (left !== 'no lock') makeStale(`${file}.lock`)
+    await Promise.all(Array.from({ length: 8 }, (_, index) => appendElsewhere(file, `p${index}`, 5)))
+    const expected = Array.from({ length: 8 }, (_, index) =>
+      [0, 1, 2, 3, 4].map((time) => `p${index}.${time}`),
+    )
+    assert.deepEqual(readFileSync(file, 'utf8').trimEnd().split('\n').sort(), expected.flat().sort())
+    assert.deepEqual(readdirSync(dirname(file)), ['trivium.yaml'])
+  })
+}
+
+test('an edit whose lock was taken over meanwhile begins again with the text as it is then', (t) => {
+  const file = write(t, 'a')
+  let edits = 0
+  editText(file, (text) => {
+    edits += 1
+    if (edits === 1) {
+      // This process slept for so long that another one took its lock for stale, edited and is still at it.
+      unlinkSync(`${file}.lock`)
+      writeFileSync(file, 'ab')
+      makeStale(`${file}.lock`)
+    }
+    return `${text}c`
+  })
+  assert.equal(readFileSync(file, 'utf8'), 'abc')
+  assert.equal(edits, 2)
+  assert.deepEqual(readdirSync(dirname(file)), ['trivium.yaml'])
+})
+
+test('an edit that fails or changes nothing leaves the file and no lock', (t) => {
+  const file = write(t, 'a')
+  assert.throws(
+    () =>
+      editText(file, () => {
+        throw new RangeError('no')
+      }),
+    RangeError,
+  )
+  editText(file, () => undefined)
+  assert.equal(readFileSync(file, 'utf8'), 'a')
+  assert.ok(!existsSync(`${file}.lock`))
+})
+
+test('a file whose lock cannot be made is refused, naming it', (t) => {
+  const folder = directory(t)
+  // No file name may be longer than 255 bytes: the file's own is not, its lock's is.
+  const file = `${folder}/${'a'.repeat(253)}`
+  writeFileSync(file, '')
+  assert.match(problemsOf(() => editText(file, () => '')).join(), /cannot be made.*ENAMETOOLONG/)
+})
