@@ -35,7 +35,7 @@ export class Automaton {
 
   /** Throws a `PatternError` where the program needs more than `mostStates`. */
   constructor(program: Program, mostStates: number) {
-    this.symbols = new Symbols(program.steps.filter(({ op }) => op > NOP).map(({ ranges }) => ranges))
+    this.symbols = new Symbols(new Set(program.steps.flatMap(({ op, ranges }) => (op > NOP ? [ranges] : []))))
     this.groupOf = this.symbols.groupOf
     this.width = this.symbols.size
     const walker = new Walker(program)
@@ -52,7 +52,9 @@ export class Automaton {
       const before = known.get(name)
       if (before !== undefined) return before
       if (sets.length > mostStates)
-        throw new PatternError(`needs an automaton of more than ${mostStates} states`)
+        throw new PatternError(
+          `the patterns together need more than ${mostStates} states: wildcards and counted repeats before long alternatives do that`,
+        )
       known.set(name, sets.length)
       this.found.push(found)
       this.foundAtEnd.push(foundAtEnd)

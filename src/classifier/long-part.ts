@@ -18,21 +18,23 @@ export class LongPart {
   }
 }
 
+const UNKNOWN = -1
+
 /** The parts of a program that have a match of more than `reach` letters, or a repeat without bound. */
 export function longPartsOf({ steps }: Program, reach: number): readonly number[] {
   /** Letters that may follow from a step; without end where the way leads back to a step that is still open. */
-  const lengths = new Map<number, number>()
+  const lengths = new Float64Array(steps.length).fill(UNKNOWN)
 
   function lengthFrom(at: number): number {
-    const known = lengths.get(at)
-    if (known !== undefined) return known
+    const known = lengths[at] ?? 0
+    if (known !== UNKNOWN) return known
     const step = steps[at]
     if (step === undefined || step.op === MATCH) return 0
-    lengths.set(at, Number.POSITIVE_INFINITY)
+    lengths[at] = Number.POSITIVE_INFINITY
     const forks = step.op === ALT || step.op === ALT_MATCH
     const after = Math.max(lengthFrom(step.out), forks ? lengthFrom(step.arg) : 0)
     const length = after + (step.op > NOP ? 1 : 0)
-    lengths.set(at, length)
+    lengths[at] = length
     return length
   }
 

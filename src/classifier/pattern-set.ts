@@ -3,10 +3,10 @@ import { LongPart, longPartsOf } from './long-part.ts'
 import { compileParts, partsOf, type Where } from './pattern.ts'
 
 /** Letters a match is followed for before the plain engine takes over: what keeps time linear in the text. */
-const REACH = 128
+export const REACH = 128
 
-/** Far more than any sensible set of patterns needs; each takes a few dozen bytes. */
-const MOST_STATES = 150_000
+/** Far more than any sensible set of patterns needs; each takes a few hundred bytes while it is built. */
+export const MOST_STATES = 60_000
 
 /** Memory for texts of this many letters is kept; longer ones get their own. */
 const USUAL = 8_192
@@ -29,8 +29,7 @@ export function compilePatterns(
   const long = longPartsOf(program, REACH).map((part) => new LongPart(part, parts[part] ?? ''))
   const automaton = new Automaton(program, MOST_STATES)
   const { symbols, first, later } = automaton
-  const firstAfter = Int32Array.from({ length: symbols.size }, (_, symbol) => automaton.step(first, symbol))
-  const laterAfter = Int32Array.from({ length: symbols.size }, (_, symbol) => automaton.step(later, symbol))
+  const openings = openingsOf(automaton)
 
   const usual = new Uint16Array(USUAL)
   let spelt = usual
@@ -74,16 +73,54 @@ export function compilePatterns(
     spelt = text.length <= USUAL ? usual : new Uint16Array(text.length)
     length = symbols.spell(text, spelt)
     if (automaton.finds[first] === 1 || length === 0) walk(first, 0, 0)
-    if (length > 0) walk(firstAfter[spelt[0] ?? 0] ?? DEAD, 1, length)
+    if (length > 0) walk(automaton.step(first, spelt[0] ?? 0), 1, length)
     if (where === 'anywhere') {
       let overlong = false
       for (let at = 1; at < length; at += 1) {
-        const state = laterAfter[spelt[at] ?? 0] ?? DEAD
-        if (state !== DEAD && walk(state, at + 1, Math.min(length, at + REACH))) overlong = true
+        const row = openings.rowOf[spelt[at] ?? 0] ?? 0
+        if (row === 0) continue
+        const opened = openings.states[row] ?? DEAD
+        const until = Math.min(length, at + REACH)
+        if (at + 1 === length || automaton.finds[opened] === 1) {
+          if (walk(opened, at + 1, until)) overlong = true
+        } else {
+          const next = openings.table[row * symbols.size + (spelt[at + 1] ?? 0)] ?? DEAD
+          if (next !== DEAD && walk(next, at + 2, until)) overlong = true
+        }
       }
       if (length > 0) walk(later, length, length)
       if (overlong) for (const part of long) if (part.found(text)) add([part.index])
     }
     return whole.length < 2 ? whole : whole.sort((a, b) => a - b)
   }
+}
+
+/** The first two letters of every walk, in a plain table: most walks end there, in any text. */
+interface Openings {
+  /** The row of each first letter; 0 where nothing begins so. */
+  readonly rowOf: Uint16Array
+  /** The state a row stands for. */
+  readonly states: readonly number[]
+  /** Row × symbols + second letter: the state after both. */
+  readonly table: Int32Array
+}
+
+function openingsOf(automaton: Automaton): Openings {
+  const { size } = automaton.symbols
+  const states = [DEAD]
+  const rowOf = new Uint16Array(size)
+  const rows = new Map([[DEAD, 0]])
+  for (let symbol = 0; symbol < size; symbol += 1) {
+    const state = automaton.step(automaton.later, symbol)
+    const row = rows.get(state) ?? states.push(state) - 1
+    rows.set(state, row)
+    rowOf[symbol] = row
+  }
+  const table = new Int32Array(states.length * size)
+  for (const [row, state] of states.entries()) {
+    for (let symbol = 0; symbol < size && row > 0; symbol += 1) {
+      table[row * size + symbol] = automaton.step(state, symbol)
+    }
+  }
+  return { rowOf, states, table }
 }

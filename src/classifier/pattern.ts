@@ -43,37 +43,13 @@ export function partsOf(pattern: string, where: Where): readonly string[] {
     .map((part) => part.replace(/\\(.)/gsu, (whole, letter: string) => (letter === 'b' ? EDGE : whole)))
 }
 
-/** What is wrong with each pattern that cannot be compiled. */
-export function faultsOf(patterns: readonly string[], where: Where): ReadonlyMap<number, string> {
-  const faults = new Map<number, string>()
-  const fault = (some: readonly string[]) => {
-    try {
-      compileParts(
-        some.flatMap((pattern) => partsOf(pattern, where)),
-        () => some[0] ?? '',
-      )
-      return undefined
-    } catch (error) {
-      if (error instanceof PatternError) return error.message
-      throw error
-    }
-  }
-  // Together they are compiled in a third of the time, and nearly always nothing is wrong.
-  if (fault(patterns) === undefined) return faults
-  for (const [index, pattern] of patterns.entries()) {
-    const message = fault([pattern])
-    if (message !== undefined) faults.set(index, message)
-  }
-  return faults
-}
-
 /** A step of a program. */
 export interface Step {
   readonly op: number
   readonly out: number
   /** The other way out of an `ALT`; what an `ASSERT` asserts; which part a `MATCH` has found. */
   readonly arg: number
-  /** Code points a letter step reads: pairs of first and last. */
+  /** Code points a letter step reads: pairs of first and last. The same array wherever the same letters are read. */
   readonly ranges: readonly number[]
 }
 
@@ -106,12 +82,13 @@ export function compileParts(parts: readonly string[], nameOf: (part: number) =>
   }
   set.compile()
   const compiled: Compiled = set.prog
+  const known = new Map<string | number, readonly number[]>()
   let part = 0
   const steps = compiled.inst.map(({ op, out, arg, runes }) => {
     const refused = whyNot(op, arg, runes)
     if (refused !== undefined) throw new PatternError(`"${nameOf(part)}": ${refused}`)
     if (op === MATCH) part = arg + 1
-    return { op, out, arg, ranges: rangesOf(op, runes) }
+    return { op, out, arg, ranges: rangesOf(op, runes, known) }
   })
   return { steps, start: compiled.start }
 }
@@ -125,9 +102,21 @@ function whyNot(op: number, arg: number, runes: Int32Array): string | undefined 
   return folds ? 'patterns see lower case: (?i) is not supported' : undefined
 }
 
-function rangesOf(op: number, runes: Int32Array): readonly number[] {
-  if (op === ANY_LETTER) return [0, LAST_CODE_POINT]
-  if (op === ANY_BUT_NEWLINE) return [0, NEWLINE - 1, NEWLINE + 1, LAST_CODE_POINT]
-  const [only] = runes
-  return only !== undefined && runes.length === 1 ? [only, only] : [...runes]
+const ALL = [0, LAST_CODE_POINT]
+const ALL_BUT_NEWLINE = [0, NEWLINE - 1, NEWLINE + 1, LAST_CODE_POINT]
+
+function rangesOf(
+  op: number,
+  runes: Int32Array,
+  known: Map<string | number, readonly number[]>,
+): readonly number[] {
+  if (op === ANY_LETTER) return ALL
+  if (op === ANY_BUT_NEWLINE) return ALL_BUT_NEWLINE
+  const [only = -1] = runes
+  const name = runes.length < 2 ? only : runes.join()
+  const before = known.get(name)
+  if (before !== undefined) return before
+  const ranges = runes.length === 1 ? [only, only] : [...runes]
+  known.set(name, ranges)
+  return ranges
 }

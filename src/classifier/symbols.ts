@@ -6,9 +6,11 @@ const UNITS = 65_536
 /** A set of code points as an automaton sees it. */
 export interface LetterSet {
   readonly symbols: readonly number[]
-  /** The symbols are groups: the letters among them, `symbols.groupOf`, belong too. */
+  /** The symbols are groups: all letters of those groups (`groupOf`) belong to the set, too. */
   readonly wide: boolean
 }
+
+const NO_LETTERS: LetterSet = { symbols: [], wide: false }
 
 /**
  * The alphabet of an automaton. A code point that a small set names is a letter with a symbol of its own; all others
@@ -23,25 +25,24 @@ export class Symbols {
   /** Where a run of code points of one group begins, ascending, and that group's symbol. */
   private readonly runs: number[] = []
   private readonly runGroups: number[] = []
-  private readonly sets = new Map<string, LetterSet>()
+  private readonly sets = new Map<readonly number[], LetterSet>()
 
-  /** `sets` are lists of ranges: first and last code point of each. */
-  constructor(sets: Iterable<readonly number[]>) {
-    const distinct = new Map<string, readonly number[]>()
-    for (const set of sets) distinct.set(String(set), set)
-    const wide: [string, readonly number[]][] = []
-    for (const [name, ranges] of distinct) {
-      if (sizeOf(ranges) > FEW) wide.push([name, ranges])
-      else
-        this.sets.set(name, { symbols: pointsOf(ranges).map((point) => this.letterOf(point)), wide: false })
+  /** `sets` are lists of ranges: first and last code point of each. A set that comes twice is the same array. */
+  constructor(sets: ReadonlySet<readonly number[]>) {
+    const wide: (readonly number[])[] = []
+    for (const ranges of sets) {
+      if (sizeOf(ranges) > FEW) wide.push(ranges)
+      else {
+        this.sets.set(ranges, { symbols: pointsOf(ranges).map((point) => this.letterOf(point)), wide: false })
+      }
     }
-    const groups = this.group(wide.map(([, ranges]) => ranges))
+    const groups = this.group(wide)
     this.size = this.letters.size + groups.length
-    for (const [index, [name]] of wide.entries()) {
+    for (const [index, ranges] of wide.entries()) {
       const symbols = groups.flatMap((members, group) =>
         members.has(index) ? [this.letters.size + group] : [],
       )
-      this.sets.set(name, { symbols, wide: true })
+      this.sets.set(ranges, { symbols, wide: true })
     }
     this.groupOf = Uint16Array.from({ length: this.size }, (_, symbol) => symbol)
     for (const [index, start] of this.runs.entries()) {
@@ -54,7 +55,7 @@ export class Symbols {
   }
 
   setOf(ranges: readonly number[]): LetterSet {
-    return this.sets.get(String(ranges)) ?? { symbols: [], wide: false }
+    return this.sets.get(ranges) ?? NO_LETTERS
   }
 
   /** Spells a text in symbols, one for each code point, and answers how many. Lone surrogates count as one. */

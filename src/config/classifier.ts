@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { PromptClass } from '../base/prompt-class.ts'
 import { createClassifier, type ExplainingClassifier } from '../classifier/classifier.ts'
-import { faultsOf, type Where } from '../classifier/pattern.ts'
+import { PatternError, type Where } from '../classifier/pattern.ts'
+import { faultsOf } from '../classifier/pattern-check.ts'
 import { RuleBook } from '../classifier/rule.ts'
 import { decodeWeights, type Weights, WeightsError } from '../classifier/weights.ts'
 import { ConfigError, type Problem } from './config-error.ts'
@@ -26,10 +27,16 @@ export function readClassifier({
   weightsFile,
   ...settings
 }: ClassifierFiles): ExplainingClassifier {
-  return createClassifier({ ...settings, rules: readRuleBook(rulesFile), weights: readWeights(weightsFile) })
+  const parts = { ...settings, rules: readRuleBook(rulesFile), weights: readWeights(weightsFile) }
+  try {
+    return createClassifier(parts)
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error
+    throw new ConfigError([{ file: rulesFile, line: undefined, path: 'rules', message: error.message }])
+  }
 }
 
-/** Reads `rules.yaml` and tries every pattern. Throws a ConfigError with every problem. */
+/** Reads `rules.yaml` and checks every pattern: that it compiles, and that it is fast. Throws a ConfigError with every problem. */
 export function readRuleBook(file: string): RuleBook {
   const text = readBytes(file).toString('utf8')
   const { value: book, yaml } = parseFile(RuleBook, { file, text, env: {} })

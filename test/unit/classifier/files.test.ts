@@ -52,6 +52,11 @@ test('broken rules are refused with line and key', () => {
   )
   assertRefused(
     readRuleBook,
+    RULE.replace('\\bsum\\b', '.*sum'),
+    /file:7: rules\[0\]\.patterns\[0\]: "\.\*sum": would be tried at almost every letter/,
+  )
+  assertRefused(
+    readRuleBook,
     RULE.replace('weight: 1', 'weight: 99'),
     /file:4: rules\[0\]\.weight: must be at most 8/,
   )
