@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isSeq, YAMLSeq } from 'yaml'
+import { isAlias, isNode, isSeq, visit, YAMLSeq } from 'yaml'
 import { z } from 'zod'
 import { ConfigError } from './config-error.ts'
 import { parseYaml, problemAt, type YamlFile } from './document.ts'
@@ -78,6 +78,9 @@ function refusal(yaml: YamlFile, path: KeyPath, message: string): ConfigError {
 
 /** The text with one team's `keys` edited. It is read back: what cannot be edited well is left to its writer. */
 function withEdited(yaml: YamlFile, text: string, team: string, edit: (keys: YAMLSeq) => void): string {
+  if (sharesKeys(yaml, team)) {
+    throw refusal(yaml, ['teams', team], 'is written with a YAML anchor or alias; edit its keys by hand')
+  }
   const written = yaml.document.getIn(['teams', team, 'keys'])
   const keys = isSeq(written) ? written : new YAMLSeq()
   edit(keys)
@@ -91,4 +94,23 @@ function withEdited(yaml: YamlFile, text: string, team: string, edit: (keys: YAM
     )
   }
   return edited
+}
+
+/** Whether a team's keys are written elsewhere, or for others as well. */
+function sharesKeys({ document }: YamlFile, team: string): boolean {
+  const above = [['teams'], ['teams', team]].map((path) => document.getIn(path, true))
+  let shares = above.some(isAnchorOrAlias)
+  const keys = document.getIn(['teams', team, 'keys'], true)
+  if (isNode(keys)) {
+    visit(keys, {
+      Node: (_, node) => {
+        shares ||= isAnchorOrAlias(node)
+      },
+    })
+  }
+  return shares
+}
+
+function isAnchorOrAlias(node: unknown): boolean {
+  return isAlias(node) || (isNode(node) && node.anchor !== undefined)
 }

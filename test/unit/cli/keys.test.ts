@@ -97,6 +97,44 @@ test('of eight keys created at once all eight work', async (t) => {
   assert.deepEqual(held.map(({ sha256 }) => sha256).sort(), hashes.sort())
 })
 
+const shared: Readonly<Record<string, string>> = {
+  'a team that is another one': 'teams:\n  b: &b { routing: off }\n  a: *b\n',
+  'a team that others are': 'teams:\n  b: {}\n  a: &a { keys: [] }\n  c: *a\n',
+  'a team whose lines others have': 'teams:\n  b: {}\n  a: &a\n    routing: off\n  c: *a\n',
+  'keys from elsewhere': 'x: &k []\nteams:\n  a: { keys: *k }\n',
+  'keys that others have': 'teams:\n  b: {}\n  a: { keys: &k [{ id: x, sha256: f }] }\n  c: { keys: *k }\n',
+  'a key from elsewhere': 'x: &x { id: x, sha256: f }\nteams:\n  a: { keys: [*x] }\n',
+  'a hash from elsewhere': 'x: &x f\nteams:\n  a: { keys: [{ id: x, sha256: *x }] }\n',
+  'teams from elsewhere': 'x: &x\n  a: {}\nteams: *x\n',
+}
+
+for (const [name, text] of Object.entries(shared)) {
+  test(`leaves ${name} to the writer of the file, naming the line`, async (t) => {
+    const config = write(t, text)
+    await assert.rejects(
+      async () => keys.run(['create', '--team', 'a', '--config', config], capture()),
+      (error) =>
+        error instanceof UsageError &&
+        /^\S+:\d: teams\.a: is written with a YAML anchor or alias; edit its keys by hand$/.test(
+          error.message,
+        ) &&
+        text.split('\n')[Number(/:(\d):/.exec(error.message)?.[1]) - 1]?.includes('a:') === true,
+    )
+    assert.equal(readFileSync(config, 'utf8'), text)
+  })
+}
+
+test('adds to a team that shares other things than keys', async (t) => {
+  const config = write(t, 'teams:\n  b: { limits: &l { concurrent: 2 } }\n  a: { limits: *l }\n')
+  assert.equal(await keys.run(['create', '--team', 'a', '--id', 'k', '--config', config], capture()), 0)
+  assert.deepEqual(
+    readKeys(config)
+      .get('a')
+      ?.map(({ id }) => id),
+    ['k'],
+  )
+})
+
 test('lists keys and says which have expired', async (t) => {
   const config = write(
     t,
