@@ -46,9 +46,11 @@ export function openStore(path: string): Store {
 
 /** Opens a store for reading while a server may be writing to it. Throws a `StoreError` as `openStore` does. */
 export function openForReading(file: string): DatabaseSync {
-  if (statSync(file, { throwIfNoEntry: false }) === undefined) throw new StoreError(file, 'no such file')
   let database: DatabaseSync | undefined
   try {
+    const known = statSync(file, { throwIfNoEntry: false })
+    if (known === undefined) throw new StoreError(file, 'no such file')
+    if (known.isDirectory()) throw new StoreError(file, 'is a directory')
     database = new DatabaseSync(file, { readOnly: true, timeout: 1000 })
     checkSchema(database, file)
     return database

@@ -123,6 +123,7 @@ inDirectory('says what is wrong with a path that cannot be a store', async (path
   mkdirSync(join(path, 'folder'))
   writeFileSync(join(path, 'file'), '')
   assertRefused(() => openLedger(join(path, 'folder')), join(path, 'folder'), /is a directory/)
+  assertRefused(() => openLedgerReader(join(path, 'folder')), join(path, 'folder'), /is a directory$/)
   assertRefused(
     () => openLedger(join(path, 'file', 'ledger.db')),
     join(path, 'file', 'ledger.db'),
