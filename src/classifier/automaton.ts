@@ -93,7 +93,7 @@ export class Automaton {
     this.mask = (1 << bits) - 1
     this.shift = 32 - bits
     this.table = new Int32Array(2 << bits).fill(-1)
-    for (const [index, key] of keys.entries()) this.put(key, targets[index] ?? DEAD)
+    for (let edge = 0; edge < keys.length; edge += 1) this.put(keys[edge] ?? 0, targets[edge] ?? DEAD)
     this.readsGroups = Uint8Array.from(readsGroups)
     this.finds = Uint8Array.from(this.found, (found) => (found.length > 0 ? 1 : 0))
   }

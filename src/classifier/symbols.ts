@@ -98,7 +98,9 @@ export class Symbols {
     for (const [index, ranges] of wide.entries()) {
       for (const [at, bound] of ranges.entries()) {
         const point = at % 2 === 0 ? bound : bound + 1
-        turns.set(point, [...(turns.get(point) ?? []), index])
+        const known = turns.get(point)
+        if (known === undefined) turns.set(point, [index])
+        else known.push(index)
       }
     }
     const groups = new Map<string, { readonly symbol: number; readonly members: ReadonlySet<number> }>()

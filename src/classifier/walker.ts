@@ -53,13 +53,16 @@ export class Walker {
       if (step.op > NOP) reading.push(at)
       else if (step.op === MATCH) found.push(step.arg)
       else if (step.op === ASSERT && step.arg === AT_END && !atEnd) ending.push(at)
+      else if (step.op === ALT || step.op === ALT_MATCH) left.push(step.arg, step.out)
       else if (step.op !== ASSERT || step.arg === AT_END || atStart) left.push(step.out)
-      if (step.op === ALT || step.op === ALT_MATCH) left.push(step.arg)
     }
     return ascending(found)
   }
 }
 
 function ascending(numbers: number[]): readonly number[] {
-  return numbers.length < 2 ? numbers : numbers.sort((a, b) => a - b)
+  for (let at = 1; at < numbers.length; at += 1) {
+    if ((numbers[at] ?? 0) < (numbers[at - 1] ?? 0)) return numbers.sort((a, b) => a - b)
+  }
+  return numbers
 }
