@@ -1,11 +1,11 @@
-import { compose, type Trivium } from '../compose.ts'
-import type { Command, ExitCode, Io } from './command.ts'
+import type { Command } from './command.ts'
 import { configFlag, withDemoHint } from './config-flag.ts'
 import { readFlags } from './flags.ts'
 
 const USAGE = `Usage: trivium serve [--config FILE]
 
-Runs the proxy until SIGTERM or SIGINT, which let requests in flight finish.
+Runs the proxy until SIGTERM or SIGINT, which let requests in flight finish; a
+second SIGINT does not wait for them.
 SIGHUP reads the configuration again.
 
   --config FILE   the configuration (default: config/trivium.yaml)
@@ -17,24 +17,40 @@ export const serve: Command = {
   usage: USAGE,
   async run(args, io) {
     const config = configFlag(readFlags(args, { options: { config: { type: 'string' } } }).values.config)
+    const signals = heedSignals()
+    // Loading takes a good part of a second, in which a signal nobody heeds would end the process.
+    const { compose } = await import('../compose.ts')
     const trivium = await compose({ config, env: io.env }).catch((error: unknown) => {
       throw withDemoHint(error)
     })
     io.stdout.write(`Trivium listens on ${trivium.dataUrl}/v1, admin on ${trivium.adminUrl}\n`)
     if (trivium.madeToken !== undefined) io.stdout.write(`Admin token, shown once: ${trivium.madeToken}\n`)
-    return untilStopped(trivium, io)
+    signals.onReload(() => trivium.reload())
+    await signals.stopped
+    process.once('SIGINT', () => process.exit(1))
+    io.stderr.write('Finishing requests in flight.\n')
+    await trivium.close()
+    return 0
   },
 }
 
-/** Waits for the signal to stop. A second one does not wait for requests in flight. */
-async function untilStopped(trivium: Trivium, io: Io): Promise<ExitCode> {
-  process.on('SIGHUP', () => trivium.reload())
-  await new Promise<void>((resolve) => {
+/** What the process was asked by signals, from now on; Node's own answer to each of them is to end. */
+function heedSignals() {
+  let reloadWanted = false
+  let reload = () => {
+    reloadWanted = true
+  }
+  process.on('SIGHUP', () => reload())
+  const stopped = new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
   })
-  process.once('SIGINT', () => process.exit(1))
-  io.stderr.write('Finishing requests in flight.\n')
-  await trivium.close()
-  return 0
+  return {
+    stopped,
+    /** Who answers SIGHUP; at once, if it has come already. */
+    onReload(answer: () => void) {
+      reload = answer
+      if (reloadWanted) answer()
+    },
+  }
 }
