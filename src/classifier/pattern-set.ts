@@ -68,6 +68,8 @@ export function compilePatterns(
   }
 
   return (text) => {
+    // Most turns begin like no follow-up of a language.
+    if (where === 'whole' && text !== '' && automaton.step(first, symbols.firstOf(text)) === DEAD) return NONE
     search += 1
     whole = []
     spelt = text.length <= USUAL ? usual : new Uint16Array(text.length)

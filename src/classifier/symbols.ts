@@ -75,6 +75,13 @@ export class Symbols {
     return length
   }
 
+  /** The symbol of the first code point of a text that is not empty. */
+  firstOf(text: string): number {
+    const point = text.codePointAt(0) ?? 0
+    if (point < UNITS) return this.units[point] ?? 0
+    return this.letters.get(point) ?? this.groupAt(point)
+  }
+
   private letterOf(point: number): number {
     const known = this.letters.get(point) ?? this.letters.size
     this.letters.set(point, known)
