@@ -51,6 +51,10 @@ export function adapt(adaptation: Adaptation): Adapted {
   const { body, target, request } = adaptation
   const root = new ObjectEdits(membersOf(body, rootOf(body)))
   const changes = root.dropRepeats(READ_FIELDS).map((key) => `-repeated_${key}`)
+  if (adaptation.stateCap) {
+    // Where money depends on the cap, no parser that ignores case may read another one.
+    changes.push(...root.dropLookAlikes(READ_FIELDS).map((key) => `-${key}`))
+  }
   const inner: Edit[] = []
   if (request.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
   if (!adaptation.asAsked) {

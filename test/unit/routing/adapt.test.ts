@@ -138,6 +138,14 @@ test('a cap that money depends on is sent even where it is the maximum', () => {
   assert.equal(outputCap, gpt4o.maxOutput)
 })
 
+test('under a budget no look-alike of a field reaches a parser that ignores case', () => {
+  const body = bytesOf({ max_tokens: 256, Max_Tokens: 16_000, Custom: 1 })
+  const adapted = adaptBytes(body, gpt4o, { stateCap: true })
+  assert.deepEqual(Object.keys(parsed(adapted.body)), ['model', 'messages', 'max_tokens', 'Custom'])
+  assert.deepEqual(adapted.changes, ['-Max_Tokens'])
+  assert.equal(adaptBytes(body, gpt4o).body, body)
+})
+
 test('a stream is asked for its usage, and a JSON answer is not', () => {
   const usage = (fields: object) => adaptBytes(bytesOf(fields), gpt4o, { askForUsage: true })
   const asked = { stream_options: { include_usage: true } }
