@@ -53,7 +53,7 @@ export function adapt(adaptation: Adaptation): Adapted {
   const changes = root.dropRepeats(READ_FIELDS).map((key) => `-repeated_${key}`)
   if (adaptation.stateCap) {
     // Where money depends on the cap, no parser that ignores case may read another one.
-    changes.push(...root.dropLookAlikes(READ_FIELDS).map((key) => `-${key}`))
+    changes.push(...root.dropLookAlikes(READ_FIELDS).map((key) => `-look_alike_${key}`))
   }
   const inner: Edit[] = []
   if (request.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
