@@ -9,6 +9,7 @@ import type { Attempt, Reply } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
 import type { Admitted } from './admit.ts'
 import type { Ports } from './ports.ts'
+import { tokensAtMost } from './quote.ts'
 import { type Funded, fund, type Reserved } from './reserve.ts'
 import type { Trip } from './trip.ts'
 
@@ -150,7 +151,10 @@ class Dispatch {
     const failure = failureOf(thrown)
     const { target } = funded.quote.candidate
     if (failure.code === 'client_left') throw new LeftUnanswered(funded, attempt.sent)
-    if (attempt.sent) this.#trip.owed = add(this.#trip.owed, funded.atMost)
+    if (attempt.sent) {
+      this.#trip.owed = add(this.#trip.owed, funded.atMost)
+      this.#trip.owedTokens += tokensAtMost(funded.quote, funded.outputCap)
+    }
     if (failure.code === 'internal_error') throw thrown
     this.#ports.health.failed(target)
     this.#ports.log.warn({ request: this.#trip.id, target: target.model, failure }, 'a target did not answer')

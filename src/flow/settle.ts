@@ -2,6 +2,7 @@ import type { Closing } from '../budget/row.ts'
 import type { Ending, Priced } from './ending.ts'
 import type { Ports } from './ports.ts'
 import { price, priceAtWorst } from './price.ts'
+import { tokensAtMost } from './quote.ts'
 import { knownOf, type Reserved } from './reserve.ts'
 import type { Trip } from './trip.ts'
 
@@ -22,7 +23,7 @@ export async function settle(
     )
     return priceAtWorst(trip, ending)
   })
-  endSlot(trip, reserved, ending, priced)
+  endSlot(trip, ending, priced)
   const closing = closingOf(ports, trip, ending, priced)
   const { hold, key } = trip
   if (hold !== undefined) await hold.settle(closing)
@@ -31,13 +32,16 @@ export async function settle(
   }
 }
 
-/** Refused requests consume nothing. Of an answer whose usage is unknown, all that was taken is used. */
-function endSlot(trip: Trip, reserved: Reserved | undefined, { billed }: Ending, { usage }: Priced): void {
-  const funded = billed?.funded ?? (trip.owed > 0 ? reserved?.first : undefined)
+/** Refused requests consume nothing; attempts that may have been billed unseen have used all that they could. */
+function endSlot(trip: Trip, { billed }: Ending, { usage }: Priced): void {
   if (trip.attempts === 0) trip.slot?.giveBack()
-  else if (usage !== 'unreported') trip.slot?.end(usage.inputTokens + usage.outputTokens)
-  else if (funded === undefined) trip.slot?.end(0)
-  else trip.slot?.end(funded.quote.inputTokens + funded.outputCap * funded.quote.choices)
+  else trip.slot?.end(trip.owedTokens + tokensUsed(billed, usage))
+}
+
+/** Of an answer whose usage is unknown, all that was taken is used. */
+function tokensUsed(billed: Ending['billed'], usage: Priced['usage']): number {
+  if (usage !== 'unreported') return usage.inputTokens + usage.outputTokens
+  return billed === undefined ? 0 : tokensAtMost(billed.funded.quote, billed.funded.outputCap)
 }
 
 function closingOf(ports: Ports, trip: Trip, ending: Ending, priced: Priced): Closing {

@@ -42,6 +42,8 @@ export interface Trip {
   adapted: readonly string[]
   /** The bounds of attempts that failed without a word and may have been billed all the same. */
   owed: NanoUsd
+  /** Their bounds in tokens, which stay in the minute they were taken in. */
+  owedTokens: number
   /** `Clock.elapsed()` when the first upstream was asked. */
   dispatchedAt: number | undefined
   /** `Clock.elapsed()` of the answer's first byte. */
@@ -68,6 +70,7 @@ export function begin(ports: Ports, exchange: Exchange, endpoint: Endpoint): Tri
     attempts: 0,
     adapted: [],
     owed: ZERO,
+    owedTokens: 0,
     dispatchedAt: undefined,
     firstByteAt: undefined,
   }

@@ -54,6 +54,7 @@ test('a refusal that cannot be written cuts the connection, and the request stil
     attempts: 0,
     adapted: [],
     owed: ZERO,
+    owedTokens: 0,
     dispatchedAt: undefined,
     firstByteAt: undefined,
   }
