@@ -8,6 +8,8 @@ export interface Seen {
   /** The first bytes of the event stream or all of the JSON body, and how many there were in all. */
   readonly sample: readonly Buffer[]
   readonly totalBytes: number
+  /** Nothing more was to come. */
+  readonly complete: boolean
 }
 
 /** How a request ended, whatever way it took. Everything after this is the same for all of them. */

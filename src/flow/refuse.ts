@@ -51,6 +51,6 @@ function billedBy(trip: Trip, thrown: unknown): Ending['billed'] {
   }
   if (!(thrown instanceof LeftUnanswered) || !thrown.sent) return undefined
   // A stream's first token would have come at once, so hardly more than the prompt was used.
-  const seen = trip.stream ? { sample: [], totalBytes: 0 } : undefined
+  const seen = trip.stream ? { sample: [], totalBytes: 0, complete: false } : undefined
   return { funded: thrown.funded, usage: 'unreported', seen }
 }

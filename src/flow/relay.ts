@@ -52,7 +52,11 @@ async function relayWhole(ports: Ports, trip: Trip, { reply, funded }: Dispatche
     status: reply.status,
     errorCode: null,
     answeredModel: model ?? null,
-    billed: { funded, usage, seen: hasChoices ? { sample: [body], totalBytes: body.length } : undefined },
+    billed: {
+      funded,
+      usage,
+      seen: hasChoices ? { sample: [body], totalBytes: body.length, complete: true } : undefined,
+    },
   }
 }
 
