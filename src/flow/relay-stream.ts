@@ -48,7 +48,8 @@ class StreamRelay implements Reader {
         if (!this.#meter.complete) attempt.abort()
         else {
           reply.resume()
-          setTimeout(() => attempt.abort(), USAGE_GRACE_MS)
+          // An immediate comes after the sockets' turn: usage that is here already is read, however late the timer.
+          setTimeout(() => setImmediate(() => attempt.abort()), USAGE_GRACE_MS)
         }
       })
       if (exchange.gone) attempt.abort()

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { ask } from '../support/client.ts'
+import { eventually } from '../support/eventually.ts'
+import { openHouse } from '../support/house.ts'
+import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
+
+// SDKs hang up at the last finish reason, a moment before the usage comes. Of o1-mini, whose thoughts nobody sees, such
+// an answer then stood at its bound: three of them emptied a dollar, although they had cost a tenth of a cent each.
+const finish = frame({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
+const usage = frame({ choices: [], usage: { prompt_tokens: 20, completion_tokens: 300, total_tokens: 320 } })
+const body = chatBody({ model: 'trivium/pin:o1-mini', stream: true })
+
+test('the usage that comes a moment after the client has left is what is paid', async (t) => {
+  const left = Promise.withResolvers<void>()
+  const upstream = await startWritten(t, async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(finish)
+    await left.promise
+    await setTimeout(20)
+    response.end(`${usage}data: [DONE]\n\n`)
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  const answer = await ask(house.chatUrl, { body })
+  await answer.until('"stop"')
+  answer.abort()
+  left.resolve()
+  const row = await house.row(answer.headers['x-request-id'])
+  assert.deepEqual([row.outcome, row.usage_source], ['client_left', 'reported'])
+  // 1.10 and 4.40 dollars per million.
+  assert.equal(row.cost_nusd, 20 * 1_100 + 300 * 4_400)
+})
+
+test('no longer than a tenth of a second is waited for it', async (t) => {
+  const waits: number[] = []
+  let leftAt = 0
+  const upstream = await startWritten(t, (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(finish)
+    response.once('close', () => waits.push(performance.now() - leftAt))
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  for (let time = 1; time <= 3; time += 1) {
+    const answer = await ask(house.chatUrl, { body })
+    await answer.until('"stop"')
+    leftAt = performance.now()
+    answer.abort()
+    await eventually(() => waits[time - 1])
+    assert.equal((await house.row(answer.headers['x-request-id'])).usage_source, 'bound')
+  }
+  // At the best of a few times, for the machine may be busy.
+  assert.ok(Math.min(...waits) < 150, `${waits} ms`)
+})
