@@ -11,13 +11,22 @@ export interface ServedProcess {
   readonly exited: Promise<readonly unknown[]>
 }
 
-/** Starts it; whatever is left of it goes with the test. Its environment has nothing but what is given. */
+/** Blocks of the shell's `ulimit -f`. */
+const BLOCK_BYTES = 512
+
+/**
+ * Starts it; whatever is left of it goes with the test. Its environment has nothing but what is given. With
+ * `mostFileBytes` no file of it grows larger, as on a disk that fills up.
+ */
 export function startServe(
   test: TestContext,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  { mostFileBytes }: { readonly mostFileBytes?: number } = {},
 ): ServedProcess {
-  const child = spawn(process.execPath, ['src/main.ts', 'serve', ...args], {
+  const command = [process.execPath, 'src/main.ts', 'serve', ...args]
+  const limit = mostFileBytes === undefined ? 'unlimited' : String(Math.floor(mostFileBytes / BLOCK_BYTES))
+  const child = spawn('/bin/sh', ['-c', 'ulimit -f "$0" && exec "$@"', limit, ...command], {
     env: { PATH: process.env.PATH, ...env },
   })
   const printed = { stdout: '', stderr: '' }

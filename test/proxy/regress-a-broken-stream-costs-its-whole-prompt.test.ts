@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { ask } from '../support/client.ts'
+import { openHouse } from '../support/house.ts'
+import { chatBody } from '../support/written-upstream.ts'
+
+// The estimate of a stream that broke off counted the words of its messages only. With images, files, schemas or the
+// calls of earlier turns in the prompt, whoever left after the first token had them for nothing, again and again.
+const house = await openHouse({ after })
+house.simulator.follow(() => ({ fault: { kind: 'stall', when: 'mid_stream' } }))
+
+/** A token each, by the vendor's tokenizer. */
+const WORDS = 5_000
+const words = 'word '.repeat(WORDS)
+
+const image = { type: 'image_url', image_url: { url: 'https://example.com/a.png', detail: 'high' } }
+const pdf = { filename: 'a.pdf', file_data: `data:application/pdf;base64,${'A'.repeat(40_000)}` }
+const asked = (part: object) => [
+  { role: 'user', content: [{ type: 'text', text: 'What is it?' }, part, part] },
+]
+const call = { id: 'a', type: 'function', function: { name: 'f', arguments: JSON.stringify({ words }) } }
+
+/** What of a prompt, on which model, is at least so many tokens. */
+const PROMPTS: readonly (readonly [what: string, model: string, body: object, tokens: number])[] = [
+  // Four of the eight tiles a picture of unknown size may have, at 5,667 tokens, and 2,833 for the picture itself.
+  ['images', 'gpt-4o-mini', { messages: asked(image) }, 2 * (2_833 + 4 * 5_667)],
+  // Nothing but the context bounds what a vendor reads out of a file.
+  ['a file', 'gpt-4o', { messages: asked({ type: 'file', file: pdf }) }, 128_000],
+  [
+    'a schema',
+    'gpt-4o',
+    {
+      response_format: {
+        type: 'json_schema',
+        json_schema: { name: 'x', schema: { type: 'object', description: words } },
+      },
+    },
+    WORDS,
+  ],
+  [
+    'earlier calls',
+    'gpt-4o',
+    {
+      messages: [
+        { role: 'user', content: 'Hello' },
+        { role: 'assistant', content: null, tool_calls: [call] },
+        { role: 'tool', tool_call_id: 'a', content: 'ok' },
+      ],
+    },
+    WORDS,
+  ],
+]
+
+for (const [what, model, body, tokens] of PROMPTS) {
+  test(`${what} in the prompt of a stream that is left are paid for`, async () => {
+    const answer = await ask(house.chatUrl, {
+      body: chatBody({ model: `trivium/pin:${model}`, stream: true, ...body }),
+    })
+    assert.equal(answer.status, 200)
+    await answer.until('"content":""')
+    answer.abort()
+    const row = await house.row(answer.headers['x-request-id'])
+    assert.deepEqual([row.outcome, row.usage_source], ['client_left', 'estimated'])
+    assert.ok((row.input_tokens ?? 0) >= tokens, `${row.input_tokens} tokens`)
+    assert.ok((row.cost_nusd ?? 0) <= row.held_nusd)
+  })
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { askWhole } from '../support/client.ts'
+import { openHouse } from '../support/house.ts'
+import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
+
+// Some servers close without `[DONE]`, or reset. Where every choice had its finish reason the client was told that the
+// answer had broken off, paid for it again by a retry, and the target was held to be ill.
+const words = (index: number) => frame({ choices: [{ index, delta: { content: 'Hello' } }] })
+const finish = (index: number) => frame({ choices: [{ index, delta: {}, finish_reason: 'stop' }] })
+
+for (const [what, stream, outcome] of [
+  ['after every finish reason is a complete answer', words(0) + words(1) + finish(0) + finish(1), 'ok'],
+  ['before the last finish reason is a broken one', words(0) + words(1) + finish(0), 'broken'],
+] as const) {
+  test(`a reset ${what}`, async (t) => {
+    const upstream = await startWritten(t, (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(stream, () => response.socket?.resetAndDestroy())
+    })
+    const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+    const answer = await askWhole(house.chatUrl, { body: chatBody({ stream: true, n: 2 }) })
+    assert.equal(await answer.ended, 'whole')
+    assert.equal(answer.text() === stream, outcome === 'ok')
+    assert.equal(answer.text().includes('"error"'), outcome === 'broken')
+    const row = await house.row(answer.headers['x-request-id'])
+    assert.deepEqual([row.outcome, row.usage_source], [outcome, 'estimated'])
+  })
+}
