@@ -20,8 +20,6 @@ export interface Dispatched extends Reserved {
   readonly attempt: Attempt
   /** The body of an error answer, which had to be read to know that it is final. */
   readonly errorBody: Buffer | undefined
-  /** Says what is to be done when the client hangs up; until then the attempt is aborted at once. */
-  onLeave(react: () => void): void
 }
 
 /** An attempt that is not the end: what to do next, and what to tell the client if nothing helps. */
@@ -49,7 +47,6 @@ class Dispatch {
   readonly #trip: Trip
   readonly #admitted: Admitted
   readonly #reserved: Reserved
-  #leave: () => void = () => {}
 
   constructor(ports: Ports, trip: Trip, admitted: Admitted, reserved: Reserved) {
     this.#ports = ports
@@ -60,7 +57,7 @@ class Dispatch {
 
   async run(): Promise<Dispatched> {
     this.#trip.dispatchedAt = this.#ports.clock.elapsed()
-    this.#trip.exchange.onGone(() => this.#leave())
+    this.#trip.exchange.onGone(() => this.#trip.inFlight?.abort())
     let lastWord: Setback['lastWord'] = { code: 'internal_error' }
     for (const candidate of this.#reserved.decision.usable) {
       const outcome = await this.#try(candidate)
@@ -105,17 +102,14 @@ class Dispatch {
     this.#trip.attempts += 1
     this.#ports.health.started(target)
     const attempt = this.#start(funded)
-    this.#leave = () => attempt.abort()
+    this.#trip.inFlight = attempt
     let reply: Reply
     try {
       reply = await attempt.reply
     } catch (thrown) {
       return this.#afterSilence(funded, attempt, thrown, retry)
     }
-    const onLeave = (react: () => void) => {
-      this.#leave = react
-    }
-    const answered = { ...this.#reserved, funded, reply, attempt, errorBody: undefined, onLeave }
+    const answered = { ...this.#reserved, funded, reply, attempt, errorBody: undefined }
     if (reply.status < 300) {
       this.#ports.health.answering(target)
       return answered
@@ -201,9 +195,11 @@ class Dispatch {
   async #pause(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms)
-      this.#leave = () => {
-        clearTimeout(timer)
-        resolve()
+      this.#trip.inFlight = {
+        abort() {
+          clearTimeout(timer)
+          resolve()
+        },
       }
     })
     if (this.#trip.exchange.gone) fail({ code: 'client_left' })

@@ -39,22 +39,26 @@ class StreamRelay implements Reader {
   }
 
   run(): Promise<Ending> {
-    const { reply, attempt, onLeave } = this.#dispatched
+    const { reply, attempt } = this.#dispatched
     const { exchange } = this.#trip
     exchange.open(reply.status, overlay(headersOf(this.#trip, undefined), presentable(reply.headers)))
     return new Promise((resolve) => {
       this.#resolve = resolve
-      onLeave(() => {
-        if (!this.#meter.complete) attempt.abort()
-        else {
-          reply.resume()
-          // An immediate comes after the sockets' turn: usage that is here already is read, however late the timer.
-          setTimeout(() => setImmediate(() => attempt.abort()), USAGE_GRACE_MS)
-        }
-      })
+      this.#trip.inFlight = this
       if (exchange.gone) attempt.abort()
       reply.read(this)
     })
+  }
+
+  /** The client has left. */
+  abort(): void {
+    const { reply, attempt } = this.#dispatched
+    if (!this.#meter.complete) attempt.abort()
+    else {
+      reply.resume()
+      // An immediate comes after the sockets' turn: usage that is here already is read, however late the timer.
+      setTimeout(() => setImmediate(() => attempt.abort()), USAGE_GRACE_MS)
+    }
   }
 
   data(chunk: Buffer): void {

@@ -39,6 +39,11 @@ export interface Trip {
   /** The target that is being tried, or has answered. */
   target: Target | undefined
   attempts: number
+  /**
+   * What is given up when the client hangs up. An object and not a closure: V8 keeps closures that are set on a field
+   * again and again, and with them whole requests, until the next full collection.
+   */
+  inFlight: { abort(): void } | undefined
   adapted: readonly string[]
   /** The bounds of attempts that failed without a word and may have been billed all the same. */
   owed: NanoUsd
@@ -68,6 +73,7 @@ export function begin(ports: Ports, exchange: Exchange, endpoint: Endpoint): Tri
     conversation: null,
     target: undefined,
     attempts: 0,
+    inFlight: undefined,
     adapted: [],
     owed: ZERO,
     owedTokens: 0,

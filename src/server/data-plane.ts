@@ -43,22 +43,24 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
     send(reply, { code: 'unknown_url', method: request.method, path: request.url.slice(0, 200) })
   })
 
-  const lives = new Set<Promise<void>>()
+  let living = 0
+  let nobodyLeft = () => {}
   const serve = (life: (ports: Ports, exchange: HttpExchange) => Promise<void>) => {
     return (request: FastifyRequest, reply: FastifyReply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : EMPTY
       reply.hijack()
-      const ended = life(ports, new HttpExchange(request.raw, reply.raw, body, ports.clock.elapsed()))
+      living += 1
+      void life(ports, new HttpExchange(request.raw, reply.raw, body, ports.clock.elapsed()))
         .catch((err: unknown) => {
           // Lives never reject; should one do so, it must not take everybody else's with it.
           ports.log.error({ err }, 'a request broke out of its life')
           reply.raw.destroy()
         })
         .then(() => {
-          lives.delete(ended)
+          living -= 1
+          if (living === 0) nobodyLeft()
           if (ports.draining()) hangUp(request, reply)
         })
-      lives.add(ended)
     }
   }
   for (const prefix of ['/v1', '']) {
@@ -68,9 +70,12 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
   }
   return {
     app,
-    inFlight: () => lives.size,
+    inFlight: () => living,
     async ended() {
-      await Promise.all(lives)
+      if (living === 0) return
+      await new Promise<void>((resolve) => {
+        nobodyLeft = resolve
+      })
     },
   }
 }

@@ -8,6 +8,8 @@ export interface Watched {
   lastByteAt: number | undefined
   /** A reader that is slow is no fault of the upstream's: the idle limit does not run meanwhile. */
   paused: boolean
+  /** Where it stands among the watched, -1 where it does not; kept by `Deadlines`. */
+  seat: number
   expire(phase: UpstreamPhase, afterMs: number): void
 }
 
@@ -16,7 +18,8 @@ export interface Watched {
  * every so often: a timer for each request and each chunk would cost more than the bytes they guard.
  */
 export class Deadlines {
-  readonly #calls = new Set<Watched>()
+  /** No Set: the tables that a busy one outgrows keep each other, and all that is in them, from being collected. */
+  readonly #calls: Watched[] = []
   readonly #timeouts: Timeouts
   readonly #clock: Clock
   readonly #everyMs: number
@@ -30,15 +33,22 @@ export class Deadlines {
   }
 
   watch(call: Watched): void {
-    this.#calls.add(call)
+    call.seat = this.#calls.push(call) - 1
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => this.#look(), this.#everyMs)
       this.#timer.unref()
     }
   }
 
+  /** Harmless for a call that is not watched any more. */
   forget(call: Watched): void {
-    this.#calls.delete(call)
+    if (call.seat === -1) return
+    const last = this.#calls.pop()
+    if (last !== undefined && last !== call) {
+      this.#calls[call.seat] = last
+      last.seat = call.seat
+    }
+    call.seat = -1
   }
 
   close(): void {
@@ -49,7 +59,7 @@ export class Deadlines {
   #look(): void {
     const now = this.#clock.elapsed()
     const { firstByte, idle, total } = this.#timeouts
-    for (const call of this.#calls) {
+    for (const call of [...this.#calls]) {
       if (now - call.startedAt > total) this.#expire(call, 'total', total)
       else if (call.lastByteAt === undefined) {
         if (now - call.startedAt > firstByte) this.#expire(call, 'first_byte', firstByte)
@@ -58,7 +68,7 @@ export class Deadlines {
   }
 
   #expire(call: Watched, phase: UpstreamPhase, afterMs: number): void {
-    this.#calls.delete(call)
+    this.forget(call)
     call.expire(phase, afterMs)
   }
 }

@@ -44,6 +44,7 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
   readonly startedAt: number
   lastByteAt: number | undefined
   paused = false
+  seat = -1
   sent = false
   status = 0
   headers: Readonly<Record<string, string>> = {}

@@ -52,6 +52,7 @@ test('a refusal that cannot be written cuts the connection, and the request stil
     conversation: null,
     target: undefined,
     attempts: 0,
+    inFlight: undefined,
     adapted: [],
     owed: ZERO,
     owedTokens: 0,
