@@ -54,11 +54,31 @@ async function countPrompt(
     const texts = await ports.tokenizer.count(plainText(request))
     return texts + request.messages.length * TOKENS_PER_MESSAGE + TOKENS_PER_REQUEST
   }
-  const text = body.toString('utf8').replace(DATA_URL, '')
+  const text = withoutImages(body.toString('utf8'), request)
   return (await ports.tokenizer.count(text)) + inputBound({ ...needs.size, textBytes: 0 }, target)
 }
 
 const DATA_URL = /data:[\w.+-]+\/[\w.+-]+;base64,[A-Za-z0-9+/=]*/g
+
+/** Only the data of images is no text. Whatever else looks like it was written as words, and is billed as such. */
+function withoutImages(text: string, request: ChatRequest): string {
+  const images = imageData(request)
+  let next = 0
+  return text.replace(DATA_URL, (url) => {
+    if (url !== images[next]) return url
+    next += 1
+    return ''
+  })
+}
+
+function imageData({ messages }: ChatRequest): readonly string[] {
+  const parts = messages.flatMap(({ content }) => (typeof content === 'object' ? (content ?? []) : []))
+  return parts.flatMap(({ type, image_url: image }) => {
+    const url: unknown = typeof image === 'object' && image !== null ? Reflect.get(image, 'url') : image
+    return type === 'image_url' && typeof url === 'string' && url.replace(DATA_URL, '') === '' ? [url] : []
+  })
+}
+
 const PLAIN_KEYS = new Set(['role', 'content'])
 
 function isPlainText(request: ChatRequest, needs: Needs): boolean {

@@ -18,6 +18,8 @@ const pdf = { filename: 'a.pdf', file_data: `data:application/pdf;base64,${'A'.r
 const asked = (part: object) => [
   { role: 'user', content: [{ type: 'text', text: 'What is it?' }, part, part] },
 ]
+const disguised = `data:image/png;base64,${'word/'.repeat(WORDS)}`
+const tool = { type: 'function', function: { name: 'f' } }
 const call = { id: 'a', type: 'function', function: { name: 'f', arguments: JSON.stringify({ words }) } }
 
 /** What of a prompt, on which model, is at least so many tokens. */
@@ -37,6 +39,8 @@ const PROMPTS: readonly (readonly [what: string, model: string, body: object, to
     },
     WORDS,
   ],
+  // Text that looks like an image's data was taken for it, beside tools as beside an image.
+  ['words in disguise', 'gpt-4o', { messages: [{ role: 'user', content: disguised }], tools: [tool] }, WORDS],
   [
     'earlier calls',
     'gpt-4o',
@@ -65,3 +69,14 @@ for (const [what, model, body, tokens] of PROMPTS) {
     assert.ok((row.cost_nusd ?? 0) <= row.held_nusd)
   })
 }
+
+test('the data of an image is not paid for as words', async () => {
+  const inline = { type: 'image_url', image_url: { url: disguised } }
+  const answer = await ask(house.chatUrl, { body: chatBody({ stream: true, messages: asked(inline) }) })
+  assert.equal(answer.status, 200)
+  await answer.until('"content":""')
+  answer.abort()
+  const row = await house.row(answer.headers['x-request-id'])
+  // Eight tiles of 170 tokens and 85 for each of the two.
+  assert.ok((row.input_tokens ?? Number.POSITIVE_INFINITY) < 2 * (85 + 8 * 170) + 200, `${row.input_tokens}`)
+})
