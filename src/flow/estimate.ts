@@ -83,7 +83,14 @@ const PLAIN_KEYS = new Set(['role', 'content'])
 
 function isPlainText(request: ChatRequest, needs: Needs): boolean {
   if (needs.size.unbounded || needs.hard.some(({ capability }) => !PLAIN_NEEDS.has(capability))) return false
-  return request.messages.every((message) => Object.keys(message).every((key) => PLAIN_KEYS.has(key)))
+  return request.messages.every(
+    (message) => Object.keys(message).every((key) => PLAIN_KEYS.has(key)) && isOnlyText(message.content),
+  )
+}
+
+/** A refusal of an earlier turn is a part too, and words of the prompt. */
+function isOnlyText(content: ChatRequest['messages'][number]['content']): boolean {
+  return typeof content !== 'object' || (content ?? []).every(({ type }) => type === 'text')
 }
 
 /** Needs that add nothing to the prompt. */

@@ -42,6 +42,17 @@ const PROMPTS: readonly (readonly [what: string, model: string, body: object, to
   // Text that looks like an image's data was taken for it, beside tools as beside an image.
   ['words in disguise', 'gpt-4o', { messages: [{ role: 'user', content: disguised }], tools: [tool] }, WORDS],
   [
+    'earlier refusals',
+    'gpt-4o',
+    {
+      messages: [
+        { role: 'assistant', content: [{ type: 'refusal', refusal: words }] },
+        { role: 'user', content: 'Why?' },
+      ],
+    },
+    WORDS,
+  ],
+  [
     'earlier calls',
     'gpt-4o',
     {
