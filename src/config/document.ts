@@ -50,14 +50,28 @@ export function parseYaml(file: string, text: string): YamlFile {
     return { file, line, path: '', message }
   })
   visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document) !== undefined) return
+    Alias(_, alias, above) {
+      const meant = alias.resolve(document)
+      if (meant !== undefined && !above.includes(meant)) return
       const line = lines.linePos(alias.range?.[0] ?? 0).line
-      problems.push({ file, line, path: '', message: `not valid YAML: ${SYNTAX.BAD_ALIAS}` })
+      const why = meant === undefined ? SYNTAX.BAD_ALIAS : 'an alias stands inside what it stands for'
+      problems.push({ file, line, path: '', message: `not valid YAML: ${why}` })
     },
   })
   if (problems.length > 0) throw new ConfigError(problems)
   return { file, document, lines }
+}
+
+/** What the file says, as plain values. Throws a ConfigError where a few aliases stand for more than memory holds. */
+export function valuesOf({ file, document }: YamlFile): unknown {
+  try {
+    return document.toJS()
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    throw new ConfigError([
+      { file, line: undefined, path: '', message: 'its aliases multiply it beyond measure' },
+    ])
+  }
 }
 
 /** The line of the key at `path`, or of the nearest one above it that is written out. */

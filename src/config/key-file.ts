@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { isAlias, isNode, isSeq, visit, YAMLSeq } from 'yaml'
 import { z } from 'zod'
 import { ConfigError } from './config-error.ts'
-import { parseYaml, problemAt, type YamlFile } from './document.ts'
+import { parseYaml, problemAt, valuesOf, type YamlFile } from './document.ts'
 import type { KeyPath } from './key-path.ts'
 import { withKeys } from './key-text.ts'
 import { suggest } from './nearest.ts'
@@ -57,7 +57,7 @@ export function removeKey(file: string, team: string, id: string): boolean {
 }
 
 function keysOf(yaml: YamlFile): ReadonlyMap<string, readonly WrittenKey[]> {
-  const written = Written.safeParse(yaml.document.toJS() ?? {}, { error: wording })
+  const written = Written.safeParse(valuesOf(yaml) ?? {}, { error: wording })
   if (!written.success) {
     throw new ConfigError(written.error.issues.map(({ path, message }) => problemAt(yaml, path, message)))
   }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { ConfigError, type Problem } from './config-error.ts'
-import { mapTexts, parseYaml, problemAt, type YamlFile } from './document.ts'
+import { mapTexts, parseYaml, problemAt, valuesOf, type YamlFile } from './document.ts'
 import { type Environment, substitute } from './environment.ts'
 import { formatPath, type KeyPath } from './key-path.ts'
 import { suggest } from './nearest.ts'
@@ -36,7 +36,7 @@ export function parseFile<Schema extends z.ZodType>(
     }
     return filled.text === text ? text : coerce(filled.text, walk.scalarAt(path))
   })
-  const values: unknown = yaml.document.toJS()
+  const values: unknown = valuesOf(yaml)
   const parsed = schema.safeParse(withoutEmpty(values ?? {}, walk, []), { error: wording })
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {

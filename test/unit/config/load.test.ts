@@ -219,3 +219,16 @@ test('resolves named files from where the configuration lies', (t) => {
   assert.equal(files.rules, join(dirname(file), 'mine/rules.yaml'))
   assert.equal(files.weights, '/abs/w.bin')
 })
+
+test('refuses aliases that multiply the file beyond measure, or lead into themselves', (t) => {
+  const nine = (name: string) => `[${Array.from({ length: 9 }, () => name).join(', ')}]`
+  const bomb = `a: &a ${nine('x')}\nb: &b ${nine('*a')}\nc: &c ${nine('*b')}\nd: ${nine('*c')}`
+  assert.deepEqual(
+    problemsOf(() => loadConfig(write(t, sample(bomb)), {})),
+    ['-: : its aliases multiply it beyond measure'],
+  )
+  assert.deepEqual(
+    problemsOf(() => loadConfig(write(t, sample('teams: &teams { a: *teams }')), {})),
+    ['7: : not valid YAML: an alias stands inside what it stands for'],
+  )
+})
