@@ -26,3 +26,8 @@ export function substitute(text: string, env: Environment): Substituted {
   )
   return { text: filled, unset }
 }
+
+/** Whether a `${` stands in the text that begins no reference, because its brace is missing or its name is none. */
+export function holdsBrokenReference(text: string): boolean {
+  return text.replace(REFERENCE, ' ').includes('${')
+}

@@ -1,11 +1,14 @@
 import type { z } from 'zod'
 import { ConfigError, type Problem } from './config-error.ts'
 import { mapTexts, parseYaml, problemAt, valuesOf, type YamlFile } from './document.ts'
-import { type Environment, substitute } from './environment.ts'
+import { type Environment, holdsBrokenReference, substitute } from './environment.ts'
 import { formatPath, type KeyPath } from './key-path.ts'
 import { suggest } from './nearest.ts'
 import { type SchemaWalk, walkSchema } from './schema-walk.ts'
 import { wording } from './wording.ts'
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
+const BROKEN_REFERENCE = 'a ${ that begins no ${NAME} or ${NAME:-default}; a plain one is written $${'
 
 /** A file's values as its schema wants them, and the tree they stood in. */
 export interface Parsed<Value> {
@@ -28,6 +31,10 @@ export function parseFile<Schema extends z.ZodType>(
   const unset: string[] = []
   const unresolved = new Set<string>()
   mapTexts(yaml, (text, path) => {
+    if (holdsBrokenReference(text)) {
+      unresolved.add(formatPath(path))
+      problems.push(problemAt(yaml, path, BROKEN_REFERENCE))
+    }
     const filled = substitute(text, source.env)
     for (const name of filled.unset) {
       unset.push(name)
@@ -36,7 +43,10 @@ export function parseFile<Schema extends z.ZodType>(
     }
     return filled.text === text ? text : coerce(filled.text, walk.scalarAt(path))
   })
-  const values: unknown = valuesOf(yaml)
+  const values = valuesOf(yaml)
+  for (const path of reservedNames(values, [])) {
+    problems.push(problemAt(yaml, path, 'a name that is reserved; choose another'))
+  }
   const parsed = schema.safeParse(withoutEmpty(values ?? {}, walk, []), { error: wording })
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
@@ -51,6 +61,15 @@ function coerce(text: string, scalar: ReturnType<SchemaWalk['scalarAt']>): unkno
   if (scalar === 'number' && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text)
   if (scalar === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   return text
+}
+
+/** Every `__proto__`: the schema would drop it, with all that stands below it, without a word. */
+function reservedNames(value: unknown, path: KeyPath): readonly KeyPath[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => reservedNames(item, [...path, index]))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === '__proto__' ? [[...path, key]] : reservedNames(inner, [...path, key]),
+  )
 }
 
 /** A known key with nothing behind it (`teams:` and only comments) is an absent one. */

@@ -32,11 +32,20 @@ const Timeouts = z.strictObject({
 const Upstream = z
   .strictObject({
     base_url: z
-      .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
+      .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address', abort: true })
+      .refine(
+        (url) => !holdsCredentials(url),
+        'must hold no user name or password; the key stands in api_key',
+      )
+      .refine((url) => !/[?#]/.test(url), 'must hold no ? or #; of Azure, the version stands in api_version')
       .describe(
         'Address below which `/chat/completions` lies, usually ending in `/v1`; of Azure, the resource’s.',
       ),
-    api_key: z.string().optional().describe('Key sent upstream; absent where none is needed.'),
+    api_key: z
+      .string()
+      .refine((key) => /^[ -~]*$/.test(key), 'holds a line end or another sign that no HTTP header can carry')
+      .optional()
+      .describe('Key sent upstream; absent where none is needed.'),
     kind: z.enum(['openai', 'azure']).prefault('openai').describe('Whose paths and key header it speaks.'),
     api_version: z.string().optional().describe('Azure: the `api-version` of every call.'),
     deployments: z
@@ -56,6 +65,11 @@ const Upstream = z
       kind !== 'azure' || api_version !== undefined || /\/openai\/v1\/*$/.test(base_url),
     { error: 'azure needs an api_version, or a base_url that ends in /openai/v1', path: ['kind'] },
   )
+
+function holdsCredentials(url: string): boolean {
+  const { username, password } = new URL(url)
+  return username !== '' || password !== ''
+}
 
 const Route = z
   .array(z.string())

@@ -13,6 +13,8 @@ const NAMES: Readonly<Record<string, string>> = {
 
 function found(input: unknown): string {
   if (input === null) return 'nothing'
+  if (Number.isNaN(input)) return '.nan'
+  if (input === Number.POSITIVE_INFINITY || input === Number.NEGATIVE_INFINITY) return '.inf'
   if (Array.isArray(input)) return 'a list'
   if (typeof input === 'object') return 'a map of keys'
   return NAMES[typeof input] ?? typeof input

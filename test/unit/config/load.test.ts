@@ -232,3 +232,49 @@ test('refuses aliases that multiply the file beyond measure, or lead into themse
     ['7: : not valid YAML: an alias stands inside what it stands for'],
   )
 })
+
+test('refuses what no request could be sent with, and never says the value', (t) => {
+  const saidOf = (from: string, to: string, env = {}) =>
+    problemsOf(() => loadConfig(write(t, sample().replace(from, to)), env))
+  const key = '2: upstreams.openai.api_key:'
+  const url = '2: upstreams.openai.base_url:'
+  const unsendable = `${key} holds a line end or another sign that no HTTP header can carry`
+  assert.deepEqual(saidOf('secret', '"${KEY}"', { KEY: 'sk-hidden\n' }), [unsendable])
+  assert.deepEqual(saidOf('secret', '"sk\\0hidden"'), [unsendable])
+  for (const broken of ['"${KEY"', '"${}"', '"${KEY-x}"']) {
+    const said = 'a ${ that begins no ${NAME} or ${NAME:-default}; a plain one is written $${'
+    assert.deepEqual(saidOf('secret', broken, { KEY: 'sk-hidden' }), [`${key} ${said}`])
+  }
+  assert.deepEqual(saidOf('127.0.0.1:9', 'me:hidden@127.0.0.1:9'), [
+    `${url} must hold no user name or password; the key stands in api_key`,
+  ])
+  for (const end of ['?', '?key=hidden', '#', '#hidden']) {
+    assert.deepEqual(saidOf('/v1', `/v1${end}`), [
+      `${url} must hold no ? or #; of Azure, the version stands in api_version`,
+    ])
+  }
+  assert.deepEqual(saidOf('http://127.0.0.1:9/v1', 'somewhere'), [
+    `${url} expected an http:// or https:// address`,
+  ])
+})
+
+test('refuses the one name that would vanish', (t) => {
+  const said = (more: string) => problemsOf(() => loadConfig(write(t, sample(more)), {}))
+  assert.deepEqual(said('teams:\n  __proto__: { budgets: [] }'), [
+    '8: teams.__proto__: a name that is reserved; choose another',
+  ])
+  assert.deepEqual(said('models: { __proto__: {} }'), [
+    '7: models.__proto__: a name that is reserved; choose another',
+  ])
+})
+
+test('says which numbers are none', (t) => {
+  const said = (usd: string) =>
+    problemsOf(() =>
+      loadConfig(write(t, sample(`teams: { a: { budgets: [{ usd: ${usd}, per: day }] } }`)), {}),
+    )
+  const place = '7: teams.a.budgets[0].usd: expected a number, found'
+  assert.deepEqual(said('.nan'), [`${place} .nan`])
+  assert.deepEqual(said('.inf'), [`${place} .inf`])
+  assert.deepEqual(said('-.inf'), [`${place} .inf`])
+})
