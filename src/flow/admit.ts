@@ -3,6 +3,7 @@ import { type Failure, fail } from '../base/failure.ts'
 import { type Full, isFull } from '../limits/limiter.ts'
 import { type Exchange, headerOf } from './exchange.ts'
 import type { Ports } from './ports.ts'
+import type { Runtime } from './runtime.ts'
 import type { Key } from './team.ts'
 import type { Trip } from './trip.ts'
 
@@ -19,7 +20,7 @@ export interface Admitted {
  */
 export async function admit(ports: Ports, trip: Trip): Promise<Admitted> {
   if (ports.draining()) fail({ code: 'draining' })
-  const admitted = identify(ports, trip)
+  const admitted = identify(trip.live.runtime, trip.exchange.headers, trip.at)
   const { key } = admitted
   trip.key = key
   if (!key.team.endpoints.has(trip.endpoint)) {
@@ -32,23 +33,23 @@ export async function admit(ports: Ports, trip: Trip): Promise<Admitted> {
 }
 
 /** Whose key this is. Keys are known by their hash only. */
-export function identify(ports: Ports, trip: Trip): Admitted {
-  const presented = presentedKey(trip.exchange)
+export function identify(runtime: Runtime, headers: Exchange['headers'], now: number): Admitted {
+  const presented = presentedKey(headers)
   if (presented === undefined) fail({ code: 'invalid_api_key', reason: 'missing' })
-  const { runtime } = trip.live
   if (runtime.auth === 'passthrough') return { key: runtime.passthroughKey, bearer: presented }
   const key = runtime.keyOf(hash('sha256', presented, 'hex'))
   if (key === undefined) fail({ code: 'invalid_api_key', reason: 'unknown' })
-  if (key.expiresAt !== undefined && key.expiresAt <= ports.clock.now()) {
+  if (key.expiresAt !== undefined && key.expiresAt <= now) {
     fail({ code: 'invalid_api_key', reason: 'expired' })
   }
   return { key, bearer: undefined }
 }
 
-function presentedKey(exchange: Exchange): string | undefined {
-  const authorization = headerOf(exchange, 'authorization')
-  const bearer = authorization === undefined ? undefined : /^bearer +(\S+) *$/i.exec(authorization)?.[1]
-  const key = bearer ?? headerOf(exchange, 'api-key')
+function presentedKey(headers: Exchange['headers']): string | undefined {
+  const authorization = headerOf(headers, 'authorization')
+  const bearer =
+    authorization === undefined ? undefined : /^bearer[ \t]+(\S+)[ \t]*$/i.exec(authorization)?.[1]
+  const key = bearer ?? headerOf(headers, 'api-key')
   return key === '' ? undefined : key
 }
 

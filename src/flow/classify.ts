@@ -19,7 +19,12 @@ export interface Classified extends Parsed {
 export function classify(trip: Trip, { key }: Admitted, parsed: Parsed): Classified {
   const { runtime } = trip.live
   const { request } = parsed
-  const wish = readWish(request.model, headerOf(trip.exchange, 'x-trivium-route'), key.team, runtime.targets)
+  const wish = readWish(
+    request.model,
+    headerOf(trip.exchange.headers, 'x-trivium-route'),
+    key.team,
+    runtime.targets,
+  )
   trip.conversation = conversationOf(request)
   const routed = routedBy(wish, () => runtime.classifier.classify(request.messages))
   trip.routed = routed
@@ -40,7 +45,10 @@ const HASHED_CHARACTERS = 2048
 function conversationOf(request: ChatRequest): string {
   let first = ''
   for (const { role, content } of request.messages) {
-    const text = typeof content === 'string' ? content : (content ?? []).map(({ text }) => text).join('\n')
+    const text =
+      typeof content === 'string'
+        ? content
+        : (content ?? []).map(({ text }) => (typeof text === 'string' ? text : '')).join('\n')
     first += `${role}\n${text.slice(0, HASHED_CHARACTERS)}\n`
     if (role === 'user') break
   }

@@ -4,7 +4,7 @@ import type { Target } from '../base/target.ts'
 import { adapt } from '../routing/adapt.ts'
 import type { Usable } from '../routing/decide.ts'
 import { forwardable } from '../upstream/headers.ts'
-import { triage, waitBeforeRetry } from '../upstream/triage.ts'
+import { isAnswer, triage, waitBeforeRetry } from '../upstream/triage.ts'
 import type { Attempt, Reply } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
 import type { Admitted } from './admit.ts'
@@ -110,11 +110,11 @@ class Dispatch {
       return this.#afterSilence(funded, attempt, thrown, retry)
     }
     const answered = { ...this.#reserved, funded, reply, attempt, errorBody: undefined }
-    if (reply.status < 300) {
+    if (isAnswer(reply.status, reply.headers['content-type'])) {
       this.#ports.health.answering(target)
       return answered
     }
-    const errorBody = await readWhole(reply).catch(() => Buffer.alloc(0))
+    const errorBody = await readWhole(reply, target.model).catch(() => Buffer.alloc(0))
     return this.#afterError({ ...answered, errorBody }, errorBody, retry)
   }
 
@@ -133,6 +133,7 @@ class Dispatch {
       { request: this.#trip.id, target: target.model, status, verdict },
       'a target refused',
     )
+    if (status < 400) return { lastWord: noAnswer(target, answered.reply), retryInMs: undefined }
     return {
       lastWord:
         verdict === 'locked_out' ? { code: 'upstream_locked_out', target: target.model, status } : answered,
@@ -216,6 +217,12 @@ export class LeftUnanswered extends Refusal {
     this.funded = funded
     this.sent = sent
   }
+}
+
+/** A page, a redirect or nothing at all, where an answer was to be: nothing was generated, nothing is billed. */
+function noAnswer(target: Target, { status, headers }: Reply): Failure {
+  const detail = `status ${status} with ${headers['content-type'] ?? 'no content type'} is no answer`
+  return { code: 'upstream_broken', target: target.model, detail }
 }
 
 function unavailable(target: Target, retryAfterMs: number | undefined): Setback {

@@ -29,7 +29,7 @@ export interface Exchange {
 }
 
 /** One header, where it came once; the first of several. */
-export function headerOf(exchange: Exchange, name: string): string | undefined {
-  const value = exchange.headers[name]
+export function headerOf(headers: Exchange['headers'], name: string): string | undefined {
+  const value = headers[name]
   return typeof value === 'object' ? value[0] : value
 }

@@ -10,7 +10,7 @@ export async function listModels(ports: Ports, exchange: Exchange): Promise<void
   const trip = begin(ports, exchange, 'models')
   const own = ['x-request-id', trip.id, 'content-type', 'application/json; charset=utf-8']
   try {
-    const models = modelsFor(ports, trip)
+    const models = modelsFor(trip)
     const id = decodeURIComponent(exchange.path.slice('/models/'.length))
     const answer = id === '' ? { object: 'list', data: models } : models.find((model) => model.id === id)
     if (answer === undefined) fail({ code: 'model_not_found', model: id })
@@ -38,8 +38,8 @@ interface ModelEntry {
 }
 
 /** The names that route, then every configured model the team may reach. */
-function modelsFor(ports: Ports, trip: Trip): readonly ModelEntry[] {
-  const { team } = identify(ports, trip).key
+function modelsFor(trip: Trip): readonly ModelEntry[] {
+  const { team } = identify(trip.live.runtime, trip.exchange.headers, trip.at).key
   if (!team.endpoints.has('models')) {
     fail({ code: 'endpoint_not_allowed', endpoint: 'models', team: team.name })
   }

@@ -1,5 +1,5 @@
 import { add, least, type NanoUsd, ZERO } from '../base/money.ts'
-import type { Usage, UsageSource } from '../base/usage.ts'
+import type { ReportedUsage, Usage, UsageSource } from '../base/usage.ts'
 import { costOf } from '../pricing/cost.ts'
 import type { Ending, Priced } from './ending.ts'
 import { estimateUsage } from './estimate.ts'
@@ -33,6 +33,27 @@ export async function price(
 export function priceAtWorst(trip: Trip, { billed }: Ending): Priced {
   return billed === undefined ? unbilled(trip) : bound(trip, billed.funded)
 }
+
+/**
+ * What an upstream reports, unless it is more than it could have billed even were our figures of the model off by half:
+ * such a report would spend a team's budget for good.
+ */
+export function believed(
+  ports: Ports,
+  trip: Trip,
+  { quote, outputCap }: Funded,
+  usage: ReportedUsage,
+): ReportedUsage {
+  if (usage === 'unreported') return usage
+  const { target } = quote.candidate
+  const mostOutput = Math.max(outputCap, target.maxOutput) * quote.choices
+  if (usage.inputTokens <= 2 * target.context && usage.outputTokens <= 2 * mostOutput + SLACK_TOKENS)
+    return usage
+  ports.log.error({ request: trip.id, target: target.model, usage }, 'the reported usage is impossible')
+  return 'unreported'
+}
+
+const SLACK_TOKENS = 1000
 
 export function priceReported(trip: Trip, funded: Funded, usage: Usage): Priced {
   return priceCounted(trip, funded, usage, 'reported')

@@ -1,4 +1,5 @@
 import { type Failure, failureOf } from '../base/failure.ts'
+import type { NanoUsd } from '../base/money.ts'
 import type { Outcome } from '../budget/row.ts'
 import { LeftUnanswered } from './dispatch.ts'
 import type { Ending } from './ending.ts'
@@ -17,20 +18,28 @@ export function refuse(ports: Told, trip: Trip, thrown: unknown): Ending {
     ports.log.error({ request: trip.id, err: thrown }, 'a request failed for a reason nobody foresaw')
   }
   const answer = ports.answerTo(failure)
-  if (failure.code !== 'client_left' && !trip.exchange.gone) tell(ports, trip, answer)
+  const billed = billedBy(trip, thrown)
+  // What an answer that broke off has cost is not known before it is settled.
+  const cost = billed === undefined ? unbilled(trip).cost : undefined
+  if (failure.code !== 'client_left' && !trip.exchange.gone) tell(ports, trip, answer, cost)
   return {
     outcome: outcomeOf(failure),
     status: answer.status,
     errorCode: failure.code,
     answeredModel: null,
-    billed: billedBy(trip, thrown),
+    billed,
   }
 }
 
 /** Should even this fail, the connection is cut: whatever happens here, the request has to reach its row. */
-function tell(ports: Told, trip: Trip, { status, headers, error }: FailureAnswer): void {
+function tell(
+  ports: Told,
+  trip: Trip,
+  { status, headers, error }: FailureAnswer,
+  cost: NanoUsd | undefined,
+): void {
   try {
-    const own = headersOf(trip, unbilled(trip).cost)
+    const own = headersOf(trip, cost)
     const json = ['content-type', 'application/json; charset=utf-8']
     trip.exchange.answer(status, overlay([...own, ...headers], json), JSON.stringify({ error }, null, 2))
   } catch (thrown) {

@@ -6,6 +6,7 @@ import type { Reader } from '../upstream/upstream.ts'
 import type { Dispatched } from './dispatch.ts'
 import type { Ending } from './ending.ts'
 import type { Ports } from './ports.ts'
+import { believed } from './price.ts'
 import { headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
 
@@ -71,7 +72,7 @@ class StreamRelay implements Reader {
   }
 
   end(): void {
-    if (this.#meter.complete) this.#complete()
+    if (this.#meter.complete && !this.#meter.failed) this.#complete()
     else
       this.#break({
         code: 'upstream_broken',
@@ -112,7 +113,11 @@ class StreamRelay implements Reader {
       status: left ? CLIENT_LEFT : this.#dispatched.reply.status,
       errorCode: failure?.code ?? null,
       answeredModel: meter.model ?? null,
-      billed: { funded: this.#dispatched.funded, usage: meter.usage, seen: meter },
+      billed: {
+        funded: this.#dispatched.funded,
+        usage: believed(this.#ports, this.#trip, this.#dispatched.funded, meter.usage),
+        seen: meter,
+      },
     })
   }
 

@@ -6,7 +6,7 @@ import { readWhole } from '../upstream/whole-body.ts'
 import type { Dispatched } from './dispatch.ts'
 import type { Ending } from './ending.ts'
 import type { Ports } from './ports.ts'
-import { priceReported, unbilled } from './price.ts'
+import { believed, priceReported, unbilled } from './price.ts'
 import { blamesTarget, relayStream } from './relay-stream.ts'
 import { headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
@@ -16,7 +16,8 @@ export function relay(ports: Ports, trip: Trip, dispatched: Dispatched): Promise
   const { reply, errorBody } = dispatched
   trip.firstByteAt = ports.clock.elapsed()
   if (errorBody !== undefined) return Promise.resolve(relayError(trip, reply, errorBody))
-  const isStream = reply.headers['content-type']?.startsWith('text/event-stream') ?? false
+  const type = reply.headers['content-type']?.toLowerCase()
+  const isStream = type === undefined ? dispatched.needs.stream : type.startsWith('text/event-stream')
   return isStream ? relayStream(ports, trip, dispatched) : relayWhole(ports, trip, dispatched)
 }
 
@@ -38,13 +39,14 @@ async function relayWhole(ports: Ports, trip: Trip, { reply, funded }: Dispatche
   const { target } = funded.quote.candidate
   let body: Buffer
   try {
-    body = await readWhole(reply)
+    body = await readWhole(reply, target.model)
     ports.health.succeeded(target)
   } catch (thrown) {
     if (blamesTarget(failureOf(thrown))) ports.health.failed(target)
     throw new BrokenAnswer(funded, thrown)
   }
-  const { usage, model, hasChoices } = readAnswer(body)
+  const { usage: reported, model, hasChoices } = readAnswer(body)
+  const usage = believed(ports, trip, funded, reported)
   const cost = usage === 'unreported' ? undefined : priceReported(trip, funded, usage).cost
   trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), presentable(reply.headers)), body)
   return {

@@ -5,12 +5,31 @@ import { fail } from '../base/failure.ts'
 // Only what routing, bounds and relaying read is checked; whatever else a client sends is neither looked at nor
 // dropped, since the body's own bytes go upstream. `null` counts as absent, as it does for OpenAI.
 
+/**
+ * A list that is checked up to its first fault. A schema that tells them all would spend seconds and gigabytes on a
+ * body with a million of them, and only the first is ever told.
+ */
+function listOf<T extends z.ZodType>(element: T) {
+  return z
+    .custom<z.infer<T>[]>((value) => Array.isArray(value), {
+      error: ({ input }) => (input === undefined ? 'is missing (array expected)' : 'must be of type array'),
+    })
+    .superRefine((list, context) => {
+      for (const [index, value] of list.entries()) {
+        const [fault] = element.safeParse(value, { error: wordsOf }).error?.issues ?? []
+        if (fault === undefined) continue
+        context.addIssue({ code: 'custom', path: [index, ...fault.path], message: fault.message })
+        return
+      }
+    })
+}
+
 const ContentPart = z.looseObject({ type: z.string() })
 
 const Message = z.looseObject({
   role: z.string(),
   content: z
-    .union([z.string(), z.array(ContentPart)], {
+    .union([z.string(), listOf(ContentPart)], {
       error: 'must be a string or a list of content parts, each with a type',
     })
     .nullish(),
@@ -19,9 +38,12 @@ const Message = z.looseObject({
 const tokens = z.int().min(1).nullish()
 const unread = z.unknown().optional()
 
+/** It goes into the ledger, refused or not. */
+const LONGEST_MODEL_NAME = 256
+
 export const ChatRequest = z.object({
-  model: z.string().min(1),
-  messages: z.array(Message).min(1),
+  model: z.string().min(1).max(LONGEST_MODEL_NAME),
+  messages: listOf(Message).refine((list) => list.length > 0, 'must not be empty'),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   max_tokens: tokens,
@@ -32,7 +54,7 @@ export const ChatRequest = z.object({
   presence_penalty: z.number().nullish(),
   frequency_penalty: z.number().nullish(),
   stop: z
-    .union([z.string(), z.array(z.string())], { error: 'must be a string or a list of strings' })
+    .union([z.string(), listOf(z.string())], { error: 'must be a string or a list of strings' })
     .nullish(),
   tools: z.array(z.unknown()).nullish(),
   tool_choice: unread,
@@ -43,7 +65,7 @@ export const ChatRequest = z.object({
   logprobs: z.boolean().nullish(),
   top_logprobs: z.int().min(0).nullish(),
   logit_bias: z.record(z.string(), z.unknown()).nullish(),
-  modalities: z.array(z.string()).nullish(),
+  modalities: listOf(z.string()).nullish(),
   audio: unread,
   prediction: unread,
   reasoning_effort: z.string().nullish(),
@@ -97,7 +119,10 @@ const wordsOf: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'too_small') {
     return issue.origin === 'number' ? `must be at least ${issue.minimum}` : 'must not be empty'
   }
-  return issue.code === 'too_big' ? `must be at most ${issue.maximum}` : undefined
+  if (issue.code !== 'too_big') return undefined
+  return issue.origin === 'string'
+    ? `must have at most ${issue.maximum} characters`
+    : `must be at most ${issue.maximum}`
 }
 
 /** A path as OpenAI writes it: `messages[0].content`. */

@@ -5,8 +5,9 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
-import type { Failure } from '../base/failure.ts'
+import { type Failure, failureOf } from '../base/failure.ts'
 import { requestId } from '../base/ids.ts'
+import { identify } from '../flow/admit.ts'
 import { handle } from '../flow/handle.ts'
 import { listModels } from '../flow/list-models.ts'
 import type { Ports } from '../flow/ports.ts'
@@ -28,6 +29,7 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
     bodyLimit: settings.maxBodyBytes,
     logger: false,
     exposeHeadRoutes: false,
+    requestTimeout: SLOWEST_UPLOAD_MS,
     // In-flight requests are finished, and new ones get `draining` in the envelope instead of fastify's own 503.
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply) => refuseHttp(error, settings.maxBodyBytes, reply),
@@ -39,6 +41,11 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
   app.setErrorHandler((error: FastifyError, _request, reply) =>
     refuseHttp(error, settings.maxBodyBytes, reply),
   )
+  app.addHook('onRequest', (request, reply, done) => {
+    const failure = isLarge(request) ? refusalOf(ports, request) : undefined
+    if (failure === undefined) done()
+    else send(reply.header('connection', 'close'), failure)
+  })
   app.setNotFoundHandler((request, reply) => {
     send(reply, { code: 'unknown_url', method: request.method, path: request.url.slice(0, 200) })
   })
@@ -82,6 +89,25 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
 
 const EMPTY = Buffer.alloc(0)
 
+/** A whole request must have arrived by then: 20 MiB in two minutes is 1.4 Mbit/s. */
+const SLOWEST_UPLOAD_MS = 120_000
+
+/** Larger bodies are read for a known key only, or anybody could fill the memory. */
+const FREE_BYTES = 65_536
+
+function isLarge({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > FREE_BYTES
+}
+
+function refusalOf(ports: Ports, { headers }: FastifyRequest): Failure | undefined {
+  try {
+    identify(ports.live().runtime, headers, ports.clock.now())
+    return undefined
+  } catch (thrown) {
+    return failureOf(thrown)
+  }
+}
+
 /** A client keeps its connection for its next request; a program that is going down would wait for it to let go. */
 function hangUp({ raw: { socket } }: FastifyRequest, { raw: response }: FastifyReply): void {
   if (response.writableFinished) socket.destroySoon()
@@ -108,9 +134,15 @@ function send(reply: FastifyReply, failure: Failure): void {
     .send(JSON.stringify({ error }, null, 2))
 }
 
+const STATUS_LINES: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
+
 /** Bytes that are no HTTP at all: there is no request to answer, only a connection to close politely. */
 function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // Once something was answered on a connection, an answer of our own might land in the middle of it.
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
     socket.destroy()
     return
   }
@@ -118,7 +150,7 @@ function refuseMalformed(error: Error & { code?: string }, socket: Socket): void
   const failure = answerTo({ code: 'invalid_request', detail, param: null })
   const body = JSON.stringify({ error: failure.error }, null, 2)
   const head = [
-    'HTTP/1.1 400 Bad Request',
+    `HTTP/1.1 ${STATUS_LINES[error.code ?? ''] ?? '400 Bad Request'}`,
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
     `x-request-id: ${requestId(Date.now())}`,

@@ -66,6 +66,7 @@ export class HttpExchange implements Exchange {
 
 /** Without its query, and with or without `/v1` the same. */
 export function pathOf(url: string): string {
+  if (!url.startsWith('/')) return URL.canParse(url) ? pathOf(new URL(url).pathname) : url
   const query = url.indexOf('?')
   const path = query === -1 ? url : url.slice(0, query)
   return path.startsWith('/v1/') ? path.slice(3) : path

@@ -13,9 +13,14 @@ export class FrameTail {
     return this.#length
   }
 
+  /** Whether the frame stays within its bound with this chunk. */
+  fits(chunk: Buffer): boolean {
+    return this.#length + chunk.length <= MOST_FRAME_BYTES
+  }
+
   /** Adds a chunk. Answers false when the frame has outgrown its bound: then only its last bytes are kept. */
   append(chunk: Buffer): boolean {
-    const fits = this.#length + chunk.length <= MOST_FRAME_BYTES
+    const fits = this.fits(chunk)
     if (!fits) this.drop(Math.max(0, this.#length - OVERLAP))
     const need = this.#length + chunk.length
     if (need > this.#bytes.length) {

@@ -2,20 +2,23 @@ import type { ReportedUsage } from '../base/usage.ts'
 import { FrameTail } from './frame-tail.ts'
 import { readUsage } from './usage-report.ts'
 
-const FINISH = Buffer.from('"finish_reason":')
-const NO_CHOICES = Buffer.from('"choices":[]')
-const USAGE = Buffer.from('"usage":')
-const MODEL = Buffer.from('"model":')
+const FINISH = Buffer.from('"finish_reason"')
+const USAGE = Buffer.from('"usage"')
+const MODEL = Buffer.from('"model"')
 const ERROR = Buffer.from('{"error"')
 const DONE = Buffer.from('[DONE]')
 const BLANK_LINE = Buffer.from('\n\n')
 const BLANK_LINE_CRLF = Buffer.from('\r\n\r\n')
 
 const SPACE = 0x20
+const COLON = 0x3a
 const QUOTE = 0x22
 const OPEN_BRACE = 0x7b
 const LETTER_N = 0x6e
 const CARRIAGE_RETURN = 0x0d
+
+/** `data: [DONE]` with an event's name and id before it is still shorter. */
+const LONGEST_DONE = 128
 
 /** How much of a stream is kept for the estimate of one that breaks off before its usage comes. */
 const SAMPLE_BYTES = 16_384
@@ -66,11 +69,10 @@ export class StreamMeter {
     const joined = this.#tail.length > 0
     let outgrown: Buffer | undefined
     if (joined) {
-      const before = this.#holding ? Buffer.from(this.#tail.view()) : undefined
+      if (this.#holding && !this.#tail.fits(chunk)) outgrown = Buffer.from(this.#tail.view())
       if (!this.#tail.append(chunk)) {
         this.#readable = false
         this.#holding = false
-        outgrown = before
       }
     }
     const window = joined ? this.#tail.view() : chunk
@@ -124,18 +126,18 @@ export class StreamMeter {
     }
     if (this.model === undefined) this.model = stringAfter(frame, MODEL)
     for (let at = frame.indexOf(FINISH); at !== -1; at = frame.indexOf(FINISH, at + FINISH.length)) {
-      if (valueStart(frame, at + FINISH.length) !== LETTER_N) this.#finished += 1
+      const value = valueBehind(frame, at + FINISH.length)
+      if (value !== undefined && value !== LETTER_N) this.#finished += 1
     }
-    if (frame.length < 24 && frame.includes(DONE)) this.#done = true
-    if (frame.indexOf(ERROR) === frame.indexOf(OPEN_BRACE) && frame.includes(ERROR)) this.failed = true
+    if (frame.length < LONGEST_DONE && frame.includes(DONE)) this.#done = true
+    if (isError(frame)) this.failed = true
     if (this.#finished >= this.#choices) this.#holding = this.#hideUsage
-    else if (!frame.includes(NO_CHOICES)) return false
     return this.#readUsage(frame)
   }
 
   #readUsage(frame: Buffer): boolean {
     const at = frame.indexOf(USAGE)
-    if (at === -1 || valueStart(frame, at + USAGE.length) !== OPEN_BRACE) return false
+    if (at === -1 || valueBehind(frame, at + USAGE.length) !== OPEN_BRACE) return false
     const report = parseData(frame)
     if (report === undefined) return false
     const usage = readUsage(report.usage)
@@ -158,19 +160,33 @@ function lineEndOf(chunk: Buffer): Buffer | undefined {
   return chunk[newline - 1] === CARRIAGE_RETURN ? BLANK_LINE_CRLF : BLANK_LINE
 }
 
-/** The first byte of the value that follows a key's colon. */
-function valueStart(frame: Buffer, after: number): number | undefined {
-  let at = after
+/** The first byte of the value behind a key that ends at `after`; undefined where no colon follows, so it is no key. */
+function valueBehind(frame: Buffer, after: number): number | undefined {
+  const at = afterBlanks(frame, after)
+  return frame[at] === COLON ? frame[afterBlanks(frame, at + 1)] : undefined
+}
+
+function afterBlanks(frame: Buffer, from: number): number {
+  let at = from
   while (frame[at] === SPACE) at += 1
-  return frame[at]
+  return at
+}
+
+/** A frame whose first key is an `error` that is not null: the upstream says itself that it broke. */
+function isError(frame: Buffer): boolean {
+  const at = frame.indexOf(ERROR)
+  if (at === -1 || at !== frame.indexOf(OPEN_BRACE)) return false
+  const value = valueBehind(frame, at + ERROR.length)
+  return value !== undefined && value !== LETTER_N
 }
 
 /** A non-empty string value of a key, where the frame has one: ids of models need no unescaping. */
 function stringAfter(frame: Buffer, key: Buffer): string | undefined {
   const at = frame.indexOf(key)
   if (at === -1) return undefined
-  let open = at + key.length
-  while (frame[open] === SPACE) open += 1
+  const colon = afterBlanks(frame, at + key.length)
+  if (frame[colon] !== COLON) return undefined
+  const open = afterBlanks(frame, colon + 1)
   if (frame[open] !== QUOTE) return undefined
   const close = frame.indexOf(QUOTE, open + 1)
   return close > open + 1 ? frame.toString('utf8', open + 1, close) : undefined

@@ -5,6 +5,12 @@
  */
 export type Triage = 'answer' | 'retry' | 'next' | 'gone' | 'locked_out'
 
+/** Whether this may be a chat's answer: not a redirect, not an empty success, not some gateway's page. */
+export function isAnswer(status: number, contentType: string | undefined): boolean {
+  if (status < 200 || status > 299 || status === 204 || status === 205) return false
+  return !/^text\/html/i.test(contentType ?? '')
+}
+
 const GONE_WORDS = /does not exist|has been deprecated|do not have access/i
 const NEVER_FITS = /request too large/i
 
@@ -20,7 +26,7 @@ interface UpstreamError {
  * Nothing is tried again on a 400, 413 or 422: the body is the client's.
  */
 export function triage(status: number, body: Buffer, ownKey: boolean): Triage {
-  if (status < 400) return 'answer'
+  if (status < 400) return 'next'
   if (status === 408 || status === 409 || status >= 500) return 'retry'
   const error = readError(body)
   if (status === 404) return isGone(error) ? 'gone' : 'answer'

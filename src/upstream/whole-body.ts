@@ -5,7 +5,7 @@ import type { Reply } from './upstream.ts'
 export const MOST_BODY_BYTES = 64 * 2 ** 20
 
 /** Collects a body. Rejects with a `Refusal` when it breaks off, or is larger than anything that makes sense. */
-export function readWhole(reply: Reply): Promise<Buffer> {
+export function readWhole(reply: Reply, target: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
@@ -17,7 +17,7 @@ export function readWhole(reply: Reply): Promise<Buffer> {
       end() {
         if (bytes <= MOST_BODY_BYTES)
           resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks))
-        else reject(new Refusal({ code: 'upstream_broken', target: '', detail: `a body of ${bytes} bytes` }))
+        else reject(new Refusal({ code: 'upstream_broken', target, detail: `a body of ${bytes} bytes` }))
       },
       broken(failure) {
         reject(new Refusal(failure))

@@ -43,13 +43,36 @@ for (const stream of [false, true]) {
   }
 }
 
-test('what is no chat answer at all is paid at its bound', async (t) => {
+for (const [status, type] of [
+  [200, 'text/html'],
+  [204, 'application/json'],
+  [302, 'text/plain'],
+] as const) {
+  test(`what is no chat answer at all is not passed off as one, nor paid (${status} ${type})`, async (t) => {
+    const upstream = await startWritten(t, (response) => {
+      response
+        .writeHead(status, { 'content-type': type })
+        .end(status === 204 ? undefined : '<html>Welcome</html>')
+    })
+    const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+    const answer = await askWhole(house.chatUrl, { body: chatBody() })
+    assert.equal(answer.status, 502)
+    assert.match(answer.text(), /"code": "upstream_broken"/)
+    const row = await house.row(answer.headers['x-request-id'])
+    assert.deepEqual([row.outcome, row.cost_nusd], ['upstream_error', 0])
+  })
+}
+
+test('a report no upstream could mean is not believed: the answer is counted, within what was held', async (t) => {
+  const usage = { prompt_tokens: 10, completion_tokens: 90_000_000 }
   const upstream = await startWritten(t, (response) => {
-    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Welcome</html>')
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ model: 'm', choices: [{ message: { content: 'Hi' } }], usage }))
   })
   const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
   const answer = await askWhole(house.chatUrl, { body: chatBody() })
-  assert.equal(answer.text(), '<html>Welcome</html>')
+  assert.equal(answer.status, 200)
   const row = await house.row(answer.headers['x-request-id'])
-  assert.deepEqual([row.usage_source, row.cost_nusd], ['bound', row.held_nusd])
+  assert.equal(row.usage_source, 'estimated')
+  assert.ok((row.cost_nusd ?? 0) <= (row.held_nusd ?? 0))
 })

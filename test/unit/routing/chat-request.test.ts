@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
+import { Worker } from 'node:worker_threads'
 import { type Failure, failureOf } from '../../../src/base/failure.ts'
 import { readChatRequest } from '../../../src/routing/chat-request.ts'
 
@@ -48,7 +50,7 @@ test('a field that is read and has the wrong shape is named', () => {
     ['messages[1].role', { model, messages: [...messages, { content: 'hi' }] }],
     ['messages[0].role', { model, messages: [{ role: 7, content: 'hi' }] }],
     ['messages[0].content', { model, messages: [{ role: 'user', content: 7 }] }],
-    ['messages[0].content', { model, messages: [{ role: 'user', content: [{ text: 'hi' }] }] }],
+    ['messages[0].content[0].type', { model, messages: [{ role: 'user', content: [{ text: 'hi' }] }] }],
     ['stream', { model, messages, stream: 'yes' }],
     ['stream_options', { model, messages, stream_options: [] }],
     ['stream_options.include_usage', { model, messages, stream_options: { include_usage: 1 } }],
@@ -62,7 +64,7 @@ test('a field that is read and has the wrong shape is named', () => {
     ['n', { model, messages, n: 1.5 }],
     ['temperature', { model, messages, temperature: 'hot' }],
     ['stop', { model, messages, stop: 5 }],
-    ['stop', { model, messages, stop: [5] }],
+    ['stop[0]', { model, messages, stop: [5] }],
     ['tools', { model, messages, tools: {} }],
     ['response_format.type', { model, messages, response_format: {} }],
     ['logit_bias', { model, messages, logit_bias: 3 }],
@@ -139,4 +141,31 @@ test('fields nobody reads may nest 100,000 levels deep', () => {
   const parts = `[{"type":"text","text":"hi","x":${deep}}]`
   const body = `{"model":"auto","messages":[{"role":"user","content":${parts}}],"metadata":${deep},"tool_choice":${deep}}`
   assert.equal(readChatRequest(Buffer.from(body)).model, 'auto')
+})
+
+// Telling every fault of a body with nine million took gigabytes and blocked everybody for half a minute.
+test('a body full of faults is refused at the first, in little memory', async () => {
+  const module = new URL('../../../src/routing/chat-request.ts', import.meta.url).href
+  const code = `
+    import { readChatRequest } from ${JSON.stringify(module)}
+    import { parentPort } from 'node:worker_threads'
+    const faults = '1,'.repeat(2_000_000) + '1'
+    for (const [field, body] of Object.entries({
+      messages: \`{"model":"auto","messages":[\${faults}]}\`,
+      stop: \`{"model":"auto","messages":[{"role":"user"}],"stop":[\${faults}]}\`,
+      content: \`{"model":"auto","messages":[{"role":"user","content":[\${faults}]}]}\`,
+    })) {
+      try {
+        readChatRequest(Buffer.from(body))
+      } catch ({ failure }) {
+        parentPort.postMessage(failure.param)
+      }
+    }`
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), {
+    resourceLimits: { maxOldGenerationSizeMb: 192 },
+  })
+  const params: unknown[] = []
+  worker.on('message', (param) => params.push(param))
+  await once(worker, 'exit')
+  assert.deepEqual(params, ['messages[0]', 'stop[0]', 'messages[0].content[0]'])
 })

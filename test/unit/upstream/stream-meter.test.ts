@@ -102,3 +102,21 @@ test('reads and hides the usage of an upstream that gives no finish reasons', ()
   assert.equal(meter.complete, true)
   assert.notEqual(meter.usage, 'unreported')
 })
+
+test('blanks around colons, a late error of null and an event line before [DONE] are read for what they are', () => {
+  const meter = new StreamMeter({ hideUsage: true, choices: 1 })
+  const spaced = 'data: {"choices":[{"delta":{},"finish_reason" : "stop"}]}\n\n'
+  const report = 'data: {"choices":[],"usage" : {"prompt_tokens":1,"completion_tokens":2}}\n\n'
+  const nothing = 'data: {"error":null,"choices":[{"delta":{"content":"a"},"finish_reason":null}]}\n\n'
+  const end = 'event: done\nid: 1234567\ndata: [DONE]\n\n'
+  assert.equal(pass(meter, nothing + spaced + report + end, []), nothing + spaced + end)
+  assert.equal(meter.failed, false)
+  assert.equal(meter.complete, true)
+  assert.notEqual(meter.usage, 'unreported')
+})
+
+test('usage that comes before the last finish reason counts too', () => {
+  const meter = new StreamMeter({ hideUsage: true, choices: 1 })
+  assert.equal(pass(meter, content('a') + usage + finish() + done, []), content('a') + finish() + done)
+  assert.notEqual(meter.usage, 'unreported')
+})

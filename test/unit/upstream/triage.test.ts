@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type Triage, triage, waitBeforeRetry } from '../../../src/upstream/triage.ts'
 
 const cases: readonly [string, number, object | string, Triage, Triage][] = [
-  ['a redirect is not followed', 302, '', 'answer', 'answer'],
+  ['a redirect is not followed', 302, '', 'next', 'next'],
   ['a request timeout', 408, '', 'retry', 'retry'],
   ['an overloaded vendor', 503, '<html>', 'retry', 'retry'],
   ['a gateway page', 520, '<html>', 'retry', 'retry'],
