@@ -50,7 +50,7 @@ export class SqliteHold implements Hold {
   async settle(closing: Closing): Promise<boolean> {
     if (!this.#stake.settle(closing.cost)) return false
     const held = this.#stake.held
-    await this.#writes.write(() => this.#statements.close(this.#seq, held, closing), {
+    await this.#writes.writeLater(() => this.#statements.close(this.#seq, held, closing), {
       ...this.#row,
       cost: closing.cost,
     })
@@ -63,6 +63,6 @@ export class SqliteHold implements Hold {
 
   /** What is held when the batch is written, not when it was asked for: the file follows memory. */
   #writeHeld(): Promise<void> {
-    return this.#writes.write(() => this.#statements.setHeld(this.#seq, this.#stake.held))
+    return this.#writes.writeSoon(() => this.#statements.setHeld(this.#seq, this.#stake.held))
   }
 }

@@ -57,7 +57,7 @@ class SqliteLedger implements Ledger {
     if ('refused' in stake) return stake
     const seq = this.#nextSeq(open.at)
     try {
-      await this.#writes.write(() => this.#statements.insertOpen(seq, stake.held, open))
+      await this.#writes.writeSoon(() => this.#statements.insertOpen(seq, stake.held, open))
     } catch (error) {
       stake.settle(ZERO)
       throw error
@@ -69,10 +69,10 @@ class SqliteLedger implements Ledger {
     const { team, key, at, cost } = row
     const seq = this.#nextSeq(at)
     const insert = () => this.#statements.insertClosed(seq, row)
-    if (cost === 0) return this.#writes.write(insert)
+    if (cost === 0) return this.#writes.writeLater(insert)
     this.#book.book(row, cost)
     try {
-      await this.#writes.write(insert, { team, key, at, cost })
+      await this.#writes.writeLater(insert, { team, key, at, cost })
     } catch (error) {
       this.#book.unbook(row, cost)
       throw error

@@ -16,17 +16,20 @@ interface Write {
 
 const RETRY_MS = 250
 
-/** Batches are at least so far apart: under load a commit costs as much as several rows. */
-const GAP_MS = 3
+/**
+ * How long a change nobody waits for may wait for company, in milliseconds: a commit costs as much as several rows. A
+ * process that dies meanwhile leaves the row at its bound.
+ */
+const COMPANY_MS = 5
 
 /**
- * Writes everything a turn of the event loop asked for, or a few turns under load, in one transaction and in order. A
- * batch is committed whole or not at all; one that fails does not lose what must be kept.
+ * Writes changes in transactions and in order: what somebody waits for at the end of the turn, and with it whatever
+ * else has gathered. A batch is committed whole or not at all; one that fails does not lose what must be kept.
  */
 export class WriteQueue {
   #waiting: Write[] = []
-  #scheduled: NodeJS.Immediate | NodeJS.Timeout | undefined
-  #writtenAt = Number.NEGATIVE_INFINITY
+  #soon: NodeJS.Immediate | undefined
+  #later: NodeJS.Timeout | undefined
   #retry: NodeJS.Timeout | undefined
   #problem: StoreError | undefined
   #closed = false
@@ -43,15 +46,29 @@ export class WriteQueue {
   }
 
   /**
-   * Resolves when the change is committed: it then survives the death of this process. Rejects with a `StoreError`
-   * when it was not made and will not be; a change with a booked cost is tried again until it is made or the queue
-   * is closed.
+   * For a change that somebody waits for: goes out at the end of this turn. Resolves when it is committed: it then
+   * survives the death of this process. Rejects with a `StoreError` when it was not made and will not be.
    */
-  write(run: () => void, booked?: Booked): Promise<void> {
+  writeSoon(run: () => void): Promise<void> {
+    const written = this.#add(run, undefined)
+    if (!this.#closed) this.#soon ??= setImmediate(() => this.flush())
+    return written
+  }
+
+  /**
+   * For a change that nobody waits for: goes out with the next one that is waited for, or after a few milliseconds.
+   * Ends as in `writeSoon`, but a change with a booked cost is tried again until it is made or the queue is closed.
+   */
+  writeLater(run: () => void, booked?: Booked): Promise<void> {
+    const written = this.#add(run, booked)
+    if (!this.#closed && this.#soon === undefined) this.#later ??= setTimeout(() => this.flush(), COMPANY_MS)
+    return written
+  }
+
+  #add(run: () => void, booked: Booked | undefined): Promise<void> {
     if (this.#closed) return Promise.reject(new StoreError(this.#file, 'the ledger is closed'))
     return new Promise((written, failed) => {
       this.#waiting.push({ run, booked, written, failed })
-      this.#scheduled ??= this.#schedule()
     })
   }
 
@@ -79,7 +96,6 @@ export class WriteQueue {
     }
     this.#waiting = []
     this.#problem = undefined
-    this.#writtenAt = performance.now()
     for (const write of batch) {
       const error = refused.get(write)
       if (error === undefined) write.written()
@@ -135,17 +151,12 @@ export class WriteQueue {
     for (const { booked, failed } of batch) if (booked === undefined) failed(error)
   }
 
-  /** At the end of this turn; soon after another batch a little later, so that more shares the transaction. */
-  #schedule(): NodeJS.Immediate | NodeJS.Timeout {
-    const flush = () => this.flush()
-    const waitMs = this.#writtenAt + GAP_MS - performance.now()
-    return waitMs > 0 ? setTimeout(flush, waitMs) : setImmediate(flush)
-  }
-
   #unschedule(): void {
-    this.#scheduled?.[Symbol.dispose]()
+    clearImmediate(this.#soon)
+    clearTimeout(this.#later)
     clearTimeout(this.#retry)
-    this.#scheduled = undefined
+    this.#soon = undefined
+    this.#later = undefined
     this.#retry = undefined
   }
 }
