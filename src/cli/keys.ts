@@ -55,13 +55,20 @@ export const keys: Command = {
 
 const ACTIONS = { create, list, revoke }
 
+const TAKES = {
+  create: '--team TEAM [--id ID] [--expires DATE]',
+  list: '[--team TEAM]',
+  revoke: '--team TEAM and --id ID',
+}
+
 function parse(args: readonly string[]): { action: keyof typeof ACTIONS; flags: Flags } {
   const { positionals, values } = readFlags(args, { options: OPTIONS, allowPositionals: true })
   const [action, ...rest] = positionals
-  if (rest.length === 0 && (action === 'create' || action === 'list' || action === 'revoke')) {
-    return { action, flags: { ...values, config: configFlag(values.config) } }
+  if (action !== 'create' && action !== 'list' && action !== 'revoke') {
+    throw new UsageError('expected create, list or revoke; see trivium keys --help')
   }
-  throw new UsageError('expected create, list or revoke; see trivium keys --help')
+  if (rest.length > 0) throw new UsageError(`${action} takes ${TAKES[action]}, and nothing else`)
+  return { action, flags: { ...values, config: configFlag(values.config) } }
 }
 
 function create(flags: Flags, io: Io): ExitCode {

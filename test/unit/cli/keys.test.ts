@@ -175,6 +175,7 @@ test('refuses what it cannot do in one line', async (t) => {
     'revoke --team research': /--id is missing/,
     'list --team nobody': /unknown team "nobody"/,
     'make --team research': /expected create, list or revoke/,
+    'revoke two': /^revoke takes --team TEAM and --id ID, and nothing else$/,
     'list --colour': /Unknown option '--colour'/,
   }
   for (const [line, message] of Object.entries(cases)) {
