@@ -21,6 +21,11 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
     wanted.write(await overview())
     return name === undefined ? 2 : 0
   }
+  if (name === '--version') {
+    const { version } = await import('./version.ts')
+    io.stdout.write(`${version()}\n`)
+    return 0
+  }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (load === undefined) {
     io.stderr.write(`trivium: unknown command "${name}"; "trivium --help" lists them\n`)
@@ -60,5 +65,5 @@ async function overview(): Promise<string> {
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()))
   const width = Math.max(...commands.map(({ name }) => name.length))
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)
-  return `Usage: trivium COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\n"trivium COMMAND --help" says more about one.\n`
+  return `Usage: trivium COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\n"trivium COMMAND --help" says more about one, "trivium --version" which trivium this is.\n`
 }
