@@ -1,10 +1,10 @@
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import { type Evaluation, type GroupFigures, evaluate as judge } from '../tuning/evaluate.ts'
-import { readLabelledPrompts } from '../tuning/labelled-prompts.ts'
 import { CLASSIFIER_OPTIONS, openClassifier } from './classifier-files.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
 import { bar, emphasise } from './figures.ts'
 import { readFlags } from './flags.ts'
+import { readLabelledFile } from './labelled-file.ts'
 
 export const evaluate: Command = {
   name: 'evaluate',
@@ -27,7 +27,7 @@ prints accuracy, macro-F1, each class, the confusion, sources, languages, calibr
     const [file] = positionals
     if (file === undefined || positionals.length > 1) throw new UsageError('give one labelled file')
     const classifier = openClassifier(values, io.env)
-    const prompts = await readLabelledPrompts(file)
+    const prompts = await readLabelledFile(file)
     const figures = judge(classifier, prompts, () => performance.now())
     io.stdout.write(values.json ? `${JSON.stringify(figures)}\n` : tableOf(figures, io.stdout.isTTY === true))
     return 0

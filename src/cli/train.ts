@@ -1,15 +1,20 @@
 import { writeFileSync } from 'node:fs'
+import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import { compileConversation } from '../classifier/conversation.ts'
 import { excerptOf } from '../classifier/excerpt.ts'
 import type { RuleBook } from '../classifier/rule.ts'
 import { compileRules } from '../classifier/rules.ts'
-import { type LabelledPrompt, readLabelledPrompts } from '../tuning/labelled-prompts.ts'
+import type { LabelledPrompt } from '../tuning/labelled-prompts.ts'
 import { train as learn, type TrainingReport } from '../tuning/train.ts'
 import type { Row } from '../tuning/training-set.ts'
 import { CLASSIFIER_OPTIONS, openRules } from './classifier-files.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
 import { bar } from './figures.ts'
 import { readFlags } from './flags.ts'
+import { readLabelledFile } from './labelled-file.ts'
+
+/** Far below what makes a good classifier: fewer are a mistake, not a small data set. */
+const LEAST_ROWS = 30
 
 export const train: Command = {
   name: 'train',
@@ -18,7 +23,7 @@ export const train: Command = {
 
 Learns weights from labelled files, {"label", "messages" | "text", "source"?} a line. The same files in the same
 order give the same bytes. Sources whose names begin alike, up to the first _, are one family: the temperature is
-fitted on families left out of training.
+fitted on families left out of training. Exit code 1: fewer than ${LEAST_ROWS} prompts, or a class without any.
 
   --out FILE        where the weights go
   --derived FAMILY  a family made from rows of the others: never left out, nor trained on while others are
@@ -41,11 +46,17 @@ fitted on families left out of training.
     const book = openRules(values)
     const prompts: LabelledPrompt[] = []
     for (const file of positionals) {
-      for (const prompt of await readLabelledPrompts(file)) prompts.push(prompt)
+      for (const prompt of await readLabelledFile(file)) prompts.push(prompt)
+    }
+    const rows = rowsOf(prompts, book)
+    const lacking = lackOf(rows)
+    if (lacking !== undefined) {
+      io.stderr.write(`trivium train: ${lacking}\n`)
+      return 1
     }
     const terminal = io.stderr.isTTY === true
     const { bytes, report } = learn({
-      rows: rowsOf(prompts, book),
+      rows,
       rules: compileRules(book),
       derived: new Set(values.derived),
       ...(terminal && {
@@ -68,6 +79,15 @@ function rowsOf(prompts: readonly LabelledPrompt[], book: RuleBook): readonly Ro
     for (const turn of turnsOf(messages)) return [{ text: excerptOf(turn.text), label, source }]
     return []
   })
+}
+
+/** Why nothing that generalises can be learnt of these, if so. */
+function lackOf(rows: readonly Row[]): string | undefined {
+  if (rows.length < LEAST_ROWS) {
+    return `${rows.length} prompts with words are too few to learn from; give at least ${LEAST_ROWS}`
+  }
+  const missing = PROMPT_CLASSES.filter((name) => !rows.some(({ label }) => label === name))
+  return missing.length === 0 ? undefined : `no prompt is labelled ${missing.join(' or ')}; give some of each`
 }
 
 function writeWeights(out: string, bytes: Buffer): void {

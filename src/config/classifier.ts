@@ -9,6 +9,7 @@ import { ConfigError, type Problem } from './config-error.ts'
 import { problemAt } from './document.ts'
 import type { KeyPath } from './key-path.ts'
 import { parseFile } from './parse.ts'
+import { whyUnreadable } from './read-text.ts'
 
 /** Where the classifier's two halves stand, and what it does when unsure. */
 export interface ClassifierFiles {
@@ -72,8 +73,6 @@ function readBytes(file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    const message = code === 'ENOENT' ? 'no such file' : `not readable: ${code}`
-    throw new ConfigError([{ file, line: undefined, path: '', message }])
+    throw new ConfigError([{ file, line: undefined, path: '', message: whyUnreadable(error) }])
   }
 }

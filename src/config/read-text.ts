@@ -12,8 +12,12 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    const message = UNREADABLE[code] ?? `not readable: ${code}`
-    throw new ConfigError([{ file, line: undefined, path: '', message }])
+    throw new ConfigError([{ file, line: undefined, path: '', message: whyUnreadable(error) }])
   }
+}
+
+/** Why a file could not be read, in words, from the error of the attempt. */
+export function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+  return UNREADABLE[code] ?? `not readable: ${code}`
 }

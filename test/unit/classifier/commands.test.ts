@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
@@ -9,6 +9,7 @@ import { EXPLAINED } from '../../../src/cli/cli.ts'
 import type { Command } from '../../../src/cli/command.ts'
 import { evaluate } from '../../../src/cli/evaluate.ts'
 import { train } from '../../../src/cli/train.ts'
+import { capture } from '../cli/capture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'commands-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -56,7 +57,7 @@ test('train writes weights that evaluate can use', async () => {
   const file = join(folder, 'made-up.jsonl')
   const line = (label: string, text: string, source: string) =>
     JSON.stringify({ label, text, source, lang: 'en' })
-  const rows = ['one', 'two'].flatMap((source) => [
+  const rows = Array.from({ length: 10 }, (_, place) => `source${place % 2}_x`).flatMap((source) => [
     line('stem_reasoning', 'Calculate 3 times 4', source),
     line('factual_recall', 'Who was the king of Spain?', source),
     line('language_heavy', 'Write a song about rain', source),
@@ -65,11 +66,29 @@ test('train writes weights that evaluate can use', async () => {
   const out = join(folder, 'made-up.bin')
   const report: unknown = JSON.parse(await outputOf(train, [file, '--out', out, '--json']))
   assert.ok(typeof report === 'object' && report !== null && 'rows' in report)
-  assert.equal(report.rows, 6)
+  assert.equal(report.rows, 30)
   const figures: unknown = JSON.parse(await outputOf(evaluate, [file, '--weights', out, '--json']))
   assert.ok(typeof figures === 'object' && figures !== null && 'accuracy' in figures)
   assert.equal(figures.accuracy, 1)
-  assert.match(await outputOf(evaluate, [file]), /^6 prompts · macro-F1 /)
+  assert.match(await outputOf(evaluate, [file]), /^30 prompts · macro-F1 /)
+})
+
+test('train refuses what nothing can be learnt of, and writes nothing', async () => {
+  const file = join(folder, 'few.jsonl')
+  const out = join(folder, 'few.bin')
+  const refused = async (labels: readonly string[]) => {
+    writeFileSync(file, labels.map((label) => JSON.stringify({ label, text: 'words' })).join('\n'))
+    const io = capture()
+    assert.equal(await train.run([file, '--out', out], io), 1)
+    assert.ok(!existsSync(out))
+    return io.err()
+  }
+  const none = await refused(['stem_reasoning', 'factual_recall', 'language_heavy'])
+  assert.equal(none, 'trivium train: 3 prompts with words are too few to learn from; give at least 30\n')
+  assert.equal(
+    await refused(Array.from({ length: 40 }, () => 'factual_recall')),
+    'trivium train: no prompt is labelled stem_reasoning or language_heavy; give some of each\n',
+  )
 })
 
 test('a wrong call is a usage error of one line', async () => {
@@ -78,7 +97,9 @@ test('a wrong call is a usage error of one line', async () => {
     [classify, [], /give one text/],
     [classify, ['hello', '--rules', join(folder, 'absent.yaml')], /absent\.yaml: no such file$/],
     [evaluate, [], /give one labelled file/],
-    [evaluate, [join(folder, 'absent.jsonl')], /absent\.jsonl: ENOENT/],
+    [evaluate, [join(folder, 'absent.jsonl')], /absent\.jsonl: no such file$/],
+    [evaluate, [folder], /commands-\w+: a directory, not a file$/],
+    [train, [join(folder, 'absent.gz'), '--out', 'x'], /absent\.gz: no such file$/],
     [train, ['a.jsonl'], /--out FILE is missing/],
   ]
   for (const [command, args, message] of wrong) {
