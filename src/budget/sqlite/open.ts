@@ -64,11 +64,28 @@ export function openForReading(file: string): DatabaseSync {
 function createDirectory(path: string): string {
   const file = resolve(path)
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    makeMissing(dirname(file))
     const known = statSync(file, { throwIfNoEntry: false })
     if (known?.isDirectory() === true) throw new StoreError(file, 'is a directory')
+    // A lock beside a device would lie in /dev, and be all that came of it.
+    if (known?.isFile() === false) throw new StoreError(file, 'is a device, a pipe or a socket, not a file')
     return known === undefined ? join(realpathSync(dirname(file)), basename(file)) : realpathSync(file)
   } catch (error) {
     throw storeErrorOf(file, error)
+  }
+}
+
+/** Makes a directory and those above it, one by one: Node's own way never returns where one cannot be made. */
+function makeMissing(directory: string): void {
+  const known = statSync(directory, { throwIfNoEntry: false })
+  if (known?.isDirectory() === true) return
+  if (known !== undefined) throw new Error(`${directory} is not a directory`)
+  makeMissing(dirname(directory))
+  try {
+    mkdirSync(directory)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    // Another process may have been faster.
+    if (code !== 'EEXIST') throw new Error(`the directory ${directory} cannot be made: ${code}`)
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -127,10 +127,26 @@ inDirectory('says what is wrong with a path that cannot be a store', async (path
   assertRefused(
     () => openLedger(join(path, 'file', 'ledger.db')),
     join(path, 'file', 'ledger.db'),
-    /ENOTDIR|EEXIST/,
+    /file is not a directory$/,
   )
   assertRefused(() => openLedgerReader(join(path, 'none.db')), join(path, 'none.db'), /no such file/)
 })
+
+inDirectory(
+  'refuses a directory that nobody can make, and devices, and leaves nothing beside them',
+  async (path) => {
+    assertRefused(
+      () => openLedger('/proc/nope/x.db'),
+      '/proc/nope/x.db',
+      /: the directory \/proc\/nope cannot be made: E[A-Z]+$/,
+    )
+    assertRefused(() => openLedger('/dev/null'), '/dev/null', /is a device, a pipe or a socket, not a file$/)
+    symlinkSync('/dev/null', join(path, 'link.db'))
+    assertRefused(() => openLedger(join(path, 'link.db')), join(path, 'link.db'), /is a device/)
+    assert.deepEqual(readdirSync(path), ['link.db'])
+    assert.ok(!existsSync('/dev/null.lock'))
+  },
+)
 
 inDirectory('a refused file is free again for who comes next', async (path) => {
   const file = join(path, 'ledger.db')
