@@ -52,3 +52,19 @@ test('a refused reload shows in readiness and metrics, and the proxy goes on', a
   )
   assert.equal((await askWhole(house.chatUrl, { key: KEY, body })).status, 200)
 })
+
+test('refuses in the envelope of the data plane', async (t) => {
+  const house = await openHouse(t, { settings: { server } })
+  const refusals = [
+    ['/nothing', 404, 'unknown_url'],
+    ['/api/budgets', 401, 'invalid_api_key'],
+    ['/%zz', 400, 'invalid_request'],
+  ] as const
+  for (const [path, status, code] of refusals) {
+    const answer = await fetch(`${house.adminUrl}${path}`)
+    assert.equal(answer.status, status)
+    const { error } = (await answer.json()) as { error: { message: string } }
+    assert.ok(error.message.length > 10)
+    assert.deepEqual(error, { message: error.message, type: 'invalid_request_error', param: null, code })
+  }
+})
