@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import type { Command, ExitCode, Io } from './command.ts'
+import type { Entry } from './demo/columns.ts'
 import { type House, openHouse, TEAMS } from './demo/house.ts'
 import { paletteFor } from './demo/paint.ts'
 import { type Played, playAll } from './demo/play.ts'
-import { type Entry, report } from './demo/report.ts'
+import { report, widthOn } from './demo/report.ts'
+import { wrap } from './demo/text-width.ts'
 import { proof, surprises } from './demo/verify.ts'
 import { readFlags } from './flags.ts'
 
@@ -44,7 +46,9 @@ async function show(house: House, io: Io): Promise<ExitCode> {
   await house.simulator.idle()
   const entries = await entriesOf(played, house)
   const palette = paletteFor(io)
-  const lines = [...report(entries, io.stdout.columns ?? COLUMNS, palette), ...proof(house, entries)]
+  const columns = io.stdout.columns ?? COLUMNS
+  const sums = proof(house, entries).flatMap((line) => wrap(line, widthOn(columns)))
+  const lines = [...report(entries, columns, palette), ...sums]
   io.stdout.write(`${lines.join('\n')}\n`)
   const unexpected = surprises(played, entries, house.simulator.billedNanoUsd())
   for (const each of unexpected) io.stderr.write(`demo: unexpected: ${each}\n`)

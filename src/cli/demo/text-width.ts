@@ -23,6 +23,21 @@ export function fit(text: string, width: number, align: 'left' | 'right' = 'left
   return align === 'left' ? line + blanks : blanks + line
 }
 
+/** The words of a text in lines of at most `width` columns; a longer word has a line of its own. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (line === '' || widthOf(longer) <= width) line = longer
+    else {
+      lines.push(line)
+      line = word
+    }
+  }
+  return [...lines, line]
+}
+
 function cut(line: string, width: number): string {
   if (widthOf(line) <= width) return line
   let kept = ''

@@ -1,8 +1,9 @@
 import { formatUsd, fromUsd } from '../../base/money.ts'
 import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
+import type { Entry } from './columns.ts'
 import { type House, TEAMS } from './house.ts'
 import { type Played, POCKET_GROUP } from './play.ts'
-import { type Entry, total } from './report.ts'
+import { total } from './report.ts'
 import { isServed } from './shown-line.ts'
 
 /**

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
+import type { Entry } from '../../../src/cli/demo/columns.ts'
 import { paletteFor } from '../../../src/cli/demo/paint.ts'
-import { type Entry, report } from '../../../src/cli/demo/report.ts'
+import { report } from '../../../src/cli/demo/report.ts'
 import { SCENARIOS, type Scenario } from '../../../src/cli/demo/scenarios.ts'
 import type { ShownLine } from '../../../src/cli/demo/shown-line.ts'
-import { fit, widthOf } from '../../../src/cli/demo/text-width.ts'
+import { fit, widthOf, wrap } from '../../../src/cli/demo/text-width.ts'
 
 const PLAIN = paletteFor({ stdout: process.stderr, env: { NO_COLOR: '1' } })
 const LINE: ShownLine = {
@@ -67,15 +68,30 @@ test('a fitted text has exactly its width, whatever it is made of', () => {
   )
 })
 
-test('at 120 columns every row of the demo is 120 columns wide', () => {
-  const lines = report(
-    SCENARIOS.map((scenario) => entryOf(scenario)),
-    120,
-    PLAIN,
-  )
-  const rows = lines.filter((line) => /^(prompt| {2}|≈|─)/.test(line))
-  assert.equal(rows.length, SCENARIOS.length + 3)
-  for (const row of rows) assert.equal(widthOf(row), 120, row)
+for (const columns of [48, 60, 80, 100, 111, 120]) {
+  test(`at ${columns} columns every row of the demo is as wide, and nothing is wider`, () => {
+    const entries = SCENARIOS.map((scenario) => entryOf(scenario))
+    const lines = report(entries, columns, PLAIN)
+    const rows = lines.filter((line) => /^(prompt| {2}|≈|─)/.test(line))
+    assert.equal(rows.length, SCENARIOS.length + 3)
+    for (const row of rows) assert.equal(widthOf(row), columns, row)
+    for (const line of lines) assert.ok(widthOf(line) <= columns, line)
+  })
+}
+
+test('a narrow table spares figures, not the words of prompts', () => {
+  const [scenario] = SCENARIOS
+  assert.ok(scenario)
+  const headOf = (columns: number) => report([entryOf(scenario)], columns, PLAIN)[0]?.split(/ {2,}/)
+  assert.deepEqual(headOf(100), ['prompt (≈ streamed)', 'class', 'conf', 'model', 'why', 'tokens', 'cost'])
+  assert.deepEqual(headOf(80), ['prompt (≈ streamed)', 'class', 'model', 'why', 'cost'])
+  const row = report([entryOf(scenario)], 80, PLAIN).find((line) => line.includes('o1-mini'))
+  assert.match(row ?? '', /^≈ Prove that √2 is irratio… {2}stem {6}o1-mini {6}prove-en {10}/)
+})
+
+test('wraps between words, and leaves a long word whole', () => {
+  assert.deepEqual(wrap('one two three', 7), ['one two', 'three'])
+  assert.deepEqual(wrap('a incomprehensible b', 4), ['a', 'incomprehensible', 'b'])
 })
 
 test('amounts stand under each other to the decimal point', () => {
