@@ -1,9 +1,9 @@
 import { DIGIT, kinds, LETTER, lowered, NOTHING, SPACE, SYMBOL, UNSPACED } from './alphabet.ts'
 
-/** Buckets of the hashed feature space; part of the weights' format. */
-export const BUCKETS = 131_072
+/** Buckets of the hashed feature space; part of the weights' format: as many as fit into 512 KiB. */
+export const BUCKETS = 262_112
 /** Grows whenever the features of a text change: weights of another version are refused. */
-export const FEATURES_VERSION = 1
+export const FEATURES_VERSION = 2
 
 /** Features come in families; each family's weights are scaled by 1/√(features of the family). */
 export const FAMILIES = ['shape', 'word', 'letters'] as const
@@ -13,8 +13,20 @@ export type Family = (typeof FAMILIES)[number]
 export const LONGEST = 8_192
 
 const MOST_FEATURES = LONGEST * 6 + 64
+/** Leaves 18 bits of a hash; the few numbers beyond the last bucket begin anew at the first. */
+const HASH_SHIFT = 14
 const ZERO = 48
 const BLANK = 32
+
+/** 1 for the units of consonants. */
+const consonants = new Uint8Array(65_536)
+for (const consonant of 'bcdfghjklmnpqrstvwxz') consonants[consonant.charCodeAt(0)] = 1
+
+/** Whether a word ends here. Apostrophes end none: the l of « l'eau » is no name of a quantity. */
+function endsWord(unit: number): boolean {
+  const kind = kinds[unit]
+  return kind !== LETTER && kind !== DIGIT && unit !== 39 && unit !== 0x2019
+}
 
 /**
  * Reads texts into buckets. It owns its scratch memory, so that reading allocates nothing: what it shows of a text
@@ -40,6 +52,7 @@ export class FeatureReader {
   private count = 0
   private readonly kindCounts = new Int32Array(6)
   private newlines = 0
+  private numbers = 0
 
   constructor(salt: number) {
     this.salt = salt | 0
@@ -72,6 +85,7 @@ export class FeatureReader {
     const size = Math.min(text.length, LONGEST)
     kindCounts.fill(0)
     this.newlines = 0
+    this.numbers = 0
     folded[0] = BLANK
     let at = 1
     let last = SPACE
@@ -84,7 +98,10 @@ export class FeatureReader {
         if (unit === 10) this.newlines += 1
         if (last !== SPACE) folded[at++] = BLANK
       } else if (kind === DIGIT) {
-        if (last !== DIGIT) folded[at++] = ZERO
+        if (last !== DIGIT) {
+          folded[at++] = ZERO
+          this.numbers += 1
+        }
       } else {
         folded[at++] = lowered[unit] ?? unit
       }
@@ -98,7 +115,8 @@ export class FeatureReader {
   private add(hash: number, start: number, end: number): void {
     let mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
     mixed ^= mixed >>> 12
-    const bucket = mixed & (BUCKETS - 1)
+    const high = mixed >>> HASH_SHIFT
+    const bucket = high < BUCKETS ? high : high - BUCKETS
     if (this.seen[bucket] === this.reading) return
     this.seen[bucket] = this.reading
     this.buckets[this.count] = bucket
@@ -123,6 +141,8 @@ export class FeatureReader {
     this.addShape(`lines ${Math.min(6, Math.floor(Math.log2(1 + this.newlines)))}`)
     this.addShape(`digits ${Math.min(6, Math.ceil((24 * count(DIGIT)) / size))}`)
     this.addShape(`symbols ${Math.min(8, Math.ceil((24 * count(SYMBOL)) / size))}`)
+    this.addShape(`numbers ${Math.min(6, Math.ceil(1.5 * Math.log2(1 + this.numbers)))}`)
+    this.addShape(`lone consonants ${Math.min(5, this.loneConsonants())}`)
     this.addShape(count(UNSPACED) * 4 > size ? 'unspaced script' : 'spaced script')
     const end = text.length - 1
     const closing = text.charAt(/\s/.test(text.charAt(end)) ? text.trimEnd().length - 1 : end)
@@ -131,6 +151,17 @@ export class FeatureReader {
     if (text.includes('\\') || text.includes('$')) this.addShape('backslash or dollar')
     if (/^.{0,200}[:：]\s*\n/.test(text)) this.addShape('request, colon, pasted text')
     if (this.newlines > 1 && /\n\s*\(?[ABab1一][).、:：]/.test(text)) this.addShape('options')
+  }
+
+  /** Names of quantities and options look alike in every language; lone vowels are words in many. */
+  private loneConsonants(): number {
+    const { folded, length } = this
+    let found = 0
+    for (let at = 1; at < length - 1; at += 1) {
+      if (consonants[folded[at] ?? BLANK] === 0) continue
+      if (endsWord(folded[at - 1] ?? BLANK) && endsWord(folded[at + 1] ?? BLANK)) found += 1
+    }
+    return found
   }
 
   private readWords(): void {
@@ -172,7 +203,7 @@ export class FeatureReader {
       let hash = Math.imul(seed ^ unit, 0x01000193)
       const unspaced = kinds[unit] === UNSPACED
       if (unspaced || kinds[unit] === SYMBOL) this.add(hash, start, start + 1)
-      const longest = Math.min(length, start + (unspaced ? 4 : 5))
+      const longest = Math.min(length, start + (unspaced ? 3 : 4))
       const shortest = unspaced ? 2 : 3
       for (let end = start + 1; end < longest; end += 1) {
         hash = Math.imul(hash ^ (folded[end] ?? BLANK), 0x01000193)

@@ -28,6 +28,12 @@ export function familyShare(family: number, size: number): number {
   return size === 0 ? 0 : 1 / Math.sqrt(size)
 }
 
+/** Pulls to the first and second class against the third, as log-odds of all three around a mean of zero. */
+function logOddsOf(first: number, second: number, step: number): PerClass {
+  const mean = (first + second) / 3
+  return [(first - mean) * step, (second - mean) * step, -mean * step]
+}
+
 export function createModel(weights: Weights): Model {
   const { table, scale, bias } = weights
   const reader = new FeatureReader(weights.salt)
@@ -40,17 +46,15 @@ export function createModel(weights: Weights): Model {
       const to = reader.familyEnds[family] ?? from
       let a = 0
       let b = 0
-      let c = 0
       for (let index = from; index < to; index += 1) {
-        const at = (reader.buckets[index] ?? 0) * 3
+        const at = (reader.buckets[index] ?? 0) * 2
         a += table[at] ?? 0
         b += table[at + 1] ?? 0
-        c += table[at + 2] ?? 0
       }
-      const step = scale * familyShare(family, to - from)
-      first += a * step
-      second += b * step
-      third += c * step
+      const sum = logOddsOf(a, b, scale * familyShare(family, to - from))
+      first += sum[0]
+      second += sum[1]
+      third += sum[2]
       from = to
     }
     return [first, second, third]
@@ -64,15 +68,11 @@ export function createModel(weights: Weights): Model {
       const to = reader.familyEnds[index] ?? from
       const step = scale * familyShare(index, to - from)
       for (let at = from; at < to; at += 1) {
-        const place = (reader.buckets[at] ?? 0) * 3
+        const place = (reader.buckets[at] ?? 0) * 2
         found.push({
           feature: reader.nameOf(at),
           family,
-          logOdds: [
-            (table[place] ?? 0) * step,
-            (table[place + 1] ?? 0) * step,
-            (table[place + 2] ?? 0) * step,
-          ],
+          logOdds: logOddsOf(table[place] ?? 0, table[place + 1] ?? 0, step),
         })
       }
       from = to

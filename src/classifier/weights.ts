@@ -4,8 +4,8 @@ import { BUCKETS, FEATURES_VERSION } from './features.ts'
 import type { PerClass } from './verdict.ts'
 
 /**
- * A learned model as it is kept in a file: 64 bytes of header, then `BUCKETS` × 3 signed bytes, the three classes of
- * a bucket side by side. Little-endian.
+ * A learned model as it is kept in a file: 64 bytes of header, then `BUCKETS` × 2 signed bytes: how far a bucket
+ * pulls to the first and to the second class, against the third. A softmax sees no more than that. Little-endian.
  *
  *     0  8  magic "TRIVIUM\n"       8  2  format      10  2  features version
  *    12  4  buckets                16  4  hash salt   20  4  scale (float32)
@@ -29,9 +29,9 @@ export class WeightsError extends Error {
 }
 
 const MAGIC = 'TRIVIUM\n'
-const FORMAT = 1
+const FORMAT = 2
 const HEADER = 64
-const TABLE = BUCKETS * PROMPT_CLASSES.length
+const TABLE = BUCKETS * (PROMPT_CLASSES.length - 1)
 
 export function encodeWeights(weights: Omit<Weights, 'version'>): Buffer {
   const bytes = Buffer.alloc(HEADER + TABLE)

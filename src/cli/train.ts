@@ -4,7 +4,7 @@ import { compileConversation } from '../classifier/conversation.ts'
 import { excerptOf } from '../classifier/excerpt.ts'
 import type { RuleBook } from '../classifier/rule.ts'
 import { compileRules } from '../classifier/rules.ts'
-import type { LabelledPrompt } from '../tuning/labelled-prompts.ts'
+import { type LabelledPrompt, parallelNumber } from '../tuning/labelled-prompts.ts'
 import { train as learn, type TrainingReport } from '../tuning/train.ts'
 import type { Row } from '../tuning/training-set.ts'
 import { CLASSIFIER_OPTIONS, openRules } from './classifier-files.ts'
@@ -21,9 +21,11 @@ export const train: Command = {
   summary: 'learn classifier weights from labelled prompts',
   usage: `trivium train FILE.jsonl[.gz] ... --out FILE  [--derived FAMILY ...] [--rules FILE] [--json]
 
-Learns weights from labelled files, {"label", "messages" | "text", "source"?} a line. The same files in the same
-order give the same bytes. Sources whose names begin alike, up to the first _, are one family: the temperature is
-fitted on families left out of training. Exit code 1: fewer than ${LEAST_ROWS} prompts, or a class without any.
+Learns weights from labelled files, {"label", "messages" | "text", "source"?, "lang"?, "id"?} a line. The same files in
+the same order give the same bytes. Sources whose names begin alike, up to the first _, are one family: the temperature is
+fitted on families left out of training. Sources named SET-LANGUAGE, such as own-fr, hold one set in several languages:
+of them, prompts whose ids end in the same number are left out together. Exit code 1: fewer than ${LEAST_ROWS}
+prompts, or a class without any.
 
   --out FILE        where the weights go
   --derived FAMILY  a family made from rows of the others: never left out, nor trained on while others are
@@ -75,8 +77,11 @@ fitted on families left out of training. Exit code 1: fewer than ${LEAST_ROWS} p
 /** What the classifier would read of each prompt; prompts without words are left out. */
 function rowsOf(prompts: readonly LabelledPrompt[], book: RuleBook): readonly Row[] {
   const turnsOf = compileConversation(book)
-  return prompts.flatMap(({ messages, label, source }) => {
-    for (const turn of turnsOf(messages)) return [{ text: excerptOf(turn.text), label, source }]
+  return prompts.flatMap((prompt) => {
+    const { messages, label, source, lang } = prompt
+    for (const turn of turnsOf(messages)) {
+      return [{ text: excerptOf(turn.text), label, source, lang, number: parallelNumber(prompt) }]
+    }
     return []
   })
 }

@@ -34,6 +34,15 @@ export const LabelledPrompt = z
   }))
 export type LabelledPrompt = z.infer<typeof LabelledPrompt>
 
+/**
+ * The number of a prompt of a parallel set: sources named `<set>-<language>` hold one set in several languages, whose
+ * prompts of equal number may say the same. Undefined for other prompts.
+ */
+export function parallelNumber({ id, source, lang }: LabelledPrompt): number | undefined {
+  const number = source.endsWith(`-${lang}`) ? /\d+$/.exec(id ?? '')?.[0] : undefined
+  return number === undefined ? undefined : Number(number)
+}
+
 /** A file that cannot be read as labelled prompts; the message names file and line. */
 export class LabelledPromptError extends Error {
   override readonly name = 'LabelledPromptError'

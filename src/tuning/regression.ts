@@ -1,20 +1,17 @@
 import { probabilitiesOf } from '../classifier/calibration.ts'
 import { BUCKETS } from '../classifier/features.ts'
 import { chanceFrom, shuffle } from './chance.ts'
+import { type Balance, importanceOf } from './importance.ts'
 import { logitsOf, type TrainingSet } from './training-set.ts'
 
 /** How the regression learns. Chosen by leaving whole families of sources out; see `docs/tuning.md`. */
-export interface Recipe {
+export interface Recipe extends Balance {
   readonly seed: number
   readonly epochs: number
   readonly rate: number
   readonly decay: number
   /** Share of certainty given away to the other classes. */
   readonly smoothing: number
-  /** 0 counts every row alike, 1 every source, whatever its size. */
-  readonly evenSources: number
-  /** The same for classes. */
-  readonly evenClasses: number
 }
 
 export const RECIPE: Recipe = {
@@ -22,9 +19,11 @@ export const RECIPE: Recipe = {
   epochs: 6,
   rate: 0.15,
   decay: 1e-6,
-  smoothing: 0.05,
-  evenSources: 0.7,
+  smoothing: 0.1,
+  evenSources: 0.6,
   evenClasses: 0.5,
+  evenClassesOfLanguages: 0.5,
+  parallel: 4,
 }
 
 /** A model before it is quantised. */
@@ -86,28 +85,4 @@ function step(
     squares[index] = square
     table[index] = weight - (rate * gradient) / Math.sqrt(square)
   }
-}
-
-/** How much each row counts; 1 on average over `rows`, 0 for others. */
-function importanceOf(set: TrainingSet, rows: Int32Array, recipe: Recipe): Float64Array {
-  const bySource = new Map<string, number>()
-  for (const row of rows) {
-    const source = set.sources[row] ?? ''
-    bySource.set(source, (bySource.get(source) ?? 0) + 1)
-  }
-  const importance = new Float64Array(set.size)
-  const byClass = new Float64Array(3)
-  for (const row of rows) {
-    const share = (bySource.get(set.sources[row] ?? '') ?? 1) ** -recipe.evenSources
-    importance[row] = share
-    const label = set.labels[row] ?? 0
-    byClass[label] = (byClass[label] ?? 0) + share
-  }
-  let total = 0
-  for (const row of rows) {
-    const share = (importance[row] ?? 0) * (byClass[set.labels[row] ?? 0] ?? 1) ** -recipe.evenClasses
-    importance[row] = share
-    total += share
-  }
-  return importance.map((share) => (share * rows.length) / total)
 }

@@ -2,9 +2,10 @@ import { placeOf, winnerOf } from '../classifier/calibration.ts'
 import { type Rules, sumOf } from '../classifier/rules.ts'
 import type { PerClass } from '../classifier/verdict.ts'
 import { encodeWeights } from '../classifier/weights.ts'
+import { foldsOf, NO_FOLD } from './folds.ts'
 import { type Fit, fit, RECIPE, type Recipe } from './regression.ts'
 import { fitTemperature, type Held } from './temperature.ts'
-import { createTrainingSet, familyOf, logitsOf, type Row, type TrainingSet } from './training-set.ts'
+import { createTrainingSet, familyOf, logitsOf, type Row } from './training-set.ts'
 
 /** What training tells beside the weights. */
 export interface TrainingReport {
@@ -28,7 +29,6 @@ export interface Training {
   readonly onProgress?: (done: number) => void
 }
 
-const FOLDS = 8
 const SALT = 1
 
 /** Learns weights. Deterministic: the same rows in the same order give the same bytes. */
@@ -40,23 +40,19 @@ export function train(training: Training): { readonly bytes: Buffer; readonly re
   let epochs = 0
   const onEpoch = () => {
     epochs += 1
-    training.onProgress?.(epochs / (recipe.epochs * (folds.length + 1)))
+    training.onProgress?.(epochs / (recipe.epochs * (folds.count + 1)))
   }
 
   const held: (Held & { readonly family: string })[] = []
-  for (const fold of folds) {
-    const known = everyRow.filter((row) => {
-      const family = familyOf(set.sources[row] ?? '')
-      return !fold.has(family) && !training.derived.has(family)
-    })
+  for (let fold = 0; fold < folds.count; fold += 1) {
+    const known = everyRow.filter((row) => folds.of[row] !== fold && folds.of[row] !== NO_FOLD)
     const without = fit(set, known, recipe, onEpoch)
     for (const row of everyRow) {
-      const family = familyOf(set.sources[row] ?? '')
-      if (!fold.has(family)) continue
+      if (folds.of[row] !== fold) continue
       const rules = sumOf(training.rules.fired(training.rows[row]?.text ?? ''))
       const model = logitsOf(set, row, without.table, without.bias)
       held.push({
-        family,
+        family: familyOf(set.sources[row] ?? ''),
         logits: [model[0] + rules[0], model[1] + rules[1], model[2] + rules[2]],
         label: set.labels[row] ?? 0,
         share: 1,
@@ -83,15 +79,6 @@ export function train(training: Training): { readonly bytes: Buffer; readonly re
   }
 }
 
-/** Families dealt to folds in the order of their names; none where there are too few to leave any out. */
-function foldsOf(set: TrainingSet, derived: ReadonlySet<string>): readonly ReadonlySet<string>[] {
-  const families = [...new Set(set.sources.map(familyOf))].filter((family) => !derived.has(family)).sort()
-  if (families.length < 2) return []
-  const folds = Array.from({ length: Math.min(FOLDS, families.length) }, () => new Set<string>())
-  for (const [index, family] of families.entries()) folds[index % folds.length]?.add(family)
-  return folds
-}
-
 function leftOutOf(held: readonly (Held & { readonly family: string })[]): TrainingReport['leftOut'] {
   const families = new Map<string, { rows: number; right: number }>()
   for (const { family, logits, label } of held) {
@@ -105,21 +92,21 @@ function leftOutOf(held: readonly (Held & { readonly family: string })[]): Train
     .sort((a, b) => a.accuracy - b.accuracy || (a.family < b.family ? -1 : 1))
 }
 
-/** Signed bytes. The softmax sees differences only, so each bucket's mean is taken off first. */
+/** Signed bytes of the pulls to the first and second class against the third: the softmax sees differences only. */
 function quantise({ table, bias }: Fit): { table: Int8Array; scale: number; bias: PerClass } {
-  const centred = new Float32Array(table.length)
+  const pulls = new Float32Array((table.length / 3) * 2)
   let most = 0
-  for (let at = 0; at < table.length; at += 3) {
-    const mean = ((table[at] ?? 0) + (table[at + 1] ?? 0) + (table[at + 2] ?? 0)) / 3
-    for (let place = at; place < at + 3; place += 1) {
-      const weight = (table[place] ?? 0) - mean
-      centred[place] = weight
-      most = Math.max(most, Math.abs(weight))
+  for (let bucket = 0; bucket < table.length / 3; bucket += 1) {
+    const third = table[bucket * 3 + 2] ?? 0
+    for (let place = 0; place < 2; place += 1) {
+      const pull = (table[bucket * 3 + place] ?? 0) - third
+      pulls[bucket * 2 + place] = pull
+      most = Math.max(most, Math.abs(pull))
     }
   }
   const scale = Math.fround(most === 0 ? 1 : most / 127)
   return {
-    table: Int8Array.from(centred, (weight) => Math.max(-127, Math.min(127, Math.round(weight / scale)))),
+    table: Int8Array.from(pulls, (pull) => Math.max(-127, Math.min(127, Math.round(pull / scale)))),
     scale,
     bias: [bias[0] ?? 0, bias[1] ?? 0, bias[2] ?? 0],
   }

@@ -10,6 +10,9 @@ export interface Row {
   readonly text: string
   readonly label: PromptClass
   readonly source: string
+  readonly lang: string
+  /** Of a prompt of a parallel set: its number, the same in every language. */
+  readonly number: number | undefined
 }
 
 /** All rows as features, in one piece of memory: row `i` is `buckets[starts[i] … starts[i + 1]]`. */
@@ -22,6 +25,8 @@ export interface TrainingSet {
   /** Place of each row's label in a `PerClass`. */
   readonly labels: Uint8Array
   readonly sources: readonly string[]
+  readonly languages: readonly string[]
+  readonly numbers: readonly (number | undefined)[]
 }
 
 /** Sources whose names begin alike are one family: what is learnt on one of them is no news to the others. */
@@ -57,6 +62,8 @@ export function createTrainingSet(rows: readonly Row[], salt: number): TrainingS
     values,
     labels: Uint8Array.from(rows, (row) => placeOf(row.label)),
     sources: rows.map((row) => row.source),
+    languages: rows.map((row) => row.lang),
+    numbers: rows.map((row) => row.number),
   }
 }
 

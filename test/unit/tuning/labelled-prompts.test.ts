@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { LabelledPromptError, readLabelledPrompts } from '../../../src/tuning/labelled-prompts.ts'
+import {
+  LabelledPromptError,
+  parallelNumber,
+  readLabelledPrompts,
+} from '../../../src/tuning/labelled-prompts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'labelled-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -30,6 +34,14 @@ test('only a line feed ends a line', async () => {
     file('b.jsonl', '{"label":"factual_recall","text":"one\u2028two"}'),
   )
   assert.equal(prompt?.messages[0]?.content, 'one\u2028two')
+})
+
+test('only a prompt whose source is named after its language has a parallel number', async () => {
+  const line = (id: string, source: string, lang: string) =>
+    JSON.stringify({ id, source, lang, label: 'factual_recall', text: 'Who?' })
+  const lines = [line('pt-0042', 'own-pt', 'pt'), line('pt-0042', 'quiz_pt', 'pt'), line('x', 'own-pt', 'pt')]
+  const prompts = await readLabelledPrompts(file('d.jsonl', lines.join('\n')))
+  assert.deepEqual(prompts.map(parallelNumber), [42, undefined, undefined])
 })
 
 test('errors name file and line', async () => {

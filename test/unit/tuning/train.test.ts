@@ -13,10 +13,10 @@ const nothing = { rules: compileRules(book), derived: new Set<string>() }
 function madeUpRows(): readonly Row[] {
   const rows: Row[] = []
   for (let n = 1; n <= 40; n += 1) {
-    const source = `book${n % 3}_a`
-    rows.push({ text: `Calculate ${n} times ${n + 3} and simplify`, label: 'stem_reasoning', source })
-    rows.push({ text: `Who was the king of country number ${n}?`, label: 'factual_recall', source })
-    rows.push({ text: `Write a song about the ${n} seas`, label: 'language_heavy', source })
+    const rest = { source: `book${n % 3}_a`, lang: 'en', number: undefined }
+    rows.push({ text: `Calculate ${n} times ${n + 3} and simplify`, label: 'stem_reasoning', ...rest })
+    rows.push({ text: `Who was the king of country number ${n}?`, label: 'factual_recall', ...rest })
+    rows.push({ text: `Write a song about the ${n} seas`, label: 'language_heavy', ...rest })
   }
   return rows
 }
