@@ -47,20 +47,23 @@ export function compileRuntime(config: Config, classifier: Classifier): Runtime 
 
 /** The models whose upstream is configured. A catalogue model without one is no mistake until somebody names it. */
 function compileTargets(config: Config, report: Report): ReadonlyMap<string, Target> {
-  const { upstreams } = config.settings
+  const upstreams = new Map(Object.entries(config.settings.upstreams))
   const targets = new Map<string, Target>()
   for (const model of config.models.values()) {
-    const upstream = upstreams[model.upstream]
+    const upstream = upstreams.get(model.upstream)
     if (upstream !== undefined) {
-      const sentModel = upstream.deployments[model.model] ?? model.model
+      const deployment = Object.hasOwn(upstream.deployments, model.model)
+        ? upstream.deployments[model.model]
+        : undefined
+      const sentModel = deployment ?? model.model
       const { replacedBy: _, prices: __, own: ___, ...target } = model
       targets.set(model.model, { ...target, sentModel })
     } else if (model.own) {
-      const near = suggest(model.upstream, Object.keys(upstreams))
+      const near = suggest(model.upstream, upstreams.keys())
       report(['models', model.model, 'upstream'], `unknown upstream "${model.upstream}"${near}`)
     }
   }
-  for (const [name, upstream] of Object.entries(upstreams)) {
+  for (const [name, upstream] of upstreams) {
     for (const model of Object.keys(upstream.deployments)) {
       if (targets.get(model)?.upstream === name) continue
       report(['upstreams', name, 'deployments', model], `no model "${model}" is served by upstream "${name}"`)
