@@ -77,7 +77,7 @@ const contradictions: Readonly<Record<string, readonly [text: string, problem: R
     /^4: .*model "o1-mini" is served by upstream "openai", which is not configured$/m,
   ],
   'a model of an upstream whose name every object knows': [
-    'models: { gpt-4o: { upstream: toString } }',
+    sample('models: { gpt-4o: { upstream: toString } }'),
     /^7: models\.gpt-4o\.upstream: unknown upstream "toString"$/m,
   ],
   'a model of an unknown upstream': [
