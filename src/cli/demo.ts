@@ -16,7 +16,7 @@ Starts a simulated upstream and the proxy on free ports, sends a varied set of
 requests through the official client, and prints what each was taken for, where
 it went, why, and what it cost. Needs no key and no network.
 
-  --keep   leave both running and print base URL, key and console URL
+  --keep   leave both running and print base URL, key and admin URL
 `
 
 /** Columns assumed where the output is no terminal. */
@@ -75,7 +75,7 @@ async function stay({ dataUrl, adminUrl }: House, io: Io): Promise<void> {
 Left running; Ctrl-C ends it.
   OPENAI_BASE_URL=${dataUrl}/v1
   OPENAI_API_KEY=${TEAMS.workshop.key}
-  console: ${adminUrl}
+  admin:   ${adminUrl}
 `)
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
 }

@@ -11,7 +11,7 @@ const Server = z.strictObject({
     .describe('Data plane: `/v1/*`, and the same paths without `/v1`.'),
   admin: address()
     .prefault('127.0.0.1:8081')
-    .describe('Admin plane: `/healthz`, `/readyz`, metrics, console, admin API.'),
+    .describe('Admin plane: `/healthz`, `/readyz`, `/metrics`, `/api/budgets`.'),
   admin_token: z
     .string()
     .prefault('')

@@ -46,7 +46,7 @@ test('the demo shows every class, a refusal and what was saved, and its books ag
 
 test('--keep leaves a proxy running that serves with the printed key, until it is interrupted', async () => {
   const { child, printed, exited } = runDemo('--keep')
-  while (!printed.stdout.includes('console: ')) {
+  while (!printed.stdout.includes('admin:   ')) {
     await Promise.race([once(child.stdout ?? child, 'data'), exited])
     assert.equal(child.exitCode, null, printed.stderr)
   }
@@ -58,8 +58,8 @@ test('--keep leaves a proxy running that serves with the printed key, until it i
     messages: [{ role: 'user', content: 'What is the capital of Australia?' }],
   })
   assert.match(answer.choices[0]?.message.content ?? '', /Canberra/)
-  const console = /console: (\S+)/.exec(printed.stdout)?.[1] ?? ''
-  assert.equal((await fetch(`${console}/healthz`)).status, 200)
+  const admin = /admin: {3}(\S+)/.exec(printed.stdout)?.[1] ?? ''
+  assert.equal((await fetch(`${admin}/healthz`)).status, 200)
   child.kill('SIGINT')
   assert.deepEqual(await exited, [0, null])
 })
