@@ -60,7 +60,7 @@ async function run(): Promise<void> {
 
 function planFor(kind: Kind): Plan {
   const pairs = Number(values.pairs)
-  return { stream: KINDS[kind].stream, connections: 32, warmUpMs: 5000, sliceMs: 3000, pairs }
+  return { stream: KINDS[kind].stream, connections: 32, warmUpMs: 12_000, sliceMs: 3000, pairs }
 }
 
 const HEAD = [
@@ -98,7 +98,7 @@ function report(rows: readonly (readonly string[])[], foreign: readonly number[]
   const noise = spreadOf(foreign)
   return `${markdown([HEAD, ...rows])}
 
-Medians [quartiles] over ${values.pairs} pairs of slices of 3 s, bare and trivium in turn, after 5 s of warm-up each;
+Medians [quartiles] over ${values.pairs} pairs of slices of 3 s, bare and trivium in turn, after 12 s of warm-up each;
 32 connections in a closed loop; CPU from /proc/PID/stat, all threads. Node ${process.version}, both with the same flags.
 Prompts: ${BODIES} bodies of about 1 KB in English, French, Chinese and German, all three classes; a third is all question,
 a third has instructions, a third a conversation before it. Each request has a serial number in its newest words, so
