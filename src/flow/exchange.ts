@@ -12,8 +12,6 @@ export interface Exchange {
   readonly gone: boolean
   /** Calls `listener` once when the client hangs up before its answer is complete; at once if it already has. */
   onGone(listener: () => void): void
-  /** Whether the status line is on its way, so that no other answer can be given. */
-  readonly opened: boolean
   /** A whole answer. `headers` is a flat list of names and values. */
   answer(status: number, headers: readonly string[], body: Buffer | string): void
   /** Starts an answer of unknown length. */

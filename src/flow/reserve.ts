@@ -115,12 +115,14 @@ async function takeTokens(trip: Trip, { candidate, inputTokens, choices }: Quote
   const cap = candidate.outputCap
   const { slot } = trip
   if (slot === undefined) return cap
-  const atMost = inputTokens + cap * choices
-  const decent = inputTokens + lowestCap(cap) * choices
+  // What is taken replaces what was: attempts that may have been billed keep their share of it.
+  const spoken = trip.owedTokens + inputTokens
+  const atMost = spoken + cap * choices
+  const decent = spoken + lowestCap(cap) * choices
   let taken = await slot.takeTokens({ atMost, atLeast: decent })
-  if (isFull(taken) && taken.never) taken = await slot.takeTokens({ atMost, atLeast: inputTokens + choices })
+  if (isFull(taken) && taken.never) taken = await slot.takeTokens({ atMost, atLeast: spoken + choices })
   if (isFull(taken)) return taken
-  return Math.min(cap, Math.floor((taken - inputTokens) / choices))
+  return Math.min(cap, Math.floor((taken - spoken) / choices))
 }
 
 function noRoomFailure({ refused, balance }: NoRoom): Failure {

@@ -23,10 +23,6 @@ export class HttpExchange implements Exchange {
     return this.#response.closed && !this.#response.writableFinished
   }
 
-  get opened(): boolean {
-    return this.#response.headersSent
-  }
-
   onGone(listener: () => void): void {
     if (this.gone) {
       listener()

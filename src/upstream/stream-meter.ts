@@ -33,7 +33,6 @@ export class StreamMeter {
   failed = false
   usage: ReportedUsage = 'unreported'
   model: string | undefined
-  serviceTier: string | undefined
   /** The first bytes of the stream, and how many there were in all: a base for an estimate. */
   readonly sample: Buffer[] = []
   totalBytes = 0
@@ -142,7 +141,6 @@ export class StreamMeter {
     if (report === undefined) return false
     const usage = readUsage(report.usage)
     if (usage !== 'unreported') this.usage = usage
-    if (typeof report.service_tier === 'string') this.serviceTier = report.service_tier
     return Array.isArray(report.choices) && report.choices.length === 0
   }
 
@@ -195,7 +193,6 @@ function stringAfter(frame: Buffer, key: Buffer): string | undefined {
 interface Report {
   readonly usage?: unknown
   readonly choices?: unknown
-  readonly service_tier?: unknown
 }
 
 function parseData(frame: Buffer): Report | undefined {

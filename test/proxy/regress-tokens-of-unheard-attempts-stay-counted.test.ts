@@ -28,7 +28,8 @@ for (const [then, unheard, used] of [
     })
     const body = chatBody({ max_completion_tokens: 2_000 })
     const first = await askWhole(house.chatUrl, { body })
-    const held = LIMIT - Number(first.headers['x-ratelimit-remaining-tokens'])
+    // While the retry runs both attempts are counted, or retries could exceed the minute between them.
+    const held = (LIMIT - Number(first.headers['x-ratelimit-remaining-tokens'])) / 2
     assert.ok(held > 2_000, `${held}`)
     assert.equal((await house.row(first.headers['x-request-id'])).attempts, 2)
     const second = await askWhole(house.chatUrl, { body })

@@ -23,7 +23,6 @@ function failing(done: string[]): Exchange {
     body: Buffer.alloc(0),
     arrivedAt: 0,
     gone: false,
-    opened: false,
     onGone: note('onGone'),
     answer,
     open: answer,
