@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Exchange } from '../flow/exchange.ts'
+import { TurnWrites } from './turn-writes.ts'
+
+const writes = new TurnWrites()
 
 /** A request on node's HTTP server, seen the way the flow sees it. */
 export class HttpExchange implements Exchange {
@@ -44,6 +47,8 @@ export class HttpExchange implements Exchange {
   }
 
   write(chunk: Buffer | string): boolean {
+    const { socket } = this.#response
+    if (socket !== null) writes.hold(socket)
     return this.#response.write(chunk)
   }
 
