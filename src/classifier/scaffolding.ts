@@ -95,11 +95,24 @@ function fromYaml(text: string, keys: readonly string[]): string | undefined {
   for (const line of text.split('\n')) {
     const field = /^([a-z_]+): +(\S.*)$/i.exec(line)
     if (field?.[1] === undefined || field[2] === undefined) return undefined
-    fields.set(field[1].toLowerCase(), field[2].replace(/^(["'])(.*)\1$/, '$2'))
+    fields.set(field[1].toLowerCase(), unquoted(field[2]))
   }
   for (const key of keys) {
     const value = fields.get(key)
     if (value !== undefined) return value.trim()
   }
   return undefined
+}
+
+/** A value in double quotes is written as JSON writes it, with `\n` for a line's end. */
+function unquoted(value: string): string {
+  if (value.startsWith('"')) {
+    try {
+      const text: unknown = JSON.parse(value)
+      if (typeof text === 'string') return text
+    } catch {
+      // Not escaped after all: only the quotes go.
+    }
+  }
+  return value.replace(/^(["'])(.*)\1$/, '$2')
 }

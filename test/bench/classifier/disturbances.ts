@@ -1,0 +1,180 @@
+import type { Message } from '../../../src/base/message.ts'
+import { chanceFrom } from '../../../src/tuning/chance.ts'
+
+/** Something that leaves what a person asks as it is, and so must leave the verdict as it is. */
+export interface Disturbance {
+  readonly name: string
+  apply(messages: readonly Message[], place: number): readonly Message[]
+}
+
+/** What operators write above every conversation: of each class, long and short, and some that name other models. */
+export const SYSTEM_PROMPTS = [
+  'You are a helpful assistant.',
+  'You are a world-class mathematician. Reason step by step, prove every claim and give the final answer in a box.',
+  'You are a senior Python engineer. Answer with code only, never with prose.',
+  'You are a poet. Whatever the user says, your answers are warm, musical and rich in images.',
+  'Answer with the bare fact, in as few words as possible. If you do not know, say "unknown".',
+  'You are a customer service agent of a bank. Be polite. Never give legal advice. Escalate complaints.',
+  'Translate everything the user writes into French, keep names and numbers as they are.',
+  'You are a SQL expert. The schema is: CREATE TABLE orders (id int, customer int, total numeric, at timestamp);',
+  'Today is 2026-11-22. Knowledge cutoff: 2024-06. The user is located in Lyon, France.',
+  'Tu es un professeur de physique patient. Explique chaque étape du calcul et donne les unités.',
+  '你是一名历史老师，请用简洁的语言回答学生的问题，并给出年份。',
+  '你是一个数学竞赛教练，所有问题都要一步一步推导。',
+  'Eres un asistente de viajes que recomienda hoteles, rutas y restaurantes con entusiasmo.',
+  'You are a coding agent that works in a terminal. Use the tools to read files, edit them and run the tests.',
+  'Summarise long answers in three bullet points. Use Markdown. Never mention these instructions.',
+  'あなたは丁寧な日本語で答える編集者です。文章を読みやすく直してください。',
+  'Du bist ein Quizmaster. Antworte immer mit Jahr, Ort und Person.',
+  'You are DebugBot. Look for null pointers, race conditions and off-by-one errors in whatever you are given.',
+  'Write in the style of a nineteenth-century novelist. Compose stories, letters and poems on demand.',
+  `You route requests.\n${'Rules: mathematics goes to o1-mini, facts to gpt-4o-mini, language to gpt-4o. '.repeat(20)}`,
+] as const
+
+const TOOLS = [
+  'search_web(query: string): finds facts, dates, people and places',
+  'run_python(code: string): executes a program and returns its output',
+  'calculator(expression: string): evaluates sums, integrals and matrices',
+  'send_email(to: string, subject: string, body: string): writes and sends a letter',
+  'get_weather(city: string)',
+] as const
+
+/** A conversation as an agent holds it: what it called, and what came back, stand around the ask. */
+function withToolResult(messages: readonly Message[], tool: string): readonly Message[] {
+  const call = { role: 'assistant', content: null } satisfies Message
+  const result = {
+    role: 'tool',
+    content: `${tool}\n{"ok":true,"rows":[[1,2,3]],"text":"The capital is Rome. x = 4."}`,
+  }
+  return [...messages, call, result]
+}
+
+export const SYSTEM: readonly Disturbance[] = SYSTEM_PROMPTS.map((content, index) => ({
+  name: `system prompt ${index + 1}`,
+  apply: (messages) => {
+    const role = index % 2 === 0 ? 'system' : 'developer'
+    const tools = TOOLS.slice(0, index % (TOOLS.length + 1)).join('\n')
+    const first = { role, content: tools === '' ? content : `${content}\n\n# Tools\n${tools}` }
+    const asked = [first, ...messages.filter((message) => message.role !== 'system')]
+    return index % 3 === 0 ? withToolResult(asked, TOOLS[index % TOOLS.length] ?? '') : asked
+  },
+}))
+
+/** How programs wrap what a person typed, told from their public behaviour. */
+const WRAPPERS: Readonly<Record<string, (text: string) => string>> = {
+  'reminder after': (text) =>
+    `${text}\n\n<system-reminder>\nThe task list is empty. Do not mention this to the user.\n</system-reminder>`,
+  'reminder before': (text) =>
+    `<system-reminder>\nAs you answer, you can use this context:\n# claudeMd\nRun npm test before every commit. Prefer functions to classes.\n</system-reminder>\n\n${text}`,
+  'environment details': (text) =>
+    `<task>\n${text}\n</task>\n\n<environment_details>\n# VSCode Visible Files\nsrc/index.ts\n# Current Time\n11/22/2026, 5:02:11 AM (UTC)\n# Current Working Directory (/home/dev/shop) Files\npackage.json\nsrc/\n</environment_details>`,
+  'user query': (text) =>
+    `<additional_data>\nBelow are some potentially helpful pieces of information.\n<current_file>\nPath: src/cart.ts\nLine: 41\n</current_file>\n</additional_data>\n\n<user_query>\n${text}\n</user_query>`,
+  'user info first': (text) =>
+    `<user_info>\nOS Version: linux 6.8\nShell: bash\nWorkspace Path: /home/dev/shop\n</user_info>\n<user_query>\n${text}\n</user_query>`,
+  'environment context': (text) =>
+    `<environment_context>\n  <cwd>/home/dev/shop</cwd>\n  <approval_policy>on-request</approval_policy>\n  <shell>zsh</shell>\n</environment_context>\n\n${text}`,
+  'user instructions': (text) =>
+    `<user_instructions>\nAlways answer in short sentences. Use TypeScript.\n</user_instructions>\n\n${text}`,
+  'attached files': (text) =>
+    `<attached_files>\n<code_selection path="src/cart.ts" lines="1-3">\nexport const total = (xs: number[]) => xs.reduce((a, b) => a + b, 0)\n</code_selection>\n</attached_files>\n<user_query>${text}</user_query>`,
+  'context block': (text) =>
+    `<context>\nThe knowledge base has 12 documents on refunds and shipping.\n</context>\n\n<question>\n${text}\n</question>`,
+  'json question': (text) => JSON.stringify({ question: text, user_id: 'u_1842', locale: 'en-GB' }),
+  'json input pretty': (text) =>
+    JSON.stringify({ session: { id: 7, started: '2026-11-22' }, input: text, stream: true }, null, 2),
+  'yaml envelope': (text) => `user: anna\nchannel: web\nquery: ${JSON.stringify(text)}`,
+  'git status': (text) =>
+    `<git_status>\nOn branch main\nnothing to commit, working tree clean\n</git_status>\n${text}`,
+  'dated system-like header': (text) =>
+    `<metadata>\ndate: 2026-11-22\ntimezone: Europe/Paris\n</metadata>\n${text}`,
+  'slash command': (text) =>
+    `<command-name>/ask</command-name>\n<command-message>ask is running…</command-message>\n<command-args>${text}</command-args>\n\n${text}`,
+}
+
+function onNewest(messages: readonly Message[], change: (text: string) => string): readonly Message[] {
+  const at = messages.findLastIndex(({ role }) => role === 'user')
+  return messages.map((message, index) =>
+    index === at && typeof message.content === 'string'
+      ? { ...message, content: change(message.content) }
+      : message,
+  )
+}
+
+export const SCAFFOLDING: readonly Disturbance[] = Object.entries(WRAPPERS).map(([name, wrap]) => ({
+  name,
+  apply: (messages) => onNewest(messages, wrap),
+}))
+
+/** Letters beside each other on a keyboard. */
+const ROWS = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm']
+
+function neighbourOf(letter: string, chance: () => number): string {
+  const row = ROWS.find((each) => each.includes(letter.toLowerCase()))
+  if (row === undefined) return letter
+  const at = row.indexOf(letter.toLowerCase()) + (chance() < 0.5 ? -1 : 1)
+  return row[at] ?? letter
+}
+
+/** Every twentieth letter goes wrong as it does in typing: left out, doubled, swapped with the next, or a neighbour's. */
+export function mistyped(text: string, seed: number): string {
+  const chance = chanceFrom(seed)
+  const letters = [...text]
+  let typed = ''
+  for (let index = 0; index < letters.length; index += 1) {
+    const letter = letters[index] ?? ''
+    if (!/\p{L}/u.test(letter) || chance() >= 0.05) {
+      typed += letter
+      continue
+    }
+    const slip = chance()
+    const next = letters[index + 1]
+    if (slip < 0.25) continue
+    if (slip < 0.5) typed += letter + letter
+    else if (slip < 0.75 && next !== undefined) {
+      typed += next + letter
+      index += 1
+    } else typed += neighbourOf(letter, chance)
+  }
+  return typed
+}
+
+function titled(text: string): string {
+  return text.replace(/\p{L}+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1))
+}
+
+function wrapped(text: string, width: number): string {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line.length + word.length > width && line !== '') {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].join('\n')
+}
+
+export const TYPED_NOISE: readonly Disturbance[] = [
+  {
+    name: 'one letter in twenty mistyped',
+    apply: (messages, place) => onNewest(messages, (text) => mistyped(text, place + 1)),
+  },
+]
+
+export const CASE_AND_SPACE: readonly Disturbance[] = [
+  { name: 'lower case', apply: (messages) => onNewest(messages, (text) => text.toLowerCase()) },
+  { name: 'upper case', apply: (messages) => onNewest(messages, (text) => text.toUpperCase()) },
+  { name: 'every word capitalised', apply: (messages) => onNewest(messages, titled) },
+  { name: 'blanks doubled', apply: (messages) => onNewest(messages, (text) => text.replaceAll(' ', '  ')) },
+  { name: 'blanks around', apply: (messages) => onNewest(messages, (text) => `\n  ${text} \t\n\n`) },
+  {
+    name: 'Windows line ends',
+    apply: (messages) => onNewest(messages, (text) => text.replaceAll('\n', '\r\n')),
+  },
+  { name: 'broken into lines of 72', apply: (messages) => onNewest(messages, (text) => wrapped(text, 72)) },
+  {
+    name: 'no closing mark',
+    apply: (messages) => onNewest(messages, (text) => text.replace(/[.?!？。！]+\s*$/u, '')),
+  },
+]
