@@ -6,7 +6,7 @@ import { excerptOf } from './excerpt.ts'
 import type { Explanation } from './explanation.ts'
 import { createJudge, type Judgement, remembering } from './judgement.ts'
 import { createModel } from './model.ts'
-import type { RuleBook } from './rule.ts'
+import type { Rule, RuleBook } from './rule.ts'
 import { compileRules, weightOf } from './rules.ts'
 import type { Classifier, Verdict } from './verdict.ts'
 import type { Weights } from './weights.ts'
@@ -23,6 +23,8 @@ export interface ClassifierParts {
 
 /** A classifier that can say why. */
 export interface ExplainingClassifier extends Classifier {
+  /** The rules in force, in the order they are written. */
+  readonly rules: readonly Rule[]
   /** The verdict `classify` gives on the same messages, with every contribution to it. */
   explain(messages: readonly Message[]): Explanation
 }
@@ -95,6 +97,7 @@ export function createClassifier(parts: ClassifierParts): ExplainingClassifier {
   }
 
   return {
+    rules: parts.rules.rules,
     rulesVersion: rules.version,
     weightsVersion: parts.weights.version,
     classify: (messages) => verdictOf(readAsk(messages)),

@@ -106,7 +106,7 @@ function writeWeights(out: string, bytes: Buffer): void {
 function textOf(report: TrainingReport, out: string): string {
   return [
     `${report.rows} prompts of ${report.families} families of sources → ${out}`,
-    `temperature ${report.temperature.toFixed(3)}; accuracy on families left out ${report.leftOutAccuracy.toFixed(3)}`,
+    `temperature ${report.temperature.toFixed(3)}; on families left out accuracy ${report.leftOutAccuracy.toFixed(3)}, macro-F1 ${report.leftOutMacroF1.toFixed(3)}`,
     ...report.leftOut.map(
       ({ family, rows, accuracy }) =>
         `  ${family.padEnd(24)}${accuracy.toFixed(3).padStart(7)} ${bar(accuracy, 20)} ${String(rows).padStart(7)}`,

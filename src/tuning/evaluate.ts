@@ -1,4 +1,5 @@
 import { PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
+import type { Rule } from '../classifier/rule.ts'
 import type { Classifier, Verdict } from '../classifier/verdict.ts'
 import type { LabelledPrompt } from './labelled-prompts.ts'
 
@@ -24,6 +25,23 @@ export interface Band {
   readonly accuracy: number
 }
 
+/** What became of one rule. */
+export interface RuleFigures {
+  readonly id: string
+  readonly class: PromptClass
+  readonly weight: number
+  /** Prompts it fired on. */
+  readonly fired: number
+  /** Of these: prompts labelled with its class. */
+  readonly right: number
+  /** Of these: verdicts of another class, whatever it said. */
+  readonly overruled: number
+  /** Of these: verdicts it turned, away from what the model alone had chosen. */
+  readonly turned: number
+  /** Of the turned ones: those that are right. */
+  readonly turned_right: number
+}
+
 /** What `trivium evaluate --json` prints. */
 export interface Evaluation {
   readonly rows: number
@@ -40,6 +58,8 @@ export interface Evaluation {
   readonly confident: { readonly from: number; readonly coverage: number; readonly precision: number }
   readonly abstained: number
   readonly microseconds: { readonly p50: number; readonly p99: number }
+  /** Every rule, in the order of the rule book. */
+  readonly rules: readonly RuleFigures[]
   readonly rules_version: string
   readonly weights_version: string
 }
@@ -56,10 +76,14 @@ const BANDS = 10
 /** Decisions before the clock counts: the engine compiles while it runs. */
 const WARM_UP = 3_000
 
-/** Judges every prompt. `elapsed` is a clock in milliseconds; give a classifier that remembers nothing. */
+/**
+ * Judges every prompt. `rules` are those of the classifier; `elapsed` is a clock in milliseconds. Give a classifier that
+ * remembers nothing.
+ */
 export function evaluate(
   classifier: Classifier,
   prompts: readonly LabelledPrompt[],
+  rules: readonly Rule[],
   elapsed: () => number,
 ): Evaluation {
   for (let run = 0; run < WARM_UP; run += 1)
@@ -86,15 +110,16 @@ export function evaluate(
     by_language: groupsOf(judged, (row) => row.lang),
     ece:
       bands.reduce((sum, band) => sum + band.rows * Math.abs(band.accuracy - band.confidence), 0) /
-      judged.length,
+      Math.max(1, judged.length),
     bands,
     confident: {
       from: CONFIDENT,
-      coverage: confident.length / judged.length,
+      coverage: confident.length / Math.max(1, judged.length),
       precision: accuracyOf(confident),
     },
     abstained: judged.filter(({ verdict }) => verdict.cause === 'abstained').length,
     microseconds: { p50: quantile(times, 0.5), p99: quantile(times, 0.99) },
+    rules: rules.map((rule) => ruleFigures(rule, judged)),
     rules_version: classifier.rulesVersion,
     weights_version: classifier.weightsVersion,
   }
@@ -117,6 +142,21 @@ function classFigures(judged: readonly Judged[], promptClass: PromptClass): Clas
   const precision = found === 0 ? 0 : right / found
   const recall = rows === 0 ? 0 : right / rows
   return { precision, recall, f1: right === 0 ? 0 : (2 * precision * recall) / (precision + recall), rows }
+}
+
+function ruleFigures(rule: Rule, judged: readonly Judged[]): RuleFigures {
+  const fired = judged.filter(({ verdict }) => verdict.evidence.rules.some(({ id }) => id === rule.id))
+  const turned = fired.filter(({ verdict }) => verdict.cause === `rule:${rule.id}`)
+  return {
+    id: rule.id,
+    class: rule.class,
+    weight: rule.weight,
+    fired: fired.length,
+    right: fired.filter(({ label }) => label === rule.class).length,
+    overruled: fired.filter(({ verdict }) => verdict.class !== rule.class).length,
+    turned: turned.length,
+    turned_right: turned.filter(({ label, verdict }) => label === verdict.class).length,
+  }
 }
 
 function macroF1(judged: readonly Judged[]): number {

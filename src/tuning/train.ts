@@ -13,9 +13,19 @@ export interface TrainingReport {
   readonly families: number
   readonly temperature: number
   /** How each family fared under weights that had not seen it, the worst first. */
-  readonly leftOut: readonly { readonly family: string; readonly rows: number; readonly accuracy: number }[]
-  /** Mean of the above: each family counts alike. */
+  readonly leftOut: readonly LeftOut[]
+  /** Means of the above: each family counts alike. */
   readonly leftOutAccuracy: number
+  readonly leftOutMacroF1: number
+}
+
+/** A family of sources under weights that had not seen it. */
+export interface LeftOut {
+  readonly family: string
+  readonly rows: number
+  readonly accuracy: number
+  /** Over the classes the family holds. */
+  readonly macroF1: number
 }
 
 export interface Training {
@@ -74,22 +84,34 @@ export function train(training: Training): { readonly bytes: Buffer; readonly re
       families: sizes.size,
       temperature,
       leftOut,
-      leftOutAccuracy: leftOut.reduce((sum, { accuracy }) => sum + accuracy, 0) / Math.max(1, leftOut.length),
+      leftOutAccuracy: meanOf(leftOut, ({ accuracy }) => accuracy),
+      leftOutMacroF1: meanOf(leftOut, ({ macroF1 }) => macroF1),
     },
   }
 }
 
-function leftOutOf(held: readonly (Held & { readonly family: string })[]): TrainingReport['leftOut'] {
-  const families = new Map<string, { rows: number; right: number }>()
-  for (const { family, logits, label } of held) {
-    const count = families.get(family) ?? { rows: 0, right: 0 }
-    count.rows += 1
-    if (placeOf(winnerOf(logits)) === label) count.right += 1
-    families.set(family, count)
-  }
-  return [...families]
-    .map(([family, { rows, right }]) => ({ family, rows, accuracy: right / rows }))
+function leftOutOf(held: readonly (Held & { readonly family: string })[]): readonly LeftOut[] {
+  const families = Object.entries(Object.groupBy(held, ({ family }) => family))
+  return families
+    .map(([family, rows = []]) => {
+      const judged = rows.map(({ logits, label }) => ({ label, found: placeOf(winnerOf(logits)) }))
+      const right = judged.filter(({ label, found }) => label === found).length
+      return { family, rows: rows.length, accuracy: right / rows.length, macroF1: macroF1Of(judged) }
+    })
     .sort((a, b) => a.accuracy - b.accuracy || (a.family < b.family ? -1 : 1))
+}
+
+function macroF1Of(judged: readonly { readonly label: number; readonly found: number }[]): number {
+  const labels = [...new Set(judged.map(({ label }) => label))]
+  return meanOf(labels, (place) => {
+    const right = judged.filter(({ label, found }) => label === place && found === place).length
+    const involved = judged.filter(({ label, found }) => label === place || found === place).length
+    return (2 * right) / (right + involved)
+  })
+}
+
+function meanOf<T>(values: readonly T[], figureOf: (value: T) => number): number {
+  return values.reduce((sum, value) => sum + figureOf(value), 0) / Math.max(1, values.length)
 }
 
 /** Signed bytes of the pulls to the first and second class against the third: the softmax sees differences only. */

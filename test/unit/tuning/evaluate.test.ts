@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PromptClass } from '../../../src/base/prompt-class.ts'
 import { placeOf } from '../../../src/classifier/calibration.ts'
+import { RuleBook } from '../../../src/classifier/rule.ts'
 import type { Classifier, PerClass } from '../../../src/classifier/verdict.ts'
 import { evaluate } from '../../../src/tuning/evaluate.ts'
 
@@ -41,6 +42,7 @@ test('figures are what one gets by hand', () => {
       row('fact 0.65', 'factual_recall'),
       row('lang 0.65', 'language_heavy'),
     ],
+    [],
     () => (ticks += 0.5),
   )
   assert.equal(figures.accuracy, 0.75)
@@ -52,4 +54,48 @@ test('figures are what one gets by hand', () => {
   assert.ok(Math.abs(figures.ece - 0.4) < 1e-12)
   assert.deepEqual(figures.by_language.fr, { rows: 1, accuracy: 0, macro_f1: 0 })
   assert.deepEqual(figures.microseconds, { p50: 500, p99: 500 })
+})
+
+test('a rule is told by how often it fired, was right, was overruled and turned a verdict', () => {
+  const rule = RuleBook.parse({
+    rules: [
+      {
+        id: 'shouts',
+        class: 'language_heavy',
+        weight: 1,
+        languages: ['any'],
+        reason: 'r',
+        patterns: ['!'],
+        example: '!',
+        counter_example: '?',
+      },
+    ],
+  }).rules
+  const shouting: Classifier = {
+    ...parrot,
+    classify: (messages) => {
+      const verdict = parrot.classify(messages)
+      const shouts = String(messages[0]?.content).endsWith('!')
+      const fired = shouts ? [{ id: 'shouts', class: 'language_heavy' as const, weight: 1 }] : []
+      const cause = shouts && verdict.class === 'language_heavy' ? ('rule:shouts' as const) : verdict.cause
+      return { ...verdict, cause, evidence: { ...verdict.evidence, rules: fired } }
+    },
+  }
+  const prompts = [
+    row('lang 0.6 !', 'language_heavy'),
+    row('lang 0.6 !', 'factual_recall'),
+    row('stem 0.9 !', 'stem_reasoning'),
+    row('stem 0.9', 'stem_reasoning'),
+  ]
+  const [figures] = evaluate(shouting, prompts, rule, () => 0).rules
+  assert.deepEqual(figures, {
+    id: 'shouts',
+    class: 'language_heavy',
+    weight: 1,
+    fired: 3,
+    right: 1,
+    overruled: 1,
+    turned: 2,
+    turned_right: 1,
+  })
 })
