@@ -47,6 +47,8 @@ export class FeatureReader {
   length = 0
   /** Distinct buckets, families one after the other, in order of first appearance. */
   readonly buckets = new Int32Array(MOST_FEATURES)
+  /** The hash each bucket was made of: other features of the bucket have another. */
+  readonly hashes = new Int32Array(MOST_FEATURES)
   /** Where in `folded` each feature was seen first: start × 65,536 + end. Of a shape, its place in `shapes`. */
   readonly spans = new Uint32Array(MOST_FEATURES)
   /** `ends` of each family in `buckets`, in the order of `FAMILIES`. */
@@ -145,6 +147,7 @@ export class FeatureReader {
     if (this.seen[bucket] === this.reading) return
     this.seen[bucket] = this.reading
     this.buckets[this.count] = bucket
+    this.hashes[this.count] = hash
     this.spans[this.count] = span
     this.count += 1
   }

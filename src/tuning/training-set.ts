@@ -34,37 +34,66 @@ export function familyOf(source: string): string {
   return source.split('_', 1)[0] ?? source
 }
 
+/**
+ * Features of fewer rows teach nothing that holds elsewhere, and blur the buckets they share with others. They count in
+ * the size of their family all the same, as they do when a text is judged.
+ */
+const LEAST_ROWS = 3
+
 export function createTrainingSet(rows: readonly Row[], salt: number): TrainingSet {
   const reader = new FeatureReader(salt)
-  const starts = new Int32Array(rows.length + 1)
-  for (const [index, row] of rows.entries()) {
+  const common = new Commonness()
+  for (const row of rows) {
     reader.read(row.text)
-    starts[index + 1] = (starts[index] ?? 0) + (reader.familyEnds.at(-1) ?? 0)
+    const size = reader.familyEnds.at(-1) ?? 0
+    for (let at = 0; at < size; at += 1) common.count(reader.hashes[at] ?? 0)
   }
-  const total = starts[rows.length] ?? 0
-  const buckets = new Int32Array(total)
-  const values = new Float32Array(total)
+  const starts = new Int32Array(rows.length + 1)
+  const buckets: number[] = []
+  const values: number[] = []
   for (const [index, row] of rows.entries()) {
     reader.read(row.text)
-    const start = starts[index] ?? 0
-    buckets.set(reader.buckets.subarray(0, reader.familyEnds.at(-1)), start)
     let from = 0
     for (let family = 0; family < FAMILIES.length; family += 1) {
       const to = reader.familyEnds[family] ?? from
-      values.fill(familyShare(family, to - from), start + from, start + to)
+      const share = familyShare(family, to - from)
+      for (let at = from; at < to; at += 1) {
+        if (common.rowsOf(reader.hashes[at] ?? 0) < LEAST_ROWS) continue
+        buckets.push(reader.buckets[at] ?? 0)
+        values.push(share)
+      }
       from = to
     }
+    starts[index + 1] = buckets.length
   }
   return {
     size: rows.length,
     starts,
-    buckets,
-    values,
+    buckets: Int32Array.from(buckets),
+    values: Float32Array.from(values),
     labels: Uint8Array.from(rows, (row) => placeOf(row.label)),
     sources: rows.map((row) => row.source),
     languages: rows.map((row) => row.lang),
     numbers: rows.map((row) => row.number),
   }
+}
+
+/** Counts the rows that have a feature, up to 255; features whose hashes end alike are counted together. */
+class Commonness {
+  readonly #rows = new Uint8Array(2 ** 26)
+
+  count(hash: number): void {
+    const slot = slotOf(hash)
+    this.#rows[slot] = Math.min(255, (this.#rows[slot] ?? 0) + 1)
+  }
+
+  rowsOf(hash: number): number {
+    return this.#rows[slotOf(hash)] ?? 0
+  }
+}
+
+function slotOf(hash: number): number {
+  return Math.imul(hash ^ (hash >>> 16), 0x45d9f3b) >>> 6
 }
 
 /** Adds up a row's features under real-valued weights. */
