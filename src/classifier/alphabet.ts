@@ -12,7 +12,7 @@ const UNITS = 65_536
 
 /** Kind of each UTF-16 unit. Derived once from the Unicode tables the engine carries. */
 export const kinds = new Uint8Array(UNITS)
-/** Each unit in lower case, where that is one unit. */
+/** Each unit in lower case, where that is one unit; written the plain way. */
 export const lowered = new Uint16Array(UNITS)
 
 function kindOf(char: string): number {
@@ -27,9 +27,21 @@ function kindOf(char: string): number {
   return /\p{Nd}/u.test(char) ? DIGIT : SYMBOL
 }
 
+const STOPS = new Map([
+  ['。', '.'],
+  ['、', ','],
+])
+
+/** Full-width forms, letters joined or positioned by their font, radicals in the place of characters: people type all. */
+function plain(char: string): string {
+  const compatible = char.normalize('NFKC')
+  const isOneLetter = compatible.length === 1 && /[\p{L}\p{sc=Han}\uff01-\uff5e]/u.test(char)
+  return isOneLetter ? compatible : (STOPS.get(char) ?? char)
+}
+
 for (let unit = 0; unit < UNITS; unit += 1) {
   const char = String.fromCharCode(unit)
-  const low = char.toLowerCase()
+  const low = plain(char).toLowerCase()
   kinds[unit] = kindOf(char)
   lowered[unit] = low.length === 1 ? low.charCodeAt(0) : unit
 }
