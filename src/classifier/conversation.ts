@@ -1,5 +1,5 @@
 import type { Message } from '../base/message.ts'
-import { compilePatterns } from './pattern-set.ts'
+import { compileFollowUps } from './follow-up.ts'
 import type { RuleBook } from './rule.ts'
 import { compileScaffolding } from './scaffolding.ts'
 
@@ -8,44 +8,27 @@ export interface Turn {
   readonly text: string
   /** How many turns of the same person stand after it. */
   readonly turnsBack: number
-  /** Says nothing by itself: "continue", "et en Python ?", "为什么？". */
+  /** Asks nothing by itself; false where it is the only turn. */
   readonly followUp: boolean
 }
-
-/** Longer turns say enough by themselves. UTF-16 units. */
-const LONGEST_FOLLOW_UP = 80
 
 /** Reads who asked what. Only `user` messages and only their text: system, tools and images are no evidence. */
 export function compileConversation(book: RuleBook): (messages: readonly Message[]) => Iterable<Turn> {
   const peel = compileScaffolding(book.scaffolding)
-  const finders = book.follow_ups.map(({ patterns }) => compilePatterns(patterns, 'whole'))
+  const isFollowUp = compileFollowUps(book.follow_ups)
 
   /** Turns with something to read, the newest first; lazily, since the newest one is nearly always enough. */
   return function* turns(messages) {
+    const several = messages.filter(({ role }) => role === 'user').length > 1
     let turnsBack = 0
     for (let index = messages.length - 1; index >= 0; index -= 1) {
       const message = messages[index]
       if (message?.role !== 'user') continue
       const text = peel(textOf(message))
-      if (text !== '') yield { text, turnsBack, followUp: isFollowUp(text) }
+      if (text !== '') yield { text, turnsBack, followUp: several && isFollowUp(text) }
       turnsBack += 1
     }
   }
-
-  function isFollowUp(text: string): boolean {
-    if (text.length > LONGEST_FOLLOW_UP) return false
-    const words = bare(text)
-    return finders.some((find) => find(words).length > 0)
-  }
-}
-
-/** A short turn as follow-up patterns see it: lower case, single blanks, no punctuation around it. */
-function bare(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll('’', "'")
-    .replace(/\s+/g, ' ')
-    .replace(/^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$/gu, '')
 }
 
 function textOf(message: Message): string {

@@ -23,10 +23,18 @@ export const Rule = z.strictObject({
 })
 export type Rule = z.infer<typeof Rule>
 
-/** Whole turns that ask nothing by themselves and continue what was asked before. */
+const Phrases = z.array(z.string().regex(/^\S+( \S+){0,3}$/, 'is one to four words')).default([])
+
+/** How people go on about what was asked before. All in lower case, without marks. */
 export const FollowUp = z.strictObject({
   languages: Languages,
-  /** Each must match the whole turn, in lower case, without closing punctuation. */
+  /** Say nothing, alone or around other words: "ok", "thank you". */
+  fillers: Phrases,
+  /** Whole clauses: "why", "which one". */
+  alone: Phrases,
+  /** Begin a fragment of a few words: "and", "what about". */
+  openings: Phrases,
+  /** Each matches a clause from its first letter to its last. */
   patterns: z.array(Pattern).min(1),
   example: z.string().min(1),
   counter_example: z.string().min(1),

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { z } from 'zod'
+import { PROMPT_CLASSES } from '../../../src/base/prompt-class.ts'
+import { shipped, user } from './specimen.ts'
+
+/** A scripted conversation and the class of its newest turn, read in its context. */
+const Script = z.strictObject({
+  id: z.string(),
+  lang: z.string(),
+  turns: z
+    .array(z.strictObject({ role: z.enum(['system', 'user', 'assistant', 'tool']), content: z.string() }))
+    .min(3),
+  last: z.enum(['follow_up', 'new_topic']),
+  label: z.enum(PROMPT_CLASSES),
+})
+
+const scripts = readFileSync(join(import.meta.dirname, 'conversations.jsonl'), 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => Script.parse(JSON.parse(line)))
+
+const classifier = shipped()
+const read = scripts.map((script) => {
+  const newest = script.turns.at(-1)?.content ?? ''
+  return {
+    ...script,
+    newest,
+    verdict: classifier.classify(script.turns),
+    alone: classifier.classify([user(newest)]),
+  }
+})
+const followUps = read.filter(({ last }) => last === 'follow_up')
+const newTopics = read.filter(({ last }) => last === 'new_topic')
+
+function assertShare(all: typeof read, missed: typeof read, least: number): void {
+  const share = 1 - missed.length / all.length
+  const lines = missed.map(
+    ({ id, newest, label, verdict }) => `${id} ${label}: "${newest}" is ${verdict.class} (${verdict.cause})`,
+  )
+  assert.ok(share >= least, `${(share * 100).toFixed(1)} % of ${all.length}\n${lines.join('\n')}`)
+}
+
+test('there are 300 conversations in 14 languages', () => {
+  assert.ok(scripts.length >= 300)
+  assert.equal(new Set(scripts.map(({ id }) => id)).size, scripts.length)
+  assert.equal(new Set(scripts.map(({ lang }) => lang)).size, 14)
+})
+
+test('97 % of follow-ups have the class of the ask they go on about', () => {
+  assertShare(
+    followUps,
+    followUps.filter(({ verdict, label }) => verdict.class !== label),
+    0.97,
+  )
+})
+
+test('95 % of new topics have their own class', () => {
+  assertShare(
+    newTopics,
+    newTopics.filter(({ verdict, label }) => verdict.class !== label),
+    0.95,
+  )
+})
+
+test('95 % of new topics are judged by their own words', () => {
+  assertShare(
+    newTopics,
+    newTopics.filter(({ verdict }) => verdict.cause === 'inherited'),
+    0.95,
+  )
+})
+
+test('a follow-up that says nothing by itself inherits', () => {
+  const empty = followUps.filter(({ alone }) => alone.confidence < 0.6)
+  assert.ok(empty.length > 20)
+  assertShare(
+    empty,
+    empty.filter(({ verdict }) => verdict.cause !== 'inherited'),
+    0.97,
+  )
+})
