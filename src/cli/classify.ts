@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Message } from '../base/message.ts'
 import type { ExplainingClassifier } from '../classifier/classifier.ts'
 import { type Explanation, strongestPulls } from '../classifier/explanation.ts'
+import { messagesOfInput } from '../classifier/responses-input.ts'
 import type { Verdict } from '../classifier/verdict.ts'
 import { linesOf } from '../tuning/lines.ts'
 import { CLASSIFIER_OPTIONS, openClassifier } from './classifier-files.ts'
@@ -20,6 +21,8 @@ const Line = z.looseObject({
       }),
     )
     .optional(),
+  /** Of a Responses request. */
+  input: z.unknown().optional(),
 })
 
 const EXPLAINED_FEATURES = 20
@@ -32,7 +35,7 @@ trivium classify --jsonl   [--explain] [--config FILE]
 
 Tells the class of a prompt given as an argument or, with -, on standard input.
 
-  --jsonl         read one {"id", "messages" | "text"} a line from standard input and write
+  --jsonl         read one {"id", "messages" | "text" | "input"} a line from standard input and write
                   one {"id", "class", "confidence", "cause", "probabilities"} a line, in order
   --explain       add the evidence: rules that fired, what the model saw, what was read
   --json          print one JSON object
@@ -93,11 +96,12 @@ function askOf(
     throw new UsageError(`standard input:${number}: is not JSON`)
   }
   const parsed = Line.safeParse(json)
-  if (!parsed.success || (parsed.data.messages ?? parsed.data.text) === undefined) {
-    throw new UsageError(`standard input:${number}: needs "messages" or "text"`)
-  }
-  const { id, messages, text } = parsed.data
-  return { id, messages: messages ?? [{ role: 'user', content: text }] }
+  if (!parsed.success) throw new UsageError(`standard input:${number}: needs "messages", "text" or "input"`)
+  const { id, messages, text, input } = parsed.data
+  if (messages !== undefined) return { id, messages }
+  if (text !== undefined) return { id, messages: [{ role: 'user', content: text }] }
+  if (input !== undefined) return { id, messages: messagesOfInput(input) }
+  throw new UsageError(`standard input:${number}: needs "messages", "text" or "input"`)
 }
 
 function verdictOf({ class: promptClass, confidence, cause, probabilities }: Verdict) {

@@ -43,6 +43,8 @@ test('classify --jsonl answers line by line, in order', async () => {
   assert.match(answers[0] ?? '', /^\{"id":"a","class":"factual_recall","confidence":/)
   assert.match(answers[1] ?? '', /^\{"id":7,"class":"stem_reasoning",.*"cause":"rule:bare-arithmetic"/)
   assert.equal(answers.length, 2)
+  const responses = '{"input":[{"role":"user","content":[{"type":"input_text","text":"61+11="}]}]}'
+  assert.match(await outputOf(classify, ['--jsonl'], responses), /^\{"class":"stem_reasoning"/)
 })
 
 test('classify --explain shows class, words read, rules and versions', async () => {
