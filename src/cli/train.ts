@@ -1,11 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
-import { compileConversation } from '../classifier/conversation.ts'
-import { excerptOf } from '../classifier/excerpt.ts'
-import type { RuleBook } from '../classifier/rule.ts'
 import { compileRules } from '../classifier/rules.ts'
-import { type LabelledPrompt, parallelNumber } from '../tuning/labelled-prompts.ts'
+import type { LabelledPrompt } from '../tuning/labelled-prompts.ts'
 import { train as learn, type TrainingReport } from '../tuning/train.ts'
+import { trainingRows } from '../tuning/training-rows.ts'
 import type { Row } from '../tuning/training-set.ts'
 import { CLASSIFIER_OPTIONS, openRules } from './classifier-files.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
@@ -50,7 +48,7 @@ prompts, or a class without any.
     for (const file of positionals) {
       for (const prompt of await readLabelledFile(file)) prompts.push(prompt)
     }
-    const rows = rowsOf(prompts, book)
+    const rows = trainingRows(prompts, book)
     const lacking = lackOf(rows)
     if (lacking !== undefined) {
       io.stderr.write(`trivium train: ${lacking}\n`)
@@ -72,18 +70,6 @@ prompts, or a class without any.
     )
     return 0
   },
-}
-
-/** What the classifier would read of each prompt; prompts without words are left out. */
-function rowsOf(prompts: readonly LabelledPrompt[], book: RuleBook): readonly Row[] {
-  const turnsOf = compileConversation(book)
-  return prompts.flatMap((prompt) => {
-    const { messages, label, source, lang } = prompt
-    for (const turn of turnsOf(messages)) {
-      return [{ text: excerptOf(turn.text), label, source, lang, number: parallelNumber(prompt) }]
-    }
-    return []
-  })
 }
 
 /** Why nothing that generalises can be learnt of these, if so. */
