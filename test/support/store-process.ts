@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A real server on a loopback port of its own, with its data in a temporary folder. */
+export interface Store {
+  readonly url: string
+  readonly port: number
+  /** Starts it again on the same port and data. Resolves when it takes connections. */
+  start(): Promise<void>
+  /** Asks it to end, and waits until it has. */
+  stop(): Promise<void>
+  /** SIGKILL, to it and every process it started. */
+  kill(): Promise<void>
+  /** SIGSTOP: it keeps its connections and answers nothing. */
+  freeze(): void
+  thaw(): void
+  /** Ends it and removes its data. */
+  dispose(): Promise<void>
+}
+
+/** How one kind of server is started. */
+export interface Recipe {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly port: number
+  readonly user?: { readonly uid: number; readonly gid: number } | undefined
+  /** What asks it to end without waiting for its clients. */
+  readonly stopSignal: NodeJS.Signals
+}
+
+const START_PATIENCE_MS = 15_000
+
+/** The process of a store, and what tests do to it. */
+export class StoreProcess {
+  readonly #recipe: Recipe
+  #child: ChildProcess | undefined
+  #printed = ''
+
+  constructor(recipe: Recipe) {
+    this.#recipe = recipe
+  }
+
+  async start(): Promise<void> {
+    if (this.#child !== undefined) throw new Error('it runs already')
+    const { command, args, user, port } = this.#recipe
+    const child = spawn(command, args, { ...user, stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#child = child
+    this.#printed = ''
+    for (const output of [child.stdout, child.stderr]) {
+      output.on('data', (bytes) => {
+        this.#printed = `${this.#printed}${bytes}`.slice(-8_000)
+      })
+    }
+    child.once('exit', () => {
+      this.#child = undefined
+    })
+    const deadline = performance.now() + START_PATIENCE_MS
+    while (!/ready to accept connections/i.test(this.#printed) || !(await answers(port))) {
+      if (this.#child === undefined) throw new Error(`${command} has ended: ${this.#printed}`)
+      if (performance.now() > deadline) throw new Error(`${command} does not start: ${this.#printed}`)
+      await sleep(10)
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.thaw()
+    await this.#end(this.#recipe.stopSignal)
+  }
+
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL', true)
+  }
+
+  freeze(): void {
+    this.#signal('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#signal('SIGCONT')
+  }
+
+  async #end(signal: NodeJS.Signals, children = false): Promise<void> {
+    const child = this.#child
+    if (child === undefined) return
+    const ended = once(child, 'exit')
+    if (children) this.#signal(signal)
+    else child.kill(signal)
+    await ended
+  }
+
+  /** The process first, so that it starts no further ones. */
+  #signal(signal: NodeJS.Signals): void {
+    const pid = this.#child?.pid
+    if (pid === undefined) return
+    for (const each of [pid, ...childrenOf(pid)]) {
+      try {
+        process.kill(each, signal)
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+      }
+    }
+  }
+}
+
+/** PostgreSQL's backends are processes in sessions of their own: a signal to the group does not reach them. */
+function childrenOf(pid: number): readonly number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    return text.split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true))
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+}
+
+/** A loopback port nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
