@@ -31,10 +31,13 @@ export interface ExplainingClassifier extends Classifier {
 
 const REMEMBERED = 4 * 1024 * 1024
 
-const NOTHING_ASKED: Turn = { text: '', turnsBack: 0, followUp: false }
+const NOTHING_ASKED: Turn = { text: '', turnsBack: 0, tie: 'none' }
 
 /** Confidence with which even the shortest turn is an ask of its own. */
-const SURE = 0.9
+const SURE = 0.8
+
+/** Confidence with which one that opens like a fragment is, where a rule knows it too. */
+const CERTAIN = 0.97
 
 /** A turn as wide as this is an ask, however unsure its judgement. */
 const WIDEST_FRAGMENT = 60
@@ -47,12 +50,13 @@ const MOST_JUDGED = 8
 
 /**
  * A fragment is judged by its looks ("the port is fine" looks like a fact), so a turn that no rule knows must be judged
- * the more surely, the shorter it is: 0.9 up to 20 letters, 0.6 at 40.
+ * the more surely, the shorter it is: 0.8 up to 20 letters, 0.6 at 40.
  */
-function asksByItself(text: string, { fired, confidence }: Judgement): boolean {
+function asksByItself({ text, tie }: Turn, { fired, confidence }: Judgement): boolean {
+  if (tie === 'loose') return confidence >= CERTAIN && fired.length > 0
   if (confidence >= SURE || fired.length > 0 || text.length >= WIDEST_FRAGMENT) return true
   const width = text.length + (text.match(WIDE)?.length ?? 0)
-  return confidence >= Math.min(SURE, 1.2 - 0.015 * width)
+  return confidence >= Math.min(SURE, 1 - width / 100)
 }
 
 /** What was read of a conversation, and what it says. */
@@ -83,10 +87,10 @@ export function createClassifier(parts: ClassifierParts): ExplainingClassifier {
     let judged = 0
     for (const turn of turnsOf(messages)) {
       oldest = turn
-      if (turn.followUp) continue
+      if (turn.tie === 'close') continue
       ask = read(turn)
       judged += 1
-      if (judged === MOST_JUDGED || asksByItself(turn.text, ask.judgement)) break
+      if (judged === MOST_JUDGED || asksByItself(turn, ask.judgement)) break
     }
     return ask ?? read(oldest)
   }

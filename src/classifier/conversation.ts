@@ -1,5 +1,5 @@
 import type { Message } from '../base/message.ts'
-import { compileFollowUps } from './follow-up.ts'
+import { compileFollowUps, type Tie } from './follow-up.ts'
 import type { RuleBook } from './rule.ts'
 import { compileScaffolding } from './scaffolding.ts'
 
@@ -8,14 +8,14 @@ export interface Turn {
   readonly text: string
   /** How many turns of the same person stand after it. */
   readonly turnsBack: number
-  /** Asks nothing by itself; false where it is the only turn. */
-  readonly followUp: boolean
+  /** How it hangs on what was asked before; `none` where it is the only turn. */
+  readonly tie: Tie
 }
 
 /** Reads who asked what. Only `user` messages and only their text: system, tools and images are no evidence. */
 export function compileConversation(book: RuleBook): (messages: readonly Message[]) => Iterable<Turn> {
   const peel = compileScaffolding(book.scaffolding)
-  const isFollowUp = compileFollowUps(book.follow_ups)
+  const tieOf = compileFollowUps(book.follow_ups)
 
   /** Turns with something to read, the newest first; lazily, since the newest one is nearly always enough. */
   return function* turns(messages) {
@@ -25,7 +25,7 @@ export function compileConversation(book: RuleBook): (messages: readonly Message
       const message = messages[index]
       if (message?.role !== 'user') continue
       const text = peel(textOf(message))
-      if (text !== '') yield { text, turnsBack, followUp: several && isFollowUp(text) }
+      if (text !== '') yield { text, turnsBack, tie: several ? tieOf(text) : 'none' }
       turnsBack += 1
     }
   }

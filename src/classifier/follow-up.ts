@@ -7,50 +7,74 @@ const LONGEST = 80
 /** Words of the longest filler or opening. */
 const LONGEST_PHRASE = 4
 
-/** Words that may stand after an opening: "what about 1998", "und auf dem Mond". */
-const MOST_AFTER_OPENING = 3
+/** Words that may stand after an opening: "what about 1998", "und dann auf dem Mond". */
+const MOST_AFTER_OPENING = 4
+
+/** Words of a clause that may still ask nothing. */
+const MOST_WORDS = 10
 
 /** Marks that end a clause; a point or comma within a figure does not. */
 const CLAUSE_END = /[,.:;!?…]+(?:\s|$)|[¡¿。，、！？；：،؛؟।—\n]+/
 
 type Words = readonly string[]
 
-/** Tells turns that ask nothing by themselves: "continue", "thanks! et en Python ?", "为什么？", a thumb up. */
-export function compileFollowUps(followUps: readonly FollowUp[]): (text: string) => boolean {
+/**
+ * How a turn hangs on what was asked before. `close`: it asks nothing by itself ("continue", "thanks! and why?", a thumb
+ * up). `loose`: it opens like a fragment ("and in Java?"), and might yet be an ask ("and write a poem"). `none`: it may
+ * still be a fragment that no list knows.
+ */
+export type Tie = 'close' | 'loose' | 'none'
+
+/** Tells how turns hang on what was asked before, by the lists of all languages at once. */
+export function compileFollowUps(followUps: readonly FollowUp[]): (text: string) => Tie {
   const phrases = (list: 'fillers' | 'alone' | 'openings') => new Set(followUps.flatMap((one) => one[list]))
   const fillers = phrases('fillers')
   const alone = phrases('alone')
   const openings = phrases('openings')
   const finders = followUps.map(({ patterns }) => compilePatterns(patterns, 'whole'))
 
-  return (text) => text.length <= LONGEST && clausesOf(text).every(continues)
-
-  function continues(words: Words): boolean {
-    if (words.length === 0 || isFragment(words)) return true
-    const before = phraseAt('start', words, fillers)
-    if (before > 0) return continues(words.slice(before))
-    const after = phraseAt('end', words, fillers)
-    return after > 0 && continues(words.slice(0, -after))
+  return (text) => {
+    if (text.length > LONGEST) return 'none'
+    let whole: Tie = 'close'
+    for (const clause of clausesOf(text)) {
+      const tie = tieOf(clause)
+      if (tie === 'none') return tie
+      if (tie === 'loose') whole = tie
+    }
+    return whole
   }
 
-  function isFragment(words: Words): boolean {
-    const clause = words.join(' ')
-    if (alone.has(clause)) return true
+  function tieOf(words: Words): Tie {
+    if (words.length > MOST_WORDS) return 'none'
+    if (words.length === 0 || asksNothing(words.join(' '))) return 'close'
+    const before = phraseAt('start', words, fillers)
+    const after = before > 0 ? 0 : phraseAt('end', words, fillers)
+    const inner = before + after > 0 ? tieOf(words.slice(before, words.length - after)) : 'none'
+    return inner === 'none' && opens(words) ? 'loose' : inner
+  }
+
+  function asksNothing(clause: string): boolean {
+    return alone.has(clause) || finders.some((find) => find(clause).length > 0)
+  }
+
+  /** "and the captain" does; "and who made it" asks. */
+  function opens(words: Words): boolean {
     const opening = phraseAt('start', words, openings)
-    const opens = opening > 0 && words.length - opening <= MOST_AFTER_OPENING
-    // "and who made it" asks; "and the captain" does not.
-    if (opens && !alone.has(words[opening] ?? '')) return true
-    return finders.some((find) => find(clause).length > 0)
+    return opening > 0 && words.length - opening <= MOST_AFTER_OPENING && !alone.has(words[opening] ?? '')
   }
 }
 
 /** How many words the longest of the phrases at that end has; 0 where none stands there. */
 function phraseAt(end: 'start' | 'end', words: Words, phrases: ReadonlySet<string>): number {
-  for (let count = Math.min(LONGEST_PHRASE, words.length); count > 0; count -= 1) {
-    const some = end === 'start' ? words.slice(0, count) : words.slice(-count)
-    if (phrases.has(some.join(' '))) return count
+  let phrase = ''
+  let longest = 0
+  for (let count = 1; count <= LONGEST_PHRASE && count <= words.length; count += 1) {
+    const word = words.at(end === 'start' ? count - 1 : -count) ?? ''
+    if (count === 1) phrase = word
+    else phrase = end === 'start' ? `${phrase} ${word}` : `${word} ${phrase}`
+    if (phrases.has(phrase)) longest = count
   }
-  return 0
+  return longest
 }
 
 /** The words of each clause: lower case, straight apostrophes, no marks around them. */

@@ -59,6 +59,27 @@ test('follow-ups reach back over each other to the last ask', () => {
   assert.equal(verdict.evidence.turnsBack, 3)
 })
 
+test('what opens like a fragment but names an ask of its own is obeyed', () => {
+  const fragment = classifier.classify(after(code.en, 'and in Java?'))
+  assert.equal(fragment.cause, 'inherited')
+  for (const turn of [
+    'and write a poem',
+    'et écris un poème',
+    'und schreib ein Gedicht',
+    'translate that to French',
+  ]) {
+    const verdict = classifier.classify(after(code.en, turn))
+    assert.equal(verdict.class, 'language_heavy', turn)
+    assert.equal(verdict.evidence.turnsBack, 0, turn)
+  }
+})
+
+test('a greeting is no ask to go on about', () => {
+  const verdict = classifier.classify([...after('hi', 'Who wrote Moby-Dick?'), user('where?')])
+  assert.equal(verdict.class, 'factual_recall')
+  assert.equal(verdict.evidence.turnsBack, 1)
+})
+
 test('scaffolding around the words changes nothing of a verdict', () => {
   const bare = classifier.classify([user('Who wrote Moby-Dick?')])
   for (const wrapped of [
