@@ -16,6 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'budget/sqlite': ['base', 'budget', 'zod', 'node:sqlite', 'node:fs'],
   limits: ['base'],
   'limits/memory': ['base', 'limits'],
+  'limits/redis': ['base', 'limits', 'limits/memory', 'redis'],
+  redis: ['base', 'iovalkey'],
   upstream: ['base', 'undici', 'pricing/estimate', 'gpt-tokenizer', 'node:worker_threads'],
   flow: ['base', 'classifier', 'pricing', 'routing', 'budget', 'limits', 'upstream'],
   config: [
@@ -39,7 +41,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Packages that do I/O or hold state. Nothing that `flow` reaches may lead to one of them. */
-const DRIVERS = ['fastify', 'undici', 'node:sqlite', 'pino', 'yaml', 'node:http', 'node:net', 'node:fs']
+const DRIVERS = [
+  'fastify',
+  'undici',
+  'node:sqlite',
+  'iovalkey',
+  'pg',
+  'pino',
+  'yaml',
+  'node:http',
+  'node:net',
+  'node:fs',
+]
 /** Node's modules that only compute. */
 const HARMLESS = [
   'node:crypto',
@@ -148,7 +161,7 @@ test('the environment is read in main.ts only', () => {
 
 test('only compose.ts, the commands and the simulator start things', () => {
   const adapters =
-    /^src\/(budget\/sqlite\/ledger|limits\/memory\/limiter|upstream\/(http-upstream|connections)|server\/data-plane|admin\/admin-plane)\.ts$/
+    /^src\/(budget\/sqlite\/ledger|limits\/(memory|redis)\/limiter|redis\/connect|upstream\/(http-upstream|connections)|server\/data-plane|admin\/admin-plane)\.ts$/
   const users = imports.filter(({ from, to }) => adapters.test(to) && dirname(from) !== dirname(to))
   assert.deepEqual([...new Set(users.map(({ from }) => from))], ['src/compose.ts'])
 })

@@ -1,0 +1,154 @@
+import type { Redis } from 'iovalkey'
+import type { Reply } from './connection.ts'
+import { type Script, TOO_LATE } from './script.ts'
+import type { ServerClock } from './server-clock.ts'
+import { StoreUnavailable } from './store-unavailable.ts'
+
+type Arguments = readonly (string | number)[]
+
+/** Something to ask Redis. */
+export type Call =
+  | {
+      readonly script: Script
+      readonly keys: readonly string[]
+      readonly args: Arguments
+      readonly onLate: ((reply: Reply) => void) | undefined
+    }
+  | { readonly name: string; readonly args: Arguments }
+
+/** Whom a batch tells what becomes of it. */
+export interface BatchEvents {
+  sent(): void
+  /** The deadline has passed without an answer. */
+  silent(): void
+  /** Redis has answered, in time or late; or the connection is gone, and `answered` is false. */
+  over(answered: boolean): void
+}
+
+interface Waiting {
+  readonly call: Call
+  readonly resolve: (reply: Reply) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface Outcome {
+  readonly error: Error | null
+  readonly reply: unknown
+}
+
+const NO_OUTCOME = { error: new Error('no answer'), reply: undefined }
+
+/** Errors of Redis that say it cannot serve now, not that the call is wrong. */
+const NOT_NOW = /^(LOADING|READONLY|OOM|MISCONF|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH) /
+
+/** The calls of one turn of the event loop: written at once, under one deadline. */
+export class Batch {
+  /** Resolves when every call has been answered or given up. */
+  readonly ended: Promise<void>
+  readonly #redis: Redis
+  readonly #clock: ServerClock
+  readonly #deadlineMs: number
+  readonly #events: BatchEvents
+  readonly #calls: Waiting[] = []
+  #end: () => void = () => {}
+  #sent = false
+  #expired = false
+  #over = false
+
+  constructor(redis: Redis, clock: ServerClock, deadlineMs: number, events: BatchEvents) {
+    this.#redis = redis
+    this.#clock = clock
+    this.#deadlineMs = deadlineMs
+    this.#events = events
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve
+    })
+  }
+
+  add(call: Call): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      this.#calls.push({ call, resolve, reject })
+    })
+  }
+
+  /** The first call counts. */
+  send(): void {
+    if (this.#sent) return
+    this.#sent = true
+    this.#events.sent()
+    void this.#exchange()
+  }
+
+  async #exchange(): Promise<void> {
+    const validUntil = this.#clock.now() + this.#deadlineMs
+    // A turn that took long leaves answers unread: they are looked at before the deadline is said to have passed.
+    const timer = setTimeout(() => setImmediate(() => this.#expire()), this.#deadlineMs)
+    const first = await this.#ask(this.#calls, validUntil, false)
+    const unknown = this.#calls.filter((_, place) => isUnknownScript(first[place]))
+    this.#calls.forEach((each, place) => {
+      if (!isUnknownScript(first[place])) this.#settle(each, first[place])
+    })
+    const second = await this.#ask(unknown, validUntil, true)
+    unknown.forEach((each, place) => {
+      this.#settle(each, second[place])
+    })
+    clearTimeout(timer)
+    this.#over = true
+    this.#end()
+    this.#events.over([...first, ...second].some(({ error }) => !isConnectionError(error)))
+  }
+
+  /** One round trip. `load` sends each script ahead of the calls that need it. */
+  async #ask(calls: readonly Waiting[], validUntil: number, load: boolean): Promise<readonly Outcome[]> {
+    if (calls.length === 0) return []
+    const pipeline = this.#redis.pipeline()
+    const scripts = new Set(load ? calls.flatMap(({ call }) => ('script' in call ? [call.script] : [])) : [])
+    for (const { source } of scripts) pipeline.call('SCRIPT', 'LOAD', source)
+    for (const { call } of calls) {
+      if ('script' in call) {
+        const { script, keys, args } = call
+        pipeline.call('EVALSHA', script.sha, keys.length, ...keys, ...args, validUntil)
+      } else pipeline.call(call.name, ...call.args)
+    }
+    const outcomes = (await pipeline.exec()) ?? []
+    return outcomes.slice(scripts.size).map(([error, reply]) => ({ error, reply }))
+  }
+
+  #settle({ call, resolve, reject }: Waiting, outcome: Outcome | undefined): void {
+    const { error, reply } = outcome ?? NO_OUTCOME
+    if (error === null && isReply(reply)) {
+      if (this.#expired && 'script' in call) call.onLate?.(reply)
+      resolve(reply)
+      return
+    }
+    const { message } = error ?? NO_OUTCOME.error
+    // Redis' time is not what it was thought to be, or the answer took all the time there was.
+    if (message.startsWith(TOO_LATE)) this.#clock.adjust().catch(() => {})
+    const away = isConnectionError(error) || message.startsWith(TOO_LATE) || NOT_NOW.test(message)
+    reject(away ? new StoreUnavailable(`redis: ${message}`, { cause: error }) : error)
+  }
+
+  #expire(): void {
+    if (this.#over) return
+    this.#expired = true
+    const error = new StoreUnavailable(`redis: no answer within ${this.#deadlineMs} ms`)
+    for (const { reject } of this.#calls) reject(error)
+    this.#end()
+    this.#events.silent()
+  }
+}
+
+/** Anything but an error that Redis itself made. */
+function isConnectionError(error: Error | null): boolean {
+  return error !== null && error.name !== 'ReplyError'
+}
+
+function isUnknownScript(outcome: Outcome | undefined): boolean {
+  return outcome?.error?.message.startsWith('NOSCRIPT') === true
+}
+
+/** Text, integers, nil and lists of them are all the protocol has. */
+function isReply(value: unknown): value is Reply {
+  if (Array.isArray(value)) return value.every(isReply)
+  return value === null || typeof value === 'string' || typeof value === 'number'
+}

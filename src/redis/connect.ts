@@ -1,0 +1,122 @@
+import { Redis } from 'iovalkey'
+import { Batch, type Call } from './batch.ts'
+import type { RedisConnection, Reply, StoreHealth } from './connection.ts'
+import type { Script } from './script.ts'
+import { ServerClock } from './server-clock.ts'
+import { StoreUnavailable } from './store-unavailable.ts'
+
+export interface ConnectOptions {
+  /** Milliseconds until a call is given up, from when it is sent. With 40, a decision takes no 50. */
+  readonly deadlineMs?: number
+  /** Milliseconds of silence, while answers are due, after which the connection is made anew. */
+  readonly silenceMs?: number
+}
+
+const DEADLINE_MS = 40
+const SILENCE_MS = 2_000
+const CONNECT_TIMEOUT_MS = 1_000
+const MOST_BACKOFF_MS = 1_000
+
+/** Begins to connect and answers at once: `health()` tells when it is done. `rediss://` is TLS. */
+export function connect(url: string, options: ConnectOptions = {}): RedisConnection {
+  const { deadlineMs = DEADLINE_MS, silenceMs = SILENCE_MS } = options
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: null,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: silenceMs,
+    connectionName: 'trivium',
+    retryStrategy: (attempt) =>
+      Math.min(25 * 2 ** Math.min(attempt, 10), MOST_BACKOFF_MS) * (0.75 + Math.random() / 2),
+  })
+  return new Connection(redis, deadlineMs)
+}
+
+class Connection implements RedisConnection {
+  readonly #redis: Redis
+  readonly #deadlineMs: number
+  readonly #clock: ServerClock
+  readonly #listeners: (() => void)[] = []
+  readonly #open = new Set<Batch>()
+  #gathering: Batch | undefined
+  #why: string | undefined = 'not connected yet'
+
+  constructor(redis: Redis, deadlineMs: number) {
+    this.#redis = redis
+    this.#deadlineMs = deadlineMs
+    this.#clock = new ServerClock(() => redis.time())
+    redis.on('ready', () => void this.#ready())
+    redis.on('error', (error) => {
+      this.#why = error.message === '' ? 'cannot connect' : error.message
+    })
+    redis.on('close', () => {
+      this.#why ??= 'the connection was closed'
+    })
+  }
+
+  run(
+    script: Script,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+    onLate?: (reply: Reply) => void,
+  ): Promise<Reply> {
+    return this.#send({ script, keys, args, onLate })
+  }
+
+  command(name: string, args: readonly (string | number)[]): Promise<Reply> {
+    return this.#send({ name, args })
+  }
+
+  health(): StoreHealth {
+    return this.#why === undefined ? { ok: true } : { ok: false, why: this.#why }
+  }
+
+  onReady(listener: () => void): void {
+    this.#listeners.push(listener)
+  }
+
+  async close(): Promise<void> {
+    this.#gathering?.send()
+    await Promise.allSettled([...this.#open].map((batch) => batch.ended))
+    this.#why = 'closed'
+    this.#clock.stop()
+    this.#redis.disconnect()
+  }
+
+  #send(call: Call): Promise<Reply> {
+    if (this.#why !== undefined) return Promise.reject(new StoreUnavailable(`redis: ${this.#why}`))
+    this.#gathering ??= this.#gather()
+    return this.#gathering.add(call)
+  }
+
+  #gather(): Batch {
+    const batch = new Batch(this.#redis, this.#clock, this.#deadlineMs, {
+      sent: () => {
+        this.#gathering = undefined
+      },
+      silent: () => {
+        this.#why ??= `no answer within ${this.#deadlineMs} ms`
+      },
+      over: (answered) => {
+        this.#open.delete(batch)
+        if (answered && this.#redis.status === 'ready') this.#why = undefined
+      },
+    })
+    this.#open.add(batch)
+    setImmediate(() => batch.send())
+    return batch
+  }
+
+  /** Nothing is sent before Redis' time is known: no call could say how long it is worth doing. */
+  async #ready(): Promise<void> {
+    try {
+      await this.#clock.start()
+    } catch (error) {
+      this.#why = error instanceof Error ? error.message : String(error)
+      return
+    }
+    this.#why = undefined
+    for (const listener of this.#listeners) listener()
+  }
+}

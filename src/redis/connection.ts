@@ -1,0 +1,32 @@
+import type { Script } from './script.ts'
+
+/** What Redis answers to a script: text, integers, nil, and lists of them. */
+export type Reply = string | number | null | readonly Reply[]
+
+export type StoreHealth = { readonly ok: true } | { readonly ok: false; readonly why: string }
+
+/**
+ * A connection that answers or fails within a deadline, and never queues. Calls of one turn of the event loop travel
+ * together, in order. While Redis is away or silent every call fails at once; it comes back by itself.
+ */
+export interface RedisConnection {
+  /**
+   * Runs a script (`script.ts`) in one atomic step; one Redis does not know yet is loaded. Throws `StoreUnavailable`
+   * when no answer comes within the deadline, and whatever error the script itself makes. After `StoreUnavailable`
+   * the script either was not run and never will be, or it was and the answer is lost or late: `onLate` is then
+   * called with an answer that does arrive, to undo what was done.
+   */
+  run(
+    script: Script,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+    onLate?: (reply: Reply) => void,
+  ): Promise<Reply>
+  /** Any other command, under the same deadline. One that was given up may still be carried out. */
+  command(name: string, args: readonly (string | number)[]): Promise<Reply>
+  health(): StoreHealth
+  /** Called after every connecting, when calls are taken again: Redis may have lost its data. */
+  onReady(listener: () => void): void
+  /** Lets outstanding calls finish within their deadline, then closes. */
+  close(): Promise<void>
+}

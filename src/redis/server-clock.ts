@@ -1,0 +1,47 @@
+/** How often Redis is asked for its time: clocks drift apart by far less than a millisecond until then. */
+const REFRESH_MS = 10_000
+
+/**
+ * What time it is at Redis, from its own answers: at most that, less at most the time an answer took. Erring to the
+ * early side, it never lets a call be carried out that was given up.
+ */
+export class ServerClock {
+  readonly #ask: () => Promise<readonly (string | number)[]>
+  #ahead = 0
+  #asking: Promise<void> | undefined
+  #refresh: NodeJS.Timeout | undefined
+
+  constructor(ask: () => Promise<readonly (string | number)[]>) {
+    this.#ask = ask
+  }
+
+  /** Milliseconds since the epoch at Redis. */
+  now(): number {
+    return performance.now() + this.#ahead
+  }
+
+  /** Asks now, and again and again from now on. Throws what the connection throws. */
+  async start(): Promise<void> {
+    await this.adjust()
+    this.stop()
+    this.#refresh = setInterval(() => this.adjust().catch(() => {}), REFRESH_MS)
+    this.#refresh.unref()
+  }
+
+  /** Asks for the time; who asks meanwhile gets the same answer. */
+  adjust(): Promise<void> {
+    this.#asking ??= this.#look().finally(() => {
+      this.#asking = undefined
+    })
+    return this.#asking
+  }
+
+  stop(): void {
+    clearInterval(this.#refresh)
+  }
+
+  async #look(): Promise<void> {
+    const [seconds, micros] = await this.#ask()
+    this.#ahead = Number(seconds) * 1000 + Number(micros) / 1000 - performance.now()
+  }
+}
