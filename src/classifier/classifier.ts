@@ -80,9 +80,13 @@ export function createClassifier(parts: ClassifierParts): ExplainingClassifier {
     return { turn, excerpt, judgement: judge(excerpt) }
   }
 
-  /** The newest turn that asks something by itself; where none does, the oldest that might. */
+  /**
+   * The newest turn that asks something by itself; where none does, the oldest that might. An ask that is unsure stays
+   * with its conversation, as far as that was clear: a change of model costs the prompt cache.
+   */
   function readAsk(messages: readonly Message[]): Reading {
     let oldest = NOTHING_ASKED
+    let unsure: Reading | undefined
     let ask: Reading | undefined
     let judged = 0
     for (const turn of turnsOf(messages)) {
@@ -90,9 +94,13 @@ export function createClassifier(parts: ClassifierParts): ExplainingClassifier {
       if (turn.tie === 'close') continue
       ask = read(turn)
       judged += 1
-      if (judged === MOST_JUDGED || asksByItself(turn, ask.judgement)) break
+      if (asksByItself(turn, ask.judgement)) {
+        if (ask.judgement.confidence >= parts.abstainBelow) return ask
+        unsure ??= ask
+      }
+      if (judged === MOST_JUDGED) break
     }
-    return ask ?? read(oldest)
+    return unsure ?? ask ?? read(oldest)
   }
 
   function verdictOf({ turn, excerpt, judgement }: Reading): Verdict {

@@ -98,3 +98,18 @@ test('a block that is never closed is text like any other', () => {
   const { read } = classifier.classify([user('<system-reminder> Who wrote Moby-Dick? </p>')]).evidence
   assert.equal(read.scored, 43)
 })
+
+test('a turn that could be anything stays with its conversation, and is an abstention by itself', () => {
+  // Some words of which weights are sure may join in after a training; of these, at least one is not.
+  const vague = [
+    'The blue folder and the red folder of the second office on the third floor',
+    'The two columns on the left are for the year before, the others are what the committee has said in spring',
+    'Over there by the window, next to the old one, where the others were before we had them moved around',
+    'Those with the yellow label and these without, the ones from the cellar and the ones from upstairs as well',
+  ].filter((text) => classifier.classify([user(text)]).cause === 'abstained')
+  assert.ok(vague.length > 0)
+  for (const text of vague) {
+    const verdict = classifier.classify(after(code.en, text))
+    assert.deepEqual([verdict.class, verdict.cause], ['stem_reasoning', 'inherited'])
+  }
+})
