@@ -11,6 +11,9 @@ const APPLICATION_ID = 0x54524956
  * `seq` is both place and time: at least `at * 1024`, and larger for every later row. Rows are only appended, and a
  * scan from a moment on needs no index. A row whose outcome is null is open: its request is in flight, or was when a
  * process died. Long texts stand last, so that sums do not read them.
+ *
+ * `raise_log` is the audit of temporary raises, guarded against changes. `alert` has what was told of which budget,
+ * window and threshold; it is on its way while `ended_at` is null.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ledger (
@@ -51,6 +54,30 @@ const MIGRATIONS: readonly string[] = [
     labelled_by TEXT,
     evidence TEXT,
     prompt TEXT
+  ) STRICT;`,
+  `CREATE TABLE raise_log (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    action TEXT NOT NULL CHECK (action IN ('grant', 'revoke')),
+    raise TEXT NOT NULL,
+    budget TEXT NOT NULL,
+    amount_nusd INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    via TEXT NOT NULL,
+    reason TEXT NOT NULL
+  ) STRICT;
+  CREATE TRIGGER raise_log_never_changes BEFORE UPDATE ON raise_log
+    BEGIN SELECT RAISE(ABORT, 'the audit of raises is append-only'); END;
+  CREATE TRIGGER raise_log_never_shrinks BEFORE DELETE ON raise_log
+    BEGIN SELECT RAISE(ABORT, 'the audit of raises is append-only'); END;
+  CREATE TABLE alert (
+    id TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    resets_at INTEGER,
+    facts TEXT NOT NULL,
+    ended_at INTEGER,
+    ending TEXT
   ) STRICT;`,
 ]
 

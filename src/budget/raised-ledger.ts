@@ -1,0 +1,16 @@
+import type { Ledger } from './ledger.ts'
+import type { Raises } from './raises.ts'
+
+/**
+ * A ledger whose budgets have the limits that raises give them: what `hold` checks is the raised limit. A request
+ * keeps to its end the limits it had when it arrived, as it keeps its configuration.
+ */
+export function raisedLedger(ledger: Ledger, raises: Raises): Ledger {
+  return {
+    hold: (open, budgets, ask) => ledger.hold(open, raises.over(budgets, open.at), ask),
+    record: (row) => ledger.record(row),
+    balances: (budgets, at) => ledger.balances(raises.over(budgets, at), at),
+    health: () => ledger.health(),
+    close: () => ledger.close(),
+  }
+}

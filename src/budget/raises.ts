@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { MOST, type NanoUsd, nanoUsd } from '../base/money.ts'
+import type { Budget } from './ledger.ts'
+import type { Decision, Raise, RaiseEntry, RaiseLog } from './raise.ts'
+
+/** What is asked for: this much more in this budget until then. */
+export interface RaiseOrder {
+  readonly budget: string
+  readonly amount: NanoUsd
+  readonly until: number
+}
+
+/** How long a raise that is over is still known here: a request may be older than the moment it asks in. */
+const STRAGGLERS_MS = 86_400_000
+
+/** The raises that are not over, laid over budgets; each change is in the log before it counts here. */
+export class Raises {
+  #standing: readonly Raise[] = []
+  readonly #log: RaiseLog
+
+  private constructor(log: RaiseLog) {
+    this.#log = log
+  }
+
+  /** `at` is now. */
+  static async open(log: RaiseLog, at: number): Promise<Raises> {
+    const raises = new Raises(log)
+    await raises.refresh(at)
+    return raises
+  }
+
+  /** Reads the log anew: what another process has decided counts from now on. */
+  async refresh(at: number): Promise<void> {
+    this.#standing = recent(grantedIn(await this.#log.entries()), at)
+  }
+
+  /** Counts for requests that arrive from `decision.at` on, once this resolves. */
+  async grant(order: RaiseOrder, decision: Decision): Promise<Raise> {
+    const id = `raise-${randomBytes(5).toString('hex')}`
+    const entry: RaiseEntry = { action: 'grant', raise: id, ...order, ...decision }
+    await this.#log.append(entry)
+    const raise = raiseOf(entry)
+    this.#standing = [...recent(this.#standing, decision.at), raise]
+    return raise
+  }
+
+  /** Ends a raise before its time. Undefined where none of this id is in force. */
+  async revoke(id: string, decision: Decision): Promise<Raise | undefined> {
+    const raise = this.inForce(decision.at).find((each) => each.id === id)
+    if (raise === undefined) return undefined
+    const { budget, amount, until } = raise
+    await this.#log.append({ action: 'revoke', raise: id, budget, amount, until, ...decision })
+    this.#standing = this.#standing.filter((each) => each.id !== id)
+    return raise
+  }
+
+  inForce(at: number): readonly Raise[] {
+    return this.#standing.filter((raise) => isInForce(raise, at))
+  }
+
+  entries(): Promise<readonly RaiseEntry[]> {
+    return this.#log.entries()
+  }
+
+  /** The budgets with the limits they have for a request that arrives at `at`. */
+  over(budgets: readonly Budget[], at: number): readonly Budget[] {
+    return this.#standing.length === 0 ? budgets : budgets.map((budget) => this.#raised(budget, at))
+  }
+
+  #raised(budget: Budget, at: number): Budget {
+    let more = 0
+    for (const raise of this.#standing) {
+      if (raise.budget === budget.id && isInForce(raise, at)) more += raise.amount
+    }
+    return more === 0 ? budget : { ...budget, limit: nanoUsd(Math.min(MOST, budget.limit + more)) }
+  }
+}
+
+function isInForce({ since, until }: Raise, at: number): boolean {
+  return since <= at && at < until
+}
+
+function recent(raises: readonly Raise[], at: number): readonly Raise[] {
+  return raises.filter(({ until }) => until > at - STRAGGLERS_MS)
+}
+
+/** What was granted and not revoked. */
+function grantedIn(entries: readonly RaiseEntry[]): readonly Raise[] {
+  const revoked = new Set(entries.filter(({ action }) => action === 'revoke').map(({ raise }) => raise))
+  return entries.filter(({ action, raise }) => action === 'grant' && !revoked.has(raise)).map(raiseOf)
+}
+
+function raiseOf({ raise: id, budget, amount, at: since, until, reason, who }: RaiseEntry): Raise {
+  return { id, budget, amount, since, until, reason, who }
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { nanoUsd } from '../../base/money.ts'
+import type { RaiseEntry, RaiseLog } from '../raise.ts'
+import type { Store } from './open.ts'
+import { storeErrorOf } from './store-error.ts'
+
+const StoredEntry = z.object({
+  at: z.number(),
+  action: z.enum(['grant', 'revoke']),
+  raise: z.string(),
+  budget: z.string(),
+  amount_nusd: z.number().transform(nanoUsd),
+  until: z.number(),
+  who: z.string(),
+  via: z.string(),
+  reason: z.string(),
+})
+
+/** The audit of raises beside the ledger in its file. Rejects with a `StoreError`. */
+export function createSqliteRaiseLog({ database, file }: Pick<Store, 'database' | 'file'>): RaiseLog {
+  const insert = database.prepare(
+    `INSERT INTO raise_log (at, action, raise, budget, amount_nusd, until, who, via, reason)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const all = database.prepare('SELECT * FROM raise_log ORDER BY seq')
+  return {
+    async append({ at, action, raise, budget, amount, until, who, via, reason }) {
+      try {
+        insert.run(at, action, raise, budget, amount, until, who, via, reason)
+      } catch (error) {
+        throw storeErrorOf(file, error)
+      }
+    },
+    async entries() {
+      try {
+        return all.all().map(entryOf)
+      } catch (error) {
+        throw storeErrorOf(file, error)
+      }
+    },
+  }
+}
+
+function entryOf(row: unknown): RaiseEntry {
+  const { amount_nusd: amount, ...entry } = StoredEntry.parse(row)
+  return { ...entry, amount }
+}
