@@ -21,6 +21,7 @@ export const CAPABILITIES = [
   'penalties',
   'prediction',
   'reasoning_effort',
+  'service_tier',
   'web_search',
   'max_tokens',
   'max_completion_tokens',

@@ -1,8 +1,9 @@
 import type { Target } from '../base/target.ts'
-import { type DatedPrice, pricePerMillion } from '../pricing/price-book.ts'
+import type { DatedPrice } from '../pricing/price-book.ts'
+import { priceOfList } from '../pricing/price-list.ts'
 import { ConfigError, type Problem } from './config-error.ts'
 import { problemAt, type YamlFile } from './document.ts'
-import type { ModelEntry, Price } from './model-schema.ts'
+import type { ModelEntry } from './model-schema.ts'
 import { suggest } from './nearest.ts'
 
 /** A model with every key filled in, whoever serves it. */
@@ -107,25 +108,9 @@ function complete(
 function pricesOf(name: string, entry: ModelEntry, report: (message: string) => void): DatedPrice[] {
   const dated = entry.price === undefined ? (entry.prices ?? []) : [{ ...entry.price, since: 0 }]
   const prices: DatedPrice[] = []
-  for (const price of dated) {
-    if (prices.some(({ since }) => since === price.since)) report('two prices since the same day')
-    try {
-      prices.push({ model: name, since: price.since, price: pricePerMillion(ratesOf(price)) })
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      report(`price: ${error.message}`)
-    }
+  for (const { since, ...list } of dated) {
+    if (prices.some((other) => other.since === since)) report('two prices since the same day')
+    prices.push({ model: name, since, price: priceOfList(list) })
   }
   return prices
-}
-
-function ratesOf(price: Price): Parameters<typeof pricePerMillion>[0] {
-  const rates = (written: Omit<Price, 'long_prompt'>) => ({
-    input: written.input,
-    cachedInput: written.cached_input,
-    cacheWrite: written.cache_write,
-    output: written.output,
-  })
-  const long = price.long_prompt
-  return { ...rates(price), longPrompt: long && { ...rates(long), above: long.above } }
 }

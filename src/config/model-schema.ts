@@ -1,8 +1,24 @@
 import { z } from 'zod'
 import { CAPABILITIES } from '../base/target.ts'
+import { isExactRate } from '../pricing/price-list.ts'
 import { date } from './units.ts'
 
-const perMillion = z.number().min(0).max(1_000_000)
+const perMillion = z
+  .number()
+  .min(0)
+  .max(1_000_000)
+  .refine(
+    isExactRate,
+    'finer than a millionth of a dollar per million tokens; it could not be summed exactly',
+  )
+
+const MediumRates = z.strictObject({
+  input: perMillion.describe('USD per million input tokens.'),
+  cached_input: perMillion
+    .optional()
+    .describe('USD per million input tokens read from the prompt cache; absent: no discount.'),
+  output: perMillion.describe('USD per million output tokens.'),
+})
 
 const Rates = z.strictObject({
   input: perMillion.describe('USD per million input tokens.'),
@@ -13,22 +29,36 @@ const Rates = z.strictObject({
     .optional()
     .describe('USD per million input tokens written to the prompt cache; absent: as `input`.'),
   output: perMillion.describe('USD per million output tokens, hidden reasoning included.'),
+  audio: MediumRates.meta({ title: 'rates' })
+    .optional()
+    .describe('Rates of sound: `input`, `cached_input`, `output`; absent: as text.'),
+  image: MediumRates.meta({ title: 'rates' })
+    .optional()
+    .describe('Rates of images: `input`, `cached_input`, `output`; absent: as text.'),
 })
 
-const Price = Rates.extend({
-  long_prompt: Rates.extend({ above: z.int().min(1).describe('Input tokens above which these rates hold.') })
-    .optional()
-    .describe('Rates of the whole request once its prompt is longer.'),
+const LongPrompt = Rates.extend({
+  above: z.int().min(1).describe('Input tokens above which these rates hold.'),
 })
-export type Price = z.infer<typeof Price>
+
+const TierPrice = Rates.extend({
+  long_prompt: LongPrompt.optional().describe('Rates of the whole request once its prompt is longer.'),
+})
+
+/** A tier's rates are the keys of a price once more, so the documentation lists them once. */
+const tier = (name: string) =>
+  TierPrice.meta({ title: 'rates' })
+    .optional()
+    .describe(`Rates of answers that say the ${name} tier served them; absent: as the standard tier.`)
+
+const Price = TierPrice.extend({
+  batch: tier('batch'),
+  flex: tier('flex'),
+  priority: tier('priority (“fast”)'),
+})
 
 const DatedPrice = Price.extend({
   since: date().describe('First day (UTC) this price is in force.'),
-  batch: Rates.meta({ title: 'rates' }).optional().describe('Rates of the vendor’s batch tier.'),
-  flex: Rates.meta({ title: 'rates' }).optional().describe('Rates of the vendor’s flex tier.'),
-  priority: Rates.meta({ title: 'rates' })
-    .optional()
-    .describe('Rates of the vendor’s priority (“fast”) tier.'),
 })
 
 const tokens = z.int().min(1).max(100_000_000)

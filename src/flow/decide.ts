@@ -1,7 +1,7 @@
 import { subtract } from '../base/money.ts'
 import type { Target } from '../base/target.ts'
 import type { Budget } from '../budget/ledger.ts'
-import { inputBound, worstCase } from '../pricing/bound.ts'
+import { atStandardTier, inputBound, worstCase } from '../pricing/bound.ts'
 import { type Decision, decide as decideRoute, type Question } from '../routing/decide.ts'
 import type { Admitted } from './admit.ts'
 import type { Classified } from './classify.ts'
@@ -47,7 +47,12 @@ export function decide(ports: Ports, trip: Trip, { key }: Admitted, classified: 
 function comparedCost(trip: Trip, { needs }: Classified, target: Target): number {
   const price = trip.live.runtime.prices.priceOf(target.model, trip.at)
   if (price === undefined) return Number.POSITIVE_INFINITY
-  return worstCase(price, inputBound(needs.size, target), COMPARED_OUTPUT_TOKENS, needs.choices)
+  return worstCase(
+    atStandardTier(price),
+    inputBound(needs.size, target),
+    COMPARED_OUTPUT_TOKENS,
+    needs.choices,
+  )
 }
 
 /** From here on a team that asked for it is served by the cheapest capable model. */

@@ -1,6 +1,6 @@
 import { type NanoUsd, ZERO } from '../base/money.ts'
 import type { Ask } from '../budget/ledger.ts'
-import { capWithin, inputBound, worstCase } from '../pricing/bound.ts'
+import { atStandardTier, capWithin, inputBound, worstCase } from '../pricing/bound.ts'
 import type { Price } from '../pricing/price-book.ts'
 import type { Usable } from '../routing/decide.ts'
 import type { Parsed } from './parse.ts'
@@ -14,15 +14,20 @@ export interface Quote {
   readonly candidate: Usable
   /** Undefined for a model without a price, which serves only where no budget applies. */
   readonly price: Price | undefined
+  /** What the bound is made of: the price at every tier that may be billed. */
+  readonly bounding: Price | undefined
   readonly inputTokens: number
   readonly choices: number
 }
 
 export function quote(trip: Trip, { needs }: Parsed, candidate: Usable): Quote {
   const { target } = candidate
+  const price = trip.live.runtime.prices.priceOf(target.model, trip.at)
+  const isTierStated = target.capabilities.has('service_tier')
   return {
     candidate,
-    price: trip.live.runtime.prices.priceOf(target.model, trip.at),
+    price,
+    bounding: price && isTierStated ? atStandardTier(price) : price,
     inputTokens: inputBound(needs.size, target),
     choices: needs.choices,
   }
@@ -33,8 +38,8 @@ export function lowestCap(cap: number): number {
 }
 
 /** The most the candidate can be billed for when no choice has more than `cap` output tokens. */
-export function costAtMost({ price, inputTokens, choices }: Quote, cap: number): NanoUsd {
-  return price === undefined ? ZERO : worstCase(price, inputTokens, cap, choices)
+export function costAtMost({ bounding, inputTokens, choices }: Quote, cap: number): NanoUsd {
+  return bounding === undefined ? ZERO : worstCase(bounding, inputTokens, cap, choices)
 }
 
 /** The most tokens the candidate can use up when no choice has more than `cap` of output. */
@@ -48,6 +53,6 @@ export function askFor(quoted: Quote, cap: number): Ask {
 }
 
 /** The cap that what was granted pays for. */
-export function capFor({ price, inputTokens, choices }: Quote, cap: number, granted: NanoUsd): number {
-  return price === undefined ? cap : Math.min(cap, capWithin(price, inputTokens, choices, granted))
+export function capFor({ bounding, inputTokens, choices }: Quote, cap: number, granted: NanoUsd): number {
+  return bounding === undefined ? cap : Math.min(cap, capWithin(bounding, inputTokens, choices, granted))
 }

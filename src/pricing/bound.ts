@@ -1,9 +1,10 @@
 import { MOST, type NanoUsd, nanoUsd } from '../base/money.ts'
 import type { PromptSize } from '../base/prompt-size.ts'
 import type { Target } from '../base/target.ts'
+import { MEDIA, SERVICE_TIERS } from '../base/usage.ts'
 import { ceilToNano } from './cost.ts'
 import { imageTokens } from './image-tokens.ts'
-import type { Price, Rates } from './price-book.ts'
+import type { Price, Rates, TierPrice } from './price-book.ts'
 
 /**
  * Tokens the vendor adds around a message and around a request. Recorded: 4 a message with its role, 5 with a name,
@@ -25,8 +26,9 @@ export function inputBound(size: PromptSize, target: Target): number {
 }
 
 /**
- * The most a request can cost: every input token at the dearest rate (a cache write may cost more than input), every
- * one of `n` answers as long as `outputCap`. `MOST`, which no budget has, where the sum is too large to be exact.
+ * The most a request can cost: every input token at the dearest rate (a cache write may cost more than input, sound
+ * more than text, a tier nobody asked for more than the standard one), every one of `n` answers as long as
+ * `outputCap`. `MOST`, which no budget has, where the sum is too large to be exact.
  */
 export function worstCase(price: Price, inputTokens: number, outputCap: number, n: number): NanoUsd {
   const rates = dearest(price, inputTokens)
@@ -47,14 +49,46 @@ export function capWithin(price: Price, inputTokens: number, n: number, money: N
   return (picoLeft - (picoLeft % perToken)) / perToken
 }
 
-/** A prompt that may be long or short of the long-prompt line is bounded by the dearer rates of both. */
-function dearest(price: Price, inputTokens: number): Pick<Rates, 'input' | 'output'> {
-  const input = Math.max(price.input, price.cachedInput, price.cacheWrite)
-  const { longPrompt } = price
-  if (longPrompt === undefined || inputTokens <= longPrompt.above) return { input, output: price.output }
-  const { rates } = longPrompt
-  return {
-    input: Math.max(input, rates.input, rates.cachedInput, rates.cacheWrite),
-    output: Math.max(price.output, rates.output),
+/**
+ * The price of a request that is sent with the standard tier stated, so that no other can be billed. Without that, an
+ * upstream may serve it at whatever tier its project stands at.
+ */
+export function atStandardTier(price: Price): Price {
+  if (price.tiers === undefined) return price
+  const { tiers: _, ...standard } = price
+  return standard
+}
+
+interface Dearest {
+  readonly input: number
+  readonly output: number
+}
+
+/** The dearest of every rate that may be billed: of each tier, of a prompt that may be long or short, of each medium. */
+function dearest(price: Price, inputTokens: number): Dearest {
+  const { tiers, ...standard } = price
+  let most = dearestOf({ input: 0, output: 0 }, standard, inputTokens)
+  for (const tier of SERVICE_TIERS) most = dearestOf(most, tiers?.[tier], inputTokens)
+  return most
+}
+
+function dearestOf(most: Dearest, tier: TierPrice | undefined, inputTokens: number): Dearest {
+  if (tier === undefined) return most
+  const { longPrompt } = tier
+  const short = dearerRates(most, tier)
+  return longPrompt !== undefined && inputTokens > longPrompt.above
+    ? dearerRates(short, longPrompt.rates)
+    : short
+}
+
+function dearerRates(most: Dearest, rates: Rates): Dearest {
+  let input = Math.max(most.input, rates.input, rates.cachedInput, rates.cacheWrite)
+  let output = Math.max(most.output, rates.output)
+  for (const medium of MEDIA) {
+    const own = rates[medium]
+    if (own === undefined) continue
+    input = Math.max(input, own.input, own.cachedInput)
+    output = Math.max(output, own.output)
   }
+  return { input, output }
 }

@@ -1,28 +1,40 @@
 import { MOST, type NanoUsd, nanoUsd } from '../base/money.ts'
-import type { Usage } from '../base/usage.ts'
+import { MEDIA, type Usage } from '../base/usage.ts'
 import type { Price, Rates } from './price-book.ts'
 
 /**
  * What an answer cost, rounded up to a nano-dollar once. Cached and cache-written tokens are parts of the input and
- * priced apart; reasoning tokens are part of the output and priced like it. `MOST` where the sum is too large to be
- * exact. Throws a RangeError on a count below 0 or not whole.
+ * priced apart, like those of sound and images where they have rates of their own; reasoning tokens and predicted ones,
+ * accepted or not, are part of the output and priced like it. `MOST` where the sum is too large to be exact. Throws
+ * a RangeError on a count below 0 or not whole.
  */
 export function costOf(usage: Usage, price: Price): NanoUsd {
-  const rates = ratesAt(price, usage.inputTokens)
+  const rates = ratesAt(price, usage)
+  let { inputTokens: input, cachedTokens: cached, outputTokens: output } = usage
+  let pico = 0
+  for (const medium of MEDIA) {
+    const tokens = usage[medium]
+    const own = rates[medium]
+    if (tokens === undefined || own === undefined) continue
+    pico += (tokens.input - tokens.cached) * own.input
+    pico += tokens.cached * own.cachedInput + tokens.output * own.output
+    input -= tokens.input
+    cached -= tokens.cached
+    output -= tokens.output
+  }
   // An upstream that reports more parts than whole is charged for the parts.
-  const plain = Math.max(0, usage.inputTokens - usage.cachedTokens - usage.cacheWriteTokens)
-  const pico =
-    plain * rates.input +
-    usage.cachedTokens * rates.cachedInput +
-    usage.cacheWriteTokens * rates.cacheWrite +
-    usage.outputTokens * rates.output
+  const plain = Math.max(0, input - cached - usage.cacheWriteTokens)
+  pico += plain * rates.input + cached * rates.cachedInput
+  pico += usage.cacheWriteTokens * rates.cacheWrite + output * rates.output
   return pico > Number.MAX_SAFE_INTEGER ? MOST : nanoUsd(ceilToNano(pico))
 }
 
-/** The rates a request of so many input tokens is billed at. */
-export function ratesAt(price: Price, inputTokens: number): Rates {
-  const { longPrompt } = price
-  return longPrompt !== undefined && inputTokens > longPrompt.above ? longPrompt.rates : price
+/** The rates a request is billed at: those of the tier that served it, for a prompt of its length. */
+function ratesAt(price: Price, { tier, inputTokens }: Usage): Rates {
+  // A tier without rates of its own is charged at the standard ones: no discount is guessed.
+  const served = (tier && price.tiers?.[tier]) ?? price
+  const { longPrompt } = served
+  return longPrompt !== undefined && inputTokens > longPrompt.above ? longPrompt.rates : served
 }
 
 /** Pico-dollars to nano-dollars, upwards; NaN for what is not a sum of money: negative, broken or not exact. */

@@ -1,18 +1,29 @@
+import type { Medium, ServiceTier } from '../base/usage.ts'
+
 /** Pico-dollars (1e-12 USD) per token: `1 USD per million tokens` is 1,000,000. */
-export interface Rates {
+export interface MediumRates {
   readonly input: number
   readonly cachedInput: number
-  readonly cacheWrite: number
   readonly output: number
 }
 
-/**
- * Prices of one model on one day. Integers, so that a request's cost is summed exactly and rounded up to a
- * nano-dollar once.
- */
-export interface Price extends Rates {
+/** Rates of text, and of media where they differ: absent, a medium's tokens cost what text does. */
+export interface Rates extends MediumRates, Readonly<Partial<Record<Medium, MediumRates>>> {
+  readonly cacheWrite: number
+}
+
+/** The rates of one tier of service. */
+export interface TierPrice extends Rates {
   /** Some models charge the whole request at these rates once its prompt is longer than `above` tokens. */
   readonly longPrompt?: { readonly above: number; readonly rates: Rates }
+}
+
+/**
+ * Prices of one model on one day: of the standard tier, and of those that cost something else. Integers, so that a
+ * request's cost is summed exactly and rounded up to a nano-dollar once.
+ */
+export interface Price extends TierPrice {
+  readonly tiers?: Readonly<Partial<Record<ServiceTier, TierPrice>>>
 }
 
 /** Prices by model and date. */
@@ -41,45 +52,4 @@ export function createPriceBook(prices: Iterable<DatedPrice>): PriceBook {
   return {
     priceOf: (model, at) => newestFirst.get(model)?.find(({ since }) => since <= at)?.price,
   }
-}
-
-/** What vendors print: US dollars per million tokens. Without a discount or a fee, that kind costs like input. */
-export interface UsdPerMillion {
-  readonly input: number
-  readonly cachedInput?: number | undefined
-  readonly cacheWrite?: number | undefined
-  readonly output: number
-}
-
-/**
- * Makes a price of a vendor's list. Exact, or refused: throws a RangeError that names the field when an amount is
- * negative, too large, or finer than a pico-dollar per token.
- */
-export function pricePerMillion(
-  usd: UsdPerMillion & { readonly longPrompt?: (UsdPerMillion & { readonly above: number }) | undefined },
-): Price {
-  const { longPrompt } = usd
-  if (longPrompt === undefined) return rates(usd)
-  return { ...rates(usd), longPrompt: { above: longPrompt.above, rates: rates(longPrompt) } }
-}
-
-function rates(usd: UsdPerMillion): Rates {
-  return {
-    input: picoUsdPerToken('input', usd.input),
-    cachedInput: picoUsdPerToken('cachedInput', usd.cachedInput ?? usd.input),
-    cacheWrite: picoUsdPerToken('cacheWrite', usd.cacheWrite ?? usd.input),
-    output: picoUsdPerToken('output', usd.output),
-  }
-}
-
-const PICO_PER_TOKEN = 1_000_000
-
-function picoUsdPerToken(field: string, usdPerMillion: number): number {
-  const pico = Math.round(usdPerMillion * PICO_PER_TOKEN)
-  // Dividing back gives the double nearest to the decimal number: the one its text was read as, or another number.
-  if (!Number.isSafeInteger(pico) || pico < 0 || pico / PICO_PER_TOKEN !== usdPerMillion)
-    throw new RangeError(
-      `${field}: ${usdPerMillion} USD per million tokens is not a whole number of pico-dollars`,
-    )
-  return pico
 }

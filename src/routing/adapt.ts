@@ -14,7 +14,7 @@ export interface Adaptation {
   readonly target: Target
   /** The most output tokens one choice may have: the candidate's own, or less where a budget has less room. */
   readonly outputCap: number
-  /** Money depends on the cap, so it is sent even where it is the model's own maximum. */
+  /** Money depends on the cap and the tier, so they are sent even where they are what the model does unasked. */
   readonly stateCap: boolean
   /** Have a stream end with its usage, whether the client asked or not. */
   readonly askForUsage: boolean
@@ -34,8 +34,8 @@ export interface Adapted {
 /** Efforts that every model with the field knows; the others are sent to the very model they were meant for. */
 const COMMON_EFFORTS: ReadonlySet<string> = new Set(['low', 'medium', 'high'])
 
-/** Tiers at the price the price book knows. */
-const STANDARD_TIERS: ReadonlySet<string> = new Set(['auto', 'default'])
+const STATED_TIER = 'default'
+const STANDARD_TIERS: ReadonlySet<string> = new Set(['auto', STATED_TIER])
 
 const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(ChatRequest.shape))
 
@@ -61,7 +61,7 @@ export function adapt(adaptation: Adaptation): Adapted {
     renameRoles(adaptation, root, inner, changes)
     dropRefused(adaptation, root, changes)
   }
-  dropTier(request, root, changes)
+  settleTier(adaptation, root, changes)
   const outputCap = settleCap(adaptation, root, changes)
   if (adaptation.askForUsage) askForUsage(adaptation, root, inner)
   return { body: splice(body, [...inner, ...root.edits()]), changes, outputCap }
@@ -100,9 +100,17 @@ function dropRefused({ request, needs, target }: Adaptation, root: ObjectEdits, 
   }
 }
 
-/** Dearer tiers would break the bound that is held, cheaper ones are refused by most models. */
-function dropTier({ service_tier: tier }: ChatRequest, root: ObjectEdits, changes: string[]): void {
-  if (tier && !STANDARD_TIERS.has(tier)) drop('service_tier', root, changes)
+/**
+ * Dearer tiers would break the bound that is held, cheaper ones are refused by most models. A request that names no tier
+ * is served at the one its project stands at, so the standard one is named where money depends on it.
+ */
+function settleTier({ request, target, stateCap }: Adaptation, root: ObjectEdits, changes: string[]): void {
+  const { service_tier: tier } = request
+  const isStandard = !tier || STANDARD_TIERS.has(tier)
+  if (stateCap && tier !== STATED_TIER && target.capabilities.has('service_tier')) {
+    root.set('service_tier', JSON.stringify(STATED_TIER))
+    if (!isStandard) note(changes, `service_tier=${STATED_TIER}`)
+  } else if (!isStandard) drop('service_tier', root, changes)
 }
 
 /**
@@ -113,6 +121,8 @@ function settleCap(adaptation: Adaptation, root: ObjectEdits, changes: string[])
   const { request, needs, target } = adaptation
   const outputCap = Math.min(adaptation.outputCap, target.maxOutput)
   const { cap } = needs
+  // Of a prediction, what is rejected is billed too, and no cap is promised to count it.
+  if (request.prediction && adaptation.stateCap) drop('prediction', root, changes)
   const field = capField(adaptation)
   const other = field === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens'
   if (request[other] !== undefined && (request[other] !== null || !target.capabilities.has(other))) {

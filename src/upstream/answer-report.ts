@@ -21,13 +21,16 @@ export function readAnswer(body: Buffer): AnswerReport {
   try {
     const root = rootOf(body)
     if (body[root] !== OPEN_BRACE) return NOTHING
-    let { usage, model, hasChoices } = NOTHING
+    let { model, hasChoices } = NOTHING
+    let usage: unknown
+    let tier: unknown
     for (const { key, start, end } of membersOf(body, root)) {
       if (key === 'choices') hasChoices = body[start] === OPEN_BRACKET
       else if (key === 'model') model = textIn(valueIn(body, start, end))
-      else if (key === 'usage') usage = readUsage(valueIn(body, start, end))
+      else if (key === 'usage') usage = valueIn(body, start, end)
+      else if (key === 'service_tier') tier = valueIn(body, start, end)
     }
-    return { usage, model, hasChoices }
+    return { usage: readUsage(usage, tier), model, hasChoices }
   } catch {
     return NOTHING
   }

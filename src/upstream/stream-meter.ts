@@ -139,7 +139,7 @@ export class StreamMeter {
     if (at === -1 || valueBehind(frame, at + USAGE.length) !== OPEN_BRACE) return false
     const report = parseData(frame)
     if (report === undefined) return false
-    const usage = readUsage(report.usage)
+    const usage = readUsage(report.usage, report.service_tier)
     if (usage !== 'unreported') this.usage = usage
     return Array.isArray(report.choices) && report.choices.length === 0
   }
@@ -192,6 +192,7 @@ function stringAfter(frame: Buffer, key: Buffer): string | undefined {
 
 interface Report {
   readonly usage?: unknown
+  readonly service_tier?: unknown
   readonly choices?: unknown
 }
 

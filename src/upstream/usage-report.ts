@@ -1,33 +1,135 @@
-import type { ReportedUsage } from '../base/usage.ts'
+import {
+  type Medium,
+  type MediumTokens,
+  perMedium,
+  type ReportedUsage,
+  type ServiceTier,
+} from '../base/usage.ts'
 
 /**
- * Usage as an upstream reports it in a chat answer (`prompt_tokens`, …) or a Responses answer (`input_tokens`, …).
- * A count that is missing or absurd makes the whole report worthless: unknown is not zero, and no prompt has no tokens.
- * The details are parts of the sums, so an upstream that claims more of a part than of the whole is held to the whole.
- * Some count what was thought in the total only: what the total has beyond prompt and answer was written too.
+ * Usage as an upstream reports it in a chat answer (`prompt_tokens`, …), a Responses answer (`input_tokens`, …), an
+ * embedding (no output at all) or an answer about sound or images; `tier` is the answer's own `service_tier`.
+ *
+ * Where a report cannot be right, it is read so that nothing is understated:
+ *
+ * - A count of the prompt or the answer that is missing, no number, negative, not whole or absurdly large makes the whole
+ *   report worthless: unknown is not zero, and no prompt has no tokens.
+ * - A discount that cannot be read is none. What is dearer than the rest, and cannot be read, is taken to be all of it.
+ * - Parts that are more than their whole were counted beside it, as some vendors do, and are added to it.
+ * - What the total has beyond prompt and answer was thought, and is billed as output. A smaller total is ignored.
  */
-export function readUsage(report: unknown): ReportedUsage {
+export function readUsage(report: unknown, tier?: unknown): ReportedUsage {
   if (!isObject(report)) return 'unreported'
-  const inputTokens = count(report.prompt_tokens ?? report.input_tokens)
-  const visibleTokens = count(report.completion_tokens ?? report.output_tokens)
-  if (inputTokens === undefined || visibleTokens === undefined || inputTokens + visibleTokens === 0) {
-    return 'unreported'
-  }
-  const outputTokens = Math.max(visibleTokens, (count(report.total_tokens) ?? 0) - inputTokens)
-  const input = report.prompt_tokens_details ?? report.input_tokens_details
-  const output = report.completion_tokens_details ?? report.output_tokens_details
-  const cachedTokens = Math.min(part(input, 'cached_tokens'), inputTokens)
+  const promptTokens = count(report.prompt_tokens ?? report.input_tokens)
+  if (promptTokens === undefined) return 'unreported'
+  const total = count(report.total_tokens)
+  const answered = report.completion_tokens ?? report.output_tokens
+  // Embeddings have a total and no output.
+  const visibleTokens = count(
+    answered ?? (total === undefined ? undefined : Math.max(0, total - promptTokens)),
+  )
+  if (visibleTokens === undefined || promptTokens + visibleTokens === 0) return 'unreported'
+
+  const input = readInput(report, promptTokens)
+  const output = readOutput(report, Math.max(visibleTokens, (total ?? 0) - input.tokens))
+  const served = tierOf(tier)
   return {
-    inputTokens,
-    cachedTokens,
-    cacheWriteTokens: Math.min(part(input, 'cache_write_tokens'), inputTokens - cachedTokens),
-    outputTokens,
-    reasoningTokens: Math.min(part(output, 'reasoning_tokens'), outputTokens),
+    inputTokens: input.tokens,
+    cachedTokens: input.cached,
+    cacheWriteTokens: input.cacheWrite,
+    outputTokens: output.tokens,
+    reasoningTokens: output.reasoning,
+    ...mediaOf(input, output),
+    ...(served !== undefined && { tier: served }),
   }
 }
 
-function part(details: unknown, name: string): number {
-  return isObject(details) ? (count(details[name]) ?? 0) : 0
+type Counts = Readonly<Record<Medium, number>>
+type Report = Readonly<Record<string, unknown>>
+
+interface Input {
+  readonly tokens: number
+  readonly cached: number
+  readonly cacheWrite: number
+  readonly media: Counts
+  readonly cachedMedia: Counts
+}
+
+/** DeepSeek says `prompt_cache_hit_tokens` beside the count; sound and image answers name the details in the singular. */
+function readInput(report: Report, promptTokens: number): Input {
+  const details = objectOf(
+    report.prompt_tokens_details ?? report.input_tokens_details ?? report.input_token_details,
+  )
+  const cached = count(details.cached_tokens ?? report.prompt_cache_hit_tokens) ?? 0
+  const written = details.cache_write_tokens ?? 0
+  const cacheWrite = count(written) ?? Math.max(0, promptTokens - cached)
+  const parts = cached + cacheWrite
+  const tokens = parts > promptTokens ? promptTokens + parts : promptTokens
+  const media = mediaIn(details, tokens)
+  return { tokens, cached, cacheWrite, media, cachedMedia: cachedMediaOf(details, media, tokens, cached) }
+}
+
+/** Which medium the cached tokens are of. Unless told, text first: its discount is the smallest. */
+function cachedMediaOf(details: Report, media: Counts, tokens: number, cached: number): Counts {
+  const { audio_tokens: audio, image_tokens: image } = objectOf(details.cached_tokens_details)
+  const told = { audio: count(audio) ?? 0, image: count(image) ?? 0 }
+  const beyondText = Math.max(0, cached - (tokens - media.audio - media.image))
+  const toldAll = told.audio + told.image
+  const isPossible = told.audio <= media.audio && told.image <= media.image && toldAll <= cached
+  if (isPossible && toldAll >= beyondText) return told
+  const images = Math.min(beyondText, media.image)
+  return { audio: beyondText - images, image: images }
+}
+
+interface Output {
+  readonly tokens: number
+  readonly reasoning: number
+  readonly media: Counts
+}
+
+function readOutput(report: Report, counted: number): Output {
+  const details = objectOf(
+    report.completion_tokens_details ?? report.output_tokens_details ?? report.output_token_details,
+  )
+  const reasoning = count(details.reasoning_tokens) ?? 0
+  const parts = reasoning + PREDICTED.reduce((sum, name) => sum + (count(details[name]) ?? 0), 0)
+  const tokens = parts > counted ? counted + parts : counted
+  return { tokens, reasoning, media: mediaIn(details, tokens) }
+}
+
+/** Predicted tokens are written out, or written and thrown away: billed either way. */
+const PREDICTED = ['accepted_prediction_tokens', 'rejected_prediction_tokens']
+
+function mediaIn(details: Report, tokens: number): Counts {
+  const audio = surcharged(details.audio_tokens, tokens)
+  return { audio, image: Math.min(surcharged(details.image_tokens, tokens), tokens - audio) }
+}
+
+function mediaOf(
+  { media, cachedMedia }: Input,
+  output: Output,
+): Readonly<Partial<Record<Medium, MediumTokens>>> {
+  return perMedium((medium) => {
+    const tokens = { input: media[medium], cached: cachedMedia[medium], output: output.media[medium] }
+    return tokens.input + tokens.output > 0 ? tokens : undefined
+  })
+}
+
+/** What vendors call their tiers. Every other name is one that costs what the standard one does. */
+const TIERS: ReadonlyMap<unknown, ServiceTier> = new Map([
+  ['batch', 'batch'],
+  ['flex', 'flex'],
+  ['priority', 'priority'],
+  ['fast', 'priority'],
+])
+
+function tierOf(tier: unknown): ServiceTier | undefined {
+  return TIERS.get(typeof tier === 'string' ? tier.toLowerCase() : tier)
+}
+
+/** A part that costs more than the rest: none where it is not told, all where what is told cannot be read. */
+function surcharged(value: unknown, whole: number): number {
+  return value === undefined || value === null ? 0 : Math.min(count(value) ?? whole, whole)
 }
 
 /** Far more than the largest context, or 128 answers of the longest, and no more than any team could pay for. */
@@ -39,6 +141,10 @@ function count(value: unknown): number | undefined {
     : undefined
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function objectOf(value: unknown): Report {
+  return isObject(value) ? value : {}
+}
+
+function isObject(value: unknown): value is Report {
   return typeof value === 'object' && value !== null
 }

@@ -57,6 +57,31 @@ test('prices gpt-5.6 and later for long prompts and for cache writes', () => {
   })
 })
 
+test('every tier’s price is in force with the standard one, and flex and batch are never dearer', () => {
+  const { models } = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' })
+  let compared = 0
+  for (const { model, prices } of models.values()) {
+    for (const { price } of prices) {
+      for (const tier of [price.tiers?.batch, price.tiers?.flex]) {
+        if (tier === undefined) continue
+        compared += 1
+        assert.ok(tier.input * 2 === price.input && tier.output * 2 === price.output, model)
+        assert.ok(tier.cachedInput <= price.input && tier.cacheWrite <= price.cacheWrite, model)
+      }
+      const dear = price.tiers?.priority
+      if (dear !== undefined) assert.ok(dear.input > price.input && dear.output > price.output, model)
+    }
+  }
+  assert.ok(compared > 30)
+})
+
+test('states the tier to every model that has a priority price', () => {
+  const { models } = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' })
+  for (const { model, prices, capabilities } of models.values()) {
+    if (prices.some(({ price }) => price.tiers?.priority)) assert.ok(capabilities.has('service_tier'), model)
+  }
+})
+
 test('lays the configuration over the catalogue key by key', (t) => {
   const { models } = loadConfig(
     write(t, sample('models:\n  gpt-4o: { shutdown: never, price: { input: 1, output: 2 } }')),
@@ -96,7 +121,23 @@ const mistakes: Readonly<Record<string, readonly [models: string, problem: RegEx
   'images without a rule': ['o1-mini: { capabilities: [images] }', /takes images but has no images rule/],
   'a price too fine to be exact': [
     'gpt-4o: { price: { input: 0.00000015, output: 1 } }',
-    /price: input: .*pico/,
+    /^8: models\.gpt-4o\.price\.input: finer than a millionth/,
+  ],
+  'a tier’s price that is none': [
+    'gpt-4o: { price: { input: 1, output: 1, flex: { input: -1, output: 1 } } }',
+    /^8: models\.gpt-4o\.price\.flex\.input: must be at least 0/,
+  ],
+  'an unknown key of a tier': [
+    'gpt-4o: { price: { input: 1, output: 1, priority: { input: 1, ouput: 1 } } }',
+    /^8: models\.gpt-4o\.price\.priority\.ouput: unknown key; did you mean "output"\?/m,
+  ],
+  'a cache write for sound': [
+    'gpt-4o: { price: { input: 1, output: 1, audio: { input: 1, cache_write: 1, output: 1 } } }',
+    /^8: models\.gpt-4o\.price\.audio\.cache_write: unknown key/,
+  ],
+  'a price in words': [
+    'gpt-4o: { prices: [{ since: 2027-01-01, input: free, output: 1 }] }',
+    /^8: models\.gpt-4o\.prices\[0\]\.input: expected a number, found text/,
   ],
   'two prices of one day': [
     'gpt-4o: { prices: [{ since: 2027-01-01, input: 1, output: 1 }, { since: 2027-01-01, input: 2, output: 2 }] }',

@@ -114,6 +114,28 @@ test('a tier with another price than the one that is held is not asked for, even
   }
 })
 
+test('where money depends on it, the standard tier is stated to a model that knows tiers', () => {
+  const tiered = { ...gpt4o, capabilities: new Set([...gpt4o.capabilities, 'service_tier' as const]) }
+  const state = { stateCap: true }
+  for (const tier of [undefined, null, 'auto', 'default']) {
+    const { body, changes } = adaptBytes(bytesOf({ service_tier: tier }), tiered, state)
+    assert.equal(parsed(body).service_tier, 'default')
+    assert.deepEqual(changes, [])
+  }
+  const dear = adaptBytes(bytesOf({ service_tier: 'priority' }), tiered, state)
+  assert.equal(parsed(dear.body).service_tier, 'default')
+  assert.deepEqual(dear.changes, ['service_tier=default'])
+  assert.equal('service_tier' in parsed(adaptBytes(bytesOf({}), tiered).body), false)
+  assert.equal('service_tier' in parsed(adaptBytes(bytesOf({}), gpt4o, state).body), false)
+})
+
+test('where money depends on it, no prediction is sent: what is rejected of it is billed beyond any cap', () => {
+  const prediction = { type: 'content', content: 'x' }
+  const { body, changes } = adaptBytes(bytesOf({ max_tokens: 100, prediction }), gpt4o, { stateCap: true })
+  assert.equal('prediction' in parsed(body), false)
+  assert.deepEqual(changes, ['-prediction'])
+})
+
 test('no second spelling of a field smuggles anything past what was read', () => {
   const source =
     '{"n":128,"model":"a","max_tokens":9000,"mod\\u0065l":"gpt-4o","max_t\\u006fkens":9001,"messages":[{"role":"user"}],"x":1,"x":2,"n":1,"max_tokens":100}'

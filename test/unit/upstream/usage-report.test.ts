@@ -39,25 +39,123 @@ test('a report with a missing or absurd count is no report', () => {
   for (const report of [undefined, null, 'much', 7, []]) assert.equal(readUsage(report), 'unreported')
 })
 
-test('a part is never more than its whole', () => {
-  const usage = readUsage({
-    prompt_tokens: 10,
-    completion_tokens: 5,
-    prompt_tokens_details: { cached_tokens: 8, cache_write_tokens: 99 },
-    completion_tokens_details: { reasoning_tokens: 6 },
+const chat = (input: object, output: object = {}) =>
+  readUsage({
+    prompt_tokens: 100,
+    completion_tokens: 50,
+    prompt_tokens_details: input,
+    completion_tokens_details: output,
   })
-  assert.deepEqual(usage, {
-    inputTokens: 10,
-    cachedTokens: 8,
-    cacheWriteTokens: 2,
-    outputTokens: 5,
-    reasoningTokens: 5,
+const PLAIN = { inputTokens: 100, cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 50, reasoningTokens: 0 }
+
+test('parts that are more than their whole were counted beside it', () => {
+  assert.deepEqual(chat({ cached_tokens: 2000 }), { ...PLAIN, inputTokens: 2100, cachedTokens: 2000 })
+  assert.deepEqual(chat({ cached_tokens: 80, cache_write_tokens: 30 }), {
+    ...PLAIN,
+    inputTokens: 210,
+    cachedTokens: 80,
+    cacheWriteTokens: 30,
   })
+  assert.deepEqual(chat({}, { reasoning_tokens: 60 }), { ...PLAIN, outputTokens: 110, reasoningTokens: 60 })
+  const predicted = { reasoning_tokens: 10, accepted_prediction_tokens: 20, rejected_prediction_tokens: 30 }
+  assert.deepEqual(chat({}, predicted), { ...PLAIN, outputTokens: 110, reasoningTokens: 10 })
+})
+
+test('a discount that cannot be read is none, a surcharge that cannot be read is whole', () => {
+  for (const odd of [-1, 0.5, '12', Number.NaN, 1e12, {}, true]) {
+    assert.deepEqual(chat({ cached_tokens: odd }), PLAIN)
+    assert.deepEqual(chat({ cached_tokens: 40, cache_write_tokens: odd }), {
+      ...PLAIN,
+      cachedTokens: 40,
+      cacheWriteTokens: 60,
+    })
+    assert.deepEqual(chat({ audio_tokens: odd }, { audio_tokens: odd }), {
+      ...PLAIN,
+      audio: { input: 100, cached: 0, output: 50 },
+    })
+    assert.deepEqual(chat({}, { reasoning_tokens: odd, rejected_prediction_tokens: odd }), PLAIN)
+  }
+  for (const none of [undefined, null, 'details', 7, []]) {
+    assert.deepEqual(readUsage({ ...CHAT, prompt_tokens_details: none }), PLAIN)
+  }
+})
+
+const CHAT = { prompt_tokens: 100, completion_tokens: 50 }
+
+test('sound and images are parts, and cached tokens are text first unless the report says otherwise', () => {
+  assert.deepEqual(chat({ audio_tokens: 60, image_tokens: 30, cached_tokens: 50 }, { audio_tokens: 45 }), {
+    ...PLAIN,
+    cachedTokens: 50,
+    audio: { input: 60, cached: 10, output: 45 },
+    image: { input: 30, cached: 30, output: 0 },
+  })
+  const told = { text_tokens: 0, audio_tokens: 50 }
+  assert.deepEqual(chat({ audio_tokens: 60, cached_tokens: 50, cached_tokens_details: told }), {
+    ...PLAIN,
+    cachedTokens: 50,
+    audio: { input: 60, cached: 50, output: 0 },
+  })
+  const impossible = { audio_tokens: 61 }
+  assert.deepEqual(chat({ audio_tokens: 60, cached_tokens: 50, cached_tokens_details: impossible }), {
+    ...PLAIN,
+    cachedTokens: 50,
+    audio: { input: 60, cached: 10, output: 0 },
+  })
+  assert.deepEqual(chat({ audio_tokens: 80, image_tokens: 70 }), {
+    ...PLAIN,
+    audio: { input: 80, cached: 0, output: 0 },
+    image: { input: 20, cached: 0, output: 0 },
+  })
+})
+
+test('knows the names other vendors and endpoints have for the same', () => {
+  assert.deepEqual(readUsage({ ...CHAT, prompt_cache_hit_tokens: 64, prompt_cache_miss_tokens: 36 }), {
+    ...PLAIN,
+    cachedTokens: 64,
+  })
+  const singular = { input_token_details: { audio_tokens: 14 }, input_tokens: 14, output_tokens: 45 }
+  assert.deepEqual(readUsage(singular), {
+    ...PLAIN,
+    inputTokens: 14,
+    outputTokens: 45,
+    audio: { input: 14, cached: 0, output: 0 },
+  })
+})
+
+test('an embedding has no output', () => {
+  assert.deepEqual(readUsage({ prompt_tokens: 8, total_tokens: 8 }), {
+    ...PLAIN,
+    inputTokens: 8,
+    outputTokens: 0,
+  })
+})
+
+test('the tier is the one the answer names, whatever its spelling; others cost what the standard one does', () => {
+  const tierOf = (tier: unknown) => {
+    const usage = readUsage(CHAT, tier)
+    return usage === 'unreported' ? usage : usage.tier
+  }
+  for (const tier of ['batch', 'flex', 'priority']) assert.equal(tierOf(tier), tier)
+  assert.equal(tierOf('Fast'), 'priority')
+  for (const tier of ['default', 'auto', 'standard', 'scale', '', null, undefined, 5, {}]) {
+    assert.equal(tierOf(tier), undefined)
+  }
+})
+
+test('a report that counts the cache beside the prompt, with a total, has no more output for it', () => {
+  const usage = readUsage({ ...CHAT, total_tokens: 2150, prompt_tokens_details: { cached_tokens: 2000 } })
+  assert.deepEqual(usage, { ...PLAIN, inputTokens: 2100, cachedTokens: 2000 })
 })
 
 test('what the total has beyond prompt and answer was thought, and is billed as output', () => {
   const usage = readUsage({ prompt_tokens: 100, completion_tokens: 50, total_tokens: 20_150 })
   assert.equal(usage === 'unreported' ? 0 : usage.outputTokens, 20_050)
+})
+
+test('a total that is too small, or cannot be read, is ignored', () => {
+  for (const total_tokens of [0, 120, -1, '9999', 1e12, null]) {
+    assert.deepEqual(readUsage({ ...CHAT, total_tokens }), PLAIN)
+  }
 })
 
 test('an answer to no prompt at all is no report', () => {
