@@ -4,8 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { createAdminPlane, type Readiness } from './admin/admin-plane.ts'
+import { Alerts } from './alerts/alerts.ts'
+import { watchedLedger } from './alerts/watched-ledger.ts'
 import { type Clock, systemClock } from './base/clock.ts'
-import { openLedger } from './budget/sqlite/ledger.ts'
+import { raisedLedger } from './budget/raised-ledger.ts'
+import { Raises } from './budget/raises.ts'
+import { openBooks } from './budget/sqlite/books.ts'
 import { type Configuration, filesOf, readConfiguration } from './config/configuration.ts'
 import { watchConfig } from './config/watch.ts'
 import type { Live, Ports } from './flow/ports.ts'
@@ -48,11 +52,23 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   const started = readConfiguration(config, env)
   const settings = started.process
   const log = pino({ level: settings.logLevel })
-  const ledger = openLedger(settings.storeFile)
+  const books = openBooks(settings.storeFile)
+  const raises = await Raises.open(books.raiseLog, clock.now())
+  const raised = raisedLedger(books.ledger, raises)
   const limiter = createMemoryLimiter(clock)
   const tokenizer = new WorkerTokenizer()
   const connections = new Connections(clock)
+  let { webhook } = settings
   let live = liveWith(started, connections)
+  const alerts = new Alerts({
+    book: books.alertBook,
+    log,
+    balances: raised.balances,
+    budgets: () => live.runtime.budgets,
+    webhook: () => webhook,
+    now: () => clock.now(),
+  })
+  const ledger = watchedLedger(raised, alerts.watch)
   let refused: string | undefined
   let draining = false
 
@@ -84,7 +100,9 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     filesOf,
     onLoaded(loaded) {
       live = liveWith(loaded, connections)
+      webhook = loaded.process.webhook
       refused = undefined
+      alerts.sweep()
       log.info({ config }, 'the configuration was reloaded')
     },
     onRefused(why) {
@@ -104,7 +122,11 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       shutdowns: shutdownsOf(live.runtime),
     }),
     balances: () => ledger.balances(live.runtime.budgets, clock.now()),
+    raises,
+    alerts,
+    now: () => clock.now(),
   })
+  alerts.start(books.lastMoments)
 
   const close = async () => {
     draining = true
@@ -113,6 +135,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     await Promise.race([dataPlane.ended(), sleep(ROWS_PATIENCE_MS, undefined, { ref: false })])
     await adminPlane.close()
     await connections.close()
+    await alerts.close()
     await ledger.close()
     await limiter.close()
     await tokenizer.close()

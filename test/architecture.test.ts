@@ -13,7 +13,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   pricing: ['base'],
   routing: ['base', 'zod'],
   budget: ['base'],
-  'budget/sqlite': ['base', 'budget', 'zod', 'node:sqlite', 'node:fs'],
+  'budget/sqlite': ['base', 'budget', 'alerts/alert', 'zod', 'node:sqlite', 'node:fs'],
+  alerts: ['base', 'budget', 'undici', 'node:timers/promises'],
   limits: ['base'],
   'limits/memory': ['base', 'limits'],
   'limits/redis': ['base', 'limits', 'limits/memory', 'redis'],
@@ -28,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'budget',
     'limits',
     'upstream/settings',
+    'alerts/settings',
     'flow/runtime',
     'flow/team',
     'yaml',
@@ -35,7 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:fs',
   ],
   server: ['base', 'flow', 'fastify', 'node:http', 'node:net'],
-  admin: ['base', 'budget', 'fastify', 'prom-client'],
+  admin: ['base', 'budget', 'fastify', 'prom-client', 'zod'],
   tuning: ['base', 'classifier', 'zod', 'node:fs'],
   simulator: ['base', 'zod', 'node:http', 'node:net', 'node:timers/promises'],
 }
@@ -161,7 +163,7 @@ test('the environment is read in main.ts only', () => {
 
 test('only compose.ts, the commands and the simulator start things', () => {
   const adapters =
-    /^src\/(budget\/sqlite\/ledger|limits\/(memory|redis)\/limiter|redis\/connect|upstream\/(http-upstream|connections)|server\/data-plane|admin\/admin-plane)\.ts$/
+    /^src\/(budget\/sqlite\/(ledger|books)|limits\/(memory|redis)\/limiter|redis\/connect|upstream\/(http-upstream|connections)|server\/data-plane|admin\/admin-plane)\.ts$/
   const users = imports.filter(({ from, to }) => adapters.test(to) && dirname(from) !== dirname(to))
   assert.deepEqual([...new Set(users.map(({ from }) => from))], ['src/compose.ts'])
 })

@@ -1,8 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { toUsd } from '../base/money.ts'
 import type { Balance } from '../budget/ledger.ts'
+import { type AlertVitals, addAlertMetrics } from './alert-metrics.ts'
 import { createMetrics, type Vitals } from './metrics.ts'
+import { type RaiseParts, raiseApi } from './raise-api.ts'
+import { refuse, refuseHttp } from './refusal.ts'
+import { requireToken } from './token.ts'
 
 /** Whether the program can do its work, part by part. */
 export interface Readiness {
@@ -11,13 +14,11 @@ export interface Readiness {
 }
 
 /** What the admin plane may look at. */
-export interface AdminParts {
+export interface AdminParts extends Pick<RaiseParts, 'raises' | 'now'>, AlertVitals {
   /** Who shows it may see money. */
   readonly token: string
   readiness(): Readiness
   vitals(): Vitals
-  /** Where every budget stands now. */
-  balances(): readonly Balance[]
 }
 
 /** What operators and their probes talk to. Built apart from listening. */
@@ -36,6 +37,7 @@ export function createAdminPlane(parts: AdminParts): FastifyInstance {
     ),
   )
   const metrics = createMetrics(() => parts.vitals())
+  addAlertMetrics(metrics, parts)
   // Alive: the event loop turns. That says nothing about stores or upstreams.
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', (_request, reply) => {
@@ -45,12 +47,14 @@ export function createAdminPlane(parts: AdminParts): FastifyInstance {
   app.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   )
-  app.get('/api/budgets', (request, reply) => {
-    if (!isHolder(request.headers.authorization, parts.token)) {
-      const message = 'Send the admin token as "Authorization: Bearer TOKEN".'
-      return refuse(reply.header('www-authenticate', 'Bearer'), 401, 'invalid_api_key', message)
-    }
-    return { budgets: parts.balances().map(shown) }
+  app.register(async (guarded) => {
+    guarded.addHook('onRequest', requireToken(parts.token))
+    guarded.get('/api/budgets', () => ({ budgets: parts.balances().map(shown) }))
+    await raiseApi(guarded, {
+      raises: parts.raises,
+      now: parts.now,
+      hasBudget: (id) => parts.balances().some(({ budget }) => budget.id === id),
+    })
   })
   return app
 }
@@ -66,22 +70,4 @@ function shown({ budget, spent, held, resetsAt }: Balance): object {
     held_usd: toUsd(held),
     resets_at: resetsAt === null ? null : new Date(resetsAt).toISOString(),
   }
-}
-
-/** Fastify's own complaints, and what nobody foresaw: the message of that is for no one outside. */
-function refuseHttp({ statusCode = 500, message }: FastifyError, reply: FastifyReply): void {
-  if (statusCode < 500) refuse(reply, statusCode, 'invalid_request', message)
-  else refuse(reply, 500, 'internal_error', 'The admin plane failed for a reason nobody foresaw.')
-}
-
-/** The envelope of the data plane, so that one reader of errors reads both. */
-function refuse(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
-  const type = status < 500 ? 'invalid_request_error' : 'server_error'
-  return reply.code(status).send({ error: { message, type, param: null, code } })
-}
-
-/** Compares hashes, so that neither the token's length nor its beginning can be found out by timing. */
-function isHolder(authorization: string | undefined, token: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(hash(authorization ?? ''), hash(`Bearer ${token}`))
 }

@@ -15,6 +15,8 @@ export interface Budget {
   readonly key?: string
   readonly limit: NanoUsd
   readonly per: Window
+  /** Parts of the limit whose crossing by what was spent is told; absent: none. */
+  readonly alertAt?: readonly number[]
 }
 
 /**
@@ -72,6 +74,11 @@ export interface Hold {
   remainingAfter(cost: NanoUsd): NanoUsd | undefined
 }
 
+/** `warning`: requests are served, but something needs an operator. */
+export type LedgerHealth =
+  | { readonly ok: true; readonly warning?: string }
+  | { readonly ok: false; readonly why: string }
+
 /**
  * The book of every request and the only source of truth about money: balances are sums over its rows.
  *
@@ -87,10 +94,10 @@ export interface Ledger {
   hold(open: OpenRow, budgets: readonly Budget[], ask: Ask): Promise<Hold | NoRoom>
   /** Writes the row of a request that never held money: refused, answered from here. Durable when it resolves. */
   record(row: Row): Promise<void>
-  /** Where these budgets stand at `at` (milliseconds since the epoch). */
+  /** Where these budgets stand at `at` (milliseconds since the epoch). Of a shared ledger, as far as this replica knows. */
   balances(budgets: readonly Budget[], at: number): readonly Balance[]
   /** Whether rows can be written right now, and if not, why. */
-  health(): { readonly ok: true } | { readonly ok: false; readonly why: string }
+  health(): LedgerHealth
   /** Writes what is pending and lets the store go. Open holds stay open in the file and are settled at next start. */
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { WebhookSettings } from '../alerts/settings.ts'
 import type { UpstreamSettings } from '../upstream/settings.ts'
 import type { Address } from './address.ts'
 import type { Config } from './load.ts'
@@ -12,6 +13,8 @@ export interface ProcessSettings {
   readonly maxBodyBytes: number
   readonly drainMs: number
   readonly upstreams: readonly UpstreamSettings[]
+  /** Where alerts are sent; undefined: nowhere. */
+  readonly webhook: WebhookSettings | undefined
   /** Absolute; the configuration's is relative to the working directory, where data belongs. */
   readonly storeFile: string
   readonly retainMs: number
@@ -19,7 +22,7 @@ export interface ProcessSettings {
 }
 
 export function processSettings({ settings }: Config): ProcessSettings {
-  const { server, upstreams, capture, store, log } = settings
+  const { server, upstreams, alerts, capture, store, log } = settings
   return {
     listen: server.listen,
     admin: server.admin,
@@ -41,8 +44,13 @@ export function processSettings({ settings }: Config): ProcessSettings {
       },
       retries: upstream.retries,
     })),
+    webhook: webhookOf(alerts),
     storeFile: resolve(store.sqlite),
     retainMs: capture.retain,
     logLevel: log.level,
   }
+}
+
+function webhookOf({ webhook, secret }: Config['settings']['alerts']): WebhookSettings | undefined {
+  return webhook === undefined || secret === undefined ? undefined : { url: webhook, secret }
 }

@@ -1,5 +1,5 @@
 import { PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
-import type { Target } from '../base/target.ts'
+import type { Capability, Target } from '../base/target.ts'
 import type { Budget } from '../budget/ledger.ts'
 import type { Classifier } from '../classifier/verdict.ts'
 import type { Runtime } from '../flow/runtime.ts'
@@ -45,6 +45,9 @@ export function compileRuntime(config: Config, classifier: Classifier): Runtime 
   }
 }
 
+/** Some API versions of Azure refuse to be told a tier. */
+const NOT_ON_AZURE: ReadonlySet<Capability> = new Set(['service_tier'])
+
 /** The models whose upstream is configured. A catalogue model without one is no mistake until somebody names it. */
 function compileTargets(config: Config, report: Report): ReadonlyMap<string, Target> {
   const upstreams = new Map(Object.entries(config.settings.upstreams))
@@ -57,7 +60,9 @@ function compileTargets(config: Config, report: Report): ReadonlyMap<string, Tar
         : undefined
       const sentModel = deployment ?? model.model
       const { replacedBy: _, prices: __, own: ___, ...target } = model
-      targets.set(model.model, { ...target, sentModel })
+      const capabilities =
+        upstream.kind === 'azure' ? model.capabilities.difference(NOT_ON_AZURE) : model.capabilities
+      targets.set(model.model, { ...target, capabilities, sentModel })
     } else if (model.own) {
       const near = suggest(model.upstream, upstreams.keys())
       report(['models', model.model, 'upstream'], `unknown upstream "${model.upstream}"${near}`)
@@ -111,7 +116,7 @@ function compileTeams(
     settings.keys.forEach((settingsOfKey, index) => {
       const holder = keys.get(settingsOfKey.sha256)
       if (holder === undefined) {
-        const key = compileKey(team, settingsOfKey)
+        const key = compileKey(team, settingsOfKey, settings.alert_at)
         keys.set(settingsOfKey.sha256, key)
         budgets.push(...key.budgets)
       } else {

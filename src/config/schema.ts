@@ -97,6 +97,24 @@ const Classifier = z.strictObject({
   abstain_to: z.enum(PROMPT_CLASSES).prefault('language_heavy').describe('Class of an abstention.'),
 })
 
+const Alerts = z
+  .strictObject({
+    webhook: z
+      .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address', abort: true })
+      .refine((url) => !holdsCredentials(url), 'must hold no user name or password')
+      .optional()
+      .describe('Where alerts are sent; absent: they are logged and measured only.'),
+    secret: z
+      .string()
+      .min(16)
+      .optional()
+      .describe('Signs every call; after `whsec_` it is base64, as Standard Webhooks have it.'),
+  })
+  .refine(({ webhook, secret }) => webhook === undefined || secret !== undefined, {
+    error: 'a webhook needs a secret, which signs every call',
+    path: ['secret'],
+  })
+
 const named = <Value extends z.ZodType>(value: Value) =>
   z.record(z.string().regex(NAME, NAME_EXPECTED), value)
 
@@ -115,6 +133,7 @@ export const Settings = z.strictObject({
     .prefault('keys')
     .describe('`passthrough`: the client’s own key goes upstream and team `default` pays.'),
   teams: named(TeamSettings).prefault({}).describe('Who may ask, and for how much, by name.'),
+  alerts: Alerts.prefault({}).describe('Who is told when a budget reaches a part of its limit.'),
   capture: z
     .strictObject({
       prompts: z

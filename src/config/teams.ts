@@ -14,6 +14,7 @@ export function compileTeam(name: string, settings: TeamSettings): Team {
         team: name,
         limit: fromUsd(usd),
         per,
+        alertAt: settings.alert_at,
       }),
     ),
     subject: { id: `team:${name}`, limits: compileLimits(settings.limits) },
@@ -24,7 +25,8 @@ export function compileTeam(name: string, settings: TeamSettings): Team {
   }
 }
 
-export function compileKey(team: Team, settings: KeySettings): Key {
+/** `alertAt` is the team's: parts of the key's budgets whose crossing is told. */
+export function compileKey(team: Team, settings: KeySettings, alertAt: readonly number[]): Key {
   const { id } = settings
   return {
     id,
@@ -36,6 +38,7 @@ export function compileKey(team: Team, settings: KeySettings): Key {
         key: id,
         limit: fromUsd(usd),
         per,
+        alertAt,
       }),
     ),
     subject: { id: `key:${team.name}/${id}`, limits: compileLimits(settings.limits) },

@@ -12,6 +12,7 @@ test('compiles routes, keys, budgets and limits', (t) => {
   const more = `teams:
   research:
     budgets: [{ usd: 500, per: month }, { usd: 0.5, per: day }]
+    alert_at: [0.5, 1]
     limits: { requests_per_minute: 600, concurrent: 64 }
     models: [gpt-4o]
     endpoints: [chat]
@@ -26,13 +27,20 @@ test('compiles routes, keys, budgets and limits', (t) => {
   assert.equal(key?.id, 'ci')
   assert.equal(key?.expiresAt, Date.UTC(2027, 0, 1))
   assert.deepEqual(key?.budgets, [
-    { id: 'key:research/ci/total', team: 'research', key: 'ci', limit: nanoUsd(1_000_000_000), per: 'total' },
+    {
+      id: 'key:research/ci/total',
+      team: 'research',
+      key: 'ci',
+      limit: nanoUsd(1_000_000_000),
+      per: 'total',
+      alertAt: [0.5, 1],
+    },
   ])
   assert.deepEqual(
-    key?.team.budgets.map(({ id, limit }) => [id, limit]),
+    key?.team.budgets.map(({ id, limit, alertAt }) => [id, limit, alertAt]),
     [
-      ['team:research/month', 500_000_000_000],
-      ['team:research/day', 500_000_000],
+      ['team:research/month', 500_000_000_000, [0.5, 1]],
+      ['team:research/day', 500_000_000, [0.5, 1]],
     ],
   )
   assert.deepEqual(key?.team.subject, {
@@ -58,6 +66,19 @@ test('knows targets only of upstreams that are configured, under the names they 
     compileRuntime(loadConfig(write(t, elsewhere), {}), anyClassifier).targets.get('lone')?.upstream,
     'other',
   )
+})
+
+test('states no tier by way of Azure, whose older versions refuse the field', (t) => {
+  const azure = (kind: string) => `upstreams:
+  openai: { base_url: "http://127.0.0.1:9", kind: ${kind}, api_version: 2024-10-21 }
+routes: { stem_reasoning: [gpt-4o], factual_recall: [gpt-4o], language_heavy: [gpt-4o] }
+`
+  const takesTiers = (kind: string) =>
+    compileRuntime(loadConfig(write(t, azure(kind)), {}), anyClassifier)
+      .targets.get('gpt-4o')
+      ?.capabilities.has('service_tier')
+  assert.equal(takesTiers('azure'), false)
+  assert.equal(takesTiers('openai'), true)
 })
 
 test('gives passthrough clients the team default', (t) => {

@@ -1,0 +1,108 @@
+import type { Alert, AlertBook, Ending } from './alert.ts'
+import type { AlertLog } from './watch.ts'
+
+/** What one attempt came to; `failed` is worth another. */
+export type Attempt = Exclude<Ending, 'given_up'> | 'failed'
+
+export interface CourierParts {
+  readonly book: AlertBook
+  readonly log: AlertLog
+  /** Tries once. Never rejects. */
+  send(alert: Alert): Promise<Attempt>
+  now(): number
+  /** Resolves after so long, or at once when the signal is aborted. */
+  wait(ms: number, signal: AbortSignal): Promise<void>
+}
+
+/** As many alerts are in memory at a time; the others wait in the book. */
+const MOST_AT_A_TIME = 50
+const FIRST_PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 300_000
+/** Older news is of no use to anybody. */
+const GIVE_UP_AFTER_MS = 86_400_000
+
+/**
+ * Delivers what is on its way, oldest first and one at a time. A webhook that fails is left alone for a second, then
+ * two, and so on up to five minutes, with everything behind it; an alert is given up after a day. What is on its way
+ * when the process ends is delivered by the next one: at least once, and under the same id.
+ */
+export class Courier {
+  readonly attempts: Record<Attempt | 'given_up', number> = {
+    delivered: 0,
+    refused: 0,
+    nowhere: 0,
+    failed: 0,
+    given_up: 0,
+  }
+  readonly #parts: CourierParts
+  readonly #ending = new AbortController()
+  #woken = false
+  /** In a row. */
+  #failures = 0
+  /** Told, but the book does not know yet: a full disk must not make anybody hear the same again and again. */
+  readonly #ended = new Map<string, Ending>()
+  #round: Promise<void> | undefined
+
+  constructor(parts: CourierParts) {
+    this.#parts = parts
+  }
+
+  /** There may be something to deliver. */
+  wake(): void {
+    this.#woken = true
+    this.#round ??= this.#deliverAll()
+  }
+
+  /** Ends after the attempt that is being made. */
+  async close(): Promise<void> {
+    this.#ending.abort()
+    await this.#round
+  }
+
+  async #deliverAll(): Promise<void> {
+    const { signal } = this.#ending
+    while (this.#woken && !signal.aborted) {
+      this.#woken = false
+      if (await this.#deliver()) continue
+      await this.#parts.wait(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#failures), signal)
+      this.#failures += 1
+      this.#woken = true
+    }
+    this.#round = undefined
+  }
+
+  /** False when an attempt failed, and waiting makes sense before the next. */
+  async #deliver(): Promise<boolean> {
+    const { book, log, now } = this.#parts
+    try {
+      for (const alert of await book.claim(MOST_AT_A_TIME)) {
+        if (this.#ending.signal.aborted) return true
+        const ending = this.#ended.get(alert.id) ?? (await this.#try(alert))
+        if (ending === undefined) return false
+        this.#ended.set(alert.id, ending)
+        await book.end(alert.id, ending, now())
+        this.#ended.delete(alert.id)
+        this.#woken = true
+      }
+      return true
+    } catch (error) {
+      log.error({ err: error }, 'alerts on their way could not be read or closed')
+      return false
+    }
+  }
+
+  /** Undefined where another attempt is worth it. */
+  async #try(alert: Alert): Promise<Ending | undefined> {
+    const { log, now } = this.#parts
+    const attempt = await this.#parts.send(alert)
+    this.attempts[attempt] += 1
+    if (attempt !== 'failed') this.#failures = 0
+    else if (now() - alert.at < GIVE_UP_AFTER_MS) return undefined
+    else this.attempts.given_up += 1
+    const ending = attempt === 'failed' ? 'given_up' : attempt
+    if (ending === 'given_up' || ending === 'refused') {
+      log.error({ alert: alert.id, budget: alert.budget, ending }, 'an alert did not reach its webhook')
+    }
+    return ending
+  }
+}
