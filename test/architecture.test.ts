@@ -14,6 +14,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   routing: ['base', 'zod'],
   budget: ['base'],
   'budget/sqlite': ['base', 'budget', 'alerts/alert', 'zod', 'node:sqlite', 'node:fs'],
+  'budget/shared': [
+    'base',
+    'budget',
+    'alerts/alert',
+    'redis',
+    'pg',
+    'zod',
+    'lru-cache',
+    'node:timers/promises',
+  ],
   alerts: ['base', 'budget', 'undici', 'node:timers/promises'],
   limits: ['base'],
   'limits/memory': ['base', 'limits'],
@@ -163,7 +173,7 @@ test('the environment is read in main.ts only', () => {
 
 test('only compose.ts, the commands and the simulator start things', () => {
   const adapters =
-    /^src\/(budget\/sqlite\/(ledger|books)|limits\/(memory|redis)\/limiter|redis\/connect|upstream\/(http-upstream|connections)|server\/data-plane|admin\/admin-plane)\.ts$/
+    /^src\/(budget\/(sqlite|shared)\/(ledger|books)|limits\/(memory|redis)\/limiter|redis\/connect|upstream\/(http-upstream|connections)|server\/data-plane|admin\/admin-plane)\.ts$/
   const users = imports.filter(({ from, to }) => adapters.test(to) && dirname(from) !== dirname(to))
   assert.deepEqual([...new Set(users.map(({ from }) => from))], ['src/compose.ts'])
 })

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import type pg from 'pg'
+import { MOST } from '../../base/money.ts'
+import type { RedisConnection } from '../../redis/connection.ts'
+import { WINDOWS } from '../ledger.ts'
+import type { Span } from '../window.ts'
+import { transact } from './database.ts'
+import { type AccountKey, accountKey, endOf, TEAMS, teamKeys } from './team-keys.ts'
+import { LOAD } from './team-scripts.ts'
+
+/**
+ * Brings a team's balances from Postgres into Redis, where they are missing: at the team's first request, and after
+ * Redis has lost its data. Replicas that want it at once do it once: Postgres' lock on the team sees to that, and keeps
+ * rows that are being inserted out of the middle of it (`mover.ts` takes the same lock, shared).
+ */
+export class Balances {
+  readonly #redis: RedisConnection
+  readonly #pool: pg.Pool
+  readonly #graceMs: number
+  readonly #loading = new Map<string, Promise<void>>()
+  /** Teams that Redis had lost, and when (`performance.now()`) requests are admitted again. */
+  readonly #recovering = new Map<string, number>()
+
+  constructor(redis: RedisConnection, pool: pg.Pool, graceMs: number) {
+    this.#redis = redis
+    this.#pool = pool
+    this.#graceMs = graceMs
+  }
+
+  /** Resolves when the team's balances are in Redis. `at`: a moment in the windows that are asked for. */
+  ensure(team: string, at: number): Promise<void> {
+    const loading = this.#loading.get(team)
+    if (loading !== undefined) return loading
+    const load = this.#load(team, at).finally(() => this.#loading.delete(team))
+    this.#loading.set(team, load)
+    return load
+  }
+
+  /** Teams whose requests are refused because Redis has lost their balances, for at most a few seconds more. */
+  recovering(): readonly string[] {
+    const now = performance.now()
+    for (const [team, until] of this.#recovering) if (until < now) this.#recovering.delete(team)
+    return [...this.#recovering.keys()]
+  }
+
+  async #load(team: string, at: number): Promise<void> {
+    const { state } = teamKeys(team)
+    await transact(this.#pool, async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [teamLock(team)])
+      await this.#redis.command('SADD', [TEAMS, team])
+      if ((await this.#redis.command('HEXISTS', [state, 'epoch'])) === 1) return
+      const before = await client.query('SELECT 1 FROM team_epoch WHERE team = $1', [team])
+      const graceMs = before.rowCount === 0 ? 0 : this.#graceMs
+      if (graceMs > 0) this.#recovering.set(team, performance.now() + graceMs)
+      const epoch = randomUUID()
+      await client.query(
+        `INSERT INTO team_epoch VALUES ($1, $2, now())
+         ON CONFLICT (team) DO UPDATE SET epoch = excluded.epoch, loaded_at = excluded.loaded_at`,
+        [team, epoch],
+      )
+      const sums = await sumsOf(client, team, at)
+      await this.#redis.run(
+        LOAD,
+        [state, ...sums.map(({ account }) => account.name)],
+        [epoch, graceMs, ...sums.flatMap(({ account, spent }) => [spent, endOf(account)])],
+      )
+    })
+  }
+}
+
+/** Held alone by whoever sums a team's rows, shared by whoever inserts some. */
+export function teamLock(team: string): string {
+  return `trivium:team:${team}`
+}
+
+interface Sum {
+  readonly account: AccountKey
+  readonly spent: number
+}
+
+/** What the team and each of its keys have spent, in the windows around a moment. Windows without a row are left out. */
+async function sumsOf(client: pg.PoolClient, team: string, at: number): Promise<readonly Sum[]> {
+  const moments = momentsAround(at)
+  const columns = moments.map(
+    ({ span }, place) =>
+      `least(coalesce(sum(cost_nusd) FILTER (WHERE ${within(span)}), 0), ${MOST})::bigint AS s${place}`,
+  )
+  const { rows } = await client.query<Record<string, unknown>>(
+    `SELECT key, ${columns.join(', ')} FROM ledger WHERE team = $1 GROUP BY key`,
+    [team],
+  )
+  const sums = new Map<string, Sum>()
+  for (const row of rows) {
+    moments.forEach(({ per, moment }, place) => {
+      const spent = Number(row[`s${place}`])
+      if (spent === 0) return
+      for (const payer of [undefined, String(row.key)]) {
+        const account = accountKey(team, payer, per, moment)
+        const others = sums.get(account.name)?.spent ?? 0
+        sums.set(account.name, { account, spent: Math.min(MOST, others + spent) })
+      }
+    })
+  }
+  return [...sums.values()]
+}
+
+/** Replicas' clocks differ a little, so a row may already lie in the next window, or a request still in the last. */
+function momentsAround(at: number) {
+  return WINDOWS.flatMap((per) => {
+    const now = accountKey('', undefined, per, at).span
+    const moments = now.end === null ? [at] : [now.start - 1, at, now.end]
+    return moments.map((moment) => ({ per, moment, span: accountKey('', undefined, per, moment).span }))
+  })
+}
+
+function within({ start, end }: Span): string {
+  return end === null ? 'true' : `at >= ${start} AND at < ${end}`
+}

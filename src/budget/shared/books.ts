@@ -1,0 +1,33 @@
+import type { AlertBook } from '../../alerts/alert.ts'
+import type { Ledger } from '../ledger.ts'
+import type { RaiseLog } from '../raise.ts'
+import { createPostgresAlertBook } from './alert-book.ts'
+import { openDatabase } from './database.ts'
+import { openSharedLedger, type SharedLedgerOptions } from './ledger.ts'
+import { createPostgresRaiseLog } from './raise-log.ts'
+import { storeErrorOf } from './store-error.ts'
+
+/** All that lies in the shared stores. Closing the ledger ends the connections to Postgres, not those to Redis. */
+export interface SharedBooks {
+  readonly ledger: Ledger
+  readonly raiseLog: RaiseLog
+  readonly alertBook: AlertBook
+}
+
+/** Opens the shared stores. Throws a `StoreError` that names the store and the cause. */
+export async function openSharedBooks(
+  postgres: string,
+  options: Omit<SharedLedgerOptions, 'pool'>,
+): Promise<SharedBooks> {
+  const pool = openDatabase(postgres)
+  try {
+    return {
+      ledger: await openSharedLedger({ ...options, pool }),
+      raiseLog: createPostgresRaiseLog(pool),
+      alertBook: createPostgresAlertBook(pool),
+    }
+  } catch (error) {
+    await pool.end()
+    throw storeErrorOf(postgres, error)
+  }
+}

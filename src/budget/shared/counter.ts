@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type NanoUsd, nanoUsd, ZERO } from '../../base/money.ts'
+import { StoreUnavailable } from '../../redis/store-unavailable.ts'
+import type { Ask, Balance, Budget, NoRoom } from '../ledger.ts'
+import type { Closing, OpenRow, Row } from '../row.ts'
+import type { Balances } from './balances.ts'
+import { closingLine, openLine, wholeLine } from './columns.ts'
+import { SharedHold } from './hold.ts'
+import type { Insistence } from './insistence.ts'
+import type { Change, Mirror } from './mirror.ts'
+import { accountsOf } from './team-keys.ts'
+import type { Claim, Ended, Ending, Taken, Treasury, Untaken } from './treasury.ts'
+
+/** What of the 50 ms of a decision may go by while a team's balances are brought into Redis for the first time. */
+const LOAD_PATIENCE_MS = 25
+
+/** When what was sent in vain has been carried out, or never will be. */
+const RELEASE_AFTER_MS = 200
+
+export interface CounterParts {
+  readonly treasury: Treasury
+  readonly balances: Balances
+  readonly mirror: Mirror
+  readonly insistence: Insistence
+  /** Holds that are open, for their leases. */
+  readonly open: Set<SharedHold>
+  /** A row of this team is on its way to Postgres. */
+  onRow(team: string): void
+}
+
+/** Where money is handed out and taken back: decides with Redis, tells the mirror, and insists on every end. */
+export class Counter {
+  readonly #parts: CounterParts
+
+  constructor(parts: CounterParts) {
+    this.#parts = parts
+  }
+
+  /** Rejects when Redis gives no answer in time, or the team's balances are not there in time; nothing is held then. */
+  async hold(row: OpenRow, budgets: readonly Budget[], ask: Ask): Promise<SharedHold | NoRoom> {
+    const { id, team, key, at } = row
+    const claim: Claim = { id, team, key, at, open: openLine(row) }
+    const taken = await this.#take(claim, budgets, ask)
+    if (taken.word !== 'ok') return this.#refusal(taken, claim, budgets)
+    const hold = new SharedHold(claim, budgets, nanoUsd(taken.amount), taken.epoch, this)
+    this.#parts.open.add(hold)
+    return hold
+  }
+
+  async extend({ claim, budgets }: SharedHold, ask: Ask): Promise<NanoUsd | NoRoom> {
+    const taken = await this.#parts.treasury.take('extend', claim, budgets, ask)
+    if (taken.word === 'ok') {
+      this.#parts.mirror.see(accountsOf(claim), taken.standings)
+      return nanoUsd(taken.amount)
+    }
+    return this.#refusal(taken, claim, budgets)
+  }
+
+  /** Should this fail, Redis holds too much until the request ends: too much, never too little. */
+  shrink({ claim }: SharedHold, amount: NanoUsd, less: NanoUsd): void {
+    const change = this.#parts.mirror.change(accountsOf(claim), 0, -less)
+    this.#parts.treasury.shrink(claim, amount).then(change.keep, change.drop)
+  }
+
+  settle(hold: SharedHold, closing: Closing): Promise<boolean> {
+    const { open, mirror, treasury } = this.#parts
+    open.delete(hold)
+    const { claim } = hold
+    const change = mirror.change(accountsOf(claim), closing.cost, -hold.held)
+    const line = { ...claim.open, ...closingLine(closing) }
+    const end = () => treasury.end(claim, { mode: 'settle', epoch: hold.epoch, cost: closing.cost, line })
+    return this.#insist(claim.team, change, end, () => this.adopt(hold))
+  }
+
+  async record(row: Row): Promise<void> {
+    const { treasury, balances, mirror, onRow } = this.#parts
+    const ending: Ending = { mode: 'record', epoch: '', cost: row.cost, line: wholeLine(row) }
+    const end = () => treasury.end(row, ending)
+    const load = () => balances.ensure(row.team, row.at)
+    if (row.cost > 0) {
+      await this.#insist(row.team, mirror.change(accountsOf(row), row.cost, 0), end, load)
+      return
+    }
+    // No money is lost with such a row, and a store that is down must not gather them without end.
+    if ((await end()).word === 'cold') await load().then(end)
+    onRow(row.team)
+  }
+
+  /** Puts a hold that Redis has lost back where it was, whatever room there is: its request is on its way upstream. */
+  async adopt(hold: SharedHold): Promise<void> {
+    const { treasury, balances } = this.#parts
+    await balances.ensure(hold.claim.team, hold.claim.at)
+    const taken = await treasury.take('adopt', hold.claim, [], { atMost: hold.held, atLeast: hold.held })
+    if (taken.word === 'ok') hold.epoch = taken.epoch
+  }
+
+  balances(budgets: readonly Budget[], at: number): readonly Balance[] {
+    return budgets.map((budget) => this.#parts.mirror.balance(budget, at))
+  }
+
+  async #take(claim: Claim, budgets: readonly Budget[], ask: Ask): Promise<Taken | Untaken> {
+    const { treasury, balances, mirror } = this.#parts
+    try {
+      let taken = await treasury.take('hold', claim, budgets, ask)
+      if (taken.word === 'cold') {
+        const loaded = balances.ensure(claim.team, claim.at)
+        await Promise.race([loaded, sleep(LOAD_PATIENCE_MS, undefined, { ref: false })])
+        taken = await treasury.take('hold', claim, budgets, ask)
+      }
+      if ('standings' in taken) mirror.see(accountsOf(claim), taken.standings)
+      return taken
+    } catch (error) {
+      if (error instanceof StoreUnavailable) this.#release(claim)
+      throw error
+    }
+  }
+
+  /** Whether the hold was taken is not known, and its request is being refused: it must not stand until its lease ends. */
+  #release(claim: Claim): void {
+    const ending: Ending = { mode: 'release', epoch: '', cost: ZERO, line: {} }
+    const { insistence, treasury } = this.#parts
+    const release = async () => {
+      await sleep(RELEASE_AFTER_MS, undefined, { ref: false })
+      await insistence.until(() => treasury.end(claim, ending))
+    }
+    release().catch(() => undefined)
+  }
+
+  /** Ends a request in Redis, however often that has to be tried; what Redis has lost is brought back first. */
+  async #insist(
+    team: string,
+    change: Change,
+    end: () => Promise<Ended>,
+    bringBack: () => Promise<void>,
+  ): Promise<boolean> {
+    try {
+      const ended = await this.#parts.insistence.until(async () => {
+        const { word, standings } = await end()
+        if (word !== 'lost' && word !== 'cold') return { word, standings }
+        await bringBack()
+        return end()
+      })
+      if (ended.word === 'ok') change.confirm(ended.standings)
+      else change.keep()
+      this.#parts.onRow(team)
+      return true
+    } catch (error) {
+      change.drop()
+      throw error
+    }
+  }
+
+  #refusal(taken: Taken | Untaken, claim: Claim, budgets: readonly Budget[]): NoRoom {
+    if (taken.word === 'held' || taken.word === 'exhausted') {
+      this.#parts.mirror.see(accountsOf(claim), taken.standings)
+      const budget = budgets[taken.amount]
+      if (budget !== undefined)
+        return { refused: taken.word, balance: this.#parts.mirror.balance(budget, claim.at) }
+    }
+    throw new StoreUnavailable(`redis: the balances of team ${claim.team} are being brought back`)
+  }
+}

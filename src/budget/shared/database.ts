@@ -1,0 +1,44 @@
+import pg from 'pg'
+
+/** How long a new connection and a statement may take, in milliseconds. Nobody's request waits for either. */
+const CONNECT_MS = 2_000
+const STATEMENT_MS = 60_000
+const CONNECTIONS = 4
+
+/** Connections to Postgres. Counts come back as numbers: money stays within 2^53 in every column. */
+export function openDatabase(url: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'trivium',
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    query_timeout: STATEMENT_MS,
+    keepAlive: true,
+    types: {
+      getTypeParser: (oid: number) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid)),
+    },
+  })
+  // A connection that breaks while nobody uses it is simply gone; the next statement opens another.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+/** Runs statements in one transaction: all of them or none. */
+export async function transact<T>(pool: pg.Pool, run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('BEGIN')
+    const result = await run(client)
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch((failed: Error) => {
+      broken = failed
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}

@@ -1,0 +1,83 @@
+import { script } from '../../redis/script.ts'
+import { FORGET } from './team-keys.ts'
+
+/**
+ * Takes money in every budget of a request at once and opens its hold, or changes nothing. Lua's numbers are
+ * doubles, as ours are: sums stay within 2^53, and are written with `%.0f`, never as 1e+15.
+ *
+ * KEYS: state, leases, hold, then one hash for each account.
+ * ARGV: mode, id, lease (ms), most, least, most without a budget, row (JSON), number of accounts, the end of
+ * each one's window, then for each budget the number of its account and its limit.
+ *
+ * Modes: `hold`; `extend` an open hold; `adopt` one that Redis has lost, whatever room there is. Asked again for a hold
+ * that is open, `hold` and `adopt` answer as before.
+ */
+export const HOLD = script(`${FORGET}
+local mode, id = ARGV[1], ARGV[2]
+local epoch, opens = unpack(redis.call('HMGET', KEYS[1], 'epoch', 'opens'))
+if not epoch then return {'cold'} end
+if mode == 'hold' and opens and now_ms < tonumber(opens) then return {'recovering'} end
+
+local count = tonumber(ARGV[8])
+local spent, held, fresh = {}, {}, {}
+local function answer(word, amount)
+  local told = {word, amount, epoch}
+  for i = 1, count do
+    told[#told + 1] = string.format('%.0f', spent[i])
+    told[#told + 1] = string.format('%.0f', held[i])
+  end
+  return told
+end
+for i = 1, count do
+  local s, h = unpack(redis.call('HMGET', KEYS[3 + i], 's', 'h'))
+  fresh[i] = not s and not h
+  spent[i], held[i] = tonumber(s or 0), tonumber(h or 0)
+end
+
+local open = redis.call('HGET', KEYS[3], 'h')
+if mode == 'extend' and not open then return {'gone'} end
+if mode ~= 'extend' and open then return answer('ok', open) end
+
+local room, least = tonumber(ARGV[4]), tonumber(ARGV[5])
+local first, full = 9 + count, nil
+if mode ~= 'adopt' then
+  if first > #ARGV then room = math.min(room, tonumber(ARGV[6])) end
+  for i = first, #ARGV, 2 do
+    local account, limit = tonumber(ARGV[i]), tonumber(ARGV[i + 1])
+    local left = limit - spent[account] - held[account]
+    if left < least and least > 0 then
+      local place = tostring((i - first) / 2)
+      if limit - spent[account] < least then return answer('exhausted', place) end
+      full = full or place
+    end
+    room = math.min(room, math.max(0, left))
+  end
+end
+if full then return answer('held', full) end
+
+local amount = string.format('%.0f', room)
+for i = 1, count do
+  held[i] = held[i] + room
+  redis.call('HINCRBY', KEYS[3 + i], 'h', amount)
+  if fresh[i] then forget(KEYS[3 + i], ARGV[8 + i]) end
+end
+if mode == 'extend' then
+  redis.call('HINCRBY', KEYS[3], 'h', amount)
+else
+  redis.call('HSET', KEYS[3], 'h', amount, 'row', ARGV[7])
+end
+redis.call('ZADD', KEYS[2], string.format('%.0f', now_ms + tonumber(ARGV[3])), id)
+return answer('ok', amount)
+`)
+
+/**
+ * Lowers an open hold to an amount. KEYS: hold, then its accounts. ARGV: the amount. Repeating it changes nothing.
+ */
+export const SHRINK = script(`
+local held = tonumber(redis.call('HGET', KEYS[1], 'h') or 0)
+local less = held - tonumber(ARGV[1])
+if less <= 0 then return {'ok'} end
+redis.call('HSET', KEYS[1], 'h', ARGV[1])
+for i = 2, #KEYS do redis.call('HINCRBY', KEYS[i], 'h', string.format('%.0f', -less)) end
+return {'ok'}
+`)

@@ -1,0 +1,60 @@
+import type { RequestId } from '../../base/ids.ts'
+import { type NanoUsd, nanoUsd, subtract, ZERO } from '../../base/money.ts'
+import type { Ask, Budget, Hold, NoRoom } from '../ledger.ts'
+import type { Closing } from '../row.ts'
+import type { Counter } from './counter.ts'
+import type { Claim } from './treasury.ts'
+
+/** Money held in Redis for a request of this replica. */
+export class SharedHold implements Hold {
+  readonly id: RequestId
+  readonly claim: Claim
+  readonly budgets: readonly Budget[]
+  /** Changes when Redis has lost the hold and this replica has brought it back. */
+  epoch: string
+  #held: NanoUsd
+  #ended = false
+  readonly #counter: Counter
+
+  constructor(claim: Claim, budgets: readonly Budget[], held: NanoUsd, epoch: string, counter: Counter) {
+    this.id = claim.id
+    this.claim = claim
+    this.budgets = budgets
+    this.#held = held
+    this.epoch = epoch
+    this.#counter = counter
+  }
+
+  get held(): NanoUsd {
+    return this.#held
+  }
+
+  async extend(ask: Ask): Promise<NanoUsd | NoRoom> {
+    if (this.#ended) return ZERO
+    const added = await this.#counter.extend(this, ask)
+    if (typeof added === 'number') this.#held = nanoUsd(this.#held + added)
+    return added
+  }
+
+  shrinkTo(amount: NanoUsd): void {
+    if (this.#ended || amount >= this.#held) return
+    this.#counter.shrink(this, amount, subtract(this.#held, amount))
+    this.#held = amount
+  }
+
+  settle(closing: Closing): Promise<boolean> {
+    if (this.#ended) return Promise.resolve(false)
+    this.#ended = true
+    return this.#counter.settle(this, closing)
+  }
+
+  remainingAfter(cost: NanoUsd): NanoUsd | undefined {
+    const change = this.#ended ? 0 : cost - this.#held
+    let tightest: number | undefined
+    for (const { budget, spent, held } of this.#counter.balances(this.budgets, this.claim.at)) {
+      const left = Math.max(0, budget.limit - spent - held - change)
+      if (tightest === undefined || left < tightest) tightest = left
+    }
+    return tightest === undefined ? undefined : nanoUsd(tightest)
+  }
+}

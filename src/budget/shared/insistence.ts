@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { StoreUnavailable } from '../../redis/store-unavailable.ts'
+
+const FIRST_PAUSE_MS = 100
+const MOST_PAUSE_MS = 1_000
+
+/** Tries again what must not be lost, until it is done or the ledger is closed. */
+export class Insistence {
+  readonly #closing = new AbortController()
+  readonly #onFailure: (error: unknown) => void
+
+  constructor(onFailure: (error: unknown) => void) {
+    this.#onFailure = onFailure
+  }
+
+  /** `attempt` must do no harm when it is made again after it succeeded unheard. Rejects with the last error at the close. */
+  async until<T>(attempt: () => Promise<T>): Promise<T> {
+    if (this.#closing.signal.aborted) throw new StoreUnavailable('the ledger is closed')
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(MOST_PAUSE_MS, pause * 2)) {
+      try {
+        return await attempt()
+      } catch (error) {
+        this.#onFailure(error)
+        await sleep(pause, undefined, { ref: false, signal: this.#closing.signal }).catch(() => undefined)
+        if (this.#closing.signal.aborted) throw error
+      }
+    }
+  }
+
+  close(): void {
+    this.#closing.abort()
+  }
+}

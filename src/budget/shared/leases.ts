@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import type { RequestId } from '../../base/ids.ts'
+import { ZERO } from '../../base/money.ts'
+import type { RedisConnection } from '../../redis/connection.ts'
+import { UNSETTLED } from './columns.ts'
+import type { Counter } from './counter.ts'
+import type { SharedHold } from './hold.ts'
+import { TEAMS, teamKeys } from './team-keys.ts'
+import { OVERDUE, RENEW } from './team-scripts.ts'
+import { type Treasury, textsIn } from './treasury.ts'
+
+/** Overdue holds that are settled in one go, of one team. */
+const MOST_AT_ONCE = 200
+
+const OpenLine = z.looseObject({ team: z.string(), key: z.string(), at: z.number() })
+
+export interface LeaseParts {
+  readonly redis: RedisConnection
+  readonly treasury: Treasury
+  readonly counter: Counter
+  /** This replica's own open holds. */
+  readonly open: ReadonlySet<SharedHold>
+  onRow(team: string): void
+}
+
+/** Keeps this replica's holds from being overdue, and settles those of replicas that died. */
+export class Leases {
+  readonly #parts: LeaseParts
+  readonly #leaseMs: number
+
+  constructor(parts: LeaseParts, leaseMs: number) {
+    this.#parts = parts
+    this.#leaseMs = leaseMs
+  }
+
+  /** Prolongs every lease; holds that Redis has lost with all its data are brought back. */
+  async renew(): Promise<void> {
+    const teams = Map.groupBy(this.#parts.open, ({ claim }) => claim.team)
+    await Promise.all([...teams].map(([team, holds]) => this.#renewTeam(team, holds)))
+  }
+
+  /**
+   * Settles holds whose lease is over at what they held. Whoever comes first does it, in one atomic step. Answers how
+   * many it settled.
+   */
+  async expire(): Promise<number> {
+    const teams = textsIn(await this.#parts.redis.command('SMEMBERS', [TEAMS]))
+    let settled = 0
+    for (const team of teams) settled += await this.#expireTeam(team)
+    return settled
+  }
+
+  async #renewTeam(team: string, holds: readonly SharedHold[]): Promise<void> {
+    const { redis, counter, open } = this.#parts
+    const { state, leases } = teamKeys(team)
+    const ids = holds.map(({ id }) => id)
+    const [epoch, ...missing] = textsIn(await redis.run(RENEW, [state, leases], [this.#leaseMs, ...ids]))
+    const lost = holds.filter((hold) => missing.includes(hold.id) && hold.epoch !== epoch)
+    await Promise.all(lost.filter((hold) => open.has(hold)).map((hold) => counter.adopt(hold)))
+  }
+
+  async #expireTeam(team: string): Promise<number> {
+    const { redis, onRow } = this.#parts
+    const overdue = textsIn(await redis.run(OVERDUE, [teamKeys(team).leases], [MOST_AT_ONCE]))
+    const ended = await Promise.all(overdue.map((id) => this.#expireHold(team, id as RequestId)))
+    const settled = ended.filter(Boolean).length
+    if (settled > 0) onRow(team)
+    return settled
+  }
+
+  async #expireHold(team: string, id: RequestId): Promise<boolean> {
+    const { redis, treasury } = this.#parts
+    const row = await redis.command('HGET', [teamKeys(team).hold(id), 'row'])
+    // A lease without its hold points at nothing; ending it removes it.
+    const open = OpenLine.safeParse(typeof row === 'string' ? JSON.parse(row) : {})
+    const origin = open.success ? open.data : { team, key: '', at: 0 }
+    const line = open.success ? { ...open.data, ...UNSETTLED } : UNSETTLED
+    const { word } = await treasury.end({ ...origin, id }, { mode: 'expire', epoch: '', cost: ZERO, line })
+    return word === 'ok'
+  }
+}

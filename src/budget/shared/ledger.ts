@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto'
+import type pg from 'pg'
+import type { Clock } from '../../base/clock.ts'
+import type { RedisConnection } from '../../redis/connection.ts'
+import { StoreUnavailable } from '../../redis/store-unavailable.ts'
+import type { Ask, Balance, Budget, Hold, Ledger, LedgerHealth, NoRoom } from '../ledger.ts'
+import type { OpenRow, Row } from '../row.ts'
+import { Balances } from './balances.ts'
+import { Counter } from './counter.ts'
+import type { SharedHold } from './hold.ts'
+import { Insistence } from './insistence.ts'
+import { Leases } from './leases.ts'
+import { Mirror } from './mirror.ts'
+import { Mover } from './mover.ts'
+import { repeat } from './rounds.ts'
+import { migrate } from './schema.ts'
+import { messageOf } from './store-error.ts'
+import { accountKey, teamKeys } from './team-keys.ts'
+import { PEEK } from './team-scripts.ts'
+import { Treasury, textsIn } from './treasury.ts'
+
+export interface SharedLedgerOptions {
+  /** For decisions. Whoever made the connections closes them, after the ledger. */
+  readonly redis: RedisConnection
+  /** For rows on their way to Postgres: long answers that no decision should wait behind. */
+  readonly moving: RedisConnection
+  /** Ended with the ledger. */
+  readonly pool: pg.Pool
+  readonly clock: Clock
+  /** The budgets whose standing is kept fresh although this replica does not spend of them. */
+  budgets(): readonly Budget[]
+  readonly log: { warn(facts: object, message: string): void }
+  /** How long a dead replica's holds stand before the others settle them, in milliseconds. */
+  readonly leaseMs?: number
+}
+
+const LEASE_MS = 15_000
+/** Rows go to Postgres this often, balances are looked at this often. Milliseconds. */
+const MOVE_MS = 50
+const LOOK_MS = 1_000
+const SWEEP_MS = 2_000
+const START_PATIENCE_MS = 10_000
+
+/**
+ * Opens the ledger that replicas share: brings Postgres' schema up to date and the balances of every budget's team
+ * into Redis. Throws when either does not answer.
+ */
+export async function openSharedLedger(options: SharedLedgerOptions): Promise<Ledger> {
+  await migrate(options.pool)
+  await Promise.all([untilReady(options.redis), untilReady(options.moving)])
+  const ledger = new SharedLedger(options)
+  await ledger.start()
+  return ledger
+}
+
+async function untilReady(redis: RedisConnection): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  redis.onReady(resolve)
+  const timer = setTimeout(() => {
+    const health = redis.health()
+    reject(new StoreUnavailable(`redis: ${health.ok ? 'no answer' : health.why}`))
+  }, START_PATIENCE_MS)
+  if (redis.health().ok) resolve()
+  await promise.finally(() => clearTimeout(timer))
+}
+
+/**
+ * Money is decided in Redis, rows go to Postgres. Balances, `remainingAfter` and `health` answer at once from what this
+ * replica last saw: other replicas' spending shows within a second.
+ */
+class SharedLedger implements Ledger {
+  readonly #options: SharedLedgerOptions
+  readonly #leaseMs: number
+  readonly #mirror = new Mirror()
+  readonly #open = new Set<SharedHold>()
+  readonly #insistence: Insistence
+  readonly #balances: Balances
+  readonly #counter: Counter
+  readonly #leases: Leases
+  readonly #mover: Mover
+  #rounds: readonly { stop(): Promise<void> }[] = []
+  #readySince = performance.now()
+  #rowsWaiting = 0
+  #closed = false
+
+  constructor(options: SharedLedgerOptions) {
+    const { redis, moving, pool } = options
+    this.#options = options
+    this.#leaseMs = options.leaseMs ?? LEASE_MS
+    this.#insistence = new Insistence((error) => this.#warn(error, 'an end could not be written yet'))
+    // Long enough for every replica to have renewed its leases, and thereby brought its holds back.
+    this.#balances = new Balances(redis, pool, this.#leaseMs / 3)
+    this.#mover = new Mover(moving, pool, randomUUID())
+    const treasury = new Treasury(redis, this.#leaseMs)
+    const onRow = (team: string) => this.#mover.mark(team)
+    const open = this.#open
+    const { balances, mirror, insistence } = {
+      balances: this.#balances,
+      mirror: this.#mirror,
+      insistence: this.#insistence,
+    }
+    this.#counter = new Counter({ treasury, balances, mirror, insistence, open, onRow })
+    this.#leases = new Leases({ redis, treasury, counter: this.#counter, open, onRow }, this.#leaseMs)
+  }
+
+  async start(): Promise<void> {
+    await this.#look().catch((error: unknown) => this.#warn(error, 'balances could not be read yet'))
+    this.#options.redis.onReady(() => {
+      this.#readySince = performance.now()
+      this.#leases.renew().catch((error: unknown) => this.#warn(error, 'leases could not be renewed'))
+    })
+    const round = (everyMs: number, job: () => Promise<unknown>, why: string) =>
+      repeat(everyMs, job, (error) => this.#warn(error, why))
+    this.#rounds = [
+      round(MOVE_MS, () => this.#mover.move(), 'rows could not be moved'),
+      round(LOOK_MS, () => this.#look(), 'balances could not be read'),
+      round(this.#leaseMs / 5, () => this.#leases.renew(), 'leases could not be renewed'),
+      round(
+        Math.min(SWEEP_MS, this.#leaseMs / 3),
+        () => this.#sweep(),
+        'overdue holds could not be looked for',
+      ),
+    ]
+  }
+
+  async hold(open: OpenRow, budgets: readonly Budget[], ask: Ask): Promise<Hold | NoRoom> {
+    this.#refuseIfClosed()
+    return this.#counter.hold(open, budgets, ask)
+  }
+
+  async record(row: Row): Promise<void> {
+    this.#refuseIfClosed()
+    await this.#counter.record(row)
+  }
+
+  balances(budgets: readonly Budget[], at: number): readonly Balance[] {
+    return this.#counter.balances(budgets, at)
+  }
+
+  health(): LedgerHealth {
+    const redis = this.#options.redis.health()
+    if (!redis.ok) return { ok: false, why: `redis: ${redis.why}` }
+    const recovering = this.#balances.recovering()
+    if (recovering.length > 0)
+      return {
+        ok: false,
+        why: `redis has lost its data; balances are being brought back (${recovering.length} teams)`,
+      }
+    const { problem } = this.#mover
+    if (problem === undefined) return { ok: true }
+    return { ok: true, warning: `rows wait in redis (${this.#rowsWaiting}): ${problem}` }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#insistence.close()
+    await Promise.all(this.#rounds.map((round) => round.stop()))
+    await this.#mover.move()
+    await this.#options.pool.end()
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#closed) throw new StoreUnavailable('the ledger is closed')
+  }
+
+  /** Settles what dead replicas left. Not right after Redis was away: living ones have yet to renew their leases. */
+  async #sweep(): Promise<void> {
+    if (performance.now() - this.#readySince >= this.#leaseMs) await this.#leases.expire()
+    this.#rowsWaiting = await this.#mover.sweep()
+  }
+
+  /** Sees where the budgets stand; a team whose balances are not in Redis gets them. */
+  async #look(): Promise<void> {
+    const at = this.#options.clock.now()
+    const teams = Map.groupBy(this.#options.budgets(), ({ team }) => team)
+    await Promise.all([...teams].map(([team, budgets]) => this.#lookAt(team, budgets, at)))
+  }
+
+  async #lookAt(team: string, budgets: readonly Budget[], at: number): Promise<void> {
+    const accounts = budgets.map(({ key, per }) => accountKey(team, key, per, at))
+    const keys = [teamKeys(team).state, ...accounts.map(({ name }) => name)]
+    let told = textsIn(await this.#options.redis.run(PEEK, keys, []))
+    if (told[0] === '') {
+      await this.#balances.ensure(team, at)
+      told = textsIn(await this.#options.redis.run(PEEK, keys, []))
+    }
+    this.#mirror.see(accounts, told.slice(1).map(Number))
+  }
+
+  #warn(error: unknown, message: string): void {
+    this.#options.log.warn({ why: messageOf(error) }, message)
+  }
+}

@@ -1,0 +1,89 @@
+import { LRUCache } from 'lru-cache'
+import { MOST, nanoUsd } from '../../base/money.ts'
+import type { Balance, Budget } from '../ledger.ts'
+import { type AccountKey, accountKey } from './team-keys.ts'
+
+/** An account as Redis last told it, and what this replica has changed since without having been answered. */
+interface Seen {
+  spent: number
+  held: number
+  spentSince: number
+  heldSince: number
+}
+
+/** A change of all accounts of a request that Redis has not answered yet. Its first end counts. */
+export interface Change {
+  /** It was made, and these are the accounts now: spent and held of each. */
+  confirm(standings: readonly number[]): void
+  /** It was made. */
+  keep(): void
+  /** It was not made. */
+  drop(): void
+}
+
+const MOST_ACCOUNTS = 100_000
+
+/**
+ * Where budgets stand as far as this replica knows: what Redis said last, with its own changes on top at once. Other
+ * replicas' spending shows with the next answer. Never asked whether money may be held: only Redis decides that.
+ */
+export class Mirror {
+  readonly #accounts = new LRUCache<string, Seen>({ max: MOST_ACCOUNTS })
+
+  /** Redis has said where accounts stand. */
+  see(accounts: readonly AccountKey[], standings: readonly number[]): void {
+    accounts.forEach(({ name }, place) => {
+      const seen = this.#at(name)
+      seen.spent = standings[place * 2] ?? seen.spent
+      seen.held = standings[place * 2 + 1] ?? seen.held
+    })
+  }
+
+  change(accounts: readonly AccountKey[], spent: number, held: number): Change {
+    for (const { name } of accounts) {
+      const seen = this.#at(name)
+      seen.spentSince += spent
+      seen.heldSince += held
+    }
+    let ended = false
+    const end = (made: 0 | 1) => {
+      if (ended) return
+      ended = true
+      for (const { name } of accounts) {
+        const seen = this.#at(name)
+        seen.spentSince -= spent
+        seen.heldSince -= held
+        seen.spent += made * spent
+        seen.held += made * held
+      }
+    }
+    return {
+      confirm: (standings) => {
+        end(1)
+        this.see(accounts, standings)
+      },
+      keep: () => end(1),
+      drop: () => end(0),
+    }
+  }
+
+  balance(budget: Budget, at: number): Balance {
+    const { name, span } = accountKey(budget.team, budget.key, budget.per, at)
+    const seen = this.#accounts.get(name)
+    if (seen === undefined) return { budget, spent: nanoUsd(0), held: nanoUsd(0), resetsAt: span.end }
+    const spent = nanoUsd(bounded(seen.spent + seen.spentSince))
+    return { budget, spent, held: nanoUsd(bounded(seen.held + seen.heldSince)), resetsAt: span.end }
+  }
+
+  #at(name: string): Seen {
+    const known = this.#accounts.get(name)
+    if (known !== undefined) return known
+    const fresh = { spent: 0, held: 0, spentSince: 0, heldSince: 0 }
+    this.#accounts.set(name, fresh)
+    return fresh
+  }
+}
+
+function bounded(amount: number): number {
+  return Math.min(MOST, Math.max(0, amount))
+}

@@ -1,0 +1,159 @@
+import type pg from 'pg'
+import { z } from 'zod'
+import { MOST } from '../../base/money.ts'
+import type { RedisConnection, Reply } from '../../redis/connection.ts'
+import { type Entry, type Inserted, insertEntries } from './insertion.ts'
+import { messageOf } from './store-error.ts'
+import { accountsOf, TEAMS, teamKeys } from './team-keys.ts'
+import { CATCH_UP } from './team-scripts.ts'
+import { textsIn } from './treasury.ts'
+
+const GROUP = 'ledger'
+/** Entries that are read of one team's stream at once. */
+const BATCH = 500
+/** How long a consumer may be silent before others take over what it has read. */
+const CLAIM_AFTER_MS = 10_000
+
+const Origin = z.object({ team: z.string(), key: z.string(), at: z.number() })
+
+/**
+ * Moves rows from the teams' streams into Postgres: in batches, each in one transaction, and only then out of the
+ * stream. A row that is moved twice is inserted once, by its id. While Postgres is away the streams grow.
+ */
+export class Mover {
+  readonly #redis: RedisConnection
+  readonly #pool: pg.Pool
+  readonly #consumer: string
+  readonly #marked = new Set<string>()
+  /** Teams of whose streams something was read and perhaps not inserted. */
+  readonly #unfinished = new Set<string>()
+  #problem: string | undefined
+  #running: Promise<void> | undefined
+
+  constructor(redis: RedisConnection, pool: pg.Pool, consumer: string) {
+    this.#redis = redis
+    this.#pool = pool
+    this.#consumer = consumer
+  }
+
+  /** Why rows are not being moved; undefined when they are. */
+  get problem(): string | undefined {
+    return this.#problem
+  }
+
+  /** A team's stream has rows. */
+  mark(team: string): void {
+    this.#marked.add(team)
+  }
+
+  /** Moves what the marked teams' streams have. Never throws: `problem` tells. Calls at once are one call. */
+  move(): Promise<void> {
+    this.#running ??= this.#moveMarked().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  /** Looks at every team: rows that no living replica knows of, and those that a dead one had read, are moved too. */
+  async sweep(): Promise<number> {
+    let waiting = 0
+    for (const team of textsIn(await this.#redis.command('SMEMBERS', [TEAMS]))) {
+      const length = Number(await this.#redis.command('XLEN', [teamKeys(team).rows]))
+      waiting += length
+      if (length === 0) continue
+      this.mark(team)
+      await this.#move(team, await this.#claim(team)).catch((error: unknown) => this.#fail(team, error))
+    }
+    return waiting
+  }
+
+  async #moveMarked(): Promise<void> {
+    const teams = [...this.#marked]
+    this.#marked.clear()
+    await Promise.all(
+      teams.map((team) => this.#moveAll(team).catch((error: unknown) => this.#fail(team, error))),
+    )
+  }
+
+  async #moveAll(team: string): Promise<void> {
+    // What was read before and could not be inserted comes first: it is still ours.
+    if (this.#unfinished.has(team)) await this.#drain(team, '0')
+    this.#unfinished.add(team)
+    await this.#drain(team, '>')
+    this.#unfinished.delete(team)
+    this.#problem = undefined
+  }
+
+  async #drain(team: string, from: '0' | '>'): Promise<void> {
+    let moved = true
+    while (moved) moved = await this.#move(team, await this.#read(team, from))
+  }
+
+  #fail(team: string, error: unknown): void {
+    this.#problem = messageOf(error)
+    this.mark(team)
+  }
+
+  /** Answers whether there was anything to move. */
+  async #move(team: string, entries: readonly Entry[]): Promise<boolean> {
+    if (entries.length === 0) return false
+    const { rows, refused } = teamKeys(team)
+    const inserted = await insertEntries(this.#pool, team, entries)
+    for (const { row, why } of inserted.refused)
+      await this.#redis.command('XADD', [refused, '*', 'row', row, 'why', why])
+    for (const late of inserted.late) await this.#catchUp(inserted, late)
+    const ids = entries.map(({ id }) => id)
+    await this.#redis.command('XACK', [rows, GROUP, ...ids])
+    await this.#redis.command('XDEL', [rows, ...ids])
+    return true
+  }
+
+  async #catchUp({ epoch }: Inserted, { row, cost }: Entry): Promise<void> {
+    const origin = Origin.parse(JSON.parse(row))
+    const keys = [teamKeys(origin.team).state, ...accountsOf(origin).map(({ name }) => name)]
+    await this.#redis.run(CATCH_UP, keys, [epoch, cost, MOST])
+  }
+
+  async #read(team: string, from: '0' | '>'): Promise<readonly Entry[]> {
+    const { rows } = teamKeys(team)
+    const args = ['GROUP', GROUP, this.#consumer, 'COUNT', BATCH, 'STREAMS', rows, from]
+    const [stream] = listIn(await this.#inGroup(rows, 'XREADGROUP', args))
+    return entriesIn(listIn(stream)[1])
+  }
+
+  async #claim(team: string): Promise<readonly Entry[]> {
+    const { rows } = teamKeys(team)
+    const args = [rows, GROUP, this.#consumer, CLAIM_AFTER_MS, '0', 'COUNT', BATCH]
+    return entriesIn(listIn(await this.#inGroup(rows, 'XAUTOCLAIM', args))[1])
+  }
+
+  /** A command to the group; it is made where the stream is new, or Redis has lost it. */
+  async #inGroup(rows: string, name: string, args: readonly (string | number)[]): Promise<Reply> {
+    try {
+      return await this.#redis.command(name, args)
+    } catch (error) {
+      if (!messageOf(error).startsWith('NOGROUP')) throw error
+    }
+    await this.#redis.command('XGROUP', ['CREATE', rows, GROUP, '0', 'MKSTREAM']).catch((error: unknown) => {
+      if (!messageOf(error).startsWith('BUSYGROUP')) throw error
+    })
+    return this.#redis.command(name, args)
+  }
+}
+
+function listIn(reply: Reply | undefined): readonly Reply[] {
+  return Array.isArray(reply) ? reply : []
+}
+
+/** Entries as streams answer them: an id, and a flat list of names and values. Those deleted meanwhile have none. */
+function entriesIn(reply: Reply | undefined): readonly Entry[] {
+  return listIn(reply).flatMap((each) => {
+    const [id, fields] = listIn(each)
+    const list = textsIn(fields ?? null)
+    const field = (name: string) => list[list.indexOf(name) + 1] ?? ''
+    if (list.length === 0) return []
+    return [
+      { id: String(id), row: field('row'), cost: field('cost'), held: field('held'), epoch: field('epoch') },
+    ]
+  })
+}

@@ -1,0 +1,130 @@
+import type pg from 'pg'
+import { COLUMNS } from './columns.ts'
+import { transact } from './database.ts'
+
+/** Held while the schema is changed, so that replicas that start together change it once. */
+const MIGRATION_LOCK = 'trivium:migration'
+
+/**
+ * Steps from one schema version to the next; the table `trivium_schema` names those that were taken. Never edit a step
+ * that was released: add one.
+ *
+ * The ledger is partitioned by month of `at`, so that old months are dropped, not deleted. `team_epoch` says which
+ * epoch of a team's balances is in Redis: that it has a line says that Redis once had them. `raise_log` is the audit of
+ * temporary raises, guarded against changes; `alert` has what was told, on its way while `ended_at` is null.
+ */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE ledger (
+    ${columnsAs({
+      id: 'NOT NULL',
+      at: 'NOT NULL',
+      team: 'NOT NULL',
+      key: 'NOT NULL',
+      endpoint: 'NOT NULL',
+      stream: 'NOT NULL',
+      requested_model: 'NOT NULL',
+      outcome: 'NOT NULL',
+      cost_nusd: 'NOT NULL',
+      held_nusd: 'NOT NULL',
+    })},
+    PRIMARY KEY (id, at)
+  ) PARTITION BY RANGE (at);
+  CREATE INDEX ledger_by_time ON ledger (at);
+  CREATE INDEX ledger_by_team ON ledger (team, at) INCLUDE (key, cost_nusd);
+  CREATE TABLE team_epoch (team text PRIMARY KEY, epoch text NOT NULL, loaded_at timestamptz NOT NULL);
+  CREATE TABLE raise_log (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at bigint NOT NULL,
+    action text NOT NULL CHECK (action IN ('grant', 'revoke')),
+    raise text NOT NULL,
+    budget text NOT NULL,
+    amount_nusd bigint NOT NULL,
+    until bigint NOT NULL,
+    who text NOT NULL,
+    via text NOT NULL,
+    reason text NOT NULL
+  );
+  CREATE FUNCTION trivium_append_only() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the audit of raises is append-only'; END $$;
+  CREATE TRIGGER raise_log_never_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON raise_log
+    EXECUTE FUNCTION trivium_append_only();
+  CREATE TABLE alert (
+    seq bigint GENERATED ALWAYS AS IDENTITY,
+    id text PRIMARY KEY,
+    at bigint NOT NULL,
+    resets_at bigint,
+    facts text NOT NULL,
+    ended_at bigint,
+    ending text,
+    claimed_by text,
+    claimed_until timestamptz
+  );`,
+]
+
+function columnsAs(constraints: Readonly<Partial<Record<keyof typeof COLUMNS, string>>>): string {
+  const named: Readonly<Record<string, string | undefined>> = constraints
+  return Object.entries(COLUMNS)
+    .map(([name, type]) => `${name} ${type} ${named[name] ?? ''}`.trimEnd())
+    .join(', ')
+}
+
+/** Brings an empty or older database to this program's schema, in one transaction. Throws on a newer one. */
+export async function migrate(pool: pg.Pool): Promise<void> {
+  await transact(pool, async (client) => {
+    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [MIGRATION_LOCK])
+    await client.query(
+      'CREATE TABLE IF NOT EXISTS trivium_schema (version integer PRIMARY KEY, applied_at timestamptz NOT NULL)',
+    )
+    const version = await versionOf(client)
+    for (const [place, step] of MIGRATIONS.entries()) {
+      if (place < version) continue
+      await client.query(step)
+      await client.query('INSERT INTO trivium_schema VALUES ($1, now())', [place + 1])
+    }
+  })
+}
+
+/** Throws unless the database has exactly this program's schema: a reader changes nothing. */
+export async function checkSchema(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query(`SELECT to_regclass('trivium_schema') IS NOT NULL AS known`)
+  const version = rows[0]?.known === true ? await versionOf(pool) : 0
+  if (version < MIGRATIONS.length)
+    throw new Error(`its schema is version ${version}; start the server once to bring it up to date`)
+}
+
+async function versionOf(client: pg.Pool | pg.PoolClient): Promise<number> {
+  const { rows } = await client.query('SELECT coalesce(max(version), 0) AS version FROM trivium_schema')
+  const version = Number(rows[0]?.version)
+  if (version > MIGRATIONS.length)
+    throw new Error(
+      `its schema is version ${version}, written by a newer trivium; this one knows ${MIGRATIONS.length}`,
+    )
+  return version
+}
+
+const known = new WeakMap<pg.Pool, Set<string>>()
+
+/** Makes the ledger's partitions for the months of these moments (milliseconds since the epoch), where missing. */
+export async function ensureMonths(pool: pg.Pool, moments: readonly number[]): Promise<void> {
+  const made = known.get(pool) ?? new Set<string>()
+  known.set(pool, made)
+  const missing = new Map(
+    moments.map((at): [string, number] => [monthOf(at), at]).filter(([month]) => !made.has(month)),
+  )
+  if (missing.size === 0) return
+  await transact(pool, async (client) => {
+    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [MIGRATION_LOCK])
+    for (const [month, at] of missing) {
+      const date = new Date(at)
+      const start = (offset: number) => Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset, 1)
+      await client.query(
+        `CREATE TABLE IF NOT EXISTS ledger_${month} PARTITION OF ledger FOR VALUES FROM (${start(0)}) TO (${start(1)})`,
+      )
+    }
+  })
+  for (const month of missing.keys()) made.add(month)
+}
+
+function monthOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 7).replace('-', '_')
+}

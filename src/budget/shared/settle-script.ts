@@ -1,0 +1,72 @@
+import { script } from '../../redis/script.ts'
+import { FORGET } from './team-keys.ts'
+
+/** How long a hold that was settled at its bound is remembered, should the truth still come: a day. */
+const REMEMBERED_MS = 86_400_000
+
+/**
+ * Ends a hold: gives back what it held, books the cost and appends the whole row to the team's stream, in one step.
+ *
+ * KEYS: state, leases, hold, late, rows, then one hash for each account.
+ * ARGV: mode, id, epoch in which the hold was taken, cost, row (JSON), most a sum may be, number of accounts, the end of
+ * each one's window.
+ *
+ * Modes: `settle` at the cost; `expire` an overdue hold at what it held; `release` one that nobody was told of, without
+ * a row; `record` a row that never held money. Answers `ok`; `ended` where it had ended before; `alive` for a hold
+ * that is not overdue; `lost` where the hold belongs to an epoch that Redis has forgotten; `cold` before the team's
+ * balances are there. A `settle` that comes after `expire` books the difference and corrects the row.
+ */
+export const SETTLE = script(`${FORGET}
+local mode, id = ARGV[1], ARGV[2]
+local epoch = redis.call('HGET', KEYS[1], 'epoch')
+if not epoch then return {'cold'} end
+local cost = tonumber(ARGV[4])
+local held, change = 0, cost
+local bound
+
+if mode == 'record' then
+  if cost > 0 and redis.call('EXISTS', KEYS[4]) == 1 then return {'ended'} end
+else
+  local open = redis.call('HGET', KEYS[3], 'h')
+  if open then
+    held = tonumber(open)
+    if mode == 'release' then change = 0 end
+    if mode == 'expire' then
+      local overdue = redis.call('ZSCORE', KEYS[2], id)
+      if overdue and tonumber(overdue) >= now_ms then return {'alive'} end
+      cost, change = held, held
+    end
+  else
+    bound = mode == 'settle' and redis.call('GET', KEYS[4])
+    if not bound then
+      redis.call('ZREM', KEYS[2], id)
+      return {mode == 'settle' and ARGV[3] ~= epoch and 'lost' or 'ended'}
+    end
+    change = cost - tonumber(bound)
+  end
+end
+
+-- What needs memory comes first: where there is none the script ends there, and nothing has been done by half.
+if mode ~= 'release' then
+  local booked, was = string.format('%.0f', cost), bound or string.format('%.0f', held)
+  redis.call('XADD', KEYS[5], '*', 'row', ARGV[5], 'cost', booked, 'held', was, 'epoch', epoch)
+end
+if mode == 'expire' or (mode == 'record' and cost > 0) then
+  redis.call('SET', KEYS[4], string.format('%.0f', cost), 'PX', ${REMEMBERED_MS})
+end
+local told = {'ok', string.format('%.0f', held), epoch}
+for i = 1, tonumber(ARGV[7]) do
+  local s, h = unpack(redis.call('HMGET', KEYS[5 + i], 's', 'h'))
+  local spent = string.format('%.0f', math.min(tonumber(ARGV[6]), tonumber(s or 0) + change))
+  local left = string.format('%.0f', tonumber(h or 0) - held)
+  told[#told + 1], told[#told + 2] = spent, left
+  if change ~= 0 or held ~= 0 then redis.call('HSET', KEYS[5 + i], 's', spent, 'h', left) end
+  if not s and not h then forget(KEYS[5 + i], ARGV[7 + i]) end
+end
+if bound then redis.call('DEL', KEYS[4]) end
+if mode ~= 'record' then
+  redis.call('DEL', KEYS[3])
+  redis.call('ZREM', KEYS[2], id)
+end
+return told
+`)

@@ -1,0 +1,69 @@
+import { script } from '../../redis/script.ts'
+import { FORGET } from './team-keys.ts'
+
+/**
+ * Brings a team's balances into Redis, unless they are there. With a grace, nothing is admitted before it is over: the
+ * replicas whose holds Redis has lost need it to bring them back.
+ *
+ * KEYS: state, then one hash for each account. ARGV: epoch, grace (ms), then for each account its sum and the end of
+ * its window. Answers the epoch in force.
+ */
+export const LOAD = script(`${FORGET}
+local known = redis.call('HGET', KEYS[1], 'epoch')
+if known then return known end
+for i = 2, #KEYS do
+  redis.call('DEL', KEYS[i])
+  redis.call('HSET', KEYS[i], 's', ARGV[i * 2 - 1], 'h', '0')
+  forget(KEYS[i], ARGV[i * 2])
+end
+redis.call('HSET', KEYS[1], 'epoch', ARGV[1])
+if tonumber(ARGV[2]) > 0 then
+  redis.call('HSET', KEYS[1], 'opens', string.format('%.0f', now_ms + tonumber(ARGV[2])))
+end
+return ARGV[1]
+`)
+
+/**
+ * Prolongs the leases of a replica's open holds. KEYS: state, leases. ARGV: lease (ms), then the holds' ids. Answers
+ * the team's epoch (empty: its balances are gone) and the ids that are not open any more.
+ */
+export const RENEW = script(`
+local lease = string.format('%.0f', now_ms + tonumber(ARGV[1]))
+local answer = {redis.call('HGET', KEYS[1], 'epoch') or ''}
+for i = 2, #ARGV do
+  if redis.call('ZSCORE', KEYS[2], ARGV[i]) then
+    redis.call('ZADD', KEYS[2], lease, ARGV[i])
+  else
+    answer[#answer + 1] = ARGV[i]
+  end
+end
+return answer
+`)
+
+/** The ids of holds whose lease is over, some of them. KEYS: leases. ARGV: how many at most. */
+export const OVERDUE = script(`
+return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. string.format('%.0f', now_ms), 'LIMIT', 0, ARGV[1])
+`)
+
+/** Where accounts stand. KEYS: state, then the accounts. Answers epoch (empty: not there), then spent and held of each. */
+export const PEEK = script(`
+local told = {redis.call('HGET', KEYS[1], 'epoch') or ''}
+for i = 2, #KEYS do
+  local s, h = unpack(redis.call('HMGET', KEYS[i], 's', 'h'))
+  told[#told + 1], told[#told + 2] = s or '0', h or '0'
+end
+return told
+`)
+
+/**
+ * Books what reached the ledger only after the balances were summed over it. KEYS: state, then the accounts. ARGV: the
+ * epoch that lacks it, the cost, the most a sum may be.
+ */
+export const CATCH_UP = script(`
+if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return {'ended'} end
+for i = 2, #KEYS do
+  local spent = math.min(tonumber(ARGV[3]), tonumber(redis.call('HGET', KEYS[i], 's') or 0) + tonumber(ARGV[2]))
+  redis.call('HSET', KEYS[i], 's', string.format('%.0f', spent))
+end
+return {'ok'}
+`)

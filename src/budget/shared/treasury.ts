@@ -1,0 +1,119 @@
+import type { RequestId } from '../../base/ids.ts'
+import { fromUsd, MOST, type NanoUsd } from '../../base/money.ts'
+import type { RedisConnection, Reply } from '../../redis/connection.ts'
+import type { Origin } from '../book.ts'
+import type { Ask, Budget } from '../ledger.ts'
+import type { Line } from './columns.ts'
+import { HOLD, SHRINK } from './hold-script.ts'
+import { SETTLE } from './settle-script.ts'
+import { accountsOf, endOf, placeOf, teamKeys } from './team-keys.ts'
+
+/** The most that is held where no budget limits it: 1,000 USD, as in the embedded ledger. */
+const MOST_WITHOUT_BUDGET = fromUsd(1000)
+
+/** Whose money a request holds. */
+export interface Claim extends Origin {
+  readonly id: RequestId
+  /** Its open row: whoever settles the hold after its replica died writes that. */
+  readonly open: Line
+}
+
+/** Money was taken, or a budget had no room for it (its place among those asked). Standings of all accounts after it. */
+export interface Taken {
+  readonly word: 'ok' | 'held' | 'exhausted'
+  readonly amount: number
+  readonly epoch: string
+  readonly standings: readonly number[]
+}
+
+/** `cold`: the team's balances are not in Redis. `recovering`: they are, but not all holds yet. `gone`: no such hold. */
+export type Untaken = { readonly word: 'cold' | 'recovering' | 'gone' }
+
+export interface Ended {
+  readonly word: 'ok' | 'ended' | 'alive' | 'lost' | 'cold'
+  readonly standings: readonly number[]
+}
+
+export interface Ending {
+  readonly mode: 'settle' | 'expire' | 'release' | 'record'
+  /** The epoch the hold was taken in. */
+  readonly epoch: string
+  readonly cost: NanoUsd
+  /** What is known of the row; cost and held are added. Empty for `release`. */
+  readonly line: Line
+}
+
+/** What can be done to money in Redis: each call is one script, one round trip and one atomic step. */
+export class Treasury {
+  readonly #redis: RedisConnection
+  readonly #leaseMs: number
+
+  constructor(redis: RedisConnection, leaseMs: number) {
+    this.#redis = redis
+    this.#leaseMs = leaseMs
+  }
+
+  async take(
+    mode: 'hold' | 'extend' | 'adopt',
+    claim: Claim,
+    budgets: readonly Budget[],
+    { atMost, atLeast }: Ask,
+  ): Promise<Taken | Untaken> {
+    const { state, leases, hold } = teamKeys(claim.team)
+    const accounts = accountsOf(claim)
+    const reply = await this.#redis.run(
+      HOLD,
+      [state, leases, hold(claim.id), ...accounts.map(({ name }) => name)],
+      [
+        ...[mode, claim.id, this.#leaseMs, atMost, atLeast, MOST_WITHOUT_BUDGET],
+        mode === 'extend' ? '' : JSON.stringify(claim.open),
+        accounts.length,
+        ...accounts.map(endOf),
+        ...budgets.flatMap((budget) => [placeOf(budget), budget.limit]),
+      ],
+    )
+    const [word, amount, epoch, ...standings] = textsIn(reply)
+    if (word === 'cold' || word === 'recovering' || word === 'gone') return { word }
+    if (word !== 'ok' && word !== 'held' && word !== 'exhausted') throw unforeseen(reply)
+    return { word, amount: Number(amount), epoch: epoch ?? '', standings: standings.map(Number) }
+  }
+
+  async shrink(claim: Claim, amount: NanoUsd): Promise<void> {
+    const keys = [teamKeys(claim.team).hold(claim.id), ...accountsOf(claim).map(({ name }) => name)]
+    await this.#redis.run(SHRINK, keys, [amount])
+  }
+
+  async end(claim: Pick<Claim, 'id' | 'team' | 'key' | 'at'>, ending: Ending): Promise<Ended> {
+    const { state, leases, hold, late, rows } = teamKeys(claim.team)
+    const accounts = accountsOf(claim)
+    const reply = await this.#redis.run(
+      SETTLE,
+      [state, leases, hold(claim.id), late(claim.id), rows, ...accounts.map(({ name }) => name)],
+      [
+        ...[
+          ending.mode,
+          claim.id,
+          ending.epoch,
+          ending.cost,
+          JSON.stringify(ending.line),
+          MOST,
+          accounts.length,
+        ],
+        ...accounts.map(endOf),
+      ],
+    )
+    const [word, _held, _epoch, ...standings] = textsIn(reply)
+    if (word !== 'ok' && word !== 'ended' && word !== 'alive' && word !== 'lost' && word !== 'cold')
+      throw unforeseen(reply)
+    return { word, standings: standings.map(Number) }
+  }
+}
+
+/** Scripts answer lists of texts. */
+export function textsIn(reply: Reply): readonly string[] {
+  return Array.isArray(reply) ? reply.map(String) : []
+}
+
+function unforeseen(reply: Reply): Error {
+  return new Error(`redis gave an answer nobody foresaw: ${JSON.stringify(reply)}`)
+}

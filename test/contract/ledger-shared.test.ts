@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { after, before, describe } from 'node:test'
+import { type Ledger, WINDOWS } from '../../src/budget/ledger.ts'
+import { eventually } from '../support/eventually.ts'
+import { budget } from '../support/ledger-rows.ts'
+import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'
+import { alertBookContract } from './alert-book.ts'
+import { ledgerContract } from './ledger.ts'
+import { raiseLogContract } from './raise-log.ts'
+
+const NOON = Date.UTC(2026, 10, 18, 12)
+/** What the contract asks a ledger about that was opened again: it has to have looked there. */
+const BUDGETS = WINDOWS.flatMap((per) => [budget(1000, per), budget(1000, per, 'ci')])
+
+describe('redis and postgres', { skip: withoutShared }, () => {
+  let stores: SharedStores
+  before(async () => {
+    stores = await startSharedStores()
+  })
+  after(() => stores.dispose())
+
+  ledgerContract('redis and postgres', async () => {
+    await stores.empty()
+    let replica = await stores.open({ now: () => NOON, budgets: BUDGETS })
+    return {
+      ledger: replica.ledger,
+      reopen: async (end) => {
+        // Nothing of a replica outlives it but what is in the stores: closed or killed, its holds wait for their lease.
+        await replica.close()
+        replica = await stores.open({ now: () => NOON, budgets: BUDGETS })
+        if (end === 'crash') await eventually(() => heldOf(replica.ledger) === 0 || undefined)
+        return replica.ledger
+      },
+      dispose: () => replica.close(),
+    }
+  })
+
+  raiseLogContract('redis and postgres', async () => {
+    await stores.empty()
+    const [replica, other] = [await stores.open(), await stores.open()]
+    return {
+      log: replica.raiseLog,
+      reopen: async () => other.raiseLog,
+      dispose: async () => {
+        await replica.close()
+        await other.close()
+      },
+    }
+  })
+
+  alertBookContract('redis and postgres', async () => {
+    await stores.empty()
+    const [replica, other] = [await stores.open(), await stores.open()]
+    return {
+      book: replica.alertBook,
+      reopen: async () => other.alertBook,
+      dispose: async () => {
+        await replica.close()
+        await other.close()
+      },
+    }
+  })
+
+  function heldOf(ledger: Ledger): number {
+    const [balance] = ledger.balances([budget(1000)], NOON)
+    assert.ok(balance)
+    return balance.held
+  }
+})
