@@ -34,6 +34,12 @@ export interface RateState {
   readonly resetMs: number
 }
 
+/** How many tokens a request would take at the most, and fewer than how many are of no use to it. */
+export interface TokenAsk {
+  readonly atMost: number
+  readonly atLeast: number
+}
+
 /** An admitted request's place: one slot of every subject, one request of every window. */
 export interface Slot {
   /**
@@ -41,12 +47,12 @@ export interface Slot {
    * Answers how many were taken, or which window is full; then nothing was taken. At most one call counts: a later
    * one replaces what an earlier one took.
    */
-  takeTokens(ask: { readonly atMost: number; readonly atLeast: number }): Promise<number | Full>
+  takeTokens(ask: TokenAsk): Promise<number | Full>
   /** Ends the request: frees the slot and corrects the windows to the tokens truly used. The first end counts. */
   end(tokensUsed: number): void
   /** Ends a refused request as if it had never come: slot, request and tokens are given back. The first end counts. */
   giveBack(): void
-  /** What the response headers say; undefined for a kind that no subject limits. */
+  /** What the response headers say, as this request's last step saw it; undefined for a kind that no subject limits. */
   state(kind: 'requests' | 'tokens'): RateState | undefined
 }
 
@@ -55,7 +61,19 @@ export interface Slot {
  * and each call below is one atomic step over all subjects: it takes everywhere or nowhere.
  */
 export interface Limiter {
-  /** Takes a slot and one request from every subject, or says which limit is full and takes nothing. */
+  /**
+   * Takes a slot and one request from every subject, or says which limit is full and takes nothing. Throws
+   * `store_unavailable` where the store is away and the limits' policy is to refuse.
+   */
   admit(subjects: readonly Subject[]): Promise<Slot | Full>
+  health(): LimiterHealth
   close(): Promise<void>
 }
+
+/** What becomes of a kind of limit while the store is away: refuse, or let each replica admit its share of it. */
+export type StoreFailurePolicy = 'refuse' | 'allow_within_local_share'
+
+/** `admits` says whether every limited request still has a chance meanwhile. */
+export type LimiterHealth =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly why: string; readonly admits: boolean }

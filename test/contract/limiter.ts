@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestOptions, test } from 'node:test'
 import type { Clock } from '../../src/base/clock.ts'
 import {
   type Full,
   isFull,
   type Limiter,
   type Limits,
+  type RateState,
   type Slot,
   type Subject,
 } from '../../src/limits/limiter.ts'
@@ -27,9 +28,13 @@ export function steppedClock(elapsed = 12_345.5): SteppedClock {
 }
 
 /** What every limiter must do, wherever it counts. */
-export function limiterContract(name: string, create: (clock: Clock) => Promise<Limiter>): void {
+export function limiterContract(
+  name: string,
+  create: (clock: Clock) => Promise<Limiter>,
+  options: TestOptions = {},
+): void {
   function claim(title: string, run: (limiter: Limiter, clock: SteppedClock) => Promise<void>): void {
-    test(`${name}: ${title}`, async () => {
+    test(`${name}: ${title}`, options, async () => {
       const clock = steppedClock()
       const limiter = await create(clock)
       try {
@@ -123,13 +128,14 @@ export function limiterContract(name: string, create: (clock: Clock) => Promise<
   })
 
   claim('lets a later taking replace an earlier one, unless it does not fit', async (limiter) => {
-    const slot = await admitted(limiter, [subject({ tokensPerMinute: 1000 })])
+    const team = [subject({ tokensPerMinute: 1000 })]
+    const slot = await admitted(limiter, team)
     assert.equal(await slot.takeTokens({ atMost: 800, atLeast: 800 }), 800)
     assert.equal(await slot.takeTokens({ atMost: 900, atLeast: 900 }), 900)
     assert.ok(isFull(await slot.takeTokens({ atMost: 1200, atLeast: 1200 })))
     assert.equal(slot.state('tokens')?.remaining, 100)
     slot.end(250)
-    assert.equal(slot.state('tokens')?.remaining, 750)
+    assert.equal((await tokensOf(limiter, team))?.remaining, 750)
     assert.equal(await slot.takeTokens({ atMost: 5, atLeast: 5 }), 0)
   })
 
@@ -139,14 +145,27 @@ export function limiterContract(name: string, create: (clock: Clock) => Promise<
     await slot.takeTokens({ atMost: 900, atLeast: 900 })
     clock.advance(50_000)
     slot.end(400)
-    assert.equal(slot.state('tokens')?.remaining, 600)
+    assert.equal((await tokensOf(limiter, team))?.remaining, 600)
     clock.advance(10_200)
-    assert.equal(slot.state('tokens')?.remaining, 1000)
+    assert.equal((await tokensOf(limiter, team))?.remaining, 1000)
     const long = await admitted(limiter, team)
     await long.takeTokens({ atMost: 900, atLeast: 900 })
     clock.advance(120_000)
     long.end(100)
-    assert.equal(long.state('tokens')?.remaining, 1000)
+    assert.equal((await tokensOf(limiter, team))?.remaining, 1000)
+  })
+
+  claim('puts right what is still being taken when the request ends', async (limiter) => {
+    const team = [subject({ tokensPerMinute: 1000, concurrent: 1 })]
+    for (const used of [30, 0]) {
+      const slot = await admitted(limiter, team)
+      await slot.takeTokens({ atMost: 100, atLeast: 100 })
+      const taking = slot.takeTokens({ atMost: 700, atLeast: 700 })
+      if (used > 0) slot.end(used)
+      else slot.giveBack()
+      await taking
+      assert.equal((await tokensOf(limiter, team))?.remaining, 970)
+    }
   })
 
   claim('keeps the counters of a subject whose limits change', async (limiter) => {
@@ -168,11 +187,25 @@ export function limiterContract(name: string, create: (clock: Clock) => Promise<
   claim('answers the tightest subject’s state and when it is whole', async (limiter, clock) => {
     const team = subject({ requestsPerMinute: 100, concurrent: 9 })
     const slot = await admitted(limiter, [team, subject({ requestsPerMinute: 4 }, 'key:research/ci')])
-    clock.advance(20_000)
     const state = slot.state('requests')
     assert.deepEqual([state?.limit, state?.remaining], [4, 3])
-    assert.ok(state !== undefined && state.resetMs > 39_900 && state.resetMs <= 40_100)
+    assert.ok(state !== undefined && state.resetMs > 59_900 && state.resetMs <= 60_100)
     assert.equal(slot.state('tokens'), undefined)
+    const taking = [subject({ tokensPerMinute: 1000 }), subject({ tokensPerMinute: 80 }, 'key:research/ci')]
+    await (await admitted(limiter, taking)).takeTokens({ atMost: 30, atLeast: 30 })
+    clock.advance(20_000)
+    const tokens = await tokensOf(limiter, taking)
+    assert.deepEqual([tokens?.limit, tokens?.remaining], [80, 50])
+    assert.ok(tokens !== undefined && tokens.resetMs > 39_900 && tokens.resetMs <= 40_100)
+  })
+
+  claim('gives a key with few tokens its first request', async (limiter) => {
+    const slot = await admitted(limiter, [subject({ tokensPerMinute: 100 })])
+    assert.equal(await slot.takeTokens({ atMost: 16_000, atLeast: 20 }), 100)
+  })
+
+  claim('is well', async (limiter) => {
+    assert.deepEqual(limiter.health(), { ok: true })
   })
 
   claim('does not bind where no limit is set', async (limiter) => {
@@ -185,6 +218,13 @@ export function limiterContract(name: string, create: (clock: Clock) => Promise<
 
 function subject(limits: Limits, id = 'team:research'): Subject {
   return { id, limits }
+}
+
+/** What is left of the tokens now, to a request that leaves no trace. */
+async function tokensOf(limiter: Limiter, subjects: readonly Subject[]): Promise<RateState | undefined> {
+  const slot = await admitted(limiter, subjects)
+  slot.giveBack()
+  return slot.state('tokens')
 }
 
 async function admitted(limiter: Limiter, subjects: readonly Subject[]): Promise<Slot> {

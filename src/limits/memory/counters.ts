@@ -15,7 +15,7 @@ export interface Entry {
 }
 
 /** How soon a request in flight will end is unknown; this is often enough to ask. */
-const CONCURRENCY_RETRY_MS = 500
+export const CONCURRENCY_RETRY_MS = 500
 
 export function createCounters(): Counters {
   return { requests: undefined, tokens: undefined, inFlight: 0 }

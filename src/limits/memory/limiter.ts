@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
-import type { Full, Limiter, Slot, Subject } from '../limiter.ts'
+import type { Full, Limiter, LimiterHealth, Slot, Subject } from '../limiter.ts'
 import {
   type Counters,
   createCounters,
@@ -38,6 +38,10 @@ class MemoryLimiter implements Limiter {
     for (const entry of entries)
       full = later(full, later(fullConcurrency(entry), fullWindow('requests', entry, 1, now)))
     return full ?? new MemorySlot(entries, this.#clock)
+  }
+
+  health(): LimiterHealth {
+    return { ok: true }
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,9 @@
 /** The time no more than a limit may fall into. */
 export const WINDOW_MS = 60_000
 
-const BUCKET_MS = 100
+export const BUCKET_MS = 100
 /** One more than the window needs: the running bucket is begun, and the oldest is counted until all of it is past. */
-const BUCKETS = WINDOW_MS / BUCKET_MS + 1
+export const BUCKETS = WINDOW_MS / BUCKET_MS + 1
 
 /**
  * Counts what happened in the last 60 seconds, in fixed memory. What is counted reaches back 60.0 to 60.1 seconds, so

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
-import type { Full, RateState, Slot } from '../limiter.ts'
+import type { Full, RateState, Slot, TokenAsk } from '../limiter.ts'
 import { type Entry, fullWindow, later, leftIn } from './counters.ts'
 import type { SlidingWindow } from './sliding-window.ts'
 
@@ -27,7 +27,7 @@ export class MemorySlot implements Slot {
     for (const window of this.#requestWindows) window.add(1, now)
   }
 
-  async takeTokens(ask: { readonly atMost: number; readonly atLeast: number }): Promise<number | Full> {
+  async takeTokens(ask: TokenAsk): Promise<number | Full> {
     if (this.#ended) return 0
     const now = this.#clock.elapsed()
     const before = this.#taken

@@ -1,0 +1,103 @@
+import type { Clock } from '../../base/clock.ts'
+import type { RedisConnection } from '../../redis/connection.ts'
+import { StoreUnavailable } from '../../redis/store-unavailable.ts'
+import { type Full, isFull, type Limiter, type LimiterHealth, type Slot, type Subject } from '../limiter.ts'
+import type { Answer } from './answer.ts'
+import { Counts } from './counts.ts'
+import { Leases } from './leases.ts'
+import { LocalShare } from './local-share.ts'
+import { limiterScripts } from './scripts.ts'
+import { type Desk, type Guest, RedisSlot } from './slot.ts'
+import { type StoreFailurePolicies, StorePolicy } from './store-policy.ts'
+
+export interface RedisLimiterOptions {
+  /** Whoever made the connection closes it, after the limiter. */
+  readonly redis: RedisConnection
+  /** For what this replica counts by itself; what is counted in Redis goes by Redis' clock. */
+  readonly clock: Clock
+  readonly onStoreFailure: StoreFailurePolicies
+  /** Milliseconds after which the slots of a dead replica are free. */
+  readonly leaseMs?: number
+  /** A Lua expression for the time in milliseconds, in the place of Redis' clock. */
+  readonly now?: string
+}
+
+const LEASE_MS = 15_000
+
+/**
+ * A limiter that any number of replicas share: each step is one script over all subjects, so that it takes everywhere or
+ * nowhere, on the clock of Redis. Windows are exact to a tenth of a second, as in memory. Slots are leases.
+ */
+export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
+  return new RedisLimiter(options)
+}
+
+class RedisLimiter implements Limiter {
+  readonly #redis: RedisConnection
+  readonly #desk: Desk
+  readonly #share: LocalShare
+
+  constructor({ redis, clock, onStoreFailure, leaseMs = LEASE_MS, now }: RedisLimiterOptions) {
+    const scripts = limiterScripts(now)
+    const leases = new Leases(redis, scripts, leaseMs)
+    this.#redis = redis
+    this.#desk = {
+      leases,
+      counts: new Counts(redis, scripts, leaseMs),
+      policy: new StorePolicy(onStoreFailure),
+    }
+    this.#share = new LocalShare(clock, () => leases.replicas)
+  }
+
+  async admit(subjects: readonly Subject[]): Promise<Slot | Full> {
+    const limited = subjects.filter(isLimited)
+    if (limited.length === 0) return UNLIMITED
+    const guest: Guest = { name: this.#desk.leases.name(), subjects: limited }
+    let answer: Answer
+    let admittedHere = false
+    try {
+      answer = await this.#desk.counts.admit(guest.name, limited, (late) => {
+        if (!admittedHere) this.#forget(guest, late)
+      })
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+      this.#desk.policy.allow(['requests', 'concurrent'], limited, error)
+      const local = await this.#share.admit(limited, 'replica')
+      if (isFull(local)) return local
+      admittedHere = true
+      return new RedisSlot(this.#desk, guest, local)
+    }
+    if ('full' in answer) return answer.full
+    const local = await this.#share.admit(limited, 'redis')
+    return isFull(local) ? local : new RedisSlot(this.#desk, guest, local, answer.told)
+  }
+
+  health(): LimiterHealth {
+    const health = this.#redis.health()
+    return health.ok ? health : this.#desk.policy.healthWithout(health.why, this.#desk.leases.replicas)
+  }
+
+  async close(): Promise<void> {
+    this.#desk.leases.close()
+    await this.#share.close()
+  }
+
+  /** Redis admitted a request that had been refused by then, since no answer came in time. */
+  #forget({ name, subjects }: Guest, late: Answer): void {
+    if ('told' in late)
+      this.#desk.counts.end(name, subjects, { change: 0, bucket: 0, requestBucket: late.told[1] })
+  }
+}
+
+function isLimited({ limits }: Subject): boolean {
+  const { requestsPerMinute, tokensPerMinute, concurrent } = limits
+  return requestsPerMinute !== undefined || tokensPerMinute !== undefined || concurrent !== undefined
+}
+
+/** The place of a request that nothing limits. */
+const UNLIMITED: Slot = {
+  takeTokens: async ({ atMost }) => atMost,
+  end() {},
+  giveBack() {},
+  state: () => undefined,
+}

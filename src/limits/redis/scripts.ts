@@ -1,0 +1,144 @@
+import { type Script, script } from '../../redis/script.ts'
+import { WINDOW_LUA } from './window-lua.ts'
+
+/** One script for each step of a request. All keys of a call have the same hash tag. */
+export interface LimiterScripts {
+  /**
+   * KEYS, for each subject: requests, tokens, slots. ARGV: slot, lease (ms), then for each subject its limits of requests,
+   * tokens and slots, empty where there is none. Answers `{1, bucket, …}` and for each subject what is left of requests
+   * and tokens and when they are whole, -1 where there is no limit; or `{0, …}` and for each full limit its
+   * kind, the subject's place and the milliseconds until there is room.
+   */
+  readonly admit: Script
+  /**
+   * KEYS: tokens of each limited subject. ARGV: at most, at least, what was taken before and in which bucket, then the
+   * limits. Answers `{1, taken, bucket, …}` and for each subject what is left and when it is whole; or as `admit`.
+   */
+  readonly take: Script
+  /**
+   * KEYS: tokens, then slots, then requests to give back. ARGV: slot, how many KEYS are tokens, how many slots, the
+   * bucket of the tokens and their change, the bucket of the request.
+   */
+  readonly end: Script
+  /** Renews leases, or takes them up again. KEYS: slots. ARGV: lease (ms), then slots. */
+  readonly renew: Script
+  /** Says that a replica lives. KEYS: replicas. ARGV: how long it is believed (ms), its name. Answers how many live. */
+  readonly beat: Script
+}
+
+/** `now` is a Lua expression for the time in milliseconds; Redis' own clock unless a test has another. */
+export function limiterScripts(now = 'now_ms'): LimiterScripts {
+  const timed = (body: string) => script(`local now = ${now}\n${body}`)
+  return {
+    admit: timed(WINDOW_LUA + ADMIT),
+    take: timed(WINDOW_LUA + TAKE),
+    end: timed(WINDOW_LUA + END),
+    renew: timed(RENEW),
+    beat: timed(BEAT),
+  }
+}
+
+const ADMIT = `
+local id, lease = ARGV[1], tonumber(ARGV[2])
+local full, subjects = {0}, {}
+local function refuse(kind, place, wait)
+  full[#full + 1], full[#full + 2], full[#full + 3] = kind, place, wait
+end
+for place = 0, #KEYS / 3 - 1 do
+  local subject = {
+    most_requests = tonumber(ARGV[3 * place + 3]),
+    most_tokens = tonumber(ARGV[3 * place + 4]),
+    most_slots = tonumber(ARGV[3 * place + 5]),
+    slots = KEYS[3 * place + 3],
+  }
+  subjects[#subjects + 1] = subject
+  if subject.most_slots then
+    redis.call('ZREMRANGEBYSCORE', subject.slots, '-inf', now)
+    if redis.call('ZCARD', subject.slots) >= subject.most_slots then refuse('concurrent', place, 0) end
+  end
+  if subject.most_requests then
+    local window = open(KEYS[3 * place + 1])
+    subject.requests = window
+    if window.sum + 1 > subject.most_requests then
+      refuse('requests', place, until_at_most(window, subject.most_requests - 1))
+    end
+  end
+  if subject.most_tokens then subject.tokens = open(KEYS[3 * place + 2]) end
+end
+if #full > 1 then return full end
+
+local told = {1, 0}
+local function tell(window, most)
+  told[#told + 1] = window and math.max(0, most - window.sum) or -1
+  told[#told + 1] = window and until_empty(window) or -1
+end
+for _, subject in ipairs(subjects) do
+  if subject.most_slots then
+    redis.call('ZADD', subject.slots, now + lease, id)
+    redis.call('PEXPIRE', subject.slots, lease)
+  end
+  if subject.requests then
+    add(subject.requests, 1)
+    told[2] = subject.requests.running
+  end
+  tell(subject.requests, subject.most_requests)
+  tell(subject.tokens, subject.most_tokens)
+end
+return told
+`
+
+const TAKE = `
+local most, least, before, bucket = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local full, windows, freed = {0}, {}, {}
+for place = 1, #KEYS do
+  local window, limit = open(KEYS[place]), tonumber(ARGV[4 + place])
+  windows[place] = window
+  freed[place] = before > 0 and change(window, bucket, -before) or 0
+  local left = limit - window.sum
+  if least > 0 and least > left then
+    full[#full + 1], full[#full + 2], full[#full + 3] = 'tokens', place - 1, until_at_most(window, limit - least)
+  end
+  most = math.min(most, math.max(0, left))
+end
+if #full > 1 then
+  for place, window in ipairs(windows) do change(window, bucket, -freed[place]) end
+  return full
+end
+local told = {1, most, 0}
+for place, window in ipairs(windows) do
+  add(window, most)
+  told[3] = window.running
+  told[#told + 1] = math.max(0, tonumber(ARGV[4 + place]) - window.sum)
+  told[#told + 1] = until_empty(window)
+end
+return told
+`
+
+const END = `
+local id, tokens, slots = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+for place, key in ipairs(KEYS) do
+  if place <= tokens then
+    change(open(key), tonumber(ARGV[4]), tonumber(ARGV[5]))
+  elseif place <= tokens + slots then
+    redis.call('ZREM', key, id)
+  else
+    change(open(key), tonumber(ARGV[6]), -1)
+  end
+end
+return 1
+`
+
+const RENEW = `
+local lease = tonumber(ARGV[1])
+for place = 2, #ARGV do redis.call('ZADD', KEYS[1], now + lease, ARGV[place]) end
+redis.call('PEXPIRE', KEYS[1], lease)
+return 1
+`
+
+const BEAT = `
+local believed = tonumber(ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - believed)
+redis.call('ZADD', KEYS[1], now, ARGV[2])
+redis.call('PEXPIRE', KEYS[1], believed)
+return redis.call('ZCARD', KEYS[1])
+`

@@ -1,0 +1,139 @@
+import { StoreUnavailable } from '../../redis/store-unavailable.ts'
+import type { Full, RateState, Slot, Subject, TokenAsk } from '../limiter.ts'
+import { later } from '../memory/counters.ts'
+import { WINDOW_MS } from '../memory/sliding-window.ts'
+import { type Answer, fullOf, tightest } from './answer.ts'
+import type { Counted, Counts } from './counts.ts'
+import type { Leases } from './leases.ts'
+import type { LocalSlot } from './local-share.ts'
+import type { StorePolicy } from './store-policy.ts'
+import { keysOf } from './subject-keys.ts'
+
+/** What slots of one limiter have in common. */
+export interface Desk {
+  readonly counts: Counts
+  readonly leases: Leases
+  readonly policy: StorePolicy
+}
+
+/** Who is admitted: a name no other slot has, and the subjects that have limits. */
+export interface Guest {
+  readonly name: string
+  readonly subjects: readonly Subject[]
+}
+
+/** A request's place, in Redis and in this replica's own share. */
+export class RedisSlot implements Slot {
+  readonly #desk: Desk
+  readonly #name: string
+  readonly #subjects: readonly Subject[]
+  readonly #local: LocalSlot
+  /** Where Redis counts the request; undefined where this replica admitted it alone. */
+  readonly #requestBucket: number | undefined
+  readonly #requests: RateState | undefined
+  #tokens: RateState | undefined
+  #counted: Counted = { tokens: 0, bucket: 0 }
+  /** An answer is due that may change what Redis counts. */
+  #taking = false
+  /** What Redis is to count in the end, once that is known. */
+  #final: number | undefined
+
+  /** `told` is what Redis answered, where it was Redis that admitted the request. */
+  constructor(desk: Desk, { name, subjects }: Guest, local: LocalSlot, told?: readonly number[]) {
+    this.#desk = desk
+    this.#name = name
+    this.#subjects = subjects
+    this.#local = local
+    this.#requestBucket = told?.[1]
+    this.#requests = told && tightest('requests', subjects, told.slice(2), 4)
+    this.#tokens = told && tightest('tokens', subjects, told.slice(4), 4)
+    for (const key of this.#slotKeys()) desk.leases.hold(key, name)
+  }
+
+  async takeTokens(ask: TokenAsk): Promise<number | Full> {
+    if (this.#final !== undefined) return 0
+    const limited = this.#subjects.filter(({ limits }) => limits.tokensPerMinute !== undefined)
+    if (limited.length === 0) return ask.atMost
+    const never = limited
+      .map((subject) => fullOf('tokens', subject, ask.atLeast, WINDOW_MS))
+      .filter((full) => full.never)
+      .reduce<Full | undefined>(later, undefined)
+    if (never !== undefined) return never
+    this.#taking = true
+    try {
+      return await this.#take(limited, ask)
+    } finally {
+      this.#taking = false
+      if (this.#isOver()) this.#correct()
+    }
+  }
+
+  end(tokensUsed: number): void {
+    if (this.#final !== undefined) return
+    this.#local.end(tokensUsed)
+    this.#leave(tokensUsed, undefined)
+  }
+
+  giveBack(): void {
+    if (this.#final !== undefined) return
+    this.#local.giveBack()
+    this.#leave(0, this.#requestBucket)
+  }
+
+  state(kind: 'requests' | 'tokens'): RateState | undefined {
+    const state = kind === 'requests' ? this.#requests : this.#tokens
+    return state ?? this.#local.state(kind)
+  }
+
+  async #take(limited: readonly Subject[], ask: TokenAsk): Promise<number | Full> {
+    let answer: Answer
+    try {
+      answer = await this.#desk.counts.take(limited, ask, this.#counted, (late) => {
+        if ('full' in late) return
+        this.#count(late.told)
+        if (this.#isOver()) this.#correct()
+      })
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+      this.#desk.policy.allow(['tokens'], limited, error)
+      this.#tokens = undefined
+      return this.#local.takeTokens(ask, 'replica')
+    }
+    if ('full' in answer) return answer.full
+    const taken = this.#count(answer.told)
+    this.#tokens = tightest('tokens', limited, answer.told.slice(3), 2)
+    await this.#local.takeTokens({ atMost: taken, atLeast: 0 }, 'redis')
+    return taken
+  }
+
+  /** Notes what Redis counts by now. */
+  #count(told: readonly number[]): number {
+    const [, tokens = 0, bucket = 0] = told
+    this.#counted = { tokens, bucket }
+    return tokens
+  }
+
+  #leave(tokens: number, requestBucket: number | undefined): void {
+    this.#final = tokens
+    for (const key of this.#slotKeys()) this.#desk.leases.release(key, this.#name)
+    const change = this.#taking ? 0 : tokens - this.#counted.tokens
+    this.#desk.counts.end(this.#name, this.#subjects, { change, bucket: this.#counted.bucket, requestBucket })
+  }
+
+  /** Puts the tokens of an ended request right, when an answer that was due at its end has come. */
+  #correct(): void {
+    const { tokens, bucket } = this.#counted
+    const change = (this.#final ?? tokens) - tokens
+    this.#counted = { tokens: tokens + change, bucket }
+    if (change !== 0) this.#desk.counts.end(this.#name, this.#subjects, { change, bucket })
+  }
+
+  #isOver(): boolean {
+    return this.#final !== undefined
+  }
+
+  #slotKeys(): readonly string[] {
+    const limited = this.#subjects.filter(({ limits }) => limits.concurrent !== undefined)
+    return limited.map((subject) => keysOf(subject).slots)
+  }
+}

@@ -1,0 +1,23 @@
+import { after, before } from 'node:test'
+import type { RedisConnection } from '../../src/redis/connection.ts'
+import { clockedLimiter } from '../support/clocked-limiter.ts'
+import { connected } from '../support/redis-connection.ts'
+import { type Store, startRedis, without } from '../support/stores.ts'
+import { limiterContract } from './limiter.ts'
+
+let server: Store
+let redis: RedisConnection
+
+before(async () => {
+  if (without.redis) return
+  server = await startRedis()
+  // A machine that is busy with other tests is no store that is away.
+  redis = await connected(server.url, { deadlineMs: 5_000 })
+})
+
+after(async () => {
+  await redis?.close()
+  await server?.dispose()
+})
+
+limiterContract('redis', (clock) => clockedLimiter(redis, clock), { skip: without.redis })
