@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/base/clock.ts'
 import type { Limiter } from '../../src/limits/limiter.ts'
+import { createMemoryLimiter } from '../../src/limits/memory/limiter.ts'
 import { createRedisLimiter } from '../../src/limits/redis/limiter.ts'
 import type { RedisConnection } from '../../src/redis/connection.ts'
 
@@ -17,5 +18,6 @@ export async function clockedLimiter(redis: RedisConnection, clock: Clock): Prom
     close: () => redis.close(),
   }
   const onStoreFailure = { requests: 'refuse', tokens: 'refuse', concurrent: 'refuse' } as const
-  return createRedisLimiter({ redis: told, clock, onStoreFailure, now: `tonumber(redis.call('GET', 'now'))` })
+  const now = `tonumber(redis.call('GET', 'now'))`
+  return createRedisLimiter({ redis: told, local: createMemoryLimiter(clock), onStoreFailure, now })
 }

@@ -1,4 +1,3 @@
-import type { Clock } from '../../base/clock.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
 import { StoreUnavailable } from '../../redis/store-unavailable.ts'
 import { type Full, isFull, type Limiter, type LimiterHealth, type Slot, type Subject } from '../limiter.ts'
@@ -13,8 +12,8 @@ import { type StoreFailurePolicies, StorePolicy } from './store-policy.ts'
 export interface RedisLimiterOptions {
   /** Whoever made the connection closes it, after the limiter. */
   readonly redis: RedisConnection
-  /** For what this replica counts by itself; what is counted in Redis goes by Redis' clock. */
-  readonly clock: Clock
+  /** Counts what this replica admits, and decides within its share while Redis is away: one in memory. */
+  readonly local: Limiter
   readonly onStoreFailure: StoreFailurePolicies
   /** Milliseconds after which the slots of a dead replica are free. */
   readonly leaseMs?: number
@@ -37,7 +36,7 @@ class RedisLimiter implements Limiter {
   readonly #desk: Desk
   readonly #share: LocalShare
 
-  constructor({ redis, clock, onStoreFailure, leaseMs = LEASE_MS, now }: RedisLimiterOptions) {
+  constructor({ redis, local, onStoreFailure, leaseMs = LEASE_MS, now }: RedisLimiterOptions) {
     const scripts = limiterScripts(now)
     const leases = new Leases(redis, scripts, leaseMs)
     this.#redis = redis
@@ -46,7 +45,7 @@ class RedisLimiter implements Limiter {
       counts: new Counts(redis, scripts, leaseMs),
       policy: new StorePolicy(onStoreFailure),
     }
-    this.#share = new LocalShare(clock, () => leases.replicas)
+    this.#share = new LocalShare(local, () => leases.replicas)
   }
 
   async admit(subjects: readonly Subject[]): Promise<Slot | Full> {

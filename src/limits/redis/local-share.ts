@@ -1,7 +1,5 @@
-import type { Clock } from '../../base/clock.ts'
 import type { Slot, Subject, TokenAsk } from '../limiter.ts'
 import { type Full, isFull, type Limiter, type Limits, type RateState } from '../limiter.ts'
-import { createMemoryLimiter } from '../memory/limiter.ts'
 import { fullOf } from './answer.ts'
 
 /** Who decides: Redis, and this replica counts along; or this replica, within its share. */
@@ -15,8 +13,8 @@ export class LocalShare {
   readonly #limiter: Limiter
   readonly #replicas: () => number
 
-  constructor(clock: Clock, replicas: () => number) {
-    this.#limiter = createMemoryLimiter(clock)
+  constructor(limiter: Limiter, replicas: () => number) {
+    this.#limiter = limiter
     this.#replicas = replicas
   }
 
