@@ -12,7 +12,7 @@ import { accountsOf } from './team-keys.ts'
 import type { Claim, Ended, Ending, Taken, Treasury, Untaken } from './treasury.ts'
 
 /** What of the 50 ms of a decision may go by while a team's balances are brought into Redis for the first time. */
-const LOAD_PATIENCE_MS = 25
+const LOAD_PATIENCE_MS = 40
 
 /** When what was sent in vain has been carried out, or never will be. */
 const RELEASE_AFTER_MS = 200

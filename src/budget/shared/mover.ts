@@ -25,8 +25,8 @@ export class Mover {
   readonly #pool: pg.Pool
   readonly #consumer: string
   readonly #marked = new Set<string>()
-  /** Teams of whose streams something was read and perhaps not inserted. */
-  readonly #unfinished = new Set<string>()
+  /** What was read and could not be inserted: the next attempt begins with it, whatever becomes of Redis. */
+  readonly #inHand = new Map<string, readonly Entry[]>()
   #problem: string | undefined
   #running: Promise<void> | undefined
 
@@ -62,31 +62,39 @@ export class Mover {
       waiting += length
       if (length === 0) continue
       this.mark(team)
-      await this.#move(team, await this.#claim(team)).catch((error: unknown) => this.#fail(team, error))
+      if (this.#problem === undefined && !this.#inHand.has(team)) await this.#takeOver(team)
     }
     return waiting
   }
 
+  async #takeOver(team: string): Promise<void> {
+    try {
+      await this.#move(team, await this.#claim(team))
+    } catch (error) {
+      this.#fail(team, error)
+    }
+  }
+
   async #moveMarked(): Promise<void> {
-    const teams = [...this.#marked]
-    this.#marked.clear()
-    await Promise.all(
-      teams.map((team) => this.#moveAll(team).catch((error: unknown) => this.#fail(team, error))),
-    )
+    const [first, ...others] = this.#marked
+    if (first === undefined) return
+    // While Postgres is away one team tries for all, so that no more is read than can be kept in hand.
+    await this.#moveAll(first)
+    if (this.#problem === undefined) await Promise.all(others.map((team) => this.#moveAll(team)))
   }
 
   async #moveAll(team: string): Promise<void> {
-    // What was read before and could not be inserted comes first: it is still ours.
-    if (this.#unfinished.has(team)) await this.#drain(team, '0')
-    this.#unfinished.add(team)
-    await this.#drain(team, '>')
-    this.#unfinished.delete(team)
-    this.#problem = undefined
-  }
-
-  async #drain(team: string, from: '0' | '>'): Promise<void> {
-    let moved = true
-    while (moved) moved = await this.#move(team, await this.#read(team, from))
+    this.#marked.delete(team)
+    try {
+      let entries = this.#inHand.get(team) ?? (await this.#read(team))
+      while (entries.length > 0) {
+        await this.#move(team, entries)
+        entries = await this.#read(team)
+      }
+      this.#problem = undefined
+    } catch (error) {
+      this.#fail(team, error)
+    }
   }
 
   #fail(team: string, error: unknown): void {
@@ -94,9 +102,9 @@ export class Mover {
     this.mark(team)
   }
 
-  /** Answers whether there was anything to move. */
-  async #move(team: string, entries: readonly Entry[]): Promise<boolean> {
-    if (entries.length === 0) return false
+  async #move(team: string, entries: readonly Entry[]): Promise<void> {
+    if (entries.length === 0) return
+    this.#inHand.set(team, entries)
     const { rows, refused } = teamKeys(team)
     const inserted = await insertEntries(this.#pool, team, entries)
     for (const { row, why } of inserted.refused)
@@ -105,7 +113,7 @@ export class Mover {
     const ids = entries.map(({ id }) => id)
     await this.#redis.command('XACK', [rows, GROUP, ...ids])
     await this.#redis.command('XDEL', [rows, ...ids])
-    return true
+    this.#inHand.delete(team)
   }
 
   async #catchUp({ epoch }: Inserted, { row, cost }: Entry): Promise<void> {
@@ -114,9 +122,9 @@ export class Mover {
     await this.#redis.run(CATCH_UP, keys, [epoch, cost, MOST])
   }
 
-  async #read(team: string, from: '0' | '>'): Promise<readonly Entry[]> {
+  async #read(team: string): Promise<readonly Entry[]> {
     const { rows } = teamKeys(team)
-    const args = ['GROUP', GROUP, this.#consumer, 'COUNT', BATCH, 'STREAMS', rows, from]
+    const args = ['GROUP', GROUP, this.#consumer, 'COUNT', BATCH, 'STREAMS', rows, '>']
     const [stream] = listIn(await this.#inGroup(rows, 'XREADGROUP', args))
     return entriesIn(listIn(stream)[1])
   }

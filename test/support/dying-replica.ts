@@ -1,0 +1,24 @@
+import { systemClock } from '../../src/base/clock.ts'
+import { nanoUsd } from '../../src/base/money.ts'
+import { openSharedBooks } from '../../src/budget/shared/books.ts'
+import { connect } from '../../src/redis/connect.ts'
+import { budget, openRow } from './ledger-rows.ts'
+
+/**
+ * A replica in a process of its own, to be killed: holds ten times 1,000 nano-dollars of the budget, says `held` and
+ * goes on renewing their leases. Arguments: the URLs of Redis and Postgres.
+ */
+const [redis = '', postgres = ''] = process.argv.slice(2)
+const { ledger } = await openSharedBooks(postgres, {
+  redis: connect(redis, { deadlineMs: 5_000 }),
+  moving: connect(redis, { deadlineMs: 5_000 }),
+  clock: systemClock,
+  budgets: () => [],
+  log: { warn: () => undefined },
+  leaseMs: 600,
+})
+const limited = [budget(1_000_000)]
+const ask = { atMost: nanoUsd(1_000), atLeast: nanoUsd(1_000) }
+for (let count = 0; count < 10; count += 1) await ledger.hold(openRow(Date.now()), limited, ask)
+process.stdout.write('held\n')
+setInterval(() => undefined, 1_000)
