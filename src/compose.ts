@@ -53,7 +53,10 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   const settings = started.process
   const log = pino({ level: settings.logLevel })
   const books = openBooks(settings.storeFile)
-  const raises = await Raises.open(books.raiseLog, clock.now())
+  const raises = await Raises.open(books.raiseLog, clock.now()).catch(async (error: unknown) => {
+    await books.ledger.close()
+    throw error
+  })
   const raised = raisedLedger(books.ledger, raises)
   const limiter = createMemoryLimiter(clock)
   const tokenizer = new WorkerTokenizer()

@@ -2,7 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { fromUsd, MOST, toUsd } from '../base/money.ts'
 import type { Decision } from '../budget/raise.ts'
-import { shownEntry, shownRaise } from '../budget/raise-words.ts'
+import {
+  END_EXPECTED,
+  isAuditLine,
+  isRaiseEnd,
+  LINE_EXPECTED,
+  shownEntry,
+  shownRaise,
+} from '../budget/raise-words.ts'
 import type { Raises } from '../budget/raises.ts'
 import { refuse } from './refusal.ts'
 
@@ -13,22 +20,12 @@ export interface RaiseParts {
   hasBudget(id: string): boolean
 }
 
-/** A raise is for a while: what should last belongs into the configuration. */
-const LONGEST_MS = 366 * 86_400_000
-
-/** Whole sentences on one line: they stand in the audit. */
-const line = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(most)
-    .regex(/^\P{Cc}*$/u, 'expected one line')
+const line = z.string().refine(isAuditLine, LINE_EXPECTED)
 
 const Why = z.strictObject({
-  reason: line(500),
+  reason: line,
   /** Who asks. The token is shared, so this is what the caller says. */
-  who: line(100).default('a holder of the admin token'),
+  who: line.default('a holder of the admin token'),
 })
 
 const Order = Why.extend({
@@ -54,9 +51,7 @@ export async function raiseApi(app: FastifyInstance, parts: RaiseParts): Promise
     }
     const at = now()
     const end = Date.parse(until)
-    if (end <= at || end > at + LONGEST_MS) {
-      return refuse(reply, 400, 'invalid_request', 'until: expected a moment within the next 366 days')
-    }
+    if (!isRaiseEnd(end, at)) return refuse(reply, 400, 'invalid_request', `until: ${END_EXPECTED}`)
     const decision = decided(at, request.ip, why)
     const raise = await raises.grant({ budget, amount: fromUsd(usd), until: end }, decision)
     return reply.code(201).send(shownRaise(raise))

@@ -26,6 +26,9 @@ export interface SpentAt {
 /** How often all budgets are looked at: a raise that ends crosses thresholds, and nobody has spent anything. */
 const SWEEP_MS = 10_000
 
+/** What an attempt that is being made has left when the process goes down. */
+const CLOSING_MS = 2_000
+
 /** Notices thresholds and tells them: watch, courier and webhook, and what keeps them going. */
 export class Alerts {
   readonly watch: AlertWatch
@@ -79,8 +82,9 @@ export class Alerts {
   async close(): Promise<void> {
     clearInterval(this.#sweeping)
     await this.watch.look()
-    await this.#courier.close()
+    await Promise.race([this.#courier.close(), sleep(CLOSING_MS, undefined, { ref: false })])
     await this.#webhook.close()
+    await this.#courier.close()
   }
 }
 

@@ -16,3 +16,19 @@ export type ShownEntry = ReturnType<typeof shownEntry>
 function iso(at: number): string {
   return new Date(at).toISOString()
 }
+
+/** A raise is for a while: what should last belongs into the configuration. */
+const LONGEST_MS = 366 * 86_400_000
+export const END_EXPECTED = 'expected a moment within the next 366 days'
+
+export function isRaiseEnd(until: number, now: number): boolean {
+  return until > now && until <= now + LONGEST_MS
+}
+
+const MOST_CHARACTERS = 500
+export const LINE_EXPECTED = `expected one line of at most ${MOST_CHARACTERS} characters`
+
+/** What may stand in the audit as a name or a reason: it must not be able to look like a second line. */
+export function isAuditLine(text: string): boolean {
+  return /^\P{Cc}*\S\P{Cc}*$/u.test(text) && text.length <= MOST_CHARACTERS
+}

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   train: async () => (await import('./train.ts')).train,
   keys: async () => (await import('./keys.ts')).keys,
+  raise: async () => (await import('./raise.ts')).raise,
   spend: async () => (await import('./spend.ts')).spend,
   ledger: async () => (await import('./ledger.ts')).ledger,
 }

@@ -46,6 +46,15 @@ export function compileKey(team: Team, settings: KeySettings, alertAt: readonly 
   }
 }
 
+/** Every budget of these teams and their keys. */
+export function budgetsOf(teams: Readonly<Record<string, TeamSettings>>): readonly Budget[] {
+  return Object.entries(teams).flatMap(([name, settings]) => {
+    const team = compileTeam(name, settings)
+    const keys = settings.keys.map((key) => compileKey(team, key, settings.alert_at))
+    return [team, ...keys].flatMap(({ budgets }) => budgets)
+  })
+}
+
 /** Every client under `auth: passthrough`: team `default`, bound by nothing but the team. */
 export function passthroughKey(settings: TeamSettings | undefined): Key {
   const team = compileTeam('default', settings ?? TeamSettings.parse({}))

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import type { Clock } from '../../src/base/clock.ts'
 import type { LedgerLine } from '../../src/budget/sqlite/line.ts'
 import { openLedgerReader } from '../../src/budget/sqlite/reader.ts'
 import { compose } from '../../src/compose.ts'
@@ -19,6 +20,7 @@ export interface HouseOptions {
   /** Keys of team `research`, whose key `sk-test` every test client has. */
   readonly team?: Settings
   readonly simulator?: SimulatorOptions
+  readonly clock?: Clock
 }
 
 /** The simulator and the whole proxy before it, which end with the test. */
@@ -31,7 +33,7 @@ export interface House {
   /** Path of the configuration file, which is watched. */
   readonly config: string
   /** Writes another configuration over it; a running proxy takes it over when `reload` is called, or sees it itself. */
-  rewrite(options: Omit<HouseOptions, 'simulator'>): void
+  rewrite(options: Omit<HouseOptions, 'simulator' | 'clock'>): void
   reload(): void
   /** Every row, oldest first. */
   rows(): readonly LedgerLine[]
@@ -52,7 +54,8 @@ export const KEY = 'sk-test'
  */
 export async function openHouse(test: Scope, options: HouseOptions = {}): Promise<House> {
   const { config, database, simulator, rewrite, close } = await prepareHouse(options)
-  const trivium = await compose({ config, env: {} })
+  const { clock } = options
+  const trivium = await compose({ config, env: {}, ...(clock !== undefined && { clock }) })
   test.after(async () => {
     await trivium.close()
     await close()

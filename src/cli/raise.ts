@@ -1,0 +1,164 @@
+import { userInfo } from 'node:os'
+import { MOST, toUsd } from '../base/money.ts'
+import { END_EXPECTED, isAuditLine, isRaiseEnd, LINE_EXPECTED } from '../budget/raise-words.ts'
+import { parseDate, parseDuration } from '../config/units.ts'
+import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import { findDesk } from './find-desk.ts'
+import { readFlags } from './flags.ts'
+import type { RaiseDesk } from './raise-desk.ts'
+import { formatTable } from './table.ts'
+
+const USAGE = `trivium raise: more money for a budget, for a while
+
+  trivium raise BUDGET --usd N --until TIME --reason TEXT     such as team:research/month or key:research/ci/day
+  trivium raise list                                          the raises in force
+  trivium raise revoke RAISE --reason TEXT                    ends one before its time
+  trivium raise --log                                         every raise there ever was, and who decided it
+
+  --usd N         dollars that every window of the budget has more while the raise lasts
+  --until TIME    its end: so long from now (2h, 3d), or 2026-11-30, or 2026-11-30T18:00Z
+  --reason TEXT   stands in the audit
+  --who NAME      stands in the audit [the name you are logged in with]
+  --config FILE   the configuration (default: config/trivium.yaml)
+  --admin URL     asks this admin plane, whatever the configuration says
+  --json          print JSON
+
+A raise is in force when the command returns, and ends by itself. The running process is asked through its admin
+plane, with the token in TRIVIUM_ADMIN_TOKEN, else the configuration's; where none runs, the store is written.
+Exit code 1: no such raise is in force. 2: the call, the configuration, the token or the store is wrong.
+`
+
+const OPTIONS = {
+  usd: { type: 'string' },
+  until: { type: 'string' },
+  reason: { type: 'string' },
+  who: { type: 'string' },
+  config: { type: 'string' },
+  admin: { type: 'string' },
+  log: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const
+
+export const raise: Command = {
+  name: 'raise',
+  summary: 'Give a budget more money for a while, list and revoke that, and see who decided it',
+  usage: USAGE,
+  async run(args, io) {
+    const { values: flags, positionals } = parse(args)
+    const act = actionOf(positionals, flags)
+    const desk = await findDesk(flags, io.env)
+    try {
+      return await act(desk, io)
+    } finally {
+      desk.close()
+    }
+  },
+}
+
+function parse(args: readonly string[]) {
+  return readFlags(args, { options: OPTIONS, allowPositionals: true })
+}
+
+type Flags = ReturnType<typeof parse>['values']
+type Action = (desk: RaiseDesk, io: Io) => Promise<ExitCode>
+
+function actionOf(words: readonly string[], flags: Flags): Action {
+  const [first, second, third] = words
+  if (flags.log && first === undefined) return (desk, io) => printLog(desk, flags, io)
+  if (flags.log) throw new UsageError('--log takes no further word')
+  if (first === undefined) throw new UsageError('expected a budget, list, revoke or --log; see --help')
+  if (first === 'revoke' && second !== undefined && third === undefined) return revoking(second, flags)
+  if (first === 'revoke')
+    throw new UsageError('revoke takes the id of one raise; trivium raise list shows them')
+  if (second !== undefined) throw new UsageError(`expected nothing after ${first}, not ${second}`)
+  return first === 'list' ? (desk, io) => printList(desk, flags, io) : granting(first, flags)
+}
+
+function granting(budget: string, flags: Flags): Action {
+  const wish = { budget, usd: usdFlag(flags.usd), until: untilFlag(flags.until), ...whyFlags(flags) }
+  return async (desk, { stdout, stderr }) => {
+    const granted = await desk.grant(wish)
+    const { id, usd, until } = granted
+    if (flags.json) stdout.write(`${JSON.stringify(granted)}\n`)
+    else {
+      stdout.write(`${id}\n`)
+      stderr.write(`${granted.budget} has ${usd} USD more until ${until}: ${desk.effect}\n`)
+    }
+    return 0
+  }
+}
+
+function revoking(id: string, flags: Flags): Action {
+  const why = whyFlags(flags)
+  return async (desk, { stdout, stderr }) => {
+    const revoked = await desk.revoke(id, why)
+    if (flags.json) stdout.write(`${JSON.stringify({ id, revoked: revoked !== undefined })}\n`)
+    else if (revoked === undefined) stderr.write(`no raise ${id} is in force\n`)
+    else stderr.write(`${id} of ${revoked.usd} USD for ${revoked.budget} is revoked: ${desk.effect}\n`)
+    return revoked === undefined ? 1 : 0
+  }
+}
+
+async function printList(desk: RaiseDesk, { json }: Flags, { stdout, stderr }: Io): Promise<ExitCode> {
+  const raises = await desk.list()
+  if (json) for (const each of raises) stdout.write(`${JSON.stringify(each)}\n`)
+  else if (raises.length === 0) stderr.write('no raise is in force\n')
+  else {
+    const columns = ['raise', 'budget', 'USD', 'until', 'who', 'reason'].map((heading) => ({ heading }))
+    const rows = raises.map(({ id, budget, usd, until, who, reason }) => [
+      ...[id, budget, String(usd), until, who, reason],
+    ])
+    stdout.write(formatTable(columns, rows))
+  }
+  return 0
+}
+
+async function printLog(desk: RaiseDesk, { json }: Flags, { stdout, stderr }: Io): Promise<ExitCode> {
+  const entries = await desk.log()
+  if (json) for (const each of entries) stdout.write(`${JSON.stringify(each)}\n`)
+  else if (entries.length === 0) stderr.write('nobody has ever raised a budget here\n')
+  else {
+    const names = ['at', 'action', 'raise', 'budget', 'USD', 'until', 'who', 'via', 'reason']
+    const rows = entries.map(({ at, action, raise, budget, usd, until, who, via, reason }) => [
+      ...[at, action, raise, budget, String(usd), until, who, via, reason],
+    ])
+    stdout.write(
+      formatTable(
+        names.map((heading) => ({ heading })),
+        rows,
+      ),
+    )
+  }
+  return 0
+}
+
+function usdFlag(text: string | undefined): number {
+  const usd = /^\d+(?:\.\d{1,9})?$/.test(text ?? '') ? Number(text) : 0
+  if (usd > 0 && usd <= toUsd(MOST)) return usd
+  throw new UsageError('--usd: expected dollars above 0, such as 50 or 0.25')
+}
+
+function untilFlag(text: string | undefined): number {
+  const now = Date.now()
+  const away = text === undefined ? undefined : parseDuration(text)
+  const until = away === undefined ? parseDate(text ?? '') : now + away
+  if (until === undefined) throw new UsageError('--until: expected 2h, 2026-11-30 or 2026-11-30T18:00Z')
+  if (!isRaiseEnd(until, now)) throw new UsageError(`--until ${text}: ${END_EXPECTED}`)
+  return until
+}
+
+function whyFlags({ reason, who = loginName() }: Flags): { readonly reason: string; readonly who: string } {
+  if (reason === undefined) throw new UsageError('--reason is missing')
+  if (!isAuditLine(reason)) throw new UsageError(`--reason: ${LINE_EXPECTED}`)
+  if (!isAuditLine(who)) throw new UsageError(`--who: ${LINE_EXPECTED}`)
+  return { reason, who }
+}
+
+/** A container's user may have no name. */
+function loginName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return 'somebody at the command line'
+  }
+}
