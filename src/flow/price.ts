@@ -9,7 +9,7 @@ import type { Trip } from './trip.ts'
 
 /**
  * What a request cost: as its upstream reports it; else counted from what was seen; else its bound, since hidden
- * reasoning and unseen answers are never guessed as nothing. Attempts that may have been billed before are added.
+ * reasoning, sound and unseen answers are never guessed as nothing. Attempts that may have been billed before are added.
  */
 export async function price(
   ports: Ports,
@@ -22,7 +22,7 @@ export async function price(
   const { funded, usage, seen } = billed
   if (usage !== 'unreported') return priceReported(trip, funded, usage)
   const { target } = funded.quote.candidate
-  if (seen === undefined || target.reasoning) return bound(trip, funded)
+  if (seen === undefined || target.reasoning || reserved.needs.audio) return bound(trip, funded)
   const estimated = await estimateUsage(ports, reserved, funded, seen)
   const counted = priceCounted(trip, funded, estimated, 'estimated')
   // A count that errs upwards must not exceed what could be billed at the most.

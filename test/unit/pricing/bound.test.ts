@@ -4,9 +4,10 @@ import fc from 'fast-check'
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { MOST, nanoUsd } from '../../../src/base/money.ts'
 import type { Target } from '../../../src/base/target.ts'
-import { capWithin, inputBound, worstCase } from '../../../src/pricing/bound.ts'
+import { SERVICE_TIERS, type ServiceTier, type Usage } from '../../../src/base/usage.ts'
+import { atStandardTier, capWithin, inputBound, worstCase } from '../../../src/pricing/bound.ts'
 import { costOf } from '../../../src/pricing/cost.ts'
-import type { Price, Rates } from '../../../src/pricing/price-book.ts'
+import type { Price, Rates, TierPrice } from '../../../src/pricing/price-book.ts'
 
 const target: Target = {
   model: 'gpt-4o',
@@ -21,34 +22,75 @@ const target: Target = {
 }
 
 const pico = fc.integer({ min: 0, max: 150_000_000 })
-const rates: fc.Arbitrary<Rates> = fc.record({
-  input: pico,
-  cachedInput: pico,
-  cacheWrite: pico,
-  output: pico,
-})
-const price: fc.Arbitrary<Price> = fc.oneof(
+const medium = fc.record({ input: pico, cachedInput: pico, output: pico })
+const rates: fc.Arbitrary<Rates> = fc.record(
+  { input: pico, cachedInput: pico, cacheWrite: pico, output: pico, audio: medium, image: medium },
+  { requiredKeys: ['input', 'cachedInput', 'cacheWrite', 'output'] },
+)
+const tierPrice: fc.Arbitrary<TierPrice> = fc.oneof(
   rates,
   fc
     .record({ base: rates, above: fc.integer({ min: 0, max: 200_000 }), long: rates })
     .map(({ base, above, long }) => ({ ...base, longPrompt: { above, rates: long } })),
 )
+const price: fc.Arbitrary<Price> = fc.oneof(
+  tierPrice,
+  fc
+    .record({
+      standard: tierPrice,
+      tiers: fc.record({ batch: tierPrice, flex: tierPrice, priority: tierPrice }, { requiredKeys: [] }),
+    })
+    .map(({ standard, tiers }) => ({ ...standard, tiers })),
+)
 const tokens = fc.integer({ min: 0, max: 1_000_000 })
 const answers = fc.integer({ min: 1, max: 16 })
 
-test('no reported usage within the bounds costs more than the worst case', () => {
-  const shares = fc.tuple(fc.nat(1000), fc.nat(1000), fc.nat(1000))
+/** Usage of so many tokens, its parts by shares of a thousandth: whatever the whole may be made of. */
+const parts = fc.array(fc.nat(1000), { minLength: 9, maxLength: 9 })
+const tier = fc.option(fc.constantFrom(...SERVICE_TIERS), { nil: undefined })
+
+function usageOf(input: number, outputTokens: number, parts: readonly number[], tier?: ServiceTier): Usage {
+  const share = (of: number, place: number) => Math.floor((of * (parts[place] ?? 0)) / 1000)
+  const inputTokens = share(input, 0)
+  const audio = share(inputTokens, 1)
+  const image = share(inputTokens - audio, 2)
+  const cached = { audio: share(audio, 3), image: share(image, 4) }
+  const text = inputTokens - audio - image
+  const cachedText = share(text, 5)
+  const spoken = share(outputTokens, 6)
+  return {
+    inputTokens,
+    cachedTokens: cachedText + cached.audio + cached.image,
+    cacheWriteTokens: share(text - cachedText, 7),
+    outputTokens,
+    reasoningTokens: 0,
+    audio: { input: audio, cached: cached.audio, output: spoken },
+    image: { input: image, cached: cached.image, output: share(outputTokens - spoken, 8) },
+    ...(tier !== undefined && { tier }),
+  }
+}
+
+test('no usage within the bounds costs more than the worst case, whatever it is made of and whichever tier serves', () => {
   fc.assert(
-    fc.property(price, tokens, tokens, answers, shares, (price, input, cap, n, [used, cached, written]) => {
-      const inputTokens = Math.floor((input * used) / 1000)
-      const cachedTokens = Math.floor((inputTokens * cached) / 1000)
-      const cacheWriteTokens = Math.floor(((inputTokens - cachedTokens) * written) / 1000)
-      const usage = { inputTokens, cachedTokens, cacheWriteTokens, outputTokens: cap * n, reasoningTokens: 0 }
+    fc.property(price, tokens, tokens, answers, parts, tier, (price, input, cap, n, parts, tier) => {
       const bound = worstCase(price, input, cap, n)
-      if (bound < MOST) assert.ok(costOf(usage, price) <= bound)
+      if (bound === MOST) return
+      assert.ok(costOf(usageOf(input, cap * n, parts, tier), price) <= bound)
+      assert.ok(
+        costOf(usageOf(input, cap * n, parts), price) <= worstCase(atStandardTier(price), input, cap, n),
+      )
     }),
-    { numRuns: 2000 },
+    { numRuns: 5000, endOnFailure: true },
   )
+})
+
+test('the standard tier alone has no other tier’s rates in its bound', () => {
+  const standard = { input: 1000, cachedInput: 1000, cacheWrite: 1000, output: 1000 }
+  const dear = { input: 9000, cachedInput: 9000, cacheWrite: 9000, output: 9000 }
+  const price = { ...standard, tiers: { priority: dear } }
+  assert.equal(worstCase(price, 10, 5, 2), 10 * 9 + 10 * 9)
+  assert.equal(worstCase(atStandardTier(price), 10, 5, 2), 10 + 10)
+  assert.equal(atStandardTier(standard), standard)
 })
 
 test('the cap within a sum is the largest whose worst case fits', () => {
