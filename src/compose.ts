@@ -9,12 +9,18 @@ import { watchedLedger } from './alerts/watched-ledger.ts'
 import { type Clock, systemClock } from './base/clock.ts'
 import { raisedLedger } from './budget/raised-ledger.ts'
 import { Raises } from './budget/raises.ts'
-import { openBooks } from './budget/sqlite/books.ts'
+import { openSharedBooks } from './budget/shared/books.ts'
+import type { SharedLedgerOptions } from './budget/shared/ledger.ts'
+import { type Books, openBooks } from './budget/sqlite/books.ts'
 import { type Configuration, filesOf, readConfiguration } from './config/configuration.ts'
+import type { ProcessSettings, SharedStoreSettings } from './config/process-settings.ts'
 import { watchConfig } from './config/watch.ts'
 import type { Live, Ports } from './flow/ports.ts'
 import type { Runtime } from './flow/runtime.ts'
+import type { Limiter } from './limits/limiter.ts'
 import { createMemoryLimiter } from './limits/memory/limiter.ts'
+import { createRedisLimiter } from './limits/redis/limiter.ts'
+import { connect } from './redis/connect.ts'
 import { createDataPlane } from './server/data-plane.ts'
 import { answerTo } from './server/envelope.ts'
 import { Connections } from './upstream/connections.ts'
@@ -52,19 +58,19 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   const started = readConfiguration(config, env)
   const settings = started.process
   const log = pino({ level: settings.logLevel })
-  const books = openBooks(settings.storeFile)
-  const raises = await Raises.open(books.raiseLog, clock.now()).catch(async (error: unknown) => {
-    await books.ledger.close()
-    throw error
-  })
-  const raised = raisedLedger(books.ledger, raises)
-  const limiter = createMemoryLimiter(clock)
-  const tokenizer = new WorkerTokenizer()
   const connections = new Connections(clock)
   let { webhook } = settings
   let live = liveWith(started, connections)
+  const stores = await openStores(settings, { clock, log, budgets: () => live.runtime.budgets })
+  const raises = await Raises.open(stores.raiseLog, clock.now()).catch(async (error: unknown) => {
+    await stores.close()
+    throw error
+  })
+  const raised = raisedLedger(stores.ledger, raises)
+  const { limiter } = stores
+  const tokenizer = new WorkerTokenizer()
   const alerts = new Alerts({
-    book: books.alertBook,
+    book: stores.alertBook,
     log,
     balances: raised.balances,
     budgets: () => live.runtime.budgets,
@@ -89,10 +95,12 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   }
   const readiness = (): Readiness => {
     const health = ledger.health()
+    const limits = limiter.health()
     return {
-      ready: health.ok && !draining,
+      ready: health.ok && (limits.ok || limits.admits) && !draining,
       checks: {
-        ledger: health.ok ? 'ok' : health.why,
+        ledger: health.ok ? (health.warning ?? 'ok') : health.why,
+        limits: limits.ok ? 'ok' : limits.why,
         configuration: refused === undefined ? 'ok' : `the last reload was refused: ${refused}`,
         draining: String(draining),
       },
@@ -129,7 +137,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     alerts,
     now: () => clock.now(),
   })
-  alerts.start(books.lastMoments)
+  alerts.start(stores.lastMoments)
 
   const close = async () => {
     draining = true
@@ -139,8 +147,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     await adminPlane.close()
     await connections.close()
     await alerts.close()
-    await ledger.close()
-    await limiter.close()
+    await stores.close()
     await tokenizer.close()
   }
   try {
@@ -150,6 +157,51 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     return { dataUrl, adminUrl, madeToken, reload: () => watch.reload(), close }
   } catch (error) {
     await close()
+    throw error
+  }
+}
+
+/** Where money, rows and limits are kept. */
+interface Stores extends Pick<Books, 'ledger' | 'raiseLog' | 'alertBook' | 'lastMoments'> {
+  readonly limiter: Limiter
+  close(): Promise<void>
+}
+
+type StoreParts = Pick<SharedLedgerOptions, 'clock' | 'log' | 'budgets'>
+
+/** In a file and this process' memory, or in stores that replicas share. */
+async function openStores(settings: ProcessSettings, parts: StoreParts): Promise<Stores> {
+  if (settings.sharedStore !== undefined) return shareStores(settings.sharedStore, parts)
+  const books = openBooks(settings.storeFile)
+  const limiter = createMemoryLimiter(parts.clock)
+  const close = async () => {
+    await books.ledger.close()
+    await limiter.close()
+  }
+  return { ...books, limiter, close }
+}
+
+/** Moving rows has a connection of its own: no decision waits behind its long answers. */
+async function shareStores(shared: SharedStoreSettings, parts: StoreParts): Promise<Stores> {
+  const redis = connect(shared.redis)
+  const moving = connect(shared.redis, { deadlineMs: 5_000, silenceMs: 10_000 })
+  const disconnect = () => Promise.all([redis.close(), moving.close()])
+  try {
+    const books = await openSharedBooks(shared.postgres, { ...parts, redis, moving })
+    const limiter = createRedisLimiter({
+      redis,
+      local: createMemoryLimiter(parts.clock),
+      onStoreFailure: shared.onStoreFailure,
+    })
+    const close = async () => {
+      await books.ledger.close()
+      await limiter.close()
+      await disconnect()
+    }
+    // Other replicas look at every budget again and again: nothing is left untold.
+    return { ...books, lastMoments: [], limiter, close }
+  } catch (error) {
+    await disconnect()
     throw error
   }
 }

@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   classifier: ['base', 'zod', 'lru-cache', 're2js'],
   pricing: ['base'],
   routing: ['base', 'zod'],
-  budget: ['base'],
+  budget: ['base', 'zod'],
   'budget/sqlite': ['base', 'budget', 'alerts/alert', 'zod', 'node:sqlite', 'node:fs'],
   'budget/shared': [
     'base',

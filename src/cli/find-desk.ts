@@ -20,9 +20,10 @@ export async function findDesk(
   const token = env.TRIVIUM_ADMIN_TOKEN === '' ? undefined : env.TRIVIUM_ADMIN_TOKEN
   if (flags.admin !== undefined && token !== undefined) return adminDesk(flags.admin, token)
   const config = loadConfig(configFlag(flags.config), env)
-  const { admin, adminToken, storeFile } = processSettings(config)
+  const { admin, adminToken, storeFile, sharedStore } = processSettings(config)
   const running = adminDesk(flags.admin ?? urlOf(admin), token ?? adminToken)
-  if (flags.admin !== undefined) return running
+  // Replicas share one audit: any that runs decides.
+  if (flags.admin !== undefined || sharedStore !== undefined) return running
   try {
     const budgets = budgetsOf(config.settings.teams).map(({ id }) => id)
     return await openStoreDesk(storeFile, budgets)

@@ -2,13 +2,13 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { formatUsd, nanoUsd } from '../base/money.ts'
 import { isPromptClass, PROMPT_CLASSES } from '../base/prompt-class.ts'
+import type { LedgerLine } from '../budget/line.ts'
+import type { LedgerReader, RowFilter } from '../budget/reader.ts'
 import { OUTCOMES } from '../budget/row.ts'
-import type { LedgerLine } from '../budget/sqlite/line.ts'
-import { type LedgerReader, openLedgerReader, type RowFilter } from '../budget/sqlite/reader.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { readFlags } from './flags.ts'
 import { sinceFlag } from './since-flag.ts'
-import { storeFlag } from './store-flag.ts'
+import { openReader } from './store-flag.ts'
 import { formatTable } from './table.ts'
 
 const USAGE = `trivium ledger: the requests, one row each
@@ -21,11 +21,12 @@ const USAGE = `trivium ledger: the requests, one row each
   --outcome HOW   only ${OUTCOMES.join(', ')}
   --since WHEN    only requests that came since then: so long ago, or a date
   --limit N       the latest N rows [20; with --json all]
-  --store FILE    the ledger's file [data/trivium.db]
-  --config FILE   takes the ledger's file from this configuration
+  --store STORE   the ledger's file, or its postgres:// address [data/trivium.db]
+  --config FILE   takes the store from this configuration
   --json          prints one JSON object a line, oldest first; money in nano-dollars, times in milliseconds
 
-Reads only, also while a server is writing. Exit code 1: no row has this ID. 2: no such file, or it cannot be read.
+Reads only, also while a server is writing. Exit code 1: no row has this ID. 2: no such store, or it cannot be read.
+In a shared store a request has its row once it has ended.
 `
 
 const OPTIONS = {
@@ -49,14 +50,14 @@ export const ledger: Command = {
     if (more !== undefined) throw new UsageError(`one ID at a time, not also ${more}`)
     const filter = filterOf(flags)
     const limit = limitOf(flags.limit, flags.json)
-    const reader = openLedgerReader(storeFlag(flags, io.env))
+    const reader = await openReader(flags, io.env)
     try {
-      if (id !== undefined) return showRow(reader, id, flags.json, io)
+      if (id !== undefined) return await showRow(reader, id, flags.json, io)
       if (flags.json) await printLines(reader.rows(filter, limit), io)
-      else io.stdout.write(table([...reader.rows(filter, limit)]))
+      else io.stdout.write(table(await Array.fromAsync(reader.rows(filter, limit))))
       return 0
     } finally {
-      reader.close()
+      await reader.close()
     }
   },
 }
@@ -82,8 +83,8 @@ function limitOf(text: string | undefined, json: boolean): number | undefined {
   return Number(text)
 }
 
-function showRow(reader: LedgerReader, id: string, json: boolean, io: Io): ExitCode {
-  const row = reader.row(id)
+async function showRow(reader: LedgerReader, id: string, json: boolean, io: Io): Promise<ExitCode> {
+  const row = await reader.row(id)
   if (row === undefined) {
     io.stderr.write(`trivium ledger: no row has the id ${id}\n`)
     return 1
@@ -93,8 +94,10 @@ function showRow(reader: LedgerReader, id: string, json: boolean, io: Io): ExitC
   return 0
 }
 
+type Lines = Iterable<LedgerLine> | AsyncIterable<LedgerLine>
+
 /** Rows are read as the terminal or the pipe takes them: a ledger is larger than memory. */
-async function printLines(rows: Iterable<LedgerLine>, { stdout }: Io): Promise<void> {
+async function printLines(rows: Lines, { stdout }: Io): Promise<void> {
   try {
     await pipeline(Readable.from(jsonLines(rows)), stdout, { end: false })
   } catch (error) {
@@ -103,8 +106,8 @@ async function printLines(rows: Iterable<LedgerLine>, { stdout }: Io): Promise<v
   }
 }
 
-function* jsonLines(rows: Iterable<LedgerLine>): Generator<string> {
-  for (const row of rows) yield `${JSON.stringify(row)}\n`
+async function* jsonLines(rows: Lines): AsyncGenerator<string> {
+  for await (const row of rows) yield `${JSON.stringify(row)}\n`
 }
 
 /** Fits 120 columns: what does not, one row shows in full. */

@@ -1,9 +1,9 @@
 import { formatUsd, MOST, nanoUsd } from '../base/money.ts'
-import { isGrouping, openLedgerReader, type SpendLine } from '../budget/sqlite/reader.ts'
+import { isGrouping, type SpendLine } from '../budget/reader.ts'
 import { type Command, UsageError } from './command.ts'
 import { readFlags } from './flags.ts'
 import { sinceFlag } from './since-flag.ts'
-import { storeFlag } from './store-flag.ts'
+import { openReader } from './store-flag.ts'
 import { formatTable } from './table.ts'
 
 const USAGE = `trivium spend: what was spent, and what the same tokens would have cost on the reference model
@@ -13,11 +13,11 @@ const USAGE = `trivium spend: what was spent, and what the same tokens would hav
   --by WHAT       one line for each team, key, model, class or day (UTC) [team]
   --team TEAM     only this team's requests
   --since WHEN    only requests that came since then: so long ago, or a date
-  --store FILE    the ledger's file [data/trivium.db]
-  --config FILE   takes the ledger's file from this configuration
+  --store STORE   the ledger's file, or its postgres:// address [data/trivium.db]
+  --config FILE   takes the store from this configuration
   --json          prints one JSON object a line; money in nano-dollars
 
-Reads only, also while a server is writing. Exit code 2: no such file, or it cannot be read.
+Reads only, also while a server is writing. Exit code 2: no such store, or it cannot be read.
 `
 
 const OPTIONS = {
@@ -38,14 +38,14 @@ export const spend: Command = {
     if (!isGrouping(flags.by))
       throw new UsageError(`--by ${flags.by}: expected team, key, model, class or day`)
     const filter = { team: flags.team, since: sinceFlag(flags.since, Date.now()) }
-    const reader = openLedgerReader(storeFlag(flags, io.env))
+    const reader = await openReader(flags, io.env)
     try {
-      const lines = reader.spend(flags.by, filter)
+      const lines = await reader.spend(flags.by, filter)
       if (flags.json) for (const line of lines) io.stdout.write(`${JSON.stringify(jsonOf(flags.by, line))}\n`)
       else io.stdout.write(lines.length === 0 ? 'no requests\n' : table(flags.by, lines))
       return 0
     } finally {
-      reader.close()
+      await reader.close()
     }
   },
 }

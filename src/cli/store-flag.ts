@@ -1,13 +1,22 @@
+import type { LedgerReader } from '../budget/reader.ts'
+import { openPostgresReader } from '../budget/shared/reader.ts'
+import { openLedgerReader } from '../budget/sqlite/reader.ts'
 import { readConfiguration } from '../config/configuration.ts'
 import type { Io } from './command.ts'
 
 const DEFAULT = 'data/trivium.db'
 
-/** The store a command reads: the file named by `--store`, else the configuration's, else the default one. */
-export function storeFlag(
+/** Opens the store a command reads: the one named by `--store`, else the configuration's, else the default file. */
+export async function openReader(
   flags: { readonly store?: string | undefined; readonly config?: string | undefined },
   env: Io['env'],
-): string {
-  if (flags.store !== undefined) return flags.store
-  return flags.config === undefined ? DEFAULT : readConfiguration(flags.config, env).process.storeFile
+): Promise<LedgerReader> {
+  const store = flags.store ?? configured(flags.config, env)
+  return /^postgres(ql)?:/.test(store) ? openPostgresReader(store) : openLedgerReader(store)
+}
+
+function configured(config: string | undefined, env: Io['env']): string {
+  if (config === undefined) return DEFAULT
+  const { sharedStore, storeFile } = readConfiguration(config, env).process
+  return sharedStore?.postgres ?? storeFile
 }

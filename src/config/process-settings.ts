@@ -1,8 +1,17 @@
 import { resolve } from 'node:path'
 import type { WebhookSettings } from '../alerts/settings.ts'
+import type { LimitKind } from '../base/failure.ts'
+import type { StoreFailurePolicy } from '../limits/limiter.ts'
 import type { UpstreamSettings } from '../upstream/settings.ts'
 import type { Address } from './address.ts'
 import type { Config } from './load.ts'
+
+/** Addresses of the stores, and what becomes of each kind of limit while Redis is away. */
+export interface SharedStoreSettings {
+  readonly redis: string
+  readonly postgres: string
+  readonly onStoreFailure: Readonly<Record<LimitKind, StoreFailurePolicy>>
+}
 
 /** What the process needs beside the request path's `Runtime`. Listeners and store stay as they were on a reload. */
 export interface ProcessSettings {
@@ -17,6 +26,8 @@ export interface ProcessSettings {
   readonly webhook: WebhookSettings | undefined
   /** Absolute; the configuration's is relative to the working directory, where data belongs. */
   readonly storeFile: string
+  /** In place of the file: stores that replicas share. */
+  readonly sharedStore: SharedStoreSettings | undefined
   readonly retainMs: number
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 }
@@ -46,6 +57,7 @@ export function processSettings({ settings }: Config): ProcessSettings {
     })),
     webhook: webhookOf(alerts),
     storeFile: resolve(store.sqlite),
+    sharedStore: sharedStoreOf(store),
     retainMs: capture.retain,
     logLevel: log.level,
   }
@@ -53,4 +65,9 @@ export function processSettings({ settings }: Config): ProcessSettings {
 
 function webhookOf({ webhook, secret }: Config['settings']['alerts']): WebhookSettings | undefined {
   return webhook === undefined || secret === undefined ? undefined : { url: webhook, secret }
+}
+
+function sharedStoreOf({ redis, postgres, on_store_failure }: Config['settings']['store']) {
+  if (redis === undefined || postgres === undefined) return undefined
+  return { redis, postgres, onStoreFailure: on_store_failure }
 }

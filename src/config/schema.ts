@@ -115,6 +115,42 @@ const Alerts = z
     path: ['secret'],
   })
 
+const storeFailure = (what: string) =>
+  z
+    .enum(['refuse', 'allow_within_local_share'])
+    .prefault('refuse')
+    .describe(`${what} while Redis is away: refused, or what each replica’s share of the limit allows.`)
+
+const storeAddress = (protocol: RegExp, expected: string) =>
+  z.url({ protocol, error: `expected an address such as ${expected}`, abort: true }).optional()
+
+const Store = z
+  .strictObject({
+    sqlite: z
+      .string()
+      .min(1)
+      .prefault('data/trivium.db')
+      .describe('Database file of one process alone, relative to the working directory.'),
+    redis: storeAddress(/^rediss?$/, 'redis://localhost:6379').describe(
+      'Redis that replicas share, together with `postgres`; then `sqlite` is not used.',
+    ),
+    postgres: storeAddress(/^postgres(ql)?$/, 'postgres://trivium@localhost/trivium').describe(
+      'Postgres that replicas share, together with `redis`.',
+    ),
+    on_store_failure: z
+      .strictObject({
+        requests: storeFailure('`requests_per_minute`'),
+        tokens: storeFailure('`tokens_per_minute`'),
+        concurrent: storeFailure('`concurrent`'),
+      })
+      .prefault({})
+      .describe('What becomes of limits while Redis is away. Money is always refused then.'),
+  })
+  .refine(({ redis, postgres }) => (redis === undefined) === (postgres === undefined), {
+    error: 'redis and postgres go together: money is decided in one, rows lie in the other',
+    path: ['redis'],
+  })
+
 const named = <Value extends z.ZodType>(value: Value) =>
   z.record(z.string().regex(NAME, NAME_EXPECTED), value)
 
@@ -144,16 +180,7 @@ export const Settings = z.strictObject({
     })
     .prefault({})
     .describe('What is remembered of prompts.'),
-  store: z
-    .strictObject({
-      sqlite: z
-        .string()
-        .min(1)
-        .prefault('data/trivium.db')
-        .describe('Database file, relative to the working directory.'),
-    })
-    .prefault({})
-    .describe('Where the ledger lies.'),
+  store: Store.prefault({}).describe('Where the ledger lies.'),
   log: z
     .strictObject({
       level: z

@@ -16,7 +16,7 @@ test('probes need no token and say what works', async (t) => {
   assert.equal(ready.status, 200)
   assert.deepEqual(await ready.json(), {
     status: 'ready',
-    checks: { ledger: 'ok', configuration: 'ok', draining: 'false' },
+    checks: { ledger: 'ok', limits: 'ok', configuration: 'ok', draining: 'false' },
   })
   const metrics = await (await fetch(`${house.adminUrl}/metrics`)).text()
   assert.match(metrics, /^trivium_ledger_writable 1$/m)

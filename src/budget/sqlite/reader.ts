@@ -1,21 +1,11 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import { z } from 'zod'
-import type { PromptClass } from '../../base/prompt-class.ts'
-import type { Outcome } from '../row.ts'
+import type { z } from 'zod'
+import { LedgerLine, LINE_COLUMNS } from '../line.ts'
+import { type Grouping, type LedgerReader, type RowFilter, SpendLine } from '../reader.ts'
 import { boundedSum } from './bounded-sum.ts'
-import { LedgerLine, LINE_COLUMNS } from './line.ts'
 import { openForReading } from './open.ts'
 import { SEQ_PER_MS } from './schema.ts'
 import { storeErrorOf } from './store-error.ts'
-
-/** Which rows are meant; times in milliseconds since the epoch, `until` excluded. */
-export interface RowFilter {
-  readonly team?: string | undefined
-  readonly class?: PromptClass | undefined
-  readonly outcome?: Outcome | undefined
-  readonly since?: number | undefined
-  readonly until?: number | undefined
-}
 
 const GROUPINGS = {
   team: 'team',
@@ -23,35 +13,17 @@ const GROUPINGS = {
   model: `coalesce(target, '(none)')`,
   class: `coalesce(class, '(none)')`,
   day: `date(at / 1000, 'unixepoch')`,
-} as const
-export type Grouping = keyof typeof GROUPINGS
+} as const satisfies Record<Grouping, string>
 
-export function isGrouping(text: string): text is Grouping {
-  return Object.hasOwn(GROUPINGS, text)
-}
-
-/** What a group of requests used and cost. Where no baseline is known, what was paid stands for it: no savings. */
-export const SpendLine = z.object({
-  group: z.string(),
-  requests: z.number(),
-  input_tokens: z.number(),
-  output_tokens: z.number(),
-  cost_nusd: z.number(),
-  baseline_nusd: z.number(),
-})
-export type SpendLine = z.infer<typeof SpendLine>
-
-/** Looks into a ledger's file while a server may be writing to it. Every answer may throw a `StoreError`. */
-export interface LedgerReader {
+/** Looks into a ledger's file: at once, as SQLite answers. */
+export interface FileReader extends LedgerReader {
   row(id: string): LedgerLine | undefined
-  /** Oldest first; with a limit, the latest so many. Read as they are asked for. */
   rows(filter: RowFilter, limit?: number): Generator<LedgerLine>
-  /** Ordered by group. */
   spend(by: Grouping, filter: RowFilter): readonly SpendLine[]
   close(): void
 }
 
-export function openLedgerReader(file: string): LedgerReader {
+export function openLedgerReader(file: string): FileReader {
   const database = openForReading(file)
   return {
     row: (id) =>

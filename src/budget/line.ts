@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
-import { OUTCOMES } from '../row.ts'
+import { PROMPT_CLASSES } from '../base/prompt-class.ts'
+import { OUTCOMES } from './row.ts'
 
 const count = z.number().int().nullable()
 const text = z.string().nullable()
 
 /**
- * A row as `trivium ledger --json` prints it: the names of the file's columns, in this order. Money is nano-dollars,
+ * A row as `trivium ledger --json` prints it: the names of the store's columns, in this order. Money is nano-dollars,
  * `at` milliseconds since the epoch. An `outcome` of null is a request still in flight.
  */
 export const LedgerLine = z.object({
@@ -15,7 +15,7 @@ export const LedgerLine = z.object({
   team: z.string(),
   key: z.string(),
   endpoint: z.string(),
-  stream: z.number().transform((flag) => flag === 1),
+  stream: z.union([z.boolean(), z.number().transform((flag) => flag === 1)]),
   requested_model: z.string(),
   class: z.enum(PROMPT_CLASSES).nullable(),
   confidence: z.number().nullable(),

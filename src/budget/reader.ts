@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import type { PromptClass } from '../base/prompt-class.ts'
+import type { LedgerLine } from './line.ts'
+import type { Outcome } from './row.ts'
+
+/** Which rows are meant; times in milliseconds since the epoch, `until` excluded. */
+export interface RowFilter {
+  readonly team?: string | undefined
+  readonly class?: PromptClass | undefined
+  readonly outcome?: Outcome | undefined
+  readonly since?: number | undefined
+  readonly until?: number | undefined
+}
+
+export const GROUPINGS = ['team', 'key', 'model', 'class', 'day'] as const
+export type Grouping = (typeof GROUPINGS)[number]
+
+export function isGrouping(text: string): text is Grouping {
+  return (GROUPINGS as readonly string[]).includes(text)
+}
+
+/** What a group of requests used and cost. Where no baseline is known, what was paid stands for it: no savings. */
+export const SpendLine = z.object({
+  group: z.string(),
+  requests: z.number(),
+  input_tokens: z.number(),
+  output_tokens: z.number(),
+  cost_nusd: z.number(),
+  baseline_nusd: z.number(),
+})
+export type SpendLine = z.infer<typeof SpendLine>
+
+/** Looks into a ledger while servers may be writing to it. Every answer may throw a `StoreError`. */
+export interface LedgerReader {
+  row(id: string): LedgerLine | undefined | Promise<LedgerLine | undefined>
+  /** Oldest first; with a limit, the latest so many. Read as they are asked for. */
+  rows(filter: RowFilter, limit?: number): Iterable<LedgerLine> | AsyncIterable<LedgerLine>
+  /** Ordered by group. */
+  spend(by: Grouping, filter: RowFilter): readonly SpendLine[] | Promise<readonly SpendLine[]>
+  close(): void | Promise<void>
+}

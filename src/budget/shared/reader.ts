@@ -1,0 +1,97 @@
+import type pg from 'pg'
+import type { z } from 'zod'
+import { MOST } from '../../base/money.ts'
+import { LedgerLine, LINE_COLUMNS } from '../line.ts'
+import { type Grouping, type LedgerReader, type RowFilter, SpendLine } from '../reader.ts'
+import { openDatabase } from './database.ts'
+import { checkSchema } from './schema.ts'
+import { storeErrorOf } from './store-error.ts'
+
+const GROUPS: Readonly<Record<Grouping, string>> = {
+  team: 'team',
+  key: `team || '/' || key`,
+  model: `coalesce(target, '(none)')`,
+  class: `coalesce(class, '(none)')`,
+  day: `(date '1970-01-01' + (at / 86400000)::integer)::text`,
+}
+
+/** Rows that are fetched at once: a ledger is larger than memory. */
+const PAGE = 1_000
+
+/** Reads the ledger in Postgres: rows of requests that have ended. Throws a `StoreError` where there is none. */
+export async function openPostgresReader(url: string): Promise<LedgerReader> {
+  const pool = openDatabase(url)
+  try {
+    await checkSchema(pool)
+  } catch (error) {
+    await pool.end()
+    throw storeErrorOf(url, error)
+  }
+  const ask = async <Line>(sql: string, values: readonly unknown[], line: z.ZodType<Line>) => {
+    try {
+      return (await pool.query(sql, [...values])).rows.map((row) => line.parse(row))
+    } catch (error) {
+      throw storeErrorOf(url, error)
+    }
+  }
+  return {
+    row: async (id) => (await ask(`SELECT ${LINE_COLUMNS} FROM ledger WHERE id = $1`, [id], LedgerLine))[0],
+    rows: (filter, limit) => {
+      const { where, values } = conditions(filter)
+      const all = `SELECT ${LINE_COLUMNS} FROM ledger WHERE ${where}`
+      if (limit === undefined) return pages(pool, url, `${all} ORDER BY at, id`, values)
+      const latest = `SELECT * FROM (${all} ORDER BY at DESC, id DESC LIMIT ${limit}) AS latest ORDER BY at, id`
+      return pages(pool, url, latest, values)
+    },
+    spend: (by, filter) => {
+      const { where, values } = conditions(filter)
+      const sql = `SELECT ${GROUPS[by]} AS "group", count(*) AS requests, ${sum('input_tokens')},
+        ${sum('output_tokens')}, ${sum('cost_nusd')}, ${sum('baseline_nusd', 'coalesce(baseline_nusd, cost_nusd)')}
+        FROM ledger WHERE ${where} GROUP BY 1 ORDER BY 1 COLLATE "C"`
+      return ask(sql, values, SpendLine)
+    },
+    close: () => pool.end(),
+  }
+}
+
+async function* pages(
+  pool: pg.Pool,
+  url: string,
+  sql: string,
+  values: readonly unknown[],
+): AsyncGenerator<LedgerLine> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw storeErrorOf(url, error)
+  })
+  try {
+    await client.query('BEGIN READ ONLY')
+    await client.query(`DECLARE page NO SCROLL CURSOR FOR ${sql}`, [...values])
+    for (;;) {
+      const { rows } = await client.query(`FETCH ${PAGE} FROM page`)
+      for (const row of rows) yield LedgerLine.parse(row)
+      if (rows.length < PAGE) return
+    }
+  } catch (error) {
+    throw storeErrorOf(url, error)
+  } finally {
+    // Whoever has seen enough leaves in the middle of a transaction.
+    client.release(true)
+  }
+}
+
+/** Sums stop at what a number holds exactly, nine million dollars. */
+function sum(name: string, expression = name): string {
+  return `least(coalesce(sum(${expression}), 0), ${MOST})::bigint AS ${name}`
+}
+
+function conditions(filter: RowFilter): { readonly where: string; readonly values: readonly unknown[] } {
+  const values: unknown[] = [filter.since ?? 0, filter.until ?? Number.MAX_SAFE_INTEGER]
+  const parts = ['at >= $1 AND at < $2']
+  for (const column of ['team', 'class', 'outcome'] as const) {
+    const wanted = filter[column]
+    if (wanted === undefined) continue
+    values.push(wanted)
+    parts.push(`${column} = $${values.length}`)
+  }
+  return { where: parts.join(' AND '), values }
+}
