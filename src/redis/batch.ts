@@ -25,6 +25,14 @@ export interface BatchEvents {
   over(answered: boolean): void
 }
 
+/** Where a batch goes. */
+export interface Line {
+  readonly redis: Redis
+  readonly clock: ServerClock
+  /** The scripts Redis was sent: the first call that needs one takes it along, so that calls keep their order. */
+  readonly loaded: Set<Script>
+}
+
 interface Waiting {
   readonly call: Call
   readonly resolve: (reply: Reply) => void
@@ -45,8 +53,7 @@ const NOT_NOW = /^(LOADING|READONLY|OOM|MISCONF|BUSY|MASTERDOWN|CLUSTERDOWN|TRYA
 export class Batch {
   /** Resolves when every call has been answered or given up. */
   readonly ended: Promise<void>
-  readonly #redis: Redis
-  readonly #clock: ServerClock
+  readonly #line: Line
   readonly #deadlineMs: number
   readonly #events: BatchEvents
   readonly #calls: Waiting[] = []
@@ -55,9 +62,8 @@ export class Batch {
   #expired = false
   #over = false
 
-  constructor(redis: Redis, clock: ServerClock, deadlineMs: number, events: BatchEvents) {
-    this.#redis = redis
-    this.#clock = clock
+  constructor(line: Line, deadlineMs: number, events: BatchEvents) {
+    this.#line = line
     this.#deadlineMs = deadlineMs
     this.#events = events
     this.ended = new Promise((resolve) => {
@@ -80,15 +86,16 @@ export class Batch {
   }
 
   async #exchange(): Promise<void> {
-    const validUntil = this.#clock.now() + this.#deadlineMs
+    const validUntil = this.#line.clock.now() + this.#deadlineMs
     // A turn that took long leaves answers unread: they are looked at before the deadline is said to have passed.
     const timer = setTimeout(() => setImmediate(() => this.#expire()), this.#deadlineMs)
-    const first = await this.#ask(this.#calls, validUntil, false)
+    const first = await this.#ask(this.#calls, validUntil)
     const unknown = this.#calls.filter((_, place) => isUnknownScript(first[place]))
     this.#calls.forEach((each, place) => {
       if (!isUnknownScript(first[place])) this.#settle(each, first[place])
     })
-    const second = await this.#ask(unknown, validUntil, true)
+    for (const { call } of unknown) if ('script' in call) this.#line.loaded.delete(call.script)
+    const second = await this.#ask(unknown, validUntil)
     unknown.forEach((each, place) => {
       this.#settle(each, second[place])
     })
@@ -98,12 +105,17 @@ export class Batch {
     this.#events.over([...first, ...second].some(({ error }) => !isConnectionError(error)))
   }
 
-  /** One round trip. `load` sends each script ahead of the calls that need it. */
-  async #ask(calls: readonly Waiting[], validUntil: number, load: boolean): Promise<readonly Outcome[]> {
+  /** One round trip. Somebody may have made Redis forget its scripts: then those calls take a second one. */
+  async #ask(calls: readonly Waiting[], validUntil: number): Promise<readonly Outcome[]> {
     if (calls.length === 0) return []
-    const pipeline = this.#redis.pipeline()
-    const scripts = new Set(load ? calls.flatMap(({ call }) => ('script' in call ? [call.script] : [])) : [])
-    for (const { source } of scripts) pipeline.call('SCRIPT', 'LOAD', source)
+    const { redis, loaded } = this.#line
+    const pipeline = redis.pipeline()
+    const fresh = new Set(calls.flatMap(({ call }) => ('script' in call ? [call.script] : [])))
+    for (const script of fresh) {
+      if (loaded.has(script)) fresh.delete(script)
+      else pipeline.call('SCRIPT', 'LOAD', script.source)
+      loaded.add(script)
+    }
     for (const { call } of calls) {
       if ('script' in call) {
         const { script, keys, args } = call
@@ -111,7 +123,7 @@ export class Batch {
       } else pipeline.call(call.name, ...call.args)
     }
     const outcomes = (await pipeline.exec()) ?? []
-    return outcomes.slice(scripts.size).map(([error, reply]) => ({ error, reply }))
+    return outcomes.slice(fresh.size).map(([error, reply]) => ({ error, reply }))
   }
 
   #settle({ call, resolve, reject }: Waiting, outcome: Outcome | undefined): void {
@@ -123,7 +135,7 @@ export class Batch {
     }
     const { message } = error ?? NO_OUTCOME.error
     // Redis' time is not what it was thought to be, or the answer took all the time there was.
-    if (message.startsWith(TOO_LATE)) this.#clock.adjust().catch(() => {})
+    if (message.startsWith(TOO_LATE)) this.#line.clock.adjust().catch(() => {})
     const away = isConnectionError(error) || message.startsWith(TOO_LATE) || NOT_NOW.test(message)
     reject(away ? new StoreUnavailable(`redis: ${message}`, { cause: error }) : error)
   }

@@ -39,6 +39,8 @@ class Connection implements RedisConnection {
   readonly #clock: ServerClock
   readonly #listeners: (() => void)[] = []
   readonly #open = new Set<Batch>()
+  /** The scripts that were sent since Redis was connected. */
+  readonly #loaded = new Set<Script>()
   #gathering: Batch | undefined
   #why: string | undefined = 'not connected yet'
 
@@ -91,24 +93,28 @@ class Connection implements RedisConnection {
   }
 
   #gather(): Batch {
-    const batch = new Batch(this.#redis, this.#clock, this.#deadlineMs, {
-      sent: () => {
-        this.#gathering = undefined
+    const batch = new Batch(
+      { redis: this.#redis, clock: this.#clock, loaded: this.#loaded },
+      this.#deadlineMs,
+      {
+        sent: () => {
+          this.#gathering = undefined
+        },
+        silent: () => {
+          this.#why ??= `no answer within ${this.#deadlineMs} ms`
+        },
+        over: (answered) => {
+          this.#open.delete(batch)
+          if (answered && this.#redis.status === 'ready') this.#why = undefined
+        },
       },
-      silent: () => {
-        this.#why ??= `no answer within ${this.#deadlineMs} ms`
-      },
-      over: (answered) => {
-        this.#open.delete(batch)
-        if (answered && this.#redis.status === 'ready') this.#why = undefined
-      },
-    })
+    )
     this.#open.add(batch)
     setImmediate(() => batch.send())
     return batch
   }
 
-  /** Nothing is sent before Redis' time is known: no call could say how long it is worth doing. */
+  /** Nothing is sent before Redis' time is known: no call could say until when it is worth doing. */
   async #ready(): Promise<void> {
     try {
       await this.#clock.start()
@@ -116,6 +122,7 @@ class Connection implements RedisConnection {
       this.#why = error instanceof Error ? error.message : String(error)
       return
     }
+    this.#loaded.clear()
     this.#why = undefined
     for (const listener of this.#listeners) listener()
   }

@@ -77,10 +77,8 @@ for _, subject in ipairs(subjects) do
     redis.call('ZADD', subject.slots, now + lease, id)
     redis.call('PEXPIRE', subject.slots, lease)
   end
-  if subject.requests then
-    add(subject.requests, 1)
-    told[2] = subject.requests.running
-  end
+  if subject.requests then add(subject.requests, 1) end
+  told[2] = (subject.requests or subject.tokens or { running = told[2] }).running
   tell(subject.requests, subject.most_requests)
   tell(subject.tokens, subject.most_tokens)
 end

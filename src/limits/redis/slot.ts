@@ -32,7 +32,7 @@ export class RedisSlot implements Slot {
   readonly #requestBucket: number | undefined
   readonly #requests: RateState | undefined
   #tokens: RateState | undefined
-  #counted: Counted = { tokens: 0, bucket: 0 }
+  #counted: Counted
   /** An answer is due that may change what Redis counts. */
   #taking = false
   /** What Redis is to count in the end, once that is known. */
@@ -45,6 +45,7 @@ export class RedisSlot implements Slot {
     this.#subjects = subjects
     this.#local = local
     this.#requestBucket = told?.[1]
+    this.#counted = { tokens: 0, bucket: this.#requestBucket ?? 0 }
     this.#requests = told && tightest('requests', subjects, told.slice(2), 4)
     this.#tokens = told && tightest('tokens', subjects, told.slice(4), 4)
     for (const key of this.#slotKeys()) desk.leases.hold(key, name)
