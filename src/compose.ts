@@ -11,6 +11,7 @@ import { raisedLedger } from './budget/raised-ledger.ts'
 import { Raises } from './budget/raises.ts'
 import { openSharedBooks } from './budget/shared/books.ts'
 import type { SharedLedgerOptions } from './budget/shared/ledger.ts'
+import { repeat } from './budget/shared/rounds.ts'
 import { type Books, openBooks } from './budget/sqlite/books.ts'
 import { type Configuration, filesOf, readConfiguration } from './config/configuration.ts'
 import type { ProcessSettings, SharedStoreSettings } from './config/process-settings.ts'
@@ -29,6 +30,9 @@ import { WorkerTokenizer } from './upstream/tokenizer.ts'
 
 /** How long going down waits for rows that cannot be written: a full disk must not hold up a restart. */
 const ROWS_PATIENCE_MS = 2_000
+
+/** How often raises are read that other replicas, or a command that wrote to their store, have granted or revoked. */
+const RAISES_MS = 2_000
 
 /** What a running Trivium is made of and how it is ended. */
 export interface Trivium {
@@ -67,6 +71,11 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     throw error
   })
   const raised = raisedLedger(stores.ledger, raises)
+  const following = repeat(
+    RAISES_MS,
+    () => raises.refresh(clock.now()),
+    (error) => log.warn({ err: error }, 'raises of other replicas could not be read'),
+  )
   const { limiter } = stores
   const tokenizer = new WorkerTokenizer()
   const alerts = new Alerts({
@@ -147,6 +156,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     await adminPlane.close()
     await connections.close()
     await alerts.close()
+    await following.stop()
     await stores.close()
     await tokenizer.close()
   }

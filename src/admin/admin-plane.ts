@@ -50,7 +50,7 @@ export function createAdminPlane(parts: AdminParts): FastifyInstance {
   app.register(async (guarded) => {
     guarded.addHook('onRequest', requireToken(parts.token))
     guarded.get('/api/budgets', () => ({ budgets: parts.balances().map(shown) }))
-    await raiseApi(guarded, {
+    guarded.register(raiseApi, {
       raises: parts.raises,
       now: parts.now,
       hasBudget: (id) => parts.balances().some(({ budget }) => budget.id === id),

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { fromUsd, MOST, toUsd } from '../base/money.ts'
 import type { Decision } from '../budget/raise.ts'
@@ -11,7 +11,7 @@ import {
   shownRaise,
 } from '../budget/raise-words.ts'
 import type { Raises } from '../budget/raises.ts'
-import { refuse } from './refusal.ts'
+import { refuse, refuseHttp } from './refusal.ts'
 
 export interface RaiseParts {
   readonly raises: Raises
@@ -37,6 +37,17 @@ const Order = Why.extend({
 /** `/api/budgets/raises`: list, grant, revoke, and the audit of it all. Registered where the token is required. */
 export async function raiseApi(app: FastifyInstance, parts: RaiseParts): Promise<void> {
   const { raises, now, hasBudget } = parts
+
+  // All that is waited for here is the store.
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    if ((error.statusCode ?? 500) < 500) return refuseHttp(error, reply)
+    return refuse(
+      reply,
+      503,
+      'store_unavailable',
+      'The store cannot be read or written; nothing was changed.',
+    )
+  })
 
   app.get('/api/budgets/raises', () => ({ raises: raises.inForce(now()).map(shownRaise) }))
 

@@ -7,8 +7,7 @@ export function refuse(reply: FastifyReply, status: number, code: string, messag
 }
 
 /** Fastify's own complaints, and what nobody foresaw: the message of that is for no one outside. */
-export function refuseHttp({ statusCode = 500, message, name }: FastifyError, reply: FastifyReply): void {
+export function refuseHttp({ statusCode = 500, message }: FastifyError, reply: FastifyReply): void {
   if (statusCode < 500) refuse(reply, statusCode, 'invalid_request', message)
-  else if (name === 'StoreError') refuse(reply, 503, 'store_unavailable', `Nothing was changed: ${message}.`)
   else refuse(reply, 500, 'internal_error', 'The admin plane failed for a reason nobody foresaw.')
 }

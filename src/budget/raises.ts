@@ -29,9 +29,11 @@ export class Raises {
     return raises
   }
 
-  /** Reads the log anew: what another process has decided counts from now on. */
+  /** Reads the log anew: what another process has decided counts from now on. What is decided here meanwhile stays. */
   async refresh(at: number): Promise<void> {
-    this.#standing = recent(grantedIn(await this.#log.entries()), at)
+    const before = this.#standing
+    const granted = recent(grantedIn(await this.#log.entries()), at)
+    if (this.#standing === before) this.#standing = granted
   }
 
   /** Counts for requests that arrive from `decision.at` on, once this resolves. */
@@ -40,7 +42,9 @@ export class Raises {
     const entry: RaiseEntry = { action: 'grant', raise: id, ...order, ...decision }
     await this.#log.append(entry)
     const raise = raiseOf(entry)
-    this.#standing = [...recent(this.#standing, decision.at), raise]
+    // A refresh may have read it from the log already.
+    const others = recent(this.#standing, decision.at).filter((each) => each.id !== id)
+    this.#standing = [...others, raise]
     return raise
   }
 

@@ -48,7 +48,7 @@ export function adminDesk(url: string, token: string): RaiseDesk {
     },
     log: async () =>
       z.object({ entries: z.array(ShownEntry) }).parse(await call('GET', `${PATH}/log`)).entries,
-    close: () => undefined,
+    close: async () => undefined,
   }
 }
 

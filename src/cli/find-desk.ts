@@ -6,12 +6,12 @@ import { budgetsOf } from '../config/teams.ts'
 import { adminDesk, Unanswered } from './admin-desk.ts'
 import { type Io, UsageError } from './command.ts'
 import { configFlag } from './config-flag.ts'
-import { openStoreDesk, type RaiseDesk } from './raise-desk.ts'
+import { openFileDesk, openPostgresDesk, type RaiseDesk } from './raise-desk.ts'
 
 /**
- * Where raises are decided now: whoever has the store decides, and it is free only while no process runs on it. With
- * `admin`, the URL of an admin plane, that one is asked. Of the configuration only the settings are read: compiling its
- * rules takes far longer than a raise.
+ * Where raises are decided now. A file is free only while no process runs on it: whoever has it decides. Stores that
+ * replicas share are written where no admin plane answers. With `admin`, the URL of one, that one is asked and nobody
+ * else. Of the configuration only the settings are read: compiling its rules takes far longer than a raise.
  */
 export async function findDesk(
   flags: { readonly config?: string | undefined; readonly admin?: string | undefined },
@@ -22,18 +22,30 @@ export async function findDesk(
   const config = loadConfig(configFlag(flags.config), env)
   const { admin, adminToken, storeFile, sharedStore } = processSettings(config)
   const running = adminDesk(flags.admin ?? urlOf(admin), token ?? adminToken)
-  // Replicas share one audit: any that runs decides.
-  if (flags.admin !== undefined || sharedStore !== undefined) return running
+  if (flags.admin !== undefined) return running
+  const budgets = budgetsOf(config.settings.teams).map(({ id }) => id)
+  if (sharedStore !== undefined) {
+    const unanswered = await silenceOf(running)
+    return unanswered === undefined ? running : openPostgresDesk(sharedStore.postgres, budgets)
+  }
   try {
-    const budgets = budgetsOf(config.settings.teams).map(({ id }) => id)
-    return await openStoreDesk(storeFile, budgets)
+    return await openFileDesk(storeFile, budgets)
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
-    await running.list().catch((unanswered: unknown) => {
-      if (!(unanswered instanceof Unanswered)) throw unanswered
-      throw new UsageError(`${error.message}\n${unanswered.message}; name it with --admin`)
-    })
-    return running
+    const unanswered = await silenceOf(running)
+    if (unanswered === undefined) return running
+    throw new UsageError(`${error.message}\n${unanswered.message}; name it with --admin`)
+  }
+}
+
+/** Why nobody answers; undefined where somebody does. */
+async function silenceOf(desk: RaiseDesk): Promise<Unanswered | undefined> {
+  try {
+    await desk.list()
+    return undefined
+  } catch (error) {
+    if (error instanceof Unanswered) return error
+    throw error
   }
 }
 

@@ -24,7 +24,7 @@ const USAGE = `trivium raise: more money for a budget, for a while
   --json          print JSON
 
 A raise is in force when the command returns, and ends by itself. The running process is asked through its admin
-plane, with the token in TRIVIUM_ADMIN_TOKEN, else the configuration's; where none runs, the store is written.
+plane, with the token in TRIVIUM_ADMIN_TOKEN, else the configuration's; where none answers, the store is written.
 Exit code 1: no such raise is in force. 2: the call, the configuration, the token or the store is wrong.
 `
 
@@ -50,7 +50,7 @@ export const raise: Command = {
     try {
       return await act(desk, io)
     } finally {
-      desk.close()
+      await desk.close()
     }
   },
 }

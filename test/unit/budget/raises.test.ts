@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { MOST, nanoUsd } from '../../../src/base/money.ts'
+import type { Decision, RaiseEntry, RaiseLog } from '../../../src/budget/raise.ts'
+import { Raises } from '../../../src/budget/raises.ts'
+import { budget } from '../../support/ledger-rows.ts'
+
+const NOON = Date.UTC(2026, 10, 22, 12)
+const MONTH = budget(1000, 'month')
+const why: Decision = { at: NOON, who: 'me', via: 'store', reason: 'because' }
+const order = (amount: number, until = NOON + 1000) => ({ budget: MONTH.id, amount: nanoUsd(amount), until })
+
+/** A log in memory, as several processes share it. */
+function logOf(entries: RaiseEntry[]): { -readonly [Name in keyof RaiseLog]: RaiseLog[Name] } {
+  return {
+    append: async (entry) => void entries.push(entry),
+    entries: async () => [...entries],
+  }
+}
+
+function limitAt(raises: Raises, at: number): number | undefined {
+  return raises.over([MONTH], at)[0]?.limit
+}
+
+test('binds from its grant until its end, and not a millisecond longer', async () => {
+  const raises = await Raises.open(logOf([]), NOON)
+  await raises.grant(order(200), why)
+  assert.deepEqual(
+    [NOON - 1, NOON, NOON + 999, NOON + 1000].map((at) => limitAt(raises, at)),
+    [1000, 1200, 1200, 1000],
+  )
+})
+
+test('several add up, other budgets are left alone, and no sum goes beyond what is exact', async () => {
+  const raises = await Raises.open(logOf([]), NOON)
+  await raises.grant(order(200), why)
+  await raises.grant(order(30), why)
+  assert.equal(limitAt(raises, NOON), 1230)
+  const other = budget(1000, 'day')
+  assert.equal(raises.over([other], NOON)[0], other)
+  await raises.grant(order(MOST), why)
+  assert.equal(limitAt(raises, NOON), MOST)
+})
+
+test('what cannot be written down is not in force', async () => {
+  const log = logOf([])
+  const raises = await Raises.open(log, NOON)
+  const { id } = await raises.grant(order(200), why)
+  log.append = () => Promise.reject(new Error('the disk is full'))
+  await assert.rejects(raises.grant(order(30), why))
+  await assert.rejects(raises.revoke(id, why))
+  assert.equal(limitAt(raises, NOON), 1200)
+})
+
+test('whoever grants, revokes and reads the log at once, in whatever order, counts each raise once', async () => {
+  const property = fc.asyncProperty(
+    fc.scheduler(),
+    fc.array(fc.constantFrom('grant', 'revoke', 'refresh'), { maxLength: 12 }),
+    async (scheduler, steps) => {
+      const entries: RaiseEntry[] = []
+      const shared = logOf(entries)
+      const first = await Raises.open(shared, NOON)
+      const slow: RaiseLog = {
+        append: scheduler.scheduleFunction((entry: RaiseEntry) => shared.append(entry)),
+        entries: scheduler.scheduleFunction(() => shared.entries()),
+      }
+      const opening = Raises.open(slow, NOON)
+      await scheduler.waitAll()
+      const raises = await opening
+      const other = await first.grant(order(100), why)
+      const work = steps.map((step) => {
+        if (step === 'grant') return raises.grant(order(10), why)
+        if (step === 'revoke') return raises.revoke(raises.inForce(NOON)[0]?.id ?? other.id, why)
+        return raises.refresh(NOON)
+      })
+      await scheduler.waitAll()
+      await Promise.all(work)
+      const ids = raises.inForce(NOON).map(({ id }) => id)
+      assert.equal(new Set(ids).size, ids.length)
+      const last = raises.refresh(NOON)
+      await scheduler.waitAll()
+      await last
+      const fresh = await Raises.open(shared, NOON)
+      assert.equal(limitAt(raises, NOON), limitAt(fresh, NOON))
+    },
+  )
+  await fc.assert(property, { numRuns: 300 })
+})
