@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { raise } from '../../src/cli/raise.ts'
+import { compose } from '../../src/compose.ts'
+import { askWhole } from '../support/client.ts'
+import { eventually } from '../support/eventually.ts'
+import { type HouseOptions, prepareHouse } from '../support/house.ts'
+import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'
+import { chatBody } from '../support/written-upstream.ts'
+
+const BUDGET = 'team:research/month'
+const server = { listen: '127.0.0.1:0', admin: '127.0.0.1:0', drain: '200ms', admin_token: 'an-admin-token' }
+
+describe('two replicas', { skip: withoutShared }, () => {
+  let stores: SharedStores
+  before(async () => {
+    stores = await startSharedStores()
+  })
+  after(() => stores.dispose())
+
+  async function prepare(options: HouseOptions) {
+    await stores.empty()
+    const store = { redis: stores.redis.url, postgres: stores.postgres.url }
+    return prepareHouse({ ...options, settings: { server, store, ...options.settings } })
+  }
+
+  async function statusOf({ dataUrl }: { readonly dataUrl: string }): Promise<number> {
+    return (await askWhole(`${dataUrl}/v1/chat/completions`, { body: chatBody() })).status
+  }
+
+  async function soon(replica: { readonly dataUrl: string }, status: number): Promise<void> {
+    const deadline = performance.now() + 10_000
+    while ((await statusOf(replica)) !== status) {
+      assert.ok(performance.now() < deadline, `not ${status} within ten seconds`)
+      await setTimeout(50)
+    }
+  }
+
+  test('a raise counts at once where it is granted and soon everywhere, and so does its end', async (t) => {
+    const house = await prepare({ team: { budgets: [{ usd: 1e-9, per: 'month' }] } })
+    t.after(() => house.close())
+    const run = async (...args: string[]) => {
+      const stdout = new PassThrough()
+      const io = { stdin: new PassThrough(), stdout, stderr: new PassThrough().resume(), env: {} }
+      const code = await raise.run([...args, '--config', house.config], io)
+      stdout.end()
+      assert.equal(code, 0)
+      return (await text(stdout)).trim()
+    }
+    const granting = [BUDGET, '--usd', '2', '--until', '2h', '--reason', 'demo', '--who', 'me']
+    // Nobody listens on port 0, so this is written to Postgres.
+    const early = await run(...granting)
+    const [one, other] = [
+      await compose({ config: house.config, env: {} }),
+      await compose({ config: house.config, env: {} }),
+    ]
+    t.after(() => Promise.all([one.close(), other.close()]))
+    assert.deepEqual([await statusOf(one), await statusOf(other)], [200, 200])
+
+    await run('revoke', early, '--reason', 'over', '--admin', one.adminUrl)
+    assert.equal(await statusOf(one), 429)
+    await soon(other, 429)
+
+    await run(...granting, '--admin', other.adminUrl)
+    assert.equal(await statusOf(other), 200)
+    await soon(one, 200)
+    const log = (await run('--log', '--json', '--admin', one.adminUrl)).split('\n')
+    assert.deepEqual(
+      log.map((line) => JSON.parse(line).action),
+      ['grant', 'revoke', 'grant'],
+    )
+  })
+
+  test('a threshold that both have seen is told once', async (t) => {
+    const heard: string[] = []
+    const webhook = createServer((request, response) => {
+      heard.push(String(request.headers['webhook-id']))
+      request.resume()
+      response.writeHead(204).end()
+    }).listen(0, '127.0.0.1')
+    await once(webhook, 'listening')
+    const address = webhook.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const house = await prepare({
+      settings: { alerts: { webhook: `http://127.0.0.1:${port}`, secret: 'a secret of the operators' } },
+      team: { budgets: [{ usd: 50, per: 'month' }], alert_at: [0.000_000_1] },
+    })
+    const replicas = await Promise.all([0, 1].map(() => compose({ config: house.config, env: {} })))
+    t.after(async () => {
+      await Promise.all(replicas.map((replica) => replica.close()))
+      await house.close()
+      webhook.close()
+      webhook.closeAllConnections()
+    })
+    const many = Array.from({ length: 20 }, (_, index) => replicas[index % 2])
+    const statuses = await Promise.all(many.map((replica) => replica && statusOf(replica)))
+    assert.deepEqual([...new Set(statuses)], [200])
+    await eventually(() => (heard.length > 0 ? true : undefined))
+    await setTimeout(500)
+    assert.equal(heard.length, 1)
+  })
+})
