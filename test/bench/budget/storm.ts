@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { stringify } from 'yaml'
+import type { LedgerReader } from '../../../src/budget/reader.ts'
+import { openPostgresReader } from '../../../src/budget/shared/reader.ts'
 import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
-import { compose } from '../../../src/compose.ts'
+import { compose, type Trivium } from '../../../src/compose.ts'
 import { type Random, randomFrom } from '../../../src/simulator/random.ts'
 import { startSimulator } from '../../../src/simulator/server.ts'
 
@@ -17,6 +19,8 @@ export interface StormResult {
   readonly exhausted: number
   /** Answers `budget_held`, each of which was tried again. */
   readonly held: number
+  /** Answers `store_unavailable` of a replica whose Redis took too long, tried again; only where stores are shared. */
+  readonly away: number
   /** Refusals `insufficient_quota` while settled spend left room for a smallest answer. */
   readonly falselyRefused: number
   /** Anything that is neither an answer nor one of these refusals. */
@@ -30,6 +34,8 @@ export interface StormSettings {
   /** Requests at once in every run. */
   readonly requests: number
   readonly limitUsd: number
+  /** Stores that so many replicas share, which take turns at the requests; absent: one process and its file. */
+  readonly shared?: { readonly redis: string; readonly postgres: string; readonly replicas: number }
   onRun?(result: StormResult): void
 }
 
@@ -39,29 +45,34 @@ export interface StormSettings {
  * do, until it is answered or the budget is spent.
  */
 export async function storm(settings: StormSettings): Promise<readonly StormResult[]> {
-  const { seeds, limitUsd } = settings
+  const { seeds, shared } = settings
   const folder = mkdtempSync(join(tmpdir(), 'trivium-storm-'))
   const simulator = await startSimulator({ bills: 'most' })
   const config = join(folder, 'trivium.yaml')
   const database = join(folder, 'ledger.db')
-  writeFileSync(config, stringify(configuration(simulator.baseUrl, database, seeds, limitUsd)))
-  const trivium = await compose({ config, env: {} })
-  const pool = new Pool(trivium.dataUrl, { connections: settings.requests })
+  writeFileSync(config, stringify(configuration(simulator.baseUrl, database, settings)))
+  const replicas: Trivium[] = []
+  const pools: Pool[] = []
   const results: StormResult[] = []
   try {
+    for (let count = 0; count < (shared?.replicas ?? 1); count += 1) {
+      const replica = await compose({ config, env: {} })
+      replicas.push(replica)
+      pools.push(new Pool(replica.dataUrl, { connections: settings.requests }))
+    }
     for (const seed of seeds) {
       simulator.reset()
-      const tally = await blow(pool, seed, settings)
+      const tally = await blow(pools, seed, settings)
       await simulator.idle()
       const billed = simulator.billedNanoUsd()
-      const booked = await bookedBy(database, teamOf(seed))
+      const booked = await bookedBy(shared?.postgres ?? database, teamOf(seed), billed)
       const result = { seed, ...tally, billed, booked }
       results.push(result)
       settings.onRun?.(result)
     }
   } finally {
-    await pool.close()
-    await trivium.close()
+    await Promise.all(pools.map((pool) => pool.close()))
+    await Promise.all(replicas.map((replica) => replica.close()))
     await simulator.close()
     rmSync(folder, { recursive: true, force: true })
   }
@@ -70,14 +81,19 @@ export async function storm(settings: StormSettings): Promise<readonly StormResu
 
 type Tally = Omit<StormResult, 'seed' | 'billed' | 'booked'>
 
-async function blow(pool: Pool, seed: number, { requests, limitUsd }: StormSettings): Promise<Tally> {
+async function blow(pools: readonly Pool[], seed: number, settings: StormSettings): Promise<Tally> {
+  const { requests, limitUsd, shared } = settings
   const random = randomFrom(seed)
-  const tally = { answered: 0, exhausted: 0, held: 0, falselyRefused: 0, unexpected: [] as string[] }
+  const tally = { answered: 0, exhausted: 0, held: 0, away: 0, falselyRefused: 0, unexpected: [] as string[] }
   const bodies = Array.from({ length: requests }, () => bodyOf(random))
   await Promise.all(
-    bodies.map(async (body) => {
+    bodies.map(async (body, index) => {
       for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-        const { code, retryAfterMs, spentUsd, complaint } = await send(pool, seed, body)
+        const { code, retryAfterMs, spentUsd, complaint } = await send(
+          pools[index % pools.length],
+          seed,
+          body,
+        )
         if (code === 'answered') tally.answered += 1
         else if (code === 'insufficient_quota') {
           tally.exhausted += 1
@@ -85,6 +101,10 @@ async function blow(pool: Pool, seed: number, { requests, limitUsd }: StormSetti
         } else if (code === 'budget_held') {
           tally.held += 1
           await sleep(retryAfterMs * (0.5 + random()))
+          continue
+        } else if (code === 'store_unavailable' && shared !== undefined) {
+          tally.away += 1
+          await sleep(100 * (0.5 + random()))
           continue
         } else tally.unexpected.push(complaint)
         return
@@ -106,7 +126,8 @@ interface Answer {
   readonly complaint: string
 }
 
-async function send(pool: Pool, seed: number, body: string): Promise<Answer> {
+async function send(pool: Pool | undefined, seed: number, body: string): Promise<Answer> {
+  if (pool === undefined) throw new RangeError('no replica')
   const {
     statusCode,
     headers,
@@ -145,15 +166,18 @@ function bodyOf(random: Random): string {
   return JSON.stringify({ model: 'auto', messages: [{ role: 'user', content }], stream: random() < 0.5 })
 }
 
-async function bookedBy(database: string, team: string): Promise<number> {
+/** The sum of a team's rows, once all are closed and, on their way through Redis, there. */
+async function bookedBy(store: string, team: string, billed: number): Promise<number> {
   const deadline = performance.now() + 5_000
   for (;;) {
-    const reader = openLedgerReader(database)
-    const rows = [...reader.rows({ team })]
-    reader.close()
-    if (rows.every((row) => row.outcome !== null) || performance.now() > deadline) {
-      return rows.reduce((sum, row) => sum + (row.cost_nusd ?? 0), 0)
-    }
+    const reader: LedgerReader = store.startsWith('postgres:')
+      ? await openPostgresReader(store)
+      : openLedgerReader(store)
+    const rows = await Array.fromAsync(reader.rows({ team }))
+    await reader.close()
+    const booked = rows.reduce((sum, row) => sum + (row.cost_nusd ?? 0), 0)
+    const isWhole = rows.every((row) => row.outcome !== null) && booked === billed
+    if (isWhole || performance.now() > deadline) return booked
     await sleep(10)
   }
 }
@@ -161,7 +185,11 @@ async function bookedBy(database: string, team: string): Promise<number> {
 const teamOf = (seed: number) => `team-${seed}`
 const keyOf = (seed: number) => `sk-storm-${seed}`
 
-function configuration(baseUrl: string, database: string, seeds: readonly number[], usd: number): object {
+function configuration(
+  baseUrl: string,
+  database: string,
+  { seeds, limitUsd: usd, shared }: StormSettings,
+): object {
   const teams = seeds.map((seed) => [
     teamOf(seed),
     {
@@ -179,7 +207,7 @@ function configuration(baseUrl: string, database: string, seeds: readonly number
       language_heavy: ['gpt-4o'],
     },
     teams: Object.fromEntries(teams),
-    store: { sqlite: database },
+    store: shared === undefined ? { sqlite: database } : { redis: shared.redis, postgres: shared.postgres },
     log: { level: 'silent' },
   }
 }
