@@ -21,8 +21,8 @@ export interface BatchEvents {
   sent(): void
   /** The deadline has passed without an answer. */
   silent(): void
-  /** Redis has answered, in time or late; or the connection is gone, and `answered` is false. */
-  over(answered: boolean): void
+  /** Redis has answered, in time or late, and `ailment` is what keeps it from serving; or the connection is gone. */
+  over(answered: boolean, ailment: string | undefined): void
 }
 
 /** Where a batch goes. */
@@ -89,25 +89,28 @@ export class Batch {
     const validUntil = this.#line.clock.now() + this.#deadlineMs
     // A turn that took long leaves answers unread: they are looked at before the deadline is said to have passed.
     const timer = setTimeout(() => setImmediate(() => this.#expire()), this.#deadlineMs)
-    const first = await this.#ask(this.#calls, validUntil)
-    const unknown = this.#calls.filter((_, place) => isUnknownScript(first[place]))
+    const outcomes = [...(await this.#ask(this.#calls, validUntil))]
+    const again = this.#calls.filter((_, place) => isUnknownScript(outcomes[place]))
+    if (again.length > 0) {
+      for (const { call } of again) if ('script' in call) this.#line.loaded.delete(call.script)
+      const second = (await this.#ask(again, validUntil)).values()
+      for (const [place, outcome] of outcomes.entries()) {
+        if (isUnknownScript(outcome)) outcomes[place] = second.next().value ?? NO_OUTCOME
+      }
+    }
     this.#calls.forEach((each, place) => {
-      if (!isUnknownScript(first[place])) this.#settle(each, first[place])
-    })
-    for (const { call } of unknown) if ('script' in call) this.#line.loaded.delete(call.script)
-    const second = await this.#ask(unknown, validUntil)
-    unknown.forEach((each, place) => {
-      this.#settle(each, second[place])
+      this.#settle(each, outcomes[place] ?? NO_OUTCOME)
     })
     clearTimeout(timer)
     this.#over = true
     this.#end()
-    this.#events.over([...first, ...second].some(({ error }) => !isConnectionError(error)))
+    const errors = outcomes.map(({ error }) => error)
+    const ailment = errors.find((error) => error !== null && NOT_NOW.test(error.message))
+    this.#events.over(!errors.every(isConnectionError), ailment?.message)
   }
 
   /** One round trip. Somebody may have made Redis forget its scripts: then those calls take a second one. */
   async #ask(calls: readonly Waiting[], validUntil: number): Promise<readonly Outcome[]> {
-    if (calls.length === 0) return []
     const { redis, loaded } = this.#line
     const pipeline = redis.pipeline()
     const fresh = new Set(calls.flatMap(({ call }) => ('script' in call ? [call.script] : [])))
@@ -126,8 +129,7 @@ export class Batch {
     return outcomes.slice(fresh.size).map(([error, reply]) => ({ error, reply }))
   }
 
-  #settle({ call, resolve, reject }: Waiting, outcome: Outcome | undefined): void {
-    const { error, reply } = outcome ?? NO_OUTCOME
+  #settle({ call, resolve, reject }: Waiting, { error, reply }: Outcome): void {
     if (error === null && isReply(reply)) {
       if (this.#expired && 'script' in call) call.onLate?.(reply)
       resolve(reply)

@@ -27,6 +27,8 @@ export function connect(url: string, options: ConnectOptions = {}): RedisConnect
     connectTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: silenceMs,
     connectionName: 'trivium',
+    // What we are connected to has become somebody's copy: the name leads to the new original.
+    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
     retryStrategy: (attempt) =>
       Math.min(25 * 2 ** Math.min(attempt, 10), MOST_BACKOFF_MS) * (0.75 + Math.random() / 2),
   })
@@ -42,7 +44,10 @@ class Connection implements RedisConnection {
   /** The scripts that were sent since Redis was connected. */
   readonly #loaded = new Set<Script>()
   #gathering: Batch | undefined
+  /** Why no call can be made. */
   #why: string | undefined = 'not connected yet'
+  /** Why the last calls were not served, though Redis answered: the next may be. */
+  #ailment: string | undefined
 
   constructor(redis: Redis, deadlineMs: number) {
     this.#redis = redis
@@ -71,7 +76,8 @@ class Connection implements RedisConnection {
   }
 
   health(): StoreHealth {
-    return this.#why === undefined ? { ok: true } : { ok: false, why: this.#why }
+    const why = this.#why ?? this.#ailment
+    return why === undefined ? { ok: true } : { ok: false, why }
   }
 
   onReady(listener: () => void): void {
@@ -103,8 +109,9 @@ class Connection implements RedisConnection {
         silent: () => {
           this.#why ??= `no answer within ${this.#deadlineMs} ms`
         },
-        over: (answered) => {
+        over: (answered, ailment) => {
           this.#open.delete(batch)
+          this.#ailment = ailment
           if (answered && this.#redis.status === 'ready') this.#why = undefined
         },
       },

@@ -41,7 +41,11 @@ export class ServerClock {
   }
 
   async #look(): Promise<void> {
+    const asked = performance.now()
     const [seconds, micros] = await this.#ask()
-    this.#ahead = Number(seconds) * 1000 + Number(micros) / 1000 - performance.now()
+    const heard = performance.now()
+    const server = Number(seconds) * 1000 + Number(micros) / 1000
+    // An answer that took long says little: what was known stays, as long as it may still be true.
+    if (this.#ahead < server - heard || this.#ahead > server - asked) this.#ahead = server - heard
   }
 }

@@ -117,6 +117,17 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     assert.equal(await connection.run(increment, ['a'], [1]), 1)
   })
 
+  test('says that a full Redis does not serve, and that it does again', async () => {
+    const write = script(`return redis.call('SET', KEYS[1], 'x')`)
+    await connection.command('CONFIG', ['SET', 'maxmemory', 1])
+    await assert.rejects(connection.run(write, ['a'], []), StoreUnavailable)
+    const health = connection.health()
+    assert.match(health.ok ? '' : health.why, /^OOM /)
+    await connection.command('CONFIG', ['SET', 'maxmemory', 0])
+    assert.equal(await connection.run(write, ['a'], []), 'OK')
+    assert.ok(connection.health().ok)
+  })
+
   test('answers what is outstanding before it closes', async () => {
     const other = await connected(redis.url)
     const outstanding = other.run(increment, ['a'], [5])

@@ -1,0 +1,72 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { parseArgs } from 'node:util'
+import { systemClock } from '../../../src/base/clock.ts'
+import { createMemoryLimiter } from '../../../src/limits/memory/limiter.ts'
+import { createRedisLimiter } from '../../../src/limits/redis/limiter.ts'
+import { connected } from '../../support/redis-connection.ts'
+import { startRedis } from '../../support/stores.ts'
+import { measureCost } from './cost.ts'
+import type { Admission, PressureOrder } from './replica.ts'
+import { fullness } from './windows.ts'
+
+const HELP = `node test/bench/limits/run.ts [--seconds 150] [--replicas 3] [--per-second 1000]
+
+What limits cost a request, in memory and through a Redis on this machine; then how full minutes get when several
+replicas in processes of their own press against one limit. Exits 1 when a minute held more than the limit, or less than 95 %.`
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '150' },
+    replicas: { type: 'string', default: '3' },
+    'per-second': { type: 'string', default: '1000' },
+    help: { type: 'boolean', default: false },
+  },
+})
+if (values.help) {
+  console.log(HELP)
+  process.exit(0)
+}
+
+const LIMIT = 1_200
+const TOKENS = 100
+const server = await startRedis()
+try {
+  const redis = await connected(server.url, { deadlineMs: 1_000 })
+  const local = createMemoryLimiter(systemClock)
+  const onStoreFailure = { requests: 'refuse', tokens: 'refuse', concurrent: 'refuse' } as const
+  const shared = createRedisLimiter({ redis, local, onStoreFailure })
+  for (const [name, limiter] of [
+    ['memory', createMemoryLimiter(systemClock)],
+    ['redis', shared],
+  ] as const) {
+    await measureCost(limiter, Number(values['per-second']), 2)
+    const { p50Ms, p99Ms, cpuUs } = await measureCost(limiter, Number(values['per-second']), 8)
+    const wait = `p50 ${p50Ms.toFixed(3)} ms, p99 ${p99Ms.toFixed(3)} ms`
+    console.log(`${name.padEnd(8)} ${wait}, ${cpuUs.toFixed(0)} µs CPU of the process a request`)
+  }
+  await shared.close()
+  await redis.close()
+
+  const subjects = [
+    {
+      id: 'team:bench',
+      limits: { requestsPerMinute: 1e6, tokensPerMinute: LIMIT * TOKENS, concurrent: 1_000 },
+    },
+    { id: 'key:bench/ci', limits: { requestsPerMinute: 1e6 } },
+  ]
+  const order: PressureOrder = { url: server.url, subjects, seconds: Number(values.seconds), tokens: TOKENS }
+  const replicas = Array.from({ length: Number(values.replicas) }, async () => {
+    const child = fork('test/bench/limits/replica.ts', [JSON.stringify(order)])
+    const [admissions]: Admission[][] = await once(child, 'message')
+    return admissions ?? []
+  })
+  const { most, least } = fullness((await Promise.all(replicas)).flat())
+  console.log(
+    `${values.replicas} replicas, ${values.seconds} s, limit ${LIMIT}: the fullest minute held ${most}`,
+  )
+  console.log(`the emptiest minute held ${least}, ${((100 * least) / LIMIT).toFixed(1)} % of the limit`)
+  process.exitCode = most <= LIMIT && least >= 0.95 * LIMIT ? 0 : 1
+} finally {
+  await server.dispose()
+}
