@@ -31,7 +31,7 @@ export interface ExplainingClassifier extends Classifier {
 
 const REMEMBERED = 4 * 1024 * 1024
 
-const NOTHING_ASKED: Turn = { text: '', turnsBack: 0, tie: 'none' }
+const NOTHING_ASKED: Turn = { text: '', length: 0, turnsBack: 0, tie: 'none' }
 
 /** Confidence with which even the shortest turn is an ask of its own. */
 const SURE = 0.8
@@ -121,7 +121,7 @@ export function createClassifier(parts: ClassifierParts): ExplainingClassifier {
       evidence: {
         rules: judgement.fired.map((rule) => ({ id: rule.id, class: rule.class, weight: weightOf(rule) })),
         logits,
-        read: { scored: Math.min(excerpt.length, turn.text.length), of: turn.text.length },
+        read: { scored: Math.min(excerpt.length, turn.length), of: turn.length },
         turnsBack: turn.turnsBack,
       },
     }

@@ -1,11 +1,14 @@
 import type { Message } from '../base/message.ts'
 import { compileFollowUps, type Tie } from './follow-up.ts'
+import { compileProgramTurns } from './program-turn.ts'
 import type { RuleBook } from './rule.ts'
-import { compileScaffolding } from './scaffolding.ts'
+import { compileScaffolding, LONGEST_PEELED } from './scaffolding.ts'
 
 /** A turn of the person who asks, freed of scaffolding. */
 export interface Turn {
   readonly text: string
+  /** UTF-16 units of it, where only its ends were looked at: of the whole. */
+  readonly length: number
   /** How many turns of the same person stand after it. */
   readonly turnsBack: number
   /** How it hangs on what was asked before; `none` where it is the only turn. */
@@ -15,7 +18,9 @@ export interface Turn {
 /** Reads who asked what. Only `user` messages and only their text: system, tools and images are no evidence. */
 export function compileConversation(book: RuleBook): (messages: readonly Message[]) => Iterable<Turn> {
   const peel = compileScaffolding(book.scaffolding)
-  const tieOf = compileFollowUps(book.follow_ups)
+  const followUpTie = compileFollowUps(book.follow_ups)
+  const isProgramTurn = compileProgramTurns(book.scaffolding.results)
+  const tieOf = (text: string): Tie => (isProgramTurn(text) ? 'close' : followUpTie(text))
 
   /** Turns with something to read, the newest first; lazily, since the newest one is nearly always enough. */
   return function* turns(messages) {
@@ -24,8 +29,10 @@ export function compileConversation(book: RuleBook): (messages: readonly Message
     for (let index = messages.length - 1; index >= 0; index -= 1) {
       const message = messages[index]
       if (message?.role !== 'user') continue
-      const text = peel(textOf(message))
-      if (text !== '') yield { text, turnsBack, tie: several ? tieOf(text) : 'none' }
+      const whole = textOf(message)
+      const text = peel(whole)
+      const length = whole.length > LONGEST_PEELED ? whole.length : text.length
+      if (text !== '') yield { text, length, turnsBack, tie: several ? tieOf(text) : 'none' }
       turnsBack += 1
     }
   }

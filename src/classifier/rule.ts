@@ -47,10 +47,23 @@ const Tag = z.string().regex(/^[A-Za-z][\w.:-]*$/, 'is a tag name without bracke
 export const Scaffolding = z.strictObject({
   /** Blocks that are taken out: `<tag>…</tag>`. */
   remove: z.array(Tag).default([]),
+  /** Blocks of what an ask is about: taken out where anything else is said. */
+  background: z.array(Tag).default([]),
   /** Blocks that hold the person's words: only their content is read. */
   keep: z.array(Tag).default([]),
+  /** The same, but only where nothing but tags stands outside of them. */
+  keep_alone: z.array(Tag).default([]),
+  /** Where the newest words begin and end in a conversation that was flattened into one text. */
+  templates: z
+    .array(z.strictObject({ begin: z.string().min(1), end: z.string().min(1).optional() }))
+    .default([]),
+  /** How lines begin that are a program's, and lines from which on all is; `*` stands for anything. */
+  lines: z.array(z.string().min(1)).default([]),
+  tails: z.array(z.string().min(1)).default([]),
   /** Keys of a JSON or YAML envelope whose value is the person's words, the likeliest first. */
   envelope_keys: z.array(z.string().min(1)).default([]),
+  /** How turns begin that a program wrote in the person's place; `*` stands for anything. Such a turn asks nothing new. */
+  results: z.array(z.string().min(1)).default([]),
 })
 export type Scaffolding = z.infer<typeof Scaffolding>
 
@@ -59,7 +72,7 @@ export const RuleBook = z
   .strictObject({
     rules: z.array(Rule),
     follow_ups: z.array(FollowUp).default([]),
-    scaffolding: Scaffolding.default({ remove: [], keep: [], envelope_keys: [] }),
+    scaffolding: Scaffolding.prefault({}),
   })
   .superRefine((book, context) => {
     const seen = new Set<string>()

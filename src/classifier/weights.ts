@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import { BUCKETS, FEATURES_VERSION } from './features.ts'
 import type { PerClass } from './verdict.ts'
@@ -9,7 +10,8 @@ import type { PerClass } from './verdict.ts'
  *
  *     0  8  magic "TRIVIUM\n"       8  2  format      10  2  features version
  *    12  4  buckets                16  4  hash salt   20  4  scale (float32)
- *    24  8  temperature (float64)  32 24  bias of each class (float64)      56  8  zero
+ *    24  8  temperature (float64)  32 24  bias of each class (float64)
+ *    56  4  CRC-32 of all other bytes                              60  4  zero
  */
 export interface Weights {
   readonly salt: number
@@ -29,7 +31,8 @@ export class WeightsError extends Error {
 }
 
 const MAGIC = 'TRIVIUM\n'
-const FORMAT = 2
+const FORMAT = 3
+const CHECKSUM = 56
 const HEADER = 64
 const TABLE = BUCKETS * (PROMPT_CLASSES.length - 1)
 
@@ -44,6 +47,7 @@ export function encodeWeights(weights: Omit<Weights, 'version'>): Buffer {
   bytes.writeDoubleLE(weights.temperature, 24)
   for (const [index, bias] of weights.bias.entries()) bytes.writeDoubleLE(bias, 32 + 8 * index)
   bytes.set(Buffer.from(weights.table.buffer, weights.table.byteOffset, TABLE), HEADER)
+  bytes.writeUInt32LE(checksumOf(bytes), CHECKSUM)
   return bytes
 }
 
@@ -65,6 +69,9 @@ export function decodeWeights(bytes: Buffer): Weights {
       `has ${bytes.length} bytes instead of ${HEADER + TABLE}: it was cut or overwritten`,
     )
   }
+  if (bytes.readUInt32LE(CHECKSUM) !== checksumOf(bytes)) {
+    throw new WeightsError('does not match its checksum: some of its bytes have changed')
+  }
   const scale = bytes.readFloatLE(20)
   const temperature = bytes.readDoubleLE(24)
   const bias: PerClass = [bytes.readDoubleLE(32), bytes.readDoubleLE(40), bytes.readDoubleLE(48)]
@@ -79,4 +86,9 @@ export function decodeWeights(bytes: Buffer): Weights {
     table: new Int8Array(bytes.buffer, bytes.byteOffset + HEADER, TABLE),
     version: createHash('sha256').update(bytes).digest('hex').slice(0, 12),
   }
+}
+
+function checksumOf(bytes: Buffer): number {
+  const before = crc32(bytes.subarray(0, CHECKSUM))
+  return crc32(bytes.subarray(CHECKSUM + 4), before)
 }

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { evaluate as judge } from '../tuning/evaluate.ts'
 import { chartOf } from '../tuning/evaluation-chart.ts'
 import { CLASSIFIER_OPTIONS, openClassifier } from './classifier-files.ts'
@@ -6,6 +5,7 @@ import { type Command, type ExitCode, UsageError } from './command.ts'
 import { evaluationPage, rulesPage } from './evaluation-page.ts'
 import { readFlags } from './flags.ts'
 import { readLabelledFile } from './labelled-file.ts'
+import { checkOutput, writeOutput } from './output-file.ts'
 
 export const evaluate: Command = {
   name: 'evaluate',
@@ -34,21 +34,14 @@ prints accuracy, macro-F1, each class, the confusion, sources, languages, calibr
     })
     const [file] = positionals
     if (file === undefined || positionals.length > 1) throw new UsageError('give one labelled file')
+    if (values.svg !== undefined) checkOutput('--svg', values.svg)
     const classifier = openClassifier(values, io.env)
     const prompts = await readLabelledFile(file)
     const figures = judge(classifier, prompts, classifier.rules, () => performance.now())
-    if (values.svg !== undefined) writeChart(values.svg, chartOf(figures))
+    if (values.svg !== undefined) writeOutput('--svg', values.svg, chartOf(figures))
     const colour = io.stdout.isTTY === true
     if (values.json) io.stdout.write(`${JSON.stringify(figures)}\n`)
     else io.stdout.write(values['by-rule'] ? rulesPage(figures, colour) : evaluationPage(figures, colour))
     return 0
   },
-}
-
-function writeChart(file: string, svg: string): void {
-  try {
-    writeFileSync(file, svg)
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
 }

@@ -1,6 +1,7 @@
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import { type Explanation, strongestPulls } from '../classifier/explanation.ts'
-import { weightOf } from '../classifier/rules.ts'
+import { sumOf, weightOf } from '../classifier/rules.ts'
+import type { PerClass } from '../classifier/verdict.ts'
 import { bar, emphasise } from './figures.ts'
 
 const SHOWN_TEXT = 240
@@ -29,10 +30,34 @@ export function explanationPage(explanation: Explanation, colour: boolean): stri
     `What pulled the model towards (+) ${verdict.class} or away (-):`,
   )
   for (const { feature, pull } of strongestPulls(explanation, SHOWN_PULLS)) {
-    lines.push(`  ${signed(pull)} ${bar(Math.abs(pull), 12)} ${feature}`)
+    lines.push(`  ${signed(pull)} ${bar(Math.abs(pull), 12)} ${printable(feature)}`)
   }
+  lines.push('', ...sumsOf(explanation))
   lines.push('', `rules ${explanation.rulesVersion} · weights ${explanation.weightsVersion}`, '')
   return lines.join('\n')
+}
+
+/** How it adds up: each line's log-odds for the three classes; the last, divided by the temperature, gives the probabilities. */
+function sumsOf(explanation: Explanation): readonly string[] {
+  const { bias, rules, features, temperature, verdict } = explanation
+  const words = features.reduce<PerClass>(
+    (sum, { logOdds }) => [sum[0] + logOdds[0], sum[1] + logOdds[1], sum[2] + logOdds[2]],
+    [0, 0, 0],
+  )
+  const row = (name: string, figures: PerClass) =>
+    `  ${name.padEnd(26)}${figures.map((figure) => signed(figure).padStart(16)).join('')}`
+  return [
+    `How it adds up${' '.repeat(14)}${PROMPT_CLASSES.map((name) => name.padStart(16)).join('')}`,
+    row('bias', bias),
+    row(`${rules.length} rules`, sumOf(rules)),
+    row(`${features.length} words, letters, shapes`, words),
+    row(`sum, at temperature ${temperature.toFixed(2)}`, verdict.evidence.logits),
+  ]
+}
+
+/** Digits are read as one zero. Control and direction characters of a prompt must not reach the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�')
 }
 
 function causeText({ verdict, rules }: Explanation): string {
@@ -47,7 +72,7 @@ function causeText({ verdict, rules }: Explanation): string {
 }
 
 function shortened(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
+  const line = printable(text.replace(/\s+/g, ' ').trim())
   return line.length <= SHOWN_TEXT
     ? line
     : `${line.slice(0, SHOWN_TEXT / 2)} … ${line.slice(-SHOWN_TEXT / 2)}`

@@ -1,15 +1,15 @@
-import { writeFileSync } from 'node:fs'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import { compileRules } from '../classifier/rules.ts'
 import type { LabelledPrompt } from '../tuning/labelled-prompts.ts'
 import { train as learn, type TrainingReport } from '../tuning/train.ts'
 import { trainingRows } from '../tuning/training-rows.ts'
-import type { Row } from '../tuning/training-set.ts'
+import { familyOf, type Row } from '../tuning/training-set.ts'
 import { CLASSIFIER_OPTIONS, openRules } from './classifier-files.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
 import { bar } from './figures.ts'
 import { readFlags } from './flags.ts'
 import { readLabelledFile } from './labelled-file.ts'
+import { checkOutput, writeOutput } from './output-file.ts'
 
 /** Far below what makes a good classifier: fewer are a mistake, not a small data set. */
 const LEAST_ROWS = 30
@@ -43,12 +43,15 @@ prompts, or a class without any.
     const { out } = values
     if (positionals.length === 0) throw new UsageError('give at least one labelled file')
     if (out === undefined) throw new UsageError('--out FILE is missing')
+    checkOutput('--out', out)
     const book = openRules(values)
     const prompts: LabelledPrompt[] = []
     for (const file of positionals) {
       for (const prompt of await readLabelledFile(file)) prompts.push(prompt)
     }
     const rows = trainingRows(prompts, book)
+    const strange = values.derived.find((name) => !rows.some(({ source }) => familyOf(source) === name))
+    if (strange !== undefined) throw new UsageError(`--derived ${strange}: no prompt is of that family`)
     const lacking = lackOf(rows)
     if (lacking !== undefined) {
       io.stderr.write(`trivium train: ${lacking}\n`)
@@ -64,7 +67,7 @@ prompts, or a class without any.
       }),
     })
     if (terminal) io.stderr.write('\n')
-    writeWeights(out, bytes)
+    writeOutput('--out', out, bytes)
     io.stdout.write(
       values.json ? `${JSON.stringify({ ...report, out, bytes: bytes.length })}\n` : textOf(report, out),
     )
@@ -79,14 +82,6 @@ function lackOf(rows: readonly Row[]): string | undefined {
   }
   const missing = PROMPT_CLASSES.filter((name) => !rows.some(({ label }) => label === name))
   return missing.length === 0 ? undefined : `no prompt is labelled ${missing.join(' or ')}; give some of each`
-}
-
-function writeWeights(out: string, bytes: Buffer): void {
-  try {
-    writeFileSync(out, bytes)
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}`)
-  }
 }
 
 function textOf(report: TrainingReport, out: string): string {

@@ -21,7 +21,8 @@ export function foldsOf(set: TrainingSet, derived: ReadonlySet<string>): Folds {
     if (!derived.has(familyOf(source)) && set.numbers[row] === undefined) families.add(familyOf(source))
   }
   const places = new Map([...families].sort().map((family, place) => [family, place]))
-  const count = families.size < 2 ? 0 : Math.min(FOLDS, families.size)
+  const parallel = set.numbers.some((number) => number !== undefined)
+  const count = parallel ? FOLDS : families.size < 2 ? 0 : Math.min(FOLDS, families.size)
   const of = Int8Array.from(set.sources, (source, row) => {
     const family = familyOf(source)
     const place = derived.has(family) ? undefined : (set.numbers[row] ?? places.get(family))

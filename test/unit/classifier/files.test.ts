@@ -75,11 +75,20 @@ test('broken weights are refused with the reason', () => {
   assertRefused(
     readWeights,
     changed(8, 7),
-    /file: has format 7, this program reads 2: train the weights anew/,
+    /file: has format 7, this program reads 3: train the weights anew/,
   )
   assertRefused(readWeights, changed(10, 9), /file: has features version 9/)
   assertRefused(readWeights, good.subarray(0, 1000), /file: has 1000 bytes instead of 524288: it was cut/)
   assert.throws(() => readWeights(join(folder, 'absent')), /absent: no such file/)
+})
+
+test('a single bit of the weights that has flipped is found, wherever it is', () => {
+  const good = readFileSync(WEIGHTS_FILE)
+  for (const offset of [16, 20, 26, 40, 56, 61, 64, 300_000, good.length - 1]) {
+    const bytes = Buffer.from(good)
+    bytes[offset] = (bytes[offset] ?? 0) ^ 4
+    assertRefused(readWeights, bytes, /file: does not match its checksum: some of its bytes have changed/)
+  }
 })
 
 test('the shipped weights are at most 512 KiB', () => {

@@ -32,3 +32,11 @@ test('parallel prompts of one number are left out together, whatever their langu
 test('one family makes no folds', () => {
   assert.equal(foldsOf(createTrainingSet([row('quiz_a', 'en'), row('quiz_b', 'en')], 1), new Set()).count, 0)
 })
+
+test('parallel prompts alone are left out by their numbers, too', () => {
+  const rows = [row('own-es', 'es', 4), row('own-pt', 'pt', 4), row('own-pt', 'pt', 5)]
+  const { count, of } = foldsOf(createTrainingSet(rows, 1), new Set())
+  assert.ok(count > 1)
+  assert.equal(of[0], of[1])
+  assert.notEqual(of[1], of[2])
+})

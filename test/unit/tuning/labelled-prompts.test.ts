@@ -28,6 +28,11 @@ test('reads texts and messages, plain and gzipped', async () => {
   assert.deepEqual(await readLabelledPrompts(file('a.jsonl.gz', gzipSync(lines))), plain)
 })
 
+test('a byte order mark before the first line is no part of it', async () => {
+  const line = '{"label":"factual_recall","text":"Who?"}'
+  assert.equal((await readLabelledPrompts(file('mark.jsonl', `\ufeff${line}\n${line}\n`))).length, 2)
+})
+
 // A line separator inside JSON text is text; `node:readline` cut the line there.
 test('only a line feed ends a line', async () => {
   const [prompt] = await readLabelledPrompts(

@@ -1,0 +1,90 @@
+/** A larger envelope is read as it is: parsing it would cost more than it tells. UTF-16 units. */
+const LARGEST = 32_768
+
+/** How deep a person's words may be buried, and how many fields of them are read: "translate this" and what to. */
+const DEEPEST = 3
+const MOST_FIELDS = 3
+
+/** The words in a JSON or YAML envelope; undefined where the text is none, or none of the keys is in it. */
+export function opened(text: string, keys: readonly string[]): string | undefined {
+  if (text.length > LARGEST) return undefined
+  return fromJson(text, keys) ?? fromYaml(text, keys)
+}
+
+/** Whether a text is nothing but a JSON object. */
+export function isJsonObject(text: string): boolean {
+  return text.length <= LARGEST && jsonOf(text) !== undefined
+}
+
+function fromJson(text: string, keys: readonly string[]): string | undefined {
+  const envelope = jsonOf(/^```(?:json)?\s*\n([\s\S]*)\n```$/.exec(text)?.[1] ?? text)
+  return envelope === undefined ? undefined : wordsIn(envelope, keys, DEEPEST)
+}
+
+function jsonOf(text: string): object | undefined {
+  if (!text.startsWith('{') || !text.endsWith('}')) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function wordsIn(envelope: object, keys: readonly string[], depth: number): string | undefined {
+  const fields = new Map<string, unknown>(Object.entries(envelope))
+  const spoken = newestOf(fields.get('messages'))
+  if (spoken !== undefined) return spoken
+  const found = keys.flatMap((key) => {
+    const value = fields.get(key)
+    return typeof value === 'string' && value.trim() !== '' ? [value.trim()] : []
+  })
+  if (found.length > 0) return found.slice(0, MOST_FIELDS).join('\n')
+  if (depth === 1) return undefined
+  for (const value of fields.values()) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) continue
+    const deeper = wordsIn(value, keys, depth - 1)
+    if (deeper !== undefined) return deeper
+  }
+  return undefined
+}
+
+/** What the human said last in a list of messages. */
+function newestOf(messages: unknown): string | undefined {
+  if (!Array.isArray(messages)) return undefined
+  const newest: unknown = messages.findLast(
+    (message) => typeof message === 'object' && message !== null && Reflect.get(message, 'role') === 'user',
+  )
+  const content: unknown =
+    typeof newest === 'object' && newest !== null ? Reflect.get(newest, 'content') : undefined
+  return typeof content === 'string' ? content : undefined
+}
+
+/** Only a text that is nothing but `key: value` lines, with a known key among them, is an envelope. */
+function fromYaml(text: string, keys: readonly string[]): string | undefined {
+  if (!text.includes('\n') || !/^[a-z_]+: /i.test(text)) return undefined
+  const fields = new Map<string, string>()
+  for (const line of text.split('\n')) {
+    const field = /^([a-z_]+): +(\S.*)$/i.exec(line)
+    if (field?.[1] === undefined || field[2] === undefined) return undefined
+    fields.set(field[1].toLowerCase(), unquoted(field[2]))
+  }
+  for (const key of keys) {
+    const value = fields.get(key)
+    if (value !== undefined) return value.trim()
+  }
+  return undefined
+}
+
+/** A value in double quotes is written as JSON writes it, with `\n` for a line's end. */
+function unquoted(value: string): string {
+  if (value.startsWith('"')) {
+    try {
+      const text: unknown = JSON.parse(value)
+      if (typeof text === 'string') return text
+    } catch {
+      // Not escaped after all: only the quotes go.
+    }
+  }
+  return value.replace(/^(["'])(.*)\1$/, '$2')
+}

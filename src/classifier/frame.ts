@@ -1,0 +1,41 @@
+import { compileBeginnings } from './beginning.ts'
+
+/** What programs write before, around and behind a person's words, without tags. */
+export interface Frames {
+  /** Where the newest words begin and end in a conversation flattened into one text. */
+  readonly templates: readonly { readonly begin: string; readonly end?: string | undefined }[]
+  /** Beginnings of lines that are a program's. */
+  readonly lines: readonly string[]
+  /** Beginnings of lines from which on all is a program's. */
+  readonly tails: readonly string[]
+}
+
+/** Llama's system prompt stands within the first turn of the person. */
+const SYSTEM = /<<SYS>>[\s\S]*?<<\/SYS>>/
+
+/** Takes frames off; where nothing would be left, the text stays as it is. */
+export function compileFrames({ templates, lines, tails }: Frames): (text: string) => string {
+  const isProgramLine = compileBeginnings(lines)
+  const isTail = compileBeginnings(tails)
+
+  function framed(text: string): string {
+    for (const { begin, end } of templates) {
+      const start = text.lastIndexOf(begin)
+      if (start === -1) continue
+      const from = start + begin.length
+      const until = end === undefined ? -1 : text.indexOf(end, from)
+      return text.slice(from, until === -1 ? undefined : until).replace(SYSTEM, '')
+    }
+    return text
+  }
+
+  return (text) => {
+    const words = framed(text)
+    if (!words.includes('\n')) return words
+    const all = words.split('\n')
+    const tail = all.findIndex((line, index) => index > 0 && isTail(line))
+    const own = (tail === -1 ? all : all.slice(0, tail)).filter((line) => !isProgramLine(line))
+    const left = own.length === all.length ? words : own.join('\n').trim()
+    return left === '' ? words : left
+  }
+}

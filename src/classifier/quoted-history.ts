@@ -1,0 +1,21 @@
+/** What mail programs write above the mail that is answered or passed on. */
+const OLDER_MAIL =
+  /^\s*(?:-{2,} ?(?:original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht|message d['’]origine|message transféré|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|原始邮件) ?-{2,}|_{10,})\s*$/i
+const ATTRIBUTION =
+  /^\s*(?:on .{6,80} wrote|le .{6,80} a écrit|am .{6,80} schrieb.{0,60}|el .{6,80} escribió|il .{6,80} ha scritto|em .{6,80} escreveu|op .{6,80} schreef.{0,60}|.{4,60}写道|.{4,60}님이 작성)\s*[:：]?\s*$/i
+const SIGNATURE = /^-- ?$/
+
+/** A mail's newest words, without what it quotes and its signature; the text itself where nothing else is left. */
+export function newestWords(text: string): string {
+  if (!text.includes('\n')) return text
+  const lines = text.split('\n')
+  const older = lines.findIndex((line) => OLDER_MAIL.test(line) || SIGNATURE.test(line))
+  const newest = older > 0 ? lines.slice(0, older) : lines
+  const quoting = newest.findIndex((line) => ATTRIBUTION.test(line))
+  const own =
+    quoting === -1
+      ? newest
+      : newest.filter((line, index) => index !== quoting && !(index > quoting && /^\s*>/.test(line)))
+  const words = own.join('\n').trim()
+  return words === '' ? text : words
+}
