@@ -66,7 +66,7 @@ suite('while Redis is away', { skip: without.redis }, () => {
     ['refuses', REFUSE],
     ['allows its share', SHARE],
   ] as const) {
-    test(`a limiter that ${name} decides within 50 ms when Redis freezes, and goes on when it thaws`, async () => {
+    test(`a limiter that ${name} decides within 50 ms when Redis freezes, and goes on when it thaws`, async (t) => {
       const redis = await connected(server.url)
       const limiter = limiterOf(redis, policy)
       const p99s: number[] = []
@@ -81,6 +81,7 @@ suite('while Redis is away', { skip: without.redis }, () => {
         server.thaw()
         await eventually(() => limiter.health().ok || undefined)
       }
+      t.diagnostic(`p99 of 1,000 decisions while Redis is frozen: ${p99s} ms`)
       assert.ok(Math.min(...p99s) <= 50, `p99 ${p99s} ms`)
       await limiter.close()
       await redis.close()
