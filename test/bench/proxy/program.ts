@@ -7,9 +7,14 @@ export const KEY = 'sk-bench-0123456789abcdefghijklmnopqrstuvwxyz'
 
 /**
  * Writes the configuration of a Trivium with everything on: keys, classifier, three routes, budgets and limits of team
- * and key, and the ledger in a file. Nothing binds, everything is counted. Answers the configuration's path.
+ * and key, and the ledger in a file, unless another store is named. Nothing binds, everything is
+ * counted. Answers the configuration's path.
  */
-export function writeConfiguration(folder: string, upstreamPort: number): string {
+export function writeConfiguration(
+  folder: string,
+  upstreamPort: number,
+  store: object = { sqlite: join(folder, 'ledger.db') },
+): string {
   const file = join(folder, 'trivium.yaml')
   const limits = { requests_per_minute: 10_000_000, tokens_per_minute: 1_000_000_000, concurrent: 1000 }
   writeFileSync(
@@ -40,7 +45,7 @@ export function writeConfiguration(folder: string, upstreamPort: number): string
           ],
         },
       },
-      store: { sqlite: join(folder, 'ledger.db') },
+      store,
       log: { level: 'warn' },
     }),
   )
