@@ -9,21 +9,26 @@ export interface Moment {
 }
 
 const HOUR = 3_600_000
+/** Far longer than what was spent waits to be looked at. Milliseconds. */
+const LAST_WORDS_MS = 5_000
 
 /**
- * When the last process may have spent without telling anybody: in the windows of its newest row, and in those of
- * requests it left open, whose cost was booked at this start. In this order: the ledger knows the newest windows of all
- * payers without reading their rows.
+ * When the last process may have spent without telling anybody: in the windows of its newest row, of requests that
+ * ended in its last seconds, and of those it left open, whose cost was booked at this start. In this order: the ledger
+ * knows the newest windows of all payers without reading their rows.
  */
 export function lastMoments({ database }: Pick<Store, 'database'>): readonly Moment[] {
   const newest = database.prepare('SELECT at FROM ledger ORDER BY seq DESC LIMIT 1').get()?.at
   if (typeof newest !== 'number') return []
-  const left = database.prepare(
-    `SELECT team, key, max(at) AS at FROM ledger WHERE seq >= ? AND outcome = 'unsettled'
+  const from = (newest - HOUR) * SEQ_PER_MS
+  const late = database.prepare(
+    `SELECT team, key, max(at) AS at FROM ledger
+     WHERE seq >= ? AND (outcome = 'unsettled'
+       OR at + ms_total >= (SELECT max(at + ms_total) FROM ledger WHERE seq >= ?) - ${LAST_WORDS_MS})
      GROUP BY team, key, at / ${HOUR}`,
   )
-  const unsettled = left
-    .all((newest - HOUR) * SEQ_PER_MS)
+  const stragglers = late
+    .all(from, from)
     .map(({ team, key, at }) => ({ team: String(team), key: String(key), at: Number(at) }))
-  return [{ at: newest }, ...unsettled]
+  return [{ at: newest }, ...stragglers]
 }

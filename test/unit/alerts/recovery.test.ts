@@ -74,6 +74,19 @@ test('a request left open over midnight that is settled at its bound crosses its
   ])
 })
 
+test('a stream that ended in the last moment, after midnight, crosses the threshold of the day it began in', async (t) => {
+  const told = await toldAfter(t, async (books) => {
+    const late = await hold(books, BEFORE_MIDNIGHT, 900)
+    const after = await hold(books, AFTER_MIDNIGHT, 100)
+    await after.settle(closing(10, { msTotal: 100 }))
+    await late.settle(closing(850, { msTotal: AFTER_MIDNIGHT + 200 - BEFORE_MIDNIGHT }))
+  })
+  assert.deepEqual(told, [
+    'Budget key:research/ci/hour has reached 80 %',
+    'Budget team:research/day has reached 80 %',
+  ])
+})
+
 test('nothing is told of an empty store, nor of budgets with room', async (t) => {
   assert.deepEqual(await toldAfter(t, async () => undefined), [])
   assert.deepEqual(await toldAfter(t, async (books) => void (await hold(books, BEFORE_MIDNIGHT, 799))), [])
