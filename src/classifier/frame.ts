@@ -23,8 +23,8 @@ export function compileFrames({ templates, lines, tails }: Frames): (text: strin
       const start = text.lastIndexOf(begin)
       if (start === -1) continue
       const from = start + begin.length
-      const until = end === undefined ? -1 : text.indexOf(end, from)
-      return text.slice(from, until === -1 ? undefined : until).replace(SYSTEM, '')
+      const until = end === undefined ? text.length : text.indexOf(end, from)
+      if (until !== -1) return text.slice(from, until).replace(SYSTEM, '')
     }
     return text
   }

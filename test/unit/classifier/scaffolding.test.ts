@@ -43,6 +43,8 @@ const own: Readonly<Record<string, string>> = {
   'a tag in a text to translate':
     'Translate this XML to French:\n<question>Find the integral of x^2</question>',
   'a quoted command without a mail around it': 'Why does this fail?\n> npm install\n> ERR 404',
+  'a question about a text':
+    'Context: the harbour was quiet that morning.\nQuestion: who came late?\nAnswer in one word.',
   'nothing but background': '<context>Please fix the off by one error in this code</context>',
   'nothing but a quoted mail': 'On Mon, Nov 16, 2026 Bob wrote:\n> Who painted the Mona Lisa?',
 }
