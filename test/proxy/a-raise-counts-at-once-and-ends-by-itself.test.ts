@@ -180,6 +180,21 @@ test('the command line refuses what cannot be meant', async (t) => {
   }
 })
 
+test('the command line says of a process that refuses its token, or cannot be found, what to mend', async (t) => {
+  const house = await openHouse(t, { settings: { server }, team: { budgets } })
+  const io = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() }
+  const env = { TRIVIUM_ADMIN_TOKEN: 'a guess' }
+  await assert.rejects(
+    raise.run(['list', '--admin', house.adminUrl], { ...io, env }),
+    /refuses the admin token; set TRIVIUM_ADMIN_TOKEN/,
+  )
+  // The configuration says port 0, and a process has the store.
+  await assert.rejects(
+    run(house.config, 'list'),
+    /another process is using this store[\s\S]*no admin plane answers[\s\S]*name it with --admin/,
+  )
+})
+
 function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
