@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { ask, askWhole } from '../support/client.ts'
+import { eventually } from '../support/eventually.ts'
 import { keyEntry, openHouse } from '../support/house.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
@@ -71,6 +73,40 @@ test('a stream that begins before midnight and ends after it leaves the new day 
     assert.deepEqual([spent_usd, held_usd], [(lateRow?.cost_nusd ?? 0) / 1e9, 0])
   }
   assert.ok((lateRow?.cost_nusd ?? 0) > 0 && (earlyRow?.cost_nusd ?? 0) > 0)
+})
+
+test('while days roll over under a crowd, no day is overspent, and all that is billed is in its day', async (t) => {
+  const DAY = 24 * HOUR
+  const clock = clockAt(Date.UTC(2026, 10, 29, 23, 59, 59))
+  const usd = 0.05
+  const house = await openHouse(t, { team: { budgets: [{ usd, per: 'day' }] }, clock })
+  const days = 4
+  const asked: Promise<{ readonly status: number }>[] = []
+  for (let day = 0; day < days; day += 1) {
+    for (let index = 0; index < 60; index += 1) {
+      const body = chatBody({ stream: index % 2 === 0, max_tokens: 100 + index, n: 1 + (index % 3) })
+      asked.push(askWhole(house.chatUrl, { body }))
+      // Some arrive before the next midnight, and end after it.
+      if (index % 10 === 9) await setImmediate()
+    }
+    await Promise.race(asked.slice(-60))
+    clock.at += DAY
+  }
+  const statuses = (await Promise.all(asked)).map(({ status }) => status)
+  assert.deepEqual([...new Set(statuses)].toSorted(), [200, 429])
+  const rows = await eventually(() => {
+    const all = house.rows()
+    return all.length === asked.length && all.every(({ outcome }) => outcome !== null) ? all : undefined
+  })
+  const spent = Map.groupBy(rows, ({ at }) => Math.floor(at / DAY))
+  assert.ok(spent.size >= days - 1, `${spent.size} days`)
+  let total = 0
+  for (const [day, ofDay] of spent) {
+    const sum = ofDay.reduce((all, { cost_nusd }) => all + (cost_nusd ?? 0), 0)
+    assert.ok(sum <= usd * 1e9, `day ${day}: ${sum}`)
+    total += sum
+  }
+  assert.equal(total, house.simulator.billedNanoUsd())
 })
 
 test('a reload that changes, removes and adds budgets while requests are in flight keeps what was spent and held', async (t) => {
