@@ -17,9 +17,11 @@ const STREAM = [
 ].join('')
 
 for (const stream of [false, true]) {
-  for (const [model, source] of [
-    ['gpt-4o', 'estimated'],
-    ['o1-mini', 'bound'],
+  for (const [model, source, more] of [
+    ['gpt-4o', 'estimated', {}],
+    ['o1-mini', 'bound', {}],
+    // Sound has no words to count.
+    ['gpt-audio', 'bound', { modalities: ['text', 'audio'], audio: { voice: 'alloy', format: 'wav' } }],
   ] as const) {
     test(`of ${model}, by its words or its bound: ${source} (stream: ${stream})`, async (t) => {
       const upstream = await startWritten(t, (response) => {
@@ -28,7 +30,7 @@ for (const stream of [false, true]) {
       })
       const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
       const answer = await askWhole(house.chatUrl, {
-        body: chatBody({ model: `trivium/pin:${model}`, stream }),
+        body: chatBody({ model: `trivium/pin:${model}`, stream, ...more }),
       })
       assert.equal(answer.status, 200)
       const row = await house.row(answer.headers['x-request-id'])
