@@ -36,7 +36,7 @@ export interface SharedLedgerOptions {
 
 const LEASE_MS = 15_000
 /** Rows go to Postgres this often, balances are looked at this often. Milliseconds. */
-const MOVE_MS = 50
+const MOVE_MS = 200
 const LOOK_MS = 1_000
 const SWEEP_MS = 2_000
 const START_PATIENCE_MS = 10_000

@@ -89,7 +89,7 @@ export class Mover {
       let entries = this.#inHand.get(team) ?? (await this.#read(team))
       while (entries.length > 0) {
         await this.#move(team, entries)
-        entries = await this.#read(team)
+        entries = entries.length < BATCH ? [] : await this.#read(team)
       }
       this.#problem = undefined
     } catch (error) {

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { budget } from '../../support/ledger-rows.ts'
+import { type SharedStores, startSharedStores } from '../../support/shared-stores.ts'
+
+const USAGE = `Usage: node test/bench/shared/crash.ts [--kills 30] [--ms 400]
+
+Two replicas on a Redis with an append-only file and a Postgres, under load; every so many milliseconds one of the three
+is killed with SIGKILL, in turn, and started again. In the end every promised row must be there, once and at its cost,
+no hold open, and the balance in Redis the sum of the rows. Exits 1 when they are not.
+`
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '30' },
+    ms: { type: 'string', default: '400' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+/** How long everything may take to settle after the last kill: several leases. */
+const PATIENCE_MS = 30_000
+
+/** What was promised: the cost of each settled request. */
+const promised = new Map<string, number>()
+
+async function startReplica({ redis, postgres }: SharedStores): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['test/support/busy-replica.ts', redis.url, postgres.url], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  let rest = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const [word, id, cost] = line.split(' ')
+      if (word === 'settled' && id !== undefined) promised.set(id, Number(cost))
+    }
+  })
+  await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
+  return child
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'close')
+  child.kill('SIGKILL')
+  await gone
+}
+
+async function run(): Promise<void> {
+  const stores = await startSharedStores({ persistence: 'everysec' })
+  const replicas: ChildProcess[] = []
+  try {
+    replicas.push(await startReplica(stores), await startReplica(stores))
+    for (let count = 0; count < Number(values.kills); count += 1) {
+      await sleep(Number(values.ms))
+      if (count % 3 === 0) {
+        const [victim] = replicas.splice(0, 1)
+        if (victim !== undefined) await kill(victim)
+        replicas.push(await startReplica(stores))
+      } else {
+        const store = count % 3 === 1 ? stores.redis : stores.postgres
+        await store.kill()
+        await store.start()
+      }
+    }
+    await sleep(1_000)
+    await Promise.all(replicas.map(kill))
+    await report(stores)
+  } finally {
+    await Promise.all(replicas.map(kill))
+    await stores.dispose()
+  }
+}
+
+async function report(stores: SharedStores): Promise<void> {
+  const total = budget(Number.MAX_SAFE_INTEGER)
+  const last = await stores.open({ budgets: [total], leaseMs: 1_500 })
+  const waiting = async () =>
+    (await stores.redisCall('ZCARD', 'trivium:{research}:leases')) !== '0' ||
+    (await stores.redisCall('XLEN', 'trivium:{research}:rows')) !== '0'
+  const deadline = performance.now() + PATIENCE_MS
+  while ((await waiting()) && performance.now() < deadline) await sleep(100)
+  const open = await stores.redisCall('ZCARD', 'trivium:{research}:leases')
+  const rows = await stores.query('SELECT id, outcome, cost_nusd::text AS cost FROM ledger')
+  const costs = new Map(rows.map(({ id, cost }) => [String(id), Number(cost)]))
+  const sum = [...costs.values()].reduce((all, cost) => all + cost, 0)
+  const spent = Number(await stores.redisCall('HGET', 'trivium:{research}:team:total:all', 's'))
+  const lost = [...promised].filter(([id, cost]) => costs.get(id) !== cost).length
+  await last.close()
+  process.stdout.write(`
+kills                                  ${values.kills}: a replica, Redis, Postgres in turn
+requests settled and promised          ${promised.size}
+of them lost or at another cost        ${lost}
+rows, of them unsettled                ${rows.length}, ${rows.filter(({ outcome }) => outcome === 'unsettled').length}
+rows that stand twice                  ${rows.length - costs.size}
+holds left open after their lease      ${open}
+balance less the sum of the rows       ${spent - sum} nano-dollars
+`)
+  const isGood =
+    lost === 0 && rows.length === costs.size && open === '0' && spent === sum && promised.size > 0
+  process.exitCode = isGood ? 0 : 1
+}
+
+if (values.help) process.stdout.write(USAGE)
+else await run()

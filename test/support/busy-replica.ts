@@ -1,0 +1,44 @@
+import { systemClock } from '../../src/base/clock.ts'
+import { nanoUsd } from '../../src/base/money.ts'
+import { isNoRoom } from '../../src/budget/ledger.ts'
+import { openSharedBooks } from '../../src/budget/shared/books.ts'
+import { connect } from '../../src/redis/connect.ts'
+import { budget, closing, openRow } from './ledger-rows.ts'
+
+/**
+ * A replica in a process of its own that holds and settles until it is killed, whatever becomes of its stores. A line
+ * on stdout says `settled ID COST` once the ledger has promised it. Arguments: the URLs of Redis and Postgres.
+ */
+const [redis = '', postgres = ''] = process.argv.slice(2)
+const limited = [budget(Number.MAX_SAFE_INTEGER), budget(Number.MAX_SAFE_INTEGER, 'day', 'ci')]
+const { ledger } = await openSharedBooks(postgres, {
+  redis: connect(redis, { deadlineMs: 500 }),
+  moving: connect(redis, { deadlineMs: 5_000 }),
+  clock: systemClock,
+  budgets: () => limited,
+  log: { warn: () => undefined },
+  leaseMs: 1_500,
+})
+
+async function request(amount: number): Promise<void> {
+  const row = openRow(Date.now())
+  const hold = await ledger.hold(row, limited, { atMost: nanoUsd(amount), atLeast: nanoUsd(amount) })
+  if (isNoRoom(hold)) throw new Error('the budget has no end')
+  await pause(Math.random() * 20)
+  const cost = Math.floor(amount / 3)
+  await hold.settle(closing(cost))
+  process.stdout.write(`settled ${row.id} ${cost}\n`)
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+async function run(lane: number): Promise<void> {
+  for (let count = 1; ; count += 1) {
+    await request(1_000 + lane * 100 + (count % 97)).catch(() => pause(20))
+  }
+}
+
+process.stdout.write('ready\n')
+await Promise.all(Array.from({ length: 8 }, (_, lane) => run(lane)))
