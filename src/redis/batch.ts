@@ -31,6 +31,8 @@ export interface Line {
   readonly clock: ServerClock
   /** The scripts Redis was sent: the first call that needs one takes it along, so that calls keep their order. */
   readonly loaded: Set<Script>
+  /** When Redis last answered, by `performance.now()`. */
+  heardAt(): number
 }
 
 interface Waiting {
@@ -49,7 +51,13 @@ const NO_OUTCOME = { error: new Error('no answer'), reply: undefined }
 /** Errors of Redis that say it cannot serve now, not that the call is wrong. */
 const NOT_NOW = /^(LOADING|READONLY|OOM|MISCONF|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH) /
 
-/** The calls of one turn of the event loop: written at once, under one deadline. */
+/** So many calls are written at once: their answers come together, and the next ones see that Redis answers. */
+const MOST_TOGETHER = 16
+
+/** While Redis answers others, a call waits its turn, but for no more than so many deadlines. */
+const MOST_DEADLINES = 10
+
+/** Calls of one turn of the event loop: written at once, and given up together when Redis is silent. */
 export class Batch {
   /** Resolves when every call has been answered or given up. */
   readonly ended: Promise<void>
@@ -59,6 +67,8 @@ export class Batch {
   readonly #calls: Waiting[] = []
   #end: () => void = () => {}
   #sent = false
+  #sentAt = 0
+  #timer: NodeJS.Timeout | undefined
   #expired = false
   #over = false
 
@@ -69,6 +79,10 @@ export class Batch {
     this.ended = new Promise((resolve) => {
       this.#end = resolve
     })
+  }
+
+  get isFull(): boolean {
+    return this.#calls.length >= MOST_TOGETHER
   }
 
   add(call: Call): Promise<Reply> {
@@ -86,9 +100,9 @@ export class Batch {
   }
 
   async #exchange(): Promise<void> {
-    const validUntil = this.#line.clock.now() + this.#deadlineMs
-    // A turn that took long leaves answers unread: they are looked at before the deadline is said to have passed.
-    const timer = setTimeout(() => setImmediate(() => this.#expire()), this.#deadlineMs)
+    this.#sentAt = performance.now()
+    const validUntil = this.#line.clock.now() + MOST_DEADLINES * this.#deadlineMs
+    this.#watch(this.#deadlineMs)
     const outcomes = [...(await this.#ask(this.#calls, validUntil))]
     const again = this.#calls.filter((_, place) => isUnknownScript(outcomes[place]))
     if (again.length > 0) {
@@ -101,7 +115,7 @@ export class Batch {
     this.#calls.forEach((each, place) => {
       this.#settle(each, outcomes[place] ?? NO_OUTCOME)
     })
-    clearTimeout(timer)
+    clearTimeout(this.#timer)
     this.#over = true
     this.#end()
     const errors = outcomes.map(({ error }) => error)
@@ -142,8 +156,19 @@ export class Batch {
     reject(away ? new StoreUnavailable(`redis: ${message}`, { cause: error }) : error)
   }
 
+  /** A turn that took long leaves answers unread: they are looked at before Redis is said to be silent. */
+  #watch(forMs: number): void {
+    this.#timer = setTimeout(() => setImmediate(() => this.#expire()), forMs)
+  }
+
   #expire(): void {
     if (this.#over) return
+    const now = performance.now()
+    const silence = now - Math.max(this.#sentAt, this.#line.heardAt())
+    if (silence < this.#deadlineMs && now - this.#sentAt < MOST_DEADLINES * this.#deadlineMs) {
+      this.#watch(this.#deadlineMs - silence)
+      return
+    }
     this.#expired = true
     const error = new StoreUnavailable(`redis: no answer within ${this.#deadlineMs} ms`)
     for (const { reject } of this.#calls) reject(error)

@@ -1,14 +1,17 @@
 import { Redis } from 'iovalkey'
-import { Batch, type Call } from './batch.ts'
+import { Batch, type Call, type Line } from './batch.ts'
 import type { RedisConnection, Reply, StoreHealth } from './connection.ts'
 import type { Script } from './script.ts'
 import { ServerClock } from './server-clock.ts'
 import { StoreUnavailable } from './store-unavailable.ts'
 
 export interface ConnectOptions {
-  /** Milliseconds until a call is given up, from when it is sent. With 40, a decision takes no 50. */
+  /**
+   * Milliseconds of Redis' silence after which calls are given up: with 40, a decision takes no 50. Behind many others a
+   * call waits its turn as long as Redis answers them, for ten times as long at the most.
+   */
   readonly deadlineMs?: number
-  /** Milliseconds of silence, while answers are due, after which the connection is made anew. */
+  /** Milliseconds of it after which the connection is made anew. */
   readonly silenceMs?: number
 }
 
@@ -41,8 +44,8 @@ class Connection implements RedisConnection {
   readonly #clock: ServerClock
   readonly #listeners: (() => void)[] = []
   readonly #open = new Set<Batch>()
-  /** The scripts that were sent since Redis was connected. */
-  readonly #loaded = new Set<Script>()
+  readonly #line: Line
+  #heardAt = 0
   #gathering: Batch | undefined
   /** Why no call can be made. */
   #why: string | undefined = 'not connected yet'
@@ -53,6 +56,7 @@ class Connection implements RedisConnection {
     this.#redis = redis
     this.#deadlineMs = deadlineMs
     this.#clock = new ServerClock(() => redis.time())
+    this.#line = { redis, clock: this.#clock, loaded: new Set(), heardAt: () => this.#heardAt }
     redis.on('ready', () => void this.#ready())
     redis.on('error', (error) => {
       this.#why = error.message === '' ? 'cannot connect' : error.message
@@ -85,7 +89,7 @@ class Connection implements RedisConnection {
   }
 
   async close(): Promise<void> {
-    this.#gathering?.send()
+    for (const batch of this.#open) batch.send()
     await Promise.allSettled([...this.#open].map((batch) => batch.ended))
     this.#why = 'closed'
     this.#clock.stop()
@@ -94,28 +98,25 @@ class Connection implements RedisConnection {
 
   #send(call: Call): Promise<Reply> {
     if (this.#why !== undefined) return Promise.reject(new StoreUnavailable(`redis: ${this.#why}`))
-    this.#gathering ??= this.#gather()
+    if (this.#gathering === undefined || this.#gathering.isFull) this.#gathering = this.#gather()
     return this.#gathering.add(call)
   }
 
   #gather(): Batch {
-    const batch = new Batch(
-      { redis: this.#redis, clock: this.#clock, loaded: this.#loaded },
-      this.#deadlineMs,
-      {
-        sent: () => {
-          this.#gathering = undefined
-        },
-        silent: () => {
-          this.#why ??= `no answer within ${this.#deadlineMs} ms`
-        },
-        over: (answered, ailment) => {
-          this.#open.delete(batch)
-          this.#ailment = ailment
-          if (answered && this.#redis.status === 'ready') this.#why = undefined
-        },
+    const batch = new Batch(this.#line, this.#deadlineMs, {
+      sent: () => {
+        if (this.#gathering === batch) this.#gathering = undefined
       },
-    )
+      silent: () => {
+        this.#why ??= `no answer within ${this.#deadlineMs} ms`
+      },
+      over: (answered, ailment) => {
+        this.#open.delete(batch)
+        this.#ailment = ailment
+        if (answered) this.#heardAt = performance.now()
+        if (answered && this.#redis.status === 'ready') this.#why = undefined
+      },
+    })
     this.#open.add(batch)
     setImmediate(() => batch.send())
     return batch
@@ -129,7 +130,7 @@ class Connection implements RedisConnection {
       this.#why = error instanceof Error ? error.message : String(error)
       return
     }
-    this.#loaded.clear()
+    this.#line.loaded.clear()
     this.#why = undefined
     for (const listener of this.#listeners) listener()
   }

@@ -6,15 +6,15 @@ export type Reply = string | number | null | readonly Reply[]
 export type StoreHealth = { readonly ok: true } | { readonly ok: false; readonly why: string }
 
 /**
- * A connection that answers or fails within a deadline, and never queues. Calls of one turn of the event loop travel
+ * A connection that fails when Redis is silent for a deadline, and never queues. Calls of one turn of the event loop travel
  * together, in order. While Redis is away or silent every call fails at once; it comes back by itself.
  */
 export interface RedisConnection {
   /**
    * Runs a script (`script.ts`) in one atomic step; one Redis does not know yet is loaded. Throws `StoreUnavailable`
-   * when no answer comes within the deadline, and whatever error the script itself makes. After `StoreUnavailable`
-   * the script either was not run and never will be, or it was and the answer is lost or late: `onLate` is then
-   * called with an answer that does arrive, to undo what was done.
+   * when Redis is silent for the deadline, and whatever error the script itself makes. After `StoreUnavailable` the script
+   * was not run, or its answer is lost or late: `onLate` is then called with an answer that does arrive, to undo what was
+   * done. Later than ten deadlines after it was sent it will never be run.
    */
   run(
     script: Script,

@@ -61,6 +61,8 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     const second = performance.now() - began - first
     assert.ok(first < 500 && second < 20, `${first} ms, then ${second} ms`)
     assert.deepEqual(quick.health(), { ok: false, why: 'no answer within 40 ms' })
+    // By then nobody can be waiting for it.
+    await sleep(400)
     redis.thaw()
     await eventually(() => quick.health().ok || undefined)
     assert.equal(await connection.run(increment, ['a'], [1]), 1, 'what was given up is never done')
@@ -71,7 +73,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     const impatient = await connected(redis.url, { silenceMs: 100 })
     redis.freeze()
     await assert.rejects(impatient.run(increment, ['a'], [1]), StoreUnavailable)
-    await sleep(400)
+    await sleep(600)
     redis.thaw()
     await eventually(() => impatient.health().ok || undefined)
     assert.equal(await impatient.run(increment, ['a'], [1]), 1)
@@ -115,6 +117,19 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     await eventually(() => connection.health().ok || undefined)
     assert.equal(times, 1)
     assert.equal(await connection.run(increment, ['a'], [1]), 1)
+  })
+
+  test('lets calls wait their turn while Redis answers others', async () => {
+    const quick = await connected(redis.url)
+    const busy = script(`
+      local until_us = time[1] * 1000000 + time[2] + 50
+      repeat local t = redis.call('TIME') until t[1] * 1000000 + t[2] > until_us
+      return redis.call('INCR', KEYS[1])`)
+    const began = performance.now()
+    const replies = await Promise.all(Array.from({ length: 2_500 }, () => quick.run(busy, ['a'], [])))
+    assert.equal(replies.at(-1), 2_500)
+    assert.ok(performance.now() - began > 120, 'that is three deadlines')
+    await quick.close()
   })
 
   test('says that a full Redis does not serve, and that it does again', async () => {
