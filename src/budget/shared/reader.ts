@@ -45,10 +45,10 @@ export async function openPostgresReader(url: string): Promise<LedgerReader> {
     },
     spend: (by, filter) => {
       const { where, values } = conditions(filter)
-      const sql = `SELECT ${GROUPS[by]} AS "group", count(*) AS requests, ${sum('input_tokens')},
+      const sums = `SELECT ${GROUPS[by]} AS "group", count(*) AS requests, ${sum('input_tokens')},
         ${sum('output_tokens')}, ${sum('cost_nusd')}, ${sum('baseline_nusd', 'coalesce(baseline_nusd, cost_nusd)')}
-        FROM ledger WHERE ${where} GROUP BY 1 ORDER BY 1 COLLATE "C"`
-      return ask(sql, values, SpendLine)
+        FROM ledger WHERE ${where} GROUP BY 1`
+      return ask(`SELECT * FROM (${sums}) AS sums ORDER BY "group" COLLATE "C"`, values, SpendLine)
     },
     close: () => pool.end(),
   }
