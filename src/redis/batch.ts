@@ -1,6 +1,16 @@
 import type { Redis } from 'iovalkey'
 import type { Reply } from './connection.ts'
-import { type Script, TOO_LATE } from './script.ts'
+import {
+  ailmentOf,
+  isAnswer,
+  isAway,
+  isReply,
+  isTooLate,
+  isUnknownScript,
+  NO_ANSWER,
+  type Outcome,
+} from './outcome.ts'
+import type { Script } from './script.ts'
 import type { ServerClock } from './server-clock.ts'
 import { StoreUnavailable } from './store-unavailable.ts'
 
@@ -40,16 +50,6 @@ interface Waiting {
   readonly resolve: (reply: Reply) => void
   readonly reject: (error: unknown) => void
 }
-
-interface Outcome {
-  readonly error: Error | null
-  readonly reply: unknown
-}
-
-const NO_OUTCOME = { error: new Error('no answer'), reply: undefined }
-
-/** Errors of Redis that say it cannot serve now, not that the call is wrong. */
-const NOT_NOW = /^(LOADING|READONLY|OOM|MISCONF|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH) /
 
 /** So many calls are written at once: their answers come together, and the next ones see that Redis answers. */
 const MOST_TOGETHER = 16
@@ -109,18 +109,16 @@ export class Batch {
       for (const { call } of again) if ('script' in call) this.#line.loaded.delete(call.script)
       const second = (await this.#ask(again, validUntil)).values()
       for (const [place, outcome] of outcomes.entries()) {
-        if (isUnknownScript(outcome)) outcomes[place] = second.next().value ?? NO_OUTCOME
+        if (isUnknownScript(outcome)) outcomes[place] = second.next().value ?? outcome
       }
     }
     this.#calls.forEach((each, place) => {
-      this.#settle(each, outcomes[place] ?? NO_OUTCOME)
+      this.#settle(each, outcomes[place] ?? { error: NO_ANSWER, reply: undefined })
     })
     clearTimeout(this.#timer)
     this.#over = true
     this.#end()
-    const errors = outcomes.map(({ error }) => error)
-    const ailment = errors.find((error) => error !== null && NOT_NOW.test(error.message))
-    this.#events.over(!errors.every(isConnectionError), ailment?.message)
+    this.#events.over(outcomes.some(isAnswer), ailmentOf(outcomes))
   }
 
   /** One round trip. Somebody may have made Redis forget its scripts: then those calls take a second one. */
@@ -149,11 +147,10 @@ export class Batch {
       resolve(reply)
       return
     }
-    const { message } = error ?? NO_OUTCOME.error
-    // Redis' time is not what it was thought to be, or the answer took all the time there was.
-    if (message.startsWith(TOO_LATE)) this.#line.clock.adjust().catch(() => {})
-    const away = isConnectionError(error) || message.startsWith(TOO_LATE) || NOT_NOW.test(message)
-    reject(away ? new StoreUnavailable(`redis: ${message}`, { cause: error }) : error)
+    const problem = error ?? NO_ANSWER
+    // Redis' time is not what it was thought to be, or the call took all the time there was.
+    if (isTooLate(problem)) this.#line.clock.adjust().catch(() => {})
+    reject(isAway(problem) ? new StoreUnavailable(`redis: ${problem.message}`, { cause: problem }) : problem)
   }
 
   /** A turn that took long leaves answers unread: they are looked at before Redis is said to be silent. */
@@ -175,19 +172,4 @@ export class Batch {
     this.#end()
     this.#events.silent()
   }
-}
-
-/** Anything but an error that Redis itself made. */
-function isConnectionError(error: Error | null): boolean {
-  return error !== null && error.name !== 'ReplyError'
-}
-
-function isUnknownScript(outcome: Outcome | undefined): boolean {
-  return outcome?.error?.message.startsWith('NOSCRIPT') === true
-}
-
-/** Text, integers, nil and lists of them are all the protocol has. */
-function isReply(value: unknown): value is Reply {
-  if (Array.isArray(value)) return value.every(isReply)
-  return value === null || typeof value === 'string' || typeof value === 'number'
 }
