@@ -48,10 +48,13 @@ export class Balances {
     await transact(this.#pool, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [teamLock(team)])
       await this.#redis.command('SADD', [TEAMS, team])
-      if ((await this.#redis.command('HEXISTS', [state, 'epoch'])) === 1) return
+      if ((await this.#redis.command('HEXISTS', [state, 'epoch'])) === 1) {
+        if (this.#recovering.has(team)) this.#recoveredAfter(team, this.#graceMs)
+        return
+      }
       const before = await client.query('SELECT 1 FROM team_epoch WHERE team = $1', [team])
       const graceMs = before.rowCount === 0 ? 0 : this.#graceMs
-      if (graceMs > 0) this.#recovering.set(team, performance.now() + graceMs)
+      if (graceMs > 0) this.#recoveredAfter(team, Number.POSITIVE_INFINITY)
       const epoch = randomUUID()
       await client.query(
         `INSERT INTO team_epoch VALUES ($1, $2, now())
@@ -64,7 +67,13 @@ export class Balances {
         [state, ...sums.map(({ account }) => account.name)],
         [epoch, graceMs, ...sums.flatMap(({ account, spent }) => [spent, endOf(account)])],
       )
+      // Redis' grace has begun by now, so ours ends no earlier.
+      if (graceMs > 0) this.#recoveredAfter(team, graceMs)
     })
+  }
+
+  #recoveredAfter(team: string, ms: number): void {
+    this.#recovering.set(team, performance.now() + ms)
   }
 }
 
