@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openDatabase, transact } from '../../../src/budget/shared/database.ts'
+import { startPostgres, without } from '../../support/stores.ts'
+
+// It ended the process: an error event of a connection that nobody was asking anything just then.
+test('Postgres that dies between two statements fails the transaction, not the program', {
+  skip: without.postgres,
+}, async (t) => {
+  const postgres = await startPostgres()
+  t.after(() => postgres.dispose())
+  const pool = openDatabase(postgres.url)
+  t.after(() => pool.end())
+  const between = transact(pool, async (client) => {
+    await client.query('SELECT 1')
+    await postgres.kill()
+    await sleep(100)
+  })
+  await assert.rejects(between, /terminated|Connection|not queryable/i)
+  await postgres.start()
+  assert.deepEqual((await transact(pool, (client) => client.query('SELECT 2 AS two'))).rows, [{ two: 2 }])
+})
