@@ -12,7 +12,7 @@ import { readFlags } from './flags.ts'
 
 const Line = z.looseObject({
   id: z.union([z.string(), z.number()]).optional(),
-  text: z.string().optional(),
+  text: z.string().nullish(),
   messages: z
     .array(
       z.looseObject({
@@ -20,9 +20,9 @@ const Line = z.looseObject({
         content: z.union([z.string(), z.array(z.looseObject({ type: z.string() })), z.null()]).optional(),
       }),
     )
-    .optional(),
+    .nullish(),
   /** Of a Responses request. */
-  input: z.unknown().optional(),
+  input: z.union([z.string(), z.array(z.unknown())]).nullish(),
 })
 
 const EXPLAINED_FEATURES = 20
@@ -98,9 +98,9 @@ function askOf(
   const parsed = Line.safeParse(json)
   if (!parsed.success) throw new UsageError(`standard input:${number}: needs "messages", "text" or "input"`)
   const { id, messages, text, input } = parsed.data
-  if (messages !== undefined) return { id, messages }
-  if (text !== undefined) return { id, messages: [{ role: 'user', content: text }] }
-  if (input !== undefined) return { id, messages: messagesOfInput(input) }
+  if (messages) return { id, messages }
+  if (typeof text === 'string') return { id, messages: [{ role: 'user', content: text }] }
+  if (input) return { id, messages: messagesOfInput(input) }
   throw new UsageError(`standard input:${number}: needs "messages", "text" or "input"`)
 }
 

@@ -45,6 +45,12 @@ test('classify --jsonl answers line by line, in order', async () => {
   assert.equal(answers.length, 2)
   const responses = '{"input":[{"role":"user","content":[{"type":"input_text","text":"61+11="}]}]}'
   assert.match(await outputOf(classify, ['--jsonl'], responses), /^\{"class":"stem_reasoning"/)
+  const without = '{"messages":null,"text":"61+11="}'
+  assert.match(await outputOf(classify, ['--jsonl'], without), /^\{"class":"stem_reasoning"/)
+  await assert.rejects(
+    outputOf(classify, ['--jsonl'], '{"input":{"a":1}}'),
+    /needs "messages", "text" or "input"/,
+  )
 })
 
 test('classify --explain shows class, words read, rules and versions', async () => {
