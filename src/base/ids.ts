@@ -34,3 +34,10 @@ export function requestId(at: number): RequestId {
   used += 10
   return `req_${text}` as RequestId
 }
+
+/** When the request of an id came, milliseconds since the epoch; undefined for what is no id. */
+export function requestTime(id: string): number | undefined {
+  const [, time] = /^req_([0-7][0-9a-hjkmnp-tv-z]{9})[0-9a-hjkmnp-tv-z]{16}$/.exec(id) ?? []
+  if (time === undefined) return undefined
+  return [...time].reduce((at, letter) => at * 32 + ALPHABET.indexOf(letter), 0)
+}

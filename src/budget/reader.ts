@@ -10,7 +10,12 @@ export interface RowFilter {
   readonly outcome?: Outcome | undefined
   readonly since?: number | undefined
   readonly until?: number | undefined
+  /** Only rows that come before the row of this id, as the reader orders them: the next page of a list. */
+  readonly before?: string | undefined
 }
+
+/** Sums are kept by team and time, not by how requests ended. */
+export type SpendFilter = Pick<RowFilter, 'team' | 'since' | 'until'>
 
 export const GROUPINGS = ['team', 'key', 'model', 'class', 'day'] as const
 export type Grouping = (typeof GROUPINGS)[number]
@@ -36,6 +41,6 @@ export interface LedgerReader {
   /** Oldest first; with a limit, the latest so many. Read as they are asked for. */
   rows(filter: RowFilter, limit?: number): Iterable<LedgerLine> | AsyncIterable<LedgerLine>
   /** Ordered by group. */
-  spend(by: Grouping, filter: RowFilter): readonly SpendLine[] | Promise<readonly SpendLine[]>
+  spend(by: Grouping, filter: SpendFilter): readonly SpendLine[] | Promise<readonly SpendLine[]>
   close(): void | Promise<void>
 }

@@ -13,7 +13,8 @@ import { formatTable } from './table.ts'
 
 const USAGE = `trivium ledger: the requests, one row each
 
-  trivium ledger [--team TEAM] [--class CLASS] [--outcome OUTCOME] [--since 7d|2026-11-01] [--limit N] [--json]
+  trivium ledger [--team TEAM] [--class CLASS] [--outcome OUTCOME] [--since 7d|2026-11-01] [--limit N]
+                 [--before ID] [--json]
   trivium ledger ID [--json]       one row, with everything that is known of it
 
   --team TEAM     only this team's requests
@@ -21,6 +22,7 @@ const USAGE = `trivium ledger: the requests, one row each
   --outcome HOW   only ${OUTCOMES.join(', ')}
   --since WHEN    only requests that came since then: so long ago, or a date
   --limit N       the latest N rows [20; with --json all]
+  --before ID     the rows before this one: with --limit, the page before it
   --store STORE   the ledger's file, or its postgres:// address [data/trivium.db]
   --config FILE   takes the store from this configuration
   --json          prints one JSON object a line, oldest first; money in nano-dollars, times in milliseconds
@@ -35,6 +37,7 @@ const OPTIONS = {
   outcome: { type: 'string' },
   since: { type: 'string' },
   limit: { type: 'string' },
+  before: { type: 'string' },
   store: { type: 'string' },
   config: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -53,6 +56,8 @@ export const ledger: Command = {
     const reader = await openReader(flags, io.env)
     try {
       if (id !== undefined) return await showRow(reader, id, flags.json, io)
+      if (flags.before !== undefined && (await reader.row(flags.before)) === undefined)
+        return noRow(flags.before, io)
       if (flags.json) await printLines(reader.rows(filter, limit), io)
       else io.stdout.write(table(await Array.fromAsync(reader.rows(filter, limit))))
       return 0
@@ -74,7 +79,8 @@ function filterOf(flags: Flags): RowFilter {
   const outcome = OUTCOMES.find((known) => known === flags.outcome)
   if (flags.outcome !== undefined && outcome === undefined)
     throw new UsageError(`--outcome ${flags.outcome}: expected ${OUTCOMES.join(', ')}`)
-  return { team: flags.team, class: flags.class, outcome, since: sinceFlag(flags.since, Date.now()) }
+  const since = sinceFlag(flags.since, Date.now())
+  return { team: flags.team, class: flags.class, outcome, since, before: flags.before }
 }
 
 function limitOf(text: string | undefined, json: boolean): number | undefined {
@@ -85,13 +91,15 @@ function limitOf(text: string | undefined, json: boolean): number | undefined {
 
 async function showRow(reader: LedgerReader, id: string, json: boolean, io: Io): Promise<ExitCode> {
   const row = await reader.row(id)
-  if (row === undefined) {
-    io.stderr.write(`trivium ledger: no row has the id ${id}\n`)
-    return 1
-  }
+  if (row === undefined) return noRow(id, io)
   if (json) io.stdout.write(`${JSON.stringify(row)}\n`)
   else for (const line of describe(row)) io.stdout.write(`${line}\n`)
   return 0
+}
+
+function noRow(id: string, { stderr }: Io): ExitCode {
+  stderr.write(`trivium ledger: no row has the id ${id}\n`)
+  return 1
 }
 
 type Lines = Iterable<LedgerLine> | AsyncIterable<LedgerLine>

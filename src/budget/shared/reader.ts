@@ -95,5 +95,9 @@ function conditions(filter: RowFilter): { readonly where: string; readonly value
     values.push(wanted)
     parts.push(`${column} = $${values.length}`)
   }
+  if (filter.before !== undefined) {
+    values.push(filter.before)
+    parts.push(`(at, id) < (SELECT at, id FROM ledger WHERE id = $${values.length} LIMIT 1)`)
+  }
   return { where: parts.join(' AND '), values }
 }

@@ -5,15 +5,16 @@ import type { OpenRow, Row } from '../row.ts'
 import type { Span } from '../window.ts'
 import { SqliteHold } from './hold.ts'
 import { openStore, type Store } from './open.ts'
-import { broughtForward, settleOpenRows } from './recover.ts'
+import { broughtForward, foldRest, settleOpenRows } from './recover.ts'
 import { SEQ_PER_MS } from './schema.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 import { storeErrorOf } from './store-error.ts'
+import { type Fold, prepareFold } from './tally.ts'
 import { WriteQueue } from './write-queue.ts'
 
 /**
- * Opens the embedded ledger: rows of a dead process are settled at what they held, then balances are summed over all
- * rows. Throws a `StoreError` that names the file and the cause.
+ * Opens the embedded ledger: rows of a dead process are settled at what they held, then balances are brought
+ * forward from the tallies and the rows they have not counted. Throws a `StoreError` that names the file and the cause.
  */
 export function openLedger(file: string): Ledger {
   return ledgerOf(openStore(file))
@@ -29,6 +30,9 @@ export function ledgerOf(store: Store): Ledger {
   }
 }
 
+/** So many rows later the tallies count on: a millisecond's work, in the transaction of the rows. */
+const ROWS_UNTIL_FOLD = 256
+
 /**
  * Balances live in memory and change in the turn of the call; rows follow, all of a turn in one transaction. A process
  * that dies takes with it only what nobody had been told of yet.
@@ -38,12 +42,16 @@ class SqliteLedger implements Ledger {
   readonly #statements: Statements
   readonly #writes: WriteQueue
   readonly #book: Book
+  readonly #fold: Fold
   #lastSeq: number
+  #unfolded = 0
 
   constructor(store: Store) {
     const { database, file } = store
     this.#store = store
     settleOpenRows(database)
+    this.#fold = prepareFold(database)
+    foldRest(this.#fold)
     this.#book = new Book((team, key, span) => this.#sumOfRows(team, key, span))
     for (const { team, key, at, spent } of broughtForward(database))
       this.#book.bringForward(team, key, at, spent)
@@ -98,7 +106,16 @@ class SqliteLedger implements Ledger {
   /** Larger than every row before, and never below the row's time: see `schema.ts`. */
   #nextSeq(at: number): number {
     this.#lastSeq = Math.max(this.#lastSeq + 1, at * SEQ_PER_MS)
+    this.#unfolded += 1
+    if (this.#unfolded >= ROWS_UNTIL_FOLD) this.#foldSome()
     return this.#lastSeq
+  }
+
+  /** Twice as many as have come: what waited for a long request is made up for. */
+  #foldSome(): void {
+    this.#unfolded = 0
+    // Should this fail, the tallies stay behind and are made up for later.
+    this.#writes.writeLater(() => this.#fold(2 * ROWS_UNTIL_FOLD)).catch(() => undefined)
   }
 
   /** The closed rows of a window: those in the file and those still on their way. */

@@ -1,84 +1,99 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { z } from 'zod'
+import { requestTime } from '../../base/ids.ts'
 import { LedgerLine, LINE_COLUMNS } from '../line.ts'
-import { type Grouping, type LedgerReader, type RowFilter, SpendLine } from '../reader.ts'
-import { boundedSum } from './bounded-sum.ts'
+import { type Grouping, type LedgerReader, type RowFilter, type SpendFilter, SpendLine } from '../reader.ts'
 import { openForReading } from './open.ts'
 import { SEQ_PER_MS } from './schema.ts'
+import { countedIn, spendQuery } from './spend.ts'
 import { storeErrorOf } from './store-error.ts'
-
-const GROUPINGS = {
-  team: 'team',
-  key: `team || '/' || key`,
-  model: `coalesce(target, '(none)')`,
-  class: `coalesce(class, '(none)')`,
-  day: `date(at / 1000, 'unixepoch')`,
-} as const satisfies Record<Grouping, string>
+import { UNTALLIED } from './tally.ts'
 
 /** Looks into a ledger's file: at once, as SQLite answers. */
 export interface FileReader extends LedgerReader {
   row(id: string): LedgerLine | undefined
   rows(filter: RowFilter, limit?: number): Generator<LedgerLine>
-  spend(by: Grouping, filter: RowFilter): readonly SpendLine[]
+  spend(by: Grouping, filter: SpendFilter): readonly SpendLine[]
   close(): void
 }
 
+/** Rows that are fetched at once: a ledger is larger than memory. */
+const PAGE = 1_000
+
 export function openLedgerReader(file: string): FileReader {
   const database = openForReading(file)
+  const ask = <Line>(sql: string, values: Values, schema: z.ZodType<Line>) =>
+    answer(file, () => {
+      const rows: readonly unknown[] = database.prepare(sql).all(values)
+      return rows.map((row) => schema.parse(row))
+    })
   return {
     row: (id) =>
-      [
-        ...query(database, file, `SELECT ${LINE_COLUMNS} FROM ledger WHERE id = ? LIMIT 1`, [id], LedgerLine),
-      ][0],
-    rows: (filter, limit) => {
+      ask(`SELECT ${LINE_COLUMNS} FROM ledger WHERE seq = (${placeOf(id)})`, { id }, LedgerLine)[0],
+    rows: function* (filter, limit) {
       const { where, values } = conditions(filter)
-      const all = `SELECT seq, ${LINE_COLUMNS} FROM ledger WHERE ${where}`
-      if (limit === undefined) return query(database, file, `${all} ORDER BY seq`, values, LedgerLine)
-      const latest = `SELECT * FROM (${all} ORDER BY seq DESC LIMIT ?) ORDER BY seq`
-      return query(database, file, latest, [...values, limit], LedgerLine)
+      if (limit === undefined) return yield* pages(database, file, where, values)
+      const latest = `SELECT seq, ${LINE_COLUMNS} FROM ledger WHERE ${where} ORDER BY seq DESC LIMIT :limit`
+      yield* ask(`SELECT * FROM (${latest}) ORDER BY seq`, { ...values, limit }, LedgerLine)
     },
-    spend: (by, filter) => {
-      const { where, values } = conditions(filter)
-      const sql = `SELECT ${GROUPINGS[by]} AS "group", count(*) AS requests, ${sum('input_tokens')},
-        ${sum('output_tokens')}, ${sum('cost_nusd')}, ${sum('baseline_nusd', 'coalesce(baseline_nusd, cost_nusd)')}
-        FROM ledger WHERE ${where} GROUP BY 1 ORDER BY 1`
-      return [...query(database, file, sql, values, SpendLine)]
-    },
+    spend: (by, filter) =>
+      ask(spendQuery(by, filter), filter.team === undefined ? {} : { team: filter.team }, SpendLine),
     close: () => database.close(),
   }
 }
 
-/** Sums stop at what a number holds exactly, nine million dollars: beyond, reading one would fail. */
-function sum(name: string, expression = name): string {
-  return `${boundedSum(expression)} AS ${name}`
+type Values = Readonly<Record<string, SQLInputValue>>
+
+/** SQL: the `seq` of the row of `:id`. An id says when its row came, so the table's own order finds it. */
+function placeOf(id: string): string {
+  const at = requestTime(id)
+  if (at === undefined) return 'SELECT seq FROM ledger WHERE id = :id AND false'
+  const counted = countedIn({ since: at, until: at + 1 })
+  return `SELECT seq FROM ledger WHERE id = :id AND ${counted}
+    UNION ALL SELECT seq FROM ledger WHERE id = :id AND ${UNTALLIED} LIMIT 1`
 }
 
-function conditions(filter: RowFilter): {
-  readonly where: string
-  readonly values: readonly SQLInputValue[]
-} {
-  const since = filter.since ?? 0
+function conditions(filter: RowFilter): { readonly where: string; readonly values: Values } {
+  const since = Math.max(0, filter.since ?? 0)
   const until = filter.until ?? Number.MAX_SAFE_INTEGER
-  const parts = ['seq >= ? AND at >= ? AND at < ?']
-  const values: SQLInputValue[] = [since * SEQ_PER_MS, since, until]
+  const parts = [`seq >= ${since * SEQ_PER_MS} AND at >= ${since} AND at < ${until}`]
+  const values: Record<string, SQLInputValue> = {}
   for (const column of ['team', 'class', 'outcome'] as const) {
     const wanted = filter[column]
     if (wanted === undefined) continue
-    parts.push(`${column} = ?`)
-    values.push(wanted)
+    parts.push(`${column} = :${column}`)
+    values[column] = wanted
+  }
+  // SQLite does not see by itself that the index of unusual outcomes has all of one.
+  if (filter.outcome !== undefined && filter.outcome !== 'ok') parts.push(`outcome <> 'ok'`)
+  if (filter.before !== undefined) {
+    parts.push(`seq < (${placeOf(filter.before)})`)
+    values.id = filter.before
   }
   return { where: parts.join(' AND '), values }
 }
 
-function* query<Line>(
-  database: DatabaseSync,
-  file: string,
-  sql: string,
-  values: readonly SQLInputValue[],
-  schema: z.ZodType<Line>,
-): Generator<Line> {
+/**
+ * All rows up to the newest one there is now, in statements of their own: one that lasts as long as its reader takes
+ * would keep a server from shortening its log.
+ */
+function* pages(database: DatabaseSync, file: string, where: string, values: Values): Generator<LedgerLine> {
+  const newest = database.prepare('SELECT coalesce(max(seq), -1) AS seq FROM ledger')
+  const page = database.prepare(
+    `SELECT seq, ${LINE_COLUMNS} FROM ledger WHERE ${where} AND seq > :after AND seq <= :newest ORDER BY seq LIMIT ${PAGE}`,
+  )
+  const until = answer(file, () => Number(newest.get()?.seq))
+  let after = -1
+  while (after < until) {
+    const rows = answer(file, () => page.all({ ...values, after, newest: until }))
+    for (const row of rows) yield LedgerLine.parse(row)
+    after = rows.length < PAGE ? until : Number(rows.at(-1)?.seq)
+  }
+}
+
+function answer<Answer>(file: string, ask: () => Answer): Answer {
   try {
-    for (const row of database.prepare(sql).iterate(...values)) yield schema.parse(row)
+    return ask()
   } catch (error) {
     throw storeErrorOf(file, error)
   }

@@ -3,6 +3,8 @@ import { MOST } from '../../base/money.ts'
 import { WINDOWS } from '../ledger.ts'
 import { spanAt } from '../window.ts'
 import { boundedSum } from './bounded-sum.ts'
+import { storeFailure } from './store-error.ts'
+import { DAY, type Fold, HOUR, UNTALLIED } from './tally.ts'
 
 /**
  * Settles what a dead process left open at the amount it held: the most its requests can have cost. Whether they were
@@ -10,8 +12,25 @@ import { boundedSum } from './bounded-sum.ts'
  */
 export function settleOpenRows(database: DatabaseSync): void {
   database.exec(
-    `UPDATE ledger SET outcome = 'unsettled', usage_source = 'bound', cost_nusd = held_nusd WHERE outcome IS NULL`,
+    `UPDATE ledger SET outcome = 'unsettled', usage_source = 'bound', cost_nusd = held_nusd
+     WHERE ${UNTALLIED} AND outcome IS NULL`,
   )
+}
+
+/** Rows that are counted in one transaction: the first start on a file of an older version counts all it has. */
+const ROWS_AT_ONCE = 100_000
+
+/**
+ * Counts the rows that the last process has not. Where the file cannot be written they stay uncounted, and whoever
+ * sums reads them one by one.
+ */
+export function foldRest(fold: Fold): void {
+  try {
+    let more = true
+    while (more) more = fold(ROWS_AT_ONCE)
+  } catch (error) {
+    if (storeFailure(error) === undefined) throw error
+  }
 }
 
 /** What a team, or one key of it, has spent in the windows that `at` falls in, in the order of `WINDOWS`. */
@@ -22,17 +41,31 @@ export interface BroughtForward {
   readonly spent: readonly number[]
 }
 
-/** Reads every row once. `at` is the newest row's time, so no payer has a row after its windows. */
+/**
+ * Reads the tallies and the rows they have not counted yet. `at` is in the newest row's hour, so no payer has a row
+ * after its windows.
+ */
 export function broughtForward(database: DatabaseSync): readonly BroughtForward[] {
-  const newest = database.prepare('SELECT max(at) AS at FROM ledger').get()?.at
+  const newest = database
+    .prepare(
+      `SELECT max(at) AS at FROM (SELECT max(hour) * ${HOUR} AS at FROM tally_hour
+         UNION ALL SELECT max(at) FROM ledger WHERE ${UNTALLIED})`,
+    )
+    .get()?.at
   if (typeof newest !== 'number') return []
+  const hour = Math.floor(newest / HOUR)
   const sums = WINDOWS.map((per, place) => {
-    const { start } = spanAt(per, newest)
-    return `${boundedSum('cost_nusd', `at >= ${Math.max(0, start)}`)} AS spent${place}`
+    const summed = per === 'hour' ? 'of_hour' : 'of_day'
+    return `${boundedSum(summed, `at >= ${Math.max(0, spanAt(per, newest).start)}`)} AS spent${place}`
   })
+  const parts = `SELECT team, key, day * ${DAY} AS at, 0 AS of_hour, cost_nusd AS of_day FROM tally_day
+    UNION ALL SELECT team, key, hour * ${HOUR}, cost_nusd, 0 FROM tally_hour WHERE hour >= ${hour}
+    UNION ALL SELECT team, key, at, cost_nusd, cost_nusd FROM ledger WHERE ${UNTALLIED}`
   const teams = new Map<string, BroughtForward>()
   const keys: BroughtForward[] = []
-  for (const row of database.prepare(`SELECT team, key, ${sums} FROM ledger GROUP BY team, key`).iterate()) {
+  for (const row of database
+    .prepare(`SELECT team, key, ${sums} FROM (${parts}) GROUP BY team, key`)
+    .iterate()) {
     const team = String(row.team)
     const spent = WINDOWS.map((_, place) => Number(row[`spent${place}`]))
     keys.push({ team, key: String(row.key), at: newest, spent })

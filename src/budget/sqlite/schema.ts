@@ -14,6 +14,8 @@ const APPLICATION_ID = 0x54524956
  *
  * `raise_log` is the audit of temporary raises, guarded against changes. `alert` has what was told of which budget,
  * window and threshold; it is on its way while `ended_at` is null.
+ *
+ * `tally_hour` and `tally_day` are sums over all rows up to `tally_mark.folded`, none of which is open: see `tally.ts`.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ledger (
@@ -79,6 +81,38 @@ const MIGRATIONS: readonly string[] = [
     ended_at INTEGER,
     ending TEXT
   ) STRICT;`,
+  `CREATE TABLE tally_hour (
+    hour INTEGER NOT NULL,
+    team TEXT NOT NULL,
+    key TEXT NOT NULL,
+    target TEXT NOT NULL,
+    class TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cost_nusd INTEGER NOT NULL,
+    baseline_nusd INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    PRIMARY KEY (hour, team, key, target, class)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE tally_day (
+    day INTEGER NOT NULL,
+    team TEXT NOT NULL,
+    key TEXT NOT NULL,
+    target TEXT NOT NULL,
+    class TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cost_nusd INTEGER NOT NULL,
+    baseline_nusd INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    PRIMARY KEY (day, team, key, target, class)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE tally_mark (folded INTEGER NOT NULL) STRICT;
+  INSERT INTO tally_mark VALUES (0);
+  CREATE INDEX ledger_by_team ON ledger (team);
+  CREATE INDEX ledger_not_ok ON ledger (outcome) WHERE outcome <> 'ok';`,
 ]
 
 /** The step between two rows' `seq` that equals one millisecond. */

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { Closing, OpenRow, Row } from '../row.ts'
 import type { Span } from '../window.ts'
 import { boundedSum } from './bounded-sum.ts'
-import { SEQ_PER_MS } from './schema.ts'
+import { DAY, HOUR, UNTALLIED } from './tally.ts'
 
 /** Everything the ledger says to its file while it serves, prepared once. */
 export interface Statements {
@@ -20,10 +20,8 @@ export function prepareStatements(database: DatabaseSync): Statements {
   const changes = [...PLACE, ...ENDING, 'held_nusd'].map((column) => `${column} = ?`)
   const close = database.prepare(`UPDATE ledger SET ${changes.join(', ')} WHERE seq = ?`)
   const setHeld = database.prepare('UPDATE ledger SET held_nusd = ? WHERE seq = ?')
-  const sumOf = database.prepare(
-    `SELECT ${boundedSum('cost_nusd')} AS spent FROM ledger
-     WHERE seq >= ? AND at >= ? AND at < ? AND team = ? AND key = coalesce(?, key) AND outcome IS NOT NULL`,
-  )
+  const sumByHour = database.prepare(summing('tally_hour', 'hour'))
+  const sumByDay = database.prepare(summing('tally_day', 'day'))
   return {
     insertOpen: (seq, held, row) => {
       insertOpen.run(...opening(seq, held, row), row.target, row.upstream)
@@ -40,9 +38,19 @@ export function prepareStatements(database: DatabaseSync): Statements {
     sumOf: (team, key, { start, end }) => {
       const from = Math.max(0, start)
       const until = end ?? Number.MAX_SAFE_INTEGER
-      return Number(sumOf.get(from * SEQ_PER_MS, from, until, team, key ?? null)?.spent)
+      const [sum, length] = until - from < DAY ? [sumByHour, HOUR] : [sumByDay, DAY]
+      const stretch = [Math.floor(from / length), Math.ceil(until / length), from, until]
+      return Number(sum.get(...stretch, team, key ?? null)?.spent)
     },
   }
+}
+
+/** All windows begin and end with whole hours, and all but those of an hour with whole days. */
+function summing(table: string, column: string): string {
+  return `SELECT ${boundedSum('cost_nusd')} AS spent FROM (
+      SELECT team, key, cost_nusd FROM ${table} WHERE ${column} >= ?1 AND ${column} < ?2
+      UNION ALL SELECT team, key, cost_nusd FROM ledger WHERE ${UNTALLIED} AND at >= ?3 AND at < ?4 AND outcome IS NOT NULL
+    ) WHERE team = ?5 AND key = coalesce(?6, key)`
 }
 
 function insertion(columns: readonly string[]): string {

@@ -1,0 +1,56 @@
+import type { Grouping, SpendFilter } from '../reader.ts'
+import { boundedSum } from './bounded-sum.ts'
+import { cover, type Stretch } from './cover.ts'
+import { SEQ_PER_MS } from './schema.ts'
+import { DAY, HOUR, SUMMED, TALLIED_CLASS, TALLIED_TARGET, UNTALLIED } from './tally.ts'
+
+const GROUPINGS = {
+  team: 'team',
+  key: `team || '/' || key`,
+  model: 'target',
+  class: 'class',
+  day: `date(day * ${DAY / 1000}, 'unixepoch')`,
+} as const satisfies Record<Grouping, string>
+
+const SUMS = Object.keys(SUMMED)
+
+/**
+ * SQL that sums what was spent, exactly: whole days and hours from the tallies, the rest of the time from its rows, and
+ * rows that no tally has counted one by one. The team, where one is meant, is `:team`.
+ */
+export function spendQuery(by: Grouping, filter: SpendFilter): string {
+  const stretch = {
+    since: Math.max(0, filter.since ?? 0),
+    until: filter.until ?? Number.MAX_SAFE_INTEGER,
+  }
+  const { days, hours, rests } = cover(stretch)
+  const ofTeam = filter.team === undefined ? '' : 'AND team = :team'
+  const parts = [
+    ...days.map((part) => `${tallied('tally_day', 'day', 'day', DAY, part)} ${ofTeam}`),
+    ...hours.map((part) => `${tallied('tally_hour', 'hour', 'hour / 24', HOUR, part)} ${ofTeam}`),
+    ...rests.map((part) => `${rowsOf(part)} AND ${countedIn(part)} ${ofTeam}`),
+    `${rowsOf(stretch)} AND ${UNTALLIED} ${ofTeam}`,
+  ]
+  // Sums stop at what a number holds exactly, nine million dollars: beyond, reading one would fail.
+  const sums = SUMS.map((name) => `${boundedSum(name)} AS ${name}`)
+  return `SELECT ${GROUPINGS[by]} AS "group", ${boundedSum('requests')} AS requests, ${sums}
+    FROM (${parts.join(' UNION ALL ')}) GROUP BY 1 ORDER BY 1`
+}
+
+function tallied(table: string, column: string, day: string, length: number, part: Stretch): string {
+  return `SELECT ${day} AS day, team, key, target, class, requests, ${SUMS} FROM ${table}
+    WHERE ${column} >= ${part.since / length} AND ${column} < ${part.until / length}`
+}
+
+function rowsOf({ since, until }: Stretch): string {
+  return `SELECT at / ${DAY} AS day, team, key, ${TALLIED_TARGET} AS target, ${TALLIED_CLASS} AS class, 1 AS requests,
+    ${Object.entries(SUMMED).map(([name, expression]) => `${expression} AS ${name}`)}
+    FROM ledger WHERE at >= ${since} AND at < ${until}`
+}
+
+/** SQL: where the rows of a part of an hour or two can stand that the tallies have counted. */
+export function countedIn({ since, until }: Stretch): string {
+  return `seq >= ${since * SEQ_PER_MS} AND seq <= (
+      SELECT coalesce(max(last_seq), -1) FROM tally_hour
+      WHERE hour >= ${Math.floor(since / HOUR)} AND hour <= ${Math.floor((until - 1) / HOUR)})`
+}

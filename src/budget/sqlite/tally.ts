@@ -1,0 +1,66 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { MOST } from '../../base/money.ts'
+import { boundedSum } from './bounded-sum.ts'
+
+export const HOUR = 3_600_000
+export const DAY = 24 * HOUR
+
+/** SQL: rows that no tally has counted yet, by their `seq`. */
+export const UNTALLIED = 'seq > (SELECT folded FROM tally_mark)'
+
+/** What a row is counted under. */
+export const TALLIED_TARGET = `coalesce(target, '(none)')`
+export const TALLIED_CLASS = `coalesce(class, '(none)')`
+
+/** What is summed, and how one row says it. Where no baseline is known, what was paid stands for it. */
+export const SUMMED = {
+  input_tokens: 'input_tokens',
+  output_tokens: 'output_tokens',
+  cost_nusd: 'cost_nusd',
+  baseline_nusd: 'coalesce(baseline_nusd, cost_nusd)',
+} as const
+
+/**
+ * Counts the next rows, at most so many, into the sums by hour and by day, up to the first one that is still open; in
+ * the transaction that is running, whole or not at all. Answers whether there may be more. Every row is counted once,
+ * whenever a process dies, because the mark moves with the sums.
+ */
+export type Fold = (most: number) => boolean
+
+export function prepareFold(database: DatabaseSync): Fold {
+  const next = database.prepare(
+    `SELECT (SELECT folded FROM tally_mark) AS folded, count(*) AS rows,
+       coalesce(min(seq) FILTER (WHERE outcome IS NULL) - 1, max(seq)) AS until
+     FROM (SELECT seq, outcome FROM ledger WHERE ${UNTALLIED} ORDER BY seq LIMIT ?)`,
+  )
+  const hours = database.prepare(folding('tally_hour', 'hour', HOUR))
+  const days = database.prepare(folding('tally_day', 'day', DAY))
+  const mark = database.prepare('UPDATE tally_mark SET folded = ?')
+  return (most) => {
+    const { folded, rows, until } = next.get(most) ?? {}
+    if (typeof folded !== 'number' || typeof until !== 'number' || until <= folded) return false
+    database.exec('SAVEPOINT fold')
+    try {
+      hours.run(folded, until)
+      days.run(folded, until)
+      mark.run(until)
+    } catch (error) {
+      // A full disk may have ended the whole transaction already.
+      if (database.isTransaction) database.exec('ROLLBACK TO fold; RELEASE fold')
+      throw error
+    }
+    database.exec('RELEASE fold')
+    return rows === most
+  }
+}
+
+function folding(table: string, column: string, length: number): string {
+  const sums = Object.keys(SUMMED)
+  const added = sums.map((name) => `${name} = min(${MOST}, ${name} + excluded.${name})`)
+  return `INSERT INTO ${table} (${column}, team, key, target, class, requests, ${sums}, last_seq)
+    SELECT at / ${length}, team, key, ${TALLIED_TARGET}, ${TALLIED_CLASS}, count(*),
+      ${Object.values(SUMMED).map((expression) => boundedSum(expression))}, max(seq)
+    FROM ledger NOT INDEXED WHERE seq > ? AND seq <= ? GROUP BY 1, 2, 3, 4, 5
+    ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, ${added},
+      last_seq = max(last_seq, excluded.last_seq)`
+}
