@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   raise: async () => (await import('./raise.ts')).raise,
   spend: async () => (await import('./spend.ts')).spend,
   ledger: async () => (await import('./ledger.ts')).ledger,
+  export: async () => (await import('./export.ts')).exportRows,
 }
 
 /** Runs `trivium` with these arguments. Errors of the call or the configuration are one line each, and exit code 2. */

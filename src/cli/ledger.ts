@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { formatUsd, nanoUsd } from '../base/money.ts'
 import { isPromptClass, PROMPT_CLASSES } from '../base/prompt-class.ts'
 import type { LedgerLine } from '../budget/line.ts'
@@ -7,6 +5,7 @@ import type { LedgerReader, RowFilter } from '../budget/reader.ts'
 import { OUTCOMES } from '../budget/row.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { readFlags } from './flags.ts'
+import { printRows } from './row-text.ts'
 import { sinceFlag } from './since-flag.ts'
 import { openReader } from './store-flag.ts'
 import { formatTable } from './table.ts'
@@ -58,7 +57,7 @@ export const ledger: Command = {
       if (id !== undefined) return await showRow(reader, id, flags.json, io)
       if (flags.before !== undefined && (await reader.row(flags.before)) === undefined)
         return noRow(flags.before, io)
-      if (flags.json) await printLines(reader.rows(filter, limit), io)
+      if (flags.json) await printRows(reader.rows(filter, limit), 'ndjson', io)
       else io.stdout.write(table(await Array.fromAsync(reader.rows(filter, limit))))
       return 0
     } finally {
@@ -100,22 +99,6 @@ async function showRow(reader: LedgerReader, id: string, json: boolean, io: Io):
 function noRow(id: string, { stderr }: Io): ExitCode {
   stderr.write(`trivium ledger: no row has the id ${id}\n`)
   return 1
-}
-
-type Lines = Iterable<LedgerLine> | AsyncIterable<LedgerLine>
-
-/** Rows are read as the terminal or the pipe takes them: a ledger is larger than memory. */
-async function printLines(rows: Lines, { stdout }: Io): Promise<void> {
-  try {
-    await pipeline(Readable.from(jsonLines(rows)), stdout, { end: false })
-  } catch (error) {
-    // The reader of the pipe has seen enough, as `head` does.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error
-  }
-}
-
-async function* jsonLines(rows: Lines): AsyncGenerator<string> {
-  for await (const row of rows) yield `${JSON.stringify(row)}\n`
 }
 
 /** Fits 120 columns: what does not, one row shows in full. */

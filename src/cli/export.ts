@@ -1,0 +1,74 @@
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type Command, UsageError } from './command.ts'
+import { readFlags } from './flags.ts'
+import { checkOutput } from './output-file.ts'
+import { printRows, ROW_FORMATS, rowText } from './row-text.ts'
+import { momentFlag } from './since-flag.ts'
+import { openReader } from './store-flag.ts'
+
+const USAGE = `trivium export: all that the ledger knows, one row for each request, oldest first
+
+  trivium export [--format ndjson|csv] [--team TEAM] [--since 7d|2026-11-01] [--until 1d|2026-12-01] [--out FILE]
+
+  --format HOW    ndjson: one JSON object a line; csv: RFC 4180 with a header line [ndjson]
+  --team TEAM     only this team's requests
+  --since WHEN    only requests that came since then: so long ago, or a date
+  --until WHEN    only requests that came before then
+  --out FILE      writes to this file [standard output]
+  --store STORE   the ledger's file, or its postgres:// address [data/trivium.db]
+  --config FILE   takes the store from this configuration
+
+Money is in nano-dollars, times in milliseconds since the epoch. In CSV a text that a spreadsheet would take for a formula
+begins with an apostrophe. Rows are written as they are read, so no ledger is too large; a server may be writing meanwhile.
+Exit code 2: no such store, it cannot be read, or the file cannot be written.
+`
+
+const OPTIONS = {
+  format: { type: 'string', default: 'ndjson' },
+  team: { type: 'string' },
+  since: { type: 'string' },
+  until: { type: 'string' },
+  out: { type: 'string' },
+  store: { type: 'string' },
+  config: { type: 'string' },
+} as const
+
+export const exportRows: Command = {
+  name: 'export',
+  summary: 'write the requests as NDJSON or CSV',
+  usage: USAGE,
+  async run(args, io) {
+    const { values: flags } = readFlags(args, { options: OPTIONS })
+    const format = ROW_FORMATS.find((known) => known === flags.format)
+    if (format === undefined)
+      throw new UsageError(`--format ${flags.format}: expected ${ROW_FORMATS.join(' or ')}`)
+    const now = Date.now()
+    const filter = {
+      team: flags.team,
+      since: momentFlag('--since', flags.since, now),
+      until: momentFlag('--until', flags.until, now),
+    }
+    if (flags.out !== undefined) checkOutput('--out', flags.out)
+    const reader = await openReader(flags, io.env)
+    try {
+      const rows = reader.rows(filter)
+      if (flags.out === undefined) await printRows(rows, format, io)
+      else await write(Readable.from(rowText(rows, format)), flags.out)
+      return 0
+    } finally {
+      await reader.close()
+    }
+  },
+}
+
+async function write(text: Readable, file: string): Promise<void> {
+  try {
+    await pipeline(text, createWriteStream(file))
+  } catch (error) {
+    // What the store says is explained already.
+    if (!(error instanceof Error && 'code' in error)) throw error
+    throw new UsageError(`--out ${file}: ${error.message}`)
+  }
+}
