@@ -31,9 +31,10 @@ export function openLedgerReader(file: string): FileReader {
     row: (id) =>
       ask(`SELECT ${LINE_COLUMNS} FROM ledger WHERE seq = (${placeOf(id)})`, { id }, LedgerLine)[0],
     rows: function* (filter, limit) {
-      const { where, values } = conditions(filter)
-      if (limit === undefined) return yield* pages(database, file, where, values)
-      const latest = `SELECT seq, ${LINE_COLUMNS} FROM ledger WHERE ${where} ORDER BY seq DESC LIMIT :limit`
+      const wanted = conditions(filter)
+      if (limit === undefined) return yield* pages(database, file, wanted)
+      const { from, where, values } = wanted
+      const latest = `SELECT seq, ${LINE_COLUMNS} FROM ledger WHERE seq >= ${from} AND ${where} ORDER BY seq DESC LIMIT :limit`
       yield* ask(`SELECT * FROM (${latest}) ORDER BY seq`, { ...values, limit }, LedgerLine)
     },
     spend: (by, filter) =>
@@ -53,10 +54,17 @@ function placeOf(id: string): string {
     UNION ALL SELECT seq FROM ledger WHERE id = :id AND ${UNTALLIED} LIMIT 1`
 }
 
-function conditions(filter: RowFilter): { readonly where: string; readonly values: Values } {
+/** What rows are meant; `from` is the least `seq` that those of its time can have. */
+interface Conditions {
+  readonly from: number
+  readonly where: string
+  readonly values: Values
+}
+
+function conditions(filter: RowFilter): Conditions {
   const since = Math.max(0, filter.since ?? 0)
   const until = filter.until ?? Number.MAX_SAFE_INTEGER
-  const parts = [`seq >= ${since * SEQ_PER_MS} AND at >= ${since} AND at < ${until}`]
+  const parts = [`at >= ${since} AND at < ${until}`]
   const values: Record<string, SQLInputValue> = {}
   for (const column of ['team', 'class', 'outcome'] as const) {
     const wanted = filter[column]
@@ -70,20 +78,25 @@ function conditions(filter: RowFilter): { readonly where: string; readonly value
     parts.push(`seq < (${placeOf(filter.before)})`)
     values.id = filter.before
   }
-  return { where: parts.join(' AND '), values }
+  return { from: since * SEQ_PER_MS, where: parts.join(' AND '), values }
 }
 
 /**
  * All rows up to the newest one there is now, in statements of their own: one that lasts as long as its reader takes
  * would keep a server from shortening its log.
  */
-function* pages(database: DatabaseSync, file: string, where: string, values: Values): Generator<LedgerLine> {
+function* pages(
+  database: DatabaseSync,
+  file: string,
+  { from, where, values }: Conditions,
+): Generator<LedgerLine> {
   const newest = database.prepare('SELECT coalesce(max(seq), -1) AS seq FROM ledger')
   const page = database.prepare(
     `SELECT seq, ${LINE_COLUMNS} FROM ledger WHERE ${where} AND seq > :after AND seq <= :newest ORDER BY seq LIMIT ${PAGE}`,
   )
   const until = answer(file, () => Number(newest.get()?.seq))
-  let after = -1
+  // The only lower bound of `seq`: of two, SQLite may start each page at the other.
+  let after = from - 1
   while (after < until) {
     const rows = answer(file, () => page.all({ ...values, after, newest: until }))
     for (const row of rows) yield LedgerLine.parse(row)
