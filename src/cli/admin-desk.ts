@@ -34,6 +34,7 @@ const PATH = '/api/budgets/raises'
 
 /** The desk of a running process, behind its admin plane. Rejects with a `UsageError` that says what to mend. */
 export function adminDesk(url: string, token: string): RaiseDesk {
+  refuseSecrets(url)
   const call = (method: string, path: string, body?: object) => ask(url, token, { method, path, body })
   return {
     effect: 'in force now',
@@ -50,6 +51,13 @@ export function adminDesk(url: string, token: string): RaiseDesk {
       z.object({ entries: z.array(ShownEntry) }).parse(await call('GET', `${PATH}/log`)).entries,
     close: async () => undefined,
   }
+}
+
+/** Whatever is said of an address that cannot be reached must not print what was put into it. */
+function refuseSecrets(url: string): void {
+  const { username, password } = URL.canParse(url) ? new URL(url) : { username: '', password: '' }
+  if (username !== '' || password !== '')
+    throw new UsageError('--admin takes no user or password: the token comes from TRIVIUM_ADMIN_TOKEN')
 }
 
 interface Call {
