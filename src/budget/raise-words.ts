@@ -28,7 +28,8 @@ export function isRaiseEnd(until: number, now: number): boolean {
 const MOST_CHARACTERS = 500
 export const LINE_EXPECTED = `expected one line of at most ${MOST_CHARACTERS} characters`
 
-/** What may stand in the audit as a name or a reason: it must not be able to look like a second line. */
+/** What may stand in the audit as a name or a reason: it must not be able to look like a second line, or like other words. */
 export function isAuditLine(text: string): boolean {
-  return /^\P{Cc}*\S\P{Cc}*$/u.test(text) && text.length <= MOST_CHARACTERS
+  const unseen = /[\p{Cc}\p{Cf}\u2028\u2029]/u
+  return /\S/.test(text) && !unseen.test(text) && text.length <= MOST_CHARACTERS
 }
