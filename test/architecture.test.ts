@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   routing: ['base', 'zod'],
   budget: ['base', 'zod'],
   'budget/sqlite': ['base', 'budget', 'alerts/alert', 'zod', 'node:sqlite', 'node:fs'],
-  'budget/shared': [
+  'budget/redis-postgres': [
     'base',
     'budget',
     'alerts/alert',

@@ -1,5 +1,5 @@
 import type { LedgerReader } from '../budget/reader.ts'
-import { openPostgresReader } from '../budget/shared/reader.ts'
+import { openPostgresReader } from '../budget/redis-postgres/reader.ts'
 import { openLedgerReader } from '../budget/sqlite/reader.ts'
 import { readConfiguration } from '../config/configuration.ts'
 import type { Io } from './command.ts'

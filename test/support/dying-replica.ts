@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/base/clock.ts'
 import { nanoUsd } from '../../src/base/money.ts'
-import { openSharedBooks } from '../../src/budget/shared/books.ts'
+import { openSharedBooks } from '../../src/budget/redis-postgres/books.ts'
 import { connect } from '../../src/redis/connect.ts'
 import { budget, openRow } from './ledger-rows.ts'
 

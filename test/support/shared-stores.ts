@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { systemClock } from '../../src/base/clock.ts'
 import type { Budget } from '../../src/budget/ledger.ts'
-import { openSharedBooks, type SharedBooks } from '../../src/budget/shared/books.ts'
+import { openSharedBooks, type SharedBooks } from '../../src/budget/redis-postgres/books.ts'
 import { connect } from '../../src/redis/connect.ts'
 import { redisCall } from './redis-call.ts'
 import { type RedisOptions, type Store, startPostgres, startRedis, without } from './stores.ts'

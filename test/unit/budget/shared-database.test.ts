@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openDatabase, transact } from '../../../src/budget/shared/database.ts'
+import { openDatabase, transact } from '../../../src/budget/redis-postgres/database.ts'
 import { startPostgres, without } from '../../support/stores.ts'
 
 // It ended the process: an error event of a connection that nobody was asking anything just then.
