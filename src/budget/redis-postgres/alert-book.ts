@@ -1,28 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import { z } from 'zod'
 import type { Alert, AlertBook } from '../../alerts/alert.ts'
-import { nanoUsd } from '../../base/money.ts'
-import { WINDOWS } from '../ledger.ts'
+import { KEEP_ALERTS_MS, StoredAlert } from '../stored-alert.ts'
 
-const money = z.number().transform(nanoUsd)
-const StoredAlert: z.ZodType<Alert> = z.object({
-  id: z.string(),
-  at: z.number(),
-  budget: z.string(),
-  team: z.string(),
-  key: z.string().nullable(),
-  per: z.enum(WINDOWS),
-  threshold: z.number(),
-  limit: money,
-  spent: money,
-  held: money,
-  startsAt: z.number().nullable(),
-  resetsAt: z.number().nullable(),
-})
-
-/** What has long been told is forgotten: nothing is spent in such a window any more. */
-const KEEP_MS = 40 * 86_400_000
 /** How long an alert is the replica's that claimed it. */
 const CLAIM = '5 minutes'
 
@@ -62,7 +42,9 @@ export function createPostgresAlertBook(pool: pg.Pool): AlertBook {
         ending,
         id,
       ])
-      await pool.query('DELETE FROM alert WHERE ended_at IS NOT NULL AND resets_at < $1', [at - KEEP_MS])
+      await pool.query('DELETE FROM alert WHERE ended_at IS NOT NULL AND resets_at < $1', [
+        at - KEEP_ALERTS_MS,
+      ])
     },
     async waiting() {
       const { rows } = await pool.query('SELECT count(*) AS waiting FROM alert WHERE ended_at IS NULL')

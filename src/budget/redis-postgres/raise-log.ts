@@ -1,19 +1,6 @@
 import type pg from 'pg'
-import { z } from 'zod'
-import { nanoUsd } from '../../base/money.ts'
 import type { RaiseEntry, RaiseLog } from '../raise.ts'
-
-const StoredEntry = z.object({
-  at: z.number(),
-  action: z.enum(['grant', 'revoke']),
-  raise: z.string(),
-  budget: z.string(),
-  amount_nusd: z.number().transform(nanoUsd),
-  until: z.number(),
-  who: z.string(),
-  via: z.string(),
-  reason: z.string(),
-})
+import { StoredEntry } from '../stored-raise.ts'
 
 /** The audit of raises beside the ledger in Postgres, shared by all replicas. Rejects with Postgres' own errors. */
 export function createPostgresRaiseLog(pool: pg.Pool): RaiseLog {

@@ -1,28 +1,7 @@
-import { z } from 'zod'
-import type { Alert, AlertBook } from '../../alerts/alert.ts'
-import { nanoUsd } from '../../base/money.ts'
-import { WINDOWS } from '../ledger.ts'
+import type { AlertBook } from '../../alerts/alert.ts'
+import { KEEP_ALERTS_MS, StoredAlert } from '../stored-alert.ts'
 import type { Store } from './open.ts'
 import { storeErrorOf } from './store-error.ts'
-
-const money = z.number().transform(nanoUsd)
-const StoredAlert: z.ZodType<Alert> = z.object({
-  id: z.string(),
-  at: z.number(),
-  budget: z.string(),
-  team: z.string(),
-  key: z.string().nullable(),
-  per: z.enum(WINDOWS),
-  threshold: z.number(),
-  limit: money,
-  spent: money,
-  held: money,
-  startsAt: z.number().nullable(),
-  resetsAt: z.number().nullable(),
-})
-
-/** What has long been told is forgotten: nothing is spent in such a window any more. */
-const KEEP_MS = 40 * 86_400_000
 
 /** The alerts beside the ledger in its file, whose one process owns them all. Rejects with a `StoreError`. */
 export function createSqliteAlertBook({ database, file }: Pick<Store, 'database' | 'file'>): AlertBook {
@@ -56,7 +35,7 @@ export function createSqliteAlertBook({ database, file }: Pick<Store, 'database'
     end: (id, ending, at) =>
       told(() => {
         close.run(at, ending, id)
-        forget.run(at - KEEP_MS)
+        forget.run(at - KEEP_ALERTS_MS)
       }),
     waiting: () => told(() => Number(count.get()?.waiting)),
   }

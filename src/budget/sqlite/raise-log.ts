@@ -1,20 +1,7 @@
-import { z } from 'zod'
-import { nanoUsd } from '../../base/money.ts'
 import type { RaiseEntry, RaiseLog } from '../raise.ts'
+import { StoredEntry } from '../stored-raise.ts'
 import type { Store } from './open.ts'
 import { storeErrorOf } from './store-error.ts'
-
-const StoredEntry = z.object({
-  at: z.number(),
-  action: z.enum(['grant', 'revoke']),
-  raise: z.string(),
-  budget: z.string(),
-  amount_nusd: z.number().transform(nanoUsd),
-  until: z.number(),
-  who: z.string(),
-  via: z.string(),
-  reason: z.string(),
-})
 
 /** The audit of raises beside the ledger in its file. Rejects with a `StoreError`. */
 export function createSqliteRaiseLog({ database, file }: Pick<Store, 'database' | 'file'>): RaiseLog {

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { nanoUsd } from '../base/money.ts'
+import { WINDOWS } from './ledger.ts'
+
+const money = z.number().transform(nanoUsd)
+
+/** An alert as every store keeps it: one JSON object. */
+export const StoredAlert = z.object({
+  id: z.string(),
+  at: z.number(),
+  budget: z.string(),
+  team: z.string(),
+  key: z.string().nullable(),
+  per: z.enum(WINDOWS),
+  threshold: z.number(),
+  limit: money,
+  spent: money,
+  held: money,
+  startsAt: z.number().nullable(),
+  resetsAt: z.number().nullable(),
+})
+
+/** What has long been told is forgotten: nothing is spent in such a window any more. */
+export const KEEP_ALERTS_MS = 40 * 86_400_000
