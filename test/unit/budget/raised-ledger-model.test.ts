@@ -218,7 +218,8 @@ class History {
     const isOver = granted.revoked || granted.until <= this.#now
     const revoked = await this.#raises.revoke(granted.id, by(this.#now))
     assert.equal(revoked === undefined, isOver)
-    granted.revoked = true
+    // One that is over stays what it was: in the hour before, it was in force.
+    if (!isOver) granted.revoked = true
   }
 
   async #restart(): Promise<void> {
