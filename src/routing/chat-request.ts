@@ -1,28 +1,8 @@
-import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { fail } from '../base/failure.ts'
+import { listOf, readBody } from './request-body.ts'
 
 // Only what routing, bounds and relaying read is checked; whatever else a client sends is neither looked at nor
 // dropped, since the body's own bytes go upstream. `null` counts as absent, as it does for OpenAI.
-
-/**
- * A list that is checked up to its first fault. A schema that tells them all would spend seconds and gigabytes on a
- * body with a million of them, and only the first is ever told.
- */
-function listOf<T extends z.ZodType>(element: T) {
-  return z
-    .custom<z.infer<T>[]>((value) => Array.isArray(value), {
-      error: ({ input }) => (input === undefined ? 'is missing (array expected)' : 'must be of type array'),
-    })
-    .superRefine((list, context) => {
-      for (const [index, value] of list.entries()) {
-        const [fault] = element.safeParse(value, { error: wordsOf }).error?.issues ?? []
-        if (fault === undefined) continue
-        context.addIssue({ code: 'custom', path: [index, ...fault.path], message: fault.message })
-        return
-      }
-    })
-}
 
 const ContentPart = z.looseObject({ type: z.string() })
 
@@ -76,66 +56,7 @@ export const ChatRequest = z.object({
 /** The fields of a chat request that this program reads. Everything else lives in the body's bytes only. */
 export type ChatRequest = z.infer<typeof ChatRequest>
 
-/**
- * Reads a chat request from its body. Throws a `Refusal`: `invalid_json` for bytes that are no JSON object in UTF-8
- * (a byte order mark is refused too: upstreams would not read past it), `invalid_request` naming the field that
- * is missing or has the wrong shape.
- */
+/** Reads a chat request from its body. Throws as `readBody` does. */
 export function readChatRequest(body: Buffer): ChatRequest {
-  const read = ChatRequest.safeParse(parseObject(body), { error: wordsOf })
-  if (read.success) return read.data
-  const issue = read.error.issues[0]
-  const param = issue === undefined ? null : paramOf(issue.path)
-  return fail({ code: 'invalid_request', param, detail: detailOf(param, issue?.message ?? 'not understood') })
-}
-
-function parseObject(body: Buffer): object {
-  if (body.length === 0)
-    fail({ code: 'invalid_json', detail: 'the body is empty; a JSON object is expected' })
-  if (!isUtf8(body)) fail({ code: 'invalid_json', detail: 'the body is not valid UTF-8' })
-  if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) {
-    fail({ code: 'invalid_json', detail: 'the body starts with a byte order mark; send it without one' })
-  }
-  const value = parse(body.toString())
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  return fail({ code: 'invalid_json', detail: 'the body is JSON, but not an object' })
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    const detail = error instanceof SyntaxError ? error.message : 'the body could not be read'
-    return fail({ code: 'invalid_json', detail }, error)
-  }
-}
-
-/** Why a value is refused, as the end of a sentence that begins with the field's name. */
-const wordsOf: z.core.$ZodErrorMap = (issue) => {
-  if (issue.code === 'invalid_type') {
-    const kind = issue.expected === 'int' ? 'whole number' : issue.expected
-    return issue.input === undefined ? `is missing (${kind} expected)` : `must be of type ${kind}`
-  }
-  if (issue.code === 'too_small') {
-    return issue.origin === 'number' ? `must be at least ${issue.minimum}` : 'must not be empty'
-  }
-  if (issue.code !== 'too_big') return undefined
-  return issue.origin === 'string'
-    ? `must have at most ${issue.maximum} characters`
-    : `must be at most ${issue.maximum}`
-}
-
-/** A path as OpenAI writes it: `messages[0].content`. */
-function paramOf(path: readonly PropertyKey[]): string {
-  let param = ''
-  for (const step of path) {
-    if (typeof step === 'number') param += `[${step}]`
-    else param += param === '' ? String(step) : `.${String(step)}`
-  }
-  return param
-}
-
-function detailOf(param: string | null, words: string): string {
-  if (param === 'model') return `say which model is meant, or "auto": 'model' ${words}`
-  return `'${param}' ${words}`
+  return readBody(ChatRequest, body)
 }
