@@ -4,6 +4,8 @@
  */
 export const CAPABILITIES = [
   'stream',
+  'responses',
+  'response_tools',
   'system',
   'developer',
   'tools',
