@@ -9,7 +9,6 @@ import type { Attempt, Reply } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
 import type { Admitted } from './admit.ts'
 import type { Ports } from './ports.ts'
-import { tokensAtMost } from './quote.ts'
 import { type Funded, fund, type Reserved } from './reserve.ts'
 import type { Trip } from './trip.ts'
 
@@ -148,7 +147,7 @@ class Dispatch {
     if (failure.code === 'client_left') throw new LeftUnanswered(funded, attempt.sent)
     if (attempt.sent) {
       this.#trip.owed = add(this.#trip.owed, funded.atMost)
-      this.#trip.owedTokens += tokensAtMost(funded.quote, funded.outputCap)
+      this.#trip.owedTokens += funded.tokens
     }
     if (failure.code === 'internal_error') throw thrown
     this.#ports.health.failed(target)

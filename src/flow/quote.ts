@@ -42,11 +42,6 @@ export function costAtMost({ bounding, inputTokens, choices }: Quote, cap: numbe
   return bounding === undefined ? ZERO : worstCase(bounding, inputTokens, cap, choices)
 }
 
-/** The most tokens the candidate can use up when no choice has more than `cap` of output. */
-export function tokensAtMost({ inputTokens, choices }: Quote, cap: number): number {
-  return inputTokens + cap * choices
-}
-
 /** What to hold: all of the worst case, or less down to the lowest cap that is worth sending. */
 export function askFor(quoted: Quote, cap: number): Ask {
   return { atMost: costAtMost(quoted, cap), atLeast: costAtMost(quoted, lowestCap(cap)) }

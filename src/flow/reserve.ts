@@ -2,12 +2,12 @@ import { type Failure, fail } from '../base/failure.ts'
 import { add, type NanoUsd, nanoUsd, subtract } from '../base/money.ts'
 import { type Hold, isNoRoom, type NoRoom } from '../budget/ledger.ts'
 import type { OpenRow } from '../budget/row.ts'
-import { type Full, isFull } from '../limits/limiter.ts'
 import type { Decision, Usable } from '../routing/decide.ts'
-import { type Admitted, fullFailure } from './admit.ts'
+import type { Admitted } from './admit.ts'
 import type { Decided } from './decide.ts'
 import type { Ports } from './ports.ts'
-import { askFor, capFor, costAtMost, lowestCap, type Quote, quote } from './quote.ts'
+import { askFor, capFor, costAtMost, type Quote, quote } from './quote.ts'
+import { type Taken, takeTokens } from './token-window.ts'
 import type { Trip } from './trip.ts'
 
 /** A candidate whose worst case is held. */
@@ -17,6 +17,8 @@ export interface Funded {
   readonly outputCap: number
   /** What of the hold this attempt may use up. */
   readonly atMost: NanoUsd
+  /** What it counts in the token limits until its true use is known. */
+  readonly tokens: number
 }
 
 export interface Reserved extends Decided {
@@ -64,17 +66,19 @@ async function take(
   candidate: Usable,
 ): Promise<Pick<Reserved, 'hold' | 'first'> | Failure> {
   const quoted = quote(trip, decided, candidate)
-  const cap = await takeTokens(trip, quoted)
-  if (isFull(cap)) return fullFailure(cap, quoted.inputTokens + quoted.choices)
+  const taken = await takeTokens(trip, decided, quoted)
+  if (isFailure(taken)) return taken
   const row = openRow(trip, admitted, candidate)
-  const hold = await ports.ledger.hold(row, decided.budgets, askFor(quoted, cap)).catch((error: unknown) => {
-    const detail = error instanceof Error ? error.message : String(error)
-    ports.log.error({ err: error }, 'the ledger cannot be written')
-    return fail({ code: 'store_unavailable', detail }, error)
-  })
+  const hold = await ports.ledger
+    .hold(row, decided.budgets, askFor(quoted, taken.outputCap))
+    .catch((error: unknown) => {
+      const detail = error instanceof Error ? error.message : String(error)
+      ports.log.error({ err: error }, 'the ledger cannot be written')
+      return fail({ code: 'store_unavailable', detail }, error)
+    })
   if (isNoRoom(hold)) return noRoomFailure(hold)
   trip.hold = hold
-  return { hold, first: fundedBy(quoted, cap, hold.held) }
+  return { hold, first: fundedBy(quoted, taken, hold.held) }
 }
 
 /** Waiting helps: that is the better news where other candidates are refused for good. */
@@ -89,40 +93,26 @@ function isPassing({ code }: Failure): boolean {
 export async function fund(trip: Trip, reserved: Reserved, candidate: Usable): Promise<Funded | undefined> {
   const quoted = quote(trip, reserved, candidate)
   const { hold } = reserved
-  const cap = await takeTokens(trip, quoted)
-  if (isFull(cap)) return undefined
+  const taken = await takeTokens(trip, reserved, quoted)
+  if (isFailure(taken)) return undefined
   const available = subtract(hold.held, trip.owed)
-  const ask = askFor(quoted, cap)
-  if (ask.atMost <= available) return fundedBy(quoted, cap, available)
+  const ask = askFor(quoted, taken.outputCap)
+  if (ask.atMost <= available) return fundedBy(quoted, taken, available)
   const more = await hold.extend({
     atMost: subtract(ask.atMost, available),
     atLeast: nanoUsd(Math.max(0, ask.atLeast - available)),
   })
-  return isNoRoomFor(more) ? undefined : fundedBy(quoted, cap, add(available, more))
+  return isNoRoomFor(more) ? undefined : fundedBy(quoted, taken, add(available, more))
 }
 
 function isNoRoomFor(outcome: NanoUsd | NoRoom): outcome is NoRoom {
   return typeof outcome === 'object'
 }
 
-function fundedBy(quoted: Quote, cap: number, granted: NanoUsd): Funded {
-  const outputCap = capFor(quoted, cap, granted)
-  return { quote: quoted, outputCap, atMost: costAtMost(quoted, outputCap) }
-}
-
-/** Answers the output cap that the tokens taken allow. A key whose whole window is small gets a small answer. */
-async function takeTokens(trip: Trip, { candidate, inputTokens, choices }: Quote): Promise<number | Full> {
-  const cap = candidate.outputCap
-  const { slot } = trip
-  if (slot === undefined) return cap
-  // What is taken replaces what was: attempts that may have been billed keep their share of it.
-  const spoken = trip.owedTokens + inputTokens
-  const atMost = spoken + cap * choices
-  const decent = spoken + lowestCap(cap) * choices
-  let taken = await slot.takeTokens({ atMost, atLeast: decent })
-  if (isFull(taken) && taken.never) taken = await slot.takeTokens({ atMost, atLeast: spoken + choices })
-  if (isFull(taken)) return taken
-  return Math.min(cap, Math.floor((taken - spoken) / choices))
+function fundedBy(quoted: Quote, taken: Taken, granted: NanoUsd): Funded {
+  const outputCap = capFor(quoted, taken.outputCap, granted)
+  const tokens = taken.promptTokens + outputCap * quoted.choices
+  return { quote: quoted, outputCap, atMost: costAtMost(quoted, outputCap), tokens }
 }
 
 function noRoomFailure({ refused, balance }: NoRoom): Failure {

@@ -2,7 +2,6 @@ import type { Closing } from '../budget/row.ts'
 import type { Ending, Priced } from './ending.ts'
 import type { Ports } from './ports.ts'
 import { price, priceAtWorst } from './price.ts'
-import { tokensAtMost } from './quote.ts'
 import { knownOf, type Reserved } from './reserve.ts'
 import type { Trip } from './trip.ts'
 
@@ -41,7 +40,7 @@ function endSlot(trip: Trip, { billed }: Ending, { usage }: Priced): void {
 /** Of an answer whose usage is unknown, all that was taken is used. */
 function tokensUsed(billed: Ending['billed'], usage: Priced['usage']): number {
   if (usage !== 'unreported') return usage.inputTokens + usage.outputTokens
-  return billed === undefined ? 0 : tokensAtMost(billed.funded.quote, billed.funded.outputCap)
+  return billed?.funded.tokens ?? 0
 }
 
 function closingOf(ports: Ports, trip: Trip, ending: Ending, priced: Priced): Closing {

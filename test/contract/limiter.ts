@@ -155,6 +155,25 @@ export function limiterContract(
     assert.equal((await tokensOf(limiter, team))?.remaining, 1000)
   })
 
+  claim('lets the next wait for what a request used beyond what it took', async (limiter, clock) => {
+    const team = [subject({ tokensPerMinute: 1000 })]
+    const first = await admitted(limiter, team)
+    await first.takeTokens({ atMost: 600, atLeast: 600 })
+    const second = await admitted(limiter, team)
+    await second.takeTokens({ atMost: 400, atLeast: 400 })
+    clock.advance(20_000)
+    first.end(900)
+    second.end(150)
+    assert.equal((await tokensOf(limiter, team))?.remaining, 0)
+    const next = await admitted(limiter, team)
+    const full = await next.takeTokens({ atMost: 10, atLeast: 10 })
+    assert.ok(isFull(full) && !full.never)
+    assert.ok(full.retryAfterMs > 39_900 && full.retryAfterMs <= 40_100, `${full.retryAfterMs}`)
+    clock.advance(full.retryAfterMs)
+    assert.equal(await next.takeTokens({ atMost: 10, atLeast: 10 }), 10)
+    assert.equal(next.state('tokens')?.remaining, 990)
+  })
+
   claim('puts right what is still being taken when the request ends', async (limiter) => {
     const team = [subject({ tokensPerMinute: 1000, concurrent: 1 })]
     for (const used of [30, 0]) {

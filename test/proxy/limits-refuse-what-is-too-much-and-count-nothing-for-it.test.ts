@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ask, askWhole } from '../support/client.ts'
-import { openHouse } from '../support/house.ts'
-import { chatBody } from '../support/written-upstream.ts'
+import { KEY, keyEntry, openHouse } from '../support/house.ts'
+import { chatBody, startWritten } from '../support/written-upstream.ts'
+
+function asking(content: string): object {
+  return { messages: [{ role: 'user', content }] }
+}
 
 const REFUSED = /"code": "rate_limit_exceeded"/
 
@@ -90,8 +94,65 @@ test('tokens per minute: a smaller room makes a smaller cap, and no room a refus
 
 test('a prompt that no minute holds is told that waiting will not help', async (t) => {
   const house = await openHouse(t, { team: { limits: { tokens_per_minute: 50 } } })
-  const refused = await askWhole(house.chatUrl, { body: chatBody({ user: 'x'.repeat(500) }) })
+  const refused = await askWhole(house.chatUrl, { body: chatBody(asking('Tell me more. '.repeat(50))) })
   assert.equal(refused.status, 429)
   assert.match(refused.text(), /"code": "request_too_large"/)
   assert.equal(refused.headers['x-should-retry'], 'false')
+})
+
+test('a key with 100 tokens a minute gets its first requests answered, and no minute more than it may', async (t) => {
+  const key = keyEntry(KEY, { limits: { tokens_per_minute: 100 } })
+  const house = await openHouse(t, { team: { keys: [key], limits: { tokens_per_minute: 100_000 } } })
+  const body = chatBody(asking('What is the capital of France? Answer in one sentence, please, and say why.'))
+  const first = await askWhole(house.chatUrl, { body })
+  assert.equal(first.status, 200, first.text())
+  const cap = Number(/max_completion_tokens=(\d+)/.exec(String(first.headers['x-trivium-adapted']))?.[1])
+  assert.ok(cap >= 50 && cap < 100, `a cap of ${cap}`)
+  await house.row(first.headers['x-request-id'])
+  const others = await Promise.all(Array.from({ length: 20 }, () => askWhole(house.chatUrl, { body })))
+  for (const { status, text, headers } of others) {
+    if (status === 200) continue
+    assert.match(text(), REFUSED)
+    const waitMs = Number(headers['retry-after-ms'])
+    assert.ok(waitMs > 0 && waitMs <= 60_000)
+  }
+  await Promise.all(others.map(({ headers }) => house.row(headers['x-request-id'])))
+  const used = house
+    .rows()
+    .map(({ input_tokens, output_tokens }) => (input_tokens ?? 0) + (output_tokens ?? 0))
+  assert.ok(used.reduce((all, each) => all + each, 0) <= 100, `${used}`)
+})
+
+test('many long prompts at once share a minute by what they are, not by their bytes', async (t) => {
+  const house = await openHouse(t, { team: { limits: { tokens_per_minute: 40_000 } } })
+  house.simulator.follow(() => ({ fault: { kind: 'pause', when: 'mid_frame' } }))
+  const body = chatBody({
+    ...asking('Tell me more about the long way home. '.repeat(300)),
+    max_completion_tokens: 300,
+    stream: true,
+  })
+  const statuses: number[] = []
+  for (let time = 0; time < 8; time += 1) statuses.push((await ask(house.chatUrl, { body })).status)
+  assert.deepEqual([...new Set(statuses)], [200], '11 kB each were 92,000 tokens by their bytes')
+  house.simulator.release()
+})
+
+test('what a prompt is beyond its estimate is waited for', async (t) => {
+  const usage = { prompt_tokens: 900, completion_tokens: 2, total_tokens: 902 }
+  const message = { role: 'assistant', content: 'Hi' }
+  const answer = JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'stop' }], usage })
+  const upstream = await startWritten(t, (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(answer)
+  })
+  const house = await openHouse(t, {
+    upstream: { base_url: upstream.baseUrl },
+    team: { limits: { tokens_per_minute: 800 } },
+  })
+  const body = chatBody(asking('word '.repeat(200)))
+  const first = await askWhole(house.chatUrl, { body })
+  assert.equal(first.status, 200, first.text())
+  await house.row(first.headers['x-request-id'])
+  const refused = await askWhole(house.chatUrl, { body: chatBody() })
+  assert.match(refused.text(), REFUSED)
+  assert.equal(upstream.count, 1)
 })

@@ -4,6 +4,7 @@ import { isFull, type Subject } from '../../../src/limits/limiter.ts'
 import { createMemoryLimiter } from '../../../src/limits/memory/limiter.ts'
 import { createRedisLimiter } from '../../../src/limits/redis/limiter.ts'
 import { connected } from '../../support/redis-connection.ts'
+import type { Admission } from './windows.ts'
 
 /** A replica that asks as much as it can. */
 export interface PressureOrder {
@@ -11,12 +12,6 @@ export interface PressureOrder {
   readonly subjects: readonly Subject[]
   readonly seconds: number
   readonly tokens: number
-}
-
-/** An admitted request: Redis decided between the two moments, both by the machine's clock. */
-export interface Admission {
-  readonly asked: number
-  readonly told: number
 }
 
 const order: PressureOrder = JSON.parse(process.argv[2] ?? '')
@@ -41,7 +36,7 @@ async function press(): Promise<void> {
     const taken = await slot.takeTokens({ atMost: order.tokens, atLeast: order.tokens })
     const told = wallNow()
     if (isFull(taken)) slot.giveBack()
-    else admissions.push({ asked, told })
+    else admissions.push({ asked, told, tokens: order.tokens })
     await sleep(isFull(taken) ? Math.min(20, taken.retryAfterMs) : 2)
     slot.end(order.tokens)
   }

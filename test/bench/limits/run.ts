@@ -7,13 +7,15 @@ import { createRedisLimiter } from '../../../src/limits/redis/limiter.ts'
 import { connected } from '../../support/redis-connection.ts'
 import { startRedis } from '../../support/stores.ts'
 import { measureCost } from './cost.ts'
-import type { Admission, PressureOrder } from './replica.ts'
-import { fullness } from './windows.ts'
+import { pressOnProxy } from './proxy.ts'
+import type { PressureOrder } from './replica.ts'
+import { type Admission, fullness } from './windows.ts'
 
 const HELP = `node test/bench/limits/run.ts [--seconds 150] [--replicas 3] [--per-second 1000]
 
 What limits cost a request, in memory and through a Redis on this machine; then how full minutes get when several
-replicas in processes of their own press against one limit. Exits 1 when a minute held more than the limit, or less than 95 %.`
+replicas in processes of their own press against one limit, and when clients press on the whole proxy, by the tokens their
+rows say. Exits 1 when a minute held more than the limit, or less than 95 %.`
 
 const { values } = parseArgs({
   options: {
@@ -61,12 +63,21 @@ try {
     const [admissions]: Admission[][] = await once(child, 'message')
     return admissions ?? []
   })
-  const { most, least } = fullness((await Promise.all(replicas)).flat())
-  console.log(
-    `${values.replicas} replicas, ${values.seconds} s, limit ${LIMIT}: the fullest minute held ${most}`,
-  )
-  console.log(`the emptiest minute held ${least}, ${((100 * least) / LIMIT).toFixed(1)} % of the limit`)
-  process.exitCode = most <= LIMIT && least >= 0.95 * LIMIT ? 0 : 1
+  const limit = LIMIT * TOKENS
+  const shown = `${values.replicas} replicas, ${values.seconds} s`
+  const within = told(shown, limit, (await Promise.all(replicas)).flat())
+  const pressed = await pressOnProxy(limit, Number(values.seconds))
+  const alsoWithin = told(`the proxy, ${values.seconds} s`, limit, pressed)
+  process.exitCode = within && alsoWithin ? 0 : 1
 } finally {
   await server.dispose()
+}
+
+/** Prints how full minutes were, and answers whether that is well. */
+function told(name: string, limit: number, admissions: readonly Admission[]): boolean {
+  const { most, least } = fullness(admissions)
+  const share = (tokens: number) => `${tokens}, ${((100 * tokens) / limit).toFixed(1)} %`
+  console.log(`${name}, limit ${limit} tokens: the fullest minute held ${share(most)}`)
+  console.log(`the emptiest minute held ${share(least)} of the limit`)
+  return most <= limit && least >= 0.95 * limit
 }

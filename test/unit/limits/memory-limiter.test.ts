@@ -15,59 +15,84 @@ const step = fc.record({
   most: fc.integer({ min: 1, max: 60 }),
   least: fc.integer({ min: 1, max: 60 }),
   end: fc.constantFrom('end', 'give back', 'later'),
-  used: fc.nat(100),
+  /** Percent of what was taken that the request turns out to use: its prompt is only estimated. */
+  used: fc.nat(160),
 })
 
+/** What the limiter should know, told by exact timestamps. */
+interface Told {
+  readonly at: number
+  readonly taken: number
+  readonly used: number
+  endedAt: number
+}
+
+const limits = { requestsPerMinute: 12, tokensPerMinute: 200, concurrent: 6 }
+
 test('admits in no minute more requests or tokens than the limit, by exact timestamps', async () => {
-  const team = { id: 'team:a', limits: { requestsPerMinute: 12, tokensPerMinute: 200, concurrent: 6 } }
+  const team = { id: 'team:a', limits }
   const property = fc.asyncProperty(fc.array(step, { maxLength: 80 }), async (steps) => {
     const clock = steppedClock()
     const limiter = createMemoryLimiter(clock)
-    const admitted: { at: number; tokens: number }[] = []
-    const inFlight: { slot: Slot; row: { tokens: number }; used: number }[] = []
-    for (const { gap, most, least, end, used } of steps) {
+    const admitted: Told[] = []
+    const inFlight: { slot: Slot; told: Told }[] = []
+    const end = () => {
+      for (const { slot, told } of inFlight.splice(0)) {
+        slot.end(told.used)
+        told.endedAt = clock.elapsed()
+      }
+    }
+    for (const { gap, most, least, end: how, used } of steps) {
       clock.advance(gap)
       const slot = await limiter.admit([team])
       if (isFull(slot)) {
-        if (slot.full === 'concurrent')
-          for (const ended of inFlight.splice(0)) {
-            ended.slot.end(ended.used)
-            ended.row.tokens = ended.used
-          }
+        if (slot.full === 'concurrent') end()
         continue
       }
-      assert.ok(inFlight.length < team.limits.concurrent)
+      assert.ok(inFlight.length < limits.concurrent)
       const taken = await slot.takeTokens({ atMost: Math.max(most, least), atLeast: Math.min(most, least) })
-      if (isFull(taken) || end === 'give back') {
+      if (isFull(taken) || how === 'give back') {
         slot.giveBack()
         continue
       }
       assert.ok(taken >= Math.min(most, least) && taken <= Math.max(most, least))
-      // No request uses more than was taken for it: the output cap sees to that.
-      const tokens = Math.floor((taken * used) / 100)
-      const row = { at: clock.elapsed(), tokens: end === 'end' ? tokens : taken }
-      if (end === 'end') slot.end(tokens)
-      else inFlight.push({ slot, row, used: tokens })
-      admitted.push(row)
-      for (const { at } of admitted) {
-        const minute = admitted.filter((other) => other.at > at - MINUTE && other.at <= at)
-        assert.ok(minute.length <= 12)
-        assert.ok(minute.reduce((sum, { tokens }) => sum + tokens, 0) <= 200)
-      }
+      const at = clock.elapsed()
+      const told = { at, taken, used: Math.floor((taken * used) / 100), endedAt: Number.POSITIVE_INFINITY }
+      const minute = [...admitted.filter((other) => other.at > at - MINUTE), told]
+      assert.ok(minute.length <= limits.requestsPerMinute)
+      const known = minute.map((each) => (each.endedAt <= at ? each.used : each.taken))
+      assert.ok(sum(known) <= limits.tokensPerMinute)
+      admitted.push(told)
+      inFlight.push({ slot, told })
+      if (how === 'end') end()
+    }
+    for (const { at } of admitted) {
+      const minute = admitted.filter((other) => other.at > at - MINUTE && other.at <= at)
+      const unforeseen = minute.filter(({ endedAt }) => endedAt >= at)
+      const excess = unforeseen.map(({ taken, used }) => Math.max(0, used - taken))
+      const all = sum(minute.map(({ used }) => used))
+      assert.ok(
+        all <= limits.tokensPerMinute + sum(excess),
+        'more than the limit is only what those in flight at the last admission used beyond what they took',
+      )
     }
   })
   await fc.assert(property, { numRuns: 300 })
 })
 
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((all, amount) => all + amount, 0)
+}
+
 test('forgets subjects nobody used for a minute, and none that are in use', async () => {
   const clock = steppedClock()
   const limiter = createMemoryLimiter(clock)
-  const limits = { requestsPerMinute: 5, tokensPerMinute: 1000, concurrent: 1 }
+  const few = { requestsPerMinute: 5, tokensPerMinute: 1000, concurrent: 1 }
   const before = await heapUsed()
-  const busy = await limiter.admit([{ id: 'busy', limits }])
+  const busy = await limiter.admit([{ id: 'busy', limits: few }])
   for (let round = 0; round < 40; round += 1) {
     for (let index = 0; index < 200; index += 1) {
-      const slot = await limiter.admit([{ id: `${round}/${index}`, limits }])
+      const slot = await limiter.admit([{ id: `${round}/${index}`, limits: few }])
       assert.ok(!isFull(slot))
       slot.end(10)
     }
@@ -76,7 +101,7 @@ test('forgets subjects nobody used for a minute, and none that are in use', asyn
   // 8,000 subjects at 9.6 kB each were 77 MB.
   const kept = (await heapUsed()) - before
   assert.ok(kept < 20_000_000, `${kept} bytes are kept`)
-  const outcome = await limiter.admit([{ id: 'busy', limits }])
+  const outcome = await limiter.admit([{ id: 'busy', limits: few }])
   assert.ok(!isFull(busy) && isFull(outcome) && outcome.full === 'concurrent')
 })
 

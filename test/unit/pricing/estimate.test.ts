@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
@@ -23,6 +23,33 @@ test('stays near the exact count, rather above it than below, on what people sen
   for (const [name, text] of [...texts, ['code', code] as const, ['base64', base64] as const]) {
     const ratio = estimateTokens(text) / encode(text).length
     assert.ok(ratio >= 0.85 && ratio <= 1.9, `${name}: ${ratio.toFixed(2)} of the exact count`)
+  }
+})
+
+const scripts: Readonly<Record<string, readonly [number, number]>> = {
+  'small letters': [0x61, 0x7b],
+  Cyrillic: [0x430, 0x450],
+  Arabic: [0x627, 0x64a],
+  Devanagari: [0x905, 0x939],
+  Tibetan: [0xf40, 0xf6c],
+  Georgian: [0x10d0, 0x10fa],
+  Cherokee: [0x13a0, 0x13f0],
+  'Latin with accents': [0x1e00, 0x1eff],
+  braille: [0x2800, 0x28ff],
+  'rare ideograms': [0x3400, 0x4db0],
+  ideograms: [0x4e00, 0x9fff],
+  Hangul: [0xac00, 0xd7a0],
+  'private use': [0xe000, 0xf000],
+  cuneiform: [0x12000, 0x12300],
+  emoji: [0x1f600, 0x1f650],
+}
+
+test('says no less than a third of the exact count, whatever script is thrown at it', () => {
+  for (const [name, [from, to]] of Object.entries(scripts)) {
+    const points = Array.from({ length: 2_000 }, () => from + randomInt(to - from))
+    const text = String.fromCodePoint(...points)
+    const ratio = estimateTokens(text) / encode(text).length
+    assert.ok(ratio >= 1 / 3, `${name}: ${ratio.toFixed(2)} of the exact count`)
   }
 })
 

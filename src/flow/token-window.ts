@@ -1,0 +1,64 @@
+import type { Failure } from '../base/failure.ts'
+import { isFull } from '../limits/limiter.ts'
+import { estimateTokens } from '../pricing/estimate.ts'
+import { fullFailure } from './admit.ts'
+import type { Parsed } from './parse.ts'
+import { promptText } from './prompt-text.ts'
+import { lowestCap, type Quote } from './quote.ts'
+import type { Key } from './team.ts'
+import type { Trip } from './trip.ts'
+
+/** What the windows count for an attempt until its true use is known. */
+export interface Taken {
+  readonly promptTokens: number
+  /** The output cap the windows have room for: the candidate's own, or less. */
+  readonly outputCap: number
+}
+
+/** Where so little of what is left is asked for at the most, nobody needs to know closer. */
+const ROOMY_SHARE = 1 / 4
+/** A window that never holds a decent answer gives at least this share of what it holds beside the prompt. */
+const LEAST_SHARE = 1 / 4
+/** What o1-mini adds to every prompt, as recorded, and one more. */
+const HIDDEN_TOKENS = 8
+
+/**
+ * Takes an attempt's tokens from the minutes of team and key, or says why they have no room; then nothing was taken.
+ * Where there is plenty, the prompt is taken at its bound, which costs nothing to know; else at its estimate, for
+ * text has about a quarter as many tokens as bytes. The output cap is exact, since it is sent: where room is short it is
+ * lowered to what fits. So minutes hold more than their limit by what the prompts in flight exceed their estimates, at
+ * the most, and the next requests wait for that.
+ */
+export async function takeTokens(trip: Trip, parsed: Parsed, quoted: Quote): Promise<Taken | Failure> {
+  const { slot, key } = trip
+  const { candidate, choices } = quoted
+  const left = slot?.state('tokens')?.remaining
+  if (slot === undefined || key === undefined || left === undefined) {
+    return { promptTokens: quoted.inputTokens, outputCap: candidate.outputCap }
+  }
+  // What is taken replaces what was: attempts that may have been billed keep their share of it.
+  const { owedTokens } = trip
+  const answers = candidate.outputCap * choices
+  const isRoomy = owedTokens + quoted.inputTokens + answers <= left * ROOMY_SHARE
+  const promptTokens = isRoomy ? quoted.inputTokens : estimatePrompt(parsed, quoted)
+  const spoken = owedTokens + promptTokens
+  const atLeast = spoken + leastCap(quoted, smallestLimit(key) - spoken) * choices
+  const taken = await slot.takeTokens({ atMost: spoken + answers, atLeast })
+  if (isFull(taken)) return fullFailure(taken, atLeast)
+  return { promptTokens, outputCap: Math.min(candidate.outputCap, Math.floor((taken - spoken) / choices)) }
+}
+
+function estimatePrompt(parsed: Parsed, { candidate, inputTokens }: Quote): number {
+  const { text, besides } = promptText(parsed, candidate.target)
+  return Math.min(inputTokens, estimateTokens(text) + besides + HIDDEN_TOKENS)
+}
+
+/** The least that is worth answering with; `most` is what an empty minute has beside the prompt. */
+function leastCap({ candidate, choices }: Quote, most: number): number {
+  return Math.min(lowestCap(candidate.outputCap), Math.max(1, Math.floor((most * LEAST_SHARE) / choices)))
+}
+
+function smallestLimit({ team, subject }: Key): number {
+  const ofTeam = team.subject.limits.tokensPerMinute ?? Number.POSITIVE_INFINITY
+  return Math.min(ofTeam, subject.limits.tokensPerMinute ?? Number.POSITIVE_INFINITY)
+}

@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { askWhole } from '../../support/client.ts'
+import { openHouse } from '../../support/house.ts'
+import { chatBody } from '../../support/written-upstream.ts'
+import type { Admission } from './windows.ts'
+
+/** Clients that never rest, whatever they are told to wait. */
+const CLIENTS = 40
+const LONGEST_PAUSE_MS = 500
+const WORDS = 'Tell me how rivers find their way to the sea, and what they carry there. '
+
+/**
+ * Presses on the whole proxy with prompts of many lengths and without `max_tokens`, against one limit of tokens a minute. Answers
+ * what each request truly used, by its row.
+ */
+export async function pressOnProxy(tokensPerMinute: number, seconds: number): Promise<readonly Admission[]> {
+  const ends: (() => Promise<void>)[] = []
+  const scope = { after: (end: () => Promise<void>) => ends.push(end) }
+  const house = await openHouse(scope, { team: { limits: { tokens_per_minute: tokensPerMinute } } })
+  const until = performance.now() + seconds * 1000
+  const press = async (client: number) => {
+    const content = WORDS.repeat(1 + (client % 20))
+    const body = chatBody({ messages: [{ role: 'user', content }] })
+    while (performance.now() < until) {
+      const { status, headers } = await askWhole(house.chatUrl, { body })
+      if (status !== 200) await sleep(Math.min(LONGEST_PAUSE_MS, Number(headers['retry-after-ms'])))
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: CLIENTS }, (_, client) => press(client)))
+    await sleep(500)
+    return house.rows().flatMap(({ at, ms_proxy, input_tokens, output_tokens }) => {
+      const tokens = (input_tokens ?? 0) + (output_tokens ?? 0)
+      return tokens === 0 ? [] : [{ asked: at, told: at + (ms_proxy ?? 0) + 1, tokens }]
+    })
+  } finally {
+    for (const end of ends) await end()
+  }
+}
