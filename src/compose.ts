@@ -12,6 +12,7 @@ import { Raises } from './budget/raises.ts'
 import { openSharedBooks } from './budget/redis-postgres/books.ts'
 import type { SharedLedgerOptions } from './budget/redis-postgres/ledger.ts'
 import { repeat } from './budget/redis-postgres/rounds.ts'
+import type { UpkeepOptions } from './budget/retention.ts'
 import { type Books, openBooks } from './budget/sqlite/books.ts'
 import { type Configuration, filesOf, readConfiguration } from './config/configuration.ts'
 import type { ProcessSettings, SharedStoreSettings } from './config/process-settings.ts'
@@ -63,9 +64,14 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   const settings = started.process
   const log = pino({ level: settings.logLevel })
   const connections = new Connections(clock)
-  let { webhook } = settings
+  let { webhook, retention } = settings
   let live = liveWith(started, connections)
-  const stores = await openStores(settings, { clock, log, budgets: () => live.runtime.budgets })
+  const stores = await openStores(settings, {
+    clock,
+    log,
+    budgets: () => live.runtime.budgets,
+    retention: () => retention,
+  })
   const raises = await Raises.open(stores.raiseLog, clock.now()).catch(async (error: unknown) => {
     await stores.close()
     throw error
@@ -121,6 +127,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     onLoaded(loaded) {
       live = liveWith(loaded, connections)
       webhook = loaded.process.webhook
+      retention = loaded.process.retention
       refused = undefined
       alerts.sweep()
       log.info({ config }, 'the configuration was reloaded')
@@ -177,12 +184,12 @@ interface Stores extends Pick<Books, 'ledger' | 'raiseLog' | 'alertBook' | 'last
   close(): Promise<void>
 }
 
-type StoreParts = Pick<SharedLedgerOptions, 'clock' | 'log' | 'budgets'>
+type StoreParts = Pick<SharedLedgerOptions, 'clock' | 'budgets'> & UpkeepOptions
 
 /** In a file and this process' memory, or in stores that replicas share. */
 async function openStores(settings: ProcessSettings, parts: StoreParts): Promise<Stores> {
   if (settings.sharedStore !== undefined) return shareStores(settings.sharedStore, parts)
-  const books = openBooks(settings.storeFile)
+  const books = openBooks(settings.storeFile, parts)
   const limiter = createMemoryLimiter(parts.clock)
   const close = async () => {
     await books.ledger.close()
@@ -197,7 +204,7 @@ async function shareStores(shared: SharedStoreSettings, parts: StoreParts): Prom
   const moving = connect(shared.redis, { deadlineMs: 5_000, silenceMs: 10_000 })
   const disconnect = () => Promise.all([redis.close(), moving.close()])
   try {
-    const books = await openSharedBooks(shared.postgres, { ...parts, redis, moving })
+    const books = await openSharedBooks(shared.postgres, { ...parts, redis, moving, upkeep: parts })
     const limiter = createRedisLimiter({
       redis,
       local: createMemoryLimiter(parts.clock),

@@ -40,7 +40,9 @@ export interface LedgerReader {
   row(id: string): LedgerLine | undefined | Promise<LedgerLine | undefined>
   /** Oldest first; with a limit, the latest so many. Read as they are asked for. */
   rows(filter: RowFilter, limit?: number): Iterable<LedgerLine> | AsyncIterable<LedgerLine>
-  /** Ordered by group. */
+  /** Ordered by group. Of a time whose rows are deleted, whole hours: see `countable`. */
   spend(by: Grouping, filter: SpendFilter): readonly SpendLine[] | Promise<readonly SpendLine[]>
+  /** Since when rows are kept, milliseconds since the epoch; 0 where none was ever deleted. */
+  keptSince(): number | Promise<number>
   close(): void | Promise<void>
 }

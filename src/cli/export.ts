@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, UsageError } from './command.ts'
 import { readFlags } from './flags.ts'
+import { noteDeletedRows } from './kept-note.ts'
 import { checkOutput } from './output-file.ts'
 import { printRows, ROW_FORMATS, rowText } from './row-text.ts'
 import { momentFlag } from './since-flag.ts'
@@ -22,6 +23,7 @@ const USAGE = `trivium export: all that the ledger knows, one row for each reque
 
 Money is in nano-dollars, times in milliseconds since the epoch. In CSV a text that a spreadsheet would take for a formula
 begins with an apostrophe. Rows are written as they are read, so no ledger is too large; a server may be writing meanwhile.
+Rows older than \`store.retain\` are deleted; a note on stderr says so where they are asked for.
 Exit code 2: no such store, it cannot be read, or the file cannot be written.
 `
 
@@ -53,6 +55,7 @@ export const exportRows: Command = {
     if (flags.out !== undefined) checkOutput('--out', flags.out)
     const reader = await openReader(flags, io.env)
     try {
+      await noteDeletedRows(reader, filter, io)
       const rows = reader.rows(filter)
       if (flags.out === undefined) await printRows(rows, format, io)
       else await write(Readable.from(rowText(rows, format)), flags.out)

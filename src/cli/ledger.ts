@@ -1,3 +1,4 @@
+import { requestTime } from '../base/ids.ts'
 import { formatUsd, nanoUsd } from '../base/money.ts'
 import { isPromptClass, PROMPT_CLASSES } from '../base/prompt-class.ts'
 import type { LedgerLine } from '../budget/line.ts'
@@ -5,6 +6,7 @@ import type { LedgerReader, RowFilter } from '../budget/reader.ts'
 import { OUTCOMES } from '../budget/row.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { readFlags } from './flags.ts'
+import { noteDeletedRows } from './kept-note.ts'
 import { printRows } from './row-text.ts'
 import { sinceFlag } from './since-flag.ts'
 import { openReader } from './store-flag.ts'
@@ -26,6 +28,7 @@ const USAGE = `trivium ledger: the requests, one row each
   --config FILE   takes the store from this configuration
   --json          prints one JSON object a line, oldest first; money in nano-dollars, times in milliseconds
 
+Rows older than \`store.retain\` are deleted; a note on stderr says so where they are asked for.
 Reads only, also while a server is writing. Exit code 1: no row has this ID. 2: no such store, or it cannot be read.
 In a shared store a request has its row once it has ended.
 `
@@ -56,7 +59,8 @@ export const ledger: Command = {
     try {
       if (id !== undefined) return await showRow(reader, id, flags.json, io)
       if (flags.before !== undefined && (await reader.row(flags.before)) === undefined)
-        return noRow(flags.before, io)
+        return await noRow(reader, flags.before, io)
+      if (flags.since !== undefined || limit === undefined) await noteDeletedRows(reader, filter, io)
       if (flags.json) await printRows(reader.rows(filter, limit), 'ndjson', io)
       else io.stdout.write(table(await Array.fromAsync(reader.rows(filter, limit))))
       return 0
@@ -90,14 +94,15 @@ function limitOf(text: string | undefined, json: boolean): number | undefined {
 
 async function showRow(reader: LedgerReader, id: string, json: boolean, io: Io): Promise<ExitCode> {
   const row = await reader.row(id)
-  if (row === undefined) return noRow(id, io)
+  if (row === undefined) return noRow(reader, id, io)
   if (json) io.stdout.write(`${JSON.stringify(row)}\n`)
   else for (const line of describe(row)) io.stdout.write(`${line}\n`)
   return 0
 }
 
-function noRow(id: string, { stderr }: Io): ExitCode {
-  stderr.write(`trivium ledger: no row has the id ${id}\n`)
+async function noRow(reader: LedgerReader, id: string, io: Io): Promise<ExitCode> {
+  io.stderr.write(`trivium ledger: no row has the id ${id}\n`)
+  await noteDeletedRows(reader, { since: requestTime(id) }, io)
   return 1
 }
 

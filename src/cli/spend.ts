@@ -2,6 +2,7 @@ import { formatUsd, MOST, nanoUsd } from '../base/money.ts'
 import { isGrouping, type SpendLine } from '../budget/reader.ts'
 import { type Command, UsageError } from './command.ts'
 import { readFlags } from './flags.ts'
+import { noteWholeHours } from './kept-note.ts'
 import { sinceFlag } from './since-flag.ts'
 import { openReader } from './store-flag.ts'
 import { formatTable } from './table.ts'
@@ -17,6 +18,7 @@ const USAGE = `trivium spend: what was spent, and what the same tokens would hav
   --config FILE   takes the store from this configuration
   --json          prints one JSON object a line; money in nano-dollars
 
+Sums outlive the rows that \`store.retain\` lets go: of their time whole hours are summed, and a note on stderr says so.
 Reads only, also while a server is writing. Exit code 2: no such store, or it cannot be read.
 `
 
@@ -40,6 +42,7 @@ export const spend: Command = {
     const filter = { team: flags.team, since: sinceFlag(flags.since, Date.now()) }
     const reader = await openReader(flags, io.env)
     try {
+      await noteWholeHours(reader, filter, io)
       const lines = await reader.spend(flags.by, filter)
       if (flags.json) for (const line of lines) io.stdout.write(`${JSON.stringify(jsonOf(flags.by, line))}\n`)
       else io.stdout.write(lines.length === 0 ? 'no requests\n' : table(flags.by, lines))

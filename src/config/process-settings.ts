@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { WebhookSettings } from '../alerts/settings.ts'
 import type { LimitKind } from '../base/failure.ts'
+import type { Retention } from '../budget/retention.ts'
 import type { StoreFailurePolicy } from '../limits/limiter.ts'
 import type { UpstreamSettings } from '../upstream/settings.ts'
 import type { Address } from './address.ts'
@@ -28,7 +29,7 @@ export interface ProcessSettings {
   readonly storeFile: string
   /** In place of the file: stores that replicas share. */
   readonly sharedStore: SharedStoreSettings | undefined
-  readonly retainMs: number
+  readonly retention: Retention
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 }
 
@@ -58,7 +59,7 @@ export function processSettings({ settings }: Config): ProcessSettings {
     webhook: webhookOf(alerts),
     storeFile: resolve(store.sqlite),
     sharedStore: sharedStoreOf(store),
-    retainMs: capture.retain,
+    retention: { rowsMs: store.retain, promptsMs: capture.retain },
     logLevel: log.level,
   }
 }

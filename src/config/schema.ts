@@ -124,6 +124,8 @@ const storeFailure = (what: string) =>
 const storeAddress = (protocol: RegExp, expected: string) =>
   z.url({ protocol, error: `expected an address such as ${expected}`, abort: true }).optional()
 
+const LEAST_RETAIN_MS = 7 * 86_400_000
+
 const Store = z
   .strictObject({
     sqlite: z
@@ -137,6 +139,13 @@ const Store = z
     postgres: storeAddress(/^postgres(ql)?$/, 'postgres://trivium@localhost/trivium').describe(
       'Postgres that replicas share, together with `redis`.',
     ),
+    retain: duration()
+      .refine(
+        (ms) => ms >= LEAST_RETAIN_MS,
+        'must be at least 7d: a row must not go while it may still change',
+      )
+      .prefault('400d')
+      .describe('How long rows are kept; at least `7d`. Sums and balances are kept for ever.'),
     on_store_failure: z
       .strictObject({
         requests: storeFailure('`requests_per_minute`'),
@@ -176,7 +185,7 @@ export const Settings = z.strictObject({
         .enum(['none', 'features', 'excerpt', 'full'])
         .prefault('none')
         .describe('What the ledger keeps of a prompt.'),
-      retain: duration().prefault('30d').describe('How long it is kept.'),
+      retain: duration().prefault('30d').describe('How long it is kept; then it is deleted from its row.'),
     })
     .prefault({})
     .describe('What is remembered of prompts.'),

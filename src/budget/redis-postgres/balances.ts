@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { MOST } from '../../base/money.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
 import { WINDOWS } from '../ledger.ts'
+import { DAY, HOUR } from '../tally.ts'
 import type { Span } from '../window.ts'
 import { transact } from './database.ts'
 import { type AccountKey, accountKey, endOf, TEAMS, teamKeys } from './team-keys.ts'
@@ -11,7 +12,7 @@ import { LOAD } from './team-scripts.ts'
 /**
  * Brings a team's balances from Postgres into Redis, where they are missing: at the team's first request, and after
  * Redis has lost its data. Replicas that want it at once do it once: Postgres' lock on the team sees to that, and keeps
- * rows that are being inserted out of the middle of it (`mover.ts` takes the same lock, shared).
+ * rows that are being inserted out of the middle of it (`insertion.ts` takes the same lock).
  */
 export class Balances {
   readonly #redis: RedisConnection
@@ -77,7 +78,7 @@ export class Balances {
   }
 }
 
-/** Held alone by whoever sums a team's rows, shared by whoever inserts some. */
+/** Held by whoever sums a team's rows or inserts some. */
 export function teamLock(team: string): string {
   return `trivium:team:${team}`
 }
@@ -90,12 +91,17 @@ interface Sum {
 /** What the team and each of its keys have spent, in the windows around a moment. Windows without a row are left out. */
 async function sumsOf(client: pg.PoolClient, team: string, at: number): Promise<readonly Sum[]> {
   const moments = momentsAround(at)
-  const columns = moments.map(
-    ({ span }, place) =>
-      `least(coalesce(sum(cost_nusd) FILTER (WHERE ${within(span)}), 0), ${MOST})::bigint AS s${place}`,
-  )
+  const columns = moments.map(({ per, span }, place) => {
+    const summed = per === 'hour' ? 'of_hour' : 'of_day'
+    return `least(coalesce(sum(${summed}) FILTER (WHERE ${within(span)}), 0), ${MOST})::bigint AS s${place}`
+  })
+  const hour = Math.floor(at / HOUR)
   const { rows } = await client.query<Record<string, unknown>>(
-    `SELECT key, ${columns.join(', ')} FROM ledger WHERE team = $1 GROUP BY key`,
+    `SELECT key, ${columns.join(', ')} FROM (
+       SELECT key, day::bigint * ${DAY} AS at, 0 AS of_hour, cost_nusd AS of_day FROM tally_day WHERE team = $1
+       UNION ALL SELECT key, hour::bigint * ${HOUR}, cost_nusd, 0 FROM tally_hour
+       WHERE team = $1 AND hour BETWEEN ${hour - 1} AND ${hour + 1}
+     ) AS tallies GROUP BY key`,
     [team],
   )
   const sums = new Map<string, Sum>()

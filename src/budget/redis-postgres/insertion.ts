@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { teamLock } from './balances.ts'
 import { COLUMNS } from './columns.ts'
 import { transact } from './database.ts'
-import { ensureMonths } from './schema.ts'
+import { ensureMonths, forgetMonths } from './months.ts'
 
 /** A row as it stands in a team's stream. Cost and held are integers of nano-dollars, the row is JSON. */
 export interface Entry {
@@ -35,7 +35,7 @@ const UPSERT = `${INSERT} DO UPDATE SET (${NAMES}) = ROW (${NAMES.map((name) => 
 const INSERT_NEW = `${INSERT} DO NOTHING RETURNING id`
 
 /**
- * Inserts rows of one team in one transaction. One that Postgres refuses for its own sake must not keep its neighbours
+ * Inserts rows of one team in one transaction, alone: two at once would wait for each other's sums. One that Postgres refuses for its own sake must not keep its neighbours
  * out: then they go one by one. Throws when Postgres is away; nothing was inserted then.
  */
 export async function insertEntries(
@@ -46,6 +46,7 @@ export async function insertEntries(
   try {
     return await insertTogether(pool, team, entries)
   } catch (error) {
+    if (isOfDroppedMonth(error)) forgetMonths(pool)
     if (!isDataError(error)) throw error
     if (entries.length === 1)
       return { epoch: '', late: [], refused: entries.map(({ row }) => ({ row, why: error.message })) }
@@ -66,7 +67,7 @@ async function insertTogether(pool: pg.Pool, team: string, entries: readonly Ent
     [...lines.values()].map(({ at }) => at),
   )
   return transact(pool, async (client) => {
-    await client.query('SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [teamLock(team)])
+    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [teamLock(team)])
     const found = await client.query('SELECT epoch FROM team_epoch WHERE team = $1', [team])
     const epoch = String(found.rows[0]?.epoch ?? '')
     const textOf = (some: readonly Entry[]) => JSON.stringify(some.flatMap((entry) => lines.get(entry) ?? []))
@@ -95,5 +96,12 @@ function latestOfEach(entries: readonly Entry[], lines: ReadonlyMap<Entry, Parse
 
 /** Of the classes 22 (data exception) and 23 (integrity): the row is at fault, not the database. */
 function isDataError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code))
+  return (
+    error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code)) && !isOfDroppedMonth(error)
+  )
+}
+
+/** A check that fails is that of the partitions: there is no other. The next attempt makes the month anew. */
+function isOfDroppedMonth(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23514'
 }

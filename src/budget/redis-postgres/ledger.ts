@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
 import { StoreUnavailable } from '../../redis/store-unavailable.ts'
 import type { Ask, Balance, Budget, Hold, Ledger, LedgerHealth, NoRoom } from '../ledger.ts'
+import type { UpkeepOptions } from '../retention.ts'
 import type { OpenRow, Row } from '../row.ts'
 import { Balances } from './balances.ts'
 import { Counter } from './counter.ts'
@@ -18,6 +19,7 @@ import { messageOf } from './store-error.ts'
 import { accountKey, teamKeys } from './team-keys.ts'
 import { PEEK } from './team-scripts.ts'
 import { Treasury, textsIn } from './treasury.ts'
+import { tidy } from './upkeep.ts'
 
 export interface SharedLedgerOptions {
   /** For decisions. Whoever made the connections closes them, after the ledger. */
@@ -30,6 +32,8 @@ export interface SharedLedgerOptions {
   /** The budgets whose standing is kept fresh although this replica does not spend of them. */
   budgets(): readonly Budget[]
   readonly log: { warn(facts: object, message: string): void }
+  /** What is deleted when; absent: nothing ever. */
+  readonly upkeep?: UpkeepOptions
   /** How long a dead replica's holds stand before the others settle them, in milliseconds. */
   readonly leaseMs?: number
 }
@@ -39,6 +43,7 @@ const LEASE_MS = 15_000
 const MOVE_MS = 200
 const LOOK_MS = 1_000
 const SWEEP_MS = 2_000
+const TIDY_MS = 60_000
 const START_PATIENCE_MS = 10_000
 
 /**
@@ -104,6 +109,7 @@ class SharedLedger implements Ledger {
   }
 
   async start(): Promise<void> {
+    const { pool, upkeep } = this.#options
     await this.#look().catch((error: unknown) => this.#warn(error, 'balances could not be read yet'))
     this.#options.redis.onReady(() => {
       this.#readySince = performance.now()
@@ -120,6 +126,9 @@ class SharedLedger implements Ledger {
         () => this.#sweep(),
         'overdue holds could not be looked for',
       ),
+      ...(upkeep === undefined
+        ? []
+        : [round(TIDY_MS, () => tidy(pool, upkeep), 'old rows could not be deleted yet')]),
     ]
   }
 

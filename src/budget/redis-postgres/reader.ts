@@ -1,19 +1,11 @@
 import type pg from 'pg'
-import type { z } from 'zod'
-import { MOST } from '../../base/money.ts'
+import { z } from 'zod'
 import { LedgerLine, LINE_COLUMNS } from '../line.ts'
-import { type Grouping, type LedgerReader, type RowFilter, SpendLine } from '../reader.ts'
+import { type LedgerReader, type RowFilter, SpendLine } from '../reader.ts'
 import { openDatabase } from './database.ts'
 import { checkSchema } from './schema.ts'
+import { spendQuery } from './spend.ts'
 import { storeErrorOf } from './store-error.ts'
-
-const GROUPS: Readonly<Record<Grouping, string>> = {
-  team: 'team',
-  key: `team || '/' || key`,
-  model: `coalesce(target, '(none)')`,
-  class: `coalesce(class, '(none)')`,
-  day: `(date '1970-01-01' + (at / 86400000)::integer)::text`,
-}
 
 /** Rows that are fetched at once: a ledger is larger than memory. */
 const PAGE = 1_000
@@ -34,6 +26,8 @@ export async function openPostgresReader(url: string): Promise<LedgerReader> {
       throw storeErrorOf(url, error)
     }
   }
+  const keptSince = async () =>
+    (await ask('SELECT since FROM kept', [], z.object({ since: z.number() })))[0]?.since ?? 0
   return {
     row: async (id) => (await ask(`SELECT ${LINE_COLUMNS} FROM ledger WHERE id = $1`, [id], LedgerLine))[0],
     rows: (filter, limit) => {
@@ -43,13 +37,11 @@ export async function openPostgresReader(url: string): Promise<LedgerReader> {
       const latest = `SELECT * FROM (${all} ORDER BY at DESC, id DESC LIMIT ${limit}) AS latest ORDER BY at, id`
       return pages(pool, url, latest, values)
     },
-    spend: (by, filter) => {
-      const { where, values } = conditions(filter)
-      const sums = `SELECT ${GROUPS[by]} AS "group", count(*) AS requests, ${sum('input_tokens')},
-        ${sum('output_tokens')}, ${sum('cost_nusd')}, ${sum('baseline_nusd', 'coalesce(baseline_nusd, cost_nusd)')}
-        FROM ledger WHERE ${where} GROUP BY 1`
-      return ask(`SELECT * FROM (${sums}) AS sums ORDER BY "group" COLLATE "C"`, values, SpendLine)
+    spend: async (by, filter) => {
+      const team = filter.team === undefined ? [] : [filter.team]
+      return ask(spendQuery(by, filter, await keptSince()), team, SpendLine)
     },
+    keptSince,
     close: () => pool.end(),
   }
 }
@@ -79,11 +71,6 @@ async function* pages(
     // Whoever has seen enough leaves in the middle of a transaction.
     client.release(true)
   }
-}
-
-/** Sums stop at what a number holds exactly, nine million dollars. */
-function sum(name: string, expression = name): string {
-  return `least(coalesce(sum(${expression}), 0), ${MOST})::bigint AS ${name}`
 }
 
 function conditions(filter: RowFilter): { readonly where: string; readonly values: readonly unknown[] } {

@@ -1,9 +1,10 @@
 import type pg from 'pg'
 import { COLUMNS } from './columns.ts'
 import { transact } from './database.ts'
+import { TALLIES } from './tallies.ts'
 
 /** Held while the schema is changed, so that replicas that start together change it once. */
-const MIGRATION_LOCK = 'trivium:migration'
+export const MIGRATION_LOCK = 'trivium:migration'
 
 /**
  * Steps from one schema version to the next; the table `trivium_schema` names those that were taken. Never edit a step
@@ -11,7 +12,8 @@ const MIGRATION_LOCK = 'trivium:migration'
  *
  * The ledger is partitioned by month of `at`, so that old months are dropped, not deleted. `team_epoch` says which
  * epoch of a team's balances is in Redis: that it has a line says that Redis once had them. `raise_log` is the audit of
- * temporary raises, guarded against changes; `alert` has what was told, on its way while `ended_at` is null.
+ * temporary raises, guarded against changes; `alert` has what was told, on its way while `ended_at` is null. Months that
+ * ended by `kept.since` have been dropped; what they came to stands in the tallies.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ledger (
@@ -59,7 +61,15 @@ const MIGRATIONS: readonly string[] = [
     claimed_by text,
     claimed_until timestamptz
   );`,
+  `${TALLIES}
+  CREATE TABLE kept (since bigint NOT NULL);
+  INSERT INTO kept VALUES (0);
+  CREATE INDEX ledger_prompts ON ledger (at) WHERE prompt IS NOT NULL;
+  CREATE INDEX ledger_not_ok ON ledger (outcome, at) WHERE outcome <> 'ok';`,
 ]
+
+/** A step that sums the rows there are may take its time: a day. */
+const STEP_MS = 86_400_000
 
 function columnsAs(constraints: Readonly<Partial<Record<keyof typeof COLUMNS, string>>>): string {
   const named: Readonly<Record<string, string | undefined>> = constraints
@@ -78,7 +88,8 @@ export async function migrate(pool: pg.Pool): Promise<void> {
     const version = await versionOf(client)
     for (const [place, step] of MIGRATIONS.entries()) {
       if (place < version) continue
-      await client.query(step)
+      const unhurried = { text: `SET LOCAL statement_timeout = 0; ${step}`, query_timeout: STEP_MS }
+      await client.query(unhurried)
       await client.query('INSERT INTO trivium_schema VALUES ($1, now())', [place + 1])
     }
   })
@@ -100,31 +111,4 @@ async function versionOf(client: pg.Pool | pg.PoolClient): Promise<number> {
       `its schema is version ${version}, written by a newer trivium; this one knows ${MIGRATIONS.length}`,
     )
   return version
-}
-
-const known = new WeakMap<pg.Pool, Set<string>>()
-
-/** Makes the ledger's partitions for the months of these moments (milliseconds since the epoch), where missing. */
-export async function ensureMonths(pool: pg.Pool, moments: readonly number[]): Promise<void> {
-  const made = known.get(pool) ?? new Set<string>()
-  known.set(pool, made)
-  const missing = new Map(
-    moments.map((at): [string, number] => [monthOf(at), at]).filter(([month]) => !made.has(month)),
-  )
-  if (missing.size === 0) return
-  await transact(pool, async (client) => {
-    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [MIGRATION_LOCK])
-    for (const [month, at] of missing) {
-      const date = new Date(at)
-      const start = (offset: number) => Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset, 1)
-      await client.query(
-        `CREATE TABLE IF NOT EXISTS ledger_${month} PARTITION OF ledger FOR VALUES FROM (${start(0)}) TO (${start(1)})`,
-      )
-    }
-  })
-  for (const month of missing.keys()) made.add(month)
-}
-
-function monthOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 7).replace('-', '_')
 }

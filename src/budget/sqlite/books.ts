@@ -1,12 +1,14 @@
 import type { AlertBook } from '../../alerts/alert.ts'
 import type { Ledger } from '../ledger.ts'
 import type { RaiseLog } from '../raise.ts'
+import type { UpkeepOptions } from '../retention.ts'
 import { createSqliteAlertBook } from './alert-book.ts'
 import { lastMoments, type Moment } from './last-moments.ts'
 import { ledgerOf } from './ledger.ts'
 import { openStore } from './open.ts'
 import { createSqliteRaiseLog } from './raise-log.ts'
 import { storeErrorOf } from './store-error.ts'
+import { startUpkeep } from './upkeep.ts'
 
 /** All that lies in one store. Closing the ledger closes the store. */
 export interface Books {
@@ -17,17 +19,27 @@ export interface Books {
   readonly lastMoments: readonly Moment[]
 }
 
-/** Opens the embedded store. Throws a `StoreError` that names the file and the cause. */
-export function openBooks(file: string): Books {
-  const store = openStore(file)
+/** Opens the embedded store; without `options` nothing is ever deleted. Throws a `StoreError` that names file and cause. */
+export function openBooks(file: string, options?: UpkeepOptions): Books {
+  const opened = openStore(file)
+  let upkeep: { stop(): void } | undefined
+  const store = {
+    ...opened,
+    close: () => {
+      upkeep?.stop()
+      opened.close()
+    },
+  }
   const ledger = ledgerOf(store)
   try {
-    return {
+    const books = {
       ledger,
       raiseLog: createSqliteRaiseLog(store),
       alertBook: createSqliteAlertBook(store),
       lastMoments: lastMoments(store),
     }
+    if (options !== undefined) upkeep = startUpkeep(store, options)
+    return books
   } catch (error) {
     store.close()
     throw storeErrorOf(store.file, error)

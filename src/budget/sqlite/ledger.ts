@@ -5,7 +5,7 @@ import type { OpenRow, Row } from '../row.ts'
 import type { Span } from '../window.ts'
 import { SqliteHold } from './hold.ts'
 import { openStore, type Store } from './open.ts'
-import { broughtForward, foldRest, settleOpenRows } from './recover.ts'
+import { broughtForward, foldRest, lastSeq, settleOpenRows } from './recover.ts'
 import { SEQ_PER_MS } from './schema.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 import { storeErrorOf } from './store-error.ts'
@@ -55,7 +55,7 @@ class SqliteLedger implements Ledger {
     this.#book = new Book((team, key, span) => this.#sumOfRows(team, key, span))
     for (const { team, key, at, spent } of broughtForward(database))
       this.#book.bringForward(team, key, at, spent)
-    this.#lastSeq = Number(database.prepare('SELECT max(seq) AS seq FROM ledger').get()?.seq ?? 0)
+    this.#lastSeq = lastSeq(database)
     this.#statements = prepareStatements(database)
     this.#writes = new WriteQueue(database, file)
   }

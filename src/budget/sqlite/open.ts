@@ -17,7 +17,8 @@ export interface Store {
 
 /**
  * Opens a store for writing, creating file and directory where they are missing. WAL with `synchronous = NORMAL`: a
- * committed change survives the death of the process; after a power cut the newest may be missing, but never torn.
+ * committed change survives the death of the process; after a power cut the newest may be missing, but never torn. What
+ * is deleted is overwritten, and room that becomes free can be given back in steps.
  * Throws a `StoreError` for a file that is in use, unreadable, damaged, foreign or newer than this program.
  */
 export function openStore(path: string): Store {
@@ -26,6 +27,8 @@ export function openStore(path: string): Store {
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(file, { timeout: BUSY_MS })
+    // Counts for a file that is still empty: others give no room back.
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA secure_delete = ON')
     migrate(database, file)
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   } catch (error) {

@@ -14,6 +14,7 @@ export interface FileReader extends LedgerReader {
   row(id: string): LedgerLine | undefined
   rows(filter: RowFilter, limit?: number): Generator<LedgerLine>
   spend(by: Grouping, filter: SpendFilter): readonly SpendLine[]
+  keptSince(): number
   close(): void
 }
 
@@ -27,6 +28,8 @@ export function openLedgerReader(file: string): FileReader {
       const rows: readonly unknown[] = database.prepare(sql).all(values)
       return rows.map((row) => schema.parse(row))
     })
+  const kept = database.prepare('SELECT since FROM kept')
+  const keptSince = () => answer(file, () => Number(kept.get()?.since))
   return {
     row: (id) =>
       ask(`SELECT ${LINE_COLUMNS} FROM ledger WHERE seq = (${placeOf(id)})`, { id }, LedgerLine)[0],
@@ -37,8 +40,11 @@ export function openLedgerReader(file: string): FileReader {
       const latest = `SELECT seq, ${LINE_COLUMNS} FROM ledger WHERE seq >= ${from} AND ${where} ORDER BY seq DESC LIMIT :limit`
       yield* ask(`SELECT * FROM (${latest}) ORDER BY seq`, { ...values, limit }, LedgerLine)
     },
-    spend: (by, filter) =>
-      ask(spendQuery(by, filter), filter.team === undefined ? {} : { team: filter.team }, SpendLine),
+    spend: (by, filter) => {
+      const team = filter.team === undefined ? {} : { team: filter.team }
+      return ask(spendQuery(by, filter, keptSince()), team, SpendLine)
+    },
+    keptSince,
     close: () => database.close(),
   }
 }

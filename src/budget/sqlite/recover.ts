@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { MOST } from '../../base/money.ts'
 import { WINDOWS } from '../ledger.ts'
+import { DAY, HOUR } from '../tally.ts'
 import { spanAt } from '../window.ts'
 import { boundedSum } from './bounded-sum.ts'
 import { storeFailure } from './store-error.ts'
-import { DAY, type Fold, HOUR, UNTALLIED } from './tally.ts'
+import { type Fold, UNTALLIED } from './tally.ts'
 
 /**
  * Settles what a dead process left open at the amount it held: the most its requests can have cost. Whether they were
@@ -31,6 +32,12 @@ export function foldRest(fold: Fold): void {
   } catch (error) {
     if (storeFailure(error) === undefined) throw error
   }
+}
+
+/** The newest row's place. Where the newest have been deleted, none may come before the mark: it would never be counted. */
+export function lastSeq(database: DatabaseSync): number {
+  const last = 'SELECT max(folded, coalesce((SELECT max(seq) FROM ledger), 0)) AS seq FROM tally_mark'
+  return Number(database.prepare(last).get()?.seq)
 }
 
 /** What a team, or one key of it, has spent in the windows that `at` falls in, in the order of `WINDOWS`. */

@@ -15,7 +15,8 @@ const APPLICATION_ID = 0x54524956
  * `raise_log` is the audit of temporary raises, guarded against changes. `alert` has what was told of which budget,
  * window and threshold; it is on its way while `ended_at` is null.
  *
- * `tally_hour` and `tally_day` are sums over all rows up to `tally_mark.folded`, none of which is open: see `tally.ts`.
+ * `tally_hour` and `tally_day` are sums over all rows up to `tally_mark.folded`, none of which is open: see `tally.ts`. Rows
+ * before `kept.since` have been deleted, or will be soon: see `upkeep.ts`.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ledger (
@@ -113,6 +114,9 @@ const MIGRATIONS: readonly string[] = [
   INSERT INTO tally_mark VALUES (0);
   CREATE INDEX ledger_by_team ON ledger (team);
   CREATE INDEX ledger_not_ok ON ledger (outcome) WHERE outcome <> 'ok';`,
+  `CREATE TABLE kept (since INTEGER NOT NULL) STRICT;
+  INSERT INTO kept VALUES (0);
+  CREATE INDEX ledger_prompts ON ledger (at) WHERE prompt IS NOT NULL;`,
 ]
 
 /** The step between two rows' `seq` that equals one millisecond. */

@@ -1,8 +1,9 @@
+import { countable, cover, type Stretch } from '../cover.ts'
 import type { Grouping, SpendFilter } from '../reader.ts'
+import { DAY, HOUR, SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
 import { boundedSum } from './bounded-sum.ts'
-import { cover, type Stretch } from './cover.ts'
 import { SEQ_PER_MS } from './schema.ts'
-import { DAY, HOUR, SUMMED, TALLIED_CLASS, TALLIED_TARGET, UNTALLIED } from './tally.ts'
+import { UNTALLIED } from './tally.ts'
 
 const GROUPINGS = {
   team: 'team',
@@ -18,11 +19,8 @@ const SUMS = Object.keys(SUMMED)
  * SQL that sums what was spent, exactly: whole days and hours from the tallies, the rest of the time from its rows, and
  * rows that no tally has counted one by one. The team, where one is meant, is `:team`.
  */
-export function spendQuery(by: Grouping, filter: SpendFilter): string {
-  const stretch = {
-    since: Math.max(0, filter.since ?? 0),
-    until: filter.until ?? Number.MAX_SAFE_INTEGER,
-  }
+export function spendQuery(by: Grouping, filter: SpendFilter, keptSince: number): string {
+  const stretch = countable(filter, keptSince)
   const { days, hours, rests } = cover(stretch)
   const ofTeam = filter.team === undefined ? '' : 'AND team = :team'
   const parts = [

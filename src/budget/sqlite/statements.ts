@@ -1,8 +1,9 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { Closing, OpenRow, Row } from '../row.ts'
+import { DAY, HOUR } from '../tally.ts'
 import type { Span } from '../window.ts'
 import { boundedSum } from './bounded-sum.ts'
-import { DAY, HOUR, UNTALLIED } from './tally.ts'
+import { UNTALLIED } from './tally.ts'
 
 /** Everything the ledger says to its file while it serves, prepared once. */
 export interface Statements {

@@ -1,24 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { MOST } from '../../base/money.ts'
+import { DAY, HOUR, SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
 import { boundedSum } from './bounded-sum.ts'
-
-export const HOUR = 3_600_000
-export const DAY = 24 * HOUR
 
 /** SQL: rows that no tally has counted yet, by their `seq`. */
 export const UNTALLIED = 'seq > (SELECT folded FROM tally_mark)'
-
-/** What a row is counted under. */
-export const TALLIED_TARGET = `coalesce(target, '(none)')`
-export const TALLIED_CLASS = `coalesce(class, '(none)')`
-
-/** What is summed, and how one row says it. Where no baseline is known, what was paid stands for it. */
-export const SUMMED = {
-  input_tokens: 'input_tokens',
-  output_tokens: 'output_tokens',
-  cost_nusd: 'cost_nusd',
-  baseline_nusd: 'coalesce(baseline_nusd, cost_nusd)',
-} as const
 
 /**
  * Counts the next rows, at most so many, into the sums by hour and by day, up to the first one that is still open; in

@@ -3,10 +3,14 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
+import { requestId } from '../../../src/base/ids.ts'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { isNoRoom, type Ledger } from '../../../src/budget/ledger.ts'
-import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
+import { ledgerOf, openLedger } from '../../../src/budget/sqlite/ledger.ts'
+import { openStore } from '../../../src/budget/sqlite/open.ts'
+import { prepareStep } from '../../../src/budget/sqlite/upkeep.ts'
 import type { Command } from '../../../src/cli/command.ts'
+import { exportRows } from '../../../src/cli/export.ts'
 import { ledger as ledgerCommand } from '../../../src/cli/ledger.ts'
 import { spend } from '../../../src/cli/spend.ts'
 import { closing, openRow, refusedRow } from '../../support/ledger-rows.ts'
@@ -47,7 +51,7 @@ async function run(command: Command, ...args: string[]) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const printed = text(stdout)
   const complained = text(stderr)
-  const code = await command.run([...args, '--store', file], {
+  const code = await command.run(['--store', file, ...args], {
     stdin: new PassThrough(),
     stdout,
     stderr,
@@ -215,4 +219,28 @@ test('wrong calls say what was expected, and an unknown id is a no', async () =>
   const { code, err } = await run(ledgerCommand, 'req_unknown')
   assert.equal(code, 1)
   assert.equal(err, 'trivium ledger: no row has the id req_unknown\n')
+})
+
+test('of a time whose rows are deleted, the commands say what they still know', async () => {
+  const old = join(directory.path, 'old.db')
+  const store = openStore(old)
+  const kept = ledgerOf(store)
+  const at = NOW - 20 * DAY
+  const minutes = Array.from({ length: 600 }, (_, minute) => at + minute * 60_000)
+  await Promise.all(minutes.map((each) => kept.record(refusedRow(each, { cost: nanoUsd(5) }))))
+  const keptSince = Math.floor(NOW / DAY) * DAY - 10 * DAY
+  const step = prepareStep(store.database)
+  while (step(keptSince, 0) !== 'nothing');
+  await kept.close()
+
+  const ask = (command: Command, ...args: string[]) => run(command, '--store', old, ...args)
+  const all = await ask(spend, '--json')
+  assert.deepEqual([linesOf(all.out)[0]?.cost_nusd, all.err], [3_000, ''])
+  const odd = await ask(spend, '--since', '19d')
+  assert.match(odd.err, /^note: rows before \d{4}-\d\d-\d\d 00:00 are deleted, .* summed since .* \d\d:00\n$/)
+  const rows = await ask(ledgerCommand, '--json', '--since', '19d')
+  assert.match(rows.err, /^note: rows before \d{4}-\d\d-\d\d 00:00 are deleted\n$/)
+  assert.match((await ask(ledgerCommand, requestId(at))).err, /no row has the id .*\nnote: rows before/)
+  assert.equal((await ask(ledgerCommand, '--limit', '5')).err, '')
+  assert.match((await ask(exportRows)).err, /^note: rows before/)
 })

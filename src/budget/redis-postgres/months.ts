@@ -1,0 +1,63 @@
+import type pg from 'pg'
+import { transact } from './database.ts'
+import { MIGRATION_LOCK } from './schema.ts'
+
+const known = new WeakMap<pg.Pool, Set<string>>()
+
+/** Makes the ledger's partitions for the months of these moments (milliseconds since the epoch), where missing. */
+export async function ensureMonths(pool: pg.Pool, moments: readonly number[]): Promise<void> {
+  const made = known.get(pool) ?? new Set<string>()
+  known.set(pool, made)
+  const missing = new Set(moments.map(monthOf).filter((month) => !made.has(month)))
+  if (missing.size === 0) return
+  await transact(pool, async (client) => {
+    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [MIGRATION_LOCK])
+    for (const month of missing) {
+      const { start, end } = spanOf(month)
+      await client.query(
+        `CREATE TABLE IF NOT EXISTS ledger_${month} PARTITION OF ledger FOR VALUES FROM (${start}) TO (${end})`,
+      )
+    }
+  })
+  for (const month of missing) made.add(month)
+}
+
+/** Another replica has dropped a month that this one believes is there. */
+export function forgetMonths(pool: pg.Pool): void {
+  known.delete(pool)
+}
+
+/** How long rows on their way may wait behind a month that is dropped, which itself waits behind whoever reads. */
+const LOCK_PATIENCE = '1s'
+
+/**
+ * Drops the months that ended before a moment, oldest first, and notes since when rows are kept. Their sums stay. Throws
+ * where somebody reads for so long that waiting would hold up rows; nothing is lost then. Answers how many it dropped.
+ */
+export async function dropMonths(pool: pg.Pool, before: number): Promise<number> {
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+     WHERE inhparent = 'ledger'::regclass ORDER BY relname`,
+  )
+  const old = rows
+    .map(({ name }) => /^ledger_(\d{4}_\d{2})$/.exec(name)?.[1])
+    .filter((month) => month !== undefined && spanOf(month).end <= before)
+  for (const month of old) {
+    await transact(pool, async (client) => {
+      await client.query(`SET LOCAL lock_timeout = '${LOCK_PATIENCE}'`)
+      await client.query(`DROP TABLE IF EXISTS ledger_${month}`)
+      await client.query('UPDATE kept SET since = greatest(since, $1)', [spanOf(month ?? '').end])
+    })
+  }
+  return old.length
+}
+
+function monthOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 7).replace('-', '_')
+}
+
+function spanOf(month: string): { readonly start: number; readonly end: number } {
+  const [year, place] = month.split('_').map(Number)
+  const start = (offset: number) => Date.UTC(year ?? 0, (place ?? 0) - 1 + offset, 1)
+  return { start: start(0), end: start(1) }
+}

@@ -1,0 +1,46 @@
+import { MOST } from '../../base/money.ts'
+import { countable, cover, type Stretch } from '../cover.ts'
+import type { Grouping, SpendFilter } from '../reader.ts'
+import { DAY, HOUR, SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
+
+const GROUPS: Readonly<Record<Grouping, string>> = {
+  team: 'team',
+  key: `team || '/' || key`,
+  model: 'target',
+  class: 'class',
+  day: `(date '1970-01-01' + day)::text`,
+}
+
+const SUMS = ['requests', ...Object.keys(SUMMED)]
+
+/**
+ * SQL that sums what was spent, exactly: whole days and hours from the tallies, the rest of the time from its rows. The
+ * team, where one is meant, is `$1`.
+ */
+export function spendQuery(by: Grouping, filter: SpendFilter, keptSince: number): string {
+  const { days, hours, rests } = cover(countable(filter, keptSince))
+  const ofTeam = filter.team === undefined ? '' : 'AND team = $1'
+  const parts = [
+    ...days.map((part) => tallied('tally_day', 'day', 'day', DAY, part)),
+    ...hours.map((part) => tallied('tally_hour', 'hour', 'hour / 24', HOUR, part)),
+    ...rests.map(rowsOf),
+  ]
+  // Sums stop at what a number holds exactly, nine million dollars.
+  const sums = SUMS.map((name) => `least(sum(${name}), ${MOST})::bigint AS ${name}`)
+  return `SELECT ${GROUPS[by]} COLLATE "C" AS "group", ${sums}
+    FROM (${parts.map((part) => `${part} ${ofTeam}`).join(' UNION ALL ')}) AS parts GROUP BY 1 ORDER BY 1`
+}
+
+/** The last hour and the last day there may be: what a column of hours or days can hold. */
+const END = 2 ** 31 - 1
+
+function tallied(table: string, column: string, day: string, length: number, part: Stretch): string {
+  return `SELECT ${day} AS day, team, key, target, class, ${SUMS} FROM ${table}
+    WHERE ${column} >= ${part.since / length} AND ${column} < ${Math.min(END, part.until / length)}`
+}
+
+function rowsOf({ since, until }: Stretch): string {
+  const values = Object.values(SUMMED).map((value) => `coalesce(${value}, 0)`)
+  return `SELECT (at / ${DAY})::integer, team, key, ${TALLIED_TARGET}, ${TALLIED_CLASS}, 1, ${values}
+    FROM ledger WHERE at >= ${since} AND at < ${until}`
+}
