@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
+import type { Message } from '../base/message.ts'
 import type { Verdict } from '../classifier/verdict.ts'
-import type { ChatRequest } from '../routing/chat-request.ts'
 import { readWish, type Wish } from '../routing/wish.ts'
 import type { Admitted } from './admit.ts'
 import { headerOf } from './exchange.ts'
@@ -25,7 +25,7 @@ export function classify(trip: Trip, { key }: Admitted, parsed: Parsed): Classif
     key.team,
     runtime.targets,
   )
-  trip.conversation = conversationOf(request)
+  trip.conversation = conversationOf(request.messages)
   const routed = routedBy(wish, () => runtime.classifier.classify(request.messages))
   trip.routed = routed
   return { ...parsed, wish, routed }
@@ -42,9 +42,9 @@ function routedBy(wish: Wish, classify: () => Verdict): RoutedVerdict {
 const HASHED_CHARACTERS = 2048
 
 /** The same conversation has the same first turns: up to and with the first of the human. */
-function conversationOf(request: ChatRequest): string {
+function conversationOf(messages: readonly Message[]): string {
   let first = ''
-  for (const { role, content } of request.messages) {
+  for (const { role, content } of messages) {
     const text =
       typeof content === 'string'
         ? content

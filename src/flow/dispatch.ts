@@ -1,7 +1,6 @@
 import { type Failure, fail, failureOf, Refusal } from '../base/failure.ts'
 import { add } from '../base/money.ts'
 import type { Target } from '../base/target.ts'
-import { adapt } from '../routing/adapt.ts'
 import type { Usable } from '../routing/decide.ts'
 import { forwardable } from '../upstream/headers.ts'
 import { isAnswer, triage, waitBeforeRetry } from '../upstream/triage.ts'
@@ -161,24 +160,20 @@ class Dispatch {
 
   #start(funded: Funded): Attempt {
     const { target } = funded.quote.candidate
-    const { request, needs, body, decision, budgets } = this.#reserved
+    const { request, dialect, decision, budgets } = this.#reserved
     const upstream = this.#trip.live.upstream(target.upstream)
     if (upstream === undefined) fail({ code: 'internal_error' })
-    const adapted = adapt({
-      request,
-      needs,
-      body,
+    const adapted = request.adapt({
       target,
       outputCap: funded.outputCap,
       stateCap: budgets.length > 0,
-      askForUsage: true,
       asAsked: decision.asAsked,
     })
     this.#trip.adapted = adapted.changes
     const ownKey = this.#admitted.bearer !== undefined
     return upstream.start({
       method: 'POST',
-      path: '/chat/completions',
+      path: dialect.path,
       headers: forwardable(this.#trip.exchange.headers, ownKey),
       body: adapted.body,
       model: target.sentModel,

@@ -1,8 +1,6 @@
 import type { Usage } from '../base/usage.ts'
-import { answerText } from './answer-text.ts'
 import type { Seen } from './ending.ts'
 import type { Ports } from './ports.ts'
-import { promptText } from './prompt-text.ts'
 import type { Funded, Reserved } from './reserve.ts'
 
 /** What a choice gained between the last byte that was seen and the end of its writing: a fifth of a second's worth. */
@@ -19,10 +17,10 @@ export async function estimateUsage(
   { quote, outputCap }: Funded,
   seen: Seen,
 ): Promise<Usage> {
-  const prompt = promptText(reserved, quote.candidate.target)
+  const prompt = reserved.request.promptText(quote.candidate.target)
   const inputTokens = (await ports.tokenizer.count(prompt.text)) + prompt.besides
   const sample = Buffer.concat(seen.sample)
-  const sampled = await ports.tokenizer.count(answerText(sample.toString('utf8')))
+  const sampled = await ports.tokenizer.count(reserved.dialect.answerText(sample.toString('utf8')))
   const share = sample.length === 0 ? 0 : seen.totalBytes / sample.length
   const unseen = seen.complete ? 0 : TOKENS_ON_THE_WAY * quote.choices
   return {

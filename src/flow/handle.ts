@@ -1,6 +1,7 @@
 import { admit } from './admit.ts'
 import { classify } from './classify.ts'
 import { decide } from './decide.ts'
+import type { Dialect } from './dialect.ts'
 import { dispatch } from './dispatch.ts'
 import type { Ending } from './ending.ts'
 import type { Exchange } from './exchange.ts'
@@ -13,16 +14,16 @@ import { settle } from './settle.ts'
 import { begin } from './trip.ts'
 
 /**
- * The life of one chat request, from its arrival to its row in the ledger. Each step takes what the one before it
+ * The life of one routed request, from its arrival to its row in the ledger. Each step takes what the one before it
  * found out, or throws a `Refusal`; whatever happens, the request ends in `settle`, once. Never rejects.
  */
-export async function handle(ports: Ports, exchange: Exchange): Promise<void> {
-  const trip = begin(ports, exchange, 'chat')
+export async function handle(ports: Ports, exchange: Exchange, dialect: Dialect): Promise<void> {
+  const trip = begin(ports, exchange, dialect.endpoint)
   let reserved: Reserved | undefined
   let ending: Ending
   try {
     const admitted = await admit(ports, trip)
-    const parsed = parse(trip)
+    const parsed = parse(trip, dialect)
     const classified = classify(trip, admitted, parsed)
     const decided = decide(ports, trip, admitted, classified)
     reserved = await reserve(ports, trip, admitted, decided)

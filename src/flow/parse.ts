@@ -1,19 +1,18 @@
 import { fail } from '../base/failure.ts'
-import { type ChatRequest, readChatRequest } from '../routing/chat-request.ts'
-import { type Needs, needsOf } from '../routing/needs.ts'
+import type { Needs } from '../routing/needs.ts'
+import type { Dialect, RoutedRequest } from './dialect.ts'
 import { headerOf } from './exchange.ts'
 import type { Trip } from './trip.ts'
 
 /** A request that makes sense as far as this program reads it. */
 export interface Parsed {
-  readonly request: ChatRequest
-  /** The bytes it was read from, which are what goes upstream. */
-  readonly body: Buffer
+  readonly dialect: Dialect
+  readonly request: RoutedRequest
   readonly needs: Needs
 }
 
 /** Checks the fields that are read and keeps every byte of the rest. Throws `invalid_json`, `invalid_request`. */
-export function parse(trip: Trip): Parsed {
+export function parse(trip: Trip, dialect: Dialect): Parsed {
   const { body, headers } = trip.exchange
   const encoding = headerOf(headers, 'content-encoding')
   if (encoding !== undefined && encoding !== 'identity') {
@@ -22,8 +21,9 @@ export function parse(trip: Trip): Parsed {
       detail: `it is compressed (content-encoding: ${encoding}); send it as it is`,
     })
   }
-  const request = readChatRequest(body)
+  const request = dialect.read(body)
+  const { needs } = request
   trip.requestedModel = request.model
-  trip.stream = request.stream ?? false
-  return { request, body, needs: needsOf(request, body.length) }
+  trip.stream = needs.stream
+  return { dialect, request, needs }
 }

@@ -32,11 +32,11 @@ class StreamRelay implements Reader {
   #resolve: (ending: Ending) => void = () => {}
 
   constructor(ports: Ports, trip: Trip, dispatched: Dispatched) {
-    const { usageAsked, choices } = dispatched.needs
+    const { needs, dialect } = dispatched
     this.#ports = ports
     this.#trip = trip
     this.#dispatched = dispatched
-    this.#meter = new StreamMeter({ hideUsage: !usageAsked, choices })
+    this.#meter = new StreamMeter(dialect.frames(needs), { hideUsage: !needs.usageAsked })
   }
 
   run(): Promise<Ending> {

@@ -45,7 +45,7 @@ async function relayWhole(ports: Ports, trip: Trip, { reply, funded }: Dispatche
     if (blamesTarget(failureOf(thrown))) ports.health.failed(target)
     throw new BrokenAnswer(funded, thrown)
   }
-  const { usage: reported, model, hasChoices } = readAnswer(body)
+  const { usage: reported, model, hasWords } = readAnswer(body)
   const usage = believed(ports, trip, funded, reported)
   const cost = usage === 'unreported' ? undefined : priceReported(trip, funded, usage).cost
   trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), presentable(reply.headers)), body)
@@ -57,7 +57,7 @@ async function relayWhole(ports: Ports, trip: Trip, { reply, funded }: Dispatche
     billed: {
       funded,
       usage,
-      seen: hasChoices ? { sample: [body], totalBytes: body.length, complete: true } : undefined,
+      seen: hasWords ? { sample: [body], totalBytes: body.length, complete: true } : undefined,
     },
   }
 }

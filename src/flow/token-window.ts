@@ -3,7 +3,6 @@ import { isFull } from '../limits/limiter.ts'
 import { estimateTokens } from '../pricing/estimate.ts'
 import { fullFailure } from './admit.ts'
 import type { Parsed } from './parse.ts'
-import { promptText } from './prompt-text.ts'
 import { lowestCap, type Quote } from './quote.ts'
 import type { Key } from './team.ts'
 import type { Trip } from './trip.ts'
@@ -49,7 +48,7 @@ export async function takeTokens(trip: Trip, parsed: Parsed, quoted: Quote): Pro
 }
 
 function estimatePrompt(parsed: Parsed, { candidate, inputTokens }: Quote): number {
-  const { text, besides } = promptText(parsed, candidate.target)
+  const { text, besides } = parsed.request.promptText(candidate.target)
   return Math.min(inputTokens, estimateTokens(text) + besides + HIDDEN_TOKENS)
 }
 

@@ -1,14 +1,14 @@
 import { type Edit, elementsOf, membersOf, rootOf, splice } from '../base/json-span.ts'
 import type { Target } from '../base/target.ts'
 import { ChatRequest } from './chat-request.ts'
-import type { Needs } from './needs.ts'
+import type { ChatNeeds } from './needs.ts'
 import { ObjectEdits } from './object-edits.ts'
 import { isNameOf } from './wish.ts'
 
 /** What is to be sent where. */
 export interface Adaptation {
   readonly request: ChatRequest
-  readonly needs: Needs
+  readonly needs: ChatNeeds
   /** The body `request` was read from. */
   readonly body: Buffer
   readonly target: Target
@@ -32,7 +32,7 @@ export interface Adapted {
 }
 
 /** Efforts that every model with the field knows; the others are sent to the very model they were meant for. */
-const COMMON_EFFORTS: ReadonlySet<string> = new Set(['low', 'medium', 'high'])
+export const COMMON_EFFORTS: ReadonlySet<string> = new Set(['low', 'medium', 'high'])
 
 const STATED_TIER = 'default'
 const STANDARD_TIERS: ReadonlySet<string> = new Set(['auto', STATED_TIER])
@@ -104,7 +104,19 @@ function dropRefused({ request, needs, target }: Adaptation, root: ObjectEdits, 
  * Dearer tiers would break the bound that is held, cheaper ones are refused by most models. A request that names no tier
  * is served at the one its project stands at, so the standard one is named where money depends on it.
  */
-function settleTier({ request, target, stateCap }: Adaptation, root: ObjectEdits, changes: string[]): void {
+export function settleTier(
+  {
+    request,
+    target,
+    stateCap,
+  }: {
+    readonly request: { readonly service_tier?: string | null | undefined }
+    readonly target: Target
+    readonly stateCap: boolean
+  },
+  root: ObjectEdits,
+  changes: string[],
+): void {
   const { service_tier: tier } = request
   const isStandard = !tier || STANDARD_TIERS.has(tier)
   if (stateCap && tier !== STATED_TIER && target.capabilities.has('service_tier')) {
@@ -169,11 +181,11 @@ function askForUsage({ request, needs, body }: Adaptation, root: ObjectEdits, in
   inner.push(...asked.edits())
 }
 
-function drop(field: string, root: ObjectEdits, changes: string[]): void {
+export function drop(field: string, root: ObjectEdits, changes: string[]): void {
   root.drop(field)
   note(changes, `-${field}`)
 }
 
-function note(changes: string[], change: string): void {
+export function note(changes: string[], change: string): void {
   if (!changes.includes(change)) changes.push(change)
 }

@@ -108,7 +108,7 @@ function weigh(question: Question, target: Target): Candidate {
  */
 function isCapMeantWhole({ wish, needs, targets, requestedModel }: Question): boolean {
   if (wish.kind === 'off') return true
-  if (needs.cap?.by !== 'max_completion_tokens') return false
+  if (needs.cap === undefined || needs.cap.by === 'max_tokens') return false
   return targets.get(wish.kind === 'pin' ? wish.model : requestedModel)?.reasoning === true
 }
 

@@ -7,6 +7,10 @@ import { imageSize } from './image-size.ts'
 /** The most output tokens the client wants, and the field it said so in. */
 export interface ClientCap {
   readonly tokens: number
+  readonly by: 'max_tokens' | 'max_completion_tokens' | 'max_output_tokens'
+}
+
+interface ChatCap extends ClientCap {
   readonly by: 'max_tokens' | 'max_completion_tokens'
 }
 
@@ -31,12 +35,17 @@ export interface Needs {
   readonly files: boolean
 }
 
+/** What a chat request needs. */
+export interface ChatNeeds extends Needs {
+  readonly cap: ChatCap | undefined
+}
+
 /**
  * What `request` needs; `bodyBytes` is the length of the body it was read from. The text bound is the whole body
  * without the data of images, sound and files: JSON never writes text in fewer bytes than UTF-8 does, so no BPE
  * makes more tokens of the text than that.
  */
-export function needsOf(request: ChatRequest, bodyBytes: number): Needs {
+export function needsOf(request: ChatRequest, bodyBytes: number): ChatNeeds {
   const hard: Need[] = []
   const soft: Need[] = []
   for (const feature of FEATURES) {
@@ -67,7 +76,7 @@ export function needsOf(request: ChatRequest, bodyBytes: number): Needs {
   }
 }
 
-function capOf(request: ChatRequest): ClientCap | undefined {
+function capOf(request: ChatRequest): ChatCap | undefined {
   const { max_completion_tokens: newer, max_tokens: older } = request
   if (newer) return { tokens: newer, by: 'max_completion_tokens' }
   return older ? { tokens: older, by: 'max_tokens' } : undefined

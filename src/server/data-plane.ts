@@ -8,6 +8,7 @@ import Fastify, {
 import { type Failure, failureOf } from '../base/failure.ts'
 import { requestId } from '../base/ids.ts'
 import { identify } from '../flow/admit.ts'
+import { chatDialect } from '../flow/chat-dialect.ts'
 import { handle } from '../flow/handle.ts'
 import { listModels } from '../flow/list-models.ts'
 import type { Ports } from '../flow/ports.ts'
@@ -71,7 +72,10 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
     }
   }
   for (const prefix of ['/v1', '']) {
-    app.post(`${prefix}/chat/completions`, serve(handle))
+    app.post(
+      `${prefix}/chat/completions`,
+      serve((own, exchange) => handle(own, exchange, chatDialect)),
+    )
     app.get(`${prefix}/models`, serve(listModels))
     app.get(`${prefix}/models/*`, serve(listModels))
   }

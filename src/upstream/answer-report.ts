@@ -6,8 +6,10 @@ import { readUsage } from './usage-report.ts'
 export interface AnswerReport {
   readonly usage: ReportedUsage
   readonly model: string | undefined
-  /** It is an answer to a chat, whose words can be counted. */
-  readonly hasChoices: boolean
+  /** It holds the words of an answer, which can be counted. */
+  readonly hasWords: boolean
+  /** The name the upstream knows it by. */
+  readonly id: string | undefined
 }
 
 const OPEN_BRACE = 0x7b
@@ -21,16 +23,19 @@ export function readAnswer(body: Buffer): AnswerReport {
   try {
     const root = rootOf(body)
     if (body[root] !== OPEN_BRACE) return NOTHING
-    let { model, hasChoices } = NOTHING
+    let { model, hasWords, id } = NOTHING
+    let isUnderWay = false
     let usage: unknown
     let tier: unknown
     for (const { key, start, end } of membersOf(body, root)) {
-      if (key === 'choices') hasChoices = body[start] === OPEN_BRACKET
+      if (key === 'choices' || key === 'output') hasWords = body[start] === OPEN_BRACKET
+      else if (key === 'id') id = textIn(valueIn(body, start, end))
+      else if (key === 'status') isUnderWay = UNDER_WAY.has(valueIn(body, start, end))
       else if (key === 'model') model = textIn(valueIn(body, start, end))
       else if (key === 'usage') usage = valueIn(body, start, end)
       else if (key === 'service_tier') tier = valueIn(body, start, end)
     }
-    return { usage: readUsage(usage, tier), model, hasChoices }
+    return { usage: readUsage(usage, tier), model, hasWords: hasWords && !isUnderWay, id }
   } catch {
     return NOTHING
   }
@@ -44,4 +49,7 @@ function textIn(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-const NOTHING: AnswerReport = { usage: 'unreported', model: undefined, hasChoices: false }
+/** A response made in the background is answered before it is made. */
+const UNDER_WAY: ReadonlySet<unknown> = new Set(['queued', 'in_progress'])
+
+const NOTHING: AnswerReport = { usage: 'unreported', model: undefined, hasWords: false, id: undefined }

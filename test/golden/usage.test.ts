@@ -9,6 +9,7 @@ import { loadConfig } from '../../src/config/load.ts'
 import { costOf } from '../../src/pricing/cost.ts'
 import { createPriceBook, type PriceBook } from '../../src/pricing/price-book.ts'
 import { readAnswer } from '../../src/upstream/answer-report.ts'
+import { ChatFrames } from '../../src/upstream/chat-frames.ts'
 import { StreamMeter } from '../../src/upstream/stream-meter.ts'
 import { amountOf } from './arithmetic.ts'
 
@@ -59,7 +60,7 @@ for (const { case: name, cost, model, on, answer } of golden.cases) {
 test('a stream’s last frame costs what the same answer costs whole', () => {
   for (const { case: name, answer } of golden.cases) {
     const { usage, service_tier } = answer
-    const meter = new StreamMeter({ hideUsage: false, choices: 1 })
+    const meter = new StreamMeter(new ChatFrames(1), { hideUsage: false })
     meter.take(Buffer.from(`data: ${JSON.stringify({ choices: [], usage, service_tier })}\n\n`))
     assert.deepEqual(meter.usage, readAnswer(Buffer.from(JSON.stringify(answer))).usage, name)
   }

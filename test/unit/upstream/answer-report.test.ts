@@ -12,9 +12,9 @@ test('reads usage and model wherever they stand, and of the words only that ther
     { model: 'gpt-4o', choices, usage: USAGE },
     { usage: USAGE, choices, model: 'gpt-4o' },
   ]) {
-    const { usage, model, hasChoices } = read(answer)
+    const { usage, model, hasWords } = read(answer)
     assert.equal(typeof usage === 'object' && usage.outputTokens, 5)
-    assert.deepEqual({ model, hasChoices }, { model: 'gpt-4o', hasChoices: true })
+    assert.deepEqual({ model, hasWords }, { model: 'gpt-4o', hasWords: true })
   }
 })
 
@@ -23,7 +23,7 @@ test('takes the last of a repeated member, as parsers do', () => {
 })
 
 test('reports nothing of what is no JSON object, and of members that are something else', () => {
-  const nothing = { usage: 'unreported', model: undefined, hasChoices: false }
+  const nothing = { usage: 'unreported', model: undefined, hasWords: false, id: undefined }
   for (const body of [
     '',
     'null',

@@ -2,24 +2,18 @@ import type { Target } from '../base/target.ts'
 import { inputBound } from '../pricing/bound.ts'
 import type { ChatRequest } from '../routing/chat-request.ts'
 import type { Needs } from '../routing/needs.ts'
-import type { Parsed } from './parse.ts'
+import type { PromptText } from './dialect.ts'
 
 /** What the vendor adds to the tokens of the texts: recorded calls agree with 3 a message, 1 a role, 3 a request. */
 const TOKENS_PER_MESSAGE = 4
 const TOKENS_PER_REQUEST = 3
-
-/** What a prompt's tokens are counted from: those of its text, and as many beside them. */
-export interface PromptText {
-  readonly text: string
-  readonly besides: number
-}
 
 /**
  * Plain text is counted as the vendor does. Whatever else a prompt may hold (tools, schemas, calls, images) is counted
  * as the text of the whole body, which is a little more, and by the formula for images; what nothing bounds stands at
  * the context.
  */
-export function promptText({ request, body, needs }: Parsed, target: Target): PromptText {
+export function promptText(request: ChatRequest, body: Buffer, needs: Needs, target: Target): PromptText {
   if (isPlainText(request, needs)) {
     const besides = request.messages.length * TOKENS_PER_MESSAGE + TOKENS_PER_REQUEST
     return { text: plainText(request), besides }

@@ -1,0 +1,53 @@
+import type { Target } from '../base/target.ts'
+import { type Adapted, adapt } from '../routing/adapt.ts'
+import { type ChatRequest, readChatRequest } from '../routing/chat-request.ts'
+import { type ChatNeeds, needsOf } from '../routing/needs.ts'
+import { ChatFrames } from '../upstream/chat-frames.ts'
+import { answerText } from './chat-answer.ts'
+import { promptText } from './chat-text.ts'
+import type { Dialect, PromptText, RoutedRequest, Terms } from './dialect.ts'
+
+/** `POST /v1/chat/completions`. */
+export const chatDialect: Dialect = {
+  endpoint: 'chat',
+  path: '/chat/completions',
+  read: (body) => new RoutedChat(body),
+  frames: ({ choices }) => new ChatFrames(choices),
+  answerText,
+}
+
+class RoutedChat implements RoutedRequest {
+  readonly needs: ChatNeeds
+  /** A chat carries all its turns with it. */
+  readonly state = undefined
+  readonly #request: ChatRequest
+  readonly #body: Buffer
+
+  constructor(body: Buffer) {
+    this.#request = readChatRequest(body)
+    this.#body = body
+    this.needs = needsOf(this.#request, body.length)
+  }
+
+  get model(): string {
+    return this.#request.model
+  }
+
+  get messages() {
+    return this.#request.messages
+  }
+
+  adapt(terms: Terms): Adapted {
+    return adapt({
+      ...terms,
+      request: this.#request,
+      needs: this.needs,
+      body: this.#body,
+      askForUsage: true,
+    })
+  }
+
+  promptText(target: Target): PromptText {
+    return promptText(this.#request, this.#body, this.needs, target)
+  }
+}

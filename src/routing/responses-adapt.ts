@@ -1,0 +1,117 @@
+import { type Edit, elementsOf, membersOf, rootOf, splice } from '../base/json-span.ts'
+import { type Adaptation, type Adapted, COMMON_EFFORTS, drop, note, settleTier } from './adapt.ts'
+import { ObjectEdits } from './object-edits.ts'
+import type { ResponsesNeeds } from './responses-needs.ts'
+import { ResponsesRequest } from './responses-request.ts'
+import { isNameOf } from './wish.ts'
+
+/** As a chat's, but that nothing has to be asked for: a stream ends with its usage anyway. */
+export interface ResponsesAdaptation
+  extends Pick<Adaptation, 'body' | 'target' | 'outputCap' | 'stateCap' | 'asAsked'> {
+  readonly request: ResponsesRequest
+  readonly needs: ResponsesNeeds
+}
+
+/** The vendor refuses smaller caps. */
+const LEAST_CAP = 16
+
+const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(ResponsesRequest.shape))
+
+/** What a reasoning model hands out so that its thoughts can be sent back to it. Others refuse the wish for it. */
+const ENCRYPTED_THOUGHTS = 'reasoning.encrypted_content'
+
+/** Rewrites a Responses body for its target, as `adapt` does a chat's. */
+export function adaptResponse(adaptation: ResponsesAdaptation): Adapted {
+  const { body, target, request } = adaptation
+  const root = new ObjectEdits(membersOf(body, rootOf(body)))
+  const changes = root.dropRepeats(READ_FIELDS).map((key) => `-repeated_${key}`)
+  if (adaptation.stateCap) {
+    changes.push(...root.dropLookAlikes(READ_FIELDS).map((key) => `-look_alike_${key}`))
+  }
+  const inner: Edit[] = []
+  if (request.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
+  if (!adaptation.asAsked) {
+    tellInstructions(adaptation, root, inner, changes)
+    dropRefused(adaptation, root, changes)
+  }
+  settleTier(adaptation, root, changes)
+  const outputCap = settleCap(adaptation, root, changes)
+  return { body: splice(body, [...inner, ...root.edits()]), changes, outputCap }
+}
+
+/** A model that takes nobody's instructions is told them by the user, in their place: before everything else. */
+function tellInstructions(
+  { body, needs, request, target }: ResponsesAdaptation,
+  root: ObjectEdits,
+  inner: Edit[],
+  changes: string[],
+): void {
+  const { capabilities } = target
+  const input = root.last('input')
+  const instructions = root.last('instructions')
+  const isList = typeof request.input === 'object' && request.input !== null
+  const renamed = needs.instructions.filter(({ role }) => !capabilities.has(role))
+  if (renamed.length > 0 && input !== undefined) {
+    const elements = elementsOf(body, input.start)
+    for (const { index, role } of renamed) {
+      const other = role === 'system' ? 'developer' : 'system'
+      const told = capabilities.has(other) ? other : 'user'
+      const element = elements[index]
+      if (element === undefined) continue
+      const item = new ObjectEdits(membersOf(body, element.start))
+      item.set('role', `"${told}"`)
+      inner.push(...item.edits())
+      note(changes, `${role}->${told}`)
+    }
+  }
+  if (instructions === undefined || capabilities.has('developer') || capabilities.has('system')) return
+  if (typeof request.instructions === 'string') {
+    const told = `{"role":"user","content":${body.toString('utf8', instructions.start, instructions.end)}}`
+    if (isList && input !== undefined) {
+      const isEmpty = elementsOf(body, input.start).length === 0
+      inner.push({ start: input.start + 1, end: input.start + 1, text: isEmpty ? told : `${told},` })
+    } else if (typeof request.input === 'string' && input !== undefined) {
+      const asked = body.toString('utf8', input.start, input.end)
+      root.set('input', `[${told},{"role":"user","content":${asked}}]`)
+    } else root.set('input', `[${told}]`)
+    note(changes, 'instructions->user')
+  }
+  root.drop('instructions')
+}
+
+function dropRefused(
+  { request, needs, target }: ResponsesAdaptation,
+  root: ObjectEdits,
+  changes: string[],
+): void {
+  for (const { capability, param } of needs.soft) {
+    if (!target.capabilities.has(capability)) drop(param, root, changes)
+  }
+  const effort = request.reasoning?.effort
+  if (effort && !COMMON_EFFORTS.has(effort) && !isNameOf(request.model ?? '', target.model)) {
+    drop('reasoning', root, changes)
+  }
+  if (target.reasoning || !request.include?.includes(ENCRYPTED_THOUGHTS)) return
+  const others = request.include.filter((name) => name !== ENCRYPTED_THOUGHTS)
+  if (others.length > 0) root.set('include', JSON.stringify(others))
+  else root.drop('include')
+  note(changes, `-include.${ENCRYPTED_THOUGHTS}`)
+}
+
+/** As in a chat, in the one field there is. */
+function settleCap(
+  { needs, target, stateCap, ...adaptation }: ResponsesAdaptation,
+  root: ObjectEdits,
+  changes: string[],
+): number {
+  const { cap } = needs
+  // The client's own mistake is the upstream's to tell.
+  if (cap !== undefined && cap.tokens < LEAST_CAP) return cap.tokens
+  const outputCap = Math.max(LEAST_CAP, Math.min(adaptation.outputCap, target.maxOutput))
+  if (cap === undefined ? outputCap === target.maxOutput && !stateCap : cap.tokens === outputCap) {
+    return outputCap
+  }
+  root.set('max_output_tokens', String(outputCap))
+  if (cap !== undefined || outputCap < target.maxOutput) changes.push(`max_output_tokens=${outputCap}`)
+  return outputCap
+}

@@ -1,0 +1,153 @@
+import type { ImageAsk } from '../base/prompt-size.ts'
+import type { Capability } from '../base/target.ts'
+import type { Need } from './features.ts'
+import { imageSize } from './image-size.ts'
+import type { Needs } from './needs.ts'
+import { type Item, itemsOf, type ResponsesRequest } from './responses-request.ts'
+import { type State, stateOf } from './responses-state.ts'
+
+/** What a Responses request takes from the model that serves it, and what it leans on. */
+export interface ResponsesNeeds extends Needs {
+  readonly state: State | undefined
+}
+
+/** What `request` needs; `bodyBytes` is the length of the body it was read from. Bounds are found as in a chat. */
+export function needsOfResponse(request: ResponsesRequest, bodyBytes: number): ResponsesNeeds {
+  const state = stateOf(request)
+  const items = new ItemReader()
+  itemsOf(request).forEach((item, index) => {
+    items.read(item, `input[${index}]`, index)
+  })
+  const hard = [...fieldsNeeded(request), ...items.needs]
+  return {
+    hard,
+    soft: fieldsPreferred(request),
+    instructions: items.instructions,
+    size: {
+      textBytes: bodyBytes - items.dataBytes,
+      messages: itemsOf(request).length + 2,
+      images: items.images,
+      unbounded: items.unbounded || (state?.unseen ?? false),
+    },
+    choices: 1,
+    cap: request.max_output_tokens
+      ? { tokens: request.max_output_tokens, by: 'max_output_tokens' }
+      : undefined,
+    stream: request.stream ?? false,
+    usageAsked: true,
+    remoteImages: items.remoteImages,
+    audio: hard.some(({ capability }) => capability === 'audio'),
+    files: hard.some(({ capability }) => capability === 'files'),
+    state,
+  }
+}
+
+/** Fields without which the answer would be another one. */
+function fieldsNeeded(request: ResponsesRequest): Need[] {
+  const { tools, text, include, stream } = request
+  const needs: Need[] = [{ capability: 'responses', param: 'model' }]
+  if (stream === true) needs.push({ capability: 'stream', param: 'stream' })
+  if (tools?.length) needs.push({ capability: 'response_tools', param: 'tools' })
+  if (tools?.length && request.parallel_tool_calls === false)
+    needs.push({ capability: 'parallel_tool_calls', param: 'parallel_tool_calls' })
+  const format = text?.format?.type ?? 'text'
+  if (format !== 'text') {
+    needs.push({ capability: format === 'json_object' ? 'json_object' : 'json_schema', param: 'text.format' })
+  }
+  if (request.top_logprobs) needs.push({ capability: 'logprobs', param: 'top_logprobs' })
+  else if (include?.includes('message.output_text.logprobs'))
+    needs.push({ capability: 'logprobs', param: 'include' })
+  return needs
+}
+
+/** Fields that are left out for targets that refuse them: defaults, hints, and what reasoning models do not take. */
+function fieldsPreferred(request: ResponsesRequest): readonly Need[] {
+  const { tools } = request
+  const preferred: readonly (Need & { readonly param: keyof ResponsesRequest })[] = [
+    { capability: 'sampling', param: 'temperature' },
+    { capability: 'sampling', param: 'top_p' },
+    { capability: 'reasoning_effort', param: 'reasoning' },
+    { capability: 'response_tools', param: 'tool_choice' },
+    ...(tools?.length ? [] : [{ capability: 'response_tools', param: 'tools' } as const]),
+    ...(request.top_logprobs ? [] : [{ capability: 'logprobs', param: 'top_logprobs' } as const]),
+    ...(tools?.length && request.parallel_tool_calls === false
+      ? []
+      : [{ capability: 'parallel_tool_calls', param: 'parallel_tool_calls' } as const]),
+  ]
+  return preferred.filter(({ param }) => request[param] !== undefined)
+}
+
+/** Gathers what the input's items need; a need is noted once, where it first shows. */
+class ItemReader {
+  readonly needs: Need[] = []
+  readonly instructions: { index: number; role: 'system' | 'developer' }[] = []
+  readonly images: ImageAsk[] = []
+  dataBytes = 0
+  remoteImages = 0
+  unbounded = false
+
+  read(item: Item, param: string, index: number): void {
+    const { type, role, content } = item
+    if (typeof type === 'string' && type !== 'message') {
+      if (CALLS.has(type)) this.#need('response_tools', `${param}.type`)
+      else if (!REFERENCES.has(type)) this.unbounded = true
+      this.#parts(item.output, `${param}.output`)
+      return
+    }
+    if (role === 'system' || role === 'developer') this.instructions.push({ index, role })
+    this.#parts(content, `${param}.content`)
+  }
+
+  #parts(content: unknown, param: string): void {
+    if (!Array.isArray(content)) return
+    content.forEach((part: unknown, place) => {
+      this.#part(part, `${param}[${place}]`)
+    })
+  }
+
+  #part(part: unknown, param: string): void {
+    const type = field(part, 'type')
+    if (typeof type === 'string' && WORDS.has(type)) return
+    if (type === 'input_image') this.#image(part, param)
+    else if (type === 'input_file') this.#opaque('files', field(part, 'file_data'), param)
+    else if (type === 'input_audio') this.#opaque('audio', field(field(part, 'input_audio'), 'data'), param)
+    else this.unbounded = true
+  }
+
+  #image(part: unknown, param: string): void {
+    this.#need('images', param)
+    const url = field(part, 'image_url')
+    const detail = field(part, 'detail') === 'low' ? 'low' : 'high'
+    if (typeof url !== 'string' || !url.startsWith('data:')) {
+      this.remoteImages += 1
+      this.images.push({ detail })
+      return
+    }
+    this.dataBytes += url.length
+    this.images.push({ detail, ...imageSize(url) })
+  }
+
+  #opaque(capability: Capability, data: unknown, param: string): void {
+    this.#need(capability, param)
+    this.unbounded = true
+    if (typeof data === 'string') this.dataBytes += data.length
+  }
+
+  #need(capability: Capability, param: string): void {
+    if (!this.needs.some((need) => need.capability === capability)) this.needs.push({ capability, param })
+  }
+}
+
+const WORDS: ReadonlySet<string> = new Set(['input_text', 'output_text', 'text', 'refusal', 'summary_text'])
+const CALLS: ReadonlySet<string> = new Set([
+  'function_call',
+  'function_call_output',
+  'custom_tool_call',
+  'custom_tool_call_output',
+])
+/** What they stand for is counted with the state (`responses-state.ts`). */
+const REFERENCES: ReadonlySet<string> = new Set(['reasoning', 'item_reference'])
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}

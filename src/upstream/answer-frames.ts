@@ -1,0 +1,17 @@
+import type { ReportedUsage } from '../base/usage.ts'
+
+/** What the frames of a stream tell, whichever way an endpoint writes them. Fed one complete frame after the other. */
+export interface AnswerFrames {
+  /** Reads a frame as far as it matters. Answers whether it carries usage and nothing else. */
+  read(frame: Buffer): boolean
+  /** The stream has said all it had to say, or the upstream said so itself. */
+  readonly complete: boolean
+  /** The answer's last word has been said: what follows can only be about it. */
+  readonly saidAll: boolean
+  /** An error frame went by: the upstream has told the client itself that it broke. */
+  readonly failed: boolean
+  readonly usage: ReportedUsage
+  readonly model: string | undefined
+  /** The id under which the upstream keeps the answer, where it keeps any. */
+  readonly id: string | undefined
+}

@@ -1,0 +1,85 @@
+import { membersOf, rootOf } from '../base/json-span.ts'
+import type { ReportedUsage } from '../base/usage.ts'
+import type { AnswerFrames } from './answer-frames.ts'
+import { readAnswer } from './answer-report.ts'
+
+const EVENT = Buffer.from('event:')
+const DATA = Buffer.from('data:')
+const TYPE = Buffer.from('"type"')
+
+const NEWLINE = 0x0a
+const QUOTE = 0x22
+const OPEN_BRACE = 0x7b
+
+/** Events after which nothing follows. Of them, those of an answer that came to nothing. */
+const LAST = new Set(['response.completed', 'response.incomplete', 'response.failed', 'error'])
+const FAILED = new Set(['response.failed', 'error'])
+
+/** The frames of a Responses stream: named events, of which the last carries the whole answer and its usage. */
+export class ResponseFrames implements AnswerFrames {
+  failed = false
+  complete = false
+  usage: ReportedUsage = 'unreported'
+  model: string | undefined
+  id: string | undefined
+
+  get saidAll(): boolean {
+    return this.complete
+  }
+
+  /** Usage never comes in a frame of its own. */
+  read(frame: Buffer): boolean {
+    const event = eventOf(frame)
+    if (event === undefined) return false
+    const isLast = LAST.has(event)
+    if (isLast) this.complete = true
+    if (FAILED.has(event) || isBareError(frame)) this.failed = true
+    if (isLast || event === 'response.created') this.#readResponse(frame)
+    return false
+  }
+
+  #readResponse(frame: Buffer): void {
+    const response = responseIn(frame)
+    if (response === undefined) return
+    const report = readAnswer(response)
+    this.id ??= report.id
+    this.model ??= report.model
+    if (report.usage !== 'unreported') this.usage = report.usage
+  }
+}
+
+/** The event's name, as its line says or, where there is none, its data. */
+function eventOf(frame: Buffer): string | undefined {
+  if (frame.subarray(0, EVENT.length).equals(EVENT)) {
+    const end = frame.indexOf(NEWLINE)
+    return frame.toString('latin1', EVENT.length, end === -1 ? frame.length : end).trim()
+  }
+  const type = frame.indexOf(TYPE)
+  if (type === -1) return isBareError(frame) ? 'error' : undefined
+  const open = frame.indexOf(QUOTE, type + TYPE.length)
+  const close = frame.indexOf(QUOTE, open + 1)
+  return open === -1 || close === -1 ? undefined : frame.toString('latin1', open + 1, close)
+}
+
+const ERROR = Buffer.from('{"error":{')
+
+/** As gateways say it that do not know the API's events. */
+function isBareError(frame: Buffer): boolean {
+  const at = frame.indexOf(ERROR)
+  return at !== -1 && at === frame.indexOf(OPEN_BRACE)
+}
+
+/** The response an event carries, as the bytes it is written in. */
+function responseIn(frame: Buffer): Buffer | undefined {
+  const data = frame.indexOf(DATA)
+  if (data === -1) return undefined
+  const json = frame.subarray(data + DATA.length)
+  try {
+    const root = rootOf(json)
+    if (json[root] !== OPEN_BRACE) return undefined
+    const member = membersOf(json, root).find(({ key }) => key === 'response')
+    return member === undefined ? undefined : json.subarray(member.start, member.end)
+  } catch {
+    return undefined
+  }
+}
