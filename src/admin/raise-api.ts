@@ -49,7 +49,10 @@ export async function raiseApi(app: FastifyInstance, parts: RaiseParts): Promise
     )
   })
 
-  app.get('/api/budgets/raises', () => ({ raises: raises.inForce(now()).map(shownRaise) }))
+  app.get('/api/budgets/raises', async () => {
+    await raises.refresh(now())
+    return { raises: raises.inForce(now()).map(shownRaise) }
+  })
 
   app.get('/api/budgets/raises/log', async () => ({ entries: (await raises.entries()).map(shownEntry) }))
 

@@ -34,10 +34,12 @@ export interface RaiseEntry extends Decision {
 
 /**
  * Every decision about raises, for ever: lines are added and never changed, so it is store and audit in one. Atomic:
- * one entry. Durable when `append` resolves; rejects when the store cannot be written, and nothing was added then.
+ * one entry, and whether there was one before. Durable when `append` resolves; rejects when the store cannot be
+ * written, and nothing was added then.
  */
 export interface RaiseLog {
-  append(entry: RaiseEntry): Promise<void>
+  /** False, and nothing was added, where this raise has been granted, or revoked, already: by whichever process. */
+  append(entry: RaiseEntry): Promise<boolean>
   /** All entries, oldest first. */
   entries(): Promise<readonly RaiseEntry[]>
 }

@@ -48,14 +48,24 @@ export class Raises {
     return raise
   }
 
-  /** Ends a raise before its time. Undefined where none of this id is in force. */
+  /**
+   * Ends a raise before its time: once, however many ask and wherever. Undefined where none of this id is in force, as
+   * far as the log knows.
+   */
   async revoke(id: string, decision: Decision): Promise<Raise | undefined> {
-    const raise = this.inForce(decision.at).find((each) => each.id === id)
+    const raise = this.#find(id, decision.at) ?? (await this.#findInLog(id, decision.at))
     if (raise === undefined) return undefined
     const { budget, amount, until } = raise
-    await this.#log.append({ action: 'revoke', raise: id, budget, amount, until, ...decision })
+    const isRevoked = await this.#log.append({
+      action: 'revoke',
+      raise: id,
+      budget,
+      amount,
+      until,
+      ...decision,
+    })
     this.#standing = this.#standing.filter((each) => each.id !== id)
-    return raise
+    return isRevoked ? raise : undefined
   }
 
   inForce(at: number): readonly Raise[] {
@@ -69,6 +79,16 @@ export class Raises {
   /** The budgets with the limits they have for a request that arrives at `at`. */
   over(budgets: readonly Budget[], at: number): readonly Budget[] {
     return this.#standing.length === 0 ? budgets : budgets.map((budget) => this.#raised(budget, at))
+  }
+
+  #find(id: string, at: number): Raise | undefined {
+    return this.inForce(at).find((each) => each.id === id)
+  }
+
+  /** Another process may have granted it a moment ago. */
+  async #findInLog(id: string, at: number): Promise<Raise | undefined> {
+    const granted = grantedIn(await this.#log.entries())
+    return granted.find((raise) => raise.id === id && isInForce(raise, at))
   }
 
   #raised(budget: Budget, at: number): Budget {

@@ -40,6 +40,7 @@ describe('redis and postgres', { skip: withoutShared }, () => {
     const [replica, other] = [await stores.open(), await stores.open()]
     return {
       log: replica.raiseLog,
+      shared: true,
       reopen: async () => other.raiseLog,
       dispose: async () => {
         await replica.close()

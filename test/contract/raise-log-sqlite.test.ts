@@ -16,6 +16,7 @@ raiseLogContract('sqlite', async () => {
   assert.ok(store)
   return {
     log: createSqliteRaiseLog(store),
+    shared: false,
     reopen: async () => {
       const crashed = openStore(crashedCopy(file, `${file}-crashed`))
       stores.push(crashed)

@@ -6,6 +6,8 @@ import type { RaiseEntry, RaiseLog } from '../../src/budget/raise.ts'
 /** An empty log, and the same one as another process finds it after this one has died. */
 export interface RaiseLogUnderTest {
   readonly log: RaiseLog
+  /** The log that was opened again is the same one, not what a death left of it. */
+  readonly shared: boolean
   reopen(): Promise<RaiseLog>
   dispose(): Promise<void>
 }
@@ -45,7 +47,7 @@ export function raiseLogContract(name: string, create: () => Promise<RaiseLogUnd
       { ...GRANT, raise: 'raise-2', at: GRANT.at - 1, amount: MOST },
       { ...GRANT, action: 'revoke', at: GRANT.at + 5, via: 'api 127.0.0.1', reason: 'over' },
     ]
-    for (const entry of entries) await log.append(entry)
+    for (const entry of entries) assert.equal(await log.append(entry), true)
     assert.deepEqual(await log.entries(), entries)
   })
 
@@ -53,4 +55,20 @@ export function raiseLogContract(name: string, create: () => Promise<RaiseLogUnd
     await log.append(GRANT)
     assert.deepEqual(await (await reopen()).entries(), [GRANT])
   })
+
+  claim(
+    'writes one of several grants or revocations of a raise, however many come at once',
+    async (given) => {
+      const logs = [given.log, await given.reopen()]
+      const revocation: RaiseEntry = { ...GRANT, action: 'revoke', at: GRANT.at + 5 }
+      for (const entry of [GRANT, revocation]) {
+        const written = await Promise.all(
+          Array.from({ length: 10 }, (_, turn) => logs[given.shared ? turn % 2 : 0]?.append(entry)),
+        )
+        assert.equal(written.filter((each) => each === true).length, 1)
+        assert.equal(written.filter((each) => each === false).length, 9)
+      }
+      assert.deepEqual(await given.log.entries(), [GRANT, revocation])
+    },
+  )
 }

@@ -76,6 +76,41 @@ describe('two replicas', { skip: withoutShared }, () => {
     )
   })
 
+  test('a raise is revoked once, on whichever replica, and listed by all as soon as it is granted', async (t) => {
+    const house = await prepare({ team: { budgets: [{ usd: 1, per: 'month' }] } })
+    const replicas = [
+      await compose({ config: house.config, env: {} }),
+      await compose({ config: house.config, env: {} }),
+    ]
+    t.after(async () => {
+      await Promise.all(replicas.map((replica) => replica.close()))
+      await house.close()
+    })
+    const call = async (replica: number, method: string, path: string, body?: object) => {
+      const answer = await fetch(`${replicas[replica]?.adminUrl}/api/budgets/raises${path}`, {
+        method,
+        headers: { authorization: 'Bearer an-admin-token', 'content-type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      return { status: answer.status, told: await answer.text() }
+    }
+    const until = new Date(Date.now() + 3_600_000).toISOString()
+    for (let round = 0; round < 5; round += 1) {
+      const granted = await call(0, 'POST', '', { budget: BUDGET, usd: 1, until, reason: 'demo' })
+      const { id } = JSON.parse(granted.told)
+      assert.match((await call(1, 'GET', '')).told, new RegExp(id))
+      const asked = Array.from({ length: 6 }, (_, index) => (index + 1) % 2)
+      const ends = await Promise.all(
+        asked.map((replica) => call(replica, 'DELETE', `/${id}`, { reason: 'over' })),
+      )
+      const statuses = ends.map(({ status }) => status).sort()
+      assert.deepEqual(statuses, [200, 404, 404, 404, 404, 404])
+      for (const replica of [0, 1]) assert.doesNotMatch((await call(replica, 'GET', '')).told, new RegExp(id))
+    }
+    const { entries } = JSON.parse((await call(0, 'GET', '/log')).told)
+    assert.equal(entries.length, 10)
+  })
+
   test('a threshold that both have seen is told once', async (t) => {
     const heard: string[] = []
     const webhook = createServer((request, response) => {

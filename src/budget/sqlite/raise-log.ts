@@ -7,13 +7,14 @@ import { storeErrorOf } from './store-error.ts'
 export function createSqliteRaiseLog({ database, file }: Pick<Store, 'database' | 'file'>): RaiseLog {
   const insert = database.prepare(
     `INSERT INTO raise_log (at, action, raise, budget, amount_nusd, until, who, via, reason)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
+     WHERE NOT EXISTS (SELECT 1 FROM raise_log WHERE "raise" = ?3 AND action = ?2)`,
   )
   const all = database.prepare('SELECT * FROM raise_log ORDER BY seq')
   return {
     async append({ at, action, raise, budget, amount, until, who, via, reason }) {
       try {
-        insert.run(at, action, raise, budget, amount, until, who, via, reason)
+        return insert.run(at, action, raise, budget, amount, until, who, via, reason).changes === 1
       } catch (error) {
         throw storeErrorOf(file, error)
       }

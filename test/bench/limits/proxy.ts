@@ -6,7 +6,7 @@ import type { Admission } from './windows.ts'
 
 /** Clients that never rest, whatever they are told to wait. */
 const CLIENTS = 40
-const LONGEST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 100
 const WORDS = 'Tell me how rivers find their way to the sea, and what they carry there. '
 
 /**

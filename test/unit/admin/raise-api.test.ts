@@ -18,6 +18,7 @@ test('a store that fails refuses with 503, and nothing is in force that is not w
       append: async (entry) => {
         check()
         entries.push(entry)
+        return true
       },
       entries: async () => {
         check()
@@ -37,6 +38,7 @@ test('a store that fails refuses with 503, and nothing is in force that is not w
   const failing = [
     { method: 'POST', url, payload },
     { method: 'DELETE', url: `${url}/${granted.json().id}`, payload: { reason: 'over' } },
+    { method: 'GET', url },
     { method: 'GET', url: `${url}/log` },
   ] as const
   for (const asked of failing) {
@@ -50,7 +52,7 @@ test('a store that fails refuses with 503, and nothing is in force that is not w
 })
 
 test('a body that is no JSON is the caller’s mistake, not the store’s', async (t) => {
-  const raises = await Raises.open({ append: async () => undefined, entries: async () => [] }, NOON)
+  const raises = await Raises.open({ append: async () => true, entries: async () => [] }, NOON)
   const app = Fastify()
   t.after(() => app.close())
   app.register(raiseApi, { raises, now: () => NOON, hasBudget: () => true })

@@ -14,7 +14,11 @@ const order = (amount: number, until = NOON + 1000) => ({ budget: MONTH.id, amou
 /** A log in memory, as several processes share it. */
 function logOf(entries: RaiseEntry[]): { -readonly [Name in keyof RaiseLog]: RaiseLog[Name] } {
   return {
-    append: async (entry) => void entries.push(entry),
+    append: async (entry) => {
+      if (entries.some(({ raise, action }) => raise === entry.raise && action === entry.action)) return false
+      entries.push(entry)
+      return true
+    },
     entries: async () => [...entries],
   }
 }
@@ -53,6 +57,20 @@ test('what cannot be written down is not in force', async () => {
   assert.equal(limitAt(raises, NOON), 1200)
 })
 
+test('a raise of another process can be revoked at once, and only once wherever it is asked for', async () => {
+  const shared = logOf([])
+  const [here, there] = [await Raises.open(shared, NOON), await Raises.open(shared, NOON)]
+  const { id } = await here.grant(order(200), why)
+  const outcomes = await Promise.all([there, here, there, here].map((raises) => raises.revoke(id, why)))
+  assert.equal(outcomes.filter((raise) => raise !== undefined).length, 1)
+  assert.deepEqual([limitAt(here, NOON), limitAt(there, NOON)], [1000, 1000])
+  assert.deepEqual(
+    (await shared.entries()).map(({ action }) => action),
+    ['grant', 'revoke'],
+  )
+  assert.equal(await here.revoke('raise-0000000000', why), undefined)
+})
+
 test('whoever grants, revokes and reads the log at once, in whatever order, counts each raise once', async () => {
   const property = fc.asyncProperty(
     fc.scheduler(),
@@ -65,22 +83,19 @@ test('whoever grants, revokes and reads the log at once, in whatever order, coun
         append: scheduler.scheduleFunction((entry: RaiseEntry) => shared.append(entry)),
         entries: scheduler.scheduleFunction(() => shared.entries()),
       }
-      const opening = Raises.open(slow, NOON)
-      await scheduler.waitAll()
-      const raises = await opening
+      const raises = await scheduler.waitFor(Raises.open(slow, NOON))
       const other = await first.grant(order(100), why)
       const work = steps.map((step) => {
         if (step === 'grant') return raises.grant(order(10), why)
         if (step === 'revoke') return raises.revoke(raises.inForce(NOON)[0]?.id ?? other.id, why)
         return raises.refresh(NOON)
       })
-      await scheduler.waitAll()
-      await Promise.all(work)
+      await scheduler.waitFor(Promise.all(work))
+      const lines = entries.map(({ action, raise }) => `${action} ${raise}`)
+      assert.equal(new Set(lines).size, lines.length, 'each is granted once and revoked once')
       const ids = raises.inForce(NOON).map(({ id }) => id)
       assert.equal(new Set(ids).size, ids.length)
-      const last = raises.refresh(NOON)
-      await scheduler.waitAll()
-      await last
+      await scheduler.waitFor(raises.refresh(NOON))
       const fresh = await Raises.open(shared, NOON)
       assert.equal(limitAt(raises, NOON), limitAt(fresh, NOON))
     },
