@@ -1,0 +1,72 @@
+import { ENDPOINTS } from '../../src/flow/team.ts'
+import { startSimulator } from '../../src/simulator/server.ts'
+import { KEY, keyEntry, openHouse, type Settings } from '../support/house.ts'
+
+/** The road map that ships: the mission's model first, then who serves when it cannot. */
+const ROADS = {
+  stem_reasoning: ['o1-mini', 'gpt-5.6-terra', 'gpt-4o'],
+  factual_recall: ['gpt-4o-mini', 'gpt-6-luna'],
+  language_heavy: ['gpt-4o', 'gpt-6-luna'],
+}
+const ROAD_NAMES = Object.keys(ROADS)
+
+/** Every request takes one road, whatever it asks: all classes have that road's models. */
+function allTake(road: readonly string[]): Settings {
+  return Object.fromEntries(ROAD_NAMES.map((name) => [name, road]))
+}
+
+/** Where programs find their API: with the simulator itself, or with a proxy before one. */
+const ROUTES = {
+  direct: undefined,
+  routed: ROADS,
+  'all stem': allTake(ROADS.stem_reasoning),
+  'all factual': allTake(ROADS.factual_recall),
+  'all language': allTake(ROADS.language_heavy),
+} as const
+export type Mode = keyof typeof ROUTES
+export const MODES = ['direct', 'routed', 'all stem', 'all factual', 'all language'] as const
+
+/** All that a client's environment has to say. */
+export interface Place {
+  readonly OPENAI_BASE_URL: string
+  /** The same under the name it had once, which LlamaIndex in Python still reads. */
+  readonly OPENAI_API_BASE: string
+  readonly OPENAI_API_KEY: string
+}
+
+const UPSTREAM_KEY = 'sk-simulated'
+
+/** Opens what a mode needs; `close` ends it. */
+export async function openMode(mode: Mode): Promise<{ place: Place; close(): Promise<void> }> {
+  const routes = ROUTES[mode]
+  if (routes === undefined) {
+    const simulator = await startSimulator({ apiKey: UPSTREAM_KEY })
+    return { place: placeAt(simulator.baseUrl, UPSTREAM_KEY), close: () => simulator.close() }
+  }
+  const ends: (() => Promise<void>)[] = []
+  const house = await openHouse(
+    { after: (end) => ends.push(end) },
+    {
+      simulator: { apiKey: UPSTREAM_KEY },
+      settings: { routes, models: SERVED },
+      team: {
+        budgets: [{ usd: 100, per: 'total' }],
+        endpoints: [...ENDPOINTS],
+        keys: [keyEntry(KEY)],
+      },
+    },
+  )
+  const close = async () => {
+    for (const end of ends) await end()
+  }
+  return { place: placeAt(house.baseUrl, KEY), close }
+}
+
+function placeAt(baseUrl: string, key: string): Place {
+  return { OPENAI_BASE_URL: baseUrl, OPENAI_API_BASE: baseUrl, OPENAI_API_KEY: key }
+}
+
+/** The simulator serves these whatever day it is. */
+const SERVED = Object.fromEntries(
+  ['o1-mini', 'gpt-4o', 'gpt-4o-mini', 'o4-mini'].map((model) => [model, { shutdown: 'never' }]),
+)

@@ -1,0 +1,58 @@
+import { MODES, type Mode } from './mode.ts'
+import { type Outcome, STEPS, type Step } from './step.ts'
+
+/** What one family did in each mode. */
+export interface Record {
+  /** Packages with their versions. */
+  readonly client: string
+  readonly outcomes: ReadonlyMap<Mode, readonly Outcome[]>
+}
+
+/** A step that does not pass, or that saw through the proxy what it had not seen directly. */
+export interface Finding {
+  readonly mode: Mode
+  readonly step: Step
+  readonly why: string
+}
+
+/** Everything that is wrong with a family's run. Shapes are compared with the direct run's. */
+export function findingsOf({ outcomes }: Record): readonly Finding[] {
+  const direct = outcomes.get('direct') ?? []
+  return [...outcomes].flatMap(([mode, done]) =>
+    done.flatMap(({ step, failure, saw }): Finding[] => {
+      if (failure !== null) return [{ mode, step, why: failure }]
+      const before = direct.find((other) => other.step === step)
+      if (before === undefined || before.failure !== null) return []
+      const [one, other] = [JSON.stringify(before.saw), JSON.stringify(saw)]
+      return one === other ? [] : [{ mode, step, why: `it saw ${other} where directly it saw ${one}` }]
+    }),
+  )
+}
+
+/** What is wrong in words, modes that agree on it together. */
+export function complaintsOf(record: Record): readonly string[] {
+  const modes = new Map<string, Mode[]>()
+  for (const { mode, step, why } of findingsOf(record)) {
+    const complaint = `${step}: ${why}`
+    modes.set(complaint, [...(modes.get(complaint) ?? []), mode])
+  }
+  return [...modes].map(([complaint, where]) => `${record.client}, ${complaint} (${where.join(', ')})`)
+}
+
+/** One line a family, one column a step, one sign a mode in the order of `MODES`. */
+export function tableOf(records: readonly Record[]): string {
+  const head = ['client', ...STEPS]
+  const rows = records.map((record) => {
+    const findings = findingsOf(record)
+    return [record.client, ...STEPS.map((step) => cellOf(record, step, findings))]
+  })
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+function cellOf({ outcomes }: Record, step: Step, findings: readonly Finding[]): string {
+  const signs = MODES.filter((mode) => outcomes.has(mode)).map((mode) => {
+    if (findings.some((finding) => finding.mode === mode && finding.step === step)) return '✖'
+    return outcomes.get(mode)?.some((done) => done.step === step) === true ? '✔' : '–'
+  })
+  return new Set(signs).size === 1 && signs[0] === '–' ? '–' : signs.join('')
+}
