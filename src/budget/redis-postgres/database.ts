@@ -8,7 +8,7 @@ const CONNECTIONS = 4
 /** Connections to Postgres. Counts come back as numbers: money stays within 2^53 in every column. */
 export function openDatabase(url: string): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: withCheckedTls(url),
     application_name: 'trivium',
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
@@ -22,6 +22,15 @@ export function openDatabase(url: string): pg.Pool {
   // A connection that breaks while nobody uses it is simply gone; the next statement opens another.
   pool.on('error', () => undefined)
   return pool
+}
+
+/**
+ * The modes that `pg` takes for `verify-full`, and says so in ten lines on stderr: said by its name, it is what they were
+ * before, whatever a later version makes of them.
+ */
+function withCheckedTls(url: string): string {
+  if (/[?&]uselibpqcompat=/.test(url)) return url
+  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/g, '$1verify-full')
 }
 
 /** Runs statements in one transaction: all of them or none. */

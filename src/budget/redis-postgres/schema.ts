@@ -78,9 +78,15 @@ function columnsAs(constraints: Readonly<Partial<Record<keyof typeof COLUMNS, st
     .join(', ')
 }
 
-/** Brings an empty or older database to this program's schema, in one transaction. Throws on a newer one. */
+/**
+ * Brings an empty or older database to this program's schema, in one transaction. Throws on a newer one, and on one that
+ * cannot be written although its schema is current: rows would pile up in Redis for ever.
+ */
 export async function migrate(pool: pg.Pool): Promise<void> {
   await transact(pool, async (client) => {
+    const { rows } = await client.query('SHOW transaction_read_only')
+    if (rows[0]?.transaction_read_only === 'on')
+      throw new Error('it is read-only, as a standby is; the ledger needs one that it can write to')
     await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [MIGRATION_LOCK])
     await client.query(
       'CREATE TABLE IF NOT EXISTS trivium_schema (version integer PRIMARY KEY, applied_at timestamptz NOT NULL)',

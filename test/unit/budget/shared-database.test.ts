@@ -21,3 +21,22 @@ test('Postgres that dies between two statements fails the transaction, not the p
   await postgres.start()
   assert.deepEqual((await transact(pool, (client) => client.query('SELECT 2 AS two'))).rows, [{ two: 2 }])
 })
+
+// `pg` warns of them in ten lines on stderr, where one line is promised for each thing to mend.
+test('the TLS modes that mean full verification are asked for without a word on stderr', {
+  skip: without.postgres,
+}, async (t) => {
+  const postgres = await startPostgres()
+  t.after(() => postgres.dispose())
+  const warnings: string[] = []
+  const hear = (warning: Error) => warnings.push(warning.message)
+  process.on('warning', hear)
+  t.after(() => process.off('warning', hear))
+  for (const mode of ['require', 'verify-ca', 'verify-full']) {
+    const pool = openDatabase(`${postgres.url}?application_name=a&sslmode=${mode}`)
+    await assert.rejects(pool.query('SELECT 1'), /does not support SSL/, 'TLS is still asked for')
+    await pool.end()
+  }
+  await sleep(10)
+  assert.deepEqual(warnings, [])
+})

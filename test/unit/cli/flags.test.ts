@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runCli } from '../../../src/cli/cli.ts'
+import { capture } from './capture.ts'
+
+const calls: Readonly<Record<string, RegExp>> = {
+  'spend --sinse 2d': /'--sinse'; did you mean "--since"\?$/,
+  'spend --frobnicate': /Unknown option '--frobnicate'$/,
+  'spend --since --json': /'--since' argument missing; .* --since=-VALUE$/,
+  'ledger --limit -1': /'--limit' argument missing; .* --limit=-VALUE$/,
+  'spend --since': /'--since <value>' argument missing$/,
+  'spend --json=yes': /'--json' does not take an argument$/,
+  'spend today': /'today'/,
+  'export --since --out': /'--since' argument missing/,
+  'raise --usd': /'--usd <value>' argument missing$/,
+  'keys create --team -x': /'--team' argument missing/,
+  'serve -x': /Unknown option '-x'$/,
+  'check --config --json': /'--config' argument missing/,
+  'classify --rules --jsonl': /'--rules' argument missing/,
+}
+
+// Node explains some of its complaints in three lines; whoever reads them in a log takes them for three errors.
+for (const [call, words] of Object.entries(calls)) {
+  test(`trivium ${call}: one line that names what was wrong, and exit code 2`, async () => {
+    const io = capture()
+    assert.equal(await runCli(call.split(' '), io), 2)
+    assert.equal(io.out(), '')
+    const [line = '', ...others] = io.err().split('\n')
+    assert.deepEqual(others, [''])
+    assert.match(line, /^trivium [a-z]+: /)
+    assert.match(line, words)
+  })
+}
