@@ -9,6 +9,8 @@ export const CAPABILITIES = [
   'system',
   'developer',
   'tools',
+  'functions',
+  'custom_tools',
   'parallel_tool_calls',
   'json_object',
   'json_schema',
@@ -31,10 +33,29 @@ export const CAPABILITIES = [
 
 export type Capability = (typeof CAPABILITIES)[number]
 
-/** How many tokens an image costs: fixed tiles of 512 px, or patches of 32 px with a model's multiplier. */
+/**
+ * How many tokens an image costs: fixed tiles of 512 px, patches of 32 px with a model's multiplier, or, where no
+ * formula is known, whatever the context holds.
+ */
 export type ImageRule =
   | { readonly kind: 'tiles'; readonly base: number; readonly tile: number }
   | { readonly kind: 'patches'; readonly most: number; readonly multiplier: number }
+  | { readonly kind: 'context' }
+
+/** How hard a model may be asked to think, from not at all; what vendors name in `reasoning_effort`. */
+export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
+
+export type Effort = (typeof EFFORTS)[number]
+
+/** What a model makes of an effort. */
+export interface EffortRule {
+  /** The ones it takes. */
+  readonly values: readonly Effort[]
+  /** What it does unasked; undefined where that is not known for certain. */
+  readonly usual: Effort | undefined
+  /** What it takes besides while it does not reason: with the effort `none`, and no other. */
+  readonly atNone: ReadonlySet<Capability>
+}
 
 /** A model on an upstream: what a candidate of a route is. Lengths are in tokens. */
 export interface Target {
@@ -49,6 +70,14 @@ export interface Target {
   /** Hidden reasoning is billed as output: an answer cut short costs its bound, and small caps need head-room. */
   readonly reasoning: boolean
   readonly capabilities: ReadonlySet<Capability>
+  /** Undefined for a model that knows no effort. */
+  readonly effort: EffortRule | undefined
+  /** Capabilities it is said to have by some and not to have by others: it serves such a request when nobody else can. */
+  readonly doubted: ReadonlySet<Capability>
+  /** Top-level fields that are no capability, and that its endpoint refuses: they are left out for it. */
+  readonly refuses: readonly string[]
+  /** Serves a request only if it needs one of these; undefined: any request, empty: none at all. */
+  readonly onlyFor: readonly Capability[] | undefined
   readonly images: ImageRule | undefined
   /** When the vendor takes it off its API, milliseconds since the epoch; undefined where no date is known. */
   readonly shutdownAt: number | undefined

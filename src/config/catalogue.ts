@@ -1,9 +1,9 @@
-import type { Target } from '../base/target.ts'
+import { EFFORTS, type EffortRule, type Target } from '../base/target.ts'
 import type { DatedPrice } from '../pricing/price-book.ts'
 import { priceOfList } from '../pricing/price-list.ts'
 import { ConfigError, type Problem } from './config-error.ts'
 import { problemAt, type YamlFile } from './document.ts'
-import type { ModelEntry } from './model-schema.ts'
+import type { Family, ModelEntry } from './model-schema.ts'
 import { suggest } from './nearest.ts'
 
 /** A model with every key filled in, whoever serves it. */
@@ -14,17 +14,22 @@ export interface Model extends Omit<Target, 'sentModel'> {
   readonly own: boolean
 }
 
-type Entries = Readonly<Record<string, ModelEntry>>
 interface Source {
-  readonly entries: Entries
+  readonly entries: Readonly<Record<string, ModelEntry>>
   readonly yaml: YamlFile
 }
 
+type Families = Readonly<Record<string, Family>>
+type Report = (message: string) => void
+
 /**
- * Lays the configuration's models over the catalogue's, key by key, and follows `same_as`. Throws a ConfigError that
- * names each model that stays incomplete.
+ * Lays the configuration's models over the catalogue's, key by key, follows `same_as` and adds the family's rules. Throws
+ * a ConfigError that names each model that stays incomplete.
  */
-export function mergeModels(catalogue: Source, own: Source): ReadonlyMap<string, Model> {
+export function mergeModels(
+  catalogue: Source & { readonly families: Families },
+  own: Source,
+): ReadonlyMap<string, Model> {
   const problems: Problem[] = []
   const written = new Map<string, ModelEntry>()
   for (const name of new Set([...Object.keys(catalogue.entries), ...Object.keys(own.entries)])) {
@@ -34,12 +39,22 @@ export function mergeModels(catalogue: Source, own: Source): ReadonlyMap<string,
   for (const name of written.keys()) {
     const yaml = own.entries[name] === undefined ? catalogue.yaml : own.yaml
     const report = (message: string) => problems.push(problemAt(yaml, ['models', name], message))
-    const entry = inherit(name, written, report)
+    const inherited = inherit(name, written, report)
+    const entry = inherited && ruled(inherited, catalogue.families, report)
     const model = entry && complete(name, entry, own.entries[name] !== undefined, report)
     if (model !== undefined) models.set(name, model)
   }
   if (problems.length > 0) throw new ConfigError(problems)
   return models
+}
+
+/** With the rules of its family where it has none of its own. */
+function ruled(entry: ModelEntry, families: Families, report: Report): ModelEntry | undefined {
+  if (entry.family === undefined) return entry
+  const family = Object.hasOwn(families, entry.family) ? families[entry.family] : undefined
+  if (family !== undefined) return { ...family, ...entry }
+  report(`unknown family "${entry.family}"${suggest(entry.family, Object.keys(families))}`)
+  return undefined
 }
 
 /** The upper entry's keys win; its price, in either form, replaces the lower one's. */
@@ -52,7 +67,7 @@ function layer(lower: ModelEntry, upper: ModelEntry): ModelEntry {
 function inherit(
   name: string,
   written: ReadonlyMap<string, ModelEntry>,
-  report: (message: string) => void,
+  report: Report,
 ): ModelEntry | undefined {
   const seen = new Set([name])
   let entry = written.get(name) ?? {}
@@ -73,17 +88,12 @@ function inherit(
   return entry
 }
 
-function complete(
-  name: string,
-  entry: ModelEntry,
-  own: boolean,
-  report: (message: string) => void,
-): Model | undefined {
+function complete(name: string, entry: ModelEntry, own: boolean, report: Report): Model | undefined {
   const { upstream, context, max_output: maxOutput, capabilities } = entry
   if (upstream === undefined || context === undefined || maxOutput === undefined || !capabilities) {
     const needed = { upstream, context, max_output: maxOutput, capabilities }
     const missing = Object.entries(needed).filter(([, value]) => value === undefined)
-    report(`needs ${missing.map(([key]) => key).join(', ')}, or same_as a model that has them`)
+    report(`needs ${missing.map(([key]) => key).join(', ')}, or same_as a model (or a family) that has them`)
     return undefined
   }
   if (capabilities.includes('images') && entry.images === undefined) {
@@ -97,6 +107,10 @@ function complete(
     maxOutput,
     reasoning: entry.reasoning ?? false,
     capabilities: new Set(capabilities),
+    effort: capabilities.includes('reasoning_effort') ? effortOf(entry.effort) : undefined,
+    doubted: new Set(entry.doubted),
+    refuses: entry.refuses ?? [],
+    onlyFor: entry.only_for,
     images: entry.images,
     shutdownAt: typeof entry.shutdown === 'number' ? entry.shutdown : undefined,
     replacedBy: entry.replaced_by,
@@ -105,7 +119,16 @@ function complete(
   }
 }
 
-function pricesOf(name: string, entry: ModelEntry, report: (message: string) => void): DatedPrice[] {
+/** What every model with the field took from the start. */
+const FIRST_EFFORTS: EffortRule['values'] = ['low', 'medium', 'high']
+
+function effortOf(rule: ModelEntry['effort']): EffortRule {
+  if (rule === undefined) return { values: FIRST_EFFORTS, usual: undefined, atNone: new Set() }
+  const { values, usual, at_none: atNone } = rule
+  return { values: EFFORTS.filter((effort) => values.includes(effort)), usual, atNone: new Set(atNone) }
+}
+
+function pricesOf(name: string, entry: ModelEntry, report: Report): DatedPrice[] {
   const dated = entry.price === undefined ? (entry.prices ?? []) : [{ ...entry.price, since: 0 }]
   const prices: DatedPrice[] = []
   for (const { since, ...list } of dated) {

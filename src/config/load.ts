@@ -43,7 +43,7 @@ export function loadConfig(file: string, env: Environment): Config {
   return {
     settings,
     models: mergeModels(
-      { entries: catalogue.value.models, yaml: catalogue.yaml },
+      { entries: catalogue.value.models, families: catalogue.value.families, yaml: catalogue.yaml },
       { entries: settings.models, yaml },
     ),
     pricesChecked: catalogue.value.checked,

@@ -1,65 +1,7 @@
 import { z } from 'zod'
-import { CAPABILITIES } from '../base/target.ts'
-import { isExactRate } from '../pricing/price-list.ts'
+import { CAPABILITIES, EFFORTS } from '../base/target.ts'
+import { DatedPrice, Price } from './price-schema.ts'
 import { date } from './units.ts'
-
-const perMillion = z
-  .number()
-  .min(0)
-  .max(1_000_000)
-  .refine(
-    isExactRate,
-    'finer than a millionth of a dollar per million tokens; it could not be summed exactly',
-  )
-
-const MediumRates = z.strictObject({
-  input: perMillion.describe('USD per million input tokens.'),
-  cached_input: perMillion
-    .optional()
-    .describe('USD per million input tokens read from the prompt cache; absent: no discount.'),
-  output: perMillion.describe('USD per million output tokens.'),
-})
-
-const Rates = z.strictObject({
-  input: perMillion.describe('USD per million input tokens.'),
-  cached_input: perMillion
-    .optional()
-    .describe('USD per million input tokens read from the prompt cache; absent: no discount.'),
-  cache_write: perMillion
-    .optional()
-    .describe('USD per million input tokens written to the prompt cache; absent: as `input`.'),
-  output: perMillion.describe('USD per million output tokens, hidden reasoning included.'),
-  audio: MediumRates.meta({ title: 'rates' })
-    .optional()
-    .describe('Rates of sound: `input`, `cached_input`, `output`; absent: as text.'),
-  image: MediumRates.meta({ title: 'rates' })
-    .optional()
-    .describe('Rates of images: `input`, `cached_input`, `output`; absent: as text.'),
-})
-
-const LongPrompt = Rates.extend({
-  above: z.int().min(1).describe('Input tokens above which these rates hold.'),
-})
-
-const TierPrice = Rates.extend({
-  long_prompt: LongPrompt.optional().describe('Rates of the whole request once its prompt is longer.'),
-})
-
-/** A tier's rates are the keys of a price once more, so the documentation lists them once. */
-const tier = (name: string) =>
-  TierPrice.meta({ title: 'rates' })
-    .optional()
-    .describe(`Rates of answers that say the ${name} tier served them; absent: as the standard tier.`)
-
-const Price = TierPrice.extend({
-  batch: tier('batch'),
-  flex: tier('flex'),
-  priority: tier('priority (“fast”)'),
-})
-
-const DatedPrice = Price.extend({
-  since: date().describe('First day (UTC) this price is in force.'),
-})
 
 const tokens = z.int().min(1).max(100_000_000)
 
@@ -67,8 +9,8 @@ const ImageRule = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z
       .literal('tiles')
-      .meta({ title: '`tiles` or `patches`' })
-      .describe('How images are counted: 512-px `tiles` or 32-px `patches`.'),
+      .meta({ title: '`tiles`, `patches` or `context`' })
+      .describe('How images are counted: 512-px `tiles`, 32-px `patches`, or as all the `context`.'),
     base: z.int().min(0).describe('Tiles: tokens of any image.'),
     tile: z.int().min(0).describe('Tiles: tokens of each 512-px tile.'),
   }),
@@ -77,24 +19,64 @@ const ImageRule = z.discriminatedUnion('kind', [
     most: z.int().min(1).describe('Patches: the most an image counts.'),
     multiplier: z.number().positive().describe('Patches: tokens per 32-px patch.'),
   }),
+  z.strictObject({ kind: z.literal('context') }),
 ])
 
-/** What a file says of one model. Every key may be absent: `same_as` or the catalogue fills it in. */
+const capabilities = z.array(z.enum(CAPABILITIES))
+
+const effort = z.enum(EFFORTS).meta({ title: 'effort' })
+
+const EffortRule = z.strictObject({
+  values: z
+    .array(effort)
+    .min(1)
+    .describe(
+      'What it takes, of none, minimal, low, medium, high, xhigh, max; others become the next higher.',
+    ),
+  usual: effort.optional().describe('What it does unasked; absent: not known for certain.'),
+  at_none: capabilities
+    .optional()
+    .describe('What it takes only while it does not reason, with effort `none`.'),
+})
+
+/** What models of one family take alike. */
+const rules = {
+  reasoning: z.boolean().optional().describe('Whether it thinks in hidden tokens that are billed as output.'),
+  capabilities: capabilities
+    .optional()
+    .describe('What a request may carry; what is missing is adapted, or another model serves.'),
+  effort: EffortRule.optional().describe(
+    'What it makes of `reasoning_effort`; absent, with that capability: low, medium, high.',
+  ),
+  doubted: capabilities
+    .optional()
+    .describe('Capabilities that sources disagree about: it serves such requests last.'),
+  refuses: z
+    .array(z.string().regex(/^[a-z_]+$/, 'expected the name of a field'))
+    .optional()
+    .describe('Fields of a request that are no capability and are left out for it.'),
+  only_for: capabilities
+    .optional()
+    .describe('Serves only requests that need one of these; an empty list: no chats at all.'),
+  images: ImageRule.optional().describe('How many tokens an image counts.'),
+}
+
+/** `families` of the catalogue: rules without figures. */
+export const Family = z.strictObject(rules)
+export type Family = z.infer<typeof Family>
+
+/** What a file says of one model. Every key may be absent: `same_as`, the family or the catalogue fills it in. */
 export const ModelEntry = z
   .strictObject({
     same_as: z.string().optional().describe('Takes every key that is absent here from that model.'),
+    family: z
+      .string()
+      .optional()
+      .describe('Takes the rules that are absent here from that family of the catalogue.'),
     upstream: z.string().optional().describe('The upstream that serves it.'),
     context: tokens.optional().describe('Tokens of input and output together.'),
     max_output: tokens.optional().describe('Most output tokens, hidden reasoning included.'),
-    reasoning: z
-      .boolean()
-      .optional()
-      .describe('Whether it thinks in hidden tokens that are billed as output.'),
-    capabilities: z
-      .array(z.enum(CAPABILITIES))
-      .optional()
-      .describe('What a request may carry; what is missing is adapted, or another model serves.'),
-    images: ImageRule.optional().describe('How many tokens an image counts.'),
+    ...rules,
     shutdown: z
       .union([z.literal('never'), date()], { error: 'expected a date such as 2027-01-14, or never' })
       .optional()
@@ -117,6 +99,7 @@ export const ModelName = z
 /** `config/models.yaml`. */
 export const Catalogue = z.strictObject({
   checked: date().describe('Day the figures were last compared with the vendor’s pages.'),
+  families: z.record(z.string(), Family),
   models: z.record(ModelName, ModelEntry),
 })
 export type Catalogue = z.infer<typeof Catalogue>

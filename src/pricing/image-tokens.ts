@@ -7,9 +7,10 @@ const PATCH_SIDE = 32
 
 /**
  * The most tokens an image costs a model. An image whose size is not known costs as much as the largest: what a
- * header says is trusted, what is missing is not guessed.
+ * header says is trusted, what is missing is not guessed. Infinite where no formula is known: only the context bounds it.
  */
 export function imageTokens(image: ImageAsk, rule: ImageRule): number {
+  if (rule.kind === 'context') return Number.POSITIVE_INFINITY
   if (rule.kind === 'tiles')
     return image.detail === 'low' ? rule.base : rule.base + tilesOf(image) * rule.tile
   return Math.ceil(Math.min(rule.most, patchesOf(image)) * rule.multiplier)

@@ -3,6 +3,7 @@ import type { Target } from '../base/target.ts'
 import { ChatRequest } from './chat-request.ts'
 import type { ChatNeeds } from './needs.ts'
 import { ObjectEdits } from './object-edits.ts'
+import { effortOf, statedEffort, takes } from './terms.ts'
 import { isNameOf } from './wish.ts'
 
 /** What is to be sent where. */
@@ -60,6 +61,7 @@ export function adapt(adaptation: Adaptation): Adapted {
   if (!adaptation.asAsked) {
     renameRoles(adaptation, root, inner, changes)
     dropRefused(adaptation, root, changes)
+    settleEffort(adaptation, root, changes)
   }
   settleTier(adaptation, root, changes)
   const outputCap = settleCap(adaptation, root, changes)
@@ -90,13 +92,29 @@ function renameRoles(
   }
 }
 
-function dropRefused({ request, needs, target }: Adaptation, root: ObjectEdits, changes: string[]): void {
+function dropRefused({ needs, target }: Adaptation, root: ObjectEdits, changes: string[]): void {
+  const effort = effortOf(needs, target)
   for (const { capability, param } of needs.soft) {
-    if (!target.capabilities.has(capability)) drop(param, root, changes)
+    if (!takes(target, capability, effort)) drop(param, root, changes)
   }
-  const effort = request.reasoning_effort
-  if (effort && !COMMON_EFFORTS.has(effort) && !isNameOf(request.model, target.model)) {
-    drop('reasoning_effort', root, changes)
+  for (const field of target.refuses) {
+    if (root.last(field) !== undefined) drop(field, root, changes)
+  }
+}
+
+/**
+ * Says the effort in a word the target knows. A word that was meant for this very target goes on as it is, so that
+ * models learn words this program has not heard of.
+ */
+function settleEffort({ request, needs, target }: Adaptation, root: ObjectEdits, changes: string[]): void {
+  const asked = request.reasoning_effort ?? undefined
+  const stated = statedEffort(needs, target)
+  if (target.effort === undefined || stated === asked) return
+  if (stated !== 'none' && isNameOf(request.model, target.model)) return
+  if (stated === undefined) drop('reasoning_effort', root, changes)
+  else {
+    root.set('reasoning_effort', JSON.stringify(stated))
+    changes.push(`reasoning_effort=${stated}`)
   }
 }
 

@@ -1,68 +1,37 @@
 import { type Failure, fail } from '../base/failure.ts'
 import { PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
 import type { Target } from '../base/target.ts'
-import type { Needs } from './needs.ts'
-import { cappedForMoney, outputCapOf } from './output-cap.ts'
-import { fitOf } from './prompt-fit.ts'
-import type { Wish } from './wish.ts'
+import {
+  type Candidate,
+  type Question,
+  TOO_LONG_PERHAPS,
+  type Unusable,
+  type Usable,
+  weigh,
+} from './candidate.ts'
 
-/** Why a target cannot be used right now, in words: `breaker open`, `gone since 2026-11-21T10:00:00Z`. */
-export interface Absence {
-  readonly reason: string
-  /** When trying again makes sense; undefined for a model that its vendor has taken away. */
-  readonly retryAfterMs: number | undefined
-}
-
-/** A target that was considered, in the order of preference. */
-export type Candidate =
-  | {
-      readonly in: true
-      readonly target: Target
-      /** The most output tokens one choice may have, before any budget lowers it. */
-      readonly outputCap: number
-    }
-  | { readonly in: false; readonly target: Target; readonly reason: string; readonly absence?: Absence }
-
-export type Usable = Extract<Candidate, { in: true }>
-type Unusable = Extract<Candidate, { in: false }>
+export type { Absence, Candidate, Cheapest, Question, Usable } from './candidate.ts'
 
 export interface Decision {
   /** Never empty, the preferred one first. */
   readonly usable: readonly [Usable, ...Usable[]]
-  /** Everything that was considered, with the reasons of those that are out. */
+  /** Everything that was considered, with the reasons of those that are out or asked last. */
   readonly considered: readonly Candidate[]
+  /** Why the candidates do not stand in the order of their route; undefined where they do. */
+  readonly reordered: string | undefined
   /** The client chose the model and routing is off: the body is not bent to the model's rules. */
   readonly asAsked: boolean
 }
 
-/** What a decision is made from. Functions answer for the moment of the request, so that deciding needs no clock. */
-export interface Question {
-  readonly wish: Wish
-  /** The verdict's class, or the forced one; not read for a pinned model. */
-  readonly class: PromptClass
-  readonly needs: Needs
-  /** The name in the request's own `model`. */
-  readonly requestedModel: string
-  readonly routes: Readonly<Record<PromptClass, readonly Target[]>>
-  readonly targets: ReadonlyMap<string, Target>
-  /** The team's allow-list; undefined allows every configured model. */
-  readonly models: ReadonlySet<string> | undefined
-  /** A budget applies, so a model without a price cannot serve. */
-  readonly mustBePriced: boolean
-  isPriced(target: Target): boolean
-  absenceOf(target: Target): Absence | undefined
-  /** Given when an exhausted team falls to the cheapest: any number that grows with the price. */
-  readonly costOf?: (target: Target) => number
-}
-
 /**
- * Which targets may serve, in which order. The class's route decides; targets the prompt may be too long for go last.
- * With `costOf`, the targets of all routes stand in order of cost instead. When a route has nobody left, the other
- * classes' routes are asked, `language_heavy` first, because an answer from another model is better than none. A
- * pinned model stands alone: nobody else ever serves in its place.
+ * Which targets may serve, in which order. The class's route decides, or the price where that matters more. Targets that
+ * can hardly serve (the prompt may be too long, sources disagree) go last, and before them the other classes' routes
+ * are asked, `language_heavy` first, because a sure answer from another model is better than a doubtful one, and that
+ * better than none. A pinned model stands alone: nobody else ever serves in its place.
  *
  * Throws `upstream_unavailable` when only a breaker stands between the request and an answer, `model_not_found` when
- * a pinned model is gone, else `no_capable_model` with every reason.
+ * a pinned model is gone, `context_length_exceeded` when the prompt is too long for all that could serve it, else
+ * `no_capable_model` with every reason.
  */
 export function decide(question: Question): Decision {
   const considered: Candidate[] = []
@@ -71,63 +40,42 @@ export function decide(question: Question): Decision {
       if (!considered.some((candidate) => candidate.target === target))
         considered.push(weigh(question, target))
     }
-    const [first, ...others] = bySureFit(considered.filter(isUsable), question.needs)
-    if (first !== undefined) {
-      return { usable: [first, ...others], considered, asAsked: question.wish.kind === 'off' }
-    }
+    if (considered.some(isSure)) break
   }
-  return fail(refusalOf(question, considered.filter(isUnusable)))
+  const [first, ...others] = sureFirst(considered.filter(isUsable))
+  if (first === undefined) return fail(refusalOf(question, considered.filter(isUnusable)))
+  const reordered = question.cheapest?.reason
+  return { usable: [first, ...others], considered, reordered, asAsked: question.wish.kind === 'off' }
 }
 
 function routesOf(question: Question): readonly (readonly Target[])[] {
-  const { wish, routes, costOf } = question
+  const { wish, routes, cheapest } = question
   if (wish.kind === 'pin' || wish.kind === 'off') {
     const target = question.targets.get(wish.model)
     return target === undefined ? fail({ code: 'model_not_found', model: wish.model }) : [[target]]
   }
   const order = new Set<PromptClass>([question.class, 'language_heavy', ...PROMPT_CLASSES])
   const inOrder = [...order].map((each) => routes[each])
-  if (costOf === undefined) return inOrder
-  return [inOrder.flat().toSorted((a, b) => costOf(a) - costOf(b))]
+  if (wish.kind === 'held') {
+    const holder = question.targets.get(wish.model)
+    if (holder === undefined) return inOrder
+    return [[holder], ...inOrder.map((route) => route.filter(({ upstream }) => upstream === holder.upstream))]
+  }
+  if (cheapest === undefined) return inOrder
+  const { among, costOf } = cheapest
+  return [among.flatMap((each) => routes[each]).toSorted((a, b) => costOf(a) - costOf(b)), ...inOrder]
 }
 
-function weigh(question: Question, target: Target): Candidate {
-  const ownCap = outputCapOf(question.needs, target, isCapMeantWhole(question))
-  const outputCap = question.mustBePriced ? cappedForMoney(question.needs, target, ownCap) : ownCap
-  const reason = unfitness(question, target, outputCap)
-  if (reason !== undefined) return { in: false, target, reason }
-  const absence = question.absenceOf(target)
-  return absence === undefined
-    ? { in: true, target, outputCap }
-    : { in: false, target, reason: absence.reason, absence }
+/** What nobody doubts in its order, then what is doubted, the largest context first where length is the doubt. */
+function sureFirst(usable: readonly Usable[]): readonly Usable[] {
+  if (usable.every(isSure)) return usable
+  const rank = ({ doubt }: Usable) => (doubt === undefined ? 0 : doubt === TOO_LONG_PERHAPS ? 2 : 1)
+  const room = (each: Usable) => (rank(each) === 2 ? each.target.context : 0)
+  return usable.toSorted((a, b) => rank(a) - rank(b) || room(b) - room(a))
 }
 
-/**
- * Whether the client's cap counts reasoning: it chose a reasoning model itself and used the field that is defined so,
- * or it wants its request sent as it was asked.
- */
-function isCapMeantWhole({ wish, needs, targets, requestedModel }: Question): boolean {
-  if (wish.kind === 'off') return true
-  if (needs.cap === undefined || needs.cap.by === 'max_tokens') return false
-  return targets.get(wish.kind === 'pin' ? wish.model : requestedModel)?.reasoning === true
-}
-
-/** Why the target cannot serve this request at any time. */
-function unfitness(question: Question, target: Target, outputCap: number): string | undefined {
-  const { needs, models } = question
-  if (models !== undefined && !models.has(target.model)) return `not on the team's list`
-  if (question.mustBePriced && !question.isPriced(target)) return 'no price, and a budget applies'
-  if (question.wish.kind === 'off') return undefined
-  const missing = needs.hard.find((need) => !target.capabilities.has(need.capability))
-  if (missing !== undefined) return `no ${missing.capability}`
-  const fit = fitOf(needs, target, outputCap)
-  return fit.fits === 'no' ? `context ${target.context} < about ${fit.aboutTokens} tokens` : undefined
-}
-
-/** Targets that surely hold the prompt before those that may not; each group keeps its order. */
-function bySureFit(usable: readonly Usable[], needs: Needs): readonly Usable[] {
-  const isSure = ({ target, outputCap }: Usable) => fitOf(needs, target, outputCap).fits === 'surely'
-  return usable.every(isSure) ? usable : [...usable.filter(isSure), ...usable.filter((each) => !isSure(each))]
+function isSure(candidate: Candidate): boolean {
+  return candidate.in && candidate.doubt === undefined
 }
 
 function isUsable(candidate: Candidate): candidate is Usable {
@@ -148,6 +96,11 @@ function refusalOf({ wish, needs }: Question, out: readonly Unusable[]): Failure
   if (absent.length > 0 && (wish.kind === 'pin' || wish.kind === 'off')) {
     return { code: 'model_not_found', model: wish.model }
   }
+  const lengths = out.flatMap(({ target, promptTokens }) =>
+    promptTokens === undefined ? [] : [{ promptTokens, context: target.context }],
+  )
+  const [roomiest] = lengths.toSorted((a, b) => b.context - a.context)
+  if (roomiest !== undefined) return { code: 'context_length_exceeded', ...roomiest }
   const nobodyHas = needs.hard.find(
     (need) => !out.some(({ target }) => target.capabilities.has(need.capability)),
   )

@@ -23,9 +23,10 @@ interface Feature extends Need {
 export const FEATURES: readonly Feature[] = [
   { param: 'stream', capability: 'stream', weigh: (r) => (r.stream === true ? 'hard' : 'absent') },
   { param: 'tools', capability: 'tools', weigh: (r) => listed(r.tools) },
-  { param: 'functions', capability: 'tools', weigh: (r) => listed(r.functions) },
+  { param: 'tools', capability: 'custom_tools', weigh: (r) => (r.tools?.some(isCustom) ? 'hard' : 'absent') },
+  { param: 'functions', capability: 'functions', weigh: (r) => listed(r.functions) },
   { param: 'tool_choice', capability: 'tools', weigh: (r) => droppable(r.tool_choice) },
-  { param: 'function_call', capability: 'tools', weigh: (r) => droppable(r.function_call) },
+  { param: 'function_call', capability: 'functions', weigh: (r) => droppable(r.function_call) },
   { param: 'parallel_tool_calls', capability: 'parallel_tool_calls', weigh: parallelCalls },
   { param: 'response_format', capability: 'json_object', weigh: (r) => format(r, 'json_object') },
   { param: 'response_format', capability: 'json_schema', weigh: (r) => format(r, 'json_schema') },
@@ -65,6 +66,11 @@ function unless(value: unknown, asksNothing: boolean): Weight {
 
 function listed(list: readonly unknown[] | null | undefined): Weight {
   return unless(list, !list?.length)
+}
+
+/** Tools whose input is free text rather than JSON. */
+function isCustom(tool: unknown): boolean {
+  return typeof tool === 'object' && tool !== null && Reflect.get(tool, 'type') === 'custom'
 }
 
 /** A client that forbids parallel calls may not survive getting them; allowing them is the default. */

@@ -26,6 +26,8 @@ export interface Needs {
   /** `n`: every choice is billed up to the cap. */
   readonly choices: number
   readonly cap: ClientCap | undefined
+  /** How hard the model shall think, in the client's word. */
+  readonly effort?: string | undefined
   readonly stream: boolean
   /** The client itself asked for the usage frame of a stream, and must see it. */
   readonly usageAsked: boolean
@@ -68,6 +70,7 @@ export function needsOf(request: ChatRequest, bodyBytes: number): ChatNeeds {
     },
     choices: request.n ?? 1,
     cap: capOf(request),
+    effort: request.reasoning_effort ?? undefined,
     stream: request.stream ?? false,
     usageAsked: request.stream_options?.include_usage ?? false,
     remoteImages: read.remoteImages,
@@ -101,7 +104,8 @@ class MessageReader {
   message(message: Message, index: number): void {
     const { role, content } = message
     if (role === 'system' || role === 'developer') this.instructions.push({ index, role })
-    else if (role === 'tool' || role === 'function') this.#need('tools', `messages[${index}].role`)
+    else if (role === 'tool') this.#need('tools', `messages[${index}].role`)
+    else if (role === 'function') this.#need('functions', `messages[${index}].role`)
     else if (role === 'assistant') this.#assistant(message, index)
     if (typeof content !== 'object' || content === null) return
     content.forEach((part, place) => {
@@ -113,7 +117,7 @@ class MessageReader {
     if (Array.isArray(message.tool_calls) && message.tool_calls.length > 0) {
       this.#need('tools', `messages[${index}].tool_calls`)
     }
-    if (message.function_call) this.#need('tools', `messages[${index}].function_call`)
+    if (message.function_call) this.#need('functions', `messages[${index}].function_call`)
     if (message.audio) this.#need('audio', `messages[${index}].audio`)
   }
 

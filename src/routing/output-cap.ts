@@ -2,7 +2,10 @@ import type { Target } from '../base/target.ts'
 import type { Needs } from './needs.ts'
 import { roomBeside } from './prompt-fit.ts'
 
-/** What the vendor advises to leave a reasoning model for thoughts that nobody sees. */
+/**
+ * What the vendor advises to leave a reasoning model for thoughts that nobody sees, and the answer: "at least 25,000
+ * tokens when you start experimenting".
+ */
 export const REASONING_ROOM = 25_000
 
 /**
@@ -24,11 +27,18 @@ const LEAST_ROOM = 4_096
 const LEAST_SHARE = 1 / 8
 
 /**
- * The cap where a budget applies. It is then sent even if the client named none, since only a cap that is sent bounds
- * the bill; and beside a long prompt it is lowered to what surely fits with it, or the two would be refused together.
+ * A cap that is sent counts beside the prompt: where the two exceed the context, both are refused. So what the client
+ * did not ask for is lowered to what fits with a long prompt: the room for reasoning, and all of a cap that is only sent
+ * because it bounds a bill.
  */
-export function cappedForMoney(needs: Needs, target: Target, cap: number): number {
-  if (needs.cap !== undefined) return cap
+export function fittingCap(
+  needs: Needs,
+  target: Target,
+  cap: number,
+  aboutTokens: (target: Target) => number,
+): number {
+  const room = roomBeside(needs, target, cap, aboutTokens)
+  if (cap <= room) return cap
   const least = Math.min(LEAST_ROOM, Math.floor(target.context * LEAST_SHARE))
-  return Math.min(cap, Math.max(least, roomBeside(needs, target)))
+  return Math.min(cap, Math.max(needs.cap?.tokens ?? least, room))
 }

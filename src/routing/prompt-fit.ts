@@ -1,32 +1,41 @@
 import type { Target } from '../base/target.ts'
 import type { Needs } from './needs.ts'
 
-/** Whether a prompt fits a target's context, as far as its bytes tell. */
-export interface Fit {
-  readonly fits: 'surely' | 'perhaps' | 'no'
-  readonly aboutTokens: number
-}
-
-// Bytes per token with o200k_base, measured on ordinary text: English 4.8, code 4.3, Chinese 4.3, Russian 8. JSON
-// around it costs more bytes than tokens. Dense data (digits, base64) goes below 3, and is left to the upstream's count.
-const USUAL = 4
-const SPARSEST = 5
-const DENSEST = 3
+/** Whether a prompt, with the answer it is to have room for, fits a target's context. */
+export type Fit = 'surely' | 'perhaps' | 'no'
 
 /**
- * Counted on bytes only, since an exact count would cost more than all the rest of a decision. `no` is said when even
- * sparse text would be too long, `surely` when even dense text leaves room for the cap that will be sent; images are
- * not counted.
+ * Estimates are linear and err upwards on words, code and JSON in any script; on base64 and the like they are a tenth
+ * short. So much is added before one is relied on.
  */
-export function fitOf(needs: Needs, target: Target, outputCap: number): Fit {
-  const { textBytes } = needs.size
-  const answer = needs.cap === undefined ? 0 : outputCap
-  const aboutTokens = Math.ceil(textBytes / USUAL)
-  if (answer <= roomBeside(needs, target)) return { fits: 'surely', aboutTokens }
-  return { fits: textBytes / SPARSEST > target.context ? 'no' : 'perhaps', aboutTokens }
+const SAFETY = 1.15
+/** So many times the truth an estimate is at the most, but for long runs of one sign: only then is a prompt too long. */
+const OVERRATED = 3
+/** Around each message, as vendors count it. */
+const TOKENS_PER_MESSAGE = 4
+
+/** `answer` is the output cap that will be sent, 0 for none. Images are not counted. */
+export function fitOf(
+  needs: Needs,
+  target: Target,
+  answer: number,
+  aboutTokens: (target: Target) => number,
+): Fit {
+  if (answer <= roomBeside(needs, target, answer, aboutTokens)) return 'surely'
+  return aboutTokens(target) / OVERRATED > target.context ? 'no' : 'perhaps'
 }
 
-/** The tokens a context surely has left for the answer, even if the prompt is dense. */
-export function roomBeside(needs: Needs, target: Target): number {
-  return Math.floor(target.context - needs.size.textBytes / DENSEST)
+/**
+ * The tokens a context has left beside the prompt. No text has more tokens than bytes, so it is estimated only where its
+ * bytes leave no room for `wanted` tokens.
+ */
+export function roomBeside(
+  { size }: Needs,
+  target: Target,
+  wanted: number,
+  aboutTokens: (target: Target) => number,
+): number {
+  const around = size.messages * TOKENS_PER_MESSAGE
+  const surely = target.context - size.textBytes - around
+  return surely >= wanted ? surely : Math.floor(target.context - aboutTokens(target) * SAFETY - around)
 }

@@ -29,6 +29,13 @@ const answers: Answers = {
     }),
   no_capable_model: ({ reasons, param }) =>
     refusal(400, 'no_capable_model', `No model can serve this request: ${reasons.join('; ')}.`, { param }),
+  context_length_exceeded: ({ promptTokens, context }) =>
+    refusal(
+      400,
+      'context_length_exceeded',
+      `The longest context of the models that could serve this request is ${context} tokens. However, your messages have about ${promptTokens} tokens. Please reduce the length of the messages.`,
+      { param: 'messages' },
+    ),
   budget_exhausted: (failure) =>
     refusal(429, 'insufficient_quota', `The budget ${failure.scope} is spent. ${standing(failure)}`, {
       type: 'insufficient_quota',

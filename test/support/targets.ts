@@ -10,6 +10,10 @@ function target(model: string, capabilities: readonly Capability[], rest: Partia
     maxOutput: 16_384,
     reasoning: false,
     capabilities: new Set(capabilities),
+    effort: undefined,
+    doubted: new Set(),
+    refuses: [],
+    onlyFor: undefined,
     images: undefined,
     shutdownAt: undefined,
     ...rest,
@@ -22,6 +26,7 @@ const OMNI: readonly Capability[] = [
   'system',
   'developer',
   'tools',
+  'functions',
   'parallel_tool_calls',
   'json_object',
   'json_schema',
@@ -63,10 +68,30 @@ export const o4Mini = target(
     'max_completion_tokens',
   ],
   {
+    effort: { values: ['low', 'medium', 'high'], usual: 'medium', atNone: new Set() },
     context: 200_000,
     maxOutput: 100_000,
     reasoning: true,
     images: { kind: 'patches', most: 1_536, multiplier: 1.72 },
+  },
+)
+
+/** A successor: sampling and tools only while it does not reason, and of tools not even that is certain. */
+export const gpt6Luna = target(
+  'gpt-6-luna',
+  ['stream', 'system', 'developer', 'json_object', 'images', 'reasoning_effort', 'max_completion_tokens'],
+  {
+    effort: {
+      values: ['none', 'low', 'medium', 'high', 'xhigh'],
+      usual: 'medium',
+      atNone: new Set(['sampling', 'logprobs', 'tools']),
+    },
+    doubted: new Set(['tools']),
+    refuses: ['prompt_cache_retention'],
+    context: 1_050_000,
+    maxOutput: 128_000,
+    reasoning: true,
+    images: { kind: 'context' },
   },
 )
 

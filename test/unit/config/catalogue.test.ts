@@ -6,9 +6,14 @@ import { problemsOf, sample, write } from './sample.ts'
 
 const at = (day: string) => Date.parse(day)
 
-test('knows o1-mini as it was: user turns, streams, its own output cap, and nothing else', () => {
+test('knows o1-mini as it was: user turns, streams, both endpoints, its own output cap, and nothing else', () => {
   const model = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' }).models.get('o1-mini')
-  assert.deepEqual([...(model?.capabilities ?? [])].sort(), ['logit_bias', 'max_completion_tokens', 'stream'])
+  assert.deepEqual([...(model?.capabilities ?? [])].sort(), [
+    'logit_bias',
+    'max_completion_tokens',
+    'responses',
+    'stream',
+  ])
   assert.equal(model?.reasoning, true)
   assert.equal(model?.context, 128_000)
   assert.equal(model?.maxOutput, 65_536)
@@ -108,6 +113,34 @@ test('takes a new model with a price of nothing, and one like another', (t) => {
   assert.equal(models.get('twin')?.context, 4096)
 })
 
+test('takes the rules of a family, and a model’s own keys before them', (t) => {
+  const more = `models:
+  sky: { upstream: openai, family: vllm, price: { input: 0, output: 0 }, context: 32768, max_output: 16384 }
+  twin: { same_as: sky, refuses: [seed] }
+  other: { same_as: gpt-4o, family: openai-compatible }
+`
+  const { models } = loadConfig(write(t, sample(more)), {})
+  assert.ok(models.get('sky')?.capabilities.has('logprobs'))
+  assert.ok(models.get('twin')?.capabilities.has('logprobs'))
+  assert.deepEqual([models.get('sky')?.refuses, models.get('twin')?.refuses], [[], ['seed']])
+  assert.equal(models.get('other')?.capabilities.has('tools'), false)
+})
+
+test('knows the efforts of each generation, and what it takes only without reasoning', () => {
+  const { models } = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' })
+  const rule = (model: string) => {
+    const effort = models.get(model)?.effort
+    return effort && [effort.values.join(' '), effort.usual, [...effort.atNone].join(' ')]
+  }
+  assert.equal(rule('o1-mini'), undefined)
+  assert.equal(rule('gpt-4o'), undefined)
+  assert.deepEqual(rule('o4-mini'), ['low medium high', 'medium', ''])
+  assert.deepEqual(rule('gpt-5-mini'), ['minimal low medium high', 'medium', ''])
+  assert.deepEqual(rule('gpt-5.1'), ['none low medium high', 'none', 'sampling logprobs'])
+  const luna = ['none low medium high xhigh', undefined, 'sampling logprobs tools custom_tools']
+  assert.deepEqual(rule('gpt-6-luna'), luna)
+})
+
 const mistakes: Readonly<Record<string, readonly [models: string, problem: RegExp]>> = {
   'an incomplete model': [
     'm: { upstream: openai }',
@@ -118,6 +151,9 @@ const mistakes: Readonly<Record<string, readonly [models: string, problem: RegEx
     /^8: models\.m: same_as names the unknown model "gpt-4"; did you/,
   ],
   'a circle of same_as': ['a: { same_as: b }\n  b: { same_as: a }', /same_as leads in a circle through "a"/],
+  'an unknown family': ['m: { family: vlm }', /^8: models\.m: unknown family "vlm"; did you mean "vllm"\?/],
+  'a field that is none': ['gpt-4o: { refuses: [Store] }', /refuses\[0\]: expected the name of a field/],
+  'an unknown effort': ['gpt-5: { effort: { values: [lo] } }', /effort\.values\[0\].*did you mean "low"/],
   'images without a rule': ['o1-mini: { capabilities: [images] }', /takes images but has no images rule/],
   'a price too fine to be exact': [
     'gpt-4o: { price: { input: 0.00000015, output: 1 } }',

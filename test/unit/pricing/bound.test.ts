@@ -17,6 +17,10 @@ const target: Target = {
   maxOutput: 16_384,
   reasoning: false,
   capabilities: new Set(),
+  effort: undefined,
+  doubted: new Set(),
+  refuses: [],
+  onlyFor: undefined,
   images: { kind: 'tiles', base: 85, tile: 170 },
   shutdownAt: undefined,
 }

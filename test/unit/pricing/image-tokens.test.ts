@@ -26,6 +26,13 @@ test('counts patches up to the most, rounded up after the multiplier', () => {
   assert.equal(imageTokens({ detail: 'high', width: 9000, height: 9000 }, o4Mini), Math.ceil(1536 * 1.72))
 })
 
+test('an image whose formula nobody knows has no bound of its own', () => {
+  assert.equal(
+    imageTokens({ detail: 'low', width: 1, height: 1 }, { kind: 'context' }),
+    Number.POSITIVE_INFINITY,
+  )
+})
+
 test('an image of unknown size costs as much as the largest', () => {
   const side = fc.integer({ min: 1, max: 100_000 })
   fc.assert(

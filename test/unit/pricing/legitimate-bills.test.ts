@@ -97,6 +97,8 @@ function imageBill({ width, height, detail }: Image, rule: ImageRule): number {
     const patches = Math.ceil(width / 32) * Math.ceil(height / 32)
     return Math.ceil(Math.min(patches, rule.most) * rule.multiplier)
   }
+  // Of the newest it is only said that nothing is scaled down.
+  if (rule.kind === 'context') return Math.ceil(width / 32) * Math.ceil(height / 32)
   if (detail === 'low') return rule.base
   const fit = Math.min(1, 2048 / Math.max(width, height))
   const shrink = fit * Math.min(1, 768 / (Math.min(width, height) * fit))

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Failure, failureOf } from '../../../src/base/failure.ts'
+import { PROMPT_CLASSES } from '../../../src/base/prompt-class.ts'
 import type { Target } from '../../../src/base/target.ts'
 import { type Absence, type Decision, decide, type Question } from '../../../src/routing/decide.ts'
-import { generic, gpt4o, gpt4oMini, o1Mini, o4Mini } from '../../support/targets.ts'
+import { generic, gpt4o, gpt4oMini, gpt6Luna, o1Mini, o4Mini } from '../../support/targets.ts'
 import { needsOfBody } from './asking.ts'
 
 const all = [o1Mini, o4Mini, gpt4o, gpt4oMini, generic]
@@ -25,6 +26,7 @@ function question(changes: Partial<Question> & { body?: object } = {}): Question
     mustBePriced: true,
     isPriced: () => true,
     absenceOf: () => undefined,
+    aboutTokens: () => assert.fail('the prompt is short'),
     ...rest,
   }
 }
@@ -80,16 +82,72 @@ test('a model without a price serves where no budget applies', () => {
 })
 
 test('a prompt that is surely too long is out, one that may be goes last', () => {
-  const text = (bytes: number) => ({ messages: [{ role: 'user', content: 'x'.repeat(bytes) }] })
-  const long = decide(question({ body: text(700_000) }))
-  assert.match(reasons(long)[0] ?? '', /^o1-mini: context 128000 < about 1750\d\d tokens$/)
-  assert.deepEqual(names(long), ['o4-mini'])
-  assert.deepEqual(names(decide(question({ body: text(500_000) }))), ['o4-mini', 'o1-mini'])
-  assert.deepEqual(names(decide(question({ body: text(300_000) }))), ['o1-mini', 'o4-mini'])
-  assert.deepEqual(names(decide(question({ body: { ...text(330_000), max_tokens: 1_000 } }))), [
-    'o4-mini',
-    'o1-mini',
+  const asked = (bytes: number, fields: object = {}) =>
+    question({
+      body: { messages: [{ role: 'user', content: 'x'.repeat(bytes) }], ...fields },
+      aboutTokens: () => bytes / 4,
+      mustBePriced: false,
+    })
+  assert.deepEqual(reasons(decide(asked(1_600_000))), [
+    'o1-mini: context 128000 < about 400000 tokens',
+    'o4-mini: in',
+    'gpt-4o: context 128000 < about 400000 tokens',
+    'gpt-4o-mini: context 128000 < about 400000 tokens',
+    'house-model: context 32768 < about 400000 tokens',
   ])
+  assert.deepEqual(names(decide(asked(500_000))), ['o4-mini', 'o1-mini'])
+  assert.deepEqual(names(decide(asked(400_000))), ['o1-mini', 'o4-mini'])
+  assert.deepEqual(names(decide(asked(420_000, { max_tokens: 20_000 }))), ['o4-mini', 'o1-mini'])
+})
+
+test('where nothing surely fits, the largest context is tried first; where it cannot fit, the refusal says so', () => {
+  const asked = (tokens: number) =>
+    question({
+      body: { messages: [{ role: 'user', content: 'x'.repeat(tokens * 4) }] },
+      aboutTokens: () => tokens,
+    })
+  assert.deepEqual(names(decide(asked(250_000))), ['o4-mini', 'o1-mini', 'gpt-4o', 'gpt-4o-mini'])
+  assert.deepEqual(refusal(asked(700_000)), {
+    code: 'context_length_exceeded',
+    promptTokens: 700_000,
+    context: 200_000,
+  })
+})
+
+test('what sources disagree about is served by somebody else, and by the doubted when there is nobody', () => {
+  const body = { tools: [{ type: 'function' }] }
+  const routes = { stem_reasoning: [gpt6Luna], factual_recall: [gpt6Luna], language_heavy: [gpt6Luna, gpt4o] }
+  const decision = decide(question({ routes, body }))
+  assert.deepEqual(names(decision), ['gpt-4o', 'gpt-6-luna'])
+  assert.equal(decision.usable[1]?.doubt, 'tools doubted')
+  const alone = { ...routes, language_heavy: [gpt6Luna] }
+  assert.deepEqual(names(decide(question({ routes: alone, body }))), ['gpt-6-luna'])
+  assert.equal(
+    decide(question({ routes: alone, body: { logprobs: true } })).usable[0].doubt,
+    'only without reasoning',
+  )
+  assert.equal(
+    decide(question({ routes: alone, body: { logprobs: true, reasoning_effort: 'none' } })).usable[0].doubt,
+    undefined,
+  )
+})
+
+test('a model that is there for one thing serves nothing else', () => {
+  const sound = {
+    ...gpt4o,
+    model: 'sound',
+    onlyFor: ['audio'] as const,
+    capabilities: new Set(['audio'] as const),
+  }
+  const vectors = { ...gpt4o, model: 'vectors', onlyFor: [] }
+  const routes = { stem_reasoning: [vectors, sound, gpt4oMini], factual_recall: [], language_heavy: [] }
+  assert.deepEqual(reasons(decide(question({ routes }))), [
+    'vectors: no chats',
+    'sound: only for audio',
+    'gpt-4o-mini: in',
+  ])
+  const spoken = { modalities: ['text', 'audio'], audio: { voice: 'ash', format: 'mp3' } }
+  assert.deepEqual(names(decide(question({ routes, body: spoken }))), ['sound'])
 })
 
 test('an image in a data URL does not count as a long prompt', () => {
@@ -172,19 +230,21 @@ test('an exhausted team gets the cheapest capable target of all routes first', (
     'house-model': 0,
   }
   const costOf = (target: Target) => cost[target.model] ?? 0
-  assert.deepEqual(names(decide(question({ costOf }))), [
+  const cheapest = { among: PROMPT_CLASSES, costOf, reason: 'cheapest first' }
+  assert.equal(decide(question({ cheapest })).reordered, 'cheapest first')
+  assert.deepEqual(names(decide(question({ cheapest }))), [
     'house-model',
     'gpt-4o-mini',
     'o4-mini',
     'o1-mini',
     'gpt-4o',
   ])
-  assert.deepEqual(names(decide(question({ costOf, body: { tools: [{}] } }))), [
+  assert.deepEqual(names(decide(question({ cheapest, body: { tools: [{}] } }))), [
     'gpt-4o-mini',
     'o4-mini',
     'gpt-4o',
   ])
-  assert.deepEqual(names(decide(question({ costOf, wish: { kind: 'pin', model: 'gpt-4o' } }))), ['gpt-4o'])
+  assert.deepEqual(names(decide(question({ cheapest, wish: { kind: 'pin', model: 'gpt-4o' } }))), ['gpt-4o'])
 })
 
 test('a model that stands in several routes is considered once', () => {

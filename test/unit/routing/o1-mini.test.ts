@@ -80,9 +80,9 @@ const incapable: [fields: object, capability: string, param: string][] = [
   [{ tools: [tool] }, 'tools', 'tools'],
   [{ tools: [tool], tool_choice: 'none' }, 'tools', 'tools'],
   [{ tools: [tool], parallel_tool_calls: false }, 'tools', 'tools'],
-  [{ functions: [{ name: 'f' }] }, 'tools', 'functions'],
+  [{ functions: [{ name: 'f' }] }, 'functions', 'functions'],
   [{ messages: [user, { role: 'tool', tool_call_id: 'c', content: 'x' }] }, 'tools', 'messages[1].role'],
-  [{ messages: [user, { role: 'function', name: 'f', content: 'x' }] }, 'tools', 'messages[1].role'],
+  [{ messages: [user, { role: 'function', name: 'f', content: 'x' }] }, 'functions', 'messages[1].role'],
   [
     { messages: [{ role: 'assistant', content: null, tool_calls: [call] }, user] },
     'tools',
@@ -90,7 +90,7 @@ const incapable: [fields: object, capability: string, param: string][] = [
   ],
   [
     { messages: [{ role: 'assistant', function_call: { name: 'f' } }, user] },
-    'tools',
+    'functions',
     'messages[0].function_call',
   ],
   [{ response_format: { type: 'json_object' } }, 'json_object', 'response_format'],
