@@ -29,6 +29,7 @@ import { Connections } from './upstream/connections.ts'
 import { TargetHealth } from './upstream/health.ts'
 import { WorkerTokenizer } from './upstream/tokenizer.ts'
 
+import { AnswerHolders } from './upstream/answer-holders.ts'
 /** How long going down waits for rows that cannot be written: a full disk must not hold up a restart. */
 const ROWS_PATIENCE_MS = 2_000
 
@@ -109,6 +110,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     answerTo,
   }
   const readiness = (): Readiness => {
+    holders: new AnswerHolders(async () => undefined),
     const health = ledger.health()
     const limits = limiter.health()
     return {

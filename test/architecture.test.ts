@@ -28,8 +28,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   limits: ['base'],
   'limits/memory': ['base', 'limits'],
   'limits/redis': ['base', 'limits', 'limits/memory', 'redis'],
-  redis: ['base', 'iovalkey'],
-  upstream: ['base', 'undici', 'pricing/estimate', 'gpt-tokenizer', 'node:worker_threads'],
+  redis: ['base', 'iovalkey', 'zod', 'node:net', 'node:timers/promises'],
+  upstream: ['base', 'undici', 'pricing/estimate', 'gpt-tokenizer', 'lru-cache', 'node:worker_threads'],
   flow: ['base', 'classifier', 'pricing', 'routing', 'budget', 'limits', 'upstream'],
   config: [
     'base',

@@ -39,6 +39,7 @@ export type Failure =
       readonly kind: LimitKind
       readonly limit: number
       readonly retryAfterMs: number
+  | { readonly code: 'previous_response_not_found'; readonly id: string }
     }
   | {
       readonly code: 'request_too_large'

@@ -13,4 +13,6 @@ export interface PromptSize {
   readonly images: readonly ImageAsk[]
   /** Holds parts whose tokens no formula bounds (audio, files): only the model's context does. */
   readonly unbounded: boolean
+  /** Tokens of earlier turns that lie upstream and are read once more. */
+  readonly priorTokens?: number
 }

@@ -14,7 +14,11 @@ export const chatDialect: Dialect = {
   read: (body) => new RoutedChat(body),
   frames: ({ choices }) => new ChatFrames(choices),
   answerText,
+  idsIn: () => NONE,
 }
+
+/** A chat leaves nothing behind. */
+const NONE: readonly string[] = []
 
 class RoutedChat implements RoutedRequest {
   readonly needs: ChatNeeds

@@ -1,10 +1,13 @@
 import { hash } from 'node:crypto'
+import type { Holder } from '../base/holder.ts'
 import type { Message } from '../base/message.ts'
 import type { Verdict } from '../classifier/verdict.ts'
 import { readWish, type Wish } from '../routing/wish.ts'
 import type { Admitted } from './admit.ts'
 import { headerOf } from './exchange.ts'
 import type { Parsed } from './parse.ts'
+import type { Runtime } from './runtime.ts'
+import type { Team } from './team.ts'
 import type { RoutedVerdict, Trip } from './trip.ts'
 
 export interface Classified extends Parsed {
@@ -19,19 +22,34 @@ export interface Classified extends Parsed {
 export function classify(trip: Trip, { key }: Admitted, parsed: Parsed): Classified {
   const { runtime } = trip.live
   const { request } = parsed
-  const wish = readWish(
-    request.model,
-    headerOf(trip.exchange.headers, 'x-trivium-route'),
-    key.team,
-    runtime.targets,
-  )
+  const route = headerOf(trip.exchange.headers, 'x-trivium-route')
+  const wish = keptWith(readWish(request.model, route, key.team, runtime.targets), parsed, key.team, runtime)
   trip.conversation = conversationOf(request.messages)
-  const routed = routedBy(wish, () => runtime.classifier.classify(request.messages))
+  const routed = routedBy(wish, parsed.holder, () => runtime.classifier.classify(request.messages))
   trip.routed = routed
   return { ...parsed, wish, routed }
 }
 
-function routedBy(wish: Wish, classify: () => Verdict): RoutedVerdict {
+/**
+ * What leans on something that lies upstream stays with the model that holds it; where nobody knows that one, with the
+ * client's own. Who names a model on purpose gets it all the same.
+ */
+function keptWith(
+  wish: Wish,
+  { request, holder }: Parsed,
+  { models }: Team,
+  { targets }: Pick<Runtime, 'targets'>,
+): Wish {
+  if (request.state === undefined || wish.kind === 'pin' || wish.kind === 'off') return wish
+  if (holder !== undefined && targets.has(holder.model)) return { kind: 'held', model: holder.model }
+  const isOwn = targets.has(request.model) && (models?.has(request.model) ?? true)
+  return isOwn ? { kind: 'off', model: request.model } : wish
+}
+
+function routedBy(wish: Wish, holder: Holder | undefined, classify: () => Verdict): RoutedVerdict {
+  if (wish.kind === 'held' && holder !== undefined && holder.class !== null) {
+    return { class: holder.class, confidence: null, cause: 'inherited', verdict: undefined }
+  }
   if (wish.kind === 'class') return { class: wish.class, confidence: 1, cause: 'forced', verdict: undefined }
   if (wish.kind !== 'auto') return { class: null, confidence: null, cause: 'pinned', verdict: undefined }
   const verdict = classify()

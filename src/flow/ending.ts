@@ -18,6 +18,8 @@ export interface Ending {
   readonly status: number
   readonly errorCode: string | null
   readonly answeredModel: string | null
+  /** The ids by which the answer and what it left behind are known upstream; absent where there is nothing. */
+  readonly ids?: readonly string[]
   /** The attempt that answered, or was about to; undefined when nothing was billed for. */
   readonly billed:
     | { readonly funded: Funded; readonly usage: ReportedUsage; readonly seen: Seen | undefined }

@@ -18,7 +18,8 @@ export async function estimateUsage(
   seen: Seen,
 ): Promise<Usage> {
   const prompt = reserved.request.promptText(quote.candidate.target)
-  const inputTokens = (await ports.tokenizer.count(prompt.text)) + prompt.besides
+  const inputTokens =
+    (await ports.tokenizer.count(prompt.text)) + prompt.besides + (reserved.needs.size.priorTokens ?? 0)
   const sample = Buffer.concat(seen.sample)
   const sampled = await ports.tokenizer.count(reserved.dialect.answerText(sample.toString('utf8')))
   const share = sample.length === 0 ? 0 : seen.totalBytes / sample.length

@@ -8,6 +8,7 @@ import type { Exchange } from './exchange.ts'
 import { parse } from './parse.ts'
 import type { Ports } from './ports.ts'
 import { refuse } from './refuse.ts'
+import { recall } from './recall.ts'
 import { relay } from './relay.ts'
 import { type Reserved, reserve } from './reserve.ts'
 import { settle } from './settle.ts'
@@ -23,7 +24,9 @@ export async function handle(ports: Ports, exchange: Exchange, dialect: Dialect)
   let ending: Ending
   try {
     const admitted = await admit(ports, trip)
-    const parsed = parse(trip, dialect)
+    const read = parse(trip, dialect)
+    const { state } = read.request
+    const parsed = state === undefined ? read : await recall(ports, admitted, read, state)
     const classified = classify(trip, admitted, parsed)
     const decided = decide(ports, trip, admitted, classified)
     reserved = await reserve(ports, trip, admitted, decided)

@@ -1,4 +1,5 @@
 import { fail } from '../base/failure.ts'
+import type { Holder } from '../base/holder.ts'
 import type { Needs } from '../routing/needs.ts'
 import type { Dialect, RoutedRequest } from './dialect.ts'
 import { headerOf } from './exchange.ts'
@@ -9,6 +10,8 @@ export interface Parsed {
   readonly dialect: Dialect
   readonly request: RoutedRequest
   readonly needs: Needs
+  /** Who holds what it leans on, where that is known. */
+  readonly holder?: Holder | undefined
 }
 
 /** Checks the fields that are read and keeps every byte of the rest. Throws `invalid_json`, `invalid_request`. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Failure } from '../base/failure.ts'
+import type { Holder } from '../base/holder.ts'
 import type { Target } from '../base/target.ts'
 import type { Ledger } from '../budget/ledger.ts'
 import type { Limiter } from '../limits/limiter.ts'
@@ -14,6 +15,7 @@ export interface Ports {
   readonly limiter: Limiter
   readonly health: Health
   readonly tokenizer: Tokenizer
+  readonly holders: Holders
   readonly log: Log
   /** What is in force now. A request asks once, at its start, and lives with the answer to its end. */
   live(): Live
@@ -44,6 +46,13 @@ export interface Health {
 /** Counts tokens away from the event loop; an estimate that errs upwards where counting takes too long. */
 export interface Tokenizer {
   count(text: string): Promise<number>
+}
+
+/** Remembers who holds what, by the ids that answers carry. */
+export interface Holders {
+  remember(ids: readonly string[], holder: Holder): void
+  /** Undefined for an id nobody has seen. Never rejects. */
+  holderOf(id: string): Promise<Holder | undefined>
 }
 
 export interface Log {

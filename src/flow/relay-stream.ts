@@ -113,6 +113,7 @@ class StreamRelay implements Reader {
       status: left ? CLIENT_LEFT : this.#dispatched.reply.status,
       errorCode: failure?.code ?? null,
       answeredModel: meter.model ?? null,
+      ids: meter.ids,
       billed: {
         funded: this.#dispatched.funded,
         usage: believed(this.#ports, this.#trip, this.#dispatched.funded, meter.usage),

@@ -35,7 +35,7 @@ function relayError(trip: Trip, reply: Reply, body: Buffer): Ending {
   }
 }
 
-async function relayWhole(ports: Ports, trip: Trip, { reply, funded }: Dispatched): Promise<Ending> {
+async function relayWhole(ports: Ports, trip: Trip, { reply, funded, dialect }: Dispatched): Promise<Ending> {
   const { target } = funded.quote.candidate
   let body: Buffer
   try {
@@ -54,6 +54,7 @@ async function relayWhole(ports: Ports, trip: Trip, { reply, funded }: Dispatche
     status: reply.status,
     errorCode: null,
     answeredModel: model ?? null,
+    ids: dialect.idsIn(body),
     billed: {
       funded,
       usage,

@@ -23,12 +23,22 @@ export async function settle(
     return priceAtWorst(trip, ending)
   })
   endSlot(trip, ending, priced)
+  if (ending.ids !== undefined && ending.ids.length > 0) rememberHolder(ports, trip, ending.ids, priced)
   const closing = closingOf(ports, trip, ending, priced)
   const { hold, key } = trip
   if (hold !== undefined) await hold.settle(closing)
   else if (key !== undefined) {
     await ports.ledger.record({ ...knownOf(trip, key.team.name, key.id), ...closing, held: priced.cost })
   }
+}
+
+/** Whoever goes on from this answer has to ask the same upstream, and pays for its turns once more. */
+function rememberHolder({ holders }: Ports, trip: Trip, ids: readonly string[], { usage }: Priced): void {
+  const { target, key, routed } = trip
+  if (target === undefined || key === undefined) return
+  const tokens = usage === 'unreported' ? undefined : usage.inputTokens + usage.outputTokens
+  const { model, upstream } = target
+  holders.remember(ids, { team: key.team.name, model, upstream, class: routed?.class ?? null, tokens })
 }
 
 /** Refused requests consume nothing; attempts that may have been billed unseen have used all that they could. */

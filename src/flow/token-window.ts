@@ -49,7 +49,8 @@ export async function takeTokens(trip: Trip, parsed: Parsed, quoted: Quote): Pro
 
 function estimatePrompt(parsed: Parsed, { candidate, inputTokens }: Quote): number {
   const { text, besides } = parsed.request.promptText(candidate.target)
-  return Math.min(inputTokens, estimateTokens(text) + besides + HIDDEN_TOKENS)
+  const prior = parsed.needs.size.priorTokens ?? 0
+  return Math.min(inputTokens, estimateTokens(text) + besides + prior + HIDDEN_TOKENS)
 }
 
 /** The least that is worth answering with; `most` is what an empty minute has beside the prompt. */

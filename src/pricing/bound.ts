@@ -21,6 +21,7 @@ export function inputBound(size: PromptSize, target: Target): number {
   const rule = target.images
   if (size.unbounded || (size.images.length > 0 && rule === undefined)) return target.context
   let tokens = size.textBytes + size.messages * TOKENS_PER_MESSAGE + TOKENS_PER_REQUEST
+  tokens += size.priorTokens ?? 0
   if (rule !== undefined) for (const image of size.images) tokens += imageTokens(image, rule)
   return Math.min(tokens, target.context)
 }

@@ -7,6 +7,8 @@ export type Wish =
   | { readonly kind: 'class'; readonly class: PromptClass }
   /** This model and no other, adapted where that helps. */
   | { readonly kind: 'pin'; readonly model: string }
+  /** The model that holds what the request leans on; others of its upstream where that one cannot take it. */
+  | { readonly kind: 'held'; readonly model: string }
   /** The model the client named, as it was asked. */
   | { readonly kind: 'off'; readonly model: string }
 

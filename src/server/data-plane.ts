@@ -12,6 +12,7 @@ import { chatDialect } from '../flow/chat-dialect.ts'
 import { handle } from '../flow/handle.ts'
 import { listModels } from '../flow/list-models.ts'
 import type { Ports } from '../flow/ports.ts'
+import { responsesDialect } from '../flow/responses-dialect.ts'
 import { answerTo } from './envelope.ts'
 import { HttpExchange } from './http-exchange.ts'
 
@@ -72,10 +73,12 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
     }
   }
   for (const prefix of ['/v1', '']) {
-    app.post(
-      `${prefix}/chat/completions`,
-      serve((own, exchange) => handle(own, exchange, chatDialect)),
-    )
+    for (const dialect of [chatDialect, responsesDialect]) {
+      app.post(
+        prefix + dialect.path,
+        serve((own, exchange) => handle(own, exchange, dialect)),
+      )
+    }
     app.get(`${prefix}/models`, serve(listModels))
     app.get(`${prefix}/models/*`, serve(listModels))
   }

@@ -35,6 +35,10 @@ const answers: Answers = {
       'context_length_exceeded',
       `The longest context of the models that could serve this request is ${context} tokens. However, your messages have about ${promptTokens} tokens. Please reduce the length of the messages.`,
       { param: 'messages' },
+  previous_response_not_found: ({ id }) =>
+    refusal(400, 'previous_response_not_found', `Previous response with id '${id}' not found.`, {
+      param: 'previous_response_id',
+    }),
     ),
   budget_exhausted: (failure) =>
     refusal(429, 'insufficient_quota', `The budget ${failure.scope} is spent. ${standing(failure)}`, {

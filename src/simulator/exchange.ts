@@ -3,16 +3,16 @@ import type { Clock } from '../base/clock.ts'
 import { answerHeaders, edgeHeaders } from './answer-headers.ts'
 import { type Bill, charge } from './bill.ts'
 import type { OpenCall, RecordedCall } from './call.ts'
-import { type Completion, complete, completionBody, type Wording } from './chat.ts'
-import { type ChatRequest, questionOf, readChatRequest } from './chat-request.ts'
+import { type Completion, complete, type Wording } from './chat.ts'
+import { type ChatRequest, questionOf } from './chat-request.ts'
 import type { Fault } from './faults.ts'
+import type { Format, Written } from './format.ts'
 import type { Gate } from './gate.ts'
 import { contextError, refusal } from './model-rules.ts'
 import { modelNamed, type SimulatedModel } from './models.ts'
 import { play } from './player.ts'
 import type { PromptCache } from './prompt-cache.ts'
 import { hashOf, type Random, randomFrom } from './random.ts'
-import { frames } from './sse.ts'
 import { faulty, type Steps } from './steps.ts'
 import { type Billing, costOf, promptTokens } from './usage.ts'
 import {
@@ -45,15 +45,16 @@ export interface Stage {
   readonly granted: Map<string, number>
 }
 
-/** Answers `POST /v1/chat/completions`; resolves when the client has the answer or has left. */
-export async function chat(
+/** Answers a request for words, in its endpoint's format; resolves when the client has the answer or has left. */
+export async function converse(
   stage: Stage,
+  format: Format,
   call: OpenCall,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const random = randomFrom(hashOf(call.body, stage.seed + call.index))
-  const prepared = prepare(stage, call, request.headers[WISH_HEADER], random)
+  const prepared = prepare(stage, format, call, request.headers[WISH_HEADER], random)
   const { steps, completion } = prepared
   if (completion !== undefined) {
     call.usage = completion.count
@@ -79,13 +80,14 @@ interface Prepared {
 
 function prepare(
   stage: Stage,
+  format: Format,
   call: OpenCall,
   header: string | string[] | undefined,
   random: Random,
 ): Prepared {
   const refuse = (error: WireError): Prepared => ({ steps: errorSteps(error, random), completion: undefined })
   if (call.parsed === undefined) return refuse(notJson())
-  const read = readChatRequest(call.parsed)
+  const read = format.read(call.parsed)
   if ('error' in read) return refuse(read.error)
   const { request } = read
   const model = modelNamed(stage.models, request.model)
@@ -94,16 +96,17 @@ function prepare(
   const early = act.fault === undefined ? undefined : instead(act.fault, request.model, random)
   if (early !== undefined) return { steps: early, completion: undefined }
   const refused = refusal(request, model)
-  if (refused !== undefined) return refuse(refused)
+  if (refused !== undefined) return refuse(read.inOwnWords(refused))
   const size = promptTokens(request, model, 'typical')
-  if (size.messages + size.functions > model.context) return refuse(contextError(model, size))
+  if (size.messages + size.functions > model.context)
+    return refuse(read.inOwnWords(contextError(model, size)))
   const completion = complete(request, model, act, {
     random,
     created: Math.floor(stage.clock.now() / 1000),
     billing: stage.billing,
     cachedTokens: (tokens) => stage.cache.lookUp(model.id, request, tokens),
   })
-  const steps = answerSteps(completion, request, random)
+  const steps = answerSteps(completion, request, read.answer(completion, random), random)
   return { steps: act.fault === undefined ? steps : faulty(steps, act.fault), completion }
 }
 
@@ -156,21 +159,13 @@ function instead(fault: Fault, model: string, random: Random): Steps | undefined
   }
 }
 
-function answerSteps(completion: Completion, request: ChatRequest, random: Random): Steps {
+function answerSteps(completion: Completion, request: ChatRequest, written: Written, random: Random): Steps {
   const headers = answerHeaders(random, completion.count.prompt)
   if (request.stream !== true) {
     const tokens = completion.count.completion
-    return wholeSteps(
-      200,
-      { ...headers, 'content-type': 'application/json' },
-      completionBody(completion),
-      tokens,
-    )
+    return wholeSteps(200, { ...headers, 'content-type': 'application/json' }, written.body(), tokens)
   }
-  return streamSteps(
-    { ...headers, 'content-type': 'text/event-stream; charset=utf-8' },
-    frames(completion, request, random),
-  )
+  return streamSteps({ ...headers, 'content-type': 'text/event-stream; charset=utf-8' }, written.frames())
 }
 
 function* streamSteps(headers: Record<string, string>, body: Steps): Steps {

@@ -4,11 +4,17 @@ import { type Clock, systemClock } from '../base/clock.ts'
 import { edgeHeaders } from './answer-headers.ts'
 import { Bill } from './bill.ts'
 import type { OpenCall, RecordedCall } from './call.ts'
-import { chat, type Script, type Stage } from './exchange.ts'
+import { converse, type Script, type Stage } from './exchange.ts'
+import { chatFormat } from './format.ts'
 import { Gate } from './gate.ts'
 import { listing, MODELS, modelNamed, type SimulatedModel } from './models.ts'
 import { PromptCache } from './prompt-cache.ts'
-import { randomFrom } from './random.ts'
+import { hashOf, randomFrom } from './random.ts'
+import { responsesFormat } from './responses/format.ts'
+import { keptAnswer } from './responses/kept.ts'
+import { ResponseStore } from './responses/store.ts'
+import { Shelf } from './surface/shelf.ts'
+import { surface } from './surface/surface.ts'
 import type { Billing } from './usage.ts'
 import {
   errorBody,
@@ -63,6 +69,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     script: () => script,
     clock,
     billing: options.bills ?? 'typical',
+  const kept = new ResponseStore()
+  const responses = responsesFormat(kept)
+
     seed: options.seed ?? 1,
     gate: new Gate(),
     bill: new Bill(),
@@ -76,8 +85,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const denied = denial(request, options.apiKey)
     if (denied !== undefined) send(response, call, denied.status, errorBody(denied))
     else if (path === '/v1/chat/completions' && call.method === 'POST')
-      await chat(stage, call, request, response)
-    else if (path.startsWith('/v1/models') && call.method === 'GET') {
+      await converse(stage, chatFormat, call, request, response)
+    else if (path === '/v1/responses' && call.method === 'POST')
+      await converse(stage, responses, call, request, response)
+    else if (path.startsWith('/v1/responses/')) {
+      const { status, body } = keptAnswer(call, kept)
+      send(response, call, status, body)
+    } else if (path.startsWith('/v1/models') && call.method === 'GET') {
       const { status, body } = modelsAnswer(path, models)
       send(response, call, status, body)
     } else send(response, call, 404, errorBody(unknownUrl(call.method, path)))
@@ -115,6 +129,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     reset() {
       calls.length = 0
       stage.bill.clear()
+      shelf.clear()
+      kept.clear()
       stage.cache.clear()
       stage.gate.clear()
       stage.granted.clear()

@@ -12,6 +12,6 @@ export interface AnswerFrames {
   readonly failed: boolean
   readonly usage: ReportedUsage
   readonly model: string | undefined
-  /** The id under which the upstream keeps the answer, where it keeps any. */
-  readonly id: string | undefined
+  /** The ids by which the answer and what it left behind are known upstream, the answer's own first. */
+  readonly ids: readonly string[]
 }

@@ -8,8 +8,6 @@ export interface AnswerReport {
   readonly model: string | undefined
   /** It holds the words of an answer, which can be counted. */
   readonly hasWords: boolean
-  /** The name the upstream knows it by. */
-  readonly id: string | undefined
 }
 
 const OPEN_BRACE = 0x7b
@@ -23,19 +21,18 @@ export function readAnswer(body: Buffer): AnswerReport {
   try {
     const root = rootOf(body)
     if (body[root] !== OPEN_BRACE) return NOTHING
-    let { model, hasWords, id } = NOTHING
+    let { model, hasWords } = NOTHING
     let isUnderWay = false
     let usage: unknown
     let tier: unknown
     for (const { key, start, end } of membersOf(body, root)) {
       if (key === 'choices' || key === 'output') hasWords = body[start] === OPEN_BRACKET
-      else if (key === 'id') id = textIn(valueIn(body, start, end))
       else if (key === 'status') isUnderWay = UNDER_WAY.has(valueIn(body, start, end))
       else if (key === 'model') model = textIn(valueIn(body, start, end))
       else if (key === 'usage') usage = valueIn(body, start, end)
       else if (key === 'service_tier') tier = valueIn(body, start, end)
     }
-    return { usage: readUsage(usage, tier), model, hasWords: hasWords && !isUnderWay, id }
+    return { usage: readUsage(usage, tier), model, hasWords: hasWords && !isUnderWay }
   } catch {
     return NOTHING
   }
@@ -52,4 +49,4 @@ function textIn(value: unknown): string | undefined {
 /** A response made in the background is answered before it is made. */
 const UNDER_WAY: ReadonlySet<unknown> = new Set(['queued', 'in_progress'])
 
-const NOTHING: AnswerReport = { usage: 'unreported', model: undefined, hasWords: false, id: undefined }
+const NOTHING: AnswerReport = { usage: 'unreported', model: undefined, hasWords: false }

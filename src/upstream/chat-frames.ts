@@ -22,7 +22,7 @@ export class ChatFrames implements AnswerFrames {
   failed = false
   usage: ReportedUsage = 'unreported'
   model: string | undefined
-  readonly id = undefined
+  readonly ids: readonly string[] = []
 
   readonly #choices: number
   #finished = 0

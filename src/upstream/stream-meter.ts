@@ -50,8 +50,8 @@ export class StreamMeter {
     return this.#frames.model
   }
 
-  get id(): string | undefined {
-    return this.#frames.id
+  get ids(): readonly string[] {
+    return this.#frames.ids
   }
 
   /** The frame the client has got a part of; empty between frames. A view that the next call invalidates. */

@@ -1,0 +1,49 @@
+/**
+ * Everything the model wrote, in a JSON answer or in the events of a stream. Of a stream only the pieces are read: what
+ * they come to stands in later events once more.
+ */
+export function answerText(answer: string): string {
+  if (answer.trimStart().startsWith('{')) return wordsOf(field(parsed(answer), 'output'), DEEPEST)
+  return answer
+    .split('\n')
+    .map((line) => (line.startsWith('data:') ? pieceIn(parsed(line.slice(5))) : ''))
+    .join('')
+}
+
+function pieceIn(event: unknown): string {
+  const type = field(event, 'type')
+  const delta = field(event, 'delta')
+  if (typeof delta === 'string') return delta
+  // A call's name comes with its item, before its arguments.
+  const name = type === 'response.output_item.added' ? field(field(event, 'item'), 'name') : undefined
+  return typeof name === 'string' ? name : ''
+}
+
+const WRITTEN = new Set(['text', 'refusal', 'arguments', 'name', 'input', 'transcript'])
+const NESTED = new Set(['content', 'summary'])
+/** No vendor's answer is deeper; a hostile one must not exhaust the stack. */
+const DEEPEST = 8
+
+function wordsOf(value: unknown, depth: number): string {
+  if (typeof value !== 'object' || value === null || depth === 0) return ''
+  if (Array.isArray(value)) return value.map((each) => wordsOf(each, depth - 1)).join('')
+  return Object.entries(value)
+    .map(([key, inner]) => {
+      if (WRITTEN.has(key)) return typeof inner === 'string' ? inner : ''
+      return NESTED.has(key) ? wordsOf(inner, depth - 1) : ''
+    })
+    .join('')
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    // The last event of a sample may be cut.
+    return undefined
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}

@@ -1,0 +1,66 @@
+import type { Message } from '../base/message.ts'
+import type { Target } from '../base/target.ts'
+import { messagesOfInput } from '../classifier/responses-input.ts'
+import { inputBound } from '../pricing/bound.ts'
+import type { Adapted } from '../routing/adapt.ts'
+import { adaptResponse } from '../routing/responses-adapt.ts'
+import { needsOfResponse, type ResponsesNeeds } from '../routing/responses-needs.ts'
+import { type ResponsesRequest, readResponsesRequest } from '../routing/responses-request.ts'
+import type { State } from '../routing/responses-state.ts'
+import { ResponseFrames, responseIds } from '../upstream/response-frames.ts'
+import type { Dialect, PromptText, RoutedRequest, Terms } from './dialect.ts'
+import { answerText } from './responses-answer.ts'
+
+/** `POST /v1/responses`. */
+export const responsesDialect: Dialect = {
+  endpoint: 'responses',
+  path: '/responses',
+  read: (body) => new RoutedResponse(body),
+  frames: () => new ResponseFrames(),
+  answerText,
+  idsIn: responseIds,
+}
+
+/** A stored prompt may name its model itself; a request that names none is routed. */
+const UNNAMED = 'auto'
+
+class RoutedResponse implements RoutedRequest {
+  readonly needs: ResponsesNeeds
+  readonly #request: ResponsesRequest
+  readonly #body: Buffer
+
+  constructor(body: Buffer) {
+    this.#request = readResponsesRequest(body)
+    this.#body = body
+    this.needs = needsOfResponse(this.#request, body.length)
+  }
+
+  get model(): string {
+    return this.#request.model ?? UNNAMED
+  }
+
+  get messages(): readonly Message[] {
+    return messagesOfInput(this.#request.input)
+  }
+
+  get state(): State | undefined {
+    return this.needs.state
+  }
+
+  adapt(terms: Terms): Adapted {
+    return adaptResponse({ ...terms, request: this.#request, needs: this.needs, body: this.#body })
+  }
+
+  /** Counted as the text of the whole body, which is a little more than is billed; what only a context bounds, as that. */
+  promptText(target: Target): PromptText {
+    const { size } = this.needs
+    const besides = inputBound({ ...size, textBytes: 0 }, target)
+    return { text: withoutData(this.#body.toString('utf8')), besides }
+  }
+}
+
+const DATA_URL = /"data:[\w.+-]+\/[\w.+-]+;base64,[A-Za-z0-9+/=]*"/g
+
+function withoutData(text: string): string {
+  return text.replace(DATA_URL, '')
+}
