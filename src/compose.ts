@@ -25,11 +25,11 @@ import { createRedisLimiter } from './limits/redis/limiter.ts'
 import { connect } from './redis/connect.ts'
 import { createDataPlane } from './server/data-plane.ts'
 import { answerTo } from './server/envelope.ts'
+import { AnswerHolders } from './upstream/answer-holders.ts'
 import { Connections } from './upstream/connections.ts'
 import { TargetHealth } from './upstream/health.ts'
 import { WorkerTokenizer } from './upstream/tokenizer.ts'
 
-import { AnswerHolders } from './upstream/answer-holders.ts'
 /** How long going down waits for rows that cannot be written: a full disk must not hold up a restart. */
 const ROWS_PATIENCE_MS = 2_000
 
@@ -103,6 +103,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     limiter,
     health: new TargetHealth(clock),
     tokenizer,
+    holders: new AnswerHolders(async () => undefined),
     log,
     live: () => live,
     draining: () => draining,
@@ -110,7 +111,6 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     answerTo,
   }
   const readiness = (): Readiness => {
-    holders: new AnswerHolders(async () => undefined),
     const health = ledger.health()
     const limits = limiter.health()
     return {

@@ -27,6 +27,7 @@ export type Failure =
   | { readonly code: 'unknown_url'; readonly method: string; readonly path: string }
   | { readonly code: 'endpoint_not_allowed'; readonly endpoint: string; readonly team: string }
   | { readonly code: 'model_not_found'; readonly model: string }
+  | { readonly code: 'previous_response_not_found'; readonly id: string }
   | { readonly code: 'no_capable_model'; readonly reasons: readonly string[]; readonly param: string | null }
   /** Both are tokens: about how many the prompt has, and the most any model that could serve it takes. */
   | { readonly code: 'context_length_exceeded'; readonly promptTokens: number; readonly context: number }
@@ -39,7 +40,6 @@ export type Failure =
       readonly kind: LimitKind
       readonly limit: number
       readonly retryAfterMs: number
-  | { readonly code: 'previous_response_not_found'; readonly id: string }
     }
   | {
       readonly code: 'request_too_large'

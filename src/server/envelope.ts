@@ -27,6 +27,10 @@ const answers: Answers = {
     refusal(404, 'model_not_found', `The model \`${model}\` does not exist or this key may not use it.`, {
       param: 'model',
     }),
+  previous_response_not_found: ({ id }) =>
+    refusal(400, 'previous_response_not_found', `Previous response with id '${id}' not found.`, {
+      param: 'previous_response_id',
+    }),
   no_capable_model: ({ reasons, param }) =>
     refusal(400, 'no_capable_model', `No model can serve this request: ${reasons.join('; ')}.`, { param }),
   context_length_exceeded: ({ promptTokens, context }) =>
@@ -35,10 +39,6 @@ const answers: Answers = {
       'context_length_exceeded',
       `The longest context of the models that could serve this request is ${context} tokens. However, your messages have about ${promptTokens} tokens. Please reduce the length of the messages.`,
       { param: 'messages' },
-  previous_response_not_found: ({ id }) =>
-    refusal(400, 'previous_response_not_found', `Previous response with id '${id}' not found.`, {
-      param: 'previous_response_id',
-    }),
     ),
   budget_exhausted: (failure) =>
     refusal(429, 'insufficient_quota', `The budget ${failure.scope} is spent. ${standing(failure)}`, {

@@ -69,15 +69,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     script: () => script,
     clock,
     billing: options.bills ?? 'typical',
-  const kept = new ResponseStore()
-  const responses = responsesFormat(kept)
-
     seed: options.seed ?? 1,
     gate: new Gate(),
     bill: new Bill(),
     cache: new PromptCache(),
     granted: new Map(),
   }
+
+  const kept = new ResponseStore()
+  const responses = responsesFormat(kept)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = await record(request, calls, clock)
@@ -129,11 +129,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     reset() {
       calls.length = 0
       stage.bill.clear()
-      shelf.clear()
-      kept.clear()
       stage.cache.clear()
       stage.gate.clear()
       stage.granted.clear()
+      shelf.clear()
+      kept.clear()
     },
     async close() {
       server.close()
