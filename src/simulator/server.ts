@@ -9,12 +9,10 @@ import { chatFormat } from './format.ts'
 import { Gate } from './gate.ts'
 import { listing, MODELS, modelNamed, type SimulatedModel } from './models.ts'
 import { PromptCache } from './prompt-cache.ts'
-import { hashOf, randomFrom } from './random.ts'
+import { randomFrom } from './random.ts'
 import { responsesFormat } from './responses/format.ts'
 import { keptAnswer } from './responses/kept.ts'
 import { ResponseStore } from './responses/store.ts'
-import { Shelf } from './surface/shelf.ts'
-import { surface } from './surface/surface.ts'
 import type { Billing } from './usage.ts'
 import {
   errorBody,
@@ -132,7 +130,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       stage.cache.clear()
       stage.gate.clear()
       stage.granted.clear()
-      shelf.clear()
       kept.clear()
     },
     async close() {
