@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { PromptClass } from '../base/prompt-class.ts'
+import type { Examination } from './examination.ts'
 import type { LedgerLine } from './line.ts'
 import type { Outcome } from './row.ts'
 
@@ -44,5 +45,7 @@ export interface LedgerReader {
   spend(by: Grouping, filter: SpendFilter): readonly SpendLine[] | Promise<readonly SpendLine[]>
   /** Since when rows are kept, milliseconds since the epoch; 0 where none was ever deleted. */
   keptSince(): number | Promise<number>
+  /** Reads everything: is the store whole, is every sum that of its rows? */
+  examine(): Examination | Promise<Examination>
   close(): void | Promise<void>
 }

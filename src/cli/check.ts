@@ -6,24 +6,29 @@ import { warningsOf } from '../config/warnings.ts'
 import { type Command, type Io, UsageError } from './command.ts'
 import { configFlag } from './config-flag.ts'
 import { readFlags } from './flags.ts'
+import { checkLedger, type LedgerReport, ledgerLines } from './ledger-check.ts'
 import { askModels, type Reachability } from './reachability.ts'
 
-const USAGE = `Usage: trivium check [--config FILE] [--offline] [--json]
+const USAGE = `Usage: trivium check [--config FILE] [--offline] [--ledger] [--json]
        trivium check --print-schema
 
 Is the configuration right, are its prices known and its models still there, do its upstreams answer?
-Exit code 0: yes. 1: an upstream does not answer, or refuses its key. 2: the configuration is wrong.
+Exit code 0: yes. 1: an upstream does not answer or refuses its key, or the ledger is not in order. 2: the configuration is
+wrong.
 Warnings do not change it.
 
   --config FILE   the configuration (default: config/trivium.yaml)
   --offline       ask no upstream
-  --json          print {"ok", "errors", "warnings", "upstreams"}
+  --ledger        read the whole ledger as well: is its store undamaged, is every sum that of its rows? A minute or more for
+                  ten million; a server may be writing meanwhile
+  --json          print {"ok", "errors", "warnings", "upstreams", "ledger"}
   --print-schema  print the JSON schema of the configuration file, for editors
 `
 
 const OPTIONS = {
   config: { type: 'string' },
   offline: { type: 'boolean', default: false },
+  ledger: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   'print-schema': { type: 'boolean', default: false },
 } as const
@@ -33,6 +38,8 @@ interface Report {
   readonly errors: readonly string[]
   readonly warnings: readonly string[]
   readonly upstreams: readonly Pick<Reachability, 'upstream' | 'ok' | 'detail'>[]
+  /** Absent where nobody asked for it. */
+  readonly ledger?: LedgerReport
 }
 
 export const check: Command = {
@@ -57,9 +64,11 @@ export const check: Command = {
     const problems = [...warningsOf(read.config, read.runtime, Date.now()), ...warningsOfLists(read, answers)]
     const warnings = problems.map(formatProblem)
     const upstreams = answers.map(({ upstream, ok, detail }) => ({ upstream, ok, detail }))
-    const ok = upstreams.every((answer) => answer.ok)
-    if (flags.json) print(io, { ok, errors: [], warnings, upstreams })
-    else tell(io, read, { ok, errors: [], warnings, upstreams })
+    const ledger = flags.ledger ? await checkLedger(configFlag(flags.config), io) : undefined
+    const ok = upstreams.every((answer) => answer.ok) && ledger?.ok !== false
+    const report = { ok, errors: [], warnings, upstreams, ...(ledger !== undefined && { ledger }) }
+    if (flags.json) print(io, report)
+    else tell(io, read, report)
     return ok ? 0 : 1
   },
 }
@@ -109,6 +118,7 @@ function tell(io: Io, { config, runtime }: Configuration, report: Report): void 
   for (const { upstream, ok, detail } of report.upstreams) {
     io.stdout.write(`upstream ${upstream}: ${ok ? '' : 'FAILS, '}${detail}\n`)
   }
+  if (report.ledger !== undefined) for (const line of ledgerLines(report.ledger)) io.stdout.write(`${line}\n`)
 }
 
 function count(amount: number, noun: string): string {

@@ -24,6 +24,14 @@ export function openDatabase(url: string): pg.Pool {
   return pool
 }
 
+/** A day, in milliseconds: what reads all rows may take its time. */
+const UNHURRIED_MS = 86_400_000
+
+/** A statement that the client waits for without end; the server's own timeout is the transaction's to lift. */
+export function unhurried(text: string): { readonly text: string; readonly query_timeout: number } {
+  return { text, query_timeout: UNHURRIED_MS }
+}
+
 /**
  * The modes that `pg` takes for `verify-full`, and says so in ten lines on stderr: said by its name, it is what they were
  * before, whatever a later version makes of them.

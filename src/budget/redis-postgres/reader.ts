@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { LedgerLine, LINE_COLUMNS } from '../line.ts'
 import { type LedgerReader, type RowFilter, SpendLine } from '../reader.ts'
 import { openDatabase } from './database.ts'
+import { examineDatabase } from './examination.ts'
 import { checkSchema } from './schema.ts'
 import { spendQuery } from './spend.ts'
 import { storeErrorOf } from './store-error.ts'
@@ -42,6 +43,13 @@ export async function openPostgresReader(url: string): Promise<LedgerReader> {
       return ask(spendQuery(by, filter, await keptSince()), team, SpendLine)
     },
     keptSince,
+    examine: async () => {
+      try {
+        return await examineDatabase(pool)
+      } catch (error) {
+        throw storeErrorOf(url, error)
+      }
+    },
     close: () => pool.end(),
   }
 }

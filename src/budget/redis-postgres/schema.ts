@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { COLUMNS } from './columns.ts'
-import { transact } from './database.ts'
+import { transact, unhurried } from './database.ts'
 import { TALLIES } from './tallies.ts'
 
 /** Held while the schema is changed, so that replicas that start together change it once. */
@@ -68,9 +68,6 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX ledger_not_ok ON ledger (outcome, at) WHERE outcome <> 'ok';`,
 ]
 
-/** A step that sums the rows there are may take its time: a day. */
-const STEP_MS = 86_400_000
-
 function columnsAs(constraints: Readonly<Partial<Record<keyof typeof COLUMNS, string>>>): string {
   const named: Readonly<Record<string, string | undefined>> = constraints
   return Object.entries(COLUMNS)
@@ -94,8 +91,7 @@ export async function migrate(pool: pg.Pool): Promise<void> {
     const version = await versionOf(client)
     for (const [place, step] of MIGRATIONS.entries()) {
       if (place < version) continue
-      const unhurried = { text: `SET LOCAL statement_timeout = 0; ${step}`, query_timeout: STEP_MS }
-      await client.query(unhurried)
+      await client.query(unhurried(`SET LOCAL statement_timeout = 0; ${step}`))
       await client.query('INSERT INTO trivium_schema VALUES ($1, now())', [place + 1])
     }
   })

@@ -1,9 +1,10 @@
 import { mkdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { damageOfVitals } from './examination.ts'
 import { lockFile } from './file-lock.ts'
 import { checkSchema, migrate } from './schema.ts'
-import { StoreError, storeErrorOf } from './store-error.ts'
+import { DAMAGED, StoreError, storeErrorOf } from './store-error.ts'
 
 /** How long a statement waits for another program's lock; the event loop stands still meanwhile. */
 const BUSY_MS = 50
@@ -30,6 +31,8 @@ export function openStore(path: string): Store {
     // Counts for a file that is still empty: others give no room back.
     database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA secure_delete = ON')
     migrate(database, file)
+    const damage = damageOfVitals(database)
+    if (damage !== undefined) throw new StoreError(file, `${DAMAGED} (${damage})`)
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   } catch (error) {
     database?.close()

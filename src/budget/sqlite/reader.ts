@@ -1,8 +1,10 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { z } from 'zod'
 import { requestTime } from '../../base/ids.ts'
+import type { Examination } from '../examination.ts'
 import { LedgerLine, LINE_COLUMNS } from '../line.ts'
 import { type Grouping, type LedgerReader, type RowFilter, type SpendFilter, SpendLine } from '../reader.ts'
+import { examineFile } from './examination.ts'
 import { openForReading } from './open.ts'
 import { SEQ_PER_MS } from './schema.ts'
 import { countedIn, spendQuery } from './spend.ts'
@@ -15,6 +17,7 @@ export interface FileReader extends LedgerReader {
   rows(filter: RowFilter, limit?: number): Generator<LedgerLine>
   spend(by: Grouping, filter: SpendFilter): readonly SpendLine[]
   keptSince(): number
+  examine(): Examination
   close(): void
 }
 
@@ -45,6 +48,7 @@ export function openLedgerReader(file: string): FileReader {
       return ask(spendQuery(by, filter, keptSince()), team, SpendLine)
     },
     keptSince,
+    examine: () => answer(file, () => examineFile(database)),
     close: () => database.close(),
   }
 }

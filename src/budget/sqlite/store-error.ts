@@ -9,6 +9,9 @@ export class StoreError extends Error {
   }
 }
 
+export const DAMAGED =
+  'the database is damaged: stop the server, copy the file with its -wal, then put a backup in its place or what "sqlite3 FILE .recover" saves'
+
 /** SQLite's primary result codes that say the store failed, not the statement: a whole batch fails with them. */
 const STORE_FAILURES: ReadonlyMap<number, string> = new Map([
   [3, 'permission denied'],
@@ -18,10 +21,7 @@ const STORE_FAILURES: ReadonlyMap<number, string> = new Map([
   [8, 'the file or its directory is read-only'],
   [9, 'interrupted'],
   [10, 'disk I/O error'],
-  [
-    11,
-    'the database is damaged: stop the server, copy the file with its -wal, then put a backup in its place or what "sqlite3 FILE .recover" saves',
-  ],
+  [11, DAMAGED],
   [13, 'the disk is full'],
   [14, 'cannot be opened'],
   [15, 'locked by another process'],

@@ -42,6 +42,7 @@ describe('rows in Postgres grow old', { skip: withoutShared }, () => {
     const rows = await Array.fromAsync(reader.rows({}))
     assert.ok(rows.length > 0 && rows.every(({ at }) => at >= OCTOBER))
     assert.deepEqual(await told(), before)
+    assert.deepEqual((await reader.examine()).problems, [])
 
     // Redis without its data takes the balances from Postgres.
     const budgets = WINDOWS.flatMap((per) => [budget(1, per), budget(1, per, 'lab')])
@@ -66,6 +67,17 @@ describe('rows in Postgres grow old', { skip: withoutShared }, () => {
       const [line] = await reader.spend('team', { until: OCTOBER, team: 'research' })
       return line?.cost_nusd === (before?.cost_nusd ?? 0) + 77
     })
+  })
+
+  test('an examination finds sums that are not those of their rows', async (t) => {
+    await filled(t)
+    const reader = await readerOf(t)
+    assert.deepEqual(await reader.examine(), { rows: 50, problems: [] })
+    await stores.query('UPDATE tally_hour SET cost_nusd = cost_nusd + 1 WHERE team = $1', ['sales'])
+    assert.deepEqual((await reader.examine()).problems, [
+      '5 sums by hour are not those of their rows',
+      '4 sums by day are not those of their hours',
+    ])
   })
 
   test('a replica that does not know that a month was dropped loses no row of it', async (t) => {
@@ -124,7 +136,11 @@ describe('rows in Postgres grow old', { skip: withoutShared }, () => {
     return ledger
   }
 
-  async function replica(t: TestContext, budgets = [budget(1)]): Promise<Ledger> {
+  /** Whose budgets are named has its balances in Redis from the start: no request need wait for them. */
+  async function replica(
+    t: TestContext,
+    budgets = [budget(1), budget(1, 'total', undefined, 'sales')],
+  ): Promise<Ledger> {
     const { ledger, close } = await stores.open({ now: () => NOON, budgets })
     t.after(close)
     return ledger

@@ -1,0 +1,41 @@
+import { DAY, HOUR, SUMMED, TALLIED_CLASS, TALLIED_TARGET } from './tally.ts'
+
+/** What reading all of a ledger has found. */
+export interface Examination {
+  readonly rows: number
+  /** One line each; none: nothing is damaged, and every balance is the sum of its rows. */
+  readonly problems: readonly string[]
+}
+
+const SUMS = ['requests', ...Object.keys(SUMMED)]
+
+/** SQL: how many sums by hour are not those of their rows. `counted`: a condition that the rows they have counted meet. */
+export function wrongHours(counted: string): string {
+  const values = Object.values(SUMMED).map((value) => `-coalesce(${value}, 0)`)
+  return differing(
+    `SELECT hour AS time, team, key, target, class, ${SUMS} FROM tally_hour WHERE hour >= (SELECT since / ${HOUR} FROM kept)`,
+    `SELECT at / ${HOUR}, team, key, ${TALLIED_TARGET}, ${TALLIED_CLASS}, -1, ${values}
+     FROM ledger WHERE ${counted} AND at >= (SELECT since FROM kept)`,
+  )
+}
+
+/** SQL: how many sums by day are not those of their hours. */
+export function wrongDays(): string {
+  return differing(
+    `SELECT day AS time, team, key, target, class, ${SUMS} FROM tally_day`,
+    `SELECT hour / ${DAY / HOUR}, team, key, target, class, ${SUMS.map((sum) => `-${sum}`)} FROM tally_hour`,
+  )
+}
+
+function differing(one: string, other: string): string {
+  const isLeft = SUMS.map((sum) => `sum(${sum}) <> 0`).join(' OR ')
+  return `SELECT count(*) AS number FROM (SELECT 1 FROM (${one} UNION ALL ${other}) AS parts
+    GROUP BY time, team, key, target, class HAVING ${isLeft}) AS differing`
+}
+
+export function problemsOf(hours: number, days: number): readonly string[] {
+  return [
+    ...(hours > 0 ? [`${hours} sums by hour are not those of their rows`] : []),
+    ...(days > 0 ? [`${days} sums by day are not those of their hours`] : []),
+  ]
+}

@@ -1,0 +1,15 @@
+import type pg from 'pg'
+import { type Examination, problemsOf, wrongDays, wrongHours } from '../examination.ts'
+import { transact, unhurried } from './database.ts'
+
+/** Reads every row as it stood at one moment: are the sums, which balances are loaded from, those of the rows? */
+export function examineDatabase(pool: pg.Pool): Promise<Examination> {
+  return transact(pool, async (client) => {
+    await client.query(
+      'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0',
+    )
+    const numberOf = async (sql: string) => Number((await client.query(unhurried(sql))).rows[0]?.number)
+    const problems = problemsOf(await numberOf(wrongHours('true')), await numberOf(wrongDays()))
+    return { rows: await numberOf('SELECT count(*) AS number FROM ledger'), problems }
+  })
+}

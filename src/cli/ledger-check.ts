@@ -1,0 +1,31 @@
+import type { LedgerReader } from '../budget/reader.ts'
+import type { Io } from './command.ts'
+import { openReader } from './store-flag.ts'
+
+/** What `trivium check --ledger` says of the store. */
+export interface LedgerReport {
+  readonly ok: boolean
+  readonly rows: number
+  readonly problems: readonly string[]
+}
+
+/** Reads the whole ledger that a configuration names. What cannot be read is a problem as well. */
+export async function checkLedger(config: string, { env, stderr }: Io): Promise<LedgerReport> {
+  let reader: LedgerReader | undefined
+  if (stderr.isTTY === true) stderr.write('reading the whole ledger …\n')
+  try {
+    reader = await openReader({ config }, env)
+    const { rows, problems } = await reader.examine()
+    return { ok: problems.length === 0, rows, problems }
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'StoreError')) throw error
+    return { ok: false, rows: 0, problems: [error.message] }
+  } finally {
+    await reader?.close()
+  }
+}
+
+export function* ledgerLines({ ok, rows, problems }: LedgerReport): Generator<string> {
+  if (ok) yield `ledger: whole, ${rows.toLocaleString('en-US')} rows, every balance the sum of its rows`
+  for (const problem of problems) yield `ledger: FAILS, ${problem}`
+}

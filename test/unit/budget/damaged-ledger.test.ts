@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
+import { nanoUsd } from '../../../src/base/money.ts'
+import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
+import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
+import { check } from '../../../src/cli/check.ts'
+import { budget, refusedRow } from '../../support/ledger-rows.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+import { capture } from '../cli/capture.ts'
+import { sample, write } from '../config/sample.ts'
+
+const AT = Date.UTC(2026, 10, 18)
+const ROWS = 2_000
+const PAGE = 4096
+
+/** A ledger's file, closed, with its rows' ids. */
+async function ledgerFile(t: TestContext) {
+  const directory = temporaryDirectory()
+  t.after(() => directory.dispose())
+  const file = join(directory.path, 'ledger.db')
+  const ledger = openLedger(file)
+  const rows = Array.from({ length: ROWS }, (_, count) =>
+    refusedRow(AT + count * 60_000, { cost: nanoUsd(7 + count), outcome: 'ok' }),
+  )
+  await Promise.all(rows.map((row) => ledger.record(row)))
+  await ledger.close()
+  await openLedger(file).close()
+  return { file, ids: rows.map(({ id }) => id) }
+}
+
+function overwrite(file: string, page: number): void {
+  const bytes = readFileSync(file)
+  bytes.fill(0x5a, page * PAGE, (page + 1) * PAGE)
+  writeFileSync(file, bytes)
+}
+
+function edit(file: string, sql: string): void {
+  const database = new DatabaseSync(file)
+  database.exec(sql)
+  database.close()
+}
+
+async function checked(t: TestContext, file: string) {
+  const io = capture()
+  const config = write(t, sample(`store: { sqlite: ${JSON.stringify(file)} }`))
+  const code = await check.run(['--config', config, '--offline', '--ledger'], io)
+  return { code, out: io.out() }
+}
+
+test('check --ledger finds a whole ledger whole', async (t) => {
+  const { file } = await ledgerFile(t)
+  const { code, out } = await checked(t, file)
+  assert.match(out, /^ledger: whole, 2,000 rows, every balance the sum of its rows$/m)
+  assert.equal(code, 0)
+})
+
+test('damaged sums are found by a start, which says so in one line', async (t) => {
+  const { file } = await ledgerFile(t)
+  const database = new DatabaseSync(file, { readOnly: true })
+  const root = database.prepare(`SELECT rootpage FROM sqlite_schema WHERE name = 'tally_day'`).get()?.rootpage
+  database.close()
+  overwrite(file, Number(root) - 1)
+  assert.throws(() => openLedger(file), {
+    name: 'StoreError',
+    message: /ledger\.db: the database is damaged: .+$/,
+  })
+  const { code, out } = await checked(t, file)
+  assert.match(out, /^ledger: FAILS, .*damaged/m)
+  assert.equal(code, 1)
+})
+
+test('damage among old rows holds up no start, and check --ledger finds it', async (t) => {
+  const { file, ids } = await ledgerFile(t)
+  overwrite(file, Math.floor(readFileSync(file).indexOf(ids[ROWS / 2] ?? '') / PAGE))
+  const ledger = openLedger(file)
+  const spent = ledger.balances([budget(1)], AT)[0]?.spent
+  assert.equal(spent, (ROWS * (7 + 7 + ROWS - 1)) / 2)
+  await ledger.close()
+  const { code, out } = await checked(t, file)
+  assert.match(out, /^ledger: FAILS, /m)
+  assert.equal(code, 1)
+})
+
+test('a file that was cut short is refused in one line', async (t) => {
+  const { file } = await ledgerFile(t)
+  writeFileSync(file, readFileSync(file).subarray(0, 20 * PAGE))
+  assert.throws(() => openLedger(file), { name: 'StoreError', message: /ledger\.db: .*damaged[^\n]*$/ })
+})
+
+test('sums that are not those of their rows are found, and what the docs say counts them anew', async (t) => {
+  const { file } = await ledgerFile(t)
+  edit(file, 'UPDATE tally_hour SET cost_nusd = cost_nusd + 1 WHERE hour % 2 = 0; DELETE FROM tally_day')
+  const { code, out } = await checked(t, file)
+  assert.equal(code, 1)
+  assert.match(out, /^ledger: FAILS, 17 sums by hour are not those of their rows$/m)
+  assert.match(out, /^ledger: FAILS, 2 sums by day are not those of their hours$/m)
+  const [, sql] = /```sql\n(.*?UPDATE tally_mark.*?)```/s.exec(readFileSync('docs/ledger.md', 'utf8')) ?? []
+  edit(file, sql ?? '')
+  await openLedger(file).close()
+  assert.equal((await checked(t, file)).code, 0)
+  const reader = openLedgerReader(file)
+  t.after(() => reader.close())
+  assert.equal(reader.spend('team', {})[0]?.cost_nusd, (ROWS * (7 + 7 + ROWS - 1)) / 2)
+})
