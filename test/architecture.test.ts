@@ -72,6 +72,7 @@ const HARMLESS = [
   'node:buffer',
   'node:path',
   'node:util',
+  'node:stream',
   'node:zlib',
   'node:os',
   'node:events',

@@ -24,7 +24,19 @@ export type Failure =
   | { readonly code: 'invalid_json'; readonly detail: string }
   | { readonly code: 'invalid_request'; readonly detail: string; readonly param: string | null }
   | { readonly code: 'body_too_large'; readonly limitBytes: number }
-  | { readonly code: 'unknown_url'; readonly method: string; readonly path: string }
+  /** `team`: could have it forwarded, if its endpoints said so. */
+  | {
+      readonly code: 'unknown_url'
+      readonly method: string
+      readonly path: string
+      readonly team?: string
+    }
+  | {
+      readonly code: 'method_not_allowed'
+      readonly method: string
+      readonly path: string
+      readonly allow: readonly string[]
+    }
   | { readonly code: 'endpoint_not_allowed'; readonly endpoint: string; readonly team: string }
   | { readonly code: 'model_not_found'; readonly model: string }
   | { readonly code: 'previous_response_not_found'; readonly id: string }

@@ -43,6 +43,7 @@ export type ReportedUsage = Usage | 'unreported'
 
 /**
  * Where the counts of a settled request come from: the upstream's own report, a tokenizer run over the bytes seen,
- * the bound that was held because nothing better is known, or nothing at all was used.
+ * the bound that was held because nothing better is known, or nothing at all was used. `unpriced`: it was served, and
+ * nothing here knows what that costs.
  */
-export type UsageSource = 'reported' | 'estimated' | 'bound' | 'none'
+export type UsageSource = 'reported' | 'estimated' | 'bound' | 'none' | 'unpriced'

@@ -22,6 +22,7 @@ export interface ProcessSettings {
   readonly adminToken: string
   readonly maxBodyBytes: number
   readonly drainMs: number
+  readonly maxUploadBytes: number
   readonly upstreams: readonly UpstreamSettings[]
   /** Where alerts are sent; undefined: nowhere. */
   readonly webhook: WebhookSettings | undefined
@@ -41,6 +42,7 @@ export function processSettings({ settings }: Config): ProcessSettings {
     adminToken: server.admin_token,
     maxBodyBytes: server.max_body,
     drainMs: server.drain,
+    maxUploadBytes: server.max_upload,
     upstreams: Object.entries(upstreams).map(([name, upstream]) => ({
       name,
       baseUrl: upstream.base_url.replace(/\/+$/, ''),

@@ -38,6 +38,7 @@ export function compileRuntime(config: Config, classifier: Classifier): Runtime 
     classifier,
     routes,
     targets,
+    firstUpstream: Object.keys(settings.upstreams)[0] ?? '',
     prices: createPriceBook([...config.models.values()].flatMap(({ prices }) => prices)),
     retriesOf: (upstream) => settings.upstreams[upstream]?.retries ?? 0,
     totalTimeoutOf: (upstream) => settings.upstreams[upstream]?.timeouts.total ?? 0,

@@ -16,7 +16,12 @@ const Server = z.strictObject({
     .string()
     .prefault('')
     .describe('Token of the admin plane. Empty: loopback only, and a token is printed once at start.'),
-  max_body: size().prefault('20MiB').describe('Largest request body.'),
+  max_body: size()
+    .prefault('20MiB')
+    .describe('Largest request body that is held in memory, before and after it is decompressed.'),
+  max_upload: size()
+    .prefault('1GiB')
+    .describe('Largest body that streams through unread: files, upload parts, whatever has no price.'),
   drain: timerDuration()
     .prefault('30s')
     .describe('Time requests in flight have to end after SIGTERM; at most `24d`.'),

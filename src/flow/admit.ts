@@ -23,14 +23,21 @@ export async function admit(ports: Ports, trip: Trip): Promise<Admitted> {
   const admitted = identify(trip.live.runtime, trip.exchange.headers, trip.at)
   const { key } = admitted
   trip.key = key
-  if (!key.team.endpoints.has(trip.endpoint)) {
-    fail({ code: 'endpoint_not_allowed', endpoint: trip.endpoint, team: key.team.name })
-  }
+  if (!key.team.endpoints.has(trip.endpoint)) fail(notAllowed(trip, key.team.name))
   const slot = await ports.limiter.admit([key.team.subject, key.subject])
   if (isFull(slot)) fail(fullFailure(slot, 1))
   trip.slot = slot
   return admitted
 }
+
+/** What nobody knows is no endpoint that could be listed by its name: to clients it does not exist. */
+function notAllowed({ endpoint, exchange: { method, path } }: Trip, team: string): Failure {
+  if (endpoint === 'other') return { code: 'unknown_url', method, path: path.slice(0, MOST_TOLD), team }
+  return { code: 'endpoint_not_allowed', endpoint, team }
+}
+
+/** Of a path, in a message. */
+const MOST_TOLD = 200
 
 /** Whose key this is. Keys are known by their hash only. */
 export function identify(runtime: Runtime, headers: Exchange['headers'], now: number): Admitted {

@@ -24,6 +24,8 @@ export interface Ending {
   readonly billed:
     | { readonly funded: Funded; readonly usage: ReportedUsage; readonly seen: Seen | undefined }
     | undefined
+  /** The price, where it is known by now: of what is forwarded as it is. */
+  readonly priced?: Priced
 }
 
 /** An ending with its price. */

@@ -1,8 +1,14 @@
+import type { ByteStream } from '../upstream/upstream.ts'
+
 /** The client's side of a request: what came in, and the one way to answer. */
 export interface Exchange {
   readonly method: string
-  /** Without query and without a leading `/v1`. */
+  /** As it was sent, escapes and all, but without the query and without what stands before the API's own path. */
   readonly path: string
+  /** As it was sent, with its question mark; empty where there is none. */
+  readonly query: string
+  /** The deployment an Azure-style path names: the model where the body names none. */
+  readonly deployment: string | undefined
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly body: Buffer
@@ -24,6 +30,22 @@ export interface Exchange {
   end(): void
   /** Cuts the connection: for a body that cannot be completed and has no other way to say so. */
   destroy(): void
+}
+
+/** A body as it was sent, and what it says once its compression is undone. */
+export interface ReadBody {
+  readonly sent: Buffer
+  readonly plain: Buffer
+}
+
+/** A body that its client still has. One of `read` and `stream` is called, once. */
+export interface Upload {
+  /** Bytes by the client's word; 0 where there is no body, undefined where it does not say. */
+  readonly length: number | undefined
+  /** Rejects with `body_too_large`, packed or not, `invalid_json` where it cannot be unpacked, `client_left`. */
+  read(): Promise<ReadBody>
+  /** Bytes as they arrive. Throws `body_too_large` in the middle of what exceeds the limit of uploads. */
+  stream(): ByteStream
 }
 
 /** One header, where it came once; the first of several. */

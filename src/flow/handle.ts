@@ -1,5 +1,6 @@
 import { admit } from './admit.ts'
 import { classify } from './classify.ts'
+import { conclude } from './conclude.ts'
 import { decide } from './decide.ts'
 import type { Dialect } from './dialect.ts'
 import { dispatch } from './dispatch.ts'
@@ -11,7 +12,6 @@ import { recall } from './recall.ts'
 import { refuse } from './refuse.ts'
 import { relay } from './relay.ts'
 import { type Reserved, reserve } from './reserve.ts'
-import { settle } from './settle.ts'
 import { begin } from './trip.ts'
 
 /**
@@ -35,9 +35,5 @@ export async function handle(ports: Ports, exchange: Exchange, dialect: Dialect)
   } catch (thrown) {
     ending = refuse(ports, trip, thrown)
   }
-  try {
-    await settle(ports, trip, reserved, ending)
-  } catch (thrown) {
-    ports.log.error({ request: trip.id, err: thrown }, 'a row could not be closed; it stands at its bound')
-  }
+  await conclude(ports, trip, reserved, ending)
 }

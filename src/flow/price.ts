@@ -17,7 +17,8 @@ export async function price(
   reserved: Reserved | undefined,
   ending: Ending,
 ): Promise<Priced> {
-  const { billed } = ending
+  const { billed, priced } = ending
+  if (priced !== undefined) return priced
   if (billed === undefined || reserved === undefined) return unbilled(trip)
   const { funded, usage, seen } = billed
   if (usage !== 'unreported') return priceReported(trip, funded, usage)

@@ -1,12 +1,12 @@
 import { failureOf, Refusal } from '../base/failure.ts'
 import { readAnswer } from '../upstream/answer-report.ts'
 import { presentable } from '../upstream/headers.ts'
-import type { Reply } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
 import type { Dispatched } from './dispatch.ts'
 import type { Ending } from './ending.ts'
 import type { Ports } from './ports.ts'
-import { believed, priceReported, unbilled } from './price.ts'
+import { believed, priceReported } from './price.ts'
+import { relayError } from './relay-error.ts'
 import { blamesTarget, relayStream } from './relay-stream.ts'
 import { headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
@@ -19,20 +19,6 @@ export function relay(ports: Ports, trip: Trip, dispatched: Dispatched): Promise
   const type = reply.headers['content-type']?.toLowerCase()
   const isStream = type === undefined ? dispatched.needs.stream : type.startsWith('text/event-stream')
   return isStream ? relayStream(ports, trip, dispatched) : relayWhole(ports, trip, dispatched)
-}
-
-/** An error of the upstream's, in its own words. An error is not billed. */
-function relayError(trip: Trip, reply: Reply, body: Buffer): Ending {
-  const { cost } = unbilled(trip)
-  const headers = overlay(headersOf(trip, cost), clamped(presentable(reply.headers)))
-  trip.exchange.answer(reply.status, headers, body)
-  return {
-    outcome: 'upstream_error',
-    status: reply.status,
-    errorCode: `upstream_${reply.status}`,
-    answeredModel: null,
-    billed: undefined,
-  }
 }
 
 async function relayWhole(ports: Ports, trip: Trip, { reply, funded, dialect }: Dispatched): Promise<Ending> {
@@ -71,17 +57,4 @@ export class BrokenAnswer extends Refusal {
     super(thrown instanceof Refusal ? thrown.failure : { code: 'internal_error' }, thrown)
     this.funded = funded
   }
-}
-
-/** Some SDK versions obey any `retry-after`: a minute is the most a client is told to wait. */
-const LONGEST_RETRY_AFTER_S = 60
-
-function clamped(headers: string[]): string[] {
-  return headers.map((text, index) => {
-    const name = index % 2 === 1 ? headers[index - 1] : undefined
-    if (name === 'retry-after')
-      return String(Math.min(Number(text) || LONGEST_RETRY_AFTER_S, LONGEST_RETRY_AFTER_S))
-    if (name === 'retry-after-ms') return String(Math.min(Number(text) || 0, LONGEST_RETRY_AFTER_S * 1000))
-    return text
-  })
 }

@@ -1,10 +1,11 @@
 import { type Failure, fail } from '../base/failure.ts'
 import { add, type NanoUsd, nanoUsd, subtract } from '../base/money.ts'
-import { type Hold, isNoRoom, type NoRoom } from '../budget/ledger.ts'
+import type { Hold, NoRoom } from '../budget/ledger.ts'
 import type { OpenRow } from '../budget/row.ts'
 import type { Decision, Usable } from '../routing/decide.ts'
 import type { Admitted } from './admit.ts'
 import type { Decided } from './decide.ts'
+import { holdMoney } from './hold-money.ts'
 import type { Ports } from './ports.ts'
 import { askFor, capFor, costAtMost, type Quote, quote } from './quote.ts'
 import { type Taken, takeTokens } from './token-window.ts'
@@ -69,14 +70,8 @@ async function take(
   const taken = await takeTokens(trip, decided, quoted)
   if (isFailure(taken)) return taken
   const row = openRow(trip, admitted, candidate)
-  const hold = await ports.ledger
-    .hold(row, decided.budgets, askFor(quoted, taken.outputCap))
-    .catch((error: unknown) => {
-      const detail = error instanceof Error ? error.message : String(error)
-      ports.log.error({ err: error }, 'the ledger cannot be written')
-      return fail({ code: 'store_unavailable', detail }, error)
-    })
-  if (isNoRoom(hold)) return noRoomFailure(hold)
+  const hold = await holdMoney(ports, row, decided.budgets, askFor(quoted, taken.outputCap))
+  if (isFailure(hold)) return hold
   trip.hold = hold
   return { hold, first: fundedBy(quoted, taken, hold.held) }
 }
@@ -113,19 +108,6 @@ function fundedBy(quoted: Quote, taken: Taken, granted: NanoUsd): Funded {
   const outputCap = capFor(quoted, taken.outputCap, granted)
   const tokens = taken.promptTokens + outputCap * quoted.choices
   return { quote: quoted, outputCap, atMost: costAtMost(quoted, outputCap), tokens }
-}
-
-function noRoomFailure({ refused, balance }: NoRoom): Failure {
-  const { budget, spent, held, resetsAt } = balance
-  return {
-    code: refused === 'exhausted' ? 'budget_exhausted' : 'budget_held',
-    scope: budget.id,
-    team: budget.team,
-    limit: budget.limit,
-    spent,
-    held,
-    resetsAt,
-  }
 }
 
 function openRow(trip: Trip, { key }: Admitted, { target }: Usable): OpenRow {

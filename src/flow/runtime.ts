@@ -23,6 +23,8 @@ export interface Runtime {
   readonly routes: Readonly<Record<PromptClass, readonly Target[]>>
   /** Every configured model by name. */
   readonly targets: ReadonlyMap<string, Target>
+  /** Where a request goes that names no configured model: the configuration's first upstream. */
+  readonly firstUpstream: string
   readonly prices: PriceBook
   /** Attempts beyond the first on one target of this upstream, before the first byte. */
   retriesOf(upstream: string): number

@@ -15,7 +15,12 @@ export const ENDPOINTS = [
   'fine_tuning',
   'vector_stores',
   'assistants',
+  'evals',
+  'containers',
+  'skills',
+  'videos',
   'models',
+  'other',
 ] as const
 export type Endpoint = (typeof ENDPOINTS)[number]
 

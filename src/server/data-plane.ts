@@ -5,16 +5,19 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
-import { type Failure, failureOf } from '../base/failure.ts'
+import { type Failure, failureOf, Refusal } from '../base/failure.ts'
 import { requestId } from '../base/ids.ts'
 import { identify } from '../flow/admit.ts'
 import { chatDialect } from '../flow/chat-dialect.ts'
+import { forward } from '../flow/forward.ts'
 import { handle } from '../flow/handle.ts'
 import { listModels } from '../flow/list-models.ts'
 import type { Ports } from '../flow/ports.ts'
 import { responsesDialect } from '../flow/responses-dialect.ts'
 import { answerTo } from './envelope.ts'
 import { HttpExchange } from './http-exchange.ts'
+import { type BodyLimits, HttpUpload } from './http-upload.ts'
+import { unpack } from './unpack.ts'
 
 /** What clients talk to, apart from listening. */
 export interface DataPlane {
@@ -25,8 +28,8 @@ export interface DataPlane {
   ended(): Promise<void>
 }
 
-/** `/v1/…`, and the same paths without `/v1`. */
-export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes: number }): DataPlane {
+/** `/v1/…`, the same paths without `/v1`, and those of Azure's clients. */
+export function createDataPlane(ports: Ports, settings: BodyLimits): DataPlane {
   const app = Fastify({
     bodyLimit: settings.maxBodyBytes,
     logger: false,
@@ -39,8 +42,12 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
   })
   // Whatever a client calls its body, its bytes are kept as they are.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.setErrorHandler((error: FastifyError, _request, reply) =>
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, ({ headers }, body: Buffer, done) => {
+    const { 'content-encoding': encoding } = headers
+    if (encoding === undefined) done(null, body)
+    else unpackInto(body, encoding, headers, settings.maxBodyBytes).then((plain) => done(null, plain), done)
+  })
+  app.setErrorHandler((error: FastifyError | Refusal, _request, reply) =>
     refuseHttp(error, settings.maxBodyBytes, reply),
   )
   app.addHook('onRequest', (request, reply, done) => {
@@ -54,12 +61,13 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
 
   let living = 0
   let nobodyLeft = () => {}
-  const serve = (life: (ports: Ports, exchange: HttpExchange) => Promise<void>) => {
+  const serve = (life: (ports: Ports, exchange: HttpExchange, upload: HttpUpload) => Promise<void>) => {
     return (request: FastifyRequest, reply: FastifyReply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : EMPTY
       reply.hijack()
       living += 1
-      void life(ports, new HttpExchange(request.raw, reply.raw, body, ports.clock.elapsed()))
+      const exchange = new HttpExchange(request.raw, reply.raw, body, ports.clock.elapsed())
+      void life(ports, exchange, new HttpUpload(request.raw, settings))
         .catch((err: unknown) => {
           // Lives never reject; should one do so, it must not take everybody else's with it.
           ports.log.error({ err }, 'a request broke out of its life')
@@ -82,6 +90,12 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
     app.get(`${prefix}/models`, serve(listModels))
     app.get(`${prefix}/models/*`, serve(listModels))
   }
+  // Everything else goes through as it is, its body unread.
+  app.register(async (rest) => {
+    rest.removeAllContentTypeParsers()
+    rest.addContentTypeParser('*', (_request, _body, done) => done(null))
+    rest.route({ method: METHODS, url: '/*', handler: serve(forward) })
+  })
   return {
     app,
     inFlight: () => living,
@@ -96,14 +110,30 @@ export function createDataPlane(ports: Ports, settings: { readonly maxBodyBytes:
 
 const EMPTY = Buffer.alloc(0)
 
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** A packed body is read, and sent on, as what it says. */
+async function unpackInto(
+  body: Buffer,
+  encoding: string,
+  headers: FastifyRequest['headers'],
+  mostBytes: number,
+): Promise<Buffer> {
+  const plain = await unpack(body, encoding, mostBytes)
+  delete headers['content-encoding']
+  return plain
+}
+
 /** A whole request must have arrived by then: 20 MiB in two minutes is 1.4 Mbit/s. */
 const SLOWEST_UPLOAD_MS = 120_000
 
 /** Larger bodies are read for a known key only, or anybody could fill the memory. */
 const FREE_BYTES = 65_536
 
+/** By what it says, or by what it may grow to. */
 function isLarge({ headers }: FastifyRequest): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > FREE_BYTES
+  const isUnsaid = headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined
+  return isUnsaid || Number(headers['content-length'] ?? 0) > FREE_BYTES
 }
 
 function refusalOf(ports: Ports, { headers }: FastifyRequest): Failure | undefined {
@@ -122,8 +152,9 @@ function hangUp({ raw: { socket } }: FastifyRequest, { raw: response }: FastifyR
 }
 
 /** Fastify's own complaints, in the envelope. */
-function refuseHttp(error: FastifyError, limitBytes: number, reply: FastifyReply): void {
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') send(reply, { code: 'body_too_large', limitBytes })
+function refuseHttp(error: FastifyError | Refusal, limitBytes: number, reply: FastifyReply): void {
+  if (error instanceof Refusal) send(reply, error.failure)
+  else if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') send(reply, { code: 'body_too_large', limitBytes })
   else if (error.statusCode !== undefined && error.statusCode < 500) {
     send(reply, { code: 'invalid_request', detail: error.message, param: null })
   } else send(reply, { code: 'internal_error' })

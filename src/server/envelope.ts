@@ -15,8 +15,16 @@ const answers: Answers = {
   invalid_request: ({ detail, param }) => refusal(400, 'invalid_request', sentence(detail), { param }),
   body_too_large: ({ limitBytes }) =>
     refusal(413, 'body_too_large', `The body is larger than the ${limitBytes} bytes this proxy accepts.`),
-  unknown_url: ({ method, path }) =>
-    refusal(404, 'unknown_url', `Invalid URL (${method} ${path}): this proxy does not serve it.`),
+  unknown_url: ({ method, path, team }) =>
+    refusal(
+      404,
+      'unknown_url',
+      `Invalid URL (${method} ${path}): this proxy does not serve it.${howToServe(team)}`,
+    ),
+  method_not_allowed: ({ method, path, allow }) =>
+    refusal(405, 'method_not_allowed', `${path} takes ${allow.join(', ')}, not ${method}.`, {
+      headers: ['allow', allow.join(', ')],
+    }),
   endpoint_not_allowed: ({ endpoint, team }) =>
     refusal(
       403,
@@ -107,6 +115,11 @@ const answers: Answers = {
   internal_error: () =>
     trouble(500, 'internal_error', 'The proxy failed for a reason nobody foresaw; its log says more.'),
   client_left: () => refusal(499, 'client_left', 'The client closed the connection.'),
+}
+
+function howToServe(team: string | undefined): string {
+  if (team === undefined) return ''
+  return ` Add "other" to teams.${team}.endpoints to have paths it does not know forwarded as they are.`
 }
 
 /** The answer a failure gets. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Exchange } from '../flow/exchange.ts'
+import { readUrl } from './request-url.ts'
 import { TurnWrites } from './turn-writes.ts'
 
 const writes = new TurnWrites()
@@ -8,6 +9,8 @@ const writes = new TurnWrites()
 export class HttpExchange implements Exchange {
   readonly method: string
   readonly path: string
+  readonly query: string
+  readonly deployment: string | undefined
   readonly headers: IncomingMessage['headers']
   readonly body: Buffer
   readonly arrivedAt: number
@@ -15,7 +18,10 @@ export class HttpExchange implements Exchange {
 
   constructor(request: IncomingMessage, response: ServerResponse, body: Buffer, arrivedAt: number) {
     this.method = request.method ?? 'GET'
-    this.path = pathOf(request.url ?? '/')
+    const { path, query, deployment } = readUrl(request.url ?? '/')
+    this.path = path
+    this.query = query
+    this.deployment = deployment
     this.headers = request.headers
     this.body = body
     this.arrivedAt = arrivedAt
@@ -63,12 +69,4 @@ export class HttpExchange implements Exchange {
   destroy(): void {
     this.#response.destroy()
   }
-}
-
-/** Without its query, and with or without `/v1` the same. */
-export function pathOf(url: string): string {
-  if (!url.startsWith('/')) return URL.canParse(url) ? pathOf(new URL(url).pathname) : url
-  const query = url.indexOf('?')
-  const path = query === -1 ? url : url.slice(0, query)
-  return path.startsWith('/v1/') ? path.slice(3) : path
 }

@@ -14,8 +14,13 @@ export class Bill {
   }
 
   add(call: OpenCall, { model }: Completion, amount: number): void {
+    this.book(call, model.id, amount)
+  }
+
+  /** For models that complete no chats. */
+  book(call: OpenCall, model: string, amount: number): void {
     call.billedNanoUsd += amount
-    this.#byModel.set(model.id, (this.#byModel.get(model.id) ?? 0) + amount)
+    this.#byModel.set(model, (this.#byModel.get(model) ?? 0) + amount)
   }
 
   clear(): void {

@@ -9,20 +9,14 @@ import { chatFormat } from './format.ts'
 import { Gate } from './gate.ts'
 import { listing, MODELS, modelNamed, type SimulatedModel } from './models.ts'
 import { PromptCache } from './prompt-cache.ts'
-import { randomFrom } from './random.ts'
+import { hashOf, randomFrom } from './random.ts'
 import { responsesFormat } from './responses/format.ts'
 import { keptAnswer } from './responses/kept.ts'
 import { ResponseStore } from './responses/store.ts'
+import { Shelf } from './surface/shelf.ts'
+import { surface } from './surface/surface.ts'
 import type { Billing } from './usage.ts'
-import {
-  errorBody,
-  missingKey,
-  ownFault,
-  unknownUrl,
-  unlistedModel,
-  type WireError,
-  wrongKey,
-} from './wire-error.ts'
+import { errorBody, missingKey, ownFault, unlistedModel, type WireError, wrongKey } from './wire-error.ts'
 
 export interface SimulatorOptions {
   /** 0, the default, takes a free one. */
@@ -61,6 +55,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const models = options.models ?? MODELS
   const calls: OpenCall[] = []
   const inFlight = new Set<Promise<void>>()
+  const shelf = new Shelf()
   let script: Script = options.script ?? (() => undefined)
   const stage: Stage = {
     models,
@@ -92,7 +87,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     } else if (path.startsWith('/v1/models') && call.method === 'GET') {
       const { status, body } = modelsAnswer(path, models)
       send(response, call, status, body)
-    } else send(response, call, 404, errorBody(unknownUrl(call.method, path)))
+    } else {
+      const now = Math.floor(clock.now() / 1000)
+      const random = randomFrom(hashOf(call.body, stage.seed + call.index))
+      await surface({ call, shelf, bill: stage.bill, random, now }, response)
+    }
   }
 
   const server = createServer((request, response) => {
@@ -130,6 +129,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       stage.cache.clear()
       stage.gate.clear()
       stage.granted.clear()
+      shelf.clear()
       kept.clear()
     },
     async close() {

@@ -7,9 +7,12 @@ export interface Address {
   readonly auth: Readonly<Record<string, string>>
 }
 
+/** What Azure serves below a deployment; everything else lies beside them. */
+const BELOW_DEPLOYMENT = /^\/(chat\/completions|completions|embeddings|audio\/\w+|images\/\w+)$/
+
 /**
- * OpenAI: the path below the base URL and a bearer token. Azure: the deployment stands in the path, the version in
- * the query, the key in `api-key`; with a base URL that ends in `/openai/v1` Azure speaks OpenAI's own paths.
+ * OpenAI: the path below the base URL and a bearer token. Azure: the deployment stands in the path where there is one,
+ * the version in the query, the key in `api-key`; with a base URL that ends in `/openai/v1` Azure speaks OpenAI's paths.
  */
 export function addressOf(settings: UpstreamSettings, prefix: string, call: Call): Address {
   const key = call.bearer ?? settings.apiKey
@@ -18,8 +21,12 @@ export function addressOf(settings: UpstreamSettings, prefix: string, call: Call
   }
   const auth: Record<string, string> = key === undefined ? {} : { 'api-key': key }
   if (prefix.endsWith('/openai/v1')) return { path: prefix + call.path, auth }
-  const deployment = encodeURIComponent(settings.deployments[call.model] ?? call.model)
+  const [path = ''] = call.path.split('?', 1)
+  const isBelow = call.model !== '' && BELOW_DEPLOYMENT.test(path)
+  const deployment = isBelow
+    ? `/deployments/${encodeURIComponent(settings.deployments[call.model] ?? call.model)}`
+    : ''
   const join = call.path.includes('?') ? '&' : '?'
   const version = settings.apiVersion === undefined ? '' : `${join}api-version=${settings.apiVersion}`
-  return { path: `${prefix}/openai/deployments/${deployment}${call.path}${version}`, auth }
+  return { path: `${prefix}/openai${deployment}${call.path}${version}`, auth }
 }

@@ -5,6 +5,8 @@ import type { Timeouts } from './settings.ts'
 /** A call that is waiting for its upstream. `lastByteAt` is undefined until the first byte; times are `elapsed()`. */
 export interface Watched {
   readonly startedAt: number
+  /** When the latest bytes of the request went out: a long upload is no silence of the upstream's. */
+  readonly askedAt: number
   lastByteAt: number | undefined
   /** A reader that is slow is no fault of the upstream's: the idle limit does not run meanwhile. */
   paused: boolean
@@ -62,7 +64,7 @@ export class Deadlines {
     for (const call of [...this.#calls]) {
       if (now - call.startedAt > total) this.#expire(call, 'total', total)
       else if (call.lastByteAt === undefined) {
-        if (now - call.startedAt > firstByte) this.#expire(call, 'first_byte', firstByte)
+        if (now - call.askedAt > firstByte) this.#expire(call, 'first_byte', firstByte)
       } else if (!call.paused && now - call.lastByteAt > idle) this.#expire(call, 'idle', idle)
     }
   }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { errors, Pool } from 'undici'
 import type { Clock } from '../base/clock.ts'
@@ -5,7 +6,7 @@ import { type Failure, Refusal, type UpstreamPhase } from '../base/failure.ts'
 import { addressOf } from './address.ts'
 import { Deadlines, type Watched } from './deadline.ts'
 import type { UpstreamSettings } from './settings.ts'
-import type { Attempt, Call, Reader, Reply, Upstream } from './upstream.ts'
+import type { Attempt, ByteStream, Call, Reader, Reply, Upstream } from './upstream.ts'
 
 /** An upstream reached over HTTP/1.1 with a pool of kept-alive connections. */
 export function createHttpUpstream(settings: UpstreamSettings, clock: Clock): Upstream {
@@ -27,7 +28,7 @@ export function createHttpUpstream(settings: UpstreamSettings, clock: Clock): Up
       const exchange = new UpstreamExchange(settings, deadlines, clock, call)
       deadlines.watch(exchange)
       const headers = { ...call.headers, ...auth }
-      pool.dispatch({ path, method: call.method, headers, body: call.body }, exchange)
+      pool.dispatch({ path, method: call.method, headers, body: exchange.outgoing(call.body) }, exchange)
       return exchange
     },
     async close() {
@@ -42,6 +43,7 @@ const GONE: Failure = { code: 'client_left' }
 /** One call on the wire: undici's callbacks on one side, the port's `Attempt` and `Reply` on the other. */
 class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Watched {
   readonly startedAt: number
+  askedAt: number
   lastByteAt: number | undefined
   paused = false
   seat = -1
@@ -68,10 +70,18 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
     this.#deadlines = deadlines
     this.#clock = clock
     this.startedAt = clock.elapsed()
+    this.askedAt = this.startedAt
     this.reply = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })
+  }
+
+  /** The body as undici takes it. */
+  outgoing(body: Call['body']): Buffer | Readable | null {
+    return body === null || Buffer.isBuffer(body)
+      ? body
+      : Readable.from(this.#told(body), { objectMode: false })
   }
 
   abort(): void {
@@ -135,6 +145,19 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#end(this.#abortedBecause ?? this.#failureFrom(error), error)
+  }
+
+  /** Passes a body on as its client sends it; one that the client does not finish is given up. */
+  async *#told(body: ByteStream): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of body) {
+        this.askedAt = this.#clock.elapsed()
+        yield chunk
+      }
+    } catch (thrown) {
+      this.#giveUp(thrown instanceof Refusal ? thrown.failure : GONE)
+      throw thrown
+    }
   }
 
   #giveUp(because: Failure): void {

@@ -1,14 +1,17 @@
 import type { Failure } from '../base/failure.ts'
 
+/** Bytes that come as they are read; nobody holds them all. */
+export type ByteStream = AsyncIterable<Buffer>
+
 /** One request to one upstream. The body goes out as these bytes. */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: string
   /** Below the upstream's base URL, with its query: `/chat/completions`. */
   readonly path: string
   /** The client's headers that may be forwarded; the upstream adds its key and content length. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer | null
-  /** What the body's `model` says; Azure's path carries it. */
+  readonly body: Buffer | ByteStream | null
+  /** What the body's `model` says, empty where it says none; Azure's path carries it. */
   readonly model: string
   /** The client's own key, sent instead of the configured one under `auth: passthrough`. */
   readonly bearer: string | undefined

@@ -122,7 +122,12 @@ const CASES: readonly Case[] = [
     status: 400,
     code: 'invalid_request',
   },
-  { name: 'a method nobody serves', ask: { method: 'GET' }, status: 404, code: 'unknown_url' },
+  {
+    name: 'a method the path does not take',
+    ask: { method: 'PUT', body: {} },
+    status: 405,
+    code: 'method_not_allowed',
+  },
   {
     name: 'an endpoint the team may not use',
     path: '/v1/models',

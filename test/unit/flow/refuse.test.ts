@@ -18,6 +18,8 @@ function failing(done: string[]): Exchange {
   }
   return {
     method: 'POST',
+    query: '',
+    deployment: undefined,
     path: '/chat/completions',
     headers: {},
     body: Buffer.alloc(0),

@@ -21,6 +21,7 @@ const samples: { readonly [C in FailureCode]: Extract<Failure, { code: C }> } = 
   invalid_request: { code: 'invalid_request', detail: "'messages' must be a list", param: 'messages' },
   body_too_large: { code: 'body_too_large', limitBytes: 20 },
   unknown_url: { code: 'unknown_url', method: 'GET', path: '/v1/nothing' },
+  method_not_allowed: { code: 'method_not_allowed', method: 'PUT', path: '/embeddings', allow: ['POST'] },
   endpoint_not_allowed: { code: 'endpoint_not_allowed', endpoint: 'chat', team: 'research' },
   model_not_found: { code: 'model_not_found', model: 'gpt-9' },
   previous_response_not_found: { code: 'previous_response_not_found', id: 'resp_1' },

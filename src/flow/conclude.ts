@@ -1,0 +1,29 @@
+import type { Ending } from './ending.ts'
+import type { Ports } from './ports.ts'
+import type { Reserved } from './reserve.ts'
+import { settle } from './settle.ts'
+import type { Trip } from './trip.ts'
+
+/** Settles a request; where even that fails, the log says what becomes of its row. Never rejects. */
+export async function conclude(
+  ports: Ports,
+  trip: Trip,
+  reserved: Reserved | undefined,
+  ending: Ending,
+): Promise<void> {
+  try {
+    await settle(ports, trip, reserved, ending)
+  } catch (thrown) {
+    unrecorded(ports, trip, thrown)
+  }
+}
+
+/** A hold whose end cannot be written stands at its bound; who was refused before it had one cost nothing. */
+function unrecorded({ log }: Ports, { id: request, hold }: Trip, thrown: unknown): void {
+  if (hold !== undefined) {
+    log.error({ request, err: thrown }, 'a row could not be closed; it stands at its bound')
+    return
+  }
+  const why = thrown instanceof Error ? thrown.message : String(thrown)
+  log.warn({ request, why }, 'a refused request has no row, since the store is away')
+}

@@ -1,0 +1,36 @@
+import { fail } from '../base/failure.ts'
+import { admit } from './admit.ts'
+import { conclude } from './conclude.ts'
+import type { Ending } from './ending.ts'
+import type { Exchange, Upload } from './exchange.ts'
+import type { Ports } from './ports.ts'
+import { aim } from './raw/aim.ts'
+import { ask } from './raw/ask.ts'
+import { fund } from './raw/fund.ts'
+import { operationOf } from './raw/operation.ts'
+import { relay } from './raw/relay.ts'
+import { send } from './raw/send.ts'
+import { refuse } from './refuse.ts'
+import { begin } from './trip.ts'
+
+/**
+ * The life of a request that is forwarded as it is, byte for byte: everything but the routed endpoints. The same stages
+ * as in `handle`, but for those that choose a model, since its client has chosen. Never rejects.
+ */
+export async function forward(ports: Ports, exchange: Exchange, upload: Upload): Promise<void> {
+  const operation = operationOf(exchange.method, exchange.path)
+  const trip = begin(ports, exchange, 'code' in operation ? 'other' : operation.endpoint)
+  let ending: Ending
+  try {
+    if ('code' in operation) fail(operation)
+    const admitted = await admit(ports, trip)
+    const asked = await ask(trip, admitted, operation, upload)
+    const aimed = aim(trip, admitted, asked)
+    const funded = await fund(ports, trip, admitted, aimed)
+    const sent = await send(ports, trip, admitted, funded)
+    ending = await relay(ports, trip, admitted, sent)
+  } catch (thrown) {
+    ending = refuse(ports, trip, thrown)
+  }
+  await conclude(ports, trip, undefined, ending)
+}

@@ -1,0 +1,32 @@
+import { type Failure, fail } from '../base/failure.ts'
+import { type Ask, type Budget, type Hold, isNoRoom, type NoRoom } from '../budget/ledger.ts'
+import type { OpenRow } from '../budget/row.ts'
+import type { Ports } from './ports.ts'
+
+/** Holds money of every budget in one step and opens the row, or says why there is no room. Throws `store_unavailable`. */
+export async function holdMoney(
+  { ledger, log }: Pick<Ports, 'ledger' | 'log'>,
+  row: OpenRow,
+  budgets: readonly Budget[],
+  ask: Ask,
+): Promise<Hold | Failure> {
+  const hold = await ledger.hold(row, budgets, ask).catch((error: unknown) => {
+    const detail = error instanceof Error ? error.message : String(error)
+    log.error({ err: error }, 'the ledger cannot be written')
+    return fail({ code: 'store_unavailable', detail }, error)
+  })
+  return isNoRoom(hold) ? noRoomFailure(hold) : hold
+}
+
+function noRoomFailure({ refused, balance }: NoRoom): Failure {
+  const { budget, spent, held, resetsAt } = balance
+  return {
+    code: refused === 'exhausted' ? 'budget_exhausted' : 'budget_held',
+    scope: budget.id,
+    team: budget.team,
+    limit: budget.limit,
+    spent,
+    held,
+    resetsAt,
+  }
+}

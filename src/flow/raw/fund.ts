@@ -1,0 +1,72 @@
+import { fail } from '../../base/failure.ts'
+import { type NanoUsd, nanoUsd, ZERO } from '../../base/money.ts'
+import { isFull } from '../../limits/limiter.ts'
+import { worstCase } from '../../pricing/bound.ts'
+import { estimateTokens } from '../../pricing/estimate.ts'
+import { type Admitted, fullFailure } from '../admit.ts'
+import { holdMoney } from '../hold-money.ts'
+import type { Ports } from '../ports.ts'
+import { knownOf } from '../reserve.ts'
+import type { Trip } from '../trip.ts'
+import type { Aimed } from './aim.ts'
+
+/** A request whose worst case is held. */
+export interface Funded extends Aimed {
+  /** The most it can be billed for: its body goes out as it is, so nothing can be lowered. */
+  readonly atMost: NanoUsd
+  readonly most: MostTokens
+}
+
+/** Bounds in tokens; 0 of what is not billed by them. */
+export interface MostTokens {
+  readonly input: number
+  /** Of all answers together. */
+  readonly output: number
+}
+
+/** What a request that cannot be priced asks of its budgets: that they are not spent. */
+const SIGN_OF_LIFE = nanoUsd(1)
+
+/** Where so little of what is left is asked for at the most, nobody needs to know closer. */
+const ROOMY_SHARE = 1 / 4
+
+/**
+ * Takes tokens of the limits and money of the budgets, and opens the ledger's row before the upstream sees anything that
+ * may cost something. What is free takes nothing; its row is written at its end. Throws as `reserve` does.
+ */
+export async function fund(ports: Ports, trip: Trip, { key }: Admitted, aimed: Aimed): Promise<Funded> {
+  const { operation, target, price, budgets, upstream } = aimed
+  const most = mostTokens(aimed)
+  const atMost = price === undefined ? ZERO : worstCase(price, most.input, most.output, 1)
+  const funded = { ...aimed, atMost, most }
+  if (operation.billing === 'free') return funded
+  await takeTokens(trip, aimed, most)
+  const sum = price === undefined && budgets.length > 0 ? SIGN_OF_LIFE : atMost
+  const row = { ...knownOf(trip, key.team.name, key.id), target: target?.model ?? null, upstream }
+  const held = await holdMoney(ports, row, budgets, { atMost: sum, atLeast: sum })
+  if ('code' in held) fail(held)
+  trip.hold = held
+  return funded
+}
+
+/** Sound and images have no bound but their model's context. */
+function mostTokens({ operation, read, target, price }: Aimed): MostTokens {
+  if (operation.billing !== 'tokens' || read === undefined) return { input: 0, output: 0 }
+  if (target === undefined || price === undefined) return { input: read.plain.length, output: 0 }
+  const input = read.hasFiles ? Math.max(target.context, read.texts.join('').length) : read.plain.length
+  const output = operation.endpoint === 'embeddings' ? 0 : (read.maxTokens ?? target.maxOutput)
+  return { input, output: output * read.answers }
+}
+
+async function takeTokens(trip: Trip, { read }: Aimed, most: MostTokens): Promise<void> {
+  const left = trip.slot?.state('tokens')?.remaining
+  if (trip.slot === undefined || left === undefined || read === undefined) return
+  const bound = most.input + most.output
+  const closer = () =>
+    read.hasFiles
+      ? bound
+      : Math.min(bound, estimateTokens(read.texts.join('\n')) + read.givenTokens + most.output)
+  const tokens = bound <= left * ROOMY_SHARE ? bound : closer()
+  const taken = await trip.slot.takeTokens({ atMost: tokens, atLeast: tokens })
+  if (isFull(taken)) fail(fullFailure(taken, tokens))
+}

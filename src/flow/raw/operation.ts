@@ -1,0 +1,105 @@
+import type { Failure } from '../../base/failure.ts'
+import type { Endpoint } from '../team.ts'
+
+/**
+ * How what a request costs is known. `free`: its vendor bills nothing for it. `tokens`: by what its answer reports, at
+ * the model's price. `unpriced`: it may cost something that nothing here can tell.
+ */
+export type Billing = 'free' | 'tokens' | 'unpriced'
+
+/** What is forwarded as it is, and on which terms. */
+export interface Operation {
+  readonly endpoint: Endpoint
+  readonly billing: Billing
+  /** Whether the body is read for its model, and so held in memory; otherwise it streams through. */
+  readonly reads: boolean
+  /** Whether a model without a price is refused where a budget applies: text could always be given one. */
+  readonly needsPrice: boolean
+}
+
+interface Family {
+  readonly endpoint: Endpoint
+  /** What a POST costs; nothing else is billed. */
+  readonly billing: Billing
+  readonly methods: readonly string[]
+  readonly reads?: boolean
+  readonly needsPrice?: boolean
+}
+
+const POST = ['POST']
+const STORED = ['GET', 'HEAD', 'POST', 'DELETE']
+const ALL = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** Families of paths by their first segments, the longest that fits counts. What is not here is `other`. */
+const FAMILIES: Readonly<Record<string, Family>> = {
+  'chat/completions': { endpoint: 'chat', billing: 'free', methods: STORED },
+  responses: { endpoint: 'responses', billing: 'free', methods: STORED },
+  conversations: { endpoint: 'responses', billing: 'free', methods: STORED },
+  embeddings: { endpoint: 'embeddings', billing: 'tokens', methods: POST, reads: true, needsPrice: true },
+  completions: { endpoint: 'completions', billing: 'tokens', methods: POST, reads: true, needsPrice: true },
+  moderations: { endpoint: 'moderations', billing: 'free', methods: POST, reads: true },
+  images: { endpoint: 'images', billing: 'tokens', methods: POST, reads: true },
+  audio: { endpoint: 'audio', billing: 'unpriced', methods: STORED },
+  'audio/speech': { endpoint: 'audio', billing: 'tokens', methods: POST, reads: true },
+  'audio/transcriptions': { endpoint: 'audio', billing: 'tokens', methods: POST, reads: true },
+  'audio/translations': { endpoint: 'audio', billing: 'tokens', methods: POST, reads: true },
+  files: { endpoint: 'files', billing: 'free', methods: STORED },
+  uploads: { endpoint: 'uploads', billing: 'free', methods: STORED },
+  batches: { endpoint: 'batches', billing: 'unpriced', methods: STORED },
+  fine_tuning: { endpoint: 'fine_tuning', billing: 'unpriced', methods: STORED },
+  models: { endpoint: 'fine_tuning', billing: 'free', methods: ['GET', 'HEAD', 'DELETE'] },
+  vector_stores: { endpoint: 'vector_stores', billing: 'unpriced', methods: STORED },
+  assistants: { endpoint: 'assistants', billing: 'unpriced', methods: STORED },
+  threads: { endpoint: 'assistants', billing: 'unpriced', methods: STORED },
+  evals: { endpoint: 'evals', billing: 'unpriced', methods: STORED },
+  containers: { endpoint: 'containers', billing: 'unpriced', methods: STORED },
+  skills: { endpoint: 'skills', billing: 'unpriced', methods: STORED },
+  videos: { endpoint: 'videos', billing: 'unpriced', methods: STORED },
+}
+
+const OTHER: Family = { endpoint: 'other', billing: 'unpriced', methods: ALL }
+
+/** Posts to these are the routed requests: under whatever spelling they came here, they are not forwarded as they are. */
+const ROUTED = new Set(['chat/completions', 'responses', 'responses/compact'])
+
+/** Asking for these changes nothing, so it costs nothing. */
+const SAFE = new Set(['GET', 'HEAD', 'DELETE'])
+
+/** What a request is, by its method and its path, or why there is no such thing. */
+export function operationOf(method: string, path: string): Operation | Failure {
+  const segments = segmentsOf(path)
+  if (segments === undefined) return MISLEADING
+  if (method === 'POST' && ROUTED.has(segments.join('/'))) return { code: 'unknown_url', method, path }
+  const family = find(segments.slice(0, 2).join('/')) ?? find(segments[0] ?? '') ?? OTHER
+  if (!family.methods.includes(method)) {
+    return { code: 'method_not_allowed', method, path, allow: family.methods }
+  }
+  const { endpoint, billing, reads = false, needsPrice = false } = family
+  if (SAFE.has(method)) return { endpoint, billing: 'free', reads: false, needsPrice: false }
+  return { endpoint, billing, reads, needsPrice }
+}
+
+const MISLEADING = {
+  code: 'invalid_request',
+  detail: 'the path leads upwards, or is badly percent-encoded',
+  param: null,
+} as const
+
+function find(name: string): Family | undefined {
+  return Object.hasOwn(FAMILIES, name) ? FAMILIES[name] : undefined
+}
+
+/**
+ * A path's segments, escapes resolved and empty ones left out: however it is spelt, it is what its upstream will take
+ * it for. Undefined where it climbs (`..`) or cannot be decoded: such a path might lead anywhere.
+ */
+function segmentsOf(path: string): readonly string[] | undefined {
+  let decoded: string
+  try {
+    decoded = decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
+  const segments = decoded.split(/[/\\]/).filter((segment) => segment !== '')
+  return segments.some((segment) => segment === '.' || segment === '..') ? undefined : segments
+}

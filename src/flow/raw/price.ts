@@ -1,0 +1,72 @@
+import { add, least, ZERO } from '../../base/money.ts'
+import type { ReportedUsage, Usage } from '../../base/usage.ts'
+import { costOf } from '../../pricing/cost.ts'
+import type { Priced, Seen } from '../ending.ts'
+import type { Ports } from '../ports.ts'
+import type { Trip } from '../trip.ts'
+import { completionText } from './completion-text.ts'
+import type { Funded } from './fund.ts'
+
+/**
+ * What a forwarded request cost: as its upstream reports it; else counted from its prompt and what was seen; else its
+ * bound. `unpriced` where the vendor may bill what nothing here can tell: its cost is then recorded as nothing, and the
+ * row says so.
+ */
+export async function priceForwarded(
+  ports: Ports,
+  trip: Trip,
+  funded: Funded,
+  reported: ReportedUsage,
+  seen: Seen | undefined,
+): Promise<Priced> {
+  const { operation, price } = funded
+  if (operation.billing === 'free') return { cost: ZERO, baseline: null, usage: 'unreported', source: 'none' }
+  const usage = believable(ports, trip, funded, reported)
+  if (price === undefined) return { cost: ZERO, baseline: null, usage, source: 'unpriced' }
+  if (usage !== 'unreported') {
+    return { cost: costOf(usage, price), baseline: null, usage, source: 'reported' }
+  }
+  const counted = seen && (await count(ports, funded, seen))
+  if (counted === undefined) {
+    trip.owedTokens += funded.most.input + funded.most.output
+    return { cost: add(trip.owed, funded.atMost), baseline: null, usage, source: 'bound' }
+  }
+  const cost = least(costOf(counted, price), funded.atMost)
+  return { cost, baseline: null, usage: counted, source: 'estimated' }
+}
+
+/** Slack for what a vendor adds to a prompt. */
+const SLACK_TOKENS = 1000
+
+/** A report of more than twice of what is possible would spend a team's budget for good: it is not believed. */
+function believable(ports: Ports, trip: Trip, { most, price }: Funded, usage: ReportedUsage): ReportedUsage {
+  if (usage === 'unreported' || price === undefined) return usage
+  const { inputTokens, outputTokens } = usage
+  if (inputTokens <= 2 * most.input + SLACK_TOKENS && outputTokens <= 2 * most.output + SLACK_TOKENS) {
+    return usage
+  }
+  ports.log.error({ request: trip.id, usage }, 'the reported usage is impossible')
+  return 'unreported'
+}
+
+/** Words can be counted; sound and images cannot. */
+async function count(
+  ports: Ports,
+  { operation, read, most }: Funded,
+  seen: Seen,
+): Promise<Usage | undefined> {
+  const isWords = operation.endpoint === 'embeddings' || operation.endpoint === 'completions'
+  if (read === undefined || !isWords) return undefined
+  const inputTokens = (await ports.tokenizer.count(read.texts.join('\n'))) + read.givenTokens
+  const sample = Buffer.concat(seen.sample)
+  const share = sample.length === 0 ? 0 : seen.totalBytes / sample.length
+  const written = operation.endpoint === 'embeddings' ? '' : completionText(sample.toString('utf8'))
+  const outputTokens = written === '' ? 0 : Math.ceil((await ports.tokenizer.count(written)) * share)
+  return {
+    inputTokens: Math.min(inputTokens, most.input),
+    cachedTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: Math.min(outputTokens, most.output),
+    reasoningTokens: 0,
+  }
+}

@@ -1,0 +1,101 @@
+import type { Failure } from '../../base/failure.ts'
+import { ChatFrames } from '../../upstream/chat-frames.ts'
+import { presentable } from '../../upstream/headers.ts'
+import { StreamMeter } from '../../upstream/stream-meter.ts'
+import { endTornStream } from '../../upstream/torn-frame.ts'
+import type { Reader } from '../../upstream/upstream.ts'
+import type { Ending } from '../ending.ts'
+import type { Ports } from '../ports.ts'
+import { headersOf, overlay } from '../response-headers.ts'
+import type { Trip } from '../trip.ts'
+import { priceForwarded } from './price.ts'
+import type { Sent } from './send.ts'
+
+/** Bytes first: a chunk is on its way to the client in the turn it came in, whatever it is. */
+export async function relayBytes(ports: Ports, trip: Trip, sent: Sent): Promise<Ending> {
+  const isEvents = sent.reply.headers['content-type']?.toLowerCase().startsWith('text/event-stream') === true
+  // Legacy completions say when they are finished; of other streams only their connection does.
+  const choices = sent.operation.endpoint === 'completions' ? (sent.read?.answers ?? 1) : Infinity
+  const meter = isEvents ? new StreamMeter(new ChatFrames(choices), { hideUsage: false }) : undefined
+  const failure = await new ByteRelay(ports, trip, sent, meter).run()
+  const isLeft = failure?.code === 'client_left'
+  return {
+    outcome: failure === undefined ? 'ok' : isLeft ? 'client_left' : 'broken',
+    status: isLeft ? CLIENT_LEFT : sent.reply.status,
+    errorCode: failure?.code ?? null,
+    answeredModel: meter?.model ?? null,
+    billed: undefined,
+    priced: await priceForwarded(ports, trip, sent, meter?.usage ?? 'unreported', meter),
+  }
+}
+
+/** What nginx calls it: the client closed the request. Never sent, only recorded. */
+const CLIENT_LEFT = 499
+
+class ByteRelay implements Reader {
+  readonly #ports: Ports
+  readonly #trip: Trip
+  readonly #sent: Sent
+  readonly #meter: StreamMeter | undefined
+  #resolve: (failure: Failure | undefined) => void = () => {}
+
+  constructor(ports: Ports, trip: Trip, sent: Sent, meter: StreamMeter | undefined) {
+    this.#ports = ports
+    this.#trip = trip
+    this.#sent = sent
+    this.#meter = meter
+  }
+
+  /** Resolves when the answer has ended: with why it broke, where it did. */
+  run(): Promise<Failure | undefined> {
+    const { reply, attempt } = this.#sent
+    const { exchange } = this.#trip
+    const headers = overlay(headersOf(this.#trip, undefined), presentable(reply.headers))
+    const length = reply.headers['content-length']
+    if (length !== undefined) headers.push('content-length', length)
+    exchange.open(reply.status, headers)
+    return new Promise((resolve) => {
+      this.#resolve = resolve
+      if (exchange.gone) attempt.abort()
+      reply.read(this)
+    })
+  }
+
+  data(chunk: Buffer): void {
+    const { exchange } = this.#trip
+    const { reply } = this.#sent
+    this.#meter?.take(chunk)
+    if (exchange.gone || exchange.write(chunk)) return
+    reply.pause()
+    exchange.onDrain(() => reply.resume())
+  }
+
+  end(): void {
+    const meter = this.#meter
+    const isCut = this.#sent.operation.endpoint === 'completions' && meter !== undefined && !meter.complete
+    if (isCut && !meter.failed) {
+      const target = this.#sent.upstream
+      this.#break({ code: 'upstream_broken', target, detail: 'the stream ended before the answer did' })
+      return
+    }
+    this.#trip.exchange.end()
+    this.#resolve(this.#trip.exchange.gone ? { code: 'client_left' } : undefined)
+  }
+
+  broken(failure: Failure): void {
+    if (failure.code === 'client_left') this.#resolve(failure)
+    else this.#break(failure)
+  }
+
+  /** Never a silent end: a stream says that it broke, anything else is cut where it stands. */
+  #break(failure: Failure): void {
+    const { exchange, id } = this.#trip
+    this.#ports.log.warn({ request: id, upstream: this.#sent.upstream, failure }, 'an answer broke off')
+    if (this.#meter === undefined) exchange.destroy()
+    else {
+      exchange.write(endTornStream(this.#meter.tornFrame, this.#ports.answerTo(failure).error))
+      exchange.end()
+    }
+    this.#resolve(failure)
+  }
+}

@@ -1,0 +1,68 @@
+import { fail } from '../../base/failure.ts'
+import { readAnswer } from '../../upstream/answer-report.ts'
+import { presentable } from '../../upstream/headers.ts'
+import { triage } from '../../upstream/triage.ts'
+import { MOST_BODY_BYTES, readWhole } from '../../upstream/whole-body.ts'
+import type { Admitted } from '../admit.ts'
+import type { Ending } from '../ending.ts'
+import type { Ports } from '../ports.ts'
+import { relayError } from '../relay-error.ts'
+import { headersOf, overlay } from '../response-headers.ts'
+import type { Trip } from '../trip.ts'
+import { priceForwarded } from './price.ts'
+import { relayBytes } from './relay-bytes.ts'
+import { owe, type Sent } from './send.ts'
+
+/**
+ * Hands the upstream's answer to the client. Where its cost stands in it, JSON is read whole and goes out with its cost;
+ * everything else goes through as it comes. Throws `upstream_locked_out` where our own key is refused.
+ */
+export function relay(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent): Promise<Ending> {
+  const { reply, price } = sent
+  trip.firstByteAt = ports.clock.elapsed()
+  if (reply.status >= 400) return relayFailed(ports, trip, admitted, sent)
+  const isJson = reply.headers['content-type']?.toLowerCase().startsWith('application/json') === true
+  return isJson && price !== undefined && fits(reply.headers['content-length'])
+    ? relayWhole(ports, trip, sent)
+    : relayBytes(ports, trip, sent)
+}
+
+/** What is larger is not kept in memory to be read. */
+function fits(length: string | undefined): boolean {
+  return length === undefined || Number(length) <= MOST_BODY_BYTES
+}
+
+async function relayFailed(ports: Ports, trip: Trip, { bearer }: Admitted, sent: Sent): Promise<Ending> {
+  const { reply, upstream } = sent
+  const { status } = reply
+  const body = await readWhole(reply, upstream)
+  if (triage(status, body, bearer !== undefined) === 'locked_out') {
+    ports.log.warn({ request: trip.id, upstream, status }, 'an upstream refuses our key or account')
+    fail({ code: 'upstream_locked_out', target: trip.target?.model ?? upstream, status })
+  }
+  return relayError(trip, reply, body)
+}
+
+async function relayWhole(ports: Ports, trip: Trip, sent: Sent): Promise<Ending> {
+  const { reply, upstream } = sent
+  let body: Buffer
+  try {
+    body = await readWhole(reply, upstream)
+  } catch (thrown) {
+    owe(trip, sent)
+    throw thrown
+  }
+  const { usage, model } = readAnswer(body)
+  const seen = { sample: [body], totalBytes: body.length, complete: true }
+  const priced = await priceForwarded(ports, trip, sent, usage, seen)
+  const { cost } = priced
+  trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), presentable(reply.headers)), body)
+  return {
+    outcome: 'ok',
+    status: reply.status,
+    errorCode: null,
+    answeredModel: model ?? null,
+    billed: undefined,
+    priced,
+  }
+}

@@ -1,0 +1,62 @@
+import { fail, failureOf } from '../../base/failure.ts'
+import { add } from '../../base/money.ts'
+import { forwardable } from '../../upstream/headers.ts'
+import type { Attempt, Call, Reply } from '../../upstream/upstream.ts'
+import type { Admitted } from '../admit.ts'
+import type { Ports } from '../ports.ts'
+import type { Trip } from '../trip.ts'
+import type { Funded } from './fund.ts'
+import { withModel } from './model-name.ts'
+
+/** An upstream has begun to answer. */
+export interface Sent extends Funded {
+  readonly reply: Reply
+  readonly attempt: Attempt
+}
+
+/**
+ * Asks once: whoever chose the model and may be asking for more than words decides itself about another try. Throws what
+ * the attempt fails with; what it may have been billed for by then is owed.
+ */
+export async function send(ports: Ports, trip: Trip, admitted: Admitted, funded: Funded): Promise<Sent> {
+  const { exchange, live } = trip
+  const upstream = live.upstream(funded.upstream)
+  if (upstream === undefined) {
+    fail({ code: 'upstream_unreachable', target: 'this request', detail: 'no upstream is configured' })
+  }
+  if (exchange.gone) fail({ code: 'client_left' })
+  trip.attempts = 1
+  trip.dispatchedAt = ports.clock.elapsed()
+  const attempt = upstream.start(callOf(trip, admitted, funded))
+  trip.inFlight = attempt
+  exchange.onGone(() => trip.inFlight?.abort())
+  try {
+    return { ...funded, attempt, reply: await attempt.reply }
+  } catch (thrown) {
+    if (attempt.sent) owe(trip, funded)
+    const failure = failureOf(thrown)
+    if (failure.code.startsWith('upstream_')) {
+      ports.log.warn({ request: trip.id, upstream: funded.upstream, failure }, 'an upstream did not answer')
+    }
+    throw thrown
+  }
+}
+
+/** Nothing came that says what was used: the bound stands. */
+export function owe(trip: Trip, { atMost, most }: Funded): void {
+  trip.owed = add(trip.owed, atMost)
+  trip.owedTokens += most.input + most.output
+}
+
+function callOf(trip: Trip, { bearer }: Admitted, { body, length, read, target }: Funded): Call {
+  const { method, path, query, headers } = trip.exchange
+  const forwarded = forwardable(headers, bearer !== undefined)
+  const model = target?.sentModel ?? trip.requestedModel
+  const renamed =
+    read === undefined || model === '' || model === read.named ? undefined : withModel(read.plain, model)
+  if (renamed !== undefined) delete forwarded['content-encoding']
+  else if (!Buffer.isBuffer(body) && body !== null && length !== undefined) {
+    forwarded['content-length'] = String(length)
+  }
+  return { method, path: path + query, headers: forwarded, body: renamed ?? body, model, bearer }
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http'
+import { Refusal } from '../base/failure.ts'
+import type { ReadBody, Upload } from '../flow/exchange.ts'
+import { unpack } from './unpack.ts'
+
+/** How large bodies may be, in bytes. */
+export interface BodyLimits {
+  /** Of one that is held in memory, before and after its compression is undone. */
+  readonly maxBodyBytes: number
+  /** Of one that streams through. */
+  readonly maxUploadBytes: number
+}
+
+/** A body on node's HTTP server that nobody has read yet. */
+export class HttpUpload implements Upload {
+  readonly length: number | undefined
+  readonly #request: IncomingMessage
+  readonly #limits: BodyLimits
+
+  constructor(request: IncomingMessage, limits: BodyLimits) {
+    const { 'content-length': length, 'transfer-encoding': coding } = request.headers
+    this.length = coding === undefined ? Number(length ?? 0) : undefined
+    this.#request = request
+    this.#limits = limits
+  }
+
+  async read(): Promise<ReadBody> {
+    const { maxBodyBytes } = this.#limits
+    const chunks: Buffer[] = []
+    for await (const chunk of this.#bytes(maxBodyBytes)) chunks.push(chunk)
+    const sent = Buffer.concat(chunks)
+    const plain = await unpack(sent, this.#request.headers['content-encoding'], maxBodyBytes)
+    return { sent, plain }
+  }
+
+  stream(): AsyncIterable<Buffer> {
+    return this.#bytes(this.#limits.maxUploadBytes)
+  }
+
+  async *#bytes(mostBytes: number): AsyncGenerator<Buffer> {
+    let bytes = this.length ?? 0
+    if (bytes > mostBytes) throw tooLarge(mostBytes)
+    bytes = 0
+    try {
+      for await (const chunk of this.#request) {
+        bytes += chunk.length
+        if (bytes > mostBytes) throw tooLarge(mostBytes)
+        yield chunk
+      }
+    } catch (thrown) {
+      throw thrown instanceof Refusal ? thrown : new Refusal({ code: 'client_left' }, thrown)
+    }
+  }
+}
+
+function tooLarge(limitBytes: number): Refusal {
+  return new Refusal({ code: 'body_too_large', limitBytes })
+}

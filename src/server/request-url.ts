@@ -1,0 +1,42 @@
+/** A request's address, taken apart without changing a byte of it. */
+export interface RequestUrl {
+  /** From the API's own first segment on: `/chat/completions`. */
+  readonly path: string
+  /** With its question mark; empty where there is none. */
+  readonly query: string
+  /** What `/openai/deployments/…/` names. */
+  readonly deployment: string | undefined
+}
+
+const DEPLOYMENT = /^\/openai\/deployments\/([^/]+)(\/.*)$/
+
+/** With and without `/v1`, or the way of Azure's clients: `/openai/v1/…`, `/openai/deployments/NAME/…`, `/openai/…`. */
+export function readUrl(url: string): RequestUrl {
+  if (!url.startsWith('/') && URL.canParse(url)) return readUrl(url.slice(new URL(url).origin.length))
+  const mark = url.indexOf('?')
+  const path = mark === -1 ? url : url.slice(0, mark)
+  const query = mark === -1 ? '' : url.slice(mark)
+  if (path.startsWith('/v1/')) return { path: path.slice(3), query, deployment: undefined }
+  if (!path.startsWith('/openai/')) return { path, query, deployment: undefined }
+  if (path.startsWith('/openai/v1/')) return azure(path.slice('/openai/v1'.length), query, undefined)
+  const [, deployment, below] = DEPLOYMENT.exec(path) ?? []
+  if (below !== undefined) return azure(below, query, decoded(deployment))
+  return azure(path.slice('/openai'.length), query, undefined)
+}
+
+/** The version is said to us; whatever upstream serves is told its own. */
+function azure(path: string, query: string, deployment: string | undefined): RequestUrl {
+  const rest = query
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '' && !pair.startsWith('api-version='))
+  return { path, query: rest.length === 0 ? '' : `?${rest.join('&')}`, deployment }
+}
+
+function decoded(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

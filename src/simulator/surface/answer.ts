@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import type { Bill } from '../bill.ts'
+import type { OpenCall } from '../call.ts'
+import { type Random, word } from '../random.ts'
+import { invalid, type WireError } from '../wire-error.ts'
+import type { Shelf } from './shelf.ts'
+
+/** One request to the unrouted part of the API, read as far as its path. */
+export interface Ask {
+  readonly call: OpenCall
+  /** What the path's placeholders stand for, escapes resolved. */
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  readonly shelf: Shelf
+  readonly bill: Bill
+  readonly random: Random
+  /** Seconds since the epoch. */
+  readonly now: number
+}
+
+/** A whole answer; several pieces go out as so many writes. */
+export interface Answer {
+  readonly status: number
+  readonly type: string
+  readonly body: string | Buffer | readonly string[]
+}
+
+/** One operation: its method, its path with `{placeholders}`, and what it does. */
+export interface Operation {
+  readonly method: string
+  readonly path: string
+  readonly answer: (ask: Ask) => Answer | Promise<Answer>
+}
+
+/** Ends a request with an error of the vendor's. */
+export class Refused extends Error {
+  readonly error: WireError
+
+  constructor(error: WireError) {
+    super(error.message)
+    this.error = error
+  }
+}
+
+export function json(value: object): Answer {
+  return { status: 200, type: 'application/json', body: `${JSON.stringify(value, null, 2)}\n` }
+}
+
+/** Events as Assistants, images and sound stream them. */
+export function events(
+  frames: readonly { readonly event?: string; readonly data: object | string }[],
+): Answer {
+  const body = frames.map(({ event, data }) => {
+    const text = typeof data === 'string' ? data : JSON.stringify(data)
+    return `${event === undefined ? '' : `event: ${event}\n`}data: ${text}\n\n`
+  })
+  return { status: 200, type: 'text/event-stream; charset=utf-8', body }
+}
+
+/** The JSON body, every field known and of the right kind; an empty one counts as `{}`. */
+export function bodyOf<T extends z.ZodType>({ call }: Ask, schema: T): z.infer<T> {
+  if (call.body.length > 0 && call.parsed === undefined) {
+    throw new Refused(invalid('We could not parse the JSON body of your request.', null, null))
+  }
+  return checked(schema, call.parsed ?? {})
+}
+
+/** Reads what was sent, or says in the vendor's words what is wrong with it. */
+export function checked<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+  const read = schema.safeParse(value)
+  if (read.success) return read.data
+  const [issue] = read.error.issues
+  if (issue?.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys
+    throw new Refused(invalid(`Unknown parameter: '${key}'.`, key, 'unknown_parameter'))
+  }
+  const param = (issue?.path ?? []).join('.')
+  throw new Refused(invalid(`Invalid value for '${param}': ${issue?.message ?? ''}.`, param, 'invalid_value'))
+}
+
+export function newId({ random }: Ask, prefix: string): string {
+  return `${prefix}${word(random, 24)}`
+}
+
+export function notFound(kind: string, id: string): Refused {
+  const message = `No ${kind} found with id '${id}'.`
+  return new Refused({ status: 404, message, type: 'invalid_request_error', param: null, code: null })
+}
+
+/** What every object may carry. */
+export const Metadata = z.record(z.string(), z.string()).nullable()
