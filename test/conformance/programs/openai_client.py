@@ -97,7 +97,7 @@ def embeddings():
     plain = client.embeddings.create(
         model="text-embedding-3-small", input=ask["texts"], dimensions=256, encoding_format="float"
     )
-    assert {len(each.embedding) for each in packed.data} == {1536}
+    assert all(isinstance(number, float) for each in packed.data for number in each.embedding)
     assert {len(each.embedding) for each in plain.data} == {256}
     return [shape(packed), shape(plain)]
 
@@ -118,7 +118,7 @@ def responses_stream():
     words = "".join(event.delta for event in events if event.type == "response.output_text.delta")
     assert "irrational" in words
     assert events[-1].type == "response.completed", events[-1].type
-    return [list(dict.fromkeys(event.type for event in events)), shape(events[-1].response.usage)]
+    return [sorted({event.type for event in events}), shape(events[-1].response.usage)]
 
 
 def responses_tools():

@@ -1,0 +1,45 @@
+import type { Recorded } from './recorder.ts'
+
+/**
+ * What an upstream may hear otherwise through the proxy, as docs/clients.md tells it: whose key it is, and what is said
+ * between two neighbours of a connection.
+ */
+const OURS = new Set(['host', 'connection', 'authorization', 'accept-encoding', 'sec-fetch-mode'])
+
+/** What a recorded request and its twin through the proxy do not share; empty for twins. */
+export function differencesOf(direct: Recorded, proxied: Recorded, routed: boolean): readonly string[] {
+  const found: string[] = []
+  if (direct.method !== proxied.method) found.push(`method ${direct.method} became ${proxied.method}`)
+  if (direct.url !== proxied.url) found.push(`${direct.url} became ${proxied.url}`)
+  const before = headersOf(direct, routed)
+  const after = headersOf(proxied, routed)
+  for (const name of new Set([...before.keys(), ...after.keys()])) {
+    const [one, other] = [before.get(name), after.get(name)]
+    if (one !== other) found.push(`${name}: ${one} became ${other}`)
+  }
+  if (!routed && bodyOf(direct) !== bodyOf(proxied)) found.push('the body was changed')
+  return found
+}
+
+/** By lower-case name, several of a name in their order. A routed body may become longer or shorter. */
+function headersOf(recorded: Recorded, routed: boolean): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>()
+  recorded.rawHeaders.forEach((name, index) => {
+    const lower = name.toLowerCase()
+    if (index % 2 === 1 || OURS.has(lower) || (routed && lower === 'content-length')) return
+    const value = recorded.rawHeaders[index + 1] ?? ''
+    const before = headers.get(lower)
+    headers.set(lower, before === undefined ? unbound(value, recorded) : `${before}, ${value}`)
+  })
+  return headers
+}
+
+function bodyOf(recorded: Recorded): string {
+  return unbound(recorded.body.toString('latin1'), recorded)
+}
+
+/** A form's boundary is drawn by lot for every call. */
+function unbound(text: string, { rawHeaders }: Recorded): string {
+  const boundary = rawHeaders.flatMap((value) => /boundary=(\S+)/.exec(value)?.[1] ?? [])[0]
+  return boundary === undefined ? text : text.replaceAll(boundary, 'BOUNDARY')
+}
