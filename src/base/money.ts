@@ -39,6 +39,10 @@ export function least(a: NanoUsd, b: NanoUsd): NanoUsd {
   return a < b ? a : b
 }
 
+export function most(a: NanoUsd, b: NanoUsd): NanoUsd {
+  return a > b ? a : b
+}
+
 /** Exact decimal text with nine places, as response headers carry it: `0.001234500`. */
 export function formatUsd(amount: NanoUsd): string {
   const sign = amount < 0 ? '-' : ''

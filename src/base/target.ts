@@ -69,6 +69,8 @@ export interface Target {
   readonly maxOutput: number
   /** Hidden reasoning is billed as output: an answer cut short costs its bound, and small caps need head-room. */
   readonly reasoning: boolean
+  /** The vocabulary its tokens are of; undefined where it is none that we can count by: then a byte counts as one. */
+  readonly tokenizer: 'o200k_base' | undefined
   readonly capabilities: ReadonlySet<Capability>
   /** Undefined for a model that knows no effort. */
   readonly effort: EffortRule | undefined

@@ -106,6 +106,7 @@ function complete(name: string, entry: ModelEntry, own: boolean, report: Report)
     context,
     maxOutput,
     reasoning: entry.reasoning ?? false,
+    tokenizer: entry.tokenizer,
     capabilities: new Set(capabilities),
     effort: capabilities.includes('reasoning_effort') ? effortOf(entry.effort) : undefined,
     doubted: new Set(entry.doubted),

@@ -42,6 +42,10 @@ const EffortRule = z.strictObject({
 /** What models of one family take alike. */
 const rules = {
   reasoning: z.boolean().optional().describe('Whether it thinks in hidden tokens that are billed as output.'),
+  tokenizer: z
+    .literal('o200k_base')
+    .optional()
+    .describe('Its vocabulary, by which an answer without usage is counted; absent: by bytes.'),
   capabilities: capabilities
     .optional()
     .describe('What a request may carry; what is missing is adapted, or another model serves.'),

@@ -1,6 +1,8 @@
+import { completeObject } from '../upstream/torn-frame.ts'
+
 /**
  * Everything the model wrote, in a JSON answer or in the frames of a stream: content, refusals, and the names and
- * arguments of tool calls.
+ * arguments of tool calls. A frame that is cut counts as far as it came.
  */
 export function answerText(answer: string): string {
   let text = ''
@@ -15,13 +17,16 @@ function dataLines(stream: string): readonly string[] {
 }
 
 function choicesOf(json: string): readonly unknown[] {
+  const frame = parsed(json) ?? parsed(json + completeObject(json.trimStart(), '"cut":true'))
+  const choices = typeof frame === 'object' && frame !== null && 'choices' in frame ? frame.choices : []
+  return Array.isArray(choices) ? choices.map(writtenIn) : []
+}
+
+function parsed(json: string): unknown {
   try {
-    const frame: unknown = JSON.parse(json)
-    const choices = typeof frame === 'object' && frame !== null && 'choices' in frame ? frame.choices : []
-    return Array.isArray(choices) ? choices.map(writtenIn) : []
+    return JSON.parse(json)
   } catch {
-    // The last frame of a sample may be cut.
-    return []
+    return undefined
   }
 }
 

@@ -1,15 +1,24 @@
 import type { NanoUsd } from '../base/money.ts'
 import type { ReportedUsage, UsageSource } from '../base/usage.ts'
 import type { Outcome } from '../budget/row.ts'
+import type { Words } from '../upstream/seen-stream.ts'
 import type { Funded } from './reserve.ts'
 
-/** What an upstream sent without reporting its usage. */
+/** Everything an upstream sent of an answer whose usage it did not report. */
 export interface Seen {
-  /** The first bytes of the event stream or all of the JSON body, and how many there were in all. */
-  readonly sample: readonly Buffer[]
-  readonly totalBytes: number
-  /** Nothing more was to come. */
-  readonly complete: boolean
+  words(): Words
+  /** What it reported before the end: the answer used no less. */
+  readonly floor: ReportedUsage
+  /** Undefined where nothing more was to come. */
+  readonly cut: Cut | undefined
+}
+
+/** How an answer that broke off, or that nobody waited for, was being written. */
+export interface Cut {
+  /** From its first byte to its last, in milliseconds. */
+  readonly writingMs: number
+  /** From its last byte to the moment it was given up. */
+  readonly silentMs: number
 }
 
 /** How a request ended, whatever way it took. Everything after this is the same for all of them. */

@@ -1,34 +1,51 @@
+import type { Target } from '../base/target.ts'
 import type { Usage } from '../base/usage.ts'
-import type { Seen } from './ending.ts'
+import { dearerOf } from '../upstream/usage-report.ts'
+import type { Cut, Seen } from './ending.ts'
 import type { Ports } from './ports.ts'
 import type { Funded, Reserved } from './reserve.ts'
 
-/** What a choice gained between the last byte that was seen and the end of its writing: a fifth of a second's worth. */
-const TOKENS_ON_THE_WAY = 16
+/** What surrounds the text of a choice unseen: its end, the frames of its calls. */
+const UNSEEN_PER_CHOICE = 16
+
+/** So long an upstream writes on until it learns that it is to stop, in milliseconds. */
+const STOPPING_MS = 250
 
 /**
- * What an answer used whose upstream did not say: the prompt's tokens, and the tokens of the text that came,
- * extrapolated from its first bytes where there was more than is kept, and of one cut short what was on its way. Never
- * more than the bound.
+ * What an answer used whose upstream did not say, and never less as far as can be told: the prompt's tokens, and those
+ * of all the text that came, by the model's own tokenizer or else by bytes, of every choice; and for an answer cut
+ * short what it wrote, at the pace it had shown, since its last byte and until it stopped. Never more than the bound.
  */
 export async function estimateUsage(
   ports: Ports,
   reserved: Reserved,
   { quote, outputCap }: Funded,
-  seen: Seen,
+  { words, floor, cut }: Seen,
 ): Promise<Usage> {
-  const prompt = reserved.request.promptText(quote.candidate.target)
-  const inputTokens =
-    (await ports.tokenizer.count(prompt.text)) + prompt.besides + (reserved.needs.size.priorTokens ?? 0)
-  const sample = Buffer.concat(seen.sample)
-  const sampled = await ports.tokenizer.count(reserved.dialect.answerText(sample.toString('utf8')))
-  const share = sample.length === 0 ? 0 : seen.totalBytes / sample.length
-  const unseen = seen.complete ? 0 : TOKENS_ON_THE_WAY * quote.choices
-  return {
-    inputTokens: Math.min(inputTokens, quote.inputTokens),
+  const { target } = quote.candidate
+  const { text, beyondBytes, frames } = words()
+  const isCountable = target.tokenizer !== undefined
+  const prompt = isCountable ? await countPrompt(ports, reserved, target) : quote.inputTokens
+  const tokens = isCountable ? await ports.tokenizer.count(text) : Buffer.byteLength(text)
+  const written = Math.max(tokens, frames) + beyondBytes
+  const output = written + unseen(written, cut) + UNSEEN_PER_CHOICE * quote.choices
+  const counted = {
+    inputTokens: Math.min(prompt, quote.inputTokens),
     cachedTokens: 0,
     cacheWriteTokens: 0,
-    outputTokens: Math.min(Math.ceil(sampled * share) + unseen, outputCap * quote.choices),
+    outputTokens: Math.min(output, outputCap * quote.choices),
     reasoningTokens: 0,
   }
+  return floor === 'unreported' ? counted : dearerOf(counted, floor)
+}
+
+async function countPrompt(ports: Ports, reserved: Reserved, target: Target): Promise<number> {
+  const { text, besides } = reserved.request.promptText(target)
+  return (await ports.tokenizer.count(text)) + besides + (reserved.needs.size.priorTokens ?? 0)
+}
+
+/** What was on its way, or not yet sent, when an answer was cut: a pace is taken over no less than the time to stop. */
+function unseen(written: number, cut: Cut | undefined): number {
+  if (cut === undefined) return 0
+  return Math.ceil((written * (cut.silentMs + STOPPING_MS)) / Math.max(cut.writingMs, STOPPING_MS))
 }

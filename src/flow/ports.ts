@@ -43,7 +43,10 @@ export interface Health {
   gone(target: Target): void
 }
 
-/** Counts tokens away from the event loop; an estimate that errs upwards where counting takes too long. */
+/**
+ * Counts the tokens of `o200k_base` away from the event loop. Never too few: what cannot be counted in time counts by its
+ * UTF-8 bytes, which no tokens outnumber.
+ */
 export interface Tokenizer {
   count(text: string): Promise<number>
 }

@@ -1,5 +1,6 @@
-import { add, least, type NanoUsd, ZERO } from '../base/money.ts'
+import { add, most, type NanoUsd, ZERO } from '../base/money.ts'
 import type { ReportedUsage, Usage, UsageSource } from '../base/usage.ts'
+import { worstCase } from '../pricing/bound.ts'
 import { costOf } from '../pricing/cost.ts'
 import type { Ending, Priced } from './ending.ts'
 import { estimateUsage } from './estimate.ts'
@@ -8,7 +9,7 @@ import type { Funded, Reserved } from './reserve.ts'
 import type { Trip } from './trip.ts'
 
 /**
- * What a request cost: as its upstream reports it; else counted from what was seen; else its bound, since hidden
+ * What a request cost: as its upstream reports it; else counted from all that was seen; else its bound, since hidden
  * reasoning, sound and unseen answers are never guessed as nothing. Attempts that may have been billed before are added.
  */
 export async function price(
@@ -24,10 +25,7 @@ export async function price(
   if (usage !== 'unreported') return priceReported(trip, funded, usage)
   const { target } = funded.quote.candidate
   if (seen === undefined || target.reasoning || reserved.needs.audio) return bound(trip, funded)
-  const estimated = await estimateUsage(ports, reserved, funded, seen)
-  const counted = priceCounted(trip, funded, estimated, 'estimated')
-  // A count that errs upwards must not exceed what could be billed at the most.
-  return { ...counted, cost: least(counted.cost, add(trip.owed, funded.atMost)) }
+  return priceEstimated(trip, funded, await estimateUsage(ports, reserved, funded, seen))
 }
 
 /** Where pricing itself fails: what is held, for that is what it may have cost. */
@@ -56,8 +54,16 @@ export function believed(
 
 const SLACK_TOKENS = 1000
 
-export function priceReported(trip: Trip, funded: Funded, usage: Usage): Priced {
-  return priceCounted(trip, funded, usage, 'reported')
+export function priceReported(trip: Trip, { quote: { price } }: Funded, usage: Usage): Priced {
+  return priceCounted(trip, price === undefined ? ZERO : costOf(usage, price), usage, 'reported')
+}
+
+/** Which tier served is not known either: at the dearest rates it may have been, as the bound is. */
+function priceEstimated(trip: Trip, { quote: { price, bounding } }: Funded, usage: Usage): Priced {
+  const { inputTokens, outputTokens } = usage
+  const atMost = bounding === undefined ? ZERO : worstCase(bounding, inputTokens, outputTokens, 1)
+  const cost = price === undefined ? ZERO : most(atMost, costOf(usage, price))
+  return priceCounted(trip, cost, usage, 'estimated')
 }
 
 /** No upstream answered: what is owed for attempts nobody heard of, which is mostly nothing. */
@@ -70,9 +76,7 @@ function bound(trip: Trip, funded: Funded): Priced {
   return { cost: add(trip.owed, funded.atMost), baseline: null, usage: 'unreported', source: 'bound' }
 }
 
-function priceCounted(trip: Trip, funded: Funded, usage: Usage, source: UsageSource): Priced {
-  const { price } = funded.quote
-  const cost = price === undefined ? ZERO : costOf(usage, price)
+function priceCounted(trip: Trip, cost: NanoUsd, usage: Usage, source: UsageSource): Priced {
   return { cost: add(trip.owed, cost), baseline: baselineOf(trip, usage), usage, source }
 }
 

@@ -18,7 +18,7 @@ export function refuse(ports: Told, trip: Trip, thrown: unknown): Ending {
     ports.log.error({ request: trip.id, err: thrown }, 'a request failed for a reason nobody foresaw')
   }
   const answer = ports.answerTo(failure)
-  const billed = billedBy(trip, thrown)
+  const billed = billedBy(thrown)
   // What an answer that broke off has cost is not known before it is settled.
   const cost = billed === undefined ? unbilled(trip).cost : undefined
   if (failure.code !== 'client_left' && !trip.exchange.gone) tell(ports, trip, answer, cost)
@@ -54,12 +54,7 @@ function outcomeOf({ code }: Failure): Outcome {
 }
 
 /** What an upstream may bill although nothing of its answer arrived. */
-function billedBy(trip: Trip, thrown: unknown): Ending['billed'] {
-  if (thrown instanceof BrokenAnswer) {
-    return { funded: thrown.funded, usage: 'unreported', seen: undefined }
-  }
-  if (!(thrown instanceof LeftUnanswered) || !thrown.sent) return undefined
-  // A stream's first token would have come at once, so hardly more than the prompt was used.
-  const seen = trip.stream ? { sample: [], totalBytes: 0, complete: false } : undefined
-  return { funded: thrown.funded, usage: 'unreported', seen }
+function billedBy(thrown: unknown): Ending['billed'] {
+  const isOwed = thrown instanceof BrokenAnswer || (thrown instanceof LeftUnanswered && thrown.sent)
+  return isOwed ? { funded: thrown.funded, usage: 'unreported', seen: undefined } : undefined
 }

@@ -1,10 +1,12 @@
 import type { Failure } from '../base/failure.ts'
+import type { ReportedUsage } from '../base/usage.ts'
 import { presentable } from '../upstream/headers.ts'
 import { StreamMeter } from '../upstream/stream-meter.ts'
 import { endTornStream } from '../upstream/torn-frame.ts'
 import type { Reader } from '../upstream/upstream.ts'
 import type { Dispatched } from './dispatch.ts'
-import type { Ending } from './ending.ts'
+import { drain } from './drain.ts'
+import type { Cut, Ending, Seen } from './ending.ts'
 import type { Ports } from './ports.ts'
 import { believed } from './price.ts'
 import { headersOf, overlay } from './response-headers.ts'
@@ -29,6 +31,10 @@ class StreamRelay implements Reader {
   readonly #trip: Trip
   readonly #dispatched: Dispatched
   readonly #meter: StreamMeter
+  /** The client reads more slowly than the upstream writes: there may be more than has been seen. */
+  #behind = false
+  /** The upstream has ended its answer itself. */
+  #ended = false
   #resolve: (ending: Ending) => void = () => {}
 
   constructor(ports: Ports, trip: Trip, dispatched: Dispatched) {
@@ -36,30 +42,37 @@ class StreamRelay implements Reader {
     this.#ports = ports
     this.#trip = trip
     this.#dispatched = dispatched
-    this.#meter = new StreamMeter(dialect.frames(needs), { hideUsage: !needs.usageAsked })
+    const hideUsage = !needs.usageAsked
+    this.#meter = new StreamMeter(dialect.frames(needs), { hideUsage, textOf: dialect.answerText })
   }
 
   run(): Promise<Ending> {
-    const { reply, attempt } = this.#dispatched
+    const { reply } = this.#dispatched
     const { exchange } = this.#trip
     exchange.open(reply.status, overlay(headersOf(this.#trip, undefined), presentable(reply.headers)))
     return new Promise((resolve) => {
       this.#resolve = resolve
       this.#trip.inFlight = this
-      if (exchange.gone) attempt.abort()
+      this.#behind = exchange.gone
       reply.read(this)
+      if (exchange.gone) this.abort()
     })
   }
 
   /** The client has left. */
   abort(): void {
     const { reply, attempt } = this.#dispatched
-    if (!this.#meter.complete) attempt.abort()
-    else {
-      reply.resume()
+    reply.resume()
+    if (this.#meter.complete) {
       // An immediate comes after the sockets' turn: usage that is here already is read, however late the timer.
       setTimeout(() => setImmediate(() => attempt.abort()), USAGE_GRACE_MS)
+      return
     }
+    this.#behind = true
+    drain(this.#meter.seen, (isDry) => {
+      this.#behind = !isDry
+      attempt.abort()
+    })
   }
 
   data(chunk: Buffer): void {
@@ -67,11 +80,17 @@ class StreamRelay implements Reader {
     const { reply } = this.#dispatched
     const forward = this.#meter.take(chunk)
     if (forward.length === 0 || exchange.gone || exchange.write(forward)) return
+    this.#behind = true
     reply.pause()
-    exchange.onDrain(() => reply.resume())
+    exchange.onDrain(() => {
+      this.#behind = false
+      reply.resume()
+    })
   }
 
   end(): void {
+    this.#ended = true
+    this.#behind = false
     if (this.#meter.complete && !this.#meter.failed) this.#complete()
     else
       this.#break({
@@ -98,6 +117,10 @@ class StreamRelay implements Reader {
   #break(failure: Failure): void {
     const { exchange, id } = this.#trip
     const meter = this.#meter
+    if (exchange.gone) {
+      this.#finish({ code: 'client_left' })
+      return
+    }
     if (!meter.failed) exchange.write(endTornStream(meter.tornFrame, this.#ports.answerTo(failure).error))
     exchange.end()
     if (blamesTarget(failure)) this.#ports.health.failed(this.#target)
@@ -108,6 +131,11 @@ class StreamRelay implements Reader {
   #finish(failure: Failure | undefined): void {
     const meter = this.#meter
     const left = failure?.code === 'client_left'
+    const { funded } = this.#dispatched
+    const report = believed(this.#ports, this.#trip, funded, meter.usage)
+    // Before an answer's end, a report is only of what had been used by then.
+    const isFinal = meter.usageIsFinal || (this.#ended && meter.complete)
+    const usage = isFinal ? report : 'unreported'
     this.#resolve({
       outcome: failure === undefined ? 'ok' : left ? 'client_left' : 'broken',
       status: left ? CLIENT_LEFT : this.#dispatched.reply.status,
@@ -115,11 +143,24 @@ class StreamRelay implements Reader {
       answeredModel: meter.model ?? null,
       ids: meter.ids,
       billed: {
-        funded: this.#dispatched.funded,
-        usage: believed(this.#ports, this.#trip, this.#dispatched.funded, meter.usage),
-        seen: meter,
+        funded,
+        usage,
+        seen: usage === 'unreported' ? this.#seen(isFinal ? 'unreported' : report) : undefined,
       },
     })
+  }
+
+  /** Undefined where there may be more that nobody will ever see. */
+  #seen(floor: ReportedUsage): Seen | undefined {
+    const { seen, complete } = this.#meter
+    if (complete) return { words: () => seen.words(), floor, cut: undefined }
+    return this.#behind ? undefined : { words: () => seen.words(), floor, cut: this.#cut() }
+  }
+
+  #cut(): Cut {
+    const now = this.#ports.clock.elapsed()
+    const { lastByteAt = now } = this.#dispatched.reply
+    return { writingMs: lastByteAt - (this.#trip.firstByteAt ?? lastByteAt), silentMs: now - lastByteAt }
   }
 
   get #target() {

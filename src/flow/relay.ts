@@ -2,8 +2,9 @@ import { failureOf, Refusal } from '../base/failure.ts'
 import { readAnswer } from '../upstream/answer-report.ts'
 import { presentable } from '../upstream/headers.ts'
 import { readWhole } from '../upstream/whole-body.ts'
+import type { Dialect } from './dialect.ts'
 import type { Dispatched } from './dispatch.ts'
-import type { Ending } from './ending.ts'
+import type { Ending, Seen } from './ending.ts'
 import type { Ports } from './ports.ts'
 import { believed, priceReported } from './price.ts'
 import { relayError } from './relay-error.ts'
@@ -44,9 +45,14 @@ async function relayWhole(ports: Ports, trip: Trip, { reply, funded, dialect }: 
     billed: {
       funded,
       usage,
-      seen: hasWords ? { sample: [body], totalBytes: body.length, complete: true } : undefined,
+      seen: usage === 'unreported' && hasWords ? wholeAnswer(dialect, body) : undefined,
     },
   }
+}
+
+function wholeAnswer(dialect: Dialect, body: Buffer): Seen {
+  const words = () => ({ text: dialect.answerText(body.toString('utf8')), beyondBytes: 0, frames: 0 })
+  return { words, floor: 'unreported', cut: undefined }
 }
 
 /** A whole answer that broke off before any of it reached the client. What it used is not known. */

@@ -10,7 +10,10 @@ export interface AnswerFrames {
   readonly saidAll: boolean
   /** An error frame went by: the upstream has told the client itself that it broke. */
   readonly failed: boolean
+  /** The most that any report said. */
   readonly usage: ReportedUsage
+  /** The last report came when all had been said: there was nothing left that it could have missed. */
+  readonly usageIsFinal: boolean
   readonly model: string | undefined
   /** The ids by which the answer and what it left behind are known upstream, the answer's own first. */
   readonly ids: readonly string[]

@@ -1,6 +1,6 @@
 import type { ReportedUsage } from '../base/usage.ts'
 import type { AnswerFrames } from './answer-frames.ts'
-import { readUsage } from './usage-report.ts'
+import { dearerOf, readUsage } from './usage-report.ts'
 
 const FINISH = Buffer.from('"finish_reason"')
 const USAGE = Buffer.from('"usage"')
@@ -21,6 +21,7 @@ const LONGEST_DONE = 128
 export class ChatFrames implements AnswerFrames {
   failed = false
   usage: ReportedUsage = 'unreported'
+  usageIsFinal = false
   model: string | undefined
   readonly ids: readonly string[] = []
 
@@ -57,7 +58,10 @@ export class ChatFrames implements AnswerFrames {
     const report = parseData(frame)
     if (report === undefined) return false
     const usage = readUsage(report.usage, report.service_tier)
-    if (usage !== 'unreported') this.usage = usage
+    if (usage !== 'unreported') {
+      this.usage = this.usage === 'unreported' ? usage : dearerOf(this.usage, usage)
+      this.usageIsFinal = this.complete
+    }
     return Array.isArray(report.choices) && report.choices.length === 0
   }
 }

@@ -27,6 +27,10 @@ export class ResponseFrames implements AnswerFrames {
     return this.complete
   }
 
+  get usageIsFinal(): boolean {
+    return this.complete && this.usage !== 'unreported'
+  }
+
   /** Usage never comes in a frame of its own. */
   read(frame: Buffer): boolean {
     const event = eventOf(frame)

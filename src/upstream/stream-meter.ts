@@ -1,13 +1,17 @@
 import type { ReportedUsage } from '../base/usage.ts'
 import type { AnswerFrames } from './answer-frames.ts'
 import { FrameTail } from './frame-tail.ts'
+import { SeenStream } from './seen-stream.ts'
 
 const BLANK_LINE = Buffer.from('\n\n')
 const BLANK_LINE_CRLF = Buffer.from('\r\n\r\n')
 const CARRIAGE_RETURN = 0x0d
 
-/** How much of a stream is kept for the estimate of one that breaks off before its usage comes. */
-const SAMPLE_BYTES = 16_384
+interface MeterOptions {
+  readonly hideUsage: boolean
+  /** The words in lines of the stream. */
+  textOf(lines: string): string
+}
 
 /**
  * Watches an event stream go by: whether it finished, what it used, which model answered. Bytes are forwarded as they
@@ -15,20 +19,18 @@ const SAMPLE_BYTES = 16_384
  * forwarded frame by frame, so that its frame can be kept from a client that did not ask for it.
  */
 export class StreamMeter {
-  /** The first bytes of the stream, and how many there were in all: a base for an estimate. */
-  readonly sample: Buffer[] = []
-  totalBytes = 0
+  readonly seen: SeenStream
 
   readonly #frames: AnswerFrames
   readonly #hideUsage: boolean
   readonly #tail = new FrameTail()
-  #sampled = 0
   #holding = false
   #readable = true
   #blankLine: Buffer | undefined
 
-  constructor(frames: AnswerFrames, options: { readonly hideUsage: boolean }) {
+  constructor(frames: AnswerFrames, options: MeterOptions) {
     this.#frames = frames
+    this.seen = new SeenStream(options.textOf)
     this.#hideUsage = options.hideUsage
   }
 
@@ -46,6 +48,10 @@ export class StreamMeter {
     return this.#frames.usage
   }
 
+  get usageIsFinal(): boolean {
+    return this.#frames.usageIsFinal
+  }
+
   get model(): string | undefined {
     return this.#frames.model
   }
@@ -61,7 +67,7 @@ export class StreamMeter {
 
   /** Looks at a chunk and answers the bytes to forward now; often the very same buffer, sometimes an empty one. */
   take(chunk: Buffer): Buffer {
-    this.#keepSample(chunk)
+    this.seen.keep(chunk)
     const joined = this.#tail.length > 0
     let outgrown: Buffer | undefined
     if (joined) {
@@ -120,16 +126,10 @@ export class StreamMeter {
       this.#readable = true
       return false
     }
+    this.seen.frames += 1
     const isUsage = this.#frames.read(frame)
     if (this.#frames.saidAll) this.#holding = this.#hideUsage
     return isUsage
-  }
-
-  #keepSample(chunk: Buffer): void {
-    this.totalBytes += chunk.length
-    if (this.#sampled >= SAMPLE_BYTES) return
-    this.sample.push(chunk)
-    this.#sampled += chunk.length
   }
 }
 

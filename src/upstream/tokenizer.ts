@@ -1,11 +1,10 @@
 import { Worker } from 'node:worker_threads'
-import { estimateTokens } from '../pricing/estimate.ts'
 
-/** Longer texts are counted by their first part: what follows is taken to be as dense. */
+/** What a text has beyond counts by its bytes. */
 const MOST_CHARACTERS = 262_144
-/** A count that is not there by then is replaced by the estimate. */
+/** A count that is not there by then is replaced by the bytes. */
 const PATIENCE_MS = 5_000
-/** Shorter texts are not worth the way to another thread, and the estimate is off by a few tokens only. */
+/** Shorter texts are not worth the way to another thread: their bytes are few enough. */
 const WORTH_COUNTING = 64
 
 /**
@@ -18,17 +17,17 @@ export class WorkerTokenizer {
   #jobs = 0
 
   count(text: string): Promise<number> {
-    if (text.length < WORTH_COUNTING) return Promise.resolve(estimateTokens(text))
+    if (text.length < WORTH_COUNTING) return Promise.resolve(Buffer.byteLength(text))
     const part = text.slice(0, MOST_CHARACTERS)
-    const scale = text.length / part.length
+    const beyond = Buffer.byteLength(text.slice(MOST_CHARACTERS))
     return new Promise((resolve) => {
       const job = ++this.#jobs
       const settle = (tokens: number) => {
         clearTimeout(timer)
         this.#waiting.delete(job)
-        resolve(Math.ceil(tokens * scale))
+        resolve(tokens + beyond)
       }
-      const timer = setTimeout(() => settle(estimateTokens(part)), PATIENCE_MS)
+      const timer = setTimeout(() => settle(Buffer.byteLength(part)), PATIENCE_MS)
       this.#waiting.set(job, settle)
       this.#thread().postMessage({ job, text: part })
     })
@@ -46,7 +45,7 @@ export class WorkerTokenizer {
     worker.on('message', ({ job, tokens }: { readonly job: number; readonly tokens: number }) => {
       this.#waiting.get(job)?.(tokens)
     })
-    // Whoever waits for a thread that died gets the estimate when their patience ends; the next text starts another.
+    // Whoever waits for a thread that died gets the bytes when their patience ends; the next text starts another.
     worker.on('error', () => {
       this.#worker = undefined
     })

@@ -29,6 +29,8 @@ export interface Reply {
   readonly status: number
   /** Names in lower case. A repeated header is joined with a comma. */
   readonly headers: Readonly<Record<string, string>>
+  /** `Clock.elapsed()` of the newest byte, or of the end of a pause. */
+  readonly lastByteAt: number | undefined
   /** Hands over what has arrived and all that follows. Called once. */
   read(reader: Reader): void
   pause(): void

@@ -4,6 +4,7 @@ import {
   perMedium,
   type ReportedUsage,
   type ServiceTier,
+  type Usage,
 } from '../base/usage.ts'
 
 /**
@@ -41,6 +42,35 @@ export function readUsage(report: unknown, tier?: unknown): ReportedUsage {
     reasoningTokens: output.reasoning,
     ...mediaOf(input, output),
     ...(served !== undefined && { tier: served }),
+  }
+}
+
+/**
+ * Of two reports about one answer, what neither understates: the larger of each count, the smaller of each discount, and
+ * the tier of the second, which is the later.
+ */
+export function dearerOf(first: Usage, second: Usage): Usage {
+  const tier = second.tier ?? first.tier
+  return {
+    inputTokens: Math.max(first.inputTokens, second.inputTokens),
+    cachedTokens: Math.min(first.cachedTokens, second.cachedTokens),
+    cacheWriteTokens: Math.max(first.cacheWriteTokens, second.cacheWriteTokens),
+    outputTokens: Math.max(first.outputTokens, second.outputTokens),
+    reasoningTokens: Math.max(first.reasoningTokens, second.reasoningTokens),
+    ...perMedium((medium) => dearerMedium(first[medium], second[medium])),
+    ...(tier !== undefined && { tier }),
+  }
+}
+
+function dearerMedium(
+  first: MediumTokens | undefined,
+  second: MediumTokens | undefined,
+): MediumTokens | undefined {
+  if (first === undefined && second === undefined) return undefined
+  return {
+    input: Math.max(first?.input ?? 0, second?.input ?? 0),
+    cached: Math.min(first?.cached ?? 0, second?.cached ?? 0),
+    output: Math.max(first?.output ?? 0, second?.output ?? 0),
   }
 }
 

@@ -60,7 +60,7 @@ for (const { case: name, cost, model, on, answer } of golden.cases) {
 test('a stream’s last frame costs what the same answer costs whole', () => {
   for (const { case: name, answer } of golden.cases) {
     const { usage, service_tier } = answer
-    const meter = new StreamMeter(new ChatFrames(1), { hideUsage: false })
+    const meter = new StreamMeter(new ChatFrames(1), { hideUsage: false, textOf: () => '' })
     meter.take(Buffer.from(`data: ${JSON.stringify({ choices: [], usage, service_tier })}\n\n`))
     assert.deepEqual(meter.usage, readAnswer(Buffer.from(JSON.stringify(answer))).usage, name)
   }

@@ -9,6 +9,7 @@ function target(model: string, capabilities: readonly Capability[], rest: Partia
     context: 128_000,
     maxOutput: 16_384,
     reasoning: false,
+    tokenizer: 'o200k_base',
     capabilities: new Set(capabilities),
     effort: undefined,
     doubted: new Set(),

@@ -27,3 +27,11 @@ test('a hostile depth is cut off, not followed to the end of the stack', () => {
   const deep = `{"choices":[{"delta":${'{"a":'.repeat(20_000)}"x"${'}'.repeat(20_000)}}]}`
   assert.equal(answerText(deep), '')
 })
+
+test('a frame that is cut counts as far as it came, wherever the cut is', () => {
+  const whole = `data: ${frame({ content: 'Hello', role: 'assistant' })}`
+  const [start, end] = [whole.indexOf('Hello'), whole.indexOf('Hello') + 5]
+  for (let cut = 1; cut <= whole.length; cut += 1) {
+    assert.equal(answerText(whole.slice(0, cut)), 'Hello'.slice(0, Math.max(0, Math.min(cut, end) - start)))
+  }
+})

@@ -16,6 +16,7 @@ const target: Target = {
   context: 128_000,
   maxOutput: 16_384,
   reasoning: false,
+  tokenizer: 'o200k_base',
   capabilities: new Set(),
   effort: undefined,
   doubted: new Set(),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { answerText } from '../../../src/flow/chat-answer.ts'
 import { ChatFrames } from '../../../src/upstream/chat-frames.ts'
 import { StreamMeter } from '../../../src/upstream/stream-meter.ts'
 
@@ -36,7 +37,7 @@ test('hides the usage frame and nothing else, however the stream is cut into chu
   fc.assert(
     fc.property(anyCuts, fc.boolean(), (cuts, crlf) => {
       const lines = (text: string) => (crlf ? text.replaceAll('\n', '\r\n') : text)
-      const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true })
+      const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
       const seen = pass(meter, lines([...frames, usage, done].join('')), cuts)
       assert.equal(seen, lines([...frames, done].join('')))
       assert.equal(meter.complete, true)
@@ -56,7 +57,7 @@ test('shows the usage frame to a client that asked, byte for byte', () => {
   fc.assert(
     fc.property(anyCuts, (cuts) => {
       const stream = [content('a'), finish(), usage, done].join('')
-      const meter = new StreamMeter(new ChatFrames(1), { hideUsage: false })
+      const meter = new StreamMeter(new ChatFrames(1), { hideUsage: false, textOf: answerText })
       assert.equal(pass(meter, stream, cuts), stream)
       assert.notEqual(meter.usage, 'unreported')
     }),
@@ -64,7 +65,7 @@ test('shows the usage frame to a client that asked, byte for byte', () => {
 })
 
 test('forwards the part of a frame that has come at once', () => {
-  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true })
+  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   const frame = Buffer.from(content('hello'))
   assert.equal(meter.take(frame.subarray(0, 20)).length, 20)
   assert.equal(meter.tornFrame.length, 20)
@@ -73,7 +74,7 @@ test('forwards the part of a frame that has come at once', () => {
 })
 
 test('waits for every choice before a stream counts as complete', () => {
-  const meter = new StreamMeter(new ChatFrames(2), { hideUsage: true })
+  const meter = new StreamMeter(new ChatFrames(2), { hideUsage: true, textOf: answerText })
   meter.take(Buffer.from(content('a') + finish(0) + content('b', 1)))
   assert.equal(meter.complete, false)
   meter.take(Buffer.from(finish(1)))
@@ -81,14 +82,14 @@ test('waits for every choice before a stream counts as complete', () => {
 })
 
 test('notices an error frame of the upstream', () => {
-  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true })
+  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   meter.take(Buffer.from(`${content('a')}data: {"error":{"message":"overloaded"}}\n\n`))
   assert.equal(meter.failed, true)
   assert.equal(meter.complete, false)
 })
 
 test('passes a frame of many megabytes on without keeping it', () => {
-  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true })
+  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   const giant = Buffer.from(content('x'.repeat(5_000_000)))
   let passed = 0
   for (let at = 0; at < giant.length; at += 65_536)
@@ -98,14 +99,14 @@ test('passes a frame of many megabytes on without keeping it', () => {
 })
 
 test('reads and hides the usage of an upstream that gives no finish reasons', () => {
-  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true })
+  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   assert.equal(pass(meter, content('a') + usage + done, []), content('a') + done)
   assert.equal(meter.complete, true)
   assert.notEqual(meter.usage, 'unreported')
 })
 
 test('blanks around colons, a late error of null and an event line before [DONE] are read for what they are', () => {
-  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true })
+  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   const spaced = 'data: {"choices":[{"delta":{},"finish_reason" : "stop"}]}\n\n'
   const report = 'data: {"choices":[],"usage" : {"prompt_tokens":1,"completion_tokens":2}}\n\n'
   const nothing = 'data: {"error":null,"choices":[{"delta":{"content":"a"},"finish_reason":null}]}\n\n'
@@ -117,7 +118,7 @@ test('blanks around colons, a late error of null and an event line before [DONE]
 })
 
 test('usage that comes before the last finish reason counts too', () => {
-  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true })
+  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   assert.equal(pass(meter, content('a') + usage + finish() + done, []), content('a') + finish() + done)
   assert.notEqual(meter.usage, 'unreported')
 })

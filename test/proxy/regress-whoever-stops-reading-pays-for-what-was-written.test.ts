@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type TestContext, test } from 'node:test'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { ask } from '../support/client.ts'
+import { eventually } from '../support/eventually.ts'
+import { openHouse } from '../support/house.ts'
+import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
+
+// Whoever stopped reading and then hung up paid for half of what the upstream had written: the rest lay in the kernel's
+// buffers, for a reader who does not read makes the proxy stop reading too, and was thrown away with the connection.
+const CHOICES = 4
+const NANO_USD_PER_TOKEN = 10_000
+/** As many as its caps allow. */
+const MOST_TOKENS = CHOICES * 16_384
+
+/** An upstream that writes so many tokens, a frame each, as fast as its connection takes them, and then falls silent. */
+async function openFlood(t: TestContext, tokens: number) {
+  const flood = { written: 0, closedAt: 0 }
+  const padding = 'p'.repeat(800)
+  const upstream = await startWritten(t, async (response) => {
+    flood.written = 0
+    flood.closedAt = 0
+    const closed = new AbortController()
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.once('close', () => {
+      flood.closedAt = performance.now()
+      closed.abort()
+    })
+    while (flood.written < tokens && !closed.signal.aborted) {
+      const choices = [{ index: flood.written % CHOICES, delta: { content: ' word' }, finish_reason: null }]
+      flood.written += 1
+      const isTaken = response.write(frame({ choices, obfuscation: padding }))
+      if (!isTaken) await once(response, 'drain', { signal: closed.signal }).catch(() => undefined)
+      else if (flood.written % 100 === 0) await setImmediate()
+    }
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  return { flood, house }
+}
+
+/** Until it has not written for a while: it has no more to say, or every buffer on the way is full. */
+async function stopsWriting(flood: { readonly written: number }): Promise<void> {
+  for (let before = -1; before !== flood.written; ) {
+    before = flood.written
+    await setTimeout(200)
+  }
+}
+
+for (const [what, tokens, source] of [
+  // Eight megabytes: more than the buffers take.
+  ['a part of which was still on its way', 9_000, 'estimated'],
+  // There is no end to drain: how much of it is still on its way nobody knows.
+  ['without end', Number.POSITIVE_INFINITY, 'bound'],
+] as const) {
+  test(`a client that stops reading and leaves pays for an answer ${what}`, async (t) => {
+    const { flood, house } = await openFlood(t, tokens)
+    const waits: number[] = []
+    for (let time = 1; time <= 3; time += 1) {
+      const answer = await ask(house.chatUrl, { body: chatBody({ stream: true, n: CHOICES }) })
+      answer.pause()
+      await stopsWriting(flood)
+      const { written } = flood
+      const leftAt = performance.now()
+      answer.abort()
+      waits.push((await eventually(() => flood.closedAt || undefined)) - leftAt)
+      const row = await house.row(answer.headers['x-request-id'])
+      assert.deepEqual([row.outcome, row.usage_source], ['client_left', source])
+      const paid = (row.cost_nusd ?? 0) / NANO_USD_PER_TOKEN
+      assert.ok(paid >= Math.min(written, MOST_TOKENS), `${paid} of ${written} tokens`)
+      if (source === 'estimated') assert.ok(paid < 2 * written, `${paid} of ${written} tokens`)
+    }
+    // At the best of a few times, for the machine may be busy.
+    assert.ok(Math.min(...waits) < 150, `${waits} ms`)
+  })
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { ask } from '../support/client.ts'
+import { openHouse } from '../support/house.ts'
+import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
+
+const words = frame({ choices: [{ index: 0, delta: { content: 'Hello there' }, finish_reason: null }] })
+const finish = frame({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
+const done = 'data: [DONE]\n\n'
+const PROMPT = 1_000
+const report = (input: number, output: number, cached = 0) =>
+  frame({
+    choices: [],
+    usage: {
+      prompt_tokens: input,
+      completion_tokens: output,
+      prompt_tokens_details: { cached_tokens: cached },
+    },
+  })
+
+/** What a stream of these frames comes to; `left`: the client hangs up when it has them. */
+async function settled(t: TestContext, frames: readonly string[], left: boolean) {
+  const upstream = await startWritten(t, (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(frames.join(''))
+    if (!left) response.end()
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  const body = chatBody({ stream: true, stream_options: { include_usage: true }, max_tokens: 1_000 })
+  const answer = await ask(house.chatUrl, { body })
+  if (left) {
+    await answer.until(frames.at(-1) ?? '')
+    answer.abort()
+  } else await answer.ended
+  return house.row(answer.headers['x-request-id'])
+}
+
+const WHOLE: readonly (readonly [what: string, frames: readonly string[], booked: readonly number[]])[] = [
+  [
+    'a later report that takes tokens back',
+    [words, report(PROMPT, 300), finish, report(10, 5), done],
+    [PROMPT, 0, 300],
+  ],
+  [
+    'a report that grows with the answer',
+    [report(PROMPT, 1), words, report(PROMPT, 2), finish, done],
+    [PROMPT, 0, 2],
+  ],
+  [
+    'one in which each is larger',
+    [words, finish, report(PROMPT, 5), report(10, 300), done],
+    [PROMPT, 0, 300],
+  ],
+  [
+    'a discount that only one of two gives',
+    [words, finish, report(PROMPT, 5, 900), report(PROMPT, 5), done],
+    [PROMPT, 0, 5],
+  ],
+  [
+    'a discount that both give',
+    [words, finish, report(PROMPT, 5, 900), report(PROMPT, 5, 800), done],
+    [PROMPT, 800, 5],
+  ],
+  // What was held is no limit to what an upstream says it was: its invoice says the same.
+  ['a report above what was held', [words, finish, report(PROMPT, 20_000), done], [PROMPT, 0, 20_000]],
+]
+
+for (const [what, frames, booked] of WHOLE) {
+  test(`${what}: the larger of each count, the smaller of each discount`, async (t) => {
+    const row = await settled(t, frames, false)
+    assert.deepEqual([row.outcome, row.usage_source], ['ok', 'reported'])
+    assert.deepEqual([row.input_tokens, row.cached_tokens, row.output_tokens], booked)
+    const [input = 0, cached = 0, output = 0] = booked
+    assert.equal(row.cost_nusd, (input - cached) * 2_500 + cached * 1_250 + output * 10_000)
+  })
+}
+
+test('a report twice above what is possible is not believed, and the words are counted', async (t) => {
+  const row = await settled(t, [words, finish, report(PROMPT, 90_000), done], false)
+  assert.deepEqual([row.outcome, row.usage_source], ['ok', 'estimated'])
+  assert.ok((row.cost_nusd ?? 0) <= row.held_nusd)
+})
+
+test('a report from before the end is a floor for a stream that is left', async (t) => {
+  const row = await settled(t, [words, report(PROMPT, 300), words], true)
+  assert.deepEqual([row.outcome, row.usage_source], ['client_left', 'estimated'])
+  assert.equal(row.input_tokens, PROMPT)
+  assert.ok((row.output_tokens ?? 0) >= 300)
+})
+
+test('a first report of hardly anything does not make the words behind it free', async (t) => {
+  const long = frame({ choices: [{ index: 0, delta: { content: 'word '.repeat(200) } }] })
+  const row = await settled(t, [report(8, 1), long, long], true)
+  assert.equal(row.usage_source, 'estimated')
+  assert.ok((row.output_tokens ?? 0) >= 400, `${row.output_tokens}`)
+})
