@@ -14,6 +14,7 @@ import type { SharedLedgerOptions } from './budget/redis-postgres/ledger.ts'
 import { repeat } from './budget/redis-postgres/rounds.ts'
 import type { UpkeepOptions } from './budget/retention.ts'
 import { type Books, openBooks } from './budget/sqlite/books.ts'
+import { ConfigError } from './config/config-error.ts'
 import { type Configuration, filesOf, readConfiguration } from './config/configuration.ts'
 import type { ProcessSettings, SharedStoreSettings } from './config/process-settings.ts'
 import { watchConfig } from './config/watch.ts'
@@ -23,6 +24,9 @@ import type { Limiter } from './limits/limiter.ts'
 import { createMemoryLimiter } from './limits/memory/limiter.ts'
 import { createRedisLimiter } from './limits/redis/limiter.ts'
 import { connect } from './redis/connect.ts'
+import { Misaddressed } from './redis/misaddressed.ts'
+import { StoreUnavailable } from './redis/store-unavailable.ts'
+import { untilReady } from './redis/until-ready.ts'
 import { createDataPlane } from './server/data-plane.ts'
 import { answerTo } from './server/envelope.ts'
 import { AnswerHolders } from './upstream/answer-holders.ts'
@@ -72,6 +76,9 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     log,
     budgets: () => live.runtime.budgets,
     retention: () => retention,
+  }).catch((error: unknown) => {
+    if (!(error instanceof Misaddressed || error instanceof StoreUnavailable)) throw error
+    throw new ConfigError([started.config.problemAt(['store', 'redis'], error.message)])
   })
   const raises = await Raises.open(stores.raiseLog, clock.now()).catch(async (error: unknown) => {
     await stores.close()
@@ -206,6 +213,7 @@ async function shareStores(shared: SharedStoreSettings, parts: StoreParts): Prom
   const moving = connect(shared.redis, { deadlineMs: 5_000, silenceMs: 10_000 })
   const disconnect = () => Promise.all([redis.close(), moving.close()])
   try {
+    await untilReady(redis)
     const books = await openSharedBooks(shared.postgres, { ...parts, redis, moving, upkeep: parts })
     const limiter = createRedisLimiter({
       redis,

@@ -9,7 +9,8 @@ import type { Config } from './load.ts'
 
 /** Addresses of the stores, and what becomes of each kind of limit while Redis is away. */
 export interface SharedStoreSettings {
-  readonly redis: string
+  /** One server, or nodes of a cluster. */
+  readonly redis: string | readonly string[]
   readonly postgres: string
   readonly onStoreFailure: Readonly<Record<LimitKind, StoreFailurePolicy>>
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import { address } from './address.ts'
 import { ModelEntry, ModelName } from './model-schema.ts'
+import { redisAddress } from './redis-address.ts'
 import { NAME, NAME_EXPECTED, TeamSettings } from './team-schema.ts'
 import { duration, size, timerDuration } from './units.ts'
 
@@ -138,9 +139,11 @@ const Store = z
       .min(1)
       .prefault('data/trivium.db')
       .describe('Database file of one process alone, relative to the working directory.'),
-    redis: storeAddress(/^rediss?$/, 'redis://localhost:6379').describe(
-      'Redis that replicas share, together with `postgres`; then `sqlite` is not used.',
-    ),
+    redis: redisAddress()
+      .optional()
+      .describe(
+        'Redis that replicas share, together with `postgres`; then `sqlite` is not used. A list: nodes of a cluster.',
+      ),
     postgres: storeAddress(/^postgres(ql)?$/, 'postgres://trivium@localhost/trivium').describe(
       'Postgres that replicas share, together with `redis`.',
     ),
@@ -156,9 +159,15 @@ const Store = z
         requests: storeFailure('`requests_per_minute`'),
         tokens: storeFailure('`tokens_per_minute`'),
         concurrent: storeFailure('`concurrent`'),
+        money: z
+          .enum(['refuse'], {
+            error: 'must be refuse: what a replica may spend while Redis is away is not known, see ADR 12',
+          })
+          .prefault('refuse')
+          .describe('Budgets while Redis is away: refused, always.'),
       })
       .prefault({})
-      .describe('What becomes of limits while Redis is away. Money is always refused then.'),
+      .describe('What becomes of limits and budgets while Redis is away.'),
   })
   .refine(({ redis, postgres }) => (redis === undefined) === (postgres === undefined), {
     error: 'redis and postgres go together: money is decided in one, rows lie in the other',

@@ -17,7 +17,7 @@ import { StoreUnavailable } from './store-unavailable.ts'
 type Arguments = readonly (string | number)[]
 
 /** Something to ask Redis. */
-export type Call =
+export type Call = (
   | {
       readonly script: Script
       readonly keys: readonly string[]
@@ -25,6 +25,10 @@ export type Call =
       readonly onLate: ((reply: Reply) => void) | undefined
     }
   | { readonly name: string; readonly args: Arguments }
+) & {
+  /** The node is asked although the slot is still on its way to it. */
+  readonly asking?: true
+}
 
 /** Whom a batch tells what becomes of it. */
 export interface BatchEvents {
@@ -131,14 +135,20 @@ export class Batch {
       else pipeline.call('SCRIPT', 'LOAD', script.source)
       loaded.add(script)
     }
+    const places: number[] = []
     for (const { call } of calls) {
+      if (call.asking) pipeline.call('ASKING')
+      places.push(pipeline.length)
       if ('script' in call) {
         const { script, keys, args } = call
         pipeline.call('EVALSHA', script.sha, keys.length, ...keys, ...args, validUntil)
       } else pipeline.call(call.name, ...call.args)
     }
     const outcomes = (await pipeline.exec()) ?? []
-    return outcomes.slice(fresh.size).map(([error, reply]) => ({ error, reply }))
+    return places.map((place) => {
+      const [error, reply] = outcomes[place] ?? [NO_ANSWER, undefined]
+      return { error, reply }
+    })
   }
 
   #settle({ call, resolve, reject }: Waiting, { error, reply }: Outcome): void {

@@ -1,137 +1,15 @@
-import { Redis } from 'iovalkey'
-import { Batch, type Call, type Line } from './batch.ts'
-import type { RedisConnection, Reply, StoreHealth } from './connection.ts'
-import type { Script } from './script.ts'
-import { ServerClock } from './server-clock.ts'
-import { StoreUnavailable } from './store-unavailable.ts'
+import { parseRedisAddress } from './address.ts'
+import { RedisCluster } from './cluster/cluster.ts'
+import type { RedisConnection } from './connection.ts'
+import { type ConnectOptions, RedisNode } from './node.ts'
 
-export interface ConnectOptions {
-  /**
-   * Milliseconds of Redis' silence after which calls are given up: with 40, a decision takes no 50. Behind many others a
-   * call waits its turn as long as Redis answers them, for ten times as long at the most.
-   */
-  readonly deadlineMs?: number
-  /** Milliseconds of it after which the connection is made anew. */
-  readonly silenceMs?: number
-}
+export type { ConnectOptions } from './node.ts'
 
-const DEADLINE_MS = 40
-const SILENCE_MS = 2_000
-const CONNECT_TIMEOUT_MS = 1_000
-const MOST_BACKOFF_MS = 1_000
-
-/** Begins to connect and answers at once: `health()` tells when it is done. `rediss://` is TLS. */
-export function connect(url: string, options: ConnectOptions = {}): RedisConnection {
-  const { deadlineMs = DEADLINE_MS, silenceMs = SILENCE_MS } = options
-  const redis = new Redis(url, {
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: null,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    socketTimeout: silenceMs,
-    connectionName: 'trivium',
-    // What we are connected to has become somebody's copy: the name leads to the new original.
-    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
-    retryStrategy: (attempt) =>
-      Math.min(25 * 2 ** Math.min(attempt, 10), MOST_BACKOFF_MS) * (0.75 + Math.random() / 2),
-  })
-  return new Connection(redis, deadlineMs)
-}
-
-class Connection implements RedisConnection {
-  readonly #redis: Redis
-  readonly #deadlineMs: number
-  readonly #clock: ServerClock
-  readonly #listeners: (() => void)[] = []
-  readonly #open = new Set<Batch>()
-  readonly #line: Line
-  #heardAt = 0
-  #gathering: Batch | undefined
-  /** Why no call can be made. */
-  #why: string | undefined = 'not connected yet'
-  /** Why the last calls were not served, though Redis answered: the next may be. */
-  #ailment: string | undefined
-
-  constructor(redis: Redis, deadlineMs: number) {
-    this.#redis = redis
-    this.#deadlineMs = deadlineMs
-    this.#clock = new ServerClock(() => redis.time())
-    this.#line = { redis, clock: this.#clock, loaded: new Set(), heardAt: () => this.#heardAt }
-    redis.on('ready', () => void this.#ready())
-    redis.on('error', (error) => {
-      this.#why = error.message === '' ? 'cannot connect' : error.message
-    })
-    redis.on('close', () => {
-      this.#why ??= 'the connection was closed'
-    })
-  }
-
-  run(
-    script: Script,
-    keys: readonly string[],
-    args: readonly (string | number)[],
-    onLate?: (reply: Reply) => void,
-  ): Promise<Reply> {
-    return this.#send({ script, keys, args, onLate })
-  }
-
-  command(name: string, args: readonly (string | number)[]): Promise<Reply> {
-    return this.#send({ name, args })
-  }
-
-  health(): StoreHealth {
-    const why = this.#why ?? this.#ailment
-    return why === undefined ? { ok: true } : { ok: false, why }
-  }
-
-  onReady(listener: () => void): void {
-    this.#listeners.push(listener)
-  }
-
-  async close(): Promise<void> {
-    for (const batch of this.#open) batch.send()
-    await Promise.allSettled([...this.#open].map((batch) => batch.ended))
-    this.#why = 'closed'
-    this.#clock.stop()
-    this.#redis.disconnect()
-  }
-
-  #send(call: Call): Promise<Reply> {
-    if (this.#why !== undefined) return Promise.reject(new StoreUnavailable(`redis: ${this.#why}`))
-    if (this.#gathering === undefined || this.#gathering.isFull) this.#gathering = this.#gather()
-    return this.#gathering.add(call)
-  }
-
-  #gather(): Batch {
-    const batch = new Batch(this.#line, this.#deadlineMs, {
-      sent: () => {
-        if (this.#gathering === batch) this.#gathering = undefined
-      },
-      silent: () => {
-        this.#why ??= `no answer within ${this.#deadlineMs} ms`
-      },
-      over: (answered, ailment) => {
-        this.#open.delete(batch)
-        this.#ailment = ailment
-        if (answered) this.#heardAt = performance.now()
-        if (answered && this.#redis.status === 'ready') this.#why = undefined
-      },
-    })
-    this.#open.add(batch)
-    setImmediate(() => batch.send())
-    return batch
-  }
-
-  /** Nothing is sent before Redis' time is known: no call could say until when it is worth doing. */
-  async #ready(): Promise<void> {
-    try {
-      await this.#clock.start()
-    } catch (error) {
-      this.#why = error instanceof Error ? error.message : String(error)
-      return
-    }
-    this.#line.loaded.clear()
-    this.#why = undefined
-    for (const listener of this.#listeners) listener()
-  }
+/**
+ * Begins to connect and answers at once: `health()` tells when it is done. `rediss://` is TLS. A list names nodes of a
+ * cluster, of which one has to answer: it tells of the others.
+ */
+export function connect(to: string | readonly string[], options: ConnectOptions = {}): RedisConnection {
+  if (typeof to === 'string') return new RedisNode(parseRedisAddress(to), 'whole', options)
+  return new RedisCluster(to.map(parseRedisAddress), options)
 }

@@ -1,13 +1,18 @@
+import type { Misaddressed } from './misaddressed.ts'
 import type { Script } from './script.ts'
 
 /** What Redis answers to a script: text, integers, nil, and lists of them. */
 export type Reply = string | number | null | readonly Reply[]
 
-export type StoreHealth = { readonly ok: true } | { readonly ok: false; readonly why: string }
+/** `warning`: most is served, but something needs an operator. `misaddressed`: waiting does not help. */
+export type StoreHealth =
+  | { readonly ok: true; readonly warning?: string }
+  | { readonly ok: false; readonly why: string; readonly misaddressed?: Misaddressed }
 
 /**
  * A connection that fails when Redis is silent for a deadline, and never queues. Calls of one turn of the event loop travel
- * together, in order. While Redis is away or silent every call fails at once; it comes back by itself.
+ * together, in order. While Redis is away or silent every call fails at once; it comes back by itself. Of a cluster all this
+ * is true of each node by itself: what one that is away has fails, the rest is served.
  */
 export interface RedisConnection {
   /**
@@ -22,7 +27,7 @@ export interface RedisConnection {
     args: readonly (string | number)[],
     onLate?: (reply: Reply) => void,
   ): Promise<Reply>
-  /** Any other command, under the same deadline. One that was given up may still be carried out. */
+  /** Any other command about one key, under the same deadline. One that was given up may still be carried out. */
   command(name: string, args: readonly (string | number)[]): Promise<Reply>
   health(): StoreHealth
   /** Called after every connecting, when calls are taken again: Redis may have lost its data. */

@@ -3,9 +3,15 @@ import { after, before, describe } from 'node:test'
 import { type Ledger, WINDOWS } from '../../src/budget/ledger.ts'
 import { eventually } from '../support/eventually.ts'
 import { budget } from '../support/ledger-rows.ts'
-import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'
+import {
+  type ClusteredStores,
+  type SharedStores,
+  startClusteredStores,
+  startSharedStores,
+  withoutShared,
+} from '../support/shared-stores.ts'
 import { alertBookContract } from './alert-book.ts'
-import { ledgerContract } from './ledger.ts'
+import { type LedgerUnderTest, ledgerContract } from './ledger.ts'
 import { raiseLogContract } from './raise-log.ts'
 
 const NOON = Date.UTC(2026, 10, 18, 12)
@@ -19,21 +25,7 @@ describe('redis and postgres', { skip: withoutShared }, () => {
   })
   after(() => stores.dispose())
 
-  ledgerContract('redis and postgres', async () => {
-    await stores.empty()
-    let replica = await stores.open({ now: () => NOON, budgets: BUDGETS })
-    return {
-      ledger: replica.ledger,
-      reopen: async (end) => {
-        // Nothing of a replica outlives it but what is in the stores: closed or killed, its holds wait for their lease.
-        await replica.close()
-        replica = await stores.open({ now: () => NOON, budgets: BUDGETS })
-        if (end === 'crash') await eventually(() => heldOf(replica.ledger) === 0 || undefined)
-        return replica.ledger
-      },
-      dispose: () => replica.close(),
-    }
-  })
+  ledgerContract('redis and postgres', () => ledgerOn(stores))
 
   raiseLogContract('redis and postgres', async () => {
     await stores.empty()
@@ -61,10 +53,36 @@ describe('redis and postgres', { skip: withoutShared }, () => {
       },
     }
   })
-
-  function heldOf(ledger: Ledger): number {
-    const [balance] = ledger.balances([budget(1000)], NOON)
-    assert.ok(balance)
-    return balance.held
-  }
 })
+
+describe('a redis cluster and postgres', { skip: withoutShared }, () => {
+  let stores: ClusteredStores
+  before(async () => {
+    stores = await startClusteredStores()
+  })
+  after(() => stores.dispose())
+
+  ledgerContract('redis cluster and postgres', () => ledgerOn(stores))
+})
+
+async function ledgerOn(stores: SharedStores | ClusteredStores): Promise<LedgerUnderTest> {
+  await stores.empty()
+  let replica = await stores.open({ now: () => NOON, budgets: BUDGETS })
+  return {
+    ledger: replica.ledger,
+    reopen: async (end) => {
+      // Nothing of a replica outlives it but what is in the stores: closed or killed, its holds wait for their lease.
+      await replica.close()
+      replica = await stores.open({ now: () => NOON, budgets: BUDGETS })
+      if (end === 'crash') await eventually(() => heldOf(replica.ledger) === 0 || undefined)
+      return replica.ledger
+    },
+    dispose: () => replica.close(),
+  }
+}
+
+function heldOf(ledger: Ledger): number {
+  const [balance] = ledger.balances([budget(1000)], NOON)
+  assert.ok(balance)
+  return balance.held
+}

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { openHouse, prepareHouse } from '../support/house.ts'
 import { startServe } from '../support/served-process.ts'
+import { startRedis, without } from '../support/stores.ts'
 
 /** Exit code 2, nothing on stdout, and on stderr a line for each thing to mend. */
 async function refuses(t: TestContext, args: readonly string[], words: RegExp): Promise<void> {
@@ -23,6 +24,19 @@ test('a store that is no database', async (t) => {
   t.after(close)
   writeFileSync(database, 'this is a text file, and a rather long one at that')
   await refuses(t, ['--config', config], /ledger\.db: .*(not a SQLite database|not a database)/)
+})
+
+test('a Redis that has not the database that is wanted', { skip: without.redis }, async (t) => {
+  const redis = await startRedis()
+  t.after(() => redis.dispose())
+  const store = { redis: `${redis.url}/99`, postgres: 'postgres://nobody@127.0.0.1:1/none' }
+  const { config, close } = await prepareHouse({ settings: { store } })
+  t.after(close)
+  await refuses(
+    t,
+    ['--config', config],
+    /trivium\.yaml:\d+: store\.redis: 127\.0\.0\.1:\d+ has no database 99\n$/,
+  )
 })
 
 test('a configuration with an unknown key, and the known one it is nearest to', async (t) => {

@@ -5,12 +5,16 @@ import { createRedisLimiter } from '../../src/limits/redis/limiter.ts'
 import type { RedisConnection } from '../../src/redis/connection.ts'
 
 /** A Redis limiter that goes by a clock of the test, on an emptied Redis: each call tells Redis the time first. */
-export async function clockedLimiter(redis: RedisConnection, clock: Clock): Promise<Limiter> {
-  await redis.command('FLUSHALL', [])
+export async function clockedLimiter(
+  redis: RedisConnection,
+  clock: Clock,
+  empty: () => Promise<unknown> = () => redis.command('FLUSHALL', []),
+): Promise<Limiter> {
+  await empty()
   const told: RedisConnection = {
-    run(...call) {
-      redis.command('SET', ['now', clock.elapsed()]).catch(() => {})
-      return redis.run(...call)
+    run(script, keys, ...rest) {
+      redis.command('SET', [clockKey(keys[0] ?? ''), clock.elapsed()]).catch(() => {})
+      return redis.run(script, keys, ...rest)
     },
     command: (...call) => redis.command(...call),
     health: () => redis.health(),
@@ -18,6 +22,11 @@ export async function clockedLimiter(redis: RedisConnection, clock: Clock): Prom
     close: () => redis.close(),
   }
   const onStoreFailure = { requests: 'refuse', tokens: 'refuse', concurrent: 'refuse' } as const
-  const now = `tonumber(redis.call('GET', 'now'))`
+  const now = `tonumber(redis.call('GET', 'now:{' .. (string.match(KEYS[1], '{(.-)}') or KEYS[1]) .. '}'))`
   return createRedisLimiter({ redis: told, local: createMemoryLimiter(clock), onStoreFailure, now })
+}
+
+/** Where the time lies for calls about a key: in its slot, so that of a cluster the same node has both. */
+function clockKey(key: string): string {
+  return `now:{${/\{(.*?)\}/.exec(key)?.[1] ?? key}}`
 }

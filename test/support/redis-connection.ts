@@ -3,8 +3,17 @@ import type { RedisConnection } from '../../src/redis/connection.ts'
 import { eventually } from './eventually.ts'
 
 /** Connects, and waits until calls are taken. */
-export async function connected(url: string, options?: ConnectOptions): Promise<RedisConnection> {
-  const connection = connect(url, options)
-  await eventually(() => connection.health().ok || undefined)
+export async function connected(
+  to: string | readonly string[],
+  options?: ConnectOptions,
+): Promise<RedisConnection> {
+  const connection = connect(to, options)
+  await eventually(() => isWell(connection) || undefined)
   return connection
+}
+
+/** It serves, and a cluster all of it. */
+export function isWell(connection: RedisConnection): boolean {
+  const health = connection.health()
+  return health.ok && health.warning === undefined
 }

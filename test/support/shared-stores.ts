@@ -4,23 +4,33 @@ import type { Budget } from '../../src/budget/ledger.ts'
 import { openSharedBooks, type SharedBooks } from '../../src/budget/redis-postgres/books.ts'
 import { connect } from '../../src/redis/connect.ts'
 import { redisCall } from './redis-call.ts'
+import { type RedisClusterStore, startRedisCluster } from './redis-cluster.ts'
 import { type RedisOptions, type Store, startPostgres, startRedis, without } from './stores.ts'
 
 /** Why tests of the shared ledger are skipped; false where both servers are here. */
 export const withoutShared = without.redis || without.postgres
 
-/** Both servers, for a file's tests. */
-export interface SharedStores {
-  readonly redis: Store
+/** What replicas share, for a file's tests. */
+interface Stores {
   readonly postgres: Store
   /** Another replica on them. `leaseMs`: short, so that tests need not wait. */
   open(options?: ReplicaOptions): Promise<Replica>
   query(sql: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
-  /** A command to Redis, as its own client would send it. */
-  redisCall(...words: readonly string[]): Promise<string>
-  /** Both as they were at the start. */
+  /** All as they were at the start. */
   empty(): Promise<void>
   dispose(): Promise<void>
+}
+
+/** With one Redis. */
+export interface SharedStores extends Stores {
+  readonly redis: Store
+  /** A command to Redis, as its own client would send it. */
+  redisCall(...words: readonly string[]): Promise<string>
+}
+
+/** With a cluster in its place. */
+export interface ClusteredStores extends Stores {
+  readonly cluster: RedisClusterStore
 }
 
 /** `close` also ends its connections. */
@@ -36,6 +46,27 @@ export interface ReplicaOptions {
 
 export async function startSharedStores(options: RedisOptions = {}): Promise<SharedStores> {
   const [redis, postgres] = await Promise.all([startRedis(options), startPostgres()])
+  const call = (...words: readonly string[]) => redisCall(redis.port, words)
+  const empty = () => call('FLUSHALL')
+  return {
+    ...storesOn(postgres, { address: redis.url, empty, dispose: redis.dispose }),
+    redis,
+    redisCall: call,
+  }
+}
+
+export async function startClusteredStores(): Promise<ClusteredStores> {
+  const [cluster, postgres] = await Promise.all([startRedisCluster(), startPostgres()])
+  return { ...storesOn(postgres, { ...cluster, address: cluster.urls }), cluster }
+}
+
+interface Redis {
+  readonly address: string | readonly string[]
+  empty(): Promise<unknown>
+  dispose(): Promise<void>
+}
+
+function storesOn(postgres: Store, redis: Redis): Stores {
   const query = async (sql: string, values: readonly unknown[] = []) => {
     const client = new pg.Client(postgres.url)
     client.on('error', () => undefined)
@@ -47,11 +78,10 @@ export async function startSharedStores(options: RedisOptions = {}): Promise<Sha
     }
   }
   return {
-    redis,
     postgres,
     open: async ({ now = systemClock.now, budgets = [], leaseMs = 600, deadlineMs = 5_000 } = {}) => {
-      const connection = connect(redis.url, { deadlineMs })
-      const moving = connect(redis.url, { deadlineMs: 5_000, silenceMs: 10_000 })
+      const connection = connect(redis.address, { deadlineMs })
+      const moving = connect(redis.address, { deadlineMs: 5_000, silenceMs: 10_000 })
       const books = await openSharedBooks(postgres.url, {
         redis: connection,
         moving,
@@ -67,9 +97,8 @@ export async function startSharedStores(options: RedisOptions = {}): Promise<Sha
       return { ...books, close }
     },
     query,
-    redisCall: (...words) => redisCall(redis.port, words),
     empty: async () => {
-      await redisCall(redis.port, ['FLUSHALL'])
+      await redis.empty()
       await query('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
     },
     dispose: async () => {

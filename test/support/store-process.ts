@@ -29,9 +29,12 @@ export interface Recipe {
   readonly user?: { readonly uid: number; readonly gid: number } | undefined
   /** What asks it to end without waiting for its clients. */
   readonly stopSignal: NodeJS.Signals
+  /** What it prints when it takes connections; absent: what both servers say. */
+  readonly ready?: RegExp
 }
 
 const START_PATIENCE_MS = 15_000
+const READY = /ready to accept connections/i
 
 /** The process of a store, and what tests do to it. */
 export class StoreProcess {
@@ -45,7 +48,7 @@ export class StoreProcess {
 
   async start(): Promise<void> {
     if (this.#child !== undefined) throw new Error('it runs already')
-    const { command, args, user, port } = this.#recipe
+    const { command, args, user, port, ready = READY } = this.#recipe
     const child = spawn(command, args, { ...user, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
     this.#printed = ''
@@ -58,7 +61,7 @@ export class StoreProcess {
       this.#child = undefined
     })
     const deadline = performance.now() + START_PATIENCE_MS
-    while (!/ready to accept connections/i.test(this.#printed) || !(await answers(port))) {
+    while (!ready.test(this.#printed) || !(await answers(port))) {
       if (this.#child === undefined) throw new Error(`${command} has ended: ${this.#printed}`)
       if (performance.now() > deadline) throw new Error(`${command} does not start: ${this.#printed}`)
       await sleep(10)

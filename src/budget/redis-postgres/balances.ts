@@ -6,7 +6,8 @@ import { WINDOWS } from '../ledger.ts'
 import { DAY, HOUR } from '../tally.ts'
 import type { Span } from '../window.ts'
 import { transact } from './database.ts'
-import { type AccountKey, accountKey, endOf, TEAMS, teamKeys } from './team-keys.ts'
+import { type AccountKey, accountKey, endOf, teamKeys } from './team-keys.ts'
+import type { TeamRoll } from './team-roll.ts'
 import { LOAD } from './team-scripts.ts'
 
 /**
@@ -17,14 +18,16 @@ import { LOAD } from './team-scripts.ts'
 export class Balances {
   readonly #redis: RedisConnection
   readonly #pool: pg.Pool
+  readonly #roll: TeamRoll
   readonly #graceMs: number
   readonly #loading = new Map<string, Promise<void>>()
   /** Teams that Redis had lost, and when (`performance.now()`) requests are admitted again. */
   readonly #recovering = new Map<string, number>()
 
-  constructor(redis: RedisConnection, pool: pg.Pool, graceMs: number) {
+  constructor(redis: RedisConnection, pool: pg.Pool, roll: TeamRoll, graceMs: number) {
     this.#redis = redis
     this.#pool = pool
+    this.#roll = roll
     this.#graceMs = graceMs
   }
 
@@ -48,7 +51,7 @@ export class Balances {
     const { state } = teamKeys(team)
     await transact(this.#pool, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [teamLock(team)])
-      await this.#redis.command('SADD', [TEAMS, team])
+      await this.#roll.add(team)
       if ((await this.#redis.command('HEXISTS', [state, 'epoch'])) === 1) {
         if (this.#recovering.has(team)) this.#recoveredAfter(team, this.#graceMs)
         return

@@ -5,7 +5,8 @@ import type { RedisConnection } from '../../redis/connection.ts'
 import { UNSETTLED } from './columns.ts'
 import type { Counter } from './counter.ts'
 import type { SharedHold } from './hold.ts'
-import { TEAMS, teamKeys } from './team-keys.ts'
+import { teamKeys } from './team-keys.ts'
+import { forEachTeam, type TeamRoll } from './team-roll.ts'
 import { OVERDUE, RENEW } from './team-scripts.ts'
 import { type Treasury, textsIn } from './treasury.ts'
 
@@ -18,6 +19,7 @@ export interface LeaseParts {
   readonly redis: RedisConnection
   readonly treasury: Treasury
   readonly counter: Counter
+  readonly roll: TeamRoll
   /** This replica's own open holds. */
   readonly open: ReadonlySet<SharedHold>
   onRow(team: string): void
@@ -44,9 +46,10 @@ export class Leases {
    * many it settled.
    */
   async expire(): Promise<number> {
-    const teams = textsIn(await this.#parts.redis.command('SMEMBERS', [TEAMS]))
     let settled = 0
-    for (const team of teams) settled += await this.#expireTeam(team)
+    await forEachTeam(await this.#parts.roll.all(), async (team) => {
+      settled += await this.#expireTeam(team)
+    })
     return settled
   }
 

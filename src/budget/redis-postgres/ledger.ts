@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Clock } from '../../base/clock.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
 import { StoreUnavailable } from '../../redis/store-unavailable.ts'
+import { untilReady } from '../../redis/until-ready.ts'
 import type { Ask, Balance, Budget, Hold, Ledger, LedgerHealth, NoRoom } from '../ledger.ts'
 import type { UpkeepOptions } from '../retention.ts'
 import type { OpenRow, Row } from '../row.ts'
@@ -17,6 +18,7 @@ import { repeat } from './rounds.ts'
 import { migrate } from './schema.ts'
 import { messageOf } from './store-error.ts'
 import { accountKey, teamKeys } from './team-keys.ts'
+import { TeamRoll } from './team-roll.ts'
 import { PEEK } from './team-scripts.ts'
 import { Treasury, textsIn } from './treasury.ts'
 import { tidy } from './upkeep.ts'
@@ -44,7 +46,6 @@ const MOVE_MS = 200
 const LOOK_MS = 1_000
 const SWEEP_MS = 2_000
 const TIDY_MS = 60_000
-const START_PATIENCE_MS = 10_000
 
 /**
  * Opens the ledger that replicas share: brings Postgres' schema up to date and the balances of every budget's team
@@ -56,17 +57,6 @@ export async function openSharedLedger(options: SharedLedgerOptions): Promise<Le
   const ledger = new SharedLedger(options)
   await ledger.start()
   return ledger
-}
-
-async function untilReady(redis: RedisConnection): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  redis.onReady(resolve)
-  const timer = setTimeout(() => {
-    const health = redis.health()
-    reject(new StoreUnavailable(`redis: ${health.ok ? 'no answer' : health.why}`))
-  }, START_PATIENCE_MS)
-  if (redis.health().ok) resolve()
-  await promise.finally(() => clearTimeout(timer))
 }
 
 /**
@@ -94,10 +84,14 @@ class SharedLedger implements Ledger {
     this.#leaseMs = options.leaseMs ?? LEASE_MS
     this.#insistence = new Insistence((error) => this.#warn(error, 'an end could not be written yet'))
     // Long enough for every replica to have renewed its leases, and thereby brought its holds back.
-    this.#balances = new Balances(redis, pool, this.#leaseMs / 3)
-    this.#mover = new Mover(moving, pool, randomUUID())
+    const roll = new TeamRoll(moving)
+    this.#balances = new Balances(redis, pool, roll, this.#leaseMs / 3)
+    this.#mover = new Mover(moving, pool, roll, randomUUID())
     const treasury = new Treasury(redis, this.#leaseMs)
-    const onRow = (team: string) => this.#mover.mark(team)
+    const onRow = (team: string) => {
+      roll.note(team)
+      this.#mover.mark(team)
+    }
     const open = this.#open
     const { balances, mirror, insistence } = {
       balances: this.#balances,
@@ -105,7 +99,7 @@ class SharedLedger implements Ledger {
       insistence: this.#insistence,
     }
     this.#counter = new Counter({ treasury, balances, mirror, insistence, open, onRow })
-    this.#leases = new Leases({ redis, treasury, counter: this.#counter, open, onRow }, this.#leaseMs)
+    this.#leases = new Leases({ redis, treasury, counter: this.#counter, roll, open, onRow }, this.#leaseMs)
   }
 
   async start(): Promise<void> {
@@ -156,8 +150,11 @@ class SharedLedger implements Ledger {
         why: `redis has lost its data; balances are being brought back (${recovering.length} teams)`,
       }
     const { problem } = this.#mover
-    if (problem === undefined) return { ok: true }
-    return { ok: true, warning: `rows wait in redis (${this.#rowsWaiting}): ${problem}` }
+    const warnings = [
+      ...(redis.warning === undefined ? [] : [`redis: ${redis.warning}`]),
+      ...(problem === undefined ? [] : [`rows wait in redis (${this.#rowsWaiting}): ${problem}`]),
+    ]
+    return { ok: true, ...(warnings.length > 0 && { warning: warnings.join('; ') }) }
   }
 
   async close(): Promise<void> {

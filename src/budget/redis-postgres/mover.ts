@@ -4,7 +4,8 @@ import { MOST } from '../../base/money.ts'
 import type { RedisConnection, Reply } from '../../redis/connection.ts'
 import { type Entry, type Inserted, insertEntries } from './insertion.ts'
 import { messageOf } from './store-error.ts'
-import { accountsOf, TEAMS, teamKeys } from './team-keys.ts'
+import { accountsOf, teamKeys } from './team-keys.ts'
+import { forEachTeam, type TeamRoll } from './team-roll.ts'
 import { CATCH_UP } from './team-scripts.ts'
 import { textsIn } from './treasury.ts'
 
@@ -23,6 +24,7 @@ const Origin = z.object({ team: z.string(), key: z.string(), at: z.number() })
 export class Mover {
   readonly #redis: RedisConnection
   readonly #pool: pg.Pool
+  readonly #roll: TeamRoll
   readonly #consumer: string
   readonly #marked = new Set<string>()
   /** What was read and could not be inserted: the next attempt begins with it, whatever becomes of Redis. */
@@ -30,9 +32,10 @@ export class Mover {
   #problem: string | undefined
   #running: Promise<void> | undefined
 
-  constructor(redis: RedisConnection, pool: pg.Pool, consumer: string) {
+  constructor(redis: RedisConnection, pool: pg.Pool, roll: TeamRoll, consumer: string) {
     this.#redis = redis
     this.#pool = pool
+    this.#roll = roll
     this.#consumer = consumer
   }
 
@@ -57,13 +60,13 @@ export class Mover {
   /** Looks at every team: rows that no living replica knows of, and those that a dead one had read, are moved too. */
   async sweep(): Promise<number> {
     let waiting = 0
-    for (const team of textsIn(await this.#redis.command('SMEMBERS', [TEAMS]))) {
+    await forEachTeam(await this.#roll.all(), async (team) => {
       const length = Number(await this.#redis.command('XLEN', [teamKeys(team).rows]))
       waiting += length
-      if (length === 0) continue
+      if (length === 0) return
       this.mark(team)
       if (this.#problem === undefined && !this.#inHand.has(team)) await this.#takeOver(team)
-    }
+    })
     return waiting
   }
 

@@ -189,33 +189,6 @@ suite('the Redis limiter', { skip: without.redis }, () => {
   })
 })
 
-test('keeps all of a team on one node of a cluster', { skip: without.redis }, async () => {
-  const server = await startRedis({ args: ['--cluster-enabled', 'yes'] })
-  const redis = await connected(server.url, PATIENT)
-  await redis.command('CLUSTER', ['ADDSLOTSRANGE', 0, 16_383])
-  let ready: unknown
-  while (!String(ready).includes('cluster_state:ok')) {
-    ready = await redis.command('CLUSTER', ['INFO'])
-    await sleep(20)
-  }
-  const limiter = createRedisLimiter({
-    redis,
-    local: createMemoryLimiter(systemClock),
-    onStoreFailure: REFUSE,
-  })
-  const limits = { requestsPerMinute: 5, tokensPerMinute: 100, concurrent: 2 }
-  const slot = await limiter.admit([
-    { id: 'team:research', limits },
-    { id: 'key:research/ci', limits },
-  ])
-  assert.ok(!isFull(slot), 'a node refuses scripts whose keys belong to different nodes')
-  assert.equal(await slot.takeTokens({ atMost: 60, atLeast: 60 }), 60)
-  slot.giveBack()
-  await limiter.close()
-  await redis.close()
-  await server.dispose()
-})
-
 /** Redis answers whole milliseconds, rounded up. */
 function rounded(outcome: object | number | undefined): unknown {
   if (outcome === undefined || !isFull(outcome)) return outcome

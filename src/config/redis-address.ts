@@ -1,0 +1,53 @@
+import { z } from 'zod'
+
+const EXPECTED =
+  'expected an address such as redis://localhost:6379, or a list of the addresses of a cluster’s nodes'
+
+const one = () =>
+  z
+    .url({ protocol: /^rediss?$/, hostname: /^[^\s,]+$/, abort: true })
+    .refine((url) => /^(\/\d{0,4})?$/.test(new URL(url).pathname), {
+      error: 'after the port only the number of a database may stand, such as /2',
+    })
+    .refine((url) => !/[?#]/.test(url), { error: 'must hold no ? or #' })
+    .refine(isDecodable, {
+      error: 'a % in user or password that encodes nothing; a plain one is written %25',
+    })
+
+/** One Redis, or nodes of a cluster, of which each tells of all. */
+export const redisAddress = () =>
+  z.union(
+    [
+      one(),
+      z
+        .array(one())
+        .min(1)
+        .refine((urls) => urls.every((url) => /^\/?0?$/.test(pathOf(url))), {
+          error: 'a cluster has one database only, so no number may stand after the port',
+        })
+        .refine((urls) => new Set(urls.map(accessOf)).size <= 1, {
+          error: 'a cluster’s nodes have one protocol, one user and one password',
+        }),
+    ],
+    { error: EXPECTED },
+  )
+
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : ''
+}
+
+function accessOf(url: string): string {
+  if (!URL.canParse(url)) return url
+  const { protocol, username, password } = new URL(url)
+  return `${protocol}//${username}:${password}`
+}
+
+function isDecodable(url: string): boolean {
+  const { username, password } = new URL(url)
+  try {
+    decodeURIComponent(username + password)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,32 @@
+/** Where one Redis is, and as whom to speak to it. */
+export interface RedisAddress {
+  /** Without the brackets of IPv6. */
+  readonly host: string
+  readonly port: number
+  readonly tls: boolean
+  /** Empty: the server's default user. */
+  readonly username: string
+  readonly password: string
+  /** The number of the database. */
+  readonly database: number
+}
+
+const PORT = 6379
+
+/** `rediss://user:password@host:6380/2`; whoever calls has checked that it has this form. */
+export function parseRedisAddress(url: string): RedisAddress {
+  const { protocol, hostname, port, username, password, pathname } = new URL(url)
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? PORT : Number(port),
+    tls: protocol === 'rediss:',
+    username: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: Number(pathname.slice(1)),
+  }
+}
+
+/** `host:port`, which tells servers apart and is safe to log. */
+export function placeOf({ host, port }: Pick<RedisAddress, 'host' | 'port'>): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}

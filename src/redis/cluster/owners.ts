@@ -1,0 +1,63 @@
+import { placeOf } from '../address.ts'
+import type { StoreHealth } from '../connection.ts'
+import type { Stretch } from './layout.ts'
+import { SLOTS } from './slot.ts'
+
+/** A server that has slots. */
+export interface Owner {
+  readonly host: string
+  readonly port: number
+  /** `host:port`. */
+  readonly place: string
+}
+
+/** Who has which slot, as a node last said. */
+export class Owners {
+  readonly #bySlot: (Owner | undefined)[] = new Array(SLOTS).fill(undefined)
+  readonly #byPlace = new Map<string, Owner>()
+
+  constructor(layout: readonly Stretch[]) {
+    for (const { from, to, host, port } of layout) this.#bySlot.fill(this.#owner(host, port), from, to + 1)
+  }
+
+  get all(): readonly Owner[] {
+    return [...this.#byPlace.values()]
+  }
+
+  has(place: string): boolean {
+    return this.#byPlace.has(place)
+  }
+
+  at(slot: number): Owner | undefined {
+    return this.#bySlot[slot]
+  }
+
+  /** One slot has gone elsewhere. */
+  move(slot: number, { host, port }: Pick<Owner, 'host' | 'port'>): void {
+    this.#bySlot[slot] = this.#owner(host, port)
+  }
+
+  /** Of all together, given how each is. */
+  health(healthOf: (owner: Owner) => StoreHealth | undefined): StoreHealth {
+    const sick = this.all.flatMap((owner) => {
+      const health = healthOf(owner)
+      return health?.ok ? [] : [`${owner.place}: ${health?.why ?? 'not connected yet'}`]
+    })
+    const missing = this.#bySlot.filter((owner) => owner === undefined).length
+    if (missing > 0) sick.push(`${missing} slots have no node`)
+    if (sick.length === 0) return { ok: true }
+    const away = `of ${this.#byPlace.size} cluster nodes not all serve: ${sick.join('; ')}`
+    return sick.length < this.#byPlace.size + (missing > 0 ? 1 : 0)
+      ? { ok: true, warning: away }
+      : { ok: false, why: away }
+  }
+
+  #owner(host: string, port: number): Owner {
+    const place = placeOf({ host, port })
+    const known = this.#byPlace.get(place)
+    if (known !== undefined) return known
+    const owner = { host, port, place }
+    this.#byPlace.set(place, owner)
+    return owner
+  }
+}

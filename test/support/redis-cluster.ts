@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { slotOf } from '../../src/redis/cluster/slot.ts'
+import { redisCall } from './redis-call.ts'
+import { freePort } from './store-process.ts'
+import { type Store, startRedis } from './stores.ts'
+
+/** Three masters on loopback ports of their own, which share the slots. */
+export interface RedisClusterStore {
+  readonly nodes: readonly Store[]
+  /** Addresses of all, as a configuration lists them. */
+  readonly urls: readonly string[]
+  /** The node that has a key's slot, as the cluster was started. */
+  ownerOf(key: string): Store
+  /** Starts a copy of a node, which takes its place when it dies. */
+  addCopyOf(master: Store): Promise<void>
+  /** Moves a slot with all its keys, in their order, while the cluster serves; `midway` is run when half of them have gone. */
+  moveSlot(slot: number, to: Store, midway?: () => Promise<void>): Promise<void>
+  empty(): Promise<void>
+  dispose(): Promise<void>
+}
+
+const SLOTS = 16_384
+const FORMED_WITHIN_MS = 15_000
+/** A node that is silent for so long is taken for dead by the others. */
+const NODE_TIMEOUT_MS = 1_000
+
+/** As an operator would: nodes meet, slots are given out. Others go on serving when one is away. */
+export async function startRedisCluster(count = 3): Promise<RedisClusterStore> {
+  const nodes = await Promise.all(Array.from({ length: count }, startNode))
+  const copies: Store[] = []
+  const dispose = async () => {
+    await Promise.all([...nodes, ...copies].map((node) => node.dispose()))
+  }
+  const firstSlot = (place: number) => Math.ceil((place * SLOTS) / count)
+  try {
+    await form(nodes, firstSlot)
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+  return {
+    nodes,
+    urls: nodes.map(({ url }) => url),
+    ownerOf: (key) => {
+      const owner = nodes.findLast((_, place) => firstSlot(place) <= slotOf(key))
+      if (owner === undefined) throw new Error(`nobody has ${key}`)
+      return owner
+    },
+    addCopyOf: async (master) => {
+      copies.push(await startCopy(master))
+    },
+    moveSlot: (slot, to, midway) => moveSlot(nodes, slot, to, midway),
+    empty: async () => {
+      await Promise.all(nodes.map(({ port }) => redisCall(port, ['FLUSHALL'])))
+    },
+    dispose,
+  }
+}
+
+async function startNode(): Promise<Store> {
+  const bus = String(await freePort())
+  const settings = ['--cluster-enabled', 'yes', '--cluster-port', bus]
+  const timing = ['--cluster-node-timeout', String(NODE_TIMEOUT_MS), '--cluster-require-full-coverage', 'no']
+  const node = await startRedis({ args: [...settings, ...timing] })
+  busPorts.set(node, bus)
+  return node
+}
+
+const busPorts = new WeakMap<Store, string>()
+
+async function form(nodes: readonly Store[], firstSlot: (place: number) => number): Promise<void> {
+  const [first] = nodes
+  for (const [place, { port }] of nodes.entries()) {
+    const [from, to] = [firstSlot(place), firstSlot(place + 1) - 1]
+    await redisCall(port, ['CLUSTER', 'ADDSLOTSRANGE', String(from), String(to)])
+    await redisCall(port, ['CLUSTER', 'SET-CONFIG-EPOCH', String(place + 1)])
+    if (first === undefined || place === 0) continue
+    await meet(port, first)
+  }
+  for (const { port } of nodes) await until(() => knowsAll(port, nodes.length))
+}
+
+async function startCopy(master: Store): Promise<Store> {
+  const copy = await startNode()
+  await meet(copy.port, master)
+  const id = await redisCall(master.port, ['CLUSTER', 'MYID'])
+  await until(async () => (await redisCall(copy.port, ['CLUSTER', 'NODES'])).includes(id))
+  await redisCall(copy.port, ['CLUSTER', 'REPLICATE', id])
+  await until(async () =>
+    (await redisCall(copy.port, ['INFO', 'replication'])).includes('master_link_status:up'),
+  )
+  return copy
+}
+
+async function meet(port: number, other: Store): Promise<void> {
+  await redisCall(port, ['CLUSTER', 'MEET', '127.0.0.1', String(other.port), busPorts.get(other) ?? ''])
+}
+
+async function until(look: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + FORMED_WITHIN_MS
+  while (!(await look())) {
+    if (performance.now() > deadline) throw new Error('the nodes form no cluster')
+    await sleep(20)
+  }
+}
+
+async function knowsAll(port: number, count: number): Promise<boolean> {
+  const info = await redisCall(port, ['CLUSTER', 'INFO'])
+  const full = `cluster_slots_ok:${SLOTS}`
+  return info.includes('cluster_state:ok') && info.includes(full) && info.includes(`cluster_size:${count}`)
+}
+
+/** The steps of the cluster's documentation, key by key. */
+async function moveSlot(
+  nodes: readonly Store[],
+  slot: number,
+  to: Store,
+  midway?: () => Promise<void>,
+): Promise<void> {
+  const idOf = ({ port }: Store) => redisCall(port, ['CLUSTER', 'MYID'])
+  const setSlot = ({ port }: Store, ...words: readonly string[]) =>
+    redisCall(port, ['CLUSTER', 'SETSLOT', String(slot), ...words])
+  const counts = await Promise.all(
+    nodes.map(({ port }) => redisCall(port, ['CLUSTER', 'COUNTKEYSINSLOT', String(slot)])),
+  )
+  const from = nodes[counts.findIndex((keys) => keys !== '0')]
+  if (from === undefined) throw new Error(`slot ${slot} has no keys`)
+  await setSlot(to, 'IMPORTING', await idOf(from))
+  await setSlot(from, 'MIGRATING', await idOf(to))
+  const keys = (await redisCall(from.port, ['CLUSTER', 'GETKEYSINSLOT', String(slot), '1000']))
+    .split('\r\n')
+    .filter((line) => line !== '' && !/^[$\d]/.test(line))
+    .sort()
+  for (const [moved, key] of keys.entries()) {
+    if (moved === Math.floor(keys.length / 2)) await midway?.()
+    await redisCall(from.port, ['MIGRATE', '127.0.0.1', String(to.port), key, '0', '5000'])
+  }
+  for (const node of [to, from, ...nodes]) await setSlot(node, 'NODE', await idOf(to))
+}
