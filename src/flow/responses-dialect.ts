@@ -24,15 +24,23 @@ export const responsesDialect: Dialect = {
 /** A stored prompt may name its model itself; a request that names none is routed. */
 const UNNAMED = 'auto'
 
-class RoutedResponse implements RoutedRequest {
+/** Every field may be absent, and edits need one to stand beside. */
+const NOTHING_SAID = Buffer.from('{"model":null}')
+
+function isEmpty(body: Buffer): boolean {
+  return body.length < 64 && /^\s*\{\s*\}\s*$/.test(body.toString())
+}
+
+/** What `POST /v1/responses` asks for. */
+export class RoutedResponse implements RoutedRequest {
   readonly needs: ResponsesNeeds
   readonly #request: ResponsesRequest
-  readonly #body: Buffer
+  protected readonly body: Buffer
 
   constructor(body: Buffer) {
     this.#request = readResponsesRequest(body)
-    this.#body = body
-    this.needs = needsOfResponse(this.#request, body.length)
+    this.body = isEmpty(body) ? NOTHING_SAID : body
+    this.needs = needsOfResponse(this.#request, this.body.length)
   }
 
   get model(): string {
@@ -48,14 +56,14 @@ class RoutedResponse implements RoutedRequest {
   }
 
   adapt(terms: Terms): Adapted {
-    return adaptResponse({ ...terms, request: this.#request, needs: this.needs, body: this.#body })
+    return adaptResponse({ ...terms, request: this.#request, needs: this.needs, body: this.body })
   }
 
   /** Counted as the text of the whole body, which is a little more than is billed; what only a context bounds, as that. */
   promptText(target: Target): PromptText {
     const { size } = this.needs
     const besides = inputBound({ ...size, textBytes: 0 }, target)
-    return { text: withoutData(this.#body.toString('utf8')), besides }
+    return { text: withoutData(this.body.toString('utf8')), besides }
   }
 }
 

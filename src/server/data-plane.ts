@@ -9,6 +9,7 @@ import { type Failure, failureOf, Refusal } from '../base/failure.ts'
 import { requestId } from '../base/ids.ts'
 import { identify } from '../flow/admit.ts'
 import { chatDialect } from '../flow/chat-dialect.ts'
+import { compactDialect } from '../flow/compact-dialect.ts'
 import { forward } from '../flow/forward.ts'
 import { handle } from '../flow/handle.ts'
 import { listModels } from '../flow/list-models.ts'
@@ -81,7 +82,7 @@ export function createDataPlane(ports: Ports, settings: BodyLimits): DataPlane {
     }
   }
   for (const prefix of ['/v1', '']) {
-    for (const dialect of [chatDialect, responsesDialect]) {
+    for (const dialect of [chatDialect, responsesDialect, compactDialect]) {
       app.post(
         prefix + dialect.path,
         serve((own, exchange) => handle(own, exchange, dialect)),

@@ -37,7 +37,7 @@ export class ResponseFrames implements AnswerFrames {
     if (event === undefined) return false
     const isLast = LAST.has(event)
     if (isLast) this.complete = true
-    if (FAILED.has(event) || isBareError(frame)) this.failed = true
+    if (FAILED.has(event)) this.failed = true
     if (isLast || event === 'response.created') this.#readResponse(frame)
     return false
   }
@@ -78,12 +78,13 @@ export function responseIds(response: Buffer): readonly string[] {
 
 /** The event's name, as its line says or, where there is none, its data. */
 function eventOf(frame: Buffer): string | undefined {
+  if (isBareError(frame)) return 'error'
   if (frame.subarray(0, EVENT.length).equals(EVENT)) {
     const end = frame.indexOf(NEWLINE)
     return frame.toString('latin1', EVENT.length, end === -1 ? frame.length : end).trim()
   }
   const type = frame.indexOf(TYPE)
-  if (type === -1) return isBareError(frame) ? 'error' : undefined
+  if (type === -1) return undefined
   const open = frame.indexOf(QUOTE, type + TYPE.length)
   const close = frame.indexOf(QUOTE, open + 1)
   return open === -1 || close === -1 ? undefined : frame.toString('latin1', open + 1, close)

@@ -1,0 +1,28 @@
+import { membersOf, rootOf, splice } from '../base/json-span.ts'
+import type { Adapted } from '../routing/adapt.ts'
+import { ObjectEdits } from '../routing/object-edits.ts'
+import type { State } from '../routing/responses-state.ts'
+import type { Dialect, Terms } from './dialect.ts'
+import { RoutedResponse, responsesDialect } from './responses-dialect.ts'
+
+/**
+ * `POST /v1/responses/compact`: a conversation made shorter for the model that goes on with it. It is read like a
+ * response, never leaves that model, and takes no cap: it is held for all the model can write.
+ */
+export const compactDialect: Dialect = {
+  ...responsesDialect,
+  path: '/responses/compact',
+  read: (body) => new RoutedCompaction(body),
+}
+
+class RoutedCompaction extends RoutedResponse {
+  override get state(): State {
+    return super.state ?? { ids: [], previous: undefined, unseen: false }
+  }
+
+  override adapt({ target, outputCap }: Terms): Adapted {
+    const root = new ObjectEdits(membersOf(this.body, rootOf(this.body)))
+    if (this.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
+    return { body: splice(this.body, root.edits()), changes: [], outputCap }
+  }
+}

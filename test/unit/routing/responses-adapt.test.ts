@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Target } from '../../../src/base/target.ts'
+import { adaptResponse, type ResponsesAdaptation } from '../../../src/routing/responses-adapt.ts'
+import { needsOfResponse } from '../../../src/routing/responses-needs.ts'
+import { readResponsesRequest } from '../../../src/routing/responses-request.ts'
+import { gpt4o, o1Mini } from '../../support/targets.ts'
+
+const serving: Target = {
+  ...gpt4o,
+  capabilities: new Set([...gpt4o.capabilities, 'responses', 'response_tools']),
+}
+const first: Target = { ...o1Mini, capabilities: new Set([...o1Mini.capabilities, 'responses']) }
+
+type Terms = Partial<Pick<ResponsesAdaptation, 'outputCap' | 'stateCap' | 'asAsked'>>
+
+function adaptText(text: string, target: Target, terms: Terms = {}) {
+  const body = Buffer.from(text)
+  const request = readResponsesRequest(body)
+  const needs = needsOfResponse(request, body.length)
+  const { outputCap = target.maxOutput, stateCap = false, asAsked = false } = terms
+  return adaptResponse({ request, needs, body, target, outputCap, stateCap, asAsked })
+}
+
+function adapted(body: object, target: Target, terms: Terms = {}) {
+  const { body: bytes, ...rest } = adaptText(JSON.stringify(body), target, terms)
+  const sent: unknown = JSON.parse(bytes.toString())
+  return { sent, ...rest }
+}
+
+test('what the target takes goes out byte for byte', () => {
+  const text = `{ "model" : "${serving.sentModel}",\n "input":"hi", "instructions": "be brief", "unknown": {"a":[1, 2]} }`
+  assert.equal(adaptText(text, serving).body.toString(), text)
+})
+
+test('instructions become the first turn of a user where nobody else may give them', () => {
+  const told = { role: 'user', content: 'be "brief"\n' }
+  const asked = { role: 'user', content: 'hi' }
+  const cases: readonly (readonly [unknown, unknown])[] = [
+    ['hi', [told, asked]],
+    [[asked], [told, asked]],
+    [[], [told]],
+    [undefined, [told]],
+    [null, [told]],
+  ]
+  for (const [input, expected] of cases) {
+    const { sent, changes } = adapted({ model: 'auto', instructions: 'be "brief"\n', input }, first)
+    assert.deepEqual(sent, { model: first.sentModel, input: expected })
+    assert.deepEqual(changes, ['instructions->user'])
+  }
+})
+
+test('roles within the input are renamed where they stand', () => {
+  const input = [
+    { type: 'message', role: 'developer', content: 'a' },
+    { role: 'user', content: 'b' },
+    { role: 'system', content: [{ type: 'input_text', text: 'c' }] },
+  ]
+  const { sent, changes } = adapted({ model: 'auto', input }, first)
+  assert.deepEqual(sent, {
+    model: first.sentModel,
+    input: [
+      { type: 'message', role: 'user', content: 'a' },
+      { role: 'user', content: 'b' },
+      { role: 'user', content: [{ type: 'input_text', text: 'c' }] },
+    ],
+  })
+  assert.deepEqual(changes, ['developer->user', 'system->user'])
+})
+
+test('sampling and thoughts go where they are taken, and nowhere else', () => {
+  const body = {
+    model: 'auto',
+    input: 'hi',
+    temperature: 0.2,
+    reasoning: { effort: 'low' },
+    include: ['reasoning.encrypted_content', 'file_search_call.results'],
+  }
+  assert.deepEqual(adapted(body, serving).sent, {
+    model: serving.sentModel,
+    input: 'hi',
+    temperature: 0.2,
+    include: ['file_search_call.results'],
+  })
+  assert.deepEqual(adapted(body, first).sent, { model: first.sentModel, input: 'hi', include: body.include })
+})
+
+test('a cap is said where money depends on it, and a cap that is too small is left for the upstream to refuse', () => {
+  assert.deepEqual(adapted({ model: 'auto', input: 'hi' }, first, { stateCap: true, outputCap: 900 }).sent, {
+    model: first.sentModel,
+    input: 'hi',
+    max_output_tokens: 900,
+  })
+  const small = adapted({ model: 'auto', input: 'hi', max_output_tokens: 5 }, first, { stateCap: true })
+  assert.deepEqual(small.sent, { model: first.sentModel, input: 'hi', max_output_tokens: 5 })
+})
+
+test('a repeated field is sent once, as it was read', () => {
+  const text = '{"model":"auto","max_output_tokens":16,"input":"hi","max_output_tokens":64}'
+  const { body, changes } = adaptText(text, serving, { outputCap: 64 })
+  assert.equal(body.toString(), `{"model":"${serving.sentModel}","input":"hi","max_output_tokens":64}`)
+  assert.deepEqual(changes, ['-repeated_max_output_tokens'])
+})
+
+test('whatever is asked, what is sent is JSON with all that needed no change', () => {
+  const part = fc.record({
+    type: fc.constantFrom('input_text', 'output_text'),
+    text: fc.string({ unit: 'binary' }),
+  })
+  const item = fc.record({
+    role: fc.constantFrom('user', 'assistant', 'system', 'developer'),
+    content: fc.oneof(fc.string({ unit: 'binary' }), fc.array(part, { maxLength: 3 })),
+  })
+  const request = fc.record(
+    {
+      model: fc.constantFrom('auto', 'gpt-4o', 'o1-mini'),
+      input: fc.oneof(fc.string({ unit: 'binary' }), fc.array(item, { maxLength: 4 })),
+      instructions: fc.option(fc.string({ unit: 'binary' })),
+      temperature: fc.double({ min: 0, max: 2, noNaN: true }),
+      reasoning: fc.option(fc.record({ effort: fc.constantFrom('low', 'xhigh', null) })),
+      include: fc.array(fc.constantFrom('reasoning.encrypted_content', 'other')),
+      max_output_tokens: fc.integer({ min: 16, max: 200_000 }),
+      metadata: fc.jsonValue(),
+    },
+    { requiredKeys: ['metadata'] },
+  )
+  fc.assert(
+    fc.property(request, fc.constantFrom(serving, first), fc.boolean(), (body, target, stateCap) => {
+      const { sent } = adapted(body, target, { stateCap, outputCap: 1000 })
+      assert.ok(typeof sent === 'object' && sent !== null && 'model' in sent && 'metadata' in sent)
+      assert.equal(sent.model, target.sentModel)
+      assert.deepEqual(sent.metadata, JSON.parse(JSON.stringify(body.metadata)))
+      if (stateCap) assert.equal(Reflect.get(sent, 'max_output_tokens'), Math.min(1000, target.maxOutput))
+    }),
+    { numRuns: 300 },
+  )
+})

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { failureOf } from '../../../src/base/failure.ts'
+import { needsOfResponse } from '../../../src/routing/responses-needs.ts'
+import { readResponsesRequest } from '../../../src/routing/responses-request.ts'
+
+function needs(body: object) {
+  const bytes = Buffer.from(JSON.stringify({ model: 'auto', ...body }))
+  return { ...needsOfResponse(readResponsesRequest(bytes), bytes.length), bytes: bytes.length }
+}
+
+function wanted(body: object): readonly string[] {
+  return needs(body).hard.map(({ capability, param }) => `${capability} ${param}`)
+}
+
+const HI = { input: 'hi' }
+const SERVED = 'responses model'
+
+test('what an answer cannot do without is told with the field that asks for it', () => {
+  const cases: readonly (readonly [object, readonly string[]])[] = [
+    [HI, []],
+    [{ ...HI, stream: true }, ['stream stream']],
+    [{ ...HI, tools: [{ type: 'function', name: 'f' }] }, ['response_tools tools']],
+    [{ ...HI, tools: [] }, []],
+    [{ ...HI, text: { format: { type: 'text' } } }, []],
+    [{ ...HI, text: { format: { type: 'json_object' } } }, ['json_object text.format']],
+    [
+      { ...HI, text: { format: { type: 'json_schema', name: 's', schema: {} } } },
+      ['json_schema text.format'],
+    ],
+    [{ ...HI, top_logprobs: 2 }, ['logprobs top_logprobs']],
+    [{ ...HI, include: ['message.output_text.logprobs'] }, ['logprobs include']],
+    [
+      { input: [{ role: 'user', content: [{ type: 'input_image', image_url: 'https://a/b.png' }] }] },
+      ['images input[0].content[0]'],
+    ],
+    [
+      { input: [{ role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] }] },
+      ['files input[0].content[0]'],
+    ],
+    [
+      { input: [{ type: 'function_call_output', call_id: 'c', output: 'sunny' }] },
+      ['response_tools input[0].type'],
+    ],
+  ]
+  for (const [body, expected] of cases) assert.deepEqual(wanted(body), [SERVED, ...expected])
+})
+
+test('what lies upstream makes no first turn, and everything else does', () => {
+  const thoughts = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'gAAA' }
+  assert.equal(needs(HI).state, undefined)
+  assert.equal(
+    needs({ ...HI, tools: [{ type: 'function' }, { type: 'custom' }], store: true }).state,
+    undefined,
+  )
+  assert.deepEqual(needs({ ...HI, previous_response_id: 'resp_1' }).state, {
+    ids: ['resp_1'],
+    previous: 'resp_1',
+    unseen: false,
+  })
+  assert.deepEqual(needs({ input: [thoughts] }).state, { ids: ['rs_1'], previous: undefined, unseen: false })
+  for (const body of [
+    { ...HI, conversation: 'conv_1' },
+    { ...HI, conversation: { id: 'conv_1' } },
+    { ...HI, prompt: { id: 'pmpt_1' } },
+    { ...HI, tools: [{ type: 'web_search' }] },
+    { input: [{ type: 'item_reference', id: 'msg_1' }] },
+    { input: [{ ...thoughts, encrypted_content: undefined }] },
+  ]) {
+    const { state, size } = needs(body)
+    assert.equal(state?.unseen, true)
+    assert.equal(size.unbounded, true)
+  }
+  assert.notEqual(needs({ ...HI, background: true }).state, undefined)
+  assert.equal(needs({ ...HI, previous_response_id: null, conversation: null }).state, undefined)
+})
+
+test('the text bound is the whole body without the data of images and files', () => {
+  const url = `data:image/png;base64,${'A'.repeat(4000)}`
+  const image = needs({ input: [{ role: 'user', content: [{ type: 'input_image', image_url: url }] }] })
+  assert.equal(image.size.textBytes, image.bytes - url.length)
+  assert.equal(image.size.images.length, 1)
+  assert.equal(image.size.unbounded, false)
+  const file = needs({ input: [{ role: 'user', content: [{ type: 'input_file', file_data: url }] }] })
+  assert.equal(file.size.textBytes, file.bytes - url.length)
+  assert.equal(file.size.unbounded, true)
+})
+
+test('what nobody here knows is bounded by the context only', () => {
+  for (const input of [
+    [{ type: 'computer_call_output', output: {} }],
+    [{ role: 'user', content: [{ type: 'input_video' }] }],
+  ])
+    assert.equal(needs({ input }).size.unbounded, true)
+})
+
+test('a field of the wrong kind is refused with its name', () => {
+  for (const [body, param] of [
+    [{ input: 7 }, 'input'],
+    [{ ...HI, stream: 'yes' }, 'stream'],
+    [{ ...HI, max_output_tokens: 1.5 }, 'max_output_tokens'],
+    [{ ...HI, tools: [{}] }, 'tools[0].type'],
+  ] as const)
+    assert.throws(
+      () => needs(body),
+      (error: unknown) =>
+        failureOf(error).code === 'invalid_request' &&
+        JSON.stringify(failureOf(error)).includes(`"param":"${param}"`),
+    )
+})

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { ResponseFrames, responseIds } from '../../../src/upstream/response-frames.ts'
+import { StreamMeter } from '../../../src/upstream/stream-meter.ts'
+
+const RESPONSE = {
+  id: 'resp_1',
+  object: 'response',
+  model: 'o4-mini-2025-04-16',
+  output: [
+    { id: 'rs_abc', type: 'reasoning', summary: [] },
+    { id: 'msg_1', type: 'message', content: [{ type: 'output_text', text: 'a "usage" of {braces}' }] },
+  ],
+  service_tier: 'flex',
+  usage: {
+    input_tokens: 11,
+    input_tokens_details: { cached_tokens: 4 },
+    output_tokens: 30,
+    output_tokens_details: { reasoning_tokens: 20 },
+    total_tokens: 41,
+  },
+}
+
+function event(type: string, rest: object): string {
+  return `event: ${type}\ndata: ${JSON.stringify({ type, ...rest, sequence_number: 0 })}\n\n`
+}
+
+const BEGUN = event('response.created', { response: { ...RESPONSE, output: [], usage: null } })
+const PIECES = ['a', ' "usage"'].map((delta) =>
+  event('response.output_text.delta', { item_id: 'msg_1', delta }),
+)
+const WHOLE = BEGUN + PIECES.join('') + event('response.completed', { response: RESPONSE })
+
+function meterOf(stream: string, cuts: readonly number[] = []) {
+  const meter = new StreamMeter(new ResponseFrames(), { hideUsage: false, textOf: () => '' })
+  const bytes = Buffer.from(stream)
+  const places = [...new Set([0, ...cuts.map((cut) => cut % bytes.length), bytes.length])].sort(
+    (a, b) => a - b,
+  )
+  const forwarded = places
+    .slice(1)
+    .map((end, index) => Buffer.from(meter.take(bytes.subarray(places[index], end))))
+  return { meter, forwarded: Buffer.concat(forwarded).toString() }
+}
+
+test('wherever a stream is cut, it passes byte for byte and tells its usage, its model and its ids', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(), { maxLength: 12 }), (cuts) => {
+      const { meter, forwarded } = meterOf(WHOLE, cuts)
+      assert.equal(forwarded, WHOLE)
+      assert.equal(meter.complete, true)
+      assert.equal(meter.failed, false)
+      assert.equal(meter.model, RESPONSE.model)
+      assert.deepEqual(meter.ids, ['resp_1', 'rs_abc'])
+      assert.deepEqual(meter.usage, {
+        inputTokens: 11,
+        cachedTokens: 4,
+        cacheWriteTokens: 0,
+        outputTokens: 30,
+        reasoningTokens: 20,
+        tier: 'flex',
+      })
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('lines that end as on Windows, and data without a named event, are read alike', () => {
+  const plain = WHOLE.replaceAll(/event: .*\n/g, '')
+  for (const stream of [plain, WHOLE.replaceAll('\n', '\r\n')]) {
+    const { meter } = meterOf(stream)
+    assert.equal(meter.complete, true)
+    assert.notEqual(meter.usage, 'unreported')
+  }
+})
+
+test('a stream is complete at its last event only, and words that look like one end nothing', () => {
+  const fake = event('response.output_text.delta', {
+    delta: 'event: response.completed\n\n"type":"response.completed"',
+  })
+  const { meter } = meterOf(BEGUN + fake)
+  assert.equal(meter.complete, false)
+  assert.equal(meter.usage, 'unreported')
+  assert.deepEqual(meter.ids, ['resp_1'])
+})
+
+test('an upstream that says itself that it broke is believed', () => {
+  const failed = event('response.failed', { response: { ...RESPONSE, status: 'failed' } })
+  const said = event('error', { code: 'server_error', message: 'oh' })
+  const bare = 'data: {"error":{"message":"oh","type":"server_error"}}\n\n'
+  for (const stream of [failed, said, bare]) {
+    const { meter } = meterOf(BEGUN + stream)
+    assert.equal(meter.failed, true)
+    assert.equal(meter.complete, true)
+  }
+  assert.notEqual(meterOf(BEGUN + failed).meter.usage, 'unreported')
+})
+
+test('an answer cut at its length is complete, and billed for what it has', () => {
+  const { meter } = meterOf(BEGUN + event('response.incomplete', { response: RESPONSE }))
+  assert.equal(meter.complete, true)
+  assert.equal(meter.failed, false)
+  assert.notEqual(meter.usage, 'unreported')
+})
+
+test('of what is no response, no ids are told', () => {
+  for (const text of ['', '[]', '{"id":7}', 'oops', '{"id"'])
+    assert.deepEqual(responseIds(Buffer.from(text)), [])
+})
