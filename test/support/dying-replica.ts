@@ -1,12 +1,14 @@
 import { systemClock } from '../../src/base/clock.ts'
 import { nanoUsd } from '../../src/base/money.ts'
+import { type Hold, isNoRoom } from '../../src/budget/ledger.ts'
 import { openSharedBooks } from '../../src/budget/redis-postgres/books.ts'
 import { connect } from '../../src/redis/connect.ts'
-import { budget, openRow } from './ledger-rows.ts'
+import { budget, closing, openRow } from './ledger-rows.ts'
 
 /**
- * A replica in a process of its own, to be killed: holds ten times 1,000 nano-dollars of the budget, says `held` and
- * goes on renewing their leases. Arguments: the URLs of Redis and Postgres.
+ * A replica in a process of its own, to be killed or frozen: holds ten times 1,000 nano-dollars of the budget, says `held`
+ * and goes on renewing their leases. A line on stdin has it settle them at 250 each and say `settled`. Arguments: the URLs
+ * of Redis and Postgres.
  */
 const [redis = '', postgres = ''] = process.argv.slice(2)
 const { ledger } = await openSharedBooks(postgres, {
@@ -19,6 +21,15 @@ const { ledger } = await openSharedBooks(postgres, {
 })
 const limited = [budget(1_000_000)]
 const ask = { atMost: nanoUsd(1_000), atLeast: nanoUsd(1_000) }
-for (let count = 0; count < 10; count += 1) await ledger.hold(openRow(Date.now()), limited, ask)
+const holds: Hold[] = []
+for (let count = 0; count < 10; count += 1) {
+  const hold = await ledger.hold(openRow(Date.now()), limited, ask)
+  if (isNoRoom(hold)) throw new Error('there is room for ten')
+  holds.push(hold)
+}
 process.stdout.write('held\n')
+process.stdin.once('data', async () => {
+  await Promise.all(holds.map((hold) => hold.settle(closing(250))))
+  process.stdout.write('settled\n')
+})
 setInterval(() => undefined, 1_000)

@@ -1,0 +1,55 @@
+import pg from 'pg'
+import { openPostgresReader } from '../../../src/budget/redis-postgres/reader.ts'
+import { type Store, startPostgres } from '../../support/stores.ts'
+import { say } from './figures.ts'
+import type { Filling } from './fill.ts'
+import { fillPostgres } from './fill-postgres.ts'
+import { askAll, measureExport } from './questions.ts'
+
+/** The same on a PostgreSQL of its own, as its package configures it; without fsync while it is filled. */
+export async function runPostgres(filling: Filling, runs: number): Promise<void> {
+  const server = await startPostgres()
+  try {
+    await configure(server, `SET fsync = off`, `SET max_wal_size = '8GB'`)
+    const took = await fillPostgres(server.url, filling)
+    say(`filling ${filling.rows} rows took`, `${(took / 1000).toFixed(1)} s`)
+    await configure(server, 'RESET ALL')
+    const [row] = await query(server, `SELECT pg_database_size(current_database()) AS bytes`)
+    say('the database is', `${(Number(row?.bytes) / 1e9).toFixed(2)} GB`)
+    const asked = {
+      open: () => openPostgresReader(server.url),
+      runs,
+      rows: filling.rows,
+      until: filling.until,
+    }
+    await askAll(asked)
+    await measureExport(asked, 3)
+    const reader = await openPostgresReader(server.url)
+    const started = performance.now()
+    const { problems } = await reader.examine()
+    say(
+      'check --ledger',
+      `${((performance.now() - started) / 1000).toFixed(1)} s, ${problems.length} problems`,
+    )
+    await reader.close()
+  } finally {
+    await server.dispose()
+  }
+}
+
+/** Takes effect with a restart, which also leaves nothing in the server's own memory. */
+async function configure(server: Store, ...changes: readonly string[]): Promise<void> {
+  for (const change of changes) await query(server, `ALTER SYSTEM ${change}`)
+  await server.stop()
+  await server.start()
+}
+
+async function query(server: Store, sql: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client(server.url)
+  await client.connect()
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { after, before, beforeEach, describe, type TestContext, test } from 'node:test'
+import { nanoUsd } from '../../../src/base/money.ts'
+import { type Budget, type Hold, isNoRoom, type Ledger } from '../../../src/budget/ledger.ts'
+import { budget, closing, openRow } from '../../support/ledger-rows.ts'
+import { type SharedStores, startSharedStores, withoutShared } from '../../support/shared-stores.ts'
+
+const TEAM = budget(1_000_000)
+
+describe('shared stores in trouble', { skip: withoutShared }, () => {
+  let stores: SharedStores
+  before(async () => {
+    stores = await startSharedStores()
+  })
+  beforeEach(() => stores.empty())
+  after(() => stores.dispose())
+
+  test('a Postgres whose disk is full refuses nobody, is told, and has every row once there is room', async (t) => {
+    const ledger = await replica(t, [TEAM])
+    await (await held(ledger, TEAM, 10)).settle(closing(7))
+    await until(async () => (await rows('ok')).count === 1)
+    // Real disks that are full answer so (`53100`); this one lets itself be emptied on every machine.
+    await stores.query(`
+      CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
+      CREATE TRIGGER no_room BEFORE INSERT ON ledger FOR EACH STATEMENT EXECUTE FUNCTION no_room()`)
+    for (let count = 0; count < 30; count += 1) await (await held(ledger, TEAM, 10)).settle(closing(7))
+    await until(async () => {
+      const health = ledger.health()
+      return health.ok && /rows wait in redis \(\d+\): .*No space left/.test(health.warning ?? '')
+    })
+    assert.equal((await rows('ok')).count, 1)
+    assert.equal(ledger.balances([TEAM], Date.now())[0]?.spent, 31 * 7)
+    await stores.query('DROP TRIGGER no_room ON ledger')
+    await until(async () => (await rows('ok')).count === 31)
+    assert.equal((await rows('ok')).cost, 31 * 7)
+    await until(async () => !('warning' in ledger.health()))
+    assert.equal(await stores.redisCall('XLEN', 'trivium:{research}:refused'), '0')
+  })
+
+  test('a replica that was frozen beyond its leases settles nothing twice', async (t) => {
+    const ledger = await replica(t, [TEAM])
+    const asleep = spawn(
+      process.execPath,
+      ['test/support/dying-replica.ts', stores.redis.url, stores.postgres.url],
+      { stdio: ['pipe', 'pipe', 'inherit'] },
+    )
+    t.after(() => asleep.kill('SIGKILL'))
+    await once(asleep.stdout, 'data')
+    asleep.kill('SIGSTOP')
+    await until(async () => (await rows('unsettled')).count === 10)
+    assert.equal((await rows('unsettled')).cost, 10_000)
+    await until(async () => ledger.balances([TEAM], Date.now())[0]?.spent === 10_000)
+    asleep.stdin.write('settle\n')
+    asleep.kill('SIGCONT')
+    await once(asleep.stdout, 'data')
+    // The truth replaces the bound: one row a request, one cost a row.
+    await until(async () => (await rows('ok')).count === 10)
+    assert.deepEqual(await rows('ok'), { count: 10, cost: 2_500 })
+    assert.equal((await rows('unsettled')).count, 0)
+    await until(async () => ledger.balances([TEAM], Date.now())[0]?.spent === 2_500)
+    assert.equal(ledger.balances([TEAM], Date.now())[0]?.held, 0)
+  })
+
+  test('replicas with different budgets count the same spending, each against its own limit', async (t) => {
+    const [low, high] = [budget(500), budget(1_000)]
+    const one = await replica(t, [low])
+    const other = await replica(t, [high])
+    await (await held(other, high, 450)).settle(closing(450))
+    assert.equal((await held(one, low, 200, 1)).held, 50)
+    const refused = await one.hold(openRow(Date.now()), [low], { atMost: nanoUsd(60), atLeast: nanoUsd(60) })
+    assert.ok(isNoRoom(refused))
+    assert.equal(refused.refused, 'exhausted')
+    assert.equal((await held(other, high, 2_000, 1)).held, 500)
+  })
+
+  async function replica(t: TestContext, budgets: readonly Budget[]): Promise<Ledger> {
+    const { ledger, close } = await stores.open({ budgets })
+    t.after(close)
+    return ledger
+  }
+
+  async function rows(outcome: string): Promise<{ readonly count: number; readonly cost: number }> {
+    const [row] = await stores.query(
+      'SELECT count(*)::int AS count, coalesce(sum(cost_nusd), 0)::int AS cost FROM ledger WHERE outcome = $1',
+      [outcome],
+    )
+    return { count: Number(row?.count), cost: Number(row?.cost) }
+  }
+})
+
+async function held(ledger: Ledger, limited: Budget, atMost: number, atLeast = atMost): Promise<Hold> {
+  const outcome = await ledger.hold(openRow(Date.now()), [limited], {
+    atMost: nanoUsd(atMost),
+    atLeast: nanoUsd(atLeast),
+  })
+  assert.ok(!isNoRoom(outcome), 'there is room')
+  return outcome
+}
+
+const PATIENCE_MS = 15_000
+
+async function until(look: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS
+  while (!(await look())) {
+    assert.ok(performance.now() < deadline, `not seen within ${PATIENCE_MS} ms: ${look}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
