@@ -45,7 +45,7 @@ async function countPrompt(ports: Ports, reserved: Reserved, target: Target): Pr
 }
 
 /** What was on its way, or not yet sent, when an answer was cut: a pace is taken over no less than the time to stop. */
-function unseen(written: number, cut: Cut | undefined): number {
+export function unseen(written: number, cut: Cut | undefined): number {
   if (cut === undefined) return 0
   return Math.ceil((written * (cut.silentMs + STOPPING_MS)) / Math.max(cut.writingMs, STOPPING_MS))
 }

@@ -2,9 +2,9 @@ import { add, least, ZERO } from '../../base/money.ts'
 import type { ReportedUsage, Usage } from '../../base/usage.ts'
 import { costOf } from '../../pricing/cost.ts'
 import type { Priced, Seen } from '../ending.ts'
+import { unseen } from '../estimate.ts'
 import type { Ports } from '../ports.ts'
 import type { Trip } from '../trip.ts'
-import { completionText } from './completion-text.ts'
 import type { Funded } from './fund.ts'
 
 /**
@@ -49,6 +49,12 @@ function believable(ports: Ports, trip: Trip, { most, price }: Funded, usage: Re
   return 'unreported'
 }
 
+async function countWritten(ports: Ports, { words, cut }: Seen): Promise<number> {
+  const { text, beyondBytes, frames } = words()
+  const written = Math.max(await ports.tokenizer.count(text), frames) + beyondBytes
+  return written + unseen(written, cut)
+}
+
 /** Words can be counted; sound and images cannot. */
 async function count(
   ports: Ports,
@@ -58,10 +64,7 @@ async function count(
   const isWords = operation.endpoint === 'embeddings' || operation.endpoint === 'completions'
   if (read === undefined || !isWords) return undefined
   const inputTokens = (await ports.tokenizer.count(read.texts.join('\n'))) + read.givenTokens
-  const sample = Buffer.concat(seen.sample)
-  const share = sample.length === 0 ? 0 : seen.totalBytes / sample.length
-  const written = operation.endpoint === 'embeddings' ? '' : completionText(sample.toString('utf8'))
-  const outputTokens = written === '' ? 0 : Math.ceil((await ports.tokenizer.count(written)) * share)
+  const outputTokens = operation.endpoint === 'embeddings' ? 0 : await countWritten(ports, seen)
   return {
     inputTokens: Math.min(inputTokens, most.input),
     cachedTokens: 0,

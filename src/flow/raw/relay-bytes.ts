@@ -4,10 +4,11 @@ import { presentable } from '../../upstream/headers.ts'
 import { StreamMeter } from '../../upstream/stream-meter.ts'
 import { endTornStream } from '../../upstream/torn-frame.ts'
 import type { Reader } from '../../upstream/upstream.ts'
-import type { Ending } from '../ending.ts'
+import type { Ending, Seen } from '../ending.ts'
 import type { Ports } from '../ports.ts'
 import { headersOf, overlay } from '../response-headers.ts'
 import type { Trip } from '../trip.ts'
+import { completionText } from './completion-text.ts'
 import { priceForwarded } from './price.ts'
 import type { Sent } from './send.ts'
 
@@ -16,7 +17,9 @@ export async function relayBytes(ports: Ports, trip: Trip, sent: Sent): Promise<
   const isEvents = sent.reply.headers['content-type']?.toLowerCase().startsWith('text/event-stream') === true
   // Legacy completions say when they are finished; of other streams only their connection does.
   const choices = sent.operation.endpoint === 'completions' ? (sent.read?.answers ?? 1) : Infinity
-  const meter = isEvents ? new StreamMeter(new ChatFrames(choices), { hideUsage: false }) : undefined
+  const meter = isEvents
+    ? new StreamMeter(new ChatFrames(choices), { hideUsage: false, textOf: completionText })
+    : undefined
   const failure = await new ByteRelay(ports, trip, sent, meter).run()
   const isLeft = failure?.code === 'client_left'
   return {
@@ -25,8 +28,29 @@ export async function relayBytes(ports: Ports, trip: Trip, sent: Sent): Promise<
     errorCode: failure?.code ?? null,
     answeredModel: meter?.model ?? null,
     billed: undefined,
-    priced: await priceForwarded(ports, trip, sent, meter?.usage ?? 'unreported', meter),
+    priced: await priceForwarded(
+      ports,
+      trip,
+      sent,
+      meter?.usage ?? 'unreported',
+      seenBy(ports, trip, sent, meter),
+    ),
   }
+}
+
+function seenBy(
+  { clock }: Ports,
+  { firstByteAt }: Trip,
+  { reply }: Sent,
+  meter: StreamMeter | undefined,
+): Seen | undefined {
+  if (meter === undefined) return undefined
+  const words = () => meter.seen.words()
+  if (meter.complete) return { words, floor: meter.usage, cut: undefined }
+  const now = clock.elapsed()
+  const { lastByteAt = now } = reply
+  const cut = { writingMs: lastByteAt - (firstByteAt ?? lastByteAt), silentMs: now - lastByteAt }
+  return { words, floor: meter.usage, cut }
 }
 
 /** What nginx calls it: the client closed the request. Never sent, only recorded. */

@@ -4,11 +4,12 @@ import { presentable } from '../../upstream/headers.ts'
 import { triage } from '../../upstream/triage.ts'
 import { MOST_BODY_BYTES, readWhole } from '../../upstream/whole-body.ts'
 import type { Admitted } from '../admit.ts'
-import type { Ending } from '../ending.ts'
+import type { Ending, Seen } from '../ending.ts'
 import type { Ports } from '../ports.ts'
 import { relayError } from '../relay-error.ts'
 import { headersOf, overlay } from '../response-headers.ts'
 import type { Trip } from '../trip.ts'
+import { completionText } from './completion-text.ts'
 import { priceForwarded } from './price.ts'
 import { relayBytes } from './relay-bytes.ts'
 import { owe, type Sent } from './send.ts'
@@ -53,7 +54,9 @@ async function relayWhole(ports: Ports, trip: Trip, sent: Sent): Promise<Ending>
     throw thrown
   }
   const { usage, model } = readAnswer(body)
-  const seen = { sample: [body], totalBytes: body.length, complete: true }
+  const text = () => completionText(body.toString('utf8'))
+  const words = () => ({ text: text(), beyondBytes: 0, frames: 0 })
+  const seen: Seen = { words, floor: 'unreported', cut: undefined }
   const priced = await priceForwarded(ports, trip, sent, usage, seen)
   const { cost } = priced
   trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), presentable(reply.headers)), body)
