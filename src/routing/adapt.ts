@@ -93,6 +93,7 @@ function renameRoles(
 }
 
 function dropRefused({ needs, target }: Adaptation, root: ObjectEdits, changes: string[]): void {
+  for (const field of needs.idle ?? []) drop(field, root, changes)
   const effort = effortOf(needs, target)
   for (const { capability, param } of needs.soft) {
     if (!takes(target, capability, effort)) drop(param, root, changes)

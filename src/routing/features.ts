@@ -10,13 +10,28 @@ export interface Need {
 /**
  * How much a field matters. `hard`: without the capability the answer would be another one, so the target is
  * incapable. `soft`: the field can be left out for targets that refuse it: it is a default, a hint, or a preference
- * that OpenAI's own reasoning models do not take either.
+ * that OpenAI's own reasoning models do not take either. `idle`: it asks for nothing, for the field it speaks of is
+ * not there, and endpoints refuse it for that; it is left out for every target.
  */
-type Weight = 'absent' | 'soft' | 'hard'
+type Weight = 'absent' | 'idle' | 'soft' | 'hard'
 
-interface Feature extends Need {
+export interface Feature extends Need {
   readonly param: keyof ChatRequest
+  /** The field without which this one is idle. */
+  readonly beside?: keyof ChatRequest
   weigh(request: ChatRequest): Weight
+}
+
+/** How much a feature's field matters in a request. */
+export function weightOf({ param, beside, weigh }: Feature, request: ChatRequest): Weight {
+  const { [param]: value } = request
+  if (value === undefined) return 'absent'
+  const isAlone = beside !== undefined && value !== null && !isGiven(request[beside])
+  return isAlone ? 'idle' : weigh(request)
+}
+
+function isGiven(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : Boolean(value)
 }
 
 /** Every top-level field that some target refuses. Messages are read in `needs.ts`, caps in `output-cap.ts`. */
@@ -25,9 +40,20 @@ export const FEATURES: readonly Feature[] = [
   { param: 'tools', capability: 'tools', weigh: (r) => listed(r.tools) },
   { param: 'tools', capability: 'custom_tools', weigh: (r) => (r.tools?.some(isCustom) ? 'hard' : 'absent') },
   { param: 'functions', capability: 'functions', weigh: (r) => listed(r.functions) },
-  { param: 'tool_choice', capability: 'tools', weigh: (r) => droppable(r.tool_choice) },
-  { param: 'function_call', capability: 'functions', weigh: (r) => droppable(r.function_call) },
-  { param: 'parallel_tool_calls', capability: 'parallel_tool_calls', weigh: parallelCalls },
+  { param: 'tool_choice', beside: 'tools', capability: 'tools', weigh: (r) => droppable(r.tool_choice) },
+  {
+    param: 'function_call',
+    beside: 'functions',
+    capability: 'functions',
+    weigh: (r) => droppable(r.function_call),
+  },
+  {
+    param: 'parallel_tool_calls',
+    beside: 'tools',
+    capability: 'parallel_tool_calls',
+    weigh: (r) => unless(r.parallel_tool_calls, r.parallel_tool_calls !== false),
+  },
+  { param: 'stream_options', beside: 'stream', capability: 'stream', weigh: () => 'absent' },
   { param: 'response_format', capability: 'json_object', weigh: (r) => format(r, 'json_object') },
   { param: 'response_format', capability: 'json_schema', weigh: (r) => format(r, 'json_schema') },
   { param: 'logprobs', capability: 'logprobs', weigh: (r) => unless(r.logprobs, r.logprobs !== true) },
@@ -65,18 +91,13 @@ function unless(value: unknown, asksNothing: boolean): Weight {
 }
 
 function listed(list: readonly unknown[] | null | undefined): Weight {
-  return unless(list, !list?.length)
+  if (list === undefined) return 'absent'
+  return list === null ? 'soft' : list.length > 0 ? 'hard' : 'idle'
 }
 
 /** Tools whose input is free text rather than JSON. */
 function isCustom(tool: unknown): boolean {
   return typeof tool === 'object' && tool !== null && Reflect.get(tool, 'type') === 'custom'
-}
-
-/** A client that forbids parallel calls may not survive getting them; allowing them is the default. */
-function parallelCalls(request: ChatRequest): Weight {
-  const { parallel_tool_calls: parallel, tools } = request
-  return unless(parallel, parallel !== false || !tools?.length)
 }
 
 /** `text` is what every model does; formats nobody knows count as a schema. */

@@ -1,7 +1,7 @@
 import type { ImageAsk, PromptSize } from '../base/prompt-size.ts'
 import type { Capability } from '../base/target.ts'
 import type { ChatRequest } from './chat-request.ts'
-import { FEATURES, type Need } from './features.ts'
+import { FEATURES, type Need, weightOf } from './features.ts'
 import { imageSize } from './image-size.ts'
 
 /** The most output tokens the client wants, and the field it said so in. */
@@ -20,6 +20,8 @@ export interface Needs {
   readonly hard: readonly Need[]
   /** Top-level fields that are left out for a target that lacks the capability. */
   readonly soft: readonly Need[]
+  /** Top-level fields that ask for nothing and are refused for it: they are left out for every target. */
+  readonly idle?: readonly string[]
   /** Places in `messages` of system and developer messages, which some targets take only as a user's. */
   readonly instructions: readonly { readonly index: number; readonly role: 'system' | 'developer' }[]
   readonly size: PromptSize
@@ -50,9 +52,11 @@ export interface ChatNeeds extends Needs {
 export function needsOf(request: ChatRequest, bodyBytes: number): ChatNeeds {
   const hard: Need[] = []
   const soft: Need[] = []
+  const idle: string[] = []
   for (const feature of FEATURES) {
-    const weight = feature.weigh(request)
-    if (weight !== 'absent') (weight === 'hard' ? hard : soft).push(feature)
+    const weight = weightOf(feature, request)
+    if (weight === 'idle') idle.push(feature.param)
+    else if (weight !== 'absent') (weight === 'hard' ? hard : soft).push(feature)
   }
   const read = new MessageReader(hard)
   request.messages.forEach((message, index) => {
@@ -61,6 +65,7 @@ export function needsOf(request: ChatRequest, bodyBytes: number): ChatNeeds {
   return {
     hard,
     soft,
+    idle,
     instructions: read.instructions,
     size: {
       textBytes: bodyBytes - read.dataBytes,

@@ -8,7 +8,7 @@ import { type ChatRequest, questionOf } from './chat-request.ts'
 import type { Fault } from './faults.ts'
 import type { Format, Written } from './format.ts'
 import type { Gate } from './gate.ts'
-import { contextError, refusal } from './model-rules.ts'
+import { contextError } from './model-rules.ts'
 import { modelNamed, type SimulatedModel } from './models.ts'
 import { play } from './player.ts'
 import type { PromptCache } from './prompt-cache.ts'
@@ -95,11 +95,11 @@ function prepare(
   const act = actFor(stage, call, request, model, typeof header === 'string' ? header : undefined)
   const early = act.fault === undefined ? undefined : instead(act.fault, request.model, random)
   if (early !== undefined) return { steps: early, completion: undefined }
-  const refused = refusal(request, model)
+  const refused = format.refusal(request, model)
   if (refused !== undefined) return refuse(read.inOwnWords(refused))
   const size = promptTokens(request, model, 'typical')
-  if (size.messages + size.functions > model.context)
-    return refuse(read.inOwnWords(contextError(model, size)))
+  const tooLong = contextError(request, model, size)
+  if (tooLong !== undefined) return refuse(read.inOwnWords(tooLong))
   const completion = complete(request, model, act, {
     random,
     created: Math.floor(stage.clock.now() / 1000),

@@ -1,6 +1,8 @@
 import type { Completion } from './chat.ts'
 import { completionBody } from './chat.ts'
 import { type ChatRequest, readChatRequest } from './chat-request.ts'
+import { chatRefusal } from './model-rules.ts'
+import type { SimulatedModel } from './models.ts'
 import type { Random } from './random.ts'
 import { frames } from './sse.ts'
 import type { Steps } from './steps.ts'
@@ -9,6 +11,8 @@ import type { WireError } from './wire-error.ts'
 /** How one endpoint asks and is answered. Models, their rules, faults and bills are the same for all. */
 export interface Format {
   read(body: unknown): Question | { readonly error: WireError }
+  /** What the model refuses about a request; undefined when it takes it. */
+  refusal(request: ChatRequest, model: SimulatedModel): WireError | undefined
 }
 
 /** A request as the chat it comes to, and how its answer is written. */
@@ -26,6 +30,7 @@ export interface Written {
 
 /** `POST /v1/chat/completions`. */
 export const chatFormat: Format = {
+  refusal: chatRefusal,
   read(body) {
     const read = readChatRequest(body)
     if ('error' in read) return read

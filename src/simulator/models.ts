@@ -1,5 +1,7 @@
+import { MODELS } from './model-list.ts'
+
 /**
- * The models the simulator plays, with their limits and prices as the vendor publishes them (OpenAI's pricing and
+ * A model the simulator plays, with its limits and prices as the vendor publishes them (OpenAI's pricing and
  * deprecations pages, November 2026). A price list of its own: what the proxy booked is checked against what a
  * stranger would have billed, not against itself. Standard prices only: no surcharges for long prompts or cache writes.
  */
@@ -12,143 +14,48 @@ export interface SimulatedModel {
   readonly maxOutput: number
   /** Nano-dollars per token: one USD per million tokens is 1000. */
   readonly price: { readonly input: number; readonly cachedInput: number; readonly output: number }
-  /** Tokens of an image: `base` alone for low detail, `tile` for each 512-pixel tile on top. */
-  readonly image: { readonly base: number; readonly tile: number } | undefined
+  readonly image: ImageCount | undefined
+  /** The values of `reasoning_effort` it knows; none for a model without the field. */
+  readonly efforts: readonly string[]
+  readonly usualEffort: string
   /** Day the vendor takes it off its API, as `GET /v1/models` says it. */
   readonly shutdownDate: string | null
   readonly created: number
 }
 
+/** Tokens of an image: 512-pixel tiles (`base` alone for low detail), or patches of 32 pixels, capped or not. */
+export type ImageCount =
+  | { readonly base: number; readonly tile: number }
+  | { readonly patch: number; readonly most: number }
+
 /**
  * Which request rules a model obeys. `first_o1`: user and assistant text only. `o_series`: tools and system messages
- * are fine, sampling is not. `gpt_5`: like it while it reasons. `gpt_4o`: nearly everything but reasoning effort.
+ * are fine, sampling is not. `gpt_5`: like it, and always reasoning. `gpt_5_1`: can be told not to reason, and samples
+ * then. `gpt_5_4`: calls tools in a chat only then. `gpt_5_6`: with its own cache fields. `gpt_4o`, `gpt_4_1`: nearly
+ * everything but reasoning effort. `gpt_3_5`: text only. `audio`: only with sound. `no_chat`: not at all.
  */
-export type Family = 'first_o1' | 'o_series' | 'gpt_5' | 'gpt_4o'
+export type Family =
+  | 'first_o1'
+  | 'o_series'
+  | 'gpt_3_5'
+  | 'gpt_4o'
+  | 'gpt_4_1'
+  | 'gpt_5'
+  | 'gpt_5_1'
+  | 'gpt_5_4'
+  | 'gpt_5_6'
+  | 'audio'
+  | 'no_chat'
 
-const retired = { image: undefined, family: 'first_o1', context: 128_000, created: 1725648897 } as const
-const four = { family: 'gpt_4o', context: 128_000, maxOutput: 16_384, created: 1715367049 } as const
-const series = { family: 'o_series', context: 200_000, maxOutput: 100_000, created: 1737146383 } as const
-const five = { family: 'gpt_5', context: 400_000, maxOutput: 128_000, created: 1754425777 } as const
-const omniTiles = { base: 85, tile: 170 }
-const miniTiles = { base: 2833, tile: 5667 }
-const reasoningTiles = { base: 75, tile: 150 }
-const fiveTiles = { base: 70, tile: 140 }
-
-function price(input: number, cachedInput: number, output: number): SimulatedModel['price'] {
-  return { input, cachedInput, output }
-}
-
-export const MODELS: readonly SimulatedModel[] = [
-  {
-    ...retired,
-    id: 'o1-mini',
-    dated: 'o1-mini-2024-09-12',
-    maxOutput: 65_536,
-    price: price(1100, 550, 4400),
-    shutdownDate: '2025-10-27',
-  },
-  {
-    ...retired,
-    id: 'o1-preview',
-    dated: 'o1-preview-2024-09-12',
-    maxOutput: 32_768,
-    price: price(15_000, 7500, 60_000),
-    shutdownDate: '2025-07-28',
-  },
-  {
-    ...four,
-    id: 'gpt-4o',
-    dated: 'gpt-4o-2024-08-06',
-    price: price(2500, 1250, 10_000),
-    image: omniTiles,
-    shutdownDate: '2027-01-14',
-  },
-  {
-    ...four,
-    id: 'gpt-4o-2024-05-13',
-    dated: 'gpt-4o-2024-05-13',
-    maxOutput: 4096,
-    price: price(5000, 5000, 15_000),
-    image: omniTiles,
-    shutdownDate: '2026-10-23',
-  },
-  {
-    ...four,
-    id: 'gpt-4o-mini',
-    dated: 'gpt-4o-mini-2024-07-18',
-    price: price(150, 75, 600),
-    image: miniTiles,
-    shutdownDate: '2027-01-14',
-  },
-  {
-    ...series,
-    id: 'o1',
-    dated: 'o1-2024-12-17',
-    price: price(15_000, 7500, 60_000),
-    image: reasoningTiles,
-    shutdownDate: '2026-10-23',
-  },
-  {
-    ...series,
-    id: 'o3-mini',
-    dated: 'o3-mini-2025-01-31',
-    price: price(1100, 550, 4400),
-    image: undefined,
-    shutdownDate: '2026-10-23',
-  },
-  {
-    ...series,
-    id: 'o4-mini',
-    dated: 'o4-mini-2025-04-16',
-    price: price(1100, 275, 4400),
-    image: reasoningTiles,
-    shutdownDate: '2026-10-23',
-  },
-  {
-    ...five,
-    id: 'gpt-5-mini',
-    dated: 'gpt-5-mini-2025-08-07',
-    price: price(250, 25, 2000),
-    image: fiveTiles,
-    shutdownDate: '2026-12-11',
-  },
-  {
-    ...five,
-    id: 'gpt-5.6-terra',
-    dated: 'gpt-5.6-terra',
-    price: price(2000, 200, 12_000),
-    image: fiveTiles,
-    context: 1_050_000,
-    shutdownDate: null,
-  },
-  {
-    ...five,
-    id: 'gpt-5.6-luna',
-    dated: 'gpt-5.6-luna',
-    price: price(200, 20, 1200),
-    image: fiveTiles,
-    context: 1_050_000,
-    shutdownDate: null,
-  },
-  {
-    ...five,
-    id: 'gpt-6-luna',
-    dated: 'gpt-6-luna',
-    context: 1_050_000,
-    price: price(100, 10, 500),
-    image: fiveTiles,
-    shutdownDate: null,
-    created: 1790035200,
-  },
-]
+export { MODELS }
 
 /** Finds a model by its alias or its dated name. */
 export function modelNamed(models: readonly SimulatedModel[], name: string): SimulatedModel | undefined {
   return models.find((model) => model.id === name || model.dated === name)
 }
 
-export function reasons(model: SimulatedModel): boolean {
-  return model.family !== 'gpt_4o'
+export function reasons({ family, efforts }: SimulatedModel): boolean {
+  return family === 'first_o1' || efforts.length > 0
 }
 
 /** One entry of `GET /v1/models`. */

@@ -32,13 +32,20 @@ export function piecesOf(text: string): readonly string[] {
 /** Most 512-pixel tiles an image can have: 2048 by 768 after scaling. */
 const MOST_TILES = 8
 
-/** Tokens of one image by the vendor's tile formula; where its size is unknown, `unknownTiles` of them. */
+/** Tokens of one image by the vendor's formula; where its size is unknown, `unknownTiles` of 512 pixels. */
 export function imageTokens(part: Part, model: SimulatedModel, unknownTiles = MOST_TILES): number {
   const rule = model.image
   if (rule === undefined) return 0
-  if (part.image_url?.detail === 'low') return rule.base
   const size = pngSize(part.image_url?.url ?? '')
+  if ('patch' in rule) return Math.ceil(Math.min(rule.most, patches(size, unknownTiles)) * rule.patch)
+  if (part.image_url?.detail === 'low') return rule.base
   return rule.base + rule.tile * (size === undefined ? unknownTiles : tiles(size))
+}
+
+/** A tile of 512 pixels is 256 patches of 32. */
+function patches(size: Size | undefined, unknownTiles: number): number {
+  if (size === undefined) return unknownTiles * 256
+  return Math.ceil(size.width / 32) * Math.ceil(size.height / 32)
 }
 
 interface Size {

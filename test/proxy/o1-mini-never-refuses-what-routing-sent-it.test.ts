@@ -39,7 +39,7 @@ const ADAPTED: readonly (readonly [fields: object, adapted: string | undefined])
   [{ response_format: { type: 'text' } }, '-response_format'],
   [{ logprobs: false }, '-logprobs'],
   [{ stop: [] }, '-stop'],
-  [{ logit_bias: { 50256: -100 }, seed: 7, user: 'u', metadata: { a: 'b' } }, undefined],
+  [{ logit_bias: { 50256: -100 }, seed: 7, user: 'u', store: true, metadata: { a: 'b' } }, undefined],
 ]
 
 /** What cannot be taken out without changing the answer: gpt-4o, the next of the route, serves it as it is. */
@@ -111,7 +111,9 @@ test('a cap meant for another model gets room for reasoning, one meant for o1-mi
 })
 
 test('combinations of all of it never get a 400 from an upstream', async () => {
-  const fields = fc.subarray([...ADAPTED.map(([each]) => each), ...PASSED_ON], { minLength: 2, maxLength: 8 })
+  // A prediction beside caps, tools or logprobs is refused by everybody, so it is no doing of routing.
+  const adapted = ADAPTED.map(([each]) => each).filter((each) => !('prediction' in each))
+  const fields = fc.subarray([...adapted, ...PASSED_ON], { minLength: 2, maxLength: 8 })
   await fc.assert(
     fc.asyncProperty(fields, fc.boolean(), async (chosen, stream) => {
       const answer = await send({ ...Object.assign({}, ...chosen), stream }, FORCED)

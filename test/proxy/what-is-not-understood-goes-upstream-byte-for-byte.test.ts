@@ -13,7 +13,7 @@ function arrived(): string {
 
 /** Odd spacing and order, escapes, numbers no double can hold, fields of another vendor, a key written twice. */
 const ODD = `{ "messages" : [ {"role":"user","content":"\\u00e9\\/é 中🙂","x":1.0} ],
-  "seed": 12345678901234567890, "metadata":{"a":"b", "a" : "b"}, "safety_settings" : [ 1e2, null ],
+  "seed": 12345678901234567890, "store":true, "metadata":{"a":"b", "a" : "b"}, "safety_settings" : [ 1e2, null ],
   "stream_options":null, "model":"gpt-4o" }
 `
 
@@ -46,7 +46,7 @@ test('a stream that asks for its usage itself arrives as it was sent', async () 
   assert.equal(arrived(), body)
 })
 
-test('a body in chunks of unknown length arrives whole, on the path without /v1 too', async () => {
+test('a body in chunks of unknown length arrives whole, on the path without /v1 too, its query with it', async () => {
   for (const prefix of ['/v1', '']) {
     const url = new URL(`${prefix}/chat/completions?x=1`, house.chatUrl).href
     const response = await fetch(url, {
@@ -57,7 +57,7 @@ test('a body in chunks of unknown length arrives whole, on the path without /v1 
     })
     assert.equal(response.status, 200, await response.text())
     assert.equal(arrived(), ODD)
-    assert.equal(house.simulator.calls.at(-1)?.path, '/v1/chat/completions')
+    assert.equal(house.simulator.calls.at(-1)?.path, '/v1/chat/completions?x=1')
   }
 })
 

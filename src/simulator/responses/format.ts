@@ -1,4 +1,5 @@
 import type { Format } from '../format.ts'
+import { refusal } from '../model-rules.ts'
 import type { WireError } from '../wire-error.ts'
 import { responseOf } from './answer.ts'
 import { events } from './events.ts'
@@ -8,6 +9,7 @@ import type { ResponseStore } from './store.ts'
 /** `POST /v1/responses`. What is answered is kept for requests that go on from it. */
 export function responsesFormat(store: ResponseStore): Format {
   return {
+    refusal,
     read(body) {
       const read = readResponsesRequest(body, store)
       if ('error' in read) return read

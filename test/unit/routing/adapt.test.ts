@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { membersOf, rootOf } from '../../../src/base/json-span.ts'
-import { generic, gpt4o, gpt4oMini, o1Mini, o4Mini } from '../../support/targets.ts'
+import type { Target } from '../../../src/base/target.ts'
+import { generic, gpt4o, gpt4oMini, gpt6Luna, o1Mini, o4Mini } from '../../support/targets.ts'
 import { adaptBytes, bytesOf, hello, parsed } from './asking.ts'
 
 test('a body that suits its target goes on as the very same buffer', () => {
@@ -91,6 +92,65 @@ test('a cap the client did not name displaces a prediction, which upstreams refu
   assert.equal('prediction' in parsed(lowered.body), false)
   const own = bytesOf({ max_tokens: 4_000, prediction: { type: 'content', content: 'x' } })
   assert.deepEqual(adaptBytes(own, gpt4o, { outputCap: 812 }).changes, ['max_tokens=812'])
+})
+
+test('what asks for nothing, because the field it speaks of is not there, is sent to nobody', () => {
+  const idle = {
+    tools: [],
+    tool_choice: 'required',
+    parallel_tool_calls: false,
+    function_call: 'auto',
+    stream_options: { include_usage: true },
+  }
+  const { body, changes } = adaptBytes(bytesOf(idle), gpt4o)
+  assert.deepEqual(Object.keys(parsed(body)), ['model', 'messages'])
+  assert.deepEqual(
+    changes.toSorted(),
+    Object.keys(idle)
+      .map((field) => `-${field}`)
+      .toSorted(),
+  )
+  const busy = { tools: [{ type: 'function' }], tool_choice: 'required', parallel_tool_calls: false }
+  assert.deepEqual(adaptBytes(bytesOf(busy), gpt4o).changes, [])
+  assert.deepEqual(adaptBytes(bytesOf(idle), gpt4o, { asAsked: true }).changes, [])
+})
+
+test('an effort is said in a word the target knows, and taken away where tools go without it', () => {
+  const effort = (target: Target, fields: object) => {
+    const { body, changes } = adaptBytes(bytesOf({ model: 'auto', ...fields }), target)
+    return [parsed(body).reasoning_effort, changes.join()]
+  }
+  for (const [asked, said] of [
+    ['none', 'low'],
+    ['minimal', 'low'],
+    ['xhigh', 'high'],
+    ['max', 'high'],
+  ])
+    assert.deepEqual(effort(o4Mini, { reasoning_effort: asked }), [said, `reasoning_effort=${said}`])
+  assert.deepEqual(effort(gpt6Luna, { reasoning_effort: 'max' }), ['xhigh', 'reasoning_effort=xhigh'])
+  assert.deepEqual(effort(gpt4o, { reasoning_effort: 'low' }), [undefined, '-reasoning_effort'])
+  const tools = [{ type: 'function' }]
+  for (const fields of [{ tools }, { tools, reasoning_effort: 'high' }])
+    assert.deepEqual(effort(gpt6Luna, fields), ['none', 'reasoning_effort=none'])
+  assert.deepEqual(effort(gpt6Luna, { tools, reasoning_effort: 'none' }), ['none', ''])
+})
+
+test('sampling goes where it may: to a target that reasons only while it does not', () => {
+  const changes = (fields: object) => adaptBytes(bytesOf({ temperature: 0.2, ...fields }), gpt6Luna).changes
+  assert.deepEqual(changes({}), ['-temperature'])
+  assert.deepEqual(changes({ reasoning_effort: 'low' }), ['-temperature'])
+  assert.deepEqual(changes({ reasoning_effort: 'none' }), [])
+  const unasked: Target = {
+    ...gpt6Luna,
+    effort: { values: ['none', 'low'], usual: 'none', atNone: new Set(['sampling']) },
+  }
+  assert.deepEqual(adaptBytes(bytesOf({ temperature: 0.2 }), unasked).changes, [])
+})
+
+test('fields that a target refuses are left out, whoever has heard of them', () => {
+  const body = bytesOf({ prompt_cache_retention: '24h', seed: 7 })
+  const { body: sent, changes } = adaptBytes(body, gpt6Luna)
+  assert.deepEqual([changes, parsed(sent).seed], [['-prompt_cache_retention'], 7])
 })
 
 test('an effort that only some models know reaches the model it was meant for, and no other', () => {

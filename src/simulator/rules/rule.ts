@@ -1,0 +1,150 @@
+import type { ChatRequest } from '../chat-request.ts'
+import type { SimulatedModel } from '../models.ts'
+import { invalid, type WireError } from '../wire-error.ts'
+
+/** One thing a model refuses about a request, word for word where the words are recorded. */
+export type Rule = (request: ChatRequest, model: SimulatedModel) => WireError | undefined
+
+/** A key's value; null is as good as absent to the vendor. */
+export function given(request: ChatRequest, name: string): unknown {
+  return request[name] ?? undefined
+}
+
+export function noRole(role: string): Rule {
+  return (request) => {
+    const at = request.messages.findIndex((message) => message.role === role)
+    if (at < 0) return undefined
+    const param = `messages[${at}].role`
+    return invalid(
+      `Unsupported value: '${param}' does not support '${role}' with this model.`,
+      param,
+      'unsupported_value',
+    )
+  }
+}
+
+export function noTools(name: 'tools' | 'functions'): Rule {
+  return (request) =>
+    given(request, name) === undefined
+      ? undefined
+      : invalid(
+          `${name} is not supported in this model. For a list of supported models, refer to https://platform.openai.com/docs/guides/function-calling#models-supporting-function-calling.`,
+          null,
+          null,
+        )
+}
+
+/** Tools whose input is free text. Words of our own. */
+export function noCustomTools(request: ChatRequest): WireError | undefined {
+  const at = request.tools?.findIndex(({ type }) => type === 'custom') ?? -1
+  if (at < 0) return undefined
+  return invalid(
+    `Invalid value: 'custom'. Supported values are: 'function'.`,
+    `tools[${at}].type`,
+    'invalid_value',
+  )
+}
+
+export function noParameter(name: string): Rule {
+  return (request) =>
+    given(request, name) === undefined
+      ? undefined
+      : invalid(
+          `Unsupported parameter: '${name}' is not supported with this model.`,
+          name,
+          'unsupported_parameter',
+        )
+}
+
+export function noMaxTokens(request: ChatRequest): WireError | undefined {
+  if (given(request, 'max_tokens') === undefined) return undefined
+  return invalid(
+    "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+    'max_tokens',
+    'unsupported_parameter',
+  )
+}
+
+export function onlyDefault(name: string, standard: number): Rule {
+  return (request) => {
+    const value = given(request, name)
+    if (value === undefined || value === standard) return undefined
+    return invalid(
+      `Unsupported value: '${name}' does not support ${JSON.stringify(value)} with this model. Only the default (${standard}) value is supported.`,
+      name,
+      'unsupported_value',
+    )
+  }
+}
+
+/** Only these words, as the vendor lists them: 'low', 'medium', and 'high'. */
+export function onlyWords(name: string, words: readonly string[]): Rule {
+  return (request) => {
+    const value = given(request, name)
+    if (value === undefined || words.some((word) => word === value)) return undefined
+    const quoted = words.map((word) => `'${word}'`)
+    const last = quoted.pop()
+    const list = quoted.length === 0 ? last : `${quoted.join(', ')}, and ${last}`
+    return invalid(
+      `Unsupported value: '${name}' does not support ${JSON.stringify(value).replaceAll('"', "'")} with this model. Supported values are: ${list}.`,
+      name,
+      'unsupported_value',
+    )
+  }
+}
+
+export function unrecognized(name: string): Rule {
+  return (request) =>
+    given(request, name) === undefined
+      ? undefined
+      : invalid(`Unrecognized request argument supplied: ${name}`, null, null)
+}
+
+export function noFormat(...types: readonly string[]): Rule {
+  return (request) => {
+    const type = request.response_format?.type
+    if (type === undefined || !types.includes(type)) return undefined
+    return invalid(
+      `Invalid parameter: 'response_format' of type '${type}' is not supported with this model. Learn more about supported models at the Structured Outputs guide: https://platform.openai.com/docs/guides/structured-outputs`,
+      'response_format',
+      null,
+    )
+  }
+}
+
+export function noContent(...types: readonly string[]): Rule {
+  return (request) => {
+    for (const [at, { content }] of request.messages.entries()) {
+      if (!Array.isArray(content)) continue
+      const part = content.findIndex(({ type }) => types.includes(type))
+      const type = content[part]?.type
+      if (type === undefined) continue
+      return invalid(
+        `Invalid content type. ${type} is only supported by certain models.`,
+        `messages.[${at}].content.[${part}].type`,
+        null,
+      )
+    }
+    return undefined
+  }
+}
+
+/** Sound as an answer. Words of our own. */
+export function noSpeech(request: ChatRequest): WireError | undefined {
+  const modalities = given(request, 'modalities')
+  if (!Array.isArray(modalities) || !modalities.includes('audio')) return undefined
+  return invalid('This model does not answer in audio.', 'modalities', 'unsupported_value')
+}
+
+export function ofModels(meant: (model: SimulatedModel) => boolean, rule: Rule): Rule {
+  return (request, model) => (meant(model) ? rule(request, model) : undefined)
+}
+
+export function whileReasoning(rule: Rule): Rule {
+  return (request, model) => (isReasoning(request, model) ? rule(request, model) : undefined)
+}
+
+/** Whether it will think: unless told not to, or not told while that is what it does unasked. */
+export function isReasoning(request: ChatRequest, { usualEffort }: SimulatedModel): boolean {
+  return (given(request, 'reasoning_effort') ?? usualEffort) !== 'none'
+}
