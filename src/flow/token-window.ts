@@ -1,6 +1,7 @@
 import type { Failure } from '../base/failure.ts'
 import { isFull } from '../limits/limiter.ts'
 import { estimateTokens } from '../pricing/estimate.ts'
+import { REASONING_ROOM } from '../routing/output-cap.ts'
 import { fullFailure } from './admit.ts'
 import type { Parsed } from './parse.ts'
 import { lowestCap, type Quote } from './quote.ts'
@@ -18,6 +19,10 @@ export interface Taken {
 const ROOMY_SHARE = 1 / 4
 /** A window that never holds a decent answer gives at least this share of what it holds beside the prompt. */
 const LEAST_SHARE = 1 / 4
+/** Few answers are longer than this many tokens. */
+const USUAL_ANSWER = 4_096
+/** Fewer tokens than this are hardly ever enough for thoughts and an answer. */
+const LEAST_THOUGHT = 1_024
 /** What o1-mini adds to every prompt, as recorded, and one more. */
 const HIDDEN_TOKENS = 8
 
@@ -37,14 +42,15 @@ export async function takeTokens(trip: Trip, parsed: Parsed, quoted: Quote): Pro
   }
   // What is taken replaces what was: attempts that may have been billed keep their share of it.
   const { owedTokens } = trip
-  const answers = candidate.outputCap * choices
+  const mostCap = capBeside(parsed, quoted, left)
+  const answers = mostCap * choices
   const isRoomy = owedTokens + quoted.inputTokens + answers <= left * ROOMY_SHARE
   const promptTokens = isRoomy ? quoted.inputTokens : estimatePrompt(parsed, quoted)
   const spoken = owedTokens + promptTokens
   const atLeast = spoken + leastCap(quoted, smallestLimit(key) - spoken) * choices
   const taken = await slot.takeTokens({ atMost: spoken + answers, atLeast })
   if (isFull(taken)) return fullFailure(taken, atLeast)
-  return { promptTokens, outputCap: Math.min(candidate.outputCap, Math.floor((taken - spoken) / choices)) }
+  return { promptTokens, outputCap: Math.min(mostCap, Math.floor((taken - spoken) / choices)) }
 }
 
 function estimatePrompt(parsed: Parsed, { candidate, inputTokens }: Quote): number {
@@ -53,8 +59,23 @@ function estimatePrompt(parsed: Parsed, { candidate, inputTokens }: Quote): numb
   return Math.min(inputTokens, estimateTokens(text) + besides + prior + HIDDEN_TOKENS)
 }
 
-/** The least that is worth answering with; `most` is what an empty minute has beside the prompt. */
+/**
+ * An answer that nobody capped could take all that is left for seconds, and use a hundredth of it: it gets a share, but no
+ * less than answers usually need.
+ */
+function capBeside({ needs }: Parsed, { candidate, choices }: Quote, left: number): number {
+  if (needs.cap !== undefined) return candidate.outputCap
+  const usual = candidate.target.reasoning ? REASONING_ROOM : USUAL_ANSWER
+  const share = Math.floor((left * ROOMY_SHARE) / choices)
+  return Math.min(candidate.outputCap, Math.max(usual, share))
+}
+
+/**
+ * The least that is worth answering with; `most` is what an empty minute has beside the prompt. A model that thinks would
+ * spend so little on thoughts: an empty answer, and billed. Without room for them the next candidate serves.
+ */
 function leastCap({ candidate, choices }: Quote, most: number): number {
+  if (candidate.target.reasoning) return Math.min(candidate.outputCap, LEAST_THOUGHT)
   return Math.min(lowestCap(candidate.outputCap), Math.max(1, Math.floor((most * LEAST_SHARE) / choices)))
 }
 

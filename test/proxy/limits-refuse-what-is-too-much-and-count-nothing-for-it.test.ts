@@ -123,6 +123,19 @@ test('a key with 100 tokens a minute gets its first requests answered, and no mi
   assert.ok(used.reduce((all, each) => all + each, 0) <= 100, `${used}`)
 })
 
+test('a minute too small for thoughts is answered by the next model, which does not think', async (t) => {
+  const house = await openHouse(t, { team: { limits: { tokens_per_minute: 600 } } })
+  const ask = (model: string, more: object = {}) =>
+    askWhole(house.chatUrl, { body: chatBody({ model, ...asking('Prove that 17 is prime.'), ...more }) })
+  const first = await ask('trivium/stem_reasoning')
+  assert.deepEqual([first.status, first.headers['x-trivium-model']], [200, 'gpt-4o'])
+  const pinned = await ask('trivium/pin:o1-mini')
+  assert.match(pinned.text(), /"code": "request_too_large"/)
+  await house.row(first.headers['x-request-id'])
+  const asked = await ask('trivium/pin:o1-mini', { max_completion_tokens: 100 })
+  assert.equal(asked.status, 200, 'who says how much it may think is obeyed')
+})
+
 test('many long prompts at once share a minute by what they are, not by their bytes', async (t) => {
   const house = await openHouse(t, { team: { limits: { tokens_per_minute: 40_000 } } })
   house.simulator.follow(() => ({ fault: { kind: 'pause', when: 'mid_frame' } }))

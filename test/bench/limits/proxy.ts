@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { askWhole } from '../../support/client.ts'
+import { ask } from '../../support/client.ts'
 import { openHouse } from '../../support/house.ts'
 import { chatBody } from '../../support/written-upstream.ts'
 import type { Admission } from './windows.ts'
 
 /** Clients that never rest, whatever they are told to wait. */
-const CLIENTS = 40
+const CLIENTS = 60
 const LONGEST_PAUSE_MS = 100
+/** How long an answer takes: in flight it holds its whole cap. */
+const ANSWER_MS = 2_000
 const WORDS = 'Tell me how rivers find their way to the sea, and what they carry there. '
 
 /**
@@ -17,13 +19,17 @@ export async function pressOnProxy(tokensPerMinute: number, seconds: number): Pr
   const ends: (() => Promise<void>)[] = []
   const scope = { after: (end: () => Promise<void>) => ends.push(end) }
   const house = await openHouse(scope, { team: { limits: { tokens_per_minute: tokensPerMinute } } })
+  house.simulator.follow(() => ({ fault: { kind: 'pause', when: 'mid_frame' } }))
   const until = performance.now() + seconds * 1000
   const press = async (client: number) => {
     const content = WORDS.repeat(1 + (client % 20))
-    const body = chatBody({ messages: [{ role: 'user', content }] })
+    const body = chatBody({ messages: [{ role: 'user', content }], stream: true })
     while (performance.now() < until) {
-      const { status, headers } = await askWhole(house.chatUrl, { body })
-      if (status !== 200) await sleep(Math.min(LONGEST_PAUSE_MS, Number(headers['retry-after-ms'])))
+      const { status, headers, ended } = await ask(house.chatUrl, { body })
+      const isServed = status === 200
+      await sleep(isServed ? ANSWER_MS : Math.min(LONGEST_PAUSE_MS, Number(headers['retry-after-ms'])))
+      if (isServed) house.simulator.release()
+      await ended
     }
   }
   try {
