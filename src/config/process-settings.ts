@@ -22,8 +22,8 @@ export interface ProcessSettings {
   /** Empty: the admin plane makes its own at start. */
   readonly adminToken: string
   readonly maxBodyBytes: number
-  readonly drainMs: number
   readonly maxUploadBytes: number
+  readonly drainMs: number
   readonly upstreams: readonly UpstreamSettings[]
   /** Where alerts are sent; undefined: nowhere. */
   readonly webhook: WebhookSettings | undefined
@@ -42,8 +42,8 @@ export function processSettings({ settings }: Config): ProcessSettings {
     admin: server.admin,
     adminToken: server.admin_token,
     maxBodyBytes: server.max_body,
-    drainMs: server.drain,
     maxUploadBytes: server.max_upload,
+    drainMs: server.drain,
     upstreams: Object.entries(upstreams).map(([name, upstream]) => ({
       name,
       baseUrl: upstream.base_url.replace(/\/+$/, ''),

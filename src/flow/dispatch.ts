@@ -173,7 +173,7 @@ class Dispatch {
     const ownKey = this.#admitted.bearer !== undefined
     return upstream.start({
       method: 'POST',
-      path: dialect.path,
+      path: dialect.path + this.#trip.exchange.query,
       headers: forwardable(this.#trip.exchange.headers, ownKey),
       body: adapted.body,
       model: target.sentModel,

@@ -49,27 +49,26 @@ function believable(ports: Ports, trip: Trip, { most, price }: Funded, usage: Re
   return 'unreported'
 }
 
-async function countWritten(ports: Ports, { words, cut }: Seen): Promise<number> {
-  const { text, beyondBytes, frames } = words()
-  const written = Math.max(await ports.tokenizer.count(text), frames) + beyondBytes
-  return written + unseen(written, cut)
-}
-
-/** Words can be counted; sound and images cannot. */
+/**
+ * Words can be counted, by the model's own tokenizer or else by bytes; sound and images cannot. All of an embedding is
+ * in its prompt, which is bound.
+ */
 async function count(
-  ports: Ports,
-  { operation, read, most }: Funded,
-  seen: Seen,
+  { tokenizer }: Ports,
+  { operation, read, most, target }: Funded,
+  { words, cut }: Seen,
 ): Promise<Usage | undefined> {
-  const isWords = operation.endpoint === 'embeddings' || operation.endpoint === 'completions'
-  if (read === undefined || !isWords) return undefined
-  const inputTokens = (await ports.tokenizer.count(read.texts.join('\n'))) + read.givenTokens
-  const outputTokens = operation.endpoint === 'embeddings' ? 0 : await countWritten(ports, seen)
+  if (read === undefined || target === undefined || operation.endpoint !== 'completions') return undefined
+  const { text, beyondBytes, frames } = words()
+  const isCountable = target.tokenizer !== undefined
+  const prompt = isCountable ? await tokenizer.count(read.texts.join('\n')) : most.input
+  const tokens = isCountable ? await tokenizer.count(text) : Buffer.byteLength(text)
+  const written = Math.max(tokens, frames) + beyondBytes
   return {
-    inputTokens: Math.min(inputTokens, most.input),
+    inputTokens: Math.min(prompt + read.givenTokens, most.input),
     cachedTokens: 0,
     cacheWriteTokens: 0,
-    outputTokens: Math.min(outputTokens, most.output),
+    outputTokens: Math.min(written + unseen(written, cut), most.output),
     reasoningTokens: 0,
   }
 }

@@ -2,9 +2,19 @@ import type { ServerResponse } from 'node:http'
 import { edgeHeaders } from '../answer-headers.ts'
 import { errorBody, unknownUrl, type WireError } from '../wire-error.ts'
 import { type Answer, type Ask, type Operation, Refused } from './answer.ts'
+import { batchOperations } from './batches.ts'
+import { fileOperations } from './files.ts'
+import { mediaOperations } from './media.ts'
+import { storedOperations } from './stored.ts'
 import { textOperations } from './text.ts'
 
-const OPERATIONS: readonly Operation[] = [...textOperations]
+const OPERATIONS: readonly Operation[] = [
+  ...textOperations,
+  ...mediaOperations,
+  ...fileOperations,
+  ...batchOperations,
+  ...storedOperations,
+]
 
 /** Answers everything that is not a routed endpoint: whole, and checked field by field. */
 export async function surface(ask: Omit<Ask, 'params' | 'query'>, response: ServerResponse): Promise<void> {

@@ -14,6 +14,7 @@ test('fills in every default', (t) => {
     admin: { host: '127.0.0.1', port: 8081 },
     admin_token: '',
     max_body: 20 * 1024 * 1024,
+    max_upload: 1024 ** 3,
     drain: 30_000,
   })
   assert.deepEqual(settings.upstreams.openai?.timeouts, {
