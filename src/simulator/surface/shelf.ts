@@ -115,12 +115,13 @@ export function change(ask: Ask, kind: Kind, changes: object): Stored {
 }
 
 function list(ask: Ask, kind: Kind): Answer {
-  const { order, after } = checked(Paging, Object.fromEntries(ask.query))
+  const { order, after, limit = 20 } = checked(Paging, Object.fromEntries(ask.query))
   const oldestFirst = ask.shelf.below(placeOf(ask, kind))
   const ordered = order === 'asc' ? oldestFirst : oldestFirst.toReversed()
-  const data = ordered.slice(ordered.findIndex(({ id }) => id === after) + 1)
+  const rest = ordered.slice(ordered.findIndex(({ id }) => id === after) + 1)
+  const data = rest.slice(0, limit)
   const ends = { first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null }
-  return json({ object: 'list', data, ...ends, has_more: false })
+  return json({ object: 'list', data, ...ends, has_more: rest.length > limit })
 }
 
 function remove(ask: Ask, kind: Kind, object: string): Answer {
