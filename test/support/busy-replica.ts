@@ -7,9 +7,11 @@ import { budget, closing, openRow } from './ledger-rows.ts'
 
 /**
  * A replica in a process of its own that holds and settles until it is killed, whatever becomes of its stores. A line
- * on stdout says `settled ID COST` once the ledger has promised it. Arguments: the URLs of Redis and Postgres.
+ * on stdout says `settled ID COST` once the ledger has promised it. Arguments: the URLs of Postgres and of Redis, or of the
+ * nodes of a cluster.
  */
-const [redis = '', postgres = ''] = process.argv.slice(2)
+const [postgres = '', single = '', ...nodes] = process.argv.slice(2)
+const redis = nodes.length === 0 ? single : [single, ...nodes]
 const limited = [budget(Number.MAX_SAFE_INTEGER), budget(Number.MAX_SAFE_INTEGER, 'day', 'ci')]
 const { ledger } = await openSharedBooks(postgres, {
   redis: connect(redis, { deadlineMs: 500 }),

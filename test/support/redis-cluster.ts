@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { slotOf } from '../../src/redis/cluster/slot.ts'
 import { redisCall } from './redis-call.ts'
 import { freePort } from './store-process.ts'
-import { type Store, startRedis } from './stores.ts'
+import { type RedisOptions, type Store, startRedis } from './stores.ts'
 
 /** Three masters on loopback ports of their own, which share the slots. */
 export interface RedisClusterStore {
@@ -19,19 +19,22 @@ export interface RedisClusterStore {
   dispose(): Promise<void>
 }
 
+const MASTERS = 3
 const SLOTS = 16_384
 const FORMED_WITHIN_MS = 15_000
 /** A node that is silent for so long is taken for dead by the others. */
 const NODE_TIMEOUT_MS = 1_000
 
 /** As an operator would: nodes meet, slots are given out. Others go on serving when one is away. */
-export async function startRedisCluster(count = 3): Promise<RedisClusterStore> {
-  const nodes = await Promise.all(Array.from({ length: count }, startNode))
+export async function startRedisCluster(
+  options: Pick<RedisOptions, 'persistence'> = {},
+): Promise<RedisClusterStore> {
+  const nodes = await Promise.all(Array.from({ length: MASTERS }, () => startNode(options)))
   const copies: Store[] = []
   const dispose = async () => {
     await Promise.all([...nodes, ...copies].map((node) => node.dispose()))
   }
-  const firstSlot = (place: number) => Math.ceil((place * SLOTS) / count)
+  const firstSlot = (place: number) => Math.ceil((place * SLOTS) / MASTERS)
   try {
     await form(nodes, firstSlot)
   } catch (error) {
@@ -47,7 +50,7 @@ export async function startRedisCluster(count = 3): Promise<RedisClusterStore> {
       return owner
     },
     addCopyOf: async (master) => {
-      copies.push(await startCopy(master))
+      copies.push(await startCopy(master, options))
     },
     moveSlot: (slot, to, midway) => moveSlot(nodes, slot, to, midway),
     empty: async () => {
@@ -57,11 +60,11 @@ export async function startRedisCluster(count = 3): Promise<RedisClusterStore> {
   }
 }
 
-async function startNode(): Promise<Store> {
+async function startNode(options: RedisOptions): Promise<Store> {
   const bus = String(await freePort())
   const settings = ['--cluster-enabled', 'yes', '--cluster-port', bus]
   const timing = ['--cluster-node-timeout', String(NODE_TIMEOUT_MS), '--cluster-require-full-coverage', 'no']
-  const node = await startRedis({ args: [...settings, ...timing] })
+  const node = await startRedis({ ...options, args: [...settings, ...timing] })
   busPorts.set(node, bus)
   return node
 }
@@ -80,8 +83,8 @@ async function form(nodes: readonly Store[], firstSlot: (place: number) => numbe
   for (const { port } of nodes) await until(() => knowsAll(port, nodes.length))
 }
 
-async function startCopy(master: Store): Promise<Store> {
-  const copy = await startNode()
+async function startCopy(master: Store, options: RedisOptions): Promise<Store> {
+  const copy = await startNode(options)
   await meet(copy.port, master)
   const id = await redisCall(master.port, ['CLUSTER', 'MYID'])
   await until(async () => (await redisCall(copy.port, ['CLUSTER', 'NODES'])).includes(id))

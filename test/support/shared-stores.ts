@@ -55,8 +55,10 @@ export async function startSharedStores(options: RedisOptions = {}): Promise<Sha
   }
 }
 
-export async function startClusteredStores(): Promise<ClusteredStores> {
-  const [cluster, postgres] = await Promise.all([startRedisCluster(), startPostgres()])
+export async function startClusteredStores(
+  options: Pick<RedisOptions, 'persistence'> = {},
+): Promise<ClusteredStores> {
+  const [cluster, postgres] = await Promise.all([startRedisCluster(options), startPostgres()])
   return { ...storesOn(postgres, { ...cluster, address: cluster.urls }), cluster }
 }
 

@@ -3,15 +3,17 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { budget } from '../../support/ledger-rows.ts'
-import { type SharedStores, startSharedStores } from '../../support/shared-stores.ts'
+import { redisCall } from '../../support/redis-call.ts'
+import { startClusteredStores, startSharedStores } from '../../support/shared-stores.ts'
 import type { Store } from '../../support/stores.ts'
 
-const USAGE = `Usage: node test/bench/shared/crash.ts [--kills 30] [--ms 400] [--fsync always|everysec]
+const USAGE = `Usage: node test/bench/shared/crash.ts [--kills 30] [--ms 400] [--fsync always|everysec] [--cluster]
 
 Two replicas on a Redis with an append-only file and a Postgres, under load; every so many milliseconds one of the three
 is killed with SIGKILL, in turn, and started again. In the end every promised row must be there, once and at its cost,
 no hold open, and the balance in Redis the sum of the rows. Exits 1 when they are not. With \`everysec\` a killed Redis
-may forget what it answered last; those requests then stand at their bound.
+may forget what it answered last; those requests then stand at their bound. With \`--cluster\` Redis is a cluster of three, and
+the node that has the team is killed.
 `
 
 const { values } = parseArgs({
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '30' },
     ms: { type: 'string', default: '400' },
     fsync: { type: 'string', default: 'always' },
+    cluster: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
@@ -29,10 +32,22 @@ const PATIENCE_MS = 30_000
 /** What was promised: the cost of each settled request. */
 const promised = new Map<string, number>()
 
-async function startReplica({ redis, postgres }: SharedStores): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['test/support/busy-replica.ts', redis.url, postgres.url], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
+type Stores = Awaited<ReturnType<typeof startStores>>
+
+/** `redis` is the server that has the team's keys, `addresses` are what replicas are given. */
+async function startStores() {
+  const persistence = values.fsync === 'everysec' ? 'everysec' : 'always'
+  if (!values.cluster) {
+    const stores = await startSharedStores({ persistence })
+    return { ...stores, addresses: [stores.redis.url] }
+  }
+  const stores = await startClusteredStores({ persistence })
+  return { ...stores, redis: stores.cluster.ownerOf('trivium:{research}:'), addresses: stores.cluster.urls }
+}
+
+async function startReplica({ addresses, postgres }: Stores): Promise<ChildProcess> {
+  const program = ['test/support/busy-replica.ts', postgres.url, ...addresses]
+  const child = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'ignore'] })
   let rest = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n')
@@ -66,9 +81,7 @@ async function startAgain(store: Store): Promise<void> {
 }
 
 async function run(): Promise<void> {
-  const stores = await startSharedStores({
-    persistence: values.fsync === 'everysec' ? 'everysec' : 'always',
-  })
+  const stores = await startStores()
   const replicas: ChildProcess[] = []
   try {
     replicas.push(await startReplica(stores), await startReplica(stores))
@@ -93,19 +106,20 @@ async function run(): Promise<void> {
   }
 }
 
-async function report(stores: SharedStores): Promise<void> {
+async function report(stores: Stores): Promise<void> {
+  const call = (...words: readonly string[]) => redisCall(stores.redis.port, words)
   const total = budget(Number.MAX_SAFE_INTEGER)
   const last = await stores.open({ budgets: [total], leaseMs: 1_500 })
   const waiting = async () =>
-    (await stores.redisCall('ZCARD', 'trivium:{research}:leases')) !== '0' ||
-    (await stores.redisCall('XLEN', 'trivium:{research}:rows')) !== '0'
+    (await call('ZCARD', 'trivium:{research}:leases')) !== '0' ||
+    (await call('XLEN', 'trivium:{research}:rows')) !== '0'
   const deadline = performance.now() + PATIENCE_MS
   while ((await waiting()) && performance.now() < deadline) await sleep(100)
-  const open = await stores.redisCall('ZCARD', 'trivium:{research}:leases')
+  const open = await call('ZCARD', 'trivium:{research}:leases')
   const rows = await stores.query('SELECT id, outcome, cost_nusd::text AS cost FROM ledger')
   const costs = new Map(rows.map(({ id, cost }) => [String(id), Number(cost)]))
   const sum = [...costs.values()].reduce((all, cost) => all + cost, 0)
-  const spent = Number(await stores.redisCall('HGET', 'trivium:{research}:team:total:all', 's'))
+  const spent = Number(await call('HGET', 'trivium:{research}:team:total:all', 's'))
   const lost = [...promised].filter(([id, cost]) => costs.get(id) !== cost).length
   await last.close()
   process.stdout.write(`

@@ -2,16 +2,16 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Pool } from 'undici'
-import { startSharedStores } from '../../support/shared-stores.ts'
+import { startClusteredStores, startSharedStores } from '../../support/shared-stores.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { type Server, startServer } from '../proxy/child.ts'
 import { KEY, writeConfiguration } from '../proxy/program.ts'
 
-const USAGE = `Usage: node test/bench/shared/run.ts [--rounds 10] [--requests 200]
+const USAGE = `Usage: node test/bench/shared/run.ts [--rounds 10] [--requests 200] [--cluster]
 
 What shared stores add to a request: the same requests, one after the other, to a proxy with its ledger in a file and to
 one with Redis and Postgres, both on this machine and with everything on. Rounds take turns, so that what else runs here
-meets both. Exits 1 when Redis and Postgres add more than 1 ms to the median.
+meets both. Exits 1 when Redis and Postgres add more than 1 ms to the median. With \`--cluster\` Redis is a cluster of three.
 `
 
 /** The whole run must be over by then, whatever hangs. */
@@ -22,6 +22,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '10' },
     requests: { type: 'string', default: '200' },
+    cluster: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
@@ -37,14 +38,15 @@ async function run(): Promise<void> {
     process.exit(1)
   }, LONGEST_MS)
   const folder = temporaryDirectory()
-  const stores = await startSharedStores({ persistence: 'everysec' })
+  const stores = values.cluster
+    ? await startClusteredStores({ persistence: 'everysec' })
+    : await startSharedStores({ persistence: 'everysec' })
   try {
     const upstream = await startServer([], './upstream.ts')
     const embedded = await start(folder.path, 'embedded', upstream.port)
-    const { redis, postgres } = stores
     const shared = await start(folder.path, 'shared', upstream.port, {
-      redis: redis.url,
-      postgres: postgres.url,
+      redis: 'cluster' in stores ? stores.cluster.urls : stores.redis.url,
+      postgres: stores.postgres.url,
     })
     report(await measure(poolOf(embedded), poolOf(shared)))
     for (const server of [embedded, shared, upstream]) await server.child.stop()
