@@ -1,8 +1,7 @@
-import { fail } from '../base/failure.ts'
 import type { Holder } from '../base/holder.ts'
 import type { Needs } from '../routing/needs.ts'
 import type { Dialect, RoutedRequest } from './dialect.ts'
-import { headerOf } from './exchange.ts'
+import { withDefaultModel } from './model-name.ts'
 import type { Trip } from './trip.ts'
 
 /** A request that makes sense as far as this program reads it. */
@@ -16,15 +15,8 @@ export interface Parsed {
 
 /** Checks the fields that are read and keeps every byte of the rest. Throws `invalid_json`, `invalid_request`. */
 export function parse(trip: Trip, dialect: Dialect): Parsed {
-  const { body, headers } = trip.exchange
-  const encoding = headerOf(headers, 'content-encoding')
-  if (encoding !== undefined && encoding !== 'identity') {
-    fail({
-      code: 'invalid_json',
-      detail: `it is compressed (content-encoding: ${encoding}); send it as it is`,
-    })
-  }
-  const request = dialect.read(body)
+  const { body, deployment } = trip.exchange
+  const request = dialect.read(deployment === undefined ? body : withDefaultModel(body, deployment))
   const { needs } = request
   trip.requestedModel = request.model
   trip.stream = needs.stream

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, {
   type FastifyError,
@@ -62,13 +63,13 @@ export function createDataPlane(ports: Ports, settings: BodyLimits): DataPlane {
 
   let living = 0
   let nobodyLeft = () => {}
-  const serve = (life: (ports: Ports, exchange: HttpExchange, upload: HttpUpload) => Promise<void>) => {
+  const serve = (life: Life) => {
     return (request: FastifyRequest, reply: FastifyReply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : EMPTY
       reply.hijack()
       living += 1
       const exchange = new HttpExchange(request.raw, reply.raw, body, ports.clock.elapsed())
-      void life(ports, exchange, new HttpUpload(request.raw, settings))
+      void life(ports, exchange, request.raw)
         .catch((err: unknown) => {
           // Lives never reject; should one do so, it must not take everybody else's with it.
           ports.log.error({ err }, 'a request broke out of its life')
@@ -81,7 +82,7 @@ export function createDataPlane(ports: Ports, settings: BodyLimits): DataPlane {
         })
     }
   }
-  for (const prefix of ['/v1', '']) {
+  for (const prefix of PREFIXES) {
     for (const dialect of [chatDialect, responsesDialect, compactDialect]) {
       app.post(
         prefix + dialect.path,
@@ -95,7 +96,8 @@ export function createDataPlane(ports: Ports, settings: BodyLimits): DataPlane {
   app.register(async (rest) => {
     rest.removeAllContentTypeParsers()
     rest.addContentTypeParser('*', (_request, _body, done) => done(null))
-    rest.route({ method: METHODS, url: '/*', handler: serve(forward) })
+    const life: Life = (own, exchange, raw) => forward(own, exchange, new HttpUpload(raw, settings))
+    rest.route({ method: METHODS, url: '/*', handler: serve(life) })
   })
   return {
     app,
@@ -111,6 +113,12 @@ export function createDataPlane(ports: Ports, settings: BodyLimits): DataPlane {
 
 const EMPTY = Buffer.alloc(0)
 
+/** A request from its arrival to its row; the last is for those whose body is still with the client. */
+type Life = (ports: Ports, exchange: HttpExchange, request: IncomingMessage) => Promise<void>
+
+/** As `readUrl` takes them off. */
+const PREFIXES = ['/v1', '', '/openai/v1', '/openai', '/openai/deployments/:deployment']
+
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** A packed body is read, and sent on, as what it says. */
@@ -125,8 +133,8 @@ async function unpackInto(
   return plain
 }
 
-/** A whole request must have arrived by then: 20 MiB in two minutes is 1.4 Mbit/s. */
-const SLOWEST_UPLOAD_MS = 120_000
+/** A whole request must have arrived by then: a file of 512 MB in ten minutes is 7 Mbit/s. */
+const SLOWEST_UPLOAD_MS = 600_000
 
 /** Larger bodies are read for a known key only, or anybody could fill the memory. */
 const FREE_BYTES = 65_536

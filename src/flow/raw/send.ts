@@ -3,10 +3,10 @@ import { add } from '../../base/money.ts'
 import { forwardable } from '../../upstream/headers.ts'
 import type { Attempt, Call, Reply } from '../../upstream/upstream.ts'
 import type { Admitted } from '../admit.ts'
+import { withModel } from '../model-name.ts'
 import type { Ports } from '../ports.ts'
 import type { Trip } from '../trip.ts'
 import type { Funded } from './fund.ts'
-import { withModel } from './model-name.ts'
 
 /** An upstream has begun to answer. */
 export interface Sent extends Funded {
