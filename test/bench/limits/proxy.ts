@@ -5,17 +5,21 @@ import { chatBody } from '../../support/written-upstream.ts'
 import type { Admission } from './windows.ts'
 
 /** Clients that never rest, whatever they are told to wait. */
-const CLIENTS = 60
-const LONGEST_PAUSE_MS = 100
+const CLIENTS = 30
+const LONGEST_PAUSE_MS = 150
 /** How long an answer takes: in flight it holds its whole cap. */
 const ANSWER_MS = 2_000
 const WORDS = 'Tell me how rivers find their way to the sea, and what they carry there. '
 
 /**
- * Presses on the whole proxy with prompts of many lengths and without `max_tokens`, against one limit of tokens a minute. Answers
- * what each request truly used, by its row.
+ * Presses on the whole proxy with prompts of many lengths, against one limit of tokens a minute; answers are a dozen tokens long, whatever
+ * `maxTokens` says. Answers what each request truly used, by its row.
  */
-export async function pressOnProxy(tokensPerMinute: number, seconds: number): Promise<readonly Admission[]> {
+export async function pressOnProxy(
+  tokensPerMinute: number,
+  seconds: number,
+  maxTokens?: number,
+): Promise<readonly Admission[]> {
   const ends: (() => Promise<void>)[] = []
   const scope = { after: (end: () => Promise<void>) => ends.push(end) }
   const house = await openHouse(scope, { team: { limits: { tokens_per_minute: tokensPerMinute } } })
@@ -23,7 +27,8 @@ export async function pressOnProxy(tokensPerMinute: number, seconds: number): Pr
   const until = performance.now() + seconds * 1000
   const press = async (client: number) => {
     const content = WORDS.repeat(1 + (client % 20))
-    const body = chatBody({ messages: [{ role: 'user', content }], stream: true })
+    const asked = { messages: [{ role: 'user', content }], stream: true }
+    const body = chatBody(maxTokens === undefined ? asked : { ...asked, max_tokens: maxTokens })
     while (performance.now() < until) {
       const { status, headers, ended } = await ask(house.chatUrl, { body })
       const isServed = status === 200
