@@ -32,6 +32,7 @@ import { answerTo } from './server/envelope.ts'
 import { AnswerHolders } from './upstream/answer-holders.ts'
 import { Connections } from './upstream/connections.ts'
 import { TargetHealth } from './upstream/health.ts'
+import { Lifecycle } from './upstream/lifecycle.ts'
 import { WorkerTokenizer } from './upstream/tokenizer.ts'
 
 /** How long going down waits for rows that cannot be written: a full disk must not hold up a restart. */
@@ -70,6 +71,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   const log = pino({ level: settings.logLevel })
   const connections = new Connections(clock)
   let { webhook, retention } = settings
+  let lookedAt = { settings: settings.lifecycle, upstreams: settings.upstreams }
   let live = liveWith(started, connections)
   const stores = await openStores(settings, {
     clock,
@@ -104,11 +106,18 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   let refused: string | undefined
   let draining = false
 
+  const lifecycle = new Lifecycle({
+    watched: () => ({ ...lookedAt, routed: Object.values(live.runtime.routes).flat() }),
+    now: () => clock.now(),
+    log,
+  })
+  const health = new TargetHealth(clock, (target) => lifecycle.absenceOf(target))
+
   const ports: Ports = {
     clock,
     ledger,
     limiter,
-    health: new TargetHealth(clock),
+    health,
     tokenizer,
     holders: new AnswerHolders(async () => undefined),
     log,
@@ -137,6 +146,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       live = liveWith(loaded, connections)
       webhook = loaded.process.webhook
       retention = loaded.process.retention
+      lookedAt = { settings: loaded.process.lifecycle, upstreams: loaded.process.upstreams }
       refused = undefined
       alerts.sweep()
       log.info({ config }, 'the configuration was reloaded')
@@ -155,7 +165,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       ledgerWritable: ledger.health().ok,
       lastReloadAccepted: refused === undefined,
       requestsInFlight: dataPlane.inFlight(),
-      shutdowns: shutdownsOf(live.runtime),
+      shutdowns: shutdownsOf(live.runtime, lifecycle),
     }),
     balances: () => ledger.balances(live.runtime.budgets, clock.now()),
     raises,
@@ -163,6 +173,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     now: () => clock.now(),
   })
   alerts.start(stores.lastMoments)
+  lifecycle.start()
 
   const close = async () => {
     draining = true
@@ -170,6 +181,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     await drain(dataPlane.app, settings.drainMs)
     await Promise.race([dataPlane.ended(), sleep(ROWS_PATIENCE_MS, undefined, { ref: false })])
     await adminPlane.close()
+    await lifecycle.close()
     await connections.close()
     await alerts.close()
     await following.stop()
@@ -233,10 +245,16 @@ async function shareStores(shared: SharedStoreSettings, parts: StoreParts): Prom
   }
 }
 
-function shutdownsOf(runtime: Runtime): readonly { readonly model: string; readonly at: number }[] {
+function shutdownsOf(
+  runtime: Runtime,
+  lifecycle: Lifecycle,
+): readonly { readonly model: string; readonly at: number }[] {
   return Object.values(runtime.routes)
     .flat()
-    .flatMap(({ model, shutdownAt }) => (shutdownAt === undefined ? [] : [{ model, at: shutdownAt }]))
+    .flatMap((target) => {
+      const end = lifecycle.endOf(target)
+      return end === undefined ? [] : [{ model: target.model, at: end.at }]
+    })
 }
 
 /** A configuration and its connections, which a reload swaps at once. */

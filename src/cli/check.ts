@@ -3,11 +3,11 @@ import { type Configuration, readConfiguration } from '../config/configuration.t
 import { editorSchema } from '../config/editor-schema.ts'
 import { formatDate } from '../config/units.ts'
 import { warningsOf } from '../config/warnings.ts'
+import { askModels, type Reachability } from '../upstream/model-list.ts'
 import { type Command, type Io, UsageError } from './command.ts'
 import { configFlag } from './config-flag.ts'
 import { readFlags } from './flags.ts'
 import { checkLedger, type LedgerReport, ledgerLines } from './ledger-check.ts'
-import { askModels, type Reachability } from './reachability.ts'
 
 const USAGE = `Usage: trivium check [--config FILE] [--offline] [--ledger] [--json]
        trivium check --print-schema

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Model, mergeModels } from './catalogue.ts'
-import type { Problem } from './config-error.ts'
+import { ConfigError, type Problem } from './config-error.ts'
 import { problemAt } from './document.ts'
 import type { Environment } from './environment.ts'
 import type { KeyPath } from './key-path.ts'
 import { Catalogue } from './model-schema.ts'
 import { parseFile } from './parse.ts'
+import { readPreset } from './preset.ts'
 import { readText } from './read-text.ts'
 import { Settings } from './schema.ts'
 
@@ -15,7 +16,7 @@ const SHIPPED = join(import.meta.dirname, '..', '..', 'config')
 
 /** A configuration as read from its files: plain data, nothing compiled yet. */
 export interface Config {
-  readonly settings: Settings
+  readonly settings: Settings & { readonly routes: NonNullable<Settings['routes']> }
   /** The catalogue with the configuration's own models laid over it, by name. */
   readonly models: ReadonlyMap<string, Model>
   /** Day the catalogue was last compared with the vendors' pages, milliseconds since the epoch. */
@@ -25,6 +26,7 @@ export interface Config {
     readonly models: string
     readonly rules: string
     readonly weights: string
+    readonly preset?: string
   }
   /** A problem at a key of the configuration file. */
   problemAt(path: KeyPath, message: string): Problem
@@ -35,7 +37,16 @@ export interface Config {
  * it does not name are taken from beside it, or from what ships with Trivium. Throws a ConfigError.
  */
 export function loadConfig(file: string, env: Environment): Config {
-  const { value: settings, yaml } = parseFile(Settings, { file, text: readText(file), env })
+  const { value: written, yaml } = parseFile(Settings, { file, text: readText(file), env })
+  const at = (path: KeyPath, message: string) => problemAt(yaml, path, message)
+  const near = (name: string) => beside(file, name)
+  const preset =
+    written.preset === undefined
+      ? undefined
+      : readPreset(written.preset, near, (message) => at(['preset'], message))
+  const routes = preset?.routes ?? written.routes
+  if (routes === undefined) throw new ConfigError([at(['routes'], 'is missing')])
+  const settings = { ...written, routes }
   const modelsFile = beside(file, 'models.yaml')
   const catalogue = parseFile(Catalogue, { file: modelsFile, text: readText(modelsFile), env: {} })
   const named = (path: string | undefined, name: string) =>
@@ -52,8 +63,9 @@ export function loadConfig(file: string, env: Environment): Config {
       models: modelsFile,
       rules: named(settings.classifier.rules, 'rules.yaml'),
       weights: named(settings.classifier.weights, 'classifier.bin'),
+      ...(preset !== undefined && { preset: preset.file }),
     },
-    problemAt: (path, message) => problemAt(yaml, path, message),
+    problemAt: at,
   }
 }
 

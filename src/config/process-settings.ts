@@ -3,6 +3,7 @@ import type { WebhookSettings } from '../alerts/settings.ts'
 import type { LimitKind } from '../base/failure.ts'
 import type { Retention } from '../budget/retention.ts'
 import type { StoreFailurePolicy } from '../limits/limiter.ts'
+import type { LifecycleSettings } from '../upstream/lifecycle.ts'
 import type { UpstreamSettings } from '../upstream/settings.ts'
 import type { Address } from './address.ts'
 import type { Config } from './load.ts'
@@ -32,11 +33,12 @@ export interface ProcessSettings {
   /** In place of the file: stores that replicas share. */
   readonly sharedStore: SharedStoreSettings | undefined
   readonly retention: Retention
+  readonly lifecycle: LifecycleSettings
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 }
 
 export function processSettings({ settings }: Config): ProcessSettings {
-  const { server, upstreams, alerts, capture, store, log } = settings
+  const { server, upstreams, lifecycle, alerts, capture, store, log } = settings
   return {
     listen: server.listen,
     admin: server.admin,
@@ -62,6 +64,10 @@ export function processSettings({ settings }: Config): ProcessSettings {
     webhook: webhookOf(alerts),
     storeFile: resolve(store.sqlite),
     sharedStore: sharedStoreOf(store),
+    lifecycle: {
+      refreshMs: lifecycle.refresh === 'never' ? undefined : lifecycle.refresh,
+      warnAheadMs: lifecycle.warn_ahead,
+    },
     retention: { rowsMs: store.retain, promptsMs: capture.retain },
     logLevel: log.level,
   }

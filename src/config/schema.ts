@@ -82,7 +82,7 @@ const Route = z
   .min(1, 'a route needs at least one model')
   .refine((models) => new Set(models).size === models.length, 'a model stands twice')
 
-const Routes = z.strictObject({
+export const Routes = z.strictObject({
   stem_reasoning: Route.describe('Models for STEM reasoning, the preferred one first.'),
   factual_recall: Route.describe('Models for factual recall, the preferred one first.'),
   language_heavy: Route.describe('Models for language-heavy work; the first is the baseline of savings.'),
@@ -101,6 +101,16 @@ const Classifier = z.strictObject({
     ),
   abstain_below: z.number().min(0).max(1).prefault(0.5).describe('Confidence below which it abstains.'),
   abstain_to: z.enum(PROMPT_CLASSES).prefault('language_heavy').describe('Class of an abstention.'),
+})
+
+const Lifecycle = z.strictObject({
+  refresh: z
+    .union([z.literal('never'), timerDuration()], { error: 'expected a duration such as 12h, or never' })
+    .prefault('12h')
+    .describe('How often the upstreams’ lists of models are read, for the days they will be shut down.'),
+  warn_ahead: duration()
+    .prefault('60d')
+    .describe('How long before its shutdown a routed model is warned of.'),
 })
 
 const Alerts = z
@@ -178,40 +188,51 @@ const named = <Value extends z.ZodType>(value: Value) =>
   z.record(z.string().regex(NAME, NAME_EXPECTED), value)
 
 /** The configuration file as it is written. Keys keep their snake case; sizes, durations and dates are numbers. */
-export const Settings = z.strictObject({
-  server: Server.prefault({}).describe('Listeners and limits of this process.'),
-  upstreams: named(Upstream).describe('Places that speak OpenAI’s API, by name.'),
-  models: z
-    .record(ModelName, ModelEntry)
-    .prefault({})
-    .describe('Additions to the catalogue `models.yaml`, and overrides key by key.'),
-  routes: Routes.describe('Which models serve which class.'),
-  classifier: Classifier.prefault({}).describe('How prompts are told apart.'),
-  auth: z
-    .enum(['keys', 'passthrough'])
-    .prefault('keys')
-    .describe('`passthrough`: the client’s own key goes upstream and team `default` pays.'),
-  teams: named(TeamSettings).prefault({}).describe('Who may ask, and for how much, by name.'),
-  alerts: Alerts.prefault({}).describe('Who is told when a budget reaches a part of its limit.'),
-  capture: z
-    .strictObject({
-      prompts: z
-        .enum(['none', 'features', 'excerpt', 'full'])
-        .prefault('none')
-        .describe('What the ledger keeps of a prompt.'),
-      retain: duration().prefault('30d').describe('How long it is kept; then it is deleted from its row.'),
-    })
-    .prefault({})
-    .describe('What is remembered of prompts.'),
-  store: Store.prefault({}).describe('Where the ledger lies.'),
-  log: z
-    .strictObject({
-      level: z
-        .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
-        .prefault('info')
-        .describe('Least severe line that is written.'),
-    })
-    .prefault({})
-    .describe('The log on stdout.'),
-})
+export const Settings = z
+  .strictObject({
+    server: Server.prefault({}).describe('Listeners and limits of this process.'),
+    upstreams: named(Upstream).describe('Places that speak OpenAI’s API, by name.'),
+    models: z
+      .record(ModelName, ModelEntry)
+      .prefault({})
+      .describe('Additions to the catalogue `models.yaml`, and overrides key by key.'),
+    preset: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Routes that ship with Trivium and stand in place of `routes`: `successors`.'),
+    routes: Routes.optional().describe('Which models serve which class; required where no preset says it.'),
+    classifier: Classifier.prefault({}).describe('How prompts are told apart.'),
+    auth: z
+      .enum(['keys', 'passthrough'])
+      .prefault('keys')
+      .describe('`passthrough`: the client’s own key goes upstream and team `default` pays.'),
+    teams: named(TeamSettings).prefault({}).describe('Who may ask, and for how much, by name.'),
+    lifecycle: Lifecycle.prefault({}).describe('How models that are about to be retired are told.'),
+    alerts: Alerts.prefault({}).describe('Who is told when a budget reaches a part of its limit.'),
+    capture: z
+      .strictObject({
+        prompts: z
+          .enum(['none', 'features', 'excerpt', 'full'])
+          .prefault('none')
+          .describe('What the ledger keeps of a prompt.'),
+        retain: duration().prefault('30d').describe('How long it is kept; then it is deleted from its row.'),
+      })
+      .prefault({})
+      .describe('What is remembered of prompts.'),
+    store: Store.prefault({}).describe('Where the ledger lies.'),
+    log: z
+      .strictObject({
+        level: z
+          .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+          .prefault('info')
+          .describe('Least severe line that is written.'),
+      })
+      .prefault({})
+      .describe('The log on stdout.'),
+  })
+  .refine(({ routes, preset }) => routes !== undefined || preset !== undefined, {
+    error: 'is missing; say which models serve which class, or name a preset',
+    path: ['routes'],
+  })
 export type Settings = z.infer<typeof Settings>

@@ -7,8 +7,6 @@ import type { TeamSettings } from './team-schema.ts'
 import { formatDate } from './units.ts'
 
 const DAY_MS = 86_400_000
-/** A shutdown this near is told. */
-const SHUTDOWN_NOTICE_DAYS = 60
 /** Vendors changed some price in every quarter so far. */
 const PRICES_STALE_DAYS = 90
 
@@ -38,7 +36,7 @@ function warnOfShutdowns(config: Config, runtime: Runtime, now: number, report: 
     runtime.routes[name].forEach(({ model, shutdownAt }, index) => {
       if (shutdownAt === undefined) return
       const days = Math.ceil((shutdownAt - now) / DAY_MS)
-      if (days > SHUTDOWN_NOTICE_DAYS) return
+      if (shutdownAt - now > config.settings.lifecycle.warn_ahead) return
       const when = days > 0 ? `leaves the vendor’s API in ${days} days, on` : 'left the vendor’s API on'
       const successor = successorOf(model, config, now)
       const next = successor === undefined ? '' : `; the vendor’s successor is ${successor}`

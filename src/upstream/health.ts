@@ -12,6 +12,11 @@ type State =
   | { readonly is: 'trying'; readonly since: number; readonly restMs: number }
   | { readonly is: 'gone'; readonly until: number }
 
+interface Absence {
+  readonly reason: string
+  readonly retryAfterMs: number | undefined
+}
+
 const FAILURES_TO_REST = 5
 const FIRST_REST_MS = 2_000
 const LONGEST_REST_MS = 60_000
@@ -25,16 +30,21 @@ const UP: State = { is: 'up', failures: 0 }
 export class TargetHealth {
   readonly #states = new Map<string, State>()
   readonly #clock: Clock
+  readonly #retired: (target: Target) => Absence | undefined
 
-  constructor(clock: Clock) {
+  /** `retired` says why a target need not be asked at all, where its vendor has taken it away for good. */
+  constructor(clock: Clock, retired: (target: Target) => Absence | undefined = () => undefined) {
     this.#clock = clock
+    this.#retired = retired
   }
 
   /**
    * Why the target should not be tried now, and after how many milliseconds it may be (undefined for a model its
    * upstream does not know any more); undefined when it may be tried at once. Asking changes nothing.
    */
-  absenceOf(target: Target): { reason: string; retryAfterMs: number | undefined } | undefined {
+  absenceOf(target: Target): Absence | undefined {
+    const retired = this.#retired(target)
+    if (retired !== undefined) return retired
     const state = this.#stateOf(target)
     const now = this.#clock.elapsed()
     if (state.is === 'up') return undefined

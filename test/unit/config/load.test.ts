@@ -279,3 +279,20 @@ test('says which numbers are none', (t) => {
   assert.deepEqual(said('.inf'), [`${place} .inf`])
   assert.deepEqual(said('-.inf'), [`${place} .inf`])
 })
+
+test('a preset carries the three roads over in one line, whatever routes there are', (t) => {
+  const { settings, files } = loadConfig(write(t, `preset: successors\n${sample()}`), {})
+  assert.deepEqual(settings.routes.language_heavy, ['gpt-6-luna', 'gpt-5.6-terra'])
+  assert.match(files.preset ?? '', /successors\.yaml$/)
+  const bare = sample().replace(/^routes:\n(?: .*\n)+/m, '')
+  assert.deepEqual(loadConfig(write(t, `preset: successors\n${bare}`), {}).settings.routes, settings.routes)
+  assert.match(
+    problemsOf(() => loadConfig(write(t, bare), {}))[0] ?? '',
+    /routes: is missing; say which models/,
+  )
+})
+
+test('an unknown preset is told with those there are', (t) => {
+  const problems = problemsOf(() => loadConfig(write(t, `preset: sucessors\n${sample()}`), {}))
+  assert.match(problems.join(), /^1: preset: no preset "sucessors".*"successors"/)
+})

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { UpstreamSettings } from '../upstream/settings.ts'
+import type { UpstreamSettings } from './settings.ts'
 
 /** What one upstream said to `GET /models`. */
 export interface Reachability {
