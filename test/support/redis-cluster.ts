@@ -21,7 +21,7 @@ export interface RedisClusterStore {
 
 const MASTERS = 3
 const SLOTS = 16_384
-const FORMED_WITHIN_MS = 15_000
+const FORMED_WITHIN_MS = 5_000
 /** A node that is silent for so long is taken for dead by the others. */
 const NODE_TIMEOUT_MS = 1_000
 
@@ -50,7 +50,9 @@ export async function startRedisCluster(
       return owner
     },
     addCopyOf: async (master) => {
-      copies.push(await startCopy(master, options))
+      const copy = await startNode(options)
+      copies.push(copy)
+      await enlist(copy, master, nodes)
     },
     moveSlot: (slot, to, midway) => moveSlot(nodes, slot, to, midway),
     empty: async () => {
@@ -64,7 +66,8 @@ async function startNode(options: RedisOptions): Promise<Store> {
   const bus = String(await freePort())
   const settings = ['--cluster-enabled', 'yes', '--cluster-port', bus]
   const timing = ['--cluster-node-timeout', String(NODE_TIMEOUT_MS), '--cluster-require-full-coverage', 'no']
-  const node = await startRedis({ ...options, args: [...settings, ...timing] })
+  const copying = ['--repl-diskless-sync-delay', '0']
+  const node = await startRedis({ ...options, args: [...settings, ...timing, ...copying] })
   busPorts.set(node, bus)
   return node
 }
@@ -83,8 +86,8 @@ async function form(nodes: readonly Store[], firstSlot: (place: number) => numbe
   for (const { port } of nodes) await until(() => knowsAll(port, nodes.length))
 }
 
-async function startCopy(master: Store, options: RedisOptions): Promise<Store> {
-  const copy = await startNode(options)
+/** Makes a node another one's copy. All have to know it, or they would not vote for it when it is needed. */
+async function enlist(copy: Store, master: Store, nodes: readonly Store[]): Promise<void> {
   await meet(copy.port, master)
   const id = await redisCall(master.port, ['CLUSTER', 'MYID'])
   await until(async () => (await redisCall(copy.port, ['CLUSTER', 'NODES'])).includes(id))
@@ -92,7 +95,9 @@ async function startCopy(master: Store, options: RedisOptions): Promise<Store> {
   await until(async () =>
     (await redisCall(copy.port, ['INFO', 'replication'])).includes('master_link_status:up'),
   )
-  return copy
+  for (const { port } of nodes) {
+    await until(async () => (await redisCall(port, ['CLUSTER', 'NODES'])).includes(` slave ${id} `))
+  }
 }
 
 async function meet(port: number, other: Store): Promise<void> {
