@@ -1,18 +1,11 @@
 import type { Target } from '../base/target.ts'
 import { askModels, type Reachability } from './model-list.ts'
-import type { UpstreamSettings } from './settings.ts'
+import type { LifecycleSettings, UpstreamSettings } from './settings.ts'
 
 const DAY_MS = 86_400_000
 
 /** The first look comes when whatever started this program has seen it start. */
 const FIRST_LOOK_MS = 30_000
-
-export interface LifecycleSettings {
-  /** How often the upstreams' lists of models are read, in milliseconds; undefined: never. */
-  readonly refreshMs: number | undefined
-  /** How long before a model's end it is warned of, in milliseconds. */
-  readonly warnAheadMs: number
-}
 
 /** What is in force now; read anew at each look. */
 interface Watched {

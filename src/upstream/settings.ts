@@ -19,3 +19,11 @@ export interface Timeouts {
   readonly idle: number
   readonly total: number
 }
+
+/** How models that are about to be retired are told. */
+export interface LifecycleSettings {
+  /** How often the upstreams' lists of models are read, in milliseconds; undefined: never. */
+  readonly refreshMs: number | undefined
+  /** How long before a model's end it is warned of, in milliseconds. */
+  readonly warnAheadMs: number
+}
