@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, test } from 'node:test'
+import type { Model } from '../../src/config/catalogue.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import { MODELS } from '../../src/simulator/models.ts'
+import { askWhole } from '../support/client.ts'
+import { KEY, keyEntry, openHouse } from '../support/house.ts'
+import { verdictOn } from '../support/model-verdict.ts'
+import { bodyOf, REQUEST_SHAPES, type RequestShape } from '../support/request-shapes.ts'
+
+// Every model of the catalogue stands first in every route, and every shape of request is sent to it through the whole
+// proxy. The simulator refuses what the vendor refuses, by rules of its own: routing must not cause a single 400.
+
+const models = [...loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' }).models.values()]
+
+/** The first of all that take the same: aliases and sisters need not go through everything twice. */
+const kinds = new Map(models.toReversed().map((model) => [rulesOf(model), model]))
+
+function rulesOf({ capabilities, effort, doubted, ...model }: Model): string {
+  const { refuses, onlyFor, context, maxOutput, reasoning } = model
+  const sets = [capabilities, doubted, effort?.atNone ?? []].map((set) => [...set])
+  return JSON.stringify([
+    sets,
+    effort?.values,
+    effort?.usual,
+    refuses,
+    onlyFor,
+    context,
+    maxOutput,
+    reasoning,
+  ])
+}
+
+/** Between them they take all there is, but for a search of the web. */
+const OTHERS = ['gpt-4o', 'gpt-5.2', 'gpt-audio', 'gpt-4.1']
+
+// Models that have left the vendor's API are still served somewhere.
+const served = MODELS.map((model) => ({ ...model, shutdownDate: null }))
+const house = await openHouse({ after }, { simulator: { models: served } })
+const { simulator } = house
+afterEach(() => simulator.reset())
+
+function put(model: string, budgets: readonly object[]): void {
+  const route = [model, ...OTHERS.filter((other) => other !== model)]
+  const settings = {
+    models: Object.fromEntries(models.map((each) => [each.model, { shutdown: 'never' }])),
+    routes: { stem_reasoning: route, factual_recall: route, language_heavy: route },
+  }
+  house.rewrite({ settings, team: { budgets, keys: [keyEntry(KEY)] } })
+  house.reload()
+}
+
+const ROUTED = { 'x-trivium-route': 'stem_reasoning' }
+const AS_ASKED = { 'x-trivium-route': 'off' }
+/** What is held of some is the whole context at the dearest price, for each of its images. */
+const RICH = [{ usd: 1_000_000, per: 'total' }]
+
+/** Sends a shape, and checks that nobody was asked in vain and that the one served whom routing chose. */
+async function check(asked: Model, shape: RequestShape, stream: boolean): Promise<void> {
+  const { model } = asked
+  const body = { ...bodyOf('auto', shape), ...(stream && { stream }) }
+  const answer = await askWhole(house.chatUrl, { body, headers: ROUTED })
+  if ('web_search_options' in shape.fields) {
+    assert.match(answer.text(), /no_capable_model/)
+    return
+  }
+  assert.equal(answer.status, 200, `${shape.name}: ${answer.text()}`)
+  const verdict = verdictOn({ ...asked, sentModel: model }, body)
+  const isSure = verdict.serves && verdict.doubt === undefined
+  assert.equal(answer.headers['x-trivium-model'] === model, isSure, shape.name)
+  if (!isSure || stream) return
+  assert.equal(answer.headers['x-trivium-adapted'] ?? '', verdict.changes.join(', '), shape.name)
+}
+
+async function checkAll(asked: Model, stream: boolean): Promise<void> {
+  await Promise.all(REQUEST_SHAPES.map((shape) => check(asked, shape, stream)))
+  assert.ok(simulator.calls.length >= REQUEST_SHAPES.length - 1)
+  for (const { status, body } of simulator.calls) assert.equal(status, 200, body.toString().slice(0, 200))
+}
+
+for (const asked of models) {
+  test(`${asked.model} refuses nothing that routing sends it`, async () => {
+    put(asked.model, [])
+    await checkAll(asked, false)
+  })
+}
+
+for (const asked of kinds.values()) {
+  const { model, onlyFor } = asked
+  test(`${model} refuses nothing under a budget, as a stream`, async () => {
+    put(model, RICH)
+    await checkAll(asked, true)
+  })
+
+  if (onlyFor?.length === 0) continue
+  test(`${model} is passed over for nothing that it takes, and with routing off its refusals are the client's`, async () => {
+    put(model, [])
+    let refused = 0
+    for (const shape of REQUEST_SHAPES) {
+      const body = bodyOf(model, shape)
+      const direct = await askWhole(`${simulator.baseUrl}/chat/completions`, { body })
+      if (direct.status === 400) refused += 1
+      const verdict = verdictOn({ ...asked, sentModel: model }, { ...body, model: 'auto' })
+      assert.ok(verdict.serves || direct.status === 400, `${shape.name}: ${verdict.serves || verdict.reason}`)
+      const answer = await askWhole(house.chatUrl, { body, headers: AS_ASKED })
+      // Caps and tiers are kept within what is known of the model, routing or not, since money rests on them.
+      if (answer.headers['x-trivium-adapted'] !== undefined) continue
+      assert.equal(answer.status, direct.status, shape.name)
+      if (direct.status === 400) assert.equal(answer.text(), direct.text(), shape.name)
+    }
+    assert.ok(refused > REQUEST_SHAPES.length / 5, 'a judge who lets everything pass proves nothing')
+  })
+}
