@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   raise: async () => (await import('./raise.ts')).raise,
   spend: async () => (await import('./spend.ts')).spend,
   ledger: async () => (await import('./ledger.ts')).ledger,
+  salvage: async () => (await import('./salvage.ts')).salvage,
   export: async () => (await import('./export.ts')).exportRows,
 }
 

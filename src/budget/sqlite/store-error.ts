@@ -10,7 +10,7 @@ export class StoreError extends Error {
 }
 
 export const DAMAGED =
-  'the database is damaged: stop the server, copy the file with its -wal, then put a backup in its place or what "sqlite3 FILE .recover" saves'
+  'the database is damaged: stop the server, copy the file with its -wal, then put a backup in its place or what "trivium salvage FILE --out NEW" saves'
 
 /** SQLite's primary result codes that say the store failed, not the statement: a whole batch fails with them. */
 const STORE_FAILURES: ReadonlyMap<number, string> = new Map([
@@ -33,6 +33,18 @@ export function storeFailure(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
     return undefined
   return STORE_FAILURES.get(error.errcode & 0xff)
+}
+
+/** Codes of a page that is not what it should be, or that the disk does not give back. */
+const DAMAGE: readonly number[] = [10, 11, 26]
+
+export function isDamage(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'errcode' in error &&
+    typeof error.errcode === 'number' &&
+    DAMAGE.includes(error.errcode & 0xff)
+  )
 }
 
 /** Any error as a `StoreError` of this file. */

@@ -7,6 +7,7 @@ import { nanoUsd } from '../../../src/base/money.ts'
 import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
 import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
 import { check } from '../../../src/cli/check.ts'
+import { salvage } from '../../../src/cli/salvage.ts'
 import { budget, refusedRow } from '../../support/ledger-rows.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { capture } from '../cli/capture.ts'
@@ -14,6 +15,7 @@ import { sample, write } from '../config/sample.ts'
 
 const AT = Date.UTC(2026, 10, 18)
 const ROWS = 2_000
+const ALL_SPENT = (ROWS * (7 + 7 + ROWS - 1)) / 2
 const PAGE = 4096
 
 /** A ledger's file, closed, with its rows' ids. */
@@ -35,6 +37,13 @@ function overwrite(file: string, page: number): void {
   const bytes = readFileSync(file)
   bytes.fill(0x5a, page * PAGE, (page + 1) * PAGE)
   writeFileSync(file, bytes)
+}
+
+function rootPage(file: string, table: string): number {
+  const database = new DatabaseSync(file, { readOnly: true })
+  const root = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table)?.rootpage
+  database.close()
+  return Number(root)
 }
 
 function edit(file: string, sql: string): void {
@@ -59,10 +68,7 @@ test('check --ledger finds a whole ledger whole', async (t) => {
 
 test('damaged sums are found by a start, which says so in one line', async (t) => {
   const { file } = await ledgerFile(t)
-  const database = new DatabaseSync(file, { readOnly: true })
-  const root = database.prepare(`SELECT rootpage FROM sqlite_schema WHERE name = 'tally_day'`).get()?.rootpage
-  database.close()
-  overwrite(file, Number(root) - 1)
+  overwrite(file, rootPage(file, 'tally_day') - 1)
   assert.throws(() => openLedger(file), {
     name: 'StoreError',
     message: /ledger\.db: the database is damaged: .+$/,
@@ -77,11 +83,46 @@ test('damage among old rows holds up no start, and check --ledger finds it', asy
   overwrite(file, Math.floor(readFileSync(file).indexOf(ids[ROWS / 2] ?? '') / PAGE))
   const ledger = openLedger(file)
   const spent = ledger.balances([budget(1)], AT)[0]?.spent
-  assert.equal(spent, (ROWS * (7 + 7 + ROWS - 1)) / 2)
+  assert.equal(spent, ALL_SPENT)
   await ledger.close()
   const { code, out } = await checked(t, file)
   assert.match(out, /^ledger: FAILS, /m)
   assert.equal(code, 1)
+})
+
+test('what can be read of a damaged file is saved, and balances know what the rest cost', async (t) => {
+  const { file, ids } = await ledgerFile(t)
+  for (const place of [300, 1_000, 1_700])
+    overwrite(file, Math.floor(readFileSync(file).indexOf(ids[place] ?? '') / PAGE))
+  const io = capture()
+  const out = `${file}-new`
+  assert.equal(await salvage.run([file, '--out', out], io), 1)
+  assert.match(io.out(), /: 1,9\d\d rows, 3 stretches could not be read; sums: as they were$/m)
+  const ledger = openLedger(out)
+  assert.equal(ledger.balances([budget(1)], AT)[0]?.spent, ALL_SPENT)
+  await ledger.record(refusedRow(AT + ROWS * 60_000, { cost: nanoUsd(5), outcome: 'ok' }))
+  assert.equal(ledger.balances([budget(1)], AT)[0]?.spent, ALL_SPENT + 5)
+  await ledger.close()
+  await assert.rejects(salvage.run([file, '--out', out], io), { message: /is there already/ })
+})
+
+test('sums that cannot be read are counted anew from the rows', async (t) => {
+  const { file } = await ledgerFile(t)
+  overwrite(file, rootPage(file, 'tally_hour') - 1)
+  const io = capture()
+  const out = `${file}-new`
+  assert.equal(await salvage.run([file, '--out', out], io), 1)
+  assert.match(io.out(), /: 2,000 rows, nothing is lost; sums: counted anew$/m)
+  await openLedger(out).close()
+  assert.equal((await checked(t, out)).code, 0)
+})
+
+test('of a file that is not damaged everything is saved', async (t) => {
+  const { file } = await ledgerFile(t)
+  const io = capture()
+  assert.equal(await salvage.run([file, '--out', `${file}-new`], io), 0)
+  assert.match(io.out(), /: 2,000 rows, nothing is lost; sums: as they were$/m)
+  assert.equal((await checked(t, `${file}-new`)).code, 0)
 })
 
 test('a file that was cut short is refused in one line', async (t) => {
@@ -103,5 +144,5 @@ test('sums that are not those of their rows are found, and what the docs say cou
   assert.equal((await checked(t, file)).code, 0)
   const reader = openLedgerReader(file)
   t.after(() => reader.close())
-  assert.equal(reader.spend('team', {})[0]?.cost_nusd, (ROWS * (7 + 7 + ROWS - 1)) / 2)
+  assert.equal(reader.spend('team', {})[0]?.cost_nusd, ALL_SPENT)
 })
