@@ -86,7 +86,8 @@ function chatOf(asked: ResponsesRequest, store: ResponseStore): object {
     ...Object.fromEntries(kept.flatMap((name) => (name in asked ? [[name, asked[name]]] : []))),
     ...(asked.max_output_tokens ? { max_completion_tokens: asked.max_output_tokens } : {}),
     ...(tools?.length ? { tools: tools.map(toolOf) } : {}),
-    ...(asked.tool_choice === undefined ? {} : { tool_choice: choiceOf(asked.tool_choice) }),
+    // A choice among no tools is taken here, which chats refuse: LlamaIndex sends `none` with a schema.
+    ...(tools?.length && asked.tool_choice !== undefined ? { tool_choice: choiceOf(asked.tool_choice) } : {}),
     ...(reasoning?.effort ? { reasoning_effort: reasoning.effort } : {}),
     ...(asked.top_logprobs ? { logprobs: true, top_logprobs: asked.top_logprobs } : {}),
     ...(format === undefined || format.type === 'text'

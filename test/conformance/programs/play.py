@@ -1,5 +1,6 @@
 """Does every step of a program, one after another, and prints what became of each: `../play.ts` in Python."""
 
+import gc
 import json
 import os
 import pathlib
@@ -31,6 +32,8 @@ def outcome_of(act):
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(PATIENCE_SECONDS)
+    # An abandoned stream is closed when it is collected, and httpcore locks itself up if that is within a request.
+    gc.collect()
     return outcome
 
 
