@@ -9,6 +9,7 @@ export function watchedLedger(ledger: Ledger, watch: Pick<AlertWatch, 'spent'>):
       return isNoRoom(outcome) ? outcome : watchedHold(outcome, () => watch.spent(budgets, open.at))
     },
     record: (row) => ledger.record(row),
+    recordOnce: (name, make) => ledger.recordOnce(name, make),
     balances: (budgets, at) => ledger.balances(budgets, at),
     health: () => ledger.health(),
     close: () => ledger.close(),

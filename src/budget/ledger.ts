@@ -94,6 +94,12 @@ export interface Ledger {
   hold(open: OpenRow, budgets: readonly Budget[], ask: Ask): Promise<Hold | NoRoom>
   /** Writes the row of a request that never held money: refused, answered from here. Durable when it resolves. */
   record(row: Row): Promise<void>
+  /**
+   * Makes a row and books it under a name, unless one has been booked under it before or is being made: then nothing
+   * happens and the answer is false. The name is kept for ever, as durably as the row. For costs that are found out
+   * after the fact, maybe by several at once. Rejects with what `make` throws; then the name stays free.
+   */
+  recordOnce(name: string, make: () => Promise<Row>): Promise<boolean>
   /** Where these budgets stand at `at` (milliseconds since the epoch). Of a shared ledger, as far as this replica knows. */
   balances(budgets: readonly Budget[], at: number): readonly Balance[]
   /** Whether rows can be written right now, and if not, why. */

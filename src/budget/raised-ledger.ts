@@ -9,6 +9,7 @@ export function raisedLedger(ledger: Ledger, raises: Raises): Ledger {
   return {
     hold: (open, budgets, ask) => ledger.hold(open, raises.over(budgets, open.at), ask),
     record: (row) => ledger.record(row),
+    recordOnce: (name, make) => ledger.recordOnce(name, make),
     balances: (budgets, at) => ledger.balances(raises.over(budgets, at), at),
     health: () => ledger.health(),
     close: () => ledger.close(),

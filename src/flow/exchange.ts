@@ -44,7 +44,7 @@ export interface Upload {
   readonly length: number | undefined
   /** Rejects with `body_too_large`, packed or not, `invalid_json` where it cannot be unpacked, `client_left`. */
   read(): Promise<ReadBody>
-  /** Bytes as they arrive. Throws `body_too_large` in the middle of what exceeds the limit of uploads. */
+  /** Bytes as they arrive. Throws `body_too_large`: at once by the client's word, else in the middle of what is too much. */
   stream(): ByteStream
 }
 

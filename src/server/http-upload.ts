@@ -26,6 +26,7 @@ export class HttpUpload implements Upload {
 
   async read(): Promise<ReadBody> {
     const { maxBodyBytes } = this.#limits
+    this.#refuseAbove(maxBodyBytes)
     const chunks: Buffer[] = []
     for await (const chunk of this.#bytes(maxBodyBytes)) chunks.push(chunk)
     const sent = Buffer.concat(chunks)
@@ -34,13 +35,17 @@ export class HttpUpload implements Upload {
   }
 
   stream(): AsyncIterable<Buffer> {
+    this.#refuseAbove(this.#limits.maxUploadBytes)
     return this.#bytes(this.#limits.maxUploadBytes)
   }
 
+  /** By its client's word, before anything is read. */
+  #refuseAbove(mostBytes: number): void {
+    if (this.length !== undefined && this.length > mostBytes) throw tooLarge(mostBytes)
+  }
+
   async *#bytes(mostBytes: number): AsyncGenerator<Buffer> {
-    let bytes = this.length ?? 0
-    if (bytes > mostBytes) throw tooLarge(mostBytes)
-    bytes = 0
+    let bytes = 0
     try {
       for await (const chunk of this.#request) {
         bytes += chunk.length

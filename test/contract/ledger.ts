@@ -48,6 +48,34 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     assert.deepEqual(standing(ledger, budget(1000)), { spent: 0, held: 1000 })
   })
 
+  claim('books a row under a name once, however often and by whom it is found out', async (given) => {
+    const { ledger } = given
+    let made = 0
+    const at = Date.now()
+    const book = (of: Ledger) =>
+      of.recordOnce('batch:file-1', async () => {
+        made += 1
+        return { ...refusedRow(at), cost: nanoUsd(70), held: nanoUsd(70) }
+      })
+    const together = await Promise.all([book(ledger), book(ledger), book(ledger)])
+    assert.deepEqual(together, [true, false, false])
+    assert.equal(made, 1)
+    assert.equal(await book(ledger), false)
+    const [{ spent } = { spent: -1 }] = ledger.balances([budget(1000)], at)
+    assert.equal(spent, 70)
+    const again = await given.reopen('crash')
+    assert.equal(await book(again), false)
+    assert.equal(again.balances([budget(1000)], at)[0]?.spent, 70)
+  })
+
+  claim('keeps a name free whose row could not be made', async ({ ledger }) => {
+    await assert.rejects(
+      ledger.recordOnce('batch:file-2', () => Promise.reject(new Error('no file'))),
+      /no file/,
+    )
+    assert.equal(await ledger.recordOnce('batch:file-2', async () => refusedRow(Date.now())), true)
+  })
+
   claim('says held, not exhausted, while requests in flight may give back', async ({ ledger }) => {
     const first = await hold(ledger, [budget(1000)], ask(1000, 1000))
     const refused = await ledger.hold(openRow(NOON), [budget(1000)], ask(500, 100))

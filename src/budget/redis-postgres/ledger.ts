@@ -14,6 +14,7 @@ import { Insistence } from './insistence.ts'
 import { Leases } from './leases.ts'
 import { Mirror } from './mirror.ts'
 import { Mover } from './mover.ts'
+import { Once } from './once.ts'
 import { repeat } from './rounds.ts'
 import { migrate } from './schema.ts'
 import { messageOf } from './store-error.ts'
@@ -73,6 +74,7 @@ class SharedLedger implements Ledger {
   readonly #counter: Counter
   readonly #leases: Leases
   readonly #mover: Mover
+  readonly #once: Once
   #rounds: readonly { stop(): Promise<void> }[] = []
   #readySince = performance.now()
   #rowsWaiting = 0
@@ -99,6 +101,7 @@ class SharedLedger implements Ledger {
       insistence: this.#insistence,
     }
     this.#counter = new Counter({ treasury, balances, mirror, insistence, open, onRow })
+    this.#once = new Once(pool, options.clock, (row) => this.record(row))
     this.#leases = new Leases({ redis, treasury, counter: this.#counter, roll, open, onRow }, this.#leaseMs)
   }
 
@@ -134,6 +137,11 @@ class SharedLedger implements Ledger {
   async record(row: Row): Promise<void> {
     this.#refuseIfClosed()
     await this.#counter.record(row)
+  }
+
+  async recordOnce(name: string, make: () => Promise<Row>): Promise<boolean> {
+    this.#refuseIfClosed()
+    return this.#once.record(name, make)
   }
 
   balances(budgets: readonly Budget[], at: number): readonly Balance[] {

@@ -66,6 +66,7 @@ const MIGRATIONS: readonly string[] = [
   INSERT INTO kept VALUES (0);
   CREATE INDEX ledger_prompts ON ledger (at) WHERE prompt IS NOT NULL;
   CREATE INDEX ledger_not_ok ON ledger (outcome, at) WHERE outcome <> 'ok';`,
+  `CREATE TABLE booked_once (name text PRIMARY KEY, id text NOT NULL, at bigint NOT NULL);`,
 ]
 
 function columnsAs(constraints: Readonly<Partial<Record<keyof typeof COLUMNS, string>>>): string {

@@ -43,6 +43,8 @@ class SqliteLedger implements Ledger {
   readonly #writes: WriteQueue
   readonly #book: Book
   readonly #fold: Fold
+  /** Names whose rows are being made. */
+  readonly #making = new Set<string>()
   #lastSeq: number
   #unfolded = 0
 
@@ -74,9 +76,27 @@ class SqliteLedger implements Ledger {
   }
 
   async record(row: Row): Promise<void> {
+    await this.#record(row, undefined)
+  }
+
+  async recordOnce(name: string, make: () => Promise<Row>): Promise<boolean> {
+    if (this.#making.has(name) || this.#statements.isKept(name)) return false
+    this.#making.add(name)
+    try {
+      await this.#record(await make(), name)
+      return true
+    } finally {
+      this.#making.delete(name)
+    }
+  }
+
+  async #record(row: Row, name: string | undefined): Promise<void> {
     const { team, key, at, cost } = row
     const seq = this.#nextSeq(at)
-    const insert = () => this.#statements.insertClosed(seq, row)
+    const insert = () => {
+      if (name !== undefined) this.#statements.keepName(name, row.id)
+      this.#statements.insertClosed(seq, row)
+    }
     if (cost === 0) return this.#writes.writeLater(insert)
     this.#book.book(row, cost)
     try {

@@ -16,7 +16,8 @@ const APPLICATION_ID = 0x54524956
  * window and threshold; it is on its way while `ended_at` is null.
  *
  * `tally_hour` and `tally_day` are sums over all rows up to `tally_mark.folded`, none of which is open: see `tally.ts`. Rows
- * before `kept.since` have been deleted, or will be soon: see `upkeep.ts`.
+ * before `kept.since` have been deleted, or will be soon: see `upkeep.ts`. `booked_once` names what must never be booked
+ * again, though its row may be gone.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ledger (
@@ -117,6 +118,7 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE kept (since INTEGER NOT NULL) STRICT;
   INSERT INTO kept VALUES (0);
   CREATE INDEX ledger_prompts ON ledger (at) WHERE prompt IS NOT NULL;`,
+  `CREATE TABLE booked_once (name TEXT PRIMARY KEY, id TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ]
 
 /** The step between two rows' `seq` that equals one millisecond. */

@@ -11,6 +11,9 @@ export interface Statements {
   close(seq: number, held: number, closing: Closing): void
   setHeld(seq: number, held: number): void
   insertClosed(seq: number, row: Row): void
+  /** Keeps the name a row is booked under; refused where it is kept already. */
+  keepName(name: string, id: string): void
+  isKept(name: string): boolean
   /** The cost of all closed rows of a team, or of one key of it, in a window. */
   sumOf(team: string, key: string | undefined, span: Span): number
 }
@@ -21,6 +24,8 @@ export function prepareStatements(database: DatabaseSync): Statements {
   const changes = [...PLACE, ...ENDING, 'held_nusd'].map((column) => `${column} = ?`)
   const close = database.prepare(`UPDATE ledger SET ${changes.join(', ')} WHERE seq = ?`)
   const setHeld = database.prepare('UPDATE ledger SET held_nusd = ? WHERE seq = ?')
+  const keepName = database.prepare('INSERT INTO booked_once (name, id) VALUES (?, ?)')
+  const findName = database.prepare('SELECT 1 FROM booked_once WHERE name = ?')
   const sumByHour = database.prepare(summing('tally_hour', 'hour'))
   const sumByDay = database.prepare(summing('tally_day', 'day'))
   return {
@@ -36,6 +41,10 @@ export function prepareStatements(database: DatabaseSync): Statements {
     insertClosed: (seq, row) => {
       insertClosed.run(...opening(seq, row.held, row), row.target, row.upstream, ...ending(row))
     },
+    keepName: (name, id) => {
+      keepName.run(name, id)
+    },
+    isKept: (name) => findName.get(name) !== undefined,
     sumOf: (team, key, { start, end }) => {
       const from = Math.max(0, start)
       const until = end ?? Number.MAX_SAFE_INTEGER

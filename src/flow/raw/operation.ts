@@ -1,4 +1,5 @@
 import type { Failure } from '../../base/failure.ts'
+import type { Exchange } from '../exchange.ts'
 import type { Endpoint } from '../team.ts'
 
 /**
@@ -87,6 +88,13 @@ const MISLEADING = {
 
 function find(name: string): Family | undefined {
   return Object.hasOwn(FAMILIES, name) ? FAMILIES[name] : undefined
+}
+
+/** The file whose whole content a request asks for, by its path and method. */
+export function fileReadBy({ method, path }: Pick<Exchange, 'method' | 'path'>): string | undefined {
+  const [family, file, content, ...more] = segmentsOf(path) ?? []
+  const isContent = method === 'GET' && family === 'files' && content === 'content' && more.length === 0
+  return isContent ? file : undefined
 }
 
 /**

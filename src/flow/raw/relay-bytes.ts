@@ -12,15 +12,20 @@ import { completionText } from './completion-text.ts'
 import { priceForwarded } from './price.ts'
 import type { Sent } from './send.ts'
 
+/** Somebody who looks at an answer as it goes by. */
+export interface Witness {
+  take(chunk: Buffer): void
+}
+
 /** Bytes first: a chunk is on its way to the client in the turn it came in, whatever it is. */
-export async function relayBytes(ports: Ports, trip: Trip, sent: Sent): Promise<Ending> {
+export async function relayBytes(ports: Ports, trip: Trip, sent: Sent, witness?: Witness): Promise<Ending> {
   const isEvents = sent.reply.headers['content-type']?.toLowerCase().startsWith('text/event-stream') === true
   // Legacy completions say when they are finished; of other streams only their connection does.
   const choices = sent.operation.endpoint === 'completions' ? (sent.read?.answers ?? 1) : Infinity
   const meter = isEvents
     ? new StreamMeter(new ChatFrames(choices), { hideUsage: false, textOf: completionText })
     : undefined
-  const failure = await new ByteRelay(ports, trip, sent, meter).run()
+  const failure = await new ByteRelay(ports, trip, sent, meter, witness).run()
   const isLeft = failure?.code === 'client_left'
   return {
     outcome: failure === undefined ? 'ok' : isLeft ? 'client_left' : 'broken',
@@ -61,13 +66,21 @@ class ByteRelay implements Reader {
   readonly #trip: Trip
   readonly #sent: Sent
   readonly #meter: StreamMeter | undefined
+  readonly #witness: Witness | undefined
   #resolve: (failure: Failure | undefined) => void = () => {}
 
-  constructor(ports: Ports, trip: Trip, sent: Sent, meter: StreamMeter | undefined) {
+  constructor(
+    ports: Ports,
+    trip: Trip,
+    sent: Sent,
+    meter: StreamMeter | undefined,
+    witness: Witness | undefined,
+  ) {
     this.#ports = ports
     this.#trip = trip
     this.#sent = sent
     this.#meter = meter
+    this.#witness = witness
   }
 
   /** Resolves when the answer has ended: with why it broke, where it did. */
@@ -89,7 +102,9 @@ class ByteRelay implements Reader {
     const { exchange } = this.#trip
     const { reply } = this.#sent
     this.#meter?.take(chunk)
-    if (exchange.gone || exchange.write(chunk)) return
+    const isBehind = !exchange.gone && !exchange.write(chunk)
+    this.#witness?.take(chunk)
+    if (!isBehind) return
     reply.pause()
     exchange.onDrain(() => reply.resume())
   }

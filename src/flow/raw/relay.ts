@@ -9,7 +9,10 @@ import type { Ports } from '../ports.ts'
 import { relayError } from '../relay-error.ts'
 import { headersOf, overlay } from '../response-headers.ts'
 import type { Trip } from '../trip.ts'
+import { finishedBatches, payForBatch, payForOutput } from './batch.ts'
+import { BatchTally } from './batch-tally.ts'
 import { completionText } from './completion-text.ts'
+import { fileReadBy } from './operation.ts'
 import { priceForwarded } from './price.ts'
 import { relayBytes } from './relay-bytes.ts'
 import { owe, type Sent } from './send.ts'
@@ -23,9 +26,39 @@ export function relay(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent):
   trip.firstByteAt = ports.clock.elapsed()
   if (reply.status >= 400) return relayFailed(ports, trip, admitted, sent)
   const isJson = reply.headers['content-type']?.toLowerCase().startsWith('application/json') === true
-  return isJson && price !== undefined && fits(reply.headers['content-length'])
-    ? relayWhole(ports, trip, sent)
-    : relayBytes(ports, trip, sent)
+  if (isJson && price !== undefined && fits(reply.headers['content-length'])) {
+    return relayWhole(ports, trip, sent)
+  }
+  const outputFile = reply.status === 200 ? fileReadBy(trip.exchange) : undefined
+  if (outputFile !== undefined) return relayFile(ports, trip, admitted, sent, outputFile)
+  const mayFinish = isJson && sent.operation.endpoint === 'batches'
+  return mayFinish ? relayBatches(ports, trip, admitted, sent) : relayBytes(ports, trip, sent)
+}
+
+/** What a client reads of its batches is when it gets to know that one is finished. */
+async function relayBatches(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent): Promise<Ending> {
+  const chunks: Buffer[] = []
+  const ending = await relayBytes(ports, trip, sent, { take: (chunk) => chunks.push(chunk) })
+  if (ending.outcome !== 'ok') return ending
+  for (const batch of finishedBatches(Buffer.concat(chunks))) {
+    await payForBatch(ports, trip, admitted, sent, batch)
+  }
+  return ending
+}
+
+/** A file may be what a batch has put out. */
+async function relayFile(
+  ports: Ports,
+  trip: Trip,
+  admitted: Admitted,
+  sent: Sent,
+  file: string,
+): Promise<Ending> {
+  const tally = new BatchTally(trip.live.runtime.prices, trip.at)
+  const ending = await relayBytes(ports, trip, sent, tally)
+  tally.end()
+  if (ending.outcome === 'ok') await payForOutput(ports, trip, admitted, sent, file, tally)
+  return ending
 }
 
 /** What is larger is not kept in memory to be read. */

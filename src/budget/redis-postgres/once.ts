@@ -1,0 +1,70 @@
+import type pg from 'pg'
+import { z } from 'zod'
+import type { Clock } from '../../base/clock.ts'
+import type { RequestId } from '../../base/ids.ts'
+import type { Row } from '../row.ts'
+
+/** The row that stands, or is to stand, under a name; `booked` where the ledger has it for certain. */
+const Claim = z.object({ id: z.string(), at: z.number(), booked: z.boolean() })
+type Claim = z.infer<typeof Claim>
+
+const BOOKED = 'EXISTS (SELECT 1 FROM ledger WHERE ledger.at = named.at AND ledger.id = named.id) AS booked'
+const FIND = `SELECT id, at, ${BOOKED} FROM booked_once AS named WHERE name = $1`
+
+/**
+ * So long a claim may be one whose replica died before it had booked the row: whoever comes within it books the same row,
+ * and Redis, which remembers its id for longer, takes it once. In milliseconds.
+ */
+const CLAIM_MS = 3_600_000
+
+const CLAIM = `INSERT INTO booked_once AS named VALUES ($1, $2, $3)
+  ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id, at, ${BOOKED}`
+
+/** Rows that are booked under a name, once over all replicas: Postgres keeps the name and which row it stands for. */
+export class Once {
+  readonly #pool: pg.Pool
+  readonly #clock: Clock
+  readonly #book: (row: Row) => Promise<void>
+  /** Names this replica is at, or has booked, with the moment it began: for as long as a claim is fresh. */
+  readonly #mine = new Map<string, number>()
+
+  constructor(pool: pg.Pool, clock: Clock, book: (row: Row) => Promise<void>) {
+    this.#pool = pool
+    this.#clock = clock
+    this.#book = book
+  }
+
+  async record(name: string, make: () => Promise<Row>): Promise<boolean> {
+    this.#forget()
+    if (this.#mine.has(name)) return false
+    this.#mine.set(name, this.#clock.now())
+    try {
+      return await this.#record(name, make)
+    } catch (error) {
+      this.#mine.delete(name)
+      throw error
+    }
+  }
+
+  async #record(name: string, make: () => Promise<Row>): Promise<boolean> {
+    const [known] = (await this.#pool.query(FIND, [name])).rows
+    if (known !== undefined && this.#isOver(Claim.parse(known))) return false
+    const row = await make()
+    const claim = Claim.parse((await this.#pool.query(CLAIM, [name, row.id, row.at])).rows[0])
+    if (this.#isOver(claim)) return false
+    await this.#book({ ...row, id: claim.id as RequestId, at: claim.at })
+    return claim.id === row.id
+  }
+
+  #isOver({ at, booked }: Claim): boolean {
+    return booked || this.#clock.now() - at >= CLAIM_MS
+  }
+
+  /** The oldest stand first. */
+  #forget(): void {
+    for (const [name, since] of this.#mine) {
+      if (this.#clock.now() - since < CLAIM_MS) return
+      this.#mine.delete(name)
+    }
+  }
+}

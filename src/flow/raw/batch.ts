@@ -1,0 +1,146 @@
+import { requestId } from '../../base/ids.ts'
+import { ZERO } from '../../base/money.ts'
+import type { Row } from '../../budget/row.ts'
+import { forwardable } from '../../upstream/headers.ts'
+import type { Admitted } from '../admit.ts'
+import type { Ports } from '../ports.ts'
+import { knownOf } from '../reserve.ts'
+import type { Trip } from '../trip.ts'
+import { BatchTally } from './batch-tally.ts'
+import { readThrough } from './read-through.ts'
+import type { Sent } from './send.ts'
+
+/** A batch whose answers are all there: nothing more will be billed for it. */
+export interface FinishedBatch {
+  readonly outputFile: string
+  /** Milliseconds since the epoch: its prices are those of this moment. */
+  readonly createdAt: number
+}
+
+const FINISHED = new Set(['completed', 'expired', 'cancelled'])
+
+/** The finished batches in an answer about one batch, or about many. */
+export function finishedBatches(answer: Buffer): readonly FinishedBatch[] {
+  const found = objectOf(parsed(answer))
+  const batches = found.object === 'list' && Array.isArray(found.data) ? found.data : [found]
+  return batches.flatMap((each) => {
+    const { object, status, output_file_id: outputFile, created_at: createdAt } = objectOf(each)
+    const isFinished = object === 'batch' && typeof status === 'string' && FINISHED.has(status)
+    if (!isFinished || typeof outputFile !== 'string' || outputFile === '') return []
+    return [{ outputFile, createdAt: typeof createdAt === 'number' ? createdAt * 1000 : 0 }]
+  })
+}
+
+/**
+ * Pays for a finished batch by what its output says, once for each: whoever sees it finished first pays, or fetches its
+ * output. Never rejects: what cannot be read now will be when the batch is seen again.
+ */
+export async function payForBatch(
+  ports: Ports,
+  trip: Trip,
+  admitted: Admitted,
+  sent: Sent,
+  { outputFile, createdAt }: FinishedBatch,
+): Promise<void> {
+  const make = async () => {
+    const tally = new BatchTally(trip.live.runtime.prices, createdAt || trip.at)
+    await readOutput(trip, admitted, sent, outputFile, tally)
+    return rowOf(ports, trip, admitted, sent.upstream, outputFile, tally)
+  }
+  await ports.ledger.recordOnce(nameOf(sent.upstream, outputFile), make).catch((thrown: unknown) => {
+    ports.log.warn({ outputFile, err: thrown }, 'a finished batch could not be paid for yet')
+  })
+}
+
+/** Pays for a batch whose output has just gone by, where that is what the file was. */
+export async function payForOutput(
+  ports: Ports,
+  trip: Trip,
+  admitted: Admitted,
+  { upstream }: Sent,
+  outputFile: string,
+  tally: BatchTally,
+): Promise<void> {
+  if (!tally.isBatch) return
+  const make = async () => rowOf(ports, trip, admitted, upstream, outputFile, tally)
+  await ports.ledger.recordOnce(nameOf(upstream, outputFile), make).catch((thrown: unknown) => {
+    ports.log.warn({ outputFile, err: thrown }, 'a finished batch could not be paid for yet')
+  })
+}
+
+/** A batch has one output, and ids of files are the upstream's own. */
+function nameOf(upstream: string, outputFile: string): string {
+  return `batch:${upstream}/${outputFile}`
+}
+
+/** Rejects with a `Refusal` where the upstream does not hand the whole file over. */
+async function readOutput(
+  { exchange, live }: Trip,
+  { bearer }: Admitted,
+  { upstream: name }: Sent,
+  outputFile: string,
+  tally: BatchTally,
+): Promise<void> {
+  const attempt = live.upstream(name)?.start({
+    method: 'GET',
+    path: `/files/${encodeURIComponent(outputFile)}/content`,
+    headers: forwardable({ 'user-agent': exchange.headers['user-agent'] }, bearer !== undefined),
+    body: null,
+    model: '',
+    bearer,
+  })
+  if (attempt === undefined) return
+  await readThrough(await attempt.reply, name, (chunk) => tally.take(chunk))
+  tally.end()
+}
+
+function rowOf(
+  ports: Ports,
+  trip: Trip,
+  { key }: Admitted,
+  upstream: string,
+  outputFile: string,
+  tally: BatchTally,
+): Row {
+  const at = ports.clock.now()
+  const { answers, unpriced, cost, models } = tally
+  const [model = null, ...others] = models
+  return {
+    ...knownOf(trip, key.team.name, key.id),
+    id: requestId(at),
+    at,
+    endpoint: 'batches',
+    evidence: JSON.stringify({ batch_output: outputFile, answers, unpriced }),
+    target: others.length === 0 ? model : null,
+    upstream,
+    outcome: 'ok',
+    status: 200,
+    errorCode: null,
+    answeredModel: others.length === 0 ? model : null,
+    attempts: 0,
+    adapted: null,
+    inputTokens: tally.inputTokens,
+    cachedTokens: tally.cachedTokens,
+    outputTokens: tally.outputTokens,
+    reasoningTokens: tally.reasoningTokens,
+    usageSource: answers === 0 && unpriced > 0 ? 'unpriced' : 'reported',
+    cost,
+    held: ZERO,
+    baseline: null,
+    msToFirstByte: null,
+    msTotal: 0,
+    msProxy: 0,
+  }
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+function parsed(answer: Buffer): unknown {
+  try {
+    return JSON.parse(answer.toString())
+  } catch {
+    return undefined
+  }
+}

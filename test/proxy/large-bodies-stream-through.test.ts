@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, request as send } from 'node:http'
+import { after, test } from 'node:test'
+import { ENDPOINTS } from '../../src/flow/team.ts'
+import { askWhole } from '../support/client.ts'
+import { eventually } from '../support/eventually.ts'
+import { KEY, openHouse } from '../support/house.ts'
+
+const MiB = 2 ** 20
+const CHUNK = Buffer.alloc(64 * 1024, 'x')
+
+/** An upstream that counts what it gets and keeps none of it; downloads are as long as the path says. */
+const upstream = createServer((request, response) => {
+  let bytes = 0
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    seen.bytes = bytes
+  })
+  request.on('close', () => {
+    seen.closed = true
+  })
+  request.on('end', () => {
+    const wanted = Number(/size=(\d+)/.exec(request.url ?? '')?.[1] ?? 0)
+    if (wanted === 0) {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ id: 'file-1', object: 'file', bytes }))
+      return
+    }
+    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': wanted })
+    let sent = 0
+    const push = () => {
+      while (sent < wanted) {
+        sent += CHUNK.length
+        if (!response.write(CHUNK)) {
+          response.once('drain', push)
+          return
+        }
+      }
+      response.end()
+    }
+    push()
+  })
+})
+const seen = { bytes: 0, closed: false }
+upstream.listen(0, '127.0.0.1')
+await once(upstream, 'listening')
+after(() => upstream.close())
+const address = upstream.address()
+const port = typeof address === 'object' ? address?.port : 0
+
+const house = await openHouse(
+  { after },
+  {
+    upstream: { base_url: `http://127.0.0.1:${port}/v1` },
+    settings: {
+      server: {
+        listen: '127.0.0.1:0',
+        admin: '127.0.0.1:0',
+        max_body: '1MiB',
+        max_upload: '256MiB',
+        drain: '200ms',
+      },
+    },
+    team: { endpoints: [...ENDPOINTS] },
+  },
+)
+
+/** Sends so many bytes to /files, and answers the status and the most memory that was taken meanwhile. */
+async function upload(bytes: number, length: number | undefined): Promise<{ status: number; taken: number }> {
+  seen.bytes = 0
+  const before = process.memoryUsage().rss
+  const request = send(`${house.baseUrl}/files`, {
+    method: 'POST',
+    agent: false,
+    headers: {
+      authorization: `Bearer ${KEY}`,
+      'content-type': 'multipart/form-data; boundary=b',
+      ...(length !== undefined && { 'content-length': length }),
+    },
+  })
+  const answered = once(request, 'response')
+  let isAnswered = false
+  request.once('response', () => {
+    isAnswered = true
+  })
+  request.on('error', () => undefined)
+  let taken = 0
+  for (let sent = 0; sent < bytes && !request.destroyed; sent += CHUNK.length) {
+    if (!request.write(CHUNK)) await Promise.race([once(request, 'drain'), answered])
+    if (sent % (16 * MiB) === 0) taken = Math.max(taken, process.memoryUsage().rss - before)
+    if (isAnswered) break
+  }
+  request.end()
+  const [response] = await answered
+  response.resume()
+  return { status: response.statusCode, taken }
+}
+
+test('a file of 192 MiB goes up without being held, with and without its length', async () => {
+  for (const length of [192 * MiB, undefined]) {
+    const { status, taken } = await upload(192 * MiB, length)
+    assert.deepEqual([status, seen.bytes], [200, 192 * MiB])
+    assert.ok(taken < 96 * MiB, `${Math.round(taken / MiB)} MiB were taken`)
+  }
+})
+
+test('what exceeds the limit of uploads is refused, told beforehand or not', async () => {
+  const told = await upload(0, 257 * MiB).catch((error: unknown) => error)
+  assert.deepEqual(Object.assign({}, told), { status: 413, taken: 0 })
+  const { status } = await upload(272 * MiB, undefined)
+  assert.equal(status, 413)
+  assert.ok(seen.bytes <= 256 * MiB + CHUNK.length)
+})
+
+test('a download of 192 MiB passes at its reader’s pace, with its length', async () => {
+  const before = process.memoryUsage().rss
+  const request = send(`${house.baseUrl}/containers/c/files/f/content?size=${192 * MiB}`, {
+    agent: false,
+    headers: { authorization: `Bearer ${KEY}` },
+  })
+  request.end()
+  const [response] = await once(request, 'response')
+  assert.equal(response.headers['content-length'], String(192 * MiB))
+  let bytes = 0
+  let taken = 0
+  for await (const chunk of response) {
+    bytes += chunk.length
+    taken = Math.max(taken, process.memoryUsage().rss - before)
+  }
+  assert.equal(bytes, 192 * MiB)
+  assert.ok(taken < 96 * MiB, `${Math.round(taken / MiB)} MiB were taken`)
+})
+
+test('a body that is read has the smaller limit', async () => {
+  const body = JSON.stringify({ model: 'text-embedding-3-small', input: 'x'.repeat(2 * MiB) })
+  const answer = await askWhole(`${house.baseUrl}/embeddings`, { body })
+  assert.deepEqual([answer.status, /"body_too_large"/.test(answer.text())], [413, true])
+})
+
+test('who hangs up in the middle of an upload ends it upstream', async () => {
+  seen.closed = false
+  seen.bytes = 0
+  const request = send(`${house.baseUrl}/files`, {
+    method: 'POST',
+    agent: false,
+    headers: { authorization: `Bearer ${KEY}`, 'content-length': 192 * MiB },
+  })
+  request.on('error', () => undefined)
+  const rows = house.rows().length
+  request.write(CHUNK)
+  await eventually(() => (seen.bytes > 0 ? true : undefined))
+  request.destroy()
+  await eventually(() => (seen.closed ? true : undefined))
+  const row = await eventually(() =>
+    house
+      .rows()
+      .slice(rows)
+      .find(({ outcome }) => outcome !== null),
+  )
+  assert.deepEqual([row.outcome, row.cost_nusd, row.endpoint], ['client_left', 0, 'files'])
+})
