@@ -32,9 +32,6 @@ export interface Adapted {
   readonly outputCap: number
 }
 
-/** Efforts that every model with the field knows; the others are sent to the very model they were meant for. */
-export const COMMON_EFFORTS: ReadonlySet<string> = new Set(['low', 'medium', 'high'])
-
 const STATED_TIER = 'default'
 const STANDARD_TIERS: ReadonlySet<string> = new Set(['auto', STATED_TIER])
 

@@ -1,8 +1,9 @@
 import { type Edit, elementsOf, membersOf, rootOf, splice } from '../base/json-span.ts'
-import { type Adaptation, type Adapted, COMMON_EFFORTS, drop, note, settleTier } from './adapt.ts'
+import { type Adaptation, type Adapted, drop, note, settleTier } from './adapt.ts'
 import { ObjectEdits } from './object-edits.ts'
 import type { ResponsesNeeds } from './responses-needs.ts'
 import { ResponsesRequest } from './responses-request.ts'
+import { effortOf, statedEffort, takes } from './terms.ts'
 import { isNameOf } from './wish.ts'
 
 /** As a chat's, but that nothing has to be asked for: a stream ends with its usage anyway. */
@@ -33,6 +34,7 @@ export function adaptResponse(adaptation: ResponsesAdaptation): Adapted {
   if (!adaptation.asAsked) {
     tellInstructions(adaptation, root, inner, changes)
     dropRefused(adaptation, root, changes)
+    settleEffort(adaptation, root, inner, changes)
   }
   settleTier(adaptation, root, changes)
   const outputCap = settleCap(adaptation, root, changes)
@@ -84,18 +86,43 @@ function dropRefused(
   root: ObjectEdits,
   changes: string[],
 ): void {
+  const effort = effortOf(needs, target)
   for (const { capability, param } of needs.soft) {
-    if (!target.capabilities.has(capability)) drop(param, root, changes)
+    if (!takes(target, capability, effort)) drop(param, root, changes)
   }
-  const effort = request.reasoning?.effort
-  if (effort && !COMMON_EFFORTS.has(effort) && !isNameOf(request.model ?? '', target.model)) {
-    drop('reasoning', root, changes)
+  for (const field of target.refuses) {
+    if (root.last(field) !== undefined) drop(field, root, changes)
   }
   if (target.reasoning || !request.include?.includes(ENCRYPTED_THOUGHTS)) return
   const others = request.include.filter((name) => name !== ENCRYPTED_THOUGHTS)
   if (others.length > 0) root.set('include', JSON.stringify(others))
   else root.drop('include')
   note(changes, `-include.${ENCRYPTED_THOUGHTS}`)
+}
+
+/** As in a chat, within the object that holds it. */
+function settleEffort(
+  { body, request, needs, target }: ResponsesAdaptation,
+  root: ObjectEdits,
+  inner: Edit[],
+  changes: string[],
+): void {
+  const asked = request.reasoning?.effort ?? undefined
+  const stated = statedEffort(needs, target)
+  if (target.effort === undefined || stated === asked) return
+  if (stated !== 'none' && isNameOf(request.model ?? '', target.model)) return
+  if (stated === undefined) {
+    drop('reasoning', root, changes)
+    return
+  }
+  const reasoning = root.last('reasoning')
+  const members = request.reasoning && reasoning !== undefined ? membersOf(body, reasoning.start) : []
+  if (members.length > 0) {
+    const within = new ObjectEdits(members)
+    within.set('effort', JSON.stringify(stated))
+    inner.push(...within.edits())
+  } else root.set('reasoning', JSON.stringify({ effort: stated }))
+  changes.push(`reasoning.effort=${stated}`)
 }
 
 /** As in a chat, in the one field there is. */

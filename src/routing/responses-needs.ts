@@ -33,6 +33,7 @@ export function needsOfResponse(request: ResponsesRequest, bodyBytes: number): R
     cap: request.max_output_tokens
       ? { tokens: request.max_output_tokens, by: 'max_output_tokens' }
       : undefined,
+    effort: request.reasoning?.effort ?? undefined,
     stream: request.stream ?? false,
     usageAsked: true,
     remoteImages: items.remoteImages,

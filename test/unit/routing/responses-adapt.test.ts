@@ -5,7 +5,7 @@ import type { Target } from '../../../src/base/target.ts'
 import { adaptResponse, type ResponsesAdaptation } from '../../../src/routing/responses-adapt.ts'
 import { needsOfResponse } from '../../../src/routing/responses-needs.ts'
 import { readResponsesRequest } from '../../../src/routing/responses-request.ts'
-import { gpt4o, o1Mini } from '../../support/targets.ts'
+import { gpt4o, gpt6Luna, o1Mini } from '../../support/targets.ts'
 
 const serving: Target = {
   ...gpt4o,
@@ -84,6 +84,29 @@ test('sampling and thoughts go where they are taken, and nowhere else', () => {
     include: ['file_search_call.results'],
   })
   assert.deepEqual(adapted(body, first).sent, { model: first.sentModel, input: 'hi', include: body.include })
+})
+
+test('an effort is said in a word the target knows, and is none where a need goes only so', () => {
+  const sent = (fields: object) => adapted({ model: 'auto', input: 'hi', ...fields }, gpt6Luna)
+  const effort = (reasoning: unknown, changes: readonly string[]) => ({
+    sent: { model: 'gpt-6-luna', input: 'hi', ...(reasoning === undefined ? {} : { reasoning }) },
+    changes,
+    outputCap: gpt6Luna.maxOutput,
+  })
+  assert.deepEqual(
+    sent({ reasoning: { effort: 'max', summary: 'auto' } }),
+    effort({ effort: 'xhigh', summary: 'auto' }, ['reasoning.effort=xhigh']),
+  )
+  assert.deepEqual(sent({ reasoning: { effort: 'utmost' } }), effort(undefined, ['-reasoning']))
+  for (const reasoning of [undefined, null, {}, { effort: 'high' }]) {
+    const { sent: asked, changes } = sent({
+      top_logprobs: 2,
+      ...(reasoning === undefined ? {} : { reasoning }),
+    })
+    assert.deepEqual(Reflect.get(Object(asked), 'reasoning'), { effort: 'none' })
+    assert.deepEqual(changes, ['reasoning.effort=none'])
+  }
+  assert.deepEqual(sent({ prompt_cache_retention: '24h' }).changes, ['-prompt_cache_retention'])
 })
 
 test('a cap is said where money depends on it, and a cap that is too small is left for the upstream to refuse', () => {
