@@ -8,6 +8,8 @@ import { suggest } from './nearest.ts'
 
 /** A model with every key filled in, whoever serves it. */
 export interface Model extends Omit<Target, 'sentModel'> {
+  /** Every upstream that serves it, `upstream` first, with its share. */
+  readonly lanes: readonly { readonly upstream: string; readonly weight: number }[]
   readonly replacedBy: string | undefined
   readonly prices: readonly DatedPrice[]
   /** Whether the configuration itself names it; the others come from the catalogue alone. */
@@ -89,9 +91,11 @@ function inherit(
 }
 
 function complete(name: string, entry: ModelEntry, own: boolean, report: Report): Model | undefined {
-  const { upstream, context, max_output: maxOutput, capabilities } = entry
-  if (upstream === undefined || context === undefined || maxOutput === undefined || !capabilities) {
-    const needed = { upstream, context, max_output: maxOutput, capabilities }
+  const { upstream: served, context, max_output: maxOutput, capabilities } = entry
+  const lanes = lanesOf(served)
+  const [first] = lanes
+  if (first === undefined || context === undefined || maxOutput === undefined || !capabilities) {
+    const needed = { upstream: served, context, max_output: maxOutput, capabilities }
     const missing = Object.entries(needed).filter(([, value]) => value === undefined)
     report(`needs ${missing.map(([key]) => key).join(', ')}, or same_as a model (or a family) that has them`)
     return undefined
@@ -102,7 +106,8 @@ function complete(name: string, entry: ModelEntry, own: boolean, report: Report)
   }
   return {
     model: name,
-    upstream,
+    upstream: first.upstream,
+    lanes,
     context,
     maxOutput,
     reasoning: entry.reasoning ?? false,
@@ -118,6 +123,14 @@ function complete(name: string, entry: ModelEntry, own: boolean, report: Report)
     prices: pricesOf(name, entry, report),
     own,
   }
+}
+
+function lanesOf(served: ModelEntry['upstream']): Model['lanes'] {
+  if (served === undefined) return []
+  const list = typeof served === 'string' ? [served] : served
+  return list.map((each) =>
+    typeof each === 'string' ? { upstream: each, weight: 1 } : { upstream: each.name, weight: each.weight },
+  )
 }
 
 /** What every model with the field took from the start. */

@@ -5,6 +5,11 @@ import { date } from './units.ts'
 
 const tokens = z.int().min(1).max(100_000_000)
 
+const WeightedUpstream = z.strictObject({
+  name: z.string().describe('An upstream that serves it.'),
+  weight: z.number().positive().max(1000).prefault(1).describe('Its share beside the others’.'),
+})
+
 const ImageRule = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z
@@ -77,7 +82,12 @@ export const ModelEntry = z
       .string()
       .optional()
       .describe('Takes the rules that are absent here from that family of the catalogue.'),
-    upstream: z.string().optional().describe('The upstream that serves it.'),
+    upstream: z
+      .union([z.string(), z.array(z.union([z.string(), WeightedUpstream])).min(1)], {
+        error: 'expected the name of an upstream, or a list of them',
+      })
+      .optional()
+      .describe('The upstream that serves it; of a list, each its share, and the others while one is away.'),
     context: tokens.optional().describe('Tokens of input and output together.'),
     max_output: tokens.optional().describe('Most output tokens, hidden reasoning included.'),
     ...rules,

@@ -23,6 +23,7 @@ export interface ProcessSettings {
   readonly adminToken: string
   readonly maxBodyBytes: number
   readonly maxUploadBytes: number
+  readonly corsOrigins: readonly string[]
   readonly drainMs: number
   readonly upstreams: readonly UpstreamSettings[]
   /** Where alerts are sent; undefined: nowhere. */
@@ -36,6 +37,16 @@ export interface ProcessSettings {
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 }
 
+/** The keys an upstream is asked with; without any, it is asked without one. */
+export function keysOf(apiKey: string | readonly string[] | undefined): readonly (string | undefined)[] {
+  return typeof apiKey === 'object' ? apiKey : [apiKey]
+}
+
+/** Each further key of an upstream is a place of its own, with its own limits and rests: `openai`, `openai#2`. */
+export function nameOfKey(upstream: string, index: number): string {
+  return index === 0 ? upstream : `${upstream}#${index + 1}`
+}
+
 export function processSettings({ settings }: Config): ProcessSettings {
   const { server, upstreams, lifecycle, alerts, capture, store, log } = settings
   return {
@@ -44,22 +55,25 @@ export function processSettings({ settings }: Config): ProcessSettings {
     adminToken: server.admin_token,
     maxBodyBytes: server.max_body,
     maxUploadBytes: server.max_upload,
+    corsOrigins: server.cors,
     drainMs: server.drain,
-    upstreams: Object.entries(upstreams).map(([name, upstream]) => ({
-      name,
-      baseUrl: upstream.base_url.replace(/\/+$/, ''),
-      apiKey: upstream.api_key,
-      kind: upstream.kind,
-      apiVersion: upstream.api_version,
-      deployments: upstream.deployments,
-      timeouts: {
-        connect: upstream.timeouts.connect,
-        firstByte: upstream.timeouts.first_byte,
-        idle: upstream.timeouts.idle,
-        total: upstream.timeouts.total,
-      },
-      retries: upstream.retries,
-    })),
+    upstreams: Object.entries(upstreams).flatMap(([name, upstream]) =>
+      keysOf(upstream.api_key).map((apiKey, index) => ({
+        name: nameOfKey(name, index),
+        baseUrl: upstream.base_url.replace(/\/+$/, ''),
+        apiKey,
+        kind: upstream.kind,
+        apiVersion: upstream.api_version,
+        deployments: upstream.deployments,
+        timeouts: {
+          connect: upstream.timeouts.connect,
+          firstByte: upstream.timeouts.first_byte,
+          idle: upstream.timeouts.idle,
+          total: upstream.timeouts.total,
+        },
+        retries: upstream.retries,
+      })),
+    ),
     webhook: webhookOf(alerts),
     storeFile: resolve(store.sqlite),
     sharedStore: sharedStoreOf(store),

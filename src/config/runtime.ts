@@ -1,15 +1,17 @@
 import { PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
-import type { Capability, Target } from '../base/target.ts'
+import type { Target } from '../base/target.ts'
 import type { Budget } from '../budget/ledger.ts'
 import type { Classifier } from '../classifier/verdict.ts'
 import type { Runtime } from '../flow/runtime.ts'
 import type { Key } from '../flow/team.ts'
 import { createPriceBook } from '../pricing/price-book.ts'
+import { inTurn } from '../routing/lanes.ts'
 import { isLoopback } from './address.ts'
 import { ConfigError, type Problem } from './config-error.ts'
 import type { KeyPath } from './key-path.ts'
 import type { Config } from './load.ts'
 import { suggest } from './nearest.ts'
+import { compileTargets, firstPlaces, ownerOf } from './targets.ts'
 import { compileKey, compileTeam, passthroughKey } from './teams.ts'
 
 type Report = (path: KeyPath, message: string) => void
@@ -22,7 +24,8 @@ export function compileRuntime(config: Config, classifier: Classifier): Runtime 
   const { settings } = config
   const problems: Problem[] = []
   const report: Report = (path, message) => problems.push(config.problemAt(path, message))
-  const targets = compileTargets(config, report)
+  const places = compileTargets(config, report)
+  const targets = firstPlaces(places)
   const routes = compileRoutes(config, targets, report)
   const { keys, budgets } = compileTeams(config, targets, report)
   checkListeners(config, report)
@@ -38,44 +41,16 @@ export function compileRuntime(config: Config, classifier: Classifier): Runtime 
     classifier,
     routes,
     targets,
+    placesOf: (target, key) => {
+      const lanes = places.get(target.model)
+      return lanes === undefined || lanes.length < 2 ? [target] : inTurn(lanes, key)
+    },
     firstUpstream: Object.keys(settings.upstreams)[0] ?? '',
     prices: createPriceBook([...config.models.values()].flatMap(({ prices }) => prices)),
-    retriesOf: (upstream) => settings.upstreams[upstream]?.retries ?? 0,
-    totalTimeoutOf: (upstream) => settings.upstreams[upstream]?.timeouts.total ?? 0,
+    retriesOf: (upstream) => settings.upstreams[ownerOf(upstream)]?.retries ?? 0,
+    totalTimeoutOf: (upstream) => settings.upstreams[ownerOf(upstream)]?.timeouts.total ?? 0,
     capture: settings.capture.prompts,
   }
-}
-
-/** Some API versions of Azure refuse to be told a tier. */
-const NOT_ON_AZURE: ReadonlySet<Capability> = new Set(['service_tier'])
-
-/** The models whose upstream is configured. A catalogue model without one is no mistake until somebody names it. */
-function compileTargets(config: Config, report: Report): ReadonlyMap<string, Target> {
-  const upstreams = new Map(Object.entries(config.settings.upstreams))
-  const targets = new Map<string, Target>()
-  for (const model of config.models.values()) {
-    const upstream = upstreams.get(model.upstream)
-    if (upstream !== undefined) {
-      const deployment = Object.hasOwn(upstream.deployments, model.model)
-        ? upstream.deployments[model.model]
-        : undefined
-      const sentModel = deployment ?? model.model
-      const { replacedBy: _, prices: __, own: ___, ...target } = model
-      const capabilities =
-        upstream.kind === 'azure' ? model.capabilities.difference(NOT_ON_AZURE) : model.capabilities
-      targets.set(model.model, { ...target, capabilities, sentModel })
-    } else if (model.own) {
-      const near = suggest(model.upstream, upstreams.keys())
-      report(['models', model.model, 'upstream'], `unknown upstream "${model.upstream}"${near}`)
-    }
-  }
-  for (const [name, upstream] of upstreams) {
-    for (const model of Object.keys(upstream.deployments)) {
-      if (targets.get(model)?.upstream === name) continue
-      report(['upstreams', name, 'deployments', model], `no model "${model}" is served by upstream "${name}"`)
-    }
-  }
-  return targets
 }
 
 function compileRoutes(

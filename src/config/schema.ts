@@ -6,6 +6,9 @@ import { redisAddress } from './redis-address.ts'
 import { NAME, NAME_EXPECTED, TeamSettings } from './team-schema.ts'
 import { duration, size, timerDuration } from './units.ts'
 
+/** As a browser writes it: no path, not even a slash. */
+const ORIGIN = /^(\*|https?:\/\/[^/\s?#]+)$/
+
 const Server = z.strictObject({
   listen: address()
     .prefault('127.0.0.1:8080')
@@ -23,6 +26,10 @@ const Server = z.strictObject({
   max_upload: size()
     .prefault('1GiB')
     .describe('Largest body that streams through unread: files, upload parts, whatever has no price.'),
+  cors: z
+    .array(z.string().regex(ORIGIN, 'expected an origin such as https://app.example, or *'))
+    .prefault([])
+    .describe('Origins whose pages may call the data plane from a browser; `*` is any. None: nobody’s.'),
   drain: timerDuration()
     .prefault('30s')
     .describe('Time requests in flight have to end after SIGTERM; at most `24d`.'),
@@ -34,6 +41,10 @@ const Timeouts = z.strictObject({
   idle: timerDuration().prefault('60s').describe('Between two chunks of an answer.'),
   total: timerDuration().prefault('600s').describe('From the first attempt to the end of the answer.'),
 })
+
+const apiKey = z
+  .string()
+  .refine((key) => /^[ -~]*$/.test(key), 'holds a line end or another sign that no HTTP header can carry')
 
 const Upstream = z
   .strictObject({
@@ -48,10 +59,11 @@ const Upstream = z
         'Address below which `/chat/completions` lies, usually ending in `/v1`; of Azure, the resource’s.',
       ),
     api_key: z
-      .string()
-      .refine((key) => /^[ -~]*$/.test(key), 'holds a line end or another sign that no HTTP header can carry')
+      .union([apiKey, z.array(apiKey).min(1)], { error: 'expected a key, or a list of keys' })
       .optional()
-      .describe('Key sent upstream; absent where none is needed.'),
+      .describe(
+        'Key sent upstream; absent where none is needed. Of a list, each takes its share of the requests.',
+      ),
     kind: z.enum(['openai', 'azure']).prefault('openai').describe('Whose paths and key header it speaks.'),
     api_version: z.string().optional().describe('Azure: the `api-version` of every call.'),
     deployments: z

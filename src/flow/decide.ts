@@ -34,6 +34,8 @@ export function decide(ports: Ports, trip: Trip, { key }: Admitted, classified: 
     mustBePriced: budgets.length > 0,
     isPriced: (target) => runtime.prices.priceOf(target.model, trip.at) !== undefined,
     absenceOf: (target) => ports.health.absenceOf(target),
+    isStrained: (target) => ports.health.isStrained(target),
+    placesOf: (target) => runtime.placesOf(target, trip.conversation ?? trip.id),
     aboutTokens: (target) => (about ??= estimateTokens(unescaped(request.promptText(target).text))),
   }
   const decided = { ...classified, decision: decideRoute(question), budgets }

@@ -3,10 +3,11 @@ import { add } from '../base/money.ts'
 import type { Target } from '../base/target.ts'
 import type { Usable } from '../routing/decide.ts'
 import { forwardable } from '../upstream/headers.ts'
-import { isAnswer, triage, waitBeforeRetry } from '../upstream/triage.ts'
+import { cooldownOf, isAnswer, triage, waitBeforeRetry } from '../upstream/triage.ts'
 import type { Attempt, Reply } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
 import type { Admitted } from './admit.ts'
+import { headerOf } from './exchange.ts'
 import type { Ports } from './ports.ts'
 import { type Funded, fund, type Reserved } from './reserve.ts'
 import type { Trip } from './trip.ts'
@@ -57,8 +58,10 @@ class Dispatch {
     this.#trip.dispatchedAt = this.#ports.clock.elapsed()
     this.#trip.exchange.onGone(() => this.#trip.inFlight?.abort())
     let lastWord: Setback['lastWord'] = { code: 'internal_error' }
-    for (const candidate of this.#reserved.decision.usable) {
-      const outcome = await this.#try(candidate)
+    const { usable } = this.#reserved.decision
+    for (const [place, candidate] of usable.entries()) {
+      const hasTwin = usable[place + 1]?.target.model === candidate.target.model
+      const outcome = await this.#try(candidate, hasTwin ? 0 : this.#retriesOn(candidate.target))
       if (outcome === undefined) break
       if (!('lastWord' in outcome)) return outcome
       lastWord = outcome.lastWord
@@ -68,9 +71,8 @@ class Dispatch {
   }
 
   /** One target until it answers or its retries are used up. Undefined when nothing pays for another attempt. */
-  async #try(candidate: Usable): Promise<Dispatched | Setback | undefined> {
+  async #try(candidate: Usable, retries: number): Promise<Dispatched | Setback | undefined> {
     const { target } = candidate
-    const retries = this.#trip.live.runtime.retriesOf(target.upstream)
     let setback: Setback | undefined
     for (let retry = 0; retry <= retries; retry += 1) {
       if (this.#trip.attempts > 0) {
@@ -82,10 +84,17 @@ class Dispatch {
       const outcome = await this.#tryOnce(funded, retry)
       if (!('lastWord' in outcome)) return outcome
       setback = outcome
-      if (setback.retryInMs === undefined || this.#isOverdue(target)) break
-      if (retry < retries) await this.#pause(setback.retryInMs)
+      if (setback.retryInMs === undefined || retry === retries || this.#isOverdue(target)) break
+      if (!this.#ports.health.mayRetry(target)) break
+      await this.#pause(setback.retryInMs)
     }
     return setback
+  }
+
+  /** Where another place serves the same model, that is asked at once; and a client that tries again itself is enough. */
+  #retriesOn({ upstream }: Target): number {
+    const tried = Number(headerOf(this.#trip.exchange.headers, 'x-stainless-retry-count') ?? 0)
+    return tried > 0 ? 0 : this.#trip.live.runtime.retriesOf(upstream)
   }
 
   #fund(candidate: Usable): Funded | Promise<Funded | undefined> {
@@ -127,6 +136,8 @@ class Dispatch {
     }
     if (verdict === 'gone') this.#ports.health.gone(target)
     else if (verdict !== 'next') this.#ports.health.failed(target)
+    const cooldown = status === 429 ? cooldownOf(headers) : undefined
+    if (cooldown !== undefined) this.#ports.health.strained(target, cooldown)
     this.#ports.log.warn(
       { request: this.#trip.id, target: target.model, status, verdict },
       'a target refused',

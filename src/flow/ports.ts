@@ -36,6 +36,9 @@ export interface Live {
 /** What is known of each target's state. */
 export interface Health {
   absenceOf(target: Target): Absence | undefined
+  isStrained(target: Target): boolean
+  strained(target: Target, forMs: number): void
+  mayRetry(target: Target): boolean
   started(target: Target): void
   answering(target: Target): void
   succeeded(target: Target): void

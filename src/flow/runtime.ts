@@ -25,6 +25,8 @@ export interface Runtime {
   readonly targets: ReadonlyMap<string, Target>
   /** Where a request goes that names no configured model: the configuration's first upstream. */
   readonly firstUpstream: string
+  /** The places that serve this target's model, in the order in which a request with this key asks them. */
+  placesOf(target: Target, key: string): readonly Target[]
   readonly prices: PriceBook
   /** Attempts beyond the first on one target of this upstream, before the first byte. */
   retriesOf(upstream: string): number

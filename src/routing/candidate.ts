@@ -51,6 +51,10 @@ export interface Question {
   readonly mustBePriced: boolean
   isPriced(target: Target): boolean
   absenceOf(target: Target): Absence | undefined
+  /** Whether its upstream has asked to be left alone for a moment. */
+  isStrained(target: Target): boolean
+  /** The places that serve a target's model, the one to ask first before the others. */
+  placesOf(target: Target): readonly Target[]
   /** About how many tokens the prompt has, in linear time; asked only where its bytes leave a doubt. */
   readonly aboutTokens: (target: Target) => number
   /** Given when price matters more than the order of a route. */
@@ -85,6 +89,7 @@ export function weigh(question: Question, target: Target): Candidate {
     if (fit === 'no') return tooLong(target, aboutTokens(target))
     doubt = fit === 'perhaps' ? TOO_LONG_PERHAPS : terms.doubt
   }
+  if (question.isStrained(target)) doubt ??= 'its upstream asked to wait'
   const absence = question.absenceOf(target)
   return absence === undefined
     ? { in: true, target, outputCap, doubt }

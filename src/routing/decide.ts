@@ -9,6 +9,7 @@ import {
   type Usable,
   weigh,
 } from './candidate.ts'
+import type { Wish } from './wish.ts'
 
 export type { Absence, Candidate, Cheapest, Question, Usable } from './candidate.ts'
 
@@ -36,7 +37,8 @@ export interface Decision {
 export function decide(question: Question): Decision {
   const considered: Candidate[] = []
   for (const route of routesOf(question)) {
-    for (const target of route) {
+    const isPlace = question.wish.kind === 'held'
+    for (const target of isPlace ? route : route.flatMap((each) => question.placesOf(each))) {
       if (!considered.some((candidate) => candidate.target === target))
         considered.push(weigh(question, target))
     }
@@ -56,14 +58,22 @@ function routesOf(question: Question): readonly (readonly Target[])[] {
   }
   const order = new Set<PromptClass>([question.class, 'language_heavy', ...PROMPT_CLASSES])
   const inOrder = [...order].map((each) => routes[each])
-  if (wish.kind === 'held') {
-    const holder = question.targets.get(wish.model)
-    if (holder === undefined) return inOrder
-    return [[holder], ...inOrder.map((route) => route.filter(({ upstream }) => upstream === holder.upstream))]
-  }
+  if (wish.kind === 'held') return heldBy(question, wish, inOrder)
   if (cheapest === undefined) return inOrder
   const { among, costOf } = cheapest
   return [among.flatMap((each) => routes[each]).toSorted((a, b) => costOf(a) - costOf(b)), ...inOrder]
+}
+
+/** What lies upstream lies with one account: the model that made it, then others in the very same place. */
+function heldBy(
+  { targets, placesOf }: Question,
+  { model, upstream }: Extract<Wish, { kind: 'held' }>,
+  inOrder: readonly (readonly Target[])[],
+): readonly (readonly Target[])[] {
+  const holder = targets.get(model)
+  const here = (target: Target) => placesOf(target).filter((place) => place.upstream === upstream)
+  const routes = holder === undefined ? inOrder : [[holder], ...inOrder]
+  return routes.map((route) => route.flatMap(here))
 }
 
 /** What nobody doubts in its order, then what is doubted, the largest context first where length is the doubt. */

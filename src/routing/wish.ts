@@ -8,7 +8,7 @@ export type Wish =
   /** This model and no other, adapted where that helps. */
   | { readonly kind: 'pin'; readonly model: string }
   /** The model that holds what the request leans on; others of its upstream where that one cannot take it. */
-  | { readonly kind: 'held'; readonly model: string }
+  | { readonly kind: 'held'; readonly model: string; readonly upstream: string }
   /** The model the client named, as it was asked. */
   | { readonly kind: 'off'; readonly model: string }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Target } from '../base/target.ts'
+import { RetryBudget } from './retry-budget.ts'
 
 /**
  * How a target does. `resting`: it failed so often in a row that it is left alone. `trying`: one request after the
@@ -29,6 +30,8 @@ const UP: State = { is: 'up', failures: 0 }
 /** A circuit breaker for each target, and the memory of targets that their upstream does not know any more. */
 export class TargetHealth {
   readonly #states = new Map<string, State>()
+  readonly #strained = new Map<string, number>()
+  readonly #retries = new Map<string, RetryBudget>()
   readonly #clock: Clock
   readonly #retired: (target: Target) => Absence | undefined
 
@@ -55,8 +58,25 @@ export class TargetHealth {
     return { reason, retryAfterMs: until - now }
   }
 
+  /** Whether its upstream has asked to be left alone for a moment, as those do that are asked too much. */
+  isStrained(target: Target): boolean {
+    const until = this.#strained.get(keyOf(target))
+    return until !== undefined && until > this.#clock.elapsed()
+  }
+
+  /** Its upstream has asked for so much of a pause: others are asked first meanwhile. */
+  strained(target: Target, forMs: number): void {
+    this.#strained.set(keyOf(target), this.#clock.elapsed() + forMs)
+  }
+
+  /** Takes a further attempt from what its upstream can bear. */
+  mayRetry(target: Target): boolean {
+    return this.#retriesOf(target).take()
+  }
+
   /** Says that a request is on its way: after a rest it is the trial, and others wait for its end. */
   started(target: Target): void {
+    this.#retriesOf(target).earn()
     const state = this.#stateOf(target)
     if (state.is === 'resting' || state.is === 'trying') {
       this.#states.set(keyOf(target), { is: 'trying', since: this.#clock.elapsed(), restMs: state.restMs })
@@ -94,6 +114,15 @@ export class TargetHealth {
 
   gone(target: Target): void {
     this.#states.set(keyOf(target), { is: 'gone', until: this.#clock.elapsed() + GONE_FOR_MS })
+  }
+
+  /** An upstream bears what it bears, whichever of its models is asked. */
+  #retriesOf({ upstream }: Target): RetryBudget {
+    const known = this.#retries.get(upstream)
+    if (known !== undefined) return known
+    const fresh = new RetryBudget()
+    this.#retries.set(upstream, fresh)
+    return fresh
   }
 
   #stateOf(target: Target): State {

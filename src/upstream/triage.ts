@@ -72,6 +72,35 @@ export function waitBeforeRetry(
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** retry) * (1 - 0.25 * random)
 }
 
+/** Clients are told to wait no longer, and no upstream's limits are counted over more. */
+const LONGEST_COOLDOWN_MS = 60_000
+
+/**
+ * For how long an upstream that answered 429 asks to be left alone, in milliseconds: its own hint, else the reset of the
+ * limit that is used up. Undefined where it does not say, and for a moment that is rather waited out.
+ */
+export function cooldownOf(headers: Readonly<Record<string, string>>): number | undefined {
+  const hint = hintedWaitMs(headers) ?? resetOf(headers, 'requests') ?? resetOf(headers, 'tokens')
+  return hint === undefined || hint <= LONGEST_WAIT_MS ? undefined : Math.min(hint, LONGEST_COOLDOWN_MS)
+}
+
+function resetOf(headers: Readonly<Record<string, string>>, kind: 'requests' | 'tokens'): number | undefined {
+  if (headers[`x-ratelimit-remaining-${kind}`] !== '0') return undefined
+  return goDurationMs(headers[`x-ratelimit-reset-${kind}`] ?? '')
+}
+
+const GO_UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 }
+
+/** A duration as OpenAI writes it: `20m52.666s`, `1.182s`, `6ms`. */
+function goDurationMs(text: string): number | undefined {
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|h|m|s))+$/.test(text)) return undefined
+  let sum = 0
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)) {
+    sum += Number(amount) * (GO_UNITS[unit ?? ''] ?? 0)
+  }
+  return sum
+}
+
 /** `retry-after-ms`, else `retry-after` in seconds; dates are left to the doubling. */
 export function hintedWaitMs(headers: Readonly<Record<string, string>>): number | undefined {
   const ms = Number(headers['retry-after-ms'] ?? Number.NaN)

@@ -17,6 +17,8 @@ export interface HouseOptions {
   readonly settings?: Settings
   /** Keys of `upstreams.openai` beside its address and key. */
   readonly upstream?: Settings
+  /** Upstreams beside `openai`. */
+  readonly upstreams?: Settings
   /** Keys of team `research`, whose key `sk-test` every test client has. */
   readonly team?: Settings
   readonly simulator?: SimulatorOptions
@@ -105,10 +107,11 @@ export function keyEntry(key: string, more: Settings = {}): object {
 }
 
 /** The simulator still serves o1-mini, which has left the vendor's own API. */
-function settingsOf(baseUrl: string, database: string, { settings, upstream, team }: HouseOptions): object {
+function settingsOf(baseUrl: string, database: string, options: HouseOptions): object {
+  const { settings, upstream, upstreams, team } = options
   return {
     server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0', drain: '200ms' },
-    upstreams: { openai: { base_url: baseUrl, api_key: 'sk-simulated', ...upstream } },
+    upstreams: { openai: { base_url: baseUrl, api_key: 'sk-simulated', ...upstream }, ...upstreams },
     models: { 'o1-mini': { shutdown: 'never' } },
     routes: {
       stem_reasoning: ['o1-mini', 'gpt-4o'],

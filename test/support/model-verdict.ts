@@ -26,6 +26,8 @@ export function verdictOn(target: Target, body: object): Verdict {
       mustBePriced: false,
       isPriced: () => true,
       absenceOf: () => undefined,
+      isStrained: () => false,
+      placesOf: (target) => [target],
       aboutTokens: () => estimateTokens(bytes.toString()),
     },
     target,

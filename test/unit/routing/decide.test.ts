@@ -26,6 +26,8 @@ function question(changes: Partial<Question> & { body?: object } = {}): Question
     mustBePriced: true,
     isPriced: () => true,
     absenceOf: () => undefined,
+    isStrained: () => false,
+    placesOf: (target) => [target],
     aboutTokens: () => assert.fail('the prompt is short'),
     ...rest,
   }

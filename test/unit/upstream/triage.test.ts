@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Triage, triage, waitBeforeRetry } from '../../../src/upstream/triage.ts'
+import { cooldownOf, type Triage, triage, waitBeforeRetry } from '../../../src/upstream/triage.ts'
 
 const cases: readonly [string, number, object | string, Triage, Triage][] = [
   ['a redirect is not followed', 302, '', 'next', 'next'],
@@ -41,4 +41,20 @@ test('without a hint it doubles from a quarter of a second, with jitter', () => 
   )
   assert.equal(waitBeforeRetry(0, {}, 1), 187.5)
   assert.equal(waitBeforeRetry(0, { 'retry-after': 'Sun, 22 Nov 2026 00:00:00 GMT' }, 0), 250)
+})
+
+test('an upstream that limits us says for how long, by a hint or by the reset of what is used up', () => {
+  const cases: readonly (readonly [Record<string, string>, number | undefined])[] = [
+    [{}, undefined],
+    [{ 'retry-after': '20' }, 20_000],
+    [{ 'retry-after-ms': '4500' }, 4500],
+    [{ 'retry-after': '1200' }, 60_000],
+    [{ 'retry-after-ms': '300' }, undefined],
+    [{ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '8.64s' }, 8640],
+    [{ 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '20m52.666s' }, 60_000],
+    [{ 'x-ratelimit-remaining-tokens': '7', 'x-ratelimit-reset-tokens': '20s' }, undefined],
+    [{ 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': 'soon' }, undefined],
+    [{ 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, undefined],
+  ]
+  for (const [headers, expected] of cases) assert.equal(cooldownOf(headers), expected)
 })
