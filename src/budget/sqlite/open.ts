@@ -18,9 +18,9 @@ export interface Store {
 
 /**
  * Opens a store for writing, creating file and directory where they are missing. WAL with `synchronous = NORMAL`: a
- * committed change survives the death of the process; after a power cut the newest may be missing, but never torn. What
- * is deleted is overwritten, and room that becomes free can be given back in steps.
- * Throws a `StoreError` for a file that is in use, unreadable, damaged, foreign or newer than this program.
+ * committed change survives the death of the process; after a power cut the newest may be missing, but never torn. Room
+ * that becomes free can be given back in steps. Throws a `StoreError` for a file that is in use, unreadable, damaged,
+ * foreign or newer than this program.
  */
 export function openStore(path: string): Store {
   const file = createDirectory(path)
@@ -29,7 +29,7 @@ export function openStore(path: string): Store {
   try {
     database = new DatabaseSync(file, { timeout: BUSY_MS })
     // Counts for a file that is still empty: others give no room back.
-    database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA secure_delete = ON')
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA secure_delete = FAST')
     migrate(database, file)
     const damage = damageOfVitals(database)
     if (damage !== undefined) throw new StoreError(file, `${DAMAGED} (${damage})`)

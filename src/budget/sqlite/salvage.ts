@@ -15,9 +15,8 @@ export interface Salvaged {
   readonly sums: 'as they were' | 'counted anew'
 }
 
-/** Each with the column it lies in order of. */
-const TABLES = { ledger: 'seq', raise_log: 'seq', alert: 'rowid' } as const
-const SUMS = { tally_hour: 'hour', tally_day: 'day', tally_mark: 'rowid', kept: 'rowid' } as const
+/** What balances rest on. */
+const SUMS: readonly string[] = ['tally_hour', 'tally_day', 'tally_mark', 'kept']
 
 /**
  * Copies what can be read of a damaged file into a new one. Throws a `StoreError` where the damaged one is in use or has
@@ -53,14 +52,36 @@ function alone<T>(file: string, run: () => T): T {
 
 function copyAll(from: DatabaseSync, to: DatabaseSync): Salvaged {
   to.exec('DELETE FROM tally_mark; DELETE FROM kept')
-  const lost = (tables: Readonly<Record<string, string>>) =>
-    Object.entries(tables).reduce((gaps, [table, column]) => gaps + copyTable(from, to, table, column), 0)
-  const gaps = lost(TABLES)
-  const areSumsWhole =
-    lost(SUMS) === 0 && numberIn(to, 'SELECT count(*) AS number FROM tally_mark, kept') === 1
+  let gaps = 0
+  let areSumsWhole = true
+  for (const table of tablesIn(to)) {
+    const lost = copyTable(from, to, table)
+    if (!SUMS.includes(table.name)) gaps += lost
+    else if (lost > 0) areSumsWhole = false
+  }
+  areSumsWhole &&= numberIn(to, 'SELECT count(*) AS number FROM tally_mark, kept') === 1
   if (!areSumsWhole) countAnew(to)
   const rows = numberIn(to, 'SELECT count(*) AS number FROM ledger')
   return { rows, gaps, sums: areSumsWhole ? 'as they were' : 'counted anew' }
+}
+
+interface Table {
+  readonly name: string
+  /** A column of numbers that rows lie in order of; without one, nothing behind damage is found again. */
+  readonly order: string | undefined
+}
+
+function tablesIn(database: DatabaseSync): readonly Table[] {
+  const orders: Readonly<Record<string, string>> = { tally_hour: 'hour', tally_day: 'day' }
+  return database
+    .prepare(
+      `SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'`,
+    )
+    .all()
+    .map(({ name, wr }) => ({
+      name: String(name),
+      order: wr === 0 ? 'rowid' : orders[String(name)],
+    }))
 }
 
 /** The next start counts what stands behind the mark. Sums of a time whose rows were deleted stay as far as they were read. */
@@ -74,14 +95,15 @@ function countAnew(to: DatabaseSync): void {
 const ROWS_AT_ONCE = 50_000
 
 /** Answers how many stretches could not be read. */
-function copyTable(from: DatabaseSync, to: DatabaseSync, table: string, column: string): number {
-  const names = from
-    .prepare(`PRAGMA table_info(${table})`)
+function copyTable(from: DatabaseSync, to: DatabaseSync, table: Table): number {
+  const { name, order = '0 + 0' } = table
+  const columns = from
+    .prepare(`PRAGMA table_info(${name})`)
     .all()
-    .map(({ name }) => `"${name}"`)
-  const read = `SELECT ${column} AS place_, ${names} FROM ${table} WHERE ${column} >= ? ORDER BY ${column}`
+    .map((column) => `"${column.name}"`)
+  const read = `SELECT ${order} AS place_, ${columns} FROM ${name} WHERE ${order} >= ? ORDER BY ${order}`
   const insert = to.prepare(
-    `INSERT OR IGNORE INTO ${table} (${names}) VALUES (${names.map(() => '?').join(', ')})`,
+    `INSERT OR IGNORE INTO ${name} (${columns}) VALUES (${columns.map(() => '?').join(', ')})`,
   )
   let next = 0
   let gaps = 0
@@ -92,7 +114,7 @@ function copyTable(from: DatabaseSync, to: DatabaseSync, table: string, column: 
       // Prepared anew: one that has failed says so once more when it is reset.
       for (const { place_: place, ...row } of from.prepare(read).iterate(next)) {
         if (!insertRow(insert, Object.values(row))) gaps += 1
-        next = Number(place) + 1
+        if (table.order !== undefined) next = Number(place) + 1
         count += 1
         if (count % ROWS_AT_ONCE === 0) to.exec('COMMIT; BEGIN')
       }
@@ -100,7 +122,7 @@ function copyTable(from: DatabaseSync, to: DatabaseSync, table: string, column: 
     } catch (error) {
       if (!isDamage(error)) throw error
       gaps += 1
-      next = readableFrom(from, table, column, next)
+      next = table.order === undefined ? Number.POSITIVE_INFINITY : readableFrom(from, name, order, next)
     }
   }
   to.exec('COMMIT')
@@ -119,8 +141,8 @@ function insertRow(insert: StatementSync, values: SQLInputValue[]): boolean {
 }
 
 /** The first place behind an unreadable one from where rows can be read again; infinity where there is none. */
-function readableFrom(from: DatabaseSync, table: string, column: string, unreadable: number): number {
-  const probe = `SELECT * FROM ${table} WHERE ${column} >= ? ORDER BY ${column} LIMIT 1`
+function readableFrom(from: DatabaseSync, table: string, order: string, unreadable: number): number {
+  const probe = `SELECT * FROM ${table} WHERE ${order} >= ? ORDER BY ${order} LIMIT 1`
   const isReadable = (place: number) => {
     try {
       from.prepare(probe).get(place)

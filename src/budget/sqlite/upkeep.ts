@@ -74,7 +74,11 @@ export function prepareStep(database: DatabaseSync): (keptSince: number, prompts
   const canShrink = Number(database.prepare('PRAGMA auto_vacuum').get()?.auto_vacuum) === 2
 
   return (keptSince, promptsSince) => {
-    if (forget.run(promptsSince).changes > 0) return 'some'
+    // Overwritten, not only let go; rows, which have no prompt by then, go without that.
+    database.exec('PRAGMA secure_delete = ON')
+    const forgotten = forget.run(Math.max(promptsSince, keptSince)).changes
+    database.exec('PRAGMA secure_delete = FAST')
+    if (forgotten > 0) return 'some'
     const end = keptSince * SEQ_PER_MS
     if (old.get(end) !== undefined) {
       // First the mark: rows may be there that are said to be gone, never the other way.

@@ -8,7 +8,7 @@ const HELP = `node test/bench/ledger/run.ts [--store sqlite|postgres] [--rows 10
 Fills a ledger with so many rows (about 0.5 GB a million, in the temporary folder) and asks it what \`trivium spend\`,
 \`trivium ledger\` and \`trivium export\` ask; counts are compared with those of the rows themselves. A file is also started
 on, written to, and half of it deleted. Exits 1 when a question's p95 is 500 ms or more, the second start or one after
-kill -9 takes a second, a step of deleting 100 ms, or a count is wrong.`
+kill -9 takes a second, a step of deleting 250 ms, or a count is wrong.`
 
 const { values } = parseArgs({
   options: {

@@ -8,7 +8,7 @@ import type { Filling } from './fill.ts'
 
 const DAY = 86_400_000
 /** How long a step may hold up requests, at the most. */
-const MOST_STALL_MS = 100
+const MOST_STALL_MS = 250
 
 /** Deletes the older half of a file's rows and gives the room back: how long does a step hold up the loop, and how much is left? */
 export async function measureUpkeep(file: string, { days, until }: Filling): Promise<void> {

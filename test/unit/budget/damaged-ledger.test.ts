@@ -46,6 +46,18 @@ function rootPage(file: string, table: string): number {
   return Number(root)
 }
 
+/** How many rows each table has. */
+function contentsOf(file: string) {
+  const database = new DatabaseSync(file, { readOnly: true })
+  const tables = database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).all()
+  const counts = tables.map(({ name }) => [
+    name,
+    database.prepare(`SELECT count(*) AS rows FROM ${name}`).get()?.rows,
+  ])
+  database.close()
+  return counts
+}
+
 function edit(file: string, sql: string): void {
   const database = new DatabaseSync(file)
   database.exec(sql)
@@ -119,10 +131,16 @@ test('sums that cannot be read are counted anew from the rows', async (t) => {
 
 test('of a file that is not damaged everything is saved', async (t) => {
   const { file } = await ledgerFile(t)
+  edit(
+    file,
+    `INSERT INTO raise_log VALUES (1, 1, 'grant', 'raise-1', 'team:research/total', 5, 9, 'ada', 'store', 'a demo');
+     INSERT INTO alert (id, at, facts) VALUES ('alert_1', 1, '{}')`,
+  )
   const io = capture()
   assert.equal(await salvage.run([file, '--out', `${file}-new`], io), 0)
   assert.match(io.out(), /: 2,000 rows, nothing is lost; sums: as they were$/m)
   assert.equal((await checked(t, `${file}-new`)).code, 0)
+  assert.deepEqual(contentsOf(`${file}-new`), contentsOf(file))
 })
 
 test('a file that was cut short is refused in one line', async (t) => {
