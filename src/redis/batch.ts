@@ -160,7 +160,9 @@ export class Batch {
     const problem = error ?? NO_ANSWER
     // Redis' time is not what it was thought to be, or the call took all the time there was.
     if (isTooLate(problem)) this.#line.clock.adjust().catch(() => {})
-    reject(isAway(problem) ? new StoreUnavailable(`redis: ${problem.message}`, { cause: problem }) : problem)
+    const mayBeDone = problem.name !== 'ReplyError'
+    const away = new StoreUnavailable(`redis: ${problem.message}`, { mayBeDone, cause: problem })
+    reject(isAway(problem) ? away : problem)
   }
 
   /** A turn that took long leaves answers unread: they are looked at before Redis is said to be silent. */
@@ -177,7 +179,9 @@ export class Batch {
       return
     }
     this.#expired = true
-    const error = new StoreUnavailable(`redis: no answer within ${this.#deadlineMs} ms`)
+    const error = new StoreUnavailable(`redis: no answer within ${this.#deadlineMs} ms`, {
+      mayBeDone: true,
+    })
     for (const { reject } of this.#calls) reject(error)
     this.#end()
     this.#events.silent()

@@ -68,7 +68,11 @@ export class Counter {
     const { claim } = hold
     const change = mirror.change(accountsOf(claim), closing.cost, -hold.held)
     const line = { ...claim.open, ...closingLine(closing) }
-    const end = () => treasury.end(claim, { mode: 'settle', epoch: hold.epoch, cost: closing.cost, line })
+    // One that has certainly not ended yet must be there, or Redis has lost it: no epoch knows it then.
+    const end = (mayBeDone: boolean) => {
+      const epoch = mayBeDone ? hold.epoch : ''
+      return treasury.end(claim, { mode: 'settle', epoch, cost: closing.cost, line })
+    }
     return this.#insist(claim.team, change, end, () => this.adopt(hold))
   }
 
@@ -86,10 +90,14 @@ export class Counter {
     onRow(row.team)
   }
 
-  /** Puts a hold that Redis has lost back where it was, whatever room there is: its request is on its way upstream. */
-  async adopt(hold: SharedHold): Promise<void> {
+  /**
+   * Puts a hold that Redis has lost back where it was, whatever room there is: its request is on its way upstream.
+   * `isWanted` is asked last: what has ended by then must not come back.
+   */
+  async adopt(hold: SharedHold, isWanted = () => true): Promise<void> {
     const { treasury, balances } = this.#parts
     await balances.ensure(hold.claim.team, hold.claim.at)
+    if (!isWanted()) return
     const taken = await treasury.take('adopt', hold.claim, [], { atMost: hold.held, atLeast: hold.held })
     if (taken.word === 'ok') hold.epoch = taken.epoch
   }
@@ -130,15 +138,24 @@ export class Counter {
   async #insist(
     team: string,
     change: Change,
-    end: () => Promise<Ended>,
+    end: (mayBeDone: boolean) => Promise<Ended>,
     bringBack: () => Promise<void>,
   ): Promise<boolean> {
+    let mayBeDone = false
+    const tryEnd = async () => {
+      try {
+        return await end(mayBeDone)
+      } catch (error) {
+        mayBeDone ||= !(error instanceof StoreUnavailable) || error.mayBeDone
+        throw error
+      }
+    }
     try {
       const ended = await this.#parts.insistence.until(async () => {
-        const { word, standings } = await end()
+        const { word, standings } = await tryEnd()
         if (word !== 'lost' && word !== 'cold') return { word, standings }
         await bringBack()
-        return end()
+        return tryEnd()
       })
       if (ended.word === 'ok') change.confirm(ended.standings)
       else change.keep()

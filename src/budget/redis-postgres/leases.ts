@@ -55,11 +55,12 @@ export class Leases {
 
   async #renewTeam(team: string, holds: readonly SharedHold[]): Promise<void> {
     const { redis, counter, open } = this.#parts
-    const { state, leases } = teamKeys(team)
+    const { leases, late } = teamKeys(team)
     const ids = holds.map(({ id }) => id)
-    const [epoch, ...missing] = textsIn(await redis.run(RENEW, [state, leases], [this.#leaseMs, ...ids]))
-    const lost = holds.filter((hold) => missing.includes(hold.id) && hold.epoch !== epoch)
-    await Promise.all(lost.filter((hold) => open.has(hold)).map((hold) => counter.adopt(hold)))
+    const keys = [leases, ...ids.map((id) => late(id))]
+    const lost = new Set(textsIn(await redis.run(RENEW, keys, [this.#leaseMs, ...ids])))
+    const missing = holds.filter((hold) => lost.has(hold.id) && open.has(hold))
+    await Promise.all(missing.map((hold) => counter.adopt(hold, () => open.has(hold))))
   }
 
   async #expireTeam(team: string): Promise<number> {

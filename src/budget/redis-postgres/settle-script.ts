@@ -13,8 +13,8 @@ const REMEMBERED_MS = 86_400_000
  *
  * Modes: `settle` at the cost; `expire` an overdue hold at what it held; `release` one that nobody was told of, without
  * a row; `record` a row that never held money. Answers `ok`; `ended` where it had ended before; `alive` for a hold
- * that is not overdue; `lost` where the hold belongs to an epoch that Redis has forgotten; `cold` before the team's
- * balances are there. A `settle` that comes after `expire` books the difference and corrects the row.
+ * that is not overdue; `lost` where the hold belongs to another epoch, or to none since it cannot have ended; `cold` before
+ * the team's balances are there. A `settle` that comes after `expire` books the difference and corrects the row.
  */
 export const SETTLE = script(`${FORGET}
 local mode, id = ARGV[1], ARGV[2]

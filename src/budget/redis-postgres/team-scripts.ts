@@ -24,20 +24,21 @@ return ARGV[1]
 `)
 
 /**
- * Prolongs the leases of a replica's open holds. KEYS: state, leases. ARGV: lease (ms), then the holds' ids. Answers
- * the team's epoch (empty: its balances are gone) and the ids that are not open any more.
+ * Prolongs the leases of a replica's open holds. KEYS: leases, then what each hold is remembered by once it was overdue.
+ * ARGV: lease (ms), then the holds' ids. Answers the ids of those that are neither open nor were overdue: Redis has lost
+ * them.
  */
 export const RENEW = script(`
 local lease = string.format('%.0f', now_ms + tonumber(ARGV[1]))
-local answer = {redis.call('HGET', KEYS[1], 'epoch') or ''}
+local lost = {}
 for i = 2, #ARGV do
-  if redis.call('ZSCORE', KEYS[2], ARGV[i]) then
-    redis.call('ZADD', KEYS[2], lease, ARGV[i])
-  else
-    answer[#answer + 1] = ARGV[i]
+  if redis.call('ZSCORE', KEYS[1], ARGV[i]) then
+    redis.call('ZADD', KEYS[1], lease, ARGV[i])
+  elseif redis.call('EXISTS', KEYS[i]) == 0 then
+    lost[#lost + 1] = ARGV[i]
   end
 end
-return answer
+return lost
 `)
 
 /** The ids of holds whose lease is over, some of them. KEYS: leases. ARGV: how many at most. */

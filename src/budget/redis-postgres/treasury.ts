@@ -36,7 +36,7 @@ export interface Ended {
 
 export interface Ending {
   readonly mode: 'settle' | 'expire' | 'release' | 'record'
-  /** The epoch the hold was taken in. */
+  /** The epoch the hold was taken in; empty where it has certainly not ended yet. */
   readonly epoch: string
   readonly cost: NanoUsd
   /** What is known of the row; cost and held are added. Empty for `release`. */

@@ -114,7 +114,7 @@ export class RedisCluster implements RedisConnection {
       let expired = false
       const expire = () => {
         expired = true
-        reject(new StoreUnavailable(`redis: no answer within ${this.#deadlineMs} ms`))
+        reject(new StoreUnavailable(`redis: no answer within ${this.#deadlineMs} ms`, { mayBeDone: true }))
       }
       const timer = setTimeout(expire, Math.max(0, sentAt + this.#deadlineMs - performance.now()))
       const answered = (reply: Reply) => {

@@ -101,6 +101,36 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     assert.equal((await balancesOf(t, limited))[0]?.spent, 750)
   })
 
+  // A copy of Redis that takes over, and one that syncs once a second and dies, may forget its last moments and no more.
+  test('a hold that Redis alone forgot is brought back, and settled if its request ends before', async (t) => {
+    const limited = [budget(1_000)]
+    const { ledger } = await replica(t, { budgets: limited })
+    const long = await held(ledger, limited, ask(500, 500))
+    await forget(long)
+    await seen(async () => (await heldInRedis()) === 500)
+    await forget(long)
+    assert.equal(await long.settle(closing(450)), true)
+    await seen(async () => (await booked()) === 450)
+    const [balance] = await balancesOf(t, limited)
+    assert.deepEqual([balance?.spent, balance?.held], [450, 0])
+  })
+
+  test('a hold that was overdue while its replica lived is not brought back', async (t) => {
+    const alive = await replica(t, { leaseMs: 1_500, budgets: [budget(1_000)] })
+    await replica(t)
+    const hold = await held(alive.ledger, [budget(1_000)], ask(600, 600))
+    await seen(async () => {
+      await stores.redisCall('ZADD', 'trivium:{research}:leases', 'XX', '1', hold.id)
+      return (await rowsIn('unsettled')) === 1
+    })
+    // Its replica renews five times a lease.
+    await sleep(1_500)
+    assert.equal(await heldInRedis(), 0)
+    assert.equal(await hold.settle(closing(250)), true)
+    await seen(async () => (await booked()) === 250)
+    assert.equal((await balancesOf(t, [budget(1_000)]))[0]?.spent, 250)
+  })
+
   test('a row that was read before Redis lost its data counts in the new balances', async (t) => {
     const limited = [budget(1_000)]
     const { ledger } = await replica(t, { budgets: limited })
@@ -168,6 +198,20 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     assert.ok(Math.max(...waits) < 150, `waited ${Math.max(...waits)} ms`)
     assert.equal((await held(ledger, limited, ask(2_000, 1))).held, 940)
   })
+
+  /** As if it had never been taken, with the team's epoch as it was. */
+  async function forget({ id }: Hold): Promise<void> {
+    await stores.redisCall('DEL', `trivium:{research}:hold:${id}`)
+    await stores.redisCall('ZREM', 'trivium:{research}:leases', id)
+    const names = await stores.redisCall('KEYS', 'trivium:{research}:*:*:*')
+    for (const [name] of names.matchAll(/trivium:\{research\}:(?:team|key\/ci):\S+/g)) {
+      await stores.redisCall('HSET', name, 'h', '0')
+    }
+  }
+
+  async function heldInRedis(): Promise<number> {
+    return Number(await stores.redisCall('HGET', 'trivium:{research}:team:total:all', 'h'))
+  }
 
   /** What a replica that has just come sees. */
   async function balancesOf(context: TestContext, budgets: readonly Budget[]) {
