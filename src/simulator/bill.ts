@@ -1,5 +1,6 @@
 import type { OpenCall } from './call.ts'
 import type { Completion } from './chat.ts'
+import { reasons } from './models.ts'
 import type { Ending } from './player.ts'
 import { costOf } from './usage.ts'
 
@@ -26,6 +27,30 @@ export class Bill {
   clear(): void {
     this.#byModel.clear()
   }
+}
+
+/** How much further than it has written a model may be, in every choice. */
+const AHEAD_TOKENS = 8
+
+/**
+ * The most an answer may cost that ended so after `sent` visible tokens: as if it were whole, but for a stream cut short
+ * after its head, of a model that hides nothing; `prompt` is what its prompt counts then.
+ */
+export function chargeAtMost(
+  { count, model, choices }: Completion,
+  how: {
+    readonly ending: Ending
+    readonly isStream: boolean
+    readonly prompt: number
+    readonly headSent: boolean
+    readonly sent: number
+    readonly finishes: boolean
+  },
+): number {
+  const isCut = how.isStream && how.headSent && (how.ending !== 'finished' || !how.finishes)
+  if (!isCut || reasons(model)) return costOf(count, model)
+  const completion = Math.min(count.completion, how.sent + AHEAD_TOKENS * choices.length)
+  return costOf({ ...count, prompt: how.prompt, completion }, model)
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../base/clock.ts'
 import { answerHeaders, edgeHeaders } from './answer-headers.ts'
-import { type Bill, charge } from './bill.ts'
+import { type Bill, charge, chargeAtMost } from './bill.ts'
 import type { OpenCall, RecordedCall } from './call.ts'
 import { type Completion, complete, type Wording } from './chat.ts'
 import { type ChatRequest, questionOf } from './chat-request.ts'
@@ -14,7 +14,7 @@ import { play } from './player.ts'
 import type { PromptCache } from './prompt-cache.ts'
 import { hashOf, type Random, randomFrom } from './random.ts'
 import { faulty, type Steps } from './steps.ts'
-import { type Billing, costOf, promptTokens } from './usage.ts'
+import { type Billing, type Count, promptTokens } from './usage.ts'
 import {
   BAD_GATEWAY_HTML,
   errorBody,
@@ -37,6 +37,7 @@ export interface Stage {
   readonly script: () => Script
   readonly clock: Clock
   readonly billing: Billing
+  readonly tokens: Count | undefined
   readonly seed: number
   readonly gate: Gate
   readonly bill: Bill
@@ -55,17 +56,25 @@ export async function converse(
 ): Promise<void> {
   const random = randomFrom(hashOf(call.body, stage.seed + call.index))
   const prepared = prepare(stage, format, call, request.headers[WISH_HEADER], random)
-  const { steps, completion } = prepared
-  if (completion !== undefined) {
-    call.usage = completion.count
-    if (stage.billing === 'most') stage.bill.add(call, completion, costOf(completion.count, completion.model))
-  }
+  const { steps, completion, isStream, prompt, finishes } = prepared
+  call.usage = completion?.count
   let sent = 0
   const ending = await play(steps, response, stage.gate, (tokens) => {
     sent += tokens
   })
-  if (completion !== undefined && stage.billing === 'typical') {
-    stage.bill.add(call, completion, charge(completion, { ending, headSent: response.headersSent, sent }))
+  if (completion !== undefined) {
+    const amount =
+      stage.billing === 'most'
+        ? chargeAtMost(completion, {
+            ending,
+            isStream,
+            prompt,
+            headSent: response.headersSent,
+            sent,
+            finishes,
+          })
+        : charge(completion, { ending, headSent: response.headersSent, sent })
+    stage.bill.add(call, completion, amount)
   }
   call.status = response.headersSent ? response.statusCode : undefined
   call.endedAt = stage.clock.elapsed()
@@ -73,9 +82,16 @@ export async function converse(
   call.ending = ending
 }
 
+const NO_ANSWER = { isStream: false, prompt: 0, finishes: true }
+
 interface Prepared {
   readonly steps: Steps
   readonly completion: Completion | undefined
+  readonly isStream: boolean
+  /** Tokens of the prompt as a vendor counts them. */
+  readonly prompt: number
+  /** No fault keeps the answer from its end. */
+  readonly finishes: boolean
 }
 
 function prepare(
@@ -85,7 +101,11 @@ function prepare(
   header: string | string[] | undefined,
   random: Random,
 ): Prepared {
-  const refuse = (error: WireError): Prepared => ({ steps: errorSteps(error, random), completion: undefined })
+  const refuse = (error: WireError): Prepared => ({
+    steps: errorSteps(error, random),
+    completion: undefined,
+    ...NO_ANSWER,
+  })
   if (call.parsed === undefined) return refuse(notJson())
   const read = format.read(call.parsed)
   if ('error' in read) return refuse(read.error)
@@ -94,10 +114,10 @@ function prepare(
   if (model === undefined) return refuse(unknownModel(request.model))
   const act = actFor(stage, call, request, model, typeof header === 'string' ? header : undefined)
   const early = act.fault === undefined ? undefined : instead(act.fault, request.model, random)
-  if (early !== undefined) return { steps: early, completion: undefined }
+  if (early !== undefined) return { steps: early, completion: undefined, ...NO_ANSWER }
   const refused = format.refusal(request, model)
   if (refused !== undefined) return refuse(read.inOwnWords(refused))
-  const size = promptTokens(request, model, 'typical')
+  const size = promptTokens(request, model, 'typical', stage.tokens)
   const tooLong = contextError(request, model, size)
   if (tooLong !== undefined) return refuse(read.inOwnWords(tooLong))
   const completion = complete(request, model, act, {
@@ -107,7 +127,13 @@ function prepare(
     cachedTokens: (tokens) => stage.cache.lookUp(model.id, request, tokens),
   })
   const steps = answerSteps(completion, request, read.answer(completion, random), random)
-  return { steps: act.fault === undefined ? steps : faulty(steps, act.fault), completion }
+  return {
+    steps: act.fault === undefined ? steps : faulty(steps, act.fault),
+    completion,
+    isStream: request.stream === true,
+    prompt: size.messages + size.functions,
+    finishes: act.fault?.kind !== 'early_end' && act.fault?.kind !== 'error_frame',
+  }
 }
 
 /** The script's word first; then what the header or the prompt wishes for. */

@@ -15,7 +15,7 @@ import { keptAnswer } from './responses/kept.ts'
 import { ResponseStore } from './responses/store.ts'
 import { Shelf } from './surface/shelf.ts'
 import { surface } from './surface/surface.ts'
-import type { Billing } from './usage.ts'
+import type { Billing, Count } from './usage.ts'
 import { errorBody, missingKey, ownFault, unlistedModel, type WireError, wrongKey } from './wire-error.ts'
 
 export interface SimulatorOptions {
@@ -25,6 +25,8 @@ export interface SimulatorOptions {
   readonly script?: Script
   readonly clock?: Clock
   readonly bills?: Billing
+  /** Counts a prompt's tokens where they are not billed by bytes; absent: about as the vendor does. */
+  readonly tokens?: Count
   readonly seed?: number
   /** The one key that is let in; without it any key is. */
   readonly apiKey?: string
@@ -62,6 +64,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     script: () => script,
     clock,
     billing: options.bills ?? 'typical',
+    tokens: options.tokens,
     seed: options.seed ?? 1,
     gate: new Gate(),
     bill: new Bill(),

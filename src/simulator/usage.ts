@@ -5,7 +5,7 @@ import { imageTokens, tokensOf } from './tokens.ts'
 /**
  * How the simulator counts. `typical`: like the vendor, about. `most`: a vendor that bills the most it ever may, one
  * token for every byte of the prompt and the whole output cap for every answer, hidden reasoning filling what is
- * not seen.
+ * not seen. Where nothing can be hidden and a stream is cut short, that is what was made of it, and a little ahead.
  */
 export type Billing = 'typical' | 'most'
 
@@ -23,15 +23,17 @@ const PER_NAME = 1
 const PRIMING = 3
 const FIRST_O1_OVERHEAD = 7
 
-type Count = (text: string) => number
+/** Tokens of a text. */
+export type Count = (text: string) => number
 
-/** Prompt tokens in the messages and in the function definitions, by a text counter. */
+/** Prompt tokens in the messages and in the function definitions, by bytes where the most is billed, else by `tokens`. */
 export function promptTokens(
   request: ChatRequest,
   model: SimulatedModel,
   billing: Billing,
+  tokens: Count = tokensOf,
 ): { readonly messages: number; readonly functions: number } {
-  const count: Count = billing === 'most' ? Buffer.byteLength : tokensOf
+  const count: Count = billing === 'most' ? Buffer.byteLength : tokens
   let messages = PRIMING + (model.family === 'first_o1' ? FIRST_O1_OVERHEAD : 0)
   for (const message of request.messages) {
     messages += PER_MESSAGE + 1 + count(textOf(message)) + json(message.tool_calls, count)

@@ -2,212 +2,220 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { Pool } from 'undici'
 import { stringify } from 'yaml'
-import type { LedgerReader } from '../../../src/budget/reader.ts'
-import { openPostgresReader } from '../../../src/budget/redis-postgres/reader.ts'
-import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
 import { compose, type Trivium } from '../../../src/compose.ts'
-import { type Random, randomFrom } from '../../../src/simulator/random.ts'
-import { startSimulator } from '../../../src/simulator/server.ts'
+import { randomFrom } from '../../../src/simulator/random.ts'
+import { type Simulator, startSimulator } from '../../../src/simulator/server.ts'
+import { emptyTally, insist, type Tally } from './asker.ts'
+import { type Books, readBooks } from './books.ts'
+import { scriptFor, type Wave, waveOf } from './mix.ts'
 
-/** What one run came to. Money in nano-dollars. */
-export interface StormResult {
-  readonly seed: number
-  readonly answered: number
-  readonly exhausted: number
-  /** Answers `budget_held`, each of which was tried again. */
-  readonly held: number
-  /** Answers `store_unavailable` of a replica whose Redis took too long, tried again; only where stores are shared. */
-  readonly away: number
-  /** Refusals `insufficient_quota` while settled spend left room for a smallest answer. */
-  readonly falselyRefused: number
-  /** Anything that is neither an answer nor one of these refusals. */
-  readonly unexpected: readonly string[]
-  readonly billed: number
-  readonly booked: number
-}
+/** What happens in the middle of every run: midnight, or a reload that doubles the budget. */
+export type Across = 'nothing' | 'rollover' | 'reload'
 
 export interface StormSettings {
   readonly seeds: readonly number[]
   /** Requests at once in every run. */
   readonly requests: number
   readonly limitUsd: number
+  readonly across?: Across
   /** Stores that so many replicas share, which take turns at the requests; absent: one process and its file. */
   readonly shared?: { readonly redis: string; readonly postgres: string; readonly replicas: number }
   onRun?(result: StormResult): void
 }
 
+/** What one run came to. Money in nano-dollars. */
+export interface StormResult extends Books {
+  readonly seed: number
+  readonly tally: Tally
+  readonly limit: number
+  readonly ms: number
+}
+
+/** Nothing was overspent, nearly all could be used, nobody was refused falsely, and nothing was billed that is not booked. */
+export function complaintsOf({
+  tally,
+  limit,
+  billed,
+  booked,
+  windows,
+  underbooked,
+  unsettled,
+}: StormResult): string[] {
+  const complaints: string[] = [...tally.unexpected.slice(0, 3), ...underbooked.slice(0, 3)]
+  if (billed > booked) complaints.push(`billed ${billed} of ${booked} booked`)
+  for (const [window, sum] of Object.entries(windows)) {
+    if (sum > limit) complaints.push(`overspent: ${sum} of ${limit} in ${window}`)
+    if (sum < 0.95 * limit) complaints.push(`unused: ${limit - sum} of ${limit} in ${window}`)
+  }
+  if (tally.falselyRefused > 0) complaints.push(`${tally.falselyRefused} falsely refused`)
+  if (unsettled) complaints.push('rows and balance differ')
+  return complaints
+}
+
 /**
- * One run a seed: so many requests at once on a fresh team with one small budget, JSON and streams mixed, none with a
- * cap, in front of an upstream that bills the most it may. Whoever is told that money is held tries again, as the SDKs
- * do, until it is answered or the budget is spent.
+ * One run a seed: so many requests at once on a fresh team with one small budget, in front of an upstream that bills the
+ * most it may and keeps its own bill. Whoever is told that money is held tries again, as the SDKs do, until it is
+ * answered or the budget is spent.
  */
 export async function storm(settings: StormSettings): Promise<readonly StormResult[]> {
-  const { seeds, shared } = settings
+  const { shared } = settings
   const folder = mkdtempSync(join(tmpdir(), 'trivium-storm-'))
-  const simulator = await startSimulator({ bills: 'most' })
-  const config = join(folder, 'trivium.yaml')
-  const database = join(folder, 'ledger.db')
-  writeFileSync(config, stringify(configuration(simulator.baseUrl, database, settings)))
-  const replicas: Trivium[] = []
-  const pools: Pool[] = []
+  const simulator = await startSimulator({ bills: 'most', tokens: countTokens })
+  const place = new Place(folder, simulator, settings)
   const results: StormResult[] = []
   try {
-    for (let count = 0; count < (shared?.replicas ?? 1); count += 1) {
-      const replica = await compose({ config, env: {} })
-      replicas.push(replica)
-      pools.push(new Pool(replica.dataUrl, { connections: settings.requests }))
-    }
-    for (const seed of seeds) {
-      simulator.reset()
-      const tally = await blow(pools, seed, settings)
-      await simulator.idle()
-      const billed = simulator.billedNanoUsd()
-      const booked = await bookedBy(shared?.postgres ?? database, teamOf(seed), billed)
-      const result = { seed, ...tally, billed, booked }
+    for (let count = 0; count < (shared?.replicas ?? 1); count += 1) await place.open()
+    for (const seed of settings.seeds) {
+      const result = await blow(place, seed, settings)
       results.push(result)
       settings.onRun?.(result)
     }
   } finally {
-    await Promise.all(pools.map((pool) => pool.close()))
-    await Promise.all(replicas.map((replica) => replica.close()))
+    await place.close()
     await simulator.close()
     rmSync(folder, { recursive: true, force: true })
   }
   return results
 }
 
-type Tally = Omit<StormResult, 'seed' | 'billed' | 'booked'>
-
-async function blow(pools: readonly Pool[], seed: number, settings: StormSettings): Promise<Tally> {
-  const { requests, limitUsd, shared } = settings
+async function blow(place: Place, seed: number, settings: StormSettings): Promise<StormResult> {
+  const { requests, limitUsd, across = 'nothing' } = settings
+  const started = performance.now()
+  const { simulator } = place
   const random = randomFrom(seed)
-  const tally = { answered: 0, exhausted: 0, held: 0, away: 0, falselyRefused: 0, unexpected: [] as string[] }
-  const bodies = Array.from({ length: requests }, () => bodyOf(random))
-  await Promise.all(
-    bodies.map(async (body, index) => {
-      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-        const { code, retryAfterMs, spentUsd, complaint } = await send(
-          pools[index % pools.length],
-          seed,
-          body,
-        )
-        if (code === 'answered') tally.answered += 1
-        else if (code === 'insufficient_quota') {
-          tally.exhausted += 1
-          if (limitUsd - spentUsd > ROOM_FOR_SMALLEST_USD) tally.falselyRefused += 1
-        } else if (code === 'budget_held') {
-          tally.held += 1
-          await sleep(retryAfterMs * (0.5 + random()))
-          continue
-        } else if (code === 'store_unavailable' && shared !== undefined) {
-          tally.away += 1
-          await sleep(100 * (0.5 + random()))
-          continue
-        } else tally.unexpected.push(complaint)
-        return
-      }
-      tally.unexpected.push('held for ever')
-    }),
-  )
-  return tally
-}
-
-const MOST_ATTEMPTS = 100
-/** gpt-4o's smallest answer, 256 tokens at 10 USD a million, and the prompt's bytes at 2.50: less than this. */
-const ROOM_FOR_SMALLEST_USD = 0.004
-
-interface Answer {
-  readonly code: string
-  readonly retryAfterMs: number
-  readonly spentUsd: number
-  readonly complaint: string
-}
-
-async function send(pool: Pool | undefined, seed: number, body: string): Promise<Answer> {
-  if (pool === undefined) throw new RangeError('no replica')
-  const {
-    statusCode,
-    headers,
-    body: answer,
-  } = await pool.request({
-    path: '/v1/chat/completions',
-    method: 'POST',
-    headers: { authorization: `Bearer ${keyOf(seed)}`, 'content-type': 'application/json' },
-    body,
-  })
-  const text = await answer.text()
-  const retryAfterMs = Number(headers['retry-after-ms'] ?? 0)
-  if (statusCode === 200) {
-    const isWhole = !text.includes('"error"')
-    return { code: isWhole ? 'answered' : 'torn', retryAfterMs, spentUsd: 0, complaint: text.slice(-300) }
+  const waves = Array.from({ length: requests }, (_, number) => waveOf(number, random))
+  const script = scriptFor(waves)
+  simulator.reset()
+  simulator.follow(({ model }, { body }) => script(model, body))
+  place.prepare(seed)
+  const tally = emptyTally()
+  let ended = 0
+  const turn = Promise.withResolvers<void>()
+  const send = async (wave: Wave, number: number) => {
+    await insist(place.poolFor(number), keyOf(seed), wave, random, tally)
+    ended += 1
+    if (ended === Math.ceil(requests / 10)) turn.resolve()
   }
-  const { error } = JSON.parse(text) as { error: { code: string; metadata?: { spent_usd: number } } }
-  return { code: error.code, retryAfterMs, spentUsd: error.metadata?.spent_usd ?? 0, complaint: text }
-}
-
-const PROMPTS = [
-  'Prove that the sum of two odd numbers is even.',
-  'What is the capital of Australia?',
-  'Write a short poem about the sea.',
-  'Démontre que √2 est irrationnel.',
-  '中国的首都是哪座城市？',
-  'Schreibe eine höfliche Absage auf eine Einladung.',
-]
-
-function bodyOf(random: Random): string {
-  const prompt = PROMPTS[Math.floor(random() * PROMPTS.length)] ?? ''
-  const words = Array.from({ length: Math.floor(random() * 30) }, () =>
-    Math.floor(random() * 1e6).toString(36),
-  )
-  const content = `${prompt} ${words.join(' ')}`
-  return JSON.stringify({ model: 'auto', messages: [{ role: 'user', content }], stream: random() < 0.5 })
-}
-
-/** The sum of a team's rows, once all are closed and, on their way through Redis, there. */
-async function bookedBy(store: string, team: string, billed: number): Promise<number> {
-  const deadline = performance.now() + 5_000
-  for (;;) {
-    const reader: LedgerReader = store.startsWith('postgres:')
-      ? await openPostgresReader(store)
-      : openLedgerReader(store)
-    const rows = await Array.fromAsync(reader.rows({ team }))
-    await reader.close()
-    const booked = rows.reduce((sum, row) => sum + (row.cost_nusd ?? 0), 0)
-    const isWhole = rows.every((row) => row.outcome !== null) && booked === billed
-    if (isWhole || performance.now() > deadline) return booked
-    await sleep(10)
-  }
+  const half = across === 'nothing' ? requests : requests / 2
+  const first = waves.slice(0, half).map(send)
+  if (across !== 'nothing') await turn.promise
+  place.turn(seed)
+  const second = waves.slice(half).map((wave, index) => send(wave, index + half))
+  await Promise.all([...first, ...second])
+  await simulator.idle()
+  const books = await readBooks(place.store, teamOf(seed), simulator.calls, place.standing(teamOf(seed)))
+  return { seed, tally, limit: limitUsd * 1e9, ms: performance.now() - started, ...books }
 }
 
 const teamOf = (seed: number) => `team-${seed}`
 const keyOf = (seed: number) => `sk-storm-${seed}`
+const ADMIN_TOKEN = 'storm'
+const DAY_MS = 86_400_000
 
-function configuration(
-  baseUrl: string,
-  database: string,
-  { seeds, limitUsd: usd, shared }: StormSettings,
-): object {
-  const teams = seeds.map((seed) => [
-    teamOf(seed),
-    {
-      budgets: [{ usd, per: 'total' }],
-      keys: [{ id: 'storm', sha256: createHash('sha256').update(keyOf(seed)).digest('hex') }],
-    },
-  ])
-  return {
-    server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0' },
-    upstreams: { openai: { base_url: baseUrl, api_key: 'sk-simulated' } },
-    models: { 'o1-mini': { shutdown: 'never' } },
-    routes: {
-      stem_reasoning: ['o1-mini', 'gpt-4o'],
-      factual_recall: ['gpt-4o-mini', 'gpt-4o'],
-      language_heavy: ['gpt-4o'],
-    },
-    teams: Object.fromEntries(teams),
-    store: shared === undefined ? { sqlite: database } : { redis: shared.redis, postgres: shared.postgres },
-    log: { level: 'silent' },
+/** The replicas, their configuration, and the day it is. */
+class Place {
+  readonly simulator: Simulator
+  readonly store: string
+  readonly #settings: StormSettings
+  readonly #config: string
+  readonly #database: string
+  readonly #replicas: Trivium[] = []
+  readonly #pools: Pool[] = []
+  #ahead = 0
+
+  constructor(folder: string, simulator: Simulator, settings: StormSettings) {
+    this.simulator = simulator
+    this.#settings = settings
+    this.#config = join(folder, 'trivium.yaml')
+    this.#database = join(folder, 'ledger.db')
+    this.store = settings.shared?.postgres ?? this.#database
+    this.#write(settings.seeds, 1)
   }
+
+  async open(): Promise<void> {
+    const clock = { now: () => Date.now() + this.#ahead, elapsed: () => performance.now() }
+    const replica = await compose({ config: this.#config, env: {}, clock })
+    this.#replicas.push(replica)
+    this.#pools.push(new Pool(replica.dataUrl, { connections: this.#settings.requests }))
+  }
+
+  /** Before a run: another day, or half of the budget. */
+  prepare(seed: number): void {
+    if (this.#settings.across === 'rollover') this.#ahead += DAY_MS
+    if (this.#settings.across === 'reload') this.#reload(seed, 0.5)
+  }
+
+  /** In the middle of it: midnight, or the other half. */
+  turn(seed: number): void {
+    this.prepare(seed)
+    if (this.#settings.across === 'reload') this.#reload(seed, 1)
+  }
+
+  poolFor(number: number): Pool {
+    const pool = this.#pools[number % this.#pools.length]
+    if (pool === undefined) throw new RangeError('no replica')
+    return pool
+  }
+
+  /** Where the team's budget stands by every replica's own account. */
+  standing(team: string): () => Promise<readonly Standing[]> {
+    return () =>
+      Promise.all(
+        this.#replicas.map(async ({ adminUrl }) => {
+          const headers = { authorization: `Bearer ${ADMIN_TOKEN}` }
+          const answer = await fetch(`${adminUrl}/api/budgets`, { headers })
+          const { budgets } = (await answer.json()) as { budgets: Standing[] }
+          const [budget] = budgets.filter(({ id }) => id.startsWith(`team:${team}/`))
+          if (budget === undefined) throw new RangeError(`no budget of ${team}`)
+          return budget
+        }),
+      )
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#pools.map((pool) => pool.close()))
+    await Promise.all(this.#replicas.map((replica) => replica.close()))
+  }
+
+  #reload(seed: number, share: number): void {
+    this.#write([seed], share)
+    for (const replica of this.#replicas) replica.reload()
+  }
+
+  #write(seeds: readonly number[], share: number): void {
+    const { limitUsd, across, shared } = this.#settings
+    const per = across === 'rollover' ? 'day' : 'total'
+    const teams = seeds.map((seed) => {
+      const sha256 = createHash('sha256').update(keyOf(seed)).digest('hex')
+      return [teamOf(seed), { budgets: [{ usd: limitUsd * share, per }], keys: [{ id: 'storm', sha256 }] }]
+    })
+    const { baseUrl } = this.simulator
+    const configuration = {
+      server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0', admin_token: ADMIN_TOKEN },
+      upstreams: { openai: { base_url: baseUrl, api_key: 'sk-simulated', retries: 1 } },
+      models: { 'o1-mini': { shutdown: 'never' } },
+      routes: {
+        stem_reasoning: ['o1-mini', 'gpt-4o'],
+        factual_recall: ['gpt-4o-mini', 'gpt-4o'],
+        language_heavy: ['gpt-4o'],
+      },
+      teams: Object.fromEntries(teams),
+      store:
+        shared === undefined
+          ? { sqlite: this.#database }
+          : { redis: shared.redis, postgres: shared.postgres },
+      log: { level: 'silent' },
+    }
+    writeFileSync(this.#config, stringify(configuration))
+  }
+}
+
+/** As the admin API tells it. */
+export interface Standing {
+  readonly id: string
+  readonly spent_usd: number
+  readonly held_usd: number
 }

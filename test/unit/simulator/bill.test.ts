@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { ChatRequest } from '../../../src/simulator/chat-request.ts'
 import { MODELS, modelNamed } from '../../../src/simulator/models.ts'
 import { piecesOf, tokensOf } from '../../../src/simulator/tokens.ts'
 import { promptTokens } from '../../../src/simulator/usage.ts'
@@ -37,7 +38,8 @@ test('most bills the model’s whole output where no cap is sent', async (t) => 
 })
 
 for (const [bills, sum] of [
-  ['most', (prompt: number) => prompt * 2500 + 500 * 10_000],
+  // What was made of it, and a little ahead; of the prompt, what its tokens are.
+  ['most', (prompt: number) => prompt * 2500 + (2 + 8) * 10_000],
   ['typical', (prompt: number) => prompt * 2500 + 2 * 10_000],
 ] as const) {
   test(`${bills} bills a stream its client left after two words by its own rule`, async (t) => {
@@ -50,7 +52,10 @@ for (const [bills, sum] of [
     await simulator.idle()
     const [call] = simulator.calls
     assert.equal(call?.ending, 'client_left')
-    assert.equal(simulator.billedNanoUsd(), sum(call?.usage?.prompt ?? 0))
+    const model = modelNamed(MODELS, 'gpt-4o')
+    assert.ok(model)
+    const tokens = promptTokens(ChatRequest.parse(call?.parsed), model, 'typical')
+    assert.equal(simulator.billedNanoUsd(), sum(tokens.messages))
     assert.equal(call?.billedNanoUsd, simulator.billedNanoUsd())
   })
 }
