@@ -3,6 +3,7 @@ import { after, test } from 'node:test'
 import OpenAI from 'openai'
 import { ENDPOINTS } from '../../../src/flow/team.ts'
 import { KEY, openHouse } from '../../support/house.ts'
+import { MAJORS } from '../../support/openai-majors.ts'
 import type { Calls } from './call.ts'
 import { LANGUAGE } from './calls/language.ts'
 import { restOf } from './calls/rest.ts'
@@ -20,14 +21,47 @@ const ANSWERED_HERE = ['models.list', 'models.retrieve']
 /** Asked for nothing that can be asked for with made-up values. */
 const UNASKED = ['beta.agents.environments.files.prepare', 'beta.agents.environments.files.upload']
 
+/** What older majors say in their own way: forms, empty bodies with a type, queries. */
+const SAID_BY_ALL = [
+  'chat.completions.create',
+  'embeddings.create',
+  'moderations.create',
+  'images.generate',
+  'audio.speech.create',
+  'audio.transcriptions.create',
+  'files.create',
+  'files.list',
+  'batches.create',
+  'batches.cancel',
+  'uploads.create',
+  'uploads.parts.create',
+  'uploads.cancel',
+  'fineTuning.jobs.list',
+  'fineTuning.jobs.cancel',
+  'beta.assistants.create',
+  'beta.threads.create',
+  'beta.threads.runs.create streamed',
+]
+
 /** A client, and what it got: every answer's status, type and bytes. */
-function hearingClient(baseURL: string, apiKey: string) {
+interface Hearing {
+  readonly client: OpenAI
+  takeAnswers(): readonly string[]
+}
+
+const upstream = await startRecorder()
+after(() => upstream.close())
+const house = await openHouse(
+  { after },
+  { upstream: { base_url: upstream.baseUrl }, team: { endpoints: [...ENDPOINTS] } },
+)
+const OWN = { baseURL: upstream.baseUrl, apiKey: 'sk-own', adminAPIKey: 'sk-own', maxRetries: 0 }
+const OURS = { baseURL: house.baseUrl, apiKey: KEY, adminAPIKey: KEY, maxRetries: 0 }
+
+function hearing(options: typeof OWN): Hearing {
   const answers: string[] = []
   const client = new OpenAI({
-    baseURL,
-    apiKey,
-    adminAPIKey: apiKey,
-    maxRetries: 0,
+    ...options,
     async fetch(url, init) {
       const response = await fetch(url, init)
       const bytes = Buffer.from(await response.clone().arrayBuffer())
@@ -38,19 +72,7 @@ function hearingClient(baseURL: string, apiKey: string) {
   return { client, takeAnswers: () => answers.splice(0) }
 }
 
-const upstream = await startRecorder()
-after(() => upstream.close())
-const house = await openHouse(
-  { after },
-  {
-    upstream: { base_url: upstream.baseUrl },
-    team: { endpoints: [...ENDPOINTS] },
-  },
-)
-const direct = hearingClient(upstream.baseUrl, 'sk-own')
-const proxied = hearingClient(house.baseUrl, KEY)
-
-async function attempt(call: Calls[string], { client, takeAnswers }: typeof direct) {
+async function attempt(call: Calls[string], { client, takeAnswers }: Hearing) {
   const failure = await call(client).then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
@@ -58,29 +80,44 @@ async function attempt(call: Calls[string], { client, takeAnswers }: typeof dire
   return { failure, answers: takeAnswers(), heard: upstream.take() }
 }
 
-const typed: Calls = { ...LANGUAGE, ...STORAGE, ...WORK }
-const calls: Calls = { ...typed, ...restOf(direct.client, typed) }
-
-for (const [name, call] of Object.entries(calls)) {
-  if (ANSWERED_HERE.includes(name) || UNASKED.includes(name)) continue
-  test(`${name} reaches the upstream as it was said`, async () => {
-    const before = await attempt(call, direct)
-    const behind = await attempt(call, proxied)
-    assert.ok(before.heard.length > 0, `nothing was asked: ${before.failure}`)
-    assert.equal(behind.failure, before.failure)
-    assert.equal(behind.heard.length, before.heard.length)
-    before.heard.forEach((one, index) => {
-      const other = behind.heard[index]
-      assert.ok(other !== undefined)
-      assert.deepEqual(differencesOf(one, other, ROUTED.test(one.url) && one.method === 'POST'), [])
-    })
-    assert.deepEqual(behind.answers, before.answers)
+async function compare(call: Calls[string], direct: Hearing, proxied: Hearing): Promise<void> {
+  const before = await attempt(call, direct)
+  const behind = await attempt(call, proxied)
+  assert.ok(before.heard.length > 0, `nothing was asked: ${before.failure}`)
+  assert.equal(behind.failure, before.failure)
+  assert.equal(behind.heard.length, before.heard.length)
+  before.heard.forEach((one, index) => {
+    const other = behind.heard[index]
+    assert.ok(other !== undefined)
+    assert.deepEqual(differencesOf(one, other, ROUTED.test(one.url) && one.method === 'POST'), [])
   })
+  assert.deepEqual(behind.answers, before.answers)
 }
 
-test('a path nobody knows is answered by the upstream', async () => {
-  for (const { client } of [direct, proxied]) {
-    await assert.rejects(client.get('/unknown_path'), OpenAI.NotFoundError)
-    assert.equal(upstream.take().length, 1)
+const newest = { direct: hearing(OWN), proxied: hearing(OURS) }
+const typed: Calls = { ...LANGUAGE, ...STORAGE, ...WORK }
+
+for (const [name, call] of Object.entries({ ...typed, ...restOf(newest.direct.client, typed) })) {
+  if (ANSWERED_HERE.includes(name) || UNASKED.includes(name)) continue
+  test(`${name} reaches the upstream as it was said`, () => compare(call, newest.direct, newest.proxied))
+}
+
+for (const { name: major, Client } of MAJORS.slice(0, -1)) {
+  const of = (options: typeof OWN) => ({ client: new Client(options), takeAnswers: () => [] })
+  for (const name of SAID_BY_ALL) {
+    test(`${name} of ${major} reaches the upstream as it was said`, async () => {
+      const call = typed[name]
+      assert.ok(call !== undefined)
+      await compare(call, of(OWN), of(OURS))
+    })
+  }
+}
+
+test('a path nobody knows is answered by the upstream, whatever is done to it', async () => {
+  for (const { client } of [newest.direct, newest.proxied]) {
+    for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
+      await assert.rejects(client[method]('/unknown_path'), OpenAI.NotFoundError)
+      assert.equal(upstream.take().length, 1)
+    }
   }
 })
