@@ -16,7 +16,7 @@ export interface ToolCall {
 export interface Choice {
   readonly pieces: readonly string[]
   readonly toolCall: ToolCall | undefined
-  readonly finish: 'stop' | 'length' | 'tool_calls'
+  readonly finish: 'stop' | 'length' | 'tool_calls' | 'content_filter'
 }
 
 /** What a model answers to a request, before it is written as JSON or as a stream. */
@@ -35,6 +35,8 @@ export interface Wording {
   /** A text, or the pieces that are one token and one chunk each. */
   readonly answer?: string | readonly string[]
   readonly reasoningTokens?: number
+  /** Nothing is said, since a filter took it away, or for no reason at all: then there is no choice either. */
+  readonly withheld?: 'filtered' | 'unsaid'
   /** Calls a tool whatever the question is. */
   readonly callTool?: boolean
 }
@@ -58,7 +60,8 @@ export function complete(
   const n = request.n ?? 1
   const thought = wording.reasoningTokens ?? (reasons(model) ? 64 * (1 + Math.floor(random() * 8)) : 0)
   const reasoning = Math.min(thought, cap)
-  const choices = Array.from({ length: n }, () => choose(request, wording, random, cap - reasoning))
+  const length = wording.withheld === 'unsaid' ? 0 : n
+  const choices = Array.from({ length }, () => choose(request, wording, random, cap - reasoning))
   const visible = choices.reduce((sum, choice) => sum + tokensOfChoice(choice), 0)
   const parts = promptTokens(request, model, billing)
   const prompt = Math.min(parts.messages + parts.functions, model.context)
@@ -85,6 +88,7 @@ export function tokensOfChoice({ pieces, toolCall }: Choice): number {
 }
 
 function choose(request: ChatRequest, wording: Wording, random: Random, room: number): Choice {
+  if (wording.withheld === 'filtered') return { pieces: [], toolCall: undefined, finish: 'content_filter' }
   const tool = toolToCall(request, wording)
   if (tool !== undefined) {
     const args = JSON.stringify(sampleOf(tool.parameters ?? { type: 'object' }))

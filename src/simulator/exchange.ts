@@ -15,14 +15,7 @@ import type { PromptCache } from './prompt-cache.ts'
 import { hashOf, type Random, randomFrom } from './random.ts'
 import { faulty, type Steps } from './steps.ts'
 import { type Billing, type Count, promptTokens } from './usage.ts'
-import {
-  BAD_GATEWAY_HTML,
-  errorBody,
-  notJson,
-  serverError,
-  unknownModel,
-  type WireError,
-} from './wire-error.ts'
+import { edgePage, errorBody, notJson, serverError, unknownModel, type WireError } from './wire-error.ts'
 import { readWish, WISH_HEADER } from './wishes.ts'
 
 /** What a script makes of a request: an answer's wording, a fault, both, or (undefined) the usual. */
@@ -128,7 +121,7 @@ function prepare(
   })
   const steps = answerSteps(completion, request, read.answer(completion, random), random)
   return {
-    steps: act.fault === undefined ? steps : faulty(steps, act.fault),
+    steps: act.fault === undefined ? steps : faulty(steps, act.fault, format.errorFrame),
     completion,
     isStream: request.stream === true,
     prompt: size.messages + size.functions,
@@ -174,7 +167,7 @@ function instead(fault: Fault, model: string, random: Random): Steps | undefined
     case 'refuse':
       return errorSteps(fault.error, random)
     case 'html':
-      return wholeSteps(502, { 'content-type': 'text/html' }, BAD_GATEWAY_HTML)
+      return pageSteps(fault.code ?? 502)
     case 'status': {
       const after = fault.retry_after_ms
       const headers = after === undefined ? {} : { 'retry-after-ms': String(after) }
@@ -202,6 +195,10 @@ function* streamSteps(headers: Record<string, string>, body: Steps): Steps {
 function errorSteps(error: WireError, random: Random, extra: Record<string, string> = {}): Steps {
   const headers = { ...edgeHeaders(random), ...extra, 'content-type': 'application/json' }
   return wholeSteps(error.status, headers, errorBody(error))
+}
+
+function pageSteps(status: number): Steps {
+  return wholeSteps(status, { 'content-type': 'text/html' }, edgePage(status))
 }
 
 function wholeSteps(status: number, headers: Record<string, string>, body: string, tokens = 0): Steps {

@@ -13,7 +13,8 @@ export const Fault = z.discriminatedUnion('kind', [
   }),
   /** Any error in the vendor's envelope: for scripts. */
   z.strictObject({ kind: z.literal('refuse'), error: WireError }),
-  z.strictObject({ kind: z.literal('html') }),
+  /** The page of an edge in front of the vendor. */
+  z.strictObject({ kind: z.literal('html'), code: z.coerce.number().int().optional() }),
   z.strictObject({ kind: z.literal('model_not_found') }),
   z.strictObject({ kind: z.literal('reset'), when: z.enum(['before_headers', 'mid_stream', 'mid_frame']) }),
   z.strictObject({
@@ -24,6 +25,10 @@ export const Fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('early_end') }),
   z.strictObject({ kind: z.literal('no_done') }),
   z.strictObject({ kind: z.literal('error_frame') }),
+  /** What is to be JSON is none: a frame of a stream, after which nothing more comes, or the whole body. */
+  z.strictObject({ kind: z.literal('no_json') }),
+  /** Packs the answer although nobody asked for that. */
+  z.strictObject({ kind: z.literal('gzip') }),
   z.strictObject({
     kind: z.literal('drip'),
     ms: z.coerce.number(),

@@ -6,10 +6,12 @@ import type { SimulatedModel } from './models.ts'
 import type { Random } from './random.ts'
 import { frames } from './sse.ts'
 import type { Steps } from './steps.ts'
-import type { WireError } from './wire-error.ts'
+import { BROKEN, type WireError } from './wire-error.ts'
 
 /** How one endpoint asks and is answered. Models, their rules, faults and bills are the same for all. */
 export interface Format {
+  /** What stands in a stream where its answer failed. */
+  readonly errorFrame: string
   read(body: unknown): Question | { readonly error: WireError }
   /** What the model refuses about a request; undefined when it takes it. */
   refusal(request: ChatRequest, model: SimulatedModel): WireError | undefined
@@ -30,6 +32,7 @@ export interface Written {
 
 /** `POST /v1/chat/completions`. */
 export const chatFormat: Format = {
+  errorFrame: `data: ${JSON.stringify({ error: BROKEN })}\n\n`,
   refusal: chatRefusal,
   read(body) {
     const read = readChatRequest(body)

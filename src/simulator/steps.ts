@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import type { Fault } from './faults.ts'
 
 /** An answer as the wire sees it: what is done to the connection, one step after the other. */
@@ -17,8 +18,8 @@ export type Steps = Iterable<Step>
 /** Body writes that pass before a fault in the middle of a stream strikes. */
 const BEFORE_FAULT = 3
 
-/** Rewrites an answer's steps as a fault would have it. */
-export function* faulty(steps: Steps, fault: Fault): Steps {
+/** Rewrites an answer's steps as a fault would have it. `errorFrame` is how its endpoint says that a stream failed. */
+export function* faulty(steps: Steps, fault: Fault, errorFrame: string): Steps {
   let writes = 0
   for (const step of atLeastWrites(steps)) {
     const before = writes
@@ -50,8 +51,16 @@ export function* faulty(steps: Steps, fault: Fault): Steps {
         yield step
         break
       case 'error_frame':
-        if (before === BEFORE_FAULT) return yield { do: 'write', bytes: ERROR_FRAME, tokens: 0 }
+        if (before === BEFORE_FAULT) return yield writing(errorFrame)
         yield step
+        break
+      case 'no_json':
+        if (step.do === 'write' && step.bytes[0] === OPEN_BRACE) return yield writing(NO_JSON)
+        if (before === BEFORE_FAULT) return yield* [writing(`data: ${NO_JSON}\n\n`), { do: 'stall' } as const]
+        yield step
+        break
+      case 'gzip':
+        yield packed(step)
         break
       case 'no_done':
         if (step.do !== 'write' || !step.bytes.equals(DONE)) yield step
@@ -68,16 +77,26 @@ export function* faulty(steps: Steps, fault: Fault): Steps {
 
 export const DONE = Buffer.from('data: [DONE]\n\n')
 
-const ERROR_FRAME = Buffer.from(
-  'data: {"error":{"message":"The server had an error while processing your request. Sorry about that!","type":"server_error","param":null,"code":null}}\n\n',
-)
+const NO_JSON = '{"id":"chatcmpl-1", oops'
+
+const OPEN_BRACE = 0x7b
 
 type Write = Extract<Step, { do: 'write' }>
+
+function writing(text: string): Write {
+  return { do: 'write', bytes: Buffer.from(text), tokens: 0 }
+}
+
+/** Each write is a member of its own, which can be read as soon as it is there. */
+function packed(step: Step): Step {
+  if (step.do === 'write') return { ...step, bytes: gzipSync(step.bytes) }
+  return step.do === 'head' ? { ...step, headers: { ...step.headers, 'content-encoding': 'gzip' } } : step
+}
 
 /** A whole JSON body is one write; cut it, so that there is a middle for a fault to strike in. */
 function* atLeastWrites(steps: Steps): Steps {
   for (const step of steps) {
-    if (step.do !== 'write' || step.bytes[0] !== 0x7b) yield step
+    if (step.do !== 'write' || step.bytes[0] !== OPEN_BRACE) yield step
     else yield* slices(step, Math.ceil(step.bytes.length / (BEFORE_FAULT + 1)))
   }
 }

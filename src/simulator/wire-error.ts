@@ -79,7 +79,7 @@ const BUSY: Readonly<Record<number, Omit<WireError, 'status'>>> = {
   529: { message: 'Overloaded', type: 'overloaded_error', param: null, code: null },
 }
 
-const BROKEN = {
+export const BROKEN = {
   message: 'The server had an error while processing your request. Sorry about that!',
   type: 'server_error',
   param: null,
@@ -91,6 +91,14 @@ export function serverError(status: number): WireError {
   return { status, ...(BUSY[status] ?? BROKEN) }
 }
 
+const EDGE_WORDS: Readonly<Record<number, string>> = {
+  502: 'Bad Gateway',
+  520: 'Web server is returning an unknown error',
+  524: 'A timeout occurred',
+}
+
 /** What the edge in front of the vendor answers when the vendor does not: HTML, not JSON. */
-export const BAD_GATEWAY_HTML =
-  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n'
+export function edgePage(status: number): string {
+  const title = `${status} ${EDGE_WORDS[status] ?? 'Error'}`
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n`
+}

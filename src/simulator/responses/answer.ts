@@ -21,8 +21,8 @@ export interface OutputItem {
 /** Writes an answer as a response: thoughts where the model has them, then a message or a call. */
 export function responseOf(completion: Completion, asked: ResponsesRequest, random: Random): ResponseObject {
   const [choice] = completion.choices
-  const isCut = choice?.finish === 'length'
-  const status = isCut ? 'incomplete' : 'completed'
+  const reason = choice && CUT_BECAUSE[choice.finish]
+  const status = reason === undefined ? 'completed' : 'incomplete'
   return {
     id: `resp_${word(random, 48).toLowerCase()}`,
     object: 'response',
@@ -30,7 +30,7 @@ export function responseOf(completion: Completion, asked: ResponsesRequest, rand
     status,
     background: asked.background ?? false,
     error: null,
-    incomplete_details: isCut ? { reason: 'max_output_tokens' } : null,
+    incomplete_details: reason === undefined ? null : { reason },
     instructions: asked.instructions ?? null,
     max_output_tokens: asked.max_output_tokens ?? null,
     model: completion.model.dated,
@@ -52,6 +52,12 @@ export function responseOf(completion: Completion, asked: ResponsesRequest, rand
     usage: usageOf(completion.count),
     metadata: {},
   }
+}
+
+/** Why an answer is incomplete, by how a chat would end. */
+const CUT_BECAUSE: Readonly<Partial<Record<Choice['finish'], string>>> = {
+  length: 'max_output_tokens',
+  content_filter: 'content_filter',
 }
 
 function thoughtsOf(asked: ResponsesRequest, random: Random): OutputItem {

@@ -1,6 +1,7 @@
 import type { Completion } from '../chat.ts'
 import type { Step, Steps } from '../steps.ts'
 import { piecesOf } from '../tokens.ts'
+import { BROKEN } from '../wire-error.ts'
 import type { OutputItem, ResponseObject } from './answer.ts'
 
 /** A response as a stream of events in the vendor's order, one delta a token. There is no `[DONE]`. */
@@ -21,6 +22,13 @@ export function* events(response: ResponseObject, completion: Completion): Steps
     yield event('response.output_item.done', { output_index: index, item })
   }
   yield event(`response.${response.status}`, { response })
+}
+
+/** The event of an answer that failed. */
+export function errorEvent(): string {
+  const { message, param } = BROKEN
+  const data = { type: 'error', code: 'server_error', message, param, sequence_number: 3 }
+  return `event: error\ndata: ${JSON.stringify(data)}\n\n`
 }
 
 type Emit = (type: string, rest: object, tokens?: number) => Step

@@ -2,13 +2,14 @@ import type { Format } from '../format.ts'
 import { refusal } from '../model-rules.ts'
 import type { WireError } from '../wire-error.ts'
 import { responseOf } from './answer.ts'
-import { events } from './events.ts'
+import { errorEvent, events } from './events.ts'
 import { readResponsesRequest, turnsIn } from './request.ts'
 import type { ResponseStore } from './store.ts'
 
 /** `POST /v1/responses`. What is answered is kept for requests that go on from it. */
 export function responsesFormat(store: ResponseStore): Format {
   return {
+    errorFrame: errorEvent(),
     refusal,
     read(body) {
       const read = readResponsesRequest(body, store)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { gunzipSync } from 'node:zlib'
 import OpenAI from 'openai'
 import type { Simulator } from '../../../src/simulator/server.ts'
 import { ask, askWhole, payloads, type RawAnswer } from '../../support/client.ts'
@@ -130,6 +131,55 @@ test('an error frame ends the stream', async (t) => {
   const { answer } = await wished(t, 'error_frame')
   assert.equal(await answer.ended, 'whole')
   assert.match(payloads(answer.text()).at(-1) ?? '', /^\{"error":\{"message":/)
+})
+
+test('on responses an error is an event', async (t) => {
+  const { baseUrl } = await startUpstream(t, { script: () => ({ fault: { kind: 'error_frame' } }) })
+  const request = { model: 'gpt-4o', input: QUESTION, stream: true }
+  const answer = await askWhole(`${baseUrl}/responses`, { body: request })
+  assert.match(answer.text(), /\n\nevent: error\ndata: \{"type":"error","code":"server_error".*\}\n\n$/)
+})
+
+test('what is no JSON is the whole body, or a frame after which nothing comes', async (t) => {
+  const whole = await wished(t, 'no_json', false)
+  assert.equal(await whole.answer.ended, 'whole')
+  assert.throws(() => JSON.parse(whole.answer.text()), SyntaxError)
+  const { answer } = await wished(t, 'no_json')
+  await answer.until('oops\n\n')
+  answer.abort()
+})
+
+for (const stream of [true, false]) {
+  test(`a packed answer is unpacked by whoever can (stream: ${stream})`, async (t) => {
+    const { answer } = await wished(t, 'gzip', stream)
+    await answer.ended
+    assert.equal(answer.headers['content-encoding'], 'gzip')
+    const packed = Buffer.concat(answer.arrivals.map(({ bytes }) => bytes))
+    assert.match(gunzipSync(packed).toString(), /Canberra/)
+  })
+}
+
+test('an edge’s page says its own status', async (t) => {
+  const { answer } = await wished(t, 'html code=524')
+  await answer.ended
+  assert.equal(answer.status, 524)
+  assert.match(answer.text(), /^<html>.*524 A timeout occurred/s)
+})
+
+test('what is withheld is paid for its prompt only', async (t) => {
+  const simulator = await startUpstream(t)
+  const client = new OpenAI({ apiKey: 'sk-test', baseURL: simulator.baseUrl, maxRetries: 0 })
+  const chat = { model: 'gpt-4o', messages: [{ role: 'user' as const, content: QUESTION }] }
+  simulator.follow(() => ({ withheld: 'filtered' }))
+  const filtered = await client.chat.completions.create(chat)
+  assert.deepEqual(
+    [filtered.choices[0]?.finish_reason, filtered.usage?.completion_tokens],
+    ['content_filter', 0],
+  )
+  const cut = await client.responses.create({ model: 'gpt-4o', input: QUESTION })
+  assert.deepEqual([cut.status, cut.incomplete_details], ['incomplete', { reason: 'content_filter' }])
+  simulator.follow(() => ({ withheld: 'unsaid' }))
+  assert.deepEqual((await client.chat.completions.create(chat)).choices, [])
 })
 
 test('a pause in the middle of a frame lasts until it is released', async (t) => {
