@@ -16,6 +16,7 @@ import { handle } from '../flow/handle.ts'
 import { listModels } from '../flow/list-models.ts'
 import type { Ports } from '../flow/ports.ts'
 import { responsesDialect } from '../flow/responses-dialect.ts'
+import { serveOrigins } from './cors.ts'
 import { answerTo } from './envelope.ts'
 import { HttpExchange } from './http-exchange.ts'
 import { type BodyLimits, HttpUpload } from './http-upload.ts'
@@ -30,8 +31,13 @@ export interface DataPlane {
   ended(): Promise<void>
 }
 
+export interface DataPlaneSettings extends BodyLimits {
+  /** Whose pages may call from a browser; none: nobody's. */
+  readonly corsOrigins: readonly string[]
+}
+
 /** `/v1/…`, the same paths without `/v1`, and those of Azure's clients. */
-export function createDataPlane(ports: Ports, settings: BodyLimits): DataPlane {
+export function createDataPlane(ports: Ports, settings: DataPlaneSettings): DataPlane {
   const app = Fastify({
     bodyLimit: settings.maxBodyBytes,
     logger: false,
@@ -60,6 +66,8 @@ export function createDataPlane(ports: Ports, settings: BodyLimits): DataPlane {
   app.setNotFoundHandler((request, reply) => {
     send(reply, { code: 'unknown_url', method: request.method, path: request.url.slice(0, 200) })
   })
+
+  serveOrigins(app, settings.corsOrigins)
 
   let living = 0
   let nobodyLeft = () => {}

@@ -27,7 +27,15 @@ const OUR_PREFIXES = ['x-trivium-', 'x-forwarded-', 'sec-', 'cf-']
 const ACCOUNT = new Set(['openai-organization', 'openai-project'])
 
 /** What of an answer is about the upstream's own connection, or is said by us. */
-const NOT_FOR_CLIENTS = new Set(['set-cookie', 'alt-svc', 'strict-transport-security', 'x-request-id'])
+const NOT_FOR_CLIENTS = new Set([
+  'set-cookie',
+  'alt-svc',
+  'strict-transport-security',
+  'x-request-id',
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'access-control-expose-headers',
+])
 
 /** The client's headers that go upstream. A header named by `connection` stays behind too. */
 export function forwardable(headers: Incoming, ownKey: boolean): Record<string, string> {

@@ -96,7 +96,7 @@ test('once over restarts too', async (t) => {
   )
 })
 
-test('a budget that is spent starts no batch', async (t) => {
+test('a budget that is spent starts no batch, and nothing else that may cost something', async (t) => {
   const house = await openHouse(t, {
     team: { endpoints: [...ENDPOINTS], budgets: [{ usd: 0.000001, per: 'total' }] },
   })
@@ -105,5 +105,6 @@ test('a budget that is spent starts no batch', async (t) => {
   await finish(client, batch)
   await eventually(() => house.rows().find(({ cost_nusd: cost }) => (cost ?? 0) > 0))
   await assert.rejects(startBatch(client), OpenAI.RateLimitError)
+  await assert.rejects(client.videos.create({ prompt: 'A pixel that moves' }), OpenAI.RateLimitError)
   assert.equal((await client.batches.retrieve(batch.id)).status, 'completed', 'asking is free')
 })

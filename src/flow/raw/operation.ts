@@ -71,7 +71,7 @@ export function operationOf(method: string, path: string): Operation | Failure {
   const segments = segmentsOf(path)
   if (segments === undefined) return MISLEADING
   if (method === 'POST' && ROUTED.has(segments.join('/'))) return { code: 'unknown_url', method, path }
-  const family = find(segments.slice(0, 2).join('/')) ?? find(segments[0] ?? '') ?? OTHER
+  const family = familyOf(segments)
   if (!family.methods.includes(method)) {
     return { code: 'method_not_allowed', method, path, allow: family.methods }
   }
@@ -88,6 +88,15 @@ const MISLEADING = {
 
 function find(name: string): Family | undefined {
   return Object.hasOwn(FAMILIES, name) ? FAMILIES[name] : undefined
+}
+
+/** The methods a path takes. */
+export function methodsOf(path: string): readonly string[] {
+  return familyOf(segmentsOf(path) ?? []).methods
+}
+
+function familyOf(segments: readonly string[]): Family {
+  return find(segments.slice(0, 2).join('/')) ?? find(segments[0] ?? '') ?? OTHER
 }
 
 /** The file whose whole content a request asks for, by its path and method. */

@@ -15,6 +15,7 @@ test('fills in every default', (t) => {
     admin_token: '',
     max_body: 20 * 1024 * 1024,
     max_upload: 1024 ** 3,
+    cors: [],
     drain: 30_000,
   })
   assert.deepEqual(settings.upstreams.openai?.timeouts, {
