@@ -15,7 +15,8 @@ const Message = z.looseObject({
     .nullish(),
 })
 
-const tokens = z.int().min(1).nullish()
+/** A cap of 0 is none: some clients have it for a field that is unset. */
+const tokens = z.int().min(0).nullish()
 const unread = z.unknown().optional()
 
 /** It goes into the ledger, refused or not. */

@@ -28,7 +28,8 @@ export interface Decision {
  * Which targets may serve, in which order. The class's route decides, or the price where that matters more. Targets that
  * can hardly serve (the prompt may be too long, sources disagree) go last, and before them the other classes' routes
  * are asked, `language_heavy` first, because a sure answer from another model is better than a doubtful one, and that
- * better than none. A pinned model stands alone: nobody else ever serves in its place.
+ * better than none. What nobody can do is left to the model the client has named, as it was asked: where there is no
+ * answer, the vendor's own refusal says more than ours. A pinned model stands alone: nobody else ever serves in its place.
  *
  * Throws `upstream_unavailable` when only a breaker stands between the request and an answer, `model_not_found` when
  * a pinned model is gone, `context_length_exceeded` when the prompt is too long for all that could serve it, else
@@ -45,9 +46,23 @@ export function decide(question: Question): Decision {
     if (considered.some(isSure)) break
   }
   const [first, ...others] = sureFirst(considered.filter(isUsable))
-  if (first === undefined) return fail(refusalOf(question, considered.filter(isUnusable)))
+  if (first === undefined) {
+    const failure = refusalOf(question, considered.filter(isUnusable))
+    return (failure.code === 'no_capable_model' && leftToNamed(question, considered)) || fail(failure)
+  }
   const reordered = question.cheapest?.reason
   return { usable: [first, ...others], considered, reordered, asAsked: question.wish.kind === 'off' }
+}
+
+/** Undefined where the client has named no model of the team's, or one that is away. */
+function leftToNamed(question: Question, considered: readonly Candidate[]): Decision | undefined {
+  const { wish, targets, requestedModel: model } = question
+  const named = wish.kind === 'auto' || wish.kind === 'class' ? targets.get(model) : undefined
+  if (named === undefined) return undefined
+  const [place = named] = question.placesOf(named)
+  const asked = weigh({ ...question, wish: { kind: 'off', model } }, place)
+  if (!asked.in) return undefined
+  return { usable: [asked], considered: [...considered, asked], reordered: undefined, asAsked: true }
 }
 
 function routesOf(question: Question): readonly (readonly Target[])[] {

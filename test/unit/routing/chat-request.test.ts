@@ -55,7 +55,6 @@ test('a field that is read and has the wrong shape is named', () => {
     ['stream_options', { model, messages, stream_options: [] }],
     ['stream_options.include_usage', { model, messages, stream_options: { include_usage: 1 } }],
     ['max_tokens', { model, messages, max_tokens: -1 }],
-    ['max_tokens', { model, messages, max_tokens: 0 }],
     ['max_tokens', { model, messages, max_tokens: 1.5 }],
     ['max_tokens', { model, messages, max_tokens: '5' }],
     ['max_completion_tokens', { model, messages, max_completion_tokens: 1e30 }],
@@ -91,7 +90,7 @@ test('a refusal is a sentence a human understands', () => {
   assert.equal(detail({ model }), "'messages' is missing (array expected)")
   assert.equal(detail({ model, messages: [] }), "'messages' must not be empty")
   assert.equal(detail({ model, messages, n: 129 }), "'n' must be at most 128")
-  assert.equal(detail({ model, messages, max_tokens: -5 }), "'max_tokens' must be at least 1")
+  assert.equal(detail({ model, messages, max_tokens: -5 }), "'max_tokens' must be at least 0")
   assert.equal(detail({ model, messages, max_tokens: 1.5 }), "'max_tokens' must be of type whole number")
   assert.equal(detail({ model, messages, stream: 1 }), "'stream' must be of type boolean")
   assert.equal(detail({ model, messages, stop: 1 }), "'stop' must be a string or a list of strings")

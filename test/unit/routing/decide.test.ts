@@ -182,6 +182,21 @@ test('when nobody can, the refusal lists every reason and names the field', () =
   })
 })
 
+test('what nobody can do is left to the model that was named, as it was asked', () => {
+  const searching = { body: { web_search_options: {} }, requestedModel: 'gpt-4o' }
+  const decision = decide(question(searching))
+  assert.deepEqual(names(decision), ['gpt-4o'])
+  assert.equal(decision.asAsked, true)
+  assert.equal(reasons(decision).at(-1), 'gpt-4o: in')
+  const unable = [
+    { ...searching, models: new Set(['o1-mini']) },
+    { ...searching, isPriced: () => false },
+    { ...searching, wish: { kind: 'pin', model: 'o1-mini' } as const },
+    { ...searching, requestedModel: 'gpt-nought' },
+  ]
+  for (const each of unable) assert.equal(refusal(question(each)).code, 'no_capable_model')
+})
+
 test('when everybody lacks something else, the refusal names the first need', () => {
   const routes = { stem_reasoning: [o4Mini], factual_recall: [generic], language_heavy: [o1Mini] }
   const failure = refusal(question({ routes, body: { tools: [{}], stop: 'x' } }))
