@@ -119,7 +119,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     limiter,
     health,
     tokenizer,
-    holders: new AnswerHolders(async () => undefined),
+    holders: new AnswerHolders(stores.answerBook, () => clock.now()),
     log,
     live: () => live,
     draining: () => draining,
@@ -200,7 +200,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
 }
 
 /** Where money, rows and limits are kept. */
-interface Stores extends Pick<Books, 'ledger' | 'raiseLog' | 'alertBook' | 'lastMoments'> {
+interface Stores extends Pick<Books, 'ledger' | 'raiseLog' | 'alertBook' | 'answerBook' | 'lastMoments'> {
   readonly limiter: Limiter
   close(): Promise<void>
 }
@@ -213,6 +213,7 @@ async function openStores(settings: ProcessSettings, parts: StoreParts): Promise
   const books = openBooks(settings.storeFile, parts)
   const limiter = createMemoryLimiter(parts.clock)
   const close = async () => {
+    await books.answerBook.close()
     await books.ledger.close()
     await limiter.close()
   }
@@ -233,6 +234,7 @@ async function shareStores(shared: SharedStoreSettings, parts: StoreParts): Prom
       onStoreFailure: shared.onStoreFailure,
     })
     const close = async () => {
+      await books.answerBook.close()
       await books.ledger.close()
       await limiter.close()
       await disconnect()

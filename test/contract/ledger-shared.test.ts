@@ -11,6 +11,7 @@ import {
   withoutShared,
 } from '../support/shared-stores.ts'
 import { alertBookContract } from './alert-book.ts'
+import { answerBookContract } from './answer-book.ts'
 import { type LedgerUnderTest, ledgerContract } from './ledger.ts'
 import { raiseLogContract } from './raise-log.ts'
 
@@ -34,6 +35,19 @@ describe('redis and postgres', { skip: withoutShared }, () => {
       log: replica.raiseLog,
       shared: true,
       reopen: async () => other.raiseLog,
+      dispose: async () => {
+        await replica.close()
+        await other.close()
+      },
+    }
+  })
+
+  answerBookContract('redis and postgres', async () => {
+    await stores.empty()
+    const [replica, other] = [await stores.open(), await stores.open()]
+    return {
+      book: replica.answerBook,
+      reopen: async () => other.answerBook,
       dispose: async () => {
         await replica.close()
         await other.close()

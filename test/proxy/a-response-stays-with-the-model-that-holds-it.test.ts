@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import OpenAI from 'openai'
+import { compose } from '../../src/compose.ts'
 import { eventually } from '../support/eventually.ts'
-import { keyEntry, openHouse } from '../support/house.ts'
+import { keyEntry, openHouse, prepareHouse } from '../support/house.ts'
 import { MAJORS } from '../support/openai-majors.ts'
 
 const FACT = 'What is the capital of Australia?'
@@ -146,6 +147,29 @@ test('what runs upstream is left to the model the client chose', async () => {
   assert.equal(response.headers.get('x-trivium-model'), 'gpt-4o')
   assert.equal(response.headers.get('x-trivium-cause'), 'pinned')
   assert.equal(lastAsked().model, 'gpt-4o')
+})
+
+test('who holds a response is known after a restart', async (t) => {
+  const { config, simulator, close } = await prepareHouse()
+  const run = async () => {
+    const trivium = await compose({ config, env: {} })
+    return { trivium, client: new OpenAI({ baseURL: `${trivium.dataUrl}/v1`, apiKey: 'sk-test' }) }
+  }
+  const before = await run()
+  const first = await before.client.responses.create({ model: 'auto', input: PROOF })
+  await before.trivium.close()
+  const after = await run()
+  t.after(async () => {
+    await after.trivium.close()
+    await close()
+  })
+  const second = await after.client.responses.create({
+    model: 'auto',
+    input: LETTER,
+    previous_response_id: first.id,
+  })
+  assert.equal(second.model, 'o1-mini-2024-09-12')
+  assert.equal(simulator.calls.length, 2)
 })
 
 test('another team cannot go on from a response', async (t) => {

@@ -1,7 +1,9 @@
 import type { AlertBook } from '../../alerts/alert.ts'
+import type { AnswerBook } from '../answer-book.ts'
 import type { Ledger } from '../ledger.ts'
 import type { RaiseLog } from '../raise.ts'
 import { createPostgresAlertBook } from './alert-book.ts'
+import { createPostgresAnswerBook } from './answer-book.ts'
 import { openDatabase } from './database.ts'
 import { openSharedLedger, type SharedLedgerOptions } from './ledger.ts'
 import { createPostgresRaiseLog } from './raise-log.ts'
@@ -12,6 +14,7 @@ export interface SharedBooks {
   readonly ledger: Ledger
   readonly raiseLog: RaiseLog
   readonly alertBook: AlertBook
+  readonly answerBook: AnswerBook
 }
 
 /** Opens the shared stores. Throws a `StoreError` that names the store and the cause. */
@@ -25,6 +28,7 @@ export async function openSharedBooks(
       ledger: await openSharedLedger({ ...options, pool }),
       raiseLog: createPostgresRaiseLog(pool),
       alertBook: createPostgresAlertBook(pool),
+      answerBook: createPostgresAnswerBook(pool),
     }
   } catch (error) {
     await pool.end()

@@ -67,6 +67,8 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX ledger_prompts ON ledger (at) WHERE prompt IS NOT NULL;
   CREATE INDEX ledger_not_ok ON ledger (outcome, at) WHERE outcome <> 'ok';`,
   `CREATE TABLE booked_once (name text PRIMARY KEY, id text NOT NULL, at bigint NOT NULL);`,
+  `CREATE TABLE answer (id text PRIMARY KEY, at bigint NOT NULL, holder text NOT NULL);
+  CREATE INDEX answer_by_time ON answer (at);`,
 ]
 
 function columnsAs(constraints: Readonly<Partial<Record<keyof typeof COLUMNS, string>>>): string {

@@ -1,8 +1,10 @@
 import type { AlertBook } from '../../alerts/alert.ts'
+import type { AnswerBook } from '../answer-book.ts'
 import type { Ledger } from '../ledger.ts'
 import type { RaiseLog } from '../raise.ts'
 import type { UpkeepOptions } from '../retention.ts'
 import { createSqliteAlertBook } from './alert-book.ts'
+import { createSqliteAnswerBook } from './answer-book.ts'
 import { lastMoments, type Moment } from './last-moments.ts'
 import { ledgerOf } from './ledger.ts'
 import { openStore } from './open.ts'
@@ -15,6 +17,7 @@ export interface Books {
   readonly ledger: Ledger
   readonly raiseLog: RaiseLog
   readonly alertBook: AlertBook
+  readonly answerBook: AnswerBook
   /** When the last process may have spent without telling anybody. */
   readonly lastMoments: readonly Moment[]
 }
@@ -36,6 +39,7 @@ export function openBooks(file: string, options?: UpkeepOptions): Books {
       ledger,
       raiseLog: createSqliteRaiseLog(store),
       alertBook: createSqliteAlertBook(store),
+      answerBook: createSqliteAnswerBook(store),
       lastMoments: lastMoments(store),
     }
     if (options !== undefined) upkeep = startUpkeep(store, options)

@@ -119,6 +119,8 @@ const MIGRATIONS: readonly string[] = [
   INSERT INTO kept VALUES (0);
   CREATE INDEX ledger_prompts ON ledger (at) WHERE prompt IS NOT NULL;`,
   `CREATE TABLE booked_once (name TEXT PRIMARY KEY, id TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE answer (id TEXT PRIMARY KEY, at INTEGER NOT NULL, holder TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX answer_by_time ON answer (at);`,
 ]
 
 /** The step between two rows' `seq` that equals one millisecond. */

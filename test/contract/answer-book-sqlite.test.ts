@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import { createSqliteAnswerBook } from '../../src/budget/sqlite/answer-book.ts'
+import { openStore, type Store } from '../../src/budget/sqlite/open.ts'
+import { crashedCopy } from '../support/crashed-copy.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { answerBookContract } from './answer-book.ts'
+
+answerBookContract('sqlite', async () => {
+  const directory = temporaryDirectory()
+  const file = join(directory.path, 'ledger.db')
+  const stores: Store[] = []
+  const open = (path: string) => {
+    const store = openStore(path)
+    stores.push(store)
+    return createSqliteAnswerBook(store)
+  }
+  return {
+    book: open(file),
+    reopen: async () => open(crashedCopy(file, `${file}-crashed`)),
+    dispose: async () => {
+      for (const store of stores) store.close()
+      directory.dispose()
+    },
+  }
+})

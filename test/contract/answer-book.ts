@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Holder } from '../../src/base/holder.ts'
+import { type AnswerBook, KEEP_ANSWERS_MS } from '../../src/budget/answer-book.ts'
+import { eventually } from '../support/eventually.ts'
+
+/** An empty book, and the same one opened again by another process. */
+export interface AnswerBookUnderTest {
+  readonly book: AnswerBook
+  reopen(): Promise<AnswerBook>
+  dispose(): Promise<void>
+}
+
+const HOLDER: Holder = {
+  team: 'research',
+  model: 'o1-mini',
+  upstream: 'openai#2',
+  class: 'stem_reasoning',
+  tokens: 412,
+}
+const UNKNOWN: Holder = { ...HOLDER, team: 'sales', class: null, tokens: undefined }
+const NOON = Date.UTC(2026, 10, 22, 12)
+
+/** What every book of answers must do. */
+export function answerBookContract(name: string, create: () => Promise<AnswerBookUnderTest>): void {
+  function claim(title: string, run: (given: AnswerBookUnderTest) => Promise<void>): void {
+    test(`${name}: ${title}`, async () => {
+      const given = await create()
+      try {
+        await run(given)
+      } finally {
+        await given.dispose()
+      }
+    })
+  }
+
+  claim('tells who holds what, and nothing of what nobody noted', async ({ book }) => {
+    book.note(['resp_1', 'rs_1'], HOLDER, NOON)
+    book.note(['resp_2'], UNKNOWN, NOON)
+    await book.close()
+    assert.deepEqual(await book.find('resp_1'), HOLDER)
+    assert.deepEqual(await book.find('rs_1'), HOLDER)
+    assert.deepEqual(await book.find('resp_2'), UNKNOWN)
+    for (const id of ['resp_3', '', "resp_1' OR 1=1", 'a\0b', '\ud800'])
+      assert.equal(await book.find(id), undefined)
+  })
+
+  claim('writes within a moment, for whoever opens it then', async ({ book, reopen }) => {
+    book.note(['resp_1'], HOLDER, NOON)
+    let found: Holder | undefined
+    book.find('resp_1').then(look)
+    function look(holder: Holder | undefined): void {
+      found = holder
+      if (holder === undefined) setTimeout(() => book.find('resp_1').then(look), 10)
+    }
+    await eventually(() => found)
+    assert.deepEqual(await (await reopen()).find('resp_1'), HOLDER)
+  })
+
+  claim('takes the newest word on an id, in one batch and over several', async ({ book }) => {
+    book.note(['resp_1'], UNKNOWN, NOON)
+    book.note(['resp_1'], HOLDER, NOON + 1)
+    await book.close()
+    assert.deepEqual(await book.find('resp_1'), HOLDER)
+    book.note(['resp_1'], UNKNOWN, NOON + 2)
+    await book.close()
+    assert.deepEqual(await book.find('resp_1'), UNKNOWN)
+  })
+
+  claim('forgets what vendors do not keep any more', async ({ book }) => {
+    book.note(['resp_old'], HOLDER, NOON)
+    await book.close()
+    book.note(['resp_new'], HOLDER, NOON + KEEP_ANSWERS_MS + 1)
+    await book.close()
+    assert.equal(await book.find('resp_old'), undefined)
+    assert.deepEqual(await book.find('resp_new'), HOLDER)
+  })
+}
