@@ -25,7 +25,7 @@ export async function forward(ports: Ports, exchange: Exchange, upload: Upload):
     if ('code' in operation) fail(operation)
     const admitted = await admit(ports, trip)
     const asked = await ask(trip, admitted, operation, upload)
-    const aimed = aim(trip, admitted, asked)
+    const aimed = await aim(ports, trip, admitted, asked)
     const funded = await fund(ports, trip, admitted, aimed)
     const sent = await send(ports, trip, admitted, funded)
     ending = await relay(ports, trip, admitted, sent)

@@ -63,7 +63,7 @@ function closingOf(ports: Ports, trip: Trip, ending: Ending, priced: Priced): Cl
     errorCode: ending.errorCode,
     target: trip.target?.model ?? null,
     answeredModel: ending.answeredModel,
-    upstream: trip.target?.upstream ?? null,
+    upstream: trip.forwardedTo ?? trip.target?.upstream ?? null,
     attempts: trip.attempts,
     adapted: trip.adapted.length === 0 ? null : trip.adapted.join(', '),
     inputTokens: counted?.inputTokens ?? null,

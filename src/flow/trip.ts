@@ -38,6 +38,8 @@ export interface Trip {
   conversation: string | null
   /** The target that is being tried, or has answered. */
   target: Target | undefined
+  /** The upstream a request is forwarded to as it is, whether or not a target stands for it. */
+  forwardedTo: string | undefined
   attempts: number
   /**
    * What is given up when the client hangs up. An object and not a closure: V8 keeps closures that are set on a field
@@ -72,6 +74,7 @@ export function begin(ports: Ports, exchange: Exchange, endpoint: Endpoint): Tri
     routed: undefined,
     conversation: null,
     target: undefined,
+    forwardedTo: undefined,
     attempts: 0,
     inFlight: undefined,
     adapted: [],

@@ -3,8 +3,10 @@ import type { Target } from '../../base/target.ts'
 import type { Budget } from '../../budget/ledger.ts'
 import type { Price } from '../../pricing/price-book.ts'
 import type { Admitted } from '../admit.ts'
+import type { Ports } from '../ports.ts'
 import type { Trip } from '../trip.ts'
 import type { Asked } from './ask.ts'
+import { answerNamedBy } from './operation.ts'
 
 /** A request that knows where it goes and what its tokens cost. */
 export interface Aimed extends Asked {
@@ -17,11 +19,16 @@ export interface Aimed extends Asked {
 }
 
 /**
- * A configured model is asked where it is served; everything else goes to the first upstream of the configuration, so
+ * A configured model is asked where it is served, and an answer that is kept where it was made; everything else goes to the first upstream of the configuration, so
  * that what one request stores there the next one finds. Throws `no_capable_model` where text is to be paid from a budget
- * and its model has no price.
+ * and its model has no price, `previous_response_not_found` for another team's answer.
  */
-export function aim(trip: Trip, { key }: Admitted, asked: Asked): Aimed {
+export async function aim(
+  { holders }: Pick<Ports, 'holders'>,
+  trip: Trip,
+  { key }: Admitted,
+  asked: Asked,
+): Promise<Aimed> {
   const { runtime } = trip.live
   const { operation } = asked
   const model = trip.requestedModel
@@ -32,7 +39,11 @@ export function aim(trip: Trip, { key }: Admitted, asked: Asked): Aimed {
     const name = model === '' ? 'no model is named, and' : `${model}: no price, and`
     fail({ code: 'no_capable_model', reasons: [`${name} a budget applies`], param: 'model' })
   }
-  trip.target = target
-  const upstream = target?.upstream ?? runtime.firstUpstream
+  const kept = asked.operation.endpoint === 'responses' ? answerNamedBy(trip.exchange.path) : undefined
+  const holder = kept === undefined ? undefined : await holders.holderOf(kept)
+  if (kept !== undefined && holder !== undefined && holder.team !== key.team.name) {
+    fail({ code: 'previous_response_not_found', id: kept })
+  }
+  const upstream = target?.upstream ?? holder?.upstream ?? runtime.firstUpstream
   return { ...asked, upstream, target, price, budgets }
 }

@@ -106,6 +106,11 @@ export function fileReadBy({ method, path }: Pick<Exchange, 'method' | 'path'>):
   return isContent ? file : undefined
 }
 
+/** The response or the conversation a path names. */
+export function answerNamedBy(path: string): string | undefined {
+  return segmentsOf(path)?.[1]
+}
+
 /**
  * A path's segments, escapes resolved and empty ones left out: however it is spelt, it is what its upstream will take
  * it for. Undefined where it climbs (`..`) or cannot be decoded: such a path might lead anywhere.

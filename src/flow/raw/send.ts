@@ -25,6 +25,8 @@ export async function send(ports: Ports, trip: Trip, admitted: Admitted, funded:
     fail({ code: 'upstream_unreachable', target: 'this request', detail: 'no upstream is configured' })
   }
   if (exchange.gone) fail({ code: 'client_left' })
+  trip.target = funded.target
+  trip.forwardedTo = funded.upstream
   trip.attempts = 1
   trip.dispatchedAt = ports.clock.elapsed()
   const attempt = upstream.start(callOf(trip, admitted, funded))

@@ -52,6 +52,7 @@ test('a refusal that cannot be written cuts the connection, and the request stil
     routed: undefined,
     conversation: null,
     target: undefined,
+    forwardedTo: undefined,
     attempts: 0,
     inFlight: undefined,
     adapted: [],
