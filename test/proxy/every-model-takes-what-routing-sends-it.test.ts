@@ -7,6 +7,7 @@ import { askWhole } from '../support/client.ts'
 import { KEY, keyEntry, openHouse } from '../support/house.ts'
 import { verdictOn } from '../support/model-verdict.ts'
 import { bodyOf, REQUEST_SHAPES, type RequestShape } from '../support/request-shapes.ts'
+import { RESPONSE_SHAPES, responseBodyOf } from '../support/response-shapes.ts'
 
 // Every model of the catalogue stands first in every route, and every shape of request is sent to it through the whole
 // proxy. The simulator refuses what the vendor refuses, by rules of its own: routing must not cause a single 400.
@@ -78,10 +79,25 @@ async function checkAll(asked: Model, stream: boolean): Promise<void> {
   for (const { status, body } of simulator.calls) assert.equal(status, 200, body.toString().slice(0, 200))
 }
 
+async function checkResponses({ model, capabilities }: Model): Promise<void> {
+  const send = async (shape: RequestShape) => {
+    const body = responseBodyOf('auto', shape)
+    const answer = await askWhole(`${house.baseUrl}/responses`, { body, headers: ROUTED })
+    assert.equal(answer.status, 200, `${shape.name}: ${answer.text()}`)
+    return answer.headers['x-trivium-model'] === model ? 1 : 0
+  }
+  const served = await Promise.all(RESPONSE_SHAPES.map(send))
+  for (const { status, body } of simulator.calls) assert.equal(status, 200, body.toString().slice(0, 200))
+  const own = served.reduce<number>((sum, one) => sum + one, 0)
+  assert.ok(capabilities.has('responses') ? own > RESPONSE_SHAPES.length / 2 : own === 0, `${own}`)
+}
+
 for (const asked of models) {
   test(`${asked.model} refuses nothing that routing sends it`, async () => {
     put(asked.model, [])
     await checkAll(asked, false)
+    simulator.reset()
+    await checkResponses(asked)
   })
 }
 

@@ -15,7 +15,7 @@ const SERVERS = ['openai-compatible', 'vllm', 'gemini', 'claude']
 
 const HEAD = `# Models
 
-Written from the catalogue (\`config/models.yaml\`) by \`node test/support/models-page.ts\`, and checked by a test. Every request below was put
+Written from the catalogue (\`config/models.yaml\`) by \`node test/support/models-page.ts\`, and checked by a test. Every chat request below was put
 before routing for every model, and what came of it stands here; another test sends them all through the proxy to a simulator with the vendor's own
 rules.
 

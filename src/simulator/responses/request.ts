@@ -79,7 +79,7 @@ function chatOf(asked: ResponsesRequest, store: ResponseStore): object {
   return {
     model: asked.model ?? DEFAULT_MODEL,
     messages: [
-      ...(asked.instructions ? [{ role: 'developer', content: asked.instructions }] : []),
+      ...(asked.instructions ? [{ role: 'system', content: asked.instructions }] : []),
       ...((previous && store.turnsOf(previous)) || []),
       ...turnsIn(asked),
     ],
