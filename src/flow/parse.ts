@@ -1,6 +1,6 @@
 import type { Holder } from '../base/holder.ts'
 import type { Needs } from '../routing/needs.ts'
-import type { Dialect, RoutedRequest } from './dialect.ts'
+import type { Dialect, RoutedRequest } from './dialect/dialect.ts'
 import { withDefaultModel } from './model-name.ts'
 import type { Trip } from './trip.ts'
 

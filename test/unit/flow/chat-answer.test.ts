@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { answerText } from '../../../src/flow/chat-answer.ts'
+import { answerText } from '../../../src/flow/dialect/chat-answer.ts'
 
 const frame = (delta: object) => JSON.stringify({ choices: [{ delta }] })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { answerText } from '../../../src/flow/chat-answer.ts'
+import { answerText } from '../../../src/flow/dialect/chat-answer.ts'
 import { ChatFrames } from '../../../src/upstream/chat-frames.ts'
 import { StreamMeter } from '../../../src/upstream/stream-meter.ts'
 

@@ -1,4 +1,4 @@
-import { completeObject } from '../upstream/torn-frame.ts'
+import { completeObject } from '../../upstream/torn-frame.ts'
 
 /**
  * Everything the model wrote, in a JSON answer or in the frames of a stream: content, refusals, and the names and

@@ -1,10 +1,10 @@
-import type { Target } from '../base/target.ts'
-import { type Adapted, adapt } from '../routing/adapt.ts'
-import { type ChatRequest, readChatRequest } from '../routing/chat-request.ts'
-import { type ChatNeeds, needsOf } from '../routing/needs.ts'
-import { ChatFrames } from '../upstream/chat-frames.ts'
+import type { Target } from '../../base/target.ts'
+import { type Adapted, adapt } from '../../routing/adapt.ts'
+import { type ChatRequest, readChatRequest } from '../../routing/chat-request.ts'
+import { type ChatNeeds, needsOf } from '../../routing/needs.ts'
+import { ChatFrames } from '../../upstream/chat-frames.ts'
 import { answerText } from './chat-answer.ts'
-import { promptText } from './chat-text.ts'
+import { promptText } from './chat-prompt.ts'
 import type { Dialect, PromptText, RoutedRequest, Terms } from './dialect.ts'
 
 /** `POST /v1/chat/completions`. */

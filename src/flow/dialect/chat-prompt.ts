@@ -1,7 +1,7 @@
-import type { Target } from '../base/target.ts'
-import { inputBound } from '../pricing/bound.ts'
-import type { ChatRequest } from '../routing/chat-request.ts'
-import type { Needs } from '../routing/needs.ts'
+import type { Target } from '../../base/target.ts'
+import { inputBound } from '../../pricing/bound.ts'
+import type { ChatRequest } from '../../routing/chat-request.ts'
+import type { Needs } from '../../routing/needs.ts'
 import type { PromptText } from './dialect.ts'
 
 /** What the vendor adds to the tokens of the texts: recorded calls agree with 3 a message, 1 a role, 3 a request. */

@@ -1,9 +1,9 @@
-import { membersOf, rootOf, splice } from '../base/json-span.ts'
-import type { Adapted } from '../routing/adapt.ts'
-import { ObjectEdits } from '../routing/object-edits.ts'
-import type { State } from '../routing/responses-state.ts'
+import { membersOf, rootOf, splice } from '../../base/json-span.ts'
+import type { Adapted } from '../../routing/adapt.ts'
+import { ObjectEdits } from '../../routing/object-edits.ts'
+import type { State } from '../../routing/responses-state.ts'
 import type { Dialect, Terms } from './dialect.ts'
-import { RoutedResponse, responsesDialect } from './responses-dialect.ts'
+import { RoutedResponse, responsesDialect } from './responses.ts'
 
 /**
  * `POST /v1/responses/compact`: a conversation made shorter for the model that goes on with it. It is read like a
