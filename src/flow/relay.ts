@@ -1,6 +1,7 @@
-import { failureOf, Refusal } from '../base/failure.ts'
-import { readAnswer } from '../upstream/answer-report.ts'
+import { fail, failureOf, Refusal } from '../base/failure.ts'
+import { type AnswerReport, readAnswer } from '../upstream/answer-report.ts'
 import { presentable } from '../upstream/headers.ts'
+import type { Reply } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
 import type { Dialect } from './dialect/dialect.ts'
 import type { Dispatched } from './dispatch.ts'
@@ -25,14 +26,19 @@ export function relay(ports: Ports, trip: Trip, dispatched: Dispatched): Promise
 async function relayWhole(ports: Ports, trip: Trip, { reply, funded, dialect }: Dispatched): Promise<Ending> {
   const { target } = funded.quote.candidate
   let body: Buffer
+  let report: AnswerReport
   try {
     body = await readWhole(reply, target.model)
+    report = readAnswer(body)
+    if (!report.isWhole && isJson(reply)) {
+      fail({ code: 'upstream_broken', target: target.model, detail: 'its JSON is not whole' })
+    }
     ports.health.succeeded(target)
   } catch (thrown) {
     if (blamesTarget(failureOf(thrown))) ports.health.failed(target)
     throw new BrokenAnswer(funded, thrown)
   }
-  const { usage: reported, model, hasWords } = readAnswer(body)
+  const { usage: reported, model, hasWords } = report
   const usage = believed(ports, trip, funded, reported)
   const cost = usage === 'unreported' ? undefined : priceReported(trip, funded, usage).cost
   trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), presentable(reply.headers)), body)
@@ -48,6 +54,12 @@ async function relayWhole(ports: Ports, trip: Trip, { reply, funded, dialect }: 
       seen: usage === 'unreported' && hasWords ? wholeAnswer(dialect, body) : undefined,
     },
   }
+}
+
+/** Says so of itself, and can be read here. */
+function isJson({ headers }: Reply): boolean {
+  const isPacked = headers['content-encoding'] !== undefined
+  return !isPacked && headers['content-type']?.toLowerCase().startsWith('application/json') === true
 }
 
 function wholeAnswer(dialect: Dialect, body: Buffer): Seen {

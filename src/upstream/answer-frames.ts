@@ -2,6 +2,8 @@ import type { ReportedUsage } from '../base/usage.ts'
 
 /** What the frames of a stream tell, whichever way an endpoint writes them. Fed one complete frame after the other. */
 export interface AnswerFrames {
+  /** The longest frame that is looked into, in bytes: of a longer one only its beginning is read. */
+  readonly longestBytes: number
   /** Reads a frame as far as it matters. Answers whether it carries usage and nothing else. */
   read(frame: Buffer): boolean
   /** The stream has said all it had to say, or the upstream said so itself. */

@@ -8,6 +8,8 @@ export interface AnswerReport {
   readonly model: string | undefined
   /** It holds the words of an answer, which can be counted. */
   readonly hasWords: boolean
+  /** It is a JSON object to its last brace, and not the beginning of one or something else. */
+  readonly isWhole: boolean
 }
 
 const OPEN_BRACE = 0x7b
@@ -15,7 +17,7 @@ const OPEN_BRACKET = 0x5b
 
 /**
  * Reads a JSON answer as far as it matters: of its words, which are most of it, only where they end. One that is no
- * JSON reports nothing: it is passed on all the same.
+ * JSON reports nothing.
  */
 export function readAnswer(body: Buffer): AnswerReport {
   try {
@@ -32,7 +34,7 @@ export function readAnswer(body: Buffer): AnswerReport {
       else if (key === 'usage') usage = valueIn(body, start, end)
       else if (key === 'service_tier') tier = valueIn(body, start, end)
     }
-    return { usage: readUsage(usage, tier), model, hasWords: hasWords && !isUnderWay }
+    return { usage: readUsage(usage, tier), model, hasWords: hasWords && !isUnderWay, isWhole: true }
   } catch {
     return NOTHING
   }
@@ -49,4 +51,4 @@ function textIn(value: unknown): string | undefined {
 /** A response made in the background is answered before it is made. */
 const UNDER_WAY: ReadonlySet<unknown> = new Set(['queued', 'in_progress'])
 
-const NOTHING: AnswerReport = { usage: 'unreported', model: undefined, hasWords: false }
+const NOTHING: AnswerReport = { usage: 'unreported', model: undefined, hasWords: false, isWhole: false }

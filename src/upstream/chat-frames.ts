@@ -19,6 +19,8 @@ const LONGEST_DONE = 128
 
 /** The frames of a chat completion: each choice ends with its `finish_reason`, usage comes in a frame of its own. */
 export class ChatFrames implements AnswerFrames {
+  /** What a model writes in one go is a word or a few; the longest are pieces of sound. */
+  readonly longestBytes = 1 << 20
   failed = false
   usage: ReportedUsage = 'unreported'
   usageIsFinal = false

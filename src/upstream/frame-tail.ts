@@ -1,13 +1,16 @@
-/** The largest frame that is looked into: larger ones are passed on unread. */
-export const MOST_FRAME_BYTES = 1 << 20
-
 /** A blank line may be split between two chunks: so many bytes before a chunk may belong to it. */
 const OVERLAP = 3
 
 /** The bytes of an event stream since its last complete frame. Grows by doubling, so a slow drip stays linear. */
 export class FrameTail {
+  readonly #mostBytes: number
   #bytes = Buffer.allocUnsafe(0)
   #length = 0
+
+  /** Keeps frames up to this length. */
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes
+  }
 
   get length(): number {
     return this.#length
@@ -15,7 +18,7 @@ export class FrameTail {
 
   /** Whether the frame stays within its bound with this chunk. */
   fits(chunk: Buffer): boolean {
-    return this.#length + chunk.length <= MOST_FRAME_BYTES
+    return this.#length + chunk.length <= this.#mostBytes
   }
 
   /** Adds a chunk. Answers false when the frame has outgrown its bound: then only its last bytes are kept. */

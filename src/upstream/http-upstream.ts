@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { Readable, type Transform } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { errors, Pool } from 'undici'
 import type { Clock } from '../base/clock.ts'
@@ -6,6 +6,7 @@ import { type Failure, Refusal, type UpstreamPhase } from '../base/failure.ts'
 import { addressOf } from './address.ts'
 import { Deadlines, type Watched } from './deadline.ts'
 import type { UpstreamSettings } from './settings.ts'
+import { unpackerFor } from './unpacker.ts'
 import type { Attempt, ByteStream, Call, Reader, Reply, Upstream } from './upstream.ts'
 
 /** An upstream reached over HTTP/1.1 with a pool of kept-alive connections. */
@@ -61,6 +62,7 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
   #reject: (refusal: Refusal) => void = () => {}
   #reader: Reader | undefined
   #early: Buffer[] = []
+  #unpacker: Transform | undefined
   #outcome: Failure | 'ended' | undefined
   #abortedBecause: Failure | undefined
 
@@ -104,6 +106,7 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
     if (this.paused) return
     this.paused = true
     this.#controller?.pause()
+    this.#unpacker?.pause()
   }
 
   resume(): void {
@@ -111,6 +114,7 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
     this.paused = false
     this.lastByteAt = this.#clock.elapsed()
     this.#controller?.resume()
+    this.#unpacker?.resume()
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -131,20 +135,46 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const first = this.lastByteAt === undefined
     this.lastByteAt = this.#clock.elapsed()
-    if (this.#reader !== undefined) this.#reader.data(chunk)
-    else this.#early.push(chunk)
+    if (first) this.#unpack()
+    if (this.#unpacker === undefined) this.#deliver(chunk)
+    else this.#unpacker.write(chunk)
     if (first) this.#resolve(this)
   }
 
   onResponseEnd(): void {
     this.#deadlines.forget(this)
-    this.#outcome ??= 'ended'
-    this.#resolve(this)
-    this.#finish()
+    if (this.#unpacker === undefined) this.#complete()
+    else this.#unpacker.end()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#end(this.#abortedBecause ?? this.#failureFrom(error), error)
+  }
+
+  /** Nobody asks for compression here, since an answer must be readable to be metered. Some compress all the same. */
+  #unpack(): void {
+    const { 'content-encoding': encoding, ...headers } = this.headers
+    const unpacker = unpackerFor(encoding)
+    if (unpacker === undefined) return
+    this.headers = headers
+    this.#unpacker = unpacker
+      .on('data', (chunk: Buffer) => this.#deliver(chunk))
+      .once('end', () => this.#complete())
+      .once('error', () => {
+        const detail = 'it is not what its content-encoding says'
+        this.#giveUp({ code: 'upstream_broken', target: this.#target, detail })
+      })
+  }
+
+  #deliver(chunk: Buffer): void {
+    if (this.#reader !== undefined) this.#reader.data(chunk)
+    else this.#early.push(chunk)
+  }
+
+  #complete(): void {
+    this.#outcome ??= 'ended'
+    this.#resolve(this)
+    this.#finish()
   }
 
   /** Passes a body on as its client sends it; one that the client does not finish is given up. */
@@ -171,6 +201,7 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
     this.#deadlines.forget(this)
     if (this.#outcome !== undefined) return
     this.#outcome = failure
+    this.#unpacker?.destroy()
     if (this.lastByteAt === undefined) this.#reject(new Refusal(failure, cause))
     else this.#finish()
   }

@@ -17,6 +17,8 @@ const FAILED = new Set(['response.failed', 'error'])
 
 /** The frames of a Responses stream: named events, of which the last carries the whole answer and its usage. */
 export class ResponseFrames implements AnswerFrames {
+  /** The last event holds the whole answer once more, with the pictures in it. */
+  readonly longestBytes = 32 * 2 ** 20
   failed = false
   complete = false
   usage: ReportedUsage = 'unreported'

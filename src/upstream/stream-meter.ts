@@ -23,13 +23,14 @@ export class StreamMeter {
 
   readonly #frames: AnswerFrames
   readonly #hideUsage: boolean
-  readonly #tail = new FrameTail()
+  readonly #tail: FrameTail
   #holding = false
   #readable = true
   #blankLine: Buffer | undefined
 
   constructor(frames: AnswerFrames, options: MeterOptions) {
     this.#frames = frames
+    this.#tail = new FrameTail(frames.longestBytes)
     this.seen = new SeenStream(options.textOf)
     this.#hideUsage = options.hideUsage
   }
@@ -71,7 +72,11 @@ export class StreamMeter {
     const joined = this.#tail.length > 0
     let outgrown: Buffer | undefined
     if (joined) {
-      if (this.#holding && !this.#tail.fits(chunk)) outgrown = Buffer.from(this.#tail.view())
+      if (!this.#tail.fits(chunk)) {
+        if (this.#holding) outgrown = Buffer.from(this.#tail.view())
+        // How it begins tells what it is, if not all that it says.
+        if (this.#readable) this.#frames.read(this.#tail.view())
+      }
       if (!this.#tail.append(chunk)) {
         this.#readable = false
         this.#holding = false

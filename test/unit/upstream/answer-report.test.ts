@@ -23,7 +23,7 @@ test('takes the last of a repeated member, as parsers do', () => {
 })
 
 test('reports nothing of what is no JSON object, and of members that are something else', () => {
-  const nothing = { usage: 'unreported', model: undefined, hasWords: false }
+  const nothing = { usage: 'unreported', model: undefined, hasWords: false, isWhole: false }
   for (const body of [
     '',
     'null',
@@ -36,5 +36,5 @@ test('reports nothing of what is no JSON object, and of members that are somethi
   ]) {
     assert.deepEqual(read(body), nothing, body)
   }
-  assert.deepEqual(read({ model: 7, usage: [], choices: {} }), nothing)
+  assert.deepEqual(read({ model: 7, usage: [], choices: {} }), { ...nothing, isWhole: true })
 })

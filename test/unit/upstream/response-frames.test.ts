@@ -44,6 +44,22 @@ function meterOf(stream: string, cuts: readonly number[] = []) {
   return { meter, forwarded: Buffer.concat(forwarded).toString() }
 }
 
+for (const [megabytes, usage] of [
+  [20, 'object'],
+  [40, 'string'],
+] as const) {
+  test(`a last event of ${megabytes} MB ends the stream like any other`, () => {
+    const picture = { id: 'ig_1', type: 'image_generation_call', result: 'A'.repeat(megabytes * 1e6) }
+    const last = event('response.completed', { response: { ...RESPONSE, output: [picture] } })
+    const cuts = Array.from({ length: 600 }, (_, index) => index * 65_536)
+    const { meter, forwarded } = meterOf(BEGUN + last, cuts)
+    assert.ok(forwarded === BEGUN + last)
+    assert.equal(meter.complete, true)
+    // Of what is too long to be kept the beginning is read: enough to know that it was the last.
+    assert.equal(typeof meter.usage, usage)
+  })
+}
+
 test('wherever a stream is cut, it passes byte for byte and tells its usage, its model and its ids', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(), { maxLength: 12 }), (cuts) => {

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { brotliCompressSync, createGzip, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { ask, askWhole } from '../support/client.ts'
+import { openHouse } from '../support/house.ts'
+import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
+
+// Trivium asks for no compression, because an answer must be read to be metered: some upstreams pack all the same.
+
+const USAGE = { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 }
+const ANSWER = JSON.stringify({
+  id: 'chatcmpl-1',
+  object: 'chat.completion',
+  model: 'gpt-4o-2024-08-06',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'Hé 中🙂' }, finish_reason: 'stop' }],
+  usage: USAGE,
+})
+const FRAMES = [
+  frame({ choices: [{ index: 0, delta: { content: 'Hé' }, finish_reason: null }] }),
+  frame({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
+  frame({ choices: [], usage: USAGE }),
+  'data: [DONE]\n\n',
+]
+
+const PACKED = [
+  ['gzip', gzipSync],
+  ['x-gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+  ['zstd', zstdCompressSync],
+] as const
+
+test(`answers in ${PACKED.map(([name]) => name)} are unpacked, metered, and told as they are`, async (t) => {
+  const upstream = await startWritten(t, (response, index) => {
+    const [encoding, pack] = PACKED[index] ?? PACKED[0]
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding }
+    response.writeHead(200, headers).end(pack(Buffer.from(ANSWER)))
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  for (const [encoding] of PACKED) {
+    const answer = await askWhole(house.chatUrl, { body: chatBody() })
+    assert.equal(answer.headers['content-encoding'], undefined)
+    assert.equal(answer.text(), ANSWER, encoding)
+    const row = await house.row(answer.headers['x-request-id'])
+    assert.deepEqual([row.usage_source, row.input_tokens, row.output_tokens], ['reported', 9, 4])
+  }
+})
+
+test('a packed stream is passed on as it comes, frame by frame', async (t) => {
+  const next: (() => void)[] = []
+  const upstream = await startWritten(t, async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' })
+    const gzip = createGzip()
+    gzip.pipe(response)
+    for (const each of FRAMES) {
+      gzip.write(each)
+      gzip.flush()
+      await new Promise<void>((resolve) => next.push(resolve))
+    }
+    gzip.end()
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  const answer = await ask(house.chatUrl, { body: chatBody({ stream: true }) })
+  await answer.until('Hé')
+  assert.doesNotMatch(answer.text(), /stop/)
+  next.shift()?.()
+  await answer.until('"stop"')
+  for (let rest = 0; rest < 3; rest += 1) {
+    while (next.length === 0) await setTimeout(1)
+    next.shift()?.()
+  }
+  assert.equal(await answer.ended, 'whole')
+  assert.equal(answer.text(), [...FRAMES.slice(0, 2), ...FRAMES.slice(3)].join(''))
+  assert.equal((await house.row(answer.headers['x-request-id'])).usage_source, 'reported')
+})
+
+test('a reader who pauses gets all of a packed stream', async (t) => {
+  const words = frame({ choices: [{ index: 0, delta: { content: 'all work '.repeat(100) } }] })
+  const plain = words.repeat(5_000) + FRAMES.slice(1).join('')
+  const upstream = await startWritten(t, (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' })
+    response.end(gzipSync(plain))
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  const body = chatBody({ stream: true, stream_options: { include_usage: true } })
+  const answer = await ask(house.chatUrl, { body })
+  answer.pause()
+  await setTimeout(200)
+  answer.resume()
+  assert.equal(await answer.ended, 'whole')
+  assert.ok(answer.text() === plain)
+})
+
+for (const stream of [false, true]) {
+  test(`what is not packed as it says has broken off (stream: ${stream})`, async (t) => {
+    const packed = gzipSync(stream ? (FRAMES[0] ?? '') : ANSWER)
+    const upstream = await startWritten(t, (response) => {
+      const type = stream ? 'text/event-stream' : 'application/json'
+      response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' })
+      response.end(packed.subarray(0, packed.length - 9))
+    })
+    const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+    const answer = await askWhole(house.chatUrl, { body: chatBody({ stream }) })
+    assert.equal(answer.status, stream ? 200 : 502)
+    assert.match(answer.text(), /upstream_broken/)
+    const row = await house.row(answer.headers['x-request-id'])
+    assert.equal(row.error_code, 'upstream_broken')
+    assert.ok((row.cost_nusd ?? 0) > 0)
+  })
+}
+
+test('a packed refusal is understood', async (t) => {
+  const error = { message: 'The model `gpt-4o-mini` does not exist', type: 'x', code: 'model_not_found' }
+  const upstream = await startWritten(t, (response, index) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
+    response.writeHead(index === 0 ? 404 : 200, headers)
+    response.end(gzipSync(index === 0 ? JSON.stringify({ error }) : ANSWER))
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  const answer = await askWhole(house.chatUrl, { body: chatBody({ model: 'trivium/factual_recall' }) })
+  assert.deepEqual([answer.status, answer.headers['x-trivium-model']], [200, 'gpt-4o'])
+})
+
+test('what is packed in a way nobody knows here is left to its client', async (t) => {
+  const bytes = 'eJx neither this nor that'
+  const upstream = await startWritten(t, (response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'compress' }).end(bytes)
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  const answer = await ask(house.chatUrl, { body: chatBody() })
+  await answer.ended
+  assert.deepEqual([answer.headers['content-encoding'], answer.text()], ['compress', bytes])
+})
