@@ -17,6 +17,7 @@ export function warningsOf(config: Config, runtime: Runtime, now: number): reado
   const warnings: Problem[] = []
   const report: Report = (path, message) => warnings.push(config.problemAt(path, message))
   warnOfShutdowns(config, runtime, now, report)
+  warnOfSilence(runtime, report)
   const teams = Object.entries(config.settings.teams)
   if (teams.length === 0) report([], 'no teams, so every request is refused')
   for (const [name, team] of teams) {
@@ -29,6 +30,16 @@ export function warningsOf(config: Config, runtime: Runtime, now: number): reado
     warnings.push({ file: config.files.models, line: undefined, path: 'checked', message })
   }
   return warnings
+}
+
+/** Embedding and image models may be configured for their endpoints, but no chat ever reaches them. */
+function warnOfSilence(runtime: Runtime, report: Report): void {
+  for (const name of PROMPT_CLASSES) {
+    runtime.routes[name].forEach(({ model, onlyFor }, index) => {
+      if (onlyFor?.length === 0)
+        report(['routes', name, index], `${model} answers no chats, so it never serves here`)
+    })
+  }
 }
 
 function warnOfShutdowns(config: Config, runtime: Runtime, now: number, report: Report): void {

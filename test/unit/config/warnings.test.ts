@@ -28,6 +28,16 @@ test('warns of models that have left the vendor, or will within sixty days, and 
   assert.doesNotMatch(warnings(t, `teams: { a: { ${keyed} } }`, '2026-11-01'), /gpt-4o leaves/)
 })
 
+test('warns of a road that leads to a model which answers no chats', (t) => {
+  const file = write(
+    t,
+    sample(`teams: { a: { ${keyed} } }`).replace('[gpt-4o-mini]', '[text-embedding-3-small]'),
+  )
+  const config = loadConfig(file, {})
+  const found = warningsOf(config, compileRuntime(config, anyClassifier), Date.parse('2026-11-22'))
+  assert.match(found.map(formatProblem).join('\n'), /routes\.factual_recall\[0\]: .* answers no chats/)
+})
+
 test('warns of a budget over a model without a price', (t) => {
   const text = `models: { free: { upstream: openai, context: 9000, max_output: 900, capabilities: [stream] } }
 teams: { a: { budgets: [{ usd: 1, per: day }], ${keyed} } }
