@@ -1,10 +1,11 @@
 import { membersOf, rootOf, splice } from '../base/json-span.ts'
+import { looselyParsed, membersIn } from '../base/loose-json.ts'
 
 const OPEN_BRACE = 0x7b
 
 /** The body with the model its path names, where it names none itself, as clients of Azure may leave it. */
 export function withDefaultModel(body: Buffer, model: string): Buffer {
-  const { model: named } = parsed(body) ?? {}
+  const { model: named } = membersIn(looselyParsed(body))
   return typeof named === 'string' && named !== '' ? body : (withModel(body, model) ?? body)
 }
 
@@ -13,7 +14,7 @@ export function withDefaultModel(body: Buffer, model: string): Buffer {
  * where nothing need change; undefined for what is no JSON object.
  */
 export function withModel(body: Buffer, model: string): Buffer | undefined {
-  if (parsed(body) === undefined) return undefined
+  if (looselyParsed(body) === undefined) return undefined
   const root = rootOf(body)
   if (body[root] !== OPEN_BRACE) return undefined
   const members = membersOf(body, root)
@@ -26,13 +27,4 @@ export function withModel(body: Buffer, model: string): Buffer | undefined {
   }
   const { start, end } = named
   return body.toString('utf8', start, end) === text ? body : splice(body, [{ start, end, text }])
-}
-
-function parsed(body: Buffer): { readonly model?: unknown } | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString())
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,13 +1,11 @@
 import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
-import { type Failure, failureOf, Refusal } from '../base/failure.ts'
-import { requestId } from '../base/ids.ts'
+import { type Failure, failureOf, type Refusal } from '../base/failure.ts'
 import { identify } from '../flow/admit.ts'
 import { chatDialect } from '../flow/dialect/chat.ts'
 import { compactDialect } from '../flow/dialect/compact.ts'
@@ -17,8 +15,8 @@ import { handle } from '../flow/handle.ts'
 import { listModels } from '../flow/list-models.ts'
 import type { Ports } from '../flow/ports.ts'
 import { serveOrigins } from './cors.ts'
-import { answerTo } from './envelope.ts'
 import { HttpExchange } from './http-exchange.ts'
+import { refuseHttp, refuseMalformed, send } from './http-refusal.ts'
 import { type BodyLimits, HttpUpload } from './http-upload.ts'
 import { unpack } from './unpack.ts'
 
@@ -166,50 +164,4 @@ function refusalOf(ports: Ports, { headers }: FastifyRequest): Failure | undefin
 function hangUp({ raw: { socket } }: FastifyRequest, { raw: response }: FastifyReply): void {
   if (response.writableFinished) socket.destroySoon()
   else response.once('finish', () => socket.destroySoon())
-}
-
-/** Fastify's own complaints, in the envelope. */
-function refuseHttp(error: FastifyError | Refusal, limitBytes: number, reply: FastifyReply): void {
-  if (error instanceof Refusal) send(reply, error.failure)
-  else if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') send(reply, { code: 'body_too_large', limitBytes })
-  else if (error.statusCode !== undefined && error.statusCode < 500) {
-    send(reply, { code: 'invalid_request', detail: error.message, param: null })
-  } else send(reply, { code: 'internal_error' })
-}
-
-function send(reply: FastifyReply, failure: Failure): void {
-  const { status, headers, error } = answerTo(failure)
-  for (let index = 0; index < headers.length; index += 2) {
-    void reply.header(headers[index] ?? '', headers[index + 1] ?? '')
-  }
-  void reply
-    .code(status)
-    .header('content-type', 'application/json; charset=utf-8')
-    .header('x-request-id', requestId(Date.now()))
-    .send(JSON.stringify({ error }, null, 2))
-}
-
-const STATUS_LINES: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-}
-
-/** Bytes that are no HTTP at all: there is no request to answer, only a connection to close politely. */
-function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
-  // Once something was answered on a connection, an answer of our own might land in the middle of it.
-  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
-    socket.destroy()
-    return
-  }
-  const detail = `the bytes are no HTTP request (${error.code ?? error.message})`
-  const failure = answerTo({ code: 'invalid_request', detail, param: null })
-  const body = JSON.stringify({ error: failure.error }, null, 2)
-  const head = [
-    `HTTP/1.1 ${STATUS_LINES[error.code ?? ''] ?? '400 Bad Request'}`,
-    'content-type: application/json; charset=utf-8',
-    `content-length: ${Buffer.byteLength(body)}`,
-    `x-request-id: ${requestId(Date.now())}`,
-    'connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }

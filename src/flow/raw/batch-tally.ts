@@ -1,3 +1,4 @@
+import { looselyParsed, membersIn } from '../../base/loose-json.ts'
 import { add, type NanoUsd, ZERO } from '../../base/money.ts'
 import { costOf } from '../../pricing/cost.ts'
 import type { PriceBook } from '../../pricing/price-book.ts'
@@ -7,6 +8,7 @@ import { readUsage } from '../../upstream/usage-report.ts'
 const LONGEST_LINE = 16 * 2 ** 20
 
 const NEWLINE = 0x0a
+const OPEN_BRACE = 0x7b
 
 /** What all answers of a batch used, and what they cost at the prices of batches. */
 export class BatchTally {
@@ -22,6 +24,8 @@ export class BatchTally {
 
   readonly #prices: PriceBook
   readonly #at: number
+  /** Whether the file is a batch's output, which its first line shows. */
+  #kind: 'unknown' | 'output' | 'other' = 'unknown'
   #line: Buffer[] = []
   #length = 0
 
@@ -36,8 +40,12 @@ export class BatchTally {
     return this.answers + this.unpriced > 0
   }
 
-  /** The next bytes of the output file. */
+  /** The next bytes of the output file. Of any other file no more than its beginning is looked at. */
   take(chunk: Buffer): void {
+    if (this.#kind === 'unknown' && this.#length === 0 && chunk.length > 0 && chunk[0] !== OPEN_BRACE) {
+      this.#kind = 'other'
+    }
+    if (this.#kind === 'other') return
     let start = 0
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       this.#keep(chunk.subarray(start, end))
@@ -62,9 +70,16 @@ export class BatchTally {
   }
 
   #read(line: Buffer): void {
-    const answer = answerIn(line)
-    if (answer === undefined) return
-    const { model, usage: report } = answer
+    const { custom_id: question, response } = membersIn(looselyParsed(line))
+    const isOutput = typeof question === 'string' && response !== undefined
+    if (this.#kind === 'unknown') this.#kind = isOutput ? 'output' : 'other'
+    if (!isOutput || this.#kind === 'other') return
+    const { model, usage: report } = membersIn(membersIn(response).body)
+    // A request that failed has no answer.
+    if (typeof model === 'string') this.#count(model, report)
+  }
+
+  #count(model: string, report: unknown): void {
     const usage = readUsage(report, 'batch')
     const price = this.#prices.priceOf(model, this.#at)
     if (usage === 'unreported') {
@@ -82,31 +97,5 @@ export class BatchTally {
     }
     this.answers += 1
     this.cost = add(this.cost, costOf(usage, price))
-  }
-}
-
-interface Answer {
-  readonly model: string
-  readonly usage: unknown
-}
-
-/** The answer in a line of a batch's output; undefined for a request that failed, and for lines of other files. */
-function answerIn(line: Buffer): Answer | undefined {
-  const { id, response } = objectOf(parsed(line))
-  if (typeof id !== 'string' || !id.startsWith('batch_req_')) return undefined
-  const { body } = objectOf(response)
-  const { model, usage } = objectOf(body)
-  return typeof model === 'string' ? { model, usage } : undefined
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
-function parsed(line: Buffer): unknown {
-  try {
-    return JSON.parse(line.toString())
-  } catch {
-    return undefined
   }
 }

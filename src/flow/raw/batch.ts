@@ -1,4 +1,5 @@
 import { requestId } from '../../base/ids.ts'
+import { looselyParsed, membersIn } from '../../base/loose-json.ts'
 import { ZERO } from '../../base/money.ts'
 import type { Row } from '../../budget/row.ts'
 import { forwardable } from '../../upstream/headers.ts'
@@ -21,10 +22,10 @@ const FINISHED = new Set(['completed', 'expired', 'cancelled'])
 
 /** The finished batches in an answer about one batch, or about many. */
 export function finishedBatches(answer: Buffer): readonly FinishedBatch[] {
-  const found = objectOf(parsed(answer))
+  const found = membersIn(looselyParsed(answer))
   const batches = found.object === 'list' && Array.isArray(found.data) ? found.data : [found]
   return batches.flatMap((each) => {
-    const { object, status, output_file_id: outputFile, created_at: createdAt } = objectOf(each)
+    const { object, status, output_file_id: outputFile, created_at: createdAt } = membersIn(each)
     const isFinished = object === 'batch' && typeof status === 'string' && FINISHED.has(status)
     if (!isFinished || typeof outputFile !== 'string' || outputFile === '') return []
     return [{ outputFile, createdAt: typeof createdAt === 'number' ? createdAt * 1000 : 0 }]
@@ -130,17 +131,5 @@ function rowOf(
     msToFirstByte: null,
     msTotal: 0,
     msProxy: 0,
-  }
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
-function parsed(answer: Buffer): unknown {
-  try {
-    return JSON.parse(answer.toString())
-  } catch {
-    return undefined
   }
 }

@@ -1,3 +1,5 @@
+import { looselyParsed, membersIn } from '../../base/loose-json.ts'
+
 /** Everything the legacy completions in a JSON answer, or in the frames of a stream, say. */
 export function completionText(answer: string): string {
   const isWhole = answer.trimStart().startsWith('{')
@@ -5,18 +7,13 @@ export function completionText(answer: string): string {
   return frames.map((frame) => textIn(isWhole ? frame : frame.slice('data:'.length))).join('')
 }
 
+/** The last frame of what is kept may be cut: it says nothing. */
 function textIn(json: string): string {
-  try {
-    const frame: unknown = JSON.parse(json)
-    const choices = typeof frame === 'object' && frame !== null && 'choices' in frame ? frame.choices : []
-    return Array.isArray(choices) ? choices.map(textOf).join('') : ''
-  } catch {
-    // The last frame of a sample may be cut.
-    return ''
-  }
+  const { choices } = membersIn(looselyParsed(json))
+  return Array.isArray(choices) ? choices.map(textOf).join('') : ''
 }
 
 function textOf(choice: unknown): string {
-  const text = typeof choice === 'object' && choice !== null && 'text' in choice ? choice.text : ''
+  const { text } = membersIn(choice)
   return typeof text === 'string' ? text : ''
 }

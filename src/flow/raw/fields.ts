@@ -1,3 +1,4 @@
+import { type LooseObject, looselyParsed, membersIn } from '../../base/loose-json.ts'
 import { readForm } from './form.ts'
 
 /** What is read of a body that is forwarded as it is: who is to answer, and what that may cost at the most. */
@@ -15,16 +16,6 @@ export interface Fields {
   readonly givenTokens: number
 }
 
-const NOTHING: Fields = {
-  model: undefined,
-  stream: false,
-  answers: 1,
-  maxTokens: undefined,
-  hasFiles: false,
-  texts: [],
-  givenTokens: 0,
-}
-
 /** The names are written into the ledger. */
 const LONGEST_NAME = 256
 
@@ -35,11 +26,10 @@ const LONGEST_NAME = 256
 export function readFields(body: Buffer, contentType: string | undefined): Fields {
   const form = readForm(body, contentType)
   if (form !== undefined) return { ...ofObject(Object.fromEntries(form.fields)), hasFiles: form.hasFiles }
-  const value = parsed(body)
-  return typeof value === 'object' && value !== null ? ofObject({ ...value }) : NOTHING
+  return ofObject(membersIn(looselyParsed(body)))
 }
 
-function ofObject(body: Readonly<Record<string, unknown>>): Fields {
+function ofObject(body: LooseObject): Fields {
   const { model, stream, prompt, input, n, best_of: bestOf, max_tokens: maxTokens } = body
   const prompts = promptsOf(prompt ?? input)
   const answers = Math.max(1, countOf(n) ?? 1, countOf(bestOf) ?? 1)
@@ -71,12 +61,4 @@ function textsIn(values: readonly unknown[]): readonly string[] {
 function countOf(value: unknown): number | undefined {
   const number = typeof value === 'string' ? Number(value) : value
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString())
-  } catch {
-    return undefined
-  }
 }

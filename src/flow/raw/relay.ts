@@ -38,7 +38,12 @@ export function relay(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent):
 /** What a client reads of its batches is when it gets to know that one is finished. */
 async function relayBatches(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent): Promise<Ending> {
   const chunks: Buffer[] = []
-  const ending = await relayBytes(ports, trip, sent, { take: (chunk) => chunks.push(chunk) })
+  let bytes = 0
+  const take = (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes <= MOST_BODY_BYTES) chunks.push(chunk)
+  }
+  const ending = await relayBytes(ports, trip, sent, { take })
   if (ending.outcome !== 'ok') return ending
   for (const batch of finishedBatches(Buffer.concat(chunks))) {
     await payForBatch(ports, trip, admitted, sent, batch)

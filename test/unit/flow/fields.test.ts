@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { withDefaultModel, withModel } from '../../../src/flow/model-name.ts'
+import { readFields } from '../../../src/flow/raw/fields.ts'
+
+function fields(body: object | string, type?: string) {
+  return readFields(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), type)
+}
+
+test('prompts are counted as they are billed', () => {
+  for (const [body, answers, tokens] of [
+    [{ prompt: 'one' }, 1, 0],
+    [{ prompt: ['one', 'two'], n: 3 }, 6, 0],
+    [{ prompt: [1, 2, 3], best_of: 4, n: 2 }, 4, 3],
+    [{ prompt: [[1, 2], [3]] }, 2, 3],
+    [{ input: ['one', 'two'] }, 1, 0],
+    [{ prompt: [], n: 0 }, 1, 0],
+    [{ n: 'two', prompt: 1 }, 1, 0],
+  ] as const) {
+    const { answers: counted, givenTokens } = fields(body)
+    assert.deepEqual([counted, givenTokens], [answers, tokens], JSON.stringify(body))
+  }
+})
+
+test('what cannot be read says nothing, and is its upstream’s to refuse', () => {
+  for (const body of ['', '[', '"x"', '[{"model":"m"}]', '{"model":1}', '{"model":""}']) {
+    assert.equal(fields(body).model, undefined)
+  }
+  assert.equal(fields('x', 'multipart/form-data; boundary=b').model, undefined)
+})
+
+const FORM = [
+  '--b1',
+  'Content-Disposition: form-data; name="file"; filename="a.mp3"',
+  'Content-Type: audio/mpeg',
+  '',
+  'name="model"\r\n\r\nno model',
+  '--b1',
+  'content-disposition: form-data; name="model"',
+  '',
+  'gpt-4o-transcribe',
+  '--b1',
+  'Content-Disposition: form-data; name="n"',
+  '',
+  '2',
+  '--b1--',
+  '',
+].join('\r\n')
+
+test('a form is read where its fields stand, and files are no fields', () => {
+  for (const type of ['multipart/form-data; boundary=b1', 'Multipart/Form-Data; charset=x; boundary="b1"']) {
+    const { model, hasFiles, answers } = fields(FORM, type)
+    assert.deepEqual([model, hasFiles, answers], ['gpt-4o-transcribe', true, 2])
+  }
+  for (let cut = 0; cut < FORM.length; cut += 7) {
+    fields(FORM.slice(0, cut), 'multipart/form-data; boundary=b1')
+  }
+})
+
+test('a body gets another model’s name, and nothing else of it changes', () => {
+  const named = (body: string, model: string) => withModel(Buffer.from(body), model)?.toString()
+  assert.equal(named('{ "a":1.0, "model" : "x"}', 'y"'), '{ "a":1.0, "model" : "y\\""}')
+  assert.equal(named(' {}', 'y'), ' {"model":"y"}')
+  assert.equal(named('{"a":1}', 'y'), '{"model":"y","a":1}')
+  assert.equal(named('{"model":"x","model":"z"}', 'y'), '{"model":"x","model":"y"}')
+  assert.equal(named('[1]', 'y'), undefined)
+  assert.equal(named('{', 'y'), undefined)
+  const defaulted = (body: string) => withDefaultModel(Buffer.from(body), 'y').toString()
+  assert.equal(defaulted('{"model":"x"}'), '{"model":"x"}')
+  assert.equal(defaulted('{"model":""}'), '{"model":"y"}')
+  assert.equal(defaulted('no JSON'), 'no JSON')
+})

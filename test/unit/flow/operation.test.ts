@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { answerNamedBy, fileReadBy, methodsOf, operationOf } from '../../../src/flow/raw/operation.ts'
+
+/** Endpoint and billing, or the failure's code. */
+function told(method: string, path: string): string {
+  const operation = operationOf(method, path)
+  return 'code' in operation ? operation.code : `${operation.endpoint} ${operation.billing}`
+}
+
+const TOLD = [
+  ['POST', '/embeddings', 'embeddings tokens'],
+  ['POST', '/embe%64dings', 'embeddings tokens'],
+  ['POST', '/embeddings/', 'embeddings tokens'],
+  ['POST', '/completions', 'completions tokens'],
+  ['POST', '/moderations', 'moderations free'],
+  ['POST', '/images/edits', 'images tokens'],
+  ['POST', '/audio/speech', 'audio tokens'],
+  ['GET', '/audio/voices', 'audio free'],
+  ['POST', '/audio/voices', 'audio unpriced'],
+  ['POST', '/files', 'files free'],
+  ['POST', '/uploads/upload_1/parts', 'uploads free'],
+  ['POST', '/batches', 'batches unpriced'],
+  ['GET', '/batches/batch_1', 'batches free'],
+  ['POST', '/fine_tuning/jobs', 'fine_tuning unpriced'],
+  ['DELETE', '/models/ft:gpt-4o:a', 'fine_tuning free'],
+  ['POST', '/threads/t/runs', 'assistants unpriced'],
+  ['POST', '/vector_stores/v/search', 'vector_stores unpriced'],
+  ['GET', '/chat/completions', 'chat free'],
+  ['POST', '/chat/completions/chatcmpl-1', 'chat free'],
+  ['GET', '/responses/resp_1', 'responses free'],
+  ['POST', '/responses/resp_1/cancel', 'responses free'],
+  ['POST', '/responses/input_tokens', 'responses free'],
+  ['POST', '/conversations', 'responses free'],
+  ['PUT', '/constructor', 'other unpriced'],
+  ['GET', '/realtime/sessions', 'other free'],
+  // The routed ones, however they are spelt, are not forwarded as they are.
+  ['POST', '/chat/completions', 'unknown_url'],
+  ['POST', '//chat//completions/', 'unknown_url'],
+  ['POST', '/chat%2Fcompletions', 'unknown_url'],
+  ['POST', '/responses', 'unknown_url'],
+  ['POST', '/responses/compact', 'unknown_url'],
+  ['GET', '/embeddings', 'method_not_allowed'],
+  ['PATCH', '/files/f', 'method_not_allowed'],
+  ['GET', '/files/../chat/completions', 'invalid_request'],
+  ['GET', '/files/%2e%2e/x', 'invalid_request'],
+  ['GET', '/files/..%5cx', 'invalid_request'],
+  ['GET', '/files/%', 'invalid_request'],
+] as const
+
+for (const [method, path, expected] of TOLD) {
+  test(`${method} ${path} is ${expected}`, () => assert.equal(told(method, path), expected))
+}
+
+test('a path tells the file, the answer and the methods it is about', () => {
+  assert.equal(fileReadBy({ method: 'GET', path: '/files/file%2D1/content' }), 'file-1')
+  assert.equal(fileReadBy({ method: 'HEAD', path: '/files/f/content' }), undefined)
+  assert.equal(fileReadBy({ method: 'GET', path: '/containers/f/content' }), undefined)
+  assert.equal(answerNamedBy('/responses/resp_1/input_items'), 'resp_1')
+  assert.deepEqual(methodsOf('/audio/speech'), ['POST'])
+  assert.deepEqual(methodsOf('/models'), ['GET', 'HEAD', 'DELETE'])
+})
