@@ -52,11 +52,11 @@ export function identify(runtime: Runtime, headers: Exchange['headers'], now: nu
   return { key, bearer: undefined }
 }
 
+/** Keys are whatever their owners say: there may be blanks in them. */
 function presentedKey(headers: Exchange['headers']): string | undefined {
   const authorization = headerOf(headers, 'authorization')
-  const bearer =
-    authorization === undefined ? undefined : /^bearer[ \t]+(\S+)[ \t]*$/i.exec(authorization)?.[1]
-  const key = bearer ?? headerOf(headers, 'api-key')
+  const bearer = authorization === undefined ? undefined : /^bearer[ \t]+(\S.*)$/i.exec(authorization)?.[1]
+  const key = bearer?.trimEnd() ?? headerOf(headers, 'api-key')
   return key === '' ? undefined : key
 }
 

@@ -39,7 +39,7 @@ export function complaintsOf(record: Record): readonly string[] {
   return [...modes].map(([complaint, where]) => `${record.client}, ${complaint} (${where.join(', ')})`)
 }
 
-/** One line a family, one column a step, one sign a mode in the order of `MODES`. */
+/** One line a family, one column a step; one sign a mode in the order of `MODES`, or one for all where they agree. */
 export function tableOf(records: readonly Record[]): string {
   const head = ['client', ...STEPS]
   const rows = records.map((record) => {
@@ -54,5 +54,5 @@ function cellOf({ outcomes }: Record, step: Step, findings: readonly Finding[]):
     if (findings.some((finding) => finding.mode === mode && finding.step === step)) return '✖'
     return outcomes.get(mode)?.some((done) => done.step === step) === true ? '✔' : '–'
   })
-  return new Set(signs).size === 1 && signs[0] === '–' ? '–' : signs.join('')
+  return new Set(signs).size === 1 ? (signs[0] ?? '–') : signs.join('')
 }

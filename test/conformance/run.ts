@@ -44,7 +44,7 @@ process.stderr.write('\n')
 const records = players.map(({ family, python, outcomes }): Record => {
   return { client: versionsOf(family, python), outcomes }
 })
-console.log(`Signs in the order of ${MODES.join(', ')}.\n\n${tableOf(records)}\n`)
+console.log(`Where signs differ, they stand for: ${MODES.join(', ')}.\n\n${tableOf(records)}\n`)
 const complaints = records.flatMap(complaintsOf)
 for (const complaint of complaints) console.log(`✖ ${complaint}`)
 if (complaints.length > 0) process.exitCode = 1
