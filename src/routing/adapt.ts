@@ -184,8 +184,8 @@ function capField({ needs, target, asAsked }: Adaptation): 'max_tokens' | 'max_c
   return target.capabilities.has('max_completion_tokens') ? 'max_completion_tokens' : 'max_tokens'
 }
 
-function askForUsage({ request, needs, body }: Adaptation, root: ObjectEdits, inner: Edit[]): void {
-  if (!needs.stream || needs.usageAsked) return
+function askForUsage({ request, needs, target, body }: Adaptation, root: ObjectEdits, inner: Edit[]): void {
+  if (!needs.stream || needs.usageAsked || target.refuses.includes('stream_options')) return
   const options = root.last('stream_options')
   const members = request.stream_options && options !== undefined ? membersOf(body, options.start) : []
   if (members.length === 0) {

@@ -245,6 +245,14 @@ test('a stream is asked for its usage, and a JSON answer is not', () => {
   assert.equal(adaptBytes(body, gpt4o, { askForUsage: true }).body, body)
 })
 
+test('a server that knows no stream options is asked for none', () => {
+  const older: Target = { ...generic, refuses: ['stream_options'] }
+  const plain = adaptBytes(bytesOf({ stream: true }), older, { askForUsage: true })
+  assert.deepEqual([parsed(plain.body).stream_options, plain.changes], [undefined, []])
+  const asked = bytesOf({ stream: true, stream_options: { include_usage: true } })
+  assert.deepEqual(adaptBytes(asked, older, { askForUsage: true }).changes, ['-stream_options'])
+})
+
 test('a body sent as it was asked keeps what its model may refuse', () => {
   const messages = [{ role: 'system', content: 's' }, ...hello]
   const body = bytesOf({ model: 'o1-mini', messages, temperature: 0.2, max_tokens: 100 })
