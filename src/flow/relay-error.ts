@@ -1,15 +1,20 @@
 import { presentable } from '../upstream/headers.ts'
 import type { Reply } from '../upstream/upstream.ts'
 import type { Ending } from './ending.ts'
+import type { Ports } from './ports.ts'
 import { unbilled } from './price.ts'
 import { headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
 
 /** An error of the upstream's, in its own words. An error is not billed. */
-export function relayError(trip: Trip, reply: Reply, body: Buffer): Ending {
+export function relayError(ports: Pick<Ports, 'answerTo'>, trip: Trip, reply: Reply, body: Buffer): Ending {
   const { cost } = unbilled(trip)
-  const headers = overlay(headersOf(trip, cost), clamped(presentable(reply.headers)))
-  trip.exchange.answer(reply.status, headers, body)
+  const ours = headersOf(trip, cost)
+  const theirs = clamped(presentable(reply.headers))
+  if (isPage(reply)) {
+    ours.push('content-type', 'application/json; charset=utf-8')
+    trip.exchange.answer(reply.status, overlay(ours, theirs), inEnvelope(ports, trip, reply))
+  } else trip.exchange.answer(reply.status, overlay(ours, theirs), body)
   return {
     outcome: 'upstream_error',
     status: reply.status,
@@ -17,6 +22,17 @@ export function relayError(trip: Trip, reply: Reply, body: Buffer): Ending {
     answeredModel: null,
     billed: undefined,
   }
+}
+
+/** An edge before the upstream has failed, and shows its page to programs that read errors in JSON. */
+function isPage({ status, headers }: Reply): boolean {
+  return status >= 500 && /^text\/html/i.test(headers['content-type'] ?? '')
+}
+
+function inEnvelope({ answerTo }: Pick<Ports, 'answerTo'>, { target }: Trip, { status }: Reply): string {
+  const detail = `status ${status} came with a page in the place of an error`
+  const { error } = answerTo({ code: 'upstream_broken', target: target?.model ?? 'the upstream', detail })
+  return JSON.stringify({ error }, null, 2)
 }
 
 /** Some SDK versions obey any `retry-after`: a minute is the most a client is told to wait. */

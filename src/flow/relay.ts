@@ -17,7 +17,7 @@ import type { Trip } from './trip.ts'
 export function relay(ports: Ports, trip: Trip, dispatched: Dispatched): Promise<Ending> {
   const { reply, errorBody } = dispatched
   trip.firstByteAt = ports.clock.elapsed()
-  if (errorBody !== undefined) return Promise.resolve(relayError(trip, reply, errorBody))
+  if (errorBody !== undefined) return Promise.resolve(relayError(ports, trip, reply, errorBody))
   const type = reply.headers['content-type']?.toLowerCase()
   const isStream = type === undefined ? dispatched.needs.stream : type.startsWith('text/event-stream')
   return isStream ? relayStream(ports, trip, dispatched) : relayWhole(ports, trip, dispatched)

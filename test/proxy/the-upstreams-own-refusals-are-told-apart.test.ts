@@ -72,6 +72,17 @@ for (const [said, told] of [
   })
 }
 
+test('the page of an edge that failed becomes an error that programs can read', async (t) => {
+  const house = await openHouse(t, { upstream: { retries: 0 } })
+  house.simulator.follow(() => ({ fault: { kind: 'html', code: 520 } }))
+  const answer = await askWhole(house.chatUrl, { body: chatBody() })
+  assert.equal(answer.status, 520)
+  assert.match(String(answer.headers['content-type']), /^application\/json/)
+  assert.match(answer.text(), /"code": "upstream_broken"/)
+  assert.doesNotMatch(answer.text(), /<html>/)
+  assert.equal((await house.row(answer.headers['x-request-id'])).error_code, 'upstream_520')
+})
+
 test('what is between the upstream and its edge stays there, what is about the answer comes along', async (t) => {
   const house = await openHouse(t)
   const answer = await askWhole(house.chatUrl, { body: chatBody() })

@@ -79,7 +79,7 @@ async function relayFailed(ports: Ports, trip: Trip, { bearer }: Admitted, sent:
     ports.log.warn({ request: trip.id, upstream, status }, 'an upstream refuses our key or account')
     fail({ code: 'upstream_locked_out', target: trip.target?.model ?? upstream, status })
   }
-  return relayError(trip, reply, body)
+  return relayError(ports, trip, reply, body)
 }
 
 async function relayWhole(ports: Ports, trip: Trip, sent: Sent): Promise<Ending> {
