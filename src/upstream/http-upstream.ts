@@ -153,7 +153,7 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
 
   /** Nobody asks for compression here, since an answer must be readable to be metered. Some compress all the same. */
   #unpack(): void {
-    const { 'content-encoding': encoding, ...headers } = this.headers
+    const { 'content-encoding': encoding, 'content-length': _, ...headers } = this.headers
     const unpacker = unpackerFor(encoding)
     if (unpacker === undefined) return
     this.headers = headers

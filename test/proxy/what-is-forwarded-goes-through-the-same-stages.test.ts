@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { after, type TestContext, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { ENDPOINTS } from '../../src/flow/team.ts'
 import { ask, askWhole } from '../support/client.ts'
 import { eventually } from '../support/eventually.ts'
@@ -80,6 +81,17 @@ test('HEAD has the head of GET and no body', async (t) => {
   const other = await before(t, (response) => response.writeHead(200, { 'content-length': '1234' }).end())
   const answer = await askWhole(`${other.baseUrl}/files/f/content`, { method: 'HEAD' })
   assert.deepEqual([answer.status, answer.headers['content-length'], answer.text()], [200, '1234', ''])
+})
+
+test('an answer that was packed though nobody asked is unpacked, and has no length of its packing', async (t) => {
+  const text = 'a line of a file\n'.repeat(1000)
+  const packed = gzipSync(text)
+  const other = await before(t, (response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': packed.length }).end(packed)
+  })
+  const answer = await askWhole(`${other.baseUrl}/files/f/content`, { method: 'GET' })
+  assert.deepEqual([answer.text() === text, answer.headers['content-encoding']], [true, undefined])
+  assert.equal(await answer.ended, 'whole')
 })
 
 test('who has no key, or too many requests, is refused before the upstream hears of it', async (t) => {
