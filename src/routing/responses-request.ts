@@ -18,7 +18,8 @@ export const ResponsesRequest = z.object({
   input: z.union([z.string(), listOf(Item)], { error: 'must be a string or a list of items' }).nullish(),
   instructions: unread,
   stream: z.boolean().nullish(),
-  max_output_tokens: z.int().min(1).nullish(),
+  /** 0 counts as none, as in a chat. */
+  max_output_tokens: z.int().min(0).nullish(),
   temperature: z.number().nullish(),
   top_p: z.number().nullish(),
   top_logprobs: z.int().min(0).nullish(),

@@ -74,6 +74,31 @@ export const LANGUAGE: Calls = {
   'models.delete': (client) => client.models.delete('ft:gpt-4o-mini:acme:suffix:abc123'),
   'responses.create': (client) => client.responses.create({ model, input: 'Hello' }),
   'responses.create without anything': (client) => client.responses.create({}),
+  'responses.create with everything': (client) =>
+    client.responses.create({
+      model,
+      input: 'Hello',
+      include: ['file_search_call.results'],
+      instructions: 'Be brief.',
+      max_output_tokens: 0,
+      max_tool_calls: 0,
+      metadata: { topic: 'cities' },
+      parallel_tool_calls: true,
+      previous_response_id: 'resp_of_somebody',
+      prompt: { id: 'pmpt_1', variables: { city: 'Lyon' }, version: '2' },
+      reasoning: { effort: 'low', summary: 'concise' },
+      service_tier: 'auto',
+      store: true,
+      stream: false,
+      temperature: 1,
+      text: { format: { type: 'text' }, verbosity: 'low' },
+      tool_choice: 'none',
+      tools: [{ type: 'file_search', vector_store_ids: ['vs_1'], max_num_results: 0 }],
+      top_logprobs: 0,
+      top_p: 1,
+      truncation: 'auto',
+      user: 'user-1234',
+    }),
   'responses.parse': (client) => client.responses.parse({ model, input: 'Hello' }),
   'responses.retrieve': (client) =>
     client.responses.retrieve('resp_1', {
@@ -82,6 +107,15 @@ export const LANGUAGE: Calls = {
   'responses.delete': (client) => client.responses.delete('resp_1'),
   'responses.cancel': (client) => client.responses.cancel('resp_1'),
   'responses.compact': (client) => client.responses.compact({ model, input: 'Hello' }),
+  'responses.compact with everything': (client) =>
+    client.responses.compact({
+      model: 'gpt-5.6-sol',
+      input: 'Hello',
+      instructions: 'Be brief.',
+      previous_response_id: 'resp_of_somebody',
+      prompt_cache_key: 'cities',
+      prompt_cache_retention: 'in_memory',
+    }),
   'responses.inputItems.list': (client) =>
     client.responses.inputItems.list('resp_1', { limit: 5, order: 'asc' }),
   'responses.inputTokens.count': (client) => client.responses.inputTokens.count({ model, input: 'Hello' }),
