@@ -1,0 +1,71 @@
+import { answered, answeredAs, failed } from './ends.ts'
+import type { End, Ends, Fault } from './fault.ts'
+
+const TEXT = 'Canberra. …'
+/** More than any frame of a chat that is looked into. */
+const GIANT = `Canberra ${'x'.repeat(1_100_000)}`
+
+/** Answers that are whole, but not as anybody expects them; and what is none at all. */
+export const ODDITIES: readonly Fault[] = [
+  {
+    name: 'a stream without `[DONE]`',
+    act: { fault: { kind: 'no_done' } },
+    ends: { 'chat stream': answered('stop', TEXT) },
+  },
+  {
+    name: 'no choices, or no output',
+    act: { withheld: 'unsaid' },
+    ends: answeredAs(null, 'completed', ''),
+  },
+  {
+    name: 'a filter takes the answer away',
+    act: { withheld: 'filtered' },
+    ends: answeredAs('content_filter', 'incomplete', ''),
+  },
+  {
+    name: 'a model spends all its tokens on thoughts',
+    act: { reasoningTokens: 1_000_000 },
+    reasoning: true,
+    ends: answeredAs('length', 'incomplete', ''),
+  },
+  {
+    name: 'a slow drip, never silent for too long',
+    act: { fault: { kind: 'drip', ms: 5, bytes: 300 } },
+    ends: answeredAs('stop', 'completed', TEXT),
+  },
+  {
+    name: 'a frame of more than a megabyte',
+    act: { answer: [GIANT, '.'] },
+    ends: answeredAs('stop', 'completed', 'Canberra xxx…xxx.'),
+  },
+  {
+    name: 'an answer packed with gzip, which nobody asked for',
+    act: { fault: { kind: 'gzip' } },
+    ends: answeredAs('stop', 'completed', TEXT),
+  },
+  {
+    name: 'what is to be JSON is none',
+    act: { fault: { kind: 'no_json' } },
+    ends: unreadable(),
+  },
+]
+
+/** A body is looked at whole. Frames pass as they come, and clients leave when they cannot read one. */
+function unreadable(): Ends {
+  const whole = failed(502, 'upstream_broken', 'The answer of … broke off: its JSON is not whole.', {
+    paid: 'bound',
+    next: 'nobody',
+  })
+  const raised = { as: 'SyntaxError', status: undefined, code: undefined, type: undefined, late: true }
+  const stream: End = {
+    sees: { ...raised, message: 'Expected double-quoted property name in JSON …' },
+    but: {
+      'openai 7': { ...raised, message: 'Error reading response: malformed server-sent event JSON.' },
+    },
+    outcome: 'client_left',
+    errorCode: 'client_left',
+    paid: 'estimated',
+    next: 'nobody',
+  }
+  return { chat: whole, responses: whole, 'chat stream': stream, 'responses stream': stream }
+}
