@@ -36,6 +36,8 @@ export async function startRecorder(): Promise<Recorder> {
     })
     response.end(bytes)
   })
+  // Longer than anybody keeps an idle connection, lest it is closed while a request is on its way.
+  server.keepAliveTimeout = 75_000
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

@@ -3,6 +3,7 @@ import type OpenAI from 'openai'
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions'
 import { play } from '../play.ts'
 import { shapeOf } from '../shape.ts'
+import { responsesProgram } from './openai-responses.ts'
 import { ask } from './question.ts'
 
 /** The official client. Its argument is the name a major of it is installed under; all share the newest one's types. */
@@ -14,7 +15,6 @@ const WEATHER_TOOL = {
   type: 'function' as const,
   function: { name: 'get_weather', description: 'Tells the weather', parameters: ask.weather_parameters },
 }
-const RESPONSES_TOOL = { ...WEATHER_TOOL.function, type: 'function' as const, strict: true }
 const user = (content: string): ChatCompletionMessageParam => ({ role: 'user', content })
 const system: ChatCompletionMessageParam = { role: 'system', content: 'You are a helpful assistant.' }
 
@@ -135,67 +135,7 @@ await play({
     return [shapeOf(packed), shapeOf(plain)]
   },
 
-  async responses() {
-    const answer = await client.responses.create({ model, instructions: 'Be brief.', input: ask.fact })
-    assert.match(answer.output_text, /Canberra/)
-    assert.equal(answer.status, 'completed')
-    const again = await client.responses.create({
-      model,
-      previous_response_id: answer.id,
-      input: ask.proof,
-      max_output_tokens: 2000,
-    })
-    assert.match(again.output_text, /irrational/)
-    const kept = await client.responses.retrieve(answer.id)
-    assert.equal(kept.id, answer.id)
-    return shapeOf(answer.usage)
-  },
-
-  async 'responses stream'() {
-    const stream = await client.responses.create({ model, input: ask.proof, stream: true })
-    let words = ''
-    let ended: unknown
-    const types = new Set<string>()
-    for await (const event of stream) {
-      types.add(event.type)
-      if (event.type === 'response.output_text.delta') words += event.delta
-      if (event.type === 'response.completed') ended = shapeOf(event.response.usage)
-    }
-    assert.match(words, /irrational/)
-    assert.ok(ended !== undefined, 'it was never completed')
-    return [[...types].sort(), ended]
-  },
-
-  async 'responses tools'() {
-    const tools = [RESPONSES_TOOL]
-    const first = await client.responses.create({ model, input: ask.weather, tools })
-    const call = first.output.find((item) => item.type === 'function_call')
-    assert.ok(call?.type === 'function_call')
-    const output = { type: 'function_call_output' as const, call_id: call.call_id, output: 'sunny' }
-    const second = await client.responses.create({
-      model,
-      previous_response_id: first.id,
-      input: [output],
-      tools,
-    })
-    assert.match(second.output_text, /sunny/)
-    const whole = await client.responses.create({
-      model,
-      input: [{ role: 'user', content: ask.weather }, call, output],
-      tools,
-    })
-    assert.match(whole.output_text, /sunny/)
-    return second.output.map(({ type }) => type).filter((type) => type !== 'reasoning')
-  },
-
-  async 'responses schema'() {
-    const answer = await client.responses.create({
-      model,
-      input: ask.place,
-      text: { format: { type: 'json_schema', name: 'place', strict: true, schema: ask.place_schema } },
-    })
-    return shapeOf(JSON.parse(answer.output_text))
-  },
+  ...responsesProgram(client),
 
   async abort() {
     const stream = await client.chat.completions.create({
