@@ -1,15 +1,29 @@
-/** Tells whether a text begins in one of several ways; `*` stands for anything, case does not matter. */
+/**
+ * Tells whether a text begins in one of several ways; `*` stands for anything but may not come first. Case does not
+ * matter, nor do blanks and marks of emphasis before the first letter.
+ */
 export function compileBeginnings(beginnings: readonly string[]): (text: string) => boolean {
   const wanted = beginnings.map((beginning) => beginning.toLowerCase().split('*'))
+  const byFirst = Map.groupBy(wanted, ([first = '']) => first.charAt(0))
 
   return (text) => {
-    const start = text.slice(0, LONGEST).trimStart().toLowerCase()
-    return wanted.some((pieces) => beginsWith(start, pieces))
+    const from = startOf(text)
+    const alike = byFirst.get(text.charAt(from).toLowerCase())
+    if (alike === undefined) return false
+    const start = text.slice(from, from + LONGEST).toLowerCase()
+    return alike.some((pieces) => beginsWith(start, pieces))
   }
 }
 
 /** A beginning is looked for in so much of a text. UTF-16 units. */
 const LONGEST = 200
+const SKIPPED = new Set(' \t\r\n*_')
+
+function startOf(text: string): number {
+  let at = 0
+  while (at < LONGEST && SKIPPED.has(text.charAt(at))) at += 1
+  return at
+}
 
 /** Whether the first piece stands at the start, and the others follow in their order. */
 function beginsWith(start: string, [first = '', ...others]: readonly string[]): boolean {

@@ -36,7 +36,7 @@ const NOTHING_ASKED: Turn = { text: '', length: 0, turnsBack: 0, tie: 'none' }
 /** Confidence with which even the shortest turn is an ask of its own. */
 const SURE = 0.8
 
-/** Confidence with which one that opens like a fragment is, where a rule knows it too. */
+/** Confidence with which one that looks like a fragment is; one that is sure to be must be known to a rule, too. */
 const CERTAIN = 0.97
 
 /** A turn as wide as this is an ask, however unsure its judgement. */
@@ -54,6 +54,7 @@ const MOST_JUDGED = 8
  */
 function asksByItself({ text, tie }: Turn, { fired, confidence }: Judgement): boolean {
   if (tie === 'loose') return confidence >= CERTAIN && fired.length > 0
+  if (tie === 'vague') return confidence >= CERTAIN
   if (confidence >= SURE || fired.length > 0 || text.length >= WIDEST_FRAGMENT) return true
   const width = text.length + (text.match(WIDE)?.length ?? 0)
   return confidence >= Math.min(SURE, 1 - width / 100)
@@ -70,7 +71,7 @@ interface Reading {
 export function createClassifier(parts: ClassifierParts): ExplainingClassifier {
   const rules = compileRules(parts.rules)
   const model = createModel(parts.weights)
-  const turnsOf = compileConversation(parts.rules)
+  const turnsOf = compileConversation(parts.rules, model.tieOf)
   const pure = createJudge(rules, model)
   const room = parts.remember ?? REMEMBERED
   const judge = room > 0 ? remembering(pure, room) : pure

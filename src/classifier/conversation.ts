@@ -1,5 +1,5 @@
 import type { Message } from '../base/message.ts'
-import { compileFollowUps, type Tie } from './follow-up.ts'
+import { compileFollowUps, LONGEST_FOLLOW_UP, type Tie } from './follow-up.ts'
 import { compileProgramTurns } from './program-turn.ts'
 import type { RuleBook } from './rule.ts'
 import { compileScaffolding, LONGEST_PEELED } from './scaffolding.ts'
@@ -15,12 +15,28 @@ export interface Turn {
   readonly tie: Tie
 }
 
-/** Reads who asked what. Only `user` messages and only their text: system, tools and images are no evidence. */
-export function compileConversation(book: RuleBook): (messages: readonly Message[]) => Iterable<Turn> {
+/** Learnt log-odds above which a short turn that no list knows hangs on the ask before it, surely or perhaps. */
+const LOOSE = 0
+const VAGUE = -1.5
+
+/**
+ * Reads who asked what. Only `user` messages and only their text: system, tools and images are no evidence. `learntTie`
+ * gives the log-odds that a turn only goes on about an earlier ask.
+ */
+export function compileConversation(
+  book: RuleBook,
+  learntTie: (text: string) => number = () => Number.NEGATIVE_INFINITY,
+): (messages: readonly Message[]) => Iterable<Turn> {
   const peel = compileScaffolding(book.scaffolding)
   const followUpTie = compileFollowUps(book.follow_ups)
   const isProgramTurn = compileProgramTurns(book.scaffolding.results)
-  const tieOf = (text: string): Tie => (isProgramTurn(text) ? 'close' : followUpTie(text))
+  const tieOf = (text: string): Tie => {
+    if (isProgramTurn(text)) return 'close'
+    const tie = followUpTie(text)
+    if (tie !== 'none' || text.length > LONGEST_FOLLOW_UP) return tie
+    const learnt = learntTie(text)
+    return learnt > LOOSE ? 'loose' : learnt > VAGUE ? 'vague' : 'none'
+  }
 
   /** Turns with something to read, the newest first; lazily, since the newest one is nearly always enough. */
   return function* turns(messages) {

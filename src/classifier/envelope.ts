@@ -37,7 +37,8 @@ function wordsIn(envelope: object, keys: readonly string[], depth: number): stri
   if (spoken !== undefined) return spoken
   const found = keys.flatMap((key) => {
     const value = fields.get(key)
-    return typeof value === 'string' && value.trim() !== '' ? [value.trim()] : []
+    const said = Array.isArray(value) ? value.filter((one) => typeof one === 'string').join('\n') : value
+    return typeof said === 'string' && said.trim() !== '' ? [said.trim()] : []
   })
   if (found.length > 0) return found.slice(0, MOST_FIELDS).join('\n')
   if (depth === 1) return undefined

@@ -1,10 +1,10 @@
 import { DIGIT, kinds, LETTER, lowered, NOTHING, SPACE, SYMBOL, UNSPACED } from './alphabet.ts'
 import { type Measures, shapesOf } from './shapes.ts'
 
-/** Buckets of the hashed feature space; part of the weights' format: as many as fit into 512 KiB. */
-export const BUCKETS = 262_112
+/** Buckets of the hashed feature space; part of the weights' format: as many as fit into 512 KiB beside those of ties. */
+export const BUCKETS = 253_912
 /** Grows whenever the features of a text change: weights of another version are refused. */
-export const FEATURES_VERSION = 4
+export const FEATURES_VERSION = 5
 
 /** Features come in families; each family's weights are scaled by 1/√(features of the family). */
 export const FAMILIES = ['word', 'letters', 'shape'] as const

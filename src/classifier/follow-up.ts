@@ -2,7 +2,7 @@ import { compilePatterns } from './pattern-set.ts'
 import type { FollowUp } from './rule.ts'
 
 /** Longer turns say enough by themselves. UTF-16 units. */
-const LONGEST = 80
+export const LONGEST_FOLLOW_UP = 80
 
 /** Words of the longest filler or opening. */
 const LONGEST_PHRASE = 4
@@ -20,10 +20,10 @@ type Words = readonly string[]
 
 /**
  * How a turn hangs on what was asked before. `close`: it asks nothing by itself ("continue", "thanks! and why?", a thumb
- * up). `loose`: it opens like a fragment ("and in Java?"), and might yet be an ask ("and write a poem"). `none`: it may
- * still be a fragment that no list knows.
+ * up). `loose`: it opens like a fragment ("and in Java?"), and might yet be an ask ("and write a poem"). `vague`: it has
+ * something of a fragment ("the port is open"). `none`: it may still be one that neither lists nor weights know.
  */
-export type Tie = 'close' | 'loose' | 'none'
+export type Tie = 'close' | 'loose' | 'vague' | 'none'
 
 /** Tells how turns hang on what was asked before, by the lists of all languages at once. */
 export function compileFollowUps(followUps: readonly FollowUp[]): (text: string) => Tie {
@@ -34,7 +34,7 @@ export function compileFollowUps(followUps: readonly FollowUp[]): (text: string)
   const finders = followUps.map(({ patterns }) => compilePatterns(patterns, 'whole'))
 
   return (text) => {
-    if (text.length > LONGEST) return 'none'
+    if (text.length > LONGEST_FOLLOW_UP) return 'none'
     let whole: Tie = 'close'
     for (const clause of clausesOf(text)) {
       const tie = tieOf(clause)

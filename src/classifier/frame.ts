@@ -1,9 +1,16 @@
 import { compileBeginnings } from './beginning.ts'
 
+export interface Template {
+  readonly begin: string
+  readonly end?: string | undefined
+  /** Whether nothing follows the end: an answer is to be written there. */
+  readonly last: boolean
+}
+
 /** What programs write before, around and behind a person's words, without tags. */
 export interface Frames {
   /** Where the newest words begin and end in a conversation flattened into one text. */
-  readonly templates: readonly { readonly begin: string; readonly end?: string | undefined }[]
+  readonly templates: readonly Template[]
   /** Beginnings of lines that are a program's. */
   readonly lines: readonly string[]
   /** Beginnings of lines from which on all is a program's. */
@@ -19,9 +26,10 @@ export function compileFrames({ templates, lines, tails }: Frames): (text: strin
   const isTail = compileBeginnings(tails)
 
   function framed(text: string): string {
-    for (const { begin, end } of templates) {
+    for (const { begin, end, last } of templates) {
       const start = text.lastIndexOf(begin)
       if (start === -1) continue
+      if (last && end !== undefined && !text.trimEnd().endsWith(end)) continue
       const from = start + begin.length
       const until = end === undefined ? text.length : text.indexOf(end, from)
       if (until !== -1) return text.slice(from, until).replace(SYSTEM, '')

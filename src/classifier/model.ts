@@ -1,6 +1,6 @@
 import { FAMILIES, type Family, FeatureReader } from './features.ts'
 import type { PerClass } from './verdict.ts'
-import type { Weights } from './weights.ts'
+import { TIE_BUCKETS, type Weights } from './weights.ts'
 
 /** What one feature of the text added to each class, in log-odds. */
 export interface Contribution {
@@ -18,6 +18,8 @@ export interface Model {
   readonly bias: PerClass
   readonly temperature: number
   logits(text: string): PerClass
+  /** Log-odds that a turn of these words only goes on about what was asked before. */
+  tieOf(text: string): number
   /** All features of the text; with `bias` they sum to `logits(text)`. */
   contributions(text: string): readonly Contribution[]
 }
@@ -35,7 +37,7 @@ function logOddsOf(first: number, second: number, step: number): PerClass {
 }
 
 export function createModel(weights: Weights): Model {
-  const { table, scale, bias } = weights
+  const { table, scale, bias, ties } = weights
   const reader = new FeatureReader(weights.salt)
 
   function logits(text: string): PerClass {
@@ -60,6 +62,21 @@ export function createModel(weights: Weights): Model {
     return [first, second, third]
   }
 
+  function tieOf(text: string): number {
+    reader.read(text)
+    let sum = ties.bias
+    let from = 0
+    for (let family = 0; family < FAMILIES.length; family += 1) {
+      const to = reader.familyEnds[family] ?? from
+      let pull = 0
+      for (let index = from; index < to; index += 1)
+        pull += ties.table[(reader.buckets[index] ?? 0) % TIE_BUCKETS] ?? 0
+      sum += pull * ties.scale * familyShare(family, to - from)
+      from = to
+    }
+    return sum
+  }
+
   function contributions(text: string): readonly Contribution[] {
     reader.read(text)
     const found: Contribution[] = []
@@ -80,5 +97,5 @@ export function createModel(weights: Weights): Model {
     return found
   }
 
-  return { bias, temperature: weights.temperature, logits, contributions }
+  return { bias, temperature: weights.temperature, logits, tieOf, contributions }
 }

@@ -5,10 +5,22 @@ const ATTRIBUTION =
   /^\s*(?:on .{6,80} wrote|le .{6,80} a écrit|am .{6,80} schrieb.{0,60}|el .{6,80} escribió|il .{6,80} ha scritto|em .{6,80} escreveu|op .{6,80} schreef.{0,60}|.{4,60}写道|.{4,60}님이 작성)\s*[:：]?\s*$/i
 const SIGNATURE = /^-- ?$/
 
+/** What is said below so many lines of quotes answers them; fewer letters do not stand by themselves. UTF-16 units. */
+const LEAST_ANSWER = 16
+
+/** "> When do we meet?", an empty line, and the answer, as forums and chats write it. */
+function withoutQuoteAbove(lines: readonly string[]): readonly string[] {
+  if (!/^> /.test(lines[0] ?? '')) return lines
+  const end = lines.findIndex((line) => !line.startsWith('>'))
+  if (end === -1 || lines[end]?.trim() !== '') return lines
+  const below = lines.slice(end + 1)
+  return below.join('\n').trim().length < LEAST_ANSWER ? lines : below
+}
+
 /** A mail's newest words, without what it quotes and its signature; the text itself where nothing else is left. */
 export function newestWords(text: string): string {
   if (!text.includes('\n')) return text
-  const lines = text.split('\n')
+  const lines = withoutQuoteAbove(text.split('\n'))
   const older = lines.findIndex((line) => OLDER_MAIL.test(line) || SIGNATURE.test(line))
   const newest = older > 0 ? lines.slice(0, older) : lines
   const quoting = newest.findIndex((line) => ATTRIBUTION.test(line))

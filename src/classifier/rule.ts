@@ -41,6 +41,8 @@ export const FollowUp = z.strictObject({
 })
 export type FollowUp = z.infer<typeof FollowUp>
 
+const Names = z.array(z.string().min(1).toLowerCase()).default([])
+
 const Tag = z.string().regex(/^[A-Za-z][\w.:-]*$/, 'is a tag name without brackets')
 
 /** What programs wrap around a person's words. */
@@ -55,8 +57,27 @@ export const Scaffolding = z.strictObject({
   keep_alone: z.array(Tag).default([]),
   /** Where the newest words begin and end in a conversation that was flattened into one text. */
   templates: z
-    .array(z.strictObject({ begin: z.string().min(1), end: z.string().min(1).optional() }))
+    .array(
+      z.strictObject({
+        begin: z.string().min(1),
+        end: z.string().min(1).optional(),
+        /** Only where nothing follows the end. */
+        last: z.boolean().default(false),
+      }),
+    )
     .default([]),
+  /** Names of the slots of a prompt that ends in an empty one for the answer. */
+  slots: z.strictObject({ ask: Names, rest: Names, answer: Names }).prefault({}),
+  /** Headings of a prompt in Markdown: above the person's words, and above all else. */
+  headings: z.strictObject({ ask: Names, rest: Names }).prefault({}),
+  /** Fields of a ticket or form: those about the words, and those that hold them. */
+  fields: z.strictObject({ about: Names, words: Names }).prefault({}),
+  /** Phrases after which fenced files below their paths are a program's. */
+  dumps: z.array(z.string().min(1)).default([]),
+  /** How letters begin and end: greetings, lines above a name, beginnings of what a mail program adds (`*` for anything). */
+  letters: z.strictObject({ greetings: Names, closings: Names, small_print: Names }).prefault({}),
+  /** What a bot or an assistant is called by before the words: "hey siri", "/ask". */
+  calls: Names,
   /** How lines begin that are a program's, and lines from which on all is; `*` stands for anything. */
   lines: z.array(z.string().min(1)).default([]),
   tails: z.array(z.string().min(1)).default([]),

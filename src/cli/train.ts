@@ -8,7 +8,7 @@ import { CLASSIFIER_OPTIONS, openRules } from './classifier-files.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
 import { bar } from './figures.ts'
 import { readFlags } from './flags.ts'
-import { readLabelledFile } from './labelled-file.ts'
+import { readLabelledFile, readTurnsFile } from './labelled-file.ts'
 import { checkOutput, writeOutput } from './output-file.ts'
 
 /** Far below what makes a good classifier: fewer are a mistake, not a small data set. */
@@ -17,7 +17,7 @@ const LEAST_ROWS = 30
 export const train: Command = {
   name: 'train',
   summary: 'learn classifier weights from labelled prompts',
-  usage: `trivium train FILE.jsonl[.gz] ... --out FILE  [--derived FAMILY ...] [--rules FILE] [--json]
+  usage: `trivium train FILE.jsonl[.gz] ... --out FILE  [--turns FILE] [--derived FAMILY ...] [--rules FILE] [--json]
 
 Learns weights from labelled files, {"label", "messages" | "text", "source"?, "lang"?, "id"?} a line. The same files in
 the same order give the same bytes. Sources whose names begin alike, up to the first _, are one family: the temperature is
@@ -26,6 +26,7 @@ of them, prompts whose ids end in the same number are left out together. Exit co
 prompts, or a class without any.
 
   --out FILE        where the weights go
+  --turns FILE      short turns within conversations, {"lang", "text", "last": "follow_up" | "new_topic"} a line
   --derived FAMILY  a family made from rows of the others: never left out, nor trained on while others are
   --rules FILE      rules the weights will stand beside, instead of the ones that ship
   --json            print the report as one JSON object
@@ -36,6 +37,7 @@ prompts, or a class without any.
       options: {
         rules: CLASSIFIER_OPTIONS.rules,
         out: { type: 'string' },
+        turns: { type: 'string' },
         derived: { type: 'string', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
       },
@@ -57,9 +59,11 @@ prompts, or a class without any.
       io.stderr.write(`trivium train: ${lacking}\n`)
       return 1
     }
+    const turns = values.turns === undefined ? [] : await readTurnsFile(values.turns)
     const terminal = io.stderr.isTTY === true
     const { bytes, report } = learn({
       rows,
+      turns,
       rules: compileRules(book),
       derived: new Set(values.derived),
       ...(terminal && {

@@ -1,8 +1,6 @@
-import { createReadStream } from 'node:fs'
-import { createGunzip } from 'node:zlib'
 import { z } from 'zod'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
-import { linesOf } from './lines.ts'
+import { readLabelledLines } from './labelled-lines.ts'
 
 const Part = z.looseObject({ type: z.string(), text: z.unknown().optional() })
 const Turn = z.looseObject({
@@ -43,48 +41,7 @@ export function parallelNumber({ id, source, lang }: LabelledPrompt): number | u
   return number === undefined ? undefined : Number(number)
 }
 
-/** A file that cannot be read as labelled prompts; the message names file and line. */
-export class LabelledPromptError extends Error {
-  override readonly name = 'LabelledPromptError'
-}
-
-/** Reads one JSON object a line, through gzip where the name ends in `.gz`. Throws a `LabelledPromptError`. */
-export async function readLabelledPrompts(file: string): Promise<LabelledPrompt[]> {
-  const prompts: LabelledPrompt[] = []
-  let number = 0
-  try {
-    for await (const line of linesOf(bytesOf(file))) {
-      number += 1
-      if (line.trim() !== '') prompts.push(promptOf(line, `${file}:${number}`))
-    }
-  } catch (error) {
-    if (error instanceof LabelledPromptError) throw error
-    throw new LabelledPromptError(`${file}: ${error instanceof Error ? error.message : String(error)}`)
-  }
-  if (prompts.length === 0) throw new LabelledPromptError(`${file}: holds no prompts`)
-  return prompts
-}
-
-function promptOf(line: string, where: string): LabelledPrompt {
-  let json: unknown
-  try {
-    json = JSON.parse(line)
-  } catch {
-    throw new LabelledPromptError(`${where}: is not JSON`)
-  }
-  const parsed = LabelledPrompt.safeParse(json)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new LabelledPromptError(
-    `${where}: ${issue?.path.join('.') || 'the line'}: ${issue?.message ?? 'is wrong'}`,
-  )
-}
-
-function bytesOf(file: string): AsyncIterable<Buffer> {
-  const bytes = createReadStream(file)
-  if (!file.endsWith('.gz')) return bytes
-  const gunzip = createGunzip()
-  // `pipe` hands over no errors, and `for await` listens to the end of the pipe only.
-  bytes.on('error', (error) => gunzip.destroy(error))
-  return bytes.pipe(gunzip)
+/** Reads one prompt a line, through gzip where the name ends in `.gz`. Throws a `LabelledPromptError`. */
+export function readLabelledPrompts(file: string): Promise<LabelledPrompt[]> {
+  return readLabelledLines(LabelledPrompt, file)
 }

@@ -3,8 +3,10 @@ import { type Rules, sumOf } from '../classifier/rules.ts'
 import type { PerClass } from '../classifier/verdict.ts'
 import { encodeWeights } from '../classifier/weights.ts'
 import { foldsOf, NO_FOLD } from './folds.ts'
+import type { LabelledTurn } from './labelled-turns.ts'
 import { type Fit, fit, RECIPE, type Recipe } from './regression.ts'
 import { fitTemperature, type Held } from './temperature.ts'
+import { fitTies } from './tie-regression.ts'
 import { createTrainingSet, familyOf, logitsOf, type Row } from './training-set.ts'
 
 /** What training tells beside the weights. */
@@ -30,6 +32,8 @@ export interface LeftOut {
 
 export interface Training {
   readonly rows: readonly Row[]
+  /** Short turns within conversations; without any, only lists tell which turns go on about others. */
+  readonly turns?: readonly LabelledTurn[]
   /** The temperature is fitted with the rules' evidence beside the model's. */
   readonly rules: Rules
   /** Families made from rows of other families: never held out, and not trained on while others are. */
@@ -78,7 +82,12 @@ export function train(training: Training): { readonly bytes: Buffer; readonly re
 
   const whole = fit(set, everyRow, recipe, onEpoch)
   return {
-    bytes: encodeWeights({ salt: SALT, temperature, ...quantise(whole) }),
+    bytes: encodeWeights({
+      salt: SALT,
+      temperature,
+      ...quantise(whole),
+      ties: fitTies(training.rows, training.turns ?? [], SALT),
+    }),
     report: {
       rows: set.size,
       families: sizes.size,

@@ -10,7 +10,8 @@ export function trainingRows(prompts: readonly LabelledPrompt[], book: RuleBook)
   return prompts.flatMap((prompt) => {
     const { messages, label, source, lang } = prompt
     for (const turn of turnsOf(messages)) {
-      return [{ text: excerptOf(turn.text), label, source, lang, number: parallelNumber(prompt) }]
+      const first = messages.filter(({ role }) => role === 'user').length === 1
+      return [{ text: excerptOf(turn.text), label, source, lang, number: parallelNumber(prompt), first }]
     }
     return []
   })

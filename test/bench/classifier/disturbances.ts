@@ -1,5 +1,6 @@
 import type { Message } from '../../../src/base/message.ts'
 import { chanceFrom } from '../../../src/tuning/chance.ts'
+import { WRAPPERS } from './wrappers.ts'
 
 /** Something that leaves what a person asks as it is, and so must leave the verdict as it is. */
 export interface Disturbance {
@@ -59,38 +60,6 @@ export const SYSTEM: readonly Disturbance[] = SYSTEM_PROMPTS.map((content, index
     return index % 3 === 0 ? withToolResult(asked, TOOLS[index % TOOLS.length] ?? '') : asked
   },
 }))
-
-/** How programs wrap what a person typed, told from their public behaviour. */
-const WRAPPERS: Readonly<Record<string, (text: string) => string>> = {
-  'reminder after': (text) =>
-    `${text}\n\n<system-reminder>\nThe task list is empty. Do not mention this to the user.\n</system-reminder>`,
-  'reminder before': (text) =>
-    `<system-reminder>\nAs you answer, you can use this context:\n# claudeMd\nRun npm test before every commit. Prefer functions to classes.\n</system-reminder>\n\n${text}`,
-  'environment details': (text) =>
-    `<task>\n${text}\n</task>\n\n<environment_details>\n# VSCode Visible Files\nsrc/index.ts\n# Current Time\n11/22/2026, 5:02:11 AM (UTC)\n# Current Working Directory (/home/dev/shop) Files\npackage.json\nsrc/\n</environment_details>`,
-  'user query': (text) =>
-    `<additional_data>\nBelow are some potentially helpful pieces of information.\n<current_file>\nPath: src/cart.ts\nLine: 41\n</current_file>\n</additional_data>\n\n<user_query>\n${text}\n</user_query>`,
-  'user info first': (text) =>
-    `<user_info>\nOS Version: linux 6.8\nShell: bash\nWorkspace Path: /home/dev/shop\n</user_info>\n<user_query>\n${text}\n</user_query>`,
-  'environment context': (text) =>
-    `<environment_context>\n  <cwd>/home/dev/shop</cwd>\n  <approval_policy>on-request</approval_policy>\n  <shell>zsh</shell>\n</environment_context>\n\n${text}`,
-  'user instructions': (text) =>
-    `<user_instructions>\nAlways answer in short sentences. Use TypeScript.\n</user_instructions>\n\n${text}`,
-  'attached files': (text) =>
-    `<attached_files>\n<code_selection path="src/cart.ts" lines="1-3">\nexport const total = (xs: number[]) => xs.reduce((a, b) => a + b, 0)\n</code_selection>\n</attached_files>\n<user_query>${text}</user_query>`,
-  'context block': (text) =>
-    `<context>\nThe knowledge base has 12 documents on refunds and shipping.\n</context>\n\n<question>\n${text}\n</question>`,
-  'json question': (text) => JSON.stringify({ question: text, user_id: 'u_1842', locale: 'en-GB' }),
-  'json input pretty': (text) =>
-    JSON.stringify({ session: { id: 7, started: '2026-11-22' }, input: text, stream: true }, null, 2),
-  'yaml envelope': (text) => `user: anna\nchannel: web\nquery: ${JSON.stringify(text)}`,
-  'git status': (text) =>
-    `<git_status>\nOn branch main\nnothing to commit, working tree clean\n</git_status>\n${text}`,
-  'dated system-like header': (text) =>
-    `<metadata>\ndate: 2026-11-22\ntimezone: Europe/Paris\n</metadata>\n${text}`,
-  'slash command': (text) =>
-    `<command-name>/ask</command-name>\n<command-message>ask is running…</command-message>\n<command-args>${text}</command-args>\n\n${text}`,
-}
 
 function onNewest(messages: readonly Message[], change: (text: string) => string): readonly Message[] {
   const at = messages.findLastIndex(({ role }) => role === 'user')

@@ -102,9 +102,9 @@ test('a block that is never closed is text like any other', () => {
 test('a turn that could be anything stays with its conversation, and is an abstention by itself', () => {
   // Some words of which weights are sure may join in after a training; of these, at least one is not.
   const vague = [
+    'Those from the first drawer next to the ones of last week, near the door that was painted again before summer',
+    'Between the two old chairs, where the lamp used to be, and a bit behind the box with all of the other things',
     'The blue folder and the red folder of the second office on the third floor',
-    'The two columns on the left are for the year before, the others are what the committee has said in spring',
-    'Over there by the window, next to the old one, where the others were before we had them moved around',
     'Those with the yellow label and these without, the ones from the cellar and the ones from upstairs as well',
   ].filter((text) => classifier.classify([user(text)]).cause === 'abstained')
   assert.ok(vague.length > 0)

@@ -4,7 +4,7 @@ import { foldsOf, NO_FOLD } from '../../../src/tuning/folds.ts'
 import { createTrainingSet, type Row } from '../../../src/tuning/training-set.ts'
 
 function row(source: string, lang: string, number?: number): Row {
-  return { text: 'Who?', label: 'factual_recall', source, lang, number }
+  return { text: 'Who?', label: 'factual_recall', source, lang, number, first: true }
 }
 
 test('a family is left out whole, a derived one never', () => {

@@ -7,7 +7,7 @@ import { createTrainingSet, type Row } from '../../../src/tuning/training-set.ts
 const plain: Balance = { evenSources: 0, evenClasses: 0, evenClassesOfLanguages: 0, parallel: 1 }
 
 function rowsOf(times: number, label: PromptClass, source: string, lang: string, number?: number): Row[] {
-  return Array.from({ length: times }, () => ({ text: 'Who?', label, source, lang, number }))
+  return Array.from({ length: times }, () => ({ text: 'Who?', label, source, lang, number, first: true }))
 }
 
 function sharesOf(rows: readonly Row[], balance: Balance): readonly number[] {

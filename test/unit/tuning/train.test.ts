@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClassifier } from '../../../src/classifier/classifier.ts'
+import { createModel } from '../../../src/classifier/model.ts'
 import { RuleBook } from '../../../src/classifier/rule.ts'
 import { compileRules } from '../../../src/classifier/rules.ts'
 import { decodeWeights } from '../../../src/classifier/weights.ts'
@@ -13,7 +14,7 @@ const nothing = { rules: compileRules(book), derived: new Set<string>() }
 function madeUpRows(): readonly Row[] {
   const rows: Row[] = []
   for (let n = 1; n <= 40; n += 1) {
-    const rest = { source: `book${n % 3}_a`, lang: 'en', number: undefined }
+    const rest = { source: `book${n % 3}_a`, lang: 'en', number: undefined, first: true }
     rows.push({ text: `Calculate ${n} times ${n + 3} and simplify`, label: 'stem_reasoning', ...rest })
     rows.push({ text: `Who was the king of country number ${n}?`, label: 'factual_recall', ...rest })
     rows.push({ text: `Write a song about the ${n} seas`, label: 'language_heavy', ...rest })
@@ -43,6 +44,20 @@ test('what was learnt is read back and tells the classes apart', () => {
   assert.equal(classOf('Calculate 91 times 12'), 'stem_reasoning')
   assert.equal(classOf('Who was the king of Spain?'), 'factual_recall')
   assert.equal(classOf('Write a song about rain'), 'language_heavy')
+})
+
+test('short turns that go on about others are learnt from labelled turns, and told from asks', () => {
+  const turns = Array.from({ length: 40 }, (_, n) => [
+    { lang: 'en', text: `no luck, same error ${n}`, last: 'follow_up' as const },
+    { lang: 'en', text: `already tried that ${n} times`, last: 'follow_up' as const },
+    { lang: 'en', text: `Who was the queen of ${n}?`, last: 'new_topic' as const },
+  ]).flat()
+  const tieOf = createModel(decodeWeights(train({ rows: madeUpRows(), turns, ...nothing }).bytes)).tieOf
+  assert.ok(tieOf('still the same error') > 0)
+  assert.ok(tieOf('already tried that') > 0)
+  assert.ok(tieOf('Who was the king of Spain?') < 0)
+  const without = createModel(decodeWeights(train({ rows: madeUpRows(), ...nothing }).bytes)).tieOf
+  assert.ok(without('still the same error') < 0)
 })
 
 test('a derived family is never left out', () => {

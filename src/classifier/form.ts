@@ -1,0 +1,54 @@
+const LONGEST_NAME = 32
+const FIELD = /^([\p{L}\p{M}][\p{L}\p{M}\p{N} _#-]{0,31}): *(.*)$/u
+
+/** Fewer fields above a text are a person's own writing. */
+const FEWEST_FIELDS = 2
+
+/** Names of fields, in lower case, above the words of a ticket, a form or a mail. */
+export interface FormFields {
+  /** Tell who, when and where from. */
+  readonly about: readonly string[]
+  /** Hold the words, to the end. */
+  readonly words: readonly string[]
+}
+
+/** What somebody wrote into a form that a program sends with its other fields above; any other text as it is. */
+export function compileForms({ about, words }: FormFields): (text: string) => string {
+  const abouts = new Set(about)
+  const holders = new Set(words)
+
+  return (text) => {
+    const colon = text.indexOf(':')
+    if (colon === -1 || colon > LONGEST_NAME + TITLE || !text.includes('\n')) return text
+    const lines = text.trimStart().split('\n')
+    let fields = 0
+    let at = titleLength(lines)
+    for (; at < lines.length; at += 1) {
+      const line = (lines[at] ?? '').trimEnd()
+      if (line === '') {
+        if (FIELD.exec(lines[at + 1] ?? '') === null) break
+        continue
+      }
+      const field = FIELD.exec(line)
+      const name = field?.[1]?.trim().toLowerCase() ?? ''
+      if (holders.has(name)) {
+        const said = [field?.[2] ?? '', ...lines.slice(at + 1)].join('\n').trim()
+        return fields === 0 || said === '' ? text : said
+      }
+      if (!abouts.has(name)) break
+      fields += 1
+    }
+    const rest = lines.slice(at).join('\n').trim()
+    return fields < FEWEST_FIELDS || rest === '' ? text : rest
+  }
+}
+
+/** A line such as "New form submission" may stand above the fields. UTF-16 units. */
+const TITLE = 40
+
+/** How many lines a title and the empty lines behind it take. */
+function titleLength(lines: readonly string[]): number {
+  const [first = ''] = lines
+  if (first.length > TITLE || first.includes(':')) return 0
+  return lines.findIndex((line, index) => index > 0 && line.trim() !== '')
+}

@@ -1,0 +1,33 @@
+/** Headings of prompts that a program laid out in Markdown, in lower case. */
+export interface Headings {
+  /** Above the person's words. */
+  readonly ask: readonly string[]
+  /** Above what a program adds: how to answer, what is known. */
+  readonly rest: readonly string[]
+}
+
+const HEADING = /^#{1,6} +(.{1,40}?) *[:：]? *#*$/
+
+/** The sections with a person's words of a text whose headings are all a program's; any other text as it is. */
+export function compileSections({ ask, rest }: Headings): (text: string) => string {
+  const asks = new Set(ask)
+  const rests = new Set(rest)
+
+  return (text) => {
+    if (!text.includes('\n')) return text
+    const start = text.trimStart()
+    if (!start.startsWith('#')) return text
+    const own: string[] = []
+    let asked = false
+    for (const line of start.split('\n')) {
+      const heading = HEADING.exec(line.trimEnd())?.[1]?.toLowerCase()
+      if (heading === undefined) {
+        if (asked) own.push(line)
+      } else if (asks.has(heading)) asked = true
+      else if (rests.has(heading)) asked = false
+      else return text
+    }
+    const words = own.join('\n').trim()
+    return words === '' ? text : words
+  }
+}

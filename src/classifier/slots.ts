@@ -1,0 +1,40 @@
+/** Names of the slots of a prompt that a program filled in: `Context: …`, `Question: …`, and `Answer:` to be written. */
+export interface Slots {
+  /** Hold the person's words. */
+  readonly ask: readonly string[]
+  /** Hold something else. */
+  readonly rest: readonly string[]
+  /** Stand empty at the end: people leave none. */
+  readonly answer: readonly string[]
+}
+
+const LONGEST_NAME = 32
+
+/** What stands in the last slot for words; the text itself where it does not end in an empty slot for the answer. */
+export function compileSlots({ ask, rest, answer }: Slots): (text: string) => string {
+  const asks = new Set(ask)
+  const answers = new Set(answer)
+  const names = new Set([...ask, ...rest, ...answer])
+
+  return (text) => {
+    if (!text.includes('\n')) return text
+    const whole = text.trimEnd()
+    if (!whole.endsWith(':') && !whole.endsWith('：')) return text
+    const lines = whole.split('\n')
+    if (lines.length < 2 || !answers.has(nameOf(lines.at(-1) ?? ''))) return text
+    const begin = lines.findLastIndex((line) => asks.has(nameOf(line)))
+    if (begin === -1) return text
+    const length = lines.slice(begin + 1).findIndex((line) => names.has(nameOf(line)))
+    const [first = '', ...more] = lines.slice(begin, begin + 1 + length)
+    const words = [first.slice(first.search(COLON) + 1), ...more].join('\n').trim()
+    return words === '' ? text : words
+  }
+}
+
+const COLON = /[:：]/
+
+/** The name of the slot that a line begins, in lower case; empty where it begins none. */
+function nameOf(line: string): string {
+  const end = line.slice(0, LONGEST_NAME).search(COLON)
+  return end === -1 ? '' : line.slice(0, end).replaceAll('*', '').trim().toLowerCase()
+}
