@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -161,7 +162,9 @@ function refusalOf(ports: Ports, { headers }: FastifyRequest): Failure | undefin
 }
 
 /** A client keeps its connection for its next request; a program that is going down would wait for it to let go. */
-function hangUp({ raw: { socket } }: FastifyRequest, { raw: response }: FastifyReply): void {
-  if (response.writableFinished) socket.destroySoon()
-  else response.once('finish', () => socket.destroySoon())
+function hangUp({ raw: request }: FastifyRequest, { raw: response }: FastifyReply): void {
+  // Node's types leave out that a connection which broke is taken from its request.
+  const socket: Socket | null = request.socket
+  if (response.writableFinished) socket?.destroySoon()
+  else response.once('finish', () => socket?.destroySoon())
 }

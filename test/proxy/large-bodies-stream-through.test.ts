@@ -138,6 +138,23 @@ test('a body that is read has the smaller limit', async () => {
   assert.deepEqual([answer.status, /"body_too_large"/.test(answer.text())], [413, true])
 })
 
+test('an upstream that answers before it has read everything is heard', async (t) => {
+  const hasty = createServer((_request, response) => {
+    response.writeHead(400, { 'content-type': 'application/json' })
+    response.end('{"error":{"message":"Not that"}}')
+  })
+  hasty.listen(0, '127.0.0.1')
+  await once(hasty, 'listening')
+  t.after(() => hasty.close())
+  const at = hasty.address()
+  const other = await openHouse(t, {
+    upstream: { base_url: `http://127.0.0.1:${typeof at === 'object' ? at?.port : 0}/v1` },
+    team: { endpoints: [...ENDPOINTS] },
+  })
+  const answer = await askWhole(`${other.baseUrl}/files`, { body: Buffer.alloc(24 * MiB, 'x') })
+  assert.deepEqual([answer.status, answer.text()], [400, '{"error":{"message":"Not that"}}'])
+})
+
 test('who hangs up in the middle of an upload ends it upstream', async () => {
   seen.closed = false
   seen.bytes = 0
