@@ -49,12 +49,13 @@ export async function fund(ports: Ports, trip: Trip, { key }: Admitted, aimed: A
   return funded
 }
 
-/** Sound and images have no bound but their model's context. */
+/** Sound and images have no bound but their model's context; of an embedding each input may be as long as that. */
 function mostTokens({ operation, read, target, price }: Aimed): MostTokens {
   if (operation.billing !== 'tokens' || read === undefined) return { input: 0, output: 0 }
   if (target === undefined || price === undefined) return { input: read.plain.length, output: 0 }
-  const input = read.hasFiles ? Math.max(target.context, read.texts.join('').length) : read.plain.length
-  const output = operation.endpoint === 'embeddings' ? 0 : (read.maxTokens ?? target.maxOutput)
+  if (operation.endpoint === 'embeddings') return { input: read.plain.length, output: 0 }
+  const input = read.hasFiles ? target.context : read.plain.length
+  const output = read.maxTokens ?? target.maxOutput
   return { input, output: output * read.answers }
 }
 
