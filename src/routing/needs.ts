@@ -1,8 +1,7 @@
-import type { ImageAsk, PromptSize } from '../base/prompt-size.ts'
-import type { Capability } from '../base/target.ts'
+import type { PromptSize } from '../base/prompt-size.ts'
 import type { ChatRequest } from './chat-request.ts'
+import { Contents, field } from './contents.ts'
 import { FEATURES, type Need, weightOf } from './features.ts'
-import { imageSize } from './image-size.ts'
 
 /** The most output tokens the client wants, and the field it said so in. */
 export interface ClientCap {
@@ -93,24 +92,13 @@ function capOf(request: ChatRequest): ChatCap | undefined {
 type Message = ChatRequest['messages'][number]
 type Part = Record<string, unknown> & { readonly type: string }
 
-/** Gathers what the messages need; a hard need is noted once, where it first shows. */
-class MessageReader {
-  readonly instructions: { index: number; role: 'system' | 'developer' }[] = []
-  readonly images: ImageAsk[] = []
-  dataBytes = 0
-  remoteImages = 0
-  unbounded = false
-  readonly #hard: Need[]
-
-  constructor(hard: Need[]) {
-    this.#hard = hard
-  }
-
+/** Gathers what the messages need. */
+class MessageReader extends Contents {
   message(message: Message, index: number): void {
     const { role, content } = message
     if (role === 'system' || role === 'developer') this.instructions.push({ index, role })
-    else if (role === 'tool') this.#need('tools', `messages[${index}].role`)
-    else if (role === 'function') this.#need('functions', `messages[${index}].role`)
+    else if (role === 'tool') this.need('tools', `messages[${index}].role`)
+    else if (role === 'function') this.need('functions', `messages[${index}].role`)
     else if (role === 'assistant') this.#assistant(message, index)
     if (typeof content !== 'object' || content === null) return
     content.forEach((part, place) => {
@@ -120,45 +108,18 @@ class MessageReader {
 
   #assistant(message: Message, index: number): void {
     if (Array.isArray(message.tool_calls) && message.tool_calls.length > 0) {
-      this.#need('tools', `messages[${index}].tool_calls`)
+      this.need('tools', `messages[${index}].tool_calls`)
     }
-    if (message.function_call) this.#need('functions', `messages[${index}].function_call`)
-    if (message.audio) this.#need('audio', `messages[${index}].audio`)
+    if (message.function_call) this.need('functions', `messages[${index}].function_call`)
+    if (message.audio) this.need('audio', `messages[${index}].audio`)
   }
 
-  #part(part: Part, param: string): void {
-    if (part.type === 'refusal') return
-    if (part.type === 'image_url') this.#image(part, param)
-    else if (part.type === 'input_audio') this.#opaque('audio', field(part.input_audio, 'data'), param)
-    else if (part.type === 'file') this.#opaque('files', field(part.file, 'file_data'), param)
+  #part({ type, image_url: asked, input_audio: sound, file }: Part, param: string): void {
+    if (type === 'refusal') return
+    if (type === 'image_url') {
+      this.image(typeof asked === 'string' ? asked : field(asked, 'url'), field(asked, 'detail'), param)
+    } else if (type === 'input_audio') this.opaque('audio', field(sound, 'data'), param)
+    else if (type === 'file') this.opaque('files', field(file, 'file_data'), param)
     else this.unbounded = true
   }
-
-  #image(part: Part, param: string): void {
-    this.#need('images', param)
-    const asked = part.image_url
-    const url = typeof asked === 'string' ? asked : field(asked, 'url')
-    const detail = field(asked, 'detail') === 'low' ? 'low' : 'high'
-    if (typeof url !== 'string' || !url.startsWith('data:')) {
-      this.remoteImages += 1
-      this.images.push({ detail })
-      return
-    }
-    this.dataBytes += url.length
-    this.images.push({ detail, ...imageSize(url) })
-  }
-
-  #opaque(capability: Capability, data: unknown, param: string): void {
-    this.#need(capability, param)
-    this.unbounded = true
-    if (typeof data === 'string') this.dataBytes += data.length
-  }
-
-  #need(capability: Capability, param: string): void {
-    if (!this.#hard.some((need) => need.capability === capability)) this.#hard.push({ capability, param })
-  }
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

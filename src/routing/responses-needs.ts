@@ -1,7 +1,5 @@
-import type { ImageAsk } from '../base/prompt-size.ts'
-import type { Capability } from '../base/target.ts'
+import { Contents, field } from './contents.ts'
 import type { Need } from './features.ts'
-import { imageSize } from './image-size.ts'
 import type { Needs } from './needs.ts'
 import { type Item, itemsOf, type ResponsesRequest } from './responses-request.ts'
 import { type State, stateOf } from './responses-state.ts'
@@ -14,11 +12,11 @@ export interface ResponsesNeeds extends Needs {
 /** What `request` needs; `bodyBytes` is the length of the body it was read from. Bounds are found as in a chat. */
 export function needsOfResponse(request: ResponsesRequest, bodyBytes: number): ResponsesNeeds {
   const state = stateOf(request)
-  const items = new ItemReader()
+  const hard = fieldsNeeded(request)
+  const items = new ItemReader(hard)
   itemsOf(request).forEach((item, index) => {
     items.read(item, `input[${index}]`, index)
   })
-  const hard = [...fieldsNeeded(request), ...items.needs]
   return {
     hard,
     soft: fieldsPreferred(request),
@@ -78,19 +76,12 @@ function fieldsPreferred(request: ResponsesRequest): readonly Need[] {
   return preferred.filter(({ param }) => request[param] !== undefined)
 }
 
-/** Gathers what the input's items need; a need is noted once, where it first shows. */
-class ItemReader {
-  readonly needs: Need[] = []
-  readonly instructions: { index: number; role: 'system' | 'developer' }[] = []
-  readonly images: ImageAsk[] = []
-  dataBytes = 0
-  remoteImages = 0
-  unbounded = false
-
+/** Gathers what the input's items need. */
+class ItemReader extends Contents {
   read(item: Item, param: string, index: number): void {
     const { type, role, content } = item
     if (typeof type === 'string' && type !== 'message') {
-      if (CALLS.has(type)) this.#need('response_tools', `${param}.type`)
+      if (CALLS.has(type)) this.need('response_tools', `${param}.type`)
       else if (!REFERENCES.has(type)) this.unbounded = true
       this.#parts(item.output, `${param}.output`)
       return
@@ -109,33 +100,10 @@ class ItemReader {
   #part(part: unknown, param: string): void {
     const type = field(part, 'type')
     if (typeof type === 'string' && WORDS.has(type)) return
-    if (type === 'input_image') this.#image(part, param)
-    else if (type === 'input_file') this.#opaque('files', field(part, 'file_data'), param)
-    else if (type === 'input_audio') this.#opaque('audio', field(field(part, 'input_audio'), 'data'), param)
+    if (type === 'input_image') this.image(field(part, 'image_url'), field(part, 'detail'), param)
+    else if (type === 'input_file') this.opaque('files', field(part, 'file_data'), param)
+    else if (type === 'input_audio') this.opaque('audio', field(field(part, 'input_audio'), 'data'), param)
     else this.unbounded = true
-  }
-
-  #image(part: unknown, param: string): void {
-    this.#need('images', param)
-    const url = field(part, 'image_url')
-    const detail = field(part, 'detail') === 'low' ? 'low' : 'high'
-    if (typeof url !== 'string' || !url.startsWith('data:')) {
-      this.remoteImages += 1
-      this.images.push({ detail })
-      return
-    }
-    this.dataBytes += url.length
-    this.images.push({ detail, ...imageSize(url) })
-  }
-
-  #opaque(capability: Capability, data: unknown, param: string): void {
-    this.#need(capability, param)
-    this.unbounded = true
-    if (typeof data === 'string') this.dataBytes += data.length
-  }
-
-  #need(capability: Capability, param: string): void {
-    if (!this.needs.some((need) => need.capability === capability)) this.needs.push({ capability, param })
   }
 }
 
@@ -148,7 +116,3 @@ const CALLS: ReadonlySet<string> = new Set([
 ])
 /** What they stand for is counted with the state (`responses-state.ts`). */
 const REFERENCES: ReadonlySet<string> = new Set(['reasoning', 'item_reference'])
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
-}

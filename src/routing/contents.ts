@@ -1,0 +1,49 @@
+import type { ImageAsk } from '../base/prompt-size.ts'
+import type { Capability } from '../base/target.ts'
+import type { Need } from './features.ts'
+import { imageSize } from './image-size.ts'
+
+/** What the turns of a prompt hold beside words, whichever endpoint they are written for. */
+export class Contents {
+  readonly instructions: { index: number; role: 'system' | 'developer' }[] = []
+  readonly images: ImageAsk[] = []
+  /** Bytes of the data of images, sound and files: they are no text. */
+  dataBytes = 0
+  /** Images the upstream fetches by itself. */
+  remoteImages = 0
+  /** Something is in it whose tokens nobody here can bound. */
+  unbounded = false
+  readonly #hard: Need[]
+
+  /** `hard` gets what is needed, once, where it first shows. */
+  constructor(hard: Need[]) {
+    this.#hard = hard
+  }
+
+  need(capability: Capability, param: string): void {
+    if (!this.#hard.some((need) => need.capability === capability)) this.#hard.push({ capability, param })
+  }
+
+  image(url: unknown, asked: unknown, param: string): void {
+    this.need('images', param)
+    const detail = asked === 'low' ? 'low' : 'high'
+    if (typeof url !== 'string' || !url.startsWith('data:')) {
+      this.remoteImages += 1
+      this.images.push({ detail })
+      return
+    }
+    this.dataBytes += url.length
+    this.images.push({ detail, ...imageSize(url) })
+  }
+
+  /** Sound and files. */
+  opaque(capability: Capability, data: unknown, param: string): void {
+    this.need(capability, param)
+    this.unbounded = true
+    if (typeof data === 'string') this.dataBytes += data.length
+  }
+}
+
+export function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}
