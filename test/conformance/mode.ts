@@ -15,16 +15,17 @@ function allTake(road: readonly string[]): Settings {
   return Object.fromEntries(ROAD_NAMES.map((name) => [name, road]))
 }
 
-/** Where programs find their API: with the simulator itself, or with a proxy before one. */
-const ROUTES = {
+/** Where programs find their API: with the simulator itself, or with a proxy before one that has these settings. */
+const SETTINGS = {
   direct: undefined,
-  routed: ROADS,
-  'all stem': allTake(ROADS.stem_reasoning),
-  'all factual': allTake(ROADS.factual_recall),
-  'all language': allTake(ROADS.language_heavy),
+  routed: { routes: ROADS },
+  'all stem': { routes: allTake(ROADS.stem_reasoning) },
+  'all factual': { routes: allTake(ROADS.factual_recall) },
+  'all language': { routes: allTake(ROADS.language_heavy) },
+  successors: { preset: 'successors', routes: undefined },
 } as const
-export type Mode = keyof typeof ROUTES
-export const MODES = ['direct', 'routed', 'all stem', 'all factual', 'all language'] as const
+export type Mode = keyof typeof SETTINGS
+export const MODES = ['direct', 'routed', 'all stem', 'all factual', 'all language', 'successors'] as const
 
 /** All that a client's environment has to say. */
 export interface Place {
@@ -38,8 +39,8 @@ const UPSTREAM_KEY = 'sk-simulated'
 
 /** Opens what a mode needs; `close` ends it. */
 export async function openMode(mode: Mode): Promise<{ place: Place; close(): Promise<void> }> {
-  const routes = ROUTES[mode]
-  if (routes === undefined) {
+  const settings = SETTINGS[mode]
+  if (settings === undefined) {
     const simulator = await startSimulator({ apiKey: UPSTREAM_KEY })
     return { place: placeAt(simulator.baseUrl, UPSTREAM_KEY), close: () => simulator.close() }
   }
@@ -48,7 +49,7 @@ export async function openMode(mode: Mode): Promise<{ place: Place; close(): Pro
     { after: (end) => ends.push(end) },
     {
       simulator: { apiKey: UPSTREAM_KEY },
-      settings: { routes, models: SERVED },
+      settings: { models: SERVED, ...settings },
       team: {
         budgets: [{ usd: 100, per: 'total' }],
         endpoints: [...ENDPOINTS],
