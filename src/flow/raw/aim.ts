@@ -19,9 +19,10 @@ export interface Aimed extends Asked {
 }
 
 /**
- * A configured model is asked where it is served, and an answer that is kept where it was made; everything else goes to the first upstream of the configuration, so
- * that what one request stores there the next one finds. Throws `no_capable_model` where text is to be paid from a budget
- * and its model has no price, `previous_response_not_found` for another team's answer.
+ * A configured model is asked where it is served, and an answer that is kept where it was made; everything else goes to
+ * the first upstream of the configuration, so that what one request stores there the next one finds. Throws
+ * `no_capable_model` where text is to be paid from a budget and its model has no price, `previous_response_not_found`
+ * for another team's answer.
  */
 export async function aim(
   { holders }: Pick<Ports, 'holders'>,
@@ -33,17 +34,25 @@ export async function aim(
   const { operation } = asked
   const model = trip.requestedModel
   const target = runtime.targets.get(model)
-  const price = operation.billing === 'tokens' ? runtime.prices.priceOf(model, trip.at) : undefined
+  const isPriced = target !== undefined && operation.billing === 'tokens'
+  const price = isPriced ? runtime.prices.priceOf(model, trip.at) : undefined
   const budgets = [...key.team.budgets, ...key.budgets]
   if (operation.needsPrice && price === undefined && budgets.length > 0) {
     const name = model === '' ? 'no model is named, and' : `${model}: no price, and`
     fail({ code: 'no_capable_model', reasons: [`${name} a budget applies`], param: 'model' })
   }
-  const kept = asked.operation.endpoint === 'responses' ? answerNamedBy(trip.exchange.path) : undefined
-  const holder = kept === undefined ? undefined : await holders.holderOf(kept)
-  if (kept !== undefined && holder !== undefined && holder.team !== key.team.name) {
-    fail({ code: 'previous_response_not_found', id: kept })
-  }
-  const upstream = target?.upstream ?? holder?.upstream ?? runtime.firstUpstream
+  const upstream = target?.upstream ?? (await keeperOf(holders, trip, key)) ?? runtime.firstUpstream
   return { ...asked, upstream, target, price, budgets }
+}
+
+/** The upstream that keeps the response or the conversation a path names, where that is known. */
+async function keeperOf(
+  holders: Ports['holders'],
+  { endpoint, exchange }: Trip,
+  { team }: Admitted['key'],
+): Promise<string | undefined> {
+  const id = endpoint === 'responses' ? answerNamedBy(exchange.path) : undefined
+  const holder = id === undefined ? undefined : await holders.holderOf(id)
+  if (id === undefined || holder === undefined) return undefined
+  return holder.team === team.name ? holder.upstream : fail({ code: 'previous_response_not_found', id })
 }
