@@ -46,6 +46,14 @@ test('embeddings go to the upstream with their model in the body', async () => {
   assert.equal(JSON.parse(String(body)).model, 'text-embedding-3-small')
 })
 
+test('a form goes to the upstream with its model too', async () => {
+  const file = await toFile(Buffer.from('la la'), 'sound.mp3')
+  const client = azure({ deployment: 'gpt-4o-transcribe' })
+  const heard = await client.audio.transcriptions.create({ model: '', file })
+  assert.match(heard.text, /5 bytes/)
+  assert.match(String(house.simulator.calls.at(-1)?.body), /name="model"\r\n\r\ngpt-4o-transcribe\r\n/)
+})
+
 test('what lies beside the deployments is forwarded without the version, which is said to us', async () => {
   const client = azure()
   const file = await client.files.create({ file: await toFile(Buffer.from('{}'), 'a'), purpose: 'batch' })

@@ -1,7 +1,17 @@
+import { splice } from '../../base/json-span.ts'
+
 /** What a multipart form says in words, and whether it brings files. */
 export interface Form {
   readonly fields: ReadonlyMap<string, string>
   readonly hasFiles: boolean
+}
+
+/** One part of a form: what its head says, and where its value stands. */
+interface Part {
+  readonly name: string | undefined
+  readonly isFile: boolean
+  readonly start: number
+  readonly end: number
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n')
@@ -10,26 +20,51 @@ const BOUNDARY = /^multipart\/form-data\b.*;\s*boundary=(?:"([^"]{1,70})"|([^\s;
 
 /** Reads a form's fields where they stand; files are passed over. Undefined for what is no form. */
 export function readForm(body: Buffer, contentType: string | undefined): Form | undefined {
+  const delimiter = delimiterOf(contentType)
+  if (delimiter === undefined) return undefined
+  const parts = partsOf(body, delimiter)
+  const fields = parts.flatMap(({ name, isFile, start, end }) =>
+    name === undefined || isFile ? [] : [[name, body.toString('utf8', start, end)] as const],
+  )
+  return { fields: new Map(fields), hasFiles: parts.some(({ isFile }) => isFile) }
+}
+
+/** A form that names this model, in place of the name it has or before everything else. Undefined for what is no form. */
+export function formWithModel(
+  body: Buffer,
+  contentType: string | undefined,
+  model: string,
+): Buffer | undefined {
+  const delimiter = delimiterOf(contentType)
+  const first = delimiter === undefined ? -1 : body.indexOf(delimiter)
+  if (delimiter === undefined || first === -1) return undefined
+  const named = partsOf(body, delimiter).findLast(({ name, isFile }) => name === 'model' && !isFile)
+  if (named !== undefined) return splice(body, [{ start: named.start, end: named.end, text: model }])
+  const text = `${delimiter}\r\ncontent-disposition: form-data; name="model"\r\n\r\n${model}\r\n`
+  return splice(body, [{ start: first, end: first, text }])
+}
+
+function delimiterOf(contentType: string | undefined): string | undefined {
   const [, quoted, plain] = BOUNDARY.exec(contentType ?? '') ?? []
   const boundary = quoted ?? plain
-  if (boundary === undefined) return undefined
-  const delimiter = Buffer.from(`--${boundary}`)
-  const fields = new Map<string, string>()
-  let hasFiles = false
-  let start = body.indexOf(delimiter)
-  while (start !== -1) {
-    const head = start + delimiter.length
-    const end = body.indexOf(delimiter, head)
-    const text = body.indexOf(HEAD_END, head)
-    if (end === -1 || text === -1) break
-    const about = body.toString('utf8', head, Math.min(text, end))
-    const name = /[;\s]name="([^"]*)"/i.exec(about)?.[1]
-    if (/[;\s]filename\*?=/i.test(about)) hasFiles = true
+  return boundary === undefined ? undefined : `--${boundary}`
+}
+
+function partsOf(body: Buffer, delimiter: string): readonly Part[] {
+  const parts: Part[] = []
+  let at = body.indexOf(delimiter)
+  while (at !== -1) {
+    const head = at + delimiter.length
+    const next = body.indexOf(delimiter, head)
+    const headEnd = body.indexOf(HEAD_END, head)
+    if (next === -1 || headEnd === -1) break
+    const about = body.toString('utf8', head, Math.min(headEnd, next))
+    const start = headEnd + HEAD_END.length
     // A value ends with the line break that belongs to the next delimiter.
-    else if (name !== undefined && text < end) {
-      fields.set(name, body.toString('utf8', text + HEAD_END.length, end - 2))
-    }
-    start = end
+    const end = next - 2
+    const name = /[;\s]name="([^"]*)"/i.exec(about)?.[1]
+    if (start <= end) parts.push({ name, isFile: /[;\s]filename\*?=/i.test(about), start, end })
+    at = next
   }
-  return { fields, hasFiles }
+  return parts
 }

@@ -3,9 +3,11 @@ import { add } from '../../base/money.ts'
 import { forwardable } from '../../upstream/headers.ts'
 import type { Attempt, Call, Reply } from '../../upstream/upstream.ts'
 import type { Admitted } from '../admit.ts'
+import { headerOf } from '../exchange.ts'
 import { withModel } from '../model-name.ts'
 import type { Ports } from '../ports.ts'
 import type { Trip } from '../trip.ts'
+import { formWithModel } from './form.ts'
 import type { Funded } from './fund.ts'
 
 /** An upstream has begun to answer. */
@@ -54,8 +56,11 @@ function callOf(trip: Trip, { bearer }: Admitted, { body, length, read, target }
   const { method, path, query, headers } = trip.exchange
   const forwarded = forwardable(headers, bearer !== undefined)
   const model = target?.sentModel ?? trip.requestedModel
-  const renamed =
-    read === undefined || model === '' || model === read.named ? undefined : withModel(read.plain, model)
+  const type = headerOf(headers, 'content-type')
+  const isRenamed = read !== undefined && model !== '' && model !== read.named
+  const renamed = isRenamed
+    ? (formWithModel(read.plain, type, model) ?? withModel(read.plain, model))
+    : undefined
   if (renamed !== undefined) delete forwarded['content-encoding']
   else if (!Buffer.isBuffer(body) && body !== null && length !== undefined) {
     forwarded['content-length'] = String(length)

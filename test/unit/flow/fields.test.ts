@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { withDefaultModel, withModel } from '../../../src/flow/model-name.ts'
 import { readFields } from '../../../src/flow/raw/fields.ts'
+import { formWithModel } from '../../../src/flow/raw/form.ts'
 
 function fields(body: object | string, type?: string) {
   return readFields(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), type)
@@ -55,6 +56,16 @@ test('a form is read where its fields stand, and files are no fields', () => {
   for (let cut = 0; cut < FORM.length; cut += 7) {
     fields(FORM.slice(0, cut), 'multipart/form-data; boundary=b1')
   }
+})
+
+test('a form gets another model’s name, and nothing else of it changes', () => {
+  const type = 'multipart/form-data; boundary=b1'
+  const named = (body: string) => formWithModel(Buffer.from(body), type, 'mine')?.toString()
+  assert.equal(named(FORM), FORM.replace('\r\n\r\ngpt-4o-transcribe\r\n', '\r\n\r\nmine\r\n'))
+  const without = FORM.replace('name="model"\r\n\r\ngpt', 'name="x"\r\n\r\ngpt')
+  const part = '--b1\r\ncontent-disposition: form-data; name="model"\r\n\r\nmine\r\n'
+  assert.equal(named(without), part + without)
+  assert.equal(formWithModel(Buffer.from('{}'), 'application/json', 'mine'), undefined)
 })
 
 test('a body gets another model’s name, and nothing else of it changes', () => {
