@@ -21,6 +21,9 @@ export interface Cut {
   readonly silentMs: number
 }
 
+/** The status of a request whose client closed it, as nginx has it. Never sent, only recorded. */
+export const CLIENT_LEFT = 499
+
 /** How a request ended, whatever way it took. Everything after this is the same for all of them. */
 export interface Ending {
   readonly outcome: Outcome

@@ -6,7 +6,7 @@ import { endTornStream } from '../upstream/torn-frame.ts'
 import type { Reader } from '../upstream/upstream.ts'
 import type { Dispatched } from './dispatch.ts'
 import { drain } from './drain.ts'
-import type { Cut, Ending, Seen } from './ending.ts'
+import { CLIENT_LEFT, type Cut, type Ending, type Seen } from './ending.ts'
 import type { Ports } from './ports.ts'
 import { believed } from './price.ts'
 import { headersOf, overlay } from './response-headers.ts'
@@ -22,9 +22,6 @@ export function relayStream(ports: Ports, trip: Trip, dispatched: Dispatched): P
  * then, since without its usage the answer of a reasoning model stands at its bound. In milliseconds.
  */
 const USAGE_GRACE_MS = 80
-
-/** What nginx calls it: the client closed the request. Never sent, only recorded. */
-const CLIENT_LEFT = 499
 
 class StreamRelay implements Reader {
   readonly #ports: Ports

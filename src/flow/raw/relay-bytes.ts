@@ -4,7 +4,7 @@ import { presentable } from '../../upstream/headers.ts'
 import { StreamMeter } from '../../upstream/stream-meter.ts'
 import { endTornStream } from '../../upstream/torn-frame.ts'
 import type { Reader } from '../../upstream/upstream.ts'
-import type { Ending, Seen } from '../ending.ts'
+import { CLIENT_LEFT, type Ending, type Seen } from '../ending.ts'
 import type { Ports } from '../ports.ts'
 import { headersOf, overlay } from '../response-headers.ts'
 import type { Trip } from '../trip.ts'
@@ -58,9 +58,6 @@ function seenBy(
   return { words, floor: meter.usage, cut }
 }
 
-/** What nginx calls it: the client closed the request. Never sent, only recorded. */
-const CLIENT_LEFT = 499
-
 class ByteRelay implements Reader {
   readonly #ports: Ports
   readonly #trip: Trip
@@ -89,7 +86,8 @@ class ByteRelay implements Reader {
     const { exchange } = this.#trip
     const headers = overlay(headersOf(this.#trip, undefined), presentable(reply.headers))
     const length = reply.headers['content-length']
-    if (length !== undefined) headers.push('content-length', length)
+    // A stream may end in a frame of ours.
+    if (length !== undefined && this.#meter === undefined) headers.push('content-length', length)
     exchange.open(reply.status, headers)
     return new Promise((resolve) => {
       this.#resolve = resolve
