@@ -20,7 +20,7 @@ const LONGEST_DONE = 128
 /** The frames of a chat completion: each choice ends with its `finish_reason`, usage comes in a frame of its own. */
 export class ChatFrames implements AnswerFrames {
   /** What a model writes in one go is a word or a few; the longest are pieces of sound. */
-  readonly longestBytes = 1 << 20
+  readonly longestBytes: number
   failed = false
   usage: ReportedUsage = 'unreported'
   usageIsFinal = false
@@ -31,8 +31,10 @@ export class ChatFrames implements AnswerFrames {
   #finished = 0
   #done = false
 
-  constructor(choices: number) {
+  /** `longestBytes`: for streams whose frames are longer than those of chats. */
+  constructor(choices: number, longestBytes = 1 << 20) {
     this.#choices = choices
+    this.longestBytes = longestBytes
   }
 
   get complete(): boolean {

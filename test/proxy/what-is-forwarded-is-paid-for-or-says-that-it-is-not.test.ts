@@ -66,6 +66,20 @@ test('images cost what they report, whole and as a stream, with and without imag
   }
 })
 
+test('a picture of megabytes that is streamed is paid for by the usage behind it', async (t) => {
+  const picture = { type: 'image_generation.completed', b64_json: 'x'.repeat(5 * 2 ** 20) }
+  const usage = { input_tokens: 3, output_tokens: 272, total_tokens: 275 }
+  const text = `event: ${picture.type}\ndata: ${JSON.stringify({ ...picture, usage })}\n\n`
+  const upstream = await startWritten(t, (response) => writeStream(response, text, [65_536]))
+  const other = await openHouse(t, { upstream: { base_url: upstream.baseUrl }, team: EVERYTHING })
+  const answer = await askWhole(`${other.baseUrl}/images/generations`, {
+    body: { model: 'gpt-image-1-mini', prompt: 'A large pixel', stream: true },
+  })
+  assert.equal(answer.text(), text)
+  const row = await other.row(answer.headers['x-request-id'])
+  assert.deepEqual([row.usage_source, row.cost_nusd], ['reported', 3 * 2000 + 272 * 8000])
+})
+
 test('speech to text costs what it reports', async () => {
   const file = await toFile(Buffer.from('la la la'), 'sound.mp3')
   const { row } = await settled(client.audio.transcriptions.create({ model: 'gpt-4o-transcribe', file }))

@@ -20,10 +20,8 @@ export interface Witness {
 /** Bytes first: a chunk is on its way to the client in the turn it came in, whatever it is. */
 export async function relayBytes(ports: Ports, trip: Trip, sent: Sent, witness?: Witness): Promise<Ending> {
   const isEvents = sent.reply.headers['content-type']?.toLowerCase().startsWith('text/event-stream') === true
-  // Legacy completions say when they are finished; of other streams only their connection does.
-  const choices = sent.operation.endpoint === 'completions' ? (sent.read?.answers ?? 1) : Infinity
   const meter = isEvents
-    ? new StreamMeter(new ChatFrames(choices), { hideUsage: false, textOf: completionText })
+    ? new StreamMeter(framesOf(sent), { hideUsage: false, textOf: completionText })
     : undefined
   const failure = await new ByteRelay(ports, trip, sent, meter, witness).run()
   const isLeft = failure?.code === 'client_left'
@@ -41,6 +39,16 @@ export async function relayBytes(ports: Ports, trip: Trip, sent: Sent, witness?:
       seenBy(ports, trip, sent, meter),
     ),
   }
+}
+
+/** A picture comes in one frame, and its usage with it. */
+const LONGEST_FRAME = 32 * 2 ** 20
+
+/** Legacy completions say when they are finished; of other streams only their connection does. */
+function framesOf({ operation, read }: Sent): ChatFrames {
+  return operation.endpoint === 'completions'
+    ? new ChatFrames(read?.answers ?? 1)
+    : new ChatFrames(Infinity, LONGEST_FRAME)
 }
 
 function seenBy(
