@@ -3,44 +3,39 @@ import { compileFollowUps, LONGEST_FOLLOW_UP, type Tie } from './follow-up.ts'
 import { compileProgramTurns } from './program-turn.ts'
 import type { RuleBook } from './rule.ts'
 import { compileScaffolding, LONGEST_PEELED } from './scaffolding.ts'
+import { SpokenTurn } from './spoken-turn.ts'
 
-/** A turn of the person who asks, freed of scaffolding. */
-export interface Turn {
-  readonly text: string
-  /** UTF-16 units of it, where only its ends were looked at: of the whole. */
-  readonly length: number
-  /** How many turns of the same person stand after it. */
-  readonly turnsBack: number
-  /** How it hangs on what was asked before; `none` where it is the only turn. */
+/** How a turn hangs on others by the lists, and whether its words may tell more; `none` where it is the only turn. */
+export interface Hang {
   readonly tie: Tie
+  readonly mayHang: boolean
 }
 
-/** Learnt log-odds above which a short turn that no list knows hangs on the ask before it, surely or perhaps. */
-const LOOSE = 0
-const VAGUE = -1.5
+const ALONE: Hang = { tie: 'none', mayHang: false }
 
-/**
- * Reads who asked what. Only `user` messages and only their text: system, tools and images are no evidence. `learntTie`
- * gives the log-odds that a turn only goes on about an earlier ask.
- */
-export function compileConversation(
-  book: RuleBook,
-  learntTie: (text: string) => number = () => Number.NEGATIVE_INFINITY,
-): (messages: readonly Message[]) => Iterable<Turn> {
+/** Reads who asked what. */
+export interface Conversation {
+  /** Turns with something to read, the newest first; lazily, since the newest one is nearly always enough. */
+  turns(messages: readonly Message[]): Iterable<SpokenTurn>
+  /** How words hang on earlier ones that were freed of scaffolding; of a long text the beginning is enough. */
+  hangOf(words: string, units: number): Hang
+}
+
+/** Only `user` messages and only their text are read: system, tools and images are no evidence. */
+export function compileConversation(book: RuleBook): Conversation {
   const peel = compileScaffolding(book.scaffolding)
   const followUpTie = compileFollowUps(book.follow_ups)
   const isProgramTurn = compileProgramTurns(book.scaffolding.results)
-  const tieOf = (text: string): Tie => {
-    if (isProgramTurn(text)) return 'close'
-    const tie = followUpTie(text)
-    if (tie !== 'none' || text.length > LONGEST_FOLLOW_UP) return tie
-    const learnt = learntTie(text)
-    return learnt > LOOSE ? 'loose' : learnt > VAGUE ? 'vague' : 'none'
+
+  function hangOf(words: string, units: number): Hang {
+    if (isProgramTurn(words)) return { tie: 'close', mayHang: false }
+    if (units > LONGEST_FOLLOW_UP) return ALONE
+    const tie = followUpTie(words)
+    return { tie, mayHang: tie === 'none' }
   }
 
-  /** Turns with something to read, the newest first; lazily, since the newest one is nearly always enough. */
-  return function* turns(messages) {
-    const several = messages.filter(({ role }) => role === 'user').length > 1
+  function* turns(messages: readonly Message[]): Generator<SpokenTurn> {
+    const several = !isAlone(messages)
     let turnsBack = 0
     for (let index = messages.length - 1; index >= 0; index -= 1) {
       const message = messages[index]
@@ -48,13 +43,22 @@ export function compileConversation(
       const whole = textOf(message)
       const text = peel(whole)
       const length = whole.length > LONGEST_PEELED ? whole.length : text.length
-      if (text !== '') yield { text, length, turnsBack, tie: several ? tieOf(text) : 'none' }
+      const { tie, mayHang } = several ? hangOf(text, text.length) : ALONE
+      if (text !== '') yield new SpokenTurn(text, length, turnsBack, tie, mayHang)
       turnsBack += 1
     }
   }
+
+  return { turns, hangOf }
 }
 
-function textOf(message: Message): string {
+/** Whether nothing was asked before the newest turn. */
+export function isAlone(messages: readonly Message[]): boolean {
+  return messages.filter(({ role }) => role === 'user').length < 2
+}
+
+/** The words of a message, without images and the like. */
+export function textOf(message: Message): string {
   const { content } = message
   if (typeof content === 'string') return content
   if (!Array.isArray(content)) return ''

@@ -10,11 +10,19 @@ export const FEATURES_VERSION = 5
 export const FAMILIES = ['word', 'letters', 'shape'] as const
 export type Family = (typeof FAMILIES)[number]
 
+/** The features of a text, wherever they were read. */
+export interface Features {
+  /** Distinct buckets, families one after the other. */
+  readonly buckets: Int32Array
+  /** `ends` of each family in `buckets`, in the order of `FAMILIES`. */
+  readonly familyEnds: Int32Array
+}
+
 /** No text longer than this is ever read. UTF-16 units. */
 export const LONGEST = 1_024
 
 /** A unit is in at most three words and pairs, and begins at most three runs of letters. */
-const MOST_FEATURES = LONGEST * 6 + 64
+export const MOST_FEATURES = LONGEST * 6 + 64
 /** Leaves 18 bits of a hash; the few numbers beyond the last bucket begin anew at the first. */
 const HASH_SHIFT = 14
 const PRIME = 0x01000193
@@ -41,7 +49,7 @@ function bucketOf(hash: number): number {
  * Reads texts into buckets. It owns its scratch memory, so that reading allocates nothing: what it shows of a text
  * stands until the next `read`.
  */
-export class FeatureReader {
+export class FeatureReader implements Features {
   /** The text as it is hashed: lower case, one blank for white space, one zero for a number. */
   readonly folded = new Uint16Array(LONGEST + 4)
   length = 0

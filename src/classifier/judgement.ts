@@ -22,19 +22,20 @@ export type Judge = (excerpt: string) => Judgement
 
 /** Rules and model add up; nothing else has a say. */
 export function createJudge(rules: Rules, model: Model): Judge {
-  return (excerpt) => {
-    const fired = rules.fired(excerpt)
-    const modelLogits = model.logits(excerpt)
-    const logits = fired.length === 0 ? modelLogits : plus(modelLogits, sumOf(fired))
-    const probabilities = probabilitiesOf(logits, model.temperature)
-    return {
-      fired,
-      modelLogits,
-      logits,
-      probabilities,
-      confidence: Math.max(probabilities[0], probabilities[1], probabilities[2]),
-      turnedBy: fired.length === 0 ? undefined : turning(fired, modelLogits, logits),
-    }
+  return (excerpt) => judgementOf(rules.fired(excerpt), model.logits(excerpt), model.temperature)
+}
+
+/** What rules, in the order they are written, and a model come to together. */
+export function judgementOf(fired: readonly Rule[], modelLogits: PerClass, temperature: number): Judgement {
+  const logits = fired.length === 0 ? modelLogits : plus(modelLogits, sumOf(fired))
+  const probabilities = probabilitiesOf(logits, temperature)
+  return {
+    fired,
+    modelLogits,
+    logits,
+    probabilities,
+    confidence: Math.max(probabilities[0], probabilities[1], probabilities[2]),
+    turnedBy: fired.length === 0 ? undefined : turning(fired, modelLogits, logits),
   }
 }
 

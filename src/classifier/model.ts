@@ -1,4 +1,4 @@
-import { FAMILIES, type Family, FeatureReader } from './features.ts'
+import { FAMILIES, type Family, FeatureReader, type Features } from './features.ts'
 import type { PerClass } from './verdict.ts'
 import { TIE_BUCKETS, type Weights } from './weights.ts'
 
@@ -20,6 +20,9 @@ export interface Model {
   logits(text: string): PerClass
   /** Log-odds that a turn of these words only goes on about what was asked before. */
   tieOf(text: string): number
+  /** The same of a text whose features were read before. */
+  logitsOf(features: Features): PerClass
+  tieOfFeatures(features: Features): number
   /** All features of the text; with `bias` they sum to `logits(text)`. */
   contributions(text: string): readonly Contribution[]
 }
@@ -40,16 +43,15 @@ export function createModel(weights: Weights): Model {
   const { table, scale, bias, ties } = weights
   const reader = new FeatureReader(weights.salt)
 
-  function logits(text: string): PerClass {
-    reader.read(text)
+  function logitsOf({ buckets, familyEnds }: Features): PerClass {
     let [first, second, third] = bias
     let from = 0
     for (let family = 0; family < FAMILIES.length; family += 1) {
-      const to = reader.familyEnds[family] ?? from
+      const to = familyEnds[family] ?? from
       let a = 0
       let b = 0
       for (let index = from; index < to; index += 1) {
-        const at = (reader.buckets[index] ?? 0) * 2
+        const at = (buckets[index] ?? 0) * 2
         a += table[at] ?? 0
         b += table[at + 1] ?? 0
       }
@@ -62,15 +64,14 @@ export function createModel(weights: Weights): Model {
     return [first, second, third]
   }
 
-  function tieOf(text: string): number {
-    reader.read(text)
+  function tieOfFeatures({ buckets, familyEnds }: Features): number {
     let sum = ties.bias
     let from = 0
     for (let family = 0; family < FAMILIES.length; family += 1) {
-      const to = reader.familyEnds[family] ?? from
+      const to = familyEnds[family] ?? from
       let pull = 0
       for (let index = from; index < to; index += 1)
-        pull += ties.table[(reader.buckets[index] ?? 0) % TIE_BUCKETS] ?? 0
+        pull += ties.table[(buckets[index] ?? 0) % TIE_BUCKETS] ?? 0
       sum += pull * ties.scale * familyShare(family, to - from)
       from = to
     }
@@ -97,5 +98,19 @@ export function createModel(weights: Weights): Model {
     return found
   }
 
-  return { bias, temperature: weights.temperature, logits, tieOf, contributions }
+  return {
+    bias,
+    temperature: weights.temperature,
+    logits(text) {
+      reader.read(text)
+      return logitsOf(reader)
+    },
+    tieOf(text) {
+      reader.read(text)
+      return tieOfFeatures(reader)
+    },
+    logitsOf,
+    tieOfFeatures,
+    contributions,
+  }
 }

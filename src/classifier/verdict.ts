@@ -28,6 +28,16 @@ export interface Verdict {
   readonly evidence: Evidence
 }
 
+/** What a verdict decides, without what spoke for it. */
+export type Choice = Pick<Verdict, 'class' | 'confidence' | 'cause' | 'probabilities'>
+
+/** When a verdict is none. */
+export interface Abstention {
+  /** Verdicts less confident than this are abstentions. */
+  readonly abstainBelow: number
+  readonly abstainTo: PromptClass
+}
+
 /** Reads what a person asks and says which road it is. Pure: the same messages and weights, the same verdict. */
 export interface Classifier {
   /** Never fails: an unsure verdict is an abstention. Only human turns are evidence; system and tools are not. */

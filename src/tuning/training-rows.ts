@@ -1,17 +1,16 @@
 import { compileConversation } from '../classifier/conversation.ts'
-import { excerptOf } from '../classifier/excerpt.ts'
 import type { RuleBook } from '../classifier/rule.ts'
 import { type LabelledPrompt, parallelNumber } from './labelled-prompts.ts'
 import type { Row } from './training-set.ts'
 
 /** What the classifier would read of each prompt; prompts without words are left out. */
 export function trainingRows(prompts: readonly LabelledPrompt[], book: RuleBook): readonly Row[] {
-  const turnsOf = compileConversation(book)
+  const { turns } = compileConversation(book)
   return prompts.flatMap((prompt) => {
     const { messages, label, source, lang } = prompt
-    for (const turn of turnsOf(messages)) {
+    for (const turn of turns(messages)) {
       const first = messages.filter(({ role }) => role === 'user').length === 1
-      return [{ text: excerptOf(turn.text), label, source, lang, number: parallelNumber(prompt), first }]
+      return [{ text: turn.excerpt, label, source, lang, number: parallelNumber(prompt), first }]
     }
     return []
   })

@@ -4,7 +4,7 @@ import { compileConversation } from '../../../src/classifier/conversation.ts'
 import { readRuleBook } from '../../../src/config/classifier.ts'
 import { RULES_FILE, user } from './specimen.ts'
 
-const turnsOf = compileConversation(readRuleBook(RULES_FILE))
+const { turns: turnsOf } = compileConversation(readRuleBook(RULES_FILE))
 const readOf = (text: string) => [...turnsOf([user(text)])][0]?.text
 
 const ASK = 'Who painted the Mona Lisa?'
