@@ -42,6 +42,8 @@ export interface ReadBody {
 export interface Upload {
   /** Bytes by the client's word; 0 where there is no body, undefined where it does not say. */
   readonly length: number | undefined
+  /** By its client's word it is too large to be read. */
+  readonly exceedsMemory: boolean
   /** Rejects with `body_too_large`, packed or not, `invalid_json` where it cannot be unpacked, `client_left`. */
   read(): Promise<ReadBody>
   /** Bytes as they arrive. Throws `body_too_large`: at once by the client's word, else in the middle of what is too much. */

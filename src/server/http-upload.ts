@@ -24,6 +24,10 @@ export class HttpUpload implements Upload {
     this.#limits = limits
   }
 
+  get exceedsMemory(): boolean {
+    return this.length !== undefined && this.length > this.#limits.maxBodyBytes
+  }
+
   async read(): Promise<ReadBody> {
     const { maxBodyBytes } = this.#limits
     this.#refuseAbove(maxBodyBytes)

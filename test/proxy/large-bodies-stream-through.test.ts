@@ -132,6 +132,23 @@ test('a download of 192 MiB passes at its reader’s pace, with its length', asy
   assert.ok(taken < 96 * MiB, `${Math.round(taken / MiB)} MiB were taken`)
 })
 
+test('a recording that is larger passes unread where no budget asks for its price', async (t) => {
+  const form = {
+    headers: { 'content-type': 'multipart/form-data; boundary=b' },
+    body: Buffer.alloc(3 * MiB, 'x'),
+  }
+  const refused = await askWhole(`${house.baseUrl}/audio/transcriptions`, form)
+  assert.equal(refused.status, 413)
+  const other = await openHouse(t, {
+    upstream: { base_url: `http://127.0.0.1:${port}/v1` },
+    settings: { server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0', max_body: '1MiB' } },
+    team: { endpoints: [...ENDPOINTS], budgets: [] },
+  })
+  const answer = await askWhole(`${other.baseUrl}/audio/transcriptions`, form)
+  assert.deepEqual([answer.status, seen.bytes], [200, 3 * MiB])
+  assert.equal((await other.row(answer.headers['x-request-id'])).usage_source, 'unpriced')
+})
+
 test('a body that is read has the smaller limit', async () => {
   const body = JSON.stringify({ model: 'text-embedding-3-small', input: 'x'.repeat(2 * MiB) })
   const answer = await askWhole(`${house.baseUrl}/embeddings`, { body })

@@ -24,6 +24,12 @@ interface Read extends Fields {
   readonly plain: Buffer
 }
 
+/** A recording may be longer than what is held in memory. Where no budget and no allow-list asks, it may pass unread. */
+function needsNoModel({ exchange }: Trip, { team, budgets }: Admitted['key']): boolean {
+  const isForm = /^multipart\/form-data/i.test(headerOf(exchange.headers, 'content-type') ?? '')
+  return isForm && team.models === undefined && team.budgets.length + budgets.length === 0
+}
+
 /**
  * Reads the body where its model decides something, else leaves it with the client. Throws `model_not_found` for a
  * model the team may not reach, and as `Upload.read` does.
@@ -39,7 +45,7 @@ export async function ask(
     trip.requestedModel = exchange.deployment ?? ''
     return { operation, body: null, length: 0, read: undefined }
   }
-  if (!operation.reads) {
+  if (!operation.reads || (upload.exceedsMemory && needsNoModel(trip, key))) {
     return { operation, body: upload.stream(), length: upload.length, read: undefined }
   }
   const { sent, plain } = await upload.read()
