@@ -135,7 +135,8 @@ class Dispatch {
       return answered
     }
     if (verdict === 'gone') this.#ports.health.gone(target)
-    else if (verdict !== 'next') this.#ports.health.failed(target)
+    else if (verdict === 'next' && status >= 400) this.#ports.health.answering(target)
+    else this.#ports.health.failed(target)
     const cooldown = status === 429 ? cooldownOf(headers) : undefined
     if (cooldown !== undefined) this.#ports.health.strained(target, cooldown)
     this.#ports.log.warn(

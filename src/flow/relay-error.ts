@@ -1,4 +1,5 @@
 import { presentable } from '../upstream/headers.ts'
+import { isFutile } from '../upstream/triage.ts'
 import type { Reply } from '../upstream/upstream.ts'
 import type { Ending } from './ending.ts'
 import type { Ports } from './ports.ts'
@@ -11,6 +12,7 @@ export function relayError(ports: Pick<Ports, 'answerTo'>, trip: Trip, reply: Re
   const { cost } = unbilled(trip)
   const ours = headersOf(trip, cost)
   const theirs = clamped(presentable(reply.headers))
+  if (isFutile(reply.status, body)) ours.push('x-should-retry', 'false')
   if (isPage(reply)) {
     ours.push('content-type', 'application/json; charset=utf-8')
     trip.exchange.answer(reply.status, overlay(ours, theirs), inEnvelope(ports, trip, reply))

@@ -54,8 +54,10 @@ export class TargetHealth {
     const until = state.is === 'trying' ? state.since + TRIAL_MS : state.until
     if (now >= until) return undefined
     if (state.is === 'gone') return { reason: `not on ${target.upstream} any more`, retryAfterMs: undefined }
-    const reason = state.is === 'resting' ? 'resting after failures in a row' : 'being tried after a rest'
-    return { reason, retryAfterMs: until - now }
+    if (state.is === 'resting')
+      return { reason: 'resting after failures in a row', retryAfterMs: until - now }
+    // Most trials are over within moments: nobody is told to wait for one that may never be.
+    return { reason: 'being tried after a rest', retryAfterMs: Math.min(until - now, state.restMs) }
   }
 
   /** Whether its upstream has asked to be left alone for a moment, as those do that are asked too much. */

@@ -33,10 +33,23 @@ export function triage(status: number, body: Buffer, ownKey: boolean): Triage {
   if (status === 400) return error.code === 'model_not_found' ? 'gone' : 'answer'
   if (status === 401 || status === 403) return ownKey ? 'answer' : 'locked_out'
   if (status !== 429) return 'answer'
-  if (error.code === 'insufficient_quota' || error.type === 'insufficient_quota') {
-    return ownKey ? 'answer' : 'locked_out'
-  }
-  return typeof error.message === 'string' && NEVER_FITS.test(error.message) ? 'next' : 'retry'
+  if (isSpent(error)) return ownKey ? 'answer' : 'locked_out'
+  return isTooLarge(error) ? 'next' : 'retry'
+}
+
+/** Whether trying again, as every client does by itself on a 429, only gets the same answer again. */
+export function isFutile(status: number, body: Buffer): boolean {
+  if (status !== 429) return false
+  const error = readError(body)
+  return isSpent(error) || isTooLarge(error)
+}
+
+function isSpent({ code, type }: UpstreamError): boolean {
+  return code === 'insufficient_quota' || type === 'insufficient_quota'
+}
+
+function isTooLarge({ message }: UpstreamError): boolean {
+  return typeof message === 'string' && NEVER_FITS.test(message)
 }
 
 function isGone(error: UpstreamError): boolean {

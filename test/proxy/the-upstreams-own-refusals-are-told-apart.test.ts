@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import OpenAI from 'openai'
 import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody, startWritten } from '../support/written-upstream.ts'
@@ -71,6 +72,29 @@ for (const [said, told] of [
     assert.deepEqual([answer.status, answer.headers['retry-after']], [503, told])
   })
 }
+
+test('a request that is too large for its limit is told to be of no use to try again', async (t) => {
+  const error = { message: 'Request too large for gpt-4o', type: 'tokens', code: 'rate_limit_exceeded' }
+  const upstream = await startWritten(t, (response) => {
+    response.writeHead(429, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  const client = new OpenAI({ baseURL: house.baseUrl, apiKey: 'sk-test' })
+  await assert.rejects(client.post('/chat/completions', { body: chatBody() }), OpenAI.RateLimitError)
+  assert.equal(upstream.count, 1)
+})
+
+test('a place whose edge shows pages of success is given a rest like any that fails', async (t) => {
+  const upstream = await startWritten(t, (response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Please log in</html>')
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  for (let time = 0; time < 5; time += 1) {
+    assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 502)
+  }
+  assert.match((await askWhole(house.chatUrl, { body: chatBody() })).text(), /"code": "upstream_unavailable"/)
+  assert.equal(upstream.count, 5)
+})
 
 test('the page of an edge that failed becomes an error that programs can read', async (t) => {
   const house = await openHouse(t, { upstream: { retries: 0 } })
