@@ -107,4 +107,5 @@ test('a budget that is spent starts no batch, and nothing else that may cost som
   await assert.rejects(startBatch(client), OpenAI.RateLimitError)
   await assert.rejects(client.videos.create({ prompt: 'A pixel that moves' }), OpenAI.RateLimitError)
   assert.equal((await client.batches.retrieve(batch.id)).status, 'completed', 'asking is free')
+  assert.equal((await client.batches.cancel(batch.id)).status, 'cancelling', 'and so is calling off')
 })

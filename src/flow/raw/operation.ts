@@ -63,7 +63,7 @@ const OTHER: Family = { endpoint: 'other', billing: 'unpriced', methods: ALL }
 /** Posts to these are the routed requests: under whatever spelling they came here, they are not forwarded as they are. */
 const ROUTED = new Set(['chat/completions', 'responses', 'responses/compact'])
 
-/** Asking for these changes nothing, so it costs nothing. */
+/** Looking and deleting cost nothing; nor does calling off what costs. */
 const SAFE = new Set(['GET', 'HEAD', 'DELETE'])
 
 /** What a request is, by its method and its path, or why there is no such thing. */
@@ -76,7 +76,8 @@ export function operationOf(method: string, path: string): Operation | Failure {
     return { code: 'method_not_allowed', method, path, allow: family.methods }
   }
   const { endpoint, billing, reads = false, needsPrice = false } = family
-  if (SAFE.has(method)) return { endpoint, billing: 'free', reads: false, needsPrice: false }
+  if (SAFE.has(method) || segments.at(-1) === 'cancel')
+    return { endpoint, billing: 'free', reads: false, needsPrice: false }
   return { endpoint, billing, reads, needsPrice }
 }
 

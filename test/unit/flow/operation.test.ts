@@ -22,6 +22,8 @@ const TOLD = [
   ['POST', '/uploads/upload_1/parts', 'uploads free'],
   ['POST', '/batches', 'batches unpriced'],
   ['GET', '/batches/batch_1', 'batches free'],
+  ['POST', '/batches/batch_1/cancel', 'batches free'],
+  ['POST', '/threads/t/runs/r/cancel', 'assistants free'],
   ['POST', '/fine_tuning/jobs', 'fine_tuning unpriced'],
   ['DELETE', '/models/ft:gpt-4o:a', 'fine_tuning free'],
   ['POST', '/threads/t/runs', 'assistants unpriced'],
