@@ -118,6 +118,7 @@ class Dispatch {
     }
     const answered = { ...this.#reserved, funded, reply, attempt, errorBody: undefined }
     if (isAnswer(reply.status, reply.headers['content-type'])) {
+      if (reply.lastByteAt === undefined) return this.#afterSilence(funded, attempt, nothing(target), retry)
       this.#ports.health.answering(target)
       return answered
     }
@@ -223,6 +224,11 @@ export class LeftUnanswered extends Refusal {
     this.funded = funded
     this.sent = sent
   }
+}
+
+/** A success without a single byte. What it cost is not known. */
+function nothing({ model }: Target): Refusal {
+  return new Refusal({ code: 'upstream_broken', target: model, detail: 'it ended before it began' })
 }
 
 /** A page, a redirect or nothing at all, where an answer was to be: nothing was generated, nothing is billed. */

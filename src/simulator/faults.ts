@@ -22,7 +22,7 @@ export const Fault = z.discriminatedUnion('kind', [
     when: z.enum(['before_headers', 'after_headers', 'mid_stream']),
   }),
   z.strictObject({ kind: z.literal('pause'), when: z.enum(['mid_frame', 'every_frame']) }),
-  z.strictObject({ kind: z.literal('early_end') }),
+  z.strictObject({ kind: z.literal('early_end'), when: z.enum(['after_headers', 'mid_stream']).optional() }),
   z.strictObject({ kind: z.literal('no_done') }),
   z.strictObject({ kind: z.literal('error_frame') }),
   /** What is to be JSON is none: a frame of a stream, after which nothing more comes, or the whole body. */

@@ -47,7 +47,7 @@ export function* faulty(steps: Steps, fault: Fault, errorFrame: string): Steps {
         } else yield step
         break
       case 'early_end':
-        if (before === BEFORE_FAULT) return
+        if (step.do === 'write' && before === (fault.when === 'after_headers' ? 0 : BEFORE_FAULT)) return
         yield step
         break
       case 'error_frame':

@@ -27,6 +27,16 @@ export const BREAKS: readonly Fault[] = [
     ends: streams(brokenOff('upstream_broken', RESET)),
   },
   {
+    name: 'a clean end after the headers',
+    act: { fault: { kind: 'early_end', when: 'after_headers' } },
+    ends: everyWay(
+      failed(502, 'upstream_broken', 'The answer of … broke off: it ended before it began.', {
+        paid: 'bound',
+        next: 'same',
+      }),
+    ),
+  },
+  {
     name: 'a clean end before the answer’s own',
     act: { fault: { kind: 'early_end' } },
     ends: byForm(

@@ -12,7 +12,7 @@ of the official client (4, 5, 6 and 7), on chat completions and on responses, fo
 - **The client sees** what its SDK raises or returns where nobody else can be asked: the class, \`status\`, \`code\`, \`type\` and message, \`…\` for what varies. All
   majors see the same but where others are named. *Late* is what is raised after the first chunks have come. An
   answer ends with the \`finish_reason\` of a chat, the \`status\` of a response or the last event of its stream, in this order.
-- **Asked next**: *again* is the same target, as often as \`retries\` and its retry budget allow, then the others of the route; *others* are asked at once; *nobody*
+- **Asked next**: *again* is the same target, as often as \`retries\` and its retry budget allow, then the others of the route; where the model has several places, the next of them at once; *others* are asked at once; *nobody*
   once an answer has begun, or where the request itself is refused. Who is helped sees a plain answer, and its row says \`ok\` with all attempts.
 - **Row** is the ledger's one row of the request: \`outcome\`, \`error_code\`, \`usage_source\`. What an upstream bills is never more than what is booked: \`reported\` is
   exactly the bill, \`estimated\` what came, counted, with a margin, \`bound\` the most it may have been, \`none\` is 0 on both sides.
@@ -38,6 +38,7 @@ answer's JSON is the upstream's, byte for byte. Around it a client that looks cl
 - **Left out**: \`set-cookie\`, \`alt-svc\`, \`strict-transport-security\`, \`access-control-allow-origin\`, \`access-control-allow-credentials\`,
   \`access-control-expose-headers\`, and what is meant for one hop only (RFC 9110, section 7.6.1). The upstream's \`x-request-id\` comes as \`x-upstream-request-id\`.
 - **Trailers** and interim answers (1xx) are left out; the words behind a status are the standard ones.
+- **Usage**: a chat's chunks carry \`"usage":null\` where the upstream writes that once it is asked for usage, as Trivium always does.
 - **Lengths**: a whole answer has a \`content-length\` even where it came in chunks. \`content-encoding\` is gone where Trivium has undone it.
 - \`retry-after\` and \`retry-after-ms\` are at most a minute; dates become 60 seconds.
 `
