@@ -33,19 +33,20 @@ async function relayWhole(ports: Ports, trip: Trip, { reply, funded, dialect }: 
     if (!report.isWhole && isJson(reply)) {
       fail({ code: 'upstream_broken', target: target.model, detail: 'its JSON is not whole' })
     }
-    ports.health.succeeded(target)
+    if (report.failed) ports.health.failed(target)
+    else ports.health.succeeded(target)
   } catch (thrown) {
     if (blamesTarget(failureOf(thrown))) ports.health.failed(target)
     throw new BrokenAnswer(funded, thrown)
   }
-  const { usage: reported, model, hasWords } = report
+  const { usage: reported, model, hasWords, failed } = report
   const usage = believed(ports, trip, funded, reported)
   const cost = usage === 'unreported' ? undefined : priceReported(trip, funded, usage).cost
   trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), presentable(reply.headers)), body)
   return {
-    outcome: 'ok',
+    outcome: failed ? 'broken' : 'ok',
     status: reply.status,
-    errorCode: null,
+    errorCode: failed ? 'upstream_broken' : null,
     answeredModel: model ?? null,
     ids: dialect.idsIn(body),
     billed: {

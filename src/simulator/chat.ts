@@ -27,6 +27,7 @@ export interface Completion {
   readonly fingerprint: string
   readonly choices: readonly Choice[]
   readonly logprobs: boolean
+  readonly failed: boolean
   readonly count: TokenCount
 }
 
@@ -35,8 +36,11 @@ export interface Wording {
   /** A text, or the pieces that are one token and one chunk each. */
   readonly answer?: string | readonly string[]
   readonly reasoningTokens?: number
-  /** Nothing is said, since a filter took it away, or for no reason at all: then there is no choice either. */
-  readonly withheld?: 'filtered' | 'unsaid'
+  /**
+   * Nothing is said: a filter took it away; or for no reason at all, and then there is no choice either; or the model
+   * failed, which only a response can say.
+   */
+  readonly withheld?: 'filtered' | 'unsaid' | 'failed'
   /** Calls a tool whatever the question is. */
   readonly callTool?: boolean
 }
@@ -60,7 +64,7 @@ export function complete(
   const n = request.n ?? 1
   const thought = wording.reasoningTokens ?? (reasons(model) ? 64 * (1 + Math.floor(random() * 8)) : 0)
   const reasoning = Math.min(thought, cap)
-  const length = wording.withheld === 'unsaid' ? 0 : n
+  const length = wording.withheld === 'unsaid' || wording.withheld === 'failed' ? 0 : n
   const choices = Array.from({ length }, () => choose(request, wording, random, cap - reasoning))
   const visible = choices.reduce((sum, choice) => sum + tokensOfChoice(choice), 0)
   const parts = promptTokens(request, model, billing)
@@ -73,6 +77,7 @@ export function complete(
     fingerprint: `fp_${word(random, 10).toLowerCase()}`,
     choices,
     logprobs: request.logprobs === true,
+    failed: wording.withheld === 'failed',
     count: {
       prompt,
       cached: billing === 'most' ? 0 : cachedTokens(prompt),

@@ -10,6 +10,8 @@ export interface AnswerReport {
   readonly hasWords: boolean
   /** It is a JSON object to its last brace, and not the beginning of one or something else. */
   readonly isWhole: boolean
+  /** It says itself that it came to nothing. */
+  readonly failed: boolean
 }
 
 const OPEN_BRACE = 0x7b
@@ -23,18 +25,19 @@ export function readAnswer(body: Buffer): AnswerReport {
   try {
     const root = rootOf(body)
     if (body[root] !== OPEN_BRACE) return NOTHING
-    let { model, hasWords } = NOTHING
+    let { model, hasWords, failed } = NOTHING
     let isUnderWay = false
     let usage: unknown
     let tier: unknown
     for (const { key, start, end } of membersOf(body, root)) {
       if (key === 'choices' || key === 'output') hasWords = body[start] === OPEN_BRACKET
+      else if (key === 'error') failed = body[start] === OPEN_BRACE
       else if (key === 'status') isUnderWay = UNDER_WAY.has(valueIn(body, start, end))
       else if (key === 'model') model = textIn(valueIn(body, start, end))
       else if (key === 'usage') usage = valueIn(body, start, end)
       else if (key === 'service_tier') tier = valueIn(body, start, end)
     }
-    return { usage: readUsage(usage, tier), model, hasWords: hasWords && !isUnderWay, isWhole: true }
+    return { usage: readUsage(usage, tier), model, hasWords: hasWords && !isUnderWay, isWhole: true, failed }
   } catch {
     return NOTHING
   }
@@ -51,4 +54,10 @@ function textIn(value: unknown): string | undefined {
 /** A response made in the background is answered before it is made. */
 const UNDER_WAY: ReadonlySet<unknown> = new Set(['queued', 'in_progress'])
 
-const NOTHING: AnswerReport = { usage: 'unreported', model: undefined, hasWords: false, isWhole: false }
+const NOTHING: AnswerReport = {
+  usage: 'unreported',
+  model: undefined,
+  hasWords: false,
+  isWhole: false,
+  failed: false,
+}

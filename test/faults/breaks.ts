@@ -64,6 +64,11 @@ export const BREAKS: readonly Fault[] = [
     act: { fault: { kind: 'error_frame' } },
     ends: { 'chat stream': ownErrorFrame(), 'responses stream': ownErrorEvent() },
   },
+  {
+    name: 'a response whose status is `failed`',
+    act: { withheld: 'failed' },
+    ends: { responses: ownFailure('failed'), 'responses stream': ownFailure('response.failed') },
+  },
 ]
 
 function streams(end: End) {
@@ -88,6 +93,11 @@ function ownErrorEvent(): End {
       'openai 6': handedOn,
     },
   }
+}
+
+/** No major raises it: a program has to look. */
+function ownFailure(finish: string): End {
+  return { ...ownErrorFrame(), sees: { finish, text: '' } }
 }
 
 function raised(message: string) {

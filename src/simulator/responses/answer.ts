@@ -2,12 +2,13 @@ import type { Choice, Completion } from '../chat.ts'
 import { reasons } from '../models.ts'
 import { type Random, word } from '../random.ts'
 import type { TokenCount } from '../usage.ts'
+import { BROKEN } from '../wire-error.ts'
 import type { ResponsesRequest } from './request.ts'
 
 /** A response as the vendor writes it, whole. */
 export interface ResponseObject {
   readonly id: string
-  readonly status: 'queued' | 'in_progress' | 'completed' | 'incomplete'
+  readonly status: 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'failed'
   readonly output: readonly OutputItem[]
   readonly [name: string]: unknown
 }
@@ -22,14 +23,14 @@ export interface OutputItem {
 export function responseOf(completion: Completion, asked: ResponsesRequest, random: Random): ResponseObject {
   const [choice] = completion.choices
   const reason = choice && CUT_BECAUSE[choice.finish]
-  const status = reason === undefined ? 'completed' : 'incomplete'
+  const status = completion.failed ? 'failed' : reason === undefined ? 'completed' : 'incomplete'
   return {
     id: `resp_${word(random, 48).toLowerCase()}`,
     object: 'response',
     created_at: completion.created,
     status,
     background: asked.background ?? false,
-    error: null,
+    error: completion.failed ? { code: 'server_error', message: BROKEN.message } : null,
     incomplete_details: reason === undefined ? null : { reason },
     instructions: asked.instructions ?? null,
     max_output_tokens: asked.max_output_tokens ?? null,
@@ -49,7 +50,7 @@ export function responseOf(completion: Completion, asked: ResponsesRequest, rand
     tools: asked.tools ?? [],
     top_p: 1,
     truncation: 'disabled',
-    usage: usageOf(completion.count),
+    usage: completion.failed ? null : usageOf(completion.count),
     metadata: {},
   }
 }

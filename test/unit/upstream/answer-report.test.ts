@@ -18,12 +18,17 @@ test('reads usage and model wherever they stand, and of the words only that ther
   }
 })
 
+test('hears that an answer came to nothing', () => {
+  assert.equal(read({ status: 'failed', error: { code: 'server_error' }, output: [] }).failed, true)
+  assert.equal(read({ status: 'completed', error: null, output: [] }).failed, false)
+})
+
 test('takes the last of a repeated member, as parsers do', () => {
   assert.equal(read('{"model":"a","model":"b"}').model, 'b')
 })
 
 test('reports nothing of what is no JSON object, and of members that are something else', () => {
-  const nothing = { usage: 'unreported', model: undefined, hasWords: false, isWhole: false }
+  const nothing = { usage: 'unreported', model: undefined, hasWords: false, isWhole: false, failed: false }
   for (const body of [
     '',
     'null',
