@@ -113,6 +113,8 @@ function settingsOf(baseUrl: string, database: string, options: HouseOptions): o
     server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0', drain: '200ms' },
     upstreams: { openai: { base_url: baseUrl, api_key: 'sk-simulated', ...upstream }, ...upstreams },
     models: { 'o1-mini': { shutdown: 'never' } },
+    // Tests count what the upstream hears.
+    lifecycle: { refresh: 'never' },
     routes: {
       stem_reasoning: ['o1-mini', 'gpt-4o'],
       factual_recall: ['gpt-4o-mini', 'gpt-4o'],
