@@ -4,9 +4,6 @@ import type { LifecycleSettings, UpstreamSettings } from './settings.ts'
 
 const DAY_MS = 86_400_000
 
-/** The first look comes when whatever started this program has seen it start. */
-const FIRST_LOOK_MS = 30_000
-
 /** What is in force now; read anew at each look. */
 interface Watched {
   readonly settings: LifecycleSettings
@@ -46,7 +43,7 @@ export class Lifecycle {
 
   start(): void {
     const { refreshMs } = this.#parts.watched().settings
-    if (refreshMs !== undefined) this.#schedule(Math.min(FIRST_LOOK_MS, refreshMs))
+    if (refreshMs !== undefined) this.#schedule(0)
   }
 
   async close(): Promise<void> {

@@ -73,6 +73,7 @@ function configuration(baseUrl: string, database: string): object {
     server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0' },
     upstreams: { openai: { base_url: baseUrl, api_key: 'sk-simulated' } },
     models: { 'o1-mini': { shutdown: 'never' } },
+    lifecycle: { refresh: 'never' },
     routes: {
       stem_reasoning: ['o1-mini', 'gpt-4o'],
       factual_recall: ['gpt-4o-mini'],

@@ -197,6 +197,7 @@ class Place {
       server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0', admin_token: ADMIN_TOKEN },
       upstreams: { openai: { base_url: baseUrl, api_key: 'sk-simulated', retries: 1 } },
       models: { 'o1-mini': { shutdown: 'never' } },
+      lifecycle: { refresh: 'never' },
       routes: {
         stem_reasoning: ['o1-mini', 'gpt-4o'],
         factual_recall: ['gpt-4o-mini', 'gpt-4o'],

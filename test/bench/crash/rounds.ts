@@ -169,6 +169,7 @@ function configuration(baseUrl: string, database: string): object {
   return {
     server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0' },
     upstreams: { openai: { base_url: baseUrl, api_key: 'sk-simulated' } },
+    lifecycle: { refresh: 'never' },
     routes: { stem_reasoning: ['gpt-4o'], factual_recall: ['gpt-4o-mini'], language_heavy: ['gpt-4o'] },
     teams: {
       crash: {

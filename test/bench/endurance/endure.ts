@@ -268,6 +268,7 @@ function configuration(baseUrl: string, database: string): object {
         retries: 1,
       },
     },
+    lifecycle: { refresh: 'never' },
     routes: {
       stem_reasoning: ['gpt-4o'],
       factual_recall: ['gpt-4o-mini', 'gpt-4o'],

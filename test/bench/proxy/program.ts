@@ -23,6 +23,7 @@ export function writeConfiguration(
       server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0' },
       upstreams: { openai: { base_url: `http://127.0.0.1:${upstreamPort}/v1`, api_key: 'sk-upstream' } },
       models: { 'o1-mini': { shutdown: 'never' } },
+      lifecycle: { refresh: 'never' },
       routes: {
         stem_reasoning: ['o1-mini', 'gpt-4o'],
         factual_recall: ['gpt-4o-mini'],
