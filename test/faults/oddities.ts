@@ -8,6 +8,11 @@ const GIANT = `Canberra ${'x'.repeat(1_100_000)}`
 /** Answers that are whole, but not as anybody expects them; and what is none at all. */
 export const ODDITIES: readonly Fault[] = [
   {
+    name: 'a slow drip, never silent for too long',
+    act: { fault: { kind: 'drip', ms: 5, bytes: 300 } },
+    ends: answeredAs('stop', 'completed', TEXT),
+  },
+  {
     name: 'a stream without `[DONE]`',
     act: { fault: { kind: 'no_done' } },
     ends: { 'chat stream': answered('stop', TEXT) },
@@ -29,16 +34,6 @@ export const ODDITIES: readonly Fault[] = [
     ends: answeredAs('length', 'incomplete', ''),
   },
   {
-    name: 'a slow drip, never silent for too long',
-    act: { fault: { kind: 'drip', ms: 5, bytes: 300 } },
-    ends: answeredAs('stop', 'completed', TEXT),
-  },
-  {
-    name: 'a frame of more than a megabyte',
-    act: { answer: [GIANT, '.'] },
-    ends: answeredAs('stop', 'completed', 'Canberra xxx…xxx.'),
-  },
-  {
     name: 'an answer packed with gzip, which nobody asked for',
     act: { fault: { kind: 'gzip' } },
     ends: answeredAs('stop', 'completed', TEXT),
@@ -47,6 +42,12 @@ export const ODDITIES: readonly Fault[] = [
     name: 'what is to be JSON is none',
     act: { fault: { kind: 'no_json' } },
     ends: unreadable(),
+  },
+  // The last, since it keeps clients busy for longest.
+  {
+    name: 'a frame of more than a megabyte',
+    act: { answer: [GIANT, '.'] },
+    ends: answeredAs('stop', 'completed', 'Canberra xxx…xxx.'),
   },
 ]
 

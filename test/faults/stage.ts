@@ -39,8 +39,8 @@ export interface Played extends Case {
 export const OTHER = 'gpt-4.1-mini'
 
 /** How long an upstream may be silent, and how long any of these requests may take, in milliseconds. */
-const SILENT_MS = 2_000
-const PATIENCE_MS = 20_000
+const SILENT_MS = 3_000
+const PATIENCE_MS = 30_000
 
 /** So many at a time keep the processors busy, and let none of them wait for long. */
 const AT_ONCE = 12
