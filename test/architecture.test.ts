@@ -10,6 +10,7 @@ import { test } from 'node:test'
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [],
   classifier: ['base', 'zod', 'lru-cache', 're2js'],
+  capture: ['base', 'classifier', 'routing', 'zod', 're2js'],
   pricing: ['base'],
   routing: ['base', 'zod'],
   budget: ['base', 'zod'],
@@ -30,9 +31,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'limits/redis': ['base', 'limits', 'limits/memory', 'redis'],
   redis: ['base', 'iovalkey', 'zod', 'node:net', 'node:timers/promises'],
   upstream: ['base', 'undici', 'gpt-tokenizer', 'lru-cache', 'zod', 'node:worker_threads'],
-  flow: ['base', 'classifier', 'pricing', 'routing', 'budget', 'limits', 'upstream'],
+  flow: ['base', 'capture', 'classifier', 'pricing', 'routing', 'budget', 'limits', 'upstream'],
   config: [
     'base',
+    'capture',
     'classifier',
     'pricing',
     'routing',

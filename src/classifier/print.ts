@@ -4,12 +4,16 @@ import type { Rule, RuleBook } from './rule.ts'
 /** 32 bits of a hash: tells whether two things are the same, without keeping them. */
 type Print = number
 
-/** What a record of a request was read by; where these are the same, reading again would give the same. */
-export interface BookPrints {
+/** The lists by which turns are read. */
+export interface ListPrints {
   /** Of what programs wrap around words. */
   readonly scaffolding: Print
   /** Of how people go on about what was asked. */
   readonly followUps: Print
+}
+
+/** What a record of a request was read by; where these are the same, reading again would give the same. */
+export interface BookPrints extends ListPrints {
   /** Of what each rule looks for, in the order they are written: its weight and class have no say. */
   readonly rules: readonly Print[]
   /** Of all rules together, whatever their order. */

@@ -3,6 +3,7 @@ import { BitReader } from './bit-reader.ts'
 import { readBuckets } from './bucket-code.ts'
 import { FAMILIES, FEATURES_VERSION, type Features, MOST_FEATURES } from './features.ts'
 import type { Tie } from './follow-up.ts'
+import type { ListPrints } from './print.ts'
 import { RECORD_FORMAT, TIES } from './recording.ts'
 
 /** A turn whose words are not known any more. Its features are the reader's, until the next turn is asked for. */
@@ -15,7 +16,7 @@ export interface RecordedTurn extends Askable {
 export type Unreadable = 'damaged' | 'features'
 
 /** Reads recordings. It owns its memory: what it shows of a recording stands until the next `open`. */
-export class RecordedTurns implements Features {
+export class RecordedTurns implements Features, ListPrints {
   readonly buckets = new Int32Array(MOST_FEATURES)
   readonly familyEnds = new Int32Array(FAMILIES.length)
   salt = 0

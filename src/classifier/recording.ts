@@ -5,7 +5,7 @@ import { writeBuckets } from './bucket-code.ts'
 import { type Conversation, isAlone } from './conversation.ts'
 import { FEATURES_VERSION, FeatureReader } from './features.ts'
 import type { Judge } from './judgement.ts'
-import type { BookPrints } from './print.ts'
+import type { BookPrints, ListPrints } from './print.ts'
 import type { Rule } from './rule.ts'
 import type { SpokenTurn } from './spoken-turn.ts'
 
@@ -17,6 +17,8 @@ export interface Recording {
   readonly alone: boolean
   /** Older turns were left out. */
   readonly more: boolean
+  /** By which lists turns were freed of what programs add, and taken for a mere going on. */
+  readonly lists: ListPrints
   /** Features, ties and hits of these turns, without their words: see `recordFormat`. */
   features(): Buffer
 }
@@ -62,7 +64,8 @@ export function createRecorder({ conversation, judge, salt, prints, rules }: Rec
     }
     if (turns.length === 0 && oldest !== undefined) turns.push(oldest)
     const alone = isAlone(messages)
-    return { turns, alone, more, features: () => encode(turns, alone, more) }
+    const lists = { scaffolding: prints.scaffolding, followUps: prints.followUps }
+    return { turns, alone, more, lists, features: () => encode(turns, alone, more) }
   }
 
   /** Whether a turn is the ask under any weights that are not wholly unlike these. */

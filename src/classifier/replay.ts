@@ -3,7 +3,7 @@ import { type Askable, type Asked, choiceOf, type Ear, findAsk } from './ask.ts'
 import type { Conversation } from './conversation.ts'
 import { type Judge, judgementOf } from './judgement.ts'
 import type { Model } from './model.ts'
-import type { BookPrints } from './print.ts'
+import type { BookPrints, ListPrints } from './print.ts'
 import { type RecordedTurn, RecordedTurns } from './recorded-turns.ts'
 import type { Rule } from './rule.ts'
 import { type SpokenTurn, widthOf } from './spoken-turn.ts'
@@ -39,8 +39,8 @@ export interface Kept<Turn> {
 export interface Replayer {
   /** From a recording, as base64. */
   fromFeatures(recording: string): Replayed
-  /** From words that were scored; `scaffolding` is the print of what they were freed of. */
-  fromWords(kept: Kept<KeptWords>, scaffolding: number): Replayed
+  /** From words that were scored, and the lists by which they were found. */
+  fromWords(kept: Kept<KeptWords>, lists: ListPrints): Replayed
   /** From turns as they were sent. */
   fromTurns(kept: Kept<string>): Replayed
 }
@@ -65,6 +65,12 @@ export function createReplayer(parts: ReplayerParts): Replayer {
   function knowsAll(earlier: BookPrints): boolean {
     const known = new Set(earlier.rules)
     return prints.rules.every((print) => known.has(print))
+  }
+
+  /** Of a turn that is the only one, nothing depends on how people go on. */
+  function otherList({ scaffolding, followUps }: ListPrints, alone: boolean): Unknown | undefined {
+    if (scaffolding !== prints.scaffolding) return 'scaffolding'
+    return alone || followUps === prints.followUps ? undefined : 'follow_ups'
   }
 
   function firedOf(found: readonly number[]): readonly Rule[] {
@@ -99,15 +105,16 @@ export function createReplayer(parts: ReplayerParts): Replayer {
       const unreadable = recorded.open(recording)
       if (unreadable !== undefined) return unreadable
       if (recorded.salt !== parts.salt) return 'features'
-      if (recorded.scaffolding !== prints.scaffolding) return 'scaffolding'
-      if (!recorded.alone && recorded.followUps !== prints.followUps) return 'follow_ups'
+      const other = otherList(recorded, recorded.alone)
+      if (other !== undefined) return other
       if (!knowing.has(recorded.hits)) return 'rules'
       const asked = findAsk(recorded.turns(), remembering)
       if (recorded.damaged) return 'damaged'
       return recorded.ranOut ? 'beyond' : answer(asked)
     },
-    fromWords(kept, scaffolding) {
-      if (scaffolding !== prints.scaffolding) return 'scaffolding'
+    fromWords(kept, lists) {
+      const other = otherList(lists, kept.alone)
+      if (other !== undefined) return other
       const walk = new Walk(kept.turns.map((words) => readTurn(conversation, words, kept.alone)))
       const asked = findAsk(walk, reading)
       return kept.more && walk.ranOut ? 'beyond' : answer(asked)

@@ -1,7 +1,7 @@
 import { PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
 import type { Target } from '../base/target.ts'
 import type { Budget } from '../budget/ledger.ts'
-import type { Classifier } from '../classifier/verdict.ts'
+import { compileRedaction } from '../capture/redaction.ts'
 import type { Runtime } from '../flow/runtime.ts'
 import type { Key } from '../flow/team.ts'
 import { createPriceBook } from '../pricing/price-book.ts'
@@ -20,7 +20,7 @@ type Report = (path: KeyPath, message: string) => void
  * Compiles a configuration into what the request path reads: names resolved, keys indexed, prices dated. Throws a
  * ConfigError with every contradiction: what cannot be meant is refused here, not met by a request.
  */
-export function compileRuntime(config: Config, classifier: Classifier): Runtime {
+export function compileRuntime(config: Config, classifier: Runtime['classifier']): Runtime {
   const { settings } = config
   const problems: Problem[] = []
   const report: Report = (path, message) => problems.push(config.problemAt(path, message))
@@ -37,7 +37,7 @@ export function compileRuntime(config: Config, classifier: Classifier): Runtime 
     auth: settings.auth,
     keyOf: (sha256) => keys.get(sha256),
     budgets,
-    passthroughKey: passthroughKey(settings.teams.default),
+    passthroughKey: passthroughKey(settings.teams.default, settings.capture.prompts),
     classifier,
     routes,
     targets,
@@ -49,7 +49,7 @@ export function compileRuntime(config: Config, classifier: Classifier): Runtime 
     prices: createPriceBook([...config.models.values()].flatMap(({ prices }) => prices)),
     retriesOf: (upstream) => settings.upstreams[ownerOf(upstream)]?.retries ?? 0,
     totalTimeoutOf: (upstream) => settings.upstreams[ownerOf(upstream)]?.timeouts.total ?? 0,
-    capture: settings.capture.prompts,
+    redact: compileRedaction(settings.capture.redact),
   }
 }
 
@@ -84,7 +84,7 @@ function compileTeams(
   const keys = new Map<string, Key>()
   const budgets: Budget[] = []
   for (const [name, settings] of Object.entries(config.settings.teams)) {
-    const team = compileTeam(name, settings)
+    const team = compileTeam(name, settings, config.settings.capture.prompts)
     budgets.push(...team.budgets)
     settings.models?.forEach((model, index) => {
       if (!targets.has(model)) report(['teams', name, 'models', index], unknownModel(config, model))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import { address } from './address.ts'
+import { Capture } from './capture-schema.ts'
 import { ModelEntry, ModelName } from './model-schema.ts'
 import { redisAddress } from './redis-address.ts'
 import { NAME, NAME_EXPECTED, TeamSettings } from './team-schema.ts'
@@ -222,16 +223,7 @@ export const Settings = z
     teams: named(TeamSettings).prefault({}).describe('Who may ask, and for how much, by name.'),
     lifecycle: Lifecycle.prefault({}).describe('How models that are about to be retired are told.'),
     alerts: Alerts.prefault({}).describe('Who is told when a budget reaches a part of its limit.'),
-    capture: z
-      .strictObject({
-        prompts: z
-          .enum(['none', 'features', 'excerpt', 'full'])
-          .prefault('none')
-          .describe('What the ledger keeps of a prompt.'),
-        retain: duration().prefault('30d').describe('How long it is kept; then it is deleted from its row.'),
-      })
-      .prefault({})
-      .describe('What is remembered of prompts.'),
+    capture: Capture.prefault({}).describe('What is remembered of prompts.'),
     store: Store.prefault({}).describe('Where the ledger lies.'),
     log: z
       .strictObject({

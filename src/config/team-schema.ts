@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { MOST, toUsd } from '../base/money.ts'
 import { WINDOWS } from '../budget/ledger.ts'
 import { ENDPOINTS } from '../flow/team.ts'
+import { captureMode } from './capture-schema.ts'
 import { date } from './units.ts'
 
 /** Names stand in budget ids (`team:research/month`), so they hold no separator of those. */
@@ -75,6 +76,9 @@ export const TeamSettings = z.strictObject({
     .array(z.enum(ENDPOINTS))
     .prefault(['chat', 'responses', 'embeddings', 'models'])
     .describe('Endpoints the team may call. What cannot be priced is refused unless listed.'),
+  capture: captureMode()
+    .optional()
+    .describe('What the ledger keeps of this team’s prompts; absent: `capture.prompts`.'),
   keys: Keys.prefault([]).describe('The team’s keys.'),
 })
 export type TeamSettings = z.infer<typeof TeamSettings>

@@ -1,11 +1,15 @@
 import { fromUsd } from '../base/money.ts'
 import type { Budget } from '../budget/ledger.ts'
+import type { CaptureMode } from '../capture/mode.ts'
 import type { Key, Team } from '../flow/team.ts'
 import type { Limits } from '../limits/limiter.ts'
 import { type KeySettings, type LimitSettings, TeamSettings } from './team-schema.ts'
 
-/** A team as the request path knows it. Budget and subject ids are made of names, so they survive a reload. */
-export function compileTeam(name: string, settings: TeamSettings): Team {
+/**
+ * A team as the request path knows it. Budget and subject ids are made of names, so they survive a reload. `capture` is
+ * what is kept of prompts where the team does not say.
+ */
+export function compileTeam(name: string, settings: TeamSettings, capture: CaptureMode): Team {
   return {
     name,
     budgets: settings.budgets.map(
@@ -22,6 +26,7 @@ export function compileTeam(name: string, settings: TeamSettings): Team {
     models: settings.models && new Set(settings.models),
     routing: settings.routing,
     endpoints: new Set(settings.endpoints),
+    capture: settings.capture ?? capture,
   }
 }
 
@@ -49,15 +54,15 @@ export function compileKey(team: Team, settings: KeySettings, alertAt: readonly 
 /** Every budget of these teams and their keys. */
 export function budgetsOf(teams: Readonly<Record<string, TeamSettings>>): readonly Budget[] {
   return Object.entries(teams).flatMap(([name, settings]) => {
-    const team = compileTeam(name, settings)
+    const team = compileTeam(name, settings, 'none')
     const keys = settings.keys.map((key) => compileKey(team, key, settings.alert_at))
     return [team, ...keys].flatMap(({ budgets }) => budgets)
   })
 }
 
 /** Every client under `auth: passthrough`: team `default`, bound by nothing but the team. */
-export function passthroughKey(settings: TeamSettings | undefined): Key {
-  const team = compileTeam('default', settings ?? TeamSettings.parse({}))
+export function passthroughKey(settings: TeamSettings | undefined, capture: CaptureMode): Key {
+  const team = compileTeam('default', settings ?? TeamSettings.parse({}), capture)
   return {
     id: 'passthrough',
     team,

@@ -1,4 +1,5 @@
 import { admit } from './admit.ts'
+import { capture } from './capture.ts'
 import { classify } from './classify.ts'
 import { conclude } from './conclude.ts'
 import { decide } from './decide.ts'
@@ -29,6 +30,7 @@ export async function handle(ports: Ports, exchange: Exchange, dialect: Dialect)
     const parsed = state === undefined ? read : await recall(ports, admitted, read, state)
     const classified = classify(trip, admitted, parsed)
     const decided = decide(ports, trip, admitted, classified)
+    capture(ports, trip, admitted, decided)
     reserved = await reserve(ports, trip, admitted, decided)
     const dispatched = await dispatch(ports, trip, admitted, reserved)
     ending = await relay(ports, trip, dispatched)

@@ -136,6 +136,6 @@ export function knownOf(trip: Trip, team: string, key: string): OpenRow {
     conversation: trip.conversation,
     target: null,
     upstream: null,
-    prompt: null,
+    prompt: trip.prompt,
   }
 }

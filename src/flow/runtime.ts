@@ -1,6 +1,8 @@
 import type { PromptClass } from '../base/prompt-class.ts'
 import type { Target } from '../base/target.ts'
 import type { Budget } from '../budget/ledger.ts'
+import type { Redaction } from '../capture/redaction.ts'
+import type { Recorder } from '../classifier/recording.ts'
 import type { Classifier } from '../classifier/verdict.ts'
 import type { PriceBook } from '../pricing/price-book.ts'
 import type { Key } from './team.ts'
@@ -18,7 +20,7 @@ export interface Runtime {
   readonly budgets: readonly Budget[]
   /** Who a client is under `auth: passthrough`. */
   readonly passthroughKey: Key
-  readonly classifier: Classifier
+  readonly classifier: Classifier & Recorder
   /** Candidates of each class, the preferred one first. */
   readonly routes: Readonly<Record<PromptClass, readonly Target[]>>
   /** Every configured model by name. */
@@ -32,5 +34,6 @@ export interface Runtime {
   retriesOf(upstream: string): number
   /** The longest a whole request to this upstream may take, in milliseconds. */
   totalTimeoutOf(upstream: string): number
-  readonly capture: 'none' | 'features' | 'excerpt' | 'full'
+  /** Takes secrets out of whatever is kept of prompts. */
+  readonly redact: Redaction
 }

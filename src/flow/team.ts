@@ -1,4 +1,5 @@
 import type { Budget } from '../budget/ledger.ts'
+import type { CaptureMode } from '../capture/mode.ts'
 import type { Subject } from '../limits/limiter.ts'
 
 export const ENDPOINTS = [
@@ -34,6 +35,8 @@ export interface Team {
   readonly models: ReadonlySet<string> | undefined
   readonly routing: 'always' | 'auto_only' | 'off'
   readonly endpoints: ReadonlySet<Endpoint>
+  /** What the ledger keeps of its prompts. */
+  readonly capture: CaptureMode
 }
 
 /** Who asks: one key of a team, with its own budgets and limits beside the team's. */

@@ -36,6 +36,8 @@ export interface Trip {
   stream: boolean
   routed: RoutedVerdict | undefined
   conversation: string | null
+  /** What is kept of the prompt. */
+  prompt: string | null
   /** The target that is being tried, or has answered. */
   target: Target | undefined
   /** The upstream a request is forwarded to as it is, whether or not a target stands for it. */
@@ -73,6 +75,7 @@ export function begin(ports: Ports, exchange: Exchange, endpoint: Endpoint): Tri
     stream: false,
     routed: undefined,
     conversation: null,
+    prompt: null,
     target: undefined,
     forwardedTo: undefined,
     attempts: 0,

@@ -154,13 +154,13 @@ test('words and whole turns give the verdict again, bit for bit, and other rules
     { ...book, rules: [{ ...first, patterns: ['\\bwhy\\b'] }, ...others] },
     weights,
   )
-  const { scaffolding } = printsOf(book)
+  const lists = printsOf(book)
   for (const classifier of [live, changed]) {
     const replayer = classifier.replayer([])
     const check = (messages: readonly Message[]) => {
       const { turns, alone, more } = live.record(messages)
       const words = turns.map(({ excerpt, units, turnsBack }) => ({ text: excerpt, units, turnsBack }))
-      const judged = replayer.fromWords({ turns: words, alone, more }, scaffolding)
+      const judged = replayer.fromWords({ turns: words, alone, more }, lists)
       assert.ok(judged === 'beyond' || isSame(judged, classifier.classify(messages)))
       const said = messages.filter(({ role }) => role === 'user').map(({ content }) => String(content))
       const heard = replayer.fromTurns({ turns: said.toReversed(), alone, more: false })
@@ -170,7 +170,7 @@ test('words and whole turns give the verdict again, bit for bit, and other rules
     fc.assert(fc.property(conversations, check), { numRuns: 200 })
   }
   assert.equal(
-    live.replayer([]).fromWords({ turns: [], alone: true, more: false }, scaffolding + 1),
+    live.replayer([]).fromWords({ turns: [], alone: true, more: false }, { ...lists, scaffolding: 0 }),
     'scaffolding',
   )
 })

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import type { Classifier } from '../../../src/classifier/verdict.ts'
 import { ConfigError } from '../../../src/config/config-error.ts'
+import type { Runtime } from '../../../src/flow/runtime.ts'
 
 /** The shortest configuration that runs; `more` is YAML that is added at its end. */
 export function sample(more = ''): string {
@@ -44,7 +44,7 @@ export function problemsOf(read: () => unknown): readonly string[] {
 }
 
 /** What compiling needs of a classifier: to be one. */
-export const anyClassifier: Classifier = {
+export const anyClassifier: Runtime['classifier'] = {
   classify: () => ({
     class: 'language_heavy',
     confidence: 0,
@@ -54,4 +54,11 @@ export const anyClassifier: Classifier = {
   }),
   rulesVersion: '000000000000',
   weightsVersion: '000000000000',
+  record: () => ({
+    turns: [],
+    alone: true,
+    more: false,
+    lists: { scaffolding: 0, followUps: 0 },
+    features: () => Buffer.alloc(0),
+  }),
 }

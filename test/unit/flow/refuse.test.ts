@@ -51,6 +51,7 @@ test('a refusal that cannot be written cuts the connection, and the request stil
     stream: false,
     routed: undefined,
     conversation: null,
+    prompt: null,
     target: undefined,
     forwardedTo: undefined,
     attempts: 0,

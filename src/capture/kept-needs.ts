@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { CAPABILITIES } from '../base/target.ts'
+import type { Needs } from '../routing/needs.ts'
+
+/** What a request takes from the model that serves it, as far as choosing the model goes. */
+export const KeptNeeds = z.object({
+  for: z.array(z.enum(CAPABILITIES)),
+  bytes: z.number(),
+  messages: z.number(),
+  cap: z.tuple([z.number(), z.enum(['max_tokens', 'max_completion_tokens', 'max_output_tokens'])]).optional(),
+  effort: z.string().optional(),
+  choices: z.number().optional(),
+  unbounded: z.literal(true).optional(),
+  prior: z.number().optional(),
+})
+export type KeptNeeds = z.infer<typeof KeptNeeds>
+
+export function keepNeeds({ hard, size, cap, effort, choices }: Needs): KeptNeeds {
+  return {
+    for: hard.map(({ capability }) => capability),
+    bytes: size.textBytes,
+    messages: size.messages,
+    ...(cap !== undefined && { cap: [cap.tokens, cap.by] }),
+    // A client may say anything here; whoever knows the word needs no more of it.
+    ...(effort !== undefined && { effort: effort.slice(0, 16) }),
+    ...(choices !== 1 && { choices }),
+    ...(size.unbounded && { unbounded: true }),
+    ...(size.priorTokens !== undefined && size.priorTokens > 0 && { prior: size.priorTokens }),
+  }
+}
+
+/** The needs again; of fields that may be left out and of images, which choose no model, nothing is known. */
+export function needsAgain(kept: KeptNeeds): Needs {
+  const [tokens, by] = kept.cap ?? []
+  return {
+    hard: kept.for.map((capability) => ({ capability, param: '' })),
+    soft: [],
+    instructions: [],
+    size: {
+      textBytes: kept.bytes,
+      messages: kept.messages,
+      images: [],
+      unbounded: kept.unbounded ?? false,
+      priorTokens: kept.prior ?? 0,
+    },
+    choices: kept.choices ?? 1,
+    cap: tokens === undefined || by === undefined ? undefined : { tokens, by },
+    effort: kept.effort,
+    stream: kept.for.includes('stream'),
+    usageAsked: false,
+    remoteImages: 0,
+    audio: kept.for.includes('audio'),
+    files: kept.for.includes('files'),
+  }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { KeptNeeds } from './kept-needs.ts'
+
+const Words = z.object({
+  text: z.string(),
+  /** UTF-16 units of the whole turn. */
+  units: z.number(),
+  turnsBack: z.number(),
+})
+
+/**
+ * What is kept of a prompt, as the JSON of a row's `prompt`. Where words or turns stand beside features, redaction or
+ * a bound has changed them: only the features still give the same verdict.
+ */
+export const KeptPrompt = z.object({
+  v: z.literal(1),
+  /** The model that was first in line. */
+  first: z.string(),
+  /** That was so because of its price, not by the order of a route. */
+  by_price: z.literal(true).optional(),
+  needs: KeptNeeds,
+  /** A recording (`classifier/recording.ts`) as base64. */
+  features: z.string().optional(),
+  /** `excerpt`: what was scored, the newest turn first, and the lists by which it was found. */
+  words: z.array(Words).optional(),
+  lists: z.object({ scaffolding: z.number(), followUps: z.number() }).optional(),
+  /** `full`: turns of the person as they were sent, the newest first. */
+  turns: z.array(z.string()).optional(),
+  /** Nothing was asked before the newest turn. */
+  alone: z.boolean().optional(),
+  /** Older turns were left out. */
+  more: z.boolean().optional(),
+})
+export type KeptPrompt = z.infer<typeof KeptPrompt>
+
+/** What stands in a row's `prompt`; undefined for anything that this program did not write. */
+export function parseKept(prompt: string): KeptPrompt | undefined {
+  try {
+    return KeptPrompt.safeParse(JSON.parse(prompt)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** The words that were kept, for people: the newest turn. Undefined where none were. */
+export function wordsKept({ words, turns }: KeptPrompt): string | undefined {
+  return turns?.[0] ?? words?.[0]?.text
+}

@@ -1,0 +1,47 @@
+import { type Group, numberRuns } from './number-run.ts'
+import type { Secret } from './secret.ts'
+
+const SHORTEST = 13
+const LONGEST = 19
+
+/** Numbers of payment cards whose check digit is right (Luhn), as one group or as cards group them. */
+export function* findCards(text: string): Generator<Secret> {
+  for (const { groups } of numberRuns(text)) {
+    let next = 0
+    while (next < groups.length) {
+      const count = cardAt(groups, next)
+      const [first, last] = [groups[next], groups[next + count - 1]]
+      if (count > 0 && first !== undefined && last !== undefined)
+        yield { start: first.start, end: last.end, mark: 'card' }
+      next += Math.max(1, count)
+    }
+  }
+}
+
+/** How many groups from there on make a card number; 0 where none do. */
+function cardAt(groups: readonly Group[], from: number): number {
+  let digits = ''
+  let longest = 0
+  for (let count = 1; digits.length < LONGEST; count += 1) {
+    const group = groups[from + count - 1]
+    if (group === undefined || !fits(group, count)) break
+    digits += group.digits
+    if (count === 1 && digits.length !== 4 && digits.length < SHORTEST) break
+    if (digits.length >= SHORTEST && digits.length <= LONGEST && isChecked(digits)) longest = count
+  }
+  return longest
+}
+
+/** Four digits first, then groups of two to seven: 4-4-4-4, 4-6-5. */
+function fits({ digits }: Group, place: number): boolean {
+  return place === 1 || (digits.length >= 2 && digits.length <= 7)
+}
+
+function isChecked(digits: string): boolean {
+  let sum = 0
+  for (let back = 0; back < digits.length; back += 1) {
+    const digit = Number(digits.charAt(digits.length - 1 - back)) * (back % 2 === 0 ? 1 : 2)
+    sum += digit > 9 ? digit - 9 : digit
+  }
+  return sum % 10 === 0 && !/^0+$/.test(digits)
+}

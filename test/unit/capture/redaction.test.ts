@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { compileOwn, whyUnusable } from '../../../src/capture/own-pattern.ts'
+import { compileRedaction } from '../../../src/capture/redaction.ts'
+import { secrets, words } from './secrets.ts'
+
+const redact = compileRedaction([])
+
+test('a secret of any kind leaves its mark and nothing else of itself, wherever it stands', () => {
+  fc.assert(
+    fc.property(
+      words,
+      secrets,
+      fc.constantFrom('', ' ', ', thanks', '\n', '")', '。'),
+      (before, secret, after) => {
+        const redacted = redact(`${before}${secret.written}${after}`)
+        assert.ok(!redacted.includes(secret.core), `${secret.kind} ${secret.written} became ${redacted}`)
+        assert.match(redacted, /\[(email|phone|key|card|iban|ip)\]/)
+        assert.ok(redacted.endsWith(after.trim() === '' ? '' : after.trim()), redacted)
+      },
+    ),
+    { numRuns: 5_000 },
+  )
+})
+
+test('many secrets in one text are all taken out', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(words, secrets), { minLength: 1, maxLength: 12 }), (parts) => {
+      const redacted = redact(parts.map(([before, { written }]) => `${before}${written}`).join('; '))
+      for (const [, { core }] of parts) assert.ok(!redacted.includes(core), `${core} in ${redacted}`)
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('kinds are told apart', () => {
+  const kinds = {
+    'me@example.com': 'email',
+    '4111 1111 1111 1111': 'card',
+    'DE89 3704 0044 0532 0130 00': 'iban',
+    '+49 170 1234567': 'phone',
+    'sk-proj-abcdefghijklmnop': 'key',
+    '192.168.1.10': 'ip',
+  }
+  for (const [secret, kind] of Object.entries(kinds)) assert.equal(redact(`x ${secret} y`), `x [${kind}] y`)
+})
+
+test('a private key goes whole, even where its end is missing', () => {
+  const block = '-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n'
+  assert.equal(redact(`see\n${block}-----END RSA PRIVATE KEY-----\nok`), 'see\n[key]\nok')
+  assert.equal(redact(`see\n${block}`), 'see\n[key]')
+})
+
+test('questions without secrets stay as they are', () => {
+  const questions = [
+    'Solve 12x^2 - 7x + 1 = 0 for x in [0, 1]',
+    'What is 0.123456789 times 1024?',
+    'List the primes below 50: 2 3 5 7 11 13 17 19 23 29 31 37 41 43 47',
+    'Who won the 1998 World Cup, and who in 2002?',
+    'On 2026-11-22 at 10:40:12 the price was 1,234,567.89 EUR',
+    'std::vector<int> v; a::b::c',
+    'The secret is practice; the token ring was slow',
+    'https://en.wikipedia.org/wiki/Reciprocal_rank_fusion-and-its-many-applications',
+    'def getElementsByTagNameAndAttributeValue(self):',
+    'Prove that 2^127 - 1 = 170141183460469231731687303715884105727 is prime',
+    '1234 5678',
+    '计算 3.1415926535 的平方',
+  ]
+  for (const question of questions) assert.equal(redact(question), question)
+})
+
+test('own patterns are taken out beside the built-in kinds, under their own marks', () => {
+  const own = compileRedaction([{ mark: 'customer', pattern: 'C-\\d{6}' }])
+  assert.equal(own('C-123456 wrote from me@example.com'), '[customer] wrote from [email]')
+  assert.deepEqual([...compileOwn({ mark: 'x', pattern: '(?i)ab' })('aB')], [{ start: 0, end: 2, mark: 'x' }])
+})
+
+test('a pattern that is none, looks around or matches nothing at all is refused', () => {
+  assert.equal(whyUnusable('C-\\d{6}'), undefined)
+  for (const pattern of ['(', '(?=a)', '(a)\\1', 'a*', ''])
+    assert.equal(typeof whyUnusable(pattern), 'string', pattern)
+})
+
+test('hostile texts take time linear in their length', () => {
+  const hostile = [
+    '@',
+    'a@',
+    '1 ',
+    'DE12',
+    'eyJ',
+    'password ',
+    '://:',
+    '0:',
+    '-----BEGIN ',
+    '1.',
+    '+1(',
+    'aB3',
+  ]
+  for (const piece of hostile) {
+    // Many times the longest text that is ever kept: what is quadratic would not come back.
+    const text = piece.repeat(Math.ceil(400_000 / piece.length))
+    assert.equal(typeof redact(text), 'string')
+  }
+})
