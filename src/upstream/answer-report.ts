@@ -14,6 +14,8 @@ export interface AnswerReport {
   readonly failed: boolean
 }
 
+/** The first of the three bytes some servers begin a text with, and every client passes over. */
+const BYTE_ORDER_MARK = 0xef
 const OPEN_BRACE = 0x7b
 const OPEN_BRACKET = 0x5b
 
@@ -21,7 +23,8 @@ const OPEN_BRACKET = 0x5b
  * Reads a JSON answer as far as it matters: of its words, which are most of it, only where they end. One that is no
  * JSON reports nothing.
  */
-export function readAnswer(body: Buffer): AnswerReport {
+export function readAnswer(answer: Buffer): AnswerReport {
+  const body = answer[0] === BYTE_ORDER_MARK ? answer.subarray(3) : answer
   try {
     const root = rootOf(body)
     if (body[root] !== OPEN_BRACE) return NOTHING

@@ -18,6 +18,11 @@ test('reads usage and model wherever they stand, and of the words only that ther
   }
 })
 
+test('passes over a byte order mark, as clients do', () => {
+  assert.equal(read('\ufeff{"model":"gpt-4o"}').model, 'gpt-4o')
+  assert.equal(read('\ufeff{"model":"gpt-4o"').isWhole, false)
+})
+
 test('hears that an answer came to nothing', () => {
   assert.equal(read({ status: 'failed', error: { code: 'server_error' }, output: [] }).failed, true)
   assert.equal(read({ status: 'completed', error: null, output: [] }).failed, false)
