@@ -36,7 +36,8 @@ answer's JSON is the upstream's, byte for byte. Around it a client that looks cl
 - **Names of headers** come in lower case, as HTTP/2 has them; Trivium's own stand first, then the upstream's in their order, then \`date\`, \`connection\` and what else
   belongs to the connection. A header that came several times comes once, its values joined with commas.
 - **Left out**: \`set-cookie\`, \`alt-svc\`, \`strict-transport-security\`, \`access-control-allow-origin\`, \`access-control-allow-credentials\`,
-  \`access-control-expose-headers\`, and what is meant for one hop only (RFC 9110, section 7.6.1). The upstream's \`x-request-id\` comes as \`x-upstream-request-id\`.
+  \`access-control-expose-headers\`, and what is meant for one hop only (RFC 9110, section 7.6.1). The upstream's \`x-request-id\` comes as \`x-upstream-request-id\`,
+  and where team or key have limits, \`x-ratelimit-*\` are theirs.
 - **Trailers** and interim answers (1xx) are left out; the words behind a status are the standard ones.
 - **Usage**: a chat's chunks carry \`"usage":null\` where the upstream writes that once it is asked for usage, as Trivium always does.
 - **Lengths**: a whole answer has a \`content-length\` even where it came in chunks. \`content-encoding\` is gone where Trivium has undone it.
