@@ -50,7 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   server: ['base', 'flow', 'fastify', 'node:http', 'node:net'],
   admin: ['base', 'budget', 'fastify', 'prom-client', 'zod'],
-  tuning: ['base', 'classifier', 'zod', 'node:fs'],
+  tuning: ['base', 'capture', 'classifier', 'pricing', 'routing', 'budget/decision-line', 'zod', 'node:fs'],
   simulator: ['base', 'zod', 'node:http', 'node:net', 'node:timers/promises'],
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { PromptClass } from '../base/prompt-class.ts'
+import type { DecisionLine } from './decision-line.ts'
 import type { Examination } from './examination.ts'
 import type { LedgerLine } from './line.ts'
 import type { Outcome } from './row.ts'
@@ -41,6 +42,8 @@ export interface LedgerReader {
   row(id: string): LedgerLine | undefined | Promise<LedgerLine | undefined>
   /** Oldest first; with a limit, the latest so many. Read as they are asked for. */
   rows(filter: RowFilter, limit?: number): Iterable<LedgerLine> | AsyncIterable<LedgerLine>
+  /** The rows among them that the classifier decided, oldest first. Read as they are asked for. */
+  decisions(filter: RowFilter): Iterable<DecisionLine> | AsyncIterable<DecisionLine>
   /** Ordered by group. Of a time whose rows are deleted, whole hours: see `countable`. */
   spend(by: Grouping, filter: SpendFilter): readonly SpendLine[] | Promise<readonly SpendLine[]>
   /** Since when rows are kept, milliseconds since the epoch; 0 where none was ever deleted. */

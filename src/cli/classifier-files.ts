@@ -54,7 +54,7 @@ function settingsOf(file: string, env: Io['env']): ClassifierFiles {
 }
 
 /** Classifying needs no upstream's key: a variable that is not set is no obstacle here. */
-function loadWithoutSecrets(file: string, env: Io['env']): Config {
+export function loadWithoutSecrets(file: string, env: Io['env']): Config {
   try {
     return loadConfig(file, env)
   } catch (error) {

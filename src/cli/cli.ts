@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   classify: async () => (await import('./classify.ts')).classify,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   train: async () => (await import('./train.ts')).train,
+  replay: async () => (await import('./replay.ts')).replay,
   keys: async () => (await import('./keys.ts')).keys,
   raise: async () => (await import('./raise.ts')).raise,
   spend: async () => (await import('./spend.ts')).spend,

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { z } from 'zod'
+import { DECIDED, DECISION_COLUMNS, DecisionLine } from '../decision-line.ts'
 import { LedgerLine, LINE_COLUMNS } from '../line.ts'
 import { type LedgerReader, type RowFilter, SpendLine } from '../reader.ts'
 import { openDatabase } from './database.ts'
@@ -34,9 +35,14 @@ export async function openPostgresReader(url: string): Promise<LedgerReader> {
     rows: (filter, limit) => {
       const { where, values } = conditions(filter)
       const all = `SELECT ${LINE_COLUMNS} FROM ledger WHERE ${where}`
-      if (limit === undefined) return pages(pool, url, `${all} ORDER BY at, id`, values)
+      if (limit === undefined) return pages(pool, url, `${all} ORDER BY at, id`, values, LedgerLine)
       const latest = `SELECT * FROM (${all} ORDER BY at DESC, id DESC LIMIT ${limit}) AS latest ORDER BY at, id`
-      return pages(pool, url, latest, values)
+      return pages(pool, url, latest, values, LedgerLine)
+    },
+    decisions: (filter) => {
+      const { where, values } = conditions(filter)
+      const sql = `SELECT ${DECISION_COLUMNS} FROM ledger WHERE ${where} AND ${DECIDED} ORDER BY at, id`
+      return pages(pool, url, sql, values, DecisionLine)
     },
     spend: async (by, filter) => {
       const team = filter.team === undefined ? [] : [filter.team]
@@ -54,12 +60,13 @@ export async function openPostgresReader(url: string): Promise<LedgerReader> {
   }
 }
 
-async function* pages(
+async function* pages<Line>(
   pool: pg.Pool,
   url: string,
   sql: string,
   values: readonly unknown[],
-): AsyncGenerator<LedgerLine> {
+  line: z.ZodType<Line>,
+): AsyncGenerator<Line> {
   const client = await pool.connect().catch((error: unknown) => {
     throw storeErrorOf(url, error)
   })
@@ -70,7 +77,7 @@ async function* pages(
     await client.query(`DECLARE page NO SCROLL CURSOR FOR ${sql}`, [...values])
     for (;;) {
       const { rows } = await client.query(`FETCH ${PAGE} FROM page`)
-      for (const row of rows) yield LedgerLine.parse(row)
+      for (const row of rows) yield line.parse(row)
       if (rows.length < PAGE) return
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { z } from 'zod'
 import { requestTime } from '../../base/ids.ts'
+import { DECIDED, DECISION_COLUMNS, DecisionLine } from '../decision-line.ts'
 import type { Examination } from '../examination.ts'
 import { LedgerLine, LINE_COLUMNS } from '../line.ts'
 import { type Grouping, type LedgerReader, type RowFilter, type SpendFilter, SpendLine } from '../reader.ts'
@@ -15,6 +16,7 @@ import { UNTALLIED } from './tally.ts'
 export interface FileReader extends LedgerReader {
   row(id: string): LedgerLine | undefined
   rows(filter: RowFilter, limit?: number): Generator<LedgerLine>
+  decisions(filter: RowFilter): Generator<DecisionLine>
   spend(by: Grouping, filter: SpendFilter): readonly SpendLine[]
   keptSince(): number
   examine(): Examination
@@ -38,10 +40,14 @@ export function openLedgerReader(file: string): FileReader {
       ask(`SELECT ${LINE_COLUMNS} FROM ledger WHERE seq = (${placeOf(id)})`, { id }, LedgerLine)[0],
     rows: function* (filter, limit) {
       const wanted = conditions(filter)
-      if (limit === undefined) return yield* pages(database, file, wanted)
+      if (limit === undefined) return yield* pages(database, file, wanted, WHOLE)
       const { from, where, values } = wanted
       const latest = `SELECT seq, ${LINE_COLUMNS} FROM ledger WHERE seq >= ${from} AND ${where} ORDER BY seq DESC LIMIT :limit`
       yield* ask(`SELECT * FROM (${latest}) ORDER BY seq`, { ...values, limit }, LedgerLine)
+    },
+    decisions: (filter) => {
+      const wanted = conditions(filter)
+      return pages(database, file, { ...wanted, where: `${wanted.where} AND ${DECIDED}` }, DECIDING)
     },
     spend: (by, filter) => {
       const team = filter.team === undefined ? {} : { team: filter.team }
@@ -63,6 +69,15 @@ function placeOf(id: string): string {
   return `SELECT seq FROM ledger WHERE id = :id AND ${counted}
     UNION ALL SELECT seq FROM ledger WHERE id = :id AND ${UNTALLIED} LIMIT 1`
 }
+
+/** What is read of rows. */
+interface Shape<Line> {
+  readonly columns: readonly string[]
+  readonly line: z.ZodType<Line>
+}
+
+const WHOLE: Shape<LedgerLine> = { columns: LINE_COLUMNS, line: LedgerLine }
+const DECIDING: Shape<DecisionLine> = { columns: DECISION_COLUMNS, line: DecisionLine }
 
 /** What rows are meant; `from` is the least `seq` that those of its time can have. */
 interface Conditions {
@@ -95,21 +110,22 @@ function conditions(filter: RowFilter): Conditions {
  * All rows up to the newest one there is now, in statements of their own: one that lasts as long as its reader takes
  * would keep a server from shortening its log.
  */
-function* pages(
+function* pages<Line>(
   database: DatabaseSync,
   file: string,
   { from, where, values }: Conditions,
-): Generator<LedgerLine> {
+  { columns, line }: Shape<Line>,
+): Generator<Line> {
   const newest = database.prepare('SELECT coalesce(max(seq), -1) AS seq FROM ledger')
   const page = database.prepare(
-    `SELECT seq, ${LINE_COLUMNS} FROM ledger WHERE ${where} AND seq > :after AND seq <= :newest ORDER BY seq LIMIT ${PAGE}`,
+    `SELECT seq, ${columns} FROM ledger WHERE ${where} AND seq > :after AND seq <= :newest ORDER BY seq LIMIT ${PAGE}`,
   )
   const until = answer(file, () => Number(newest.get()?.seq))
   // The only lower bound of `seq`: of two, SQLite may start each page at the other.
   let after = from - 1
   while (after < until) {
     const rows = answer(file, () => page.all({ ...values, after, newest: until }))
-    for (const row of rows) yield LedgerLine.parse(row)
+    for (const row of rows) yield line.parse(row)
     after = rows.length < PAGE ? until : Number(rows.at(-1)?.seq)
   }
 }

@@ -1,0 +1,193 @@
+import { isPromptClass } from '../../base/prompt-class.ts'
+import type { Target } from '../../base/target.ts'
+import type { DecisionLine } from '../../budget/decision-line.ts'
+import type { KeptPrompt } from '../../capture/kept-prompt.ts'
+import type { Replayer } from '../../classifier/replay.ts'
+import type { Choice, Classifier } from '../../classifier/verdict.ts'
+import { costOf } from '../../pricing/cost.ts'
+import { type Comparison, compare, type Pair } from '../compare.ts'
+import { BiggestMovers, type Mover } from './movers.ts'
+import { type Change, type Move, Moves } from './moves.ts'
+import { firstInLine, type Roads } from './rerouting.ts'
+import { type Missing, type Source, verdictAgain } from './verdict-again.ts'
+
+/** What rows would come to under other rules, weights, routes and prices. Money is nano-dollars. */
+export interface ReplayReport {
+  readonly rules_version: string
+  readonly weights_version: string
+  readonly rows: number
+  readonly replayed: number
+  readonly by: Readonly<Record<Source, number>>
+  /** Rows that cannot be decided again, by why. */
+  readonly missing: Readonly<Partial<Record<Missing, number>>>
+  /** Class, confidence and cause are the very same. */
+  readonly identical: number
+  /** Rows that the very same rules and weights had decided. */
+  readonly same_versions: { readonly rows: number; readonly identical: number }
+  readonly moved: number
+  /** By class. */
+  readonly classes: readonly Move[]
+  /** By the model that is first in line. */
+  readonly models: readonly Move[]
+  readonly caveats: Caveats
+  /** On labelled rows, the recorded class and the new one; null where no row is labelled. */
+  readonly labelled: Comparison | null
+  readonly biggest: readonly Mover[]
+}
+
+/** What the same tokens do not tell, of rows whose model changes. */
+export interface Caveats {
+  /** Tokens of hidden reasoning that were billed, and that a model without it would not have written. */
+  readonly reasoning_tokens_left: number
+  /** Rows that go to a model which reasons, from one that does not: what it will think is not in their new cost. */
+  readonly rows_to_reasoning: number
+  /** Input tokens that were read from a prompt cache, and would be written anew elsewhere; priced as cached. */
+  readonly cached_tokens: number
+  /** Rows whose new cost is not known: no usage, or no price. */
+  readonly unpriced: number
+  /** Rows whose model was chosen by price at that moment; where they would go now is not said. */
+  readonly chosen_by_price: number
+}
+
+export interface ReplayParts {
+  readonly versions: Pick<Classifier, 'rulesVersion' | 'weightsVersion'>
+  readonly replayer: Replayer
+  readonly roads: Roads
+  /** How many of the biggest movers are listed. */
+  readonly most: number
+}
+
+/** Decides recorded requests again, one after the other. Asks nobody: what was kept of a request is all it has. */
+export class Replay {
+  readonly #parts: ReplayParts
+  readonly #by = { features: 0, text: 0, redacted: 0 }
+  readonly #missing: Partial<Record<Missing, number>> = {}
+  readonly #classes = new Moves()
+  readonly #models = new Moves()
+  readonly #biggest: BiggestMovers
+  readonly #labelled: Pair[] = []
+  readonly #same = { rows: 0, identical: 0 }
+  readonly #caveats = {
+    reasoning_tokens_left: 0,
+    rows_to_reasoning: 0,
+    cached_tokens: 0,
+    unpriced: 0,
+    chosen_by_price: 0,
+  }
+  #rows = 0
+  #identical = 0
+  #moved = 0
+
+  constructor(parts: ReplayParts) {
+    this.#parts = parts
+    this.#biggest = new BiggestMovers(parts.most)
+  }
+
+  add(line: DecisionLine): void {
+    this.#rows += 1
+    const again = verdictAgain(this.#parts.replayer, line.prompt)
+    if ('missing' in again) {
+      this.#missing[again.missing] = (this.#missing[again.missing] ?? 0) + 1
+      return
+    }
+    const { choice, kept, source } = again
+    this.#by[source] += 1
+    this.#compare(line, choice)
+    if (line.label !== null && isPromptClass(line.label))
+      this.#labelled.push({ label: line.label, live: line.class, candidate: choice.class })
+    this.#follow(line, choice, kept)
+  }
+
+  #compare(line: DecisionLine, { class: promptClass, confidence, cause }: Choice): void {
+    const { rulesVersion, weightsVersion } = this.#parts.versions
+    const isIdentical = line.class === promptClass && line.confidence === confidence && line.cause === cause
+    if (isIdentical) this.#identical += 1
+    if (line.rules_version !== rulesVersion || line.weights_version !== weightsVersion) return
+    this.#same.rows += 1
+    if (isIdentical) this.#same.identical += 1
+  }
+
+  /** Where a row goes now, and what that costs. */
+  #follow(line: DecisionLine, choice: Choice, kept: KeptPrompt): void {
+    const movesClass = line.class !== choice.class
+    if (movesClass) this.#moved += 1
+    if (kept.by_price === true) {
+      this.#caveats.chosen_by_price += 1
+      if (movesClass) this.#classes.add(line.class, choice.class, undefined)
+      return
+    }
+    const target = firstInLine(this.#parts.roads, line, choice.class, kept)
+    const movesModel = target?.model !== kept.first
+    if (!movesClass && !movesModel) return
+    const change = movesModel ? this.#change(line, target) : unchanged(line)
+    if (change === undefined) this.#caveats.unpriced += 1
+    if (movesClass) this.#classes.add(line.class, choice.class, change)
+    if (movesModel) {
+      this.#models.add(kept.first, target?.model ?? NOBODY, change)
+      this.#warn(line, kept.first, target)
+    }
+    this.#biggest.add({
+      id: line.id,
+      team: line.team,
+      from: line.class,
+      to: choice.class,
+      confidence: line.confidence,
+      new_confidence: choice.confidence,
+      model: kept.first,
+      new_model: target?.model ?? null,
+      cost_nusd: change?.cost ?? null,
+      new_cost_nusd: change?.newCost ?? null,
+    })
+  }
+
+  #warn(line: DecisionLine, first: string, target: Target | undefined): void {
+    const reasonedBefore = this.#parts.roads.targets.get(first)?.reasoning ?? (line.reasoning_tokens ?? 0) > 0
+    if (target?.reasoning === true && !reasonedBefore) this.#caveats.rows_to_reasoning += 1
+    if (target?.reasoning !== true) this.#caveats.reasoning_tokens_left += line.reasoning_tokens ?? 0
+    this.#caveats.cached_tokens += line.cached_tokens ?? 0
+  }
+
+  /** The same tokens on another model, at that day's price. */
+  #change(line: DecisionLine, target: Target | undefined): Change | undefined {
+    const { input_tokens, output_tokens, cost_nusd } = line
+    const price = target && this.#parts.roads.prices.priceOf(target.model, line.at)
+    if (price === undefined || input_tokens === null || output_tokens === null || cost_nusd === null)
+      return undefined
+    const usage = {
+      inputTokens: input_tokens,
+      cachedTokens: line.cached_tokens ?? 0,
+      cacheWriteTokens: 0,
+      outputTokens: output_tokens,
+      reasoningTokens: line.reasoning_tokens ?? 0,
+    }
+    return { cost: cost_nusd, newCost: costOf(usage, price) }
+  }
+
+  report(): ReplayReport {
+    const { rulesVersion, weightsVersion } = this.#parts.versions
+    return {
+      rules_version: rulesVersion,
+      weights_version: weightsVersion,
+      rows: this.#rows,
+      replayed: this.#by.features + this.#by.text + this.#by.redacted,
+      by: { ...this.#by },
+      missing: { ...this.#missing },
+      identical: this.#identical,
+      same_versions: { ...this.#same },
+      moved: this.#moved,
+      classes: this.#classes.list(),
+      models: this.#models.list(),
+      caveats: { ...this.#caveats },
+      labelled: this.#labelled.length === 0 ? null : compare(this.#labelled),
+      biggest: this.#biggest.list(),
+    }
+  }
+}
+
+/** Where no model of the configuration can serve. */
+const NOBODY = 'nobody'
+
+/** A request that has a new class, but keeps its model. */
+function unchanged({ cost_nusd }: DecisionLine): Change | undefined {
+  return cost_nusd === null ? undefined : { cost: cost_nusd, newCost: cost_nusd }
+}

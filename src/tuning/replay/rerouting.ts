@@ -1,0 +1,56 @@
+import { Refusal } from '../../base/failure.ts'
+import type { PromptClass } from '../../base/prompt-class.ts'
+import type { Target } from '../../base/target.ts'
+import type { DecisionLine } from '../../budget/decision-line.ts'
+import { needsAgain } from '../../capture/kept-needs.ts'
+import type { KeptPrompt } from '../../capture/kept-prompt.ts'
+import type { PriceBook } from '../../pricing/price-book.ts'
+import { decide, type Question } from '../../routing/decide.ts'
+
+/** What choosing a model depends on beside the request. */
+export interface Roads extends Pick<Question, 'routes' | 'targets'> {
+  placesOf(target: Target, key: string): readonly Target[]
+  readonly prices: PriceBook
+  /** A team's allow-list; undefined allows every model. */
+  modelsOf(team: string): ReadonlySet<string> | undefined
+  /** Whether any budget binds the team: then a model needs a price. */
+  isBudgeted(team: string): boolean
+}
+
+/** Bytes of an ordinary token, where nobody counted the prompt's. */
+const BYTES_PER_TOKEN = 4
+
+/**
+ * The model that would be first in line for a class, were every upstream well and no budget short: what a moment's
+ * breakers and balances made of it is not replayed. Undefined where nobody could serve.
+ */
+export function firstInLine(
+  roads: Roads,
+  line: Pick<DecisionLine, 'at' | 'team' | 'id' | 'input_tokens'>,
+  promptClass: PromptClass,
+  kept: Pick<KeptPrompt, 'needs'>,
+): Target | undefined {
+  const needs = needsAgain(kept.needs)
+  const tokens = line.input_tokens ?? Math.ceil(needs.size.textBytes / BYTES_PER_TOKEN)
+  try {
+    const { usable } = decide({
+      wish: { kind: 'auto' },
+      class: promptClass,
+      needs,
+      requestedModel: '',
+      routes: roads.routes,
+      targets: roads.targets,
+      models: roads.modelsOf(line.team),
+      mustBePriced: roads.isBudgeted(line.team),
+      isPriced: ({ model }) => roads.prices.priceOf(model, line.at) !== undefined,
+      absenceOf: () => undefined,
+      isStrained: () => false,
+      placesOf: (target) => roads.placesOf(target, line.id),
+      aboutTokens: () => tokens,
+    })
+    return usable[0].target
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}
