@@ -105,6 +105,7 @@ class StreamRelay implements Reader {
 
   /** Everything was said, even if the connection then broke before `[DONE]`. */
   #complete(): void {
+    this.#flush()
     this.#trip.exchange.end()
     this.#ports.health.succeeded(this.#target)
     this.#finish(this.#trip.exchange.gone ? { code: 'client_left' } : undefined)
@@ -118,11 +119,17 @@ class StreamRelay implements Reader {
       this.#finish({ code: 'client_left' })
       return
     }
+    this.#flush()
     if (!meter.failed) exchange.write(endTornStream(meter.tornFrame, this.#ports.answerTo(failure).error))
     exchange.end()
     if (blamesTarget(failure)) this.#ports.health.failed(this.#target)
     this.#ports.log.warn({ request: id, target: this.#model, failure }, 'a stream broke off')
     this.#finish(failure)
+  }
+
+  #flush(): void {
+    const waiting = this.#meter.flush()
+    if (waiting.length > 0 && !this.#trip.exchange.gone) this.#trip.exchange.write(waiting)
   }
 
   #finish(failure: Failure | undefined): void {

@@ -1,11 +1,13 @@
 import type { ReportedUsage } from '../base/usage.ts'
 import type { AnswerFrames } from './answer-frames.ts'
 import { FrameTail } from './frame-tail.ts'
+import { NullUsage } from './null-usage.ts'
 import { SeenStream } from './seen-stream.ts'
 
 const BLANK_LINE = Buffer.from('\n\n')
 const BLANK_LINE_CRLF = Buffer.from('\r\n\r\n')
 const CARRIAGE_RETURN = 0x0d
+const NOTHING = Buffer.alloc(0)
 
 interface MeterOptions {
   readonly hideUsage: boolean
@@ -16,7 +18,8 @@ interface MeterOptions {
 /**
  * Watches an event stream go by: whether it finished, what it used, which model answered. Bytes are forwarded as they
  * arrive, in the middle of a frame too, until the answer has been said. Where usage is hidden, what follows is
- * forwarded frame by frame, so that its frame can be kept from a client that did not ask for it.
+ * forwarded frame by frame, so that its frame can be kept from a client that did not ask for it; nor does that client
+ * get the `"usage":null` of other frames.
  */
 export class StreamMeter {
   readonly seen: SeenStream
@@ -24,6 +27,7 @@ export class StreamMeter {
   readonly #frames: AnswerFrames
   readonly #hideUsage: boolean
   readonly #tail: FrameTail
+  readonly #nullUsage: NullUsage | undefined
   #holding = false
   #readable = true
   #blankLine: Buffer | undefined
@@ -33,6 +37,7 @@ export class StreamMeter {
     this.#tail = new FrameTail(frames.longestBytes)
     this.seen = new SeenStream(options.textOf)
     this.#hideUsage = options.hideUsage
+    this.#nullUsage = options.hideUsage ? new NullUsage() : undefined
   }
 
   /** The stream has said all it had to say. */
@@ -90,7 +95,12 @@ export class StreamMeter {
     // Bytes of the tail are about to move; bytes of the chunk stay.
     const out = joined && pieces.length === 1 ? Buffer.from(forward) : forward
     this.#keepRest(joined, window)
-    return out
+    return this.#nullUsage === undefined ? out : this.#nullUsage.take(out)
+  }
+
+  /** What was kept waiting for more to come; to be sent where nothing will. */
+  flush(): Buffer {
+    return this.#nullUsage?.flush() ?? NOTHING
   }
 
   #rest = 0

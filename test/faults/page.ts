@@ -39,7 +39,6 @@ answer's JSON is the upstream's, byte for byte. Around it a client that looks cl
   \`access-control-expose-headers\`, and what is meant for one hop only (RFC 9110, section 7.6.1). The upstream's \`x-request-id\` comes as \`x-upstream-request-id\`,
   and where team or key have limits, \`x-ratelimit-*\` are theirs.
 - **Trailers** and interim answers (1xx) are left out; the words behind a status are the standard ones.
-- **Usage**: a chat's chunks carry \`"usage":null\` where the upstream writes that once it is asked for usage, as Trivium always does.
 - **Lengths**: a whole answer has a \`content-length\` even where it came in chunks. \`content-encoding\` is gone where Trivium has undone it.
 - \`retry-after\` and \`retry-after-ms\` are at most a minute; dates become 60 seconds.
 `

@@ -13,8 +13,8 @@ const BODY = {
   messages: [{ role: 'user', content: 'Count.' }],
 }
 
-function askFor(house: House) {
-  return ask(house.chatUrl, { body: BODY })
+function askFor(house: House, options: object = {}) {
+  return ask(house.chatUrl, { body: { ...BODY, stream_options: { ...BODY.stream_options, ...options } } })
 }
 
 test('a frame is at the client while the upstream waits to send the next one', async (t) => {
@@ -38,7 +38,8 @@ test('a frame is at the client while the upstream waits to send the next one', a
 test('with an upstream paused in the middle of a frame, the half that was sent is at the client', async (t) => {
   const house = await openHouse(t)
   house.simulator.follow(() => ({ answer: PIECES, fault: { kind: 'pause', when: 'mid_frame' } }))
-  const answer = await askFor(house)
+  // Who asks for usage gets every byte as it was written.
+  const answer = await askFor(house, { include_usage: true })
   await eventually(() => (/\n\n.+$/.test(answer.text()) ? true : undefined))
   const paused = answer.text()
   const whole = paused.slice(0, paused.lastIndexOf('\n\n') + 2)

@@ -1,0 +1,53 @@
+/** What upstreams that are asked for usage write into every chunk that has none yet, right behind its choices. */
+const PATTERN = Buffer.from('],"usage":null')
+
+/**
+ * Takes `"usage":null` out of a stream whose client has not asked for usage: an upstream that had not been asked either
+ * would not have written it. Of the bytes behind `],` only those are kept waiting that may become it, a dozen at most.
+ */
+export class NullUsage {
+  /** So many bytes of the pattern have come last. The first of them has been sent on, the others wait. */
+  #matched = 0
+
+  /** Answers what is to be sent now; often the very same buffer. */
+  take(bytes: Buffer): Buffer {
+    const carried = this.#matched
+    if (carried === 0 && bytes.indexOf(PATTERN) === -1) {
+      this.#matched = endOf(bytes)
+      return withoutEnd(bytes, this.#matched)
+    }
+    const window = carried === 0 ? bytes : Buffer.concat([PATTERN.subarray(0, carried), bytes])
+    const pieces: Buffer[] = []
+    let from = carried === 0 ? 0 : 1
+    for (let at = window.indexOf(PATTERN); at !== -1; at = window.indexOf(PATTERN, from)) {
+      pieces.push(window.subarray(from, at + 1))
+      from = at + PATTERN.length
+    }
+    const rest = window.subarray(from)
+    this.#matched = pieces.length === 0 && carried > 0 ? endOf(window) : endOf(rest)
+    pieces.push(withoutEnd(rest, this.#matched))
+    return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)
+  }
+
+  /** What waits, where nothing more will come. */
+  flush(): Buffer {
+    const waiting = PATTERN.subarray(1, Math.max(1, this.#matched))
+    this.#matched = 0
+    return waiting
+  }
+}
+
+/** How many bytes at the end may be the pattern's beginning. */
+function endOf(bytes: Buffer): number {
+  const last = bytes[bytes.length - 1]
+  // A frame ends with a line.
+  if (last === undefined || !PATTERN.includes(last)) return 0
+  for (let length = Math.min(bytes.length, PATTERN.length - 1); length > 0; length -= 1) {
+    if (bytes.subarray(bytes.length - length).equals(PATTERN.subarray(0, length))) return length
+  }
+  return 0
+}
+
+function withoutEnd(bytes: Buffer, matched: number): Buffer {
+  return matched < 2 ? bytes : bytes.subarray(0, Math.max(0, bytes.length - (matched - 1)))
+}
