@@ -136,7 +136,8 @@ class Dispatch {
       return answered
     }
     if (verdict === 'gone') this.#ports.health.gone(target)
-    else if (verdict === 'next' && status >= 400) this.#ports.health.answering(target)
+    // Who is asked too much is well, and says so: it must not be taken for one that is down.
+    else if (status === 429 || (verdict === 'next' && status >= 400)) this.#ports.health.answering(target)
     else this.#ports.health.failed(target)
     const cooldown = status === 429 ? cooldownOf(headers) : undefined
     if (cooldown !== undefined) this.#ports.health.strained(target, cooldown)

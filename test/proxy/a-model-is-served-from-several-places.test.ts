@@ -112,3 +112,14 @@ test('an outage is not answered with a storm of retries', async (t) => {
   // Three times what the clients send would be nine times as many as there are clients.
   assert.ok(house.simulator.calls.length <= clients * 3 + 20, String(house.simulator.calls.length))
 })
+
+test('an upstream at its rate limit is no outage: clients hear its 429 and are served again with its next free place', async (t) => {
+  const house = await openHouse(t, { settings: { routes: ROUTES }, upstream: { retries: 0 } })
+  house.simulator.follow(() => ({ fault: { kind: 'status', code: 429 } }))
+  const pin = { 'x-trivium-route': 'gpt-4o-mini' }
+  for (let index = 0; index < 12; index += 1) {
+    await assert.rejects(ask(house.baseUrl, `${FACT} (${index})`, pin), OpenAI.RateLimitError)
+  }
+  house.simulator.follow(() => undefined)
+  assert.equal((await ask(house.baseUrl, FACT, pin)).get('x-trivium-model'), 'gpt-4o-mini')
+})
