@@ -47,6 +47,9 @@ async function stopsWriting(flood: { readonly written: number }): Promise<void> 
   }
 }
 
+/** On a busy machine not all of an answer may come in the time there is for it, and then it costs the bound. */
+const MOST_TIMES = 15
+
 for (const [what, tokens, source] of [
   // Eight megabytes: more than the buffers take.
   ['a part of which was still on its way', 9_000, 'estimated'],
@@ -57,7 +60,7 @@ for (const [what, tokens, source] of [
     const { flood, house } = await openFlood(t, tokens)
     const sources: unknown[] = []
     const waits: number[] = []
-    for (let time = 1; time <= 3; time += 1) {
+    for (let time = 1; time <= MOST_TIMES && !sources.includes(source); time += 1) {
       const answer = await ask(house.chatUrl, { body: chatBody({ stream: true, n: CHOICES }) })
       answer.pause()
       await stopsWriting(flood)
@@ -71,7 +74,6 @@ for (const [what, tokens, source] of [
       const paid = (row.cost_nusd ?? 0) / NANO_USD_PER_TOKEN
       assert.ok(paid >= Math.min(written, MOST_TOKENS), `${paid} of ${written} tokens`)
     }
-    // At the best of a few times: on a busy machine not all may come in time, and then it costs the bound.
     assert.ok(sources.includes(source), `${sources}`)
     // However much there is, it is told to stop.
     assert.ok(Math.min(...waits) < 1_000, `${waits} ms`)
