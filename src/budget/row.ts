@@ -56,6 +56,8 @@ export interface Closing {
   readonly msToFirstByte: number | null
   readonly msTotal: number
   readonly msProxy: number
+  /** `evidence` with what was added to it since the row was opened; absent: nothing was. */
+  readonly fullerEvidence?: string
 }
 
 /** A whole row, as `trivium ledger` and `trivium export` read it back. */

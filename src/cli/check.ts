@@ -114,6 +114,11 @@ function tell(io: Io, { config, runtime }: Configuration, report: Report): void 
   const keys = Object.values(config.settings.teams).reduce((sum, team) => sum + team.keys.length, 0)
   const counts = `${count(runtime.targets.size, 'model')}, ${count(teams, 'team')}, ${count(keys, 'key')}`
   io.stdout.write(`${config.files.config}: right (${counts})\n`)
+  const { version } = config.tuning
+  if (version !== null)
+    io.stdout.write(
+      `candidate ${version} is promoted: its rules and weights are in force, not the configuration's\n`,
+    )
   for (const warning of report.warnings) io.stdout.write(`warning: ${warning}\n`)
   for (const { upstream, ok, detail } of report.upstreams) {
     io.stdout.write(`upstream ${upstream}: ${ok ? '' : 'FAILS, '}${detail}\n`)

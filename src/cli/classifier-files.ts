@@ -14,7 +14,7 @@ export const CLASSIFIER_OPTIONS = {
 } as const
 
 /** Rules and weights ship beside `src/` in a checkout, beside `dist/` in a package. */
-const SHIPPED = join(import.meta.dirname, '..', '..', 'config')
+export const SHIPPED = join(import.meta.dirname, '..', '..', 'config')
 
 export interface ClassifierOptions {
   readonly config?: string | undefined

@@ -9,6 +9,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   train: async () => (await import('./train.ts')).train,
   replay: async () => (await import('./replay.ts')).replay,
+  candidates: async () => (await import('./candidates.ts')).candidates,
+  promote: async () => (await import('./promote.ts')).promote,
+  shadow: async () => (await import('./shadow.ts')).shadow,
+  rollback: async () => (await import('./rollback.ts')).rollback,
   keys: async () => (await import('./keys.ts')).keys,
   raise: async () => (await import('./raise.ts')).raise,
   spend: async () => (await import('./spend.ts')).spend,
@@ -56,6 +60,7 @@ export const EXPLAINED: ReadonlySet<string> = new Set([
   'ConfigError',
   'StoreError',
   'LabelledPromptError',
+  'TuningError',
 ])
 const EXPLAINED_CODES = new Set(['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES'])
 

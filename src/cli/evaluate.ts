@@ -1,16 +1,20 @@
 import { evaluate as judge } from '../tuning/evaluate.ts'
 import { chartOf } from '../tuning/evaluation-chart.ts'
+import { MARGIN, objectionsTo, type Trial, wordsOf } from '../tuning/trial.ts'
 import { CLASSIFIER_OPTIONS, openClassifier } from './classifier-files.ts'
-import { type Command, type ExitCode, UsageError } from './command.ts'
+import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { evaluationPage, rulesPage } from './evaluation-page.ts'
 import { readFlags } from './flags.ts'
 import { readLabelledFile } from './labelled-file.ts'
 import { checkOutput, writeOutput } from './output-file.ts'
+import { marginFlag, runTrial, TRIAL_OPTIONS } from './trial-run.ts'
+import { openTuningDesk } from './tuning-desk.ts'
 
 export const evaluate: Command = {
   name: 'evaluate',
   summary: 'measure the classifier on labelled prompts',
   usage: `trivium evaluate FILE.jsonl[.gz]  [--by-rule] [--svg FILE] [--json] [--config FILE] [--rules FILE] [--weights FILE]
+trivium evaluate --candidate VERSION  [--since 90d] [--margin POINTS] [--json] [--config FILE] [--store STORE]
 
 Classifies every prompt of a labelled file, {"label", "messages" | "text", "source"?, "lang"?} a line, and
 prints accuracy, macro-F1, each class, the confusion, sources, languages, calibration and time per decision.
@@ -21,18 +25,32 @@ prints accuracy, macro-F1, each class, the confusion, sources, languages, calibr
   --config FILE   take rules, weights and abstention from this configuration
   --rules FILE    rules instead of the ones that ship
   --weights FILE  weights instead of the ones that ship
+
+With --candidate, it compares a candidate with what is live, on labelled rows of the ledger whose words were kept and on the
+prompts that ship for it. Exit code 1: \`trivium promote\` would refuse it.
+
+  --since WHEN    labelled rows since then only
+  --margin POINTS points of accuracy it may lose [${MARGIN * 100}]
+  --store STORE   the ledger's file, or its postgres:// address
 `,
   async run(args, io): Promise<ExitCode> {
     const { values, positionals } = readFlags(args, {
       allowPositionals: true,
       options: {
         ...CLASSIFIER_OPTIONS,
+        ...TRIAL_OPTIONS,
+        candidate: { type: 'string' },
         json: { type: 'boolean', default: false },
         'by-rule': { type: 'boolean', default: false },
         svg: { type: 'string' },
       },
     })
     const [file] = positionals
+    if (values.candidate !== undefined) {
+      if (file !== undefined)
+        throw new UsageError('a candidate is compared on rows and prompts of its own: give no file')
+      return compareCandidate(values.candidate, values, io)
+    }
     if (file === undefined || positionals.length > 1) throw new UsageError('give one labelled file')
     if (values.svg !== undefined) checkOutput('--svg', values.svg)
     const classifier = openClassifier(values, io.env)
@@ -44,4 +62,34 @@ prints accuracy, macro-F1, each class, the confusion, sources, languages, calibr
     else io.stdout.write(values['by-rule'] ? rulesPage(figures, colour) : evaluationPage(figures, colour))
     return 0
   },
+}
+
+async function compareCandidate(
+  named: string,
+  flags: Parameters<typeof runTrial>[2] &
+    Parameters<typeof openTuningDesk>[0] & { margin?: string; json: boolean },
+  io: Io,
+): Promise<ExitCode> {
+  const margin = marginFlag(flags.margin, MARGIN)
+  const run = await runTrial(openTuningDesk(flags, io.env), named, flags, io.env)
+  if ('refused' in run) {
+    io.stderr.write(`trivium evaluate: ${run.refused}\n`)
+    return 1
+  }
+  const { version } = run.manifest
+  const objections = objectionsTo(run.trial, margin)
+  if (run.note !== undefined) io.stderr.write(`trivium evaluate: ${run.note}\n`)
+  if (flags.json) io.stdout.write(`${JSON.stringify({ version, margin, objections, ...run.trial })}\n`)
+  else io.stdout.write(trialPage(run.trial, objections))
+  return objections.length === 0 ? 0 : 1
+}
+
+function trialPage({ labelled, shipped }: Trial, objections: readonly string[]): string {
+  return [
+    ...(labelled === null ? [] : [`labelled rows          ${wordsOf(labelled)}`]),
+    `shipped evaluation set ${wordsOf(shipped)}`,
+    objections.length === 0 ? 'it may be promoted' : 'it would be refused:',
+    ...objections.map((objection) => `  ${objection}`),
+    '',
+  ].join('\n')
 }

@@ -1,101 +1,115 @@
-import { PROMPT_CLASSES } from '../base/prompt-class.ts'
-import { compileRules } from '../classifier/rules.ts'
-import type { LabelledPrompt } from '../tuning/labelled-prompts.ts'
-import { train as learn, type TrainingReport } from '../tuning/train.ts'
-import { trainingRows } from '../tuning/training-rows.ts'
-import { familyOf, type Row } from '../tuning/training-set.ts'
-import { CLASSIFIER_OPTIONS, openRules } from './classifier-files.ts'
-import { type Command, type ExitCode, UsageError } from './command.ts'
-import { bar } from './figures.ts'
+import { type LabelledRows, readLabelledRows } from '../tuning/labelled-rows.ts'
+import { CLASSIFIER_OPTIONS } from './classifier-files.ts'
+import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { readFlags } from './flags.ts'
-import { readLabelledFile, readTurnsFile } from './labelled-file.ts'
-import { checkOutput, writeOutput } from './output-file.ts'
+import { checkOutput } from './output-file.ts'
+import { momentFlag } from './since-flag.ts'
+import { openReader } from './store-flag.ts'
+import { LEAST_LABELS, trainOnLabels } from './train/labels.ts'
+import { LEAST_ROWS, trainWhole } from './train/whole.ts'
+import { DESK_OPTIONS, openTuningDesk, personOf } from './tuning-desk.ts'
 
-/** Far below what makes a good classifier: fewer are a mistake, not a small data set. */
-const LEAST_ROWS = 30
-
-export const train: Command = {
-  name: 'train',
-  summary: 'learn classifier weights from labelled prompts',
-  usage: `trivium train FILE.jsonl[.gz] ... --out FILE  [--turns FILE] [--derived FAMILY ...] [--rules FILE] [--json]
+const USAGE = `trivium train FILE.jsonl[.gz] ... --out FILE  [--from-log] [--turns FILE] [--derived FAMILY ...] [--rules FILE] [--json]
+trivium train --from-log (--candidate | --out FILE)  [--since 90d] [--team TEAM] [--rules FILE] [--weights FILE] [--json]
 
 Learns weights from labelled files, {"label", "messages" | "text", "source"?, "lang"?, "id"?} a line. The same files in
 the same order give the same bytes. Sources whose names begin alike, up to the first _, are one family: the temperature is
 fitted on families left out of training. Sources named SET-LANGUAGE, such as own-fr, hold one set in several languages:
-of them, prompts whose ids end in the same number are left out together. Exit code 1: fewer than ${LEAST_ROWS}
-prompts, or a class without any.
+of them, prompts whose ids end in the same number are left out together.
+
+With --from-log, labelled rows of the ledger are learnt, too: beside the files, where they count more than others; without
+files on top of the configuration's weights, which go on saying what they said of the prompts that ship. The same rows
+give the same bytes. Of each fifth of the labels, weights that were trained without it tell what learning is worth.
 
   --out FILE        where the weights go
+  --candidate       make a candidate of them and the rules instead, for evaluate, shadow and promote
+  --from-log        learn from labelled rows of the ledger whose words were kept
+  --since WHEN      only requests that came since then: so long ago, or a date
+  --until WHEN      only requests that came before then
+  --team TEAM       only this team's requests
+  --store STORE     the ledger's file, or its postgres:// address
+  --config FILE     the configuration that names store, rules and weights (default: config/trivium.yaml)
+  --weights FILE    weights to go on from, instead of the configuration's
+  --rules FILE      rules the weights will stand beside, instead of the ones that ship; with --from-log, of those in force
+  --by WHO          who made the candidate (default: the user)
+  --note TEXT       what it is for
   --turns FILE      short turns within conversations, {"lang", "text", "last": "follow_up" | "new_topic"} a line
   --derived FAMILY  a family made from rows of the others: never left out, nor trained on while others are
-  --rules FILE      rules the weights will stand beside, instead of the ones that ship
   --json            print the report as one JSON object
-`,
+
+Exit code 1: fewer than ${LEAST_ROWS} prompts, a class without any, or fewer than ${LEAST_LABELS} labelled rows.
+`
+
+const OPTIONS = {
+  ...DESK_OPTIONS,
+  rules: CLASSIFIER_OPTIONS.rules,
+  weights: CLASSIFIER_OPTIONS.weights,
+  out: { type: 'string' },
+  candidate: { type: 'boolean', default: false },
+  'from-log': { type: 'boolean', default: false },
+  since: { type: 'string' },
+  until: { type: 'string' },
+  team: { type: 'string' },
+  by: { type: 'string' },
+  note: { type: 'string', default: '' },
+  turns: { type: 'string' },
+  derived: { type: 'string', multiple: true },
+  json: { type: 'boolean', default: false },
+} as const
+
+export const train: Command = {
+  name: 'train',
+  summary: 'learn classifier weights from labelled prompts, or from labelled rows of the ledger',
+  usage: USAGE,
   async run(args, io): Promise<ExitCode> {
-    const { values, positionals } = readFlags(args, {
-      allowPositionals: true,
-      options: {
-        rules: CLASSIFIER_OPTIONS.rules,
-        out: { type: 'string' },
-        turns: { type: 'string' },
-        derived: { type: 'string', multiple: true, default: [] },
-        json: { type: 'boolean', default: false },
-      },
-    })
-    const { out } = values
-    if (positionals.length === 0) throw new UsageError('give at least one labelled file')
-    if (out === undefined) throw new UsageError('--out FILE is missing')
-    checkOutput('--out', out)
-    const book = openRules(values)
-    const prompts: LabelledPrompt[] = []
-    for (const file of positionals) {
-      for (const prompt of await readLabelledFile(file)) prompts.push(prompt)
-    }
-    const rows = trainingRows(prompts, book)
-    const strange = values.derived.find((name) => !rows.some(({ source }) => familyOf(source) === name))
-    if (strange !== undefined) throw new UsageError(`--derived ${strange}: no prompt is of that family`)
-    const lacking = lackOf(rows)
-    if (lacking !== undefined) {
-      io.stderr.write(`trivium train: ${lacking}\n`)
-      return 1
-    }
-    const turns = values.turns === undefined ? [] : await readTurnsFile(values.turns)
-    const terminal = io.stderr.isTTY === true
-    const { bytes, report } = learn({
-      rows,
-      turns,
-      rules: compileRules(book),
-      derived: new Set(values.derived),
-      ...(terminal && {
-        onProgress: (done: number) => io.stderr.write(`\r${bar(done, 40)} ${Math.round(done * 100)} %`),
-      }),
-    })
-    if (terminal) io.stderr.write('\n')
-    writeOutput('--out', out, bytes)
-    io.stdout.write(
-      values.json ? `${JSON.stringify({ ...report, out, bytes: bytes.length })}\n` : textOf(report, out),
-    )
-    return 0
+    const { values, positionals: files } = parse(args)
+    const { out, candidate } = values
+    const onLabels = values['from-log'] && files.length === 0
+    if (files.length === 0 && !onLabels)
+      throw new UsageError('give at least one labelled file, or --from-log')
+    if (candidate && !onLabels) throw new UsageError('--candidate goes with --from-log and without files')
+    if (out === undefined && !candidate) throw new UsageError('--out FILE is missing')
+    if (out !== undefined && candidate) throw new UsageError('give --out or --candidate, not both')
+    if (out !== undefined) checkOutput('--out', out)
+    if (onLabels) return onTop(values, out, io)
+    const labelled = values['from-log'] ? (await labelledRows(values, io)).prompts : []
+    const { rules, turns, derived = [], json } = values
+    return trainWhole({ files, labelled, out: out ?? '', rules, turns, derived, json }, io)
   },
 }
 
-/** Why nothing that generalises can be learnt of these, if so. */
-function lackOf(rows: readonly Row[]): string | undefined {
-  if (rows.length < LEAST_ROWS) {
-    return `${rows.length} prompts with words are too few to learn from; give at least ${LEAST_ROWS}`
-  }
-  const missing = PROMPT_CLASSES.filter((name) => !rows.some(({ label }) => label === name))
-  return missing.length === 0 ? undefined : `no prompt is labelled ${missing.join(' or ')}; give some of each`
+function parse(args: readonly string[]) {
+  return readFlags(args, { allowPositionals: true, options: OPTIONS })
 }
 
-function textOf(report: TrainingReport, out: string): string {
-  return [
-    `${report.rows} prompts of ${report.families} families of sources → ${out}`,
-    `temperature ${report.temperature.toFixed(3)}; on families left out accuracy ${report.leftOutAccuracy.toFixed(3)}, macro-F1 ${report.leftOutMacroF1.toFixed(3)}`,
-    ...report.leftOut.map(
-      ({ family, rows, accuracy }) =>
-        `  ${family.padEnd(24)}${accuracy.toFixed(3).padStart(7)} ${bar(accuracy, 20)} ${String(rows).padStart(7)}`,
-    ),
-    '',
-  ].join('\n')
+type Flags = ReturnType<typeof parse>['values']
+
+async function onTop(values: Flags, out: string | undefined, io: Io): Promise<ExitCode> {
+  const now = Date.now()
+  const options = {
+    out,
+    rules: values.rules,
+    weights: values.weights,
+    note: values.note,
+    json: values.json,
+    since: momentFlag('--since', values.since, now),
+    until: momentFlag('--until', values.until, now) ?? now,
+    by: personOf(values.by),
+  }
+  return trainOnLabels(openTuningDesk(values, io.env), await labelledRows(values, io), options, io)
+}
+
+async function labelledRows(values: Flags, io: Io): Promise<LabelledRows> {
+  const now = Date.now()
+  const filter = {
+    team: values.team,
+    since: momentFlag('--since', values.since, now),
+    until: momentFlag('--until', values.until, now),
+  }
+  const reader = await openReader({ store: openTuningDesk(values, io.env).store }, io.env)
+  try {
+    return await readLabelledRows(reader, filter)
+  } finally {
+    await reader.close()
+  }
 }

@@ -10,6 +10,7 @@ import { parseFile } from './parse.ts'
 import { readPreset } from './preset.ts'
 import { readText } from './read-text.ts'
 import { Settings } from './schema.ts'
+import { type Standings, standingsOf } from './standings.ts'
 
 /** Where `models.yaml`, `rules.yaml` and `classifier.bin` ship: beside `src/` in a checkout, beside `dist/` in a package. */
 const SHIPPED = join(import.meta.dirname, '..', '..', 'config')
@@ -21,13 +22,19 @@ export interface Config {
   readonly models: ReadonlyMap<string, Model>
   /** Day the catalogue was last compared with the vendors' pages, milliseconds since the epoch. */
   readonly pricesChecked: number
+  /** What the configuration was read from, or would be. */
   readonly files: {
     readonly config: string
     readonly models: string
     readonly rules: string
     readonly weights: string
+    /** The folder whose last entry says what is promoted. */
+    readonly journal: string
+    readonly shadowRules?: string
+    readonly shadowWeights?: string
     readonly preset?: string
   }
+  readonly tuning: Standings
   /** A problem at a key of the configuration file. */
   problemAt(path: KeyPath, message: string): Problem
 }
@@ -51,6 +58,12 @@ export function loadConfig(file: string, env: Environment): Config {
   const catalogue = parseFile(Catalogue, { file: modelsFile, text: readText(modelsFile), env: {} })
   const named = (path: string | undefined, name: string) =>
     path === undefined ? beside(file, name) : resolve(dirname(file), path)
+  const tuning = standingsOf(settings, {
+    rules: named(settings.classifier.rules, 'rules.yaml'),
+    weights: named(settings.classifier.weights, 'classifier.bin'),
+    resolve: (path) => resolve(dirname(file), path),
+  })
+  const { shadow } = tuning
   return {
     settings,
     models: mergeModels(
@@ -61,10 +74,13 @@ export function loadConfig(file: string, env: Environment): Config {
     files: {
       config: file,
       models: modelsFile,
-      rules: named(settings.classifier.rules, 'rules.yaml'),
-      weights: named(settings.classifier.weights, 'classifier.bin'),
+      rules: tuning.live.rules,
+      weights: tuning.live.weights,
+      journal: tuning.journal,
+      ...(shadow !== undefined && { shadowRules: shadow.rules, shadowWeights: shadow.weights }),
       ...(preset !== undefined && { preset: preset.file }),
     },
+    tuning,
     problemAt: at,
   }
 }

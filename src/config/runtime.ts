@@ -20,7 +20,11 @@ type Report = (path: KeyPath, message: string) => void
  * Compiles a configuration into what the request path reads: names resolved, keys indexed, prices dated. Throws a
  * ConfigError with every contradiction: what cannot be meant is refused here, not met by a request.
  */
-export function compileRuntime(config: Config, classifier: Runtime['classifier']): Runtime {
+export function compileRuntime(
+  config: Config,
+  classifier: Runtime['classifier'],
+  shadow?: Runtime['shadow'],
+): Runtime {
   const { settings } = config
   const problems: Problem[] = []
   const report: Report = (path, message) => problems.push(config.problemAt(path, message))
@@ -39,6 +43,7 @@ export function compileRuntime(config: Config, classifier: Runtime['classifier']
     budgets,
     passthroughKey: passthroughKey(settings.teams.default, settings.capture.prompts),
     classifier,
+    shadow,
     routes,
     targets,
     placesOf: (target, key) => {

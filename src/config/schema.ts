@@ -112,9 +112,31 @@ const Classifier = z.strictObject({
     .describe(
       'Weights file, relative to this one. Absent: `classifier.bin` beside it, else the one that ships.',
     ),
+  candidates: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Folder of candidates and of what was promoted, relative to the working directory. Absent: `candidates` beside `store.sqlite`.',
+    ),
   abstain_below: z.number().min(0).max(1).prefault(0.5).describe('Confidence below which it abstains.'),
   abstain_to: z.enum(PROMPT_CLASSES).prefault('language_heavy').describe('Class of an abstention.'),
 })
+
+const Shadow = z
+  .strictObject({
+    rules: z
+      .string()
+      .optional()
+      .describe('Its rules file, relative to this one. Absent: the rules in force.'),
+    weights: z
+      .string()
+      .optional()
+      .describe('Its weights file, relative to this one. Absent: the weights in force.'),
+  })
+  .refine(({ rules, weights }) => rules !== undefined || weights !== undefined, {
+    error: 'names neither rules nor weights, so it would judge as what is in force does',
+  })
 
 const Lifecycle = z.strictObject({
   refresh: z
@@ -216,6 +238,9 @@ export const Settings = z
       .describe('Routes that ship with Trivium and stand in place of `routes`: `successors`.'),
     routes: Routes.optional().describe('Which models serve which class; required where no preset says it.'),
     classifier: Classifier.prefault({}).describe('How prompts are told apart.'),
+    shadow: Shadow.optional().describe(
+      'A second classifier that judges beside the one in force and decides nothing; the ledger keeps both verdicts.',
+    ),
     auth: z
       .enum(['keys', 'passthrough'])
       .prefault('keys')

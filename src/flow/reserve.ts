@@ -119,6 +119,7 @@ export function knownOf(trip: Trip, team: string, key: string): OpenRow {
   const { routed } = trip
   const { classifier } = trip.live.runtime
   const verdict = routed?.verdict
+  trip.evidence ??= verdict === undefined ? null : JSON.stringify(verdict.evidence)
   return {
     id: trip.id,
     at: trip.at,
@@ -130,7 +131,7 @@ export function knownOf(trip: Trip, team: string, key: string): OpenRow {
     class: routed?.class ?? null,
     confidence: routed?.confidence ?? null,
     cause: routed?.cause ?? null,
-    evidence: verdict === undefined ? null : JSON.stringify(verdict.evidence),
+    evidence: trip.evidence,
     rulesVersion: verdict === undefined ? null : classifier.rulesVersion,
     weightsVersion: verdict === undefined ? null : classifier.weightsVersion,
     conversation: trip.conversation,

@@ -21,6 +21,8 @@ export interface Runtime {
   /** Who a client is under `auth: passthrough`. */
   readonly passthroughKey: Key
   readonly classifier: Classifier & Recorder
+  /** Judges what was asked as well, once it is answered, and decides nothing. */
+  readonly shadow: Classifier | undefined
   /** Candidates of each class, the preferred one first. */
   readonly routes: Readonly<Record<PromptClass, readonly Target[]>>
   /** Every configured model by name. */

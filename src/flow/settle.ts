@@ -3,6 +3,7 @@ import type { Ending, Priced } from './ending.ts'
 import type { Ports } from './ports.ts'
 import { price, priceAtWorst } from './price.ts'
 import { knownOf, type Reserved } from './reserve.ts'
+import { secondOpinion } from './second-opinion.ts'
 import type { Trip } from './trip.ts'
 
 /**
@@ -26,8 +27,10 @@ export async function settle(
   if (ending.ids !== undefined && ending.ids.length > 0) rememberHolder(ports, trip, ending.ids, priced)
   const closing = closingOf(ports, trip, ending, priced)
   const { hold, key } = trip
-  if (hold !== undefined) await hold.settle(closing)
-  else if (key !== undefined) {
+  const seconded = reserved && secondOpinion(trip, reserved.request.messages)
+  if (hold !== undefined) {
+    await hold.settle(seconded === undefined ? closing : { ...closing, fullerEvidence: seconded })
+  } else if (key !== undefined) {
     await ports.ledger.record({ ...knownOf(trip, key.team.name, key.id), ...closing, held: priced.cost })
   }
 }

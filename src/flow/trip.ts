@@ -35,6 +35,8 @@ export interface Trip {
   requestedModel: string
   stream: boolean
   routed: RoutedVerdict | undefined
+  /** What spoke for the verdict, as the row was opened with. */
+  evidence: string | null
   conversation: string | null
   /** What is kept of the prompt. */
   prompt: string | null
@@ -74,6 +76,7 @@ export function begin(ports: Ports, exchange: Exchange, endpoint: Endpoint): Tri
     requestedModel: '',
     stream: false,
     routed: undefined,
+    evidence: null,
     conversation: null,
     prompt: null,
     target: undefined,

@@ -42,7 +42,7 @@ export function createTrainingSet(rows: readonly Row[], salt: number): TrainingS
 }
 
 /** Adds up a row's features under real-valued weights. */
-export function logitsOf(set: TrainingSet, row: number, table: Float32Array, bias: Float64Array): PerClass {
+export function logitsOf(set: FeatureTable, row: number, table: Float32Array, bias: Float64Array): PerClass {
   let a = bias[0] ?? 0
   let b = bias[1] ?? 0
   let c = bias[2] ?? 0

@@ -90,6 +90,7 @@ export function closingLine(closing: Closing): Line {
     ms_to_first_byte: closing.msToFirstByte,
     ms_total: closing.msTotal,
     ms_proxy: closing.msProxy,
+    ...(closing.fullerEvidence !== undefined && { evidence: storable(closing.fullerEvidence) }),
   }
 }
 

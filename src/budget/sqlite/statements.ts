@@ -22,7 +22,9 @@ export function prepareStatements(database: DatabaseSync): Statements {
   const insertOpen = database.prepare(insertion([...OPENING, ...PLACE]))
   const insertClosed = database.prepare(insertion([...OPENING, ...PLACE, ...ENDING]))
   const changes = [...PLACE, ...ENDING, 'held_nusd'].map((column) => `${column} = ?`)
-  const close = database.prepare(`UPDATE ledger SET ${changes.join(', ')} WHERE seq = ?`)
+  const close = database.prepare(
+    `UPDATE ledger SET ${changes.join(', ')}, evidence = coalesce(?, evidence) WHERE seq = ?`,
+  )
   const setHeld = database.prepare('UPDATE ledger SET held_nusd = ? WHERE seq = ?')
   const keepName = database.prepare('INSERT INTO booked_once (name, id) VALUES (?, ?)')
   const findName = database.prepare('SELECT 1 FROM booked_once WHERE name = ?')
@@ -33,7 +35,8 @@ export function prepareStatements(database: DatabaseSync): Statements {
       insertOpen.run(...opening(seq, held, row), row.target, row.upstream)
     },
     close: (seq, held, closing) => {
-      close.run(closing.target, closing.upstream, ...ending(closing), held, seq)
+      const evidence = closing.fullerEvidence ?? null
+      close.run(closing.target, closing.upstream, ...ending(closing), held, evidence, seq)
     },
     setHeld: (seq, held) => {
       setHeld.run(held, seq)

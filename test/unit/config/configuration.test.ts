@@ -24,7 +24,13 @@ test('reads, compiles and names every file to watch', (t) => {
   assert.equal(read.process.logLevel, 'info')
   assert.deepEqual(
     filesOf(read).map((each) => each.replace(`${dirname(file)}/`, '')),
-    ['trivium.yaml', join(process.cwd(), 'config/models.yaml'), 'rules.yaml', 'classifier.bin'],
+    [
+      'trivium.yaml',
+      join(process.cwd(), 'config/models.yaml'),
+      'rules.yaml',
+      'classifier.bin',
+      join(process.cwd(), 'data/candidates/journal'),
+    ],
   )
 })
 

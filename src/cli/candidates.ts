@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { type Candidate, listCandidates, writeCandidate } from '../tuning/candidates.ts'
+import { candidateVersion, type Manifest } from '../tuning/manifest.ts'
+import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import { readFlags } from './flags.ts'
+import { formatTable } from './table.ts'
+import { DESK_OPTIONS, openTuningDesk, personOf, type TuningDesk } from './tuning-desk.ts'
+
+const USAGE = `trivium candidates: rules and weights that may go live, and what they are made of
+
+  trivium candidates [--json]      lists them, the oldest first
+  trivium candidates add [--rules FILE] [--weights FILE] [--by WHO] [--note TEXT] [--json]
+                                   keeps a copy of these rules and weights as a candidate; what is not
+                                   named is taken from what is in force
+
+  --config FILE   the configuration (default: config/trivium.yaml)
+  --json          prints manifests, one JSON object a line
+
+"trivium train --from-log --candidate" makes candidates, too. Exit code 2: files that cannot run, told with their lines.
+`
+
+const OPTIONS = {
+  ...DESK_OPTIONS,
+  rules: { type: 'string' },
+  weights: { type: 'string' },
+  by: { type: 'string' },
+  note: { type: 'string', default: '' },
+  json: { type: 'boolean', default: false },
+} as const
+
+export const candidates: Command = {
+  name: 'candidates',
+  summary: 'list rules and weights that may go live, or add some',
+  usage: USAGE,
+  async run(args, io): Promise<ExitCode> {
+    const { values, positionals } = parse(args)
+    const [action, more] = positionals
+    if (more !== undefined || (action !== undefined && action !== 'add'))
+      throw new UsageError(`unknown argument ${more ?? action}; "add", or nothing to list them`)
+    const desk = openTuningDesk(values, io.env)
+    if (action === 'add') return add(desk, values, io)
+    const all = listCandidates(desk.candidates)
+    if (values.json) for (const { manifest } of all) io.stdout.write(`${JSON.stringify(manifest)}\n`)
+    else io.stdout.write(tableOf(all, desk))
+    return 0
+  },
+}
+
+function parse(args: readonly string[]) {
+  return readFlags(args, { allowPositionals: true, options: OPTIONS })
+}
+
+function add(desk: TuningDesk, values: ReturnType<typeof parse>['values'], io: Io): ExitCode {
+  const { rules = desk.live.rules, weights = desk.live.weights } = values
+  if (values.rules === undefined && values.weights === undefined)
+    throw new UsageError('give --rules FILE, --weights FILE or both')
+  const { rulesVersion, weightsVersion } = desk.classifierOf({ rules, weights })
+  const manifest: Manifest = {
+    version: candidateVersion(rulesVersion, weightsVersion),
+    at: new Date().toISOString(),
+    by: personOf(values.by),
+    note: values.note,
+    rules_version: rulesVersion,
+    weights_version: weightsVersion,
+    training: null,
+  }
+  const parts = { manifest, rules: readFileSync(rules), weights: readFileSync(weights), leftOut: [] }
+  const isNew = writeCandidate(desk.candidates, parts)
+  if (values.json) io.stdout.write(`${JSON.stringify(manifest)}\n`)
+  else io.stdout.write(`candidate ${manifest.version}${isNew ? '' : ', which was there already'}\n`)
+  return 0
+}
+
+function tableOf(all: readonly Candidate[], { version: live }: TuningDesk): string {
+  if (all.length === 0) return 'no candidates\n'
+  return formatTable(
+    [
+      { heading: 'candidate' },
+      { heading: 'made (UTC)' },
+      { heading: 'by' },
+      { heading: 'rules' },
+      { heading: 'weights' },
+      { heading: 'labels', right: true },
+      { heading: 'left out' },
+      { heading: '' },
+    ],
+    all.map(({ manifest }) => {
+      const { version, at, by, rules_version, weights_version, training, note } = manifest
+      const labels = Object.values(training?.labels ?? {}).reduce((sum, count) => sum + count, 0)
+      const leftOut = training?.left_out
+      return [
+        version,
+        at.slice(0, 16).replace('T', ' '),
+        by,
+        rules_version,
+        weights_version,
+        labels === 0 ? '–' : String(labels),
+        leftOut ? `${leftOut.before.toFixed(3)} → ${leftOut.after.toFixed(3)}` : '–',
+        version === live ? `live ${note}`.trim() : note,
+      ]
+    }),
+  )
+}

@@ -1,0 +1,116 @@
+import { ConfigError } from '../config/config-error.ts'
+import { findCandidate } from '../tuning/candidates.ts'
+import { readJournal } from '../tuning/journal.ts'
+import { type ShadowReport, shadowReports } from '../tuning/shadow-report.ts'
+import { wordsOf } from '../tuning/trial.ts'
+import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import { readFlags } from './flags.ts'
+import { decide } from './promote.ts'
+import { sinceFlag } from './since-flag.ts'
+import { openReader } from './store-flag.ts'
+import { formatTable } from './table.ts'
+import { DESK_OPTIONS, openTuningDesk, personOf, type TuningDesk } from './tuning-desk.ts'
+
+const USAGE = `trivium shadow: let a candidate judge beside what is live, and decide nothing
+
+  trivium shadow VERSION [--by WHO]               it judges every request that is routed, once that is answered
+  trivium shadow off [--by WHO]                   it does so no more
+  trivium shadow --report [--since 7d] [--json]   how many requests would have gone elsewhere, from where
+                                                  to where, and who was right on labelled rows
+Running servers see it within a second or two. Both verdicts stand in the row: the shadow's under evidence.shadow. Where the
+configuration names a shadow of its own, that one judges.
+
+  --since WHEN    only requests that came since then
+  --team TEAM     only this team's requests
+  --store STORE   the ledger's file, or its postgres:// address
+  --config FILE   the configuration (default: config/trivium.yaml)
+  --by WHO        who decides (default: the user)
+
+Exit code 1: the candidate cannot run, or the configuration names a shadow. 2: there is no such candidate.
+`
+
+const OPTIONS = {
+  ...DESK_OPTIONS,
+  report: { type: 'boolean', default: false },
+  since: { type: 'string' },
+  team: { type: 'string' },
+  by: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const
+
+export const shadow: Command = {
+  name: 'shadow',
+  summary: 'let a candidate judge beside what is live, and see what would have moved',
+  usage: USAGE,
+  async run(args, io): Promise<ExitCode> {
+    const { values, positionals } = parse(args)
+    const [named, more] = positionals
+    if (more !== undefined || (named === undefined) !== values.report)
+      throw new UsageError('give one candidate, off, or --report')
+    const desk = openTuningDesk(values, io.env)
+    if (named === undefined) return report(desk, values, io)
+    const version = named === 'off' ? null : findCandidate(desk.candidates, named).manifest.version
+    const obstacle = version === null ? undefined : obstacleTo(desk, version)
+    if (desk.shadowIsOwn || obstacle !== undefined) {
+      io.stderr.write(`trivium shadow: ${obstacle ?? 'the configuration names a shadow; change it there'}\n`)
+      return 1
+    }
+    return decide(desk, readJournal(desk.candidates), io, {
+      at: new Date().toISOString(),
+      by: personOf(values.by),
+      action: 'shadow',
+      live: desk.version,
+      shadow: version,
+      why: version === null ? 'switched off' : 'judges beside what is live',
+    })
+  },
+}
+
+function parse(args: readonly string[]) {
+  return readFlags(args, { allowPositionals: true, options: OPTIONS })
+}
+
+function obstacleTo(desk: TuningDesk, version: string): string | undefined {
+  try {
+    desk.contender(version)
+    return undefined
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+}
+
+async function report(
+  desk: TuningDesk,
+  values: ReturnType<typeof parse>['values'],
+  io: Io,
+): Promise<ExitCode> {
+  const since = sinceFlag(values.since, Date.now())
+  const reader = await openReader({ store: desk.store }, io.env)
+  try {
+    const reports = await shadowReports(reader.rows({ since, team: values.team }))
+    if (values.json) for (const one of reports) io.stdout.write(`${JSON.stringify(one)}\n`)
+    else io.stdout.write(reports.length === 0 ? 'no shadow judged any of these requests\n' : pageOf(reports))
+    return 0
+  } finally {
+    await reader.close()
+  }
+}
+
+function pageOf(reports: readonly ShadowReport[]): string {
+  return reports
+    .map(({ rules_version, weights_version, rows, moved, moves, labelled }) => {
+      const share = ((100 * moved) / rows).toFixed(1)
+      const table = formatTable(
+        [{ heading: 'from' }, { heading: 'to' }, { heading: 'requests', right: true }],
+        moves.map(({ from, to, rows }) => [from, to, String(rows)]),
+      )
+      return [
+        `rules ${rules_version}, weights ${weights_version}: ${moved} of ${rows} requests would move (${share} %)`,
+        ...(moves.length === 0 ? [] : [table.trimEnd()]),
+        labelled === null ? 'none of them is labelled' : `labelled: ${wordsOf(labelled)}`,
+        '',
+      ].join('\n')
+    })
+    .join('\n')
+}

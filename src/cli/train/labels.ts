@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { PromptClass } from '../../base/prompt-class.ts'
+import type { RuleBook } from '../../classifier/rule.ts'
+import { compileRules } from '../../classifier/rules.ts'
+import { decodeWeights, type Weights } from '../../classifier/weights.ts'
+import { readRuleBook, readWeights } from '../../config/classifier.ts'
+import { writeCandidate } from '../../tuning/candidates.ts'
+import type { LabelledPrompt } from '../../tuning/labelled-prompts.ts'
+import type { LabelledRows } from '../../tuning/labelled-rows.ts'
+import { type LabelledLesson, type Learnt, learn } from '../../tuning/learn.ts'
+import { featureTaker } from '../../tuning/lesson.ts'
+import { candidateVersion, type Manifest } from '../../tuning/manifest.ts'
+import { type Rehearsal, readRehearsal } from '../../tuning/rehearsal.ts'
+import { trainingRows } from '../../tuning/training-rows.ts'
+import { SHIPPED } from '../classifier-files.ts'
+import type { ExitCode, Io } from '../command.ts'
+import { writeOutput } from '../output-file.ts'
+import type { TuningDesk } from '../tuning-desk.ts'
+import { progressOn } from './progress.ts'
+
+/** Fewer would be judged by weights that hardly know of them. */
+export const LEAST_LABELS = 10
+
+export interface LabelTraining {
+  /** Undefined: a candidate is written instead. */
+  readonly out: string | undefined
+  readonly rules: string | undefined
+  readonly weights: string | undefined
+  readonly since: number | undefined
+  readonly until: number
+  readonly by: string
+  readonly note: string
+  readonly json: boolean
+}
+
+interface LabelledTurn extends LabelledLesson {
+  readonly prompt: LabelledPrompt
+}
+
+/** Goes on learning from weights that ship, or others, by the labels that people gave to requests. */
+export async function trainOnLabels(
+  desk: TuningDesk,
+  rows: LabelledRows,
+  options: LabelTraining,
+  io: Io,
+): Promise<ExitCode> {
+  const rulesFile = options.rules ?? desk.live.rules
+  const book = readRuleBook(rulesFile)
+  const base = readWeights(options.weights ?? desk.own.weights)
+  const labels = lessonsOf(rows.prompts, book, base.salt)
+  if (labels.length < LEAST_LABELS) {
+    const wordless = rows.wordless === 0 ? '' : `, and ${rows.wordless} more without words`
+    io.stderr.write(
+      `trivium train: ${labels.length} labelled rows${wordless} are too few to learn from; label at least ${LEAST_LABELS}\n`,
+    )
+    return 1
+  }
+  const rehearsal = await readRehearsal(join(SHIPPED, 'training'), book, base.salt)
+  const { onProgress, end } = progressOn(io)
+  const learnt = learn({
+    base,
+    labels,
+    rehearsal: rehearsal.lessons,
+    judgeWith: (weights) => {
+      const classifier = desk.classifierWith(book, weights)
+      return ({ prompt }) => classifier.classify(prompt.messages).class
+    },
+    onProgress,
+  })
+  end()
+  const made = { learnt, labels, rows, base, rehearsal }
+  const manifest = manifestOf(made, compileRules(book).version, options)
+  if (options.out === undefined) {
+    const leftOut = learnt.leftOut
+    writeCandidate(desk.candidates, {
+      manifest,
+      rules: readFileSync(rulesFile),
+      weights: learnt.bytes,
+      leftOut,
+    })
+  } else writeOutput('--out', options.out, learnt.bytes)
+  io.stdout.write(
+    options.json
+      ? `${JSON.stringify({ ...manifest, out: options.out ?? null })}\n`
+      : textOf(manifest, options.out ?? `candidate ${manifest.version}`),
+  )
+  return 0
+}
+
+function lessonsOf(
+  prompts: readonly LabelledPrompt[],
+  book: RuleBook,
+  salt: number,
+): readonly LabelledTurn[] {
+  const featuresOf = featureTaker(salt)
+  return prompts.flatMap((prompt) =>
+    trainingRows([prompt], book).map(({ text, label }) => ({
+      id: prompt.id ?? '',
+      label,
+      features: featuresOf(text),
+      prompt,
+    })),
+  )
+}
+
+interface Made {
+  readonly learnt: Learnt
+  readonly labels: readonly LabelledLesson[]
+  readonly rows: LabelledRows
+  readonly base: Weights
+  readonly rehearsal: Rehearsal
+}
+
+function manifestOf(made: Made, rulesVersion: string, options: LabelTraining): Manifest {
+  const { learnt, labels, rows, base, rehearsal } = made
+  const { version } = decodeWeights(learnt.bytes)
+  return {
+    version: candidateVersion(rulesVersion, version),
+    at: new Date(options.until).toISOString(),
+    by: options.by,
+    note: options.note,
+    rules_version: rulesVersion,
+    weights_version: version,
+    training: {
+      base_weights: base.version,
+      labels: countsOf(labels),
+      wordless: rows.wordless,
+      since: options.since === undefined ? null : new Date(options.since).toISOString(),
+      until: new Date(options.until).toISOString(),
+      files: rehearsal.files,
+      left_out: { rows: learnt.leftOut.length, before: learnt.before, after: learnt.after },
+    },
+  }
+}
+
+function countsOf(labels: readonly LabelledLesson[]): Partial<Record<PromptClass, number>> {
+  const counts: Partial<Record<PromptClass, number>> = {}
+  for (const { label } of labels) counts[label] = (counts[label] ?? 0) + 1
+  return counts
+}
+
+function textOf({ version, weights_version, training }: Manifest, place: string): string {
+  const counts = Object.entries(training?.labels ?? {}).map(([name, count]) => `${count} ${name}`)
+  const { rows, before, after } = training?.left_out ?? { rows: 0, before: 0, after: 0 }
+  const rehearsed = Object.values(training?.files ?? {}).reduce((sum, count) => sum + count, 0)
+  return [
+    `weights ${weights_version} → ${place}`,
+    `learnt from ${counts.join(', ')}; ${rehearsed} prompts rehearsed, on weights ${training?.base_weights}`,
+    `on labels left out, a fifth at a time: accuracy ${before.toFixed(3)} → ${after.toFixed(3)} of ${rows}`,
+    `try it: trivium evaluate --candidate ${version}`,
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,11 @@
+import type { Io } from '../command.ts'
+import { bar } from '../figures.ts'
+
+/** Shows how far long work is, where somebody looks; `end` leaves the line to what follows. */
+export function progressOn({ stderr }: Io): { onProgress(done: number): void; end(): void } {
+  if (stderr.isTTY !== true) return { onProgress: () => undefined, end: () => undefined }
+  return {
+    onProgress: (done) => stderr.write(`\r${bar(done, 40)} ${Math.round(done * 100)} %`),
+    end: () => stderr.write('\n'),
+  }
+}

@@ -1,0 +1,80 @@
+import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
+import { compileRules } from '../../classifier/rules.ts'
+import type { LabelledPrompt } from '../../tuning/labelled-prompts.ts'
+import { type TrainingReport, train } from '../../tuning/train.ts'
+import { trainingRows } from '../../tuning/training-rows.ts'
+import { familyOf, type Row } from '../../tuning/training-set.ts'
+import { openRules } from '../classifier-files.ts'
+import { type ExitCode, type Io, UsageError } from '../command.ts'
+import { bar } from '../figures.ts'
+import { readLabelledFile, readTurnsFile } from '../labelled-file.ts'
+import { writeOutput } from '../output-file.ts'
+import { progressOn } from './progress.ts'
+
+/** Far below what makes a good classifier: fewer are a mistake, not a small data set. */
+export const LEAST_ROWS = 30
+
+export interface WholeTraining {
+  readonly files: readonly string[]
+  /** Labelled rows of a ledger, learnt beside the files. */
+  readonly labelled: readonly LabelledPrompt[]
+  readonly out: string
+  readonly rules: string | undefined
+  readonly turns: string | undefined
+  readonly derived: readonly string[]
+  readonly json: boolean
+}
+
+/** Learns weights from labelled files and from nothing else. */
+export async function trainWhole(values: WholeTraining, io: Io): Promise<ExitCode> {
+  const { out } = values
+  const book = openRules(values)
+  const prompts: LabelledPrompt[] = [...values.labelled]
+  for (const file of values.files) {
+    for (const prompt of await readLabelledFile(file)) prompts.push(prompt)
+  }
+  const rows = trainingRows(prompts, book)
+  const strange = values.derived.find((name) => !rows.some(({ source }) => familyOf(source) === name))
+  if (strange !== undefined) throw new UsageError(`--derived ${strange}: no prompt is of that family`)
+  const lacking = lackOf(rows)
+  if (lacking !== undefined) {
+    io.stderr.write(`trivium train: ${lacking}\n`)
+    return 1
+  }
+  const turns = values.turns === undefined ? [] : await readTurnsFile(values.turns)
+  const { onProgress, end } = progressOn(io)
+  const { bytes, report } = train({
+    rows,
+    turns,
+    rules: compileRules(book),
+    derived: new Set(values.derived),
+    onProgress,
+  })
+  end()
+  writeOutput('--out', out, bytes)
+  io.stdout.write(
+    values.json ? `${JSON.stringify({ ...report, out, bytes: bytes.length })}\n` : textOf(report, out),
+  )
+  return 0
+}
+
+/** Why nothing that generalises can be learnt of these, if so. */
+function lackOf(rows: readonly Row[]): string | undefined {
+  if (rows.length < LEAST_ROWS) {
+    return `${rows.length} prompts with words are too few to learn from; give at least ${LEAST_ROWS}`
+  }
+  const missing = PROMPT_CLASSES.filter((name) => !rows.some(({ label }) => label === name))
+  return missing.length === 0 ? undefined : `no prompt is labelled ${missing.join(' or ')}; give some of each`
+}
+
+function textOf(report: TrainingReport, out: string): string {
+  return [
+    `${report.rows} prompts of ${report.families} families of sources → ${out}`,
+    `temperature ${report.temperature.toFixed(3)}; on families left out accuracy ${report.leftOutAccuracy.toFixed(3)}, macro-F1 ${report.leftOutMacroF1.toFixed(3)}`,
+    ...report.leftOut.map(
+      ({ family, rows, accuracy }) =>
+        `  ${family.padEnd(24)}${accuracy.toFixed(3).padStart(7)} ${bar(accuracy, 20)} ${String(rows).padStart(7)}`,
+    ),
+    '',
+  ].join('\n')
+}

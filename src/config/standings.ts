@@ -1,0 +1,71 @@
+import { dirname, join, resolve } from 'node:path'
+import { candidateFiles } from '../tuning/candidates.ts'
+import { journalFolder, readStanding } from '../tuning/journal.ts'
+import { TuningError } from '../tuning/tuning-error.ts'
+import { ConfigError } from './config-error.ts'
+import type { Settings } from './schema.ts'
+
+/** The two files of a classifier. */
+export interface ClassifierPair {
+  readonly rules: string
+  readonly weights: string
+}
+
+/** Which rules and weights are in force, which judge beside them, and where that is written. */
+export interface Standings {
+  /** Absolute path of the folder of candidates. */
+  readonly candidates: string
+  readonly journal: string
+  /** What the configuration names, whatever was promoted since. */
+  readonly own: ClassifierPair
+  readonly live: ClassifierPair
+  /** The promoted candidate; null where the configuration's own files are in force. */
+  readonly version: string | null
+  readonly shadow: ClassifierPair | undefined
+  /** Whether the configuration itself names the shadow: no command changes it then. */
+  readonly shadowIsOwn: boolean
+}
+
+interface Named extends ClassifierPair {
+  /** A path of the configuration, made absolute. */
+  resolve(path: string): string
+}
+
+/** What was promoted takes the place of what the configuration names. Throws a `ConfigError` for a journal that cannot be read. */
+export function standingsOf(
+  settings: Pick<Settings, 'classifier' | 'shadow' | 'store'>,
+  named: Named,
+): Standings {
+  const candidates = resolve(
+    settings.classifier.candidates ?? join(dirname(settings.store.sqlite), 'candidates'),
+  )
+  const own = { rules: named.rules, weights: named.weights }
+  const standing = standingIn(candidates)
+  const pairOf = (version: string): ClassifierPair => {
+    const { rulesFile, weightsFile } = candidateFiles(candidates, version)
+    return { rules: rulesFile, weights: weightsFile }
+  }
+  const live = standing.live === null ? own : pairOf(standing.live)
+  const ownShadow = settings.shadow && {
+    rules: settings.shadow.rules === undefined ? live.rules : named.resolve(settings.shadow.rules),
+    weights: settings.shadow.weights === undefined ? live.weights : named.resolve(settings.shadow.weights),
+  }
+  return {
+    candidates,
+    journal: journalFolder(candidates),
+    own,
+    live,
+    version: standing.live,
+    shadow: ownShadow ?? (standing.shadow === null ? undefined : pairOf(standing.shadow)),
+    shadowIsOwn: ownShadow !== undefined,
+  }
+}
+
+function standingIn(candidates: string) {
+  try {
+    return readStanding(candidates)
+  } catch (error) {
+    if (!(error instanceof TuningError)) throw error
+    throw new ConfigError([{ file: candidates, line: undefined, path: 'journal', message: error.message }])
+  }
+}

@@ -1,0 +1,111 @@
+import { linkSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { discard, fileAside } from './durable-file.ts'
+import { TuningError } from './tuning-error.ts'
+
+/** One decision on what judges requests, and all that holds from then on. */
+export const Entry = z.strictObject({
+  number: z.int().min(1),
+  at: z.iso.datetime(),
+  by: z.string(),
+  action: z.enum(['promote', 'rollback', 'shadow']),
+  /** The candidate in force; null: the rules and weights that the configuration names. */
+  live: z.string().nullable(),
+  /** The candidate that judges beside it and decides nothing; null: none. */
+  shadow: z.string().nullable(),
+  /** The figures it was decided on, or why. */
+  why: z.string(),
+})
+export type Entry = z.infer<typeof Entry>
+
+/** What is in force. */
+export type Standing = Pick<Entry, 'live' | 'shadow'>
+
+const NOTHING: Standing = { live: null, shadow: null }
+const NAME = /^(\d{6})\.json$/
+
+/** Where a folder of candidates keeps its journal: a file for each decision, numbered, never changed. */
+export function journalFolder(candidates: string): string {
+  return join(candidates, 'journal')
+}
+
+/** What the last decision left in force. Throws a `TuningError` that names the file. */
+export function readStanding(candidates: string): Standing {
+  const last = numbersIn(candidates).at(-1)
+  return last === undefined ? NOTHING : readEntry(candidates, last)
+}
+
+/** Every decision, the first one first. Throws a `TuningError`. */
+export function readJournal(candidates: string): readonly Entry[] {
+  return numbersIn(candidates).map((number) => readEntry(candidates, number))
+}
+
+/** What was in force before the live candidate was promoted; undefined where nothing was promoted, or all rolled back. */
+export function liveBefore(journal: readonly Entry[]): string | null | undefined {
+  const before: (string | null)[] = []
+  let live: string | null = null
+  for (const entry of journal) {
+    if (entry.action === 'promote') before.push(live)
+    else if (entry.action === 'rollback') before.pop()
+    live = entry.live
+  }
+  return before.at(-1)
+}
+
+/**
+ * Writes the decision that follows on `journal`. Atomic: the file is whole on disk before it gets its number, and a
+ * number is given once, so that of two decisions on the same state the second is refused. Throws a `TuningError`;
+ * then nothing has changed.
+ */
+export function writeEntry(
+  candidates: string,
+  journal: readonly Entry[],
+  decided: Omit<Entry, 'number'>,
+): Entry {
+  const entry = { number: (journal.at(-1)?.number ?? 0) + 1, ...decided }
+  const folder = journalFolder(candidates)
+  const file = fileOf(candidates, entry.number)
+  let aside: string | undefined
+  try {
+    mkdirSync(folder, { recursive: true })
+    aside = fileAside(folder, `${JSON.stringify(entry, null, 2)}\n`)
+    linkSync(aside, file)
+  } catch (error) {
+    const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    if (taken) throw new TuningError(`${file}: somebody else decided at the same moment; look again`)
+    throw new TuningError(`${file}: ${whyOf(error)}; nothing has changed`)
+  } finally {
+    discard(aside)
+  }
+  return entry
+}
+
+function numbersIn(candidates: string): readonly number[] {
+  try {
+    return readdirSync(journalFolder(candidates))
+      .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => a - b)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw new TuningError(`${journalFolder(candidates)}: ${whyOf(error)}`)
+  }
+}
+
+function readEntry(candidates: string, number: number): Entry {
+  const file = fileOf(candidates, number)
+  try {
+    return Entry.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    throw new TuningError(`${file}: is no entry of the journal; was it changed by hand?`)
+  }
+}
+
+function fileOf(candidates: string, number: number): string {
+  return join(journalFolder(candidates), `${String(number).padStart(6, '0')}.json`)
+}
+
+function whyOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,4 @@
+/** A candidate or its journal cannot be read or written; the message is one line and names the file. */
+export class TuningError extends Error {
+  override readonly name = 'TuningError'
+}

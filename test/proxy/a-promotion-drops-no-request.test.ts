@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { promote } from '../../src/cli/promote.ts'
+import { rollback } from '../../src/cli/rollback.ts'
+import { shadow } from '../../src/cli/shadow.ts'
+import { addCandidate, run } from '../support/candidates.ts'
+import { ask, askWhole, payloads } from '../support/client.ts'
+import { eventually } from '../support/eventually.ts'
+import { openHouse } from '../support/house.ts'
+
+const QUESTION = { model: 'auto', messages: [{ role: 'user', content: 'Who wrote Moby-Dick, xyzzy?' }] }
+
+test('a promotion and its rollback take over while requests are in flight, and drop none', async (t) => {
+  const house = await openHouse(t)
+  house.simulator.follow((request) =>
+    request.stream ? { fault: { kind: 'pause', when: 'mid_frame' } } : undefined,
+  )
+  const version = await addCandidate(house.config, 'xyzzy', 'stem_reasoning')
+  const stream = await ask(house.chatUrl, { body: { ...QUESTION, stream: true } })
+  const asked: { status: number; model: unknown; id: unknown }[] = []
+  let over = false
+  const asking = (async () => {
+    while (!over) {
+      const { status, headers } = await askWhole(house.chatUrl, { body: QUESTION })
+      asked.push({ status, model: headers['x-trivium-model'], id: headers['x-request-id'] })
+      await setTimeout(5)
+    }
+  })()
+  const servedBy = (model: string) => eventually(() => asked.at(-1)?.model === model || undefined)
+
+  await servedBy('gpt-4o-mini')
+  const promoted = await run(promote, [version, '--config', house.config, '--by', 'ada'])
+  assert.equal(promoted.code, 0, promoted.err)
+  await servedBy('o1-mini')
+  assert.equal((await run(rollback, ['--config', house.config])).code, 0)
+  await servedBy('gpt-4o-mini')
+  over = true
+  await asking
+
+  assert.deepEqual([...new Set(asked.map(({ status }) => status))], [200])
+  house.simulator.release()
+  assert.equal(await stream.ended, 'whole')
+  assert.equal(payloads(stream.text()).at(-1), '[DONE]')
+  const rowOf = async (model: string) => house.row(asked.find((one) => one.model === model)?.id)
+  const [before, under] = [await rowOf('gpt-4o-mini'), await rowOf('o1-mini')]
+  assert.notEqual(before.rules_version, under.rules_version)
+  assert.equal(under.rules_version?.slice(0, 6), version.slice(0, 6))
+  assert.equal(under.cause, 'rule:of-the-test')
+})
+
+test('a shadow judges beside what is live, decides nothing, and its report says what would have moved', async (t) => {
+  const house = await openHouse(t)
+  const version = await addCandidate(house.config, 'xyzzy', 'stem_reasoning')
+  assert.equal((await run(shadow, [version, '--config', house.config])).code, 0)
+  house.reload()
+  const other = { model: 'auto', messages: [{ role: 'user', content: 'Write a poem about rain.' }] }
+  for (const body of [QUESTION, other]) {
+    const { status, headers } = await askWhole(house.chatUrl, { body })
+    assert.equal(status, 200)
+    const { evidence } = await house.row(headers['x-request-id'])
+    assert.match(JSON.stringify(evidence), /"logits":.*"shadow":\{"class":"\w+","confidence":/)
+    if (body === QUESTION) assert.equal(headers['x-trivium-model'], 'gpt-4o-mini')
+  }
+  const { out } = await run(shadow, ['--report', '--json', '--config', house.config])
+  const report: unknown = JSON.parse(out)
+  assert.ok(typeof report === 'object' && report !== null && 'moves' in report && 'rows' in report)
+  assert.equal(report.rows, 2)
+  assert.deepEqual(report.moves, [{ from: 'factual_recall', to: 'stem_reasoning', rows: 1 }])
+})
+
+test('the configuration may name a shadow, and then no command does', async (t) => {
+  const house = await openHouse(t)
+  await addCandidate(house.config, 'xyzzy', 'stem_reasoning')
+  house.rewrite({ settings: { shadow: { rules: 'candidate-rules.yaml' } } })
+  house.reload()
+  const { headers } = await askWhole(house.chatUrl, { body: QUESTION })
+  const { evidence } = await house.row(headers['x-request-id'])
+  assert.match(JSON.stringify(evidence), /"shadow":\{"class":"stem_reasoning"/)
+  const refused = await run(shadow, ['off', '--config', house.config])
+  assert.equal(refused.code, 1)
+  assert.match(refused.err, /the configuration names a shadow/)
+})

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { findCandidate, listCandidates, readLeftOut, writeCandidate } from '../../../src/tuning/candidates.ts'
+import type { Manifest } from '../../../src/tuning/manifest.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+
+function folderOf(t: TestContext): string {
+  const { path, dispose } = temporaryDirectory()
+  t.after(dispose)
+  return path
+}
+
+function manifest(version: string): Manifest {
+  const versions = { rules_version: 'aaaaaaaaaaaa', weights_version: 'bbbbbbbbbbbb' }
+  return { version, at: '2026-11-22T10:00:00.000Z', by: 'ada', note: '', ...versions, training: null }
+}
+
+const parts = { rules: Buffer.from('rules: []\n'), weights: Buffer.from('w'), leftOut: [] }
+
+test('a candidate is found by the beginning of its version, if that means one only', (t) => {
+  const folder = folderOf(t)
+  for (const version of ['abc000000000', 'abd000000000'])
+    assert.equal(writeCandidate(folder, { ...parts, manifest: manifest(version) }), true)
+  assert.equal(findCandidate(folder, 'abc').manifest.version, 'abc000000000')
+  assert.throws(() => findCandidate(folder, 'ab'), /ab may be abc000000000 or abd000000000/)
+  assert.throws(() => findCandidate(folder, 'f'), /holds no candidate f$/)
+  assert.throws(() => findCandidate(folder, ''), /holds no candidate/)
+  assert.equal(writeCandidate(folder, { ...parts, manifest: manifest('abc000000000') }), false)
+})
+
+test('left-out verdicts and a damaged manifest are read back, or told by name', (t) => {
+  const folder = folderOf(t)
+  const leftOut = [{ id: 'r1', class: 'stem_reasoning' }] as const
+  writeCandidate(folder, { ...parts, leftOut, manifest: manifest('abc000000000') })
+  assert.deepEqual([...readLeftOut(folder, 'abc000000000')], [['r1', 'stem_reasoning']])
+  writeFileSync(join(folder, 'abc000000000', 'manifest.json'), '{}')
+  assert.throws(() => listCandidates(folder), /manifest\.json: is no manifest of a candidate$/)
+})
+
+test('a disk that takes no more in the middle of a candidate leaves nothing of it', (t) => {
+  const folder = folderOf(t)
+  // The shell lets no file grow beyond 100 KiB: the rules fit, the weights do not.
+  const script = `
+    const { writeCandidate } = await import('./src/tuning/candidates.ts')
+    const manifest = ${JSON.stringify(manifest('abc000000000'))}
+    writeCandidate(process.argv[1], { manifest, rules: Buffer.alloc(1000), weights: Buffer.alloc(500_000), leftOut: [] })`
+  const shell = `ulimit -f 100; exec "${process.execPath}" --input-type=module -e "$0" "$1"`
+  const { status, stderr } = spawnSync('bash', ['-c', shell, script, folder], { encoding: 'utf8' })
+  assert.equal(status, 1)
+  assert.match(stderr, /TuningError: .*abc000000000: EFBIG: file too large/)
+  assert.deepEqual(readdirSync(folder), [])
+})

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import {
+  type Entry,
+  journalFolder,
+  liveBefore,
+  readJournal,
+  readStanding,
+  writeEntry,
+} from '../../../src/tuning/journal.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+
+function folderOf(t: TestContext): string {
+  const { path, dispose } = temporaryDirectory()
+  t.after(dispose)
+  return path
+}
+
+function decided(action: Entry['action'], live: string | null): Omit<Entry, 'number'> {
+  return { at: '2026-11-22T10:00:00.000Z', by: 'ada', action, live, shadow: null, why: 'a test' }
+}
+
+test('rollbacks go back one promotion each, to what the configuration names', (t) => {
+  const folder = folderOf(t)
+  const write = (action: Entry['action'], live: string | null) =>
+    writeEntry(folder, readJournal(folder), decided(action, live))
+  assert.equal(liveBefore(readJournal(folder)), undefined)
+  write('promote', 'a')
+  write('promote', 'b')
+  write('shadow', 'b')
+  assert.equal(liveBefore(readJournal(folder)), 'a')
+  write('rollback', 'a')
+  write('promote', 'c')
+  assert.equal(liveBefore(readJournal(folder)), 'a')
+  write('rollback', 'a')
+  assert.equal(liveBefore(readJournal(folder)), null)
+  write('rollback', null)
+  assert.equal(liveBefore(readJournal(folder)), undefined)
+  assert.equal(readStanding(folder).live, null)
+  assert.equal(readJournal(folder).length, 7)
+})
+
+test('of two decisions on the same state the second is refused, and leaves nothing behind', (t) => {
+  const folder = folderOf(t)
+  const seen = readJournal(folder)
+  writeEntry(folder, seen, decided('promote', 'a'))
+  assert.throws(() => writeEntry(folder, seen, decided('promote', 'b')), /somebody else decided/)
+  assert.equal(readStanding(folder).live, 'a')
+  assert.deepEqual(readdirSync(journalFolder(folder)), ['000001.json'])
+})
+
+test('a journal that was changed by hand is refused by name', (t) => {
+  const folder = folderOf(t)
+  writeEntry(folder, [], decided('promote', 'a'))
+  writeFileSync(join(journalFolder(folder), '000002.json'), '{"number": 2')
+  assert.throws(() => readStanding(folder), /000002\.json: is no entry of the journal/)
+})

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { evaluate } from '../../../src/cli/evaluate.ts'
+import { promote } from '../../../src/cli/promote.ts'
+import { rollback } from '../../../src/cli/rollback.ts'
+import { journalFolder } from '../../../src/tuning/journal.ts'
+import { addCandidate, run } from '../../support/candidates.ts'
+import { prepareHouse } from '../../support/house.ts'
+
+async function configOf(t: TestContext): Promise<string> {
+  const { config, close } = await prepareHouse()
+  t.after(close)
+  return config
+}
+
+test('a candidate that loses is refused with its figures, by evaluate and by promote, and nothing changes', async (t) => {
+  const config = await configOf(t)
+  const version = await addCandidate(config, '\\?', 'factual_recall')
+  const tried = await run(evaluate, ['--candidate', version, '--config', config])
+  assert.equal(tried.code, 1)
+  assert.match(tried.out, /it would be refused:\n {2}loses on the shipped evaluation set: accuracy/)
+  const { code, err } = await run(promote, [version, '--config', config])
+  assert.equal(code, 1)
+  assert.match(
+    err,
+    /loses on the shipped evaluation set: accuracy 0\.\d+ → 0\.\d+ on \d+ prompts, -\d+\.\d points \(95 %: /,
+  )
+  assert.match((await run(promote, ['--history', '--config', config])).out, /nothing was promoted/)
+  assert.equal((await run(rollback, ['--config', config])).code, 1)
+})
+
+test('a candidate that loses nothing is promoted by a short name, and the journal keeps the figures', async (t) => {
+  const config = await configOf(t)
+  const version = await addCandidate(config, 'xyzzy', 'stem_reasoning')
+  assert.equal((await run(promote, [version.slice(0, 7), '--config', config, '--by', 'ada'])).code, 0)
+  const again = await run(promote, [version, '--config', config])
+  assert.deepEqual([again.code, /is live already/.test(again.err)], [1, true])
+  const history = (await run(promote, ['--history', '--json', '--config', config])).out
+  assert.match(
+    history,
+    new RegExp(`"by":"ada","action":"promote","live":"${version}".*shipped set: accuracy`),
+  )
+})
+
+test('files that cannot run, or are not what was made, are refused by name', async (t) => {
+  const config = await configOf(t)
+  const version = await addCandidate(config, 'xyzzy', 'stem_reasoning')
+  const folder = join(config, '..', 'candidates')
+  const place = join(folder, version)
+  const refused = async (why: RegExp) => {
+    const { code, err } = await run(promote, [version, '--config', config])
+    assert.equal(code, 1)
+    assert.match(err, why)
+  }
+  const whole = join(folder, '..', 'whole')
+  cpSync(place, whole, { recursive: true })
+  const restore = () => cpSync(whole, place, { recursive: true })
+
+  const weights = readFileSync(join(place, 'classifier.bin'))
+  weights.writeUInt16LE(99, 8)
+  writeFileSync(join(place, 'classifier.bin'), weights)
+  await refused(/classifier\.bin: has format 99, this program reads \d+: train the weights anew/)
+  rmSync(join(place, 'classifier.bin'))
+  await refused(/classifier\.bin: no such file/)
+  restore()
+  const rules = readFileSync(join(place, 'rules.yaml'), 'utf8')
+  writeFileSync(join(place, 'rules.yaml'), rules.replace('xyzzy', '.*sum'))
+  await refused(
+    /rules\.yaml:\d+: rules\[0\]\.patterns\[0\]: "\.\*sum": would be tried at almost every letter/,
+  )
+  writeFileSync(join(place, 'rules.yaml'), rules.replace('xyzzy', '(?=x)'))
+  await refused(/rules\.yaml:\d+: rules\[0\]\.patterns\[0\]/)
+  writeFileSync(join(place, 'rules.yaml'), rules.replace('xyzzy', 'plugh'))
+  await refused(/its files are not those that it was made of/)
+  restore()
+  assert.equal((await run(promote, [version, '--config', config])).code, 0)
+  writeFileSync(join(journalFolder(folder), '000002.json'), 'nonsense')
+  await assert.rejects(run(promote, [version, '--config', config]), /000002\.json: is no entry/)
+})
