@@ -1,3 +1,6 @@
+import { wordsKept } from '../capture/kept-prompt.ts'
+import { LOG } from '../tuning/importance.ts'
+import type { LabelledPrompt } from '../tuning/labelled-prompts.ts'
 import { type LabelledRows, readLabelledRows } from '../tuning/labelled-rows.ts'
 import { CLASSIFIER_OPTIONS } from './classifier-files.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
@@ -72,7 +75,7 @@ export const train: Command = {
     if (out !== undefined && candidate) throw new UsageError('give --out or --candidate, not both')
     if (out !== undefined) checkOutput('--out', out)
     if (onLabels) return onTop(values, out, io)
-    const labelled = values['from-log'] ? (await labelledRows(values, io)).prompts : []
+    const labelled = values['from-log'] ? promptsOf(await labelledRows(values, io)) : []
     const { rules, turns, derived = [], json } = values
     return trainWhole({ files, labelled, out: out ?? '', rules, turns, derived, json }, io)
   },
@@ -112,4 +115,13 @@ async function labelledRows(values: Flags, io: Io): Promise<LabelledRows> {
   } finally {
     await reader.close()
   }
+}
+
+/** Words that were kept, as prompts of a labelled file: training anew needs words. */
+function promptsOf({ rows }: LabelledRows): readonly LabelledPrompt[] {
+  return rows.flatMap(({ id, team, label, kept }) => {
+    const content = wordsKept(kept)
+    const rest = { id, label, source: `${LOG}_${team}`, lang: 'unknown' }
+    return content === undefined ? [] : [{ messages: [{ role: 'user', content }], ...rest }]
+  })
 }

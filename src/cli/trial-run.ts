@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { ConfigError } from '../config/config-error.ts'
 import { findCandidate } from '../tuning/candidates.ts'
-import type { LabelledPrompt } from '../tuning/labelled-prompts.ts'
-import { readLabelledRows } from '../tuning/labelled-rows.ts'
+import { type LabelledRow, readLabelledRows } from '../tuning/labelled-rows.ts'
 import type { Manifest } from '../tuning/manifest.ts'
 import { type Trial, tryOut } from '../tuning/trial.ts'
 import { SHIPPED } from './classifier-files.ts'
@@ -40,9 +39,9 @@ export async function runTrial(
   const contender = usable(desk, manifest)
   if (typeof contender === 'string') return { refused: contender }
   const since = momentFlag('--since', flags.since, Date.now())
-  const { prompts, note } = await labelledOf(desk, flags.store !== undefined, since, env)
+  const { rows, note } = await labelledOf(desk, flags.store !== undefined, since, env)
   const shipped = await readLabelledFile(join(SHIPPED, 'evaluation.jsonl'))
-  return { manifest, note, trial: tryOut(desk.liveContender(), contender, { labelled: prompts, shipped }) }
+  return { manifest, note, trial: tryOut(desk.liveContender(), contender, { labelled: rows, shipped }) }
 }
 
 /** The candidate, or why it cannot run: its files have to be what was made, and of this program's kind. */
@@ -64,16 +63,17 @@ async function labelledOf(
   named: boolean,
   since: number | undefined,
   env: Io['env'],
-): Promise<{ readonly prompts: readonly LabelledPrompt[]; readonly note: string | undefined }> {
+): Promise<{ readonly rows: readonly LabelledRow[]; readonly note: string | undefined }> {
   const reader = await openReader({ store }, env).catch((error: unknown) => {
     if (named || !(error instanceof Error && error.name === 'StoreError')) throw error
     return error
   })
-  if (reader instanceof Error) return { prompts: [], note: `no labelled rows: ${reader.message}` }
+  if (reader instanceof Error) return { rows: [], note: `no labelled rows: ${reader.message}` }
   try {
-    const { prompts, wordless } = await readLabelledRows(reader, { since })
-    const lost = wordless === 0 ? undefined : `${wordless} labelled rows without words are left out`
-    return { prompts, note: prompts.length === 0 ? `no labelled rows with words in ${store}` : lost }
+    const { rows, forgotten } = await readLabelledRows(reader, { since })
+    const lost =
+      forgotten === 0 ? undefined : `${forgotten} labelled rows are left out: nothing is kept of them`
+    return { rows, note: rows.length === 0 ? `no labelled rows to judge again in ${store}` : lost }
   } finally {
     await reader.close()
   }

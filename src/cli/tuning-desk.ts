@@ -2,7 +2,7 @@ import { userInfo } from 'node:os'
 import { createClassifier, type ExplainingClassifier } from '../classifier/classifier.ts'
 import type { RuleBook } from '../classifier/rule.ts'
 import type { Weights } from '../classifier/weights.ts'
-import { readClassifier } from '../config/classifier.ts'
+import { readClassifier, readRuleBook } from '../config/classifier.ts'
 import { processSettings } from '../config/process-settings.ts'
 import type { ClassifierPair, Standings } from '../config/standings.ts'
 import { candidateFiles, readLeftOut } from '../tuning/candidates.ts'
@@ -42,21 +42,24 @@ export function openTuningDesk(
   const classifierOf = ({ rules, weights }: ClassifierPair) =>
     readClassifier({ rulesFile: rules, weightsFile: weights, ...abstention })
   const { candidates, live, version } = config.tuning
+  const contenderOf = (pair: ClassifierPair, named: string | null): Contender => {
+    const classifier = classifierOf(pair)
+    return {
+      classifier,
+      // Rows were recorded under the rules in force: whatever these looked for is known of them.
+      replayer: classifier.replayer(pair.rules === live.rules ? [] : [readRuleBook(live.rules)]),
+      leftOut: named === null ? new Map() : readLeftOut(candidates, named),
+    }
+  }
   return {
     ...config.tuning,
     store: flags.store ?? sharedStore?.postgres ?? storeFile,
     classifierOf,
     classifierWith: (rules, weights) => createClassifier({ rules, weights, ...abstention }),
-    liveContender: () => ({
-      classifier: classifierOf(live),
-      leftOut: version === null ? new Map() : readLeftOut(candidates, version),
-    }),
+    liveContender: () => contenderOf(live, version),
     contender: (named) => {
       const { rulesFile, weightsFile } = candidateFiles(candidates, named)
-      return {
-        classifier: classifierOf({ rules: rulesFile, weights: weightsFile }),
-        leftOut: readLeftOut(candidates, named),
-      }
+      return contenderOf({ rules: rulesFile, weights: weightsFile }, named)
     },
   }
 }

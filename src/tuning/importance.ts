@@ -1,4 +1,4 @@
-import type { TrainingSet } from './training-set.ts'
+import { familyOf, type TrainingSet } from './training-set.ts'
 
 /** How much prompts count in training. Chosen like the rest of the recipe. */
 export interface Balance {
@@ -10,7 +10,12 @@ export interface Balance {
   readonly evenClassesOfLanguages: number
   /** How much a prompt of a parallel set counts beside others: it was written for what the rest lacks. */
   readonly parallel: number
+  /** The same of a labelled row of a ledger: it is of the traffic that the weights are for. */
+  readonly labelled: number
 }
+
+/** The family of labelled rows of ledgers: their sources are `log_<team>`. */
+export const LOG = 'log'
 
 /** A class that a language has hardly any or hardly other prompts of is evened out no further than this. */
 const MOST_EVENED = 8
@@ -31,6 +36,7 @@ export function importanceOf(set: TrainingSet, rows: Int32Array, balance: Balanc
   const bySource = sums(rows, sourceOf, () => 1)
   each((row) => {
     const share = bySource(row) ** -balance.evenSources
+    if (familyOf(sourceOf(row)) === LOG) return share * balance.labelled
     return set.numbers[row] === undefined ? share : share * balance.parallel
   })
   const byLanguage = sums(rows, languageOf, at)

@@ -1,35 +1,33 @@
 import { isPromptClass, type PromptClass } from '../base/prompt-class.ts'
-import type { LedgerLine } from '../budget/line.ts'
 import type { LedgerReader, RowFilter } from '../budget/reader.ts'
-import type { LabelledPrompt } from './labelled-prompts.ts'
+import { type KeptPrompt, parseKept } from '../capture/kept-prompt.ts'
 
-/** Labelled rows of a ledger, as far as words were kept of them. */
+/** A request that somebody has labelled, and of which enough was kept to judge it again. */
+export interface LabelledRow {
+  readonly id: string
+  readonly team: string
+  readonly label: PromptClass
+  readonly kept: KeptPrompt
+  /** The same as it stands in the row. */
+  readonly prompt: string
+}
+
+/** Labelled rows of a ledger. */
 export interface LabelledRows {
-  readonly prompts: readonly LabelledPrompt[]
-  /** Labelled rows without words: nothing can be learnt from them, nor tried on them. */
-  readonly wordless: number
+  readonly rows: readonly LabelledRow[]
+  /** Labelled rows of whose prompts nothing is kept: they teach nothing, and nothing is tried on them. */
+  readonly forgotten: number
 }
 
-/** Reads what people have labelled. Throws what the reader throws. */
+/** Reads what people have labelled, oldest first. Throws what the reader throws. */
 export async function readLabelledRows(reader: LedgerReader, filter: RowFilter): Promise<LabelledRows> {
-  const prompts: LabelledPrompt[] = []
-  let wordless = 0
-  for await (const line of reader.rows(filter)) {
-    const label = labelOf(line)
-    if (label === undefined) continue
-    if (line.prompt === null || line.prompt === '') wordless += 1
-    else
-      prompts.push({
-        id: line.id,
-        label,
-        messages: [{ role: 'user', content: line.prompt }],
-        source: `log_${line.team}`,
-        lang: 'unknown',
-      })
+  const rows: LabelledRow[] = []
+  let forgotten = 0
+  for await (const { id, team, label, prompt } of reader.decisions(filter)) {
+    if (label === null || !isPromptClass(label)) continue
+    const kept = prompt === null ? undefined : parseKept(prompt)
+    if (prompt === null || kept === undefined) forgotten += 1
+    else rows.push({ id, team, label, kept, prompt })
   }
-  return { prompts, wordless }
-}
-
-function labelOf({ label }: LedgerLine): PromptClass | undefined {
-  return label === null ? undefined : isPromptClass(label) ? label : undefined
+  return { rows, forgotten }
 }

@@ -14,8 +14,8 @@ export interface Learning<L extends LabelledLesson> {
   readonly base: Weights
   readonly labels: readonly L[]
   readonly rehearsal: readonly Lesson[]
-  /** A whole classifier with these weights: what it makes of a labelled request. */
-  readonly judgeWith: (weights: Weights) => (lesson: L) => PromptClass
+  /** A whole classifier with these weights: what it makes of a labelled request, where that can be told. */
+  readonly judgeWith: (weights: Weights) => (lesson: L) => PromptClass | undefined
   /** Called now and then with the share of work done, 0 to 1. */
   readonly onProgress?: (done: number) => void
 }
@@ -48,7 +48,10 @@ export function learn<L extends LabelledLesson>(learning: Learning<L>): Learnt {
     const known = labels.filter((_, index) => folds[index] !== fold)
     const unseen = labels.filter((_, index) => folds[index] === fold)
     const judge = judgeWith(decodeWeights(updateWeights({ base, labels: known, rehearsal, onEpoch })))
-    for (const lesson of unseen) verdicts.set(lesson, judge(lesson))
+    for (const lesson of unseen) {
+      const verdict = judge(lesson)
+      if (verdict !== undefined) verdicts.set(lesson, verdict)
+    }
   }
   const judge = judgeWith(base)
   const right = (said: (lesson: L) => PromptClass | undefined) =>

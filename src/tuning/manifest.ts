@@ -7,8 +7,8 @@ export const TrainingOrigin = z.strictObject({
   base_weights: z.string().nullable(),
   /** Labelled rows of the ledger, by class. */
   labels: z.partialRecord(z.enum(PROMPT_CLASSES), z.number()),
-  /** Labelled rows of the time that nothing could be learnt from: no words were kept of them. */
-  wordless: z.number(),
+  /** Labelled rows of the time that nothing could be learnt from: nothing usable was kept of them. */
+  forgotten: z.number(),
   since: z.iso.datetime().nullable(),
   until: z.iso.datetime(),
   /** Files that were learnt from beside the labels, or rehearsed, with their prompts. */

@@ -24,6 +24,7 @@ export const RECIPE: Recipe = {
   evenClasses: 0.5,
   evenClassesOfLanguages: 0.5,
   parallel: 4,
+  labelled: 4,
 }
 
 /** A model before it is quantised. */

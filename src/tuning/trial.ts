@@ -1,18 +1,26 @@
 import type { PromptClass } from '../base/prompt-class.ts'
+import type { Replayer } from '../classifier/replay.ts'
 import type { Classifier } from '../classifier/verdict.ts'
 import { type Comparison, compare, type Pair } from './compare.ts'
 import type { LabelledPrompt } from './labelled-prompts.ts'
+import type { LabelledRow } from './labelled-rows.ts'
+import { verdictAgain } from './replay/verdict-again.ts'
 
-/** A classifier with the verdicts that were given, on rows it was trained on, by weights that had not seen them. */
+/** A classifier, with what it was trained on. */
 export interface Contender {
   readonly classifier: Classifier
+  /** Judges again what was kept of requests. */
+  readonly replayer: Replayer
+  /** Verdicts on rows it was trained on, by weights that had not seen them. */
   readonly leftOut: ReadonlyMap<string, PromptClass>
 }
 
 /** How a candidate does beside what is live. */
 export interface Trial {
-  /** On labelled rows of the ledger; null where there are none. */
+  /** On labelled rows of the ledger that both can judge again; null where there are none. */
   readonly labelled: Comparison | null
+  /** Labelled rows that one of them cannot judge again. */
+  readonly unknown: number
   /** On the prompts that ship for it, which nothing was trained on. */
   readonly shipped: Comparison
 }
@@ -20,29 +28,35 @@ export interface Trial {
 /** Points of accuracy that a candidate may lose on either set. */
 export const MARGIN = 0.01
 
+/** What contenders are tried on. */
+export interface Proof {
+  readonly labelled: readonly LabelledRow[]
+  readonly shipped: readonly LabelledPrompt[]
+}
+
 /** Judges both on both. A row that a contender was trained on is no proof of it: there, its left-out verdict counts. */
-export function tryOut(
-  live: Contender,
-  candidate: Contender,
-  {
-    labelled,
-    shipped,
-  }: { readonly labelled: readonly LabelledPrompt[]; readonly shipped: readonly LabelledPrompt[] },
-): Trial {
-  const pairOf = (prompt: LabelledPrompt): Pair => ({
-    label: prompt.label,
-    live: verdictOf(live, prompt),
-    candidate: verdictOf(candidate, prompt),
+export function tryOut(live: Contender, candidate: Contender, { labelled, shipped }: Proof): Trial {
+  const pairs = labelled.flatMap((row): Pair[] => {
+    const [now, then] = [verdictOn(row, live), verdictOn(row, candidate)]
+    return now === undefined || then === undefined ? [] : [{ label: row.label, live: now, candidate: then }]
   })
   return {
-    labelled: labelled.length === 0 ? null : compare(labelled.map(pairOf)),
-    shipped: compare(shipped.map(pairOf)),
+    labelled: pairs.length === 0 ? null : compare(pairs),
+    unknown: labelled.length - pairs.length,
+    shipped: compare(
+      shipped.map(({ label, messages }) => ({
+        label,
+        live: live.classifier.classify(messages).class,
+        candidate: candidate.classifier.classify(messages).class,
+      })),
+    ),
   }
 }
 
-function verdictOf({ classifier, leftOut }: Contender, { id, messages }: LabelledPrompt): PromptClass {
-  const known = id === undefined ? undefined : leftOut.get(id)
-  return known ?? classifier.classify(messages).class
+function verdictOn({ id, prompt }: LabelledRow, { replayer, leftOut }: Contender): PromptClass | undefined {
+  const again = verdictAgain(replayer, prompt)
+  if ('missing' in again) return undefined
+  return leftOut.get(id) ?? again.choice.class
 }
 
 /** Why a candidate is not fit to go live: each set on which it loses more than `margin`, in words. */

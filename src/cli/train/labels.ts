@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PromptClass } from '../../base/prompt-class.ts'
-import type { RuleBook } from '../../classifier/rule.ts'
 import { compileRules } from '../../classifier/rules.ts'
 import { decodeWeights, type Weights } from '../../classifier/weights.ts'
 import { readRuleBook, readWeights } from '../../config/classifier.ts'
 import { writeCandidate } from '../../tuning/candidates.ts'
-import type { LabelledPrompt } from '../../tuning/labelled-prompts.ts'
 import type { LabelledRows } from '../../tuning/labelled-rows.ts'
 import { type LabelledLesson, type Learnt, learn } from '../../tuning/learn.ts'
-import { featureTaker } from '../../tuning/lesson.ts'
 import { candidateVersion, type Manifest } from '../../tuning/manifest.ts'
 import { type Rehearsal, readRehearsal } from '../../tuning/rehearsal.ts'
-import { trainingRows } from '../../tuning/training-rows.ts'
+import { verdictAgain } from '../../tuning/replay/verdict-again.ts'
+import { lessonTaker } from '../../tuning/row-lesson.ts'
 import { SHIPPED } from '../classifier-files.ts'
 import type { ExitCode, Io } from '../command.ts'
 import { writeOutput } from '../output-file.ts'
@@ -34,42 +32,45 @@ export interface LabelTraining {
   readonly json: boolean
 }
 
-interface LabelledTurn extends LabelledLesson {
-  readonly prompt: LabelledPrompt
-}
-
 /** Goes on learning from weights that ship, or others, by the labels that people gave to requests. */
 export async function trainOnLabels(
   desk: TuningDesk,
-  rows: LabelledRows,
+  { rows, forgotten }: LabelledRows,
   options: LabelTraining,
   io: Io,
 ): Promise<ExitCode> {
   const rulesFile = options.rules ?? desk.live.rules
   const book = readRuleBook(rulesFile)
   const base = readWeights(options.weights ?? desk.own.weights)
-  const labels = lessonsOf(rows.prompts, book, base.salt)
+  const lessonOf = lessonTaker(book, base.salt)
+  const labels = rows.flatMap((row) => lessonOf(row) ?? [])
+  const lost = forgotten + rows.length - labels.length
   if (labels.length < LEAST_LABELS) {
-    const wordless = rows.wordless === 0 ? '' : `, and ${rows.wordless} more without words`
+    const others = lost === 0 ? '' : `, and ${lost} more of which nothing usable is kept`
     io.stderr.write(
-      `trivium train: ${labels.length} labelled rows${wordless} are too few to learn from; label at least ${LEAST_LABELS}\n`,
+      `trivium train: ${labels.length} labelled rows${others} are too few to learn from; label at least ${LEAST_LABELS}\n`,
     )
     return 1
   }
   const rehearsal = await readRehearsal(join(SHIPPED, 'training'), book, base.salt)
+  // Rows were recorded under the rules in force: whatever these looked for is known of them.
+  const earlier = rulesFile === desk.live.rules ? [] : [readRuleBook(desk.live.rules)]
   const { onProgress, end } = progressOn(io)
   const learnt = learn({
     base,
     labels,
     rehearsal: rehearsal.lessons,
     judgeWith: (weights) => {
-      const classifier = desk.classifierWith(book, weights)
-      return ({ prompt }) => classifier.classify(prompt.messages).class
+      const replayer = desk.classifierWith(book, weights).replayer(earlier)
+      return ({ row }) => {
+        const again = verdictAgain(replayer, row.prompt)
+        return 'choice' in again ? again.choice.class : undefined
+      }
     },
     onProgress,
   })
   end()
-  const made = { learnt, labels, rows, base, rehearsal }
+  const made = { learnt, labels, forgotten: lost, base, rehearsal }
   const manifest = manifestOf(made, compileRules(book).version, options)
   if (options.out === undefined) {
     const leftOut = learnt.leftOut
@@ -88,32 +89,16 @@ export async function trainOnLabels(
   return 0
 }
 
-function lessonsOf(
-  prompts: readonly LabelledPrompt[],
-  book: RuleBook,
-  salt: number,
-): readonly LabelledTurn[] {
-  const featuresOf = featureTaker(salt)
-  return prompts.flatMap((prompt) =>
-    trainingRows([prompt], book).map(({ text, label }) => ({
-      id: prompt.id ?? '',
-      label,
-      features: featuresOf(text),
-      prompt,
-    })),
-  )
-}
-
 interface Made {
   readonly learnt: Learnt
   readonly labels: readonly LabelledLesson[]
-  readonly rows: LabelledRows
+  readonly forgotten: number
   readonly base: Weights
   readonly rehearsal: Rehearsal
 }
 
 function manifestOf(made: Made, rulesVersion: string, options: LabelTraining): Manifest {
-  const { learnt, labels, rows, base, rehearsal } = made
+  const { learnt, labels, forgotten, base, rehearsal } = made
   const { version } = decodeWeights(learnt.bytes)
   return {
     version: candidateVersion(rulesVersion, version),
@@ -125,7 +110,7 @@ function manifestOf(made: Made, rulesVersion: string, options: LabelTraining): M
     training: {
       base_weights: base.version,
       labels: countsOf(labels),
-      wordless: rows.wordless,
+      forgotten,
       since: options.since === undefined ? null : new Date(options.since).toISOString(),
       until: new Date(options.until).toISOString(),
       files: rehearsal.files,

@@ -4,7 +4,7 @@ import type { PromptClass } from '../../../src/base/prompt-class.ts'
 import { type Balance, importanceOf } from '../../../src/tuning/importance.ts'
 import { createTrainingSet, type Row } from '../../../src/tuning/training-set.ts'
 
-const plain: Balance = { evenSources: 0, evenClasses: 0, evenClassesOfLanguages: 0, parallel: 1 }
+const plain: Balance = { evenSources: 0, evenClasses: 0, evenClassesOfLanguages: 0, parallel: 1, labelled: 1 }
 
 function rowsOf(times: number, label: PromptClass, source: string, lang: string, number?: number): Row[] {
   return Array.from({ length: times }, () => ({ text: 'Who?', label, source, lang, number, first: true }))
@@ -25,6 +25,7 @@ test('rows count 1 on average', () => {
     evenClasses: 0.5,
     evenClassesOfLanguages: 0.5,
     parallel: 4,
+    labelled: 4,
   })
   assertNear(
     shares.reduce((sum, share) => sum + share, 0),
@@ -54,4 +55,13 @@ test('prompts of parallel sets count as often as the recipe says', () => {
   const rows = [...rowsOf(2, 'factual_recall', 'a', 'en'), ...rowsOf(2, 'factual_recall', 'own-en', 'en', 3)]
   const shares = sharesOf(rows, { ...plain, parallel: 4 })
   assertNear((shares[2] ?? 0) / (shares[0] ?? 0), 4)
+})
+
+test('labelled rows of a ledger count as often as the recipe says', () => {
+  const rows = [
+    ...rowsOf(2, 'factual_recall', 'log_research', 'unknown'),
+    ...rowsOf(2, 'factual_recall', 'book', 'en'),
+  ]
+  const shares = sharesOf(rows, { ...plain, labelled: 3 })
+  assertNear((shares[0] ?? 0) / (shares[2] ?? 1), 3)
 })

@@ -1,0 +1,49 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { PromptClass } from '../../src/base/prompt-class.ts'
+import { ledgerOf } from '../../src/budget/sqlite/ledger.ts'
+import { openStore } from '../../src/budget/sqlite/open.ts'
+import { keepPrompt } from '../../src/capture/keep.ts'
+import { needsAgain } from '../../src/capture/kept-needs.ts'
+import type { CaptureMode } from '../../src/capture/mode.ts'
+import { readClassifier } from '../../src/config/classifier.ts'
+import { refusedRow } from './ledger-rows.ts'
+
+export interface LabelledText {
+  readonly text: string
+  readonly label: PromptClass
+}
+
+/** Writes a ledger of one labelled row for each text, with what this capture mode keeps of it. Nothing listens to it. */
+export async function writeLabelledLedger(
+  file: string,
+  texts: readonly LabelledText[],
+  mode: Exclude<CaptureMode, 'none'>,
+  at = Date.now() - 60_000,
+): Promise<void> {
+  const classifier = readClassifier({
+    rulesFile: 'config/rules.yaml',
+    weightsFile: 'config/classifier.bin',
+    abstainBelow: 0.5,
+    abstainTo: 'language_heavy',
+  })
+  const needs = needsAgain({ for: [], bytes: 100, messages: 1 })
+  const ledger = ledgerOf(openStore(file))
+  const labels: [string, PromptClass][] = []
+  for (const [index, { text, label }] of texts.entries()) {
+    const messages = [{ role: 'user', content: text }]
+    const seen = { messages, recording: classifier.record(messages), needs, first: 'gpt-4o', byPrice: false }
+    const row = refusedRow(at + index, {
+      class: classifier.classify(messages).class,
+      rulesVersion: classifier.rulesVersion,
+      weightsVersion: classifier.weightsVersion,
+      prompt: keepPrompt(mode, seen, (words) => words),
+    })
+    labels.push([row.id, label])
+    await ledger.record(row)
+  }
+  await ledger.close()
+  const database = new DatabaseSync(file)
+  const setLabel = database.prepare("UPDATE ledger SET label = ?, labelled_by = 'ada' WHERE id = ?")
+  for (const [id, label] of labels) setLabel.run(label, id)
+  database.close()
+}
