@@ -1,6 +1,6 @@
 import { evaluate as judge } from '../tuning/evaluate.ts'
 import { chartOf } from '../tuning/evaluation-chart.ts'
-import { MARGIN, objectionsTo, type Trial, wordsOf } from '../tuning/trial.ts'
+import { gapOf, MARGIN, objectionsTo, type Trial, wordsOf } from '../tuning/trial.ts'
 import { CLASSIFIER_OPTIONS, openClassifier } from './classifier-files.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { evaluationPage, rulesPage } from './evaluation-page.ts'
@@ -52,7 +52,8 @@ prompts that ship for it. Exit code 1: \`trivium promote\` would refuse it.
       return compareCandidate(values.candidate, values, io)
     }
     if (file === undefined || positionals.length > 1) throw new UsageError('give one labelled file')
-    if (values.svg !== undefined) checkOutput('--svg', values.svg)
+    if (values.svg !== undefined)
+      checkOutput('--svg', values.svg, [file, values.config, values.rules, values.weights])
     const classifier = openClassifier(values, io.env)
     const prompts = await readLabelledFile(file)
     const figures = judge(classifier, prompts, classifier.rules, () => performance.now())
@@ -78,7 +79,8 @@ async function compareCandidate(
   }
   const { version } = run.manifest
   const objections = objectionsTo(run.trial, margin)
-  if (run.note !== undefined) io.stderr.write(`trivium evaluate: ${run.note}\n`)
+  for (const note of [run.note, gapOf(run.trial)])
+    if (note !== undefined) io.stderr.write(`trivium evaluate: ${note}\n`)
   if (flags.json) io.stdout.write(`${JSON.stringify({ version, margin, objections, ...run.trial })}\n`)
   else io.stdout.write(trialPage(run.trial, objections))
   return objections.length === 0 ? 0 : 1

@@ -2,12 +2,13 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, UsageError } from './command.ts'
+import { draftOf } from './draft.ts'
 import { readFlags } from './flags.ts'
 import { noteDeletedRows } from './kept-note.ts'
 import { checkOutput } from './output-file.ts'
 import { printRows, ROW_FORMATS, rowText } from './row-text.ts'
 import { momentFlag } from './since-flag.ts'
-import { openReader } from './store-flag.ts'
+import { filesRead, openReader } from './store-flag.ts'
 
 const USAGE = `trivium export: all that the ledger knows, one row for each request, oldest first
 
@@ -17,7 +18,7 @@ const USAGE = `trivium export: all that the ledger knows, one row for each reque
   --team TEAM     only this team's requests
   --since WHEN    only requests that came since then: so long ago, or a date
   --until WHEN    only requests that came before then
-  --out FILE      writes to this file [standard output]
+  --out FILE      writes to this file, which appears or changes once all is written [standard output]
   --store STORE   the ledger's file, or its postgres:// address [data/trivium.db]
   --config FILE   takes the store from this configuration
 
@@ -52,7 +53,7 @@ export const exportRows: Command = {
       since: momentFlag('--since', flags.since, now),
       until: momentFlag('--until', flags.until, now),
     }
-    if (flags.out !== undefined) checkOutput('--out', flags.out)
+    if (flags.out !== undefined) checkOutput('--out', flags.out, filesRead(flags, io.env))
     const reader = await openReader(flags, io.env)
     try {
       await noteDeletedRows(reader, filter, io)
@@ -67,9 +68,12 @@ export const exportRows: Command = {
 }
 
 async function write(text: Readable, file: string): Promise<void> {
+  const draft = draftOf(file)
   try {
-    await pipeline(text, createWriteStream(file))
+    await pipeline(text, createWriteStream(draft.path))
+    draft.keep()
   } catch (error) {
+    draft.discard()
     // What the store says is explained already.
     if (!(error instanceof Error && 'code' in error)) throw error
     throw new UsageError(`--out ${file}: ${error.message}`)

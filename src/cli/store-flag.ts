@@ -6,13 +6,30 @@ import type { Io } from './command.ts'
 
 const DEFAULT = 'data/trivium.db'
 
+export interface StoreFlags {
+  readonly store?: string | undefined
+  readonly config?: string | undefined
+}
+
 /** Opens the store a command reads: the one named by `--store`, else the configuration's, else the default file. */
-export async function openReader(
-  flags: { readonly store?: string | undefined; readonly config?: string | undefined },
-  env: Io['env'],
-): Promise<LedgerReader> {
-  const store = flags.store ?? configured(flags.config, env)
-  return /^postgres(ql)?:/.test(store) ? openPostgresReader(store) : openLedgerReader(store)
+export async function openReader(flags: StoreFlags, env: Io['env']): Promise<LedgerReader> {
+  const store = storeOf(flags, env)
+  return isPostgres(store) ? openPostgresReader(store) : openLedgerReader(store)
+}
+
+/** The files that a command reads by these flags: what it must not write to. */
+export function filesRead(flags: StoreFlags, env: Io['env']): readonly string[] {
+  const store = storeOf(flags, env)
+  const files = isPostgres(store) ? [] : ['', '-wal', '-shm', '.lock'].map((end) => `${store}${end}`)
+  return flags.config === undefined ? files : [...files, flags.config]
+}
+
+function isPostgres(store: string): boolean {
+  return /^postgres(ql)?:/.test(store)
+}
+
+function storeOf(flags: StoreFlags, env: Io['env']): string {
+  return flags.store ?? configured(flags.config, env)
 }
 
 function configured(config: string | undefined, env: Io['env']): string {

@@ -73,7 +73,7 @@ export const train: Command = {
     if (candidate && !onLabels) throw new UsageError('--candidate goes with --from-log and without files')
     if (out === undefined && !candidate) throw new UsageError('--out FILE is missing')
     if (out !== undefined && candidate) throw new UsageError('give --out or --candidate, not both')
-    if (out !== undefined) checkOutput('--out', out)
+    if (out !== undefined) checkOutput('--out', out, [...files, values.turns, values.config])
     if (onLabels) return onTop(values, out, io)
     const labelled = values['from-log'] ? promptsOf(await labelledRows(values, io)) : []
     const { rules, turns, derived = [], json } = values

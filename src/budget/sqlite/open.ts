@@ -1,7 +1,8 @@
-import { mkdirSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { damageOfVitals } from './examination.ts'
+import { missingAtEnd, refuseEmptyFile } from './file-length.ts'
 import { lockFile } from './file-lock.ts'
 import { checkSchema, migrate } from './schema.ts'
 import { DAMAGED, StoreError, storeErrorOf } from './store-error.ts'
@@ -19,15 +20,19 @@ export interface Store {
 /**
  * Opens a store for writing, creating file and directory where they are missing. WAL with `synchronous = NORMAL`: a
  * committed change survives the death of the process; after a power cut the newest may be missing, but never torn. Room
- * that becomes free can be given back in steps. Throws a `StoreError` for a file that is in use, unreadable, damaged,
+ * that becomes free can be given back in steps. Throws a `StoreError` for a file that is in use, unreadable, damaged, empty,
  * foreign or newer than this program.
  */
 export function openStore(path: string): Store {
   const file = createDirectory(path)
   const lock = lockFile(file)
+  const isNew = !existsSync(file)
   let database: DatabaseSync | undefined
   try {
+    refuseEmptyFile(file)
     database = new DatabaseSync(file, { timeout: BUSY_MS })
+    const missing = missingAtEnd(database, file)
+    if (missing !== undefined) throw new StoreError(file, `${DAMAGED} (${missing})`)
     // Counts for a file that is still empty: others give no room back.
     database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA secure_delete = FAST')
     migrate(database, file)
@@ -36,6 +41,8 @@ export function openStore(path: string): Store {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   } catch (error) {
     database?.close()
+    // What is left of a start that failed must not look like a ledger that was lost.
+    if (isNew && statSync(file, { throwIfNoEntry: false })?.size === 0) rmSync(file)
     lock.release()
     throw storeErrorOf(file, error)
   }
@@ -57,6 +64,7 @@ export function openForReading(file: string): DatabaseSync {
     const known = statSync(file, { throwIfNoEntry: false })
     if (known === undefined) throw new StoreError(file, 'no such file')
     if (known.isDirectory()) throw new StoreError(file, 'is a directory')
+    refuseEmptyFile(file)
     database = new DatabaseSync(file, { readOnly: true, timeout: 1000 })
     checkSchema(database, file)
     return database

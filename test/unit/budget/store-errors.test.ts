@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -152,7 +163,7 @@ inDirectory('a refused file is free again for who comes next', async (path) => {
   const file = join(path, 'ledger.db')
   writeFileSync(file, 'x'.repeat(5000))
   assertRefused(() => openLedger(file), file, /not a/)
-  writeFileSync(file, '')
+  rmSync(file)
   await openLedger(file).close()
 })
 
@@ -170,4 +181,34 @@ inDirectory('a value the file does not take rejects its own request and no other
   )
   assert.deepEqual(ledger.health(), { ok: true })
   await ledger.close()
+})
+
+inDirectory('a ledger that is there and empty is lost, not new: nobody starts on it', async (path) => {
+  const file = join(path, 'ledger.db')
+  writeFileSync(file, '')
+  assertRefused(() => openLedger(file), file, /the file is empty, .* remove the file to begin anew/)
+  assertRefused(() => openLedgerReader(file), file, /the file is empty/)
+  assert.equal(readFileSync(file).length, 0)
+})
+
+inDirectory('a ledger whose last page is cut short is damaged at the start', async (path) => {
+  const file = join(path, 'ledger.db')
+  await writeStore(file)
+  truncateSync(file, statSync(file).size - 100)
+  assertRefused(() => openLedger(file), file, /is damaged: .*\(page (\d+) of \1 is cut off\)/)
+})
+
+inDirectory('pages that a crash left in the log alone are no damage', async (path) => {
+  const file = join(path, 'ledger.db')
+  await writeStore(file)
+  const writing = new DatabaseSync(file)
+  const text = 'x'.repeat(100_000)
+  writing.exec(`INSERT INTO booked_once VALUES ('${text}', 'id')`)
+  const crashed = join(path, 'crashed.db')
+  for (const end of ['', '-wal']) copyFileSync(`${file}${end}`, `${crashed}${end}`)
+  writing.close()
+  // As if the machine had gone down while the first of them was carried over.
+  truncateSync(crashed, statSync(crashed).size + 1_000)
+  await openLedger(crashed).close()
+  assert.ok(readFileSync(crashed).includes(text.slice(0, 4_000)))
 })

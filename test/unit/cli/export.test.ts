@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import {
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { LINE_COLUMNS } from '../../../src/budget/line.ts'
 import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
@@ -85,4 +97,62 @@ test('team and time narrow what is exported; a date that is none is said', async
   assert.equal((await run('--store', file, '--until', 'soon')).code, 2)
   assert.equal((await run('--store', file, '--format', 'xml')).code, 2)
   assert.equal((await run('--store', file, '--out', join(file, 'x'))).code, 2)
+})
+
+test('no output takes the place of a store, by whatever name', async (t) => {
+  const { file, out } = await store(t)
+  const before = readFileSync(file)
+  const server = openLedger(file)
+  t.after(() => server.close())
+  symlinkSync(file, `${out}-link`)
+  linkSync(file, `${out}-hard`)
+  linkSync(`${file}-shm`, `${out}-shm`)
+  const names = [file, `${file}-wal`, `${file}-shm`, `${out}-link`, `${out}-hard`, `${out}-shm`]
+  for (const name of names) {
+    const io = capture()
+    assert.equal(await runCli(['export', '--store', file, '--out', name], io), 2, name)
+    assert.match(io.err(), /^trivium export: --out .*: this command reads it, and would destroy it\n$/)
+  }
+  assert.deepEqual(readFileSync(file), before)
+})
+
+test('a database that the command does not read is not written over either', async (t) => {
+  const { file, out } = await store(t)
+  copyFileSync(file, `${out}-backup`)
+  const io = capture()
+  assert.equal(await runCli(['export', '--store', file, '--out', `${out}-backup`], io), 2)
+  assert.match(io.err(), /^trivium export: --out .*-backup: is a database, which would be lost\n$/)
+  assert.deepEqual(readFileSync(`${out}-backup`), readFileSync(file))
+})
+
+test('an export that fails half way leaves the file that was there, and nothing beside it', async (t) => {
+  const { file, out } = await store(t)
+  writeFileSync(out, 'of yesterday')
+  const damaged = new DatabaseSync(file)
+  damaged.exec(`UPDATE ledger SET outcome = 'nonsense' WHERE seq = (SELECT max(seq) FROM ledger)`)
+  damaged.close()
+  await assert.rejects(run('--store', file, '--out', out))
+  assert.equal(readFileSync(out, 'utf8'), 'of yesterday')
+  assert.deepEqual(
+    readdirSync(dirname(out)).filter((name) => !name.startsWith('ledger.db')),
+    ['rows'],
+  )
+})
+
+test('a link that is written stays one, and the file behind it keeps its mode', async (t) => {
+  const { file, out } = await store(t)
+  writeFileSync(`${out}-real`, '', { mode: 0o600 })
+  symlinkSync(`${out}-real`, out)
+  assert.equal((await run('--store', file, '--out', out)).code, 0)
+  assert.equal(lstatSync(out).isSymbolicLink(), true)
+  assert.equal(statSync(`${out}-real`).mode & 0o777, 0o600)
+  assert.equal(readFileSync(`${out}-real`, 'utf8').trimEnd().split('\n').length, ROWS)
+})
+
+test('a pipe is written as it is', async (t) => {
+  const { file, out } = await store(t)
+  execFileSync('mkfifo', [out])
+  const reading = readFile(out, 'utf8')
+  assert.equal((await run('--store', file, '--out', out)).code, 0)
+  assert.equal((await reading).trimEnd().split('\n').length, ROWS)
 })
