@@ -30,3 +30,8 @@ export const DECISION_COLUMNS: readonly string[] = Object.keys(DecisionLine.shap
 /** SQL: rows of requests that have ended and whose class the classifier chose. */
 export const DECIDED = `outcome IS NOT NULL AND rules_version IS NOT NULL AND class IS NOT NULL
   AND confidence IS NOT NULL AND cause IS NOT NULL`
+
+export const UNLABELLED = 'label IS NULL'
+
+/** SQL: how much a label of the row would teach: what was spent on it, as far as that may have been a mistake. */
+export const WORTH = '(1 - confidence) * (coalesce(cost_nusd, 0) + 1)'

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   train: async () => (await import('./train.ts')).train,
   replay: async () => (await import('./replay.ts')).replay,
+  label: async () => (await import('./label.ts')).label,
   candidates: async () => (await import('./candidates.ts')).candidates,
   promote: async () => (await import('./promote.ts')).promote,
   shadow: async () => (await import('./shadow.ts')).shadow,

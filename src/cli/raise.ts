@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os'
 import { MOST, toUsd } from '../base/money.ts'
 import { END_EXPECTED, isAuditLine, isRaiseEnd, LINE_EXPECTED } from '../budget/raise-words.ts'
 import { parseDate, parseDuration } from '../config/units.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { findDesk } from './find-desk.ts'
 import { readFlags } from './flags.ts'
+import { loginName } from './login-name.ts'
 import type { RaiseDesk } from './raise-desk.ts'
 import { formatTable } from './table.ts'
 
@@ -152,13 +152,4 @@ function whyFlags({ reason, who = loginName() }: Flags): { readonly reason: stri
   if (!isAuditLine(reason)) throw new UsageError(`--reason: ${LINE_EXPECTED}`)
   if (!isAuditLine(who)) throw new UsageError(`--who: ${LINE_EXPECTED}`)
   return { reason, who }
-}
-
-/** A container's user may have no name. */
-function loginName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return 'somebody at the command line'
-  }
 }

@@ -1,5 +1,8 @@
+import type { LabelBook } from '../budget/label-book.ts'
 import type { LedgerReader } from '../budget/reader.ts'
+import { openPostgresLabelBook } from '../budget/redis-postgres/label-book.ts'
 import { openPostgresReader } from '../budget/redis-postgres/reader.ts'
+import { openLabelBook } from '../budget/sqlite/label-book.ts'
 import { openLedgerReader } from '../budget/sqlite/reader.ts'
 import { readConfiguration } from '../config/configuration.ts'
 import type { Io } from './command.ts'
@@ -15,6 +18,12 @@ export interface StoreFlags {
 export async function openReader(flags: StoreFlags, env: Io['env']): Promise<LedgerReader> {
   const store = storeOf(flags, env)
   return isPostgres(store) ? openPostgresReader(store) : openLedgerReader(store)
+}
+
+/** The labels of the store that is named in the same way. */
+export async function openLabels(flags: StoreFlags, env: Io['env']): Promise<LabelBook> {
+  const store = storeOf(flags, env)
+  return isPostgres(store) ? openPostgresLabelBook(store) : openLabelBook(store)
 }
 
 /** The files that a command reads by these flags: what it must not write to. */

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
 import { teamKeys } from '../../src/budget/redis-postgres/team-keys.ts'
 import { parseKept, wordsKept } from '../../src/capture/kept-prompt.ts'
@@ -111,12 +110,11 @@ describe('in shared stores', { skip: withoutShared }, () => {
       waiting += await stores.redisCall('XRANGE', teamKeys(mode).rows, '-', '+')
     await stores.postgres.start()
     const wanted = (PLANTED.length + 1) * CAPTURE_MODES.length
-    let lines = ''
-    for (let found = 0; found < wanted; await setTimeout(50)) {
-      const rows = await stores.query('SELECT ledger::text AS line FROM ledger')
-      found = rows.length
-      lines = rows.map(({ line }) => String(line)).join('\n')
-    }
+    const rows = await eventually(async () => {
+      const found = await stores.query('SELECT ledger::text AS line FROM ledger')
+      return found.length < wanted ? undefined : found
+    })
+    const lines = rows.map(({ line }) => String(line)).join('\n')
     for (const [where, text] of [
       ['redis', waiting],
       ['postgres', lines],

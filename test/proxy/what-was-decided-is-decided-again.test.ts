@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { parse, stringify } from 'yaml'
 import { CAPTURE_MODES, type CaptureMode } from '../../src/capture/mode.ts'
 import { replay } from '../../src/cli/replay.ts'
@@ -170,8 +169,8 @@ describe('from Postgres', { skip: withoutShared }, () => {
     const store = { redis: stores.redis.url, postgres: stores.postgres.url }
     const { house, trivium, count } = await asked(t, { settings: { store } })
     const modes: readonly CaptureMode[] = CAPTURE_MODES.filter((mode) => mode !== 'none')
-    for (let found = 0; found < count; await setTimeout(50))
-      found = Number((await stores.query(`SELECT count(*) AS n FROM ledger WHERE confidence < 1`))[0]?.n)
+    const decided = 'SELECT count(*) AS n FROM ledger WHERE confidence < 1'
+    await eventually(async () => Number((await stores.query(decided))[0]?.n) === count || undefined)
     await trivium.close()
     const report = await replayed(house.config)
     assert.deepEqual([report.rows, report.missing], [count, { nothing: ASKS.length }])

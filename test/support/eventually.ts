@@ -4,10 +4,10 @@ import { setTimeout } from 'node:timers/promises'
 const PATIENCE_MS = 30_000
 
 /** Looks again and again until there is something to see; throws when there is not in time. */
-export async function eventually<T>(look: () => T | undefined): Promise<T> {
+export async function eventually<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
   const deadline = performance.now() + PATIENCE_MS
   for (;;) {
-    const seen = look()
+    const seen = await look()
     if (seen !== undefined) return seen
     if (performance.now() > deadline) throw new Error(`not seen within ${PATIENCE_MS} ms: ${look}`)
     await setTimeout(5)

@@ -28,8 +28,11 @@ const TYPED = Object.entries(COLUMNS).map(([name, type]) => `${name} ${type}`)
 const INSERT = `INSERT INTO ledger (${NAMES}) SELECT ${NAMES} FROM json_to_recordset($1::json) AS line (${TYPED})
   ON CONFLICT (id, at)`
 
+/** A label that somebody has given meanwhile is nothing that a request's end knows of. */
+const TOLD = NAMES.filter((name) => name !== 'label' && name !== 'labelled_by')
+
 /** What is there stays, but for a row that stood at its bound, once the truth is known. */
-const UPSERT = `${INSERT} DO UPDATE SET (${NAMES}) = ROW (${NAMES.map((name) => `excluded.${name}`)})
+const UPSERT = `${INSERT} DO UPDATE SET (${TOLD}) = ROW (${TOLD.map((name) => `excluded.${name}`)})
   WHERE ledger.outcome = 'unsettled' AND excluded.outcome <> 'unsettled'`
 
 const INSERT_NEW = `${INSERT} DO NOTHING RETURNING id`

@@ -69,6 +69,19 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE booked_once (name text PRIMARY KEY, id text NOT NULL, at bigint NOT NULL);`,
   `CREATE TABLE answer (id text PRIMARY KEY, at bigint NOT NULL, holder text NOT NULL);
   CREATE INDEX answer_by_time ON answer (at);`,
+  `CREATE TABLE label_log (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at bigint NOT NULL,
+    id text NOT NULL,
+    before text,
+    label text,
+    who text NOT NULL
+  );
+  CREATE INDEX label_log_by_id ON label_log (id);
+  CREATE FUNCTION trivium_labels_append_only() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the audit of labels is append-only'; END $$;
+  CREATE TRIGGER label_log_never_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON label_log
+    EXECUTE FUNCTION trivium_labels_append_only();`,
 ]
 
 function columnsAs(constraints: Readonly<Partial<Record<keyof typeof COLUMNS, string>>>): string {

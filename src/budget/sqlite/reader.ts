@@ -1,22 +1,22 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { z } from 'zod'
-import { requestTime } from '../../base/ids.ts'
-import { DECIDED, DECISION_COLUMNS, DecisionLine } from '../decision-line.ts'
+import { DECIDED, DECISION_COLUMNS, DecisionLine, UNLABELLED, WORTH } from '../decision-line.ts'
 import type { Examination } from '../examination.ts'
 import { LedgerLine, LINE_COLUMNS } from '../line.ts'
 import { type Grouping, type LedgerReader, type RowFilter, type SpendFilter, SpendLine } from '../reader.ts'
 import { examineFile } from './examination.ts'
 import { openForReading } from './open.ts'
+import { placeOf } from './row-place.ts'
 import { SEQ_PER_MS } from './schema.ts'
-import { countedIn, spendQuery } from './spend.ts'
+import { spendQuery } from './spend.ts'
 import { storeErrorOf } from './store-error.ts'
-import { UNTALLIED } from './tally.ts'
 
 /** Looks into a ledger's file: at once, as SQLite answers. */
 export interface FileReader extends LedgerReader {
   row(id: string): LedgerLine | undefined
   rows(filter: RowFilter, limit?: number): Generator<LedgerLine>
   decisions(filter: RowFilter): Generator<DecisionLine>
+  unsure(filter: RowFilter, limit: number): readonly DecisionLine[]
   spend(by: Grouping, filter: SpendFilter): readonly SpendLine[]
   keptSince(): number
   examine(): Examination
@@ -49,6 +49,15 @@ export function openLedgerReader(file: string): FileReader {
       const wanted = conditions(filter)
       return pages(database, file, { ...wanted, where: `${wanted.where} AND ${DECIDED}` }, DECIDING)
     },
+    unsure: (filter, limit) => {
+      const { from, where, values } = conditions(filter)
+      const wanted = `seq >= ${from} AND ${where} AND ${DECIDED} AND ${UNLABELLED}`
+      return ask(
+        `SELECT ${DECISION_COLUMNS} FROM ledger WHERE ${wanted} ORDER BY ${WORTH} DESC, seq DESC LIMIT :limit`,
+        { ...values, limit },
+        DecisionLine,
+      )
+    },
     spend: (by, filter) => {
       const team = filter.team === undefined ? {} : { team: filter.team }
       return ask(spendQuery(by, filter, keptSince()), team, SpendLine)
@@ -60,15 +69,6 @@ export function openLedgerReader(file: string): FileReader {
 }
 
 type Values = Readonly<Record<string, SQLInputValue>>
-
-/** SQL: the `seq` of the row of `:id`. An id says when its row came, so the table's own order finds it. */
-function placeOf(id: string): string {
-  const at = requestTime(id)
-  if (at === undefined) return 'SELECT seq FROM ledger WHERE id = :id AND false'
-  const counted = countedIn({ since: at, until: at + 1 })
-  return `SELECT seq FROM ledger WHERE id = :id AND ${counted}
-    UNION ALL SELECT seq FROM ledger WHERE id = :id AND ${UNTALLIED} LIMIT 1`
-}
 
 /** What is read of rows. */
 interface Shape<Line> {

@@ -17,7 +17,7 @@ const APPLICATION_ID = 0x54524956
  *
  * `tally_hour` and `tally_day` are sums over all rows up to `tally_mark.folded`, none of which is open: see `tally.ts`. Rows
  * before `kept.since` have been deleted, or will be soon: see `upkeep.ts`. `booked_once` names what must never be booked
- * again, though its row may be gone.
+ * again, though its row may be gone. `label_log` is the audit of labels, guarded like that of raises.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ledger (
@@ -121,6 +121,19 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE booked_once (name TEXT PRIMARY KEY, id TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
   `CREATE TABLE answer (id TEXT PRIMARY KEY, at INTEGER NOT NULL, holder TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX answer_by_time ON answer (at);`,
+  `CREATE TABLE label_log (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    before TEXT,
+    label TEXT,
+    who TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX label_log_by_id ON label_log (id);
+  CREATE TRIGGER label_log_never_changes BEFORE UPDATE ON label_log
+    BEGIN SELECT RAISE(ABORT, 'the audit of labels is append-only'); END;
+  CREATE TRIGGER label_log_never_shrinks BEFORE DELETE ON label_log
+    BEGIN SELECT RAISE(ABORT, 'the audit of labels is append-only'); END;`,
 ]
 
 /** The step between two rows' `seq` that equals one millisecond. */

@@ -1,0 +1,62 @@
+import type pg from 'pg'
+import { type LabelBook, LabelEntry, type Labelling, labelAfter, type Unlabelled } from '../label-book.ts'
+import { openDatabase, transact } from './database.ts'
+import { checkSchema } from './schema.ts'
+import { storeErrorOf } from './store-error.ts'
+
+const COLUMNS = 'at, id, before, label, who'
+
+/** The labels in Postgres, beside whatever replicas use it. Throws a `StoreError` where it does not answer. */
+export async function openPostgresLabelBook(url: string): Promise<LabelBook> {
+  const pool = openDatabase(url)
+  const answer = <Answer>(asked: Promise<Answer>) =>
+    asked.catch((error: unknown) => {
+      throw storeErrorOf(url, error)
+    })
+  await answer(checkSchema(pool)).catch(async (error: unknown) => {
+    await pool.end()
+    throw error
+  })
+  return {
+    label: (labelling) => answer(transact(pool, (client) => labelNow(client, labelling))),
+    entries: (id) =>
+      answer(
+        pool
+          .query(`SELECT ${COLUMNS} FROM label_log WHERE id = $1 ORDER BY seq`, [id])
+          .then(({ rows }) => rows.map((entry) => LabelEntry.parse(entry))),
+      ),
+    close: () => pool.end(),
+  }
+}
+
+/** The row is locked first: who labels it at the same time waits, and then sees what was said. */
+async function labelNow(
+  client: pg.PoolClient,
+  { id, label: said, who, at }: Labelling,
+): Promise<LabelEntry | Unlabelled> {
+  const found = await client.query('SELECT at, label FROM ledger WHERE id = $1 FOR UPDATE', [id])
+  const [row] = found.rows
+  if (row === undefined) return 'no_row'
+  const log = await client.query(`SELECT ${COLUMNS} FROM label_log WHERE id = $1 ORDER BY seq DESC LIMIT 1`, [
+    id,
+  ])
+  const [last] = log.rows
+  const label = labelAfter(said, last && LabelEntry.parse(last))
+  if (label === 'nothing_to_undo') return label
+  const entry = LabelEntry.parse({ at, id, before: row.label, label, who })
+  const by = label === null ? null : who
+  await client.query('UPDATE ledger SET label = $1, labelled_by = $2 WHERE id = $3 AND at = $4', [
+    label,
+    by,
+    id,
+    row.at,
+  ])
+  await client.query('INSERT INTO label_log (at, id, before, label, who) VALUES ($1, $2, $3, $4, $5)', [
+    at,
+    id,
+    entry.before,
+    label,
+    who,
+  ])
+  return entry
+}

@@ -1,0 +1,61 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type LabelBook, LabelEntry, type Labelling, labelAfter, type Unlabelled } from '../label-book.ts'
+import { openBeside } from './open.ts'
+import { placeOf } from './row-place.ts'
+import { storeErrorOf } from './store-error.ts'
+
+/** The labels in a ledger's file, which a server may be using. Throws a `StoreError` as a reader does. */
+export function openLabelBook(file: string): LabelBook {
+  const database = openBeside(file)
+  const label = preparing(database)
+  const log = database.prepare('SELECT at, id, before, label, who FROM label_log WHERE id = ? ORDER BY seq')
+  return {
+    label: async (labelling) => answer(file, () => label(labelling)),
+    entries: async (id) => answer(file, () => log.all(id).map((entry) => LabelEntry.parse(entry))),
+    close: async () => database.close(),
+  }
+}
+
+function preparing(database: DatabaseSync): (labelling: Labelling) => LabelEntry | Unlabelled {
+  const begin = database.prepare('BEGIN IMMEDIATE')
+  const newest = database.prepare(
+    'SELECT at, id, before, label, who FROM label_log WHERE id = ? ORDER BY seq DESC LIMIT 1',
+  )
+  const current = database.prepare('SELECT label FROM ledger WHERE seq = ?')
+  const change = database.prepare('UPDATE ledger SET label = ?, labelled_by = ? WHERE seq = ?')
+  const append = database.prepare('INSERT INTO label_log (at, id, before, label, who) VALUES (?, ?, ?, ?, ?)')
+
+  function labelNow({ id, label: said, who, at }: Labelling): LabelEntry | Unlabelled {
+    const place = database.prepare(placeOf(id)).get({ id })?.seq
+    if (place === undefined) return 'no_row'
+    const seq = Number(place)
+    const last = newest.get(id)
+    const label = labelAfter(said, last && LabelEntry.parse(last))
+    if (label === 'nothing_to_undo') return label
+    const before = current.get(seq)?.label ?? null
+    const entry = LabelEntry.parse({ at, id, before, label, who })
+    change.run(label, label === null ? null : who, seq)
+    append.run(at, id, entry.before, label, who)
+    return entry
+  }
+
+  return (labelling) => {
+    begin.run()
+    try {
+      const entry = labelNow(labelling)
+      database.exec('COMMIT')
+      return entry
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw error
+    }
+  }
+}
+
+function answer<Answer>(file: string, ask: () => Answer): Answer {
+  try {
+    return ask()
+  } catch (error) {
+    throw storeErrorOf(file, error)
+  }
+}

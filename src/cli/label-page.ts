@@ -1,0 +1,54 @@
+import { formatUsd, nanoUsd } from '../base/money.ts'
+import type { DecisionLine } from '../budget/decision-line.ts'
+import type { LabelEntry } from '../budget/label-book.ts'
+import { parseKept, wordsKept } from '../capture/kept-prompt.ts'
+import { formatTable } from './table.ts'
+
+const LONGEST_SHOWN = 60
+
+/** What to label next; words as far as they were kept. */
+export function unsureRows(rows: readonly DecisionLine[], json: boolean): string {
+  if (json) return rows.map((row) => `${JSON.stringify(shown(row))}\n`).join('')
+  if (rows.length === 0) return 'nothing to label\n'
+  return formatTable(
+    [
+      { heading: 'request' },
+      { heading: 'class' },
+      { heading: 'sure', right: true },
+      { heading: 'cost USD', right: true },
+      { heading: 'words' },
+    ],
+    rows.map((row) => [
+      row.id,
+      row.class,
+      row.confidence.toFixed(2),
+      formatUsd(nanoUsd(row.cost_nusd ?? 0)).slice(0, -3),
+      (wordsOf(row) ?? '–').replace(/[\p{Cc}\s]+/gu, ' ').slice(0, LONGEST_SHOWN),
+    ]),
+  )
+}
+
+function shown(row: DecisionLine) {
+  const { id, at, team, class: promptClass, confidence, cause, cost_nusd } = row
+  return { id, at, team, class: promptClass, confidence, cause, cost_nusd, words: wordsOf(row) ?? null }
+}
+
+function wordsOf({ prompt }: DecisionLine): string | undefined {
+  const kept = prompt === null ? undefined : parseKept(prompt)
+  return kept && wordsKept(kept)
+}
+
+/** The audit of one request. */
+export function labelEntries(entries: readonly LabelEntry[], json: boolean): string {
+  if (json) return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
+  if (entries.length === 0) return ''
+  return formatTable(
+    ['at', 'before', 'label', 'who'].map((heading) => ({ heading })),
+    entries.map(({ at, before, label, who }) => [
+      new Date(at).toISOString(),
+      before ?? '–',
+      label ?? '–',
+      who,
+    ]),
+  )
+}

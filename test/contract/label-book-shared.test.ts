@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { nanoUsd } from '../../src/base/money.ts'
+import { isNoRoom } from '../../src/budget/ledger.ts'
+import { openPostgresLabelBook } from '../../src/budget/redis-postgres/label-book.ts'
+import { openPostgresReader } from '../../src/budget/redis-postgres/reader.ts'
+import { eventually } from '../support/eventually.ts'
+import { closing, openRow } from '../support/ledger-rows.ts'
+import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'
+import { labelBookContract } from './label-book.ts'
+
+describe('postgres', { skip: withoutShared }, () => {
+  let stores: SharedStores
+  before(async () => {
+    stores = await startSharedStores()
+  })
+  after(() => stores.dispose())
+
+  async function untilThere(id: string): Promise<void> {
+    await eventually(async () => (await stores.query('SELECT 1 FROM ledger WHERE id = $1', [id]))[0])
+  }
+
+  labelBookContract('postgres', async () => {
+    await stores.empty()
+    const replica = await stores.open()
+    const labels = await openPostgresLabelBook(stores.postgres.url)
+    return {
+      labels,
+      record: async (row) => {
+        await replica.ledger.record(row)
+        await untilThere(row.id)
+      },
+      openReader: () => openPostgresReader(stores.postgres.url),
+      dispose: async () => {
+        await labels.close()
+        await replica.close()
+      },
+    }
+  })
+
+  test('regress: a late truth about a request whose replica was frozen took its label away', async (t) => {
+    await stores.empty()
+    const replica = await stores.open()
+    t.after(() => replica.close())
+    const labels = await openPostgresLabelBook(stores.postgres.url)
+    t.after(() => labels.close())
+    const row = openRow(Date.now())
+    const hold = await replica.ledger.hold(row, [], { atMost: nanoUsd(500), atLeast: nanoUsd(500) })
+    assert.ok(!isNoRoom(hold))
+    await hold.settle(closing(100, { outcome: 'unsettled' }))
+    await untilThere(row.id)
+    await labels.label({ id: row.id, label: 'factual_recall', who: 'me', at: 1 })
+    await replica.ledger.record({ ...row, ...closing(100), held: nanoUsd(500) })
+    const settled = `SELECT label, labelled_by FROM ledger WHERE id = $1 AND outcome = 'ok'`
+    const line = await eventually(async () => (await stores.query(settled, [row.id]))[0])
+    assert.deepEqual(line, { label: 'factual_recall', labelled_by: 'me' })
+  })
+})

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openLabelBook } from '../../src/budget/sqlite/label-book.ts'
+import { openLedger } from '../../src/budget/sqlite/ledger.ts'
+import { openStore } from '../../src/budget/sqlite/open.ts'
+import { openLedgerReader } from '../../src/budget/sqlite/reader.ts'
+import { refusedRow } from '../support/ledger-rows.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { labelBookContract } from './label-book.ts'
+
+labelBookContract('sqlite', async () => {
+  const directory = temporaryDirectory()
+  const file = join(directory.path, 'ledger.db')
+  const ledger = openLedger(file)
+  const labels = openLabelBook(file)
+  return {
+    labels,
+    record: (row) => ledger.record(row),
+    openReader: async () => openLedgerReader(file),
+    dispose: async () => {
+      await labels.close()
+      await ledger.close()
+      directory.dispose()
+    },
+  }
+})
+
+test('the file itself refuses to change or drop a line of the audit of labels', async (t) => {
+  const directory = temporaryDirectory()
+  t.after(() => directory.dispose())
+  const file = join(directory.path, 'ledger.db')
+  const ledger = openLedger(file)
+  const row = refusedRow(Date.now())
+  await ledger.record(row)
+  const labels = openLabelBook(file)
+  await labels.label({ id: row.id, label: 'factual_recall', who: 'me', at: 1 })
+  await labels.close()
+  await ledger.close()
+  const store = openStore(file)
+  t.after(() => store.close())
+  assert.throws(() => store.database.exec(`UPDATE label_log SET who = 'you'`), /append-only/)
+  assert.throws(() => store.database.exec('DELETE FROM label_log'), /append-only/)
+})
+
+test('a file that is none, or is not there, is said in one line', () => {
+  assert.throws(() => openLabelBook('absent/ledger.db'), { name: 'StoreError', message: /no such file/ })
+})

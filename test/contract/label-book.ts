@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { requestId } from '../../src/base/ids.ts'
+import type { LabelBook } from '../../src/budget/label-book.ts'
+import type { LedgerReader } from '../../src/budget/reader.ts'
+import type { Row } from '../../src/budget/row.ts'
+import { refusedRow } from '../support/ledger-rows.ts'
+
+/** Labels of a ledger that a server is writing to meanwhile. */
+export interface LabelsUnderTest {
+  readonly labels: LabelBook
+  /** Writes a row and answers once a reader sees it. */
+  record(row: Row): Promise<void>
+  openReader(): Promise<LedgerReader>
+  dispose(): Promise<void>
+}
+
+const NOW = Date.UTC(2026, 10, 22, 9)
+
+/** What every book of labels must do, whatever it lies in. */
+export function labelBookContract(name: string, create: () => Promise<LabelsUnderTest>): void {
+  function claim(title: string, run: (given: LabelsUnderTest) => Promise<void>): void {
+    test(`${name}: ${title}`, async () => {
+      const given = await create()
+      try {
+        await run(given)
+      } finally {
+        await given.dispose()
+      }
+    })
+  }
+
+  async function labelIn(given: LabelsUnderTest, id: string) {
+    const reader = await given.openReader()
+    const row = await reader.row(id)
+    await reader.close()
+    return [row?.label, row?.labelled_by]
+  }
+
+  claim(
+    'a label stands in its row, with who gave it; the audit tells what stood there before',
+    async (given) => {
+      const row = refusedRow(NOW)
+      await given.record(row)
+      const { id } = row
+      assert.deepEqual(await labelIn(given, id), [null, null])
+      const first = { at: NOW + 1, id, label: 'factual_recall', who: 'Zoë ☂' } as const
+      assert.deepEqual(await given.labels.label(first), { ...first, before: null })
+      assert.deepEqual(await labelIn(given, id), ['factual_recall', 'Zoë ☂'])
+      const second = { at: NOW + 2, id, label: 'stem_reasoning', who: 'max' } as const
+      await given.labels.label(second)
+      const third = { at: NOW + 3, id, label: 'none', who: 'max' } as const
+      await given.labels.label(third)
+      assert.deepEqual(await labelIn(given, id), [null, null])
+      assert.deepEqual(await given.labels.entries(id), [
+        { ...first, before: null },
+        { ...second, before: 'factual_recall' },
+        { ...third, label: null, before: 'stem_reasoning' },
+      ])
+    },
+  )
+
+  claim(
+    'undoing puts back what stood there before, and undoing that again what was undone',
+    async (given) => {
+      const row = refusedRow(NOW)
+      await given.record(row)
+      const { id } = row
+      const say = (label: 'language_heavy' | 'factual_recall' | 'undo') =>
+        given.labels.label({ id, label, who: 'me', at: NOW })
+      assert.equal(await say('undo'), 'nothing_to_undo')
+      await say('language_heavy')
+      await say('factual_recall')
+      await say('undo')
+      assert.deepEqual(await labelIn(given, id), ['language_heavy', 'me'])
+      await say('undo')
+      assert.deepEqual(await labelIn(given, id), ['factual_recall', 'me'])
+    },
+  )
+
+  claim('an id that no row has is told, and changes nothing', async (given) => {
+    await given.record(refusedRow(NOW))
+    for (const id of [requestId(NOW), 'req_', '', "' OR 1 = 1"]) {
+      assert.equal(await given.labels.label({ id, label: 'none', who: 'me', at: NOW }), 'no_row')
+      assert.deepEqual(await given.labels.entries(id), [])
+    }
+  })
+
+  claim('labels and rows of a running server do not get into each other’s way', async (given) => {
+    const rows = Array.from({ length: 60 }, (_, count) => refusedRow(NOW + count))
+    for (const row of rows.slice(0, 30)) await given.record(row)
+    await Promise.all([
+      ...rows.slice(30).map((row) => given.record(row)),
+      ...rows
+        .slice(0, 30)
+        .map(({ id }) => given.labels.label({ id, label: 'stem_reasoning', who: 'me', at: NOW })),
+    ])
+    const reader = await given.openReader()
+    const lines = await Array.fromAsync(reader.rows({}))
+    await reader.close()
+    assert.equal(lines.length, 60)
+    assert.equal(lines.filter(({ label }) => label === 'stem_reasoning').length, 30)
+  })
+
+  claim(
+    'what to label next are the least certain and most costly of those decided and not labelled',
+    async (given) => {
+      const row = (confidence: number, cost: number, more: Partial<Row> = {}) => {
+        const base = refusedRow(NOW)
+        return { ...base, confidence, cost: base.cost + cost, ...more } as Row
+      }
+      const [sure, dear, unsure, done] = [
+        row(0.99, 500),
+        row(0.9, 100_000),
+        row(0.4, 10_000),
+        row(0.3, 999_999),
+      ]
+      const chosen = row(1, 900_000, { cause: 'forced', rulesVersion: null, weightsVersion: null })
+      for (const each of [sure, dear, unsure, done, chosen]) await given.record(each)
+      await given.labels.label({ id: done.id, label: 'stem_reasoning', who: 'me', at: NOW })
+      const reader = await given.openReader()
+      const next = await reader.unsure({ team: 'research', since: NOW - 1 }, 3)
+      assert.deepEqual(
+        next.map(({ id }) => id),
+        [dear.id, unsure.id, sure.id],
+      )
+      assert.deepEqual(await reader.unsure({ since: NOW + 1 }, 3), [])
+      await reader.close()
+    },
+  )
+}
