@@ -1,12 +1,13 @@
-import type { RuleBook } from '../classifier/rule.ts'
-import { readRuleBook } from '../config/classifier.ts'
+import { readClassifier, readRuleBook } from '../config/classifier.ts'
 import type { Config } from '../config/load.ts'
 import { processSettings } from '../config/process-settings.ts'
 import { compileRuntime } from '../config/runtime.ts'
+import type { ClassifierPair } from '../config/standings.ts'
+import { candidateFiles, findCandidate } from '../tuning/candidates.ts'
 import { Replay } from '../tuning/replay/replay.ts'
 import type { Roads } from '../tuning/replay/rerouting.ts'
-import { CLASSIFIER_OPTIONS, loadWithoutSecrets, openClassifier } from './classifier-files.ts'
-import { type Command, UsageError } from './command.ts'
+import { CLASSIFIER_OPTIONS, loadWithoutSecrets } from './classifier-files.ts'
+import { type Command, type Io, UsageError } from './command.ts'
 import { configFlag } from './config-flag.ts'
 import { readFlags } from './flags.ts'
 import { noteDeletedRows } from './kept-note.ts'
@@ -23,10 +24,11 @@ nobody: how many would move from which class and model to which, what the same t
 labelled requests are judged better or worse. What can be decided again is what \`capture\` kept.
 
   --config NEW    the configuration to try [config/trivium.yaml]
+  --candidate V   rules and weights of this candidate in place of what is in force
   --rules FILE    rules in place of its own
   --weights FILE  weights in place of its own
   --was FILE      rules that decided before; may be repeated. With them, features of rows that they decided can be
-                  judged by rules of which some are gone
+                  judged by rules of which some are gone. Those in force and the configuration's are known anyway
   --since WHEN    only requests that came since then: so long ago, or a date [7d]
   --until WHEN    only requests that came before then
   --team TEAM     only this team's requests
@@ -39,6 +41,7 @@ Exit code 1: there are requests, but none of them can be decided again. 2: the c
 
 const OPTIONS = {
   ...CLASSIFIER_OPTIONS,
+  candidate: { type: 'string' },
   was: { type: 'string', multiple: true },
   since: { type: 'string', default: '7d' },
   until: { type: 'string' },
@@ -61,18 +64,22 @@ export const replay: Command = {
       since: momentFlag('--since', flags.since, now),
       until: momentFlag('--until', flags.until, now),
     }
-    const file = configFlag(flags.config)
-    const config = loadWithoutSecrets(file, io.env)
+    const config = loadWithoutSecrets(configFlag(flags.config), io.env)
+    const pair = pairOf(config, flags, io)
+    const { abstain_below: abstainBelow, abstain_to: abstainTo } = config.settings.classifier
     // What is decided once need not be remembered.
-    const classifier = openClassifier({ ...flags, config: file }, io.env)
-    const earlier: readonly RuleBook[] = (flags.was ?? []).map(readRuleBook)
+    const parts = { rulesFile: pair.rules, weightsFile: pair.weights, abstainBelow, abstainTo, remember: 0 }
+    const classifier = readClassifier(parts)
+    const { live, own } = config.tuning
+    const earlier = new Set([live.rules, own.rules, ...(flags.was ?? [])])
+    earlier.delete(pair.rules)
     const runtime = compileRuntime(config, classifier)
     const reader = await openReader({ store: flags.store ?? storeOf(config) }, io.env)
     try {
       await noteDeletedRows(reader, filter, io)
       const run = new Replay({
         versions: classifier,
-        replayer: classifier.replayer(earlier),
+        replayer: classifier.replayer([...earlier].map(readRuleBook)),
         roads: roadsOf(config, runtime),
         most,
       })
@@ -84,6 +91,29 @@ export const replay: Command = {
       await reader.close()
     }
   },
+}
+
+interface PairFlags {
+  readonly candidate?: string | undefined
+  readonly rules?: string | undefined
+  readonly weights?: string | undefined
+}
+
+/** The rules and weights to try; what was promoted stands before what the configuration names, as it does for a server. */
+function pairOf(
+  { tuning }: Config,
+  { candidate, rules, weights }: PairFlags,
+  { stderr }: Io,
+): ClassifierPair {
+  const { live, version, candidates } = tuning
+  if (candidate !== undefined) {
+    const { manifest } = findCandidate(candidates, candidate)
+    const { rulesFile, weightsFile } = candidateFiles(candidates, manifest.version)
+    return { rules: rules ?? rulesFile, weights: weights ?? weightsFile }
+  }
+  if (version !== null && (rules === undefined || weights === undefined))
+    stderr.write(`note: candidate ${version} is promoted, so its files stand in for the configuration's\n`)
+  return { rules: rules ?? live.rules, weights: weights ?? live.weights }
 }
 
 function storeOf(config: Config): string {

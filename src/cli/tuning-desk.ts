@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import { createClassifier, type ExplainingClassifier } from '../classifier/classifier.ts'
 import type { RuleBook } from '../classifier/rule.ts'
 import type { Weights } from '../classifier/weights.ts'
@@ -10,6 +9,7 @@ import type { Contender } from '../tuning/trial.ts'
 import { loadWithoutSecrets } from './classifier-files.ts'
 import type { Io } from './command.ts'
 import { configFlag } from './config-flag.ts'
+import { loginName } from './login-name.ts'
 
 /** What commands that tune work on: what is in force, and where candidates and rows lie. */
 export interface TuningDesk extends Standings {
@@ -66,11 +66,5 @@ export function openTuningDesk(
 
 /** Who decides, where no `--by` says it: whoever is logged in. */
 export function personOf(by: string | undefined): string {
-  if (by !== undefined && by !== '') return by
-  try {
-    return userInfo().username
-  } catch {
-    // In a container, the user may have a number and no name.
-    return 'unknown'
-  }
+  return by === undefined || by === '' ? loginName() : by
 }
