@@ -1,6 +1,7 @@
 import { salvage as salvageFile } from '../budget/sqlite/salvage.ts'
 import { type Command, UsageError } from './command.ts'
 import { readFlags } from './flags.ts'
+import { checkOutput } from './output-file.ts'
 
 const USAGE = `trivium salvage: save what can be read of a damaged ledger
 
@@ -10,7 +11,9 @@ const USAGE = `trivium salvage: save what can be read of a damaged ledger
 
 FILE stays as it is; no server may be using it. Without damage, NEW has all that FILE has. Sums by hour and day are copied
 too, so that balances still know what lost rows cost; where they are damaged, the next start counts them anew from the rows.
-Exit code 1: something could not be read. 2: FILE has not even its schema, or NEW cannot be written.
+Where sums and rows disagree, it says so. NEW appears when it is whole. A FILE that was cut short or lost its first page
+is mended in a copy beside NEW first, as large as FILE.
+Exit code 1: something could not be read. 2: the tables of FILE cannot be found, or NEW cannot be written.
 `
 
 const OPTIONS = { out: { type: 'string' } } as const
@@ -25,9 +28,18 @@ export const salvage: Command = {
     if (file === undefined || more !== undefined)
       throw new UsageError('expected one FILE, the damaged ledger')
     if (flags.out === undefined) throw new UsageError('--out NEW is missing: where the new ledger goes')
-    const { rows, gaps, sums } = salvageFile(file, flags.out)
+    checkOutput('--out', flags.out, [file, `${file}-wal`])
+    const { rows, gaps, sums, rowless } = salvageFile(file, flags.out)
     const lost = gaps === 0 ? 'nothing is lost' : `${gaps} stretches could not be read`
     io.stdout.write(`${flags.out}: ${rows.toLocaleString('en-US')} rows, ${lost}; sums: ${sums}\n`)
-    return gaps === 0 && sums === 'as they were' ? 0 : 1
+    if (rowless !== 0) io.stdout.write(`${disagreement(rowless)}\n`)
+    return gaps === 0 && rowless === 0 && sums === 'as they were' ? 0 : 1
   },
+}
+
+function disagreement(rowless: number): string {
+  const requests = `${Math.abs(rowless).toLocaleString('en-US')} requests`
+  return rowless > 0
+    ? `sums and rows disagree: balances count ${requests} whose rows are lost`
+    : `sums and rows disagree: ${requests} have rows and are in no balance; docs/ledger.md says how sums are counted anew`
 }

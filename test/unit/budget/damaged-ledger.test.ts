@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { nanoUsd } from '../../../src/base/money.ts'
@@ -8,36 +7,10 @@ import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
 import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
 import { check } from '../../../src/cli/check.ts'
 import { salvage } from '../../../src/cli/salvage.ts'
+import { ALL_SPENT, AT, ledgerFile, overwrite, PAGE, ROWS } from '../../support/ledger-file.ts'
 import { budget, refusedRow } from '../../support/ledger-rows.ts'
-import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { capture } from '../cli/capture.ts'
 import { sample, write } from '../config/sample.ts'
-
-const AT = Date.UTC(2026, 10, 18)
-const ROWS = 2_000
-const ALL_SPENT = (ROWS * (7 + 7 + ROWS - 1)) / 2
-const PAGE = 4096
-
-/** A ledger's file, closed, with its rows' ids. */
-async function ledgerFile(t: TestContext) {
-  const directory = temporaryDirectory()
-  t.after(() => directory.dispose())
-  const file = join(directory.path, 'ledger.db')
-  const ledger = openLedger(file)
-  const rows = Array.from({ length: ROWS }, (_, count) =>
-    refusedRow(AT + count * 60_000, { cost: nanoUsd(7 + count), outcome: 'ok' }),
-  )
-  await Promise.all(rows.map((row) => ledger.record(row)))
-  await ledger.close()
-  await openLedger(file).close()
-  return { file, ids: rows.map(({ id }) => id) }
-}
-
-function overwrite(file: string, page: number): void {
-  const bytes = readFileSync(file)
-  bytes.fill(0x5a, page * PAGE, (page + 1) * PAGE)
-  writeFileSync(file, bytes)
-}
 
 function rootPage(file: string, table: string): number {
   const database = new DatabaseSync(file, { readOnly: true })
@@ -115,7 +88,9 @@ test('what can be read of a damaged file is saved, and balances know what the re
   await ledger.record(refusedRow(AT + ROWS * 60_000, { cost: nanoUsd(5), outcome: 'ok' }))
   assert.equal(ledger.balances([budget(1)], AT)[0]?.spent, ALL_SPENT + 5)
   await ledger.close()
-  await assert.rejects(salvage.run([file, '--out', out], io), { message: /is there already/ })
+  await assert.rejects(salvage.run([file, '--out', out], io), {
+    message: /is a database, which would be lost/,
+  })
 })
 
 test('sums that cannot be read are counted anew from the rows', async (t) => {

@@ -1,0 +1,106 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { Write } from './mended-copy.ts'
+import { isDamage, storeFailure } from './store-error.ts'
+
+/** A table to be copied. */
+export interface Table {
+  readonly name: string
+  /** A column of numbers that rows lie in order of; without one, nothing behind damage is found again. */
+  readonly order: string | undefined
+}
+
+/** The store's own tables. */
+export function tablesIn(database: DatabaseSync): readonly Table[] {
+  const orders: Readonly<Record<string, string>> = { tally_hour: 'hour', tally_day: 'day' }
+  return database
+    .prepare(
+      `SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'`,
+    )
+    .all()
+    .map(({ name, wr }) => ({
+      name: String(name),
+      order: wr === 0 ? 'rowid' : orders[String(name)],
+    }))
+}
+
+const ROWS_AT_ONCE = 50_000
+
+/**
+ * Copies what can be read of a table, and answers how many stretches could not be. Ends whatever the damage: every further
+ * attempt begins behind a row that the ones before did not reach. `write` runs what concerns the new store.
+ */
+export function copyTable(from: DatabaseSync, to: DatabaseSync, table: Table, write: Write): number {
+  const { name, order = '0 + 0' } = table
+  const columns = to
+    .prepare(`PRAGMA table_info(${name})`)
+    .all()
+    .map((column) => `"${column.name}"`)
+  const read = `SELECT ${order} AS place_, ${columns} FROM ${name} WHERE ${order} >= ? ORDER BY ${order}`
+  const insert = to.prepare(
+    `INSERT OR IGNORE INTO ${name} (${columns}) VALUES (${columns.map(() => '?').join(', ')})`,
+  )
+  let next = 0
+  let gaps = 0
+  let count = 0
+  write(() => to.exec('BEGIN'))
+  while (next !== Number.POSITIVE_INFINITY) {
+    let [seen, saved] = [next, next]
+    try {
+      // Prepared anew: one that has failed says so once more when it is reset.
+      for (const { place_: place, ...row } of from.prepare(read).iterate(next)) {
+        seen = Math.max(seen, Number(place))
+        if (write(() => insertRow(insert, Object.values(row)))) saved = Math.max(saved, Number(place) + 1)
+        else gaps += 1
+        count += 1
+        if (count % ROWS_AT_ONCE === 0) write(() => to.exec('COMMIT; BEGIN'))
+      }
+      next = Number.POSITIVE_INFINITY
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      gaps += 1
+      // Where nothing was saved, what was seen would be seen again.
+      const unreadable = saved > next ? saved : seen
+      next =
+        table.order === undefined ? Number.POSITIVE_INFINITY : readableFrom(from, name, order, unreadable)
+    }
+  }
+  write(() => to.exec('COMMIT'))
+  return gaps
+}
+
+/** False for a row that reads like none, or like one that is there already: damage need not look like damage. */
+function insertRow(insert: StatementSync, values: SQLInputValue[]): boolean {
+  try {
+    return insert.run(...values).changes !== 0
+  } catch (error) {
+    if (storeFailure(error) !== undefined) throw error
+    return false
+  }
+}
+
+/** The first place behind an unreadable one from where rows can be read again; infinity where there is none. */
+function readableFrom(from: DatabaseSync, table: string, order: string, unreadable: number): number {
+  const probe = `SELECT ${order} AS place_, * FROM ${table} WHERE ${order} >= ? ORDER BY ${order} LIMIT 1`
+  const isReadable = (place: number) => {
+    try {
+      const found = from.prepare(probe).get(place)
+      // On a damaged page rows lie in no order, and one from before would be found again and again.
+      return found === undefined || Number(found.place_) >= place
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      return false
+    }
+  }
+  let step = 1
+  while (!isReadable(unreadable + step)) {
+    step *= 2
+    if (!Number.isSafeInteger(unreadable + step)) return Number.POSITIVE_INFINITY
+  }
+  let [bad, good] = [unreadable + Math.floor(step / 2), unreadable + step]
+  while (good - bad > 1) {
+    const middle = Math.floor((bad + good) / 2)
+    if (isReadable(middle)) good = middle
+    else bad = middle
+  }
+  return good
+}

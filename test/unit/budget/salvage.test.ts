@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { test } from 'node:test'
+import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
+import { runCli } from '../../../src/cli/cli.ts'
+import { ALL_SPENT, AT, ledgerFile, overwrite, PAGE, ROWS } from '../../support/ledger-file.ts'
+import { budget } from '../../support/ledger-rows.ts'
+import { capture } from '../cli/capture.ts'
+
+async function salvage(file: string, out = `${file}-new`) {
+  const io = capture()
+  const code = await runCli(['salvage', file, '--out', out], io)
+  return {
+    code,
+    out,
+    said: io.out(),
+    err: io.err(),
+    rows: Number(/: ([\d,]+) rows/.exec(io.out())?.[1]?.replace(',', '')),
+  }
+}
+
+async function spentIn(file: string): Promise<number | undefined> {
+  const ledger = openLedger(file)
+  const spent = ledger.balances([budget(1)], AT)[0]?.spent
+  await ledger.close()
+  return spent
+}
+
+/** What lies beside a ledger and is not its own. */
+function left(file: string): readonly string[] {
+  return readdirSync(dirname(file)).filter((name) => !/^ledger\.db(-wal|-shm|\.lock)?$/.test(name))
+}
+
+for (const cut of [1, 100, 1_000, 4_095]) {
+  test(`a file whose last page lacks ${cut} bytes gives back all that is not on it`, async (t) => {
+    const { file } = await ledgerFile(t)
+    truncateSync(file, statSync(file).size - cut)
+    const { code, out, rows, said } = await salvage(file)
+    assert.ok(rows > 1_900, said)
+    assert.equal(code, rows === ROWS ? 0 : 1)
+    assert.equal(await spentIn(out), ALL_SPENT)
+  })
+}
+
+test('a file that was cut in half gives back the rows that are left', async (t) => {
+  const { file } = await ledgerFile(t)
+  truncateSync(file, Math.floor(statSync(file).size / PAGE / 2) * PAGE)
+  const { code, out, rows, said } = await salvage(file)
+  assert.equal(code, 1)
+  assert.ok(rows > 700, said)
+  assert.equal(typeof (await spentIn(out)), 'number')
+})
+
+for (const [what, from, length] of [
+  ['all of its first page', 0, PAGE],
+  ['its header', 0, 100],
+  ['its schema', 100, PAGE - 100],
+  ['the size of its pages', 16, 2],
+] as const) {
+  test(`a file that lost ${what} gives back everything`, async (t) => {
+    const { file } = await ledgerFile(t)
+    const bytes = readFileSync(file)
+    bytes.fill(0x41, from, from + length)
+    writeFileSync(file, bytes)
+    const { out, rows } = await salvage(file)
+    assert.equal(rows, ROWS)
+    assert.equal(await spentIn(out), ALL_SPENT)
+  })
+}
+
+test('where sums and rows disagree, it is said', async (t) => {
+  const { file } = await ledgerFile(t)
+  overwrite(file, 1, 4)
+  const { code, out, said } = await salvage(file)
+  assert.equal(code, 1)
+  assert.match(said, /^sums and rows disagree: balances count [\d,]+ requests whose rows are lost$/m)
+  assert.equal(await spentIn(out), ALL_SPENT)
+})
+
+test('a file that is none is told apart, and leaves nothing behind', async (t) => {
+  const { file } = await ledgerFile(t)
+  writeFileSync(file, 'not a database, '.repeat(1_000))
+  const { code, err } = await salvage(file)
+  assert.equal(code, 2)
+  assert.match(err, /its first page cannot be read, .*: only a backup has them\n$/)
+  assert.deepEqual(left(file), [])
+})
+
+test('a disk that is full for the new file is not blamed on the damaged one, and gets its room back', async (t) => {
+  const { file } = await ledgerFile(t)
+  const limited = `trap '' XFSZ; ulimit -f 200; exec "$0" src/main.ts salvage "$1" --out "$1-new"`
+  const { status, stderr } = spawnSync('sh', ['-c', limited, process.execPath, file], { encoding: 'utf8' })
+  assert.equal(status, 2)
+  assert.match(stderr, /^trivium salvage: .*ledger\.db-new: cannot be written: [^\n]*\n$/)
+  assert.deepEqual(left(file), [])
+})
+
+test('a new file goes into a folder that is there, and over nothing', async (t) => {
+  const { file } = await ledgerFile(t)
+  const missing = await salvage(file, `${file}-missing/new.db`)
+  assert.equal(missing.code, 2)
+  assert.match(missing.err, /^trivium salvage: --out .*: there is no folder [^\n]*\n$/)
+  writeFileSync(`${file}-new`, 'precious')
+  const there = await salvage(file)
+  assert.equal(there.code, 2)
+  assert.match(there.err, /ledger\.db-new: is there already/)
+  assert.equal(readFileSync(`${file}-new`, 'utf8'), 'precious')
+})
