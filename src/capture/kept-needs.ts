@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CAPABILITIES } from '../base/target.ts'
+import { CAPABILITIES, EFFORTS, type Effort } from '../base/target.ts'
 import type { Needs } from '../routing/needs.ts'
 
 /** What a request takes from the model that serves it, as far as choosing the model goes. */
@@ -8,7 +8,7 @@ export const KeptNeeds = z.object({
   bytes: z.number(),
   messages: z.number(),
   cap: z.tuple([z.number(), z.enum(['max_tokens', 'max_completion_tokens', 'max_output_tokens'])]).optional(),
-  effort: z.string().optional(),
+  effort: z.enum(EFFORTS).optional(),
   choices: z.number().optional(),
   unbounded: z.literal(true).optional(),
   prior: z.number().optional(),
@@ -21,12 +21,16 @@ export function keepNeeds({ hard, size, cap, effort, choices }: Needs): KeptNeed
     bytes: size.textBytes,
     messages: size.messages,
     ...(cap !== undefined && { cap: [cap.tokens, cap.by] }),
-    // A client may say anything here; whoever knows the word needs no more of it.
-    ...(effort !== undefined && { effort: effort.slice(0, 16) }),
+    ...(isEffort(effort) && { effort }),
     ...(choices !== 1 && { choices }),
     ...(size.unbounded && { unbounded: true }),
     ...(size.priorTokens !== undefined && size.priorTokens > 0 && { prior: size.priorTokens }),
   }
+}
+
+/** A client may say anything there; words that no model knows choose none, and are not kept. */
+function isEffort(effort: string | undefined): effort is Effort {
+  return EFFORTS.some((known) => known === effort)
 }
 
 /** The needs again; of fields that may be left out and of images, which choose no model, nothing is known. */

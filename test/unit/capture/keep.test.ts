@@ -92,6 +92,12 @@ test('what a request needs of a model is kept as far as it chooses one', () => {
   assert.equal(again.size.textBytes, needs.size.textBytes)
 })
 
+test('a word that stands where an effort belongs is kept only if it is one', () => {
+  assert.equal(keep('features', [user('hi')], { reasoning_effort: 'high' }).kept.needs.effort, 'high')
+  const { prompt } = keep('features', [user('hi')], { reasoning_effort: 'sk-abcdefgh' })
+  assert.ok(!prompt.includes('sk-abc'))
+})
+
 test('what this program did not write is no kept prompt', () => {
   for (const other of [
     '',
