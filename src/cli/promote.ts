@@ -1,5 +1,5 @@
 import { type Entry, readJournal, writeEntry } from '../tuning/journal.ts'
-import { MARGIN, objectionsTo, type Trial, wordsOf } from '../tuning/trial.ts'
+import { gapOf, MARGIN, objectionsTo, type Trial, wordsOf } from '../tuning/trial.ts'
 import { TuningError } from '../tuning/tuning-error.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { readFlags } from './flags.ts'
@@ -51,7 +51,8 @@ export const promote: Command = {
     const run = await runTrial(desk, named, values, io.env)
     if ('refused' in run) return refuse([run.refused], io)
     const { version } = run.manifest
-    if (run.note !== undefined) io.stderr.write(`trivium promote: ${run.note}\n`)
+    for (const note of [run.note, gapOf(run.trial)])
+      if (note !== undefined) io.stderr.write(`trivium promote: ${note}\n`)
     if (version === desk.version) return refuse([`${version} is live already`], io)
     const objections = objectionsTo(run.trial, margin)
     if (values.json) io.stdout.write(`${JSON.stringify({ version, margin, objections, ...run.trial })}\n`)

@@ -77,3 +77,10 @@ export function wordsOf(compared: Comparison): string {
 function points(share: number): string {
   return `${share > 0 ? '+' : ''}${(100 * share).toFixed(1)}`
 }
+
+/** What the labelled rows could not tell; undefined where each told something. */
+export function gapOf({ unknown }: Trial): string | undefined {
+  return unknown === 0
+    ? undefined
+    : `${unknown} labelled rows cannot be judged again under both: of features, new patterns find nothing`
+}
