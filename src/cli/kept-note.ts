@@ -9,7 +9,7 @@ export async function noteDeletedRows(
   { stderr }: Io,
 ): Promise<void> {
   const keptSince = await reader.keptSince()
-  if ((filter.since ?? 0) < keptSince) stderr.write(`note: rows before ${textOf(keptSince)} are deleted\n`)
+  if (beginningOf(filter) < keptSince) stderr.write(`note: rows before ${textOf(keptSince)} are deleted\n`)
 }
 
 /** Says on stderr, where the hours at the ends of a time are known only whole, of which time the sums are. */
@@ -20,10 +20,15 @@ export async function noteWholeHours(
 ): Promise<void> {
   const keptSince = await reader.keptSince()
   const { since } = countable(filter, keptSince)
-  if (since === (filter.since ?? 0)) return
+  if (since === beginningOf(filter)) return
   stderr.write(
     `note: rows before ${textOf(keptSince)} are deleted, of older ones whole hours are known: summed since ${textOf(since)}\n`,
   )
+}
+
+/** A duration that is longer than time asks for all there is. */
+function beginningOf({ since }: SpendFilter): number {
+  return Math.max(0, since ?? 0)
 }
 
 function textOf(at: number): string {

@@ -22,7 +22,7 @@ const TAIL = `## Retries do not add up
 
 Clients try again by themselves, twice by default, and so does Trivium. So that three times three do not become a storm where an upstream is down:
 
-- A request that says it is a client's own further attempt (\`x-stainless-retry-count\`) is asked once on each target.
+- A request that says it is a client's own further attempt (\`x-stainless-retry-count\`) is asked once on each place: other places and models are still asked.
 - Further attempts on an upstream are paid from what first ones have earned: ten at once, then one for every five requests.
 - Five failures in a row give a target a rest of 2 s, then 4 s, up to a minute; one request after it is the trial. Meanwhile clients get 503
   \`upstream_unavailable\` with \`retry-after-ms\`, unless another target serves.

@@ -221,6 +221,11 @@ test('wrong calls say what was expected, and an unknown id is a no', async () =>
   assert.equal(err, 'trivium ledger: no row has the id req_unknown\n')
 })
 
+test('where no row was deleted, nobody is told of deleted ones, however far back they ask', async () => {
+  for (const command of [spend, ledgerCommand, exportRows])
+    assert.equal((await run(command, '--since', '99999999d')).err, '', command.name)
+})
+
 test('of a time whose rows are deleted, the commands say what they still know', async () => {
   const old = join(directory.path, 'old.db')
   const store = openStore(old)
