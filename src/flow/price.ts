@@ -24,7 +24,8 @@ export async function price(
   const { funded, usage, seen } = billed
   if (usage !== 'unreported') return priceReported(trip, funded, usage)
   const { target } = funded.quote.candidate
-  if (seen === undefined || target.reasoning || reserved.needs.audio) return bound(trip, funded)
+  const { audio, goesOn } = reserved.needs
+  if (seen === undefined || target.reasoning || audio || goesOn) return bound(trip, funded)
   return priceEstimated(trip, funded, await estimateUsage(ports, reserved, funded, seen))
 }
 

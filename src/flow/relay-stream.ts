@@ -86,6 +86,7 @@ class StreamRelay implements Reader {
   }
 
   end(): void {
+    this.#meter.end()
     this.#ended = true
     this.#behind = false
     if (this.#meter.complete && !this.#meter.failed) this.#complete()
@@ -98,6 +99,7 @@ class StreamRelay implements Reader {
   }
 
   broken(failure: Failure): void {
+    this.#meter.end()
     if (failure.code === 'client_left') this.#finish(failure)
     else if (this.#meter.complete) this.#complete()
     else this.#break(failure)
@@ -154,9 +156,10 @@ class StreamRelay implements Reader {
     })
   }
 
-  /** Undefined where there may be more that nobody will ever see. */
+  /** Undefined where there may be more that nobody will ever see, or could read. */
   #seen(floor: ReportedUsage): Seen | undefined {
-    const { seen, complete } = this.#meter
+    const { seen, complete, hasUnread } = this.#meter
+    if (hasUnread || this.#dispatched.reply.isOpaque) return undefined
     if (complete) return { words: () => seen.words(), floor, cut: undefined }
     return this.#behind ? undefined : { words: () => seen.words(), floor, cut: this.#cut() }
   }

@@ -6,6 +6,7 @@ import { readWhole } from '../upstream/whole-body.ts'
 import type { Dialect } from './dialect/dialect.ts'
 import type { Dispatched } from './dispatch.ts'
 import type { Ending, Seen } from './ending.ts'
+import { readMislabelled, type WholeAnswer } from './mislabelled-stream.ts'
 import type { Ports } from './ports.ts'
 import { believed, priceReported } from './price.ts'
 import { relayError } from './relay-error.ts'
@@ -23,37 +24,35 @@ export function relay(ports: Ports, trip: Trip, dispatched: Dispatched): Promise
   return isStream ? relayStream(ports, trip, dispatched) : relayWhole(ports, trip, dispatched)
 }
 
-async function relayWhole(ports: Ports, trip: Trip, { reply, funded, dialect }: Dispatched): Promise<Ending> {
+async function relayWhole(ports: Ports, trip: Trip, dispatched: Dispatched): Promise<Ending> {
+  const { reply, funded } = dispatched
   const { target } = funded.quote.candidate
-  let body: Buffer
-  let report: AnswerReport
+  let answer: WholeAnswer
   try {
-    body = await readWhole(reply, target.model)
-    report = readAnswer(body)
+    const body = await readWhole(reply, target.model)
+    const report = readAnswer(body)
     if (!report.isWhole && isJson(reply)) {
       fail({ code: 'upstream_broken', target: target.model, detail: 'its JSON is not whole' })
     }
-    if (report.failed) ports.health.failed(target)
+    const mislabelled = report.isWhole ? undefined : readMislabelled(dispatched, body)
+    answer = mislabelled ?? wholeAnswer(dispatched.dialect, body, report)
+    if (answer.failed) ports.health.failed(target)
     else ports.health.succeeded(target)
   } catch (thrown) {
     if (blamesTarget(failureOf(thrown))) ports.health.failed(target)
     throw new BrokenAnswer(funded, thrown)
   }
-  const { usage: reported, model, hasWords, failed } = report
+  const { usage: reported, model, failed, ids, seen } = answer
   const usage = believed(ports, trip, funded, reported)
   const cost = usage === 'unreported' ? undefined : priceReported(trip, funded, usage).cost
-  trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), presentable(reply.headers)), body)
+  trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), presentable(reply.headers)), answer.body)
   return {
     outcome: failed ? 'broken' : 'ok',
     status: reply.status,
     errorCode: failed ? 'upstream_broken' : null,
     answeredModel: model ?? null,
-    ids: dialect.idsIn(body),
-    billed: {
-      funded,
-      usage,
-      seen: usage === 'unreported' && hasWords ? wholeAnswer(dialect, body) : undefined,
-    },
+    ids,
+    billed: { funded, usage, seen: usage === 'unreported' ? seen : undefined },
   }
 }
 
@@ -63,9 +62,11 @@ function isJson({ headers }: Reply): boolean {
   return !isPacked && headers['content-type']?.toLowerCase().startsWith('application/json') === true
 }
 
-function wholeAnswer(dialect: Dialect, body: Buffer): Seen {
+function wholeAnswer(dialect: Dialect, body: Buffer, report: AnswerReport): WholeAnswer {
+  const { usage, model, failed, hasWords } = report
   const words = () => ({ text: dialect.answerText(body.toString('utf8')), beyondBytes: 0, frames: 0 })
-  return { words, floor: 'unreported', cut: undefined }
+  const seen: Seen | undefined = hasWords ? { words, floor: 'unreported', cut: undefined } : undefined
+  return { usage, model, failed, ids: dialect.idsIn(body), seen, body }
 }
 
 /** A whole answer that broke off before any of it reached the client. What it used is not known. */

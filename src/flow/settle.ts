@@ -35,11 +35,20 @@ export async function settle(
   }
 }
 
-/** Whoever goes on from this answer has to ask the same upstream, and pays for its turns once more. */
-function rememberHolder({ holders }: Ports, trip: Trip, ids: readonly string[], { usage }: Priced): void {
+/**
+ * Whoever goes on from this answer has to ask the same upstream, and pays for its turns once more: for as many tokens as
+ * were reported. No estimate tells how long an answer is that its upstream may have gone on with.
+ */
+function rememberHolder(
+  { holders }: Ports,
+  trip: Trip,
+  ids: readonly string[],
+  { usage, source }: Priced,
+): void {
   const { target, key, routed } = trip
   if (target === undefined || key === undefined) return
-  const tokens = usage === 'unreported' ? undefined : usage.inputTokens + usage.outputTokens
+  const isTold = source === 'reported' && usage !== 'unreported'
+  const tokens = isTold ? usage.inputTokens + usage.outputTokens : undefined
   const { model, upstream } = target
   holders.remember(ids, { team: key.team.name, model, upstream, class: routed?.class ?? null, tokens })
 }

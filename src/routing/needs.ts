@@ -36,6 +36,10 @@ export interface Needs {
   readonly remoteImages: number
   readonly audio: boolean
   readonly files: boolean
+  /** It is made to its end, and billed, whether anybody waits for it or not. */
+  readonly goesOn?: boolean
+  /** Text the answer is expected to hold: what of it is rejected is billed as output, and none of it as input. */
+  readonly predicted?: string | undefined
 }
 
 /** What a chat request needs. */
@@ -45,8 +49,8 @@ export interface ChatNeeds extends Needs {
 
 /**
  * What `request` needs; `bodyBytes` is the length of the body it was read from. The text bound is the whole body
- * without the data of images, sound and files: JSON never writes text in fewer bytes than UTF-8 does, so no BPE
- * makes more tokens of the text than that.
+ * without the data of images, sound and files, and without what is predicted: JSON never writes text in fewer bytes
+ * than UTF-8 does, so no BPE makes more tokens of the text than that.
  */
 export function needsOf(request: ChatRequest, bodyBytes: number): ChatNeeds {
   const hard: Need[] = []
@@ -61,13 +65,15 @@ export function needsOf(request: ChatRequest, bodyBytes: number): ChatNeeds {
   request.messages.forEach((message, index) => {
     read.message(message, index)
   })
+  const predicted = predictedText(request)
+  const predictedBytes = predicted === undefined ? 0 : Buffer.byteLength(predicted)
   return {
     hard,
     soft,
     idle,
     instructions: read.instructions,
     size: {
-      textBytes: bodyBytes - read.dataBytes,
+      textBytes: bodyBytes - read.dataBytes - predictedBytes,
       messages: request.messages.length,
       images: read.images,
       unbounded: read.unbounded || hard.some((need) => need.capability === 'audio'),
@@ -80,7 +86,17 @@ export function needsOf(request: ChatRequest, bodyBytes: number): ChatNeeds {
     remoteImages: read.remoteImages,
     audio: hard.some((need) => need.capability === 'audio'),
     files: hard.some((need) => need.capability === 'files'),
+    predicted,
   }
+}
+
+/** Of a prediction only its words are read: they are never longer than the JSON they are written in. */
+function predictedText({ prediction }: ChatRequest): string | undefined {
+  if (!prediction) return undefined
+  const content = field(prediction, 'content')
+  if (typeof content === 'string') return content
+  const texts = Array.isArray(content) ? content.map((part: unknown) => field(part, 'text')) : []
+  return texts.filter((text) => typeof text === 'string').join('')
 }
 
 function capOf(request: ChatRequest): ChatCap | undefined {

@@ -37,6 +37,7 @@ export function needsOfResponse(request: ResponsesRequest, bodyBytes: number): R
     remoteImages: items.remoteImages,
     audio: hard.some(({ capability }) => capability === 'audio'),
     files: hard.some(({ capability }) => capability === 'files'),
+    goesOn: request.background ?? false,
     state,
   }
 }

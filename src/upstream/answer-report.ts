@@ -40,7 +40,8 @@ export function readAnswer(answer: Buffer): AnswerReport {
       else if (key === 'usage') usage = valueIn(body, start, end)
       else if (key === 'service_tier') tier = valueIn(body, start, end)
     }
-    return { usage: readUsage(usage, tier), model, hasWords: hasWords && !isUnderWay, isWhole: true, failed }
+    const reported = isUnderWay ? 'unreported' : readUsage(usage, tier)
+    return { usage: reported, model, hasWords: hasWords && !isUnderWay, isWhole: true, failed }
   } catch {
     return NOTHING
   }

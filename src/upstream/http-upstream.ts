@@ -6,7 +6,7 @@ import { type Failure, Refusal, type UpstreamPhase } from '../base/failure.ts'
 import { addressOf } from './address.ts'
 import { Deadlines, type Watched } from './deadline.ts'
 import type { UpstreamSettings } from './settings.ts'
-import { unpackerFor } from './unpacker.ts'
+import { isPacked, unpackerFor } from './unpacker.ts'
 import type { Attempt, ByteStream, Call, Reader, Reply, Upstream } from './upstream.ts'
 
 /** An upstream reached over HTTP/1.1 with a pool of kept-alive connections. */
@@ -46,6 +46,7 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
   readonly startedAt: number
   askedAt: number
   lastByteAt: number | undefined
+  isOpaque = false
   paused = false
   seat = -1
   sent = false
@@ -155,12 +156,14 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
   #unpack(): void {
     const { 'content-encoding': encoding, 'content-length': _, ...headers } = this.headers
     const unpacker = unpackerFor(encoding)
+    this.isOpaque = unpacker === undefined && isPacked(encoding)
     if (unpacker === undefined) return
     this.headers = headers
     this.#unpacker = unpacker
       .on('data', (chunk: Buffer) => this.#deliver(chunk))
       .once('end', () => this.#complete())
       .once('error', () => {
+        this.isOpaque = true
         const detail = 'it is not what its content-encoding says'
         this.#giveUp({ code: 'upstream_broken', target: this.#target, detail })
       })

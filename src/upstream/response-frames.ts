@@ -8,6 +8,7 @@ const DATA = Buffer.from('data:')
 const TYPE = Buffer.from('"type"')
 
 const NEWLINE = 0x0a
+const CARRIAGE_RETURN = 0x0d
 const QUOTE = 0x22
 const OPEN_BRACE = 0x7b
 
@@ -82,8 +83,9 @@ export function responseIds(response: Buffer): readonly string[] {
 function eventOf(frame: Buffer): string | undefined {
   if (isBareError(frame)) return 'error'
   if (frame.subarray(0, EVENT.length).equals(EVENT)) {
-    const end = frame.indexOf(NEWLINE)
-    return frame.toString('latin1', EVENT.length, end === -1 ? frame.length : end).trim()
+    let end = EVENT.length
+    while (end < frame.length && frame[end] !== NEWLINE && frame[end] !== CARRIAGE_RETURN) end += 1
+    return frame.toString('latin1', EVENT.length, end).trim()
   }
   const type = frame.indexOf(TYPE)
   if (type === -1) return undefined

@@ -3,9 +3,12 @@ import type { AnswerFrames } from './answer-frames.ts'
 import { FrameTail } from './frame-tail.ts'
 import { NullUsage } from './null-usage.ts'
 import { SeenStream } from './seen-stream.ts'
+import { isWholeFrame } from './torn-frame.ts'
 
 const BLANK_LINE = Buffer.from('\n\n')
 const BLANK_LINE_CRLF = Buffer.from('\r\n\r\n')
+const BLANK_LINE_CR = Buffer.from('\r\r')
+const BLANK_LINES = [BLANK_LINE, BLANK_LINE_CRLF, BLANK_LINE_CR]
 const CARRIAGE_RETURN = 0x0d
 const NOTHING = Buffer.alloc(0)
 
@@ -29,6 +32,7 @@ export class StreamMeter {
   readonly #tail: FrameTail
   readonly #nullUsage: NullUsage | undefined
   #holding = false
+  #waiting = NOTHING
   #readable = true
   #blankLine: Buffer | undefined
 
@@ -71,6 +75,12 @@ export class StreamMeter {
     return this.#holding ? this.#tail.view().subarray(0, 0) : this.#tail.view()
   }
 
+  /** Frames may have gone by unread: one too long to be kept, or some behind a change of line ends. */
+  get hasUnread(): boolean {
+    const tail = this.#tail.view()
+    return !this.#readable || BLANK_LINES.some((blankLine) => tail.includes(blankLine))
+  }
+
   /** Looks at a chunk and answers the bytes to forward now; often the very same buffer, sometimes an empty one. */
   take(chunk: Buffer): Buffer {
     this.seen.keep(chunk)
@@ -98,9 +108,20 @@ export class StreamMeter {
     return this.#nullUsage === undefined ? out : this.#nullUsage.take(out)
   }
 
+  /** Nothing more comes: a last frame that is whole but for its blank line is read like any other. */
+  end(): void {
+    const last = this.#tail.view()
+    if (last.length === 0 || !isWholeFrame(last)) return
+    const isUsage = this.#inspect(last)
+    if (this.#holding && !isUsage) this.#waiting = Buffer.from(last)
+    if (this.#holding) this.#tail.drop(last.length)
+  }
+
   /** What was kept waiting for more to come; to be sent where nothing will. */
   flush(): Buffer {
-    return this.#nullUsage?.flush() ?? NOTHING
+    const waiting = this.#waiting
+    if (this.#nullUsage === undefined) return waiting
+    return Buffer.concat([this.#nullUsage.take(waiting), this.#nullUsage.flush()])
   }
 
   #rest = 0
@@ -150,6 +171,10 @@ export class StreamMeter {
 
 function lineEndOf(chunk: Buffer): Buffer | undefined {
   const newline = chunk.indexOf('\n')
-  if (newline === -1) return undefined
+  if (newline === -1) {
+    // The last byte may be half of a line's end.
+    const alone = chunk.indexOf(CARRIAGE_RETURN)
+    return alone === -1 || alone === chunk.length - 1 ? undefined : BLANK_LINE_CR
+  }
   return chunk[newline - 1] === CARRIAGE_RETURN ? BLANK_LINE_CRLF : BLANK_LINE
 }

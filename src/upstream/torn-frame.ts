@@ -20,6 +20,21 @@ export function endTornStream(torn: Buffer, error: object): string {
   return completion === '' ? `\n\n${frame}` : `${completion}\n\n`
 }
 
+/** Whether a frame lacks nothing but the blank line behind it. */
+export function isWholeFrame(frame: Buffer): boolean {
+  const text = frame.toString('utf8').trimEnd()
+  const line = text.slice(Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1)
+  if (!line.startsWith('data:')) return false
+  const data = line.slice(5).trim()
+  if (data === '[DONE]') return true
+  try {
+    JSON.parse(data)
+    return data.startsWith('{')
+  } catch {
+    return false
+  }
+}
+
 /** Where the reader stands in one open object or array. */
 interface Level {
   readonly kind: '{' | '['

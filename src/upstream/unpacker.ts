@@ -14,3 +14,8 @@ export function unpackerFor(encoding: string | undefined): Transform | undefined
   const name = encoding?.trim().toLowerCase()
   return name !== undefined && Object.hasOwn(UNPACKERS, name) ? UNPACKERS[name]?.() : undefined
 }
+
+/** Whether an answer is compressed at all, known here or not. */
+export function isPacked(encoding: string | undefined): boolean {
+  return encoding !== undefined && !/^\s*(?:identity)?\s*$/i.test(encoding)
+}

@@ -31,6 +31,8 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>
   /** `Clock.elapsed()` of the newest byte, or of the end of a pause. */
   readonly lastByteAt: number | undefined
+  /** Bytes came whose compression could not be undone: nobody knows what they said. */
+  readonly isOpaque: boolean
   /** Hands over what has arrived and all that follows. Called once. */
   read(reader: Reader): void
   pause(): void

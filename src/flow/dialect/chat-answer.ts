@@ -13,7 +13,7 @@ export function answerText(answer: string): string {
 }
 
 function dataLines(stream: string): readonly string[] {
-  return stream.split('\n').flatMap((line) => (line.startsWith('data:') ? [line.slice(5)] : []))
+  return stream.split(/[\r\n]/).flatMap((line) => (line.startsWith('data:') ? [line.slice(5)] : []))
 }
 
 function choicesOf(json: string): readonly unknown[] {

@@ -5,7 +5,7 @@
 export function answerText(answer: string): string {
   if (answer.trimStart().startsWith('{')) return wordsOf(field(parsed(answer), 'output'), DEEPEST)
   return answer
-    .split('\n')
+    .split(/[\r\n]/)
     .map((line) => (line.startsWith('data:') ? pieceIn(parsed(line.slice(5))) : ''))
     .join('')
 }

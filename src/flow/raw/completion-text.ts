@@ -3,7 +3,7 @@ import { looselyParsed, membersIn } from '../../base/loose-json.ts'
 /** Everything the legacy completions in a JSON answer, or in the frames of a stream, say. */
 export function completionText(answer: string): string {
   const isWhole = answer.trimStart().startsWith('{')
-  const frames = isWhole ? [answer] : answer.split('\n').filter((line) => line.startsWith('data:'))
+  const frames = isWhole ? [answer] : answer.split(/[\r\n]/).filter((line) => line.startsWith('data:'))
   return frames.map((frame) => textIn(isWhole ? frame : frame.slice('data:'.length))).join('')
 }
 

@@ -7,6 +7,8 @@ export interface Fields {
   readonly stream: boolean
   /** How many answers are asked for, of all prompts together. */
   readonly answers: number
+  /** Only the best of them are shown; all are billed. */
+  readonly keepsBest: boolean
   /** The longest an answer may be, in tokens; undefined where the body does not say. */
   readonly maxTokens: number | undefined
   /** Sound or images, whose tokens no count of bytes bounds. */
@@ -37,6 +39,7 @@ function ofObject(body: LooseObject): Fields {
     model: typeof model === 'string' && model !== '' ? model.slice(0, LONGEST_NAME) : undefined,
     stream: stream === true || stream === 'true',
     answers: answers * Math.max(1, prompt === undefined ? 1 : prompts.count),
+    keepsBest: (countOf(bestOf) ?? 1) > (countOf(n) ?? 1),
     maxTokens: countOf(maxTokens),
     // Of JSON, images come as addresses or as data of a length that says nothing about their tokens.
     hasFiles: body.images !== undefined || body.image !== undefined,

@@ -50,8 +50,8 @@ function believable(ports: Ports, trip: Trip, { most, price }: Funded, usage: Re
 }
 
 /**
- * Words can be counted, by the model's own tokenizer or else by bytes; sound and images cannot. All of an embedding is
- * in its prompt, which is bound.
+ * Words can be counted, by the model's own tokenizer or else by bytes; sound, images and answers that were not shown
+ * cannot. All of an embedding is in its prompt, which is bound.
  */
 async function count(
   { tokenizer }: Ports,
@@ -59,6 +59,7 @@ async function count(
   { words, cut }: Seen,
 ): Promise<Usage | undefined> {
   if (read === undefined || target === undefined || operation.endpoint !== 'completions') return undefined
+  if (read.keepsBest) return undefined
   const { text, beyondBytes, frames } = words()
   const isCountable = target.tokenizer !== undefined
   const prompt = isCountable ? await tokenizer.count(read.texts.join('\n')) : most.input

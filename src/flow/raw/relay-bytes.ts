@@ -57,7 +57,7 @@ function seenBy(
   { reply }: Sent,
   meter: StreamMeter | undefined,
 ): Seen | undefined {
-  if (meter === undefined) return undefined
+  if (meter === undefined || meter.hasUnread || reply.isOpaque) return undefined
   const words = () => meter.seen.words()
   if (meter.complete) return { words, floor: meter.usage, cut: undefined }
   const now = clock.elapsed()
@@ -117,6 +117,7 @@ class ByteRelay implements Reader {
 
   end(): void {
     const meter = this.#meter
+    meter?.end()
     const isCut = this.#sent.operation.endpoint === 'completions' && meter !== undefined && !meter.complete
     if (isCut && !meter.failed) {
       const target = this.#sent.upstream
@@ -128,6 +129,7 @@ class ByteRelay implements Reader {
   }
 
   broken(failure: Failure): void {
+    this.#meter?.end()
     if (failure.code === 'client_left') this.#resolve(failure)
     else this.#break(failure)
   }

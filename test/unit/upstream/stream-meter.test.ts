@@ -119,6 +119,41 @@ test('blanks around colons, a late error of null and an event line before [DONE]
   assert.notEqual(meter.usage, 'unreported')
 })
 
+test('a last frame that lacks its blank line is read where it is whole, and reaches the client unless it is hidden', () => {
+  fc.assert(
+    fc.property(anyCuts, fc.constantFrom(usage, done), fc.constantFrom('', '\n'), (cuts, last, rest) => {
+      const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
+      const before = pass(meter, content('a') + finish() + last.trimEnd() + rest, cuts)
+      meter.end()
+      assert.equal(meter.usage !== 'unreported', last === usage)
+      const shown = last === usage ? '' : last.trimEnd() + rest
+      assert.equal(before + meter.flush().toString(), unasked(content('a') + finish()) + shown)
+    }),
+  )
+})
+
+test('half a frame is no finish, whatever it says', () => {
+  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
+  meter.take(Buffer.from(content('a') + finish().slice(0, -5)))
+  meter.end()
+  assert.equal(meter.complete, false)
+  assert.ok(meter.tornFrame.length > 0)
+})
+
+test('lines that end in a carriage return alone are read, however the stream is cut into chunks', () => {
+  fc.assert(
+    fc.property(anyCuts, (cuts) => {
+      const lines = (text: string) => text.replaceAll('\n', '\r')
+      const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
+      const stream = lines(content('a') + finish() + usage + done)
+      assert.equal(pass(meter, stream, cuts), unasked(lines(content('a') + finish() + done)))
+      assert.notEqual(meter.usage, 'unreported')
+      assert.equal(meter.hasUnread, false)
+      assert.match(meter.seen.words().text, /^a/)
+    }),
+  )
+})
+
 test('usage that comes before the last finish reason counts too', () => {
   const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   const stream = content('a') + usage + finish() + done
