@@ -38,6 +38,9 @@ import { WorkerTokenizer } from './upstream/tokenizer.ts'
 /** How long going down waits for rows that cannot be written: a full disk must not hold up a restart. */
 const ROWS_PATIENCE_MS = 2_000
 
+/** Longer than a replica takes to write down who holds an answer its client has just got. */
+const NOTES_PATIENCE_MS = 100
+
 /** How often raises are read that other replicas, or a command that wrote to their store, have granted or revoked. */
 const RAISES_MS = 2_000
 
@@ -119,7 +122,11 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     limiter,
     health,
     tokenizer,
-    holders: new AnswerHolders(stores.answerBook, () => clock.now()),
+    holders: new AnswerHolders(
+      stores.answerBook,
+      () => clock.now(),
+      settings.sharedStore === undefined ? 0 : NOTES_PATIENCE_MS,
+    ),
     log,
     live: () => live,
     draining: () => draining,

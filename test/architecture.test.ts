@@ -30,7 +30,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'limits/memory': ['base', 'limits'],
   'limits/redis': ['base', 'limits', 'limits/memory', 'redis'],
   redis: ['base', 'iovalkey', 'zod', 'node:net', 'node:timers/promises'],
-  upstream: ['base', 'undici', 'gpt-tokenizer', 'lru-cache', 'zod', 'node:worker_threads'],
+  upstream: [
+    'base',
+    'undici',
+    'gpt-tokenizer',
+    'lru-cache',
+    'zod',
+    'node:worker_threads',
+    'node:timers/promises',
+  ],
   flow: ['base', 'capture', 'classifier', 'pricing', 'routing', 'budget', 'limits', 'upstream'],
   config: [
     'base',

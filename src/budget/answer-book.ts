@@ -37,7 +37,7 @@ export function readHolder(json: string): Holder {
 }
 
 /** How long notes wait for company. */
-const COMPANY_MS = 20
+const COMPANY_MS = 5
 
 /** Notes of a moment together. A store that is away loses them: who goes on from such an answer names its model itself. */
 export function gathered(

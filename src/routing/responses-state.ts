@@ -1,8 +1,9 @@
-import { itemsOf, type ResponsesRequest } from './responses-request.ts'
+import { nameOfSealed } from '../base/sealed.ts'
+import { type Item, itemsOf, type ResponsesRequest } from './responses-request.ts'
 
 /** What a request leans on that lies upstream, and that another model or another account may not have. */
 export interface State {
-  /** Ids that name it: of an earlier response, of a reasoning item. The first that is known tells who holds it. */
+  /** What names it: ids of an earlier response and its items, sealed thoughts. The first that is known tells who holds it. */
   readonly ids: readonly string[]
   /** The id of the response this one goes on from: its turns are billed once more as input. */
   readonly previous: string | undefined
@@ -17,14 +18,23 @@ export function stateOf(request: ResponsesRequest): State | undefined {
   let leans = previous !== undefined && previous !== null
   let unseen = Boolean(conversation) || Boolean(prompt)
   for (const item of itemsOf(request)) {
-    if (item.type !== 'reasoning' && item.type !== 'item_reference') continue
+    const isReference = refersTo(item)
+    if (!isReference && item.type !== 'reasoning') continue
     leans = true
-    if (item.type === 'item_reference' || !item.encrypted_content) unseen = true
-    if (typeof item.id === 'string') ids.push(item.id)
+    const { id, encrypted_content: sealed } = item
+    if (typeof sealed === 'string' && sealed !== '') ids.push(nameOfSealed(sealed))
+    else unseen = true
+    if (typeof id === 'string') ids.push(id)
   }
   const isHosted = tools?.some(({ type }) => !OWN_TOOLS.has(type)) ?? false
   if (!leans && !unseen && !background && !isHosted) return undefined
   return { ids, previous: previous ?? undefined, unseen: unseen || isHosted }
+}
+
+/** A reference may leave its type out: it is what says nothing by itself. */
+function refersTo({ type, id, role, content }: Item): boolean {
+  if (type === 'item_reference') return true
+  return !type && typeof id === 'string' && !role && (content === undefined || content === null)
 }
 
 /** Tools that the client runs itself. All others run upstream, and what they find is read as input. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import type { Holder } from '../base/holder.ts'
 
@@ -15,11 +16,16 @@ export class AnswerHolders {
   readonly #known = new LRUCache<string, Holder>({ max: MOST })
   readonly #written: Written
   readonly #now: () => number
+  readonly #patienceMs: number
 
-  /** `now`: milliseconds since the epoch. */
-  constructor(written: Written, now: () => number) {
+  /**
+   * `now`: milliseconds since the epoch. `patienceMs`: for how long another replica may still be writing down what its
+   * client has in hand already; 0 where there is none.
+   */
+  constructor(written: Written, now: () => number, patienceMs: number) {
     this.#written = written
     this.#now = now
+    this.#patienceMs = patienceMs
   }
 
   remember(ids: readonly string[], holder: Holder): void {
@@ -30,8 +36,16 @@ export class AnswerHolders {
   async holderOf(id: string): Promise<Holder | undefined> {
     const known = this.#known.get(id)
     if (known !== undefined) return known
-    const found = await this.#written.find(id).catch(() => undefined)
+    let found = await this.#find(id)
+    if (found === undefined && this.#patienceMs > 0) {
+      await sleep(this.#patienceMs)
+      found = await this.#find(id)
+    }
     if (found !== undefined) this.#known.set(id, found)
     return found
+  }
+
+  #find(id: string): Promise<Holder | undefined> {
+    return this.#written.find(id).catch(() => undefined)
   }
 }

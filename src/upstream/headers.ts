@@ -54,9 +54,13 @@ export function forwardable(headers: Incoming, ownKey: boolean): Record<string, 
 /** An upstream's headers that a client may see, as a flat list of names and values. */
 export function presentable(headers: Readonly<Record<string, string>>): string[] {
   const shown: string[] = []
+  const { connection } = headers
+  const named = connection === undefined ? undefined : namedBy(connection)
   for (const name in headers) {
     const value = headers[name]
     if (value === undefined || HOP_BY_HOP.has(name) || NOT_FOR_CLIENTS.has(name)) continue
+    // What we say of ourselves nobody else can say.
+    if (name.startsWith('x-trivium-') || named?.has(name)) continue
     shown.push(name, value)
   }
   const id = headers['x-request-id']

@@ -13,14 +13,20 @@ export interface Reachability {
 
 const TIMEOUT_MS = 5000
 
+/** No model was retired before there were any. */
+const FIRST_MODELS = Date.UTC(2020)
+
 /** Vendors write a date as text or as seconds since the epoch; one that cannot be read counts as none. */
-const ShutdownDate = z.union([
-  z.number().transform((seconds) => seconds * 1000),
-  z
-    .string()
-    .transform((text) => Date.parse(text))
-    .refine(Number.isFinite),
-])
+const ShutdownDate = z
+  .union([
+    z.number().transform((seconds) => seconds * 1000),
+    z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}/)
+      .refine((text) => new Date(text.slice(0, 10)).toJSON()?.startsWith(text.slice(0, 10)))
+      .transform((text) => Date.parse(text)),
+  ])
+  .refine((at) => at > FIRST_MODELS)
 const ModelList = z.object({
   data: z.array(z.object({ id: z.string(), shutdown_date: ShutdownDate.optional().catch(undefined) })),
 })

@@ -2,6 +2,7 @@ import { membersOf, rootOf } from '../base/json-span.ts'
 import type { ReportedUsage } from '../base/usage.ts'
 import type { AnswerFrames } from './answer-frames.ts'
 import { readAnswer } from './answer-report.ts'
+import { responseIds } from './response-ids.ts'
 
 const EVENT = Buffer.from('event:')
 const DATA = Buffer.from('data:')
@@ -53,30 +54,6 @@ export class ResponseFrames implements AnswerFrames {
     this.model ??= report.model
     if (report.usage !== 'unreported') this.usage = report.usage
   }
-}
-
-const REASONING_ID = Buffer.from('"rs_')
-/** More are never sent back at once. */
-const MOST_IDS = 64
-
-/** The id of a response, then those of its reasoning items: what a later request may lean on. */
-export function responseIds(response: Buffer): readonly string[] {
-  const ids = []
-  try {
-    const own = membersOf(response, rootOf(response)).find(({ key }) => key === 'id')
-    const id: unknown = own && JSON.parse(response.toString('utf8', own.start, own.end))
-    if (typeof id === 'string') ids.push(id)
-  } catch {
-    return []
-  }
-  let at = response.indexOf(REASONING_ID)
-  while (at !== -1 && ids.length < MOST_IDS) {
-    const end = response.indexOf(QUOTE, at + 1)
-    if (end === -1) break
-    ids.push(response.toString('latin1', at + 1, end))
-    at = response.indexOf(REASONING_ID, end)
-  }
-  return ids
 }
 
 /** The event's name, as its line says or, where there is none, its data. */

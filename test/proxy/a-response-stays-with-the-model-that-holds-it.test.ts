@@ -140,6 +140,34 @@ test('sealed thoughts go back to the model that had them', async () => {
   assert.equal(data.model, 'o4-mini-2025-04-16')
 })
 
+test('sealed thoughts that lost their ids go back to the model that had them', async () => {
+  const pinned = { store: false, include: ['reasoning.encrypted_content' as const] }
+  const first = await client.responses.create({ ...pinned, model: 'trivium/pin:o4-mini', input: PROOF })
+  const items = first.output.map(({ id: _, ...item }) => item)
+  const input = [...items, { role: 'user' as const, content: LETTER }]
+  const second = await client.responses.create({
+    ...pinned,
+    model: 'gpt-4o',
+    input: input as OpenAI.Responses.ResponseInput,
+  })
+  assert.equal(second.model, 'o4-mini-2025-04-16')
+})
+
+test('a reference to any item of an answer goes to who holds it, with or without its type', async () => {
+  const first = await client.responses.create({ model: 'auto', input: PROOF })
+  const id = first.output.at(-1)?.id ?? ''
+  for (const reference of [{ type: 'item_reference', id }, { id }]) {
+    const { response } = await client.responses
+      .create({
+        model: 'auto',
+        input: [reference, { role: 'user', content: LETTER }] as OpenAI.Responses.ResponseInput,
+      })
+      .withResponse()
+    assert.equal(response.headers.get('x-trivium-model'), 'o1-mini')
+    assert.equal(response.headers.get('x-trivium-cause'), 'inherited')
+  }
+})
+
 test('what runs upstream is left to the model the client chose', async () => {
   const { response } = await client.responses
     .create({ model: 'gpt-4o', input: PROOF, tools: [{ type: 'web_search' }] })
@@ -180,13 +208,21 @@ test('another team cannot go on from a response', async (t) => {
   })
   const research = new OpenAI({ baseURL: two.baseUrl, apiKey: 'sk-test' })
   const sales = new OpenAI({ baseURL: two.baseUrl, apiKey: 'sk-sales' })
-  const { id } = await research.responses.create({ model: 'auto', input: FACT })
+  const first = await research.responses.create({ model: 'auto', input: FACT })
+  const { id } = first
   const calls = two.simulator.calls.length
   await assert.rejects(sales.responses.create({ model: 'auto', input: FACT, previous_response_id: id }), {
     status: 400,
     code: 'previous_response_not_found',
     param: 'previous_response_id',
   })
+  const item = first.output[0]?.id ?? ''
+  for (const reference of [{ type: 'item_reference', id: item }, { id: item }]) {
+    const input = [reference, { role: 'user', content: FACT }] as OpenAI.Responses.ResponseInput
+    await assert.rejects(sales.responses.create({ model: 'auto', input }), {
+      code: 'previous_response_not_found',
+    })
+  }
   assert.equal(two.simulator.calls.length, calls)
 })
 

@@ -62,7 +62,8 @@ function partsOf(body: Buffer, delimiter: string): readonly Part[] {
     const start = headEnd + HEAD_END.length
     // A value ends with the line break that belongs to the next delimiter.
     const end = next - 2
-    const name = /[;\s]name="([^"]*)"/i.exec(about)?.[1]
+    const [, quoted, plain] = /[;\s]name\*?=(?:"([^"]*)"|([^\s;]*))/i.exec(about) ?? []
+    const name = quoted ?? plain?.replace(/^(?:utf-8'[^']*)?'|'$/gi, '')
     if (start <= end) parts.push({ name, isFile: /[;\s]filename\*?=/i.test(about), start, end })
     at = next
   }

@@ -72,6 +72,8 @@ export function operationOf(method: string, path: string): Operation | Failure {
   if (segments === undefined) return MISLEADING
   if (method === 'POST' && ROUTED.has(segments.join('/'))) return { code: 'unknown_url', method, path }
   const family = familyOf(segments)
+  if (family === OTHER && method === 'POST' && isLookAlike(segments))
+    return { code: 'unknown_url', method, path }
   if (!family.methods.includes(method)) {
     return { code: 'method_not_allowed', method, path, allow: family.methods }
   }
@@ -80,6 +82,14 @@ export function operationOf(method: string, path: string): Operation | Failure {
     return { endpoint, billing: 'free', reads: false, needsPrice: false }
   return { endpoint, billing, reads, needsPrice }
 }
+
+/** What some upstream may take for an endpoint that is paid for, in another case, with a prefix or a parameter of the path. */
+function isLookAlike(segments: readonly string[]): boolean {
+  const plain = segments.map((segment) => segment.toLowerCase().replace(/;.*$/, '').trim())
+  return plain.some((segment) => LOOK_ALIKES.has(segment))
+}
+
+const LOOK_ALIKES = new Set(['completions', 'responses', 'embeddings', 'compact'])
 
 const MISLEADING = {
   code: 'invalid_request',

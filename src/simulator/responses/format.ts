@@ -25,8 +25,9 @@ export function responsesFormat(store: ResponseStore): Format {
           const input = turnsIn(asked)
           if (asked.store !== false)
             store.keep(response.id, { response, input, turns: [...earlier, ...input, said] })
-          for (const { encrypted_content: sealed } of response.output) {
+          for (const { id, encrypted_content: sealed } of response.output) {
             if (typeof sealed === 'string') store.seal(sealed, chat.model)
+            if (asked.store !== false) store.keepItem(id)
           }
           const shown = asked.background
             ? { ...response, status: 'queued', output: [], usage: null }

@@ -3,7 +3,11 @@ import { ChatRequest } from '../chat-request.ts'
 import { invalid, type WireError } from '../wire-error.ts'
 import type { ResponseStore } from './store.ts'
 
-const Item = z.looseObject({ type: z.string().optional(), role: z.string().optional() })
+const Item = z.looseObject({
+  type: z.string().nullish(),
+  role: z.string().optional(),
+  content: z.unknown().optional(),
+})
 
 /** A Responses request as far as the simulator reads it. */
 export const ResponsesRequest = z.looseObject({
@@ -60,12 +64,20 @@ function faultOf(asked: ResponsesRequest, store: ResponseStore): WireError | und
     return invalid(message, 'max_output_tokens', 'integer_below_min_value')
   }
   for (const [index, item] of itemsOf(asked).entries()) {
+    if (isReference(item) && !store.hasItem(String(item.id))) {
+      return invalid(`Item with id '${String(item.id)}' not found.`, 'input', null)
+    }
     if (item.type !== 'reasoning' || !item.encrypted_content) continue
     if (store.thinkerOf(String(item.encrypted_content)) === asked.model) continue
     const message = `The encrypted content for item ${index} could not be verified.`
     return invalid(message, null, 'invalid_encrypted_content')
   }
   return undefined
+}
+
+/** What says nothing by itself refers to what is kept. */
+function isReference({ type, role, content }: z.infer<typeof Item>): boolean {
+  return type === 'item_reference' || (!type && !role && content === undefined)
 }
 
 function itemsOf({ input }: ResponsesRequest): readonly z.infer<typeof Item>[] {
@@ -100,7 +112,8 @@ function chatOf(asked: ResponsesRequest, store: ResponseStore): object {
 export function turnsIn(asked: ResponsesRequest): readonly object[] {
   if (typeof asked.input === 'string') return [{ role: 'user', content: asked.input }]
   return itemsOf(asked).flatMap((item): object[] => {
-    const { type = 'message', role } = item
+    const { role } = item
+    const type = item.type ?? 'message'
     if (type === 'function_call' || type === 'custom_tool_call') {
       const call = {
         id: item.call_id,
@@ -113,7 +126,7 @@ export function turnsIn(asked: ResponsesRequest): readonly object[] {
       const output = typeof item.output === 'string' ? item.output : JSON.stringify(item.output)
       return [{ role: 'tool', content: output, tool_call_id: item.call_id }]
     }
-    if (type !== 'message') return []
+    if (type !== 'message' || isReference(item)) return []
     const { content } = item
     return [{ role, content: Array.isArray(content) ? content.map(partOf) : content }]
   })

@@ -9,9 +9,19 @@ export interface Stored {
 export class ResponseStore {
   readonly #kept = new Map<string, Stored>()
   readonly #thinkers = new Map<string, string>()
+  readonly #items = new Set<string>()
 
   keep(id: string, stored: Stored): void {
     this.#kept.set(id, stored)
+  }
+
+  /** Notes an item of an answer, which requests may then refer to by its id. */
+  keepItem(id: string): void {
+    this.#items.add(id)
+  }
+
+  hasItem(id: string): boolean {
+    return this.#items.has(id)
   }
 
   find(id: string): Stored | undefined {
@@ -39,5 +49,6 @@ export class ResponseStore {
   clear(): void {
     this.#kept.clear()
     this.#thinkers.clear()
+    this.#items.clear()
   }
 }

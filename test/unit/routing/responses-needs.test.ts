@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { failureOf } from '../../../src/base/failure.ts'
+import { nameOfSealed } from '../../../src/base/sealed.ts'
 import { needsOfResponse } from '../../../src/routing/responses-needs.ts'
 import { readResponsesRequest } from '../../../src/routing/responses-request.ts'
 
@@ -58,13 +59,24 @@ test('what lies upstream makes no first turn, and everything else does', () => {
     previous: 'resp_1',
     unseen: false,
   })
-  assert.deepEqual(needs({ input: [thoughts] }).state, { ids: ['rs_1'], previous: undefined, unseen: false })
+  assert.deepEqual(needs({ input: [thoughts] }).state, {
+    ids: [nameOfSealed('gAAA'), 'rs_1'],
+    previous: undefined,
+    unseen: false,
+  })
   for (const body of [
     { ...HI, conversation: 'conv_1' },
     { ...HI, conversation: { id: 'conv_1' } },
     { ...HI, prompt: { id: 'pmpt_1' } },
     { ...HI, tools: [{ type: 'web_search' }] },
     { input: [{ type: 'item_reference', id: 'msg_1' }] },
+    { input: [{ id: 'msg_1' }] },
+    {
+      input: [
+        { type: null, id: 'rs_1' },
+        { role: 'user', content: 'hi' },
+      ],
+    },
     { input: [{ ...thoughts, encrypted_content: undefined }] },
   ]) {
     const { state, size } = needs(body)

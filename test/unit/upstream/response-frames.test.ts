@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ResponseFrames, responseIds } from '../../../src/upstream/response-frames.ts'
+import { ResponseFrames } from '../../../src/upstream/response-frames.ts'
+import { responseIds } from '../../../src/upstream/response-ids.ts'
 import { StreamMeter } from '../../../src/upstream/stream-meter.ts'
 
 const RESPONSE = {
@@ -68,7 +69,7 @@ test('wherever a stream is cut, it passes byte for byte and tells its usage, its
       assert.equal(meter.complete, true)
       assert.equal(meter.failed, false)
       assert.equal(meter.model, RESPONSE.model)
-      assert.deepEqual(meter.ids, ['resp_1', 'rs_abc'])
+      assert.deepEqual(meter.ids, ['resp_1', 'rs_abc', 'msg_1'])
       assert.deepEqual(meter.usage, {
         inputTokens: 11,
         cachedTokens: 4,
