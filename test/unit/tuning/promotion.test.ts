@@ -79,3 +79,22 @@ test('files that cannot run, or are not what was made, are refused by name', asy
   writeFileSync(join(journalFolder(folder), '000002.json'), 'nonsense')
   await assert.rejects(run(promote, [version, '--config', config]), /000002\.json: is no entry/)
 })
+
+test('what cannot run any more is rolled back, and not rolled back to', async (t) => {
+  const config = await configOf(t)
+  const [first, second] = [
+    await addCandidate(config, 'xyzzy', 'stem_reasoning'),
+    await addCandidate(config, 'plugh', 'stem_reasoning'),
+  ]
+  for (const version of [first, second])
+    assert.equal((await run(promote, [version, '--config', config])).code, 0)
+  const weightsOf = (version: string) => join(config, '..', 'candidates', version, 'classifier.bin')
+  const weights = readFileSync(weightsOf(first))
+  for (const version of [first, second]) writeFileSync(weightsOf(version), 'cut')
+  const refused = await run(rollback, ['--config', config])
+  assert.deepEqual([refused.code, /classifier\.bin: is not a file of/.test(refused.err)], [1, true])
+  writeFileSync(weightsOf(first), weights)
+  assert.equal((await run(rollback, ['--config', config])).code, 0)
+  assert.equal((await run(rollback, ['--config', config])).code, 0)
+  assert.match((await run(rollback, ['--config', config])).err, /nothing is promoted/)
+})
