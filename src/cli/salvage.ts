@@ -32,14 +32,12 @@ export const salvage: Command = {
     const { rows, gaps, sums, rowless } = salvageFile(file, flags.out)
     const lost = gaps === 0 ? 'nothing is lost' : `${gaps} stretches could not be read`
     io.stdout.write(`${flags.out}: ${rows.toLocaleString('en-US')} rows, ${lost}; sums: ${sums}\n`)
-    if (rowless !== 0) io.stdout.write(`${disagreement(rowless)}\n`)
+    if (rowless > 0)
+      io.stdout.write(
+        `sums and rows disagree: balances count ${rowless.toLocaleString('en-US')} requests whose rows are lost\n`,
+      )
+    if (gaps > 0 && sums === 'counted anew')
+      io.stdout.write('balances know nothing of what lost rows cost: lower the budgets by it\n')
     return gaps === 0 && rowless === 0 && sums === 'as they were' ? 0 : 1
   },
-}
-
-function disagreement(rowless: number): string {
-  const requests = `${Math.abs(rowless).toLocaleString('en-US')} requests`
-  return rowless > 0
-    ? `sums and rows disagree: balances count ${requests} whose rows are lost`
-    : `sums and rows disagree: ${requests} have rows and are in no balance; docs/ledger.md says how sums are counted anew`
 }

@@ -19,7 +19,7 @@ const FREE_LIST = [32, 36]
 
 /**
  * Opens a copy of a damaged file that SQLite does not open as it is. A file that was cut gets its length back, in zeros. A
- * first page that cannot be read is replaced by that of a new store: in a file that can shrink, tables begin at places
+ * schema that cannot be read is replaced by that of a new store: in a file that can shrink, tables begin at places
  * that depend on nothing but the order they were made in. Throws a `StoreError` where neither helps.
  */
 export function mendedCopy(damaged: string, copy: string, write: Write): DatabaseSync {
@@ -30,15 +30,21 @@ export function mendedCopy(damaged: string, copy: string, write: Write): Databas
   })
   const opened = openUnlessDamaged(copy)
   if (opened !== undefined) return opened
-  const { page, roots } = write(() => beginningOfNew(`${copy}.new`))
+  const { page, roots, below } = write(() => beginningOfNew(`${copy}.new`))
   if (!areRoots(roots, bytesOf(copy, page.length, page.length)))
     throw new StoreError(
       damaged,
-      'its first page cannot be read, and nothing else says where its tables begin: only a backup has them',
+      'its first pages cannot be read, and nothing else says where its tables begin: only a backup has them',
     )
-  page.writeUInt32BE(Math.ceil(statSync(copy).size / page.length), PAGE_COUNT)
+  let pages = Math.ceil(statSync(copy).size / page.length)
+  for (const { place, bytes } of below) {
+    write(() => writeAt(copy, pages * page.length, bytes))
+    pages += 1
+    page.writeUInt32BE(pages, place)
+  }
+  page.writeUInt32BE(pages, PAGE_COUNT)
   for (const place of FREE_LIST) page.writeUInt32BE(0, place)
-  write(() => overwrite(copy, page))
+  write(() => writeAt(copy, 0, page))
   const mended = openUnlessDamaged(copy)
   if (mended === undefined)
     throw new StoreError(damaged, 'too damaged for its tables to be found: only a backup has them')
@@ -48,8 +54,16 @@ export function mendedCopy(damaged: string, copy: string, write: Write): Databas
 /** Runs what concerns the new store, whose errors are not the damaged one's. */
 export type Write = <T>(run: () => T) => T
 
-/** The first page of a new store, and the pages that its tables and indexes begin at. */
-function beginningOfNew(file: string): { readonly page: Buffer; readonly roots: readonly number[] } {
+interface Beginning {
+  readonly page: Buffer
+  /** The pages that tables and indexes begin at. */
+  readonly roots: readonly number[]
+  /** The rest of the schema: pages, each with the place in the first one that has its number. */
+  readonly below: readonly { readonly place: number; readonly bytes: Buffer }[]
+}
+
+/** The first page of a new store, and what belongs to it. */
+function beginningOfNew(file: string): Beginning {
   const store = openStore(file)
   const { bytes } = store.database.prepare('SELECT page_size AS bytes FROM pragma_page_size').get() ?? {}
   const roots = store.database
@@ -57,7 +71,21 @@ function beginningOfNew(file: string): { readonly page: Buffer; readonly roots: 
     .all()
     .map(({ rootpage }) => Number(rootpage))
   store.close()
-  return { page: bytesOf(file, 0, Number(bytes)), roots }
+  const page = bytesOf(file, 0, Number(bytes))
+  const below = placesBelow(page).map((place) => ({
+    place,
+    bytes: bytesOf(file, (page.readUInt32BE(place) - 1) * page.length, page.length),
+  }))
+  return { page, roots, below }
+}
+
+/** Where a first page names the pages below it, if the schema does not fit into itself: the same document, 1.6. */
+function placesBelow(page: Buffer): readonly number[] {
+  const [kind, cellCount, last, cells] = [100, 103, 108, 112]
+  const isInner = page[kind] === 5
+  if (!isInner) return []
+  const count = page.readUInt16BE(cellCount)
+  return [last, ...Array.from({ length: count }, (_, cell) => page.readUInt16BE(cells + 2 * cell))]
 }
 
 function openUnlessDamaged(copy: string): DatabaseSync | undefined {
@@ -97,10 +125,10 @@ function bytesOf(file: string, from: number, length: number): Buffer {
   }
 }
 
-function overwrite(file: string, beginning: Buffer): void {
+function writeAt(file: string, place: number, bytes: Buffer): void {
   const handle = openSync(file, 'r+')
   try {
-    writeSync(handle, beginning)
+    writeSync(handle, bytes, 0, bytes.length, place)
   } finally {
     closeSync(handle)
   }

@@ -15,7 +15,7 @@ export interface Salvaged {
   readonly gaps: number
   /** The sums by hour and day: as they were, with those of lost rows, or counted anew from the rows that are left. */
   readonly sums: 'as they were' | 'counted anew'
-  /** Requests that the sums count and no row tells of; less than 0 where rows are in no sum. */
+  /** Requests that the sums count and no row tells of; 0 where sums are counted anew. */
   readonly rowless: number
 }
 
@@ -97,7 +97,9 @@ function copyAll(from: DatabaseSync, to: DatabaseSync, write: Write): Salvaged {
   }
   areSumsWhole &&= numberIn(to, 'SELECT count(*) AS number FROM tally_mark, kept') === 1
   const rows = numberIn(to, 'SELECT count(*) AS number FROM ledger')
-  if (areSumsWhole) return { rows, gaps, sums: 'as they were', rowless: numberIn(to, ROWLESS) }
+  const rowless = areSumsWhole ? numberIn(to, ROWLESS) : 0
+  // Sums may know more than rows, which are lost; where they know less, they are lost themselves.
+  if (areSumsWhole && rowless >= 0) return { rows, gaps, sums: 'as they were', rowless }
   write(() => countAnew(to))
   return { rows, gaps, sums: 'counted anew', rowless: 0 }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
 import { runCli } from '../../../src/cli/cli.ts'
@@ -50,6 +51,10 @@ test('a file that was cut in half gives back the rows that are left', async (t) 
   const { code, out, rows, said } = await salvage(file)
   assert.equal(code, 1)
   assert.ok(rows > 700, said)
+  assert.match(
+    said,
+    /^(sums and rows disagree: balances count|balances know nothing of what lost rows cost)/m,
+  )
   assert.equal(typeof (await spentIn(out)), 'number')
 })
 
@@ -70,6 +75,30 @@ for (const [what, from, length] of [
   })
 }
 
+test('a schema is lost on whichever of its pages, and found again', async (t) => {
+  const { file } = await ledgerFile(t)
+  const bytes = readFileSync(file)
+  const pages = Array.from({ length: bytes.length / PAGE }, (_, page) =>
+    bytes.subarray(page * PAGE, (page + 1) * PAGE),
+  )
+  const last = pages.findLastIndex((page) => page.includes('CREATE TABLE') || page.includes('CREATE INDEX'))
+  overwrite(file, last)
+  const { out, rows } = await salvage(file)
+  assert.equal(rows, ROWS)
+  assert.equal(await spentIn(out), ALL_SPENT)
+})
+
+test('sums that know less than the rows are counted anew', async (t) => {
+  const { file } = await ledgerFile(t)
+  const database = new DatabaseSync(file)
+  database.exec('DELETE FROM tally_hour WHERE hour % 2 = 0; DELETE FROM tally_day')
+  database.close()
+  const { code, out, said } = await salvage(file)
+  assert.equal(code, 1)
+  assert.match(said, /: 2,000 rows, nothing is lost; sums: counted anew$/m)
+  assert.equal(await spentIn(out), ALL_SPENT)
+})
+
 test('where sums and rows disagree, it is said', async (t) => {
   const { file } = await ledgerFile(t)
   overwrite(file, 1, 4)
@@ -84,7 +113,7 @@ test('a file that is none is told apart, and leaves nothing behind', async (t) =
   writeFileSync(file, 'not a database, '.repeat(1_000))
   const { code, err } = await salvage(file)
   assert.equal(code, 2)
-  assert.match(err, /its first page cannot be read, .*: only a backup has them\n$/)
+  assert.match(err, /its first pages cannot be read, .*: only a backup has them\n$/)
   assert.deepEqual(left(file), [])
 })
 
