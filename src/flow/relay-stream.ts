@@ -160,6 +160,8 @@ class StreamRelay implements Reader {
   #seen(floor: ReportedUsage): Seen | undefined {
     const { seen, complete, hasUnread } = this.#meter
     if (hasUnread || this.#dispatched.reply.isOpaque) return undefined
+    // The usage was on its way when the connection broke; what it said nobody knows.
+    if (complete && !this.#ended && !this.#trip.exchange.gone) return undefined
     if (complete) return { words: () => seen.words(), floor, cut: undefined }
     return this.#behind ? undefined : { words: () => seen.words(), floor, cut: this.#cut() }
   }

@@ -9,10 +9,12 @@ export function endTornStream(torn: Buffer, error: object): string {
   if (torn.length === 0) return frame
   const text = torn.toString('utf8')
   const line = text.slice(text.lastIndexOf('\n') + 1)
-  if (line === '') return `\n${frame}`
+  // Behind the event's name its data is missing: a blank line would end an event that has none.
+  const hasData = /^data:/m.test(text)
+  if (line === '') return hasData ? `\n${frame}` : frame
   const prefix = 'data: '
   if (prefix.startsWith(line)) return `${prefix.slice(line.length)}{"error":${errorJson}}\n\n`
-  if (!line.startsWith('data:')) return `\n\n${frame}`
+  if (!line.startsWith('data:')) return hasData ? `\n\n${frame}` : `\n${frame}`
   const json = line.slice(5).trimStart()
   if (json === '') return `{"error":${errorJson}}\n\n`
   if (!json.startsWith('{')) return `\n\n${frame}`

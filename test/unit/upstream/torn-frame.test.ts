@@ -38,3 +38,22 @@ test('ends a torn stream with frames of which exactly the last carries the error
     assert.ok(events.slice(0, -1).every((event) => event.error === undefined))
   }
 })
+
+test('an event that is torn before its data gets the error as its data', () => {
+  const whole =
+    'event: response.output_text.delta\ndata: {"type":"response.output_text.delta","delta":"a"}\n\n'
+  for (let cut = 1; cut < whole.length; cut += 1) {
+    const torn = whole.slice(0, cut)
+    const stream = torn + endTornStream(Buffer.from(torn), { message: 'broke' })
+    const events = stream.split('\n\n').filter((event) => event !== '')
+    for (const event of events) {
+      const data = event
+        .split('\n')
+        .filter((line) => line.startsWith('data:'))
+        .map((line) => line.slice(5))
+      assert.equal(data.length, 1, JSON.stringify(event))
+      assert.doesNotThrow(() => JSON.parse(data[0] ?? ''), JSON.stringify(event))
+    }
+    assert.match(events.at(-1) ?? '', /"error":\{"message":"broke"\}/)
+  }
+})
