@@ -34,7 +34,7 @@ export function salvage(damaged: string, to: string): Salvaged {
       return run()
     } catch (error) {
       const { message } = storeErrorOf(draft, error)
-      throw new StoreError(to, `cannot be written: ${message.slice(draft.length + 2)}`, error)
+      throw new StoreError(to, `cannot be written: ${message.replace(`${draft}: `, '')}`, error)
     }
   }
   try {
@@ -55,6 +55,7 @@ export function salvage(damaged: string, to: string): Salvaged {
       for (const end of ['', '-wal', '-shm', '-journal', '.lock']) rmSync(`${name}${end}`, { force: true })
   }
 }
+
 function alone<T>(file: string, run: () => T): T {
   const lock = lockFile(file)
   try {
