@@ -158,10 +158,10 @@ class StreamRelay implements Reader {
 
   /** Undefined where there may be more that nobody will ever see, or could read. */
   #seen(floor: ReportedUsage): Seen | undefined {
-    const { seen, complete, hasUnread } = this.#meter
+    const { seen, complete, closed, hasUnread } = this.#meter
     if (hasUnread || this.#dispatched.reply.isOpaque) return undefined
-    // The usage was on its way when the connection broke; what it said nobody knows.
-    if (complete && !this.#ended && !this.#trip.exchange.gone) return undefined
+    // The usage was still to come when the stream ended too early; what it would have said nobody knows.
+    if (complete && !closed && !this.#trip.exchange.gone) return undefined
     if (complete) return { words: () => seen.words(), floor, cut: undefined }
     return this.#behind ? undefined : { words: () => seen.words(), floor, cut: this.#cut() }
   }

@@ -10,6 +10,8 @@ export interface AnswerFrames {
   readonly complete: boolean
   /** The answer's last word has been said: what follows can only be about it. */
   readonly saidAll: boolean
+  /** The stream has said itself that nothing more comes. */
+  readonly closed: boolean
   /** An error frame went by: the upstream has told the client itself that it broke. */
   readonly failed: boolean
   /** The most that any report said. */

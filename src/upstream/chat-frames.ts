@@ -37,6 +37,10 @@ export class ChatFrames implements AnswerFrames {
     this.longestBytes = longestBytes
   }
 
+  get closed(): boolean {
+    return this.#done
+  }
+
   get complete(): boolean {
     return this.#done || this.saidAll
   }

@@ -27,6 +27,10 @@ export class ResponseFrames implements AnswerFrames {
   model: string | undefined
   ids: readonly string[] = []
 
+  get closed(): boolean {
+    return this.complete
+  }
+
   get saidAll(): boolean {
     return this.complete
   }

@@ -49,6 +49,11 @@ export class StreamMeter {
     return this.#frames.complete
   }
 
+  /** The stream has said itself that nothing more comes. */
+  get closed(): boolean {
+    return this.#frames.closed
+  }
+
   /** An error frame went by: the upstream has told the client itself that it broke. */
   get failed(): boolean {
     return this.#frames.failed
