@@ -41,6 +41,8 @@ export function readAnswer(answer: Buffer): AnswerReport {
       else if (key === 'service_tier') tier = valueIn(body, start, end)
     }
     const reported = isUnderWay ? 'unreported' : readUsage(usage, tier)
+    // A walk takes a torn body for a whole one where its brackets happen to agree; usage stands behind all the words.
+    if (usage === undefined) JSON.parse(body.toString('utf8'))
     return { usage: reported, model, hasWords: hasWords && !isUnderWay, isWhole: true, failed }
   } catch {
     return NOTHING

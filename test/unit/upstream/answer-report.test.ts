@@ -48,3 +48,9 @@ test('reports nothing of what is no JSON object, and of members that are somethi
   }
   assert.deepEqual(read({ model: 7, usage: [], choices: {} }), { ...nothing, isWhole: true })
 })
+
+test('a body torn in the middle of a string is no answer, even where its brackets agree', () => {
+  const torn = '{"id":"c","choices":[{"message":{"content":"wordsdata: {"error":{"message":"oh"}}"}]}'
+  const { isWhole, hasWords, usage } = readAnswer(Buffer.from(torn))
+  assert.deepEqual({ isWhole, hasWords, usage }, { isWhole: false, hasWords: false, usage: 'unreported' })
+})
