@@ -1,8 +1,9 @@
-import { type Edit, elementsOf, membersOf, rootOf, splice } from '../base/json-span.ts'
+import { type Edit, membersOf, rootOf, splice } from '../base/json-span.ts'
 import type { Target } from '../base/target.ts'
 import { ChatRequest } from './chat-request.ts'
 import type { ChatNeeds } from './needs.ts'
 import { ObjectEdits } from './object-edits.ts'
+import { drop, onceEach, renameRoles, settleTier } from './rewriting.ts'
 import { effortOf, statedEffort, takes } from './terms.ts'
 import { isNameOf } from './wish.ts'
 
@@ -32,9 +33,6 @@ export interface Adapted {
   readonly outputCap: number
 }
 
-const STATED_TIER = 'default'
-const STANDARD_TIERS: ReadonlySet<string> = new Set(['auto', STATED_TIER])
-
 const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(ChatRequest.shape))
 
 /**
@@ -48,15 +46,11 @@ const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(ChatRequest.shape))
 export function adapt(adaptation: Adaptation): Adapted {
   const { body, target, request } = adaptation
   const root = new ObjectEdits(membersOf(body, rootOf(body)))
-  const changes = root.dropRepeats(READ_FIELDS).map((key) => `-repeated_${key}`)
-  if (adaptation.stateCap) {
-    // Where money depends on the cap, no parser that ignores case may read another one.
-    changes.push(...root.dropLookAlikes(READ_FIELDS).map((key) => `-look_alike_${key}`))
-  }
+  const changes = onceEach(root, READ_FIELDS, adaptation.stateCap)
   const inner: Edit[] = []
   if (request.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
   if (!adaptation.asAsked) {
-    renameRoles(adaptation, root, inner, changes)
+    renameRoles(adaptation, root.last('messages'), inner, changes)
     dropRefused(adaptation, root, changes)
     settleEffort(adaptation, root, changes)
   }
@@ -64,29 +58,6 @@ export function adapt(adaptation: Adaptation): Adapted {
   const outputCap = settleCap(adaptation, root, changes)
   if (adaptation.askForUsage) askForUsage(adaptation, root, inner)
   return { body: splice(body, [...inner, ...root.edits()]), changes, outputCap }
-}
-
-/** Instructions keep their place and words; only whose they are changes. */
-function renameRoles(
-  { needs, target, body }: Adaptation,
-  root: ObjectEdits,
-  inner: Edit[],
-  changes: string[],
-): void {
-  const renamed = needs.instructions.filter(({ role }) => !target.capabilities.has(role))
-  const messages = root.last('messages')
-  if (renamed.length === 0 || messages === undefined) return
-  const elements = elementsOf(body, messages.start)
-  for (const { index, role } of renamed) {
-    const other = role === 'system' ? 'developer' : 'system'
-    const told = target.capabilities.has(other) ? other : 'user'
-    const element = elements[index]
-    if (element === undefined) continue
-    const message = new ObjectEdits(membersOf(body, element.start))
-    message.set('role', `"${told}"`)
-    inner.push(...message.edits())
-    note(changes, `${role}->${told}`)
-  }
 }
 
 function dropRefused({ needs, target }: Adaptation, root: ObjectEdits, changes: string[]): void {
@@ -114,31 +85,6 @@ function settleEffort({ request, needs, target }: Adaptation, root: ObjectEdits,
     root.set('reasoning_effort', JSON.stringify(stated))
     changes.push(`reasoning_effort=${stated}`)
   }
-}
-
-/**
- * Dearer tiers would break the bound that is held, cheaper ones are refused by most models. A request that names no tier
- * is served at the one its project stands at, so the standard one is named where money depends on it.
- */
-export function settleTier(
-  {
-    request,
-    target,
-    stateCap,
-  }: {
-    readonly request: { readonly service_tier?: string | null | undefined }
-    readonly target: Target
-    readonly stateCap: boolean
-  },
-  root: ObjectEdits,
-  changes: string[],
-): void {
-  const { service_tier: tier } = request
-  const isStandard = !tier || STANDARD_TIERS.has(tier)
-  if (stateCap && tier !== STATED_TIER && target.capabilities.has('service_tier')) {
-    root.set('service_tier', JSON.stringify(STATED_TIER))
-    if (!isStandard) note(changes, `service_tier=${STATED_TIER}`)
-  } else if (!isStandard) drop('service_tier', root, changes)
 }
 
 /**
@@ -195,13 +141,4 @@ function askForUsage({ request, needs, target, body }: Adaptation, root: ObjectE
   const asked = new ObjectEdits(members)
   asked.set('include_usage', 'true')
   inner.push(...asked.edits())
-}
-
-export function drop(field: string, root: ObjectEdits, changes: string[]): void {
-  root.drop(field)
-  note(changes, `-${field}`)
-}
-
-export function note(changes: string[], change: string): void {
-  if (!changes.includes(change)) changes.push(change)
 }

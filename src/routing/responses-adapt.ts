@@ -1,8 +1,9 @@
 import { type Edit, elementsOf, membersOf, rootOf, splice } from '../base/json-span.ts'
-import { type Adaptation, type Adapted, drop, note, settleTier } from './adapt.ts'
+import type { Adaptation, Adapted } from './adapt.ts'
 import { ObjectEdits } from './object-edits.ts'
 import type { ResponsesNeeds } from './responses-needs.ts'
 import { ResponsesRequest } from './responses-request.ts'
+import { drop, note, onceEach, renameRoles, settleTier } from './rewriting.ts'
 import { effortOf, statedEffort, takes } from './terms.ts'
 import { isNameOf } from './wish.ts'
 
@@ -25,13 +26,11 @@ const ENCRYPTED_THOUGHTS = 'reasoning.encrypted_content'
 export function adaptResponse(adaptation: ResponsesAdaptation): Adapted {
   const { body, target, request } = adaptation
   const root = new ObjectEdits(membersOf(body, rootOf(body)))
-  const changes = root.dropRepeats(READ_FIELDS).map((key) => `-repeated_${key}`)
-  if (adaptation.stateCap) {
-    changes.push(...root.dropLookAlikes(READ_FIELDS).map((key) => `-look_alike_${key}`))
-  }
+  const changes = onceEach(root, READ_FIELDS, adaptation.stateCap)
   const inner: Edit[] = []
   if (request.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
   if (!adaptation.asAsked) {
+    renameRoles(adaptation, root.last('input'), inner, changes)
     tellInstructions(adaptation, root, inner, changes)
     dropRefused(adaptation, root, changes)
     settleEffort(adaptation, root, inner, changes)
@@ -43,7 +42,7 @@ export function adaptResponse(adaptation: ResponsesAdaptation): Adapted {
 
 /** A model that takes nobody's instructions is told them by the user, in their place: before everything else. */
 function tellInstructions(
-  { body, needs, request, target }: ResponsesAdaptation,
+  { body, request, target }: ResponsesAdaptation,
   root: ObjectEdits,
   inner: Edit[],
   changes: string[],
@@ -52,20 +51,6 @@ function tellInstructions(
   const input = root.last('input')
   const instructions = root.last('instructions')
   const isList = typeof request.input === 'object' && request.input !== null
-  const renamed = needs.instructions.filter(({ role }) => !capabilities.has(role))
-  if (renamed.length > 0 && input !== undefined) {
-    const elements = elementsOf(body, input.start)
-    for (const { index, role } of renamed) {
-      const other = role === 'system' ? 'developer' : 'system'
-      const told = capabilities.has(other) ? other : 'user'
-      const element = elements[index]
-      if (element === undefined) continue
-      const item = new ObjectEdits(membersOf(body, element.start))
-      item.set('role', `"${told}"`)
-      inner.push(...item.edits())
-      note(changes, `${role}->${told}`)
-    }
-  }
   if (instructions === undefined || capabilities.has('developer') || capabilities.has('system')) return
   if (typeof request.instructions === 'string') {
     const told = `{"role":"user","content":${body.toString('utf8', instructions.start, instructions.end)}}`

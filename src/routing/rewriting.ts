@@ -1,0 +1,73 @@
+import { type Edit, elementsOf, type Member, membersOf } from '../base/json-span.ts'
+import type { Target } from '../base/target.ts'
+import type { Needs } from './needs.ts'
+import { ObjectEdits } from './object-edits.ts'
+
+const STATED_TIER = 'default'
+const STANDARD_TIERS: ReadonlySet<string> = new Set(['auto', STATED_TIER])
+
+/**
+ * Leaves of every field that is read the occurrence that was read. Where money depends on the cap, no parser that ignores
+ * case may read another one. Answers what was left out, for `x-trivium-adapted`.
+ */
+export function onceEach(root: ObjectEdits, fields: ReadonlySet<string>, stateCap: boolean): string[] {
+  const changes = root.dropRepeats(fields).map((key) => `-repeated_${key}`)
+  if (stateCap) changes.push(...root.dropLookAlikes(fields).map((key) => `-look_alike_${key}`))
+  return changes
+}
+
+/** Instructions keep their place and words among these turns; only whose they are changes. */
+export function renameRoles(
+  { needs, target, body }: { readonly needs: Needs; readonly target: Target; readonly body: Buffer },
+  turns: Member | undefined,
+  inner: Edit[],
+  changes: string[],
+): void {
+  const renamed = needs.instructions.filter(({ role }) => !target.capabilities.has(role))
+  if (renamed.length === 0 || turns === undefined) return
+  const elements = elementsOf(body, turns.start)
+  for (const { index, role } of renamed) {
+    const other = role === 'system' ? 'developer' : 'system'
+    const told = target.capabilities.has(other) ? other : 'user'
+    const element = elements[index]
+    if (element === undefined) continue
+    const turn = new ObjectEdits(membersOf(body, element.start))
+    turn.set('role', `"${told}"`)
+    inner.push(...turn.edits())
+    note(changes, `${role}->${told}`)
+  }
+}
+
+/**
+ * Dearer tiers would break the bound that is held, cheaper ones are refused by most models. A request that names no tier
+ * is served at the one its project stands at, so the standard one is named where money depends on it.
+ */
+export function settleTier(
+  {
+    request,
+    target,
+    stateCap,
+  }: {
+    readonly request: { readonly service_tier?: string | null | undefined }
+    readonly target: Target
+    readonly stateCap: boolean
+  },
+  root: ObjectEdits,
+  changes: string[],
+): void {
+  const { service_tier: tier } = request
+  const isStandard = !tier || STANDARD_TIERS.has(tier)
+  if (stateCap && tier !== STATED_TIER && target.capabilities.has('service_tier')) {
+    root.set('service_tier', JSON.stringify(STATED_TIER))
+    if (!isStandard) note(changes, `service_tier=${STATED_TIER}`)
+  } else if (!isStandard) drop('service_tier', root, changes)
+}
+
+export function drop(field: string, root: ObjectEdits, changes: string[]): void {
+  root.drop(field)
+  note(changes, `-${field}`)
+}
+
+export function note(changes: string[], change: string): void {
+  if (!changes.includes(change)) changes.push(change)
+}
