@@ -9,26 +9,17 @@ import { watchedLedger } from './alerts/watched-ledger.ts'
 import { type Clock, systemClock } from './base/clock.ts'
 import { raisedLedger } from './budget/raised-ledger.ts'
 import { Raises } from './budget/raises.ts'
-import { openSharedBooks } from './budget/redis-postgres/books.ts'
-import type { SharedLedgerOptions } from './budget/redis-postgres/ledger.ts'
 import { repeat } from './budget/redis-postgres/rounds.ts'
-import type { UpkeepOptions } from './budget/retention.ts'
-import { type Books, openBooks } from './budget/sqlite/books.ts'
 import { ConfigError } from './config/config-error.ts'
 import { type Configuration, filesOf, readConfiguration } from './config/configuration.ts'
-import type { ProcessSettings, SharedStoreSettings } from './config/process-settings.ts'
 import { watchConfig } from './config/watch.ts'
 import type { Live, Ports } from './flow/ports.ts'
 import type { Runtime } from './flow/runtime.ts'
-import type { Limiter } from './limits/limiter.ts'
-import { createMemoryLimiter } from './limits/memory/limiter.ts'
-import { createRedisLimiter } from './limits/redis/limiter.ts'
-import { connect } from './redis/connect.ts'
 import { Misaddressed } from './redis/misaddressed.ts'
 import { StoreUnavailable } from './redis/store-unavailable.ts'
-import { untilReady } from './redis/until-ready.ts'
 import { createDataPlane } from './server/data-plane.ts'
 import { answerTo } from './server/envelope.ts'
+import { openStores } from './stores.ts'
 import { AnswerHolders } from './upstream/answer-holders.ts'
 import { Connections } from './upstream/connections.ts'
 import { TargetHealth } from './upstream/health.ts'
@@ -65,7 +56,7 @@ export interface Composition {
 }
 
 /**
- * Puts the program together and starts it: the only place that knows every concrete part. Throws a `ConfigError` or a
+ * Puts the program together and starts it: the only place, with `stores.ts`, that knows concrete parts. Throws a `ConfigError` or a
  * `StoreError`, or the listener's own error; whatever was opened by then is closed again.
  */
 export async function compose({ config, env, clock = systemClock }: Composition): Promise<Trivium> {
@@ -202,54 +193,6 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     return { dataUrl, adminUrl, madeToken, reload: () => watch.reload(), close }
   } catch (error) {
     await close()
-    throw error
-  }
-}
-
-/** Where money, rows and limits are kept. */
-interface Stores extends Pick<Books, 'ledger' | 'raiseLog' | 'alertBook' | 'answerBook' | 'lastMoments'> {
-  readonly limiter: Limiter
-  close(): Promise<void>
-}
-
-type StoreParts = Pick<SharedLedgerOptions, 'clock' | 'budgets'> & UpkeepOptions
-
-/** In a file and this process' memory, or in stores that replicas share. */
-async function openStores(settings: ProcessSettings, parts: StoreParts): Promise<Stores> {
-  if (settings.sharedStore !== undefined) return shareStores(settings.sharedStore, parts)
-  const books = openBooks(settings.storeFile, parts)
-  const limiter = createMemoryLimiter(parts.clock)
-  const close = async () => {
-    await books.answerBook.close()
-    await books.ledger.close()
-    await limiter.close()
-  }
-  return { ...books, limiter, close }
-}
-
-/** Moving rows has a connection of its own: no decision waits behind its long answers. */
-async function shareStores(shared: SharedStoreSettings, parts: StoreParts): Promise<Stores> {
-  const redis = connect(shared.redis)
-  const moving = connect(shared.redis, { deadlineMs: 5_000, silenceMs: 10_000 })
-  const disconnect = () => Promise.all([redis.close(), moving.close()])
-  try {
-    await untilReady(redis)
-    const books = await openSharedBooks(shared.postgres, { ...parts, redis, moving, upkeep: parts })
-    const limiter = createRedisLimiter({
-      redis,
-      local: createMemoryLimiter(parts.clock),
-      onStoreFailure: shared.onStoreFailure,
-    })
-    const close = async () => {
-      await books.answerBook.close()
-      await books.ledger.close()
-      await limiter.close()
-      await disconnect()
-    }
-    // Other replicas look at every budget again and again: nothing is left untold.
-    return { ...books, lastMoments: [], limiter, close }
-  } catch (error) {
-    await disconnect()
     throw error
   }
 }
