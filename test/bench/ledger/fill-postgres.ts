@@ -58,7 +58,8 @@ function insertion(start: number, stepMs: number, random: string): string {
       CASE WHEN b >= 92 AND b < 96 THEN NULL ELSE CASE c % 5 WHEN 0 THEN 'o1-mini' WHEN 1 THEN 'gpt-4o'
         WHEN 2 THEN 'gpt-4o-mini' WHEN 3 THEN 'gpt-4o' ELSE 'gpt-4o-mini' END END,
       'req_' || ${letters('at', 10)} || '${random}' || ${letters('i', 6)}, 'chat',
-      c % 2 = 1, 'gpt-4o', 'gpt-4o-2024-08-06', 'openai', 200, 1, c, 0, a, 0, 'reported', 312.5, 1840.25, 0.4, 0.93,
-      'model', '0123456789ab', 'ba9876543210', 'f0' || (c * 7919), '{"rules":[["stem.prove",2.1]],"logits":[3.1,0.2,-1],"read":[120,120]}'
+      c % 2 = 1, 'gpt-4o', 'gpt-4o-2024-08-06', 'openai', 200, 1, c, c / 4, a, CASE c % 5 WHEN 0 THEN a / 2 ELSE 0 END, 'reported',
+      40.5 + a * c / 900.0, 90.25 + a * c / 90.0, 0.4, 0.35 + (c * 13 + a * 7) % 650 / 1000.0,
+      CASE WHEN (c * 13 + a * 7) % 650 < 150 THEN 'abstained' ELSE 'model' END, '0123456789ab', 'ba9876543210', 'f0' || (c * 7919), '{"rules":[["stem.prove",2.1]],"logits":[3.1,0.2,-1],"read":[120,120]}'
     FROM rows`
 }

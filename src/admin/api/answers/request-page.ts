@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { PROMPT_CLASSES } from '../../../base/prompt-class.ts'
+import { ListedRequest } from './request-list.ts'
+
+const label = z.enum(PROMPT_CLASSES).nullable()
+
+/** What somebody said of a request; null is no label. */
+export const Labelling = z.strictObject({ at: z.iso.datetime(), by: z.string(), label, was: label })
+
+export const Labellings = z.strictObject({ id: z.string(), label, labels: z.array(Labelling) })
+export type Labellings = z.infer<typeof Labellings>
+
+/** One request in full. */
+export const RequestPage = z.strictObject({
+  row: ListedRequest.extend({
+    evidence: z.unknown().describe('What the verdict rests on, as `trivium classify --explain` tells it.'),
+    prompt: z.unknown().describe('What the team’s capture keeps of the prompt, redacted; null: nothing.'),
+  }),
+  labels: z.array(Labelling).describe('What was said of it, the oldest first.'),
+  conversation: z.array(ListedRequest).describe('Its neighbours in the same conversation, the oldest first.'),
+})
+export type RequestPage = z.infer<typeof RequestPage>

@@ -1,0 +1,10 @@
+import { z } from 'zod'
+import { ListedRequest } from './request-list.ts'
+
+/** Requests that nobody has labelled and that teach most: the least certain and most costly first. */
+export const Review = z.strictObject({
+  data: z.array(ListedRequest.extend({ worth: z.number() })),
+  next_cursor: z.string().nullable(),
+  complete: z.boolean().describe('False while rows of the window are still being looked through.'),
+})
+export type Review = z.infer<typeof Review>
