@@ -10,6 +10,7 @@ import { type Clock, systemClock } from './base/clock.ts'
 import { raisedLedger } from './budget/raised-ledger.ts'
 import { Raises } from './budget/raises.ts'
 import { repeat } from './budget/redis-postgres/rounds.ts'
+import { version } from './cli/version.ts'
 import { ConfigError } from './config/config-error.ts'
 import { type Configuration, filesOf, readConfiguration } from './config/configuration.ts'
 import { watchConfig } from './config/watch.ts'
@@ -64,7 +65,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   const settings = started.process
   const log = pino({ level: settings.logLevel })
   const connections = new Connections(clock)
-  let { webhook, retention } = settings
+  let { webhook, retention, people } = settings
   let lookedAt = { settings: settings.lifecycle, upstreams: settings.upstreams }
   let live = liveWith(started, connections)
   const stores = await openStores(settings, {
@@ -144,6 +145,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       live = liveWith(loaded, connections)
       webhook = loaded.process.webhook
       retention = loaded.process.retention
+      people = loaded.process.people
       lookedAt = { settings: loaded.process.lifecycle, upstreams: loaded.process.upstreams }
       refused = undefined
       alerts.sweep()
@@ -157,7 +159,11 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   const dataPlane = createDataPlane(ports, settings)
   const adminToken = settings.adminToken || randomBytes(24).toString('base64url')
   const adminPlane = createAdminPlane({
-    token: adminToken,
+    token: () => adminToken,
+    people: () => people,
+    keyOf: (sha256) => live.runtime.keyOf(sha256),
+    version: version(),
+    report: (error) => log.error({ err: error }, 'an endpoint of the admin plane failed'),
     readiness,
     vitals: () => ({
       ledgerWritable: ledger.health().ok,

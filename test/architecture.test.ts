@@ -60,7 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:fs',
   ],
   server: ['base', 'flow', 'fastify', 'node:http', 'node:net'],
-  admin: ['base', 'budget', 'fastify', 'prom-client', 'zod'],
+  admin: ['base', 'budget', 'fastify', 'lru-cache', 'prom-client', 'zod'],
   tuning: [
     'base',
     'capture',

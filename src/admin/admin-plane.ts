@@ -1,7 +1,9 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
-import { toUsd } from '../base/money.ts'
-import type { Balance } from '../budget/ledger.ts'
 import { type AlertVitals, addAlertMetrics } from './alert-metrics.ts'
+import type { CredentialParts } from './api/credential.ts'
+import { Gate } from './api/gate.ts'
+import { registerEndpoints } from './api/register.ts'
+import { type ApiParts, endpointTable } from './api/table.ts'
 import { createMetrics, type Vitals } from './metrics.ts'
 import { type RaiseParts, raiseApi } from './raise-api.ts'
 import { refuse, refuseHttp } from './refusal.ts'
@@ -14,11 +16,15 @@ export interface Readiness {
 }
 
 /** What the admin plane may look at. */
-export interface AdminParts extends Pick<RaiseParts, 'raises' | 'now'>, AlertVitals {
-  /** Who shows it may see money. */
-  readonly token: string
+export interface AdminParts
+  extends CredentialParts,
+    Omit<ApiParts, 'gate'>,
+    Pick<RaiseParts, 'raises'>,
+    AlertVitals {
   readiness(): Readiness
   vitals(): Vitals
+  /** Hears of what nobody foresaw. */
+  report(error: unknown): void
 }
 
 /** What operators and their probes talk to. Built apart from listening. */
@@ -47,9 +53,12 @@ export function createAdminPlane(parts: AdminParts): FastifyInstance {
   app.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   )
+  const gate = new Gate(parts)
+  app.register(async (api) =>
+    registerEndpoints(api, endpointTable({ ...parts, gate }), { gate, report: parts.report }),
+  )
   app.register(async (guarded) => {
-    guarded.addHook('onRequest', requireToken(parts.token))
-    guarded.get('/api/budgets', () => ({ budgets: parts.balances().map(shown) }))
+    guarded.addHook('onRequest', requireToken(parts.token()))
     guarded.register(raiseApi, {
       raises: parts.raises,
       now: parts.now,
@@ -57,17 +66,4 @@ export function createAdminPlane(parts: AdminParts): FastifyInstance {
     })
   })
   return app
-}
-
-function shown({ budget, spent, held, resetsAt }: Balance): object {
-  return {
-    id: budget.id,
-    team: budget.team,
-    key: budget.key ?? null,
-    per: budget.per,
-    limit_usd: toUsd(budget.limit),
-    spent_usd: toUsd(spent),
-    held_usd: toUsd(held),
-    resets_at: resetsAt === null ? null : new Date(resetsAt).toISOString(),
-  }
 }

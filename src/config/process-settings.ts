@@ -6,6 +6,7 @@ import type { StoreFailurePolicy } from '../limits/limiter.ts'
 import type { LifecycleSettings, UpstreamSettings } from '../upstream/settings.ts'
 import type { Address } from './address.ts'
 import type { Config } from './load.ts'
+import type { PersonSettings } from './people-schema.ts'
 
 /** Addresses of the stores, and what becomes of each kind of limit while Redis is away. */
 export interface SharedStoreSettings {
@@ -21,6 +22,8 @@ export interface ProcessSettings {
   readonly admin: Address
   /** Empty: the admin plane makes its own at start. */
   readonly adminToken: string
+  /** Who else may use it. */
+  readonly people: readonly PersonSettings[]
   readonly maxBodyBytes: number
   readonly maxUploadBytes: number
   readonly corsOrigins: readonly string[]
@@ -53,6 +56,7 @@ export function processSettings({ settings }: Config): ProcessSettings {
     listen: server.listen,
     admin: server.admin,
     adminToken: server.admin_token,
+    people: server.people,
     maxBodyBytes: server.max_body,
     maxUploadBytes: server.max_upload,
     corsOrigins: server.cors,

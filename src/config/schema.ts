@@ -3,6 +3,7 @@ import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import { address } from './address.ts'
 import { Capture } from './capture-schema.ts'
 import { ModelEntry, ModelName } from './model-schema.ts'
+import { People } from './people-schema.ts'
 import { redisAddress } from './redis-address.ts'
 import { NAME, NAME_EXPECTED, TeamSettings } from './team-schema.ts'
 import { duration, size, timerDuration } from './units.ts'
@@ -16,11 +17,12 @@ const Server = z.strictObject({
     .describe('Data plane: `/v1/*`, and the same paths without `/v1`.'),
   admin: address()
     .prefault('127.0.0.1:8081')
-    .describe('Admin plane: `/healthz`, `/readyz`, `/metrics`, `/api/budgets`.'),
+    .describe('Admin plane: the console at `/`, its API below `/api/`, `/healthz`, `/readyz`, `/metrics`.'),
   admin_token: z
     .string()
     .prefault('')
     .describe('Token of the admin plane. Empty: loopback only, and a token is printed once at start.'),
+  people: People.prefault([]).describe('Who else may use the admin plane, each with a token of his own.'),
   max_body: size()
     .prefault('20MiB')
     .describe('Largest request body that is held in memory, before and after it is decompressed.'),

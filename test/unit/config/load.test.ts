@@ -13,6 +13,7 @@ test('fills in every default', (t) => {
     listen: { host: '127.0.0.1', port: 8080 },
     admin: { host: '127.0.0.1', port: 8081 },
     admin_token: '',
+    people: [],
     max_body: 20 * 1024 * 1024,
     max_upload: 1024 ** 3,
     cors: [],

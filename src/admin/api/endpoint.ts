@@ -1,0 +1,136 @@
+import type { Readable } from 'node:stream'
+import { z } from 'zod'
+import type { Asker, Audience } from './asker.ts'
+import { Refused } from './refused.ts'
+import type { Session } from './session.ts'
+
+export const METHODS = ['GET', 'POST', 'DELETE'] as const
+export type Method = (typeof METHODS)[number]
+
+/** `/api/teams/:team/keys/:id` has the parameters `team` and `id`. */
+type Names<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | Names<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never
+
+/** What is asked, read by the endpoint's schemas. */
+export interface Asked<Path extends string, Query, Body, Who = Asker> {
+  readonly params: Readonly<Record<Names<Path>, string>>
+  readonly query: Query
+  readonly body: Body
+  readonly asker: Who
+  /** The session whose cookie told who asks; undefined where a token did. */
+  readonly session: Session | undefined
+  /** Where it came from, as an audit names it. */
+  readonly address: string
+  /** Header fields of the request, by lower-case name. */
+  header(name: string): string | undefined
+  /** Sets a header field of the answer. */
+  respondWith(name: string, value: string): void
+}
+
+/** An answer that is sent piece by piece. It is destroyed when its reader leaves. */
+export class Streamed {
+  readonly type: string
+  readonly body: Readable
+
+  constructor(type: string, body: Readable) {
+    this.type = type
+    this.body = body
+  }
+}
+
+/** Types that a streamed answer may have, in place of a schema. */
+export interface StreamTypes {
+  readonly types: readonly string[]
+}
+
+interface Description<Path extends string, Who extends Audience> {
+  readonly method: Method
+  /** Parameters are written `:name`. */
+  readonly path: Path
+  readonly role: Who
+  /** What it is for, as a sentence of the documentation. */
+  readonly summary: string
+}
+
+interface Written<
+  Path extends string,
+  Who extends Audience,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType | StreamTypes,
+> extends Description<Path, Who> {
+  /** Strict: a key it does not name is refused. */
+  readonly query?: Query
+  readonly body?: Body
+  readonly answer: Answer
+  /** Of the answer (200). */
+  readonly status?: 201 | 202
+  /** Throws `Refused` for every no. */
+  run(
+    asked: Asked<Path, z.output<Query>, z.output<Body>, Who extends 'public' ? Asker | undefined : Asker>,
+  ): Given<Answer> | Promise<Given<Answer>>
+}
+
+type Given<Answer> = Answer extends z.ZodType ? z.input<Answer> : Streamed
+
+/** What a request carries before any schema has read it. */
+export interface Unread extends Omit<Asked<string, unknown, unknown, Asker | undefined>, 'params'> {
+  readonly params: unknown
+}
+
+/** One endpoint of the admin API: data, from which it is registered, guarded and documented. */
+export interface Endpoint extends Description<string, Audience> {
+  readonly query: z.ZodObject
+  /** Undefined: it takes no body. */
+  readonly body: z.ZodType | undefined
+  readonly answer: z.ZodType | StreamTypes
+  readonly status: 200 | 201 | 202
+  /** Reads what was asked and answers it. Throws `Refused`, also for what the schemas do not take. */
+  respond(unread: Unread): Promise<unknown>
+}
+
+const NOTHING = z.strictObject({})
+const Params = z.record(z.string(), z.string())
+
+/** An endpoint whose schemas tell the types of what its `run` gets and gives. */
+export function endpoint<
+  const Path extends string,
+  const Who extends Audience,
+  Answer extends z.ZodType | StreamTypes,
+  Query extends z.ZodObject = typeof NOTHING,
+  Body extends z.ZodType = z.ZodUndefined,
+>(written: Written<Path, Who, Query, Body, Answer>): Endpoint {
+  const { method, path, role, summary, body, answer, status = 200 } = written
+  const query = written.query ?? NOTHING
+  return {
+    method,
+    path,
+    role,
+    summary,
+    query,
+    body,
+    answer,
+    status,
+    async respond({ params, asker, ...unread }) {
+      type Readings = Parameters<typeof written.run>[0]
+      const asked = {
+        ...unread,
+        asker,
+        params: Params.parse(params),
+        query: read(query, unread.query, 'query'),
+        body: body === undefined ? undefined : read(body, unread.body, 'body'),
+      }
+      return written.run(asked as Readings)
+    },
+  }
+}
+
+function read(schema: z.ZodType, given: unknown, where: string): unknown {
+  const result = schema.safeParse(given)
+  if (result.success) return result.data
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || where}: ${message}`)
+  throw new Refused(400, 'invalid_request', problems.join('; '))
+}

@@ -1,0 +1,92 @@
+import type { FastifyRequest } from 'fastify'
+import { type Asker, isMeant } from './asker.ts'
+import { Attempts } from './attempts.ts'
+import { askerOf, type CredentialParts, hashOf } from './credential.ts'
+import type { Endpoint } from './endpoint.ts'
+import { Refused } from './refused.ts'
+import { isSame, type Session, Sessions } from './session.ts'
+
+/** Who is at the door, and how he has shown it. */
+export interface Admitted {
+  readonly asker: Asker | undefined
+  /** Present where a cookie told who it is: such a request changes something only with its CSRF token. */
+  readonly session: Session | undefined
+}
+
+/** Tells who asks and whether he may: by a bearer token, or by the cookie of a session. */
+export class Gate {
+  readonly sessions: Sessions
+  readonly #parts: CredentialParts
+  readonly #attempts: Attempts
+
+  constructor(parts: CredentialParts) {
+    this.#parts = parts
+    this.sessions = new Sessions(parts)
+    this.#attempts = new Attempts(parts.now)
+  }
+
+  /** Throws `Refused`: 401 for nobody, 403 for the wrong role or CSRF token, 429 for who has tried too often. */
+  admit(request: FastifyRequest, { method, role }: Pick<Endpoint, 'method' | 'role'>): Admitted {
+    const { authorization, cookie } = request.headers
+    if (method !== 'GET') refuseForeign(request)
+    const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+    const session = authorization === undefined ? this.sessions.read(cookie) : undefined
+    const asker =
+      authorization === undefined
+        ? session && askerOf(session.sha256, this.#parts)
+        : this.recognise(bearer ?? '', request.ip)?.asker
+    if (role === 'public') return { asker, session: asker && session }
+    if (asker === undefined) {
+      throw new Refused(401, 'invalid_api_key', 'Sign in, or send a token as "Authorization: Bearer TOKEN".')
+    }
+    if (!isMeant(asker, role)) {
+      throw new Refused(403, 'forbidden', `This is for ${AUDIENCES[role]}; you are ${asker.role}.`)
+    }
+    if (session !== undefined && method !== 'GET') checkCsrf(request, session)
+    return { asker, session }
+  }
+
+  /** Whose token this is. Wrong ones are counted: throws `Refused` (429) for who has shown too many. */
+  recognise(token: string, address: string): { readonly asker: Asker; readonly sha256: string } | undefined {
+    const wait = this.#attempts.waitOf(address)
+    if (wait > 0) {
+      const seconds = Math.ceil(wait / 1000)
+      throw new Refused(429, 'too_many_attempts', `Too many wrong tokens; try again in ${seconds} s.`, {
+        retry_after_seconds: seconds,
+      })
+    }
+    const sha256 = hashOf(token)
+    const asker = askerOf(sha256, this.#parts)
+    if (asker !== undefined) return { asker, sha256 }
+    this.#attempts.countWrong(address)
+    return undefined
+  }
+}
+
+const AUDIENCES = {
+  any: 'whoever has signed in',
+  holder: 'holders of API keys',
+  viewer: 'viewers, reviewers and admins',
+  reviewer: 'reviewers and admins',
+  admin: 'admins',
+} as const
+
+/** A browser tells when a page of elsewhere asks; nothing such a page wants is changed, with whatever credential. */
+function refuseForeign({ headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+    throw new Refused(403, 'foreign_origin', 'A page of another origin may change nothing here.')
+  }
+}
+
+function checkCsrf({ headers }: FastifyRequest, { csrf }: Session): void {
+  const given = headers['x-csrf-token']
+  if (typeof given === 'string' && isSame(given, csrf)) return
+  throw new Refused(
+    403,
+    'csrf_token_invalid',
+    given === undefined
+      ? 'With a session, send its token in x-csrf-token; GET /api/session tells it.'
+      : 'The token in x-csrf-token is not that of this session.',
+  )
+}

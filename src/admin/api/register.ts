@@ -1,0 +1,59 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { refuse, refuseHttp } from '../refusal.ts'
+import { type Endpoint, Streamed } from './endpoint.ts'
+import type { Admitted, Gate } from './gate.ts'
+import { Refused } from './refused.ts'
+
+export interface RegisterParts {
+  readonly gate: Gate
+  /** Hears of what nobody foresaw: its caller is told nothing of it. */
+  report(error: unknown): void
+}
+
+/** Puts endpoints on a server: who may, what is read of the request, how a no is told. Nothing else does. */
+export function registerEndpoints(
+  app: FastifyInstance,
+  endpoints: readonly Endpoint[],
+  { gate, report }: RegisterParts,
+): void {
+  app.setErrorHandler((error: FastifyError | Refused, _request, reply) => {
+    if (error instanceof Refused) return refuseWith(error, reply)
+    if ((error.statusCode ?? 500) >= 500) report(error)
+    return refuseHttp(error, reply)
+  })
+  for (const endpoint of endpoints) {
+    const admitted = new WeakMap<FastifyRequest, Admitted>()
+    app.route({
+      method: endpoint.method,
+      url: endpoint.path,
+      // Before the body: who may not ask need not be listened to.
+      onRequest: async (request) => {
+        admitted.set(request, gate.admit(request, endpoint))
+      },
+      handler: async (request, reply) => {
+        const { asker, session } = admitted.get(request) ?? gate.admit(request, endpoint)
+        const answer = await endpoint.respond({
+          params: request.params,
+          query: request.query,
+          body: request.body,
+          asker,
+          session,
+          address: request.ip,
+          header: (name) => textOf(request.headers[name]),
+          respondWith: (name, value) => void reply.header(name, value),
+        })
+        reply.code(endpoint.status).header('cache-control', 'no-store')
+        return answer instanceof Streamed ? reply.type(answer.type).send(answer.body) : reply.send(answer)
+      },
+    })
+  }
+}
+
+function refuseWith({ status, code, message, metadata }: Refused, reply: FastifyReply): FastifyReply {
+  if (status === 401) reply.header('www-authenticate', 'Bearer')
+  return refuse(reply.header('cache-control', 'no-store'), status, code, message, metadata)
+}
+
+function textOf(field: string | string[] | undefined): string | undefined {
+  return Array.isArray(field) ? field.join(', ') : field
+}

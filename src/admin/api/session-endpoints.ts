@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { type Asker, ROLES } from './asker.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import type { Gate } from './gate.ts'
+import { Refused } from './refused.ts'
+import { cookieField, type Session } from './session.ts'
+
+export interface SessionParts {
+  readonly gate: Gate
+  /** Of this program. */
+  readonly version: string
+}
+
+const SignedIn = z.strictObject({
+  name: z.string().nullable().describe('Null: nobody is signed in.'),
+  role: z.enum([...ROLES, 'holder']).nullable(),
+  team: z.string().nullable().describe('Of the holder of a key.'),
+  key: z.string().nullable(),
+  csrf: z.string().nullable().describe('For `x-csrf-token`; null where a bearer token is sent.'),
+  expires_at: z.iso.datetime().nullable(),
+  version: z.string(),
+})
+
+/** Signing in, who is, and signing out. */
+export function sessionEndpoints({ gate, version }: SessionParts): readonly Endpoint[] {
+  const shown = (asker: Asker | undefined, session: Session | undefined): z.infer<typeof SignedIn> => ({
+    name: asker?.name ?? null,
+    role: asker?.role ?? null,
+    team: asker?.role === 'holder' ? asker.team : null,
+    key: asker?.role === 'holder' ? asker.key : null,
+    csrf: session?.csrf ?? null,
+    expires_at: session === undefined ? null : new Date(session.expiresAt).toISOString(),
+    version,
+  })
+  const setCookie = (
+    { header, respondWith }: { header(name: string): string | undefined; respondWith: SetHeader },
+    value: string,
+  ) => respondWith('set-cookie', cookieField(value, header('x-forwarded-proto') === 'https'))
+  return [
+    endpoint({
+      method: 'POST',
+      path: '/api/session',
+      role: 'public',
+      summary: 'Signs a browser in with the admin token, the token of a person, or an API key.',
+      body: z.strictObject({ token: z.string().min(1).max(1000) }),
+      answer: SignedIn,
+      run(asked) {
+        const known = gate.recognise(asked.body.token, asked.address)
+        if (known === undefined) {
+          throw new Refused(401, 'invalid_api_key', 'This token is nobody’s.')
+        }
+        const { session, cookie } = gate.sessions.begin(known.sha256)
+        setCookie(asked, cookie)
+        return shown(known.asker, session)
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/api/session',
+      role: 'public',
+      summary: 'Who is signed in.',
+      answer: SignedIn,
+      run: ({ asker, session }) => shown(asker, session),
+    }),
+    endpoint({
+      method: 'DELETE',
+      path: '/api/session',
+      role: 'any',
+      summary: 'Signs the browser out.',
+      answer: SignedIn,
+      run(asked) {
+        setCookie(asked, '')
+        return shown(undefined, undefined)
+      },
+    }),
+  ]
+}
+
+type SetHeader = (name: string, value: string) => void
