@@ -58,10 +58,21 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings): Data
     refuseHttp(error, settings.maxBodyBytes, reply),
   )
   app.addHook('onRequest', (request, reply, done) => {
-    const failure = isLarge(request) ? refusalOf(ports, request) : undefined
-    if (failure === undefined) done()
-    else send(reply.header('connection', 'close'), failure)
+    const waits = request.headers.expect !== undefined
+    const failure = isWebSocket(request)
+      ? NO_WEBSOCKET
+      : waits || isLarge(request)
+        ? refusalOf(ports, request)
+        : undefined
+    if (failure !== undefined) {
+      send(reply.header('connection', 'close'), failure)
+      return
+    }
+    if (waits) reply.raw.writeContinue()
+    done()
   })
+  // Node would ask for the body of whoever waits for a word before sending it; here his key is looked at first.
+  app.server.on('checkContinue', (request, response) => app.server.emit('request', request, response))
   app.setNotFoundHandler((request, reply) => {
     send(reply, { code: 'unknown_url', method: request.method, path: request.url.slice(0, 200) })
   })
@@ -96,8 +107,9 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings): Data
         serve((own, exchange) => handle(own, exchange, dialect)),
       )
     }
-    app.get(`${prefix}/models`, serve(listModels))
-    app.get(`${prefix}/models/*`, serve(listModels))
+    for (const path of ['/models', '/models/*']) {
+      app.route({ method: ['GET', 'HEAD'], url: prefix + path, handler: serve(listModels) })
+    }
   }
   // Everything else goes through as it is, its body unread.
   app.register(async (rest) => {
@@ -150,6 +162,17 @@ const FREE_BYTES = 65_536
 function isLarge({ headers }: FastifyRequest): boolean {
   const isUnsaid = headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined
   return isUnsaid || Number(headers['content-length'] ?? 0) > FREE_BYTES
+}
+
+/** Others that ask for an upgrade (`h2c`, for one) do well without. */
+function isWebSocket({ headers: { upgrade } }: FastifyRequest): boolean {
+  return upgrade !== undefined && upgrade.toLowerCase() === 'websocket'
+}
+
+const NO_WEBSOCKET: Failure = {
+  code: 'invalid_request',
+  detail: 'this proxy speaks no WebSocket; send POST /v1/responses, with "stream": true for its events',
+  param: null,
 }
 
 function refusalOf(ports: Ports, { headers }: FastifyRequest): Failure | undefined {

@@ -9,13 +9,15 @@ export interface RequestUrl {
 }
 
 const DEPLOYMENT = /^\/openai\/deployments\/([^/]+)(\/.*)$/
+/** What stands before the path where a client names the whole address (RFC 9112 section 3.2.2). */
+const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i
 
 /** With and without `/v1`, or the way of Azure's clients: `/openai/v1/…`, `/openai/deployments/NAME/…`, `/openai/…`. */
 export function readUrl(url: string): RequestUrl {
-  if (!url.startsWith('/') && URL.canParse(url)) return readUrl(url.slice(new URL(url).origin.length))
-  const mark = url.indexOf('?')
-  const path = mark === -1 ? url : url.slice(0, mark)
-  const query = mark === -1 ? '' : url.slice(mark)
+  const target = url.startsWith('/') ? url : url.replace(AUTHORITY, '')
+  const mark = target.indexOf('?')
+  const path = (mark === -1 ? target : target.slice(0, mark)) || '/'
+  const query = mark === -1 ? '' : target.slice(mark)
   if (path.startsWith('/v1/')) return { path: path.slice(3), query, deployment: undefined }
   if (!path.startsWith('/openai/')) return { path, query, deployment: undefined }
   if (path.startsWith('/openai/v1/')) return azure(path.slice('/openai/v1'.length), query, undefined)

@@ -63,6 +63,9 @@ const OTHER: Family = { endpoint: 'other', billing: 'unpriced', methods: ALL }
 /** Posts to these are the routed requests: under whatever spelling they came here, they are not forwarded as they are. */
 const ROUTED = new Set(['chat/completions', 'responses', 'responses/compact'])
 
+/** The models are listed here, from what is configured: under another spelling there is no such list. */
+const LISTED = new Set(['GET', 'HEAD'])
+
 /** Looking and deleting cost nothing; nor does calling off what costs. */
 const SAFE = new Set(['GET', 'HEAD', 'DELETE'])
 
@@ -72,6 +75,7 @@ export function operationOf(method: string, path: string): Operation | Failure {
   if (segments === undefined) return MISLEADING
   if (method === 'POST' && ROUTED.has(segments.join('/'))) return { code: 'unknown_url', method, path }
   const family = familyOf(segments)
+  if (segments[0] === 'models' && LISTED.has(method)) return { code: 'unknown_url', method, path }
   if (family === OTHER && method === 'POST' && isLookAlike(segments))
     return { code: 'unknown_url', method, path }
   if (!family.methods.includes(method)) {

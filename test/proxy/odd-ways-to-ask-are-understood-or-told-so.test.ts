@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { request as send } from 'node:http'
+import { connect } from 'node:net'
+import { after, test } from 'node:test'
+import { ENDPOINTS } from '../../src/flow/team.ts'
+import { ask, askWhole } from '../support/client.ts'
+import { KEY, openHouse } from '../support/house.ts'
+
+const house = await openHouse({ after }, { team: { endpoints: [...ENDPOINTS] } })
+const { hostname, port } = new URL(house.baseUrl)
+
+/** What a connection of its own is answered, until the proxy closes it. */
+async function say(head: readonly string[]): Promise<string> {
+  const socket = connect(Number(port), hostname)
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    answer += text
+  })
+  socket.write(`${head.join('\r\n')}\r\n\r\n`)
+  await once(socket, 'close')
+  return answer
+}
+
+const TELLING = [`authorization: Bearer ${KEY}`, 'connection: close']
+
+test('HEAD on a model is answered from the list, like GET', async () => {
+  const url = `${house.baseUrl}/models`
+  for (const [name, status] of [
+    ['', 200],
+    ['/gpt-4o', 200],
+    ['/zzz', 404],
+  ] as const) {
+    const answer = await ask(url + name, { method: 'HEAD' })
+    assert.equal(await answer.ended, 'whole')
+    assert.deepEqual([answer.status, answer.text()], [status, ''])
+    const got = await askWhole(url + name, { method: 'GET' })
+    assert.equal(answer.headers['content-length'], got.headers['content-length'])
+  }
+  assert.equal(house.simulator.calls.length, 0)
+})
+
+test('the list of models under another spelling does not exist, and asks no upstream', async () => {
+  const { origin } = new URL(house.baseUrl)
+  for (const path of ['/v1//models', '/v1/%6dodels/gpt-4o', '//models']) {
+    const answer = await askWhole(origin + path, { method: 'GET' })
+    assert.equal(answer.status, 404, path)
+  }
+  assert.equal(house.simulator.calls.length, 0)
+})
+
+for (const target of ['http://proxy.example/v1/models/gpt-4o', 'HTTP://Proxy.Example:80/v1/models/gpt-4o']) {
+  test(`GET ${target} is the model's own path`, async () => {
+    const answer = await say([`GET ${target} HTTP/1.1`, 'host: proxy.example:80', ...TELLING])
+    assert.match(answer, /^HTTP\/1\.1 200 [\s\S]*"id": "gpt-4o"/)
+  })
+}
+
+test('who waits to be told to go on hears that his key is unknown, and never to go on', async () => {
+  for (const path of ['/v1/chat/completions', '/v1/files', '/v1/embeddings']) {
+    const answer = await say([
+      `POST ${path} HTTP/1.1`,
+      'host: x',
+      'authorization: Bearer sk-nobody',
+      'expect: 100-continue',
+      'content-length: 20',
+    ])
+    assert.match(answer, /^HTTP\/1\.1 401 [\s\S]*invalid_api_key/)
+  }
+})
+
+test('who waits to be told to go on is told so, with a known key', async () => {
+  for (const path of ['/v1/chat/completions', '/v1/embeddings']) {
+    const isChat = path.endsWith('completions')
+    const body = isChat
+      ? { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] }
+      : { model: 'text-embedding-3-small', input: 'Hello' }
+    const request = send({
+      hostname,
+      port,
+      path,
+      method: 'POST',
+      headers: { authorization: `Bearer ${KEY}`, expect: '100-continue', 'content-type': 'application/json' },
+    })
+    request.flushHeaders()
+    await once(request, 'continue')
+    request.end(JSON.stringify(body))
+    const [response] = await once(request, 'response')
+    assert.equal(response.statusCode, 200, path)
+    response.resume()
+  }
+})
+
+test('a WebSocket is told what to do instead, and asks no upstream', async () => {
+  const calls = house.simulator.calls.length
+  const answer = await say([
+    'GET /v1/responses HTTP/1.1',
+    'host: x',
+    `authorization: Bearer ${KEY}`,
+    'connection: Upgrade',
+    'upgrade: WebSocket',
+    'sec-websocket-version: 13',
+    'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==',
+  ])
+  assert.match(answer, /^HTTP\/1\.1 400 [\s\S]*speaks no WebSocket/)
+  assert.equal(house.simulator.calls.length, calls)
+})
+
+test('an offer to go on in HTTP/2 is passed over', async () => {
+  const answer = await say([
+    'GET /v1/models HTTP/1.1',
+    'host: x',
+    `authorization: Bearer ${KEY}`,
+    'connection: close, Upgrade, HTTP2-Settings',
+    'upgrade: h2c',
+    'http2-settings: AAMAAABkAAQAAP__',
+  ])
+  assert.match(answer, /^HTTP\/1\.1 200 /)
+})
