@@ -5,6 +5,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serve,
   demo: async () => (await import('./demo.ts')).demo,
   check: async () => (await import('./check.ts')).check,
+  health: async () => (await import('./health.ts')).health,
   classify: async () => (await import('./classify.ts')).classify,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   train: async () => (await import('./train.ts')).train,

@@ -1,0 +1,51 @@
+import { isLoopback } from '../config/address.ts'
+import { loadWithoutSecrets } from './classifier-files.ts'
+import { type Command, UsageError } from './command.ts'
+import { configFlag } from './config-flag.ts'
+import { readFlags } from './flags.ts'
+
+const USAGE = `Usage: trivium health [--config FILE | --admin URL] [--ready]
+
+Asks a running server whether it is alive: what a container's health check calls.
+Exit code 0: yes. 1: no, or nobody answers.
+
+  --config FILE   the configuration the server runs with (default: config/trivium.yaml)
+  --admin URL     asks there, whatever the configuration says
+  --ready         asks whether it can take requests, too, and says what is in the way
+`
+
+const OPTIONS = {
+  config: { type: 'string' },
+  admin: { type: 'string' },
+  ready: { type: 'boolean', default: false },
+} as const
+
+/** A probe that waits longer than this is late for its own deadline. */
+const PATIENCE_MS = 2_000
+
+export const health: Command = {
+  name: 'health',
+  summary: 'Ask a running server whether it is alive, or ready',
+  usage: USAGE,
+  async run(args, io) {
+    const flags = readFlags(args, { options: OPTIONS }).values
+    const base = flags.admin ?? addressIn(configFlag(flags.config), io.env)
+    const url = `${base.replace(/\/+$/, '')}${flags.ready ? '/readyz' : '/healthz'}`
+    const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(PATIENCE_MS) })
+      .then(async (response) => ({ ok: response.ok, said: await response.text() }))
+      .catch(() => ({ ok: false, said: `nobody answers at ${base}` }))
+    const tell = answer.ok ? io.stdout : io.stderr
+    tell.write(`${answer.said}\n`)
+    return answer.ok ? 0 : 1
+  },
+}
+
+/** Where this machine reaches the admin listener: one that listens everywhere listens here as well. */
+function addressIn(config: string, env: Readonly<Record<string, string | undefined>>): string {
+  const { host, port } = loadWithoutSecrets(config, env).settings.server.admin
+  if (port === 0)
+    throw new UsageError(`${config}: server.admin has no port of its own; name it by --admin URL`)
+  if (isLoopback(host)) return `http://${host === '::1' ? '[::1]' : host}:${port}`
+  const everywhere = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host]
+  return `http://${everywhere ?? (host.includes(':') ? `[${host}]` : host)}:${port}`
+}
