@@ -17,6 +17,7 @@ function check(name: string, command: string, args: readonly string[]): void {
 }
 
 check('types', 'node_modules/.bin/tsc', [])
+check('types of the console', 'node_modules/.bin/tsc', ['-p', 'src/console'])
 check('lint and format', 'node_modules/.bin/biome', ['check', '--error-on-warnings'])
 
 const files = globSync('test/**/*.test.ts')

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+
+/** What the admin API takes in an address: absent and empty values are left out. */
+export type Query = Readonly<Record<string, string | number | undefined>>
+
+/** The server said no: `code` and `message` are those of its envelope, `status` 0 means that nothing answered. */
+export class Refusal extends Error {
+  readonly status: number
+  readonly code: string
+  constructor(status: number, code: string, message: string) {
+    super(message)
+    this.status = status
+    this.code = code
+  }
+}
+
+const Envelope = z.object({ error: z.object({ message: z.string(), code: z.string().nullable() }) })
+
+/** Asks the admin API. Answers are read by the server's own schemas, so a page never shows what it misread. */
+export class Client {
+  /** For what changes something; the session's answer brings it. */
+  csrf: string | null = null
+
+  get<Answer>(answer: z.ZodType<Answer>, path: string, query: Query, signal: AbortSignal): Promise<Answer> {
+    return this.#ask(answer, addressOf(path, query), { signal })
+  }
+
+  /** `body` undefined: none is sent. */
+  change<Answer>(
+    answer: z.ZodType<Answer>,
+    method: 'POST' | 'DELETE',
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    const headers = new Headers()
+    if (this.csrf !== null) headers.set('x-csrf-token', this.csrf)
+    if (body !== undefined) headers.set('content-type', 'application/json')
+    return this.#ask(answer, path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ?? null,
+    })
+  }
+
+  async #ask<Answer>(schema: z.ZodType<Answer>, address: string, init: RequestInit): Promise<Answer> {
+    const response = await fetch(address, init).catch((error: unknown) => {
+      if (init.signal?.aborted === true) throw error
+      throw new Refusal(0, 'unreachable', 'The server does not answer.')
+    })
+    const said: unknown = await response.json().catch(() => undefined)
+    if (!response.ok) {
+      const { data } = Envelope.safeParse(said)
+      const { message, code } = data?.error ?? {
+        message: `The server answered ${response.status}.`,
+        code: null,
+      }
+      throw new Refusal(response.status, code ?? 'unknown', message)
+    }
+    const { data, error } = schema.safeParse(said)
+    if (error === undefined) return data
+    console.warn(`${address}: ${z.prettifyError(error)}`)
+    throw new Refusal(
+      response.status,
+      'misread',
+      'This page and the server are of different versions: load the page anew.',
+    )
+  }
+}
+
+export function addressOf(path: string, query: Query): string {
+  const said = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') said.set(name, String(value))
+  }
+  return said.size === 0 ? path : `${path}?${said}`
+}

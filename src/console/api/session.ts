@@ -1,0 +1,61 @@
+import { type UseMutationResult, type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query'
+import { z } from 'zod'
+import { useChange, useClient } from './use-api.ts'
+
+const ROLES = ['holder', 'viewer', 'reviewer', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+
+const PATH = '/api/session'
+const KEY = [PATH]
+
+/** Who is signed in; a `name` of null: nobody. */
+export const Session = z.object({
+  name: z.string().nullable(),
+  role: z.enum(ROLES).nullable(),
+  team: z.string().nullable(),
+  key: z.string().nullable(),
+  csrf: z.string().nullable(),
+  expires_at: z.string().nullable(),
+  version: z.string(),
+})
+export type Session = z.infer<typeof Session>
+
+export function useSession(): UseQueryResult<Session, Error> {
+  const client = useClient()
+  return useQuery({
+    queryKey: KEY,
+    queryFn: async ({ signal }) => {
+      const session = await client.get(Session, PATH, {}, signal)
+      client.csrf = session.csrf
+      return session
+    },
+    staleTime: 60_000,
+  })
+}
+
+export function useSignIn(): UseMutationResult<Session, Error, string> {
+  const client = useClient()
+  const queries = useQueryClient()
+  return useChange(
+    (api, token: string) => api.change(Session, 'POST', PATH, { token }),
+    (session) => {
+      client.csrf = session.csrf
+      queries.setQueryData(KEY, session)
+    },
+  )
+}
+
+/** Forgets all that was read, too: the next person may see less. */
+export function useSignOut(): UseMutationResult<Session, Error, void> {
+  const queries = useQueryClient()
+  return useChange(
+    (api) => api.change(Session, 'DELETE', PATH),
+    () => queries.resetQueries(),
+  )
+}
+
+/** Whether somebody may do what `least` may. Holders of keys see their own view only. */
+export function may(role: Role | null, least: Role): boolean {
+  if (role === null) return false
+  return role === 'holder' ? least === 'holder' : ROLES.indexOf(role) >= ROLES.indexOf(least)
+}

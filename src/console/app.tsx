@@ -1,0 +1,86 @@
+import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query'
+import { type ReactElement, Suspense, useState } from 'react'
+import { Route, Switch } from 'wouter'
+import { Client, Refusal } from './api/client.ts'
+import { may, type Session, useSession } from './api/session.ts'
+import { ClientContext } from './api/use-api.ts'
+import { KeyBook } from './keys/key-book.ts'
+import { KeyBookContext, useKeyboard } from './keys/use-keys.ts'
+import { PAGES } from './pages.ts'
+import { Empty, Failed, Loading } from './parts/state.tsx'
+import { Guard } from './shell/guard.tsx'
+import { Shell } from './shell/shell.tsx'
+import { SignIn } from './shell/sign-in.tsx'
+
+/** The console: who is there, and the page they are on. */
+export function App(): ReactElement {
+  const [queries] = useState(createQueries)
+  const [client] = useState(() => new Client())
+  const [keys] = useState(() => new KeyBook())
+  useKeyboard(keys)
+  return (
+    <QueryClientProvider client={queries}>
+      <ClientContext value={client}>
+        <KeyBookContext value={keys}>
+          <House />
+        </KeyBookContext>
+      </ClientContext>
+    </QueryClientProvider>
+  )
+}
+
+function House(): ReactElement {
+  const { data: session, error, refetch } = useSession()
+  const queries = useQueryClient()
+  if (session === undefined) {
+    if (error !== null) return <Failed error={error} again={() => void refetch()} height={480} />
+    return <Loading what="who you are" height={480} />
+  }
+  if (session.role === null) return <SignIn />
+  return (
+    <Shell session={session} key={session.name}>
+      <Guard reset={() => void queries.resetQueries()}>
+        <Suspense fallback={<Loading what="the page" />}>
+          <Pages session={session} />
+        </Suspense>
+      </Guard>
+    </Shell>
+  )
+}
+
+function Pages({ session }: { readonly session: Session }): ReactElement {
+  const seen = PAGES.filter(({ role }) => may(session.role, role))
+  return (
+    <Switch>
+      {seen.map(({ path, component }) => (
+        <Route key={path} path={path} component={component} />
+      ))}
+      <Route>
+        <Empty title="There is no such page" height={480}>
+          Choose one at the left, or press ? for the keys.
+        </Empty>
+      </Route>
+    </Switch>
+  )
+}
+
+/** A no is an answer: only what did not come through at all is asked again by itself. */
+function createQueries(): QueryClient {
+  const queries = new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        retry: (count, error) => count < 2 && error instanceof Refusal && error.status === 0,
+      },
+    },
+  })
+  // A session that has ended shows itself by a 401 to whatever is asked next: then ask who is there.
+  queries.getQueryCache().subscribe(({ type, query }) => {
+    const { error } = query.state
+    if (type !== 'updated' || query.queryKey[0] === '/api/session') return
+    if (error instanceof Refusal && error.status === 401) {
+      void queries.invalidateQueries({ queryKey: ['/api/session'] })
+    }
+  })
+  return queries
+}

@@ -1,0 +1,40 @@
+import { createContext, useContext, useEffect, useRef } from 'react'
+import { type KeyBinding, KeyBook } from './key-book.ts'
+
+export const KeyBookContext = createContext(new KeyBook())
+
+/** Binds keys while the component is shown, anew where keys change, not where closures do. `run` is always the latest one. */
+export function useKeys(bindings: readonly KeyBinding[]): void {
+  const book = useContext(KeyBookContext)
+  const latest = useRef(bindings)
+  latest.current = bindings
+  const identity = bindings.map(({ keys, does }) => `${keys}=${does}`).join('|')
+  useEffect(
+    () =>
+      book.add(
+        latest.current.map((binding, place) => ({ ...binding, run: () => latest.current[place]?.run() })),
+      ),
+    [book, identity],
+  )
+}
+
+/** Hands what is typed to the book, unless it is typed into something or meant for the browser. */
+export function useKeyboard(book: KeyBook): void {
+  useEffect(() => {
+    const hear = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+      if (isTyping(event.target)) return
+      if (book.press(event.key)) event.preventDefault()
+    }
+    window.addEventListener('keydown', hear)
+    return () => window.removeEventListener('keydown', hear)
+  }, [book])
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  return (
+    target.isContentEditable ||
+    target.closest('input, textarea, select, [role=listbox], [role=menu]') !== null
+  )
+}

@@ -1,0 +1,25 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import type { Role } from './api/session.ts'
+import type { IconName } from './parts/icon.tsx'
+
+type Lazy = LazyExoticComponent<ComponentType>
+
+/** A page of the console; navigation, routes and the list of keys are made from this table. */
+export interface Page {
+  /** As wouter matches it. */
+  readonly path: string
+  readonly component: Lazy
+  /** The least role that sees it; `holder`: everyone. */
+  readonly role: Role
+  /** Absent: it is reached from another page. */
+  readonly inNavigation?: { readonly name: string; readonly icon: IconName; readonly key: string }
+}
+
+export const PAGES: readonly Page[] = [
+  {
+    path: '/',
+    component: lazy(() => import('./pages/overview/overview.tsx')),
+    role: 'viewer',
+    inNavigation: { name: 'Overview', icon: 'overview', key: 'o' },
+  },
+]

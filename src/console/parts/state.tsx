@@ -1,0 +1,99 @@
+import { Button, Center, Group, Loader, Stack, Text } from '@mantine/core'
+import type { ReactElement, ReactNode } from 'react'
+import { Refusal } from '../api/client.ts'
+
+/** Shown while the first answer is on its way; what is already there stays where it is. */
+export function Loading({
+  what,
+  height = 240,
+}: {
+  readonly what: string
+  readonly height?: number
+}): ReactElement {
+  return (
+    <Center h={height} role="status">
+      <Group gap="xs">
+        <Loader size="xs" type="dots" color="var(--quiet)" />
+        <Text size="sm" className="quiet">
+          Reading {what} …
+        </Text>
+      </Group>
+    </Center>
+  )
+}
+
+/** Nothing is there: says so, and what would bring something. */
+export function Empty({
+  title,
+  children,
+  height = 240,
+}: {
+  readonly title: string
+  readonly children?: ReactNode
+  readonly height?: number
+}): ReactElement {
+  return (
+    <Center mih={height} p="lg">
+      <Stack gap={4} align="center" maw={420}>
+        <Text fw={600}>{title}</Text>
+        <Text size="sm" ta="center" className="quiet" component="div">
+          {children}
+        </Text>
+      </Stack>
+    </Center>
+  )
+}
+
+/** What went wrong in words for people, with the one thing that may help. */
+export function Failed({
+  error,
+  again,
+  height = 240,
+}: {
+  readonly error: Error
+  readonly again?: () => void
+  readonly height?: number
+}): ReactElement {
+  return (
+    <Center mih={height} p="lg" role="alert">
+      <Stack gap="xs" align="center" maw={460}>
+        <Text fw={600}>{titleOf(error)}</Text>
+        <Text size="sm" ta="center" className="quiet">
+          {error.message}
+        </Text>
+        {again !== undefined && (
+          <Button variant="default" mt={4} onClick={again}>
+            Try again
+          </Button>
+        )}
+      </Stack>
+    </Center>
+  )
+}
+
+function titleOf(error: Error): string {
+  if (!(error instanceof Refusal)) return 'Something broke on this page'
+  if (error.status === 0) return 'The server cannot be reached'
+  if (error.status === 403) return 'This is not for you to see'
+  if (error.status === 404) return 'There is no such thing here'
+  if (error.status >= 500) return 'The server could not answer'
+  return 'The server said no'
+}
+
+/** Waits, tells, or shows what an answer brings. */
+export function Answered<Answer>({
+  of,
+  what,
+  height,
+  children,
+}: {
+  readonly of: { readonly data: Answer | undefined; readonly error: Error | null; refetch(): unknown }
+  readonly what: string
+  readonly height?: number
+  readonly children: (answer: Answer) => ReactNode
+}): ReactElement {
+  const tall = height === undefined ? {} : { height }
+  if (of.data !== undefined) return <>{children(of.data)}</>
+  if (of.error !== null) return <Failed error={of.error} again={() => void of.refetch()} {...tall} />
+  return <Loading what={what} {...tall} />
+}

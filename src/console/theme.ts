@@ -1,0 +1,67 @@
+import {
+  Badge,
+  Button,
+  createTheme,
+  Drawer,
+  type MantineColorsTuple,
+  Modal,
+  Paper,
+  SegmentedControl,
+  Select,
+  TextInput,
+  Tooltip,
+} from '@mantine/core'
+
+/** Near-black on light, near-white on dark: the page is of ink and paper, and only data has colour. */
+const ink: MantineColorsTuple = [
+  '#f6f6f7',
+  '#ececef',
+  '#dcdce1',
+  '#c3c3cb',
+  '#9b9ba6',
+  '#787884',
+  '#5c5c67',
+  '#42424b',
+  '#2a2a31',
+  '#17171c',
+]
+
+/** What dark surfaces are made of, from text to the ground. */
+const dark: MantineColorsTuple = [
+  '#e4e4ea',
+  '#b6b6c0',
+  '#9a9aa6',
+  '#6f6f7b',
+  '#3a3b44',
+  '#2b2c34',
+  '#1d1e25',
+  '#15161b',
+  '#101116',
+  '#0b0c10',
+]
+
+export const theme = createTheme({
+  primaryColor: 'ink',
+  primaryShade: { light: 8, dark: 1 },
+  autoContrast: true,
+  colors: { ink, dark },
+  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
+  headings: { fontWeight: '600' },
+  fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Button: Button.extend({ defaultProps: { size: 'xs' } }),
+    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500 } }),
+    // Their lock of the page's scrolling is a style without a nonce.
+    Drawer: Drawer.extend({ defaultProps: { lockScroll: false } }),
+    Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true } }),
+    Paper: Paper.extend({ defaultProps: { withBorder: true, radius: 'lg' } }),
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs' } }),
+    Select: Select.extend({ defaultProps: { size: 'xs' } }),
+    TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, multiline: true, maw: 320 } }),
+  },
+})
