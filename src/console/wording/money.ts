@@ -1,0 +1,21 @@
+/** Nano-dollars, as rows have them, in dollars. */
+export function usdOfNano(nano: number): number {
+  return nano / 1e9
+}
+
+/** Dollars for people: two places, more where fewer would say nothing. `$1,204.50`, `$0.0042`, `$0`. */
+export function usd(dollars: number): string {
+  if (dollars === 0) return '$0'
+  const size = Math.abs(dollars)
+  const places = size >= 0.995 ? 2 : size < 1e-7 ? 9 : Math.min(9, 1 - Math.floor(Math.log10(size)))
+  const written = size.toLocaleString('en-US', {
+    minimumFractionDigits: Math.max(2, places),
+    maximumFractionDigits: Math.max(2, places),
+  })
+  return `${dollars < 0 ? '−' : ''}$${written}`
+}
+
+/** With its sign, for differences. */
+export function signedUsd(dollars: number): string {
+  return dollars > 0 ? `+${usd(dollars)}` : usd(dollars)
+}

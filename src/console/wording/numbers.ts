@@ -1,0 +1,21 @@
+/** `12,345` */
+export function count(number: number): string {
+  return number.toLocaleString('en-US')
+}
+
+/** `1 request`, `12,345 requests` */
+export function counted(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`
+}
+
+/** A share between 0 and 1: `93.4 %`. */
+export function percent(share: number, places = 0): string {
+  return `${(100 * share).toFixed(places)} %`
+}
+
+/** A difference of shares, with its sign: `+1.8`. */
+export function points(difference: number): string {
+  const rounded = (100 * Math.abs(difference)).toFixed(1)
+  if (rounded === '0.0') return '0.0'
+  return `${difference < 0 ? '−' : '+'}${rounded}`
+}
