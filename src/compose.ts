@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { createAdminPlane, type Readiness } from './admin/admin-plane.ts'
+import { BUILT } from './admin/page.ts'
 import { Alerts } from './alerts/alerts.ts'
 import { watchedLedger } from './alerts/watched-ledger.ts'
 import { type Clock, systemClock } from './base/clock.ts'
@@ -163,6 +164,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     people: () => people,
     keyOf: (sha256) => live.runtime.keyOf(sha256),
     version: version(),
+    page: BUILT,
     report: (error) => log.error({ err: error }, 'an endpoint of the admin plane failed'),
     readiness,
     vitals: () => ({

@@ -75,9 +75,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:fs',
   ],
   server: ['base', 'flow', 'fastify', 'node:http', 'node:net'],
-  admin: ['base', 'budget', 'fastify', 'lru-cache', 'prom-client', 'zod', 'admin/api/answers'],
+  admin: [
+    'base',
+    'budget',
+    'fastify',
+    'lru-cache',
+    'prom-client',
+    'zod',
+    'admin/api/answers',
+    'node:fs/promises',
+  ],
   // Also read by the page, so of nothing that only a server has.
-  'admin/api/answers': ['base', 'budget/row', 'zod'],
+  'admin/api/answers': ['base', 'budget/row', 'budget/ledger', 'zod'],
   console: ['base', 'admin/api/answers', ...CONSOLE_PACKAGES],
   tuning: [
     'base',

@@ -1,13 +1,13 @@
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { type AlertVitals, addAlertMetrics } from './alert-metrics.ts'
 import type { CredentialParts } from './api/credential.ts'
 import { Gate } from './api/gate.ts'
 import { registerEndpoints } from './api/register.ts'
 import { type ApiParts, endpointTable } from './api/table.ts'
 import { createMetrics, type Vitals } from './metrics.ts'
-import { type RaiseParts, raiseApi } from './raise-api.ts'
+import { sendPage, servePage } from './page.ts'
 import { refuse, refuseHttp } from './refusal.ts'
-import { requireToken } from './token.ts'
+import { secureAnswers } from './security-headers.ts'
 
 /** Whether the program can do its work, part by part. */
 export interface Readiness {
@@ -16,11 +16,9 @@ export interface Readiness {
 }
 
 /** What the admin plane may look at. */
-export interface AdminParts
-  extends CredentialParts,
-    Omit<ApiParts, 'gate'>,
-    Pick<RaiseParts, 'raises'>,
-    AlertVitals {
+export interface AdminParts extends CredentialParts, Omit<ApiParts, 'gate'>, AlertVitals {
+  /** Folder of the built console. */
+  readonly page: string
   readiness(): Readiness
   vitals(): Vitals
   /** Hears of what nobody foresaw. */
@@ -34,14 +32,13 @@ export function createAdminPlane(parts: AdminParts): FastifyInstance {
     frameworkErrors: (error, _request, reply) => refuseHttp(error, reply),
   })
   app.setErrorHandler((error: FastifyError, _request, reply) => refuseHttp(error, reply))
-  app.setNotFoundHandler(({ method, url }, reply) =>
-    refuse(
-      reply,
-      404,
-      'unknown_url',
-      `Invalid URL (${method} ${url.slice(0, 200)}): nothing is served there.`,
-    ),
-  )
+  secureAnswers(app)
+  app.setNotFoundHandler((request, reply) => {
+    if (isPlaceInConsole(request)) return sendPage(reply, parts.page)
+    const { method, url } = request
+    const message = `Invalid URL (${method} ${url.slice(0, 200)}): nothing is served there.`
+    return refuse(reply, 404, 'unknown_url', message)
+  })
   const metrics = createMetrics(() => parts.vitals())
   addAlertMetrics(metrics, parts)
   // Alive: the event loop turns. That says nothing about stores or upstreams.
@@ -57,13 +54,11 @@ export function createAdminPlane(parts: AdminParts): FastifyInstance {
   app.register(async (api) =>
     registerEndpoints(api, endpointTable({ ...parts, gate }), { gate, report: parts.report }),
   )
-  app.register(async (guarded) => {
-    guarded.addHook('onRequest', requireToken(parts.token()))
-    guarded.register(raiseApi, {
-      raises: parts.raises,
-      now: parts.now,
-      hasBudget: (id) => parts.balances().some(({ budget }) => budget.id === id),
-    })
-  })
+  servePage(app, parts.page)
   return app
+}
+
+/** The console knows its own places; a browser that opens one of them gets the page. */
+function isPlaceInConsole({ method, url, headers }: FastifyRequest): boolean {
+  return method === 'GET' && !url.startsWith('/api') && headers.accept?.includes('text/html') === true
 }

@@ -1,17 +1,41 @@
+import { z } from 'zod'
 import { toUsd } from '../base/money.ts'
 import type { Raise, RaiseEntry } from './raise.ts'
 
 /** A raise under the names the admin API and `--json` use. Money in dollars, times in ISO 8601. */
-export function shownRaise({ id, budget, amount, since, until, who, reason }: Raise) {
+export const ShownRaise = z.object({
+  id: z.string(),
+  budget: z.string(),
+  usd: z.number(),
+  since: z.iso.datetime(),
+  until: z.iso.datetime(),
+  who: z.string(),
+  reason: z.string(),
+})
+export type ShownRaise = z.infer<typeof ShownRaise>
+
+export function shownRaise({ id, budget, amount, since, until, who, reason }: Raise): ShownRaise {
   return { id, budget, usd: toUsd(amount), since: iso(since), until: iso(until), who, reason }
 }
-export type ShownRaise = ReturnType<typeof shownRaise>
 
 /** A line of the audit under the names the admin API and `--json` use. */
-export function shownEntry({ at, action, raise, budget, amount, until, who, via, reason }: RaiseEntry) {
+export const ShownEntry = z.object({
+  at: z.iso.datetime(),
+  action: z.enum(['grant', 'revoke']),
+  raise: z.string(),
+  budget: z.string(),
+  usd: z.number(),
+  until: z.iso.datetime(),
+  who: z.string(),
+  via: z.string(),
+  reason: z.string(),
+})
+export type ShownEntry = z.infer<typeof ShownEntry>
+
+export function shownEntry(entry: RaiseEntry): ShownEntry {
+  const { at, action, raise, budget, amount, until, who, via, reason } = entry
   return { at: iso(at), action, raise, budget, usd: toUsd(amount), until: iso(until), who, via, reason }
 }
-export type ShownEntry = ReturnType<typeof shownEntry>
 
 function iso(at: number): string {
   return new Date(at).toISOString()

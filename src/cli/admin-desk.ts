@@ -1,28 +1,7 @@
 import { z } from 'zod'
+import { ShownEntry, ShownRaise } from '../budget/raise-words.ts'
 import { UsageError } from './command.ts'
 import type { RaiseDesk } from './raise-desk.ts'
-
-const ShownRaise = z.object({
-  id: z.string(),
-  budget: z.string(),
-  usd: z.number(),
-  since: z.string(),
-  until: z.string(),
-  who: z.string(),
-  reason: z.string(),
-})
-
-const ShownEntry = z.object({
-  at: z.string(),
-  action: z.enum(['grant', 'revoke']),
-  raise: z.string(),
-  budget: z.string(),
-  usd: z.number(),
-  until: z.string(),
-  who: z.string(),
-  via: z.string(),
-  reason: z.string(),
-})
 
 const Refused = z.object({ error: z.object({ message: z.string(), code: z.string() }) })
 

@@ -9,6 +9,8 @@ export type Asker = Person | Holder
 export interface Person {
   readonly name: string
   readonly role: Role
+  /** Whether it was the admin token that was shown, which several may know. */
+  readonly shared: boolean
 }
 
 /** Who has an API key, and sees what concerns that key and its team. */

@@ -32,9 +32,9 @@ export function hashOf(credential: string): string {
 
 /** Whose credential has this SHA-256; undefined where it is nobody's, or its key has ended. */
 export function askerOf(sha256: string, { token, people, keyOf, now }: CredentialParts): Asker | undefined {
-  if (sha256 === hashOf(token())) return { name: 'admin', role: 'admin' }
+  if (sha256 === hashOf(token())) return { name: 'admin', role: 'admin', shared: true }
   const person = people().find((each) => each.sha256 === sha256)
-  if (person !== undefined) return { name: person.name, role: person.role }
+  if (person !== undefined) return { name: person.name, role: person.role, shared: false }
   const key = keyOf(sha256)
   if (key === undefined || (key.expiresAt ?? Number.POSITIVE_INFINITY) <= now()) return undefined
   const { id, team } = key

@@ -6,8 +6,8 @@ export class Refused extends Error {
   /** More than the message, for programs: stands in the envelope as `error.metadata`. */
   readonly metadata: object | undefined
 
-  constructor(status: number, code: string, message: string, metadata?: object) {
-    super(message)
+  constructor(status: number, code: string, message: string, metadata?: object, options?: ErrorOptions) {
+    super(message, options)
     this.status = status
     this.code = code
     this.metadata = metadata

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import Fastify from 'fastify'
-import { raiseApi } from '../../../src/admin/raise-api.ts'
+import { raiseEndpoints } from '../../../src/admin/api/raise-endpoints.ts'
+import { nanoUsd } from '../../../src/base/money.ts'
 import type { RaiseEntry } from '../../../src/budget/raise.ts'
 import { Raises } from '../../../src/budget/raises.ts'
+import { asAdmin, serverOf } from '../../support/admin-api.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12)
+const budget = { id: 'team:research/day', team: 'research', limit: nanoUsd(1e9), per: 'day' } as const
+const balances = () => [{ budget, spent: nanoUsd(0), held: nanoUsd(0), resetsAt: null }]
 
 test('a store that fails refuses with 503, and nothing is in force that is not written down', async (t) => {
   const entries: RaiseEntry[] = []
@@ -27,12 +30,11 @@ test('a store that fails refuses with 503, and nothing is in force that is not w
     },
     NOON,
   )
-  const app = Fastify()
+  const app = serverOf(raiseEndpoints({ raises, now: () => NOON, balances }))
   t.after(() => app.close())
-  app.register(raiseApi, { raises, now: () => NOON, hasBudget: () => true })
   const url = '/api/budgets/raises'
   const payload = { budget: 'team:research/day', usd: 1, until: '2026-11-23T00:00:00Z', reason: 'demo' }
-  const granted = await app.inject({ method: 'POST', url, payload })
+  const granted = await app.inject({ method: 'POST', url, payload, headers: asAdmin })
   assert.equal(granted.statusCode, 201)
   broken = true
   const failing = [
@@ -42,7 +44,7 @@ test('a store that fails refuses with 503, and nothing is in force that is not w
     { method: 'GET', url: `${url}/log` },
   ] as const
   for (const asked of failing) {
-    const answer = await app.inject(asked)
+    const answer = await app.inject({ ...asked, headers: asAdmin })
     assert.equal(answer.statusCode, 503)
     assert.equal(answer.json().error.code, 'store_unavailable')
     assert.doesNotMatch(answer.body, /private/)
@@ -53,10 +55,9 @@ test('a store that fails refuses with 503, and nothing is in force that is not w
 
 test('a body that is no JSON is the caller’s mistake, not the store’s', async (t) => {
   const raises = await Raises.open({ append: async () => true, entries: async () => [] }, NOON)
-  const app = Fastify()
+  const app = serverOf(raiseEndpoints({ raises, now: () => NOON, balances }))
   t.after(() => app.close())
-  app.register(raiseApi, { raises, now: () => NOON, hasBudget: () => true })
-  const headers = { 'content-type': 'application/json' }
+  const headers = { ...asAdmin, 'content-type': 'application/json' }
   for (const payload of ['{', '[]', 'null', '']) {
     const answer = await app.inject({ method: 'POST', url: '/api/budgets/raises', headers, payload })
     assert.equal(answer.statusCode, 400)

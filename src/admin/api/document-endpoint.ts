@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { openApiOf } from './openapi.ts'
+
+/** The documentation of a table of endpoints, itself among them by the time it is asked. */
+export function documentEndpoint(table: readonly Endpoint[], version: string): Endpoint {
+  return endpoint({
+    method: 'GET',
+    path: '/api/openapi.json',
+    role: 'public',
+    summary: 'This documentation, as OpenAPI 3.1.',
+    answer: z.looseObject({}),
+    run: () => openApiOf(table, version),
+  })
+}

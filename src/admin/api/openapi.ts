@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import type { Endpoint } from './endpoint.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+const Failure = z.strictObject({
+  error: z.strictObject({
+    message: z.string(),
+    type: z.enum(['invalid_request_error', 'server_error']),
+    param: z.null(),
+    code: z.string(),
+    metadata: z.looseObject({}).optional(),
+  }),
+})
+
+const ROLE_WORDS = {
+  public: 'For everybody.',
+  any: 'For whoever has signed in.',
+  holder: 'For holders of API keys.',
+  viewer: 'For viewers, reviewers and admins.',
+  reviewer: 'For reviewers and admins.',
+  admin: 'For admins.',
+} as const
+
+/** OpenAPI 3.1 of these endpoints: all of it comes from what they are registered by. */
+export function openApiOf(endpoints: readonly Endpoint[], version: string): Json {
+  const paths: Record<string, Record<string, Json>> = {}
+  for (const endpoint of endpoints) {
+    const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operationOf(endpoint) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Trivium admin API',
+      version,
+      description:
+        'Everything the console does. Sums of money are dollars, exact to a billionth; `*_nusd` are integers of a billionth of a dollar.',
+    },
+    security: [{ token: [] }, { session: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'trivium_session',
+          description:
+            'Set by `POST /api/session`. Whatever changes something wants `x-csrf-token` beside it.',
+        },
+      },
+      schemas: { Failure: schemaOf(Failure, 'output') },
+    },
+  }
+}
+
+function operationOf({ path, method, role, summary, query, body, answer, status }: Endpoint): Json {
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
+  const { properties = {}, required = [] } = schemaOf(query, 'input')
+  const inQuery = Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }))
+  return {
+    operationId: `${method.toLowerCase()}${path.replaceAll(/\/?[:/](\w)/g, (_, first: string) => first.toUpperCase())}`,
+    summary,
+    description: ROLE_WORDS[role],
+    ...(role === 'public' && { security: [] }),
+    'x-role': role,
+    ...(inPath.length + inQuery.length > 0 && { parameters: [...inPath, ...inQuery] }),
+    ...(body !== undefined && {
+      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } },
+    }),
+    responses: {
+      [status]: { description: 'Done.', content: contentOf(answer) },
+      default: {
+        description: 'Refused, or failed.',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
+      },
+    },
+  }
+}
+
+function contentOf(answer: Endpoint['answer']): Json {
+  if (!('types' in answer)) return { 'application/json': { schema: schemaOf(answer, 'output') } }
+  return Object.fromEntries(answer.types.map((type) => [type, { schema: { type: 'string' } }]))
+}
+
+const Shape = z.looseObject({
+  properties: z.record(z.string(), z.unknown()).optional(),
+  required: z.array(z.string()).optional(),
+})
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): z.infer<typeof Shape> {
+  const { $schema, ...shape } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  return Shape.parse(shape)
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { fromUsd, MOST, toUsd } from '../../base/money.ts'
+import type { Decision } from '../../budget/raise.ts'
+import {
+  END_EXPECTED,
+  isAuditLine,
+  isRaiseEnd,
+  LINE_EXPECTED,
+  ShownEntry,
+  ShownRaise,
+  shownEntry,
+  shownRaise,
+} from '../../budget/raise-words.ts'
+import type { Raises } from '../../budget/raises.ts'
+import type { Asker } from './asker.ts'
+import type { BudgetParts } from './budget-endpoints.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { Refused } from './refused.ts'
+import { fromStore } from './store-refusal.ts'
+
+export interface RaiseParts extends BudgetParts {
+  readonly raises: Raises
+  now(): number
+}
+
+const line = z.string().refine(isAuditLine, LINE_EXPECTED)
+
+const Why = z.strictObject({
+  reason: line,
+  who: line
+    .optional()
+    .describe('Who asks, where the shared admin token does; whoever has a token of his own is named by it.'),
+})
+
+const Order = Why.extend({
+  budget: z.string(),
+  usd: z.number().min(1e-9).max(toUsd(MOST)),
+  until: z.iso.datetime(),
+})
+
+/** Raises of budgets for a while: list, grant, revoke, and the audit of it all. */
+export function raiseEndpoints({ raises, balances, now }: RaiseParts): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/api/budgets/raises',
+      role: 'viewer',
+      summary: 'Raises in force.',
+      answer: z.strictObject({ raises: z.array(ShownRaise) }),
+      async run() {
+        await fromStore(raises.refresh(now()))
+        return { raises: raises.inForce(now()).map(shownRaise) }
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/api/budgets/raises/log',
+      role: 'viewer',
+      summary: 'Every decision about raises, oldest first.',
+      answer: z.strictObject({ entries: z.array(ShownEntry) }),
+      run: async () => ({ entries: (await fromStore(raises.entries())).map(shownEntry) }),
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/api/budgets/raises',
+      role: 'admin',
+      summary: 'Raises a budget until a moment within 366 days.',
+      body: Order,
+      answer: ShownRaise,
+      status: 201,
+      async run({ body: { budget, usd, until, ...why }, asker, address }) {
+        if (!balances().some((balance) => balance.budget.id === budget)) {
+          throw new Refused(404, 'budget_not_found', `The configuration has no budget "${budget}".`)
+        }
+        const at = now()
+        const end = Date.parse(until)
+        if (!isRaiseEnd(end, at)) throw new Refused(400, 'invalid_request', `until: ${END_EXPECTED}`)
+        const order = { budget, amount: fromUsd(usd), until: end }
+        return shownRaise(await fromStore(raises.grant(order, decided(at, address, asker, why))))
+      },
+    }),
+    endpoint({
+      method: 'DELETE',
+      path: '/api/budgets/raises/:id',
+      role: 'admin',
+      summary: 'Ends a raise before its time.',
+      body: Why,
+      answer: ShownRaise,
+      async run({ params: { id }, body, asker, address }) {
+        const raise = await fromStore(raises.revoke(id, decided(now(), address, asker, body)))
+        if (raise !== undefined) return shownRaise(raise)
+        throw new Refused(404, 'raise_not_found', `No raise "${id}" is in force.`)
+      },
+    }),
+  ]
+}
+
+function decided(at: number, address: string, asker: Asker, why: z.infer<typeof Why>): Decision {
+  const isShared = asker.role !== 'holder' && asker.shared
+  const who = isShared ? (why.who ?? 'a holder of the admin token') : asker.name
+  return { at, via: `api ${address}`, reason: why.reason, who }
+}

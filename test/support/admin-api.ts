@@ -1,0 +1,36 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { PersonSettings } from '../../src/admin/api/credential.ts'
+import { hashOf } from '../../src/admin/api/credential.ts'
+import type { Endpoint } from '../../src/admin/api/endpoint.ts'
+import { Gate } from '../../src/admin/api/gate.ts'
+import { registerEndpoints } from '../../src/admin/api/register.ts'
+
+export const ADMIN_TOKEN = 'an-admin-token'
+
+/** What makes a request that of an admin. */
+export const asAdmin = { authorization: `Bearer ${ADMIN_TOKEN}` }
+
+/** A person of the configuration, whose token is `NAME-token`. */
+export function person(name: string, role: PersonSettings['role']): PersonSettings {
+  return { name, role, sha256: hashOf(`${name}-token`) }
+}
+
+export interface GateOptions {
+  readonly people?: readonly PersonSettings[]
+  readonly now?: () => number
+}
+
+/** A gate that knows the admin token and these people, and no key. */
+export function gateOf({ people = [], now = Date.now }: GateOptions = {}): Gate {
+  return new Gate({ token: () => ADMIN_TOKEN, people: () => people, keyOf: () => undefined, now })
+}
+
+/** A server of these endpoints alone, to be asked by `inject`. */
+export function serverOf(endpoints: readonly Endpoint[], gate = gateOf()): FastifyInstance {
+  const app = Fastify()
+  const report = (error: unknown) => {
+    throw error
+  }
+  app.register(async (api) => registerEndpoints(api, endpoints, { gate, report }))
+  return app
+}
