@@ -19,6 +19,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   raise: async () => (await import('./raise.ts')).raise,
   spend: async () => (await import('./spend.ts')).spend,
   ledger: async () => (await import('./ledger.ts')).ledger,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./restore.ts')).restore,
   salvage: async () => (await import('./salvage.ts')).salvage,
   export: async () => (await import('./export.ts')).exportRows,
 }

@@ -33,11 +33,12 @@ export function filesRead(flags: StoreFlags, env: Io['env']): readonly string[] 
   return flags.config === undefined ? files : [...files, flags.config]
 }
 
-function isPostgres(store: string): boolean {
+export function isPostgres(store: string): boolean {
   return /^postgres(ql)?:/.test(store)
 }
 
-function storeOf(flags: StoreFlags, env: Io['env']): string {
+/** The ledger's file, or the address of its database. */
+export function storeOf(flags: StoreFlags, env: Io['env']): string {
   return flags.store ?? configured(flags.config, env)
 }
 

@@ -8,7 +8,11 @@ const COUNTED = 'seq <= (SELECT folded FROM tally_mark)'
 export function examineFile(database: DatabaseSync): Examination {
   const damage = pagesOutOfOrder(database, '')
   // On pages that are not in order sums mean nothing.
-  if (damage.length > 0) return { rows: 0, problems: damage }
+  return damage.length > 0 ? { rows: 0, problems: damage } : examineSums(database)
+}
+
+/** Of a file whose pages are in order: are the sums those of the rows? */
+export function examineSums(database: DatabaseSync): Examination {
   database.exec('BEGIN')
   try {
     const numberOf = (sql: string) => Number(database.prepare(sql).get()?.number)
@@ -37,7 +41,8 @@ export function damageOfVitals(database: DatabaseSync): string | undefined {
   return undefined
 }
 
-function pagesOutOfOrder(database: DatabaseSync, table: string): readonly string[] {
+/** What SQLite finds wrong with the pages of a table; of the whole file where none is named. */
+export function pagesOutOfOrder(database: DatabaseSync, table: string): readonly string[] {
   const check = table === '' ? 'integrity_check(5)' : `integrity_check(${table})`
   return database
     .prepare(`PRAGMA ${check}`)

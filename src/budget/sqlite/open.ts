@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { damageOfVitals } from './examination.ts'
 import { missingAtEnd, refuseEmptyFile } from './file-length.ts'
 import { lockFile } from './file-lock.ts'
-import { checkSchema, migrate } from './schema.ts'
+import { checkSchema, isCurrent, migrate } from './schema.ts'
 import { DAMAGED, StoreError, storeErrorOf } from './store-error.ts'
 
 /** How long a statement waits for another program's lock; the event loop stands still meanwhile. */
@@ -59,6 +59,15 @@ export function openStore(path: string): Store {
 
 /** Opens a store for reading while a server may be writing to it. Throws a `StoreError` as `openStore` does. */
 export function openForReading(file: string): DatabaseSync {
+  return openReadOnly(file, checkSchema)
+}
+
+/** The same, where an older schema is as good as this program's. */
+export function openAnyVersion(file: string): DatabaseSync {
+  return openReadOnly(file, isCurrent)
+}
+
+function openReadOnly(file: string, check: (database: DatabaseSync, file: string) => unknown): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
     const known = statSync(file, { throwIfNoEntry: false })
@@ -66,7 +75,7 @@ export function openForReading(file: string): DatabaseSync {
     if (known.isDirectory()) throw new StoreError(file, 'is a directory')
     refuseEmptyFile(file)
     database = new DatabaseSync(file, { readOnly: true, timeout: 1000 })
-    checkSchema(database, file)
+    check(database, file)
     return database
   } catch (error) {
     database?.close()

@@ -159,6 +159,13 @@ export function checkSchema(database: DatabaseSync, file: string): void {
     )
 }
 
+/** Whether the file has this program's schema, not an older one. Throws a `StoreError` on others, and where there is none. */
+export function isCurrent(database: DatabaseSync, file: string): boolean {
+  const version = checkedVersion(database, file)
+  if (version === 0) throw new StoreError(file, 'has no ledger in it')
+  return version === MIGRATIONS.length
+}
+
 function checkedVersion(database: DatabaseSync, file: string): number {
   const application = pragma(database, 'application_id')
   const version = pragma(database, 'user_version')

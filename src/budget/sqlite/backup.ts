@@ -1,0 +1,107 @@
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import type { Examination } from '../examination.ts'
+import { examineSums, pagesOutOfOrder } from './examination.ts'
+import { lockFile } from './file-lock.ts'
+import { openAnyVersion, openStore } from './open.ts'
+import { isCurrent } from './schema.ts'
+import { isDamage, StoreError, storeErrorOf } from './store-error.ts'
+
+/** A copy that was read again after it was written. Problems are the ledger's own: the copy is what it was copied from. */
+export interface Copied extends Examination {
+  readonly bytes: number
+}
+
+/**
+ * Copies a store to `to` while a server may be writing to it: as of one moment, in one read transaction, without the room
+ * of what was deleted. What is in flight then is settled at its bound by whoever starts on the copy. Throws a
+ * `StoreError`, also where something is at `to` already; `to` appears when it is whole and on the disk.
+ */
+export function backUp(file: string, to: string): Copied {
+  const database = openAnyVersion(file)
+  try {
+    return intoPlace(file, to, (draft) => {
+      database.prepare('VACUUM INTO ?').run(draft)
+      chmodSync(draft, statSync(file).mode)
+    })
+  } finally {
+    database.close()
+  }
+}
+
+/**
+ * Puts a backup where a server will look for its store, brought to this program's schema. Throws a `StoreError` where the
+ * backup is damaged or newer than this program, or a store is there already or in use.
+ */
+export function restore(backup: string, to: string): Copied {
+  openAnyVersion(backup).close()
+  if ((statSync(`${backup}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
+    throw new StoreError(
+      backup,
+      'a store in use, or one whose log was not closed: "trivium backup" makes a backup of it',
+    )
+  mkdirSync(dirname(to), { recursive: true })
+  const lock = lockFile(to)
+  try {
+    return intoPlace(backup, to, (draft) => {
+      copyFileSync(backup, draft)
+      openStore(draft).close()
+    })
+  } finally {
+    lock.release()
+  }
+}
+
+/** What the draft is found to lack, the store it was made `from` lacks. */
+function intoPlace(from: string, to: string, fill: (draft: string) => void): Copied {
+  for (const name of [to, `${to}-wal`]) if (existsSync(name)) throw new StoreError(name, 'is there already')
+  const draft = `${to}.${process.pid}.tmp`
+  try {
+    fill(draft)
+    const examination = examine(draft)
+    sync(draft)
+    // Unlike a rename, a link never takes the place of a file that has come meanwhile.
+    linkSync(draft, to)
+    return { ...examination, bytes: statSync(to).size }
+  } catch (error) {
+    const { message } = storeErrorOf(draft, error)
+    const place = error instanceof StoreError || isDamage(error) ? from : to
+    throw new StoreError(place, message.replace(`${draft}: `, ''), error)
+  } finally {
+    for (const end of ['', '-wal', '-shm', '-journal', '.lock']) rmSync(`${draft}${end}`, { force: true })
+  }
+}
+
+/** Before the program that made it is replaced, a store has an older schema, whose sums this one does not know. */
+function examine(draft: string): Examination {
+  const database = openAnyVersion(draft)
+  try {
+    const [damage] = pagesOutOfOrder(database, '')
+    if (damage !== undefined) throw new StoreError(draft, `damaged (${damage})`)
+    if (isCurrent(database, draft)) return examineSums(database)
+    const { rows } = database.prepare('SELECT count(*) AS rows FROM ledger').get() ?? {}
+    return { rows: Number(rows), problems: [] }
+  } finally {
+    database.close()
+  }
+}
+
+function sync(file: string): void {
+  const handle = openSync(file, 'r+')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}

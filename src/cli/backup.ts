@@ -1,0 +1,66 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { backUp, type Copied } from '../budget/sqlite/backup.ts'
+import { type Command, type Io, UsageError } from './command.ts'
+import { readFlags } from './flags.ts'
+import { checkOutput } from './output-file.ts'
+import { isPostgres, storeOf } from './store-flag.ts'
+
+const USAGE = `trivium backup: copy the ledger's file, also while a server is writing to it
+
+  trivium backup --out NEW
+
+  --out NEW       where the copy goes: a name that is free, or a folder, in which it is named by the time (UTC)
+  --store FILE    the ledger's file
+  --config FILE   the configuration that names it (without either: data/trivium.db)
+  --json          print {"file", "bytes", "rows", "problems"}
+
+The copy is the ledger as of one moment, has been read again (its pages in order, its sums those of its rows) and is on
+the disk when the command returns. Rules, weights and candidates are files of their own, beside the configuration.
+Exit code 1: the copy is made, and sums of the ledger disagree with its rows ("trivium check --ledger"). 2: no copy.
+`
+
+const OPTIONS = {
+  out: { type: 'string' },
+  store: { type: 'string' },
+  config: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const
+
+export const backup: Command = {
+  name: 'backup',
+  summary: "copy the ledger's file while it is in use",
+  usage: USAGE,
+  async run(args, io) {
+    const flags = readFlags(args, { options: OPTIONS }).values
+    if (flags.out === undefined) throw new UsageError('--out NEW is missing: where the copy goes')
+    const store = storeOf(flags, io.env)
+    if (isPostgres(store)) throw new UsageError('the ledger lies in Postgres: pg_dump makes a backup of it')
+    const out = isFolder(flags.out) ? join(flags.out, nameAt(new Date())) : flags.out
+    checkOutput('--out', out, [store, `${store}-wal`])
+    return tellCopied(out, backUp(store, out), flags.json, io)
+  },
+}
+
+/** What has become of a copy, in a line of its own for each problem. */
+export function tellCopied(file: string, { rows, bytes, problems }: Copied, json: boolean, io: Io): 0 | 1 {
+  if (json) io.stdout.write(`${JSON.stringify({ file, bytes, rows, problems })}\n`)
+  else {
+    io.stdout.write(
+      `${file}: ${rows.toLocaleString('en-US')} rows, ${bytes.toLocaleString('en-US')} bytes, ${
+        problems.length === 0 ? 'whole' : 'NOT in order'
+      }\n`,
+    )
+    for (const problem of problems) io.stdout.write(`${problem}\n`)
+  }
+  return problems.length === 0 ? 0 : 1
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+/** `trivium-20261122T113000Z.db`: names in order of time. */
+function nameAt(moment: Date): string {
+  return `trivium-${moment.toISOString().replace(/[-:]|\.\d+/g, '')}.db`
+}

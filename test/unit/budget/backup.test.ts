@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
+import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
+import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
+import { runCli } from '../../../src/cli/cli.ts'
+import { ALL_SPENT, ledgerFile, overwrite, ROWS } from '../../support/ledger-file.ts'
+import { budget } from '../../support/ledger-rows.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+import { capture } from '../cli/capture.ts'
+
+const BUSY = join(import.meta.dirname, '../../support/busy-ledger.ts')
+
+async function trivium(...args: string[]) {
+  const io = capture()
+  const code = await runCli(args, io)
+  return { code, out: io.out(), err: io.err() }
+}
+
+async function spentIn(file: string): Promise<number | undefined> {
+  const ledger = openLedger(file)
+  const spent = ledger.balances([budget(Number.MAX_SAFE_INTEGER)], Date.now())[0]?.spent
+  await ledger.close()
+  return spent
+}
+
+/** A folder and a ledger in it that a process writes to as fast as it can. */
+async function busyLedger(t: TestContext) {
+  const folder = temporaryDirectory()
+  const file = join(folder.path, 'ledger.db')
+  const child = spawn(process.execPath, [BUSY, file], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let printed = ''
+  child.stdout.on('data', (bytes) => {
+    printed += bytes
+  })
+  t.after(async () => {
+    child.kill('SIGKILL')
+    await once(child, 'close')
+    folder.dispose()
+  })
+  await once(child.stdout, 'data')
+  return { folder: folder.path, file, settled: () => [...printed.matchAll(/^settled (\S+) (\d+)$/gm)] }
+}
+
+test('a backup that is made at full speed has all that was promised by then, and restores to its sum', async (t) => {
+  const { folder, file, settled } = await busyLedger(t)
+  for (const round of [1, 2, 3]) {
+    const promised = settled()
+    const copy = join(folder, `copy-${round}.db`)
+    const made = await trivium('backup', '--store', file, '--out', copy, '--json')
+    assert.equal(made.code, 0, made.err + made.out)
+    const to = join(folder, `restored-${round}`, 'ledger.db')
+    const back = await trivium('restore', copy, '--store', to)
+    assert.equal(back.code, 0, back.err + back.out)
+    const spent = await spentIn(to)
+    const reader = openLedgerReader(to)
+    t.after(() => reader.close())
+    const rows = new Map([...reader.rows({})].map((row) => [row.id, row]))
+    assert.equal(rows.size, JSON.parse(made.out).rows)
+    for (const [, id = '', cost] of promised) assert.equal(rows.get(id)?.cost_nusd, Number(cost))
+    assert.equal(
+      spent,
+      [...rows.values()].reduce((sum, row) => sum + (row.cost_nusd ?? Number.NaN), 0),
+    )
+    const whole = await trivium('check', '--ledger', '--offline', '--config', configFor(folder, to))
+    assert.equal(whole.code, 0, whole.out + whole.err)
+  }
+})
+
+function configFor(folder: string, store: string): string {
+  const config = join(folder, 'trivium.yaml')
+  writeFileSync(
+    config,
+    `upstreams: {openai: {base_url: 'http://127.0.0.1:1/v1'}}\npreset: successors\nstore: {sqlite: '${store}'}\n`,
+  )
+  return config
+}
+
+test('a folder gets copies named by their time', async (t) => {
+  const { file } = await ledgerFile(t)
+  const folder = join(file, '../copies')
+  mkdirSync(folder)
+  const { code, out } = await trivium('backup', '--store', file, '--out', folder)
+  assert.equal(code, 0)
+  assert.match(readdirSync(folder).join(), /^trivium-\d{8}T\d{6}Z\.db$/)
+  assert.ok(out.includes(`${ROWS.toLocaleString('en-US')} rows`))
+})
+
+test('nothing is overwritten, whether ledger, backup or log, and nothing is left of what was refused', async (t) => {
+  const { file } = await ledgerFile(t)
+  const copy = `${file}-copy`
+  assert.equal((await trivium('backup', '--store', file, '--out', copy)).code, 0)
+  const before = readdirSync(join(file, '..'))
+  const again = await trivium('backup', '--store', file, '--out', copy)
+  assert.deepEqual([again.code, /is a database|is there already/.test(again.err)], [2, true])
+  const over = await trivium('restore', copy, '--store', file)
+  assert.deepEqual([over.code, over.err], [2, `trivium restore: ${file}: is there already\n`])
+  writeFileSync(`${file}2-wal`, '')
+  const beside = await trivium('restore', copy, '--store', `${file}2`)
+  assert.deepEqual([beside.code, beside.err], [2, `trivium restore: ${file}2-wal: is there already\n`])
+  assert.deepEqual(
+    readdirSync(join(file, '..')).filter((name) => !before.includes(name) && !name.startsWith('ledger.db2')),
+    [],
+  )
+  assert.equal(await spentIn(file), ALL_SPENT)
+})
+
+test('a ledger is restored under no server that is about to make one', async (t) => {
+  const { file } = await ledgerFile(t)
+  const copy = `${file}-copy`
+  await trivium('backup', '--store', file, '--out', copy)
+  const held = new DatabaseSync(`${file}2.lock`)
+  held.exec('BEGIN EXCLUSIVE')
+  const { code, err } = await trivium('restore', copy, '--store', `${file}2`)
+  held.close()
+  assert.deepEqual([code, existsSync(`${file}2`)], [2, false])
+  assert.match(err, /another process is using this store/)
+})
+
+test('a damaged ledger gives no backup, a damaged backup no ledger, and both are named', async (t) => {
+  const { file } = await ledgerFile(t)
+  const copy = `${file}-copy`
+  await trivium('backup', '--store', file, '--out', copy)
+  overwrite(copy, 12)
+  const restored = await trivium('restore', copy, '--store', `${file}2`)
+  assert.deepEqual([restored.code, existsSync(`${file}2`)], [2, false])
+  assert.ok(
+    restored.err.startsWith(`trivium restore: ${copy}: `) && restored.err.includes('damaged'),
+    restored.err,
+  )
+  overwrite(file, 5, 20)
+  const backup = await trivium('backup', '--store', file, '--out', `${file}-other`)
+  assert.deepEqual([backup.code, existsSync(`${file}-other`)], [2, false])
+  assert.ok(backup.err.includes(`${file}: `) && backup.err.includes('damaged'), backup.err)
+})
+
+test('a ledger whose sums disagree with its rows is copied as it is, and the copy says so', async (t) => {
+  const { file } = await ledgerFile(t)
+  const database = new DatabaseSync(file)
+  database.exec('UPDATE tally_hour SET cost_nusd = cost_nusd + 1')
+  database.close()
+  const { code, out } = await trivium('backup', '--store', file, '--out', `${file}-copy`, '--json')
+  assert.equal(code, 1)
+  assert.equal(JSON.parse(out).rows, ROWS)
+  assert.notDeepEqual(JSON.parse(out).problems, [])
+})
+
+test('what is no ledger, a newer one, or one in use is no backup', async (t) => {
+  const { file } = await ledgerFile(t)
+  const to = `${file}2`
+  const none = `${file}-none`
+  new DatabaseSync(none).close()
+  writeFileSync(`${file}-text`, 'team,spent\n'.repeat(100))
+  const newer = `${file}-newer`
+  writeFileSync(newer, readFileSync(file))
+  const changed = new DatabaseSync(newer)
+  changed.exec('PRAGMA user_version = 99')
+  changed.close()
+  for (const [name, why] of [
+    [none, /the file is empty/],
+    [`${file}-text`, /not a (SQLite )?database/],
+    [newer, /version 99, written by a newer trivium; this one knows \d+/],
+    [`${file}-missing`, /no such file/],
+  ] as const) {
+    const { code, err } = await trivium('restore', name, '--store', to)
+    assert.deepEqual([code, why.test(err)], [2, true], err)
+    assert.ok(err.includes(name))
+  }
+  assert.ok(!existsSync(to))
+})
+
+for (const version of [1, 7]) {
+  const golden = () => readFileSync(`test/golden/stores/version-${version}.sql`, 'utf8')
+  const oldStore = (t: TestContext) => {
+    const folder = temporaryDirectory()
+    t.after(() => folder.dispose())
+    const file = join(folder.path, 'ledger.db')
+    const database = new DatabaseSync(file)
+    database.exec(golden())
+    database.close()
+    return file
+  }
+  /** Three closed rows, and what the fourth held when its process died. */
+  const SPENT = 1_000 + 1_001 + 1_002 + 5_000
+
+  test(`a ledger of version ${version} of the schema is brought up to date by a start, to the nano-dollar`, async (t) => {
+    const file = oldStore(t)
+    assert.equal(await spentIn(file), SPENT)
+    assert.equal(await spentIn(file), SPENT, 'a second start changes nothing')
+    const reader = openLedgerReader(file)
+    t.after(() => reader.close())
+    assert.deepEqual(reader.examine(), { rows: 4, problems: [] })
+    assert.deepEqual(
+      [...reader.rows({})].map(({ outcome, cost_nusd }) => [outcome, cost_nusd]),
+      [
+        ['ok', 1_000],
+        ['ok', 1_001],
+        ['ok', 1_002],
+        ['unsettled', 5_000],
+      ],
+    )
+  })
+
+  test(`a ledger of version ${version} is backed up as it is before an upgrade, and restored by the newer program`, async (t) => {
+    const file = oldStore(t)
+    const made = await trivium('backup', '--store', file, '--out', `${file}-copy`, '--json')
+    assert.deepEqual([made.code, JSON.parse(made.out).rows], [0, 4], made.err)
+    const copy = new DatabaseSync(`${file}-copy`, { readOnly: true })
+    assert.equal(copy.prepare('PRAGMA user_version').get()?.user_version, version)
+    copy.close()
+    assert.equal((await trivium('restore', `${file}-copy`, '--store', `${file}2`)).code, 0)
+    assert.equal(await spentIn(`${file}2`), SPENT)
+  })
+}
