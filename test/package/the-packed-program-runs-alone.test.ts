@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { globSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { after, before, test } from 'node:test'
+import { askWhole } from '../support/client.ts'
+import { eventually } from '../support/eventually.ts'
+import { prepareHouse } from '../support/house.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { chatBody } from '../support/written-upstream.ts'
+import { installTarball, packTarball, runOrThrow, type Tarball } from './tarball.ts'
+
+/** The package as a stranger has it: installed into an empty folder, which is the working directory. */
+const folder = temporaryDirectory()
+const empty = join(folder.path, 'empty')
+let tarball: Tarball
+let trivium: string
+
+before(() => {
+  const source = join(folder.path, 'source')
+  for (const each of [source, empty]) mkdirSync(each)
+  tarball = packTarball(source)
+  trivium = installTarball(tarball, empty)
+})
+after(() => folder.dispose())
+
+const run = (...args: string[]) => runOrThrow(process.execPath, [trivium, ...args], empty)
+
+test('it has what the program reads, and nothing that only its makers need', () => {
+  const paths = tarball.files.map(({ path }) => path)
+  for (const needed of [
+    'package.json',
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+    'config/trivium.yaml',
+    'config/models.yaml',
+    'config/rules.yaml',
+    'config/classifier.bin',
+    'config/evaluation.jsonl',
+    'config/trivium.schema.json',
+    'config/presets/successors.yaml',
+    'docs/operations.md',
+    'dist/main.js',
+    'dist/compose.d.ts',
+    'dist/console/index.html',
+  ]) {
+    assert.ok(paths.includes(needed), `${needed} is missing`)
+  }
+  const places =
+    /^(package\.json|(README|CHANGELOG)\.md|LICENSE|config\/[^/]+|config\/presets\/.+|docs\/[^/]+\.md|dist\/.+)$/
+  assert.deepEqual(
+    paths.filter((path) => !places.test(path)),
+    [],
+  )
+})
+
+test('every source file is compiled into it, and nothing that has no source', () => {
+  const packed = tarball.files.flatMap(({ path }) => /^dist\/(?!console\/)(.+)\.js$/.exec(path)?.[1] ?? [])
+  const sources = globSync('src/**/*.ts', { exclude: ['src/console/**'] }).map((file) => file.slice(4, -3))
+  assert.deepEqual(packed.sort(), sources.sort())
+})
+
+test('the demo keeps its promises from it', () => {
+  assert.match(run('demo'), /nothing overspent/)
+})
+
+test('commands find the files that ship', () => {
+  assert.match(run('--version'), /^\d+\.\d+\.\d+\n$/)
+  const answer = run('classify', 'Prove that the square root of two is irrational.')
+  assert.match(answer, /stem_reasoning/)
+})
+
+test('the thread that counts tokens finds its file', () => {
+  const counter = join(trivium, '../upstream/tokenizer.js')
+  const script = `
+    const { WorkerTokenizer } = await import(${JSON.stringify(counter)})
+    const tokenizer = new WorkerTokenizer()
+    console.log(await tokenizer.count('a word '.repeat(1000)))
+    await tokenizer.close()`
+  writeFileSync(join(empty, 'count.mjs'), script)
+  const tokens = Number(runOrThrow(process.execPath, ['count.mjs'], empty))
+  assert.ok(tokens < 3000, `${tokens} tokens: bytes were counted instead`)
+})
+
+test('it serves a request by a configuration that lies anywhere, and is told alive by its own command', async (t) => {
+  const { config, simulator, close } = await prepareHouse()
+  t.after(close)
+  const child = spawn(process.execPath, [trivium, 'serve', '--config', config], { cwd: empty })
+  const stderr = text(child.stderr)
+  let printed = ''
+  child.stdout.on('data', (bytes) => {
+    printed += bytes
+  })
+  t.after(async () => {
+    child.kill('SIGKILL')
+    await stderr
+  })
+  const [, baseUrl, adminUrl = ''] = await eventually(
+    () => /listens on (\S+\/v1), admin on (\S+)/.exec(printed) ?? undefined,
+  )
+  const { status } = await askWhole(`${baseUrl}/chat/completions`, { body: chatBody() })
+  assert.deepEqual([status, simulator.calls.length], [200, 1])
+  assert.match(run('health', '--admin', adminUrl), /ok/)
+  const page = await fetch(adminUrl, { headers: { accept: 'text/html' } })
+  assert.deepEqual([page.status, /<script/.test(await page.text())], [200, true])
+})
+
+test('a program that imports it gets types', () => {
+  const program = `
+    import { compose, type Trivium } from 'trivium-proxy'
+    const started: Promise<Trivium> = compose({ config: 'trivium.yaml', env: {} })
+    export const url: Promise<string> = started.then(({ dataUrl }) => dataUrl)`
+  writeFileSync(join(empty, 'program.mts'), program)
+  const flags = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024', '--types', '']
+  runOrThrow(join(process.cwd(), 'node_modules/.bin/tsc'), [...flags, 'program.mts'], empty)
+})
