@@ -75,9 +75,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:fs',
   ],
   server: ['base', 'flow', 'fastify', 'node:http', 'node:net'],
+  telemetry: ['base', 'budget', 'flow'],
   admin: [
     'base',
     'budget',
+    'telemetry',
+    'node:timers/promises',
     'fastify',
     'lru-cache',
     'prom-client',
@@ -86,7 +89,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:fs/promises',
   ],
   // Also read by the page, so of nothing that only a server has.
-  'admin/api/answers': ['base', 'budget/row', 'budget/ledger', 'zod'],
+  'admin/api/answers': ['base', 'budget/row', 'budget/ledger', 'tuning/manifest', 'zod'],
   console: ['base', 'admin/api/answers', ...CONSOLE_PACKAGES],
   tuning: [
     'base',

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { WINDOWS } from '../../../budget/ledger.ts'
+
+const count = z.number().int()
+const limits = z.strictObject({
+  requests_per_minute: count.nullable(),
+  tokens_per_minute: count.nullable(),
+  concurrent: count.nullable(),
+})
+
+/** A budget and where it stands. */
+export const ShownBalance = z.strictObject({
+  id: z.string(),
+  team: z.string(),
+  key: z.string().nullable(),
+  per: z.enum(WINDOWS),
+  limit_usd: z.number().describe('With the raises in force.'),
+  spent_usd: z.number(),
+  held_usd: z.number().describe('By requests in flight.'),
+  resets_at: z.iso.datetime().nullable(),
+})
+export type ShownBalance = z.infer<typeof ShownBalance>
+
+export const Budgets = z.strictObject({ budgets: z.array(ShownBalance) })
+export type Budgets = z.infer<typeof Budgets>
+
+/** A balance with what raises add to its limit. */
+export const TeamBudget = ShownBalance.extend({
+  raised_usd: z.number().describe('The part of the limit that raises in force add.'),
+})
+export type TeamBudget = z.infer<typeof TeamBudget>
+
+/** A key of a team, never the key itself. */
+export const TeamKey = z.strictObject({
+  id: z.string(),
+  fingerprint: z.string().describe('The first 12 hex digits of its SHA-256.'),
+  expires: z.iso.datetime().nullable(),
+  expired: z.boolean(),
+  budgets: z.array(TeamBudget),
+  limits,
+})
+export type TeamKey = z.infer<typeof TeamKey>
+
+export const TeamSummary = z.strictObject({
+  team: z.string(),
+  budgets: z.array(TeamBudget).describe('Of the team; those of its keys stand with them.'),
+  keys: count,
+  limits,
+})
+export type TeamSummary = z.infer<typeof TeamSummary>
+
+export const Teams = z.strictObject({ teams: z.array(TeamSummary) })
+export type Teams = z.infer<typeof Teams>
+
+const SpendDay = z.strictObject({
+  day: z.iso.date(),
+  requests: count,
+  cost_usd: z.number(),
+  baseline_usd: z.number(),
+})
+
+export const TeamPage = z.strictObject({
+  team: z.string(),
+  budgets: z.array(TeamBudget),
+  limits,
+  when_exhausted: z.enum(['refuse', 'cheapest']),
+  routing: z.enum(['always', 'auto_only', 'off']),
+  models: z.array(z.string()).nullable().describe('Null: every configured one.'),
+  endpoints: z.array(z.string()),
+  capture: z.enum(['none', 'features', 'excerpt', 'full']),
+  keys: z.array(TeamKey),
+  spend: z.array(SpendDay).describe('The last 30 days on which something was spent, the oldest first.'),
+})
+export type TeamPage = z.infer<typeof TeamPage>
+
+/** A key that was just made: the only time it is shown. */
+export const MadeKey = z.strictObject({
+  team: z.string(),
+  id: z.string(),
+  key: z.string(),
+  expires: z.iso.datetime().nullable(),
+})
+export type MadeKey = z.infer<typeof MadeKey>
+
+/** A rotation: the new key, and until when the old one serves beside it. */
+export const RotatedKey = MadeKey.extend({
+  replaces: z.strictObject({ id: z.string(), expires: z.iso.datetime() }),
+})
+export type RotatedKey = z.infer<typeof RotatedKey>
+
+export const RevokedKey = z.strictObject({ team: z.string(), id: z.string(), revoked: z.literal(true) })
+export type RevokedKey = z.infer<typeof RevokedKey>

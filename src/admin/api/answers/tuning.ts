@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { PROMPT_CLASSES } from '../../../base/prompt-class.ts'
+import { Manifest } from '../../../tuning/manifest.ts'
+
+const count = z.number().int()
+const version = z.string().nullable()
+const promptClass = z.enum(PROMPT_CLASSES)
+
+/** A decision on what judges requests, and all that holds from then on. */
+export const JournalEntry = z.strictObject({
+  number: count,
+  at: z.iso.datetime(),
+  by: z.string(),
+  action: z.enum(['promote', 'rollback', 'shadow']),
+  live: version.describe('The candidate in force; null: the configuration’s own rules and weights.'),
+  shadow: version.describe('The candidate that judges beside it; null: none.'),
+  why: z.string(),
+})
+export type JournalEntry = z.infer<typeof JournalEntry>
+
+/** What is in force, what may come, and how it came to that. */
+export const Tuning = z.strictObject({
+  live: z.strictObject({
+    version: version.describe('Null: the configuration’s own rules and weights.'),
+    rules_version: z.string(),
+    weights_version: z.string(),
+    by: z.string().nullable(),
+    since: z.iso.datetime().nullable(),
+  }),
+  shadow: z.strictObject({
+    version,
+    is_own: z.boolean().describe('Named by the configuration: nothing here changes it.'),
+  }),
+  can_roll_back: z.boolean(),
+  candidates: z.array(Manifest).describe('The newest first.'),
+  thresholds: z.strictObject({ abstain_below: z.number(), abstain_to: promptClass }),
+  history: z.array(JournalEntry).describe('The newest first.'),
+  rules: z.string().describe('The text of the rules in force.'),
+})
+export type Tuning = z.infer<typeof Tuning>
+
+export const CandidatePage = z.strictObject({ manifest: Manifest, rules: z.string() })
+export type CandidatePage = z.infer<typeof CandidatePage>
+
+/** What is wrong with rules, and where in their text. */
+export const RuleProblem = z.strictObject({
+  line: count.nullable().describe('From 1; null: of the text as a whole.'),
+  column: count.nullable().describe('From 1.'),
+  path: z.string().describe('The key, such as `rules[3].patterns[0]`.'),
+  message: z.string(),
+})
+export type RuleProblem = z.infer<typeof RuleProblem>
+
+export const RuleCheck = z.strictObject({
+  ok: z.boolean(),
+  problems: z.array(RuleProblem),
+  counts: z
+    .strictObject({ rules: count, patterns: count, follow_ups: count })
+    .nullable()
+    .describe('Null where they cannot be read.'),
+})
+export type RuleCheck = z.infer<typeof RuleCheck>
+
+/** A candidate beside what decided before, on the same prompts. */
+export const Comparison = z.strictObject({
+  rows: count,
+  live: z.number().describe('Share judged as labelled, before.'),
+  candidate: z.number(),
+  gained: count,
+  lost: count,
+  difference: z.number().describe('Of the shares; 0.01 is a point.'),
+  interval: z.tuple([z.number(), z.number()]).describe('Where the difference lies in 95 of 100 cases.'),
+  chance: z.number().describe('How often chance alone makes as large a difference (McNemar’s exact test).'),
+})
+export type Comparison = z.infer<typeof Comparison>
+
+const Move = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  rows: count,
+  priced: count,
+  cost_nusd: count,
+  new_cost_nusd: count,
+})
+
+const Mover = z.strictObject({
+  id: z.string(),
+  team: z.string(),
+  from: promptClass,
+  to: promptClass,
+  confidence: z.number(),
+  new_confidence: z.number(),
+  model: z.string(),
+  new_model: z.string().nullable(),
+  cost_nusd: count.nullable(),
+  new_cost_nusd: count.nullable(),
+})
+
+/** What recorded requests would come to under other rules, weights or thresholds. */
+export const ReplayReport = z.strictObject({
+  rules_version: z.string(),
+  weights_version: z.string(),
+  rows: count,
+  replayed: count,
+  by: z.strictObject({ features: count, text: count, redacted: count }),
+  missing: z.record(z.string(), count).describe('Rows that cannot be decided again, by why.'),
+  identical: count,
+  same_versions: z.strictObject({ rows: count, identical: count }),
+  moved: count,
+  classes: z.array(Move).describe('By class, the largest first.'),
+  models: z.array(Move).describe('By the model that is first in line.'),
+  caveats: z.strictObject({
+    reasoning_tokens_left: count,
+    rows_to_reasoning: count,
+    cached_tokens: count,
+    unpriced: count,
+    chosen_by_price: count,
+  }),
+  labelled: Comparison.nullable().describe('On labelled rows; null where none is.'),
+  biggest: z.array(Mover),
+})
+export type ReplayReport = z.infer<typeof ReplayReport>
+
+/** A replay, while it runs and after. */
+export const ReplayRun = z.strictObject({
+  id: z.string(),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  by: z.string(),
+  started_at: z.iso.datetime(),
+  done: count.describe('Requests decided again so far.'),
+  report: ReplayReport.nullable(),
+  problem: z.string().nullable().describe('Why it failed.'),
+})
+export type ReplayRun = z.infer<typeof ReplayRun>
