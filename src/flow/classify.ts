@@ -41,7 +41,7 @@ function keptWith(
   { targets }: Pick<Runtime, 'targets'>,
 ): Wish {
   if (request.state === undefined || wish.kind === 'pin' || wish.kind === 'off') return wish
-  if (holder !== undefined && targets.has(holder.model)) {
+  if (holder !== undefined) {
     return { kind: 'held', model: holder.model, upstream: holder.upstream }
   }
   const isOwn = targets.has(request.model) && (models?.has(request.model) ?? true)

@@ -1,3 +1,5 @@
+import type { Holder } from '../base/holder.ts'
+import type { Target } from '../base/target.ts'
 import type { Budget } from '../budget/ledger.ts'
 import { estimateTokens } from '../pricing/estimate.ts'
 import { type Decision, decide as decideRoute, type Question } from '../routing/decide.ts'
@@ -20,7 +22,7 @@ export interface Decided extends Classified {
  */
 export function decide(ports: Ports, trip: Trip, { key }: Admitted, classified: Classified): Decided {
   const { runtime } = trip.live
-  const { wish, routed, needs, request } = classified
+  const { wish, routed, needs, request, holder } = classified
   const budgets = [...key.team.budgets, ...key.budgets]
   let about: number | undefined
   const question: Question = {
@@ -35,12 +37,19 @@ export function decide(ports: Ports, trip: Trip, { key }: Admitted, classified: 
     isPriced: (target) => runtime.prices.priceOf(target.model, trip.at) !== undefined,
     absenceOf: (target) => ports.health.absenceOf(target),
     isStrained: (target) => ports.health.isStrained(target),
-    placesOf: (target) => runtime.placesOf(target, trip.conversation ?? trip.id),
+    placesOf: (target) => sameAccount(runtime.placesOf(target, trip.conversation ?? trip.id), holder),
     aboutTokens: (target) => (about ??= estimateTokens(unescaped(request.promptText(target).text))),
   }
   const decided = { ...classified, decision: decideRoute(question), budgets }
   const cheapest = cheapestFor(ports, trip, key, decided)
   return cheapest === undefined ? decided : { ...decided, decision: decideRoute({ ...question, cheapest }) }
+}
+
+/** Whoever is asked for by name is asked where lies what the request goes on from, if he is served there. */
+function sameAccount(places: readonly Target[], holder: Holder | undefined): readonly Target[] {
+  if (holder === undefined) return places
+  const there = places.filter(({ upstream }) => upstream === holder.upstream)
+  return there.length === 0 ? places : there
 }
 
 /** What is not plain text is counted as JSON, and some clients write every letter beyond ASCII as `\u4e2d` there. */

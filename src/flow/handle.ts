@@ -27,7 +27,7 @@ export async function handle(ports: Ports, exchange: Exchange, dialect: Dialect)
     const admitted = await admit(ports, trip)
     const read = parse(trip, dialect)
     const { state } = read.request
-    const parsed = state === undefined ? read : await recall(ports, admitted, read, state)
+    const parsed = state === undefined ? read : await recall(ports, trip, admitted, read, state)
     const classified = classify(trip, admitted, parsed)
     const decided = decide(ports, trip, admitted, classified)
     capture(ports, trip, admitted, decided)

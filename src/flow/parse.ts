@@ -14,8 +14,8 @@ export interface Parsed {
 }
 
 /** Checks the fields that are read and keeps every byte of the rest. Throws `invalid_json`, `invalid_request`. */
-export function parse(trip: Trip, dialect: Dialect): Parsed {
-  const { body, deployment } = trip.exchange
+export function parse(trip: Trip, dialect: Dialect, body: Buffer = trip.exchange.body): Parsed {
+  const { deployment } = trip.exchange
   const request = dialect.read(deployment === undefined ? body : withDefaultModel(body, deployment))
   const { needs } = request
   trip.requestedModel = request.model

@@ -4,23 +4,22 @@ import type { State } from '../routing/responses-state.ts'
 import type { Admitted } from './admit.ts'
 import type { Parsed } from './parse.ts'
 import type { Ports } from './ports.ts'
+import type { Trip } from './trip.ts'
 
 /**
- * Finds out who holds what a request leans on, and how much more than its body will be read as input. Throws
- * `previous_response_not_found` for another team's.
+ * Finds out who holds what a request leans on, and how much more than its body will be read as input. Throws as
+ * `holderOf` does.
  */
 export async function recall(
-  { holders }: Pick<Ports, 'holders'>,
-  { key }: Admitted,
+  ports: Pick<Ports, 'holders'>,
+  trip: Trip,
+  admitted: Admitted,
   parsed: Parsed,
   state: State,
 ): Promise<Parsed> {
   let holder: Holder | undefined
   for (const id of state.ids) {
-    const found = await holders.holderOf(id)
-    if (found !== undefined && found.team !== key.team.name) {
-      fail({ code: 'previous_response_not_found', id })
-    }
+    const found = await holderOf(ports, trip, admitted, id)
     holder ??= found
   }
   const { needs } = parsed
@@ -31,4 +30,21 @@ export async function recall(
     priorTokens: state.previous === undefined ? 0 : (holder?.tokens ?? 0),
   }
   return { ...parsed, needs: { ...needs, size }, holder }
+}
+
+/**
+ * Who holds what this id names; undefined where nobody knows. Throws `previous_response_not_found` for another team's,
+ * and for what lies at an upstream that the configuration no longer has: nobody else could know it.
+ */
+export async function holderOf(
+  { holders }: Pick<Ports, 'holders'>,
+  { live }: Trip,
+  { key }: Admitted,
+  id: string,
+): Promise<Holder | undefined> {
+  const found = await holders.holderOf(id)
+  if (found === undefined) return undefined
+  if (found.team !== key.team.name) fail({ code: 'previous_response_not_found', id })
+  if (live.upstream(found.upstream) !== undefined) return found
+  return fail({ code: 'previous_response_not_found', id, left: found.upstream })
 }

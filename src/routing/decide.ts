@@ -129,9 +129,13 @@ function refusalOf({ wish, needs }: Question, out: readonly Unusable[]): Failure
   const nobodyHas = needs.hard.find(
     (need) => !out.some(({ target }) => target.capabilities.has(need.capability)),
   )
+  const nowhere =
+    wish.kind === 'held'
+      ? `no model is served by ${wish.upstream}, which holds what it goes on from`
+      : 'no model is configured'
   return {
     code: 'no_capable_model',
-    reasons: out.map(({ target, reason }) => `${target.model}: ${reason}`),
+    reasons: out.length === 0 ? [nowhere] : out.map(({ target, reason }) => `${target.model}: ${reason}`),
     param: (nobodyHas ?? needs.hard[0])?.param ?? null,
   }
 }

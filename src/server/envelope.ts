@@ -35,10 +35,13 @@ const answers: Answers = {
     refusal(404, 'model_not_found', `The model \`${model}\` does not exist or this key may not use it.`, {
       param: 'model',
     }),
-  previous_response_not_found: ({ id }) =>
-    refusal(400, 'previous_response_not_found', `Previous response with id '${id}' not found.`, {
-      param: 'previous_response_id',
-    }),
+  previous_response_not_found: ({ id, left }) =>
+    refusal(
+      400,
+      'previous_response_not_found',
+      `Previous response with id '${id}' not found${left === undefined ? '' : `: it lies at ${left}, which this proxy no longer has`}.`,
+      { param: 'previous_response_id' },
+    ),
   no_capable_model: ({ reasons, param }) =>
     refusal(400, 'no_capable_model', `No model can serve this request: ${reasons.join('; ')}.`, { param }),
   context_length_exceeded: ({ promptTokens, context }) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import OpenAI from 'openai'
-import { KEY, keyEntry, openHouse } from '../support/house.ts'
+import { KEY, keyEntry, openHouse, type Settings } from '../support/house.ts'
 import { startUpstream } from '../support/simulator-upstream.ts'
 
 test('a response is read, listed and deleted at the upstream of its model, not at the first one', async (t) => {
@@ -28,4 +28,105 @@ test('a response is read, listed and deleted at the upstream of its model, not a
   assert.deepEqual([first.calls.length, own.calls.length], [0, 3])
   await client.get('/conversations/conv_unknown').catch(() => undefined)
   assert.equal(first.calls.length, 1, 'what nobody has seen is asked of the first upstream')
+})
+
+test('a model that is named on purpose is asked at the place that holds what it goes on from', async (t) => {
+  const one = await startUpstream(t)
+  const other = await startUpstream(t)
+  const house = await openHouse(t, {
+    settings: {
+      upstreams: {
+        one: { base_url: one.baseUrl, api_key: 'sk-one' },
+        openai: { base_url: other.baseUrl, api_key: 'sk-other' },
+      },
+      models: {
+        'gpt-4o': { upstream: [{ name: 'one' }, { name: 'openai' }] },
+        'o1-mini': { shutdown: 'never' },
+      },
+    },
+    team: { routing: 'auto_only' },
+  })
+  const client = new OpenAI({ baseURL: house.baseUrl, apiKey: KEY, maxRetries: 0 })
+  for (let conversation = 0; conversation < 8; conversation += 1) {
+    const first = await client.responses.create({ model: 'gpt-4o', input: `Say hello (${conversation})` })
+    await client.responses.create({ model: 'gpt-4o', input: 'And again', previous_response_id: first.id })
+  }
+  assert.ok(one.calls.length > 0 && other.calls.length > 0)
+  assert.equal(one.calls.length + other.calls.length, 16, 'and nobody had to be asked twice')
+})
+
+const PROOF = 'Prove that the square root of two is irrational.'
+
+async function openTwo(t: TestContext, first: Settings) {
+  const far = await startUpstream(t)
+  const near = await startUpstream(t)
+  const upstreams = {
+    near: { base_url: near.baseUrl, api_key: 'sk-near' },
+    openai: { base_url: far.baseUrl, api_key: 'sk-far' },
+  }
+  const house = await openHouse(t, { settings: { upstreams, ...first } })
+  const client = new OpenAI({ baseURL: house.baseUrl, apiKey: KEY, maxRetries: 0 })
+  const response = await client.responses.create({ model: 'auto', input: PROOF })
+  assert.equal(far.calls.length, 1)
+  return { far, near, upstreams, house, client, response }
+}
+
+test('a response whose upstream has left the configuration is not found, and it is said why', async (t) => {
+  const { near, upstreams, house, client, response } = await openTwo(t, {})
+  const left = {
+    upstreams: { near: upstreams.near },
+    models: Object.fromEntries(
+      ['gpt-4o', 'gpt-4o-mini', 'o1-mini'].map((model) => [model, { upstream: 'near', shutdown: 'never' }]),
+    ),
+  }
+  house.rewrite({ settings: left })
+  house.reload()
+  const goOn = () =>
+    client.responses.create({ model: 'auto', input: 'Go on', previous_response_id: response.id })
+  for (const asked of [goOn, () => client.responses.retrieve(response.id)]) {
+    await assert.rejects(asked, {
+      status: 400,
+      code: 'previous_response_not_found',
+      message: /it lies at openai, which this proxy no longer has/,
+    })
+  }
+  assert.equal(near.calls.length, 0)
+})
+
+test('a response whose model has left the configuration is gone on from at the same upstream', async (t) => {
+  const { far, upstreams, house, client, response } = await openTwo(t, {})
+  const roads = ['gpt-4o', 'gpt-4o-mini']
+  house.rewrite({
+    settings: {
+      upstreams,
+      models: { 'o1-mini': { upstream: 'near' } },
+      routes: { stem_reasoning: roads, factual_recall: roads, language_heavy: roads },
+    },
+    team: { models: roads },
+  })
+  house.reload()
+  const next = await client.responses.create({
+    model: 'auto',
+    input: 'Go on',
+    previous_response_id: response.id,
+  })
+  assert.equal(next.model, 'gpt-4o-2024-08-06')
+  assert.equal(far.calls.length, 2)
+})
+
+test('a response whose upstream serves no model any more is told so', async (t) => {
+  const { upstreams, house, client, response } = await openTwo(t, {})
+  const models = Object.fromEntries(
+    ['gpt-4o', 'gpt-4o-mini', 'o1-mini'].map((model) => [model, { upstream: 'near', shutdown: 'never' }]),
+  )
+  house.rewrite({ settings: { upstreams, models } })
+  house.reload()
+  await assert.rejects(
+    client.responses.create({ model: 'auto', input: 'Go on', previous_response_id: response.id }),
+    {
+      status: 400,
+      code: 'no_capable_model',
+      message: /no model .* served by openai, which holds what it goes on from/,
+    },
+  )
 })

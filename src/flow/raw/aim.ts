@@ -4,7 +4,9 @@ import type { Budget } from '../../budget/ledger.ts'
 import type { Price } from '../../pricing/price-book.ts'
 import type { Admitted } from '../admit.ts'
 import type { Ports } from '../ports.ts'
+import { holderOf } from '../recall.ts'
 import type { Trip } from '../trip.ts'
+import { aimCount } from './aim-count.ts'
 import type { Asked } from './ask.ts'
 import { answerNamedBy } from './operation.ts'
 
@@ -16,22 +18,21 @@ export interface Aimed extends Asked {
   readonly price: Price | undefined
   /** Every budget that pays for it: the team's and the key's. */
   readonly budgets: readonly Budget[]
+  /** What goes upstream in place of the client's own bytes, its compression undone. */
+  readonly rewritten?: Buffer
 }
 
 /**
  * A configured model is asked where it is served, and an answer that is kept where it was made; everything else goes to
  * the first upstream of the configuration, so that what one request stores there the next one finds. Throws
  * `no_capable_model` where text is to be paid from a budget and its model has no price, `previous_response_not_found`
- * for another team's answer.
+ * as `holderOf` does.
  */
-export async function aim(
-  { holders }: Pick<Ports, 'holders'>,
-  trip: Trip,
-  { key }: Admitted,
-  asked: Asked,
-): Promise<Aimed> {
-  const { runtime } = trip.live
+export async function aim(ports: Ports, trip: Trip, admitted: Admitted, asked: Asked): Promise<Aimed> {
   const { operation } = asked
+  if (operation.counts) return aimCount(ports, trip, admitted, asked)
+  const { runtime } = trip.live
+  const { key } = admitted
   const model = trip.requestedModel
   const target = runtime.targets.get(model)
   const isPriced = target !== undefined && operation.billing === 'tokens'
@@ -41,18 +42,16 @@ export async function aim(
     const name = model === '' ? 'no model is named, and' : `${model}: no price, and`
     fail({ code: 'no_capable_model', reasons: [`${name} a budget applies`], param: 'model' })
   }
-  const upstream = target?.upstream ?? (await keeperOf(holders, trip, key)) ?? runtime.firstUpstream
+  const upstream = target?.upstream ?? (await keeperOf(ports, trip, admitted)) ?? runtime.firstUpstream
   return { ...asked, upstream, target, price, budgets }
 }
 
 /** The upstream that keeps the response or the conversation a path names, where that is known. */
 async function keeperOf(
-  holders: Ports['holders'],
-  { endpoint, exchange }: Trip,
-  { team }: Admitted['key'],
+  ports: Pick<Ports, 'holders'>,
+  trip: Trip,
+  admitted: Admitted,
 ): Promise<string | undefined> {
-  const id = endpoint === 'responses' ? answerNamedBy(exchange.path) : undefined
-  const holder = id === undefined ? undefined : await holders.holderOf(id)
-  if (id === undefined || holder === undefined) return undefined
-  return holder.team === team.name ? holder.upstream : fail({ code: 'previous_response_not_found', id })
+  const id = trip.endpoint === 'responses' ? answerNamedBy(trip.exchange.path) : undefined
+  return id === undefined ? undefined : (await holderOf(ports, trip, admitted, id))?.upstream
 }

@@ -54,7 +54,7 @@ export async function ask(
   trip.requestedModel = model ?? ''
   trip.stream = fields.stream
   const { models } = key.team
-  if (model !== undefined && models !== undefined && !models.has(model))
+  if (!operation.counts && model !== undefined && models !== undefined && !models.has(model))
     fail({ code: 'model_not_found', model })
   return { operation, body: sent, length: sent.length, read: { ...fields, named: fields.model, plain } }
 }

@@ -16,6 +16,8 @@ export interface Operation {
   readonly reads: boolean
   /** Whether a model without a price is refused where a budget applies: text could always be given one. */
   readonly needsPrice: boolean
+  /** It counts the tokens of a routed request, and is aimed like that one. */
+  readonly counts: boolean
 }
 
 interface Family {
@@ -25,6 +27,7 @@ interface Family {
   readonly methods: readonly string[]
   readonly reads?: boolean
   readonly needsPrice?: boolean
+  readonly counts?: boolean
 }
 
 const POST = ['POST']
@@ -35,6 +38,13 @@ const ALL = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 const FAMILIES: Readonly<Record<string, Family>> = {
   'chat/completions': { endpoint: 'chat', billing: 'free', methods: STORED },
   responses: { endpoint: 'responses', billing: 'free', methods: STORED },
+  'responses/input_tokens': {
+    endpoint: 'responses',
+    billing: 'free',
+    methods: POST,
+    reads: true,
+    counts: true,
+  },
   conversations: { endpoint: 'responses', billing: 'free', methods: STORED },
   embeddings: { endpoint: 'embeddings', billing: 'tokens', methods: POST, reads: true, needsPrice: true },
   completions: { endpoint: 'completions', billing: 'tokens', methods: POST, reads: true, needsPrice: true },
@@ -81,10 +91,10 @@ export function operationOf(method: string, path: string): Operation | Failure {
   if (!family.methods.includes(method)) {
     return { code: 'method_not_allowed', method, path, allow: family.methods }
   }
-  const { endpoint, billing, reads = false, needsPrice = false } = family
+  const { endpoint, billing, reads = false, needsPrice = false, counts = false } = family
   if (SAFE.has(method) || segments.at(-1) === 'cancel')
-    return { endpoint, billing: 'free', reads: false, needsPrice: false }
-  return { endpoint, billing, reads, needsPrice }
+    return { endpoint, billing: 'free', reads: false, needsPrice: false, counts: false }
+  return { endpoint, billing, reads, needsPrice, counts }
 }
 
 /** What some upstream may take for an endpoint that is paid for, in another case, with a prefix or a parameter of the path. */

@@ -52,15 +52,15 @@ export function owe(trip: Trip, { atMost, most }: Funded): void {
   trip.owedTokens += most.input + most.output
 }
 
-function callOf(trip: Trip, { bearer }: Admitted, { body, length, read, target }: Funded): Call {
+function callOf(trip: Trip, { bearer }: Admitted, { body, length, read, target, rewritten }: Funded): Call {
   const { method, path, query, headers } = trip.exchange
   const forwarded = forwardable(headers, bearer !== undefined)
   const model = target?.sentModel ?? trip.requestedModel
   const type = headerOf(headers, 'content-type')
   const isRenamed = read !== undefined && model !== '' && model !== read.named
-  const renamed = isRenamed
-    ? (formWithModel(read.plain, type, model) ?? withModel(read.plain, model))
-    : undefined
+  const renamed =
+    rewritten ??
+    (isRenamed ? (formWithModel(read.plain, type, model) ?? withModel(read.plain, model)) : undefined)
   if (renamed !== undefined) delete forwarded['content-encoding']
   else if (!Buffer.isBuffer(body) && body !== null && length !== undefined) {
     forwarded['content-length'] = String(length)
