@@ -22,4 +22,10 @@ export const PAGES: readonly Page[] = [
     role: 'viewer',
     inNavigation: { name: 'Overview', icon: 'overview', key: 'o' },
   },
+  {
+    path: '/review',
+    component: lazy(() => import('./pages/review/review.tsx')),
+    role: 'reviewer',
+    inNavigation: { name: 'Review', icon: 'review', key: 'v' },
+  },
 ]

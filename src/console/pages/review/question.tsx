@@ -1,0 +1,67 @@
+import { Group, Kbd, Paper, SimpleGrid, Stack, Text, UnstyledButton } from '@mantine/core'
+import type { ReactElement } from 'react'
+import { PROMPT_CLASSES, type PromptClass } from '../../../base/prompt-class.ts'
+import { CLASS_LOOKS } from '../../parts/class-names.ts'
+import { usd, usdOfNano } from '../../wording/money.ts'
+import { ago } from '../../wording/times.ts'
+import classes from './question.module.css'
+import type { Asked } from './use-queue.ts'
+
+interface Props {
+  readonly asked: Asked
+  label(said: PromptClass): void
+}
+
+/** What somebody asked, what the classifier made of it, and the three things it may be. */
+export function Question({ asked, label }: Props): ReactElement {
+  const { team, key, at, cost_nusd, excerpt, confidence, cause } = asked
+  return (
+    <Paper p="lg" component="section" aria-label="The request to label">
+      <Stack gap="lg">
+        <Group justify="space-between" className="quiet">
+          <Text size="sm">
+            {team} / {key}
+          </Text>
+          <Text size="sm" className="numbers">
+            {ago(at)} · {cost_nusd === null ? 'cost unknown' : usd(usdOfNano(cost_nusd))}
+          </Text>
+        </Group>
+        {excerpt === null ? (
+          <Text className="quiet">
+            No words of it were kept. Open it to see which rules and features spoke.
+          </Text>
+        ) : (
+          <Text className={classes.words} dir="auto">
+            {excerpt}
+          </Text>
+        )}
+        <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
+          {PROMPT_CLASSES.map((promptClass, index) => (
+            <UnstyledButton
+              key={promptClass}
+              className={classes.choice}
+              data-said={asked.class === promptClass}
+              onClick={() => label(promptClass)}
+            >
+              <Group justify="space-between" wrap="nowrap">
+                <Group gap="xs" wrap="nowrap">
+                  <span className={classes.dot} style={{ background: CLASS_LOOKS[promptClass].colour }} />
+                  <Text fw={550}>{CLASS_LOOKS[promptClass].name}</Text>
+                </Group>
+                <Kbd size="xs">{index + 1}</Kbd>
+              </Group>
+              <Text size="xs" className="quiet numbers" mt={4}>
+                {asked.class === promptClass ? verdictOf(confidence, cause) : ' '}
+              </Text>
+            </UnstyledButton>
+          ))}
+        </SimpleGrid>
+      </Stack>
+    </Paper>
+  )
+}
+
+function verdictOf(confidence: number | null, cause: string | null): string {
+  const sure = confidence === null ? '' : `${(100 * confidence).toFixed(0)} % sure`
+  return `classifier: ${[sure, cause].filter(Boolean).join(', ')}`
+}
