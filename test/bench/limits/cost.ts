@@ -13,6 +13,18 @@ const SUBJECTS: readonly Subject[] = ['team:bench', 'key:bench/ci'].map((id) => 
   limits: { requestsPerMinute: 1e9, tokensPerMinute: 1e12, concurrent: 1e6 },
 }))
 
+/** Lets everyone through and counts nothing: what the measurement itself takes. */
+export const noLimiter: Limiter = {
+  admit: async () => ({
+    takeTokens: async ({ atMost }) => atMost,
+    end() {},
+    giveBack() {},
+    state: () => undefined,
+  }),
+  health: () => ({ ok: true }),
+  async close() {},
+}
+
 /** Sends so many requests a second through a limiter, in bursts of five. */
 export async function measureCost(limiter: Limiter, perSecond: number, seconds: number): Promise<Cost> {
   const times: number[] = []

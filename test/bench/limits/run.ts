@@ -6,14 +6,15 @@ import { createMemoryLimiter } from '../../../src/limits/memory/limiter.ts'
 import { createRedisLimiter } from '../../../src/limits/redis/limiter.ts'
 import { connected } from '../../support/redis-connection.ts'
 import { startRedis } from '../../support/stores.ts'
-import { measureCost } from './cost.ts'
+import { measureCost, noLimiter } from './cost.ts'
 import { pressOnProxy } from './proxy.ts'
 import type { PressureOrder } from './replica.ts'
 import { type Admission, fullness } from './windows.ts'
 
 const HELP = `node test/bench/limits/run.ts [--seconds 150] [--replicas 3] [--per-second 1000]
 
-What limits cost a request, in memory and through a Redis on this machine; then how full minutes get when several
+What limits cost a request, in memory and through a Redis on this machine, beside the same requests without any: those
+are woken as often and measured as much; then how full minutes get when several
 replicas in processes of their own press against one limit, and when clients press on the whole proxy, by the tokens their
 rows say. Exits 1 when a minute held more than the limit, or less than 95 %; answers that hold the 4,096 tokens of a
 client without max_tokens and use a dozen fill no minute, which is shown and no failure.`
@@ -40,6 +41,7 @@ try {
   const onStoreFailure = { requests: 'refuse', tokens: 'refuse', concurrent: 'refuse' } as const
   const shared = createRedisLimiter({ redis, local, onStoreFailure })
   for (const [name, limiter] of [
+    ['none', noLimiter],
     ['memory', createMemoryLimiter(systemClock)],
     ['redis', shared],
   ] as const) {
