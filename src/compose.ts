@@ -16,17 +16,18 @@ import { ConfigError } from './config/config-error.ts'
 import { type Configuration, filesOf, readConfiguration } from './config/configuration.ts'
 import { watchConfig } from './config/watch.ts'
 import type { Live, Ports } from './flow/ports.ts'
-import type { Runtime } from './flow/runtime.ts'
 import { Misaddressed } from './redis/misaddressed.ts'
 import { StoreUnavailable } from './redis/store-unavailable.ts'
 import { createDataPlane } from './server/data-plane.ts'
 import { answerTo } from './server/envelope.ts'
 import { openStores } from './stores.ts'
+import { Telemetry } from './telemetry/telemetry.ts'
 import { AnswerHolders } from './upstream/answer-holders.ts'
 import { Connections } from './upstream/connections.ts'
 import { TargetHealth } from './upstream/health.ts'
 import { Lifecycle } from './upstream/lifecycle.ts'
 import { WorkerTokenizer } from './upstream/tokenizer.ts'
+import { namesOf, vitalsOf } from './vitals.ts'
 
 /** How long going down waits for rows that cannot be written: a full disk must not hold up a restart. */
 const ROWS_PATIENCE_MS = 2_000
@@ -69,6 +70,9 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   let { webhook, retention, people } = settings
   let lookedAt = { settings: settings.lifecycle, upstreams: settings.upstreams }
   let live = liveWith(started, connections)
+  let inForce = { configuration: started, loadedAt: clock.now() }
+  const telemetry = new Telemetry()
+  telemetry.follow(namesOf(started))
   const stores = await openStores(settings, {
     clock,
     log,
@@ -120,6 +124,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       () => clock.now(),
       settings.sharedStore === undefined ? 0 : NOTES_PATIENCE_MS,
     ),
+    observer: telemetry,
     log,
     live: () => live,
     draining: () => draining,
@@ -144,6 +149,9 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     filesOf,
     onLoaded(loaded) {
       live = liveWith(loaded, connections)
+      inForce = { configuration: loaded, loadedAt: clock.now() }
+      telemetry.follow(namesOf(loaded))
+      telemetry.reloads.accepted += 1
       webhook = loaded.process.webhook
       retention = loaded.process.retention
       people = loaded.process.people
@@ -154,6 +162,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     },
     onRefused(why) {
       refused = why.message
+      telemetry.reloads.refused += 1
       log.error({ config, why: why.message }, 'the new configuration is refused, the old one keeps running')
     },
   })
@@ -167,12 +176,19 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     page: BUILT,
     report: (error) => log.error({ err: error }, 'an endpoint of the admin plane failed'),
     readiness,
-    vitals: () => ({
-      ledgerWritable: ledger.health().ok,
-      lastReloadAccepted: refused === undefined,
-      requestsInFlight: dataPlane.inFlight(),
-      shutdowns: shutdownsOf(live.runtime, lifecycle),
-    }),
+    telemetry,
+    vitals: () =>
+      vitalsOf({
+        ...inForce,
+        version: version(),
+        lastReloadAccepted: refused === undefined,
+        requestsInFlight: dataPlane.inFlight(),
+        ready: readiness().ready,
+        ledger,
+        limiter,
+        health,
+        lifecycle,
+      }),
     balances: () => ledger.balances(live.runtime.budgets, clock.now()),
     raises,
     alerts,
@@ -203,18 +219,6 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     await close()
     throw error
   }
-}
-
-function shutdownsOf(
-  runtime: Runtime,
-  lifecycle: Lifecycle,
-): readonly { readonly model: string; readonly at: number }[] {
-  return Object.values(runtime.routes)
-    .flat()
-    .flatMap((target) => {
-      const end = lifecycle.endOf(target)
-      return end === undefined ? [] : [{ model: target.model, at: end.at }]
-    })
 }
 
 /** A configuration and its connections, which a reload swaps at once. */

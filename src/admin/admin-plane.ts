@@ -1,10 +1,10 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
-import { type AlertVitals, addAlertMetrics } from './alert-metrics.ts'
 import type { CredentialParts } from './api/credential.ts'
 import { Gate } from './api/gate.ts'
 import { registerEndpoints } from './api/register.ts'
 import { type ApiParts, endpointTable } from './api/table.ts'
-import { createMetrics, type Vitals } from './metrics.ts'
+import type { MetricsParts } from './metrics/metrics.ts'
+import { serveMetrics } from './metrics/route.ts'
 import { sendPage, servePage } from './page.ts'
 import { refuse, refuseHttp } from './refusal.ts'
 import { secureAnswers } from './security-headers.ts'
@@ -16,11 +16,10 @@ export interface Readiness {
 }
 
 /** What the admin plane may look at. */
-export interface AdminParts extends CredentialParts, Omit<ApiParts, 'gate'>, AlertVitals {
+export interface AdminParts extends CredentialParts, Omit<ApiParts, 'gate'>, MetricsParts {
   /** Folder of the built console. */
   readonly page: string
   readiness(): Readiness
-  vitals(): Vitals
   /** Hears of what nobody foresaw. */
   report(error: unknown): void
 }
@@ -39,18 +38,14 @@ export function createAdminPlane(parts: AdminParts): FastifyInstance {
     const message = `Invalid URL (${method} ${url.slice(0, 200)}): nothing is served there.`
     return refuse(reply, 404, 'unknown_url', message)
   })
-  const metrics = createMetrics(() => parts.vitals())
-  addAlertMetrics(metrics, parts)
   // Alive: the event loop turns. That says nothing about stores or upstreams.
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', (_request, reply) => {
     const { ready, checks } = parts.readiness()
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks })
   })
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
-  )
   const gate = new Gate(parts)
+  serveMetrics(app, gate, parts)
   app.register(async (api) =>
     registerEndpoints(api, endpointTable({ ...parts, gate }), { gate, report: parts.report }),
   )

@@ -24,7 +24,9 @@ export async function admit(ports: Ports, trip: Trip): Promise<Admitted> {
   const { key } = admitted
   trip.key = key
   if (!key.team.endpoints.has(trip.endpoint)) fail(notAllowed(trip, key.team.name))
+  const askedAt = ports.clock.elapsed()
   const slot = await ports.limiter.admit([key.team.subject, key.subject])
+  ports.observer.decided('limits', ports.clock.elapsed() - askedAt)
   if (isFull(slot)) fail(fullFailure(slot, 1))
   trip.slot = slot
   return admitted

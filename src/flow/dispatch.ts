@@ -7,6 +7,7 @@ import { cooldownOf, isAnswer, triage, waitBeforeRetry } from '../upstream/triag
 import type { Attempt, Reply } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
 import type { Admitted } from './admit.ts'
+import { resultOfFailure, resultOfStatus } from './attempt-result.ts'
 import { headerOf } from './exchange.ts'
 import type { Ports } from './ports.ts'
 import { type Funded, fund, type Reserved } from './reserve.ts'
@@ -120,6 +121,7 @@ class Dispatch {
     if (isAnswer(reply.status, reply.headers['content-type'])) {
       if (reply.lastByteAt === undefined) return this.#afterSilence(funded, attempt, nothing(target), retry)
       this.#ports.health.answering(target)
+      this.#ports.observer.attempted(target.upstream, target, 'answered')
       return answered
     }
     const errorBody = await readWhole(reply, target.model).catch(() => Buffer.alloc(0))
@@ -131,6 +133,7 @@ class Dispatch {
     const { status, headers } = answered.reply
     const { target } = answered.funded.quote.candidate
     const verdict = triage(status, errorBody, this.#admitted.bearer !== undefined)
+    this.#ports.observer.attempted(target.upstream, target, resultOfStatus(status))
     if (verdict === 'answer') {
       this.#ports.health.succeeded(target)
       return answered
@@ -157,6 +160,7 @@ class Dispatch {
   #afterSilence(funded: Funded, attempt: Attempt, thrown: unknown, retry: number): Setback {
     const failure = failureOf(thrown)
     const { target } = funded.quote.candidate
+    this.#ports.observer.attempted(target.upstream, target, resultOfFailure(failure))
     if (failure.code === 'client_left') throw new LeftUnanswered(funded, attempt.sent)
     if (attempt.sent) {
       this.#trip.owed = add(this.#trip.owed, funded.atMost)

@@ -5,16 +5,18 @@ import type { Ports } from './ports.ts'
 
 /** Holds money of every budget in one step and opens the row, or says why there is no room. Throws `store_unavailable`. */
 export async function holdMoney(
-  { ledger, log }: Pick<Ports, 'ledger' | 'log'>,
+  { ledger, log, clock, observer }: Pick<Ports, 'ledger' | 'log' | 'clock' | 'observer'>,
   row: OpenRow,
   budgets: readonly Budget[],
   ask: Ask,
 ): Promise<Hold | Failure> {
+  const askedAt = clock.elapsed()
   const hold = await ledger.hold(row, budgets, ask).catch((error: unknown) => {
     const detail = error instanceof Error ? error.message : String(error)
     log.error({ err: error }, 'the ledger cannot be written')
     return fail({ code: 'store_unavailable', detail }, error)
   })
+  observer.decided('ledger', clock.elapsed() - askedAt)
   return isNoRoom(hold) ? noRoomFailure(hold) : hold
 }
 

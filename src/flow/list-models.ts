@@ -1,8 +1,10 @@
-import { fail, failureOf } from '../base/failure.ts'
+import { type Failure, fail, failureOf } from '../base/failure.ts'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import { identify } from './admit.ts'
 import type { Exchange } from './exchange.ts'
 import type { Ports } from './ports.ts'
+import { unbilled } from './price.ts'
+import { closingOf } from './settle.ts'
 import { begin, type Trip } from './trip.ts'
 
 /** `GET /models` and `GET /models/{id}`: what the key can ask for. Never rejects. */
@@ -15,12 +17,21 @@ export async function listModels(ports: Ports, exchange: Exchange): Promise<void
     const answer = id === '' ? { object: 'list', data: models } : models.find((model) => model.id === id)
     if (answer === undefined) fail({ code: 'model_not_found', model: id })
     exchange.answer(200, own, JSON.stringify(answer, null, 2))
+    over(ports, trip, 200, null)
   } catch (thrown) {
     const failure = thrown instanceof URIError ? BAD_ID : failureOf(thrown)
     if (failure.code === 'internal_error') ports.log.error({ err: thrown }, 'the models could not be listed')
     const { status, headers, error } = ports.answerTo(failure)
     exchange.answer(status, [...own, ...headers], JSON.stringify({ error }, null, 2))
+    over(ports, trip, status, failure.code)
   }
+}
+
+/** It costs nothing and leaves no row, but it was a request. */
+function over(ports: Ports, trip: Trip, status: number, errorCode: Failure['code'] | null): void {
+  const outcome = errorCode === null ? 'ok' : 'refused'
+  const ending = { outcome, status, errorCode, answeredModel: null, billed: undefined } as const
+  ports.observer.ended(trip, closingOf(ports, trip, ending, unbilled(trip)))
 }
 
 const BAD_ID = {
@@ -39,7 +50,9 @@ interface ModelEntry {
 
 /** The names that route, then every configured model the team may reach. */
 function modelsFor(trip: Trip): readonly ModelEntry[] {
-  const { team } = identify(trip.live.runtime, trip.exchange.headers, trip.at).key
+  const { key } = identify(trip.live.runtime, trip.exchange.headers, trip.at)
+  trip.key = key
+  const { team } = key
   if (!team.endpoints.has('models')) {
     fail({ code: 'endpoint_not_allowed', endpoint: 'models', team: team.name })
   }

@@ -3,10 +3,12 @@ import type { Failure } from '../base/failure.ts'
 import type { Holder } from '../base/holder.ts'
 import type { Target } from '../base/target.ts'
 import type { Ledger } from '../budget/ledger.ts'
+import type { Closing } from '../budget/row.ts'
 import type { Limiter } from '../limits/limiter.ts'
 import type { Absence } from '../routing/decide.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Runtime } from './runtime.ts'
+import type { Trip } from './trip.ts'
 
 /** Everything the life of a request needs from outside, given by `compose.ts`. */
 export interface Ports {
@@ -16,6 +18,7 @@ export interface Ports {
   readonly health: Health
   readonly tokenizer: Tokenizer
   readonly holders: Holders
+  readonly observer: Observer
   readonly log: Log
   /** What is in force now. A request asks once, at its start, and lives with the answer to its end. */
   live(): Live
@@ -59,6 +62,33 @@ export interface Holders {
   remember(ids: readonly string[], holder: Holder): void
   /** Undefined for an id nobody has seen. Never rejects. */
   holderOf(id: string): Promise<Holder | undefined>
+}
+
+/** What came of asking a target once. `refused`: a 4xx other than 429. */
+export type AttemptResult =
+  | 'answered'
+  | 'refused'
+  | 'rate_limited'
+  | 'failed'
+  | 'timeout'
+  | 'unreachable'
+  | 'broken'
+  | 'client_left'
+
+export type Store = 'ledger' | 'limits'
+
+/** Watches requests go by. What it is told it takes in at once: it waits for nothing, and never throws. */
+export interface Observer {
+  /** A request is over, whatever way it took: once for each. */
+  ended(trip: Trip, closing: Closing): void
+  /** A request was refused before anything was known of it. */
+  turnedAway(code: Failure['code']): void
+  /** `target` is undefined where a request is forwarded to an upstream for no configured model. */
+  attempted(upstream: string, target: Target | undefined, result: AttemptResult): void
+  /** A store has decided about a request, after so many milliseconds. */
+  decided(store: Store, ms: number): void
+  /** A shadow has judged a request: the same way, or not. */
+  seconded(agrees: boolean): void
 }
 
 export interface Log {

@@ -26,10 +26,12 @@ export async function settle(
   endSlot(trip, ending, priced)
   if (ending.ids !== undefined && ending.ids.length > 0) rememberHolder(ports, trip, ending.ids, priced)
   const closing = closingOf(ports, trip, ending, priced)
+  ports.observer.ended(trip, closing)
   const { hold, key } = trip
   const seconded = reserved && secondOpinion(trip, reserved.request.messages)
+  if (seconded !== undefined) ports.observer.seconded(seconded.agrees)
   if (hold !== undefined) {
-    await hold.settle(seconded === undefined ? closing : { ...closing, fullerEvidence: seconded })
+    await hold.settle(seconded === undefined ? closing : { ...closing, fullerEvidence: seconded.evidence })
   } else if (key !== undefined) {
     await ports.ledger.record({ ...knownOf(trip, key.team.name, key.id), ...closing, held: priced.cost })
   }
@@ -65,7 +67,8 @@ function tokensUsed(billed: Ending['billed'], usage: Priced['usage']): number {
   return billed?.funded.tokens ?? 0
 }
 
-function closingOf(ports: Ports, trip: Trip, ending: Ending, priced: Priced): Closing {
+/** What is known of a request when it is over. */
+export function closingOf(ports: Pick<Ports, 'clock'>, trip: Trip, ending: Ending, priced: Priced): Closing {
   const counted = priced.usage === 'unreported' ? undefined : priced.usage
   const now = ports.clock.elapsed()
   const { arrivedAt } = trip.exchange

@@ -65,6 +65,7 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings): Data
         ? refusalOf(ports, request)
         : undefined
     if (failure !== undefined) {
+      ports.observer.turnedAway(failure.code)
       send(reply.header('connection', 'close'), failure)
       return
     }

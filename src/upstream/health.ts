@@ -13,6 +13,9 @@ type State =
   | { readonly is: 'trying'; readonly since: number; readonly restMs: number }
   | { readonly is: 'gone'; readonly until: number }
 
+/** `retired`: its vendor has taken it away for good. `strained`: up, but its upstream has asked for a pause. */
+export type Condition = State['is'] | 'retired' | 'strained'
+
 interface Absence {
   readonly reason: string
   readonly retryAfterMs: number | undefined
@@ -69,6 +72,18 @@ export class TargetHealth {
   /** Its upstream has asked for so much of a pause: others are asked first meanwhile. */
   strained(target: Target, forMs: number): void {
     this.#strained.set(keyOf(target), this.#clock.elapsed() + forMs)
+  }
+
+  /** How the target does, in one word. */
+  conditionOf(target: Target): Condition {
+    if (this.#retired(target) !== undefined) return 'retired'
+    const { is } = this.#stateOf(target)
+    return is === 'up' && this.isStrained(target) ? 'strained' : is
+  }
+
+  /** How many further attempts its upstream would bear now. */
+  retriesLeft({ upstream }: Pick<Target, 'upstream'>): number {
+    return Math.floor(this.#retries.get(upstream)?.left ?? new RetryBudget().left)
   }
 
   /** Takes a further attempt from what its upstream can bear. */

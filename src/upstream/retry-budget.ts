@@ -10,6 +10,10 @@ const MOST = 10
 export class RetryBudget {
   #left = MOST
 
+  get left(): number {
+    return this.#left
+  }
+
   earn(): void {
     this.#left = Math.min(MOST, this.#left + EARNED)
   }

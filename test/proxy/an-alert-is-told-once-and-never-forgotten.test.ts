@@ -92,7 +92,7 @@ test('the webhook hears of a threshold once, with what is spent, held and left',
   const metrics = await (await fetch(`${house.adminUrl}/metrics`)).text()
   assert.match(metrics, /^trivium_budget_alert\{budget="team:research\/total",threshold="0.000001"\} 1$/m)
   assert.match(metrics, /^trivium_budget_alert\{budget="team:research\/total",threshold="1"\} 0$/m)
-  assert.match(metrics, /^trivium_alert_attempts\{outcome="delivered"\} 1$/m)
+  assert.match(metrics, /^trivium_alert_attempts_total\{outcome="delivered"\} 1$/m)
   assert.match(metrics, /^trivium_alerts_waiting 0$/m)
 })
 

@@ -49,7 +49,7 @@ export function registerEndpoints(
   }
 }
 
-function refuseWith({ status, code, message, metadata }: Refused, reply: FastifyReply): FastifyReply {
+export function refuseWith({ status, code, message, metadata }: Refused, reply: FastifyReply): FastifyReply {
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   return refuse(reply.header('cache-control', 'no-store'), status, code, message, metadata)
 }

@@ -3,6 +3,7 @@ import { add } from '../../base/money.ts'
 import { forwardable } from '../../upstream/headers.ts'
 import type { Attempt, Call, Reply } from '../../upstream/upstream.ts'
 import type { Admitted } from '../admit.ts'
+import { resultOfFailure, resultOfStatus } from '../attempt-result.ts'
 import { headerOf } from '../exchange.ts'
 import { withModel } from '../model-name.ts'
 import type { Ports } from '../ports.ts'
@@ -35,10 +36,14 @@ export async function send(ports: Ports, trip: Trip, admitted: Admitted, funded:
   trip.inFlight = attempt
   exchange.onGone(() => trip.inFlight?.abort())
   try {
-    return { ...funded, attempt, reply: await attempt.reply }
+    const reply = await attempt.reply
+    const result = reply.status < 400 ? 'answered' : resultOfStatus(reply.status)
+    ports.observer.attempted(funded.upstream, funded.target, result)
+    return { ...funded, attempt, reply }
   } catch (thrown) {
     if (attempt.sent) owe(trip, funded)
     const failure = failureOf(thrown)
+    ports.observer.attempted(funded.upstream, funded.target, resultOfFailure(failure))
     if (failure.code.startsWith('upstream_')) {
       ports.log.warn({ request: trip.id, upstream: funded.upstream, failure }, 'an upstream did not answer')
     }

@@ -20,7 +20,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
     const verdict = live.classify(messages)
     const evidence = JSON.stringify(verdict.evidence)
     const between = performance.now()
-    secondOpinion({ live: { runtime: { shadow } }, evidence }, messages)
+    secondOpinion({ live: { runtime: { shadow } }, evidence, routed: verdict }, messages)
     const end = performance.now()
     if (round === 0) continue
     times.decision.push((between - start) * 1_000)

@@ -1,0 +1,66 @@
+import { toUsd } from '../../base/money.ts'
+import type { Balance } from '../../budget/ledger.ts'
+import type { Family, Labels } from './family.ts'
+
+export interface BudgetVitals {
+  /** Where every budget stands now. */
+  balances(): readonly Balance[]
+  readonly alerts: {
+    /** Alerts on their way to the webhook. */
+    waiting(): Promise<number>
+    /** What attempts to deliver have come to since the process started. */
+    readonly attempts: Readonly<Record<string, number>>
+  }
+}
+
+/** Where budgets stand, and how their alerts do. Without a credential it is told where thresholds are, never how much. */
+export function budgetFamilies({ balances, alerts }: BudgetVitals): readonly Family[] {
+  const sums = (name: string, help: string, of: (balance: Balance) => number): Family => ({
+    name,
+    help,
+    type: 'gauge',
+    labels: ['budget', 'team'],
+    guarded: true,
+    samples: () => balances().map((each) => [labelsOf(each), of(each)]),
+  })
+  return [
+    sums('trivium_budget_limit_usd', 'Limit of a budget, raises included.', ({ budget }) =>
+      toUsd(budget.limit),
+    ),
+    sums('trivium_budget_spent_usd', 'Spent of a budget in its present window.', ({ spent }) => toUsd(spent)),
+    sums('trivium_budget_held_usd', 'Held of a budget for requests that are not over.', ({ held }) =>
+      toUsd(held),
+    ),
+    {
+      name: 'trivium_budget_alert',
+      help: '1 while what a budget has spent in its present window is at or above the threshold.',
+      type: 'gauge',
+      labels: ['budget', 'threshold'],
+      samples: () =>
+        balances().flatMap(({ budget, spent }) =>
+          (budget.alertAt ?? []).map((threshold): [Labels, number] => [
+            { budget: budget.id, threshold },
+            Number(spent / budget.limit >= threshold),
+          ]),
+        ),
+    },
+    {
+      name: 'trivium_alerts_waiting',
+      help: 'Alerts on their way to the webhook.',
+      type: 'gauge',
+      labels: [],
+      samples: async () => [[{}, await alerts.waiting()]],
+    },
+    {
+      name: 'trivium_alert_attempts_total',
+      help: 'What attempts to deliver alerts have come to.',
+      type: 'counter',
+      labels: ['outcome'],
+      samples: () => Object.entries(alerts.attempts).map(([outcome, count]) => [{ outcome }, count]),
+    },
+  ]
+}
+
+function labelsOf({ budget }: Balance): Labels {
+  return { budget: budget.id, team: budget.team }
+}

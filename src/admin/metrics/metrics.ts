@@ -1,0 +1,37 @@
+import type { Telemetry } from '../../telemetry/telemetry.ts'
+import { type BudgetVitals, budgetFamilies } from './budget-families.ts'
+import { writeFamilies } from './exposition.ts'
+import type { Family } from './family.ts'
+import { type ProcessVitals, processFamilies } from './process-families.ts'
+import { processMetrics } from './process-metrics.ts'
+import { requestFamilies } from './request-families.ts'
+import { type UpstreamVitals, upstreamFamilies } from './upstream-families.ts'
+
+/** What is looked at when somebody scrapes; nothing of it costs a request anything. */
+export interface Vitals extends ProcessVitals, UpstreamVitals {}
+
+export interface MetricsParts extends BudgetVitals {
+  readonly telemetry: Telemetry
+  vitals(): Vitals
+}
+
+/** Every metric of ours, in the order in which they are told. */
+export function familiesOf(parts: MetricsParts): readonly Family[] {
+  const { telemetry } = parts
+  const vitals = () => parts.vitals()
+  return [
+    ...requestFamilies(telemetry),
+    ...upstreamFamilies(telemetry, vitals),
+    ...budgetFamilies(parts),
+    ...processFamilies(telemetry, vitals),
+  ]
+}
+
+/**
+ * All metrics as text: ours, and under their usual names those of the process. `all`: with what teams use and spend, which is
+ * not for everybody who reaches the listener.
+ */
+export async function scrape(families: readonly Family[], all: boolean): Promise<string> {
+  const told = families.filter(({ guarded }) => all || guarded !== true)
+  return (await writeFamilies(told)) + (await processMetrics.metrics())
+}

@@ -1,0 +1,82 @@
+import type { Telemetry } from '../../telemetry/telemetry.ts'
+import { type Family, gauge, info, type Labels } from './family.ts'
+
+export interface ProcessVitals {
+  readonly version: string
+  readonly ready: boolean
+  readonly ledgerWritable: boolean
+  readonly limitsAvailable: boolean
+  readonly lastReloadAccepted: boolean
+  /** When the configuration in force was taken over, in milliseconds since the epoch. */
+  readonly loadedAt: number
+  /** Day the catalogue's prices were last compared with the vendors' pages, in milliseconds since the epoch. */
+  readonly pricesCheckedAt: number
+  readonly requestsInFlight: number
+  readonly classifiers: readonly Classifier[]
+}
+
+interface Classifier {
+  readonly role: 'live' | 'shadow'
+  readonly rulesVersion: string
+  readonly weightsVersion: string
+}
+
+/** How this process, its stores and its configuration do. */
+export function processFamilies(
+  { decisions, reloads }: Telemetry,
+  vitals: () => ProcessVitals,
+): readonly Family[] {
+  return [
+    info('trivium_build_info', 'Version of Trivium, and of the Node it runs on.', ['version', 'node'], () => [
+      { version: vitals().version, node: process.version },
+    ]),
+    gauge('trivium_ready', '1 while /readyz says so.', () => Number(vitals().ready)),
+    gauge(
+      'trivium_requests_in_flight',
+      'Requests that have arrived and not yet ended.',
+      () => vitals().requestsInFlight,
+    ),
+    gauge('trivium_ledger_writable', '1 while rows can be written.', () => Number(vitals().ledgerWritable)),
+    gauge('trivium_limits_available', '1 while the store of the limits answers.', () =>
+      Number(vitals().limitsAvailable),
+    ),
+    {
+      name: 'trivium_store_decision_seconds',
+      help: 'How long a store takes to decide about a request: the ledger holds money, the limits give a slot.',
+      type: 'histogram',
+      labels: ['store'],
+      unit: 0.001,
+      samples: () => Object.entries(decisions).map(([store, histogram]) => [{ store }, histogram]),
+    },
+    gauge('trivium_config_last_reload_accepted', '0 after a reload that was refused; the old one runs.', () =>
+      Number(vitals().lastReloadAccepted),
+    ),
+    {
+      name: 'trivium_config_reloads_total',
+      help: 'Reloads of the configuration since the start.',
+      type: 'counter',
+      labels: ['result'],
+      samples: () => Object.entries(reloads).map(([result, count]) => [{ result }, count]),
+    },
+    gauge(
+      'trivium_config_loaded_timestamp_seconds',
+      'When the configuration in force was taken over.',
+      () => vitals().loadedAt / 1000,
+    ),
+    gauge(
+      'trivium_prices_checked_timestamp_seconds',
+      'Day the catalogue’s prices were last compared with the vendors’ pages.',
+      () => vitals().pricesCheckedAt / 1000,
+    ),
+    info(
+      'trivium_classifier_info',
+      'Rules and weights of the classifier in force, and of its shadow.',
+      ['role', 'rules_version', 'weights_version'],
+      () => vitals().classifiers.map(labelsOf),
+    ),
+  ]
+}
+
+function labelsOf({ role, rulesVersion, weightsVersion }: Classifier): Labels {
+  return { role, rules_version: rulesVersion, weights_version: weightsVersion }
+}

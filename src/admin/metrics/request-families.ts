@@ -1,0 +1,127 @@
+import type { RequestLabels, RequestSums } from '../../telemetry/request-tally.ts'
+import type { Telemetry } from '../../telemetry/telemetry.ts'
+import type { Family, Labels, Plain } from './family.ts'
+
+const SECONDS_PER_MS = 0.001
+const USD_PER_NANO = 1e-9
+
+/** What requests have come to since the start, by the tallies that every request adds to. */
+export function requestFamilies({ requests, refusals, latencies, verdicts }: Telemetry): readonly Family[] {
+  /** Adds up what tells apart more than is told. */
+  const sum = (names: readonly (keyof RequestLabels)[], of: (sums: RequestSums) => number) => {
+    const totals = new Map<string, [Labels, number]>()
+    for (const sums of requests.all()) {
+      const labels = Object.fromEntries(names.map((name) => [name, sums.labels[name]]))
+      const place = Object.values(labels).join('\n')
+      const total = totals.get(place) ?? [labels, 0]
+      total[1] += of(sums)
+      totals.set(place, total)
+    }
+    return [...totals.values()]
+  }
+  const spending = ['team', 'class', 'model'] as const
+  const money = (name: string, help: string, of: (sums: RequestSums) => number): Plain => ({
+    name,
+    help,
+    type: 'counter',
+    labels: spending,
+    guarded: true,
+    samples: () => sum(spending, (sums) => of(sums) * USD_PER_NANO),
+  })
+  return [
+    {
+      name: 'trivium_requests_total',
+      help: 'Requests that have ended, by what became of them.',
+      type: 'counter',
+      labels: ['team', 'class', 'model', 'endpoint', 'outcome'],
+      samples: () => [...requests.all()].map((sums) => [{ ...sums.labels }, sums.requests]),
+    },
+    {
+      name: 'trivium_refusals_total',
+      help: 'Requests that were refused before any upstream was asked, by code of docs/errors.md.',
+      type: 'counter',
+      labels: ['team', 'code'],
+      samples: () => [...refusals.all()].map(({ team, code, count }) => [{ team, code }, count]),
+    },
+    {
+      name: 'trivium_tokens_total',
+      help: 'Tokens as counted for the ledger. Cached ones are part of input, reasoning ones of output.',
+      type: 'counter',
+      labels: [...spending, 'kind'],
+      guarded: true,
+      samples: () =>
+        KINDS.flatMap(([kind, of]) =>
+          sum(spending, of).map(([labels, count]): [Labels, number] => [{ ...labels, kind }, count]),
+        ),
+    },
+    money('trivium_cost_usd_total', 'What requests have cost.', ({ cost }) => cost),
+    money(
+      'trivium_compared_cost_usd_total',
+      'Part of the cost whose baseline is known.',
+      ({ comparedCost }) => comparedCost,
+    ),
+    money(
+      'trivium_baseline_usd_total',
+      'What that part would have cost on the first model of language_heavy, with the same tokens.',
+      ({ baseline }) => baseline,
+    ),
+    {
+      name: 'trivium_first_byte_seconds',
+      help: 'From arrival to the first byte of the answer.',
+      type: 'histogram',
+      labels: ['model'],
+      unit: SECONDS_PER_MS,
+      samples: () => byName('model', latencies.firstByte),
+    },
+    {
+      name: 'trivium_request_duration_seconds',
+      help: 'From arrival to the end of the answer, of requests for which an upstream was asked.',
+      type: 'histogram',
+      labels: ['model'],
+      unit: SECONDS_PER_MS,
+      samples: () => byName('model', latencies.total),
+    },
+    {
+      name: 'trivium_overhead_seconds',
+      help: 'From arrival until the first upstream is asked: the time the proxy itself takes.',
+      type: 'histogram',
+      labels: ['endpoint'],
+      unit: SECONDS_PER_MS,
+      samples: () => byName('endpoint', latencies.own),
+    },
+    {
+      name: 'trivium_verdicts_total',
+      help: 'Which road requests took, and what said so.',
+      type: 'counter',
+      labels: ['class', 'cause'],
+      samples: () =>
+        [...verdicts.all()].map(({ class: name, cause, count }) => [{ class: name, cause }, count]),
+    },
+    {
+      name: 'trivium_verdict_confidence',
+      help: 'Calibrated confidence of the classifier’s verdicts.',
+      type: 'histogram',
+      labels: [],
+      unit: 1,
+      samples: () => [[{}, verdicts.confidence]],
+    },
+    {
+      name: 'trivium_shadow_verdicts_total',
+      help: 'Verdicts of the shadow: the same class as the one in force, or another.',
+      type: 'counter',
+      labels: ['verdict'],
+      samples: () => Object.entries(verdicts.shadow).map(([verdict, count]) => [{ verdict }, count]),
+    },
+  ]
+}
+
+const KINDS: readonly (readonly [string, (sums: RequestSums) => number])[] = [
+  ['input', ({ inputTokens }) => inputTokens],
+  ['cached', ({ cachedTokens }) => cachedTokens],
+  ['output', ({ outputTokens }) => outputTokens],
+  ['reasoning', ({ reasoningTokens }) => reasoningTokens],
+]
+
+function byName<T>(label: string, all: { all(): Iterable<readonly [string, T]> }): [Labels, T][] {
+  return [...all.all()].map(([name, each]) => [{ [label]: name }, each])
+}

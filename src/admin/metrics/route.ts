@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify'
+import type { Gate } from '../api/gate.ts'
+import { Refused } from '../api/refused.ts'
+import { refuseWith } from '../api/register.ts'
+import { CONTENT_TYPE } from './exposition.ts'
+import { familiesOf, type MetricsParts, scrape } from './metrics.ts'
+
+/**
+ * `GET /metrics`: to everybody how the program does, and to who sends a viewer's token what teams use and spend as well. A
+ * wrong token is refused, so that a scraper that lost its rights is noticed.
+ */
+export function serveMetrics(app: FastifyInstance, gate: Gate, parts: MetricsParts): void {
+  const families = familiesOf(parts)
+  app.get('/metrics', async (request, reply) => {
+    const hasToken = request.headers.authorization !== undefined
+    try {
+      if (hasToken) gate.admit(request, { method: 'GET', role: 'viewer' })
+    } catch (error) {
+      if (error instanceof Refused) return refuseWith(error, reply)
+      throw error
+    }
+    return reply
+      .header('cache-control', 'no-store')
+      .type(CONTENT_TYPE)
+      .send(await scrape(families, hasToken))
+  })
+}

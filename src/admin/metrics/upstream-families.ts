@@ -1,0 +1,54 @@
+import type { Telemetry } from '../../telemetry/telemetry.ts'
+import type { Family } from './family.ts'
+
+export interface TargetVitals {
+  readonly upstream: string
+  readonly model: string
+  /** `up`, `resting` and so on: src/upstream/health.ts. */
+  readonly condition: string
+}
+
+export interface UpstreamVitals {
+  readonly targets: readonly TargetVitals[]
+  /** Further attempts each upstream would bear now. */
+  readonly retriesLeft: readonly { readonly upstream: string; readonly left: number }[]
+  /** Model name and the day its vendor takes it away, in milliseconds since the epoch. */
+  readonly shutdowns: readonly { readonly model: string; readonly at: number }[]
+}
+
+/** How the upstreams do. */
+export function upstreamFamilies({ targets }: Telemetry, vitals: () => UpstreamVitals): readonly Family[] {
+  return [
+    {
+      name: 'trivium_upstream_attempts_total',
+      help: 'How often a model was asked for, by what came of it.',
+      type: 'counter',
+      labels: ['upstream', 'model', 'result'],
+      samples: () =>
+        [...targets.all()].flatMap(({ upstream, model, results }) =>
+          [...results].map(([result, count]) => [{ upstream, model, result }, count] as const),
+        ),
+    },
+    {
+      name: 'trivium_upstream_condition',
+      help: '1 for how a model on an upstream does now: up, strained, resting, trying, gone or retired.',
+      type: 'gauge',
+      labels: ['upstream', 'model', 'condition'],
+      samples: () => vitals().targets.map((target) => [{ ...target }, 1]),
+    },
+    {
+      name: 'trivium_upstream_retries_left',
+      help: 'Further attempts an upstream would be asked to bear now.',
+      type: 'gauge',
+      labels: ['upstream'],
+      samples: () => vitals().retriesLeft.map(({ upstream, left }) => [{ upstream }, left]),
+    },
+    {
+      name: 'trivium_model_shutdown_timestamp_seconds',
+      help: 'When the vendor takes a routed model off its API.',
+      type: 'gauge',
+      labels: ['model'],
+      samples: () => vitals().shutdowns.map(({ model, at }) => [{ model }, at / 1000]),
+    },
+  ]
+}

@@ -1,0 +1,25 @@
+/** What stands for a name that is not among those of the configuration. */
+export const OTHER = 'other'
+
+/** Numbers for the names of a bounded set; whatever is not among them has the number of `other`, 0. */
+export class Names {
+  readonly all: readonly string[]
+  readonly #numbers = new Map<string, number>()
+
+  constructor(names: Iterable<string>) {
+    this.all = [...new Set([OTHER, ...names])]
+    for (const [number, name] of this.all.entries()) this.#numbers.set(name, number)
+  }
+
+  get size(): number {
+    return this.all.length
+  }
+
+  numberOf(name: string): number {
+    return this.#numbers.get(name) ?? 0
+  }
+
+  nameOf(number: number): string {
+    return this.all[number] ?? OTHER
+  }
+}

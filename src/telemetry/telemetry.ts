@@ -1,0 +1,71 @@
+import type { Target } from '../base/target.ts'
+import type { Closing } from '../budget/row.ts'
+import type { AttemptResult, Observer, Store } from '../flow/ports.ts'
+import type { Trip } from '../flow/trip.ts'
+import { Histogram, OWN_MS } from './histogram.ts'
+import { Latencies } from './latencies.ts'
+import { RefusalTally } from './refusal-tally.ts'
+import { NONE, RequestTally } from './request-tally.ts'
+import { TargetTally } from './target-tally.ts'
+import { VerdictTally } from './verdict-tally.ts'
+
+/** What is counted of a request's way. */
+type Counted = Pick<Trip, 'key' | 'routed' | 'endpoint'>
+
+/** The names of a configuration: the only ones metrics are labelled with. */
+export interface KnownNames {
+  readonly teams: Iterable<string>
+  readonly models: Iterable<string>
+  /** Every place of an upstream: `openai`, `openai#2`. */
+  readonly upstreams: Iterable<string>
+}
+
+/** Keeps, in plain numbers, what requests have come to since the start. Nothing of it waits, writes or makes text. */
+export class Telemetry implements Observer {
+  readonly requests = new RequestTally()
+  readonly refusals = new RefusalTally()
+  readonly verdicts = new VerdictTally()
+  readonly targets = new TargetTally()
+  readonly latencies = new Latencies()
+  /** Milliseconds a store took to decide about a request. */
+  readonly decisions: Readonly<Record<Store, Histogram>> = {
+    ledger: new Histogram(OWN_MS),
+    limits: new Histogram(OWN_MS),
+  }
+  readonly reloads = { accepted: 0, refused: 0 }
+
+  /** A configuration takes over. */
+  follow({ teams, models, upstreams }: KnownNames): void {
+    const knownTeams = new Set([NONE, ...teams])
+    const knownModels = new Set([NONE, ...models])
+    this.requests.follow(knownTeams, knownModels)
+    this.refusals.follow(knownTeams)
+    this.latencies.follow(knownModels)
+    this.targets.follow(new Set(upstreams), knownModels)
+  }
+
+  ended(trip: Counted, closing: Closing): void {
+    this.requests.count(trip, closing)
+    this.latencies.observe(trip, closing)
+    if (trip.routed !== undefined) this.verdicts.count(trip.routed)
+    if (closing.outcome === 'refused') {
+      this.refusals.count(trip.key?.team.name ?? NONE, closing.errorCode ?? NONE)
+    }
+  }
+
+  turnedAway(code: string): void {
+    this.refusals.count(NONE, code)
+  }
+
+  attempted(upstream: string, target: Target | undefined, result: AttemptResult): void {
+    this.targets.count(upstream, target?.model ?? NONE, result)
+  }
+
+  decided(store: Store, ms: number): void {
+    this.decisions[store].observe(ms)
+  }
+
+  seconded(agrees: boolean): void {
+    this.verdicts.shadow[agrees ? 'same' : 'other'] += 1
+  }
+}
