@@ -1,5 +1,6 @@
 import type { ReportedUsage } from '../base/usage.ts'
 import type { AnswerFrames } from './answer-frames.ts'
+import { onOneLine } from './event-data.ts'
 import { dearerOf, readUsage } from './usage-report.ts'
 
 const FINISH = Buffer.from('"finish_reason"')
@@ -49,7 +50,8 @@ export class ChatFrames implements AnswerFrames {
     return this.#finished >= this.#choices
   }
 
-  read(frame: Buffer): boolean {
+  read(event: Buffer): boolean {
+    const frame = onOneLine(event)
     if (this.model === undefined) this.model = stringAfter(frame, MODEL)
     for (let at = frame.indexOf(FINISH); at !== -1; at = frame.indexOf(FINISH, at + FINISH.length)) {
       const value = valueBehind(frame, at + FINISH.length)

@@ -1,3 +1,5 @@
+import { dataIn } from './event-data.ts'
+
 /**
  * How a stream that broke in the middle of a frame is ended so that the OpenAI clients raise the error. They throw an
  * APIError for a frame whose JSON has a truthy `error`, but a SyntaxError for half a frame. What the client has
@@ -7,27 +9,32 @@ export function endTornStream(torn: Buffer, error: object): string {
   const errorJson = JSON.stringify(error)
   const frame = `data: {"error":${errorJson}}\n\n`
   if (torn.length === 0) return frame
-  const text = torn.toString('utf8')
-  const line = text.slice(text.lastIndexOf('\n') + 1)
-  // Behind the event's name its data is missing: a blank line would end an event that has none.
-  const hasData = /^data:/m.test(text)
-  if (line === '') return hasData ? `\n${frame}` : frame
+  const lines = torn.toString('utf8').split('\n')
+  const line = lines.at(-1) ?? ''
+  const before = dataIn(lines.slice(0, -1))
   const prefix = 'data: '
-  if (prefix.startsWith(line)) return `${prefix.slice(line.length)}{"error":${errorJson}}\n\n`
-  if (!line.startsWith('data:')) return hasData ? `\n\n${frame}` : `\n${frame}`
-  const json = line.slice(5).trimStart()
-  if (json === '') return `{"error":${errorJson}}\n\n`
-  if (!json.startsWith('{')) return `\n\n${frame}`
-  const completion = completeObject(json, `"error":${errorJson}`)
-  return completion === '' ? `\n\n${frame}` : `${completion}\n\n`
+  // Where a line of data has just begun, or nothing of it has come: what stood in those before it goes on.
+  const begun = prefix.startsWith(line)
+    ? prefix.slice(line.length)
+    : line.startsWith('data:')
+      ? ''
+      : `\n${prefix}`
+  const json = [...before, ...dataIn([line])].join(' ').trimStart()
+  // Behind the event's name its data is missing: a blank line would end an event that has none.
+  if (json === '') return `${begun}{"error":${errorJson}}\n\n`
+  const completion = json.startsWith('{') ? completeObject(json, `"error":${errorJson}`) : ''
+  if (completion !== '') return `${begun}${completion}\n\n`
+  return line === '' ? `\n${frame}` : `\n\n${frame}`
 }
 
 /** Whether a frame lacks nothing but the blank line behind it. */
 export function isWholeFrame(frame: Buffer): boolean {
-  const text = frame.toString('utf8').trimEnd()
-  const line = text.slice(Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1)
-  if (!line.startsWith('data:')) return false
-  const data = line.slice(5).trim()
+  const lines = frame
+    .toString('utf8')
+    .trimEnd()
+    .split(/\r\n|\r|\n/)
+  if (!lines.at(-1)?.startsWith('data:')) return false
+  const data = dataIn(lines).join(' ').trim()
   if (data === '[DONE]') return true
   try {
     JSON.parse(data)

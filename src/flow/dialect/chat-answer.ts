@@ -1,25 +1,18 @@
+import { dataOfEvents } from '../../upstream/event-data.ts'
 import { completeObject } from '../../upstream/torn-frame.ts'
+import { type Choice, inChoices } from './choices.ts'
 
 /**
  * Everything the model wrote, in a JSON answer or in the frames of a stream: content, refusals, and the names and
  * arguments of tool calls. A frame that is cut counts as far as it came.
  */
 export function answerText(answer: string): string {
-  let text = ''
-  for (const json of answer.trimStart().startsWith('{') ? [answer] : dataLines(answer)) {
-    for (const choice of choicesOf(json)) text += strings(choice, DEEPEST)
-  }
-  return text
+  const frames = answer.trimStart().startsWith('{') ? [answer] : dataOfEvents(answer)
+  return inChoices(frames.map(frameOf), writtenIn)
 }
 
-function dataLines(stream: string): readonly string[] {
-  return stream.split(/[\r\n]/).flatMap((line) => (line.startsWith('data:') ? [line.slice(5)] : []))
-}
-
-function choicesOf(json: string): readonly unknown[] {
-  const frame = parsed(json) ?? parsed(json + completeObject(json.trimStart(), '"cut":true'))
-  const choices = typeof frame === 'object' && frame !== null && 'choices' in frame ? frame.choices : []
-  return Array.isArray(choices) ? choices.map(writtenIn) : []
+function frameOf(json: string): unknown {
+  return parsed(json) ?? parsed(json + completeObject(json.trimStart(), '"cut":true'))
 }
 
 function parsed(json: string): unknown {
@@ -30,9 +23,8 @@ function parsed(json: string): unknown {
   }
 }
 
-function writtenIn(choice: unknown): unknown {
-  if (typeof choice !== 'object' || choice === null) return undefined
-  return Reflect.get(choice, 'delta') ?? Reflect.get(choice, 'message')
+function writtenIn(choice: Choice): string {
+  return strings(choice.delta ?? choice.message, DEEPEST)
 }
 
 const NOT_WRITTEN = new Set(['role', 'id', 'type', 'obfuscation'])

@@ -1,12 +1,13 @@
+import { dataOfEvents } from '../../upstream/event-data.ts'
+
 /**
  * Everything the model wrote, in a JSON answer or in the events of a stream. Of a stream only the pieces are read: what
  * they come to stands in later events once more.
  */
 export function answerText(answer: string): string {
   if (answer.trimStart().startsWith('{')) return wordsOf(field(parsed(answer), 'output'), DEEPEST)
-  return answer
-    .split(/[\r\n]/)
-    .map((line) => (line.startsWith('data:') ? pieceIn(parsed(line.slice(5))) : ''))
+  return dataOfEvents(answer)
+    .map((data) => pieceIn(parsed(data)))
     .join('')
 }
 

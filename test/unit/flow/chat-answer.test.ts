@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { answerText } from '../../../src/flow/dialect/chat-answer.ts'
+import { completionText } from '../../../src/flow/raw/completion-text.ts'
+import { SeenStream } from '../../../src/upstream/seen-stream.ts'
+
+const SENTENCES = [
+  'The parcel left our warehouse on Tuesday and should arrive before the weekend. ',
+  'Kubernetes reschedules evicted pods; misconfigured tolerations, however, keep them pending. ',
+  'Der Fluss trat über die Ufer, weshalb die Straßenbahn heute nicht verkehrt. ',
+]
 
 const frame = (delta: object) => JSON.stringify({ choices: [{ delta }] })
 
@@ -35,3 +44,23 @@ test('a frame that is cut counts as far as it came, wherever the cut is', () => 
     assert.equal(answerText(whole.slice(0, cut)), 'Hello'.slice(0, Math.max(0, Math.min(cut, end) - start)))
   }
 })
+
+for (const [kind, textOf, piece] of [
+  ['a chat', answerText, (content: string) => ({ delta: { content } })],
+  ['legacy completions', completionText, (text: string) => ({ text })],
+] as const) {
+  test(`the choices of ${kind} whose pieces come in turns cost no less than each of them alone`, () => {
+    const texts = SENTENCES.map((sentence) => sentence.repeat(60))
+    const seen = new SeenStream(textOf)
+    for (let at = 0; at < Math.max(...texts.map(({ length }) => length)); at += 7) {
+      texts.forEach((text, index) => {
+        const choices = [{ index, ...piece(text.slice(at, at + 7)) }]
+        seen.keep(Buffer.from(`data: ${JSON.stringify({ choices })}\n\n`))
+      })
+    }
+    const alone = texts.reduce((sum, text) => sum + countTokens(text), 0)
+    const counted = countTokens(seen.words().text)
+    assert.ok(counted >= alone, `${counted} < ${alone}`)
+    assert.ok(counted <= alone * 1.1, `${counted} > ${alone}`)
+  })
+}

@@ -114,6 +114,35 @@ test('an upstream that says itself that it broke is believed', () => {
   assert.notEqual(meterOf(BEGUN + failed).meter.usage, 'unreported')
 })
 
+test('the type in the data counts, as it does for clients, whatever the event is called', () => {
+  const last = JSON.stringify({ response: RESPONSE, type: 'response.completed' })
+  for (const name of ['event: message\n', 'event: response.output_text.delta\n', 'id: 7\n', '']) {
+    const { meter } = meterOf(`${BEGUN + name}data: ${last}\n\n`)
+    assert.deepEqual([meter.complete, meter.failed], [true, false], name)
+    assert.notEqual(meter.usage, 'unreported')
+  }
+  const nested = { item: { type: 'response.completed' }, type: 'response.output_item.added' }
+  assert.equal(meterOf(`${BEGUN}data: ${JSON.stringify(nested)}\n\n`).meter.complete, false)
+})
+
+test('a response that was called off has ended, and is not broken', () => {
+  const { meter } = meterOf(BEGUN + event('response.cancelled', { response: { ...RESPONSE, usage: null } }))
+  assert.deepEqual([meter.complete, meter.failed, meter.usage], [true, false, 'unreported'])
+})
+
+test('data that is spread over several lines is read as one', () => {
+  for (const end of ['\n', '\r\n', '\r']) {
+    const spread = WHOLE.replaceAll(/^data: .*$/gm, (line) =>
+      JSON.stringify(JSON.parse(line.slice(5)), null, 1).replaceAll(/^/gm, 'data: '),
+    )
+    const { meter, forwarded } = meterOf(spread.replaceAll('\n', end), [100, 1000])
+    assert.equal(forwarded, spread.replaceAll('\n', end))
+    assert.deepEqual([meter.complete, meter.model], [true, RESPONSE.model])
+    assert.deepEqual(meter.ids, ['resp_1', 'rs_abc', 'msg_1'])
+    assert.notEqual(meter.usage, 'unreported')
+  }
+})
+
 test('an answer cut at its length is complete, and billed for what it has', () => {
   const { meter } = meterOf(BEGUN + event('response.incomplete', { response: RESPONSE }))
   assert.equal(meter.complete, true)

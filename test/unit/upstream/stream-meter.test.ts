@@ -160,3 +160,19 @@ test('usage that comes before the last finish reason counts too', () => {
   assert.equal(pass(meter, stream, []), unasked(content('a') + finish()) + done)
   assert.notEqual(meter.usage, 'unreported')
 })
+
+test('usage and ends that are spread over several lines of data are read, and hidden, like any others', () => {
+  const spread = (event: string) =>
+    `${JSON.stringify(JSON.parse(event.slice(5)), null, 1).replaceAll(/^/gm, 'data: ')}\n\n`
+  fc.assert(
+    fc.property(anyCuts, fc.constantFrom('\n', '\r\n'), (cuts, end) => {
+      const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
+      const said = [content('a'), finish()].map(spread).join('')
+      const lines = (text: string) => text.replaceAll('\n', end)
+      assert.equal(pass(meter, lines(said + spread(usage) + done), cuts), lines(said + done))
+      assert.equal(meter.complete, true)
+      assert.equal(typeof meter.usage, 'object')
+      assert.equal(meter.seen.words().text, 'a')
+    }),
+  )
+})

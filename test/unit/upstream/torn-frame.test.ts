@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { dataIn } from '../../../src/upstream/event-data.ts'
 import { completeObject, endTornStream } from '../../../src/upstream/torn-frame.ts'
 
 const error = {
@@ -36,6 +37,19 @@ test('ends a torn stream with frames of which exactly the last carries the error
       .map((event) => JSON.parse(event.replace(/^data: /, '')))
     assert.deepEqual(events.at(-1).error, error, stream)
     assert.ok(events.slice(0, -1).every((event) => event.error === undefined))
+  }
+})
+
+test('an event whose data is spread over lines is completed across them, wherever it was cut', () => {
+  const whole = 'data: {"id":"c",\ndata:  "choices":[{"delta":\ndata: {"content":"a"}}],\ndata: "n":1}\n\n'
+  for (let cut = 1; cut < whole.length; cut += 1) {
+    const torn = whole.slice(0, cut)
+    const events = (torn + endTornStream(Buffer.from(torn), error))
+      .split('\n\n')
+      .filter((each) => each !== '')
+    const said = events.map((each) => JSON.parse(dataIn(each.split('\n')).join(' ')))
+    assert.deepEqual(said.at(-1).error, error, JSON.stringify(torn))
+    assert.ok(said.slice(0, -1).every((each) => each.error === undefined))
   }
 })
 
