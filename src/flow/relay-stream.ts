@@ -5,7 +5,7 @@ import { StreamMeter } from '../upstream/stream-meter.ts'
 import { endTornStream } from '../upstream/torn-frame.ts'
 import type { Reader } from '../upstream/upstream.ts'
 import type { Dispatched } from './dispatch.ts'
-import { drain } from './drain.ts'
+import { hearOut } from './drain.ts'
 import { CLIENT_LEFT, type Cut, type Ending, type Seen } from './ending.ts'
 import type { Ports } from './ports.ts'
 import { believed } from './price.ts'
@@ -16,12 +16,6 @@ import type { Trip } from './trip.ts'
 export function relayStream(ports: Ports, trip: Trip, dispatched: Dispatched): Promise<Ending> {
   return new StreamRelay(ports, trip, dispatched).run()
 }
-
-/**
- * SDKs hang up at the last `finish_reason`, a moment before the usage comes. So long is the upstream still listened to
- * then, since without its usage the answer of a reasoning model stands at its bound. In milliseconds.
- */
-const USAGE_GRACE_MS = 80
 
 class StreamRelay implements Reader {
   readonly #ports: Ports
@@ -60,14 +54,9 @@ class StreamRelay implements Reader {
   abort(): void {
     const { reply, attempt } = this.#dispatched
     reply.resume()
-    if (this.#meter.complete) {
-      // An immediate comes after the sockets' turn: usage that is here already is read, however late the timer.
-      setTimeout(() => setImmediate(() => attempt.abort()), USAGE_GRACE_MS)
-      return
-    }
     this.#behind = true
-    drain(this.#meter.seen, (isDry) => {
-      this.#behind = !isDry
+    hearOut(this.#meter, (isAll) => {
+      this.#behind = !isAll
       attempt.abort()
     })
   }

@@ -31,6 +31,31 @@ test('the usage that comes a moment after the client has left is what is paid', 
   assert.equal(row.cost_nusd, 20 * 1_100 + 300 * 4_400)
 })
 
+test('the usage of a legacy completion that comes a moment after is what is paid, too', async (t) => {
+  const left = Promise.withResolvers<void>()
+  const upstream = await startWritten(t, async (response) => {
+    const said = frame({ choices: [{ index: 0, text: 'Hello', finish_reason: 'stop' }] })
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(said)
+    await left.promise
+    await setTimeout(20)
+    response.end(`${usage}data: [DONE]\n\n`)
+  })
+  const house = await openHouse(t, {
+    upstream: { base_url: upstream.baseUrl },
+    team: { endpoints: ['completions'] },
+  })
+  const answer = await ask(`${house.baseUrl}/completions`, {
+    body: { model: 'gpt-3.5-turbo-instruct', prompt: 'Say hello', max_tokens: 400, stream: true },
+  })
+  await answer.until('"stop"')
+  answer.abort()
+  left.resolve()
+  const row = await house.row(answer.headers['x-request-id'])
+  assert.deepEqual([row.outcome, row.usage_source], ['client_left', 'reported'])
+  // 1.50 and 2.00 dollars per million.
+  assert.equal(row.cost_nusd, 20 * 1_500 + 300 * 2_000)
+})
+
 test('no longer than a tenth of a second is waited for it', async (t) => {
   const waits: number[] = []
   let leftAt = 0

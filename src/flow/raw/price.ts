@@ -1,6 +1,7 @@
 import { add, least, ZERO } from '../../base/money.ts'
 import type { ReportedUsage, Usage } from '../../base/usage.ts'
 import { costOf } from '../../pricing/cost.ts'
+import { dearerOf } from '../../upstream/usage-report.ts'
 import type { Priced, Seen } from '../ending.ts'
 import { unseen } from '../estimate.ts'
 import type { Ports } from '../ports.ts'
@@ -56,7 +57,7 @@ function believable(ports: Ports, trip: Trip, { most, price }: Funded, usage: Re
 async function count(
   { tokenizer }: Ports,
   { operation, read, most, target }: Funded,
-  { words, cut }: Seen,
+  { words, cut, floor }: Seen,
 ): Promise<Usage | undefined> {
   if (read === undefined || target === undefined || operation.endpoint !== 'completions') return undefined
   if (read.keepsBest) return undefined
@@ -65,11 +66,12 @@ async function count(
   const prompt = isCountable ? await tokenizer.count(read.texts.join('\n')) : most.input
   const tokens = isCountable ? await tokenizer.count(text) : Buffer.byteLength(text)
   const written = Math.max(tokens, frames) + beyondBytes
-  return {
+  const counted = {
     inputTokens: Math.min(prompt + read.givenTokens, most.input),
     cachedTokens: 0,
     cacheWriteTokens: 0,
     outputTokens: Math.min(written + unseen(written, cut), most.output),
     reasoningTokens: 0,
   }
+  return floor === 'unreported' ? counted : dearerOf(counted, floor)
 }

@@ -1,9 +1,11 @@
 import type { Failure } from '../../base/failure.ts'
+import type { ReportedUsage } from '../../base/usage.ts'
 import { ChatFrames } from '../../upstream/chat-frames.ts'
 import { presentable } from '../../upstream/headers.ts'
 import { StreamMeter } from '../../upstream/stream-meter.ts'
 import { endTornStream } from '../../upstream/torn-frame.ts'
 import type { Reader } from '../../upstream/upstream.ts'
+import { hearOut } from '../drain.ts'
 import { CLIENT_LEFT, type Ending, type Seen } from '../ending.ts'
 import type { Ports } from '../ports.ts'
 import { headersOf, overlay } from '../response-headers.ts'
@@ -23,7 +25,8 @@ export async function relayBytes(ports: Ports, trip: Trip, sent: Sent, witness?:
   const meter = isEvents
     ? new StreamMeter(framesOf(sent), { hideUsage: false, textOf: completionText })
     : undefined
-  const failure = await new ByteRelay(ports, trip, sent, meter, witness).run()
+  const relay = new ByteRelay(ports, trip, sent, meter, witness)
+  const failure = await relay.run()
   const isLeft = failure?.code === 'client_left'
   return {
     outcome: failure === undefined ? 'ok' : isLeft ? 'client_left' : 'broken',
@@ -35,8 +38,8 @@ export async function relayBytes(ports: Ports, trip: Trip, sent: Sent, witness?:
       ports,
       trip,
       sent,
-      meter?.usage ?? 'unreported',
-      seenBy(ports, trip, sent, meter),
+      usageIn(sent, meter, failure),
+      relay.isBehind ? undefined : seenBy(ports, trip, sent, meter),
     ),
   }
 }
@@ -49,6 +52,17 @@ function framesOf({ operation, read }: Sent): ChatFrames {
   return operation.endpoint === 'completions'
     ? new ChatFrames(read?.answers ?? 1)
     : new ChatFrames(Infinity, LONGEST_FRAME)
+}
+
+/** Words are reported as they are written by some upstreams: before its end, that is not all an answer used. */
+function usageIn(
+  { operation }: Sent,
+  meter: StreamMeter | undefined,
+  failure: Failure | undefined,
+): ReportedUsage {
+  if (meter === undefined) return 'unreported'
+  const isFinal = operation.endpoint !== 'completions' || meter.usageIsFinal || failure === undefined
+  return isFinal ? meter.usage : 'unreported'
 }
 
 function seenBy(
@@ -72,6 +86,8 @@ class ByteRelay implements Reader {
   readonly #sent: Sent
   readonly #meter: StreamMeter | undefined
   readonly #witness: Witness | undefined
+  /** The client reads more slowly than the upstream writes: there may be more than has been seen. */
+  isBehind = false
   #resolve: (failure: Failure | undefined) => void = () => {}
 
   constructor(
@@ -90,7 +106,7 @@ class ByteRelay implements Reader {
 
   /** Resolves when the answer has ended: with why it broke, where it did. */
   run(): Promise<Failure | undefined> {
-    const { reply, attempt } = this.#sent
+    const { reply } = this.#sent
     const { exchange } = this.#trip
     const headers = overlay(headersOf(this.#trip, undefined), presentable(reply.headers))
     const length = reply.headers['content-length']
@@ -99,8 +115,25 @@ class ByteRelay implements Reader {
     exchange.open(reply.status, headers)
     return new Promise((resolve) => {
       this.#resolve = resolve
-      if (exchange.gone) attempt.abort()
+      this.#trip.inFlight = this
+      this.isBehind = exchange.gone
       reply.read(this)
+      if (exchange.gone) this.abort()
+    })
+  }
+
+  /** The client has left. */
+  abort(): void {
+    const { reply, attempt, price } = this.#sent
+    if (this.#meter === undefined || price === undefined) {
+      attempt.abort()
+      return
+    }
+    reply.resume()
+    this.isBehind = true
+    hearOut(this.#meter, (isAll) => {
+      this.isBehind = !isAll
+      attempt.abort()
     })
   }
 
@@ -108,16 +141,21 @@ class ByteRelay implements Reader {
     const { exchange } = this.#trip
     const { reply } = this.#sent
     this.#meter?.take(chunk)
-    const isBehind = !exchange.gone && !exchange.write(chunk)
+    const isTaken = exchange.gone || exchange.write(chunk)
     this.#witness?.take(chunk)
-    if (!isBehind) return
+    if (isTaken) return
+    this.isBehind = true
     reply.pause()
-    exchange.onDrain(() => reply.resume())
+    exchange.onDrain(() => {
+      this.isBehind = false
+      reply.resume()
+    })
   }
 
   end(): void {
     const meter = this.#meter
     meter?.end()
+    this.isBehind = false
     const isCut = this.#sent.operation.endpoint === 'completions' && meter !== undefined && !meter.complete
     if (isCut && !meter.failed) {
       const target = this.#sent.upstream
