@@ -3,6 +3,7 @@ import {
   Button,
   createTheme,
   Drawer,
+  defaultVariantColorsResolver,
   type MantineColorsTuple,
   Modal,
   Paper,
@@ -41,6 +42,12 @@ const dark: MantineColorsTuple = [
 ]
 
 export const theme = createTheme({
+  // On dark ground ink is near-white: words on it have to be the ground's colour, which no single colour is on both.
+  variantColorResolver: (input) => {
+    const colours = defaultVariantColorsResolver(input)
+    const isInk = input.color === undefined || input.color === 'ink'
+    return input.variant === 'filled' && isInk ? { ...colours, color: 'var(--sheet)' } : colours
+  },
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 1 },
   autoContrast: true,

@@ -1,0 +1,71 @@
+import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactElement, useState } from 'react'
+import { MadeKey } from '../../../admin/api/answers/teams.ts'
+import { useChange } from '../../api/use-api.ts'
+import { ShownKey } from './shown-key.tsx'
+
+interface Props {
+  readonly team: string
+  close(): void
+}
+
+export function CreateKeyDialog({ team, close }: Props): ReactElement {
+  const queries = useQueryClient()
+  const [id, setId] = useState('')
+  const [expires, setExpires] = useState('')
+  const create = useChange(
+    (api) =>
+      api.change(MadeKey, 'POST', `/api/teams/${encodeURIComponent(team)}/keys`, {
+        ...(id !== '' && { id }),
+        ...(expires !== '' && { expires }),
+      }),
+    () => void queries.invalidateQueries(),
+  )
+  return (
+    <Modal opened onClose={close} title={`Create a key of ${team}`}>
+      {create.data !== undefined ? (
+        <ShownKey secret={create.data.key} close={close} />
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            create.mutate(undefined)
+          }}
+        >
+          <Stack gap="md">
+            <TextInput
+              label="Name"
+              description="Stands in the ledger with every request; empty: a new one."
+              size="sm"
+              data-autofocus
+              value={id}
+              onChange={({ currentTarget }) => setId(currentTarget.value)}
+            />
+            <TextInput
+              label="Expires"
+              description="The key is refused from that day on, UTC; empty: never."
+              type="date"
+              size="sm"
+              value={expires}
+              onChange={({ currentTarget }) => setExpires(currentTarget.value)}
+            />
+            {create.error !== null && (
+              <Alert color="red" variant="light" title="No key was made">
+                {create.error.message}
+              </Alert>
+            )}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={close}>
+                Cancel
+              </Button>
+              <Button type="submit" loading={create.isPending}>
+                Create
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  )
+}

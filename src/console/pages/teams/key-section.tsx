@@ -1,0 +1,103 @@
+import { Badge, Button, Group, Table, Text } from '@mantine/core'
+import { type ReactElement, useState } from 'react'
+import type { TeamKey, TeamPage } from '../../../admin/api/answers/teams.ts'
+import { Section } from '../../parts/section.tsx'
+import { Empty } from '../../parts/state.tsx'
+import { ago } from '../../wording/times.ts'
+import { CreateKeyDialog } from './create-key-dialog.tsx'
+import { limitsInWords } from './limits.ts'
+import { RevokeKeyDialog } from './revoke-key-dialog.tsx'
+import { RotateKeyDialog } from './rotate-key-dialog.tsx'
+
+interface Props {
+  readonly page: TeamPage
+  readonly mayChange: boolean
+}
+
+type Wish = { readonly does: 'create' } | { readonly does: 'rotate' | 'revoke'; readonly id: string }
+
+/** The keys of a team, never the keys themselves. */
+export function KeySection({ page, mayChange }: Props): ReactElement {
+  const { team, keys } = page
+  const [wish, setWish] = useState<Wish>()
+  const close = () => setWish(undefined)
+  return (
+    <Section
+      title="Keys"
+      about="Only their hashes are kept: a key is shown once, when it is made"
+      tools={
+        mayChange && (
+          <Button variant="default" onClick={() => setWish({ does: 'create' })}>
+            Create a key
+          </Button>
+        )
+      }
+    >
+      {keys.length === 0 ? (
+        <Empty title="No keys" height={120}>
+          Nobody can ask anything for this team.
+        </Empty>
+      ) : (
+        <Table verticalSpacing="xs">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>key</Table.Th>
+              <Table.Th>SHA-256</Table.Th>
+              <Table.Th>limits</Table.Th>
+              <Table.Th>expires</Table.Th>
+              {mayChange && <Table.Th aria-label="what may be done" />}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {keys.map((key) => (
+              <Table.Tr key={key.id}>
+                <Table.Td fw={550}>{key.id}</Table.Td>
+                <Table.Td>
+                  <Text size="xs" ff="monospace" className="quiet">
+                    {key.fingerprint}…
+                  </Text>
+                </Table.Td>
+                <Table.Td>
+                  <Text size="xs">{limitsInWords(key.limits)}</Text>
+                </Table.Td>
+                <Table.Td>
+                  <Expiry of={key} />
+                </Table.Td>
+                {mayChange && (
+                  <Table.Td>
+                    <Group gap={4} justify="flex-end" wrap="nowrap">
+                      <Button
+                        variant="subtle"
+                        disabled={key.expired}
+                        onClick={() => setWish({ does: 'rotate', id: key.id })}
+                      >
+                        Rotate
+                      </Button>
+                      <Button variant="subtle" onClick={() => setWish({ does: 'revoke', id: key.id })}>
+                        Revoke
+                      </Button>
+                    </Group>
+                  </Table.Td>
+                )}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+      {wish?.does === 'create' && <CreateKeyDialog team={team} close={close} />}
+      {wish?.does === 'rotate' && <RotateKeyDialog team={team} id={wish.id} close={close} />}
+      {wish?.does === 'revoke' && <RevokeKeyDialog team={team} id={wish.id} close={close} />}
+    </Section>
+  )
+}
+
+function Expiry({ of: { expires, expired } }: { readonly of: TeamKey }) {
+  if (expires === null) {
+    return (
+      <Text size="xs" className="quiet">
+        never
+      </Text>
+    )
+  }
+  return expired ? <Badge color="red">expired</Badge> : <Text size="xs">{ago(expires)}</Text>
+}

@@ -1,0 +1,105 @@
+import { Alert, Button, Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactElement, useState } from 'react'
+import type { TeamBudget } from '../../../admin/api/answers/teams.ts'
+import { ShownRaise } from '../../../budget/raise-words.ts'
+import { useChange } from '../../api/use-api.ts'
+
+const HOUR_MS = 3_600_000
+const LENGTHS = [
+  { value: '1', label: 'an hour' },
+  { value: '8', label: 'eight hours' },
+  { value: '24', label: 'a day' },
+  { value: '168', label: 'a week' },
+  { value: '720', label: '30 days' },
+]
+
+interface Props {
+  readonly budgets: readonly TeamBudget[]
+  close(): void
+}
+
+/** More money for a while: in force at once, ends by itself, kept in the audit for ever. */
+export function RaiseDialog({ budgets, close }: Props): ReactElement {
+  const queries = useQueryClient()
+  const [budget, setBudget] = useState(budgets[0]?.id ?? '')
+  const [dollars, setDollars] = useState<number>()
+  const [hours, setHours] = useState('24')
+  const [reason, setReason] = useState('')
+  const raise = useChange(
+    (api) =>
+      api.change(ShownRaise, 'POST', '/api/budgets/raises', {
+        budget,
+        usd: dollars,
+        until: new Date(Date.now() + Number(hours) * HOUR_MS).toISOString(),
+        reason,
+      }),
+    async () => {
+      await queries.invalidateQueries()
+      close()
+    },
+  )
+  return (
+    <Modal opened onClose={close} title="Raise a budget for a while">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          raise.mutate(undefined)
+        }}
+      >
+        <Stack gap="md">
+          <Select
+            label="Budget"
+            size="sm"
+            data={budgets.map(({ id }) => id)}
+            value={budget}
+            allowDeselect={false}
+            onChange={(value) => value !== null && setBudget(value)}
+          />
+          <Group grow align="flex-start">
+            <NumberInput
+              label="By"
+              prefix="$"
+              size="sm"
+              min={0}
+              data-autofocus
+              value={dollars ?? ''}
+              onChange={(value) => setDollars(typeof value === 'number' ? value : undefined)}
+            />
+            <Select
+              label="For"
+              size="sm"
+              data={LENGTHS}
+              value={hours}
+              allowDeselect={false}
+              onChange={(value) => value !== null && setHours(value)}
+            />
+          </Group>
+          <TextInput
+            label="Why"
+            size="sm"
+            value={reason}
+            onChange={({ currentTarget }) => setReason(currentTarget.value)}
+          />
+          {raise.error !== null && (
+            <Alert color="red" variant="light" title="Nothing was raised">
+              {raise.error.message}
+            </Alert>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button
+              type="submit"
+              loading={raise.isPending}
+              disabled={dollars === undefined || dollars <= 0 || reason.trim() === ''}
+            >
+              Raise
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

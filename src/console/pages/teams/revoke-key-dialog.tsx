@@ -1,0 +1,50 @@
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import type { ReactElement } from 'react'
+import { RevokedKey } from '../../../admin/api/answers/teams.ts'
+import { useChange } from '../../api/use-api.ts'
+
+interface Props {
+  readonly team: string
+  readonly id: string
+  close(): void
+}
+
+export function RevokeKeyDialog({ team, id, close }: Props): ReactElement {
+  const queries = useQueryClient()
+  const revoke = useChange(
+    (api) =>
+      api.change(
+        RevokedKey,
+        'DELETE',
+        `/api/teams/${encodeURIComponent(team)}/keys/${encodeURIComponent(id)}`,
+      ),
+    async () => {
+      await queries.invalidateQueries()
+      close()
+    },
+  )
+  return (
+    <Modal opened onClose={close} title={`Revoke key ${id}`}>
+      <Stack gap="md">
+        <Text size="sm">
+          Whoever uses it is refused from the next request on. What it has spent stays with the team. This
+          cannot be undone.
+        </Text>
+        {revoke.error !== null && (
+          <Alert color="red" variant="light" title="It was not revoked">
+            {revoke.error.message}
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close} data-autofocus>
+            Cancel
+          </Button>
+          <Button color="red" loading={revoke.isPending} onClick={() => revoke.mutate(undefined)}>
+            Revoke now
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

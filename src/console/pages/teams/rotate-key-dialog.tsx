@@ -1,0 +1,74 @@
+import { Alert, Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactElement, useState } from 'react'
+import { RotatedKey } from '../../../admin/api/answers/teams.ts'
+import { useChange } from '../../api/use-api.ts'
+import { moment } from '../../wording/times.ts'
+import { ShownKey } from './shown-key.tsx'
+
+const GRACES = [
+  { value: '0', label: 'end at once' },
+  { value: '3600', label: 'serve another hour' },
+  { value: '86400', label: 'serve another day' },
+  { value: '604800', label: 'serve another week' },
+]
+
+interface Props {
+  readonly team: string
+  readonly id: string
+  close(): void
+}
+
+/** A new key in place of an old one, which goes on for a while, so that nobody is cut off. */
+export function RotateKeyDialog({ team, id, close }: Props): ReactElement {
+  const queries = useQueryClient()
+  const [grace, setGrace] = useState('86400')
+  const rotate = useChange(
+    (api) =>
+      api.change(
+        RotatedKey,
+        'POST',
+        `/api/teams/${encodeURIComponent(team)}/keys/${encodeURIComponent(id)}/rotate`,
+        {
+          grace_seconds: Number(grace),
+        },
+      ),
+    () => void queries.invalidateQueries(),
+  )
+  return (
+    <Modal opened onClose={close} title={`Rotate key ${id}`}>
+      {rotate.data !== undefined ? (
+        <ShownKey secret={rotate.data.key} close={close}>
+          {rotate.data.replaces.id} serves until {moment(rotate.data.replaces.expires)}.
+        </ShownKey>
+      ) : (
+        <Stack gap="md">
+          <Text size="sm">
+            A new key with the same budgets and limits is made; put it where the old one is.
+          </Text>
+          <Select
+            label="The old key shall"
+            size="sm"
+            data={GRACES}
+            value={grace}
+            allowDeselect={false}
+            onChange={(value) => value !== null && setGrace(value)}
+          />
+          {rotate.error !== null && (
+            <Alert color="red" variant="light" title="Nothing was changed">
+              {rotate.error.message}
+            </Alert>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button loading={rotate.isPending} onClick={() => rotate.mutate(undefined)} data-autofocus>
+              Rotate now
+            </Button>
+          </Group>
+        </Stack>
+      )}
+    </Modal>
+  )
+}

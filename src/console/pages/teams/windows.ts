@@ -1,0 +1,14 @@
+import type { TeamBudget } from '../../../admin/api/answers/teams.ts'
+
+const NAMES: Readonly<Record<TeamBudget['per'], string>> = {
+  hour: 'This hour',
+  day: 'Today',
+  week: 'This week',
+  month: 'This month',
+  total: 'In all',
+}
+
+/** A budget's window as people call it. */
+export function perWindow(per: TeamBudget['per']): string {
+  return NAMES[per]
+}

@@ -1,0 +1,76 @@
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import type { ReactElement } from 'react'
+import { JournalEntry } from '../../../admin/api/answers/tuning.ts'
+import { useChange } from '../../api/use-api.ts'
+import { Version } from './standing.tsx'
+
+/** A decision that waits for its yes. */
+export type Wish =
+  | { readonly action: 'promote'; readonly version: string }
+  | { readonly action: 'shadow'; readonly version: string | null }
+  | { readonly action: 'rollback' }
+
+interface Props {
+  readonly wish: Wish
+  close(): void
+}
+
+/** Asks once more, decides, and shows why the server would not. */
+export function DecideDialog({ wish, close }: Props): ReactElement {
+  const queries = useQueryClient()
+  const decide = useChange(
+    (api) => {
+      const { action, ...body } = wish
+      return api.change(JournalEntry, 'POST', `/api/tuning/${action}`, body)
+    },
+    async () => {
+      await queries.invalidateQueries({ queryKey: ['/api/tuning'] })
+      close()
+    },
+  )
+  const { title, does, says } = WORDS[wish.action]
+  return (
+    <Modal opened onClose={close} title={title}>
+      <Stack gap="md">
+        {'version' in wish && wish.version !== null && (
+          <Group>
+            <Version of={wish.version} />
+          </Group>
+        )}
+        <Text size="sm">{says}</Text>
+        {decide.error !== null && (
+          <Alert color="red" variant="light" title="Refused">
+            {decide.error.message}
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close}>
+            Cancel
+          </Button>
+          <Button loading={decide.isPending} onClick={() => decide.mutate(undefined)} data-autofocus>
+            {does}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
+
+const WORDS = {
+  promote: {
+    title: 'Promote a candidate',
+    does: 'Promote now',
+    says: 'It is tried on labelled requests and on the shipped evaluation set first, and refused where it loses more than a point. Then it decides every new request; those in flight end as they began.',
+  },
+  shadow: {
+    title: 'Shadow',
+    does: 'Confirm',
+    says: 'A shadow judges every request beside what is live, after its answer has been sent, and decides nothing.',
+  },
+  rollback: {
+    title: 'Roll back',
+    does: 'Roll back now',
+    says: 'What decided before the last promotion decides again from the next request on. Nothing is lost: the candidate stays.',
+  },
+} as const

@@ -1,0 +1,98 @@
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { yaml } from '@codemirror/lang-yaml'
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from '@codemirror/language'
+import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
+import { EditorState } from '@codemirror/state'
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view'
+import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react'
+import { look } from './editor-look.ts'
+import { type Problem, problemMarks, showProblems } from './problem-marks.ts'
+
+/** What others may do to an editor. */
+export interface EditorHandle {
+  /** Brings a line, counted from 1, to the middle and puts the caret there. */
+  goTo(line: number): void
+}
+
+interface Props {
+  /** What it shows. What is typed is told by `onEdit` and comes back here; any other text replaces all. */
+  readonly text: string
+  readonly problems: readonly Problem[]
+  readonly readOnly: boolean
+  /** What the page's policy lets its styles in by. */
+  readonly nonce: string
+  readonly onEdit: (text: string) => void
+  readonly ref: Ref<EditorHandle>
+}
+
+export function RulesEditor({ text, problems, readOnly, nonce, onEdit, ref }: Props) {
+  const host = useRef<HTMLDivElement>(null)
+  const view = useRef<EditorView>(null)
+  const edited = useEffectEvent(onEdit)
+  const current = useEffectEvent(() => text)
+
+  useEffect(() => {
+    if (host.current === null) return undefined
+    const hear = EditorView.updateListener.of(({ docChanged, state }) => {
+      if (docChanged) edited(state.doc.toString())
+    })
+    const access = [EditorView.cspNonce.of(nonce), EditorState.readOnly.of(readOnly), hear]
+    const made = new EditorView({ doc: current(), parent: host.current, extensions: [access, EDITING] })
+    view.current = made
+    return () => {
+      view.current = null
+      made.destroy()
+    }
+  }, [nonce, readOnly])
+
+  useEffect(() => {
+    const editor = view.current
+    if (editor === null || editor.state.doc.toString() === text) return
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } })
+  }, [text])
+
+  useEffect(() => {
+    if (view.current !== null) showProblems(view.current, problems)
+  }, [problems])
+
+  useImperativeHandle(ref, () => ({
+    goTo(line) {
+      const editor = view.current
+      if (editor === null) return
+      const { from } = editor.state.doc.line(Math.min(Math.max(1, line), editor.state.doc.lines))
+      editor.dispatch({
+        selection: { anchor: from },
+        effects: EditorView.scrollIntoView(from, { y: 'center' }),
+      })
+      editor.focus()
+    },
+  }))
+
+  return <div ref={host} style={{ height: '100%', overflow: 'hidden' }} />
+}
+
+// Tab is left to the page: whoever works by keyboard has to get out again.
+const EDITING = [
+  lineNumbers(),
+  foldGutter(),
+  history(),
+  drawSelection(),
+  indentOnInput(),
+  bracketMatching(),
+  highlightActiveLine(),
+  highlightActiveLineGutter(),
+  highlightSelectionMatches(),
+  search({ top: true }),
+  yaml(),
+  problemMarks,
+  look,
+  EditorView.contentAttributes.of({ 'aria-label': 'Rules, as YAML', spellcheck: 'false', tabindex: '0' }),
+  keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap]),
+]

@@ -1,0 +1,68 @@
+import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactElement, useState } from 'react'
+import { CandidatePage } from '../../../admin/api/answers/tuning.ts'
+import { useChange } from '../../api/use-api.ts'
+import type { Draft } from './use-draft.ts'
+
+interface Props {
+  readonly draft: Draft
+  close(): void
+  /** The draft has become this candidate. */
+  saved(version: string): void
+}
+
+/** Makes a candidate of the draft: its rules, with the weights of what it began as. */
+export function SaveDialog({ draft, close, saved }: Props): ReactElement {
+  const queries = useQueryClient()
+  const [note, setNote] = useState('')
+  const make = useChange(
+    (api) =>
+      api.change(CandidatePage.shape.manifest, 'POST', '/api/tuning/candidates', {
+        rules: draft.text,
+        based_on: draft.base,
+        note,
+      }),
+    async ({ version }) => {
+      await queries.invalidateQueries({ queryKey: ['/api/tuning'] })
+      saved(version)
+    },
+  )
+  return (
+    <Modal opened onClose={close} title="Save as candidate">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          make.mutate(undefined)
+        }}
+      >
+        <Stack gap="md">
+          <Text size="sm" className="quiet">
+            A candidate never changes and decides nothing until it is promoted.
+          </Text>
+          <TextInput
+            label="Note"
+            placeholder="what it changes, and why"
+            data-autofocus
+            size="sm"
+            value={note}
+            onChange={({ currentTarget }) => setNote(currentTarget.value)}
+          />
+          {make.error !== null && (
+            <Alert color="red" variant="light" title="It was not kept">
+              {make.error.message}
+            </Alert>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={make.isPending}>
+              Save
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,128 @@
+import { Grid, Paper, SegmentedControl, Stack, Title } from '@mantine/core'
+import { type ReactElement, useState } from 'react'
+import { CandidatePage, Tuning } from '../../../admin/api/answers/tuning.ts'
+import { may, useSession } from '../../api/session.ts'
+import { useAnswer, useChange } from '../../api/use-api.ts'
+import { PageFrame } from '../../parts/page-frame.tsx'
+import { Answered } from '../../parts/state.tsx'
+import { CandidateTable } from './candidate-table.tsx'
+import { DecideDialog, type Wish } from './decide-dialog.tsx'
+import { HistoryList } from './history-list.tsx'
+import { MoverTable } from './mover-table.tsx'
+import { ReplayPanel } from './replay-panel.tsx'
+import { SaveDialog } from './save-dialog.tsx'
+import { Standing } from './standing.tsx'
+import { useCheck } from './use-check.ts'
+import { useDraft } from './use-draft.ts'
+import { useReplay } from './use-replay.ts'
+import { Workbench } from './workbench.tsx'
+
+const VIEWS = [
+  { value: 'rules', label: 'Rules' },
+  { value: 'candidates', label: 'Candidates' },
+  { value: 'history', label: 'History' },
+]
+
+export default function TuningPage(): ReactElement {
+  const [view, setView] = useState('rules')
+  const tuning = useAnswer(Tuning, '/api/tuning')
+  return (
+    <PageFrame
+      title="Tuning"
+      about="Change rules, see what last week would have come to, ship it, go back."
+      tools={<SegmentedControl data={VIEWS} value={view} onChange={setView} aria-label="View" />}
+    >
+      <Answered of={tuning} what="the rules">
+        {(answer) => <Desk tuning={answer} view={view} show={setView} />}
+      </Answered>
+    </PageFrame>
+  )
+}
+
+interface DeskProps {
+  readonly tuning: Tuning
+  readonly view: string
+  show(view: string): void
+}
+
+function Desk({ tuning, view, show }: DeskProps) {
+  const role = useSession().data?.role ?? null
+  const mayEdit = may(role, 'reviewer')
+  const mayDecide = may(role, 'admin')
+  const desk = useDraft(tuning)
+  const check = useCheck(desk.draft.text, mayEdit)
+  const replaying = useReplay(desk.draft.replay, (replay) => desk.change({ replay }))
+  const [isSaving, setSaving] = useState(false)
+  const [wish, setWish] = useState<Wish>()
+  const open = useChange(
+    (api, version: string) =>
+      api.get(CandidatePage, `/api/tuning/candidates/${version}`, {}, new AbortController().signal),
+    ({ manifest, rules }) => {
+      desk.begin(manifest.version, rules)
+      show('rules')
+    },
+  )
+  const begin = (version: string | null) =>
+    version === null ? desk.begin(null, tuning.rules) : open.mutate(version)
+  const report = replaying.replay?.report
+  return (
+    <>
+      <Standing tuning={tuning} rollBack={mayDecide ? () => setWish({ action: 'rollback' }) : undefined} />
+      {view === 'rules' && (
+        <Grid gap="lg">
+          <Grid.Col span={{ base: 12, lg: mayEdit ? 7 : 12 }}>
+            <Workbench
+              tuning={tuning}
+              desk={desk}
+              check={check}
+              readOnly={!mayEdit}
+              begin={begin}
+              save={() => setSaving(true)}
+            />
+          </Grid.Col>
+          {mayEdit && (
+            <Grid.Col span={{ base: 12, lg: 5 }}>
+              <ReplayPanel desk={desk} replaying={replaying} isSound={check.result?.ok === true} />
+            </Grid.Col>
+          )}
+          {report != null && report.biggest.length > 0 && (
+            <Grid.Col span={12}>
+              <Paper p="lg" component="section" aria-label="Biggest movers">
+                <Stack gap="xs">
+                  <Title order={2} size="md">
+                    Biggest movers
+                  </Title>
+                  <MoverTable movers={report.biggest} />
+                </Stack>
+              </Paper>
+            </Grid.Col>
+          )}
+        </Grid>
+      )}
+      {view === 'candidates' && (
+        <CandidateTable
+          tuning={tuning}
+          mayDecide={mayDecide}
+          actions={{
+            edit: begin,
+            shadow: (version) => setWish({ action: 'shadow', version }),
+            promote: (version) => setWish({ action: 'promote', version }),
+          }}
+        />
+      )}
+      {view === 'history' && <HistoryList history={tuning.history} />}
+      {isSaving && (
+        <SaveDialog
+          draft={desk.draft}
+          close={() => setSaving(false)}
+          saved={(version) => {
+            setSaving(false)
+            desk.begin(version, desk.draft.text)
+            show('candidates')
+          }}
+        />
+      )}
+      {wish !== undefined && <DecideDialog wish={wish} close={() => setWish(undefined)} />}
+    </>
+  )
+}
