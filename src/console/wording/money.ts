@@ -19,3 +19,18 @@ export function usd(dollars: number): string {
 export function signedUsd(dollars: number): string {
   return dollars > 0 ? `+${usd(dollars)}` : usd(dollars)
 }
+
+/** For axes, where ticks are round numbers: `$0.0005`, `$12`, `$3.4k`. */
+export function axisUsd(dollars: number): string {
+  const size = dollars.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
+  return `$${size.replace('K', 'k')}`
+}
+
+/** With always so many places, for columns: `$0.001019`. */
+export function usdPlaces(dollars: number, places: number): string {
+  const written = Math.abs(dollars).toLocaleString('en-US', {
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
+  })
+  return `${dollars < 0 ? '−' : ''}$${written}`
+}

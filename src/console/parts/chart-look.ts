@@ -1,0 +1,23 @@
+/** How every drawing over time looks: few lines, quiet axes, nothing that moves by itself. */
+export const CHART_LOOK = {
+  h: 196,
+  dataKey: 'label',
+  tickLine: 'none',
+  strokeDasharray: '2 4',
+  gridColor: 'var(--line)',
+  textColor: 'var(--quiet)',
+  accessibilityLayer: false,
+  yAxisProps: { width: 48, tickCount: 5, fontSize: 11 },
+  xAxisProps: { minTickGap: 36, fontSize: 11, interval: 'preserveStartEnd', tickMargin: 8 },
+} as const
+
+/** `14:00` within a day, `22 Nov` otherwise: how a point in time stands under a drawing, UTC. */
+export function tick(at: string, stepSeconds: number): string {
+  const options: Intl.DateTimeFormatOptions =
+    stepSeconds < 10_000
+      ? { hour: '2-digit', minute: '2-digit' }
+      : stepSeconds < 86_400
+        ? { weekday: 'short', hour: '2-digit', minute: '2-digit' }
+        : { day: 'numeric', month: 'short' }
+  return new Date(at).toLocaleString('en-GB', { ...options, timeZone: 'UTC' })
+}
