@@ -50,11 +50,13 @@ function House(): ReactElement {
 
 function Pages({ session }: { readonly session: Session }): ReactElement {
   const seen = PAGES.filter(({ role }) => may(session.role, role))
+  const home = seen.find(({ inNavigation }) => inNavigation !== undefined)
   return (
     <Switch>
       {seen.map(({ path, component }) => (
         <Route key={path} path={path} component={component} />
       ))}
+      {home !== undefined && home.path !== '/' && <Route path="/" component={home.component} />}
       <Route>
         <Empty title="There is no such page" height={480}>
           Choose one at the left, or press ? for the keys.

@@ -23,6 +23,19 @@ export const PAGES: readonly Page[] = [
     inNavigation: { name: 'Overview', icon: 'overview', key: 'o' },
   },
   {
+    path: '/requests',
+    component: lazy(() => import('./pages/requests/requests.tsx')),
+    role: 'viewer',
+    inNavigation: { name: 'Requests', icon: 'requests', key: 'r' },
+  },
+  { path: '/requests/:id', component: lazy(() => import('./pages/request/request.tsx')), role: 'viewer' },
+  {
+    path: '/savings',
+    component: lazy(() => import('./pages/savings/savings.tsx')),
+    role: 'viewer',
+    inNavigation: { name: 'Savings', icon: 'savings', key: 's' },
+  },
+  {
     path: '/review',
     component: lazy(() => import('./pages/review/review.tsx')),
     role: 'reviewer',

@@ -19,3 +19,8 @@ export function points(difference: number): string {
   if (rounded === '0.0') return '0.0'
   return `${difference < 0 ? '−' : '+'}${rounded}`
 }
+
+/** For axes: `950`, `12k`, `3.4M`. */
+export function compact(number: number): string {
+  return number.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 1 }).replace('K', 'k')
+}

@@ -33,3 +33,26 @@ export function moment(iso: string): string {
 export function day(iso: string): string {
   return new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
 }
+
+/** Milliseconds as people read them: `0.4 ms`, `312 ms`, `4.2 s`, `3 min 5 s`. */
+export function duration(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(1)} ms`
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < MINUTE) return `${(ms / 1000).toFixed(1)} s`
+  return `${Math.floor(ms / MINUTE)} min ${Math.round((ms % MINUTE) / 1000)} s`
+}
+
+/** `14:05:33`, UTC. */
+export function clock(iso: string): string {
+  return iso.slice(11, 19)
+}
+
+/** `Sunday, 22 November` */
+export function wholeDay(iso: string): string {
+  return new Date(iso).toLocaleDateString('en-GB', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  })
+}

@@ -1,0 +1,35 @@
+import { useEffect, useState } from 'react'
+import { ListedRequest } from '../../admin/api/answers/request-list.ts'
+import { addressOf, type Query } from './client.ts'
+
+/** So many are kept: older ones are in the list of what was asked for. */
+const KEPT = 200
+
+export interface LiveRequests {
+  /** What has ended since the listening began, newest first. */
+  readonly rows: readonly ListedRequest[]
+  /** `lost`: the stream broke, and the browser is trying to get it back. */
+  readonly state: 'off' | 'connecting' | 'live' | 'lost'
+}
+
+/** Requests as they end, while `listening`. */
+export function useLiveRequests(query: Query, listening: boolean): LiveRequests {
+  const [live, setLive] = useState<LiveRequests>({ rows: [], state: 'off' })
+  const address = addressOf('/api/live', query)
+  useEffect(() => {
+    if (!listening) {
+      setLive(({ rows }) => ({ rows, state: 'off' }))
+      return
+    }
+    setLive({ rows: [], state: 'connecting' })
+    const source = new EventSource(address)
+    source.addEventListener('open', () => setLive(({ rows }) => ({ rows, state: 'live' })))
+    source.addEventListener('error', () => setLive(({ rows }) => ({ rows, state: 'lost' })))
+    source.addEventListener('request', ({ data }: MessageEvent<string>) => {
+      const { data: row } = ListedRequest.safeParse(JSON.parse(data))
+      if (row !== undefined) setLive(({ rows }) => ({ rows: [row, ...rows].slice(0, KEPT), state: 'live' }))
+    })
+    return () => source.close()
+  }, [address, listening])
+  return live
+}

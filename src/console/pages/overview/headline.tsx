@@ -1,0 +1,47 @@
+import type { ReactElement } from 'react'
+import type { Overview } from '../../../admin/api/answers/overview.ts'
+import { Figures } from '../../parts/figures.tsx'
+import { usd } from '../../wording/money.ts'
+import { compact, count, percent } from '../../wording/numbers.ts'
+
+/** What came in, what it cost, what it would have cost, what went wrong. */
+export function Headline({ totals, confidence_histogram: histogram }: Overview): ReactElement {
+  const { cost_usd: cost, baseline_usd: baseline, requests } = totals
+  const saved = baseline - cost
+  const failed = totals.upstream_error + totals.broken
+  const verdicts = histogram.reduce((sum, each) => sum + each, 0)
+  return (
+    <Figures
+      figures={[
+        { name: 'Spend', value: usd(cost), about: `${usd(baseline)} at the baseline` },
+        {
+          name: saved >= 0 ? 'Saved' : 'Cost more',
+          value: baseline > 0 ? percent(Math.abs(saved) / baseline, 1) : '–',
+          about: `${usd(Math.abs(saved))}, same tokens`,
+          colour: saved > 0 ? 'var(--good)' : undefined,
+        },
+        {
+          name: 'Requests',
+          value: count(requests),
+          about: `${compact(totals.input_tokens + totals.output_tokens)} tokens`,
+        },
+        {
+          name: 'Failed',
+          value: requests > 0 ? percent(failed / requests, 2) : '–',
+          about: `${count(totals.upstream_error)} upstream · ${count(totals.broken)} torn`,
+          colour: requests > 0 && failed / requests > 0.02 ? 'var(--bad)' : undefined,
+        },
+        {
+          name: 'Refused',
+          value: requests > 0 ? percent(totals.refused / requests, 2) : '–',
+          about: `${count(totals.refused)} by budget or limit`,
+        },
+        {
+          name: 'Sure verdicts',
+          value: verdicts > 0 ? percent((histogram[9] ?? 0) / verdicts) : '–',
+          about: `≥ 0.9, of ${count(verdicts)}`,
+        },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,46 @@
+import { Group, Stack, Text } from '@mantine/core'
+import type { ReactElement } from 'react'
+import type { Overview } from '../../../admin/api/answers/overview.ts'
+import { Section } from '../../parts/section.tsx'
+import { Empty } from '../../parts/state.tsx'
+import { counted } from '../../wording/numbers.ts'
+
+/** From how near a date on it is told in a warning colour. */
+const SOON_DAYS = 60
+
+/** Models that their vendors take away, and how much still goes there. */
+export function RetirementList({ retirements }: Pick<Overview, 'retirements'>): ReactElement {
+  return (
+    <Section title="Retirement dates" about="What is gone is passed over for the next">
+      {retirements.length === 0 ? (
+        <Empty title="None is announced" height={120} />
+      ) : (
+        <Stack gap="xs">
+          {retirements.map(({ model, at, days, routed }) => (
+            <Group key={model} justify="space-between" gap="xs" wrap="nowrap">
+              <div>
+                <Text size="sm">{model}</Text>
+                <Text size="xs" className="quiet numbers">
+                  {routed === 0 ? 'nothing goes there' : `${counted(routed, 'request')} went there`}
+                </Text>
+              </div>
+              <div>
+                <Text size="sm" ta="right" className="numbers">
+                  {at.slice(0, 10)}
+                </Text>
+                <Text
+                  size="xs"
+                  ta="right"
+                  className="numbers"
+                  c={days < SOON_DAYS && routed > 0 ? 'var(--warning)' : 'var(--quiet)'}
+                >
+                  {days >= 0 ? `in ${counted(days, 'day')}` : `${counted(-days, 'day')} ago`}
+                </Text>
+              </div>
+            </Group>
+          ))}
+        </Stack>
+      )}
+    </Section>
+  )
+}

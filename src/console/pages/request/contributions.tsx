@@ -1,0 +1,121 @@
+import { Text } from '@mantine/core'
+import type { ReactElement } from 'react'
+import { ClassMark } from '../../parts/class-mark.tsx'
+import { CLASS_LOOKS } from '../../parts/class-names.ts'
+import { Section } from '../../parts/section.tsx'
+import { percent } from '../../wording/numbers.ts'
+import { type ClassSum, type Contribution, type Evidence, sumsOf } from './evidence.ts'
+import classes from './request.module.css'
+
+interface ContributionsProps {
+  readonly evidence: Evidence | undefined
+  readonly cause: string | null
+  readonly versions: string
+}
+
+/** Why: what spoke for and against each class, in log-odds, and what it came to. */
+export function Contributions({ evidence, cause, versions }: ContributionsProps): ReactElement {
+  if (evidence === undefined) {
+    return (
+      <Section title="Why">
+        <Text size="sm" className="quiet">
+          {cause === null ? 'No classifier looked at it: it was forwarded as it is.' : causeInWords(cause)}
+        </Text>
+      </Section>
+    )
+  }
+  const sums = sumsOf(evidence)
+  const reach = Math.max(
+    1,
+    ...sums.flatMap(({ logit, contributions }) =>
+      [logit, ...contributions.map((each) => each.amount)].map(Math.abs),
+    ),
+  )
+  return (
+    <Section
+      title="Why"
+      about={`${causeInWords(cause)} Log-odds; right of the line speaks for, left against.`}
+    >
+      <div className={classes.sums}>
+        {sums.map((sum) => (
+          <Sum key={sum.class} sum={sum} reach={reach} />
+        ))}
+      </div>
+      <Text size="xs" mt="sm" className="quiet">
+        {evidence.shadow !== undefined &&
+          `The shadow said ${CLASS_LOOKS[evidence.shadow.class].name}, ${percent(evidence.shadow.confidence, 1)}. `}
+        {versions}
+      </Text>
+    </Section>
+  )
+}
+
+function Sum({ sum, reach }: { readonly sum: ClassSum; readonly reach: number }): ReactElement {
+  return (
+    <>
+      <div className={classes.sumHead}>
+        <ClassMark of={sum.class} />
+      </div>
+      <div />
+      <div className={classes.total}>{signed(sum.logit)}</div>
+      {sum.contributions.map((each) => (
+        <Pull key={each.from} of={each} reach={reach} colour={CLASS_LOOKS[sum.class].colour} />
+      ))}
+    </>
+  )
+}
+
+function Pull({
+  of,
+  reach,
+  colour,
+}: {
+  readonly of: Contribution
+  readonly reach: number
+  readonly colour: string
+}): ReactElement {
+  const width = (50 * Math.abs(of.amount)) / reach
+  return (
+    <>
+      <div className={classes.from}>{of.kind === 'rule' ? <code>{of.from}</code> : of.from}</div>
+      <svg className={classes.pull} viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+        <rect
+          x={of.amount < 0 ? 50 - width : 50}
+          y="1.5"
+          width={width}
+          height="7"
+          fill={colour}
+          opacity={of.kind === 'rule' ? 1 : 0.55}
+        />
+        <line
+          x1="50"
+          x2="50"
+          y1="0"
+          y2="10"
+          stroke="var(--quiet)"
+          strokeWidth="1"
+          vectorEffect="non-scaling-stroke"
+        />
+      </svg>
+      <div className={classes.amount}>{signed(of.amount)}</div>
+    </>
+  )
+}
+
+function signed(amount: number): string {
+  return `${amount < 0 ? '−' : '+'}${Math.abs(amount).toFixed(2)}`
+}
+
+function causeInWords(cause: string | null): string {
+  if (cause === null) return ''
+  if (cause.startsWith('rule:')) return `The rule ${cause.slice(5)} decided.`
+  return CAUSES[cause] ?? cause
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  model: 'Rules and learned weights together.',
+  inherited: 'It goes on from earlier turns, and keeps their class.',
+  forced: 'The client asked for this class.',
+  pinned: 'The client asked for this model.',
+  abstained: 'The classifier was not sure enough, so the class for doubtful requests was taken.',
+}

@@ -1,0 +1,30 @@
+import { Text } from '@mantine/core'
+import type { ReactElement } from 'react'
+import { Link } from 'wouter'
+import type { RequestPage } from '../../../admin/api/answers/request-page.ts'
+import { ClassMark } from '../../parts/class-mark.tsx'
+import { Section } from '../../parts/section.tsx'
+import { clock } from '../../wording/times.ts'
+import classes from './request.module.css'
+
+/** Its neighbours in the same conversation, oldest first. Absent where it stands alone. */
+export function Conversation({ row, conversation }: RequestPage): ReactElement | null {
+  if (conversation.length === 0) return null
+  return (
+    <Section title="Same conversation" about="Its neighbours, the oldest first">
+      <ul className={classes.plain}>
+        {conversation.map((each) => (
+          <li key={each.id} className={classes.neighbour} data-here={each.id === row.id}>
+            <span className={classes.when}>{clock(each.at)}</span>
+            <Link href={`/requests/${each.id}`} className={classes.link ?? ''}>
+              {each.excerpt ?? `${each.endpoint}, words not kept`}
+            </Link>
+            <Text size="xs" className="quiet" component="span">
+              <ClassMark of={each.class} short /> · {each.target ?? each.outcome ?? 'in flight'}
+            </Text>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

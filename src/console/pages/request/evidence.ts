@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { PROMPT_CLASSES, type PromptClass } from '../../../base/prompt-class.ts'
+
+const promptClass = z.enum(PROMPT_CLASSES)
+
+/** What a row keeps of why it was decided so; other kinds of rows have other evidence. */
+const Evidence = z.object({
+  rules: z.array(z.object({ id: z.string(), class: promptClass, weight: z.number() })),
+  logits: z.tuple([z.number(), z.number(), z.number()]),
+  read: z.object({ scored: z.number(), of: z.number() }).optional(),
+  turnsBack: z.number().optional(),
+  shadow: z
+    .object({
+      class: promptClass,
+      confidence: z.number(),
+      rules_version: z.string(),
+      weights_version: z.string(),
+    })
+    .optional(),
+})
+export type Evidence = z.infer<typeof Evidence>
+
+/** Undefined where no classifier decided. */
+export function evidenceOf(said: unknown): Evidence | undefined {
+  return Evidence.safeParse(said).data
+}
+
+/** What one source adds to a class, in log-odds. */
+export interface Contribution {
+  readonly from: string
+  readonly kind: 'rule' | 'words'
+  readonly amount: number
+}
+
+export interface ClassSum {
+  readonly class: PromptClass
+  readonly logit: number
+  readonly contributions: readonly Contribution[]
+}
+
+/** Each class's sum, and what makes it: the rules that fired, and all that the learned weights add to them. */
+export function sumsOf({ rules, logits }: Evidence): readonly ClassSum[] {
+  return PROMPT_CLASSES.map((each, place) => {
+    const logit = logits[place] ?? 0
+    const fired = rules
+      .filter((rule) => rule.class === each)
+      .map(({ id, weight }): Contribution => ({ from: id, kind: 'rule', amount: weight }))
+    const learned = logit - fired.reduce((sum, { amount }) => sum + amount, 0)
+    return {
+      class: each,
+      logit,
+      contributions: [{ from: 'learned weights', kind: 'words', amount: learned }, ...fired],
+    }
+  })
+}

@@ -1,0 +1,55 @@
+import { Button, Group, Kbd, Text } from '@mantine/core'
+import type { ReactElement } from 'react'
+import type { RequestPage } from '../../../admin/api/answers/request-page.ts'
+import { PROMPT_CLASSES } from '../../../base/prompt-class.ts'
+import { useKeys } from '../../keys/use-keys.ts'
+import { CLASS_LOOKS } from '../../parts/class-names.ts'
+import { useLabel } from './use-label.ts'
+
+/** Right or wrong in one key: `y` says that the verdict was right, `1` to `3` which class it should have been. */
+export function LabelBar({ row }: Pick<RequestPage, 'row'>): ReactElement {
+  const label = useLabel(row.id)
+  const verdict = row.class
+  useKeys([
+    ...(verdict === null
+      ? []
+      : [{ keys: 'y', does: 'The verdict was right', run: () => label.mutate(verdict) }]),
+    ...PROMPT_CLASSES.map((each, place) => ({
+      keys: String(place + 1),
+      does: `It should have been ${CLASS_LOOKS[each].name}`,
+      run: () => label.mutate(each),
+    })),
+    { keys: 'u', does: 'Take the last label back', run: () => label.mutate('undo') },
+  ])
+  return (
+    <Group gap={6}>
+      {label.error !== null && (
+        <Text size="xs" c="var(--bad)" role="alert">
+          {label.error.message}
+        </Text>
+      )}
+      {verdict !== null && (
+        <Button
+          variant={row.label === verdict ? 'filled' : 'default'}
+          onClick={() => label.mutate(verdict)}
+          rightSection={<Kbd size="xs">y</Kbd>}
+        >
+          Right
+        </Button>
+      )}
+      <Button.Group>
+        {PROMPT_CLASSES.map((each, place) => (
+          <Button
+            key={each}
+            variant={row.label === each && each !== verdict ? 'filled' : 'default'}
+            aria-pressed={row.label === each}
+            onClick={() => label.mutate(each)}
+            rightSection={<Kbd size="xs">{place + 1}</Kbd>}
+          >
+            {CLASS_LOOKS[each].short}
+          </Button>
+        ))}
+      </Button.Group>
+    </Group>
+  )
+}

@@ -1,0 +1,55 @@
+import { Text } from '@mantine/core'
+import type { ReactElement } from 'react'
+import { Section } from '../../parts/section.tsx'
+import { count } from '../../wording/numbers.ts'
+import type { Evidence } from './evidence.ts'
+import { type KeptWords, keptWordsOf } from './kept-words.ts'
+import classes from './request.module.css'
+
+/** What the person asked, as far as the team's capture keeps it, and how much of it was read. */
+export function Words({
+  prompt,
+  evidence,
+}: {
+  readonly prompt: unknown
+  readonly evidence: Evidence | undefined
+}): ReactElement {
+  const kept = keptWordsOf(prompt)
+  const [newest, ...older] = kept.turns
+  return (
+    <Section title="What was asked" about={readIn(evidence)}>
+      {newest === undefined ? (
+        <Text size="sm" className="quiet">
+          {insteadOf(kept)}
+        </Text>
+      ) : (
+        <div className={classes.turns}>
+          <p className={classes.newest}>{newest}</p>
+          {older.map((turn, back) => (
+            <p key={`${back}:${turn}`} className={classes.older}>
+              {turn}
+            </p>
+          ))}
+          {kept.more && <p className={classes.older}>… and earlier turns</p>}
+        </div>
+      )}
+    </Section>
+  )
+}
+
+function insteadOf({ instead }: KeptWords): string {
+  return instead === 'features'
+    ? 'The words are not kept, only what the classifier read of them: enough to replay and to learn from.'
+    : 'Nothing of the prompt is kept. capture.prompts in the configuration says what is.'
+}
+
+function readIn(evidence: Evidence | undefined): string | undefined {
+  if (evidence?.read === undefined) return undefined
+  const { scored, of } = evidence.read
+  const back = evidence.turnsBack ?? 0
+  const part =
+    scored >= of
+      ? `All ${count(of)} characters were read`
+      : `${count(scored)} of ${count(of)} characters were read`
+  return back === 0 ? part : `${part}, of the turn ${back === 1 ? 'before' : `${back} back`}`
+}

@@ -1,0 +1,61 @@
+import type { ReactElement } from 'react'
+import { Link, useLocation } from 'wouter'
+import type { ListedRequest } from '../../../admin/api/answers/request-list.ts'
+import { ClassMark } from '../../parts/class-mark.tsx'
+import { OutcomeMark } from '../../parts/outcome-mark.tsx'
+import { usdOfNano, usdPlaces } from '../../wording/money.ts'
+import { compact, percent } from '../../wording/numbers.ts'
+import { clock, duration } from '../../wording/times.ts'
+import classes from './requests.module.css'
+
+/** One request in a line of two: what was asked and by whom; what it was taken for, where it went, what it took. */
+export function RequestRow({
+  row,
+  isNew,
+}: {
+  readonly row: ListedRequest
+  readonly isNew: boolean
+}): ReactElement {
+  const [, go] = useLocation()
+  const address = `/requests/${row.id}`
+  return (
+    <tr className={classes.row} data-new={isNew} onClick={() => go(address)}>
+      <td className={classes.time}>{clock(row.at)}</td>
+      <td className={classes.what}>
+        <Link href={address} className={classes.excerpt ?? ''} data-request={row.id}>
+          {row.excerpt ?? <span className="quiet">{row.endpoint}, words not kept</span>}
+        </Link>
+        <div className={classes.about}>
+          {row.team}/{row.key}
+          {row.cause !== null && row.cause !== 'model' && ` · ${row.cause}`}
+          {row.adapted !== null && ' · adapted'}
+          {row.label !== null && ` · labelled by ${row.labelled_by ?? 'somebody'}`}
+        </div>
+      </td>
+      <td>
+        <ClassMark of={row.class} short />
+        <div className={classes.about}>{row.confidence === null ? '–' : percent(row.confidence, 1)}</div>
+      </td>
+      <td className={classes.model}>
+        {row.target ?? '–'}
+        <div className={classes.about}>
+          {row.requested_model === row.target ? '' : `asked: ${row.requested_model}`}
+        </div>
+      </td>
+      <td className={classes.tokens}>
+        {row.input_tokens === null ? '–' : compact(row.input_tokens)}
+        <div className={classes.about}>
+          {row.output_tokens === null ? '' : `→ ${compact(row.output_tokens)}`}
+        </div>
+      </td>
+      <td className={classes.number}>
+        {row.cost_nusd === null ? '–' : usdPlaces(usdOfNano(row.cost_nusd), 6)}
+        <div className={classes.about}>{row.ms_total === null ? '' : duration(row.ms_total)}</div>
+      </td>
+      <td className={classes.outcome}>
+        <OutcomeMark of={row.outcome} />
+        <div className={classes.about}>{row.error_code ?? ''}</div>
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,60 @@
+import { Fragment, type ReactElement } from 'react'
+import type { ListedRequest } from '../../../admin/api/answers/request-list.ts'
+import { wholeDay } from '../../wording/times.ts'
+import { RequestRow } from './request-row.tsx'
+import classes from './requests.module.css'
+
+interface RequestTableProps {
+  readonly rows: readonly ListedRequest[]
+  /** Ids of those that have just come in. */
+  readonly fresh: ReadonlySet<string>
+}
+
+/** The log, day by day. Columns that a narrow window has no room for are in the request itself. */
+export function RequestTable({ rows, fresh }: RequestTableProps): ReactElement {
+  return (
+    <table className={classes.table} aria-label="Requests, newest first">
+      <thead>
+        <tr>
+          <th scope="col" className={classes.time}>
+            UTC
+          </th>
+          <th scope="col">Request</th>
+          <th scope="col" className={classes.class}>
+            Class
+          </th>
+          <th scope="col" className={classes.model}>
+            Model
+          </th>
+          <th scope="col" className={classes.tokens}>
+            Tokens
+          </th>
+          <th scope="col" className={classes.number}>
+            Cost, time
+          </th>
+          <th scope="col" className={classes.outcome}>
+            Outcome
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, place) => (
+          <Fragment key={row.id}>
+            {dayOf(row) !== dayOf(rows[place - 1]) && (
+              <tr className={classes.day}>
+                <th colSpan={6} scope="rowgroup">
+                  {wholeDay(row.at)}
+                </th>
+              </tr>
+            )}
+            <RequestRow row={row} isNew={fresh.has(row.id)} />
+          </Fragment>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function dayOf(row: ListedRequest | undefined): string | undefined {
+  return row?.at.slice(0, 10)
+}

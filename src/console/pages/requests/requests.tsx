@@ -1,0 +1,151 @@
+import { Button, Paper, Text } from '@mantine/core'
+import { type ReactElement, useMemo, useState } from 'react'
+import { useSearchParams } from 'wouter'
+import type { ListedRequest } from '../../../admin/api/answers/request-list.ts'
+import { useLiveRequests } from '../../api/use-live-requests.ts'
+import { useKeys } from '../../keys/use-keys.ts'
+import { PageFrame } from '../../parts/page-frame.tsx'
+import { Empty, Failed, Loading } from '../../parts/state.tsx'
+import { counted } from '../../wording/numbers.ts'
+import { moment } from '../../wording/times.ts'
+import { FilterBar } from './filter-bar.tsx'
+import { useFilters } from './filters.ts'
+import { LiveSwitch } from './live-switch.tsx'
+import { RequestTable } from './request-table.tsx'
+import classes from './requests.module.css'
+import { useRequestList } from './use-request-list.ts'
+import { useRowKeys } from './use-row-keys.ts'
+
+/** The log: what ends comes in at its top while it is live. */
+export default function Requests(): ReactElement {
+  const { filters, clear } = useFilters()
+  const [search, setSearch] = useSearchParams()
+  const listening = search.get('live') !== 'off'
+  const { since: _past, ...present } = filters
+  const live = useLiveRequests(present, listening)
+  const list = useRequestList(filters)
+  const toggle = () =>
+    setSearch(
+      (before) => {
+        if (listening) before.set('live', 'off')
+        else before.delete('live')
+        return before
+      },
+      { replace: true },
+    )
+  useRowKeys()
+  useKeys([{ keys: 'l', does: 'Live or still', run: toggle }])
+  const { rows, fresh, waiting, show } = useShownRows(live.rows, list.rows)
+  return (
+    <PageFrame
+      title="Requests"
+      about="Newest first. j and k move, Enter opens, ? lists the keys."
+      tools={<LiveSwitch state={live.state} toggle={toggle} />}
+    >
+      <FilterBar />
+      <Paper className={classes.sheet ?? ''}>
+        {waiting > 0 && (
+          <div className={classes.waiting}>
+            <Button radius="xl" onClick={show}>
+              Show {counted(waiting, 'new request')}
+            </Button>
+          </div>
+        )}
+        {rows === undefined ? (
+          list.error === null ? (
+            <Loading what="the log" height={420} />
+          ) : (
+            <Failed error={list.error} again={list.again} height={420} />
+          )
+        ) : rows.length === 0 ? (
+          <Nothing isFiltered={Object.keys(filters).length > 0} isLooking={list.isLooking} clear={clear} />
+        ) : (
+          <RequestTable rows={rows} fresh={fresh} />
+        )}
+        {rows !== undefined && <Foot {...list} shown={rows.length} />}
+      </Paper>
+    </PageFrame>
+  )
+}
+
+interface ShownRows {
+  /** Undefined until the list has answered. */
+  readonly rows: readonly ListedRequest[] | undefined
+  readonly fresh: ReadonlySet<string>
+  /** Live ones that wait, so that nothing moves under a reader. */
+  readonly waiting: number
+  show(): void
+}
+
+/** Live requests before those of the list, each once. They wait while somebody reads further down. */
+function useShownRows(
+  live: readonly ListedRequest[],
+  listed: readonly ListedRequest[] | undefined,
+): ShownRows {
+  const [admitted, setAdmitted] = useState<ReadonlySet<string>>(new Set())
+  return useMemo(() => {
+    const reads = window.scrollY > 80 || document.activeElement?.hasAttribute('data-request') === true
+    const known = new Set(listed?.map(({ id }) => id))
+    const unseen = live.filter(({ id }) => !known.has(id))
+    const shown = reads ? unseen.filter(({ id }) => admitted.has(id)) : unseen
+    return {
+      rows: listed === undefined ? undefined : [...shown, ...listed],
+      fresh: new Set(shown.slice(0, 3).map(({ id }) => id)),
+      waiting: unseen.length - shown.length,
+      show: () => {
+        setAdmitted(new Set(unseen.map(({ id }) => id)))
+        window.scrollTo({ top: 0 })
+      },
+    }
+  }, [live, listed, admitted])
+}
+
+function Nothing({
+  isFiltered,
+  isLooking,
+  clear,
+}: {
+  readonly isFiltered: boolean
+  readonly isLooking: boolean
+  clear(): void
+}): ReactElement {
+  if (isLooking) return <Loading what="further back" height={420} />
+  if (!isFiltered) {
+    return (
+      <Empty title="No requests yet" height={420}>
+        Point a client at the proxy: every request of a known key stands here as it ends.
+      </Empty>
+    )
+  }
+  return (
+    <Empty title="Nothing matches" height={420}>
+      <Button variant="default" mt="sm" onClick={clear}>
+        Take all filters away
+      </Button>
+    </Empty>
+  )
+}
+
+function Foot({
+  lookedBackTo,
+  isLooking,
+  lookFurther,
+  shown,
+}: Omit<ReturnType<typeof useRequestList>, 'rows'> & { readonly shown: number }): ReactElement {
+  return (
+    <div className={classes.foot}>
+      <Text size="xs" className="quiet numbers" role="status">
+        {counted(shown, 'request')}
+        {lookedBackTo !== undefined &&
+          lookFurther !== undefined &&
+          `, looked back to ${moment(lookedBackTo)}`}
+        {lookFurther === undefined && ', all there are'}
+      </Text>
+      {lookFurther !== undefined && (
+        <Button variant="default" loading={isLooking} onClick={lookFurther}>
+          Older requests
+        </Button>
+      )}
+    </div>
+  )
+}

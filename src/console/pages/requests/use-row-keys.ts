@@ -1,0 +1,26 @@
+import { useKeys } from '../../keys/use-keys.ts'
+
+/** `j` and `k` move the focus from request to request; Enter is the link's own. */
+export function useRowKeys(): void {
+  useKeys([
+    { keys: 'j', does: 'Next request', run: () => step(1) },
+    { keys: 'k', does: 'Request before', run: () => step(-1) },
+    { keys: 'Enter', does: 'Open the request', run: () => present()?.click() },
+  ])
+}
+
+function links(): readonly HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>('[data-request]')]
+}
+
+function present(): HTMLElement | undefined {
+  return links().find((each) => each === document.activeElement)
+}
+
+function step(by: 1 | -1): void {
+  const all = links()
+  const here = all.findIndex((each) => each === document.activeElement)
+  const next = all[here === -1 ? 0 : Math.min(all.length - 1, Math.max(0, here + by))]
+  next?.focus({ preventScroll: true })
+  next?.scrollIntoView({ block: 'nearest' })
+}

@@ -1,0 +1,96 @@
+import { Table, Text } from '@mantine/core'
+import type { ReactElement } from 'react'
+import type { Savings } from '../../../admin/api/answers/savings.ts'
+import { ClassMark } from '../../parts/class-mark.tsx'
+import { Section } from '../../parts/section.tsx'
+import { usd } from '../../wording/money.ts'
+import { compact, count, percent } from '../../wording/numbers.ts'
+import classes from './savings.module.css'
+
+type Sums = Savings['total']
+
+/** What each class paid, what it would have, and what of that is open to doubt. */
+export function ClassTable({ classes: rows, total, baseline_models: models }: Savings): ReactElement {
+  const widest = Math.max(...rows.map((row) => Math.max(row.baseline_usd, row.cost_usd)), 1e-9)
+  return (
+    <Section title="By class" about={`Bars: paid, under what ${models.join(', ')} would have cost`}>
+      <Table.ScrollContainer minWidth={860}>
+        <Table className={classes.table ?? ''} verticalSpacing={10} horizontalSpacing="sm">
+          <Table.Thead className={classes.head ?? ''}>
+            <Table.Tr>
+              <Table.Th>Class</Table.Th>
+              <Table.Th className={classes.bars ?? ''}>Paid and baseline</Table.Th>
+              <Table.Th ta="right">Compared</Table.Th>
+              <Table.Th ta="right">Paid</Table.Th>
+              <Table.Th ta="right">Baseline</Table.Th>
+              <Table.Th ta="right">Saved</Table.Th>
+              <Table.Th ta="right">Reasoning</Table.Th>
+              <Table.Th ta="right">Cache lost</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((row) => (
+              <Table.Tr key={row.class}>
+                <Table.Th scope="row" fw={500}>
+                  <ClassMark of={row.class} />
+                </Table.Th>
+                <Table.Td>
+                  <Bars paid={row.cost_usd / widest} baseline={row.baseline_usd / widest} />
+                </Table.Td>
+                <Cells sums={row} />
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+          <Table.Tfoot>
+            <Table.Tr className={classes.sums ?? ''}>
+              <Table.Th scope="row">All</Table.Th>
+              <Table.Td />
+              <Cells sums={total} />
+            </Table.Tr>
+          </Table.Tfoot>
+        </Table>
+      </Table.ScrollContainer>
+    </Section>
+  )
+}
+
+function Cells({ sums }: { readonly sums: Sums }): ReactElement {
+  const better = sums.saved_usd > 0
+  return (
+    <>
+      <Table.Td ta="right">{count(sums.compared)}</Table.Td>
+      <Table.Td ta="right">{usd(sums.cost_usd)}</Table.Td>
+      <Table.Td ta="right">{usd(sums.baseline_usd)}</Table.Td>
+      <Table.Td ta="right">
+        <Text size="sm" fw={550} {...(better ? { c: 'var(--good)' } : {})}>
+          {usd(sums.saved_usd)}
+        </Text>
+        <Text size="xs" className="quiet">
+          {sums.share === null ? '–' : percent(sums.share, 1)}
+        </Text>
+      </Table.Td>
+      <Doubt dollars={sums.reasoning_usd} tokens={sums.reasoning_tokens} />
+      <Doubt dollars={sums.cached_lost_usd} tokens={sums.cached_lost_tokens} />
+    </>
+  )
+}
+
+function Doubt({ dollars, tokens }: { readonly dollars: number; readonly tokens: number }): ReactElement {
+  return (
+    <Table.Td ta="right">
+      {usd(dollars)}
+      <Text size="xs" className="quiet">
+        {compact(tokens)} tokens
+      </Text>
+    </Table.Td>
+  )
+}
+
+function Bars({ paid, baseline }: { readonly paid: number; readonly baseline: number }): ReactElement {
+  return (
+    <svg width="100%" height="16" aria-hidden="true">
+      <rect y="1" height="6" rx="2" width={`${100 * paid}%`} fill="var(--mantine-color-text)" />
+      <rect y="9" height="6" rx="2" width={`${100 * baseline}%`} fill="var(--unclassified)" />
+    </svg>
+  )
+}
