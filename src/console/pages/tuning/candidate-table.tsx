@@ -73,8 +73,16 @@ function Line({ manifest, tuning, actions, mayDecide }: LineProps) {
       <Table.Td>
         <Group gap="xs">
           <Version of={version} />
-          {isLive && <Badge color="teal">live</Badge>}
-          {isShadow && <Badge color="gray">shadow</Badge>}
+          {isLive && (
+            <Badge variant="default" c="var(--good)">
+              live
+            </Badge>
+          )}
+          {isShadow && (
+            <Badge variant="default" className="quiet">
+              shadow
+            </Badge>
+          )}
         </Group>
       </Table.Td>
       <Table.Td>

@@ -25,7 +25,6 @@ const frame = EditorView.theme({
     backgroundColor: 'var(--sheet)',
     border: 'none',
   },
-  '.cm-gutter-lint': { width: '10px' },
   '.cm-activeLine, .cm-activeLineGutter': {
     backgroundColor: 'light-dark(rgb(0 0 0 / 4%), rgb(255 255 255 / 5%))',
   },

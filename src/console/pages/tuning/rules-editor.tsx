@@ -89,6 +89,8 @@ const EDITING = [
   highlightActiveLine(),
   highlightActiveLineGutter(),
   highlightSelectionMatches(),
+  // What is wrong with a long pattern stands behind it: to be read, the line must not run out of sight.
+  EditorView.lineWrapping,
   search({ top: true }),
   yaml(),
   problemMarks,
