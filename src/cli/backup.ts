@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { backUp, type Copied } from '../budget/sqlite/backup.ts'
+import { isPostgres } from '../desk/open-store.ts'
 import { type Command, type Io, UsageError } from './command.ts'
 import { readFlags } from './flags.ts'
 import { checkOutput } from './output-file.ts'
-import { isPostgres, storeOf } from './store-flag.ts'
+import { storeOf } from './store-flag.ts'
 
 const USAGE = `trivium backup: copy the ledger's file, also while a server is writing to it
 

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { type Candidate, listCandidates, writeCandidate } from '../tuning/candidates.ts'
-import { candidateVersion, type Manifest } from '../tuning/manifest.ts'
+import { makeCandidate } from '../desk/candidate.ts'
+import type { TuningDesk } from '../desk/tuning-desk.ts'
+import { type Candidate, listCandidates } from '../tuning/candidates.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { readFlags } from './flags.ts'
 import { formatTable } from './table.ts'
-import { DESK_OPTIONS, openTuningDesk, personOf, type TuningDesk } from './tuning-desk.ts'
+import { DESK_OPTIONS, openTuningDesk, personOf } from './tuning-desk.ts'
 
 const USAGE = `trivium candidates: rules and weights that may go live, and what they are made of
 
@@ -54,18 +54,12 @@ function add(desk: TuningDesk, values: ReturnType<typeof parse>['values'], io: I
   const { rules = desk.live.rules, weights = desk.live.weights } = values
   if (values.rules === undefined && values.weights === undefined)
     throw new UsageError('give --rules FILE, --weights FILE or both')
-  const { rulesVersion, weightsVersion } = desk.classifierOf({ rules, weights })
-  const manifest: Manifest = {
-    version: candidateVersion(rulesVersion, weightsVersion),
-    at: new Date().toISOString(),
+  const { manifest, isNew } = makeCandidate(desk, {
+    rules: { file: rules },
+    weightsFile: weights,
     by: personOf(values.by),
     note: values.note,
-    rules_version: rulesVersion,
-    weights_version: weightsVersion,
-    training: null,
-  }
-  const parts = { manifest, rules: readFileSync(rules), weights: readFileSync(weights), leftOut: [] }
-  const isNew = writeCandidate(desk.candidates, parts)
+  })
   if (values.json) io.stdout.write(`${JSON.stringify(manifest)}\n`)
   else io.stdout.write(`candidate ${manifest.version}${isNew ? '' : ', which was there already'}\n`)
   return 0

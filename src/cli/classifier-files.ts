@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import type { ExplainingClassifier } from '../classifier/classifier.ts'
 import type { RuleBook } from '../classifier/rule.ts'
 import { type ClassifierFiles, readClassifier, readRuleBook } from '../config/classifier.ts'
-import { ConfigError } from '../config/config-error.ts'
-import { type Config, loadConfig } from '../config/load.ts'
+import { loadWithoutSecrets, SHIPPED } from '../config/load.ts'
+
+export { loadWithoutSecrets } from '../config/load.ts'
+
 import type { Io } from './command.ts'
 
 /** The options of every command that classifies, for `parseArgs`. */
@@ -12,9 +14,6 @@ export const CLASSIFIER_OPTIONS = {
   rules: { type: 'string' },
   weights: { type: 'string' },
 } as const
-
-/** Rules and weights ship beside `src/` in a checkout, beside `dist/` in a package. */
-export const SHIPPED = join(import.meta.dirname, '..', '..', 'config')
 
 export interface ClassifierOptions {
   readonly config?: string | undefined
@@ -50,16 +49,6 @@ function settingsOf(file: string, env: Io['env']): ClassifierFiles {
     weightsFile: files.weights,
     abstainBelow: settings.classifier.abstain_below,
     abstainTo: settings.classifier.abstain_to,
-  }
-}
-
-/** Classifying needs no upstream's key: a variable that is not set is no obstacle here. */
-export function loadWithoutSecrets(file: string, env: Io['env']): Config {
-  try {
-    return loadConfig(file, env)
-  } catch (error) {
-    if (!(error instanceof ConfigError) || error.unset.length === 0) throw error
-    return loadConfig(file, { ...env, ...Object.fromEntries(error.unset.map((name) => [name, 'unset'])) })
   }
 }
 

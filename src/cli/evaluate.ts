@@ -1,3 +1,4 @@
+import { runTrial } from '../desk/trial-run.ts'
 import { evaluate as judge } from '../tuning/evaluate.ts'
 import { chartOf } from '../tuning/evaluation-chart.ts'
 import { gapOf, MARGIN, objectionsTo, type Trial, wordsOf } from '../tuning/trial.ts'
@@ -7,7 +8,8 @@ import { evaluationPage, rulesPage } from './evaluation-page.ts'
 import { readFlags } from './flags.ts'
 import { readLabelledFile } from './labelled-file.ts'
 import { checkOutput, writeOutput } from './output-file.ts'
-import { marginFlag, runTrial, TRIAL_OPTIONS } from './trial-run.ts'
+import { momentFlag } from './since-flag.ts'
+import { marginFlag, TRIAL_OPTIONS } from './trial-flags.ts'
 import { openTuningDesk } from './tuning-desk.ts'
 
 export const evaluate: Command = {
@@ -67,12 +69,14 @@ prompts that ship for it. Exit code 1: \`trivium promote\` would refuse it.
 
 async function compareCandidate(
   named: string,
-  flags: Parameters<typeof runTrial>[2] &
-    Parameters<typeof openTuningDesk>[0] & { margin?: string; json: boolean },
+  flags: Parameters<typeof openTuningDesk>[0] & { since?: string; margin?: string; json: boolean },
   io: Io,
 ): Promise<ExitCode> {
   const margin = marginFlag(flags.margin, MARGIN)
-  const run = await runTrial(openTuningDesk(flags, io.env), named, flags, io.env)
+  const run = await runTrial(openTuningDesk(flags, io.env), named, {
+    since: momentFlag('--since', flags.since, Date.now()),
+    mustOpen: flags.store !== undefined,
+  })
   if ('refused' in run) {
     io.stderr.write(`trivium evaluate: ${run.refused}\n`)
     return 1

@@ -1,11 +1,14 @@
-import { type Entry, readJournal, writeEntry } from '../tuning/journal.ts'
-import { gapOf, MARGIN, objectionsTo, type Trial, wordsOf } from '../tuning/trial.ts'
-import { TuningError } from '../tuning/tuning-error.ts'
+import { promote as promoteCandidate } from '../desk/promotion.ts'
+import type { TuningDesk } from '../desk/tuning-desk.ts'
+import { type Entry, readJournal } from '../tuning/journal.ts'
+import { MARGIN } from '../tuning/trial.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import { tellDecided } from './decided-words.ts'
 import { readFlags } from './flags.ts'
+import { momentFlag } from './since-flag.ts'
 import { formatTable } from './table.ts'
-import { marginFlag, runTrial, TRIAL_OPTIONS } from './trial-run.ts'
-import { openTuningDesk, personOf, type TuningDesk } from './tuning-desk.ts'
+import { marginFlag, TRIAL_OPTIONS } from './trial-flags.ts'
+import { openTuningDesk, personOf } from './tuning-desk.ts'
 
 const USAGE = `trivium promote: let a candidate decide
 
@@ -46,56 +49,20 @@ export const promote: Command = {
     const [named, more] = positionals
     if (named === undefined || more !== undefined) throw new UsageError('give one candidate, or --history')
     const margin = marginFlag(values.margin, MARGIN)
-    // Read before the trial: a decision that is made meanwhile is seen.
-    const journal = readJournal(desk.candidates)
-    const run = await runTrial(desk, named, values, io.env)
-    if ('refused' in run) return refuse([run.refused], io)
-    const { version } = run.manifest
-    for (const note of [run.note, gapOf(run.trial)])
-      if (note !== undefined) io.stderr.write(`trivium promote: ${note}\n`)
-    if (version === desk.version) return refuse([`${version} is live already`], io)
-    const objections = objectionsTo(run.trial, margin)
-    if (values.json) io.stdout.write(`${JSON.stringify({ version, margin, objections, ...run.trial })}\n`)
-    if (objections.length > 0) return refuse(objections, io)
-    const shadow = journal.at(-1)?.shadow ?? null
-    return decide(desk, journal, io, {
-      at: new Date().toISOString(),
+    const { version, trial, notes, decided } = await promoteCandidate(desk, {
+      version: named,
+      margin,
+      since: momentFlag('--since', values.since, Date.now()),
+      mustOpen: values.store !== undefined,
       by: personOf(values.by),
-      action: 'promote',
-      live: version,
-      // What is live needs no judge beside it that is the same.
-      shadow: shadow === version ? null : shadow,
-      why: figuresOf(run.trial),
     })
+    for (const note of notes) io.stderr.write(`trivium promote: ${note}\n`)
+    if (values.json && trial !== undefined) {
+      const objections = 'refused' in decided ? decided.refused : []
+      io.stdout.write(`${JSON.stringify({ version, margin, objections, ...trial })}\n`)
+    }
+    return tellDecided('promote', decided, io)
   },
-}
-
-/** Writes a decision and says what it comes to. */
-export function decide(
-  desk: TuningDesk,
-  journal: readonly Entry[],
-  io: Io,
-  decided: Omit<Entry, 'number'>,
-): ExitCode {
-  try {
-    const { action, live, shadow, why } = writeEntry(desk.candidates, journal, decided)
-    const inForce = live ?? "the configuration's own rules and weights"
-    io.stderr.write(`${action}: ${action === 'shadow' ? (shadow ?? 'none') : inForce}; ${why}\n`)
-    return 0
-  } catch (error) {
-    if (!(error instanceof TuningError)) throw error
-    return refuse([error.message], io)
-  }
-}
-
-function refuse(why: readonly string[], { stderr }: Io): ExitCode {
-  for (const line of why) stderr.write(`trivium promote: ${line}\n`)
-  return 1
-}
-
-function figuresOf({ labelled, shipped }: Trial): string {
-  const rows = labelled === null ? 'no labelled rows' : `labelled rows: ${wordsOf(labelled)}`
-  return `${rows}; shipped set: ${wordsOf(shipped)}`
 }
 
 function history(desk: TuningDesk, json: boolean, io: Io): ExitCode {

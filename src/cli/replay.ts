@@ -1,12 +1,10 @@
-import { readClassifier, readRuleBook } from '../config/classifier.ts'
-import type { Config } from '../config/load.ts'
-import { processSettings } from '../config/process-settings.ts'
-import { compileRuntime } from '../config/runtime.ts'
+import { readRuleBook, readWeights } from '../config/classifier.ts'
+import { type Config, loadWithoutSecrets } from '../config/load.ts'
 import type { ClassifierPair } from '../config/standings.ts'
+import { replayRows } from '../desk/replay-rows.ts'
+import { storeOf } from '../desk/tuning-desk.ts'
 import { candidateFiles, findCandidate } from '../tuning/candidates.ts'
-import { Replay } from '../tuning/replay/replay.ts'
-import type { Roads } from '../tuning/replay/rerouting.ts'
-import { CLASSIFIER_OPTIONS, loadWithoutSecrets } from './classifier-files.ts'
+import { CLASSIFIER_OPTIONS } from './classifier-files.ts'
 import { type Command, type Io, UsageError } from './command.ts'
 import { configFlag } from './config-flag.ts'
 import { readFlags } from './flags.ts'
@@ -66,25 +64,19 @@ export const replay: Command = {
     }
     const config = loadWithoutSecrets(configFlag(flags.config), io.env)
     const pair = pairOf(config, flags, io)
-    const { abstain_below: abstainBelow, abstain_to: abstainTo } = config.settings.classifier
-    // What is decided once need not be remembered.
-    const parts = { rulesFile: pair.rules, weightsFile: pair.weights, abstainBelow, abstainTo, remember: 0 }
-    const classifier = readClassifier(parts)
     const { live, own } = config.tuning
     const earlier = new Set([live.rules, own.rules, ...(flags.was ?? [])])
     earlier.delete(pair.rules)
-    const runtime = compileRuntime(config, classifier)
+    const tried = {
+      rules: readRuleBook(pair.rules),
+      weights: readWeights(pair.weights),
+      earlier: [...earlier].map(readRuleBook),
+      most,
+    }
     const reader = await openReader({ store: flags.store ?? storeOf(config) }, io.env)
     try {
       await noteDeletedRows(reader, filter, io)
-      const run = new Replay({
-        versions: classifier,
-        replayer: classifier.replayer([...earlier].map(readRuleBook)),
-        roads: roadsOf(config, runtime),
-        most,
-      })
-      for await (const line of reader.decisions(filter)) run.add(line)
-      const report = run.report()
+      const report = await replayRows(config, tried, { reader, filter })
       io.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : replayPage(report))
       return report.rows > 0 && report.replayed === 0 ? 1 : 0
     } finally {
@@ -116,27 +108,7 @@ function pairOf(
   return { rules: rules ?? live.rules, weights: weights ?? live.weights }
 }
 
-function storeOf(config: Config): string {
-  const { sharedStore, storeFile } = processSettings(config)
-  return sharedStore?.postgres ?? storeFile
-}
-
 function movesFlag(text: string): number {
   if (!/^\d{1,4}$/.test(text)) throw new UsageError(`--moves ${text}: expected a number up to 9999`)
   return Number(text)
-}
-
-function roadsOf({ settings }: Config, runtime: ReturnType<typeof compileRuntime>): Roads {
-  const lists = new Map(
-    Object.entries(settings.teams).map(([team, { models }]) => [team, models && new Set(models)]),
-  )
-  const budgeted = new Set(runtime.budgets.map(({ team }) => team))
-  return {
-    routes: runtime.routes,
-    targets: runtime.targets,
-    placesOf: runtime.placesOf,
-    prices: runtime.prices,
-    modelsOf: (team) => lists.get(team),
-    isBudgeted: (team) => budgeted.has(team),
-  }
 }

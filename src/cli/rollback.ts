@@ -1,10 +1,8 @@
-import { ConfigError } from '../config/config-error.ts'
-import { candidateFiles } from '../tuning/candidates.ts'
-import { liveBefore, readJournal } from '../tuning/journal.ts'
+import { rollBack } from '../desk/decision.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
+import { tellDecided } from './decided-words.ts'
 import { readFlags } from './flags.ts'
-import { decide } from './promote.ts'
-import { DESK_OPTIONS, openTuningDesk, personOf, type TuningDesk } from './tuning-desk.ts'
+import { DESK_OPTIONS, openTuningDesk, personOf } from './tuning-desk.ts'
 
 const USAGE = `trivium rollback: take the last promotion back
 
@@ -34,35 +32,6 @@ export const rollback: Command = {
     const { values, positionals } = readFlags(args, { allowPositionals: true, options: OPTIONS })
     if (positionals.length > 0) throw new UsageError(`unknown argument ${positionals[0]}`)
     const desk = openTuningDesk(values, io.env)
-    const journal = readJournal(desk.candidates)
-    const before = liveBefore(journal)
-    const problem = before === undefined ? 'nothing is promoted' : obstacleTo(desk, before)
-    if (before === undefined || problem !== undefined) {
-      io.stderr.write(`trivium rollback: ${problem}\n`)
-      return 1
-    }
-    return decide(desk, journal, io, {
-      at: new Date().toISOString(),
-      by: personOf(values.by),
-      action: 'rollback',
-      live: before,
-      shadow: journal.at(-1)?.shadow ?? null,
-      why: values.why,
-    })
+    return tellDecided('rollback', rollBack(desk, personOf(values.by), values.why), io)
   },
-}
-
-/** Why what was live before cannot run any more. */
-function obstacleTo(
-  { candidates, own, classifierOf }: TuningDesk,
-  version: string | null,
-): string | undefined {
-  const { rulesFile, weightsFile } = candidateFiles(candidates, version ?? '')
-  try {
-    classifierOf(version === null ? own : { rules: rulesFile, weights: weightsFile })
-    return undefined
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message
-    throw error
-  }
 }

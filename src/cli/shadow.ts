@@ -1,15 +1,14 @@
-import { ConfigError } from '../config/config-error.ts'
-import { findCandidate } from '../tuning/candidates.ts'
-import { readJournal } from '../tuning/journal.ts'
+import { setShadow } from '../desk/decision.ts'
+import type { TuningDesk } from '../desk/tuning-desk.ts'
 import { type ShadowReport, shadowReports } from '../tuning/shadow-report.ts'
 import { wordsOf } from '../tuning/trial.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import { tellDecided } from './decided-words.ts'
 import { readFlags } from './flags.ts'
-import { decide } from './promote.ts'
 import { sinceFlag } from './since-flag.ts'
 import { openReader } from './store-flag.ts'
 import { formatTable } from './table.ts'
-import { DESK_OPTIONS, openTuningDesk, personOf, type TuningDesk } from './tuning-desk.ts'
+import { DESK_OPTIONS, openTuningDesk, personOf } from './tuning-desk.ts'
 
 const USAGE = `trivium shadow: let a candidate judge beside what is live, and decide nothing
 
@@ -49,35 +48,13 @@ export const shadow: Command = {
       throw new UsageError('give one candidate, off, or --report')
     const desk = openTuningDesk(values, io.env)
     if (named === undefined) return report(desk, values, io)
-    const version = named === 'off' ? null : findCandidate(desk.candidates, named).manifest.version
-    const obstacle = version === null ? undefined : obstacleTo(desk, version)
-    if (desk.shadowIsOwn || obstacle !== undefined) {
-      io.stderr.write(`trivium shadow: ${obstacle ?? 'the configuration names a shadow; change it there'}\n`)
-      return 1
-    }
-    return decide(desk, readJournal(desk.candidates), io, {
-      at: new Date().toISOString(),
-      by: personOf(values.by),
-      action: 'shadow',
-      live: desk.version,
-      shadow: version,
-      why: version === null ? 'switched off' : 'judges beside what is live',
-    })
+    const decided = setShadow(desk, named === 'off' ? null : named, personOf(values.by))
+    return tellDecided('shadow', decided, io)
   },
 }
 
 function parse(args: readonly string[]) {
   return readFlags(args, { allowPositionals: true, options: OPTIONS })
-}
-
-function obstacleTo(desk: TuningDesk, version: string): string | undefined {
-  try {
-    desk.contender(version)
-    return undefined
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message
-    throw error
-  }
 }
 
 async function report(

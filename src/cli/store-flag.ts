@@ -1,10 +1,7 @@
 import type { LabelBook } from '../budget/label-book.ts'
 import type { LedgerReader } from '../budget/reader.ts'
-import { openPostgresLabelBook } from '../budget/redis-postgres/label-book.ts'
-import { openPostgresReader } from '../budget/redis-postgres/reader.ts'
-import { openLabelBook } from '../budget/sqlite/label-book.ts'
-import { openLedgerReader } from '../budget/sqlite/reader.ts'
 import { readConfiguration } from '../config/configuration.ts'
+import { isPostgres, openLabelsAt, openReaderAt } from '../desk/open-store.ts'
 import type { Io } from './command.ts'
 
 const DEFAULT = 'data/trivium.db'
@@ -16,14 +13,12 @@ export interface StoreFlags {
 
 /** Opens the store a command reads: the one named by `--store`, else the configuration's, else the default file. */
 export async function openReader(flags: StoreFlags, env: Io['env']): Promise<LedgerReader> {
-  const store = storeOf(flags, env)
-  return isPostgres(store) ? openPostgresReader(store) : openLedgerReader(store)
+  return openReaderAt(storeOf(flags, env))
 }
 
 /** The labels of the store that is named in the same way. */
 export async function openLabels(flags: StoreFlags, env: Io['env']): Promise<LabelBook> {
-  const store = storeOf(flags, env)
-  return isPostgres(store) ? openPostgresLabelBook(store) : openLabelBook(store)
+  return openLabelsAt(storeOf(flags, env))
 }
 
 /** The files that a command reads by these flags: what it must not write to. */
@@ -31,10 +26,6 @@ export function filesRead(flags: StoreFlags, env: Io['env']): readonly string[] 
   const store = storeOf(flags, env)
   const files = isPostgres(store) ? [] : ['', '-wal', '-shm', '.lock'].map((end) => `${store}${end}`)
   return flags.config === undefined ? files : [...files, flags.config]
-}
-
-export function isPostgres(store: string): boolean {
-  return /^postgres(ql)?:/.test(store)
 }
 
 /** The ledger's file, or the address of its database. */

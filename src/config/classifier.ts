@@ -29,6 +29,14 @@ export function readClassifier({
   ...settings
 }: ClassifierFiles): ExplainingClassifier {
   const parts = { ...settings, rules: readRuleBook(rulesFile), weights: readWeights(weightsFile) }
+  return compileClassifier(rulesFile, parts)
+}
+
+/** Compiles rules that were read from `rulesFile`. Throws a ConfigError. */
+export function compileClassifier(
+  rulesFile: string,
+  parts: Parameters<typeof createClassifier>[0],
+): ExplainingClassifier {
   try {
     return createClassifier(parts)
   } catch (error) {
@@ -39,7 +47,11 @@ export function readClassifier({
 
 /** Reads `rules.yaml` and checks every pattern: that it compiles, and that it is fast. Throws a ConfigError with every problem. */
 export function readRuleBook(file: string): RuleBook {
-  const text = readBytes(file).toString('utf8')
+  return parseRuleBook(file, readBytes(file).toString('utf8'))
+}
+
+/** The same of a text; `file` is what problems call it. */
+export function parseRuleBook(file: string, text: string): RuleBook {
   const { value: book, yaml } = parseFile(RuleBook, { file, text, env: {} })
   const problems: Problem[] = []
   const check = (key: 'rules' | 'follow_ups', where: Where) => {

@@ -3,6 +3,8 @@ export interface Problem {
   readonly file: string
   /** Counted from 1; undefined where the file as a whole is meant. */
   readonly line: number | undefined
+  /** Counted from 1; absent where it is not known. */
+  readonly column?: number
   readonly path: string
   readonly message: string
 }

@@ -43,19 +43,19 @@ export function parseYaml(file: string, text: string): YamlFile {
   // What follows the first syntax error is the parser's confusion, not the writer's.
   const errors = first === undefined ? document.errors : [first]
   const problems: Problem[] = errors.map(({ code, pos }) => {
-    const { line } = lines.linePos(pos[0])
+    const { line, col: column } = lines.linePos(pos[0])
     const quote = text.split('\n')[line - 1]?.includes('${') === true && code !== 'DUPLICATE_KEY'
     const why = SYNTAX[code] ?? code.toLowerCase().replaceAll('_', ' ')
     const message = `not valid YAML: ${why}${quote ? QUOTE_HINT : ''}`
-    return { file, line, path: '', message }
+    return { file, line, column, path: '', message }
   })
   visit(document, {
     Alias(_, alias, above) {
       const meant = alias.resolve(document)
       if (meant !== undefined && !above.includes(meant)) return
-      const line = lines.linePos(alias.range?.[0] ?? 0).line
+      const { line, col: column } = lines.linePos(alias.range?.[0] ?? 0)
       const why = meant === undefined ? SYNTAX.BAD_ALIAS : 'an alias stands inside what it stands for'
-      problems.push({ file, line, path: '', message: `not valid YAML: ${why}` })
+      problems.push({ file, line, column, path: '', message: `not valid YAML: ${why}` })
     },
   })
   if (problems.length > 0) throw new ConfigError(problems)
@@ -74,8 +74,11 @@ export function valuesOf({ file, document }: YamlFile): unknown {
   }
 }
 
-/** The line of the key at `path`, or of the nearest one above it that is written out. */
-export function lineOf({ document, lines }: YamlFile, path: KeyPath): number | undefined {
+/** Where the key at `path` stands, or the nearest one above it that is written out. */
+function placeOf(
+  { document, lines }: YamlFile,
+  path: KeyPath,
+): { readonly line: number; readonly col: number } | undefined {
   let node: unknown = document.contents
   let offset = document.contents?.range?.[0]
   for (const step of path) {
@@ -90,7 +93,7 @@ export function lineOf({ document, lines }: YamlFile, path: KeyPath): number | u
       offset = startOf(node) ?? offset
     } else break
   }
-  return offset === undefined ? undefined : lines.linePos(offset).line
+  return offset === undefined ? undefined : lines.linePos(offset)
 }
 
 function startOf(node: unknown): number | undefined {
@@ -99,7 +102,9 @@ function startOf(node: unknown): number | undefined {
 
 /** A problem at a key of this file. */
 export function problemAt(yaml: YamlFile, path: KeyPath, message: string): Problem {
-  return { file: yaml.file, line: lineOf(yaml, path), path: formatPath(path), message }
+  const place = placeOf(yaml, path)
+  const column = place === undefined ? {} : { column: place.col }
+  return { file: yaml.file, line: place?.line, ...column, path: formatPath(path), message }
 }
 
 /** Calls `change` for every text value (keys are left alone) with its path; what it returns takes the text's place. */

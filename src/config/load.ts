@@ -12,8 +12,8 @@ import { readText } from './read-text.ts'
 import { Settings } from './schema.ts'
 import { type Standings, standingsOf } from './standings.ts'
 
-/** Where `models.yaml`, `rules.yaml` and `classifier.bin` ship: beside `src/` in a checkout, beside `dist/` in a package. */
-const SHIPPED = join(import.meta.dirname, '..', '..', 'config')
+/** Where `models.yaml`, `rules.yaml`, `classifier.bin` and `evaluation.jsonl` ship: beside `src/` in a checkout, beside `dist/` in a package. */
+export const SHIPPED = join(import.meta.dirname, '..', '..', 'config')
 
 /** A configuration as read from its files: plain data, nothing compiled yet. */
 export interface Config {
@@ -82,6 +82,16 @@ export function loadConfig(file: string, env: Environment): Config {
     },
     tuning,
     problemAt: at,
+  }
+}
+
+/** The same where no upstream is called: a variable that is not set is no obstacle then. */
+export function loadWithoutSecrets(file: string, env: Environment): Config {
+  try {
+    return loadConfig(file, env)
+  } catch (error) {
+    if (!(error instanceof ConfigError) || error.unset.length === 0) throw error
+    return loadConfig(file, { ...env, ...Object.fromEntries(error.unset.map((name) => [name, 'unset'])) })
   }
 }
 

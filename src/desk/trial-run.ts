@@ -1,26 +1,20 @@
 import { join } from 'node:path'
 import { ConfigError } from '../config/config-error.ts'
+import { SHIPPED } from '../config/load.ts'
 import { findCandidate } from '../tuning/candidates.ts'
+import { readLabelledPrompts } from '../tuning/labelled-prompts.ts'
 import { type LabelledRow, readLabelledRows } from '../tuning/labelled-rows.ts'
 import type { Manifest } from '../tuning/manifest.ts'
 import { type Trial, tryOut } from '../tuning/trial.ts'
-import { SHIPPED } from './classifier-files.ts'
-import { type Io, UsageError } from './command.ts'
-import { readLabelledFile } from './labelled-file.ts'
-import { momentFlag } from './since-flag.ts'
-import { openReader } from './store-flag.ts'
-import { DESK_OPTIONS, type TuningDesk } from './tuning-desk.ts'
+import { openReaderAt } from './open-store.ts'
+import type { TuningDesk } from './tuning-desk.ts'
 
-/** For `parseArgs`: what a candidate is tried on. */
-export const TRIAL_OPTIONS = {
-  ...DESK_OPTIONS,
-  since: { type: 'string' },
-  margin: { type: 'string' },
-} as const
-
-interface TrialFlags {
-  readonly store?: string | undefined
-  readonly since?: string | undefined
+/** Which labelled rows a candidate is tried on. */
+export interface TrialRows {
+  /** Milliseconds since the epoch; undefined: all. */
+  readonly since: number | undefined
+  /** A store that has to be there: without it there are no labelled rows, and nothing is wrong. */
+  readonly mustOpen: boolean
 }
 
 /** A candidate beside what is live; `refused` says why it cannot even be tried. */
@@ -28,19 +22,16 @@ export type TrialRun =
   | { readonly manifest: Manifest; readonly trial: Trial; readonly note: string | undefined }
   | { readonly refused: string }
 
-/** Tries a candidate on labelled rows of the ledger and on the prompts that ship for it. */
-export async function runTrial(
-  desk: TuningDesk,
-  named: string,
-  flags: TrialFlags,
-  env: Io['env'],
-): Promise<TrialRun> {
+/**
+ * Tries a candidate on labelled rows of the ledger and on the prompts that ship for it. Throws a `TuningError` where
+ * there is no such candidate, and a `StoreError`.
+ */
+export async function runTrial(desk: TuningDesk, named: string, wanted: TrialRows): Promise<TrialRun> {
   const { manifest } = findCandidate(desk.candidates, named)
   const contender = usable(desk, manifest)
   if (typeof contender === 'string') return { refused: contender }
-  const since = momentFlag('--since', flags.since, Date.now())
-  const { rows, note } = await labelledOf(desk, flags.store !== undefined, since, env)
-  const shipped = await readLabelledFile(join(SHIPPED, 'evaluation.jsonl'))
+  const { rows, note } = await labelledOf(desk, wanted)
+  const shipped = await readLabelledPrompts(join(SHIPPED, 'evaluation.jsonl'))
   return { manifest, note, trial: tryOut(desk.liveContender(), contender, { labelled: rows, shipped }) }
 }
 
@@ -57,15 +48,13 @@ function usable(desk: TuningDesk, manifest: Manifest) {
   }
 }
 
-/** A ledger that is not there has no labels; one that was named has to be. */
+/** A ledger that is not there has no labels. */
 async function labelledOf(
   { store }: TuningDesk,
-  named: boolean,
-  since: number | undefined,
-  env: Io['env'],
+  { since, mustOpen }: TrialRows,
 ): Promise<{ readonly rows: readonly LabelledRow[]; readonly note: string | undefined }> {
-  const reader = await openReader({ store }, env).catch((error: unknown) => {
-    if (named || !(error instanceof Error && error.name === 'StoreError')) throw error
+  const reader = await openReaderAt(store).catch((error: unknown) => {
+    if (mustOpen || !(error instanceof Error && error.name === 'StoreError')) throw error
     return error
   })
   if (reader instanceof Error) return { rows: [], note: `no labelled rows: ${reader.message}` }
@@ -77,13 +66,4 @@ async function labelledOf(
   } finally {
     await reader.close()
   }
-}
-
-/** `--margin 1.5`, in points. */
-export function marginFlag(text: string | undefined, fallback: number): number {
-  if (text === undefined) return fallback
-  const points = Number(text)
-  if (text.trim() === '' || !(points >= 0 && points <= 100))
-    throw new UsageError(`--margin ${text}: expected points of accuracy, 0 to 100`)
-  return points / 100
 }

@@ -1,0 +1,60 @@
+import type { ExplainingClassifier } from '../classifier/classifier.ts'
+import type { RuleBook } from '../classifier/rule.ts'
+import type { Weights } from '../classifier/weights.ts'
+import { compileClassifier, readClassifier, readRuleBook } from '../config/classifier.ts'
+import type { Config } from '../config/load.ts'
+import { processSettings } from '../config/process-settings.ts'
+import type { ClassifierPair, Standings } from '../config/standings.ts'
+import { candidateFiles, readLeftOut } from '../tuning/candidates.ts'
+import type { Contender } from '../tuning/trial.ts'
+
+/** What tuning works on: what is in force, and where candidates and rows lie. */
+export interface TuningDesk extends Standings {
+  /** The ledger's file, or its postgres:// address. */
+  readonly store: string
+  /** A classifier of these files, which remembers nothing. Throws a `ConfigError`. */
+  classifierOf(pair: ClassifierPair): ExplainingClassifier
+  /** The same of rules and weights that stand in no file. */
+  classifierWith(rules: RuleBook, weights: Weights): ExplainingClassifier
+  /** What is in force, with what it was trained on. */
+  liveContender(): Contender
+  contender(version: string): Contender
+}
+
+/** The desk of a configuration; `store` in place of its own. */
+export function tuningDesk(config: Config, store: string = storeOf(config)): TuningDesk {
+  const { abstain_below: abstainBelow, abstain_to: abstainTo } = config.settings.classifier
+  const abstention = { abstainBelow, abstainTo, remember: 0 }
+  const classifierOf = ({ rules, weights }: ClassifierPair) =>
+    readClassifier({ rulesFile: rules, weightsFile: weights, ...abstention })
+  const { candidates, live, version } = config.tuning
+  const contenderOf = (pair: ClassifierPair, named: string | null): Contender => {
+    const classifier = classifierOf(pair)
+    return {
+      classifier,
+      // Rows were recorded under the rules in force: whatever these looked for is known of them.
+      replayer: classifier.replayer(pair.rules === live.rules ? [] : [readRuleBook(live.rules)]),
+      leftOut: named === null ? new Map() : readLeftOut(candidates, named),
+    }
+  }
+  return {
+    ...config.tuning,
+    store,
+    classifierOf,
+    classifierWith: (rules, weights) => compileClassifier('rules', { rules, weights, ...abstention }),
+    liveContender: () => contenderOf(live, version),
+    contender: (named) => contenderOf(pairOf(candidates, named), named),
+  }
+}
+
+/** Where a configuration's ledger lies. */
+export function storeOf(config: Config): string {
+  const { sharedStore, storeFile } = processSettings(config)
+  return sharedStore?.postgres ?? storeFile
+}
+
+/** The files of a candidate, whether or not they are there. */
+export function pairOf(candidates: string, version: string): ClassifierPair {
+  const { rulesFile, weightsFile } = candidateFiles(candidates, version)
+  return { rules: rulesFile, weights: weightsFile }
+}
