@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import OpenAI, { toFile } from 'openai'
 import { compose } from '../../src/compose.ts'
 import { ENDPOINTS } from '../../src/flow/team.ts'
 import { eventually } from '../support/eventually.ts'
-import { KEY, openHouse, prepareHouse, readRows } from '../support/house.ts'
+import { KEY, keyEntry, openHouse, prepareHouse, readRows, type Settings } from '../support/house.ts'
+import { startWritten } from '../support/written-upstream.ts'
 
 const EVERYTHING = { team: { endpoints: [...ENDPOINTS] } }
 
@@ -63,20 +64,63 @@ test('by its output, at the prices of batches, when it is seen finished; and nev
   assert.equal(paid().length, 1)
 })
 
-test('when its output is fetched by somebody who has never asked for the batch', async (t) => {
-  const house = await openHouse(t, EVERYTHING)
-  const batch = await startBatch(clientOf(house.baseUrl))
-  const done = await finish(new OpenAI({ baseURL: house.simulator.baseUrl, apiKey: 'sk-other' }), batch)
-  const client = clientOf(house.baseUrl)
-  const read = () => client.files.content(done.output_file_id ?? '').then((answer) => answer.text())
-  await read()
-  const paid = () => house.rows().filter(({ cost_nusd: cost }) => cost !== null && cost > 0)
-  const [row] = await eventually(() => (paid().length > 0 ? paid() : undefined))
-  assert.equal(row?.cost_nusd, house.simulator.billedNanoUsd())
-  await read()
-  await finish(client, batch)
-  await setTimeout(100)
-  assert.equal(paid().length, 1)
+const TEAMS = Object.fromEntries(
+  ['research', 'sales'].map((name) => [
+    name,
+    { keys: [keyEntry(`sk-${name}`)], endpoints: [...ENDPOINTS], budgets: [{ usd: 100, per: 'total' }] },
+  ]),
+)
+
+/** Runs a proxy of two teams for a while; answers who has paid how much by its end. */
+async function openTeams(t: TestContext, upstream: Settings = {}) {
+  const { config, database, simulator, close } = await prepareHouse({ settings: { teams: TEAMS }, upstream })
+  t.after(close)
+  const run = async (work: (research: OpenAI, sales: OpenAI) => Promise<unknown>) => {
+    const trivium = await compose({ config, env: {} })
+    const clientWith = (apiKey: string) =>
+      new OpenAI({ baseURL: `${trivium.dataUrl}/v1`, apiKey, maxRetries: 0 })
+    await work(clientWith('sk-research'), clientWith('sk-sales'))
+    await trivium.close()
+    return readRows(database).flatMap(({ team, cost_nusd: cost }) => (cost ? [[team, cost]] : []))
+  }
+  return { run, simulator }
+}
+
+async function read(client: OpenAI, file: string): Promise<string> {
+  return (await client.files.content(file)).text()
+}
+
+test('when its output is fetched by a team that was shown it before it was finished, after a restart too', async (t) => {
+  const usage = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 }
+  const body = { model: 'gpt-4o-mini-2024-07-18', usage }
+  const lines = `${JSON.stringify({ custom_id: 'q0', response: { status_code: 200, body } })}\n`
+  const batch = { id: 'batch_1', object: 'batch', status: 'finalizing', output_file_id: 'file-out' }
+  const upstream = await startWritten(t, (response, _index, { url }) => {
+    const isFile = url?.endsWith('/content')
+    response.writeHead(200, { 'content-type': isFile ? 'application/octet-stream' : 'application/json' })
+    response.end(isFile ? lines : JSON.stringify(batch))
+  })
+  const { run } = await openTeams(t, { base_url: upstream.baseUrl })
+  assert.deepEqual(await run((research) => research.batches.retrieve('batch_1')), [])
+  assert.deepEqual(await run((_, sales) => read(sales, 'file-out')), [], 'nobody has shown it to them')
+  for (let time = 0; time < 2; time += 1) {
+    // 0.075 and 0.30 dollars per million, as batches have it.
+    const paid = ['research', 1000 * 75 + 100 * 300]
+    assert.deepEqual(await run((research) => read(research, 'file-out')), [paid])
+  }
+})
+
+test('and a file that merely looks like its output costs nothing', async (t) => {
+  const { run, simulator } = await openTeams(t)
+  const direct = new OpenAI({ baseURL: simulator.baseUrl, apiKey: 'sk-other', maxRetries: 0 })
+  const { output_file_id: output } = await finish(direct, await startBatch(direct))
+  const words = await read(direct, output ?? '')
+  const costs = await run(async (research) => {
+    const file = await toFile(Buffer.from(words), 'notes.jsonl')
+    const { id } = await research.files.create({ file, purpose: 'user_data' })
+    for (const each of [id, output ?? '']) assert.equal(await read(research, each), words)
+  })
+  assert.deepEqual(costs, [])
 })
 
 test('once over restarts too', async (t) => {

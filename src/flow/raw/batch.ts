@@ -1,5 +1,5 @@
 import { requestId } from '../../base/ids.ts'
-import { looselyParsed, membersIn } from '../../base/loose-json.ts'
+import { type LooseObject, looselyParsed, membersIn } from '../../base/loose-json.ts'
 import { ZERO } from '../../base/money.ts'
 import type { Row } from '../../budget/row.ts'
 import { forwardable } from '../../upstream/headers.ts'
@@ -11,25 +11,56 @@ import { BatchTally } from './batch-tally.ts'
 import { readThrough } from './read-through.ts'
 import type { Sent } from './send.ts'
 
-/** A batch whose answers are all there: nothing more will be billed for it. */
+/** A batch as an answer shows it. */
+interface ShownBatch {
+  /** What it has put out by then: answers, and errors. */
+  readonly files: readonly string[]
+  /** Present once its answers are all there: nothing more will be billed for it. */
+  readonly finished: FinishedBatch | undefined
+}
+
 export interface FinishedBatch {
   readonly outputFile: string
   /** Milliseconds since the epoch: its prices are those of this moment. */
   readonly createdAt: number
 }
 
-const FINISHED = new Set(['completed', 'expired', 'cancelled'])
+const FINISHED: ReadonlySet<unknown> = new Set(['completed', 'expired', 'cancelled'])
 
-/** The finished batches in an answer about one batch, or about many. */
-export function finishedBatches(answer: Buffer): readonly FinishedBatch[] {
+/** The batches in an answer about one batch, or about many. */
+export function batchesIn(answer: Buffer): readonly ShownBatch[] {
   const found = membersIn(looselyParsed(answer))
   const batches = found.object === 'list' && Array.isArray(found.data) ? found.data : [found]
-  return batches.flatMap((each) => {
-    const { object, status, output_file_id: outputFile, created_at: createdAt } = membersIn(each)
-    const isFinished = object === 'batch' && typeof status === 'string' && FINISHED.has(status)
-    if (!isFinished || typeof outputFile !== 'string' || outputFile === '') return []
-    return [{ outputFile, createdAt: typeof createdAt === 'number' ? createdAt * 1000 : 0 }]
-  })
+  return batches.map(membersIn).flatMap((batch) => (batch.object === 'batch' ? [shown(batch)] : []))
+}
+
+function shown(batch: LooseObject): ShownBatch {
+  const { status, output_file_id: output, error_file_id: errors, created_at: createdAt } = batch
+  const [outputFile] = idsIn([output])
+  const isFinished = outputFile !== undefined && FINISHED.has(status)
+  const at = typeof createdAt === 'number' ? createdAt * 1000 : 0
+  return { files: idsIn([output, errors]), finished: isFinished ? { outputFile, createdAt: at } : undefined }
+}
+
+function idsIn(values: readonly unknown[]): readonly string[] {
+  return values.flatMap((value) => (typeof value === 'string' && value !== '' ? [value] : []))
+}
+
+/** Keeps in mind that a team has seen these files named as what a batch has put out; over restarts, and for its replicas. */
+export function rememberFiles(
+  { holders }: Pick<Ports, 'holders'>,
+  { key: { team } }: Admitted,
+  { upstream }: Sent,
+  files: readonly string[],
+): void {
+  if (files.length === 0) return
+  const ids = files.map((file) => seenNameOf(team.name, upstream, file))
+  holders.remember(ids, { team: team.name, model: '', upstream, class: null, tokens: undefined })
+}
+
+/** A file of any content may be stored upstream: only what a batch was seen to have put out is a bill. */
+function seenNameOf(team: string, upstream: string, file: string): string {
+  return `batch-file:${team}/${upstream}/${file}`
 }
 
 /**
@@ -53,7 +84,7 @@ export async function payForBatch(
   })
 }
 
-/** Pays for a batch whose output has just gone by, where that is what the file was. */
+/** Pays for a batch whose output has just gone by, where its team has seen that this is what the file was. */
 export async function payForOutput(
   ports: Ports,
   trip: Trip,
@@ -63,6 +94,8 @@ export async function payForOutput(
   tally: BatchTally,
 ): Promise<void> {
   if (!tally.isBatch) return
+  const { team } = admitted.key
+  if ((await ports.holders.holderOf(seenNameOf(team.name, upstream, outputFile))) === undefined) return
   const make = async () => rowOf(ports, trip, admitted, upstream, outputFile, tally)
   await ports.ledger.recordOnce(nameOf(upstream, outputFile), make).catch((thrown: unknown) => {
     ports.log.warn({ outputFile, err: thrown }, 'a finished batch could not be paid for yet')

@@ -9,7 +9,7 @@ import type { Ports } from '../ports.ts'
 import { relayError } from '../relay-error.ts'
 import { headersOf, overlay } from '../response-headers.ts'
 import type { Trip } from '../trip.ts'
-import { finishedBatches, payForBatch, payForOutput } from './batch.ts'
+import { batchesIn, payForBatch, payForOutput, rememberFiles } from './batch.ts'
 import { BatchTally } from './batch-tally.ts'
 import { completionText } from './completion-text.ts'
 import { fileReadBy } from './operation.ts'
@@ -45,13 +45,20 @@ async function relayBatches(ports: Ports, trip: Trip, admitted: Admitted, sent: 
   }
   const ending = await relayBytes(ports, trip, sent, { take })
   if (ending.outcome !== 'ok') return ending
-  for (const batch of finishedBatches(Buffer.concat(chunks))) {
-    await payForBatch(ports, trip, admitted, sent, batch)
+  const batches = batchesIn(Buffer.concat(chunks))
+  rememberFiles(
+    ports,
+    admitted,
+    sent,
+    batches.flatMap(({ files }) => files),
+  )
+  for (const { finished } of batches) {
+    if (finished !== undefined) await payForBatch(ports, trip, admitted, sent, finished)
   }
   return ending
 }
 
-/** A file may be what a batch has put out. */
+/** A file may be what a batch has put out, and that batch not paid for yet. */
 async function relayFile(
   ports: Ports,
   trip: Trip,
