@@ -8,6 +8,9 @@ interface Written {
   find(id: string): Promise<Holder | undefined>
 }
 
+/** After these parts of its patience an id is looked for again: most notes are there at the first of them. */
+const LOOKS = [0.1, 0.3, 0.6]
+
 /** A conversation goes on within hours, if at all; each entry takes about 300 bytes. */
 const MOST = 50_000
 
@@ -37,8 +40,9 @@ export class AnswerHolders {
     const known = this.#known.get(id)
     if (known !== undefined) return known
     let found = await this.#find(id)
-    if (found === undefined && this.#patienceMs > 0) {
-      await sleep(this.#patienceMs)
+    for (const part of this.#patienceMs > 0 ? LOOKS : []) {
+      if (found !== undefined) break
+      await sleep(part * this.#patienceMs)
       found = await this.#find(id)
     }
     if (found !== undefined) this.#known.set(id, found)

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { Holder } from '../../../src/base/holder.ts'
+import { createSqliteAnswerBook } from '../../../src/budget/sqlite/answer-book.ts'
+import { openStore } from '../../../src/budget/sqlite/open.ts'
+import { AnswerHolders } from '../../../src/upstream/answer-holders.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+
+const HOLDER: Holder = { team: 'research', model: 'o1-mini', upstream: 'openai', class: null, tokens: 9 }
+
+/** Far more than any machine needs to write a line: whoever waits here is served long before. */
+const PATIENCE_MS = 20_000
+
+/** Two replicas on one book, of which the second tells when it has looked for the first time. */
+function twoReplicas(t: TestContext, patienceMs: number) {
+  const directory = temporaryDirectory()
+  const store = openStore(join(directory.path, 'ledger.db'))
+  const book = createSqliteAnswerBook(store)
+  t.after(async () => {
+    await book.close()
+    store.close()
+    directory.dispose()
+  })
+  const looked = Promise.withResolvers<void>()
+  let looks = 0
+  const watched = {
+    ...book,
+    async find(id: string) {
+      const found = await book.find(id)
+      looks += 1
+      looked.resolve()
+      return found
+    },
+  }
+  return {
+    answering: new AnswerHolders(book, Date.now, patienceMs),
+    asked: new AnswerHolders(watched, Date.now, patienceMs),
+    looked: looked.promise,
+    looks: () => looks,
+  }
+}
+
+test('a follow-up that reaches another replica before the note does waits for it', async (t) => {
+  const { answering, asked, looked, looks } = twoReplicas(t, PATIENCE_MS)
+  const found = asked.holderOf('resp_1')
+  await looked
+  answering.remember(['resp_1'], HOLDER)
+  assert.deepEqual(await found, HOLDER)
+  assert.ok(looks() >= 2)
+})
+
+test('what no replica has ever seen is given up after a few looks', async (t) => {
+  const { asked, looks } = twoReplicas(t, 10)
+  assert.equal(await asked.holderOf('resp_unknown'), undefined)
+  assert.equal(looks(), 4)
+})
+
+test('where there is no other replica nobody is waited for', async (t) => {
+  const { asked, looks } = twoReplicas(t, 0)
+  assert.equal(await asked.holderOf('resp_unknown'), undefined)
+  assert.equal(looks(), 1)
+})
+
+test('what was found once is not looked for again', async (t) => {
+  const { answering, asked, looks } = twoReplicas(t, PATIENCE_MS)
+  answering.remember(['resp_1'], HOLDER)
+  assert.deepEqual(await asked.holderOf('resp_1'), HOLDER)
+  const before = looks()
+  assert.deepEqual(await asked.holderOf('resp_1'), HOLDER)
+  assert.equal(looks(), before)
+})
