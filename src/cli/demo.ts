@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import type { Command, ExitCode, Io } from './command.ts'
 import type { Entry } from './demo/columns.ts'
-import { type House, openHouse, TEAMS } from './demo/house.ts'
+import { ADMIN_TOKEN, type House, openHouse, TEAMS } from './demo/house.ts'
 import { paletteFor } from './demo/paint.ts'
 import { type Played, playAll } from './demo/play.ts'
 import { report, widthOn } from './demo/report.ts'
@@ -16,7 +16,7 @@ Starts a simulated upstream and the proxy on free ports, sends a varied set of
 requests through the official client, and prints what each was taken for, where
 it went, why, and what it cost. Needs no key and no network.
 
-  --keep   leave both running and print base URL, key and admin URL
+  --keep   leave both running and print base URL, key and console URL
 `
 
 /** Columns assumed where the output is no terminal. */
@@ -75,7 +75,7 @@ async function stay({ dataUrl, adminUrl }: House, io: Io): Promise<void> {
 Left running; Ctrl-C ends it.
   OPENAI_BASE_URL=${dataUrl}/v1
   OPENAI_API_KEY=${TEAMS.workshop.key}
-  admin:   ${adminUrl}
+  console: ${adminUrl}  (sign in with "${ADMIN_TOKEN}")
 `)
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
 }

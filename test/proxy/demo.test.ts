@@ -44,9 +44,9 @@ test('the demo shows every class, a refusal and what was saved, and its books ag
   assert.ok(lines.every((line) => widthOf(line) <= 120))
 })
 
-test('--keep leaves a proxy running that serves with the printed key, until it is interrupted', async () => {
+test('--keep leaves a proxy and its console running, which take the printed key and token, until it is interrupted', async () => {
   const { child, printed, exited } = runDemo('--keep')
-  while (!printed.stdout.includes('admin:   ')) {
+  while (!printed.stdout.includes('console: ')) {
     await Promise.race([once(child.stdout ?? child, 'data'), exited])
     assert.equal(child.exitCode, null, printed.stderr)
   }
@@ -58,8 +58,13 @@ test('--keep leaves a proxy running that serves with the printed key, until it i
     messages: [{ role: 'user', content: 'What is the capital of Australia?' }],
   })
   assert.match(answer.choices[0]?.message.content ?? '', /Canberra/)
-  const admin = /admin: {3}(\S+)/.exec(printed.stdout)?.[1] ?? ''
-  assert.equal((await fetch(`${admin}/healthz`)).status, 200)
+  const [, page, token] = /console: (\S+) {2}\(sign in with "(.+)"\)/.exec(printed.stdout) ?? []
+  const session = await fetch(`${page}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  })
+  assert.equal(session.status, 200)
   child.kill('SIGINT')
   assert.deepEqual(await exited, [0, null])
 })

@@ -15,6 +15,9 @@ export const TEAMS = {
   workshop: { key: 'sk-demo-workshop', usd: 5 },
   pocket: { key: 'sk-demo-pocket', usd: 0.005 },
 } as const
+/** Signs in to the console, which only this machine reaches. */
+export const ADMIN_TOKEN = 'demo'
+
 export type TeamName = keyof typeof TEAMS
 
 /** The simulator and the proxy before it, in a folder that goes away with them. */
@@ -70,7 +73,7 @@ function readLedger(file: string): readonly LedgerLine[] {
 /** The default routes and rules, with the simulator as the upstream; it still serves o1-mini. */
 function configuration(baseUrl: string, database: string): object {
   return {
-    server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0' },
+    server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0', admin_token: ADMIN_TOKEN },
     upstreams: { openai: { base_url: baseUrl, api_key: 'sk-simulated' } },
     models: { 'o1-mini': { shutdown: 'never' } },
     lifecycle: { refresh: 'never' },
@@ -85,6 +88,8 @@ function configuration(baseUrl: string, database: string): object {
         { budgets: [{ usd, per: 'total' }], keys: [{ id: 'demo', sha256: sha256(key) }] },
       ]),
     ),
+    // So that the console shows what was asked.
+    capture: { prompts: 'full' },
     store: { sqlite: database },
     log: { level: 'silent' },
   }
