@@ -41,4 +41,23 @@ export const PAGES: readonly Page[] = [
     role: 'reviewer',
     inNavigation: { name: 'Review', icon: 'review', key: 'v' },
   },
+  {
+    path: '/tuning',
+    component: lazy(() => import('./pages/tuning/tuning.tsx')),
+    role: 'viewer',
+    inNavigation: { name: 'Tuning', icon: 'tuning', key: 't' },
+  },
+  {
+    path: '/teams',
+    component: lazy(() => import('./pages/teams/teams.tsx')),
+    role: 'viewer',
+    inNavigation: { name: 'Teams', icon: 'teams', key: 'm' },
+  },
+  { path: '/teams/:team', component: lazy(() => import('./pages/teams/team.tsx')), role: 'viewer' },
+  {
+    path: '/audit',
+    component: lazy(() => import('./pages/audit/audit.tsx')),
+    role: 'admin',
+    inNavigation: { name: 'Audit', icon: 'audit', key: 'a' },
+  },
 ]
