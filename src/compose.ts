@@ -20,6 +20,7 @@ import { Misaddressed } from './redis/misaddressed.ts'
 import { StoreUnavailable } from './redis/store-unavailable.ts'
 import { createDataPlane } from './server/data-plane.ts'
 import { answerTo } from './server/envelope.ts'
+import { Rotation } from './server/rotation.ts'
 import { openStores } from './stores.ts'
 import { Telemetry } from './telemetry/telemetry.ts'
 import { AnswerHolders } from './upstream/answer-holders.ts'
@@ -105,6 +106,9 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   const ledger = watchedLedger(raised, alerts.watch)
   let refused: string | undefined
   let draining = false
+  const rotation = new Rotation((isLeft) =>
+    log.info({ draining: isLeft }, isLeft ? 'out of rotation' : 'back in rotation'),
+  )
 
   const lifecycle = new Lifecycle({
     watched: () => ({ ...lookedAt, routed: Object.values(live.runtime.routes).flat() }),
@@ -135,12 +139,12 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     const health = ledger.health()
     const limits = limiter.health()
     return {
-      ready: health.ok && (limits.ok || limits.admits) && !draining,
+      ready: health.ok && (limits.ok || limits.admits) && !draining && !rotation.isLeft,
       checks: {
         ledger: health.ok ? (health.warning ?? 'ok') : health.why,
         limits: limits.ok ? 'ok' : limits.why,
         configuration: refused === undefined ? 'ok' : `the last reload was refused: ${refused}`,
-        draining: String(draining),
+        draining: String(draining || rotation.isLeft),
       },
     }
   }
@@ -166,7 +170,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       log.error({ config, why: why.message }, 'the new configuration is refused, the old one keeps running')
     },
   })
-  const dataPlane = createDataPlane(ports, settings)
+  const dataPlane = createDataPlane(ports, settings, rotation)
   const adminToken = settings.adminToken || randomBytes(24).toString('base64url')
   const adminPlane = createAdminPlane({
     token: () => adminToken,
@@ -176,6 +180,8 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     page: BUILT,
     report: (error) => log.error({ err: error }, 'an endpoint of the admin plane failed'),
     readiness,
+    rotation,
+    inFlight: () => dataPlane.inFlight(),
     telemetry,
     vitals: () =>
       vitalsOf({

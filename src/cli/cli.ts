@@ -6,6 +6,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.ts')).demo,
   check: async () => (await import('./check.ts')).check,
   health: async () => (await import('./health.ts')).health,
+  drain: async () => (await import('./drain.ts')).drain,
   classify: async () => (await import('./classify.ts')).classify,
   evaluate: async () => (await import('./evaluate.ts')).evaluate,
   train: async () => (await import('./train.ts')).train,

@@ -1,9 +1,9 @@
 import { StoreError } from '../budget/sqlite/store-error.ts'
-import type { Address } from '../config/address.ts'
 import { loadConfig } from '../config/load.ts'
 import { processSettings } from '../config/process-settings.ts'
 import { budgetsOf } from '../config/teams.ts'
-import { adminDesk, Unanswered } from './admin-desk.ts'
+import { tokenIn, Unanswered, urlOf } from './admin-call.ts'
+import { adminDesk } from './admin-desk.ts'
 import { type Io, UsageError } from './command.ts'
 import { configFlag } from './config-flag.ts'
 import { openFileDesk, openPostgresDesk, type RaiseDesk } from './raise-desk.ts'
@@ -17,7 +17,7 @@ export async function findDesk(
   flags: { readonly config?: string | undefined; readonly admin?: string | undefined },
   env: Io['env'],
 ): Promise<RaiseDesk> {
-  const token = env.TRIVIUM_ADMIN_TOKEN === '' ? undefined : env.TRIVIUM_ADMIN_TOKEN
+  const token = tokenIn(env)
   if (flags.admin !== undefined && token !== undefined) return adminDesk(flags.admin, token)
   const config = loadConfig(configFlag(flags.config), env)
   const { admin, adminToken, storeFile, sharedStore } = processSettings(config)
@@ -47,8 +47,4 @@ async function silenceOf(desk: RaiseDesk): Promise<Unanswered | undefined> {
     if (error instanceof Unanswered) return error
     throw error
   }
-}
-
-function urlOf({ host, port }: Address): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

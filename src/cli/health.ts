@@ -1,6 +1,6 @@
-import { isLoopback } from '../config/address.ts'
+import { urlOf } from './admin-call.ts'
 import { loadWithoutSecrets } from './classifier-files.ts'
-import { type Command, UsageError } from './command.ts'
+import type { Command } from './command.ts'
 import { configFlag } from './config-flag.ts'
 import { readFlags } from './flags.ts'
 
@@ -29,7 +29,8 @@ export const health: Command = {
   usage: USAGE,
   async run(args, io) {
     const flags = readFlags(args, { options: OPTIONS }).values
-    const base = flags.admin ?? addressIn(configFlag(flags.config), io.env)
+    const base =
+      flags.admin ?? urlOf(loadWithoutSecrets(configFlag(flags.config), io.env).settings.server.admin)
     const url = `${base.replace(/\/+$/, '')}${flags.ready ? '/readyz' : '/healthz'}`
     const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(PATIENCE_MS) })
       .then(async (response) => ({ ok: response.ok, said: await response.text() }))
@@ -38,14 +39,4 @@ export const health: Command = {
     tell.write(`${answer.said}\n`)
     return answer.ok ? 0 : 1
   },
-}
-
-/** Where this machine reaches the admin listener: one that listens everywhere listens here as well. */
-function addressIn(config: string, env: Readonly<Record<string, string | undefined>>): string {
-  const { host, port } = loadWithoutSecrets(config, env).settings.server.admin
-  if (port === 0)
-    throw new UsageError(`${config}: server.admin has no port of its own; name it by --admin URL`)
-  if (isLoopback(host)) return `http://${host === '::1' ? '[::1]' : host}:${port}`
-  const everywhere = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host]
-  return `http://${everywhere ?? (host.includes(':') ? `[${host}]` : host)}:${port}`
 }

@@ -19,6 +19,7 @@ import { serveOrigins } from './cors.ts'
 import { HttpExchange } from './http-exchange.ts'
 import { refuseHttp, refuseMalformed, send } from './http-refusal.ts'
 import { type BodyLimits, HttpUpload } from './http-upload.ts'
+import type { Rotation } from './rotation.ts'
 import { unpack } from './unpack.ts'
 
 /** What clients talk to, apart from listening. */
@@ -36,7 +37,7 @@ export interface DataPlaneSettings extends BodyLimits {
 }
 
 /** `/v1/…`, the same paths without `/v1`, and those of Azure's clients. */
-export function createDataPlane(ports: Ports, settings: DataPlaneSettings): DataPlane {
+export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotation: Rotation): DataPlane {
   const app = Fastify({
     bodyLimit: settings.maxBodyBytes,
     logger: false,
@@ -86,6 +87,7 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings): Data
     return (request: FastifyRequest, reply: FastifyReply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : EMPTY
       reply.hijack()
+      if (rotation.isLeft) reply.raw.shouldKeepAlive = false
       living += 1
       const exchange = new HttpExchange(request.raw, reply.raw, body, ports.clock.elapsed())
       void life(ports, exchange, request.raw)

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { type Endpoint, endpoint } from './endpoint.ts'
+
+/** Whether a load balancer is asked to send requests here. */
+export interface Rotation {
+  readonly isLeft: boolean
+  leave(): void
+  rejoin(): void
+}
+
+export interface DrainParts {
+  readonly rotation: Rotation
+  /** Requests that have arrived and not yet ended. */
+  inFlight(): number
+}
+
+const Draining = z.strictObject({
+  draining: z.boolean().describe('Readiness says no; what comes nevertheless is served.'),
+  requests_in_flight: z.int(),
+})
+
+/** Out of rotation before a stop, and back into it. */
+export function drainEndpoints({ rotation, inFlight }: DrainParts): readonly Endpoint[] {
+  const state = () => ({ draining: rotation.isLeft, requests_in_flight: inFlight() })
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/api/drain',
+      role: 'viewer',
+      summary: 'Whether this process is out of rotation, and what it still has to do.',
+      answer: Draining,
+      run: state,
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/api/drain',
+      role: 'admin',
+      summary:
+        'Takes this process out of rotation: it is no longer ready, and clients are told to connect anew.',
+      answer: Draining,
+      run() {
+        rotation.leave()
+        return state()
+      },
+    }),
+    endpoint({
+      method: 'DELETE',
+      path: '/api/drain',
+      role: 'admin',
+      summary: 'Takes it back into rotation.',
+      answer: Draining,
+      run() {
+        rotation.rejoin()
+        return state()
+      },
+    }),
+  ]
+}

@@ -1,0 +1,50 @@
+import { setTimeout } from 'node:timers/promises'
+import { z } from 'zod'
+import { parseDuration } from '../config/units.ts'
+import { adminOf } from './admin-call.ts'
+import { type Command, UsageError } from './command.ts'
+import { readFlags } from './flags.ts'
+
+const USAGE = `trivium drain: take a running server out of rotation, before it is stopped
+
+  trivium drain [--wait TIME]
+  trivium drain --undo
+
+  --wait TIME     returns so long after, such as 10s: what a load balancer needs to notice
+  --undo          takes requests again
+  --config FILE   the configuration the server runs with (default: config/trivium.yaml)
+  --admin URL     asks there, whatever the configuration says
+  --json          print {"draining", "requests_in_flight"}
+
+Readiness says no from then on, so that no new connections are sent; whatever still comes is served, and told to close its
+connection. Nobody is refused. The token is the one in TRIVIUM_ADMIN_TOKEN, else the configuration's.
+`
+
+const OPTIONS = {
+  wait: { type: 'string' },
+  undo: { type: 'boolean', default: false },
+  config: { type: 'string' },
+  admin: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const
+
+const State = z.object({ draining: z.boolean(), requests_in_flight: z.number() })
+
+export const drain: Command = {
+  name: 'drain',
+  summary: 'take a running server out of rotation, or back into it',
+  usage: USAGE,
+  async run(args, io) {
+    const flags = readFlags(args, { options: OPTIONS }).values
+    const waitMs = flags.wait === undefined ? 0 : parseDuration(flags.wait)
+    if (waitMs === undefined) throw new UsageError(`--wait ${flags.wait}: expected a time, such as 10s`)
+    const admin = adminOf(flags, io.env)
+    const state = State.parse(await admin({ method: flags.undo ? 'DELETE' : 'POST', path: '/api/drain' }))
+    await setTimeout(waitMs)
+    const said = state.draining ? 'out of rotation' : 'takes requests'
+    io.stdout.write(
+      flags.json ? `${JSON.stringify(state)}\n` : `${said}, ${state.requests_in_flight} requests in flight\n`,
+    )
+    return 0
+  },
+}

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { eventually } from '../support/eventually.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { readDockerfile, readWords, runSteps } from './dockerfile.ts'
+import { runOrThrow } from './tarball.ts'
+
+/**
+ * `node test/package/run.ts`: what `npm test` does not do because it needs a registry and minutes. Packs the last commit as a
+ * release does, installs the tarball into empty folders, runs the demo there on every Node it is meant for, and runs the
+ * image's steps in a folder.
+ */
+const NODES = ['24', '26']
+const root = temporaryDirectory()
+const commit = runOrThrow('git', ['rev-parse', '--short', 'HEAD'], '.').trim()
+
+function checkOut(name: string): string {
+  const folder = join(root.path, name)
+  mkdirSync(folder)
+  runOrThrow('sh', ['-c', `git archive HEAD | tar -x -C '${folder}'`], '.')
+  return folder
+}
+
+function checkPackage(): void {
+  const source = checkOut('source')
+  runOrThrow('npm', ['ci', '--no-audit', '--no-fund'], source)
+  const tarball = join(source, runOrThrow('npm', ['pack', '--silent'], source).trim())
+  for (const node of NODES) {
+    const folder = join(root.path, `node-${node}`)
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'package.json'), '{ "private": true, "allowScripts": { "node": true } }\n')
+    runOrThrow('npm', ['install', '--no-audit', '--no-fund', tarball, `node@${node}`], folder)
+    const version = runOrThrow('npx', ['node', '--version'], folder).trim()
+    const [, saved] = /^Saved (.*)$/m.exec(runOrThrow('npx', ['trivium-proxy', 'demo'], folder)) ?? []
+    console.log(`node ${version}: npx trivium-proxy demo exits 0, saved ${saved}`)
+  }
+  console.log(`package: ${runOrThrow('du', ['-k', tarball], '.').split('\t')[0]} kB`)
+}
+
+/** The processes that a step starts find the Node of this project, as they find the image's own. */
+const PATH = `${join(process.cwd(), 'node_modules/.bin')}:${process.env.PATH}`
+
+async function checkImage(): Promise<void> {
+  const context = checkOut('context')
+  for (const ignored of readFileSync('.dockerignore', 'utf8').trim().split('\n')) {
+    rmSync(join(context, ignored), { recursive: true, force: true })
+  }
+  const steps = readDockerfile(readFileSync(join(context, 'Dockerfile'), 'utf8'))
+  const app = runSteps(steps, context, join(root.path, 'image'), (command, folder) => {
+    // There is no user `node` here to give a folder to.
+    runOrThrow('env', [`PATH=${PATH}`, 'sh', '-c', command.replace(/ && chown \S+ \S+/, '')], folder)
+  })
+  const wordsOf = (name: string) => readWords(steps.findLast((step) => step.name === name)?.rest ?? '[]')
+  const [command = '', ...entry] = wordsOf('ENTRYPOINT')
+  const env = { PATH, OPENAI_API_KEY: 'sk-none' }
+  const server = spawn(command, [...entry, ...wordsOf('CMD')], { cwd: app, env, stdio: 'inherit' })
+  try {
+    const [probe = '', ...words] = wordsOf('HEALTHCHECK')
+    await eventually(() => {
+      if (server.exitCode !== null) throw new Error(`the server has exited with ${server.exitCode}`)
+      try {
+        return runOrThrow(probe, words, app)
+      } catch {
+        return undefined
+      }
+    })
+    console.log(`image: starts, healthy by "${[probe, ...words].join(' ')}"`)
+    console.log(`image: ${runOrThrow('du', ['-sm', app], '.').split('\t')[0]} MB on top of its base`)
+  } finally {
+    server.kill('SIGTERM')
+  }
+}
+
+try {
+  console.log(`commit ${commit}`)
+  checkPackage()
+  await checkImage()
+} finally {
+  root.dispose()
+}

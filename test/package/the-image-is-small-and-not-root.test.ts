@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { runCli } from '../../src/cli/cli.ts'
+import { readConfiguration } from '../../src/config/configuration.ts'
+import { capture } from '../unit/cli/capture.ts'
+import { readCopy, readDockerfile, readWords } from './dockerfile.ts'
+
+const instructions = readDockerfile(readFileSync('Dockerfile', 'utf8'))
+const last = instructions.filter(({ stage }) => stage === instructions.at(-1)?.stage)
+const ignored = readFileSync('.dockerignore', 'utf8').trim().split('\n')
+const named = (name: string) => last.filter((each) => each.name === name).map(({ rest }) => rest)
+
+test('the last stage runs as a user that is not root, by number', () => {
+  const [user = ''] = named('USER')
+  assert.match(user, /^[1-9]\d*:[1-9]\d*$/)
+  const after = last.slice(last.findIndex(({ name }) => name === 'USER'))
+  assert.ok(!after.some(({ name }) => name === 'RUN' || name === 'COPY'))
+})
+
+test('it has what was built, without what only builds: no sources, no training texts, no development packages', () => {
+  const copied = last.filter(({ name }) => name === 'COPY').flatMap((each) => readCopy(each).sources)
+  assert.deepEqual(copied, ['/app/node_modules', '/app/dist', 'package.json', 'LICENSE', 'config'])
+  for (const needless of ['config/training', 'node_modules', 'test', 'docs'])
+    assert.ok(ignored.includes(needless))
+  assert.ok(instructions.some(({ name, rest }) => name === 'RUN' && rest.includes('npm prune --omit=dev')))
+})
+
+test('all it copies from the checkout is there, and is sent to the builder', () => {
+  for (const instruction of instructions.filter(({ name }) => name === 'COPY')) {
+    const { from, sources } = readCopy(instruction)
+    if (from !== undefined) continue
+    for (const source of sources) assert.ok(existsSync(source) && !ignored.includes(source), source)
+  }
+})
+
+test('it is started and told alive by commands of the program itself', async () => {
+  const program = readWords(named('ENTRYPOINT')[0] ?? '')
+  assert.deepEqual(program, ['node', 'dist/main.js'])
+  for (const words of [readWords(named('CMD')[0] ?? ''), readWords(named('HEALTHCHECK')[0] ?? '').slice(2)]) {
+    const io = capture()
+    assert.equal(await runCli([...words, '--help'], io), 0, io.err())
+  }
+})
+
+const Compose = z.object({
+  services: z.record(
+    z.string(),
+    z.looseObject({
+      image: z.string(),
+      healthcheck: z.looseObject({ test: z.array(z.string()) }),
+      depends_on: z.record(z.string(), z.object({ condition: z.literal('service_healthy') })).optional(),
+      volumes: z.array(z.string()).optional(),
+      stop_grace_period: z.string().optional(),
+    }),
+  ),
+  volumes: z.record(z.string(), z.null()),
+})
+const readCompose = () => Compose.parse(parse(readFileSync('ops/compose/compose.yaml', 'utf8')))
+
+test('the composition starts trivium when its stores are healthy, keeps their data, and waits for a drain', () => {
+  const { services, volumes } = readCompose()
+  const { trivium, redis, postgres } = services
+  assert.deepEqual(Object.keys(trivium?.depends_on ?? {}), ['redis', 'postgres'])
+  assert.deepEqual(Object.keys(volumes), ['redis', 'postgres'])
+  for (const [name, store] of Object.entries({ redis, postgres })) {
+    assert.match(store?.volumes?.[0] ?? '', new RegExp(`^${name}:/`))
+  }
+  assert.equal(trivium?.stop_grace_period, '40s')
+  for (const mount of trivium?.volumes ?? []) {
+    assert.ok(globSync(`ops/compose/${mount.split(':')[0]}/*`).length > 0, mount)
+  }
+})
+
+test('its configuration is one that trivium takes, and drains for less than the composition waits', () => {
+  const { process } = readConfiguration('ops/compose/config/trivium.yaml', {
+    OPENAI_API_KEY: 'sk-test',
+    TRIVIUM_ADMIN_TOKEN: 'a-token-of-tests',
+    REDIS_URL: 'redis://redis:6379',
+    POSTGRES_URL: 'postgres://trivium:word@postgres:5432/trivium',
+  })
+  assert.equal(process.drainMs, 30_000)
+  assert.equal(process.admin.port, 8081)
+})

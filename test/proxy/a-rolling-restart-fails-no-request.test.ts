@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { runCli } from '../../src/cli/cli.ts'
+import { Balancer } from '../support/balancer.ts'
+import { eventually } from '../support/eventually.ts'
+import { openHouse, prepareHouse, readRows } from '../support/house.ts'
+import { listening, startServe } from '../support/served-process.ts'
+import { chatBody } from '../support/written-upstream.ts'
+import { capture } from '../unit/cli/capture.ts'
+
+const TOKEN = 'an-admin-token-for-tests'
+const settings = {
+  server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0', drain: '30s', admin_token: TOKEN },
+}
+
+async function drain(adminUrl: string, ...more: string[]): Promise<string> {
+  const io = capture({ TRIVIUM_ADMIN_TOKEN: TOKEN })
+  assert.equal(await runCli(['drain', '--admin', adminUrl, ...more], io), 0, io.err())
+  return io.out()
+}
+
+/** Asks without a pause, every other time for a stream, until it is told to stop; then says what did not succeed. */
+function load(
+  t: TestContext,
+  ask: (body: object) => Promise<{ status: number; text: string }>,
+  lanes: number,
+) {
+  const failures: string[] = []
+  let count = 0
+  let isOver = false
+  const lane = async () => {
+    while (!isOver) {
+      count += 1
+      const stream = count % 2 === 0
+      await ask(chatBody({ stream })).then(
+        ({ status, text }) => {
+          const isWhole = stream ? text.endsWith('data: [DONE]\n\n') : text.includes('"finish_reason"')
+          if (status !== 200 || !isWhole) failures.push(`${status} ${text.slice(-300)}`)
+        },
+        (error: Error) => failures.push(`${error.message}: ${String(error.cause)}`),
+      )
+    }
+  }
+  const running = Promise.all(Array.from({ length: lanes }, lane))
+  const end = async () => {
+    isOver = true
+    await running
+    return { count, failures }
+  }
+  // A test that fails on the way must not leave it running.
+  t.after(end)
+  return {
+    end,
+    /** Resolves after so many more requests. */
+    async more(requests: number) {
+      const until = count + requests
+      await eventually(() => (count > until ? true : undefined))
+    },
+  }
+}
+
+/** A replica in a process of its own, on a store that its successor goes on with. */
+async function startReplica(t: TestContext, config: string) {
+  const served = startServe(t, ['--config', config])
+  const dataUrl = await listening(served)
+  const adminUrl = /admin on (\S+)/.exec(served.printed.stdout)?.[1] ?? ''
+  return { ...served, dataUrl, adminUrl }
+}
+
+test('replicas that are drained, stopped and replaced one after the other fail no request', async (t) => {
+  const houses = await Promise.all([prepareHouse({ settings }), prepareHouse({ settings })])
+  for (const { close } of houses) t.after(close)
+  const balancer = new Balancer()
+  t.after(() => balancer.close())
+  const places = await Promise.all(
+    houses.map(async (house) => ({ house, replica: await startReplica(t, house.config) })),
+  )
+  for (const { replica } of places) await balancer.add(replica.dataUrl, replica.adminUrl)
+  const running = load(t, (body) => balancer.ask(body), 8)
+  for (const { house, replica } of places) {
+    await running.more(50)
+    await drain(replica.adminUrl)
+    await balancer.left(replica.dataUrl)
+    replica.child.kill('SIGTERM')
+    assert.deepEqual(await replica.exited, [0, null])
+    const successor = await startReplica(t, house.config)
+    await balancer.add(successor.dataUrl, successor.adminUrl)
+  }
+  await running.more(50)
+  const { count, failures } = await running.end()
+  assert.deepEqual(failures, [])
+  const rows = houses.flatMap(({ database }) => readRows(database))
+  assert.equal(rows.filter(({ outcome }) => outcome === 'ok').length, count)
+})
+
+test('reloads under load fail no request', async (t) => {
+  const house = await openHouse(t, { settings })
+  const balancer = new Balancer()
+  t.after(() => balancer.close())
+  await balancer.add(house.baseUrl, house.adminUrl)
+  const running = load(t, (body) => balancer.ask(body), 8)
+  for (const retries of [0, 1, 2, 0, 1, 2]) {
+    await running.more(20)
+    house.rewrite({ settings, upstream: { retries } })
+    house.reload()
+  }
+  await running.more(20)
+  assert.deepEqual((await running.end()).failures, [])
+})
+
+test('out of rotation a server is not ready, serves what comes, and asks its clients to connect anew', async (t) => {
+  const house = await openHouse(t, { settings })
+  const ready = async () => (await fetch(`${house.adminUrl}/readyz`)).status
+  const connection = async () => {
+    const answer = await fetch(house.chatUrl, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk-test' },
+      body: JSON.stringify(chatBody()),
+    })
+    assert.equal(answer.status, 200)
+    await answer.arrayBuffer()
+    return answer.headers.get('connection')
+  }
+  assert.deepEqual([await ready(), await connection()], [200, 'keep-alive'])
+  assert.match(await drain(house.adminUrl), /^out of rotation, \d requests in flight\n$/)
+  assert.deepEqual([await ready(), await connection()], [503, 'close'])
+  assert.equal(JSON.parse(await drain(house.adminUrl, '--undo', '--json')).draining, false)
+  assert.deepEqual([await ready(), await connection()], [200, 'keep-alive'])
+})
+
+test('a server is taken out of rotation by admins only', async (t) => {
+  const house = await openHouse(t, { settings })
+  for (const method of ['POST', 'DELETE', 'GET']) {
+    assert.equal((await fetch(`${house.adminUrl}/api/drain`, { method })).status, 401)
+  }
+  const io = capture({ TRIVIUM_ADMIN_TOKEN: 'another' })
+  assert.equal(await runCli(['drain', '--admin', house.adminUrl], io), 2)
+  assert.match(io.err(), /refuses the admin token/)
+  assert.equal((await fetch(`${house.adminUrl}/readyz`)).status, 200)
+})

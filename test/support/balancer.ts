@@ -1,0 +1,80 @@
+import { setTimeout } from 'node:timers/promises'
+import { Agent, fetch } from 'undici'
+import { eventually } from './eventually.ts'
+
+/** How often readiness is asked for, as a load balancer does. */
+const PROBE_MS = 10
+
+/** A replica as a load balancer sees it. */
+interface Backend {
+  readonly dataUrl: string
+  readonly adminUrl: string
+  isReady: boolean
+  /** Requests that were sent to it and have no answer's head yet. */
+  unanswered: number
+}
+
+/** Sends each request to a replica whose readiness says yes, over connections that are kept as long as the replica keeps them. */
+export class Balancer {
+  readonly #backends: Backend[] = []
+  readonly #agent = new Agent()
+  readonly #probing: Promise<void>
+  #isClosed = false
+  #turn = 0
+
+  constructor() {
+    this.#probing = this.#probe()
+  }
+
+  /** Resolves when it is ready, and from then on gets requests. */
+  async add(dataUrl: string, adminUrl: string): Promise<void> {
+    const backend = { dataUrl, adminUrl, isReady: false, unanswered: 0 }
+    this.#backends.push(backend)
+    await eventually(() => backend.isReady || undefined)
+  }
+
+  /** Resolves when it has been seen unready and owes no answer's head any more: it may be stopped. */
+  async left(dataUrl: string): Promise<void> {
+    const index = this.#backends.findIndex((backend) => backend.dataUrl === dataUrl)
+    const backend = this.#backends[index]
+    if (backend === undefined) throw new Error(`nobody listens on ${dataUrl}`)
+    await eventually(() => (!backend.isReady && backend.unanswered === 0 ? true : undefined))
+    this.#backends.splice(index, 1)
+  }
+
+  /** One request to its end. Rejects where a client behind the balancer would see it fail. */
+  async ask(body: object): Promise<{ readonly status: number; readonly text: string }> {
+    const ready = this.#backends.filter(({ isReady }) => isReady)
+    this.#turn += 1
+    const backend = ready[this.#turn % ready.length]
+    if (backend === undefined) throw new Error('no replica is ready')
+    backend.unanswered += 1
+    const answer = await fetch(`${backend.dataUrl}/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk-test', 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      dispatcher: this.#agent,
+    }).finally(() => {
+      backend.unanswered -= 1
+    })
+    return { status: answer.status, text: await answer.text() }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#probing
+    await this.#agent.close()
+  }
+
+  async #probe(): Promise<void> {
+    while (!this.#isClosed) {
+      for (const backend of this.#backends) {
+        backend.isReady = await fetch(`${backend.adminUrl}/readyz`).then(
+          async (answer) => (await answer.text()) !== '' && answer.ok,
+          () => false,
+        )
+      }
+      await setTimeout(PROBE_MS)
+    }
+  }
+}
