@@ -104,7 +104,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   // Also read by the page, so of nothing that only a server has.
   'admin/api/answers': ['base', 'budget/row', 'budget/ledger', 'tuning/manifest', 'zod'],
-  console: ['base', 'admin/api/answers', ...CONSOLE_PACKAGES],
+  console: ['base', 'admin/api/answers', 'budget/row', 'budget/raise-words', ...CONSOLE_PACKAGES],
   desk: [
     'base',
     'budget',
