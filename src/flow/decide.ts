@@ -41,8 +41,11 @@ export function decide(ports: Ports, trip: Trip, { key }: Admitted, classified: 
     aboutTokens: (target) => (about ??= estimateTokens(unescaped(request.promptText(target).text))),
   }
   const decided = { ...classified, decision: decideRoute(question), budgets }
+  trip.decision = decided.decision
   const cheapest = cheapestFor(ports, trip, key, decided)
-  return cheapest === undefined ? decided : { ...decided, decision: decideRoute({ ...question, cheapest }) }
+  if (cheapest === undefined) return decided
+  trip.decision = decideRoute({ ...question, cheapest })
+  return { ...decided, decision: trip.decision }
 }
 
 /** Whoever is asked for by name is asked where lies what the request goes on from, if he is served there. */

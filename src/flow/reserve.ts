@@ -5,6 +5,7 @@ import type { OpenRow } from '../budget/row.ts'
 import type { Decision, Usable } from '../routing/decide.ts'
 import type { Admitted } from './admit.ts'
 import type { Decided } from './decide.ts'
+import { evidenceOf } from './evidence.ts'
 import { holdMoney } from './hold-money.ts'
 import type { Ports } from './ports.ts'
 import { askFor, capFor, costAtMost, type Quote, quote } from './quote.ts'
@@ -119,7 +120,7 @@ export function knownOf(trip: Trip, team: string, key: string): OpenRow {
   const { routed } = trip
   const { classifier } = trip.live.runtime
   const verdict = routed?.verdict
-  trip.evidence ??= verdict === undefined ? null : JSON.stringify(verdict.evidence)
+  trip.evidence ??= evidenceOf(trip)
   return {
     id: trip.id,
     at: trip.at,

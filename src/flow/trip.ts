@@ -5,6 +5,7 @@ import type { Target } from '../base/target.ts'
 import type { Hold } from '../budget/ledger.ts'
 import type { Cause, Verdict } from '../classifier/verdict.ts'
 import type { Slot } from '../limits/limiter.ts'
+import type { Decision } from '../routing/decide.ts'
 import type { Exchange } from './exchange.ts'
 import type { Live, Ports } from './ports.ts'
 import type { Endpoint, Key } from './team.ts'
@@ -35,6 +36,8 @@ export interface Trip {
   requestedModel: string
   stream: boolean
   routed: RoutedVerdict | undefined
+  /** Which targets were considered. */
+  decision: Decision | undefined
   /** What spoke for the verdict, as the row was opened with. */
   evidence: string | null
   conversation: string | null
@@ -76,6 +79,7 @@ export function begin(ports: Ports, exchange: Exchange, endpoint: Endpoint): Tri
     requestedModel: '',
     stream: false,
     routed: undefined,
+    decision: undefined,
     evidence: null,
     conversation: null,
     prompt: null,

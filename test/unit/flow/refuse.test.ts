@@ -50,6 +50,7 @@ test('a refusal that cannot be written cuts the connection, and the request stil
     requestedModel: 'auto',
     stream: false,
     routed: undefined,
+    decision: undefined,
     evidence: null,
     conversation: null,
     prompt: null,

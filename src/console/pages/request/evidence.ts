@@ -9,6 +9,10 @@ const Evidence = z.object({
   logits: z.tuple([z.number(), z.number(), z.number()]),
   read: z.object({ scored: z.number(), of: z.number() }).optional(),
   turnsBack: z.number().optional(),
+  passed_over: z
+    .array(z.object({ model: z.string(), upstream: z.string(), in: z.boolean(), why: z.string() }))
+    .optional(),
+  reordered: z.string().optional(),
   shadow: z
     .object({
       class: promptClass,

@@ -77,7 +77,7 @@ function Whole(page: RequestPage): ReactElement {
           <Conversation {...page} />
         </Stack>
         <Stack gap="md">
-          <Road row={row} />
+          <Road row={row} evidence={evidence} />
           <Money row={row} />
           <Timing row={row} />
           <LabelList labels={labels} />

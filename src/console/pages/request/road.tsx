@@ -3,11 +3,16 @@ import type { ReactElement } from 'react'
 import type { RequestPage } from '../../../admin/api/answers/request-page.ts'
 import { Section } from '../../parts/section.tsx'
 import { counted } from '../../wording/numbers.ts'
+import type { Evidence } from './evidence.ts'
 import { Facts } from './facts.tsx'
 import classes from './request.module.css'
 
-/** Where it went: what was asked for, what served, how the body was bent for it. */
-export function Road({ row }: Pick<RequestPage, 'row'>): ReactElement {
+interface RoadProps extends Pick<RequestPage, 'row'> {
+  readonly evidence: Evidence | undefined
+}
+
+/** Where it went: what was asked for, who was passed over and why, what served, how the body was bent for it. */
+export function Road({ row, evidence }: RoadProps): ReactElement {
   const steps = row.adapted?.split(', ') ?? []
   return (
     <Section title="Where it went">
@@ -21,6 +26,7 @@ export function Road({ row }: Pick<RequestPage, 'row'>): ReactElement {
           ['Status', [row.status ?? '–', row.error_code].filter((each) => each !== null).join(' ')],
         ]}
       />
+      <Candidates row={row} evidence={evidence} />
       {steps.length > 0 && (
         <>
           <Text size="xs" fw={500} mt="md" mb={6} className="quiet">
@@ -36,5 +42,35 @@ export function Road({ row }: Pick<RequestPage, 'row'>): ReactElement {
         </>
       )}
     </Section>
+  )
+}
+
+/** Each model that something stood against, and the one that served. */
+function Candidates({ row, evidence }: RoadProps): ReactElement | null {
+  if (evidence === undefined || row.target === null) return null
+  const against = evidence.passed_over ?? []
+  return (
+    <>
+      <Text size="xs" fw={500} mt="md" mb={6} className="quiet">
+        Candidates
+      </Text>
+      <ul className={classes.plain}>
+        {against.map(({ model, upstream, in: may, why }) => (
+          <li key={`${model}:${upstream}`} className={classes.candidate}>
+            <span className={classes.out}>{model}</span>
+            <span className="quiet">
+              {may ? 'put last: ' : ''}
+              {why}
+            </span>
+          </li>
+        ))}
+        <li className={classes.candidate}>
+          <span>{row.target}</span>
+          <span className="quiet">
+            {evidence.reordered ?? (against.length === 0 ? 'first of its route' : 'served')}
+          </span>
+        </li>
+      </ul>
+    </>
   )
 }
