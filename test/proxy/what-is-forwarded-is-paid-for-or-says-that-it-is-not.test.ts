@@ -113,3 +113,27 @@ test('a report that cannot be is not believed', async (t) => {
   const row = await other.row(answer.headers['x-request-id'])
   assert.deepEqual([row.usage_source, row.cost_nusd], ['bound', row.held_nusd])
 })
+
+test('of a field that is repeated the one that was held for is the one its upstream gets', async () => {
+  const { model, prompt } = PROMPT
+  const rest = `"prompt":${JSON.stringify(prompt)},"n":1`
+  const body = `{"model":"no-such-model","max_tokens":4000,"model":"${model}",${rest},"Max_Tokens":4000,"max_tokens":6}`
+  const answer = await askWhole(`${house.baseUrl}/completions`, { body })
+  assert.equal(answer.status, 200)
+  assert.equal(String(house.simulator.calls.at(-1)?.body), `{"model":"${model}",${rest},"max_tokens":6}`)
+  const adapted = '-repeated_model, -repeated_max_tokens, -look_alike_max_tokens'
+  assert.equal(answer.headers['x-trivium-adapted'], adapted)
+  const row = await house.row(answer.headers['x-request-id'])
+  assert.deepEqual([row.adapted, row.usage_source], [adapted, 'reported'])
+})
+
+test('a body that nobody here can read is refused where a budget applies, whoever else could read it', async () => {
+  const calls = house.simulator.calls.length
+  const json = JSON.stringify({ model: 'gpt-image-1-mini', prompt: 'A pixel' })
+  for (const body of [`\ufeff${json}`, Buffer.from(json, 'utf16le'), 'model=gpt-image-1-mini']) {
+    const { status, json: said } = await askWhole(`${house.baseUrl}/images/generations`, { body })
+    assert.equal(status, 400)
+    assert.match(JSON.stringify(said), /invalid_json/)
+  }
+  assert.equal(house.simulator.calls.length, calls)
+})

@@ -29,7 +29,7 @@ export async function aimCount(ports: Ports, trip: Trip, admitted: Admitted, ask
   })
   trip.adapted = changes
   const { upstream } = target
-  return { ...asked, upstream, target, price: undefined, budgets: [], rewritten: body }
+  return { ...asked, read: undefined, rewritten: body, upstream, target, price: undefined, budgets: [] }
 }
 
 const EMPTY = Buffer.alloc(0)

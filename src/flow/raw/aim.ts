@@ -18,8 +18,6 @@ export interface Aimed extends Asked {
   readonly price: Price | undefined
   /** Every budget that pays for it: the team's and the key's. */
   readonly budgets: readonly Budget[]
-  /** What goes upstream in place of the client's own bytes, its compression undone. */
-  readonly rewritten?: Buffer
 }
 
 /**

@@ -11,6 +11,8 @@ export interface Asked {
   readonly operation: Operation
   /** What goes upstream: the very bytes. */
   readonly body: Buffer | ByteStream | null
+  /** What goes upstream in their place, its compression undone. */
+  readonly rewritten?: Buffer
   /** Bytes of a body that streams through; undefined where its client does not say. */
   readonly length: number | undefined
   /** Undefined for a body that was not read. */
@@ -32,7 +34,7 @@ function needsNoModel({ exchange }: Trip, { team, budgets }: Admitted['key']): b
 
 /**
  * Reads the body where its model decides something, else leaves it with the client. Throws `model_not_found` for a
- * model the team may not reach, and as `Upload.read` does.
+ * model the team may not reach, `invalid_json` for what cannot be read although rules hang on it, and as `Upload.read` does.
  */
 export async function ask(
   trip: Trip,
@@ -49,12 +51,24 @@ export async function ask(
     return { operation, body: upload.stream(), length: upload.length, read: undefined }
   }
   const { sent, plain } = await upload.read()
-  const fields = readFields(plain, headerOf(exchange.headers, 'content-type'))
+  const { models } = key.team
+  const isBinding = models !== undefined || key.team.budgets.length + key.budgets.length > 0
+  const fields = readFields(plain, headerOf(exchange.headers, 'content-type'), isBinding)
+  if (isBinding && !fields.isReadable && plain.length > 0) fail(UNREADABLE)
+  trip.adapted = fields.changes
   const model = fields.model ?? exchange.deployment
   trip.requestedModel = model ?? ''
   trip.stream = fields.stream
-  const { models } = key.team
   if (!operation.counts && model !== undefined && models !== undefined && !models.has(model))
     fail({ code: 'model_not_found', model })
-  return { operation, body: sent, length: sent.length, read: { ...fields, named: fields.model, plain } }
+  const { body } = fields
+  const read = { ...fields, named: fields.model, plain: body }
+  const asked = { operation, body: sent, length: sent.length, read }
+  return body === plain ? asked : { ...asked, rewritten: body }
 }
+
+/** A model that nobody here can read is one that no rule holds for; its upstream may be able to. */
+const UNREADABLE = {
+  code: 'invalid_json',
+  detail: 'it is neither a JSON object in UTF-8 nor a form',
+} as const

@@ -1,5 +1,8 @@
+import { membersOf, rootOf, splice } from '../../base/json-span.ts'
 import { type LooseObject, looselyParsed, membersIn } from '../../base/loose-json.ts'
-import { readForm } from './form.ts'
+import { ObjectEdits } from '../../routing/object-edits.ts'
+import { onceEach } from '../../routing/rewriting.ts'
+import { formSaidOnce, type Once, readForm } from './form.ts'
 
 /** What is read of a body that is forwarded as it is: who is to answer, and what that may cost at the most. */
 export interface Fields {
@@ -18,17 +21,49 @@ export interface Fields {
   readonly givenTokens: number
 }
 
+/** A body as it is read, and as its upstream is to read it. */
+export interface ReadFields extends Fields, Once {
+  /** It is JSON, or a form. */
+  readonly isReadable: boolean
+}
+
+const READ_FIELDS: ReadonlySet<string> = new Set([
+  'model',
+  'stream',
+  'prompt',
+  'input',
+  'n',
+  'best_of',
+  'max_tokens',
+  'images',
+  'image',
+])
+
 /** The names are written into the ledger. */
 const LONGEST_NAME = 256
 
 /**
  * Reads JSON or a multipart form. What cannot be read is nothing: its upstream will say what is wrong with it. A field
- * of the wrong kind counts as absent.
+ * of the wrong kind counts as absent; of one that is repeated the last counts, and the others are left out, for its upstream
+ * might read the first. Where rules hang on what is read (`isBinding`), so are keys that differ in their case only.
  */
-export function readFields(body: Buffer, contentType: string | undefined): Fields {
+export function readFields(body: Buffer, contentType: string | undefined, isBinding: boolean): ReadFields {
   const form = readForm(body, contentType)
-  if (form !== undefined) return { ...ofObject(Object.fromEntries(form.fields)), hasFiles: form.hasFiles }
-  return ofObject(membersIn(looselyParsed(body)))
+  if (form !== undefined) {
+    const said = formSaidOnce(body, contentType, READ_FIELDS)
+    const isReadable = form.fields.size > 0 || form.hasFiles
+    return { ...ofObject(Object.fromEntries(form.fields)), hasFiles: form.hasFiles, ...said, isReadable }
+  }
+  const parsed = looselyParsed(body)
+  const isReadable = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+  const said = isReadable ? jsonSaidOnce(body, isBinding) : { body, changes: [] }
+  return { ...ofObject(membersIn(parsed)), ...said, isReadable }
+}
+
+function jsonSaidOnce(body: Buffer, isBinding: boolean): Once {
+  const root = new ObjectEdits(membersOf(body, rootOf(body)))
+  const changes = onceEach(root, READ_FIELDS, isBinding)
+  return changes.length === 0 ? { body, changes } : { body: splice(body, root.edits()), changes }
 }
 
 function ofObject(body: LooseObject): Fields {

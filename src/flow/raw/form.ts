@@ -12,6 +12,9 @@ interface Part {
   readonly isFile: boolean
   readonly start: number
   readonly end: number
+  /** Where the part itself begins, with its delimiter, and where the next one does. */
+  readonly from: number
+  readonly until: number
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n')
@@ -44,6 +47,29 @@ export function formWithModel(
   return splice(body, [{ start: first, end: first, text }])
 }
 
+/** A form in which each of these fields stands once: the last one, as it was read. */
+export function formSaidOnce(
+  body: Buffer,
+  contentType: string | undefined,
+  fields: ReadonlySet<string>,
+): Once {
+  const delimiter = delimiterOf(contentType)
+  const parts = delimiter === undefined ? [] : partsOf(body, delimiter).filter(({ isFile }) => !isFile)
+  const repeated = parts.filter(
+    (part) => fields.has(part.name ?? '') && part !== parts.findLast(({ name }) => name === part.name),
+  )
+  const edits = repeated.map(({ from, until }) => ({ start: from, end: until, text: '' }))
+  return { body: splice(body, edits), changes: [...new Set(repeated.map(({ name }) => `-repeated_${name}`))] }
+}
+
+/** A body of which no field that is read can be read otherwise. */
+export interface Once {
+  /** The same bytes where nothing was repeated. */
+  readonly body: Buffer
+  /** What was left out, for `x-trivium-adapted`. */
+  readonly changes: readonly string[]
+}
+
 function delimiterOf(contentType: string | undefined): string | undefined {
   const [, quoted, plain] = BOUNDARY.exec(contentType ?? '') ?? []
   const boundary = quoted ?? plain
@@ -64,7 +90,8 @@ function partsOf(body: Buffer, delimiter: string): readonly Part[] {
     const end = next - 2
     const [, quoted, plain] = /[;\s]name\*?=(?:"([^"]*)"|([^\s;]*))/i.exec(about) ?? []
     const name = quoted ?? plain?.replace(/^(?:utf-8'[^']*)?'|'$/gi, '')
-    if (start <= end) parts.push({ name, isFile: /[;\s]filename\*?=/i.test(about), start, end })
+    const isFile = /[;\s]filename\*?=/i.test(about)
+    if (start <= end) parts.push({ name, isFile, start, end, from: at, until: next })
     at = next
   }
   return parts

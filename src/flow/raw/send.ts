@@ -63,12 +63,13 @@ function callOf(trip: Trip, { bearer }: Admitted, { body, length, read, target, 
   const model = target?.sentModel ?? trip.requestedModel
   const type = headerOf(headers, 'content-type')
   const isRenamed = read !== undefined && model !== '' && model !== read.named
-  const renamed =
-    rewritten ??
-    (isRenamed ? (formWithModel(read.plain, type, model) ?? withModel(read.plain, model)) : undefined)
-  if (renamed !== undefined) delete forwarded['content-encoding']
+  const renamed = isRenamed
+    ? (formWithModel(read.plain, type, model) ?? withModel(read.plain, model))
+    : undefined
+  const changed = renamed ?? rewritten
+  if (changed !== undefined) delete forwarded['content-encoding']
   else if (!Buffer.isBuffer(body) && body !== null && length !== undefined) {
     forwarded['content-length'] = String(length)
   }
-  return { method, path: path + query, headers: forwarded, body: renamed ?? body, model, bearer }
+  return { method, path: path + query, headers: forwarded, body: changed ?? body, model, bearer }
 }

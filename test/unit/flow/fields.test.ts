@@ -4,8 +4,8 @@ import { withDefaultModel, withModel } from '../../../src/flow/model-name.ts'
 import { readFields } from '../../../src/flow/raw/fields.ts'
 import { formWithModel } from '../../../src/flow/raw/form.ts'
 
-function fields(body: object | string, type?: string) {
-  return readFields(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), type)
+function fields(body: object | string, type?: string, isBinding = false) {
+  return readFields(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), type, isBinding)
 }
 
 test('prompts are counted as they are billed', () => {
@@ -80,4 +80,39 @@ test('a body gets another model’s name, and nothing else of it changes', () =>
   assert.equal(defaulted('{"model":"x"}'), '{"model":"x"}')
   assert.equal(defaulted('{"model":""}'), '{"model":"y"}')
   assert.equal(defaulted('no JSON'), 'no JSON')
+})
+
+test('of a field that is repeated the one that was read goes upstream, in JSON', () => {
+  const said = fields('{"model":"a", "n":2, "mod\\u0065l":"b","user":"x","user":"y", "n": 1}')
+  assert.deepEqual([said.model, said.answers], ['b', 1])
+  assert.equal(said.body.toString(), '{"mod\\u0065l":"b","user":"x","user":"y", "n": 1}')
+  assert.deepEqual(said.changes, ['-repeated_model', '-repeated_n'])
+})
+
+test('and in a form', () => {
+  const doubled = FORM.replace(
+    '--b1--',
+    '--b1\r\nContent-Disposition: form-data; name="n"\r\n\r\n3\r\n--b1--',
+  )
+  const said = fields(doubled, 'multipart/form-data; boundary=b1')
+  assert.deepEqual([said.answers, said.changes], [3, ['-repeated_n']])
+  const once = fields(said.body.toString(), 'multipart/form-data; boundary=b1')
+  assert.equal(said.body.toString().match(/name="n"/g)?.length, 1)
+  assert.deepEqual([once.model, once.answers, once.hasFiles], ['gpt-4o-transcribe', 3, true])
+})
+
+test('keys that differ in their case only are left out where rules hang on what is read', () => {
+  const body = '{"model":"a","Model":"b","N":9}'
+  assert.equal(fields(body).body.toString(), body)
+  assert.equal(fields(body, undefined, true).body.toString(), '{"model":"a"}')
+})
+
+test('what is said once stays the very same bytes', () => {
+  for (const [body, type] of [
+    ['{ "model":"a",\n"other":1,"other":2}', undefined],
+    [FORM, 'multipart/form-data; boundary=b1'],
+  ] as const) {
+    const bytes = Buffer.from(body)
+    assert.equal(readFields(bytes, type, true).body, bytes)
+  }
 })
