@@ -93,6 +93,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   admin: [
     'base',
     'budget',
+    'desk',
+    'capture/kept-prompt',
+    'pricing',
+    'tuning',
+    'node:fs',
     'telemetry',
     'node:timers/promises',
     'fastify',

@@ -16,8 +16,10 @@ export interface RowFilter {
   readonly before?: string | undefined
 }
 
-/** Sums are kept by team and time, not by how requests ended. */
-export type SpendFilter = Pick<RowFilter, 'team' | 'since' | 'until'>
+/** Sums are kept by team, key and time, not by how requests ended. A key is one of its team's. */
+export interface SpendFilter extends Pick<RowFilter, 'team' | 'since' | 'until'> {
+  readonly key?: string | undefined
+}
 
 export const GROUPINGS = ['team', 'key', 'model', 'class', 'day'] as const
 export type Grouping = (typeof GROUPINGS)[number]

@@ -46,3 +46,9 @@ export function parseKept(prompt: string): KeptPrompt | undefined {
 export function wordsKept({ words, turns }: KeptPrompt): string | undefined {
   return turns?.[0] ?? words?.[0]?.text
 }
+
+/** The words for people in what stands in a row's `prompt`. */
+export function wordsIn(prompt: string): string | undefined {
+  const kept = parseKept(prompt)
+  return kept && wordsKept(kept)
+}

@@ -1,12 +1,13 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { ROW_FORMATS } from '../budget/row-text.ts'
 import { type Command, UsageError } from './command.ts'
 import { draftOf } from './draft.ts'
 import { readFlags } from './flags.ts'
 import { noteDeletedRows } from './kept-note.ts'
 import { checkOutput } from './output-file.ts'
-import { printRows, ROW_FORMATS, rowText } from './row-text.ts'
+import { printRows, rowChunks } from './row-chunks.ts'
 import { momentFlag } from './since-flag.ts'
 import { filesRead, openReader } from './store-flag.ts'
 
@@ -59,7 +60,7 @@ export const exportRows: Command = {
       await noteDeletedRows(reader, filter, io)
       const rows = reader.rows(filter)
       if (flags.out === undefined) await printRows(rows, format, io)
-      else await write(Readable.from(rowText(rows, format)), flags.out)
+      else await write(Readable.from(rowChunks(rows, format)), flags.out)
       return 0
     } finally {
       await reader.close()

@@ -1,7 +1,7 @@
 import { formatUsd, nanoUsd } from '../base/money.ts'
 import type { DecisionLine } from '../budget/decision-line.ts'
 import type { LabelEntry } from '../budget/label-book.ts'
-import { parseKept, wordsKept } from '../capture/kept-prompt.ts'
+import { wordsIn } from '../capture/kept-prompt.ts'
 import { formatTable } from './table.ts'
 
 const LONGEST_SHOWN = 60
@@ -34,8 +34,7 @@ function shown(row: DecisionLine) {
 }
 
 function wordsOf({ prompt }: DecisionLine): string | undefined {
-  const kept = prompt === null ? undefined : parseKept(prompt)
-  return kept && wordsKept(kept)
+  return prompt === null ? undefined : wordsIn(prompt)
 }
 
 /** The audit of one request. */

@@ -5,15 +5,22 @@ const CONNECT_MS = 2_000
 const STATEMENT_MS = 60_000
 const CONNECTIONS = 4
 
+/** For who only reads, and rather goes without an answer than waits for it. */
+export interface Reading {
+  readonly statementMs: number
+}
+
 /** Connections to Postgres. Counts come back as numbers: money stays within 2^53 in every column. */
-export function openDatabase(url: string): pg.Pool {
+export function openDatabase(url: string, reading?: Reading): pg.Pool {
+  const statementMs = reading?.statementMs ?? STATEMENT_MS
   const pool = new pg.Pool({
     connectionString: withCheckedTls(url),
     application_name: 'trivium',
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
-    statement_timeout: STATEMENT_MS,
-    query_timeout: STATEMENT_MS,
+    statement_timeout: statementMs,
+    query_timeout: statementMs + CONNECT_MS,
+    ...(reading !== undefined && { options: '-c default_transaction_read_only=on' }),
     keepAlive: true,
     types: {
       getTypeParser: (oid: number) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid)),

@@ -54,8 +54,8 @@ export async function openPostgresReader(url: string): Promise<LedgerReader> {
       )
     },
     spend: async (by, filter) => {
-      const team = filter.team === undefined ? [] : [filter.team]
-      return ask(spendQuery(by, filter, await keptSince()), team, SpendLine)
+      const whose = [filter.team, filter.key].filter((name) => name !== undefined)
+      return ask(spendQuery(by, filter, await keptSince()), whose, SpendLine)
     },
     keptSince,
     examine: async () => {

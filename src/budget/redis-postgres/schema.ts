@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { COLUMNS } from './columns.ts'
 import { transact, unhurried } from './database.ts'
 import { TALLIES } from './tallies.ts'
+import { COUNTS } from './views/count-schema.ts'
 
 /** Held while the schema is changed, so that replicas that start together change it once. */
 export const MIGRATION_LOCK = 'trivium:migration'
@@ -82,6 +83,7 @@ const MIGRATIONS: readonly string[] = [
     $$ BEGIN RAISE EXCEPTION 'the audit of labels is append-only'; END $$;
   CREATE TRIGGER label_log_never_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON label_log
     EXECUTE FUNCTION trivium_labels_append_only();`,
+  COUNTS,
 ]
 
 function columnsAs(constraints: Readonly<Partial<Record<keyof typeof COLUMNS, string>>>): string {

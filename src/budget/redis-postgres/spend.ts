@@ -14,12 +14,12 @@ const GROUPS: Readonly<Record<Grouping, string>> = {
 const SUMS = ['requests', ...Object.keys(SUMMED)]
 
 /**
- * SQL that sums what was spent, exactly: whole days and hours from the tallies, the rest of the time from its rows. The
- * team, where one is meant, is `$1`.
+ * SQL that sums what was spent, exactly: whole days and hours from the tallies, the rest of the time from its rows. Where
+ * they are meant, the team is `$1` and the key `$2`.
  */
 export function spendQuery(by: Grouping, filter: SpendFilter, keptSince: number): string {
   const { days, hours, rests } = cover(countable(filter, keptSince))
-  const ofTeam = filter.team === undefined ? '' : 'AND team = $1'
+  const ofTeam = `${filter.team === undefined ? '' : 'AND team = $1'} ${filter.key === undefined ? '' : 'AND key = $2'}`
   const parts = [
     ...days.map((part) => tallied('tally_day', 'day', 'day', DAY, part)),
     ...hours.map((part) => tallied('tally_hour', 'hour', 'hour / 24', HOUR, part)),

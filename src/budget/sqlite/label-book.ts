@@ -4,15 +4,32 @@ import { openBeside } from './open.ts'
 import { placeOf } from './row-place.ts'
 import { storeErrorOf } from './store-error.ts'
 
+/** Labels in a ledger's file, at once: as SQLite writes. Throws a `StoreError`. */
+export interface LabelPen {
+  label(labelling: Labelling): LabelEntry | Unlabelled
+  entries(id: string): readonly LabelEntry[]
+  close(): void
+}
+
 /** The labels in a ledger's file, which a server may be using. Throws a `StoreError` as a reader does. */
 export function openLabelBook(file: string): LabelBook {
+  const pen = openLabelPen(file)
+  return {
+    label: async (labelling) => pen.label(labelling),
+    entries: async (id) => pen.entries(id),
+    close: async () => pen.close(),
+  }
+}
+
+/** The same for a thread that may wait for the server's turn. */
+export function openLabelPen(file: string): LabelPen {
   const database = openBeside(file)
   const label = preparing(database)
   const log = database.prepare('SELECT at, id, before, label, who FROM label_log WHERE id = ? ORDER BY seq')
   return {
-    label: async (labelling) => answer(file, () => label(labelling)),
-    entries: async (id) => answer(file, () => log.all(id).map((entry) => LabelEntry.parse(entry))),
-    close: async () => database.close(),
+    label: (labelling) => answer(file, () => label(labelling)),
+    entries: (id) => answer(file, () => log.all(id).map((entry) => LabelEntry.parse(entry))),
+    close: () => database.close(),
   }
 }
 

@@ -59,8 +59,9 @@ export function openLedgerReader(file: string): FileReader {
       )
     },
     spend: (by, filter) => {
-      const team = filter.team === undefined ? {} : { team: filter.team }
-      return ask(spendQuery(by, filter, keptSince()), team, SpendLine)
+      const { team, key } = filter
+      const values = { ...(team !== undefined && { team }), ...(key !== undefined && { key }) }
+      return ask(spendQuery(by, filter, keptSince()), values, SpendLine)
     },
     keptSince,
     examine: () => answer(file, () => examineFile(database)),

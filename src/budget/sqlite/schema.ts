@@ -134,6 +134,7 @@ const MIGRATIONS: readonly string[] = [
     BEGIN SELECT RAISE(ABORT, 'the audit of labels is append-only'); END;
   CREATE TRIGGER label_log_never_shrinks BEFORE DELETE ON label_log
     BEGIN SELECT RAISE(ABORT, 'the audit of labels is append-only'); END;`,
+  `CREATE INDEX ledger_labelled ON ledger (label) WHERE label IS NOT NULL;`,
 ]
 
 /** The step between two rows' `seq` that equals one millisecond. */

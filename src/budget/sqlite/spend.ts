@@ -17,12 +17,13 @@ const SUMS = Object.keys(SUMMED)
 
 /**
  * SQL that sums what was spent, exactly: whole days and hours from the tallies, the rest of the time from its rows, and
- * rows that no tally has counted one by one. The team, where one is meant, is `:team`.
+ * rows that no tally has counted one by one. Team and key, where they are meant, are `:team` and `:key`.
  */
 export function spendQuery(by: Grouping, filter: SpendFilter, keptSince: number): string {
   const stretch = countable(filter, keptSince)
   const { days, hours, rests } = cover(stretch)
-  const ofTeam = filter.team === undefined ? '' : 'AND team = :team'
+  const ofKey = filter.key === undefined ? '' : 'AND key = :key'
+  const ofTeam = `${filter.team === undefined ? '' : 'AND team = :team'} ${ofKey}`
   const parts = [
     ...days.map((part) => `${tallied('tally_day', 'day', 'day', DAY, part)} ${ofTeam}`),
     ...hours.map((part) => `${tallied('tally_hour', 'hour', 'hour / 24', HOUR, part)} ${ofTeam}`),

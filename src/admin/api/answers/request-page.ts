@@ -6,6 +6,7 @@ const label = z.enum(PROMPT_CLASSES).nullable()
 
 /** What somebody said of a request; null is no label. */
 export const Labelling = z.strictObject({ at: z.iso.datetime(), by: z.string(), label, was: label })
+export type Labelling = z.infer<typeof Labelling>
 
 export const Labellings = z.strictObject({ id: z.string(), label, labels: z.array(Labelling) })
 export type Labellings = z.infer<typeof Labellings>

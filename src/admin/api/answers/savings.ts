@@ -32,6 +32,9 @@ export const Savings = z.strictObject({
   to: z.iso.datetime(),
   complete: z.boolean(),
   counted_from: z.iso.datetime(),
+  cache_sample: z
+    .strictObject({ requests: count, from: z.iso.datetime() })
+    .describe('The newest requests of conversations, of which cached_lost_tokens and cached_lost_usd tell.'),
   baseline_models: z.array(z.string()).describe('The first model of language_heavy: what is compared with.'),
   classes: z.array(Saved),
   total: Saved.omit({ class: true }),

@@ -1,0 +1,46 @@
+import { Readable } from 'node:stream'
+import { z } from 'zod'
+import { ROW_FORMATS, type RowFormat } from '../../budget/row-text.ts'
+import type { Cursor, LedgerViews, ListFilter } from '../../budget/views.ts'
+import { type Endpoint, endpoint, Streamed } from './endpoint.ts'
+import { FILTERS, filterOf, TIMES } from './list-query.ts'
+import type { RequestParts } from './request-endpoints.ts'
+import { fromViews } from './view-refusal.ts'
+
+const TYPES: Readonly<Record<RowFormat, string>> = {
+  ndjson: 'application/x-ndjson; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+}
+
+/** All rows of a filter, oldest first, as fast as they are read and no faster: memory stays flat. */
+export function exportEndpoint({ views, now }: RequestParts): Endpoint {
+  return endpoint({
+    method: 'GET',
+    path: '/api/export',
+    role: 'viewer',
+    summary: 'Requests as NDJSON or CSV, oldest first, one row each, as `trivium export` writes them.',
+    query: z.strictObject({ format: z.enum(ROW_FORMATS).default('ndjson'), ...FILTERS, ...TIMES }),
+    answer: { types: Object.values(TYPES) },
+    async run({ query: { format, ...query }, respondWith }) {
+      // Up to now: an export ends although requests go on.
+      const filter = { ...filterOf(query), until: query.until ?? now() }
+      const first = await fromViews(views.export(filter, format))
+      respondWith('content-disposition', `attachment; filename="requests.${format}"`)
+      return new Streamed(TYPES[format], Readable.from(partsFrom(views, filter, format, first)))
+    },
+  })
+}
+
+async function* partsFrom(
+  views: LedgerViews,
+  filter: ListFilter,
+  format: RowFormat,
+  first: { readonly text: string; readonly next: Cursor | undefined },
+): AsyncGenerator<string> {
+  let part = first
+  for (;;) {
+    if (part.text !== '') yield part.text
+    if (part.next === undefined) return
+    part = await views.export(filter, format, part.next)
+  }
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
+import { OUTCOMES } from '../../budget/row.ts'
+import type { ListFilter } from '../../budget/views.ts'
+
+const name = z.string().min(1).max(200)
+const share = z.coerce.number().min(0).max(1)
+const moment = z.iso.datetime().transform((text) => Date.parse(text))
+
+/** Which requests are meant: what lists, the live log and exports filter by. */
+export const FILTERS = {
+  team: name.optional(),
+  key: name.optional(),
+  class: z.enum(PROMPT_CLASSES).optional(),
+  cause: name.optional().describe('Ends it with ":", as in "rule:", all that begin so are meant.'),
+  confidence_min: share.optional(),
+  confidence_max: share.optional(),
+  model: name.optional().describe('That the request was sent to.'),
+  outcome: z.enum(OUTCOMES).optional(),
+  endpoint: name.optional(),
+  label: z.enum([...PROMPT_CLASSES, 'none']).optional(),
+  text: name.optional().describe('Stands in what was kept of the prompt, whatever its case.'),
+} as const
+
+export const TIMES = { since: moment.optional(), until: moment.optional() } as const
+
+/** Where the next page goes on; as an answer gave it. */
+export const CURSOR = z.string().min(1).max(200).optional()
+
+const Filters = z.strictObject({ ...FILTERS, ...TIMES })
+
+export function filterOf(query: z.output<typeof Filters>): ListFilter {
+  const { confidence_min: confidenceMin, confidence_max: confidenceMax, ...filter } = query
+  return { ...filter, confidenceMin, confidenceMax }
+}

@@ -1,0 +1,18 @@
+import { BadCursor, Busy } from '../../budget/views.ts'
+import { Refused } from './refused.ts'
+import { fromStore } from './store-refusal.ts'
+
+/** What a look into the ledger answers; a look that fails is a no that says why. */
+export async function fromViews<Value>(answer: Promise<Value>): Promise<Value> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof BadCursor) {
+      throw new Refused(400, 'invalid_cursor', 'cursor: not one that an answer has given.')
+    }
+    if (error instanceof Busy) {
+      throw new Refused(503, 'busy', 'Too many looks into the ledger are waiting; try again in a moment.')
+    }
+    return fromStore(Promise.reject(error))
+  }
+}

@@ -1,0 +1,29 @@
+import { isPromptClass } from '../../base/prompt-class.ts'
+import type { LabelEntry } from '../../budget/label-book.ts'
+import type { LedgerLine } from '../../budget/line.ts'
+import { type ListedRow, listedOf } from '../../budget/listed-row.ts'
+import { parseKept, wordsIn } from '../../capture/kept-prompt.ts'
+import type { ListedRequest } from '../api/answers/request-list.ts'
+import type { Labelling, RequestPage } from '../api/answers/request-page.ts'
+
+export function isoOf(at: number): string {
+  return new Date(at).toISOString()
+}
+
+export function shownRow({ at, label, ...row }: ListedRow): ListedRequest {
+  return { ...row, at: isoOf(at), label: label !== null && isPromptClass(label) ? label : null }
+}
+
+export function shownLabel({ at, who, label, before }: LabelEntry): Labelling {
+  return { at: isoOf(at), by: who, label, was: before }
+}
+
+/** A row in full. Of the prompt what replay alone reads is left out: nobody can read it. */
+export function shownWhole(line: LedgerLine): RequestPage['row'] {
+  const { features: _features, ...prompt } = (line.prompt !== null && parseKept(line.prompt)) || {}
+  return {
+    ...shownRow(listedOf(line, wordsIn)),
+    evidence: line.evidence,
+    prompt: line.prompt === null ? null : prompt,
+  }
+}

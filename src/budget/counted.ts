@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { DECIDED } from './decision-line.ts'
+import { OUTCOMES } from './row.ts'
+import { HOUR } from './tally.ts'
+
+/**
+ * What is counted of rows by hour beside the tallies, so that no page of people's reads rows to draw a curve: what they
+ * used and cost by class, model and whether they can be compared with the baseline (`usage`), and how outcomes, confidence
+ * and durations are spread (`shape`). Rows that are open are not counted.
+ */
+export const USAGE_SUMS = {
+  input_tokens: 'coalesce(input_tokens, 0)',
+  cached_tokens: 'coalesce(cached_tokens, 0)',
+  output_tokens: 'coalesce(output_tokens, 0)',
+  reasoning_tokens: 'coalesce(reasoning_tokens, 0)',
+  cost_nusd: 'coalesce(cost_nusd, 0)',
+  baseline_nusd: 'coalesce(baseline_nusd, cost_nusd, 0)',
+} as const
+
+/** Whether a row can be compared with the baseline, and if not, why. */
+export const COMPARISONS = [
+  'compared',
+  'estimated',
+  'no_baseline',
+  'no_usage',
+  'refused',
+  'unsettled',
+] as const
+
+const COMPARISON = `CASE WHEN outcome IN ('refused', 'unsettled') THEN outcome WHEN input_tokens IS NULL THEN 'no_usage'
+  WHEN baseline_nusd IS NULL THEN 'no_baseline' WHEN usage_source = 'reported' THEN 'compared' ELSE 'estimated' END`
+
+export const UsageLine = z.object({
+  /** The step's place in the window, from 0. */
+  step: z.number(),
+  class: z.string(),
+  target: z.string(),
+  comparison: z.enum(COMPARISONS),
+  requests: z.number(),
+  input_tokens: z.number(),
+  cached_tokens: z.number(),
+  output_tokens: z.number(),
+  reasoning_tokens: z.number(),
+  cost_nusd: z.number(),
+  baseline_nusd: z.number(),
+})
+export type UsageLine = z.infer<typeof UsageLine>
+
+/** `outcome`: the bucket is its place in `OUTCOMES`. `confidence`: tenths. `first_byte` and `whole`: see `bucketMs`. */
+export const SPREADS = ['outcome', 'confidence', 'abstained', 'first_byte', 'whole'] as const
+
+export const ShapeLine = z.object({
+  step: z.number(),
+  spread: z.enum(SPREADS),
+  bucket: z.number(),
+  requests: z.number(),
+  /** Of confidence, the sum in millionths; else 0. */
+  total: z.number(),
+})
+export type ShapeLine = z.infer<typeof ShapeLine>
+
+/** Buckets of durations are a factor of 2^(1/4) wide, from a millisecond on. */
+const BUCKETS_PER_DOUBLING = 4
+
+/** Where a bucket of durations begins, in milliseconds. */
+export function bucketMs(bucket: number): number {
+  return 2 ** (bucket / BUCKETS_PER_DOUBLING)
+}
+
+function bucketOf(ms: string): string {
+  const scaled = `floor(ln(${ms}) * ${BUCKETS_PER_DOUBLING / Math.LN2} + 1e-9)`
+  return `CASE WHEN ${ms} < 1 THEN 0 ELSE CAST(${scaled} AS integer) END`
+}
+
+const OUTCOME_PLACE = `CASE outcome ${OUTCOMES.map((name, place) => `WHEN '${name}' THEN ${place}`).join(' ')} END`
+const TENTH = `CASE WHEN confidence >= 0.9 THEN 9 WHEN confidence < 0.1 THEN 0 ELSE CAST(floor(confidence * 10) AS integer) END`
+
+/** SQL in which two stores differ: a sum that stops at what a number holds exactly. */
+export type Sum = (expression: string) => string
+
+export const USAGE_KEY = 'class, target, comparison'
+export const SHAPE_KEY = 'spread, bucket'
+
+/** SQL: the usage of rows, by team and span. `from` has their columns and `sign`: -1 where a row is taken back. */
+export function usageOf(from: string, spanMs: number, sum: Sum): string {
+  const sums = Object.entries(USAGE_SUMS).map(([name, value]) => `${sum(`sign * ${value}`)} AS ${name}`)
+  return `SELECT team, at / ${spanMs} AS span, coalesce(class, 'none') AS class, coalesce(target, '(none)') AS target,
+    ${COMPARISON} AS comparison, sum(sign) AS requests, ${sums} FROM ${from} GROUP BY 1, 2, 3, 4, 5`
+}
+
+/** SQL: how rows are spread, by team and span. */
+export function shapeOf(from: string, spanMs: number): string {
+  const spread = (name: (typeof SPREADS)[number], bucket: string, where: string, total = '0') =>
+    `SELECT team, span, '${name}' AS spread, ${bucket} AS bucket, sum(sign) AS requests, sum(sign * ${total}) AS total
+     FROM seen WHERE ${where} GROUP BY 1, 2, 4`
+  return `WITH seen AS MATERIALIZED (SELECT team, at / ${spanMs} AS span, sign, ${OUTCOME_PLACE} AS outcome_place,
+      CASE WHEN ${DECIDED} THEN confidence END AS confidence, cause, ms_to_first_byte, ms_total FROM ${from})
+    ${[
+      spread('outcome', 'outcome_place', 'true'),
+      spread('confidence', TENTH, 'confidence IS NOT NULL', 'CAST(round(confidence * 1000000) AS integer)'),
+      spread('abstained', '0', `confidence IS NOT NULL AND cause = 'abstained'`),
+      spread('first_byte', bucketOf('ms_to_first_byte'), 'ms_to_first_byte IS NOT NULL'),
+      spread('whole', bucketOf('ms_total'), 'ms_total IS NOT NULL'),
+    ].join(' UNION ALL ')}`
+}
+
+/** A span of one hour: what everything is counted by. */
+export const SPAN = HOUR

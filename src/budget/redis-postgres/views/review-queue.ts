@@ -1,0 +1,37 @@
+import type pg from 'pg'
+import { wordsIn } from '../../../capture/kept-prompt.ts'
+import { DECIDED, UNLABELLED, WORTH } from '../../decision-line.ts'
+import { LISTED_COLUMNS, listedRow } from '../../listed-row.ts'
+import { BadCursor, type Look, type ReviewFilter, type WorthyRow } from '../../views.ts'
+
+/** What to label next: the worthiest of each team, by an index, and of these the worthiest. */
+export async function reviewRows(
+  pool: pg.Pool,
+  { team, since }: ReviewFilter,
+  limit: number,
+  cursor: string | undefined,
+): Promise<Look<WorthyRow>> {
+  const teams = team === undefined ? 'SELECT DISTINCT team FROM tally_day' : 'SELECT $6::text AS team'
+  const place = cursor === undefined ? FIRST : placeIn(cursor)
+  const { rows } = await pool.query(
+    `SELECT best.* FROM (${teams}) AS teams CROSS JOIN LATERAL (
+       SELECT ${LISTED_COLUMNS}, ${WORTH} AS worth FROM ledger
+       WHERE ledger.team = teams.team AND ${UNLABELLED} AND ${DECIDED} AND at >= $1
+         AND ${WORTH} <= $2 AND (${WORTH}, at, id) < ($2, $3, $4)
+       ORDER BY ${WORTH} DESC, at DESC, id DESC LIMIT $5) AS best
+     ORDER BY worth DESC, at DESC, id DESC LIMIT $5`,
+    [Math.max(0, since), place.worth, place.at, place.id, limit, ...(team === undefined ? [] : [team])],
+  )
+  const shown = rows.map(({ worth, ...row }) => ({ ...listedRow(row, wordsIn), worth: Number(worth) }))
+  const last = shown.at(-1)
+  const next = last === undefined || shown.length < limit ? undefined : `${last.worth}:${last.at}:${last.id}`
+  return { rows: shown, next, backTo: since, complete: true }
+}
+
+const FIRST = { worth: Number.MAX_VALUE, at: Number.MAX_SAFE_INTEGER, id: '' }
+
+function placeIn(cursor: string): typeof FIRST {
+  const [, worth, at, id] = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?):(\d{1,15}):([\w.:-]{1,100})$/.exec(cursor) ?? []
+  if (worth === undefined || at === undefined || id === undefined) throw new BadCursor()
+  return { worth: Number(worth), at: Number(at), id }
+}

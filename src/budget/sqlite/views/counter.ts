@@ -1,0 +1,52 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import { MOST } from '../../../base/money.ts'
+import { SPAN, shapeOf, USAGE_KEY, USAGE_SUMS, usageOf } from '../../counted.ts'
+import { DECIDED, UNLABELLED, WORTH } from '../../decision-line.ts'
+import { boundedSum } from '../bounded-sum.ts'
+
+/** Rows of an hour and team that are kept in mind for review: more than a person labels. */
+export const PICKS = 20
+
+/** Counts closed rows, those of a stretch of places or those of a list, into every table. In the running transaction. */
+export interface Counter {
+  countStretch(low: number, high: number): void
+  countList(places: readonly number[]): void
+}
+
+export function prepareCounter(database: DatabaseSync): Counter {
+  const ofStretch = prepareFor(database, 'seq > ?1 AND seq <= ?2')
+  const ofList = prepareFor(database, 'seq IN (SELECT value FROM json_each(?1))')
+  return {
+    countStretch: (low, high) => ofStretch(low, high),
+    countList: (places) => ofList(JSON.stringify(places)),
+  }
+}
+
+function prepareFor(database: DatabaseSync, where: string): (...which: SQLInputValue[]) => void {
+  const rows = `(SELECT 1 AS sign, * FROM ledger NOT INDEXED WHERE ${where} AND outcome IS NOT NULL)`
+  const statements = [
+    adding('usage', usageOf(rows, SPAN, boundedSum), USAGE_KEY, ['requests', ...Object.keys(USAGE_SUMS)]),
+    adding('shape', shapeOf(rows, SPAN), 'spread, bucket', ['requests', 'total']),
+    `INSERT OR IGNORE INTO pick SELECT span, team, worth, seq FROM (
+       SELECT seq, team, at / ${SPAN} AS span, ${WORTH} AS worth,
+         row_number() OVER (PARTITION BY team, at / ${SPAN} ORDER BY ${WORTH} DESC) AS place
+       FROM ${rows} WHERE ${DECIDED} AND ${UNLABELLED}) WHERE place <= ${PICKS}`,
+    `DELETE FROM pick WHERE (span, team, worth, seq) IN (SELECT span, team, worth, seq FROM (
+       SELECT *, row_number() OVER (PARTITION BY span, team ORDER BY worth DESC) AS place FROM pick
+       WHERE span IN (SELECT DISTINCT at / ${SPAN} FROM ${rows})) WHERE place > ${PICKS})`,
+  ].map((sql) => database.prepare(sql))
+  return (...which) => {
+    for (const statement of statements) statement.run(...which)
+  }
+}
+
+/** Adds counts to those of their teams, and to those of all teams. */
+function adding(table: string, counts: string, key: string, sums: readonly string[]): string {
+  const all = sums.map((sum) => `${boundedSum(sum)} AS ${sum}`)
+  const added = sums.map((sum) => `${sum} = min(${MOST}, ${sum} + excluded.${sum})`)
+  return `INSERT INTO ${table} (span, team, ${key}, ${sums})
+    WITH counts AS MATERIALIZED (${counts})
+    SELECT span, team, ${key}, ${sums} FROM counts WHERE true
+    UNION ALL SELECT span, '', ${key}, ${all} FROM counts GROUP BY span, ${key}
+    ON CONFLICT DO UPDATE SET ${added}`
+}

@@ -1,0 +1,161 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { DAY } from '../../tally.ts'
+import { SEQ_PER_MS } from '../schema.ts'
+import { forget } from './count-file.ts'
+import { type Counter, prepareCounter } from './counter.ts'
+
+/** Rows that are counted in one transaction: some tens of milliseconds. */
+const ROWS_AT_ONCE = 20_000
+/** As far back as any page looks; older rows are not counted for it. */
+const REACH_MS = 31 * DAY
+/** Of what nobody has counted for so long, the newest comes first. */
+const FRESH_MS = 600_000
+
+interface Stretch {
+  readonly low: number
+  readonly high: number
+}
+
+/**
+ * Keeps what is counted in step with the ledger, which goes on growing: rows that ended are counted once, whatever order
+ * they end in and whenever this process dies. After a time away it begins with the newest rows and goes back to what
+ * was counted before.
+ */
+export class Counting {
+  readonly #database: DatabaseSync
+  readonly #counter: Counter
+  readonly #reach: number
+  readonly #statements
+
+  constructor(database: DatabaseSync, now: number) {
+    this.#database = database
+    this.#reach = Math.max(0, now - REACH_MS) * SEQ_PER_MS - 1
+    if (!this.#isOfThisLedger()) forget(database)
+    this.#counter = prepareCounter(database)
+    this.#statements = {
+      newest: database.prepare('SELECT coalesce(max(seq), -1) AS seq FROM ledger'),
+      marks: database.prepare('SELECT low, high FROM mark ORDER BY high DESC LIMIT 2'),
+      idAt: database.prepare('SELECT id FROM ledger WHERE seq = ?'),
+      above: database.prepare(
+        `SELECT max(seq) AS seq FROM (SELECT seq FROM ledger WHERE seq > ? ORDER BY seq LIMIT ${ROWS_AT_ONCE})`,
+      ),
+      below: database.prepare(
+        `SELECT min(seq) AS seq, count(*) AS rows FROM (
+           SELECT seq FROM ledger WHERE seq <= ? AND seq > ? ORDER BY seq DESC LIMIT ${ROWS_AT_ONCE})`,
+      ),
+      open: database.prepare(
+        'INSERT OR IGNORE INTO waiting SELECT seq FROM ledger WHERE seq > ? AND seq <= ? AND outcome IS NULL',
+      ),
+      ended: database.prepare(
+        `SELECT waiting.seq AS seq FROM waiting LEFT JOIN ledger ON ledger.seq = waiting.seq
+         WHERE ledger.seq IS NULL OR outcome IS NOT NULL`,
+      ),
+      notWaiting: database.prepare('DELETE FROM waiting WHERE seq IN (SELECT value FROM json_each(?))'),
+      begin: database.prepare('INSERT INTO mark VALUES (?, ?, ?)'),
+      raise: database.prepare('UPDATE mark SET high = ?, high_id = ? WHERE high = ?'),
+      lower: database.prepare('UPDATE mark SET low = ? WHERE high = ?'),
+      drop: database.prepare('DELETE FROM mark WHERE high = ?'),
+    }
+  }
+
+  /** Counts on until everything within reach is counted, or the moment has come. Answers whether it is. */
+  count(deadline: number): boolean {
+    this.#countEnded()
+    let more = true
+    while (more) {
+      more = this.#step()
+      if (more && performance.now() >= deadline) return false
+    }
+    return true
+  }
+
+  /** All rows that came since then have been counted, but for open ones. Milliseconds since the epoch. */
+  countedFrom(): number {
+    const [top] = this.#marks()
+    const newest = Number(this.#statements.newest.get()?.seq)
+    if (top === undefined || top.high < newest) return newest < 0 ? 0 : Math.ceil(newest / SEQ_PER_MS)
+    return top.low <= this.#reach ? 0 : Math.ceil((top.low + 1) / SEQ_PER_MS)
+  }
+
+  #marks(): readonly Stretch[] {
+    return this.#statements.marks.all().map(({ low, high }) => ({ low: Number(low), high: Number(high) }))
+  }
+
+  /** One stretch of rows; answers whether there is more to count. */
+  #step(): boolean {
+    const newest = Number(this.#statements.newest.get()?.seq)
+    const [top, next] = this.#marks()
+    if (newest < 0) return false
+    if (top === undefined || newest - top.high > FRESH_MS * SEQ_PER_MS) {
+      this.#statements.begin.run(newest, newest, this.#idAt(newest))
+      return true
+    }
+    if (top.high < newest) {
+      this.#countUp(top)
+      return true
+    }
+    const floor = Math.max(this.#reach, next?.high ?? -1)
+    return top.low > floor && this.#countDown(top, next, floor)
+  }
+
+  #countUp(top: Stretch): void {
+    const high = Number(this.#statements.above.get(top.high)?.seq)
+    this.#transact(() => {
+      this.#countStretch(top.high, high)
+      this.#statements.raise.run(high, this.#idAt(high), top.high)
+    })
+  }
+
+  #countDown(top: Stretch, next: Stretch | undefined, floor: number): boolean {
+    const { seq, rows } = this.#statements.below.get(top.low, floor) ?? {}
+    const isLast = Number(rows) < ROWS_AT_ONCE
+    const low = isLast ? floor : Number(seq) - 1
+    this.#transact(() => {
+      if (Number(rows) > 0) this.#countStretch(low, top.low)
+      if (isLast && next !== undefined) {
+        this.#statements.drop.run(next.high)
+        this.#statements.lower.run(next.low, top.high)
+      } else this.#statements.lower.run(low, top.high)
+    })
+    return !isLast || (next !== undefined && next.low > this.#reach)
+  }
+
+  #countStretch(low: number, high: number): void {
+    this.#statements.open.run(low, high)
+    this.#counter.countStretch(low, high)
+  }
+
+  #countEnded(): void {
+    const places = this.#statements.ended.all().map(({ seq }) => Number(seq))
+    if (places.length === 0) return
+    this.#transact(() => {
+      this.#counter.countList(places)
+      this.#statements.notWaiting.run(JSON.stringify(places))
+    })
+  }
+
+  #idAt(seq: number): string | null {
+    const id = this.#statements.idAt.get(seq)?.id
+    return id === undefined ? null : String(id)
+  }
+
+  /** A backup in the ledger's place, or a power cut that took its newest rows: then nothing that was counted holds. */
+  #isOfThisLedger(): boolean {
+    const wrong = this.#database.prepare(
+      `SELECT 1 FROM mark LEFT JOIN ledger ON seq = high
+       WHERE id IS NOT high_id AND (id IS NOT NULL OR high >= (SELECT since FROM kept) * ${SEQ_PER_MS})`,
+    )
+    return wrong.get() === undefined
+  }
+
+  #transact(change: () => void): void {
+    this.#database.exec('BEGIN')
+    try {
+      change()
+      this.#database.exec('COMMIT')
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      throw error
+    }
+  }
+}

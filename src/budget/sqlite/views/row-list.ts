@@ -1,0 +1,94 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { LedgerLine, LINE_COLUMNS } from '../../line.ts'
+import { LISTED_COLUMNS, type ListedRow, listedRow, type WordsOf } from '../../listed-row.ts'
+import type { RowFormat } from '../../row-text.ts'
+import { headText, rowText } from '../../row-text.ts'
+import { BadCursor, type ExportPart, type ListFilter, LOOK_MS, type Look } from '../../views.ts'
+import { SEQ_PER_MS } from '../schema.ts'
+import type { Glance } from './glance.ts'
+import { listConditions } from './list-conditions.ts'
+
+/** Rows of one part of an export: their text is made within some milliseconds. */
+const EXPORT_ROWS = 500
+const LAST = Number.MAX_SAFE_INTEGER
+
+/** Lists of rows, read until they are full or the time is up. */
+export class RowList {
+  readonly #database: DatabaseSync
+  readonly #glance: Glance
+  readonly #wordsOf: WordsOf
+
+  constructor(database: DatabaseSync, glance: Glance, wordsOf: WordsOf) {
+    this.#database = database
+    this.#glance = glance
+    this.#wordsOf = wordsOf
+    database.function('says', { directOnly: true }, (prompt, text) =>
+      wordsOf(String(prompt))?.toLowerCase().includes(String(text)) === true ? 1 : 0,
+    )
+  }
+
+  /** Newest first. The cursor is the place of the first row that has not been looked at. */
+  list(filter: ListFilter, limit: number, cursor: string | undefined): Look<ListedRow> {
+    const { where, values } = listConditions(filter)
+    const from = cursor === undefined ? lastOf(filter.until) : placeIn(cursor)
+    const since = this.#since(filter)
+    const statement = this.#database.prepare(
+      `SELECT seq, ${LISTED_COLUMNS} FROM ledger WHERE seq <= :place AND seq >= :end AND ${where} ORDER BY seq DESC LIMIT :limit`,
+    )
+    const found = statement.iterate({ ...values, place: from, end: since * SEQ_PER_MS, limit })
+    const rows: ListedRow[] = []
+    let last = from
+    for (const { seq, ...columns } of this.#glance.within(LOOK_MS, found)) {
+      last = Number(seq)
+      rows.push(listedRow(columns, this.#wordsOf))
+    }
+    const { stoppedAt } = this.#glance
+    if (stoppedAt === undefined && rows.length < limit) {
+      return { rows, next: undefined, backTo: since, complete: true }
+    }
+    const next = stoppedAt ?? last - 1
+    return {
+      rows,
+      next: String(next),
+      backTo: Math.max(since, Math.floor(next / SEQ_PER_MS) + 1),
+      complete: stoppedAt === undefined,
+    }
+  }
+
+  /** Oldest first. */
+  export(filter: ListFilter, format: RowFormat, cursor: string | undefined): ExportPart {
+    const { where, values } = listConditions(filter)
+    const from = cursor === undefined ? this.#since(filter) * SEQ_PER_MS : placeIn(cursor)
+    const statement = this.#database.prepare(
+      `SELECT seq, ${LINE_COLUMNS} FROM ledger WHERE seq >= :place AND seq <= :end AND ${where} ORDER BY seq LIMIT ${EXPORT_ROWS}`,
+    )
+    const found = statement.iterate({ ...values, place: from, end: lastOf(filter.until) })
+    let text = cursor === undefined ? headText(format) : ''
+    let [rows, last] = [0, from]
+    for (const { seq, ...columns } of this.#glance.within(LOOK_MS, found)) {
+      rows += 1
+      last = Number(seq)
+      text += rowText(LedgerLine.parse(columns), format)
+    }
+    const next = this.#glance.stoppedAt ?? (rows < EXPORT_ROWS ? undefined : last + 1)
+    return { text, next: next === undefined ? undefined : String(next) }
+  }
+
+  #since({ since }: ListFilter): number {
+    const kept = Number(this.#database.prepare('SELECT since FROM kept').get()?.since)
+    return Math.max(kept, since ?? 0, 0)
+  }
+}
+
+/** A row's place is its time's, or above where the clock was set back: by no more than this, or such a list lacks it. */
+const SET_BACK_MS = 3_600_000
+
+function lastOf(until: number | undefined): number {
+  return until === undefined ? LAST : Math.min(LAST, Math.max(0, until + SET_BACK_MS) * SEQ_PER_MS)
+}
+
+function placeIn(cursor: string): number {
+  const place = /^\d{1,16}$/.test(cursor) ? Number(cursor) : Number.NaN
+  if (Number.isSafeInteger(place)) return place
+  throw new BadCursor()
+}

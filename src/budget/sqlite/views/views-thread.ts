@@ -1,0 +1,52 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { isDamage } from '../store-error.ts'
+import { FileViews } from './file-views.ts'
+import { ANSWERS, type Question, type Reply } from './question.ts'
+
+/**
+ * The thread that looks into a ledger's file while the server writes to it. Between questions it counts what is not yet
+ * counted, a little at a time, and when all is, it sleeps until the next one.
+ */
+const COUNT_MS = 20
+
+const port = parentPort
+const { file } = workerData as { readonly file: string }
+let views: FileViews | undefined
+let isCounting = false
+
+function countOn(): void {
+  if (isCounting) return
+  isCounting = true
+  setImmediate(() => {
+    isCounting = false
+    try {
+      if (views?.counting.count(performance.now() + COUNT_MS) === false) countOn()
+    } catch (error) {
+      forgetDamaged(error)
+    }
+  })
+}
+
+/** What is counted is made anew when the next question comes. */
+function forgetDamaged(error: unknown): void {
+  if (!isDamage(error)) return
+  views?.close()
+  views = undefined
+}
+
+function reply(answer: Reply): void {
+  port?.postMessage(answer)
+}
+
+port?.on('message', ({ number, name, args }: Question) => {
+  try {
+    views ??= new FileViews(file, Date.now())
+    const answerTo = ANSWERS[name] as (views: FileViews, ...args: readonly unknown[]) => unknown
+    reply({ number, answer: answerTo(views, ...args) })
+    countOn()
+  } catch (error) {
+    forgetDamaged(error)
+    const failed = error instanceof Error ? error : new Error(String(error))
+    reply({ number, failed: { name: failed.name, message: failed.message } })
+  }
+})

@@ -1,0 +1,34 @@
+import { after, before, describe } from 'node:test'
+import { openPostgresViews } from '../../src/budget/redis-postgres/views/postgres-views.ts'
+import { eventually } from '../support/eventually.ts'
+import { budget } from '../support/ledger-rows.ts'
+import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'
+import { ledgerViewsContract } from './ledger-views.ts'
+
+describe('postgres', { skip: withoutShared }, () => {
+  let stores: SharedStores
+  before(async () => {
+    stores = await startSharedStores()
+  })
+  after(() => stores.dispose())
+
+  ledgerViewsContract('postgres', async () => {
+    await stores.empty()
+    const replica = await stores.open({ budgets: [budget(1_000_000)] })
+    const views = await openPostgresViews(stores.postgres.url)
+    return {
+      ledger: replica.ledger,
+      views,
+      settled: async (rows) => {
+        await eventually(async () => {
+          const [counted] = await stores.query('SELECT count(*)::integer AS rows FROM ledger')
+          return Number(counted?.rows) >= rows ? true : undefined
+        })
+      },
+      dispose: async () => {
+        await views.close()
+        await replica.close()
+      },
+    }
+  })
+})

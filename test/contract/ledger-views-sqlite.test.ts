@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { openLedger } from '../../src/budget/sqlite/ledger.ts'
+import { createThreadedViews } from '../../src/budget/sqlite/views/threaded-views.ts'
+import { eventually } from '../support/eventually.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { ledgerViewsContract } from './ledger-views.ts'
+
+ledgerViewsContract('sqlite', async () => {
+  const directory = temporaryDirectory()
+  const file = join(directory.path, 'ledger.db')
+  const ledger = openLedger(file)
+  const views = createThreadedViews(file)
+  const database = new DatabaseSync(file, { readOnly: true })
+  const ended = database.prepare('SELECT count(*) AS rows FROM ledger WHERE outcome IS NOT NULL')
+  return {
+    ledger,
+    views,
+    settled: async (rows) => {
+      await eventually(() => (Number(ended.get()?.rows) >= rows ? true : undefined))
+    },
+    dispose: async () => {
+      database.close()
+      await views.close()
+      await ledger.close()
+      directory.dispose()
+    },
+  }
+})
