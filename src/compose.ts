@@ -15,6 +15,9 @@ import { version } from './cli/version.ts'
 import { ConfigError } from './config/config-error.ts'
 import { type Configuration, filesOf, readConfiguration } from './config/configuration.ts'
 import { watchConfig } from './config/watch.ts'
+import { inForceOf } from './desk/in-force.ts'
+import { ReplayRuns } from './desk/replay-runs.ts'
+import { Workshop } from './desk/workshop.ts'
 import type { Live, Ports } from './flow/ports.ts'
 import { Misaddressed } from './redis/misaddressed.ts'
 import { StoreUnavailable } from './redis/store-unavailable.ts'
@@ -172,6 +175,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   })
   const dataPlane = createDataPlane(ports, settings, rotation)
   const adminToken = settings.adminToken || randomBytes(24).toString('base64url')
+  const workshop = new Workshop({ config, env })
   const adminPlane = createAdminPlane({
     token: () => adminToken,
     people: () => people,
@@ -195,6 +199,10 @@ export async function compose({ config, env, clock = systemClock }: Composition)
         health,
         lifecycle,
       }),
+    inForce: () => inForceOf(inForce.configuration),
+    workshop,
+    replays: new ReplayRuns(workshop, () => clock.now()),
+    reload: () => watch.reload(),
     balances: () => ledger.balances(live.runtime.budgets, clock.now()),
     raises,
     alerts,
@@ -209,6 +217,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     await drain(dataPlane.app, settings.drainMs)
     await Promise.race([dataPlane.ended(), sleep(ROWS_PATIENCE_MS, undefined, { ref: false })])
     await adminPlane.close()
+    await workshop.close()
     await lifecycle.close()
     await connections.close()
     await alerts.close()

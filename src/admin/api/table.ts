@@ -2,11 +2,19 @@ import { type BudgetParts, budgetEndpoints } from './budget-endpoints.ts'
 import { documentEndpoint } from './document-endpoint.ts'
 import { type DrainParts, drainEndpoints } from './drain-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
+import { exportEndpoint } from './export-endpoint.ts'
+import { type OverviewParts, overviewEndpoints } from './overview-endpoints.ts'
+import { promotionEndpoints } from './promotion-endpoints.ts'
 import { type RaiseParts, raiseEndpoints } from './raise-endpoints.ts'
+import { replayEndpoints } from './replay-endpoints.ts'
+import { type RequestParts, requestEndpoints } from './request-endpoints.ts'
+import { reviewEndpoints } from './review-endpoints.ts'
 import { type SessionParts, sessionEndpoints } from './session-endpoints.ts'
+import { tuningEndpoints } from './tuning-endpoints.ts'
+import type { TuningParts } from './tuning-parts.ts'
 
 /** What the endpoints work on. */
-export interface ApiParts extends SessionParts, BudgetParts, RaiseParts, DrainParts {}
+export interface ApiParts extends SessionParts, BudgetParts, RaiseParts, TuningParts, DrainParts {}
 
 /** Every endpoint of the admin API. What is not in here is not served. */
 export function endpointTable(parts: ApiParts): readonly Endpoint[] {
@@ -14,6 +22,9 @@ export function endpointTable(parts: ApiParts): readonly Endpoint[] {
     ...sessionEndpoints(parts),
     ...budgetEndpoints(parts),
     ...raiseEndpoints(parts),
+    ...tuningEndpoints(parts),
+    ...replayEndpoints(parts),
+    ...promotionEndpoints(parts),
     ...drainEndpoints(parts),
   ]
   table.push(documentEndpoint(table, parts.version))

@@ -1,0 +1,29 @@
+import type { Decided } from '../../desk/decision.ts'
+import { ENDED, JobFailed } from '../../desk/workshop.ts'
+import type { Entry } from '../../tuning/journal.ts'
+import { Refused } from './refused.ts'
+
+/** What a thread says of why it could not: `Refused`, where its words are for the caller. */
+export async function doJob<Done>(job: Promise<Done>): Promise<Done> {
+  try {
+    return await job
+  } catch (error) {
+    if (!(error instanceof JobFailed)) throw error
+    throw refusalOf(error)
+  }
+}
+
+function refusalOf({ reason, message }: JobFailed): Error {
+  if (reason === 'ConfigError') return new Refused(409, 'configuration_refused', message)
+  if (reason === 'TuningError') return new Refused(409, 'tuning_refused', message)
+  if (reason === 'StoreError') return new Refused(503, 'store_unavailable', message)
+  if (reason === ENDED) return new Refused(503, 'job_ended', `The work was given up: ${message}.`)
+  return new Error(`${reason}: ${message}`)
+}
+
+/** The entry of a decision that was made; a refused one is `Refused` with everything that speaks against it. */
+export function entryOf(decided: Decided, metadata: object = {}): Entry {
+  if ('entry' in decided) return decided.entry
+  const objections = decided.refused
+  throw new Refused(409, 'candidate_refused', objections.join('; '), { objections, ...metadata })
+}

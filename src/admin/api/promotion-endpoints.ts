@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { MARGIN } from '../../tuning/trial.ts'
+import { JournalEntry } from './answers/tuning.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { doJob, entryOf } from './job-refusal.ts'
+import { knownCandidate } from './tuning-endpoints.ts'
+import type { TuningParts } from './tuning-parts.ts'
+
+/** Decisions on what judges requests. Each is in force here once it is answered. */
+export function promotionEndpoints({ workshop, inForce, reload }: TuningParts): readonly Endpoint[] {
+  const inForceNow = (entry: ReturnType<typeof entryOf>) => {
+    reload()
+    return entry
+  }
+  return [
+    endpoint({
+      method: 'POST',
+      path: '/api/tuning/promote',
+      role: 'admin',
+      summary: 'Lets a candidate decide, unless it loses more than the margin beside what is live.',
+      body: z.strictObject({
+        version: z.string(),
+        margin: z.number().min(0).max(1).default(MARGIN).describe('Accuracy it may lose; 0.01 is a point.'),
+      }),
+      answer: JournalEntry,
+      async run({ body: { version, margin }, asker }) {
+        knownCandidate(inForce().candidates, version)
+        const { decided, trial, notes } = await doJob(
+          workshop.run('promote', { version, margin, by: asker.name }),
+        )
+        return inForceNow(entryOf(decided, { trial: trial ?? null, notes }))
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/api/tuning/shadow',
+      role: 'admin',
+      summary: 'Lets a candidate judge beside what is live, and decide nothing; null: none does.',
+      body: z.strictObject({ version: z.string().nullable() }),
+      answer: JournalEntry,
+      async run({ body: { version }, asker }) {
+        if (version !== null) knownCandidate(inForce().candidates, version)
+        return inForceNow(entryOf(await doJob(workshop.run('shadow', { version, by: asker.name }))))
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/api/tuning/rollback',
+      role: 'admin',
+      summary: 'Takes the last promotion back.',
+      body: z.strictObject({ why: z.string().min(1).max(500).default('rolled back') }),
+      answer: JournalEntry,
+      async run({ body: { why }, asker }) {
+        return inForceNow(entryOf(await doJob(workshop.run('rollback', { by: asker.name, why }))))
+      },
+    }),
+  ]
+}

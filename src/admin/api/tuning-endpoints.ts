@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { Candidate } from '../../tuning/candidates.ts'
+import { findCandidate, listCandidates } from '../../tuning/candidates.ts'
+import { liveBefore, readJournal } from '../../tuning/journal.ts'
+import { Manifest } from '../../tuning/manifest.ts'
+import { TuningError } from '../../tuning/tuning-error.ts'
+import { CandidatePage, RuleCheck, Tuning } from './answers/tuning.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { doJob } from './job-refusal.ts'
+import { Refused } from './refused.ts'
+import type { TuningParts } from './tuning-parts.ts'
+
+/** Rules are some 60 kB: what is far larger was not meant. */
+const MOST_RULES = 1_000_000
+const rules = z.string().max(MOST_RULES)
+
+/** What decides, what may, and edits of it. */
+export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
+  const { inForce, workshop } = parts
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/api/tuning',
+      role: 'viewer',
+      summary: 'What decides, which candidates there are, and who decided what.',
+      answer: Tuning,
+      run: () => readTuning(parts),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/api/tuning/candidates/:version',
+      role: 'viewer',
+      summary: 'A candidate and its rules; the version may be shortened.',
+      answer: CandidatePage,
+      run({ params: { version } }) {
+        const { manifest, rulesFile } = knownCandidate(inForce().candidates, version)
+        return { manifest, rules: readFileSync(rulesFile, 'utf8') }
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/api/tuning/check',
+      role: 'reviewer',
+      summary: 'What is wrong with rules, and where: as they are typed.',
+      body: z.strictObject({ rules }),
+      answer: RuleCheck,
+      async run({ body }) {
+        const { weightsFile } = inForce()
+        const { problems, counts } = await doJob(workshop.run('check', { rules: body.rules, weightsFile }))
+        const shown = problems.map(({ line = null, column = null, path, message }) => ({
+          line,
+          column,
+          path,
+          message,
+        }))
+        return { ok: problems.length === 0, problems: shown, counts }
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/api/tuning/candidates',
+      role: 'reviewer',
+      summary: 'Keeps edited rules as a candidate, with the weights of another or those in force.',
+      body: z.strictObject({
+        rules,
+        based_on: z.string().nullable().default(null).describe('Whose weights it has; null: those in force.'),
+        note: z.string().max(500).default(''),
+      }),
+      answer: Manifest,
+      status: 201,
+      run({ body: { rules: text, based_on: basedOn, note }, asker }) {
+        if (basedOn !== null) knownCandidate(inForce().candidates, basedOn)
+        return doJob(workshop.run('candidate', { rules: text, basedOn, by: asker.name, note }))
+      },
+    }),
+  ]
+}
+
+/** Throws `Refused` (404) where there is none, or where several begin so. */
+export function knownCandidate(folder: string, version: string): Candidate {
+  try {
+    return findCandidate(folder, version)
+  } catch (error) {
+    if (!(error instanceof TuningError)) throw error
+    throw new Refused(404, 'candidate_not_found', `There is no candidate ${version.slice(0, 40)}.`)
+  }
+}
+
+function readTuning({ inForce }: TuningParts): z.infer<typeof Tuning> {
+  const now = inForce()
+  const journal = readJournal(now.candidates)
+  const made = journal.findLast(({ action, live }) => action !== 'shadow' && live === now.version)
+  return {
+    live: {
+      version: now.version,
+      rules_version: now.rulesVersion,
+      weights_version: now.weightsVersion,
+      by: made?.by ?? null,
+      since: made?.at ?? null,
+    },
+    shadow: { version: journal.at(-1)?.shadow ?? null, is_own: now.shadowIsOwn },
+    can_roll_back: liveBefore(journal) !== undefined,
+    candidates: listCandidates(now.candidates)
+      .map(({ manifest }) => manifest)
+      .toReversed(),
+    thresholds: { abstain_below: now.abstainBelow, abstain_to: now.abstainTo },
+    history: journal.toReversed(),
+    rules: readFileSync(now.rulesFile, 'utf8'),
+  }
+}

@@ -1,0 +1,64 @@
+import type { PromptClass } from '../base/prompt-class.ts'
+import type { Manifest } from '../tuning/manifest.ts'
+import type { ReplayReport } from '../tuning/replay/replay.ts'
+import type { Decided } from './decision.ts'
+import type { Promotion } from './promotion.ts'
+import type { CheckedRules } from './rule-check.ts'
+
+/** What is asked of the workshop, and what comes of it. All of it can be sent from thread to thread. */
+export interface Jobs {
+  check: {
+    readonly asked: { readonly rules: string; readonly weightsFile: string }
+    readonly done: CheckedRules
+  }
+  candidate: {
+    readonly asked: {
+      readonly rules: string
+      readonly basedOn: string | null
+      readonly by: string
+      readonly note: string
+    }
+    readonly done: Manifest
+  }
+  promote: {
+    readonly asked: { readonly version: string; readonly margin: number; readonly by: string }
+    readonly done: Promotion
+  }
+  shadow: {
+    readonly asked: { readonly version: string | null; readonly by: string }
+    readonly done: Decided
+  }
+  rollback: { readonly asked: { readonly by: string; readonly why: string }; readonly done: Decided }
+  replay: { readonly asked: ReplayWish; readonly done: ReplayReport }
+}
+export type Kind = keyof Jobs
+
+/** What recorded requests are decided again by, and which; absent rules and version: what is in force. */
+export interface ReplayWish {
+  readonly rules?: string | undefined
+  readonly version?: string | undefined
+  readonly abstainBelow?: number | undefined
+  readonly abstainTo?: PromptClass | undefined
+  /** Milliseconds since the epoch. */
+  readonly since: number
+  readonly until?: number | undefined
+  readonly team?: string | undefined
+}
+
+/** Where the workshop finds everything. */
+export interface Workplace {
+  /** Path of the configuration file. */
+  readonly config: string
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** A job on its way to the thread. */
+export type Order = {
+  readonly [K in Kind]: { readonly id: number; readonly kind: K } & Jobs[K]['asked']
+}[Kind]
+
+/** What comes back: progress, and at the end one of the other two. */
+export type Reply<K extends Kind> =
+  | { readonly id: number; readonly progress: number }
+  | { readonly id: number; readonly done: Jobs[K]['done'] }
+  | { readonly id: number; readonly failed: { readonly name: string; readonly message: string } }

@@ -1,0 +1,74 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { parseRuleBook, readRuleBook, readWeights } from '../config/classifier.ts'
+import { loadWithoutSecrets } from '../config/load.ts'
+import { findCandidate } from '../tuning/candidates.ts'
+import { makeCandidate, weightsOf } from './candidate.ts'
+import { rollBack, setShadow } from './decision.ts'
+import type { Jobs, Order, ReplayWish, Workplace } from './jobs.ts'
+import { openReaderAt } from './open-store.ts'
+import { promote } from './promotion.ts'
+import { replayRows } from './replay-rows.ts'
+import { checkRules } from './rule-check.ts'
+import { storeOf, tuningDesk } from './tuning-desk.ts'
+
+/** How many of the biggest movers a replay lists. */
+const MOST_MOVERS = 50
+
+const { config: file, env }: Workplace = workerData
+/** Read anew for each job: what was promoted, or edited, a moment ago counts. */
+const load = () => loadWithoutSecrets(file, env)
+
+type Done = Jobs[keyof Jobs]['done']
+
+async function perform(order: Order): Promise<Done> {
+  switch (order.kind) {
+    case 'check':
+      return checkRules(order.rules, order.weightsFile)
+    case 'candidate': {
+      const desk = tuningDesk(load())
+      const { rules: text, basedOn, by, note } = order
+      return makeCandidate(desk, { rules: { text }, weightsFile: weightsOf(desk, basedOn), by, note })
+        .manifest
+    }
+    case 'promote':
+      return promote(tuningDesk(load()), { ...order, since: undefined, mustOpen: false })
+    case 'shadow':
+      return setShadow(tuningDesk(load()), order.version, order.by)
+    case 'rollback':
+      return rollBack(tuningDesk(load()), order.by, order.why)
+    case 'replay':
+      return replayAll(order, (progress) => parentPort?.postMessage({ id: order.id, progress }))
+  }
+}
+
+async function replayAll(wish: ReplayWish, onProgress: (done: number) => void) {
+  const { rules, version, abstainBelow, abstainTo, since, until, team } = wish
+  const config = load()
+  const { live, own, candidates } = config.tuning
+  const candidate = version === undefined ? undefined : findCandidate(candidates, version)
+  const tried = {
+    rules:
+      rules === undefined ? readRuleBook(candidate?.rulesFile ?? live.rules) : parseRuleBook('rules', rules),
+    weights: readWeights(candidate?.weightsFile ?? live.weights),
+    earlier: [...new Set([live.rules, own.rules])].map(readRuleBook),
+    abstainBelow,
+    abstainTo,
+    most: MOST_MOVERS,
+  }
+  const reader = await openReaderAt(storeOf(config))
+  try {
+    return await replayRows(config, tried, { reader, filter: { since, until, team } }, onProgress)
+  } finally {
+    await reader.close()
+  }
+}
+
+parentPort?.on('message', async (order: Order) => {
+  const { id } = order
+  try {
+    parentPort?.postMessage({ id, done: await perform(order) })
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error))
+    parentPort?.postMessage({ id, failed: { name, message } })
+  }
+})
