@@ -9,7 +9,7 @@ export interface Page {
   /** As wouter matches it. */
   readonly path: string
   readonly component: Lazy
-  /** The least role that sees it; `holder`: everyone. */
+  /** The least role that sees it; `holder`: holders of keys, and nobody else. */
   readonly role: Role
   /** Absent: it is reached from another page. */
   readonly inNavigation?: { readonly name: string; readonly icon: IconName; readonly key: string }
@@ -59,5 +59,11 @@ export const PAGES: readonly Page[] = [
     component: lazy(() => import('./pages/audit/audit.tsx')),
     role: 'admin',
     inNavigation: { name: 'Audit', icon: 'audit', key: 'a' },
+  },
+  {
+    path: '/own',
+    component: lazy(() => import('./pages/own/own.tsx')),
+    role: 'holder',
+    inNavigation: { name: 'My key', icon: 'key', key: 'k' },
   },
 ]

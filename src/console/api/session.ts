@@ -54,8 +54,9 @@ export function useSignOut(): UseMutationResult<Session, Error, void> {
   )
 }
 
-/** Whether somebody may do what `least` may. Holders of keys see their own view only. */
+/** Whether somebody may do what `least` may. Holders of keys see their own view only, and nobody else does. */
 export function may(role: Role | null, least: Role): boolean {
   if (role === null) return false
-  return role === 'holder' ? least === 'holder' : ROLES.indexOf(role) >= ROLES.indexOf(least)
+  if (role === 'holder' || least === 'holder') return role === least
+  return ROLES.indexOf(role) >= ROLES.indexOf(least)
 }

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { ListedRequest } from './request-list.ts'
+import { TeamBudget, TeamKey, TeamPage } from './teams.ts'
+
+/** What concerns a key, for whoever holds it. */
+export const Me = z.strictObject({
+  team: z.string(),
+  key: z.string(),
+  expires: z.iso.datetime().nullable(),
+  budgets: z.array(TeamBudget).describe('All that bind the key: its own, then its team’s.'),
+  limits: TeamKey.shape.limits.describe('Of the key alone.'),
+  team_limits: TeamPage.shape.limits,
+  models: TeamPage.shape.models,
+  spend: TeamPage.shape.spend.describe('Of the key, over the last 30 days, the oldest first.'),
+  requests: z.array(ListedRequest).describe('Its newest.'),
+})
+export type Me = z.infer<typeof Me>
