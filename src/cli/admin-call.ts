@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Address } from '../config/address.ts'
-import { loadWithoutSecrets } from './classifier-files.ts'
+import { loadWithoutSecrets } from '../config/load.ts'
 import { type Io, UsageError } from './command.ts'
 import { configFlag } from './config-flag.ts'
 

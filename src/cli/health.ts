@@ -1,5 +1,5 @@
+import { loadWithoutSecrets } from '../config/load.ts'
 import { urlOf } from './admin-call.ts'
-import { loadWithoutSecrets } from './classifier-files.ts'
 import type { Command } from './command.ts'
 import { configFlag } from './config-flag.ts'
 import { readFlags } from './flags.ts'
