@@ -12,7 +12,7 @@ interface Figure {
 /** A row of large numbers, the first things read on a page. */
 export function Figures({ figures }: { readonly figures: readonly Figure[] }): ReactElement {
   return (
-    <Paper component="dl" className={classes.row ?? ''} m={0}>
+    <Paper component="dl" className={classes.row ?? ''} data-count={figures.length} m={0}>
       {figures.map(({ name, value, about, colour }) => (
         <div key={name} className={classes.figure}>
           <Text component="dt" size="xs" fw={500} className="quiet">

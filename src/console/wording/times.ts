@@ -56,3 +56,13 @@ export function wholeDay(iso: string): string {
     timeZone: 'UTC',
   })
 }
+
+/** `14 Jan 2027` */
+export function date(iso: string): string {
+  return new Date(iso).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  })
+}

@@ -27,7 +27,7 @@ export function ConfidenceChart({
         series={[{ name: 'verdicts', label: 'Verdicts', color: 'var(--mantine-color-text)' }]}
         valueFormatter={count}
         yAxisProps={{ ...CHART_LOOK.yAxisProps, tickCount: 3, tickFormatter: compact }}
-        xAxisProps={{ ...CHART_LOOK.xAxisProps, interval: 0, minTickGap: 0 }}
+        xAxisProps={{ ...CHART_LOOK.xAxisProps, interval: 'equidistantPreserveStart', minTickGap: 6 }}
         barProps={{
           isAnimationActive: false,
           radius: [2, 2, 0, 0],

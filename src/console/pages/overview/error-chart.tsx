@@ -11,7 +11,7 @@ export function ErrorChart({ series, step_seconds: step }: Overview): ReactEleme
   return (
     <ChartFrame
       title="Errors"
-      about="Upstream errors and answers broken off"
+      about="Upstream errors, broken answers"
       says={`${counted(errors, 'error')} over the time shown.`}
     >
       <BarChart

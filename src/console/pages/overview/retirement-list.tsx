@@ -4,6 +4,7 @@ import type { Overview } from '../../../admin/api/answers/overview.ts'
 import { Section } from '../../parts/section.tsx'
 import { Empty } from '../../parts/state.tsx'
 import { counted } from '../../wording/numbers.ts'
+import { date } from '../../wording/times.ts'
 
 /** From how near a date on it is told in a warning colour. */
 const SOON_DAYS = 60
@@ -26,7 +27,7 @@ export function RetirementList({ retirements }: Pick<Overview, 'retirements'>): 
               </div>
               <div>
                 <Text size="sm" ta="right" className="numbers">
-                  {at.slice(0, 10)}
+                  {date(at)}
                 </Text>
                 <Text
                   size="xs"

@@ -1,14 +1,16 @@
 import type { ReactElement, ReactNode } from 'react'
 import classes from './request.module.css'
 
-/** Names and what they are, in two columns. */
-export function Facts({
-  facts,
-}: {
+interface FactsProps {
   readonly facts: readonly (readonly [string, ReactNode])[]
-}): ReactElement {
+  /** They are figures that stand under one another. */
+  readonly aligned?: boolean
+}
+
+/** Names and what they are, in two columns. */
+export function Facts({ facts, aligned = false }: FactsProps): ReactElement {
   return (
-    <dl className={classes.facts}>
+    <dl className={classes.facts} data-aligned={aligned}>
       {facts.map(([name, value]) => (
         <div key={name} className={classes.fact}>
           <dt>{name}</dt>

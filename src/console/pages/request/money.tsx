@@ -18,6 +18,7 @@ export function Money({ row }: Pick<RequestPage, 'row'>): ReactElement {
         <Bar name="At the baseline" nano={baseline} largest={largest} tone="baseline" />
       </div>
       <Facts
+        aligned
         facts={[
           ['Given back', cost === null ? '–' : exact(held - cost)],
           [

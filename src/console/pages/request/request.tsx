@@ -74,13 +74,13 @@ function Whole(page: RequestPage): ReactElement {
         <Stack gap="md">
           <Words prompt={row.prompt} evidence={evidence} />
           <Contributions evidence={evidence} cause={row.cause} versions={versionsOf(row)} />
+          <LabelList labels={labels} />
           <Conversation {...page} />
         </Stack>
         <Stack gap="md">
           <Road row={row} evidence={evidence} />
           <Money row={row} />
           <Timing row={row} />
-          <LabelList labels={labels} />
         </Stack>
       </div>
       <RawRow row={row} />

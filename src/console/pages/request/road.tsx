@@ -2,7 +2,6 @@ import { Text } from '@mantine/core'
 import type { ReactElement } from 'react'
 import type { RequestPage } from '../../../admin/api/answers/request-page.ts'
 import { Section } from '../../parts/section.tsx'
-import { counted } from '../../wording/numbers.ts'
 import type { Evidence } from './evidence.ts'
 import { Facts } from './facts.tsx'
 import classes from './request.module.css'
@@ -22,7 +21,7 @@ export function Road({ row, evidence }: RoadProps): ReactElement {
           ['Went to', row.target ?? 'nowhere'],
           ['Answered by', row.answered_model ?? '–'],
           ['Upstream', row.upstream ?? '–'],
-          ['Attempts', row.attempts === null ? '–' : counted(row.attempts, 'attempt')],
+          ['Attempts', row.attempts ?? '–'],
           ['Status', [row.status ?? '–', row.error_code].filter((each) => each !== null).join(' ')],
         ]}
       />

@@ -26,6 +26,7 @@ export function Timing({ row }: Pick<RequestPage, 'row'>): ReactElement {
         <rect width={share(own)} height="12" className={classes.paid} />
       </svg>
       <Facts
+        aligned
         facts={[
           ['Trivium itself', proxy === null ? '–' : duration(proxy)],
           ['To the first byte', first === null ? '–' : duration(first)],

@@ -19,8 +19,9 @@ function present(): HTMLElement | undefined {
 
 function step(by: 1 | -1): void {
   const all = links()
-  const here = all.findIndex((each) => each === document.activeElement)
-  const next = all[here === -1 ? 0 : Math.min(all.length - 1, Math.max(0, here + by))]
+  const here = present()
+  const place = here === undefined ? -1 : all.indexOf(here)
+  const next = all[place === -1 ? 0 : Math.min(all.length - 1, Math.max(0, place + by))]
   next?.focus({ preventScroll: true })
   next?.scrollIntoView({ block: 'nearest' })
 }

@@ -4,17 +4,23 @@ import type { Savings } from '../../../admin/api/answers/savings.ts'
 import { ClassMark } from '../../parts/class-mark.tsx'
 import { Section } from '../../parts/section.tsx'
 import { usd } from '../../wording/money.ts'
-import { compact, count, percent } from '../../wording/numbers.ts'
+import { compact, count, counted, percent } from '../../wording/numbers.ts'
+import { moment } from '../../wording/times.ts'
 import classes from './savings.module.css'
 
 type Sums = Savings['total']
 
 /** What each class paid, what it would have, and what of that is open to doubt. */
-export function ClassTable({ classes: rows, total, baseline_models: models }: Savings): ReactElement {
+export function ClassTable({
+  classes: rows,
+  total,
+  baseline_models: models,
+  cache_sample: sample,
+}: Savings): ReactElement {
   const widest = Math.max(...rows.map((row) => Math.max(row.baseline_usd, row.cost_usd)), 1e-9)
   return (
     <Section title="By class" about={`Bars: paid, under what ${models.join(', ')} would have cost`}>
-      <Table.ScrollContainer minWidth={860}>
+      <Table.ScrollContainer minWidth={700}>
         <Table className={classes.table ?? ''} verticalSpacing={10} horizontalSpacing="sm">
           <Table.Thead className={classes.head ?? ''}>
             <Table.Tr>
@@ -34,7 +40,7 @@ export function ClassTable({ classes: rows, total, baseline_models: models }: Sa
                 <Table.Th scope="row" fw={500}>
                   <ClassMark of={row.class} />
                 </Table.Th>
-                <Table.Td>
+                <Table.Td className={classes.bars ?? ''}>
                   <Bars paid={row.cost_usd / widest} baseline={row.baseline_usd / widest} />
                 </Table.Td>
                 <Cells sums={row} />
@@ -44,12 +50,16 @@ export function ClassTable({ classes: rows, total, baseline_models: models }: Sa
           <Table.Tfoot>
             <Table.Tr className={classes.sums ?? ''}>
               <Table.Th scope="row">All</Table.Th>
-              <Table.Td />
+              <Table.Td className={classes.bars ?? ''} />
               <Cells sums={total} />
             </Table.Tr>
           </Table.Tfoot>
         </Table>
       </Table.ScrollContainer>
+      <Text size="xs" mt="sm" className="quiet">
+        Cache lost tells of the newest {counted(sample.requests, 'request')} of conversations, since{' '}
+        {moment(sample.from)}.
+      </Text>
     </Section>
   )
 }
