@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import pino from 'pino'
 import { createAdminPlane, type Readiness } from './admin/admin-plane.ts'
 import { BUILT } from './admin/page.ts'
 import { Alerts } from './alerts/alerts.ts'
@@ -25,6 +24,9 @@ import { createDataPlane } from './server/data-plane.ts'
 import { answerTo } from './server/envelope.ts'
 import { Rotation } from './server/rotation.ts'
 import { openStores } from './stores.ts'
+import { standardOutput } from './telemetry/log-output.ts'
+import { observeWith } from './telemetry/observing.ts'
+import { RequestLog } from './telemetry/request-log.ts'
 import { Telemetry } from './telemetry/telemetry.ts'
 import { AnswerHolders } from './upstream/answer-holders.ts'
 import { Connections } from './upstream/connections.ts'
@@ -69,7 +71,8 @@ export interface Composition {
 export async function compose({ config, env, clock = systemClock }: Composition): Promise<Trivium> {
   const started = readConfiguration(config, env)
   const settings = started.process
-  const log = pino({ level: settings.logLevel })
+  const output = standardOutput()
+  const log = output.logger(settings.logLevel)
   const connections = new Connections(clock)
   let { webhook, retention, people } = settings
   let lookedAt = { settings: settings.lifecycle, upstreams: settings.upstreams }
@@ -77,6 +80,13 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   let inForce = { configuration: started, loadedAt: clock.now() }
   const telemetry = new Telemetry()
   telemetry.follow(namesOf(started))
+  const requestLog = new RequestLog({
+    settings: settings.requestLog,
+    leastLevel: log.levelVal,
+    lines: output,
+    now: () => clock.now(),
+    random: Math.random,
+  })
   const stores = await openStores(settings, {
     clock,
     log,
@@ -131,7 +141,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       () => clock.now(),
       settings.sharedStore === undefined ? 0 : NOTES_PATIENCE_MS,
     ),
-    observer: telemetry,
+    observer: observeWith(telemetry, requestLog),
     log,
     live: () => live,
     draining: () => draining,
@@ -193,6 +203,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
         version: version(),
         lastReloadAccepted: refused === undefined,
         requestsInFlight: dataPlane.inFlight(),
+        logLinesDropped: output.dropped,
         ready: readiness().ready,
         ledger,
         limiter,
@@ -224,6 +235,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     await following.stop()
     await stores.close()
     await tokenizer.close()
+    await output.flush()
   }
   try {
     const dataUrl = await listen(dataPlane.app, settings.listen)

@@ -15,6 +15,7 @@ export interface VitalParts {
   readonly loadedAt: number
   readonly lastReloadAccepted: boolean
   readonly requestsInFlight: number
+  readonly logLinesDropped: number
   /** What `/readyz` says. */
   readonly ready: boolean
   readonly ledger: Pick<Ledger, 'health'>
@@ -37,6 +38,7 @@ export function vitalsOf(parts: VitalParts): Vitals {
     loadedAt: parts.loadedAt,
     pricesCheckedAt: config.pricesChecked,
     requestsInFlight: parts.requestsInFlight,
+    logLinesDropped: parts.logLinesDropped,
     classifiers: classifiersOf(runtime),
     targets: places.map((target) => {
       const { upstream, model } = target

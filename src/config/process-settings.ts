@@ -3,6 +3,7 @@ import type { WebhookSettings } from '../alerts/settings.ts'
 import type { LimitKind } from '../base/failure.ts'
 import type { Retention } from '../budget/retention.ts'
 import type { StoreFailurePolicy } from '../limits/limiter.ts'
+import type { RequestLogSettings } from '../telemetry/settings.ts'
 import type { LifecycleSettings, UpstreamSettings } from '../upstream/settings.ts'
 import type { Address } from './address.ts'
 import type { Config } from './load.ts'
@@ -38,6 +39,7 @@ export interface ProcessSettings {
   readonly retention: Retention
   readonly lifecycle: LifecycleSettings
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+  readonly requestLog: RequestLogSettings
 }
 
 /** The keys an upstream is asked with; without any, it is asked without one. */
@@ -87,6 +89,7 @@ export function processSettings({ settings }: Config): ProcessSettings {
     },
     retention: { rowsMs: store.retain, promptsMs: capture.retain },
     logLevel: log.level,
+    requestLog: { requests: log.requests, sample: log.sample },
   }
 }
 

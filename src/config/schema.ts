@@ -258,6 +258,16 @@ export const Settings = z
           .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
           .prefault('info')
           .describe('Least severe line that is written.'),
+        requests: z
+          .enum(['all', 'errors', 'none'])
+          .prefault('all')
+          .describe('Which requests get a line when they are over; `errors`: those that did not end well.'),
+        sample: z
+          .number()
+          .min(0)
+          .max(1)
+          .prefault(1)
+          .describe('Share of the requests that ended well which get one; all others do.'),
       })
       .prefault({})
       .describe('The log on stdout.'),

@@ -146,6 +146,7 @@ test('killed before the webhook answered, the next process tells it; after that,
   const first = startServe(t, ['--config', config])
   await askWhole(`${await listening(first)}/chat/completions`, { body: chatBody() })
   await eventually(() => (webhook.heard.length === 1 ? true : undefined))
+  await eventually(() => (first.printed.stdout.includes('has reached') ? true : undefined))
   first.child.kill('SIGKILL')
   await first.exited
 

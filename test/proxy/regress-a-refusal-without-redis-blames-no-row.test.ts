@@ -24,7 +24,9 @@ test('a request that is refused because Redis is away has no row, which is a war
   const answer = await askWhole(url, { body: chatBody() })
   assert.match(answer.text(), /"code": "store_unavailable"/)
   const id = answer.headers['x-request-id']
-  const said = await eventually(() => linesOf(served.printed.stdout).find(({ request }) => request === id))
+  const said = await eventually(() =>
+    linesOf(served.printed.stdout).find(({ request, msg }) => request === id && msg !== 'request'),
+  )
   assert.match(String(said.msg), /has no row/)
   assert.equal(said.level, 40)
   assert.doesNotMatch(served.printed.stdout, /could not be closed/)

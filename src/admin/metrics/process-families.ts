@@ -12,6 +12,8 @@ export interface ProcessVitals {
   /** Day the catalogue's prices were last compared with the vendors' pages, in milliseconds since the epoch. */
   readonly pricesCheckedAt: number
   readonly requestsInFlight: number
+  /** Since the start. */
+  readonly logLinesDropped: number
   readonly classifiers: readonly Classifier[]
 }
 
@@ -36,6 +38,13 @@ export function processFamilies(
       'Requests that have arrived and not yet ended.',
       () => vitals().requestsInFlight,
     ),
+    {
+      name: 'trivium_log_lines_dropped_total',
+      help: 'Lines that were left out because nobody read the log.',
+      type: 'counter',
+      labels: [],
+      samples: () => [[{}, vitals().logLinesDropped]],
+    },
     gauge('trivium_ledger_writable', '1 while rows can be written.', () => Number(vitals().ledgerWritable)),
     gauge('trivium_limits_available', '1 while the store of the limits answers.', () =>
       Number(vitals().limitsAvailable),

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { logText } from '../../../src/telemetry/log-text.ts'
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.string({ unit: 'grapheme' }),
+  fc.string({
+    unit: fc.constantFrom('a', '\n', '\0', '\u001b', '\u009b', '\u2028', '\u202e', '"', '\\', '\ud800'),
+  }),
+)
+
+test('whatever a text holds, it is one JSON string of printable ASCII', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const written = logText(text)
+      assert.match(written, /^[ -~]+$/)
+      const read: unknown = JSON.parse(written)
+      assert.ok(typeof read === 'string')
+      if (text.length <= 120) assert.equal(read, text)
+      else assert.equal(read.length, 121)
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+test('a line end, an escape sequence and a change of direction are written as what they are', () => {
+  assert.equal(logText('gpt\n{"level":60}'), '"gpt\\n{\\"level\\":60}"')
+  assert.equal(logText('\u001b[2J\u009b1m\u202e'), '"\\u001b[2J\\u009b1m\\u202e"')
+})
