@@ -19,7 +19,10 @@ export function ClassTable({
 }: Savings): ReactElement {
   const widest = Math.max(...rows.map((row) => Math.max(row.baseline_usd, row.cost_usd)), 1e-9)
   return (
-    <Section title="By class" about={`Bars: paid, under what ${models.join(', ')} would have cost`}>
+    <Section
+      title="By class"
+      about={`Paid, and what the same tokens would have cost on ${models.join(', ')}`}
+    >
       <Table.ScrollContainer minWidth={700}>
         <Table className={classes.table ?? ''} verticalSpacing={10} horizontalSpacing="sm">
           <Table.Thead className={classes.head ?? ''}>
