@@ -66,11 +66,18 @@ function Figures({ agreement }: { readonly agreement: Agreement }) {
         <Groups title="By team" groups={agreement.teams.map((group) => ({ ...group, name: group.team }))} />
         <Groups
           title="By language"
-          groups={agreement.languages.map((group) => ({ ...group, name: group.language }))}
+          groups={agreement.languages.map((group) => ({ ...group, name: languageName(group.language) }))}
         />
       </SimpleGrid>
     </Stack>
   )
+}
+
+const LANGUAGES = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' })
+
+/** `de` is German. */
+function languageName(code: string): string {
+  return code === 'unknown' ? code : (LANGUAGES.of(code) ?? code)
 }
 
 interface Group extends Pick<Agreement, 'labelled' | 'agreement' | 'interval'> {

@@ -1,35 +1,76 @@
-import { Group, SegmentedControl } from '@mantine/core'
-import { type ReactElement, useState } from 'react'
+import { SegmentedControl, Select } from '@mantine/core'
+import type { ReactElement } from 'react'
+import { useSearchParams } from 'wouter'
+import { useTeamNames } from '../../api/team-names.ts'
 import { PageFrame } from '../../parts/page-frame.tsx'
+import { useView, ViewPicker } from '../../parts/view-picker.tsx'
 import { AgreementView } from './agreement-view.tsx'
 import { LabelQueue } from './queue.tsx'
 
 const VIEWS = [
   { value: 'queue', label: 'Queue' },
   { value: 'agreement', label: 'Agreement' },
+] as const
+const TIMES = [
+  { value: '7', label: '7d' },
+  { value: '30', label: '30d' },
+  { value: 'all', label: 'All' },
 ]
+const HOUR_MS = 3_600_000
 
+/** What people say about verdicts: one request after the other, and what it comes to. */
 export default function ReviewPage(): ReactElement {
-  const [view, setView] = useState('queue')
+  const [view, show] = useView(VIEWS)
+  const [search, setSearch] = useSearchParams()
+  const team = search.get('team') ?? undefined
+  const days = search.get('days') ?? 'all'
+  const set = (name: string, value: string | null) =>
+    setSearch((before) => {
+      if (value === null) before.delete(name)
+      else before.set(name, value)
+      return before
+    })
+  const isQueue = view === 'queue'
   return (
     <PageFrame
       title="Review"
       about={
-        view === 'queue'
+        isQueue
           ? 'The least certain and most costly requests first. Each label teaches the next weights.'
           : 'What people said, beside what the classifier had said.'
       }
       tools={
-        <Group gap="xs">
-          <SegmentedControl data={VIEWS} value={view} onChange={setView} aria-label="View" />
-        </Group>
+        <>
+          <Select
+            aria-label="Team"
+            placeholder="All teams"
+            data={[...useTeamNames()]}
+            value={team ?? null}
+            onChange={(value) => set('team', value)}
+            clearable
+            w={150}
+          />
+          {!isQueue && (
+            <SegmentedControl
+              aria-label="Time"
+              data={TIMES}
+              value={days}
+              onChange={(value) => set('days', value)}
+            />
+          )}
+          <ViewPicker views={VIEWS} value={view} onChange={show} />
+        </>
       }
     >
-      {view === 'queue' ? (
-        <LabelQueue team={undefined} />
-      ) : (
-        <AgreementView team={undefined} since={undefined} />
-      )}
+      {isQueue ? <LabelQueue team={team} key={team} /> : <AgreementView team={team} since={sinceOf(days)} />}
     </PageFrame>
   )
+}
+
+/** To the hour, so that the same look is asked the same way for a while. */
+function sinceOf(days: string): string | undefined {
+  const count = Number(days)
+  if (!Number.isFinite(count)) return undefined
+  const hour = Math.floor(Date.now() / HOUR_MS)
+  return new Date((hour - count * 24) * HOUR_MS).toISOString()
 }

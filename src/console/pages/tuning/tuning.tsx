@@ -1,10 +1,11 @@
-import { Grid, Paper, SegmentedControl, Stack, Title } from '@mantine/core'
+import { Grid, Paper, Stack, Title } from '@mantine/core'
 import { type ReactElement, useState } from 'react'
 import { CandidatePage, Tuning } from '../../../admin/api/answers/tuning.ts'
 import { may, useSession } from '../../api/session.ts'
 import { useAnswer, useChange } from '../../api/use-api.ts'
 import { PageFrame } from '../../parts/page-frame.tsx'
 import { Answered } from '../../parts/state.tsx'
+import { useView, ViewPicker } from '../../parts/view-picker.tsx'
 import { CandidateTable } from './candidate-table.tsx'
 import { DecideDialog, type Wish } from './decide-dialog.tsx'
 import { HistoryList } from './history-list.tsx'
@@ -21,19 +22,19 @@ const VIEWS = [
   { value: 'rules', label: 'Rules' },
   { value: 'candidates', label: 'Candidates' },
   { value: 'history', label: 'History' },
-]
+] as const
 
 export default function TuningPage(): ReactElement {
-  const [view, setView] = useState('rules')
+  const [view, show] = useView(VIEWS)
   const tuning = useAnswer(Tuning, '/api/tuning')
   return (
     <PageFrame
       title="Tuning"
       about="Change rules, see what last week would have come to, ship it, go back."
-      tools={<SegmentedControl data={VIEWS} value={view} onChange={setView} aria-label="View" />}
+      tools={<ViewPicker views={VIEWS} value={view} onChange={show} />}
     >
       <Answered of={tuning} what="the rules">
-        {(answer) => <Desk tuning={answer} view={view} show={setView} />}
+        {(answer) => <Desk tuning={answer} view={view} show={show} />}
       </Answered>
     </PageFrame>
   )
