@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isPlainChat } from './plain-chat.ts'
 import { listOf, readBody } from './request-body.ts'
 
 // Only what routing, bounds and relaying read is checked; whatever else a client sends is neither looked at nor
@@ -59,5 +60,5 @@ export type ChatRequest = z.infer<typeof ChatRequest>
 
 /** Reads a chat request from its body. Throws as `readBody` does. */
 export function readChatRequest(body: Buffer): ChatRequest {
-  return readBody(ChatRequest, body)
+  return readBody(ChatRequest, body, isPlainChat)
 }

@@ -24,10 +24,17 @@ export function listOf<T extends z.ZodType>(element: T) {
 /**
  * Reads a request from its body. Throws a `Refusal`: `invalid_json` for bytes that are no JSON object in UTF-8
  * (a byte order mark is refused too: upstreams would not read past it), `invalid_request` naming the field that
- * is missing or has the wrong shape.
+ * is missing or has the wrong shape. What `isPlain` knows to be what the schema takes is not checked by it, and keeps the
+ * fields that the schema does not name.
  */
-export function readBody<T extends z.ZodType>(schema: T, body: Buffer): z.infer<T> {
-  const read = schema.safeParse(parseObject(body), { error: wordsOf })
+export function readBody<T extends z.ZodType>(
+  schema: T,
+  body: Buffer,
+  isPlain?: (value: object) => value is z.infer<T> & object,
+): z.infer<T> {
+  const value = parseObject(body)
+  if (isPlain?.(value)) return value
+  const read = schema.safeParse(value, { error: wordsOf })
   if (read.success) return read.data
   const issue = read.error.issues[0]
   const param = issue === undefined ? null : paramOf(issue.path)
