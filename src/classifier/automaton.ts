@@ -1,3 +1,4 @@
+import { Edges } from './edges.ts'
 import { NOP, PatternError, type Program } from './pattern.ts'
 import { type LetterSet, Symbols } from './symbols.ts'
 import { type Reached, Walker } from './walker.ts'
@@ -24,11 +25,7 @@ export class Automaton {
   /** Whether arriving in a state finds anything. */
   readonly finds: Uint8Array
 
-  /** Open addressing: a key, `state × symbols + symbol`, and beside it the state it leads to. */
-  private readonly table: Int32Array
-  private readonly shift: number
-  private readonly mask: number
-  private readonly width: number
+  private readonly edges: Edges
   /** Whether a state reads letters by their group. */
   private readonly readsGroups: Uint8Array
   private readonly groupOf: Uint16Array
@@ -37,13 +34,11 @@ export class Automaton {
   constructor(program: Program, mostStates: number) {
     this.symbols = new Symbols(new Set(program.steps.flatMap(({ op, ranges }) => (op > NOP ? [ranges] : []))))
     this.groupOf = this.symbols.groupOf
-    this.width = this.symbols.size
     const walker = new Walker(program)
     const letters = program.steps.map(({ ranges }) => this.symbols.setOf(ranges))
     const sets: Parts[] = [NONE]
     const known = new Map<string, number>()
-    const keys: number[] = []
-    const targets: number[] = []
+    const edges: ReadonlyMap<number, number>[] = [new Map()]
     const readsGroups: number[] = [0]
 
     const stateOf = ({ reading, found, foundAtEnd }: Reached): number => {
@@ -82,18 +77,16 @@ export class Automaton {
       const [only] = reading
       const set = reading.length === 1 && only !== undefined ? letters[only] : undefined
       const leaving = set === undefined ? sort(reading, letters, this.groupOf) : undefined
+      const targets = new Map<number, number>()
       for (const symbol of set?.symbols ?? leaving?.keys() ?? NONE) {
-        keys.push(state * this.width + symbol)
-        targets.push(stateAfter(leaving?.get(symbol) ?? reading))
+        const target = stateAfter(leaving?.get(symbol) ?? reading)
+        if (target !== DEAD) targets.set(symbol, target)
       }
+      edges.push(targets)
       readsGroups.push(reading.some((step) => letters[step]?.wide === true) ? 1 : 0)
     }
 
-    const bits = Math.max(4, Math.ceil(Math.log2(keys.length * 2 + 1)))
-    this.mask = (1 << bits) - 1
-    this.shift = 32 - bits
-    this.table = new Int32Array(2 << bits).fill(-1)
-    for (let edge = 0; edge < keys.length; edge += 1) this.put(keys[edge] ?? 0, targets[edge] ?? DEAD)
+    this.edges = new Edges(edges)
     this.readsGroups = Uint8Array.from(readsGroups)
     this.finds = Uint8Array.from(this.found, (found) => (found.length > 0 ? 1 : 0))
   }
@@ -104,27 +97,9 @@ export class Automaton {
 
   /** The state after `state` on a symbol. */
   step(state: number, symbol: number): number {
-    const next = this.get(state * this.width + symbol)
+    const next = this.edges.follow(state, symbol)
     if (next !== DEAD || this.readsGroups[state] === 0) return next
-    return this.get(state * this.width + (this.groupOf[symbol] ?? 0))
-  }
-
-  private get(key: number): number {
-    const { table, mask } = this
-    let slot = Math.imul(key, 0x9e3779b1) >>> this.shift
-    while (true) {
-      const there = table[slot << 1] ?? -1
-      if (there === key) return table[(slot << 1) | 1] ?? DEAD
-      if (there === -1) return DEAD
-      slot = (slot + 1) & mask
-    }
-  }
-
-  private put(key: number, target: number): void {
-    let slot = Math.imul(key, 0x9e3779b1) >>> this.shift
-    while (this.table[slot << 1] !== -1) slot = (slot + 1) & this.mask
-    this.table[slot << 1] = key
-    this.table[(slot << 1) | 1] = target
+    return this.edges.follow(state, this.groupOf[symbol] ?? 0)
   }
 }
 

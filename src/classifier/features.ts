@@ -1,4 +1,5 @@
 import { DIGIT, kinds, LETTER, lowered, NOTHING, SPACE, SYMBOL, UNSPACED } from './alphabet.ts'
+import { BucketSet } from './bucket-set.ts'
 import { type Measures, shapesOf } from './shapes.ts'
 
 /** Buckets of the hashed feature space; part of the weights' format: as many as fit into 512 KiB beside those of ties. */
@@ -21,8 +22,12 @@ export interface Features {
 /** No text longer than this is ever read. UTF-16 units. */
 export const LONGEST = 1_024
 
-/** A unit is in at most three words and pairs, and begins at most three runs of letters. */
-export const MOST_FEATURES = LONGEST * 6 + 64
+/** A unit is in at most three words and pairs, and begins at most three runs of letters; beside them there are shapes. */
+function mostFeatures(units: number): number {
+  return units * 6 + 64
+}
+
+export const MOST_FEATURES = mostFeatures(LONGEST)
 /** Leaves 18 bits of a hash; the few numbers beyond the last bucket begin anew at the first. */
 const HASH_SHIFT = 14
 const PRIME = 0x01000193
@@ -64,9 +69,7 @@ export class FeatureReader implements Features {
   shapes: readonly string[] = []
 
   private readonly salt: number
-  /** Which reading saw a bucket last. Bytes, so that the table stays in the processor's cache. */
-  private readonly seen = new Uint8Array(BUCKETS)
-  private reading = 0
+  private readonly seen = new BucketSet(MOST_FEATURES)
   private count = 0
   private readonly measures: Measures = {
     size: 0,
@@ -83,11 +86,7 @@ export class FeatureReader implements Features {
   }
 
   read(text: string): void {
-    this.reading += 1
-    if (this.reading === 256) {
-      this.seen.fill(0)
-      this.reading = 1
-    }
+    this.seen.begin(mostFeatures(Math.min(text.length, LONGEST)))
     this.count = 0
     this.fold(text)
     this.readWords()
@@ -152,8 +151,7 @@ export class FeatureReader implements Features {
   /** Counts a feature once a text. */
   private add(hash: number, span: number): void {
     const bucket = bucketOf(hash)
-    if (this.seen[bucket] === this.reading) return
-    this.seen[bucket] = this.reading
+    if (!this.seen.add(bucket)) return
     this.buckets[this.count] = bucket
     this.hashes[this.count] = hash
     this.spans[this.count] = span

@@ -102,9 +102,9 @@ interface Openings {
   /** The row of each first letter; 0 where nothing begins so. */
   readonly rowOf: Uint16Array
   /** The state a row stands for. */
-  readonly states: readonly number[]
+  readonly states: Uint16Array
   /** Row × symbols + second letter: the state after both. */
-  readonly table: Int32Array
+  readonly table: Uint16Array
 }
 
 function openingsOf(automaton: Automaton): Openings {
@@ -118,11 +118,11 @@ function openingsOf(automaton: Automaton): Openings {
     rows.set(state, row)
     rowOf[symbol] = row
   }
-  const table = new Int32Array(states.length * size)
+  const table = new Uint16Array(states.length * size)
   for (const [row, state] of states.entries()) {
     for (let symbol = 0; symbol < size && row > 0; symbol += 1) {
       table[row * size + symbol] = automaton.step(state, symbol)
     }
   }
-  return { rowOf, states, table }
+  return { rowOf, states: Uint16Array.from(states), table }
 }

@@ -29,12 +29,12 @@ export class Symbols {
 
   /** `sets` are lists of ranges: first and last code point of each. A set that comes twice is the same array. */
   constructor(sets: ReadonlySet<readonly number[]>) {
-    const wide: (readonly number[])[] = []
-    for (const ranges of sets) {
-      if (sizeOf(ranges) > FEW) wide.push(ranges)
-      else {
-        this.sets.set(ranges, { symbols: pointsOf(ranges).map((point) => this.letterOf(point)), wide: false })
-      }
+    const wide = [...sets].filter((ranges) => sizeOf(ranges) > FEW)
+    const few = [...sets].filter((ranges) => sizeOf(ranges) <= FEW)
+    // In order, so that what stands side by side in the alphabet does so in every table by symbol.
+    for (const point of few.flatMap(pointsOf).sort((a, b) => a - b)) this.letterOf(point)
+    for (const ranges of few) {
+      this.sets.set(ranges, { symbols: pointsOf(ranges).map((point) => this.letterOf(point)), wide: false })
     }
     const groups = this.group(wide)
     this.size = this.letters.size + groups.length
