@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { probabilitiesOf, winnerOf } from './calibration.ts'
+import { Doorkeeper } from './doorkeeper.ts'
 import type { Model } from './model.ts'
 import type { Rule } from './rule.ts'
 import { type Rules, sumOf } from './rules.ts'
@@ -40,15 +41,17 @@ export function judgementOf(fired: readonly Rule[], modelLogits: PerClass, tempe
 }
 
 /**
- * The same judge with a memory: agents send the same words again and again. `most` bounds the UTF-16 units of the
- * texts remembered; what is remembered is what would be judged.
+ * The same judge with a memory: agents send the same words again and again. What comes a second time is remembered. `most`
+ * bounds the UTF-16 units of the texts remembered; what is remembered is what would be judged.
  */
 export function remembering(judge: Judge, most: number): Judge {
   const remembered = new LRUCache<string, Judgement>({
     maxSize: most,
     sizeCalculation: (_, excerpt) => excerpt.length + 256,
   })
+  const doorkeeper = new Doorkeeper()
   return (excerpt) => {
+    if (!doorkeeper.knows(excerpt)) return judge(excerpt)
     const known = remembered.get(excerpt)
     if (known !== undefined) return known
     const judgement = judge(excerpt)
