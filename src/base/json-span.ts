@@ -1,3 +1,5 @@
+import { KnownKeys } from './known-keys.ts'
+
 /**
  * Where things stand in the bytes of a JSON document, so that single values can be changed while every other byte
  * stays as it came. Nothing is decoded but keys, nothing recurses, and the document must already have been accepted
@@ -88,9 +90,15 @@ export function splice(bytes: Buffer, edits: readonly Edit[]): Buffer {
 }
 
 function keyAt(bytes: Buffer, start: number, end: number): string {
+  const known = keys.find(bytes, start + 1, end - 1)
+  if (known !== undefined) return known
   const text = bytes.toString('utf8', start + 1, end - 1)
-  return text.includes('\\') ? String(JSON.parse(`"${text}"`)) : text
+  if (text.includes('\\')) return String(JSON.parse(`"${text}"`))
+  keys.keep(bytes, start + 1, end - 1, text)
+  return text
 }
+
+const keys = new KnownKeys()
 
 function skipBlank(bytes: Buffer, from: number): number {
   let at = from
