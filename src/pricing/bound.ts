@@ -56,28 +56,51 @@ export function capWithin(price: Price, inputTokens: number, n: number, money: N
  */
 export function atStandardTier(price: Price): Price {
   if (price.tiers === undefined) return price
+  const known = standardOnly.get(price)
+  if (known !== undefined) return known
   const { tiers: _, ...standard } = price
+  standardOnly.set(price, standard)
   return standard
 }
 
+/** Prices are made once and asked for each request: what is worked out of one is kept with it. */
+const standardOnly = new WeakMap<Price, Price>()
+const stepsOf = new WeakMap<Price, readonly Dearest[]>()
+
+/** The dearest of every rate that may be billed for a prompt of more than `above` tokens. */
 interface Dearest {
+  readonly above: number
   readonly input: number
   readonly output: number
 }
 
 /** The dearest of every rate that may be billed: of each tier, of a prompt that may be long or short, of each medium. */
 function dearest(price: Price, inputTokens: number): Dearest {
-  const { tiers, ...standard } = price
-  let most = dearestOf({ input: 0, output: 0 }, standard, inputTokens)
-  for (const tier of SERVICE_TIERS) most = dearestOf(most, tiers?.[tier], inputTokens)
+  let steps = stepsOf.get(price)
+  if (steps === undefined) {
+    steps = dearestSteps(price)
+    stepsOf.set(price, steps)
+  }
+  let most = NOTHING
+  for (const step of steps) if (step.above < inputTokens) most = step
   return most
 }
 
-function dearestOf(most: Dearest, tier: TierPrice | undefined, inputTokens: number): Dearest {
-  if (tier === undefined) return most
+const NOTHING: Dearest = { above: Number.NEGATIVE_INFINITY, input: 0, output: 0 }
+
+/** The dearest rates from no tokens on, and from every length on that some tier calls long; ascending. */
+function dearestSteps(price: Price): readonly Dearest[] {
+  const tiers: TierPrice[] = [price, ...SERVICE_TIERS.flatMap((tier) => price.tiers?.[tier] ?? [])]
+  const lengths = tiers.flatMap(({ longPrompt }) => longPrompt?.above ?? [])
+  return [NOTHING.above, ...lengths.toSorted((a, b) => a - b)].map((above) =>
+    tiers.reduce((most, tier) => dearestOf(most, tier), { ...NOTHING, above }),
+  )
+}
+
+function dearestOf(most: Dearest, tier: TierPrice): Dearest {
   const { longPrompt } = tier
   const short = dearerRates(most, tier)
-  return longPrompt !== undefined && inputTokens > longPrompt.above
+  return longPrompt !== undefined && most.above >= longPrompt.above
     ? dearerRates(short, longPrompt.rates)
     : short
 }
@@ -91,5 +114,5 @@ function dearerRates(most: Dearest, rates: Rates): Dearest {
     input = Math.max(input, own.input, own.cachedInput)
     output = Math.max(output, own.output)
   }
-  return { input, output }
+  return { above: most.above, input, output }
 }

@@ -1,5 +1,5 @@
 import { type Failure, fail } from '../base/failure.ts'
-import { PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
+import type { PromptClass } from '../base/prompt-class.ts'
 import type { Target } from '../base/target.ts'
 import {
   type Candidate,
@@ -65,14 +65,20 @@ function leftToNamed(question: Question, considered: readonly Candidate[]): Deci
   return { usable: [asked], considered: [...considered, asked], reordered: undefined, asAsked: true }
 }
 
+/** The class's own road first; the others for what nobody there can do. */
+const ORDERS: Readonly<Record<PromptClass, readonly PromptClass[]>> = {
+  stem_reasoning: ['stem_reasoning', 'language_heavy', 'factual_recall'],
+  factual_recall: ['factual_recall', 'language_heavy', 'stem_reasoning'],
+  language_heavy: ['language_heavy', 'stem_reasoning', 'factual_recall'],
+}
+
 function routesOf(question: Question): readonly (readonly Target[])[] {
   const { wish, routes, cheapest } = question
   if (wish.kind === 'pin' || wish.kind === 'off') {
     const target = question.targets.get(wish.model)
     return target === undefined ? fail({ code: 'model_not_found', model: wish.model }) : [[target]]
   }
-  const order = new Set<PromptClass>([question.class, 'language_heavy', ...PROMPT_CLASSES])
-  const inOrder = [...order].map((each) => routes[each])
+  const inOrder = ORDERS[question.class].map((each) => routes[each])
   if (wish.kind === 'held') return heldBy(question, wish, inOrder)
   if (cheapest === undefined) return inOrder
   const { among, costOf } = cheapest
