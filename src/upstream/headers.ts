@@ -20,14 +20,16 @@ const HOP_BY_HOP = new Set([
  * Says who the client is to us, not to the upstream; `accept-encoding` is left out because an answer must be readable
  * to be metered.
  */
-const OURS = new Set(['authorization', 'api-key', 'cookie', 'accept-encoding', 'forwarded'])
-const OUR_PREFIXES = ['x-trivium-', 'x-forwarded-', 'sec-', 'cf-']
+const OURS = ['authorization', 'api-key', 'cookie', 'accept-encoding', 'forwarded']
+const OUR_PREFIXES = /^(x-trivium-|x-forwarded-|sec-|cf-)/
+const NOT_FOR_UPSTREAMS = new Set([...HOP_BY_HOP, ...OURS])
 
 /** The account the client's own key belongs to: right with that key only. */
 const ACCOUNT = new Set(['openai-organization', 'openai-project'])
 
 /** What of an answer is about the upstream's own connection, or is said by us. */
 const NOT_FOR_CLIENTS = new Set([
+  ...HOP_BY_HOP,
   'set-cookie',
   'alt-svc',
   'strict-transport-security',
@@ -43,9 +45,9 @@ export function forwardable(headers: Incoming, ownKey: boolean): Record<string, 
   const forwarded: Record<string, string> = {}
   for (const name in headers) {
     const value = headers[name]
-    if (value === undefined || HOP_BY_HOP.has(name) || OURS.has(name) || named?.has(name)) continue
+    if (value === undefined || NOT_FOR_UPSTREAMS.has(name) || named?.has(name)) continue
     if (!ownKey && ACCOUNT.has(name)) continue
-    if (OUR_PREFIXES.some((prefix) => name.startsWith(prefix))) continue
+    if (OUR_PREFIXES.test(name)) continue
     forwarded[name] = typeof value === 'string' ? value : value.join(', ')
   }
   return forwarded
@@ -58,7 +60,7 @@ export function presentable(headers: Readonly<Record<string, string>>): string[]
   const named = connection === undefined ? undefined : namedBy(connection)
   for (const name in headers) {
     const value = headers[name]
-    if (value === undefined || HOP_BY_HOP.has(name) || NOT_FOR_CLIENTS.has(name)) continue
+    if (value === undefined || NOT_FOR_CLIENTS.has(name)) continue
     // What we say of ourselves nobody else can say.
     if (name.startsWith('x-trivium-') || named?.has(name)) continue
     shown.push(name, value)

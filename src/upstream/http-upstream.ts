@@ -28,7 +28,7 @@ export function createHttpUpstream(settings: UpstreamSettings, clock: Clock): Up
       const { path, auth } = addressOf(settings, prefix, call)
       const exchange = new UpstreamExchange(settings, deadlines, clock, call)
       deadlines.watch(exchange)
-      const headers = { ...call.headers, ...auth }
+      const headers = flat(call.headers, auth)
       pool.dispatch({ path, method: call.method, headers, body: exchange.outgoing(call.body) }, exchange)
       return exchange
     },
@@ -38,6 +38,8 @@ export function createHttpUpstream(settings: UpstreamSettings, clock: Clock): Up
     },
   }
 }
+
+type Incoming = Record<string, string | string[] | undefined>
 
 const GONE: Failure = { code: 'client_left' }
 
@@ -124,11 +126,7 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
     else this.sent = true
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Incoming): void {
     this.status = status
     this.headers = joined(headers)
   }
@@ -230,11 +228,28 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
   }
 }
 
-function joined(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const flat: Record<string, string> = {}
+/** Names and values in turn: what undici reads the quickest. */
+function flat(...groups: readonly Readonly<Record<string, string>>[]): string[] {
+  const headers: string[] = []
+  for (const group of groups) for (const name in group) headers.push(name, group[name] ?? '')
+  return headers
+}
+
+/** Nearly always there is nothing to join, and undici's own object will do. */
+function joined(headers: Incoming): Readonly<Record<string, string>> {
+  return isSingle(headers) ? headers : copyJoined(headers)
+}
+
+function isSingle(headers: Incoming): headers is Record<string, string> {
+  for (const name in headers) if (typeof headers[name] !== 'string') return false
+  return true
+}
+
+function copyJoined(headers: Incoming): Record<string, string> {
+  const copy: Record<string, string> = {}
   for (const name in headers) {
     const value = headers[name]
-    if (value !== undefined) flat[name] = typeof value === 'string' ? value : value.join(', ')
+    if (value !== undefined) copy[name] = typeof value === 'string' ? value : value.join(', ')
   }
-  return flat
+  return copy
 }
