@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   shadow: async () => (await import('./shadow.ts')).shadow,
   rollback: async () => (await import('./rollback.ts')).rollback,
   keys: async () => (await import('./keys.ts')).keys,
+  people: async () => (await import('./people.ts')).people,
   raise: async () => (await import('./raise.ts')).raise,
   spend: async () => (await import('./spend.ts')).spend,
   ledger: async () => (await import('./ledger.ts')).ledger,

@@ -1,23 +1,25 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { ConfigError } from '../config/config-error.ts'
-import { addKey, readKeys, removeKey } from '../config/key-file.ts'
+import { readKeys } from '../config/key-file.ts'
 import { suggest } from '../config/nearest.ts'
-import { NAME, NAME_EXPECTED } from '../config/team-schema.ts'
-import { parseDate } from '../config/units.ts'
+import { parseDate, parseDuration } from '../config/units.ts'
+import { createKey, faultIn, type MadeKey, renewKey, revokeKey } from '../desk/key-desk.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { configFlag } from './config-flag.ts'
 import { readFlags } from './flags.ts'
 
 const USAGE = `Usage: trivium keys create --team TEAM [--id ID] [--expires DATE]
+       trivium keys rotate --team TEAM --id ID [--grace 24h]
        trivium keys list [--team TEAM]
        trivium keys revoke --team TEAM --id ID
 
 Creating makes a key, writes its SHA-256 into the configuration and prints the key, this once. Everything else in the
-file stays as it was. A running server takes the change over by itself.
+file stays as it was. A running server takes the change over by itself. Rotating makes another secret for a key, with the
+same name, budgets and limits; the old secret serves beside it for the grace, or ends now.
 
   --team TEAM     a team of the configuration
   --id ID         the key's name in the ledger (default: a new one)
   --expires DATE  such as 2027-01-01: the key is refused from that day on, UTC
+  --grace TIME    how long a rotated key's old secret still serves, such as 24h
   --config FILE   the configuration (default: config/trivium.yaml)
   --json          print JSON
 `
@@ -27,6 +29,7 @@ const OPTIONS = {
   team: { type: 'string' },
   id: { type: 'string' },
   expires: { type: 'string' },
+  grace: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const
 
@@ -35,12 +38,13 @@ interface Flags {
   readonly team?: string
   readonly id?: string
   readonly expires?: string
+  readonly grace?: string
   readonly json: boolean
 }
 
 export const keys: Command = {
   name: 'keys',
-  summary: 'Create, list and revoke the keys of teams',
+  summary: 'Create, rotate, list and revoke the keys of teams',
   usage: USAGE,
   async run(args, io) {
     const { action, flags } = parse(args)
@@ -53,10 +57,11 @@ export const keys: Command = {
   },
 }
 
-const ACTIONS = { create, list, revoke }
+const ACTIONS = { create, rotate, list, revoke }
 
 const TAKES = {
   create: '--team TEAM [--id ID] [--expires DATE]',
+  rotate: '--team TEAM and --id ID [--grace TIME]',
   list: '[--team TEAM]',
   revoke: '--team TEAM and --id ID',
 }
@@ -64,29 +69,46 @@ const TAKES = {
 function parse(args: readonly string[]): { action: keyof typeof ACTIONS; flags: Flags } {
   const { positionals, values } = readFlags(args, { options: OPTIONS, allowPositionals: true })
   const [action, ...rest] = positionals
-  if (action !== 'create' && action !== 'list' && action !== 'revoke') {
-    throw new UsageError('expected create, list or revoke; see trivium keys --help')
+  if (action === undefined || !isAction(action)) {
+    throw new UsageError('expected create, rotate, list or revoke; see trivium keys --help')
   }
   if (rest.length > 0) throw new UsageError(`${action} takes ${TAKES[action]}, and nothing else`)
   return { action, flags: { ...values, config: configFlag(values.config) } }
 }
 
 function create(flags: Flags, io: Io): ExitCode {
-  const team = required(flags, 'team')
-  if (flags.expires !== undefined && parseDate(flags.expires) === undefined) {
-    throw new UsageError('--expires: expected a date such as 2027-01-01')
-  }
-  const id = flags.id ?? `key-${randomBytes(4).toString('hex')}`
-  if (!NAME.test(id)) throw new UsageError(`--id: ${NAME_EXPECTED}`)
-  const key = `sk-trivium-${randomBytes(32).toString('base64url')}`
-  const sha256 = createHash('sha256').update(key).digest('hex')
-  addKey(flags.config, team, { id, sha256, ...(flags.expires !== undefined && { expires: flags.expires }) })
-  if (flags.json) io.stdout.write(`${JSON.stringify({ team, id, key, expires: flags.expires ?? null })}\n`)
-  else {
-    io.stdout.write(`${key}\n`)
-    io.stderr.write(`key ${team}/${id}: shown this once; ${flags.config} keeps only its SHA-256\n`)
-  }
+  const wish = { team: required(flags, 'team'), id: flags.id, expires: flags.expires }
+  const fault = faultIn(wish)
+  if (fault !== undefined) throw new UsageError(`--${fault}`)
+  show(createKey(flags.config, wish), flags, io)
   return 0
+}
+
+/** Without `--grace` the old key ends at once. */
+function rotate(flags: Flags, io: Io): ExitCode {
+  const [team, id] = [required(flags, 'team'), required(flags, 'id')]
+  const graceMs = flags.grace === undefined ? 0 : parseDuration(flags.grace)
+  if (graceMs === undefined) throw new UsageError('--grace: expected a duration such as 24h')
+  const oldServesUntil = graceMs === 0 ? undefined : new Date(Date.now() + graceMs).toISOString()
+  const renewed = renewKey(flags.config, { team, id, oldServesUntil })
+  if (renewed === undefined) {
+    io.stderr.write(`no key ${team}/${id} in ${flags.config}\n`)
+    return 1
+  }
+  const rotated = { ...renewed, old_serves_until: oldServesUntil ?? null }
+  show(rotated, flags, io)
+  io.stderr.write(
+    oldServesUntil === undefined ? 'the old one ends now\n' : `the old one serves until ${oldServesUntil}\n`,
+  )
+  return 0
+}
+
+function show(made: Pick<MadeKey, 'team' | 'id' | 'key'>, { json, config }: Flags, io: Io): void {
+  if (json) io.stdout.write(`${JSON.stringify(made)}\n`)
+  else {
+    io.stdout.write(`${made.key}\n`)
+    io.stderr.write(`key ${made.team}/${made.id}: shown this once; ${config} keeps only its SHA-256\n`)
+  }
 }
 
 function list(flags: Flags, io: Io): ExitCode {
@@ -118,11 +140,15 @@ function list(flags: Flags, io: Io): ExitCode {
 function revoke(flags: Flags, io: Io): ExitCode {
   const team = required(flags, 'team')
   const id = required(flags, 'id')
-  const removed = removeKey(flags.config, team, id)
+  const removed = revokeKey(flags.config, team, id)
   if (flags.json) io.stdout.write(`${JSON.stringify({ team, id, revoked: removed })}\n`)
   else
     io.stderr.write(removed ? `key ${team}/${id} is revoked\n` : `no key ${team}/${id} in ${flags.config}\n`)
   return removed ? 0 : 1
+}
+
+function isAction(text: string): text is keyof typeof ACTIONS {
+  return Object.hasOwn(ACTIONS, text)
 }
 
 function required(flags: Flags, name: 'team' | 'id'): string {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isAlias, isNode, isSeq, visit, YAMLSeq } from 'yaml'
+import { isAlias, isMap, isNode, isSeq, visit, YAMLSeq } from 'yaml'
 import { z } from 'zod'
 import { ConfigError } from './config-error.ts'
 import { parseYaml, problemAt, valuesOf, type YamlFile } from './document.ts'
@@ -10,7 +10,12 @@ import { readText } from './read-text.ts'
 import { editText } from './text-edit.ts'
 import { wording } from './wording.ts'
 
-const WrittenKey = z.looseObject({ id: z.string(), sha256: z.string(), expires: z.string().optional() })
+const WrittenKey = z.looseObject({
+  id: z.string(),
+  sha256: z.string(),
+  expires: z.string().optional(),
+  previous: z.looseObject({ sha256: z.string(), expires: z.string() }).optional(),
+})
 
 /** A key as the file has it: never the key itself, only its SHA-256. */
 export type WrittenKey = z.infer<typeof WrittenKey>
@@ -42,6 +47,37 @@ export function addKey(file: string, team: string, key: WrittenKey): void {
       keys.add(yaml.document.createNode(key, { flow: true }))
     })
   })
+}
+
+/**
+ * Gives a key another secret; the old one serves beside it until `oldServesUntil` (ISO 8601), or no more where that is
+ * undefined. False when there is no key of that id.
+ */
+export function rotateKey(
+  file: string,
+  team: string,
+  id: string,
+  { sha256, oldServesUntil }: { readonly sha256: string; readonly oldServesUntil: string | undefined },
+): boolean {
+  let found = false
+  editText(file, (text) => {
+    const yaml = parseYaml(file, text)
+    const index = heldBy(yaml, team).findIndex((key) => key.id === id)
+    found = index >= 0
+    if (!found) return undefined
+    return withEdited(yaml, text, team, (keys) => {
+      const key = keys.get(index)
+      if (!isMap(key)) return
+      const old = key.get('sha256')
+      key.set('sha256', sha256)
+      if (oldServesUntil === undefined) key.delete('previous')
+      else {
+        const previous = { sha256: old, expires: oldServesUntil }
+        key.set('previous', yaml.document.createNode(previous, { flow: true }))
+      }
+    })
+  })
+  return found
 }
 
 /** Takes a key out of the file; false when there is none of that id. */

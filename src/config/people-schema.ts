@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { NAME, NAME_EXPECTED } from './team-schema.ts'
 
-const Person = z.strictObject({
+export const PersonSettings = z.strictObject({
   name: z.string().regex(NAME, NAME_EXPECTED).describe('Name in the audit; unique.'),
   role: z
     .enum(['viewer', 'reviewer', 'admin'])
@@ -10,11 +10,11 @@ const Person = z.strictObject({
     .string()
     .regex(/^[0-9a-fA-F]{64}$/, 'expected the SHA-256 of the token: 64 hex digits')
     .toLowerCase()
-    .describe('SHA-256 of the person’s token, in hex. `trivium people add` writes it.'),
+    .describe('SHA-256 of the person’s token, in hex. `trivium people` makes both.'),
 })
-export type PersonSettings = z.infer<typeof Person>
+export type PersonSettings = z.infer<typeof PersonSettings>
 
-export const People = z.array(Person).superRefine((people, context) => {
+export const People = z.array(PersonSettings).superRefine((people, context) => {
   people.forEach(({ name, sha256 }, index) => {
     const before = people.slice(0, index)
     if (before.some((other) => other.name === name)) {

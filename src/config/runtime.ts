@@ -95,14 +95,20 @@ function compileTeams(
       if (!targets.has(model)) report(['teams', name, 'models', index], unknownModel(config, model))
     })
     settings.keys.forEach((settingsOfKey, index) => {
-      const holder = keys.get(settingsOfKey.sha256)
-      if (holder === undefined) {
-        const key = compileKey(team, settingsOfKey, settings.alert_at)
-        keys.set(settingsOfKey.sha256, key)
-        budgets.push(...key.budgets)
-      } else {
-        const other = `${holder.team.name}/${holder.id}`
-        report(['teams', name, 'keys', index, 'sha256'], `the same key as ${other}`)
+      const key = compileKey(team, settingsOfKey, settings.alert_at)
+      budgets.push(...key.budgets)
+      const add = (sha256: string, known: Key, path: KeyPath) => {
+        const holder = keys.get(sha256)
+        if (holder === undefined) keys.set(sha256, known)
+        else
+          report(['teams', name, 'keys', index, ...path], `the same key as ${holder.team.name}/${holder.id}`)
+      }
+      const { sha256, previous } = settingsOfKey
+      add(sha256, key, ['sha256'])
+      // The same key under another secret: one budget, one set of limits.
+      if (previous !== undefined) {
+        const ends = Math.min(previous.expires, key.expiresAt ?? previous.expires)
+        add(previous.sha256, { ...key, expiresAt: ends }, ['previous', 'sha256'])
       }
     })
   }

@@ -35,16 +35,26 @@ const Limits = z.strictObject({
 })
 export type LimitSettings = z.infer<typeof Limits>
 
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}$/, 'expected the SHA-256 of the key: 64 hex digits')
+  .toLowerCase()
+
+/** What a rotated key was before. */
+const Previous = z.strictObject({
+  sha256: sha256.describe('SHA-256 of the old key.'),
+  expires: date().describe('Moment (UTC) from which the old key is refused.'),
+})
+
 const Key = z.strictObject({
   id: z.string().regex(NAME, NAME_EXPECTED).describe('Name of the key in the ledger; unique in its team.'),
-  sha256: z
-    .string()
-    .regex(/^[0-9a-fA-F]{64}$/, 'expected the SHA-256 of the key: 64 hex digits')
-    .toLowerCase()
-    .describe('SHA-256 of the key, in hex. `trivium keys create` writes it.'),
+  sha256: sha256.describe('SHA-256 of the key, in hex. `trivium keys create` writes it.'),
   budgets: Budgets.prefault([]).describe('Budgets of this key alone, beside the team’s.'),
   limits: Limits.prefault({}).describe('Limits of this key alone, beside the team’s.'),
   expires: date().optional().describe('Moment (UTC) from which the key is refused.'),
+  previous: Previous.optional().describe(
+    'The key it took the place of, which serves beside it for a while. `trivium keys rotate` writes it.',
+  ),
 })
 export type KeySettings = z.infer<typeof Key>
 

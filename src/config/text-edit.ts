@@ -17,15 +17,26 @@ const STALE_MS = 10_000
 /** Longer than a lock can take to go stale. */
 const PATIENCE_MS = 20_000
 const PAUSE_MS = 10
+const ANY_WRITE = 0o222
+
+/** A file that cannot be edited here, because of its mode or of where it lies. */
+export class ReadOnlyFile extends ConfigError {
+  constructor(file: string, message: string) {
+    super([{ file, line: undefined, path: '', message }])
+  }
+}
 
 /**
  * Edits a file that other processes may edit at the same moment: `edit` gets the text as it stands then (once more,
  * when another came between) and answers the new one, or undefined to leave it. The new text replaces the file in one
  * step, so that a reader never sees half of it; mode and links stay. Waits for others without letting anything else in
- * this process run. Throws a ConfigError, and whatever `edit` throws.
+ * this process run. Throws a ConfigError (a
+ * `ReadOnlyFile` where that is why), and whatever `edit` throws.
  */
 export function editText(file: string, edit: (text: string) => string | undefined): void {
   readText(file)
+  if ((statSync(file).mode & ANY_WRITE) === 0)
+    throw new ReadOnlyFile(file, 'read-only: nobody may write to it')
   // A link to the file stays one: what it points to is replaced, and locked under its own name.
   const target = realpathSync(file)
   const deadline = performance.now() + PATIENCE_MS
@@ -68,7 +79,7 @@ function takeLock(path: string): number | undefined {
   } catch (error) {
     const code = codeOf(error)
     if (code === 'EEXIST') return undefined
-    throw refusal(path, `the file cannot be made, so nothing can be edited here: ${code}`)
+    throw new ReadOnlyFile(path, `the file cannot be made, so nothing can be edited here: ${code}`)
   }
 }
 

@@ -9,7 +9,7 @@ import { UsageError } from '../../../src/cli/command.ts'
 import { keys } from '../../../src/cli/keys.ts'
 import { readKeys } from '../../../src/config/key-file.ts'
 import { loadConfig } from '../../../src/config/load.ts'
-import { write } from '../config/sample.ts'
+import { sample, write } from '../config/sample.ts'
 import { capture } from './capture.ts'
 
 const shipped = readFileSync('config/trivium.yaml', 'utf8')
@@ -174,7 +174,7 @@ test('refuses what it cannot do in one line', async (t) => {
     create: /--team is missing/,
     'revoke --team research': /--id is missing/,
     'list --team nobody': /unknown team "nobody"/,
-    'make --team research': /expected create, list or revoke/,
+    'make --team research': /expected create, rotate, list or revoke/,
     'revoke two': /^revoke takes --team TEAM and --id ID, and nothing else$/,
     'list --colour': /Unknown option '--colour'/,
   }
@@ -185,4 +185,39 @@ test('refuses what it cannot do in one line', async (t) => {
       line,
     )
   }
+})
+
+test('a rotated key keeps its name, budgets and limits; the old secret serves for the grace, or no more', async (t) => {
+  const held = 'a'.repeat(64)
+  const team = `teams:\n  a:\n    keys:\n      - { id: ci, sha256: ${held}, budgets: [{ usd: 5, per: day }] } # the build\n`
+  const config = write(t, sample(team))
+  const rotate = async (...more: readonly string[]) => {
+    const io = capture()
+    assert.equal(await keys.run(['rotate', '--team', 'a', '--id', 'ci', '--config', config, ...more], io), 0)
+    return createHash('sha256').update(io.out().trim()).digest('hex')
+  }
+  const read = () => loadConfig(config, {}).settings.teams.a?.keys[0]
+  const before = Date.now()
+  const second = await rotate('--grace', '24h')
+  assert.deepEqual([read()?.sha256, read()?.previous?.sha256], [second, held])
+  assert.ok((read()?.previous?.expires ?? 0) >= before + 86_400_000)
+  assert.deepEqual(read()?.budgets, [{ usd: 5, per: 'day' }])
+  const third = await rotate()
+  assert.deepEqual([read()?.sha256, read()?.previous], [third, undefined])
+  const io = capture()
+  assert.equal(await keys.run(['rotate', '--team', 'a', '--id', 'no', '--config', config], io), 1)
+  await assert.rejects(
+    keys.run(['rotate', '--team', 'a', '--id', 'ci', '--grace', 'soon', '--config', config], capture()),
+    UsageError,
+  )
+})
+
+test('a file that nobody may write to is left as it is, whoever asks', async (t) => {
+  const config = write(t, shipped)
+  chmodSync(config, 0o444)
+  await assert.rejects(
+    keys.run(['create', '--team', 'default', '--config', config], capture()),
+    /trivium\.yaml: read-only/,
+  )
+  assert.equal(readFileSync(config, 'utf8'), shipped)
 })

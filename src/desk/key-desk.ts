@@ -1,0 +1,57 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { addKey, removeKey, rotateKey } from '../config/key-file.ts'
+import { NAME, NAME_EXPECTED } from '../config/team-schema.ts'
+import { parseDate } from '../config/units.ts'
+
+/** A key that was just made. Nobody can tell it again: the configuration keeps its SHA-256. */
+export interface MadeKey {
+  readonly team: string
+  readonly id: string
+  readonly key: string
+  /** As it is written: a date or an ISO 8601 moment. */
+  readonly expires: string | null
+}
+
+export interface KeyWish {
+  readonly team: string
+  /** Undefined: a new one. */
+  readonly id: string | undefined
+  readonly expires: string | undefined
+}
+
+/** What is wrong with a wish; undefined where nothing is. */
+export function faultIn({ id, expires }: KeyWish): string | undefined {
+  if (id !== undefined && !NAME.test(id)) return `id: ${NAME_EXPECTED}`
+  const isDate = expires === undefined || parseDate(expires) !== undefined
+  return isDate ? undefined : 'expires: expected a date such as 2027-01-01'
+}
+
+/** Makes a key for a team, in its configuration file. Throws a `ConfigError`. */
+export function createKey(file: string, { team, id, expires }: KeyWish): MadeKey {
+  const named = id ?? `key-${randomBytes(4).toString('hex')}`
+  const { key, sha256 } = newSecret()
+  addKey(file, team, { id: named, sha256, ...(expires !== undefined && { expires }) })
+  return { team, id: named, key, expires: expires ?? null }
+}
+
+/**
+ * Makes another secret for a key: same name, budgets and limits. The old secret serves on until `oldServesUntil`
+ * (ISO 8601), or no more where that is undefined. Undefined where there is no such key. Throws a `ConfigError`.
+ */
+export function renewKey(
+  file: string,
+  { team, id, oldServesUntil }: { team: string; id: string; oldServesUntil: string | undefined },
+): Pick<MadeKey, 'team' | 'id' | 'key'> | undefined {
+  const { key, sha256 } = newSecret()
+  return rotateKey(file, team, id, { sha256, oldServesUntil }) ? { team, id, key } : undefined
+}
+
+/** False where there is no such key. Throws a `ConfigError`. */
+export function revokeKey(file: string, team: string, id: string): boolean {
+  return removeKey(file, team, id)
+}
+
+function newSecret(): { readonly key: string; readonly sha256: string } {
+  const key = `sk-trivium-${randomBytes(32).toString('base64url')}`
+  return { key, sha256: createHash('sha256').update(key).digest('hex') }
+}
