@@ -90,11 +90,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   server: ['base', 'flow', 'fastify', 'node:http', 'node:net'],
   telemetry: ['base', 'budget', 'flow', 'pino'],
+  'telemetry/tracing': ['base', 'budget', 'flow', 'telemetry', '@opentelemetry'],
   admin: [
     'base',
     'budget',
     'desk',
     'capture/kept-prompt',
+    'classifier/explanation',
     'pricing',
     'tuning',
     'node:fs',

@@ -1,7 +1,7 @@
 import type { Message } from '../base/message.ts'
 import { type Asked, choiceOf, type Ear, findAsk } from './ask.ts'
 import { compileConversation } from './conversation.ts'
-import type { Explanation } from './explanation.ts'
+import type { Explainer } from './explanation.ts'
 import { createJudge, remembering } from './judgement.ts'
 import { createModel } from './model.ts'
 import { printsOf } from './print.ts'
@@ -21,11 +21,9 @@ export interface ClassifierParts extends Abstention {
 }
 
 /** A classifier that can say why. */
-export interface ExplainingClassifier extends Classifier, Recorder {
+export interface ExplainingClassifier extends Classifier, Recorder, Explainer {
   /** The rules in force, in the order they are written. */
   readonly rules: readonly Rule[]
-  /** The verdict `classify` gives on the same messages, with every contribution to it. */
-  explain(messages: readonly Message[]): Explanation
   /** Of what was recorded by other rules, `earlier` tells what they looked for. */
   replayer(earlier: readonly RuleBook[]): Replayer
 }

@@ -1,3 +1,4 @@
+import type { Message } from '../base/message.ts'
 import { placeOf } from './calibration.ts'
 import type { Contribution } from './model.ts'
 import type { Rule } from './rule.ts'
@@ -15,6 +16,11 @@ export interface Explanation {
   readonly features: readonly Contribution[]
   readonly rulesVersion: string
   readonly weightsVersion: string
+}
+
+export interface Explainer {
+  /** The verdict `classify` gives on the same messages, with every contribution to it. */
+  explain(messages: readonly Message[]): Explanation
 }
 
 /** The sum of all that an explanation lists. */

@@ -2,6 +2,7 @@ import type { PromptClass } from '../base/prompt-class.ts'
 import type { Target } from '../base/target.ts'
 import type { Budget } from '../budget/ledger.ts'
 import type { Redaction } from '../capture/redaction.ts'
+import type { Explainer } from '../classifier/explanation.ts'
 import type { Recorder } from '../classifier/recording.ts'
 import type { Classifier } from '../classifier/verdict.ts'
 import type { PriceBook } from '../pricing/price-book.ts'
@@ -20,7 +21,7 @@ export interface Runtime {
   readonly budgets: readonly Budget[]
   /** Who a client is under `auth: passthrough`. */
   readonly passthroughKey: Key
-  readonly classifier: Classifier & Recorder
+  readonly classifier: Classifier & Recorder & Explainer
   /** Judges what was asked as well, once it is answered, and decides nothing. */
   readonly shadow: Classifier | undefined
   /** Candidates of each class, the preferred one first. */

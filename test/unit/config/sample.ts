@@ -61,4 +61,7 @@ export const anyClassifier: Runtime['classifier'] = {
     lists: { scaffolding: 0, followUps: 0 },
     features: () => Buffer.alloc(0),
   }),
+  explain: () => {
+    throw new Error('nobody asks this one why')
+  },
 }

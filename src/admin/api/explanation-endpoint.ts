@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import type { LedgerViews } from '../../budget/views.ts'
+import { parseKept } from '../../capture/kept-prompt.ts'
+import { type Explanation, strongestPulls } from '../../classifier/explanation.ts'
+import { RequestExplanation } from './answers/explanation.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { fromViews } from './view-refusal.ts'
+
+export interface ExplanationParts {
+  readonly views: LedgerViews
+  /** What the classifier in force makes of the turns of a person, the oldest first. */
+  explain(turns: readonly string[]): Explanation
+}
+
+/** So many of the strongest are told. */
+const PULLS = 12
+/** Floating-point sums of the same numbers in another order differ by less. */
+const SAME = 1e-6
+
+const Decided = z.object({ logits: z.array(z.number()) })
+
+/** Why a request was taken for what it was, word by word: its row has only the sums. */
+export function explanationEndpoint({ views, explain }: ExplanationParts): Endpoint {
+  return endpoint({
+    method: 'GET',
+    path: '/api/requests/:id/explanation',
+    role: 'viewer',
+    summary:
+      'Which words pulled towards the class, by the classifier in force on what was kept of the prompt.',
+    answer: RequestExplanation,
+    async run({ params: { id } }) {
+      const found = await fromViews(views.row(id))
+      const { data: decided } = Decided.safeParse(found?.row.evidence)
+      const turns = turnsIn(found?.row.prompt ?? null)
+      if (decided === undefined || turns.length === 0) return null
+      const explanation = explain(turns)
+      const { class: promptClass, evidence } = explanation.verdict
+      const same = evidence.logits.every(
+        (each, place) => Math.abs(each - (decided.logits[place] ?? 0)) < SAME,
+      )
+      const pulls = strongestPulls(explanation, PULLS).map(({ feature, pull }) => ({ feature, pull }))
+      return { same, class: promptClass, pulls }
+    },
+  })
+}
+
+/** The words that were kept, the oldest turn first. */
+function turnsIn(prompt: string | null): readonly string[] {
+  const kept = prompt === null ? undefined : parseKept(prompt)
+  const turns = kept?.turns ?? kept?.words?.map(({ text }) => text) ?? []
+  return turns.toReversed()
+}
