@@ -52,7 +52,8 @@ function tellInstructions(
   const instructions = root.last('instructions')
   const isList = typeof request.input === 'object' && request.input !== null
   if (instructions === undefined || capabilities.has('developer') || capabilities.has('system')) return
-  if (typeof request.instructions === 'string') {
+  if (request.instructions === '') drop('instructions', root, changes)
+  if (typeof request.instructions === 'string' && request.instructions !== '') {
     const told = `{"role":"user","content":${body.toString('utf8', instructions.start, instructions.end)}}`
     if (isList && input !== undefined) {
       const isEmpty = elementsOf(body, input.start).length === 0
@@ -61,9 +62,9 @@ function tellInstructions(
       const asked = body.toString('utf8', input.start, input.end)
       root.set('input', `[${told},{"role":"user","content":${asked}}]`)
     } else root.set('input', `[${told}]`)
+    root.drop('instructions')
     note(changes, 'instructions->user')
   }
-  root.drop('instructions')
 }
 
 function dropRefused(
@@ -71,6 +72,7 @@ function dropRefused(
   root: ObjectEdits,
   changes: string[],
 ): void {
+  for (const field of needs.idle ?? []) drop(field, root, changes)
   const effort = effortOf(needs, target)
   for (const { capability, param } of needs.soft) {
     if (!takes(target, capability, effort)) drop(param, root, changes)

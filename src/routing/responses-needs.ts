@@ -20,6 +20,7 @@ export function needsOfResponse(request: ResponsesRequest, bodyBytes: number): R
   return {
     hard,
     soft: fieldsPreferred(request),
+    idle: fieldsIdle(request),
     instructions: items.instructions,
     size: {
       textBytes: bodyBytes - items.dataBytes,
@@ -60,21 +61,27 @@ function fieldsNeeded(request: ResponsesRequest): Need[] {
   return needs
 }
 
-/** Fields that are left out for targets that refuse them: defaults, hints, and what reasoning models do not take. */
+/** Fields that speak of what is not there, and are refused for it. A choice among no tools is not. */
+function fieldsIdle({ tools, parallel_tool_calls: parallel }: ResponsesRequest): readonly string[] {
+  return typeof parallel === 'boolean' && !tools?.length ? ['parallel_tool_calls'] : []
+}
+
+/**
+ * Fields that are left out for targets that refuse them: defaults, hints, and what reasoning models do not take. One that is
+ * null says nothing, and the vendor's schema has it so: it stays, as an empty list of tools does.
+ */
 function fieldsPreferred(request: ResponsesRequest): readonly Need[] {
   const { tools } = request
   const preferred: readonly (Need & { readonly param: keyof ResponsesRequest })[] = [
     { capability: 'sampling', param: 'temperature' },
     { capability: 'sampling', param: 'top_p' },
     { capability: 'reasoning_effort', param: 'reasoning' },
-    { capability: 'response_tools', param: 'tool_choice' },
-    ...(tools?.length ? [] : [{ capability: 'response_tools', param: 'tools' } as const]),
     ...(request.top_logprobs ? [] : [{ capability: 'logprobs', param: 'top_logprobs' } as const]),
-    ...(tools?.length && request.parallel_tool_calls === false
-      ? []
-      : [{ capability: 'parallel_tool_calls', param: 'parallel_tool_calls' } as const]),
+    ...(tools?.length && request.parallel_tool_calls === true
+      ? [{ capability: 'parallel_tool_calls', param: 'parallel_tool_calls' } as const]
+      : []),
   ]
-  return preferred.filter(({ param }) => request[param] !== undefined)
+  return preferred.filter(({ param }) => request[param] !== undefined && request[param] !== null)
 }
 
 /** Gathers what the input's items need. */

@@ -59,7 +59,7 @@ export function settleTier(
   const isStandard = !tier || STANDARD_TIERS.has(tier)
   if (stateCap && tier !== STATED_TIER && target.capabilities.has('service_tier')) {
     root.set('service_tier', JSON.stringify(STATED_TIER))
-    if (!isStandard) note(changes, `service_tier=${STATED_TIER}`)
+    note(changes, `service_tier=${STATED_TIER}`)
   } else if (!isStandard) drop('service_tier', root, changes)
 }
 

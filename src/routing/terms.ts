@@ -55,9 +55,19 @@ function nearest(asked: string, values: readonly Effort[]): Effort | undefined {
   return place < 0 ? undefined : (values.find((value) => LADDER.indexOf(value) >= place) ?? values.at(-1))
 }
 
-function isForcedToNone({ hard }: Needs, { capabilities, effort: rule }: Target): boolean {
+/**
+ * What a model surely takes only without reasoning makes it incapable where reasoning is asked for: to leave that out would
+ * change the answer. Where sources disagree about that (tools), it is left out, and others are asked first.
+ */
+function isForcedToNone(needs: Needs, target: Target): boolean {
+  const { capabilities, effort: rule, doubted } = target
   if (rule === undefined || rule.atNone.size === 0) return false
-  return hard.some(({ capability }) => !capabilities.has(capability) && rule.atNone.has(capability))
+  const only = needs.hard.filter(
+    ({ capability }) => !capabilities.has(capability) && rule.atNone.has(capability),
+  )
+  if (only.length === 0) return false
+  const asked = askedOf(needs, target)
+  return asked === undefined || asked === 'none' || only.every(({ capability }) => doubted.has(capability))
 }
 
 function doubtOf(needs: Needs, target: Target): string | undefined {

@@ -125,6 +125,7 @@ export const REQUEST_SHAPES: readonly RequestShape[] = [
   fields('top_p', { top_p: 0.5 }),
   fields('penalties', { presence_penalty: 0.5, frequency_penalty: -0.5 }),
   fields('temperature and no reasoning', { temperature: 0.2, reasoning_effort: 'none' }),
+  fields('log probabilities and effort', { logprobs: true, reasoning_effort: 'high' }),
   fields('log probabilities and no reasoning', { logprobs: true, reasoning_effort: 'none' }),
   fields('a prediction', { prediction: { type: 'content', content: 'x' } }),
   fields('a prediction and a cap', { prediction: { type: 'content', content: 'x' }, max_tokens: 100 }),

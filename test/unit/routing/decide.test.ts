@@ -134,6 +134,21 @@ test('what sources disagree about is served by somebody else, and by the doubted
   )
 })
 
+test('reasoning that is asked for is not given up for log probabilities: another model serves, or none', () => {
+  const body = { logprobs: true, reasoning_effort: 'high' }
+  const routes = { stem_reasoning: [gpt6Luna], factual_recall: [gpt6Luna], language_heavy: [gpt6Luna, gpt4o] }
+  assert.deepEqual(names(decide(question({ routes, body }))), ['gpt-4o'])
+  const alone = { ...routes, language_heavy: [gpt6Luna] }
+  const requestedModel = 'nobody-knows-it'
+  assert.equal(refusal(question({ routes: alone, body, requestedModel }))?.code, 'no_capable_model')
+  const tools = { tools: [{ type: 'function' }], reasoning_effort: 'high' }
+  assert.equal(decide(question({ routes: alone, body: tools })).usable[0].doubt, 'tools doubted')
+  assert.equal(
+    refusal(question({ routes: alone, body: { ...tools, ...body }, requestedModel }))?.code,
+    'no_capable_model',
+  )
+})
+
 test('a model that is there for one thing serves nothing else', () => {
   const sound = {
     ...gpt4o,

@@ -98,7 +98,7 @@ test('an effort is said in a word the target knows, and is none where a need goe
     effort({ effort: 'xhigh', summary: 'auto' }, ['reasoning.effort=xhigh']),
   )
   assert.deepEqual(sent({ reasoning: { effort: 'utmost' } }), effort(undefined, ['-reasoning']))
-  for (const reasoning of [undefined, null, {}, { effort: 'high' }]) {
+  for (const reasoning of [undefined, null, {}]) {
     const { sent: asked, changes } = sent({
       top_logprobs: 2,
       ...(reasoning === undefined ? {} : { reasoning }),
@@ -107,6 +107,46 @@ test('an effort is said in a word the target knows, and is none where a need goe
     assert.deepEqual(changes, ['reasoning.effort=none'])
   }
   assert.deepEqual(sent({ prompt_cache_retention: '24h' }).changes, ['-prompt_cache_retention'])
+})
+
+test('what is null or empty says nothing, and stays for whoever takes it', () => {
+  const said = {
+    model: 'auto',
+    input: 'hi',
+    reasoning: null,
+    tools: [],
+    tool_choice: 'auto',
+    temperature: null,
+    top_p: null,
+    top_logprobs: null,
+    parallel_tool_calls: null,
+    instructions: null,
+    include: [],
+  }
+  for (const target of [first, serving, gpt6Luna]) {
+    assert.deepEqual(adapted(said, target).sent, { ...said, model: target.sentModel })
+    assert.deepEqual(adapted(said, target).changes, [])
+  }
+})
+
+test('empty instructions become nobody’s turn', () => {
+  const body = { model: 'auto', instructions: '', input: 'hi' }
+  const { sent, changes } = adapted(body, first)
+  assert.deepEqual([sent, changes], [{ model: first.sentModel, input: 'hi' }, ['-instructions']])
+  assert.deepEqual(adapted(body, serving).changes, [])
+})
+
+test('calls in parallel are spoken of only where there are tools to call', () => {
+  for (const parallel of [true, false]) {
+    for (const tools of [undefined, []]) {
+      const body = { model: 'auto', input: 'hi', parallel_tool_calls: parallel, ...(tools && { tools }) }
+      for (const target of [first, serving, gpt6Luna]) {
+        const { sent, changes } = adapted(body, target)
+        assert.deepEqual(changes, ['-parallel_tool_calls'])
+        assert.equal('parallel_tool_calls' in Object(sent), false)
+      }
+    }
+  }
 })
 
 test('a cap is said where money depends on it, and a cap that is too small is left for the upstream to refuse', () => {
