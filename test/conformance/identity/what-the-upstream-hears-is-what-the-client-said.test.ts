@@ -13,7 +13,7 @@ import { differencesOf } from './difference.ts'
 import { startRecorder } from './recorder.ts'
 
 /** Decided by the proxy, body and all; see docs/clients.md. */
-const ROUTED = /^\/v1\/(chat\/completions|responses|responses\/compact)(\?|$)/
+const ROUTED = /^\/v1\/(chat\/completions|responses|responses\/(compact|input_tokens))(\?|$)/
 
 /** Answered by the proxy itself: what a key may use is its own affair. */
 const ANSWERED_HERE = ['models.list', 'models.retrieve']
