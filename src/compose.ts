@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { createAdminPlane, type Readiness } from './admin/admin-plane.ts'
+import { LiveLog } from './admin/live/live-log.ts'
 import { BUILT } from './admin/page.ts'
 import { Alerts } from './alerts/alerts.ts'
 import { watchedLedger } from './alerts/watched-ledger.ts'
@@ -10,6 +11,7 @@ import { type Clock, systemClock } from './base/clock.ts'
 import { raisedLedger } from './budget/raised-ledger.ts'
 import { Raises } from './budget/raises.ts'
 import { repeat } from './budget/redis-postgres/rounds.ts'
+import { RowFeed } from './budget/row-feed.ts'
 import { version } from './cli/version.ts'
 import { ConfigError } from './config/config-error.ts'
 import { type Configuration, filesOf, readConfiguration } from './config/configuration.ts'
@@ -18,6 +20,7 @@ import { inForceOf } from './desk/in-force.ts'
 import { ReplayRuns } from './desk/replay-runs.ts'
 import { Workshop } from './desk/workshop.ts'
 import type { Live, Ports } from './flow/ports.ts'
+import { standingOf } from './reading.ts'
 import { Misaddressed } from './redis/misaddressed.ts'
 import { StoreUnavailable } from './redis/store-unavailable.ts'
 import { createDataPlane } from './server/data-plane.ts'
@@ -28,6 +31,7 @@ import { standardOutput } from './telemetry/log-output.ts'
 import { observeWith } from './telemetry/observing.ts'
 import { RequestLog } from './telemetry/request-log.ts'
 import { Telemetry } from './telemetry/telemetry.ts'
+import { toldRows } from './telemetry/told-rows.ts'
 import { AnswerHolders } from './upstream/answer-holders.ts'
 import { Connections } from './upstream/connections.ts'
 import { TargetHealth } from './upstream/health.ts'
@@ -130,6 +134,14 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   })
   const health = new TargetHealth(clock, (target) => lifecycle.absenceOf(target))
 
+  const feed = new RowFeed()
+  const liveLog = new LiveLog({
+    feed,
+    views: stores.views,
+    isShared: settings.sharedStore !== undefined,
+    now: () => clock.now(),
+    report: (error) => log.warn({ err: error }, 'rows of other replicas could not be read'),
+  })
   const ports: Ports = {
     clock,
     ledger,
@@ -141,7 +153,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       () => clock.now(),
       settings.sharedStore === undefined ? 0 : NOTES_PATIENCE_MS,
     ),
-    observer: observeWith(telemetry, requestLog),
+    observer: toldRows(observeWith(telemetry, requestLog), feed),
     log,
     live: () => live,
     draining: () => draining,
@@ -217,7 +229,9 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     balances: () => ledger.balances(live.runtime.budgets, clock.now()),
     raises,
     alerts,
-    now: () => clock.now(),
+    views: stores.views,
+    live: liveLog,
+    ...standingOf({ configuration: () => inForce.configuration, lifecycle, clock }),
   })
   alerts.start(stores.lastMoments)
   lifecycle.start()
@@ -227,6 +241,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     watch.close()
     await drain(dataPlane.app, settings.drainMs)
     await Promise.race([dataPlane.ended(), sleep(ROWS_PATIENCE_MS, undefined, { ref: false })])
+    liveLog.close()
     await adminPlane.close()
     await workshop.close()
     await lifecycle.close()
