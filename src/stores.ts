@@ -1,7 +1,10 @@
 import { openSharedBooks } from './budget/redis-postgres/books.ts'
 import type { SharedLedgerOptions } from './budget/redis-postgres/ledger.ts'
+import { openPostgresViews } from './budget/redis-postgres/views/postgres-views.ts'
 import type { UpkeepOptions } from './budget/retention.ts'
 import { type Books, openBooks } from './budget/sqlite/books.ts'
+import { createThreadedViews } from './budget/sqlite/views/threaded-views.ts'
+import type { LedgerViews } from './budget/views.ts'
 import type { ProcessSettings, SharedStoreSettings } from './config/process-settings.ts'
 import type { Limiter } from './limits/limiter.ts'
 import { createMemoryLimiter } from './limits/memory/limiter.ts'
@@ -13,6 +16,8 @@ import { untilReady } from './redis/until-ready.ts'
 export interface Stores
   extends Pick<Books, 'ledger' | 'raiseLog' | 'alertBook' | 'answerBook' | 'lastMoments'> {
   readonly limiter: Limiter
+  /** Looks into the ledger that hold up no request. */
+  readonly views: LedgerViews
   close(): Promise<void>
 }
 
@@ -26,12 +31,14 @@ export async function openStores(settings: ProcessSettings, parts: StoreParts): 
   if (settings.sharedStore !== undefined) return shareStores(settings.sharedStore, parts)
   const books = openBooks(settings.storeFile, parts)
   const limiter = createMemoryLimiter(parts.clock)
+  const views = createThreadedViews(settings.storeFile)
   const close = async () => {
+    await views.close()
     await books.answerBook.close()
     await books.ledger.close()
     await limiter.close()
   }
-  return { ...books, limiter, close }
+  return { ...books, limiter, views, close }
 }
 
 /** Moving rows has a connection of its own: no decision waits behind its long answers. */
@@ -42,19 +49,21 @@ async function shareStores(shared: SharedStoreSettings, parts: StoreParts): Prom
   try {
     await untilReady(redis)
     const books = await openSharedBooks(shared.postgres, { ...parts, redis, moving, upkeep: parts })
+    const views = await openPostgresViews(shared.postgres)
     const limiter = createRedisLimiter({
       redis,
       local: createMemoryLimiter(parts.clock),
       onStoreFailure: shared.onStoreFailure,
     })
     const close = async () => {
+      await views.close()
       await books.answerBook.close()
       await books.ledger.close()
       await limiter.close()
       await disconnect()
     }
     // Other replicas look at every budget again and again: nothing is left untold.
-    return { ...books, lastMoments: [], limiter, close }
+    return { ...books, lastMoments: [], limiter, views, close }
   } catch (error) {
     await disconnect()
     throw error

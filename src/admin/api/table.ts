@@ -2,19 +2,22 @@ import { type BudgetParts, budgetEndpoints } from './budget-endpoints.ts'
 import { documentEndpoint } from './document-endpoint.ts'
 import { type DrainParts, drainEndpoints } from './drain-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
-import { exportEndpoint } from './export-endpoint.ts'
-import { type OverviewParts, overviewEndpoints } from './overview-endpoints.ts'
 import { promotionEndpoints } from './promotion-endpoints.ts'
 import { type RaiseParts, raiseEndpoints } from './raise-endpoints.ts'
+import { type ReadingParts, readingEndpoints } from './reading-endpoints.ts'
 import { replayEndpoints } from './replay-endpoints.ts'
-import { type RequestParts, requestEndpoints } from './request-endpoints.ts'
-import { reviewEndpoints } from './review-endpoints.ts'
 import { type SessionParts, sessionEndpoints } from './session-endpoints.ts'
 import { tuningEndpoints } from './tuning-endpoints.ts'
 import type { TuningParts } from './tuning-parts.ts'
 
 /** What the endpoints work on. */
-export interface ApiParts extends SessionParts, BudgetParts, RaiseParts, TuningParts, DrainParts {}
+export interface ApiParts
+  extends SessionParts,
+    BudgetParts,
+    ReadingParts,
+    RaiseParts,
+    TuningParts,
+    DrainParts {}
 
 /** Every endpoint of the admin API. What is not in here is not served. */
 export function endpointTable(parts: ApiParts): readonly Endpoint[] {
@@ -22,6 +25,7 @@ export function endpointTable(parts: ApiParts): readonly Endpoint[] {
     ...sessionEndpoints(parts),
     ...budgetEndpoints(parts),
     ...raiseEndpoints(parts),
+    ...readingEndpoints(parts),
     ...tuningEndpoints(parts),
     ...replayEndpoints(parts),
     ...promotionEndpoints(parts),

@@ -1,0 +1,77 @@
+import { type NanoUsd, nanoUsd, subtract, toUsd } from '../../base/money.ts'
+import type { Balance } from '../../budget/ledger.ts'
+import { DAY } from '../../budget/tally.ts'
+import type { LedgerViews } from '../../budget/views.ts'
+import { isoOf, shownRow } from '../view/shown-row.ts'
+import { Me } from './answers/me.ts'
+import { shownBalance } from './budget-endpoints.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { Refused } from './refused.ts'
+import { fromViews } from './view-refusal.ts'
+
+/** What a key may do, beside its budgets. */
+export interface KeyTerms {
+  readonly expiresAt: number | undefined
+  readonly limits: Me['limits']
+  readonly teamLimits: Me['team_limits']
+  readonly models: Me['models']
+  /** What the configuration gives the budgets that bind it, by their ids: without raises. The key's own come first. */
+  readonly budgets: ReadonlyMap<string, NanoUsd>
+}
+
+export interface MeParts {
+  readonly views: LedgerViews
+  balances(): readonly Balance[]
+  /** Undefined for a key that the configuration does not have. */
+  termsOf(team: string, key: string): KeyTerms | undefined
+  now(): number
+}
+
+const SPEND_DAYS = 30
+const NEWEST = 20
+
+/** A key holder's own view. Team and key are those of the credential: nobody can ask for another's. */
+export function meEndpoint({ views, balances, termsOf, now }: MeParts): Endpoint {
+  return endpoint({
+    method: 'GET',
+    path: '/api/me',
+    role: 'holder',
+    summary: 'What concerns the API key that asks: budgets, limits, what it spent, its newest requests.',
+    answer: Me,
+    async run({ asker }) {
+      const terms = asker.role === 'holder' ? termsOf(asker.team, asker.key) : undefined
+      if (asker.role !== 'holder' || terms === undefined)
+        throw new Refused(403, 'forbidden', 'This is for holders of API keys.')
+      const { team, key } = asker
+      const since = (Math.floor(now() / DAY) - SPEND_DAYS + 1) * DAY
+      const [spend, look] = await Promise.all([
+        fromViews(views.spend('day', { team, key, since })),
+        fromViews(views.list({ team, key }, NEWEST)),
+      ])
+      return {
+        team,
+        key,
+        expires: terms.expiresAt === undefined ? null : isoOf(terms.expiresAt),
+        budgets: budgetsOf(terms, balances()),
+        limits: terms.limits,
+        team_limits: terms.teamLimits,
+        models: terms.models,
+        spend: spend.map(({ group, requests, cost_nusd, baseline_nusd }) => ({
+          day: group,
+          requests,
+          cost_usd: toUsd(nanoUsd(cost_nusd)),
+          baseline_usd: toUsd(nanoUsd(baseline_nusd)),
+        })),
+        requests: look.rows.map(shownRow),
+      }
+    },
+  })
+}
+
+function budgetsOf({ budgets }: KeyTerms, balances: readonly Balance[]): Me['budgets'] {
+  return [...budgets].flatMap(([id, limit]) => {
+    const balance = balances.find(({ budget }) => budget.id === id)
+    if (balance === undefined) return []
+    return [{ ...shownBalance(balance), raised_usd: toUsd(subtract(balance.budget.limit, limit)) }]
+  })
+}

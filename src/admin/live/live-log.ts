@@ -1,0 +1,113 @@
+import { type ListedRow, listedNow } from '../../budget/listed-row.ts'
+import type { RowFeed } from '../../budget/row-feed.ts'
+import type { LedgerViews, ListFilter } from '../../budget/views.ts'
+import { wordsIn } from '../../capture/kept-prompt.ts'
+import { shownRow } from '../view/shown-row.ts'
+import { EventStream } from './event-stream.ts'
+import { matches } from './matches.ts'
+
+export interface LiveParts {
+  readonly feed: RowFeed
+  readonly views: Pick<LedgerViews, 'ended'>
+  /** Whether other replicas write to the store as well. */
+  readonly isShared: boolean
+  now(): number
+  /** Hears why the store could not be asked for rows of other replicas. */
+  report(error: unknown): void
+}
+
+/** How often the store is asked for what other replicas have written. */
+const POLL_MS = 1_000
+/** So long a row may be on its way to the store. */
+const ON_ITS_WAY_MS = 5_000
+/** Rows that were told and may come again from the store. */
+const REMEMBERED = 5_000
+/** Each costs what its events cost: pages that people have open. */
+export const MOST_LISTENERS = 100
+
+interface Listener {
+  readonly filter: ListFilter
+  readonly stream: EventStream
+}
+
+/** Requests as they end, to everybody who listens: those of this process at once, those of other replicas soon after. */
+export class LiveLog {
+  readonly #parts: LiveParts
+  readonly #listeners = new Set<Listener>()
+  readonly #told = new Set<string>()
+  #unfollow: (() => void) | undefined
+  #timer: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(parts: LiveParts) {
+    this.#parts = parts
+  }
+
+  get isFull(): boolean {
+    return this.#listeners.size >= MOST_LISTENERS
+  }
+
+  /** A stream of events that goes on until its reader leaves or the program goes down. */
+  listen(filter: ListFilter): EventStream {
+    const stream = new EventStream(() => this.#leave(listener))
+    const listener: Listener = { filter, stream }
+    if (this.#closed) {
+      stream.end()
+      return stream
+    }
+    this.#listeners.add(listener)
+    if (this.#unfollow === undefined) this.#begin()
+    return stream
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const { stream } of this.#listeners) stream.end()
+    this.#rest()
+  }
+
+  #begin(): void {
+    this.#unfollow = this.#parts.feed.follow((row) => this.#tell(listedNow(row, wordsIn)))
+    if (this.#parts.isShared) this.#pollLater(this.#parts.now())
+  }
+
+  #pollLater(since: number): void {
+    this.#timer = setTimeout(async () => {
+      const now = this.#parts.now()
+      try {
+        const rows = await this.#parts.views.ended(since - ON_ITS_WAY_MS)
+        for (const row of rows.toReversed()) if (endOf(row) >= since - ON_ITS_WAY_MS) this.#tell(row)
+      } catch (error) {
+        this.#parts.report(error)
+      }
+      if (this.#unfollow !== undefined) this.#pollLater(now)
+    }, POLL_MS)
+    this.#timer.unref()
+  }
+
+  #tell(row: ListedRow): void {
+    if (this.#told.has(row.id)) return
+    this.#told.add(row.id)
+    if (this.#told.size > REMEMBERED)
+      for (const oldest of this.#told.values().take(1)) this.#told.delete(oldest)
+    const shown = shownRow(row)
+    for (const { filter, stream } of this.#listeners) {
+      if (matches(filter, row)) stream.send('request', shown)
+    }
+  }
+
+  #leave(listener: Listener): void {
+    this.#listeners.delete(listener)
+    if (this.#listeners.size === 0) this.#rest()
+  }
+
+  #rest(): void {
+    this.#unfollow?.()
+    this.#unfollow = undefined
+    clearTimeout(this.#timer)
+  }
+}
+
+function endOf({ at, ms_total }: ListedRow): number {
+  return at + (ms_total ?? 0)
+}

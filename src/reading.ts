@@ -1,0 +1,52 @@
+import type { ReadingParts } from './admin/api/reading-endpoints.ts'
+import type { Clock } from './base/clock.ts'
+import type { Configuration } from './config/configuration.ts'
+import type { Limits } from './limits/limiter.ts'
+import type { Lifecycle } from './upstream/lifecycle.ts'
+
+interface Standing {
+  /** The configuration in force. */
+  configuration(): Configuration
+  readonly lifecycle: Lifecycle
+  readonly clock: Pick<Clock, 'now'>
+}
+
+/** What the configuration in force says to who looks into the ledger. */
+export function standingOf({
+  configuration,
+  lifecycle,
+  clock,
+}: Standing): Pick<ReadingParts, 'prices' | 'modelsOf' | 'retirements' | 'termsOf' | 'explain' | 'now'> {
+  const runtime = () => configuration().runtime
+  return {
+    now: () => clock.now(),
+    prices: () => runtime().prices,
+    explain: (turns) => runtime().classifier.explain(turns.map((content) => ({ role: 'user', content }))),
+    modelsOf: (name) => runtime().routes[name].map(({ model }) => model),
+    retirements: () =>
+      [...new Set(Object.values(runtime().routes).flat())].flatMap((target) => {
+        const end = lifecycle.endOf(target)
+        return end === undefined ? [] : [{ model: target.model, at: end.at }]
+      }),
+    termsOf: (team, id) => {
+      const settings = configuration().config.settings.teams[team]?.keys.find((each) => each.id === id)
+      const key = settings && runtime().keyOf(settings.sha256)
+      if (key === undefined) return undefined
+      return {
+        expiresAt: key.expiresAt,
+        limits: shownLimits(key.subject.limits),
+        teamLimits: shownLimits(key.team.subject.limits),
+        models: key.team.models === undefined ? null : [...key.team.models],
+        budgets: new Map([...key.budgets, ...key.team.budgets].map((each) => [each.id, each.limit])),
+      }
+    },
+  }
+}
+
+function shownLimits({ requestsPerMinute, tokensPerMinute, concurrent }: Limits) {
+  return {
+    requests_per_minute: requestsPerMinute ?? null,
+    tokens_per_minute: tokensPerMinute ?? null,
+    concurrent: concurrent ?? null,
+  }
+}
