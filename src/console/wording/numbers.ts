@@ -24,3 +24,8 @@ export function points(difference: number): string {
 export function compact(number: number): string {
   return number.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 1 }).replace('K', 'k')
 }
+
+/** How sure a verdict is. Only what is certain is 100 %: `99.9 %`. */
+export function sureness(confidence: number): string {
+  return `${(Math.floor(confidence * 1000) / 10).toFixed(1)} %`
+}

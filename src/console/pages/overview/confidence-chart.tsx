@@ -51,7 +51,7 @@ export function ConfidenceChart({
         series={[{ name: 'confidence', label: 'Mean confidence', color: 'var(--mantine-color-text)' }]}
         valueFormatter={(mean) => mean.toFixed(2)}
         yAxisProps={{ ...CHART_LOOK.yAxisProps, domain: [floorOf(series), 1], tickCount: 2 }}
-        withDots={false}
+        withDots={series.filter(({ confidence }) => confidence !== null).length < 3}
         strokeWidth={1.5}
         lineProps={{ isAnimationActive: false }}
       />

@@ -5,13 +5,16 @@ import { Section } from '../../parts/section.tsx'
 
 /** What `/readyz` answers, part by part. */
 export function HealthList({ health }: Pick<Overview, 'health'>): ReactElement {
+  const parts = Object.entries(health.checks).filter(
+    ([part, state]) => part !== 'draining' || state !== 'false',
+  )
   return (
     <Section
       title="Health"
       about={health.ready ? 'Ready to serve' : 'Not ready: no traffic should come here'}
     >
       <Stack gap="xs">
-        {Object.entries(health.checks).map(([part, state]) => (
+        {parts.map(([part, state]) => (
           <Group key={part} justify="space-between" gap="xs" wrap="nowrap">
             <Text size="sm">{part.replaceAll('_', ' ')}</Text>
             <Group gap={6} wrap="nowrap">

@@ -34,7 +34,7 @@ export function LatencyChart({ series, step_seconds: step }: Overview): ReactEle
           tickFormatter: (ms: number) => (ms < 1000 ? `${ms}\u00a0ms` : `${ms / 1000}\u00a0s`),
         }}
         curveType="monotone"
-        withDots={false}
+        withDots={series.filter(({ ms_first_byte: { p50 } }) => p50 !== null).length < 3}
         strokeWidth={1.5}
         connectNulls={false}
         lineProps={{ isAnimationActive: false }}

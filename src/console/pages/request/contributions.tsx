@@ -3,18 +3,21 @@ import type { ReactElement } from 'react'
 import { ClassMark } from '../../parts/class-mark.tsx'
 import { CLASS_LOOKS } from '../../parts/class-names.ts'
 import { Section } from '../../parts/section.tsx'
-import { percent } from '../../wording/numbers.ts'
-import { type ClassSum, type Contribution, type Evidence, sumsOf } from './evidence.ts'
+import { sureness } from '../../wording/numbers.ts'
+import { type ClassSum, type Evidence, sumsOf } from './evidence.ts'
+import { Pull, signed } from './pull.tsx'
 import classes from './request.module.css'
+import { WordPulls } from './word-pulls.tsx'
 
 interface ContributionsProps {
+  readonly id: string
   readonly evidence: Evidence | undefined
   readonly cause: string | null
   readonly versions: string
 }
 
 /** Why: what spoke for and against each class, in log-odds, and what it came to. */
-export function Contributions({ evidence, cause, versions }: ContributionsProps): ReactElement {
+export function Contributions({ id, evidence, cause, versions }: ContributionsProps): ReactElement {
   if (evidence === undefined) {
     return (
       <Section title="Why">
@@ -41,9 +44,10 @@ export function Contributions({ evidence, cause, versions }: ContributionsProps)
           <Sum key={sum.class} sum={sum} reach={reach} />
         ))}
       </div>
+      <WordPulls id={id} />
       <Text size="xs" mt="sm" className="quiet">
         {evidence.shadow !== undefined &&
-          `The shadow said ${CLASS_LOOKS[evidence.shadow.class].name}, ${percent(evidence.shadow.confidence, 1)}. `}
+          `The shadow said ${CLASS_LOOKS[evidence.shadow.class].name}, ${sureness(evidence.shadow.confidence)}. `}
         {versions}
       </Text>
     </Section>
@@ -59,51 +63,17 @@ function Sum({ sum, reach }: { readonly sum: ClassSum; readonly reach: number })
       <div />
       <div className={classes.total}>{signed(sum.logit)}</div>
       {sum.contributions.map((each) => (
-        <Pull key={each.from} of={each} reach={reach} colour={CLASS_LOOKS[sum.class].colour} />
+        <Pull
+          key={each.from}
+          name={each.from}
+          amount={each.amount}
+          reach={reach}
+          colour={CLASS_LOOKS[sum.class].colour}
+          isSum={each.kind === 'words'}
+        />
       ))}
     </>
   )
-}
-
-function Pull({
-  of,
-  reach,
-  colour,
-}: {
-  readonly of: Contribution
-  readonly reach: number
-  readonly colour: string
-}): ReactElement {
-  const width = (50 * Math.abs(of.amount)) / reach
-  return (
-    <>
-      <div className={classes.from}>{of.kind === 'rule' ? <code>{of.from}</code> : of.from}</div>
-      <svg className={classes.pull} viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-        <rect
-          x={of.amount < 0 ? 50 - width : 50}
-          y="1.5"
-          width={width}
-          height="7"
-          fill={colour}
-          opacity={of.kind === 'rule' ? 1 : 0.55}
-        />
-        <line
-          x1="50"
-          x2="50"
-          y1="0"
-          y2="10"
-          stroke="var(--quiet)"
-          strokeWidth="1"
-          vectorEffect="non-scaling-stroke"
-        />
-      </svg>
-      <div className={classes.amount}>{signed(of.amount)}</div>
-    </>
-  )
-}
-
-function signed(amount: number): string {
-  return `${amount < 0 ? '−' : '+'}${Math.abs(amount).toFixed(2)}`
 }
 
 function causeInWords(cause: string | null): string {

@@ -4,7 +4,6 @@ import { z } from 'zod'
 const Kept = z.object({
   words: z.array(z.object({ text: z.string(), turnsBack: z.number() })).optional(),
   turns: z.array(z.string()).optional(),
-  features: z.string().optional(),
   more: z.boolean().optional(),
 })
 
@@ -20,5 +19,5 @@ export interface KeptWords {
 export function keptWordsOf(prompt: unknown): KeptWords {
   const { data } = Kept.safeParse(prompt)
   const turns = data?.turns ?? data?.words?.map(({ text }) => text) ?? []
-  return { turns, more: data?.more === true, instead: data?.features === undefined ? 'nothing' : 'features' }
+  return { turns, more: data?.more === true, instead: prompt === null ? 'nothing' : 'features' }
 }

@@ -11,7 +11,7 @@ import { OUTCOME_LOOKS } from '../../parts/outcome-mark.tsx'
 import { PageFrame } from '../../parts/page-frame.tsx'
 import { Answered } from '../../parts/state.tsx'
 import { usd, usdOfNano } from '../../wording/money.ts'
-import { count, percent } from '../../wording/numbers.ts'
+import { count, sureness } from '../../wording/numbers.ts'
 import { clock, day, duration } from '../../wording/times.ts'
 import { Contributions } from './contributions.tsx'
 import { Conversation } from './conversation.tsx'
@@ -73,7 +73,7 @@ function Whole(page: RequestPage): ReactElement {
       <div className={classes.columns}>
         <Stack gap="md">
           <Words prompt={row.prompt} evidence={evidence} />
-          <Contributions evidence={evidence} cause={row.cause} versions={versionsOf(row)} />
+          <Contributions id={row.id} evidence={evidence} cause={row.cause} versions={versionsOf(row)} />
           <LabelList labels={labels} />
           <Conversation {...page} />
         </Stack>
@@ -136,7 +136,7 @@ function Headline({ row }: Pick<RequestPage, 'row'>): ReactElement {
 
 function titleOf(row: RequestPage['row']): string {
   const { name } = CLASS_LOOKS[row.class ?? 'none']
-  return row.confidence === null ? name : `${name}, ${percent(row.confidence, 1)}`
+  return row.confidence === null ? name : `${name}, ${sureness(row.confidence)}`
 }
 
 function versionsOf(row: RequestPage['row']): string {

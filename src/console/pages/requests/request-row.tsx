@@ -4,7 +4,7 @@ import type { ListedRequest } from '../../../admin/api/answers/request-list.ts'
 import { ClassMark } from '../../parts/class-mark.tsx'
 import { OutcomeMark } from '../../parts/outcome-mark.tsx'
 import { usdOfNano, usdPlaces } from '../../wording/money.ts'
-import { compact, percent } from '../../wording/numbers.ts'
+import { compact, sureness } from '../../wording/numbers.ts'
 import { clock, duration } from '../../wording/times.ts'
 import classes from './requests.module.css'
 
@@ -34,7 +34,7 @@ export function RequestRow({
       </td>
       <td>
         <ClassMark of={row.class} short />
-        <div className={classes.about}>{row.confidence === null ? '–' : percent(row.confidence, 1)}</div>
+        <div className={classes.about}>{row.confidence === null ? '–' : sureness(row.confidence)}</div>
       </td>
       <td className={classes.model}>
         {row.target ?? '–'}

@@ -3,9 +3,8 @@ import type { ReactElement } from 'react'
 import type { Savings } from '../../../admin/api/answers/savings.ts'
 import { ClassMark } from '../../parts/class-mark.tsx'
 import { Section } from '../../parts/section.tsx'
-import { usd } from '../../wording/money.ts'
-import { compact, count, counted, percent } from '../../wording/numbers.ts'
-import { moment } from '../../wording/times.ts'
+import { usdPlaces } from '../../wording/money.ts'
+import { compact, count, percent } from '../../wording/numbers.ts'
 import classes from './savings.module.css'
 
 type Sums = Savings['total']
@@ -17,6 +16,7 @@ export function ClassTable({
   baseline_models: models,
   cache_sample: sample,
 }: Savings): ReactElement {
+  const places = placesFor(Math.max(total.cost_usd, total.baseline_usd))
   const widest = Math.max(...rows.map((row) => Math.max(row.baseline_usd, row.cost_usd)), 1e-9)
   return (
     <Section
@@ -46,7 +46,7 @@ export function ClassTable({
                 <Table.Td className={classes.bars ?? ''}>
                   <Bars paid={row.cost_usd / widest} baseline={row.baseline_usd / widest} />
                 </Table.Td>
-                <Cells sums={row} />
+                <Cells sums={row} places={places} />
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -54,44 +54,40 @@ export function ClassTable({
             <Table.Tr className={classes.sums ?? ''}>
               <Table.Th scope="row">All</Table.Th>
               <Table.Td className={classes.bars ?? ''} />
-              <Cells sums={total} />
+              <Cells sums={total} places={places} />
             </Table.Tr>
           </Table.Tfoot>
         </Table>
       </Table.ScrollContainer>
-      <Text size="xs" mt="sm" className="quiet">
-        Cache lost tells of the newest {counted(sample.requests, 'request')} of conversations, since{' '}
-        {moment(sample.from)}.
-      </Text>
     </Section>
   )
 }
 
-function Cells({ sums }: { readonly sums: Sums }): ReactElement {
+function Cells({ sums, places }: { readonly sums: Sums; readonly places: number }): ReactElement {
   const better = sums.saved_usd > 0
   return (
     <>
       <Table.Td ta="right">{count(sums.compared)}</Table.Td>
-      <Table.Td ta="right">{usd(sums.cost_usd)}</Table.Td>
-      <Table.Td ta="right">{usd(sums.baseline_usd)}</Table.Td>
+      <Table.Td ta="right">{usdPlaces(sums.cost_usd, places)}</Table.Td>
+      <Table.Td ta="right">{usdPlaces(sums.baseline_usd, places)}</Table.Td>
       <Table.Td ta="right">
         <Text size="sm" fw={550} {...(better ? { c: 'var(--good)' } : {})}>
-          {usd(sums.saved_usd)}
+          {usdPlaces(sums.saved_usd, places)}
         </Text>
         <Text size="xs" className="quiet">
           {sums.share === null ? '–' : percent(sums.share, 1)}
         </Text>
       </Table.Td>
-      <Doubt dollars={sums.reasoning_usd} tokens={sums.reasoning_tokens} />
-      <Doubt dollars={sums.cached_lost_usd} tokens={sums.cached_lost_tokens} />
+      <Doubt dollars={usdPlaces(sums.reasoning_usd, places)} tokens={sums.reasoning_tokens} />
+      <Doubt dollars={usdPlaces(sums.cached_lost_usd, places)} tokens={sums.cached_lost_tokens} />
     </>
   )
 }
 
-function Doubt({ dollars, tokens }: { readonly dollars: number; readonly tokens: number }): ReactElement {
+function Doubt({ dollars, tokens }: { readonly dollars: string; readonly tokens: number }): ReactElement {
   return (
     <Table.Td ta="right">
-      {usd(dollars)}
+      {dollars}
       <Text size="xs" className="quiet">
         {compact(tokens)} tokens
       </Text>
@@ -106,4 +102,10 @@ function Bars({ paid, baseline }: { readonly paid: number; readonly baseline: nu
       <rect y="9" height="6" rx="2" width={`${100 * baseline}%`} fill="var(--unclassified)" />
     </svg>
   )
+}
+
+/** As many as the largest sum needs, for all: figures of one column stand under one another. */
+function placesFor(largest: number): number {
+  if (largest >= 100) return 2
+  return largest >= 1 ? 4 : 6
 }
