@@ -98,6 +98,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'capture/kept-prompt',
     'classifier/explanation',
     'pricing',
+    'config/team-schema',
     'tuning',
     'node:fs',
     'telemetry',

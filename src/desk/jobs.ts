@@ -2,6 +2,7 @@ import type { PromptClass } from '../base/prompt-class.ts'
 import type { Manifest } from '../tuning/manifest.ts'
 import type { ReplayReport } from '../tuning/replay/replay.ts'
 import type { Decided } from './decision.ts'
+import type { KeyWish, MadeKey, Renewal, Renewed } from './key-desk.ts'
 import type { Promotion } from './promotion.ts'
 import type { CheckedRules } from './rule-check.ts'
 
@@ -29,6 +30,10 @@ export interface Jobs {
     readonly done: Decided
   }
   rollback: { readonly asked: { readonly by: string; readonly why: string }; readonly done: Decided }
+  createKey: { readonly asked: KeyWish; readonly done: MadeKey }
+  /** Undefined: there is no such key. */
+  rotateKey: { readonly asked: Renewal; readonly done: Renewed | undefined }
+  revokeKey: { readonly asked: { readonly team: string; readonly id: string }; readonly done: boolean }
   replay: { readonly asked: ReplayWish; readonly done: ReplayReport }
 }
 export type Kind = keyof Jobs
@@ -51,6 +56,9 @@ export interface Workplace {
   readonly config: string
   readonly env: Readonly<Record<string, string | undefined>>
 }
+
+/** Why an edit failed: nobody may write to the file, or where it lies. */
+export const READ_ONLY = 'ReadOnlyFile'
 
 /** A job on its way to the thread. */
 export type Order = {

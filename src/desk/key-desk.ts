@@ -19,6 +19,14 @@ export interface KeyWish {
   readonly expires: string | undefined
 }
 
+export interface Renewal {
+  readonly team: string
+  readonly id: string
+  /** ISO 8601; undefined: the old secret ends at once. */
+  readonly oldServesUntil: string | undefined
+}
+export type Renewed = Pick<MadeKey, 'team' | 'id' | 'key'>
+
 /** What is wrong with a wish; undefined where nothing is. */
 export function faultIn({ id, expires }: KeyWish): string | undefined {
   if (id !== undefined && !NAME.test(id)) return `id: ${NAME_EXPECTED}`
@@ -35,13 +43,10 @@ export function createKey(file: string, { team, id, expires }: KeyWish): MadeKey
 }
 
 /**
- * Makes another secret for a key: same name, budgets and limits. The old secret serves on until `oldServesUntil`
- * (ISO 8601), or no more where that is undefined. Undefined where there is no such key. Throws a `ConfigError`.
+ * Makes another secret for a key: same name, budgets and limits. Undefined where there is no such key. Throws a
+ * `ConfigError`.
  */
-export function renewKey(
-  file: string,
-  { team, id, oldServesUntil }: { team: string; id: string; oldServesUntil: string | undefined },
-): Pick<MadeKey, 'team' | 'id' | 'key'> | undefined {
+export function renewKey(file: string, { team, id, oldServesUntil }: Renewal): Renewed | undefined {
   const { key, sha256 } = newSecret()
   return rotateKey(file, team, id, { sha256, oldServesUntil }) ? { team, id, key } : undefined
 }

@@ -1,10 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { parseRuleBook, readRuleBook, readWeights } from '../config/classifier.ts'
 import { loadWithoutSecrets } from '../config/load.ts'
+import { ReadOnlyFile } from '../config/text-edit.ts'
 import { findCandidate } from '../tuning/candidates.ts'
 import { makeCandidate, weightsOf } from './candidate.ts'
 import { rollBack, setShadow } from './decision.ts'
-import type { Jobs, Order, ReplayWish, Workplace } from './jobs.ts'
+import { type Jobs, type Order, READ_ONLY, type ReplayWish, type Workplace } from './jobs.ts'
+import { createKey, renewKey, revokeKey } from './key-desk.ts'
 import { openReaderAt } from './open-store.ts'
 import { promote } from './promotion.ts'
 import { replayRows } from './replay-rows.ts'
@@ -36,9 +38,21 @@ async function perform(order: Order): Promise<Done> {
       return setShadow(tuningDesk(load()), order.version, order.by)
     case 'rollback':
       return rollBack(tuningDesk(load()), order.by, order.why)
+    case 'createKey':
+      return createKey(editable(), order)
+    case 'rotateKey':
+      return renewKey(editable(), order)
+    case 'revokeKey':
+      return revokeKey(editable(), order.team, order.id)
     case 'replay':
       return replayAll(order, (progress) => parentPort?.postMessage({ id: order.id, progress }))
   }
+}
+
+/** The configuration file, where it is one that a server takes over: an edit would be of no effect otherwise. */
+function editable(): string {
+  load()
+  return file
 }
 
 async function replayAll(wish: ReplayWish, onProgress: (done: number) => void) {
@@ -69,6 +83,7 @@ parentPort?.on('message', async (order: Order) => {
     parentPort?.postMessage({ id, done: await perform(order) })
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error))
-    parentPort?.postMessage({ id, failed: { name, message } })
+    const reason = error instanceof ReadOnlyFile ? READ_ONLY : name
+    parentPort?.postMessage({ id, failed: { name: reason, message } })
   }
 })

@@ -4,7 +4,16 @@ import type { Jobs, Kind, Reply, Workplace } from './jobs.ts'
 /** Loading a thread takes as long as checking rules: it stays for the next keystrokes. */
 const IDLE_MS = 60_000
 /** Rules that are not checked by then would hold up a server that loads them. */
-const PATIENCE_MS = { check: 20_000, candidate: 60_000, promote: 300_000, shadow: 60_000, rollback: 60_000 }
+const PATIENCE_MS = {
+  check: 20_000,
+  candidate: 60_000,
+  promote: 300_000,
+  shadow: 60_000,
+  rollback: 60_000,
+  createKey: 60_000,
+  rotateKey: 60_000,
+  revokeKey: 60_000,
+}
 
 /** Of a job whose thread is gone, or has to go. */
 export const ENDED = 'Ended'
@@ -37,6 +46,8 @@ export class Workshop {
   #idle: NodeJS.Timeout | undefined
   readonly #threads = new Set<Worker>()
   #jobs = 0
+  /** Jobs that are under way on the bench. */
+  #busy = 0
 
   constructor(place: Workplace) {
     this.#place = place
@@ -45,6 +56,7 @@ export class Workshop {
   /** Rejects with a `JobFailed`. */
   async run<K extends Exclude<Kind, 'replay'>>(kind: K, asked: Jobs[K]['asked']): Promise<Jobs[K]['done']> {
     clearTimeout(this.#idle)
+    this.#busy += 1
     const bench = this.#bench ?? this.#thread()
     this.#bench = bench
     try {
@@ -54,8 +66,8 @@ export class Workshop {
       if (!(error instanceof JobFailed) || error.reason === ENDED) await this.#end(bench)
       throw error
     } finally {
-      clearTimeout(this.#idle)
-      this.#idle = setTimeout(() => this.#end(bench), IDLE_MS).unref()
+      this.#busy -= 1
+      if (this.#busy === 0) this.#idle = setTimeout(() => this.#end(bench), IDLE_MS).unref()
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Decided } from '../../desk/decision.ts'
+import { READ_ONLY } from '../../desk/jobs.ts'
 import { ENDED, JobFailed } from '../../desk/workshop.ts'
 import type { Entry } from '../../tuning/journal.ts'
 import { Refused } from './refused.ts'
@@ -15,6 +16,14 @@ export async function doJob<Done>(job: Promise<Done>): Promise<Done> {
 
 function refusalOf({ reason, message }: JobFailed): Error {
   if (reason === 'ConfigError') return new Refused(409, 'configuration_refused', message)
+  if (reason === READ_ONLY) {
+    const hint = 'Edit it where it is written, or let the server write to it.'
+    return new Refused(
+      409,
+      'configuration_read_only',
+      `The configuration cannot be edited here: ${message}. ${hint}`,
+    )
+  }
   if (reason === 'TuningError') return new Refused(409, 'tuning_refused', message)
   if (reason === 'StoreError') return new Refused(503, 'store_unavailable', message)
   if (reason === ENDED) return new Refused(503, 'job_ended', `The work was given up: ${message}.`)

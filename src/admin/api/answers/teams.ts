@@ -36,6 +36,10 @@ export const TeamKey = z.strictObject({
   fingerprint: z.string().describe('The first 12 hex digits of its SHA-256.'),
   expires: z.iso.datetime().nullable(),
   expired: z.boolean(),
+  old_serves_until: z.iso
+    .datetime()
+    .nullable()
+    .describe('While a rotation’s old secret serves beside the new.'),
   budgets: z.array(TeamBudget),
   limits,
 })
@@ -82,10 +86,8 @@ export const MadeKey = z.strictObject({
 })
 export type MadeKey = z.infer<typeof MadeKey>
 
-/** A rotation: the new key, and until when the old one serves beside it. */
-export const RotatedKey = MadeKey.extend({
-  replaces: z.strictObject({ id: z.string(), expires: z.iso.datetime() }),
-})
+/** A rotation: the key's new secret, and until when the old one serves beside it. */
+export const RotatedKey = MadeKey.extend({ old_serves_until: z.iso.datetime() })
 export type RotatedKey = z.infer<typeof RotatedKey>
 
 export const RevokedKey = z.strictObject({ team: z.string(), id: z.string(), revoked: z.literal(true) })

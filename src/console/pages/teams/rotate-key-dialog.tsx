@@ -39,7 +39,7 @@ export function RotateKeyDialog({ team, id, close }: Props): ReactElement {
     <Modal opened onClose={close} title={`Rotate key ${id}`}>
       {rotate.data !== undefined ? (
         <ShownKey secret={rotate.data.key} close={close}>
-          {rotate.data.replaces.id} serves until {moment(rotate.data.replaces.expires)}.
+          The old one serves until {moment(rotate.data.old_serves_until)}.
         </ShownKey>
       ) : (
         <Stack gap="md">

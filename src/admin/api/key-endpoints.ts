@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { faultIn } from '../../desk/key-desk.ts'
+import { MadeKey, RevokedKey, RotatedKey } from './answers/teams.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { doJob } from './job-refusal.ts'
+import { Refused } from './refused.ts'
+import { knownTeam } from './team-endpoints.ts'
+import type { TeamParts } from './team-parts.ts'
+
+const DAY_SECONDS = 86_400
+const MOST_GRACE = 90 * DAY_SECONDS
+
+/** Keys of teams: made, rotated and revoked in the configuration file, whose other lines stay as they are. */
+export function keyEndpoints(parts: TeamParts): readonly Endpoint[] {
+  const { workshop, reload, now } = parts
+  return [
+    endpoint({
+      method: 'POST',
+      path: '/api/teams/:team/keys',
+      role: 'admin',
+      summary: 'Makes a key; it is shown this once.',
+      body: z.strictObject({
+        id: z.string().optional().describe('Its name in the ledger; absent: a new one.'),
+        expires: z.string().optional().describe('A date such as `2027-01-01`, or a moment in UTC.'),
+      }),
+      answer: MadeKey,
+      status: 201,
+      async run({ params: { team }, body: { id, expires } }) {
+        const { keys } = knownTeam(parts, team)
+        const wish = { team, id, expires }
+        const fault = faultIn(wish)
+        if (fault !== undefined) throw new Refused(400, 'invalid_request', fault)
+        if (keys.some((key) => key.id === id)) {
+          throw new Refused(409, 'key_exists', `There is a key "${id}" already.`)
+        }
+        const made = await doJob(workshop.run('createKey', wish))
+        reload()
+        return { ...made, expires: made.expires === null ? null : isoOf(made.expires) }
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/api/teams/:team/keys/:id/rotate',
+      role: 'admin',
+      summary: 'Gives a key another secret, shown this once; the old one serves for the grace.',
+      body: z.strictObject({
+        grace_seconds: z
+          .int()
+          .min(0)
+          .max(MOST_GRACE)
+          .default(DAY_SECONDS)
+          .describe('0: the old one ends now.'),
+      }),
+      answer: RotatedKey,
+      status: 201,
+      async run({ params: { team, id }, body: { grace_seconds: grace } }) {
+        const { keys } = knownTeam(parts, team)
+        const until = isoOf(now() + grace * 1000)
+        const oldServesUntil = grace === 0 ? undefined : until
+        const renewed = await doJob(workshop.run('rotateKey', { team, id, oldServesUntil }))
+        if (renewed === undefined) throw noKey(team, id)
+        reload()
+        const expires = keys.find((key) => key.id === id)?.expires
+        return { ...renewed, expires: expires === undefined ? null : isoOf(expires), old_serves_until: until }
+      },
+    }),
+    endpoint({
+      method: 'DELETE',
+      path: '/api/teams/:team/keys/:id',
+      role: 'admin',
+      summary: 'Takes a key out of the configuration: it is refused from now on.',
+      answer: RevokedKey,
+      async run({ params: { team, id } }) {
+        knownTeam(parts, team)
+        if (!(await doJob(workshop.run('revokeKey', { team, id })))) throw noKey(team, id)
+        reload()
+        return { team, id, revoked: true as const }
+      },
+    }),
+  ]
+}
+
+function noKey(team: string, id: string): Refused {
+  return new Refused(404, 'key_not_found', `There is no key ${team}/${id.slice(0, 100)}.`)
+}
+
+function isoOf(at: number | string): string {
+  return new Date(at).toISOString()
+}

@@ -1,0 +1,112 @@
+import { nanoUsd, toUsd } from '../../base/money.ts'
+import { DAY } from '../../budget/tally.ts'
+import type { TeamSettings } from '../../config/team-schema.ts'
+import { type TeamBudget, type TeamKey, TeamPage, Teams } from './answers/teams.ts'
+import { shownBalance } from './budget-endpoints.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { Refused } from './refused.ts'
+import type { TeamParts } from './team-parts.ts'
+import { fromViews } from './view-refusal.ts'
+
+const SPEND_DAYS = 30
+
+/** What teams may, and what they have spent. */
+export function teamEndpoints(parts: TeamParts): readonly Endpoint[] {
+  const { teams, views, now } = parts
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/api/teams',
+      role: 'viewer',
+      summary: 'Every team, with its budgets.',
+      answer: Teams,
+      run: () => ({
+        teams: Object.entries(teams()).map(([team, settings]) => ({
+          team,
+          budgets: budgetsOf(parts, team, undefined),
+          keys: settings.keys.length,
+          limits: limitsOf(settings.limits),
+        })),
+      }),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/api/teams/:team',
+      role: 'viewer',
+      summary: 'One team: budgets, limits, keys, and what it spent by day.',
+      answer: TeamPage,
+      async run({ params: { team } }) {
+        const settings = knownTeam(parts, team)
+        const since = (Math.floor(now() / DAY) - SPEND_DAYS + 1) * DAY
+        const spend = await fromViews(views.spend('day', { team, since }))
+        return {
+          team,
+          budgets: budgetsOf(parts, team, undefined),
+          limits: limitsOf(settings.limits),
+          when_exhausted: settings.when_exhausted,
+          routing: settings.routing,
+          models: settings.models ?? null,
+          endpoints: settings.endpoints,
+          capture: settings.capture ?? parts.captureMode(),
+          keys: settings.keys.map((key) => shownKey(parts, team, key)),
+          spend: spend.map(({ group, requests, cost_nusd, baseline_nusd }) => ({
+            day: group,
+            requests,
+            cost_usd: toUsd(nanoUsd(cost_nusd)),
+            baseline_usd: toUsd(nanoUsd(baseline_nusd)),
+          })),
+        }
+      },
+    }),
+  ]
+}
+
+/** Throws `Refused` (404) for a team that the configuration does not have. */
+export function knownTeam({ teams }: Pick<TeamParts, 'teams'>, team: string): TeamSettings {
+  const all = teams()
+  const settings = Object.hasOwn(all, team) ? all[team] : undefined
+  if (settings !== undefined) return settings
+  throw new Refused(404, 'team_not_found', `The configuration has no team "${team.slice(0, 100)}".`)
+}
+
+/** Of the team itself, or of one of its keys. */
+function budgetsOf(
+  { balances, raises, now }: TeamParts,
+  team: string,
+  key: string | undefined,
+): TeamBudget[] {
+  const inForce = raises.inForce(now())
+  return balances()
+    .filter(({ budget }) => budget.team === team && budget.key === key)
+    .map((balance) => {
+      const own = inForce.filter(({ budget }) => budget === balance.budget.id)
+      const raised = own.reduce((sum, { amount }) => sum + amount, 0)
+      return { ...shownBalance(balance), raised_usd: toUsd(nanoUsd(raised)) }
+    })
+}
+
+function shownKey(parts: TeamParts, team: string, key: TeamSettings['keys'][number]): TeamKey {
+  const now = parts.now()
+  const { id, sha256, expires, previous, limits } = key
+  return {
+    id,
+    fingerprint: sha256.slice(0, 12),
+    expires: expires === undefined ? null : isoOf(expires),
+    expired: expires !== undefined && expires <= now,
+    old_serves_until: previous !== undefined && previous.expires > now ? isoOf(previous.expires) : null,
+    budgets: budgetsOf(parts, team, id),
+    limits: limitsOf(limits),
+  }
+}
+
+function limitsOf({ requests_per_minute, tokens_per_minute, concurrent }: TeamSettings['limits']) {
+  return {
+    requests_per_minute: requests_per_minute ?? null,
+    tokens_per_minute: tokens_per_minute ?? null,
+    concurrent: concurrent ?? null,
+  }
+}
+
+function isoOf(at: number): string {
+  return new Date(at).toISOString()
+}

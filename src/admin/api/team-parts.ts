@@ -1,0 +1,19 @@
+import type { Raises } from '../../budget/raises.ts'
+import type { LedgerViews } from '../../budget/views.ts'
+import type { TeamSettings } from '../../config/team-schema.ts'
+import type { Workshop } from '../../desk/workshop.ts'
+import type { TeamPage } from './answers/teams.ts'
+import type { BudgetParts } from './budget-endpoints.ts'
+
+export interface TeamParts extends BudgetParts {
+  /** The teams of the configuration in force, by name. */
+  teams(): Readonly<Record<string, TeamSettings>>
+  /** What is kept of prompts where a team does not say. */
+  captureMode(): TeamPage['capture']
+  readonly raises: Pick<Raises, 'inForce'>
+  readonly views: Pick<LedgerViews, 'spend'>
+  readonly workshop: Pick<Workshop, 'run'>
+  /** Takes over at once what was edited. */
+  reload(): void
+  now(): number
+}
