@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { ListedRequest } from '../../admin/api/answers/request-list.ts'
 import { addressOf, type Query } from './client.ts'
@@ -15,6 +16,7 @@ export interface LiveRequests {
 /** Requests as they end, while `listening`. */
 export function useLiveRequests(query: Query, listening: boolean): LiveRequests {
   const [live, setLive] = useState<LiveRequests>({ rows: [], state: 'off' })
+  const queries = useQueryClient()
   const address = addressOf('/api/live', query)
   useEffect(() => {
     if (!listening) {
@@ -29,7 +31,9 @@ export function useLiveRequests(query: Query, listening: boolean): LiveRequests 
       const { data: row } = ListedRequest.safeParse(JSON.parse(data))
       if (row !== undefined) setLive(({ rows }) => ({ rows: [row, ...rows].slice(0, KEPT), state: 'live' }))
     })
+    // The server has passed some over: what the page has asked for is asked again.
+    source.addEventListener('missed', () => void queries.invalidateQueries({ queryKey: ['/api/requests'] }))
     return () => source.close()
-  }, [address, listening])
+  }, [address, listening, queries])
   return live
 }

@@ -10,12 +10,7 @@ import classes from './savings.module.css'
 type Sums = Savings['total']
 
 /** What each class paid, what it would have, and what of that is open to doubt. */
-export function ClassTable({
-  classes: rows,
-  total,
-  baseline_models: models,
-  cache_sample: sample,
-}: Savings): ReactElement {
+export function ClassTable({ classes: rows, total, baseline_models: models }: Savings): ReactElement {
   const places = placesFor(Math.max(total.cost_usd, total.baseline_usd))
   const widest = Math.max(...rows.map((row) => Math.max(row.baseline_usd, row.cost_usd)), 1e-9)
   return (
