@@ -10,8 +10,8 @@ export interface TeamParts extends BudgetParts {
   teams(): Readonly<Record<string, TeamSettings>>
   /** What is kept of prompts where a team does not say. */
   captureMode(): TeamPage['capture']
-  readonly raises: Pick<Raises, 'inForce'>
-  readonly views: Pick<LedgerViews, 'spend'>
+  readonly raises: Raises
+  readonly views: LedgerViews
   readonly workshop: Pick<Workshop, 'run'>
   /** Takes over at once what was edited. */
   reload(): void
