@@ -18,12 +18,12 @@ export function useKeys(bindings: readonly KeyBinding[]): void {
   )
 }
 
-/** Hands what is typed to the book, unless it is typed into something or meant for the browser. */
+/** Hands what is typed to the book, unless it is typed into something, or meant for the browser or an open dialogue. */
 export function useKeyboard(book: KeyBook): void {
   useEffect(() => {
     const hear = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-      if (isTyping(event.target)) return
+      if (isTyping(event.target) || document.querySelector('[aria-modal=true]') !== null) return
       if (book.press(event.key)) event.preventDefault()
     }
     window.addEventListener('keydown', hear)

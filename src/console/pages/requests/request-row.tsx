@@ -8,7 +8,10 @@ import { compact, sureness } from '../../wording/numbers.ts'
 import { clock, duration } from '../../wording/times.ts'
 import classes from './requests.module.css'
 
-/** One request in a line of two: what was asked and by whom; what it was taken for, where it went, what it took. */
+/**
+ * One request in a line of two: what was asked and by whom; what it was taken for, where it went, what it took. Pressed
+ * anywhere it opens; its link, which follows a press by itself, is for keys and readers.
+ */
 export function RequestRow({
   row,
   isNew,
@@ -19,7 +22,11 @@ export function RequestRow({
   const [, go] = useLocation()
   const address = `/requests/${row.id}`
   return (
-    <tr className={classes.row} data-new={isNew} onClick={() => go(address)}>
+    <tr
+      className={classes.row}
+      data-new={isNew}
+      onClick={({ defaultPrevented }) => defaultPrevented || go(address)}
+    >
       <td className={classes.time}>{clock(row.at)}</td>
       <td className={classes.what}>
         <Link href={address} className={classes.excerpt ?? ''} data-request={row.id}>
