@@ -31,6 +31,7 @@ import { standardOutput } from './telemetry/log-output.ts'
 import { observeWith } from './telemetry/observing.ts'
 import { RequestLog } from './telemetry/request-log.ts'
 import { Telemetry } from './telemetry/telemetry.ts'
+import { openTracing } from './telemetry/tracing.ts'
 import { toldRows } from './telemetry/told-rows.ts'
 import { AnswerHolders } from './upstream/answer-holders.ts'
 import { Connections } from './upstream/connections.ts'
@@ -91,6 +92,15 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     now: () => clock.now(),
     random: Math.random,
   })
+  const tracing = await openTracing(
+    {
+      settings: settings.tracing,
+      version: version(),
+      upstreamOf: (name) => lookedAt.upstreams.find((upstream) => upstream.name === name),
+      log,
+    },
+    env,
+  )
   const stores = await openStores(settings, {
     clock,
     log,
@@ -153,7 +163,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       () => clock.now(),
       settings.sharedStore === undefined ? 0 : NOTES_PATIENCE_MS,
     ),
-    observer: toldRows(observeWith(telemetry, requestLog), feed),
+    observer: toldRows(observeWith({ telemetry, log: requestLog, tracing }), feed),
     log,
     live: () => live,
     draining: () => draining,
@@ -250,6 +260,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     await following.stop()
     await stores.close()
     await tokenizer.close()
+    await tracing?.close()
     await output.flush()
   }
   try {

@@ -3,7 +3,7 @@ import type { WebhookSettings } from '../alerts/settings.ts'
 import type { LimitKind } from '../base/failure.ts'
 import type { Retention } from '../budget/retention.ts'
 import type { StoreFailurePolicy } from '../limits/limiter.ts'
-import type { RequestLogSettings } from '../telemetry/settings.ts'
+import type { RequestLogSettings, TracingSettings } from '../telemetry/settings.ts'
 import type { LifecycleSettings, UpstreamSettings } from '../upstream/settings.ts'
 import type { Address } from './address.ts'
 import type { Config } from './load.ts'
@@ -40,6 +40,7 @@ export interface ProcessSettings {
   readonly lifecycle: LifecycleSettings
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   readonly requestLog: RequestLogSettings
+  readonly tracing: TracingSettings
 }
 
 /** The keys an upstream is asked with; without any, it is asked without one. */
@@ -53,7 +54,7 @@ export function nameOfKey(upstream: string, index: number): string {
 }
 
 export function processSettings({ settings }: Config): ProcessSettings {
-  const { server, upstreams, lifecycle, alerts, capture, store, log } = settings
+  const { server, upstreams, lifecycle, alerts, capture, store, log, tracing } = settings
   return {
     listen: server.listen,
     admin: server.admin,
@@ -89,6 +90,10 @@ export function processSettings({ settings }: Config): ProcessSettings {
     },
     retention: { rowsMs: store.retain, promptsMs: capture.retain },
     logLevel: log.level,
+    tracing: {
+      endpoint: tracing.endpoint && `${tracing.endpoint.replace(/\/+$/, '')}/v1/traces`,
+      sample: tracing.sample,
+    },
     requestLog: { requests: log.requests, sample: log.sample },
   }
 }

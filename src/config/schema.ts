@@ -221,6 +221,22 @@ const Store = z
     path: ['redis'],
   })
 
+const Tracing = z.strictObject({
+  endpoint: z
+    .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address', abort: true })
+    .refine((url) => !holdsCredentials(url), 'must hold no user name or password')
+    .optional()
+    .describe(
+      'Address of a collector below which `/v1/traces` takes OTLP. Absent: `OTEL_EXPORTER_OTLP_ENDPOINT`, and without that nothing is traced.',
+    ),
+  sample: z
+    .number()
+    .min(0)
+    .max(1)
+    .prefault(1)
+    .describe('Share of the requests that is traced, of those whose caller does not say.'),
+})
+
 const named = <Value extends z.ZodType>(value: Value) =>
   z.record(z.string().regex(NAME, NAME_EXPECTED), value)
 
@@ -271,6 +287,7 @@ export const Settings = z
       })
       .prefault({})
       .describe('The log on stdout.'),
+    tracing: Tracing.prefault({}).describe('Traces of requests, as OpenTelemetry has them.'),
   })
   .refine(({ routes, preset }) => routes !== undefined || preset !== undefined, {
     error: 'is missing; say which models serve which class, or name a preset',

@@ -20,6 +20,7 @@ export interface Classified extends Parsed {
  * is an abstention. Throws `model_not_found` for a pin that is unknown or not the team's.
  */
 export function classify(trip: Trip, { key }: Admitted, parsed: Parsed): Classified {
+  trip.trace?.enter('classify')
   const { runtime } = trip.live
   const { request } = parsed
   const route = headerOf(trip.exchange.headers, 'x-trivium-route')

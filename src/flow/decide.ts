@@ -21,6 +21,7 @@ export interface Decided extends Classified {
  * Throws `no_capable_model`, `context_length_exceeded`, `model_not_found`, `upstream_unavailable`.
  */
 export function decide(ports: Ports, trip: Trip, { key }: Admitted, classified: Classified): Decided {
+  trip.trace?.enter('decide')
   const { runtime } = trip.live
   const { wish, routed, needs, request, holder } = classified
   const budgets = [...key.team.budgets, ...key.budgets]

@@ -121,7 +121,7 @@ class Dispatch {
     if (isAnswer(reply.status, reply.headers['content-type'])) {
       if (reply.lastByteAt === undefined) return this.#afterSilence(funded, attempt, nothing(target), retry)
       this.#ports.health.answering(target)
-      this.#ports.observer.attempted(target.upstream, target, 'answered')
+      this.#ports.observer.attempted(this.#trip, 'answered')
       return answered
     }
     const errorBody = await readWhole(reply, target.model).catch(() => Buffer.alloc(0))
@@ -133,7 +133,7 @@ class Dispatch {
     const { status, headers } = answered.reply
     const { target } = answered.funded.quote.candidate
     const verdict = triage(status, errorBody, this.#admitted.bearer !== undefined)
-    this.#ports.observer.attempted(target.upstream, target, resultOfStatus(status))
+    this.#ports.observer.attempted(this.#trip, resultOfStatus(status))
     if (verdict === 'answer') {
       this.#ports.health.succeeded(target)
       return answered
@@ -160,7 +160,7 @@ class Dispatch {
   #afterSilence(funded: Funded, attempt: Attempt, thrown: unknown, retry: number): Setback {
     const failure = failureOf(thrown)
     const { target } = funded.quote.candidate
-    this.#ports.observer.attempted(target.upstream, target, resultOfFailure(failure))
+    this.#ports.observer.attempted(this.#trip, resultOfFailure(failure))
     if (failure.code === 'client_left') throw new LeftUnanswered(funded, attempt.sent)
     if (attempt.sent) {
       this.#trip.owed = add(this.#trip.owed, funded.atMost)
@@ -188,11 +188,13 @@ class Dispatch {
       asAsked: decision.asAsked,
     })
     this.#trip.adapted = adapted.changes
-    const ownKey = this.#admitted.bearer !== undefined
+    const headers = forwardable(this.#trip.exchange.headers, this.#admitted.bearer !== undefined)
+    const { trace } = this.#trip
+    if (trace !== undefined) headers.traceparent = trace.ask(target.upstream, target)
     return upstream.start({
       method: 'POST',
       path: dialect.path + this.#trip.exchange.query,
-      headers: forwardable(this.#trip.exchange.headers, ownKey),
+      headers,
       body: adapted.body,
       model: target.sentModel,
       bearer: this.#admitted.bearer,

@@ -7,7 +7,9 @@ import type { Closing } from '../budget/row.ts'
 import type { Limiter } from '../limits/limiter.ts'
 import type { Absence } from '../routing/decide.ts'
 import type { Upstream } from '../upstream/upstream.ts'
+import type { Exchange } from './exchange.ts'
 import type { Runtime } from './runtime.ts'
+import type { Endpoint } from './team.ts'
 import type { Trip } from './trip.ts'
 
 /** Everything the life of a request needs from outside, given by `compose.ts`. */
@@ -77,14 +79,28 @@ export type AttemptResult =
 
 export type Store = 'ledger' | 'limits'
 
+/** One request as those see it who follow it across programs: from stage to stage, and on to its upstreams. */
+export interface Trace {
+  /** 32 hexadecimal digits. */
+  readonly id: string
+  /** A stage begins; the one before is over. */
+  enter(stage: 'classify' | 'decide' | 'reserve' | 'relay'): void
+  /** An upstream is about to be asked: what it is told in `traceparent`. */
+  ask(upstream: string, target: Target | undefined): string
+  attempted(result: AttemptResult): void
+  ended(trip: Trip, closing: Closing): void
+}
+
 /** Watches requests go by. What it is told it takes in at once: it waits for nothing, and never throws. */
 export interface Observer {
+  /** A request has arrived. Undefined where it is not followed. */
+  begun(exchange: Exchange, endpoint: Endpoint): Trace | undefined
   /** A request is over, whatever way it took: once for each. */
   ended(trip: Trip, closing: Closing): void
   /** A request was refused before anything was known of it. */
   turnedAway(code: Failure['code']): void
-  /** `target` is undefined where a request is forwarded to an upstream for no configured model. */
-  attempted(upstream: string, target: Target | undefined, result: AttemptResult): void
+  /** The request's newest attempt has come to this. */
+  attempted(trip: Trip, result: AttemptResult): void
   /** A store has decided about a request, after so many milliseconds. */
   decided(store: Store, ms: number): void
   /** A shadow has judged a request: the same way, or not. */

@@ -16,6 +16,7 @@ import type { Trip } from './trip.ts'
 
 /** Hands the upstream's answer to the client: a stream as it comes, anything else whole, with its cost. */
 export function relay(ports: Ports, trip: Trip, dispatched: Dispatched): Promise<Ending> {
+  trip.trace?.enter('relay')
   const { reply, errorBody } = dispatched
   trip.firstByteAt = ports.clock.elapsed()
   if (errorBody !== undefined) return Promise.resolve(relayError(ports, trip, reply, errorBody))

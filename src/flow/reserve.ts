@@ -39,6 +39,7 @@ export async function reserve(
   admitted: Admitted,
   decided: Decided,
 ): Promise<Reserved> {
+  trip.trace?.enter('reserve')
   const [preferred, ...others] = decided.decision.usable
   const outcome = await take(ports, trip, admitted, decided, preferred)
   if (!isFailure(outcome)) return { ...decided, ...outcome }

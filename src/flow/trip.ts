@@ -7,7 +7,7 @@ import type { Cause, Verdict } from '../classifier/verdict.ts'
 import type { Slot } from '../limits/limiter.ts'
 import type { Decision } from '../routing/decide.ts'
 import type { Exchange } from './exchange.ts'
-import type { Live, Ports } from './ports.ts'
+import type { Live, Ports, Trace } from './ports.ts'
 import type { Endpoint, Key } from './team.ts'
 
 /** Which road, and who said so: the classifier, or the client. */
@@ -30,6 +30,8 @@ export interface Trip {
   readonly exchange: Exchange
   readonly live: Live
   readonly endpoint: Endpoint
+  /** Undefined where nobody follows it. */
+  readonly trace: Trace | undefined
   key: Key | undefined
   slot: Slot | undefined
   hold: Hold | undefined
@@ -73,6 +75,7 @@ export function begin(ports: Ports, exchange: Exchange, endpoint: Endpoint): Tri
     exchange,
     live: ports.live(),
     endpoint,
+    trace: ports.observer.begun(exchange, endpoint),
     key: undefined,
     slot: undefined,
     hold: undefined,

@@ -21,7 +21,7 @@ interface Parts {
 }
 
 /** What a line tells of a request's way. */
-type Logged = Pick<Trip, 'id' | 'key' | 'endpoint' | 'stream' | 'requestedModel' | 'routed'>
+type Logged = Pick<Trip, 'id' | 'key' | 'endpoint' | 'stream' | 'requestedModel' | 'routed' | 'trace'>
 
 const INFO = 30
 const WARN = 40
@@ -62,9 +62,13 @@ function levelOf({ outcome, status }: Closing): number {
   return outcome === 'refused' && status >= 500 ? ERROR : WARN
 }
 
-function factsOf({ id, key, endpoint, stream, requestedModel, routed }: Logged, closing: Closing): string {
+function factsOf(
+  { id, key, endpoint, stream, requestedModel, routed, trace }: Logged,
+  closing: Closing,
+): string {
   const { target, upstream, answeredModel, errorCode, usageSource } = closing
   let facts = `,"request":"${id}"`
+  if (trace !== undefined) facts += `,"trace_id":"${trace.id}"`
   if (key !== undefined) facts += `,"team":${logText(key.team.name)},"key":${logText(key.id)}`
   facts += `,"endpoint":"${endpoint}","stream":${stream}`
   if (requestedModel !== '') facts += `,"requested_model":${logText(requestedModel)}`

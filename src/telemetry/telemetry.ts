@@ -1,4 +1,3 @@
-import type { Target } from '../base/target.ts'
 import type { Closing } from '../budget/row.ts'
 import type { AttemptResult, Observer, Store } from '../flow/ports.ts'
 import type { Trip } from '../flow/trip.ts'
@@ -11,6 +10,7 @@ import { VerdictTally } from './verdict-tally.ts'
 
 /** What is counted of a request's way. */
 type Counted = Pick<Trip, 'key' | 'routed' | 'endpoint'>
+type Attempted = Pick<Trip, 'target' | 'forwardedTo'>
 
 /** The names of a configuration: the only ones metrics are labelled with. */
 export interface KnownNames {
@@ -21,7 +21,7 @@ export interface KnownNames {
 }
 
 /** Keeps, in plain numbers, what requests have come to since the start. Nothing of it waits, writes or makes text. */
-export class Telemetry implements Observer {
+export class Telemetry implements Omit<Observer, 'begun'> {
   readonly requests = new RequestTally()
   readonly refusals = new RefusalTally()
   readonly verdicts = new VerdictTally()
@@ -57,8 +57,9 @@ export class Telemetry implements Observer {
     this.refusals.count(NONE, code)
   }
 
-  attempted(upstream: string, target: Target | undefined, result: AttemptResult): void {
-    this.targets.count(upstream, target?.model ?? NONE, result)
+  attempted({ target, forwardedTo }: Attempted, result: AttemptResult): void {
+    const upstream = forwardedTo ?? target?.upstream
+    if (upstream !== undefined) this.targets.count(upstream, target?.model ?? NONE, result)
   }
 
   decided(store: Store, ms: number): void {

@@ -22,6 +22,7 @@ import { owe, type Sent } from './send.ts'
  * everything else goes through as it comes. Throws `upstream_locked_out` where our own key is refused.
  */
 export function relay(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent): Promise<Ending> {
+  trip.trace?.enter('relay')
   const { reply, price } = sent
   trip.firstByteAt = ports.clock.elapsed()
   if (reply.status >= 400) return relayFailed(ports, trip, admitted, sent)

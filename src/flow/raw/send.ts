@@ -38,12 +38,12 @@ export async function send(ports: Ports, trip: Trip, admitted: Admitted, funded:
   try {
     const reply = await attempt.reply
     const result = reply.status < 400 ? 'answered' : resultOfStatus(reply.status)
-    ports.observer.attempted(funded.upstream, funded.target, result)
+    ports.observer.attempted(trip, result)
     return { ...funded, attempt, reply }
   } catch (thrown) {
     if (attempt.sent) owe(trip, funded)
     const failure = failureOf(thrown)
-    ports.observer.attempted(funded.upstream, funded.target, resultOfFailure(failure))
+    ports.observer.attempted(trip, resultOfFailure(failure))
     if (failure.code.startsWith('upstream_')) {
       ports.log.warn({ request: trip.id, upstream: funded.upstream, failure }, 'an upstream did not answer')
     }
@@ -57,9 +57,11 @@ export function owe(trip: Trip, { atMost, most }: Funded): void {
   trip.owedTokens += most.input + most.output
 }
 
-function callOf(trip: Trip, { bearer }: Admitted, { body, length, read, target, rewritten }: Funded): Call {
+function callOf(trip: Trip, { bearer }: Admitted, funded: Funded): Call {
+  const { body, length, read, target, rewritten } = funded
   const { method, path, query, headers } = trip.exchange
   const forwarded = forwardable(headers, bearer !== undefined)
+  if (trip.trace !== undefined) forwarded.traceparent = trip.trace.ask(funded.upstream, target)
   const model = target?.sentModel ?? trip.requestedModel
   const type = headerOf(headers, 'content-type')
   const isRenamed = read !== undefined && model !== '' && model !== read.named

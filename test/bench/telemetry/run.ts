@@ -16,6 +16,8 @@ const ROUNDS = 7
 const CLASSES = ['stem_reasoning', 'factual_recall', 'language_heavy'] as const
 const MODELS = ['o1-mini', 'gpt-4o-mini', 'gpt-4o'] as const
 
+const ATTEMPTED = { target: undefined, forwardedTo: 'openai' }
+
 /** Different requests, made before the clock runs. */
 const requests = Array.from({ length: 300 }, (_, index) => {
   const place = index % 3
@@ -24,6 +26,7 @@ const requests = Array.from({ length: 300 }, (_, index) => {
     id: requestId(1_790_000_000_000 + index),
     stream: false,
     requestedModel: 'auto',
+    trace: undefined,
   }
   const end = closing({
     target: MODELS[place] ?? null,
@@ -44,7 +47,7 @@ function ours(): (of: Counted, end: Closing) => void {
   return (of, end) => {
     telemetry.decided('limits', 0.02)
     telemetry.decided('ledger', 0.9)
-    telemetry.attempted('openai', undefined, 'answered')
+    telemetry.attempted(ATTEMPTED, 'answered')
     telemetry.ended(of, end)
   }
 }

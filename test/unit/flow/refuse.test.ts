@@ -44,6 +44,7 @@ test('a refusal that cannot be written cuts the connection, and the request stil
     exchange: failing(done),
     live: { runtime, upstream: () => undefined },
     endpoint: 'chat',
+    trace: undefined,
     key: undefined,
     slot: undefined,
     hold: undefined,

@@ -16,7 +16,7 @@ function linesOf(
   const written: string[] = []
   const lines = { write: (line: string) => void written.push(line) }
   const log = new RequestLog({ settings, leastLevel, lines, now: () => AT, random: () => random })
-  const asked = { ...trip({}), id: requestId(AT), stream: false, requestedModel: 'auto' }
+  const asked = { ...trip({}), id: requestId(AT), stream: false, requestedModel: 'auto', trace: undefined }
   for (const end of ends) log.write(asked, closing(end))
   for (const line of written) assert.match(line, /^[^\n]*\n$/)
   return written.map((line) => JSON.parse(line) as Record<string, unknown>)

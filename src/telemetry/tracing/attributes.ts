@@ -1,0 +1,50 @@
+import type { Attributes } from '@opentelemetry/api'
+import { formatUsd } from '../../base/money.ts'
+import type { Closing } from '../../budget/row.ts'
+import type { Endpoint } from '../../flow/team.ts'
+import type { Trip } from '../../flow/trip.ts'
+
+/** What OpenTelemetry calls the operation; other endpoints of ours keep their own names, as its conventions allow. */
+const OPERATIONS: Partial<Record<Endpoint, string>> = {
+  chat: 'chat',
+  responses: 'chat',
+  completions: 'text_completion',
+}
+
+export function operationOf(endpoint: Endpoint): string {
+  return OPERATIONS[endpoint] ?? endpoint
+}
+
+/** Of the whole request, when it is over. */
+export function requestAttributes(trip: Trip, closing: Closing): Attributes {
+  const { key, routed } = trip
+  return {
+    'http.response.status_code': closing.status,
+    'trivium.request.id': trip.id,
+    'trivium.team': key?.team.name,
+    'trivium.key': key?.id,
+    'trivium.class': routed?.class ?? undefined,
+    'trivium.confidence': routed?.confidence ?? undefined,
+    'trivium.cause': routed?.cause,
+    'trivium.adapted': closing.adapted ?? undefined,
+    'trivium.attempts': closing.attempts,
+    'trivium.outcome': closing.outcome,
+    'trivium.usage_source': closing.usageSource,
+    'trivium.cost_usd': Number(formatUsd(closing.cost)),
+    'error.type': closing.errorCode ?? undefined,
+  }
+}
+
+/** Of the attempt that answered, when its answer is over. A count nobody knows is left out. */
+export function answerAttributes(trip: Trip, closing: Closing): Attributes {
+  const { dispatchedAt, firstByteAt } = trip
+  const isTimed = trip.stream && dispatchedAt !== undefined && firstByteAt !== undefined
+  return {
+    'gen_ai.response.model': closing.answeredModel ?? undefined,
+    'gen_ai.usage.input_tokens': closing.inputTokens ?? undefined,
+    'gen_ai.usage.output_tokens': closing.outputTokens ?? undefined,
+    'gen_ai.usage.cache_read.input_tokens': closing.cachedTokens ?? undefined,
+    'gen_ai.usage.reasoning.output_tokens': closing.reasoningTokens ?? undefined,
+    'gen_ai.response.time_to_first_chunk': isTimed ? (firstByteAt - dispatchedAt) / 1000 : undefined,
+  }
+}

@@ -1,0 +1,59 @@
+import { DiagLogLevel, diag, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace'
+import { type Exchange, headerOf } from '../../flow/exchange.ts'
+import type { Trace } from '../../flow/ports.ts'
+import type { Endpoint } from '../../flow/team.ts'
+import type { Tracing, TracingParts } from '../tracing.ts'
+import { RequestTrace } from './request-trace.ts'
+import { readTraceparent } from './traceparent.ts'
+
+/** How long going down waits for a collector. */
+const PATIENCE_MS = 2_000
+
+/**
+ * Traces requests, and sends what is sampled to a collector in batches. What a sampled caller began goes on; of the rest the
+ * configured share is. A collector that is away costs spans, never a request: a bounded number waits.
+ */
+export async function startTracing({ settings, version, upstreamOf, log }: TracingParts): Promise<Tracing> {
+  const quiet = () => {}
+  const warn = (message: string) => log.warn({ why: message.slice(0, 500) }, 'traces could not be sent')
+  diag.setLogger(
+    { error: warn, warn, info: quiet, debug: quiet, verbose: quiet },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  )
+  const { endpoint, sample } = settings
+  const own = resourceFromAttributes({ 'service.name': 'trivium', 'service.version': version })
+  const provider = new TracerProvider({
+    resource: own.merge(detectResources({ detectors: [envDetector] })),
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sample) }),
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: new OTLPTraceExporter(endpoint === undefined ? {} : { url: endpoint }),
+      }),
+    ],
+  })
+  const parts = { tracer: provider.getTracer('trivium', version), upstreamOf }
+  return {
+    begin: ({ method, path, headers }: Exchange, endpoint: Endpoint): Trace => {
+      const caller = readTraceparent(headerOf(headers, 'traceparent'))
+      const outside = caller === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, caller)
+      const attributes = { 'http.request.method': method, 'url.path': path }
+      const options = { kind: SpanKind.SERVER, attributes }
+      const request = parts.tracer.startSpan(`${method} ${endpoint}`, options, outside)
+      return new RequestTrace(parts, endpoint, request, outside)
+    },
+    async close() {
+      await Promise.race([
+        provider.shutdown().catch((error: unknown) => warn(String(error))),
+        new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref()),
+      ])
+    },
+  }
+}

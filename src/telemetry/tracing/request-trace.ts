@@ -1,0 +1,101 @@
+import { type Context, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api'
+import type { Target } from '../../base/target.ts'
+import type { Closing } from '../../budget/row.ts'
+import type { AttemptResult, Trace } from '../../flow/ports.ts'
+import type { Endpoint } from '../../flow/team.ts'
+import type { Trip } from '../../flow/trip.ts'
+import type { TracedUpstream } from '../settings.ts'
+import { answerAttributes, operationOf, requestAttributes } from './attributes.ts'
+import { providerOf } from './provider-name.ts'
+import { writeTraceparent } from './traceparent.ts'
+
+/** What all traces have in common. */
+export interface TraceParts {
+  readonly tracer: Tracer
+  /** An upstream of the configuration in force, by name. */
+  upstreamOf(name: string): TracedUpstream | undefined
+}
+
+/** One request as spans: itself, the stage it is in, the attempt that is being made. */
+export class RequestTrace implements Trace {
+  readonly #parts: TraceParts
+  readonly #endpoint: Endpoint
+  readonly #request: Span
+  /** Below which its stages and attempts stand. */
+  readonly #inside: Context
+  #stage: Span | undefined
+  #attempt: Span | undefined
+  #attempts = 0
+
+  constructor(parts: TraceParts, endpoint: Endpoint, request: Span, outside: Context) {
+    this.#parts = parts
+    this.#endpoint = endpoint
+    this.#request = request
+    this.#inside = trace.setSpan(outside, request)
+  }
+
+  get id(): string {
+    return this.#request.spanContext().traceId
+  }
+
+  enter(stage: string): void {
+    this.#stage?.end()
+    this.#stage = this.#parts.tracer.startSpan(stage, { kind: SpanKind.INTERNAL }, this.#inside)
+  }
+
+  ask(upstream: string, target: Target | undefined): string {
+    this.#leaveStage()
+    const operation = operationOf(this.#endpoint)
+    const model = target?.sentModel
+    const name = model === undefined ? operation : `${operation} ${model}`
+    const attributes = {
+      'gen_ai.operation.name': operation,
+      'gen_ai.request.model': model,
+      'trivium.upstream': upstream,
+      ...(this.#attempts > 0 && { 'http.request.resend_count': this.#attempts }),
+      ...this.#addressOf(upstream),
+    }
+    this.#attempts += 1
+    this.#attempt = this.#parts.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, this.#inside)
+    return writeTraceparent(this.#attempt.spanContext())
+  }
+
+  attempted(result: AttemptResult): void {
+    if (result === 'answered') return
+    this.#attempt?.setAttribute('error.type', result)
+    this.#attempt?.setStatus({ code: SpanStatusCode.ERROR })
+    this.#attempt?.end()
+    this.#attempt = undefined
+  }
+
+  ended(trip: Trip, closing: Closing): void {
+    this.#leaveStage()
+    const isBroken = closing.outcome === 'broken' || closing.outcome === 'upstream_error'
+    this.#attempt?.setAttributes({ 'gen_ai.request.stream': trip.stream, ...answerAttributes(trip, closing) })
+    if (isBroken) {
+      this.#attempt?.setAttribute('error.type', closing.errorCode ?? closing.outcome)
+      this.#attempt?.setStatus({ code: SpanStatusCode.ERROR })
+    }
+    this.#attempt?.end()
+    this.#request.setAttributes(requestAttributes(trip, closing))
+    // A refusal that is the client's own doing is no error of a server.
+    if (isBroken || closing.status >= 500) this.#request.setStatus({ code: SpanStatusCode.ERROR })
+    this.#request.end()
+  }
+
+  #leaveStage(): void {
+    this.#stage?.end()
+    this.#stage = undefined
+  }
+
+  #addressOf(upstream: string): Record<string, string | number> {
+    const settings = this.#parts.upstreamOf(upstream)
+    if (settings === undefined) return { 'gen_ai.provider.name': 'openai' }
+    const { hostname, port, protocol } = new URL(settings.baseUrl)
+    return {
+      'gen_ai.provider.name': providerOf(hostname, settings.kind),
+      'server.address': hostname,
+      'server.port': Number(port || (protocol === 'https:' ? 443 : 80)),
+    }
+  }
+}
