@@ -46,6 +46,8 @@ export interface LedgerReader {
   rows(filter: RowFilter, limit?: number): Iterable<LedgerLine> | AsyncIterable<LedgerLine>
   /** The rows among them that the classifier decided, oldest first. Read as they are asked for. */
   decisions(filter: RowFilter): Iterable<DecisionLine> | AsyncIterable<DecisionLine>
+  /** Of those, the rows that somebody has labelled, oldest first: found by an index, however many others there are. */
+  labelled(filter: RowFilter): Iterable<DecisionLine> | AsyncIterable<DecisionLine>
   /** Of those, the rows that nobody has labelled and that teach most: the least certain and most costly first. */
   unsure(filter: RowFilter, limit: number): readonly DecisionLine[] | Promise<readonly DecisionLine[]>
   /** Ordered by group. Of a time whose rows are deleted, whole hours: see `countable`. */

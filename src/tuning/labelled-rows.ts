@@ -23,7 +23,7 @@ export interface LabelledRows {
 export async function readLabelledRows(reader: LedgerReader, filter: RowFilter): Promise<LabelledRows> {
   const rows: LabelledRow[] = []
   let forgotten = 0
-  for await (const { id, team, label, prompt } of reader.decisions(filter)) {
+  for await (const { id, team, label, prompt } of reader.labelled(filter)) {
     if (label === null || !isPromptClass(label)) continue
     const kept = prompt === null ? undefined : parseKept(prompt)
     if (prompt === null || kept === undefined) forgotten += 1

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { requestId } from '../../src/base/ids.ts'
 import type { LabelBook } from '../../src/budget/label-book.ts'
-import type { LedgerReader } from '../../src/budget/reader.ts'
+import type { LedgerReader, RowFilter } from '../../src/budget/reader.ts'
 import type { Row } from '../../src/budget/row.ts'
 import { refusedRow } from '../support/ledger-rows.ts'
 
@@ -100,6 +100,24 @@ export function labelBookContract(name: string, create: () => Promise<LabelsUnde
     await reader.close()
     assert.equal(lines.length, 60)
     assert.equal(lines.filter(({ label }) => label === 'stem_reasoning').length, 30)
+  })
+
+  claim('labelled rows that were decided are read by themselves, oldest first', async (given) => {
+    const rows = Array.from({ length: 43 }, (_, count) =>
+      refusedRow(
+        NOW + count,
+        count === 5 ? { rulesVersion: null } : { team: count % 2 === 0 ? 'even' : 'odd' },
+      ),
+    )
+    for (const each of rows) await given.record(each)
+    const label = ({ id }: Row) => given.labels.label({ id, label: 'stem_reasoning', who: 'me', at: NOW })
+    for (const each of [rows[42], rows[5], rows[40], rows[7]]) if (each !== undefined) await label(each)
+    const reader = await given.openReader()
+    const found = async (filter: RowFilter) =>
+      (await Array.fromAsync(reader.labelled(filter))).map(({ id }) => id)
+    assert.deepEqual(await found({}), [rows[7]?.id, rows[40]?.id, rows[42]?.id])
+    assert.deepEqual(await found({ team: 'even', since: NOW + 41 }), [rows[42]?.id])
+    await reader.close()
   })
 
   claim(

@@ -44,6 +44,12 @@ export async function openPostgresReader(url: string): Promise<LedgerReader> {
       const sql = `SELECT ${DECISION_COLUMNS} FROM ledger WHERE ${where} AND ${DECIDED} ORDER BY at, id`
       return pages(pool, url, sql, values, DecisionLine)
     },
+    labelled: (filter) => {
+      const { where, values } = conditions(filter)
+      const wanted = `${where} AND label IS NOT NULL AND ${DECIDED}`
+      const sql = `SELECT ${DECISION_COLUMNS} FROM ledger WHERE ${wanted} ORDER BY at, id`
+      return pages(pool, url, sql, values, DecisionLine)
+    },
     unsure: (filter, limit) => {
       const { where, values } = conditions(filter)
       return ask(

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { z } from 'zod'
+import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
 import { DECIDED, DECISION_COLUMNS, DecisionLine, UNLABELLED, WORTH } from '../decision-line.ts'
 import type { Examination } from '../examination.ts'
 import { LedgerLine, LINE_COLUMNS } from '../line.ts'
@@ -16,6 +17,7 @@ export interface FileReader extends LedgerReader {
   row(id: string): LedgerLine | undefined
   rows(filter: RowFilter, limit?: number): Generator<LedgerLine>
   decisions(filter: RowFilter): Generator<DecisionLine>
+  labelled(filter: RowFilter): Generator<DecisionLine>
   unsure(filter: RowFilter, limit: number): readonly DecisionLine[]
   spend(by: Grouping, filter: SpendFilter): readonly SpendLine[]
   keptSince(): number
@@ -49,6 +51,7 @@ export function openLedgerReader(file: string): FileReader {
       const wanted = conditions(filter)
       return pages(database, file, { ...wanted, where: `${wanted.where} AND ${DECIDED}` }, DECIDING)
     },
+    labelled: (filter) => labelledRows(database, file, conditions(filter)),
     unsure: (filter, limit) => {
       const { from, where, values } = conditions(filter)
       const wanted = `seq >= ${from} AND ${where} AND ${DECIDED} AND ${UNLABELLED}`
@@ -128,6 +131,27 @@ function* pages<Line>(
     const rows = answer(file, () => page.all({ ...values, after, newest: until }))
     for (const row of rows) yield line.parse(row)
     after = rows.length < PAGE ? until : Number(rows.at(-1)?.seq)
+  }
+}
+
+const LABELS = PROMPT_CLASSES.map((name) => `'${name}'`).join(', ')
+
+/** First where they stand, by the index of labels, then page by page what they say. */
+function* labelledRows(
+  database: DatabaseSync,
+  file: string,
+  { from, where, values }: Conditions,
+): Generator<DecisionLine> {
+  const find = `SELECT seq FROM ledger INDEXED BY ledger_labelled
+    WHERE label IS NOT NULL AND label IN (${LABELS}) AND seq >= :from ORDER BY seq`
+  const places = answer(file, () => database.prepare(find).all({ from })).map(({ seq }) => Number(seq))
+  const page = database.prepare(
+    `SELECT ${DECISION_COLUMNS} FROM ledger WHERE seq IN (SELECT value FROM json_each(:places))
+     AND label IS NOT NULL AND ${where} AND ${DECIDED} ORDER BY seq`,
+  )
+  for (let first = 0; first < places.length; first += PAGE) {
+    const some = JSON.stringify(places.slice(first, first + PAGE))
+    for (const row of answer(file, () => page.all({ ...values, places: some }))) yield DecisionLine.parse(row)
   }
 }
 
