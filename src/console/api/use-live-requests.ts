@@ -5,6 +5,8 @@ import { addressOf, type Query } from './client.ts'
 
 /** So many are kept: older ones are in the list of what was asked for. */
 const KEPT = 200
+/** Those that come within this time are drawn at once: a page that is drawn for each of hundreds a second is not read. */
+const TOGETHER_MS = 200
 
 export interface LiveRequests {
   /** What has ended since the listening began, newest first. */
@@ -27,9 +29,17 @@ export function useLiveRequests(query: Query, listening: boolean): LiveRequests 
     const source = new EventSource(address)
     source.addEventListener('open', () => setLive(({ rows }) => ({ rows, state: 'live' })))
     source.addEventListener('error', () => setLive(({ rows }) => ({ rows, state: 'lost' })))
+    let arrived: readonly ListedRequest[] = []
+    const show = () => {
+      const newest = arrived
+      arrived = []
+      setLive(({ rows }) => ({ rows: [...newest, ...rows].slice(0, KEPT), state: 'live' }))
+    }
     source.addEventListener('request', ({ data }: MessageEvent<string>) => {
       const { data: row } = ListedRequest.safeParse(JSON.parse(data))
-      if (row !== undefined) setLive(({ rows }) => ({ rows: [row, ...rows].slice(0, KEPT), state: 'live' }))
+      if (row === undefined) return
+      if (arrived.length === 0) setTimeout(show, TOGETHER_MS)
+      arrived = [row, ...arrived].slice(0, KEPT)
     })
     // The server has passed some over: what the page has asked for is asked again.
     source.addEventListener('missed', () => void queries.invalidateQueries({ queryKey: ['/api/requests'] }))

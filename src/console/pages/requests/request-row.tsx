@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react'
+import { memo, type ReactElement } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { ListedRequest } from '../../../admin/api/answers/request-list.ts'
 import { ClassMark } from '../../parts/class-mark.tsx'
@@ -12,7 +12,7 @@ import classes from './requests.module.css'
  * One request in a line of two: what was asked and by whom; what it was taken for, where it went, what it took. Pressed
  * anywhere it opens; its link, which follows a press by itself, is for keys and readers.
  */
-export function RequestRow({
+export const RequestRow = memo(function RequestRow({
   row,
   isNew,
 }: {
@@ -65,4 +65,4 @@ export function RequestRow({
       </td>
     </tr>
   )
-}
+})

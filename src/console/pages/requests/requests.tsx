@@ -13,6 +13,7 @@ import { useFilters } from './filters.ts'
 import { LiveSwitch } from './live-switch.tsx'
 import { RequestTable } from './request-table.tsx'
 import classes from './requests.module.css'
+import { shownRows } from './shown-rows.ts'
 import { useRequestList } from './use-request-list.ts'
 import { useRowKeys } from './use-row-keys.ts'
 
@@ -43,11 +44,11 @@ export default function Requests(): ReactElement {
       tools={<LiveSwitch state={live.state} toggle={toggle} />}
     >
       <FilterBar />
-      <Paper className={classes.sheet ?? ''}>
-        {waiting > 0 && (
+      <Paper className={classes.sheet ?? ''} data-stale={list.isOfBefore}>
+        {waiting.length > 0 && (
           <div className={classes.waiting}>
             <Button radius="xl" onClick={show}>
-              Show {counted(waiting, 'new request')}
+              Show {counted(waiting.length, 'new request')}
             </Button>
           </div>
         )}
@@ -68,36 +69,21 @@ export default function Requests(): ReactElement {
   )
 }
 
-interface ShownRows {
-  /** Undefined until the list has answered. */
-  readonly rows: readonly ListedRequest[] | undefined
-  readonly fresh: ReadonlySet<string>
-  /** Live ones that wait, so that nothing moves under a reader. */
-  readonly waiting: number
-  show(): void
-}
+/** How far down a page is still its top, pixels. */
+const TOP = 80
 
-/** Live requests before those of the list, each once. They wait while somebody reads further down. */
-function useShownRows(
-  live: readonly ListedRequest[],
-  listed: readonly ListedRequest[] | undefined,
-): ShownRows {
+/** The rows to draw; `show` lets in those that wait. */
+function useShownRows(live: readonly ListedRequest[], listed: readonly ListedRequest[] | undefined) {
   const [admitted, setAdmitted] = useState<ReadonlySet<string>>(new Set())
-  return useMemo(() => {
-    const reads = window.scrollY > 80 || document.activeElement?.hasAttribute('data-request') === true
-    const known = new Set(listed?.map(({ id }) => id))
-    const unseen = live.filter(({ id }) => !known.has(id))
-    const shown = reads ? unseen.filter(({ id }) => admitted.has(id)) : unseen
-    return {
-      rows: listed === undefined ? undefined : [...shown, ...listed],
-      fresh: new Set(shown.slice(0, 3).map(({ id }) => id)),
-      waiting: unseen.length - shown.length,
-      show: () => {
-        setAdmitted(new Set(unseen.map(({ id }) => id)))
-        window.scrollTo({ top: 0 })
-      },
-    }
+  const shown = useMemo(() => {
+    const reads = window.scrollY > TOP || document.activeElement?.hasAttribute('data-request') === true
+    return shownRows(live, listed ?? [], reads, admitted)
   }, [live, listed, admitted])
+  const show = () => {
+    setAdmitted(new Set(live.map(({ id }) => id)))
+    window.scrollTo({ top: 0 })
+  }
+  return { ...shown, rows: listed === undefined ? undefined : shown.rows, show }
 }
 
 function Nothing({

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { type ListedRequest, RequestList } from '../../../admin/api/answers/request-list.ts'
 import { useClient } from '../../api/use-api.ts'
@@ -17,6 +17,8 @@ interface RequestListState {
   /** All that match and are not older are in `rows`. */
   readonly lookedBackTo: string | undefined
   readonly isLooking: boolean
+  /** What was asked for before, until what is asked for now has answered. */
+  readonly isOfBefore: boolean
   /** Undefined where there is nothing older. */
   readonly lookFurther: (() => void) | undefined
   again(): void
@@ -36,6 +38,7 @@ export function useRequestList(filters: Filters): RequestListState {
       ),
     initialPageParam: '',
     getNextPageParam: ({ next_cursor }) => next_cursor,
+    placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
     staleTime: 30_000,
   })
@@ -52,6 +55,7 @@ export function useRequestList(filters: Filters): RequestListState {
     error: list.error,
     lookedBackTo: last?.looked_back_to,
     isLooking: isFetching,
+    isOfBefore: list.isPlaceholderData,
     lookFurther: hasNextPage ? () => void fetchNextPage() : undefined,
     again: () => void list.refetch(),
   }

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { shownRows } from '../../../src/console/pages/requests/shown-rows.ts'
+
+const row = (id: string, outcome: 'ok' | null = 'ok') => ({ id, outcome })
+const NOBODY: ReadonlySet<string> = new Set()
+
+test('what came in live stands before the list, each request once', () => {
+  const { rows, fresh, waiting } = shownRows([row('3'), row('2')], [row('2'), row('1')], false, NOBODY)
+  assert.deepEqual(
+    rows.map(({ id }) => id),
+    ['3', '2', '1'],
+  )
+  assert.deepEqual([...fresh], ['3'])
+  assert.deepEqual(waiting, [])
+})
+
+test('a request that was in flight when it was listed is shown as it ended', () => {
+  const { rows } = shownRows([row('1')], [row('2'), row('1', null)], true, NOBODY)
+  assert.deepEqual(rows, [row('2'), row('1')])
+})
+
+test('while somebody reads, new ones wait until they are let in', () => {
+  const live = [row('4'), row('3')]
+  const reading = shownRows(live, [row('1')], true, NOBODY)
+  assert.deepEqual(reading.rows, [row('1')])
+  assert.deepEqual(reading.waiting, live)
+  const later = shownRows([row('5'), ...live], [row('1')], true, new Set(['3', '4']))
+  assert.deepEqual(
+    later.rows.map(({ id }) => id),
+    ['4', '3', '1'],
+  )
+  assert.deepEqual(later.waiting, [row('5')])
+})
