@@ -1,4 +1,5 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { SLOW_CLIENTS } from '../base/slow-clients.ts'
 import type { CredentialParts } from './api/credential.ts'
 import { Gate } from './api/gate.ts'
 import { registerEndpoints } from './api/register.ts'
@@ -8,6 +9,9 @@ import { serveMetrics } from './metrics/route.ts'
 import { sendPage, servePage } from './page.ts'
 import { refuse, refuseHttp } from './refusal.ts'
 import { secureAnswers } from './security-headers.ts'
+
+/** A whole request must have arrived by then: the largest is a file of rules. */
+const SLOWEST_REQUEST_MS = 30_000
 
 /** Whether the program can do its work, part by part. */
 export interface Readiness {
@@ -28,6 +32,8 @@ export interface AdminParts extends CredentialParts, Omit<ApiParts, 'gate'>, Met
 export function createAdminPlane(parts: AdminParts): FastifyInstance {
   const app = Fastify({
     logger: false,
+    requestTimeout: SLOWEST_REQUEST_MS,
+    http: SLOW_CLIENTS,
     frameworkErrors: (error, _request, reply) => refuseHttp(error, reply),
   })
   app.setErrorHandler((error: FastifyError, _request, reply) => refuseHttp(error, reply))

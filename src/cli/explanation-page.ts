@@ -3,6 +3,7 @@ import { type Explanation, strongestPulls } from '../classifier/explanation.ts'
 import { sumOf, weightOf } from '../classifier/rules.ts'
 import type { PerClass } from '../classifier/verdict.ts'
 import { bar, emphasise } from './figures.ts'
+import { printable } from './printable.ts'
 
 const SHOWN_TEXT = 240
 const SHOWN_PULLS = 10
@@ -53,11 +54,6 @@ function sumsOf(explanation: Explanation): readonly string[] {
     row(`${features.length} words, letters, shapes`, words),
     row(`sum, at temperature ${temperature.toFixed(2)}`, verdict.evidence.logits),
   ]
-}
-
-/** Digits are read as one zero. Control and direction characters of a prompt must not reach the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�')
 }
 
 function causeText({ verdict, rules }: Explanation): string {

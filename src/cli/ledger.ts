@@ -7,6 +7,7 @@ import { OUTCOMES } from '../budget/row.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { readFlags } from './flags.ts'
 import { noteDeletedRows } from './kept-note.ts'
+import { printable } from './printable.ts'
 import { printRows } from './row-chunks.ts'
 import { sinceFlag } from './since-flag.ts'
 import { openReader } from './store-flag.ts'
@@ -139,7 +140,7 @@ function* describe(row: LedgerLine): Generator<string> {
     if (name === 'at') yield `${'at'.padEnd(18)}${new Date(row.at).toISOString()}`
     else if (name.endsWith('_nusd') && typeof value === 'number')
       yield `${name.replace('_nusd', '_usd').padEnd(18)}${usd(value)}`
-    else yield `${name.padEnd(18)}${shown}`
+    else yield `${name.padEnd(18)}${printable(shown)}`
   }
 }
 

@@ -1,13 +1,16 @@
+import { printable } from './printable.ts'
+
 /** A column: its heading, and whether its cells are numbers, which stand to the right. */
 export interface Column {
   readonly heading: string
   readonly right?: boolean
 }
 
-/** Lines of a plain table: headings, a rule, rows; columns as wide as their widest cell. */
+/** Lines of a plain table: headings, a rule, rows; columns as wide as their widest cell. A cell is one line, whatever is in it. */
 export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const shown = rows.map((row) => row.map(printable))
   const widths = columns.map(({ heading }, index) =>
-    Math.max(heading.length, ...rows.map((row) => (row[index] ?? '').length)),
+    Math.max(heading.length, ...shown.map((row) => (row[index] ?? '').length)),
   )
   const line = (cells: readonly string[]) =>
     columns
@@ -19,5 +22,5 @@ export function formatTable(columns: readonly Column[], rows: readonly (readonly
       .join('  ')
       .trimEnd()
   const rule = widths.map((width) => '─'.repeat(width)).join('  ')
-  return `${[line(columns.map(({ heading }) => heading)), rule, ...rows.map(line)].join('\n')}\n`
+  return `${[line(columns.map(({ heading }) => heading)), rule, ...shown.map(line)].join('\n')}\n`
 }

@@ -16,7 +16,7 @@ export function relayError(ports: Pick<Ports, 'answerTo'>, trip: Trip, reply: Re
   if (isPage(reply)) {
     ours.push('content-type', 'application/json; charset=utf-8')
     trip.exchange.answer(reply.status, overlay(ours, theirs), inEnvelope(ports, trip, reply))
-  } else trip.exchange.answer(reply.status, overlay(ours, theirs), body)
+  } else trip.exchange.answer(reply.status, overlay(ours, theirs), reply.unquoted(body))
   return {
     outcome: 'upstream_error',
     status: reply.status,

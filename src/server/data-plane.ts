@@ -7,6 +7,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify'
 import { type Failure, failureOf, type Refusal } from '../base/failure.ts'
+import { SLOW_CLIENTS } from '../base/slow-clients.ts'
 import { identify } from '../flow/admit.ts'
 import { chatDialect } from '../flow/dialect/chat.ts'
 import { compactDialect } from '../flow/dialect/compact.ts'
@@ -43,6 +44,7 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
     logger: false,
     exposeHeadRoutes: false,
     requestTimeout: SLOWEST_UPLOAD_MS,
+    http: SLOW_CLIENTS,
     // In-flight requests are finished, and new ones get `draining` in the envelope instead of fastify's own 503.
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply) => refuseHttp(error, settings.maxBodyBytes, reply),

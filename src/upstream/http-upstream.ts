@@ -41,6 +41,9 @@ export function createHttpUpstream(settings: UpstreamSettings, clock: Clock): Up
 
 type Incoming = Record<string, string | string[] | undefined>
 
+/** What is shorter is no key but a word, such as those that servers without keys are given. */
+const LEAST_SECRET = 16
+
 const GONE: Failure = { code: 'client_left' }
 
 /** One call on the wire: undici's callbacks on one side, the port's `Attempt` and `Reply` on the other. */
@@ -80,6 +83,12 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
       this.#resolve = resolve
       this.#reject = reject
     })
+  }
+
+  unquoted(body: Buffer): Buffer {
+    const { apiKey } = this.#settings
+    if (apiKey === undefined || apiKey.length < LEAST_SECRET || !body.includes(apiKey)) return body
+    return Buffer.from(body.toString('latin1').replaceAll(apiKey, '[key]'), 'latin1')
   }
 
   /** The body as undici takes it. */

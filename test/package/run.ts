@@ -60,7 +60,7 @@ async function checkImage(): Promise<void> {
     await eventually(() => {
       if (server.exitCode !== null) throw new Error(`the server has exited with ${server.exitCode}`)
       try {
-        return runOrThrow(probe, words, app)
+        return runOrThrow('env', [`PATH=${PATH}`, probe, ...words], app)
       } catch {
         return undefined
       }

@@ -57,7 +57,12 @@ export const KEY = 'sk-test'
 export async function openHouse(test: Scope, options: HouseOptions = {}): Promise<House> {
   const { config, database, simulator, rewrite, close } = await prepareHouse(options)
   const { clock } = options
-  const trivium = await compose({ config, env: {}, ...(clock !== undefined && { clock }) })
+  const trivium = await compose({ config, env: {}, ...(clock !== undefined && { clock }) }).catch(
+    async (error: unknown) => {
+      await close()
+      throw error
+    },
+  )
   test.after(async () => {
     await trivium.close()
     await close()

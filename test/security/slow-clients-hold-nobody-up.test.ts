@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { connect, type Socket } from 'node:net'
+import { after, test } from 'node:test'
+import { askWhole } from '../support/client.ts'
+import { openHouse } from '../support/house.ts'
+import { chatBody } from '../support/written-upstream.ts'
+
+const house = await openHouse({ after })
+
+/** A connection that says this much and then, every second, one byte more of a header that never ends. */
+function drip(url: string, beginning: string): { readonly socket: Socket; readonly closed: Promise<string> } {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  socket.write(beginning)
+  const timer = setInterval(() => socket.write('a'), 1_000)
+  let text = ''
+  socket.setEncoding('latin1').on('data', (more: string) => {
+    text += more
+  })
+  socket.on('error', () => undefined)
+  const closed = new Promise<string>((resolve) => {
+    socket.once('close', () => {
+      clearInterval(timer)
+      resolve(text)
+    })
+  })
+  after(() => socket.destroy())
+  return { socket, closed }
+}
+
+const HEAD = 'POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk-test\r\nx-slow: '
+
+test('whoever never ends its header is hung up on, at both listeners, without being asked twice', async () => {
+  const slow = [
+    drip(house.chatUrl, HEAD),
+    drip(house.adminUrl, 'GET /readyz HTTP/1.1\r\nhost: x\r\nx-slow: '),
+  ]
+  for (const answer of await Promise.all(slow.map(({ closed }) => closed))) {
+    assert.match(answer, /^(HTTP\/1\.1 408 |$)/)
+  }
+})
+
+test('hundreds of them keep nobody from being answered', async () => {
+  const slow = Array.from({ length: 400 }, () => drip(house.chatUrl, HEAD))
+  for (let count = 0; count < 5; count += 1) {
+    assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200)
+    assert.equal((await fetch(`${house.adminUrl}/healthz`)).status, 200)
+  }
+  for (const { socket } of slow) socket.destroy()
+})
