@@ -4,7 +4,7 @@ import type { PromptClass } from './prompt-class.ts'
 export interface Holder {
   /** The team it was made for; nobody else may go on from it. */
   readonly team: string
-  /** The target's model, by its name in the configuration. */
+  /** The target's model, by its name in the configuration; empty for what no model made: a conversation, a file. */
   readonly model: string
   readonly upstream: string
   readonly class: PromptClass | null

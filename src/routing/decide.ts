@@ -87,11 +87,12 @@ function routesOf(question: Question): readonly (readonly Target[])[] {
 
 /** What lies upstream lies with one account: the model that made it, then others in the very same place. */
 function heldBy(
-  { targets, placesOf }: Question,
+  { targets, requestedModel, placesOf }: Question,
   { model, upstream }: Extract<Wish, { kind: 'held' }>,
   inOrder: readonly (readonly Target[])[],
 ): readonly (readonly Target[])[] {
-  const holder = targets.get(model)
+  // A conversation lies at a place; which model goes on with it the client says.
+  const holder = targets.get(model) ?? targets.get(requestedModel)
   const here = (target: Target) => placesOf(target).filter((place) => place.upstream === upstream)
   const routes = holder === undefined ? inOrder : [[holder], ...inOrder]
   return routes.map((route) => route.flatMap(here))

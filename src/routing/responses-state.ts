@@ -1,3 +1,4 @@
+import { membersIn } from '../base/loose-json.ts'
 import { nameOfSealed } from '../base/sealed.ts'
 import { type Item, itemsOf, type ResponsesRequest } from './responses-request.ts'
 
@@ -14,7 +15,9 @@ export interface State {
 /** Undefined for a first turn, which any model can take: nothing of it lies anywhere but in its body. */
 export function stateOf(request: ResponsesRequest): State | undefined {
   const { previous_response_id: previous, conversation, prompt, background, tools } = request
-  const ids = previous ? [previous] : []
+  const ids = [previous, idOf(conversation)].flatMap((id) =>
+    typeof id === 'string' && id !== '' ? [id] : [],
+  )
   let leans = previous !== undefined && previous !== null
   let unseen = Boolean(conversation) || Boolean(prompt)
   for (const item of itemsOf(request)) {
@@ -29,6 +32,11 @@ export function stateOf(request: ResponsesRequest): State | undefined {
   const isHosted = tools?.some(({ type }) => !OWN_TOOLS.has(type)) ?? false
   if (!leans && !unseen && !background && !isHosted) return undefined
   return { ids, previous: previous ?? undefined, unseen: unseen || isHosted }
+}
+
+/** A conversation is named by its id, or by an object that has it. */
+function idOf(conversation: unknown): unknown {
+  return typeof conversation === 'object' ? membersIn(conversation).id : conversation
 }
 
 /** A reference may leave its type out: it is what says nothing by itself. */

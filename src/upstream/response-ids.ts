@@ -5,8 +5,8 @@ import { nameOfSealed } from '../base/sealed.ts'
 const MOST_ITEMS = 1000
 
 /**
- * By what a later request may lean on a response: its id first, then those of its items, and names for what is sealed in
- * them. Empty for what is no response.
+ * By what a later request may lean on a response: its id first, then those of its conversation and its items, and names for
+ * what is sealed in them. Empty for what is no response.
  */
 export function responseIds(response: Buffer): readonly string[] {
   const ids: string[] = []
@@ -15,6 +15,7 @@ export function responseIds(response: Buffer): readonly string[] {
     for (const { key, ...span } of membersOf(response, rootOf(response))) {
       if (key === 'id') add(ids, textAt(response, span))
       else if (key === 'output') output = span
+      else if (key === 'conversation' && response[span.start] === OPEN_BRACE) addItem(ids, response, span)
     }
     if (ids.length === 0 || output === undefined || response[output.start] !== OPEN_BRACKET) return ids
     for (const item of elementsOf(response, output.start).slice(0, MOST_ITEMS)) {

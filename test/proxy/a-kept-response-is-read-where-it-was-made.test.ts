@@ -55,6 +55,39 @@ test('a model that is named on purpose is asked at the place that holds what it 
   assert.equal(one.calls.length + other.calls.length, 16, 'and nobody had to be asked twice')
 })
 
+test('a conversation is gone on with where it was begun, with the model that is asked for, by its own team', async (t) => {
+  const one = await startUpstream(t)
+  const other = await startUpstream(t)
+  const house = await openHouse(t, {
+    settings: {
+      upstreams: {
+        one: { base_url: one.baseUrl, api_key: 'sk-one' },
+        openai: { base_url: other.baseUrl, api_key: 'sk-other' },
+      },
+      models: {
+        'gpt-4o': { upstream: [{ name: 'one' }, { name: 'openai' }] },
+        'gpt-4o-mini': { upstream: 'one' },
+      },
+      teams: { research: { keys: [keyEntry(KEY)] }, other: { keys: [keyEntry('sk-other')] } },
+    },
+  })
+  const [client, stranger] = [KEY, 'sk-other'].map(
+    (apiKey) => new OpenAI({ baseURL: house.baseUrl, apiKey, maxRetries: 0 }),
+  )
+  assert.ok(client && stranger)
+  for (let count = 0; count < 6; count += 1) {
+    const metadata = { count: String(count) }
+    const conversation: OpenAI.Conversations.Conversation = await client.conversations.create({ metadata })
+    const input = `Say hello (${count})`
+    const goOn = { model: 'gpt-4o', input, conversation: count % 2 === 0 ? conversation.id : conversation }
+    assert.equal((await client.responses.create(goOn)).model, 'gpt-4o-2024-08-06')
+    await client.conversations.retrieve(conversation.id)
+    await assert.rejects(stranger.responses.create(goOn), { code: 'previous_response_not_found' })
+    await assert.rejects(stranger.conversations.retrieve(conversation.id), { status: 400 })
+  }
+  assert.deepEqual([one.calls.length, other.calls.length], [18, 0])
+})
+
 const PROOF = 'Prove that the square root of two is irrational.'
 
 async function openTwo(t: TestContext, first: Settings) {

@@ -82,6 +82,14 @@ test('what goes on from an answer is counted where that lies, and by nobody else
   assert.equal(own.calls.length, calls)
 })
 
+test('what is too long for every model is counted all the same', async (t) => {
+  const { clientOf, sent } = await open(t)
+  const input = 'word '.repeat(600_000)
+  const { input_tokens: tokens } = await clientOf(KEY).responses.inputTokens.count({ model: 'auto', input })
+  assert.ok(tokens > 128_000)
+  assert.equal(sent().input, input)
+})
+
 test("it stays within the team's models", async (t) => {
   const { clientOf, sent } = await open(t)
   await clientOf('sk-small').responses.inputTokens.count({ model: 'gpt-4o', input: PROOF })

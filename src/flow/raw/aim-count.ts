@@ -1,6 +1,7 @@
+import { failureOf } from '../../base/failure.ts'
 import type { Admitted } from '../admit.ts'
-import { classify } from '../classify.ts'
-import { decide } from '../decide.ts'
+import { type Classified, classify } from '../classify.ts'
+import { type Decided, decide } from '../decide.ts'
 import { responsesDialect } from '../dialect/responses.ts'
 import { parse } from '../parse.ts'
 import type { Ports } from '../ports.ts'
@@ -18,7 +19,7 @@ export async function aimCount(ports: Ports, trip: Trip, admitted: Admitted, ask
   const read = parse(trip, responsesDialect, asked.read?.plain ?? EMPTY)
   const { state } = read.request
   const parsed = state === undefined ? read : await recall(ports, trip, admitted, read, state)
-  const { request, decision } = decide(ports, trip, admitted, classify(trip, admitted, parsed))
+  const { request, decision } = decideAnyway(ports, trip, admitted, classify(trip, admitted, parsed))
   const [{ target }] = decision.usable
   const { body, changes } = request.adapt({
     target,
@@ -33,3 +34,15 @@ export async function aimCount(ports: Ports, trip: Trip, admitted: Admitted, ask
 }
 
 const EMPTY = Buffer.alloc(0)
+
+/** Whoever counts wants to know whether it is too long: then the one is asked who would be, were it shorter. */
+function decideAnyway(ports: Ports, trip: Trip, admitted: Admitted, classified: Classified): Decided {
+  try {
+    return decide(ports, trip, admitted, classified)
+  } catch (thrown) {
+    if (failureOf(thrown).code !== 'context_length_exceeded') throw thrown
+    const { needs } = classified
+    const size = { ...needs.size, textBytes: 0, messages: 0 }
+    return decide(ports, trip, admitted, { ...classified, needs: { ...needs, size } })
+  }
+}

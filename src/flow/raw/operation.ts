@@ -131,6 +131,11 @@ export function fileReadBy({ method, path }: Pick<Exchange, 'method' | 'path'>):
   return isContent ? file : undefined
 }
 
+/** Whether a request begins a conversation. */
+export function beginsConversation({ method, path }: Pick<Exchange, 'method' | 'path'>): boolean {
+  return method === 'POST' && segmentsOf(path)?.join('/') === 'conversations'
+}
+
 /** The response or the conversation a path names. */
 export function answerNamedBy(path: string): string | undefined {
   return segmentsOf(path)?.[1]

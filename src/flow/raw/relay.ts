@@ -1,6 +1,7 @@
 import { fail } from '../../base/failure.ts'
 import { readAnswer } from '../../upstream/answer-report.ts'
 import { presentable } from '../../upstream/headers.ts'
+import { responseIds } from '../../upstream/response-ids.ts'
 import { triage } from '../../upstream/triage.ts'
 import { MOST_BODY_BYTES, readWhole } from '../../upstream/whole-body.ts'
 import type { Admitted } from '../admit.ts'
@@ -12,7 +13,7 @@ import type { Trip } from '../trip.ts'
 import { batchesIn, payForBatch, payForOutput, rememberFiles } from './batch.ts'
 import { BatchTally } from './batch-tally.ts'
 import { completionText } from './completion-text.ts'
-import { fileReadBy } from './operation.ts'
+import { beginsConversation, fileReadBy } from './operation.ts'
 import { priceForwarded } from './price.ts'
 import { relayBytes } from './relay-bytes.ts'
 import { owe, type Sent } from './send.ts'
@@ -32,12 +33,15 @@ export function relay(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent):
   }
   const outputFile = reply.status === 200 ? fileReadBy(trip.exchange) : undefined
   if (outputFile !== undefined) return relayFile(ports, trip, admitted, sent, outputFile)
-  const mayFinish = isJson && sent.operation.endpoint === 'batches'
-  return mayFinish ? relayBatches(ports, trip, admitted, sent) : relayBytes(ports, trip, sent)
+  if (!isJson) return relayBytes(ports, trip, sent)
+  if (beginsConversation(trip.exchange)) return relayConversation(ports, trip, admitted, sent)
+  return sent.operation.endpoint === 'batches'
+    ? relayBatches(ports, trip, admitted, sent)
+    : relayBytes(ports, trip, sent)
 }
 
-/** What a client reads of its batches is when it gets to know that one is finished. */
-async function relayBatches(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent): Promise<Ending> {
+/** Relays an answer, and keeps what of it was there: all of one that ended well, but for one of absurd length. */
+async function relayKept(ports: Ports, trip: Trip, sent: Sent): Promise<readonly [Ending, Buffer]> {
   const chunks: Buffer[] = []
   let bytes = 0
   const take = (chunk: Buffer) => {
@@ -45,8 +49,28 @@ async function relayBatches(ports: Ports, trip: Trip, admitted: Admitted, sent: 
     if (bytes <= MOST_BODY_BYTES) chunks.push(chunk)
   }
   const ending = await relayBytes(ports, trip, sent, { take })
+  return [ending, Buffer.concat(chunks)]
+}
+
+/** Who goes on with a conversation has to be asked where it lies. */
+async function relayConversation(
+  ports: Ports,
+  trip: Trip,
+  { key: { team } }: Admitted,
+  sent: Sent,
+): Promise<Ending> {
+  const [ending, answer] = await relayKept(ports, trip, sent)
+  const { upstream } = sent
+  const ids = responseIds(answer)
+  ports.holders.remember(ids, { team: team.name, model: '', upstream, class: null, tokens: undefined })
+  return ending
+}
+
+/** What a client reads of its batches is when it gets to know that one is finished. */
+async function relayBatches(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent): Promise<Ending> {
+  const [ending, answer] = await relayKept(ports, trip, sent)
   if (ending.outcome !== 'ok') return ending
-  const batches = batchesIn(Buffer.concat(chunks))
+  const batches = batchesIn(answer)
   rememberFiles(
     ports,
     admitted,
