@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, Suspense, useState } from 'react'
-import { Route, Switch } from 'wouter'
+import { Redirect, Route, Switch } from 'wouter'
 import { Client, Refusal } from './api/client.ts'
 import { may, type Session, useSession } from './api/session.ts'
 import { ClientContext } from './api/use-api.ts'
@@ -56,7 +56,11 @@ function Pages({ session }: { readonly session: Session }): ReactElement {
       {seen.map(({ path, component }) => (
         <Route key={path} path={path} component={component} />
       ))}
-      {home !== undefined && home.path !== '/' && <Route path="/" component={home.component} />}
+      {home !== undefined && home.path !== '/' && (
+        <Route path="/">
+          <Redirect to={home.path} replace />
+        </Route>
+      )}
       <Route>
         <Empty title="There is no such page" height={480}>
           Choose one at the left, or press ? for the keys.

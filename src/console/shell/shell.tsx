@@ -66,11 +66,11 @@ export function Shell({
             <Text size="sm" fw={550} truncate>
               {session.name}
             </Text>
-            <Text size="xs" className="quiet">
+            <Text size="xs" className="quiet" truncate>
               {session.role === 'holder' ? 'key holder' : session.role} · {session.version}
             </Text>
           </div>
-          <Group gap={2}>
+          <Group gap={2} wrap="nowrap">
             <GroundSwitch />
             <Tool label="Keys" onClick={openKeys} icon="help" />
             <Tool label="Sign out" onClick={() => signOut.mutate()} icon="leave" />
