@@ -34,7 +34,8 @@ const HOUR = 3_600_000
  */
 export class AlertWatch {
   readonly #parts: WatchParts
-  #moments = new Map<string, Moment>()
+  /** By the hour, the budgets that were spent from, each with its newest moment. */
+  #moments = new Map<number, Map<Budget, number>>()
   #timer: NodeJS.Timeout | undefined
   /** What the book has already, for the newest window of each budget: ids by budget. */
   readonly #noted = new Map<string, { readonly window: number | null; readonly ids: Set<string> }>()
@@ -44,20 +45,26 @@ export class AlertWatch {
     this.#parts = parts
   }
 
-  /** Something was spent in the windows of `at`. Takes about a microsecond; the look itself comes later. */
+  /** Something was spent in the windows of `at`. Takes less than a microsecond; the look itself comes later. */
   spent(budgets: readonly Budget[], at: number): void {
     const hour = Math.floor(at / HOUR)
+    let moments = this.#moments.get(hour)
     for (const budget of budgets) {
-      if (budget.alertAt !== undefined) this.#moments.set(`${budget.id} ${hour}`, { budget, at })
+      if (budget.alertAt === undefined) continue
+      if (moments === undefined) {
+        moments = new Map()
+        this.#moments.set(hour, moments)
+      }
+      moments.set(budget, at)
     }
-    if (this.#moments.size > 0) this.#timer ??= setTimeout(() => void this.look(), GATHER_MS).unref()
+    if (moments !== undefined) this.#timer ??= setTimeout(() => void this.look(), GATHER_MS).unref()
   }
 
   /** Looks at what was spent since the last look. Never rejects. */
   look(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const moments = [...this.#moments.values()]
+    const moments = momentsOf(this.#moments)
     this.#moments = new Map()
     this.#looking = this.#looking.then(() => this.#lookAt(moments))
     return this.#looking
@@ -90,4 +97,13 @@ export class AlertWatch {
     if (known?.window === resetsAt) known.ids.add(id)
     else this.#noted.set(budget, { window: resetsAt, ids: new Set([id]) })
   }
+}
+
+/** Once for each budget and hour: a reload makes new budgets of the same names. */
+function momentsOf(byHour: ReadonlyMap<number, ReadonlyMap<Budget, number>>): readonly Moment[] {
+  return [...byHour.values()].flatMap((spent) => {
+    const moments = new Map<string, Moment>()
+    for (const [budget, at] of spent) moments.set(budget.id, { budget, at })
+    return [...moments.values()]
+  })
 }

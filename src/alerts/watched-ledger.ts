@@ -1,12 +1,17 @@
-import { type Hold, isNoRoom, type Ledger } from '../budget/ledger.ts'
+import type { RequestId } from '../base/ids.ts'
+import type { NanoUsd } from '../base/money.ts'
+import { type Ask, type Budget, type Hold, isNoRoom, type Ledger, type NoRoom } from '../budget/ledger.ts'
+import type { Closing } from '../budget/row.ts'
 import type { AlertWatch } from './watch.ts'
 
+type Watch = Pick<AlertWatch, 'spent'>
+
 /** A ledger that says what has been spent to whoever watches for alerts. */
-export function watchedLedger(ledger: Ledger, watch: Pick<AlertWatch, 'spent'>): Ledger {
+export function watchedLedger(ledger: Ledger, watch: Watch): Ledger {
   return {
     async hold(open, budgets, ask) {
       const outcome = await ledger.hold(open, budgets, ask)
-      return isNoRoom(outcome) ? outcome : watchedHold(outcome, () => watch.spent(budgets, open.at))
+      return isNoRoom(outcome) ? outcome : new WatchedHold(outcome, watch, budgets, open.at)
     },
     record: (row) => ledger.record(row),
     recordOnce: (name, make) => ledger.recordOnce(name, make),
@@ -16,20 +21,46 @@ export function watchedLedger(ledger: Ledger, watch: Pick<AlertWatch, 'spent'>):
   }
 }
 
-/** The balance is right once `settle` has been called: nobody has to wait for the row. */
-function watchedHold(hold: Hold, onSettled: () => void): Hold {
-  return {
-    id: hold.id,
-    get held() {
-      return hold.held
-    },
-    extend: (ask) => hold.extend(ask),
-    shrinkTo: (amount) => hold.shrinkTo(amount),
-    settle(closing) {
-      const settled = hold.settle(closing)
-      onSettled()
-      return settled
-    },
-    remainingAfter: (cost) => hold.remainingAfter(cost),
+/**
+ * The balance is right once `settle` has been called: nobody has to wait for the row. A class and not a handful of
+ * closures, since there is one for each request.
+ */
+class WatchedHold implements Hold {
+  readonly #hold: Hold
+  readonly #watch: Watch
+  readonly #budgets: readonly Budget[]
+  readonly #at: number
+
+  constructor(hold: Hold, watch: Watch, budgets: readonly Budget[], at: number) {
+    this.#hold = hold
+    this.#watch = watch
+    this.#budgets = budgets
+    this.#at = at
+  }
+
+  get id(): RequestId {
+    return this.#hold.id
+  }
+
+  get held(): NanoUsd {
+    return this.#hold.held
+  }
+
+  extend(ask: Ask): Promise<NanoUsd | NoRoom> {
+    return this.#hold.extend(ask)
+  }
+
+  shrinkTo(amount: NanoUsd): void {
+    this.#hold.shrinkTo(amount)
+  }
+
+  settle(closing: Closing): Promise<boolean> {
+    const settled = this.#hold.settle(closing)
+    this.#watch.spent(this.#budgets, this.#at)
+    return settled
+  }
+
+  remainingAfter(cost: NanoUsd): NanoUsd | undefined {
+    return this.#hold.remainingAfter(cost)
   }
 }

@@ -11,11 +11,14 @@ export async function holdMoney(
   ask: Ask,
 ): Promise<Hold | Failure> {
   const askedAt = clock.elapsed()
-  const hold = await ledger.hold(row, budgets, ask).catch((error: unknown) => {
+  let hold: Hold | NoRoom
+  try {
+    hold = await ledger.hold(row, budgets, ask)
+  } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)
     log.error({ err: error }, 'the ledger cannot be written')
     return fail({ code: 'store_unavailable', detail }, error)
-  })
+  }
   observer.decided('ledger', clock.elapsed() - askedAt)
   return isNoRoom(hold) ? noRoomFailure(hold) : hold
 }

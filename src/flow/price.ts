@@ -11,13 +11,14 @@ import type { Trip } from './trip.ts'
 /**
  * What a request cost: as its upstream reports it; else counted from all that was seen; else its bound, since hidden
  * reasoning, sound and unseen answers are never guessed as nothing. Attempts that may have been billed before are added.
+ * A promise only where tokens have to be counted.
  */
-export async function price(
+export function price(
   ports: Ports,
   trip: Trip,
   reserved: Reserved | undefined,
   ending: Ending,
-): Promise<Priced> {
+): Priced | Promise<Priced> {
   const { billed, priced } = ending
   if (priced !== undefined) return priced
   if (billed === undefined || reserved === undefined) return unbilled(trip)
@@ -26,7 +27,7 @@ export async function price(
   const { target } = funded.quote.candidate
   const { audio, goesOn } = reserved.needs
   if (seen === undefined || target.reasoning || audio || goesOn) return bound(trip, funded)
-  return priceEstimated(trip, funded, await estimateUsage(ports, reserved, funded, seen))
+  return estimateUsage(ports, reserved, funded, seen).then((counted) => priceEstimated(trip, funded, counted))
 }
 
 /** Where pricing itself fails: what is held, for that is what it may have cost. */

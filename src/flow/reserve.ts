@@ -69,7 +69,8 @@ async function take(
   candidate: Usable,
 ): Promise<Pick<Reserved, 'hold' | 'first'> | Failure> {
   const quoted = quote(trip, decided, candidate)
-  const taken = await takeTokens(trip, decided, quoted)
+  const answer = takeTokens(trip, decided, quoted)
+  const taken = answer instanceof Promise ? await answer : answer
   if (isFailure(taken)) return taken
   const row = openRow(trip, admitted, candidate)
   const hold = await holdMoney(ports, row, decided.budgets, askFor(quoted, taken.outputCap))

@@ -16,13 +16,8 @@ export async function settle(
   reserved: Reserved | undefined,
   ending: Ending,
 ): Promise<void> {
-  const priced = await price(ports, trip, reserved, ending).catch((thrown: unknown) => {
-    ports.log.error(
-      { request: trip.id, err: thrown },
-      'a request could not be priced; it stands at its bound',
-    )
-    return priceAtWorst(trip, ending)
-  })
+  const pricing = priceSurely(ports, trip, reserved, ending)
+  const priced = pricing instanceof Promise ? await pricing : pricing
   endSlot(trip, ending, priced)
   if (ending.ids !== undefined && ending.ids.length > 0) rememberHolder(ports, trip, ending.ids, priced)
   const closing = closingOf(ports, trip, ending, priced)
@@ -34,6 +29,28 @@ export async function settle(
     await hold.settle(seconded === undefined ? closing : { ...closing, fullerEvidence: seconded.evidence })
   } else if (key !== undefined) {
     await ports.ledger.record({ ...knownOf(trip, key.team.name, key.id), ...closing, held: priced.cost })
+  }
+}
+
+/** What it cost, or where that cannot be told, what it may have cost. */
+function priceSurely(
+  ports: Ports,
+  trip: Trip,
+  reserved: Reserved | undefined,
+  ending: Ending,
+): Priced | Promise<Priced> {
+  const atWorst = (thrown: unknown) => {
+    ports.log.error(
+      { request: trip.id, err: thrown },
+      'a request could not be priced; it stands at its bound',
+    )
+    return priceAtWorst(trip, ending)
+  }
+  try {
+    const priced = price(ports, trip, reserved, ending)
+    return priced instanceof Promise ? priced.catch(atWorst) : priced
+  } catch (thrown) {
+    return atWorst(thrown)
   }
 }
 

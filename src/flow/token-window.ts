@@ -1,5 +1,5 @@
 import type { Failure } from '../base/failure.ts'
-import { isFull } from '../limits/limiter.ts'
+import { type Full, isFull } from '../limits/limiter.ts'
 import { estimateTokens } from '../pricing/estimate.ts'
 import { REASONING_ROOM } from '../routing/output-cap.ts'
 import { fullFailure } from './admit.ts'
@@ -33,7 +33,11 @@ const HIDDEN_TOKENS = 8
  * lowered to what fits. So minutes hold more than their limit by what the prompts in flight exceed their estimates, at
  * the most, and the next requests wait for that.
  */
-export async function takeTokens(trip: Trip, parsed: Parsed, quoted: Quote): Promise<Taken | Failure> {
+export function takeTokens(
+  trip: Trip,
+  parsed: Parsed,
+  quoted: Quote,
+): Taken | Failure | Promise<Taken | Failure> {
   const { slot, key } = trip
   const { candidate, choices } = quoted
   const left = slot?.state('tokens')?.remaining
@@ -48,9 +52,12 @@ export async function takeTokens(trip: Trip, parsed: Parsed, quoted: Quote): Pro
   const promptTokens = isRoomy ? quoted.inputTokens : estimatePrompt(parsed, quoted)
   const spoken = owedTokens + promptTokens
   const atLeast = spoken + leastCap(quoted, smallestLimit(key) - spoken) * choices
-  const taken = await slot.takeTokens({ atMost: spoken + answers, atLeast })
-  if (isFull(taken)) return fullFailure(taken, atLeast)
-  return { promptTokens, outputCap: Math.min(mostCap, Math.floor((taken - spoken) / choices)) }
+  const told = (taken: number | Full): Taken | Failure => {
+    if (isFull(taken)) return fullFailure(taken, atLeast)
+    return { promptTokens, outputCap: Math.min(mostCap, Math.floor((taken - spoken) / choices)) }
+  }
+  const taken = slot.takeTokens({ atMost: spoken + answers, atLeast })
+  return taken instanceof Promise ? taken.then(told) : told(taken)
 }
 
 function estimatePrompt(parsed: Parsed, { candidate, inputTokens }: Quote): number {

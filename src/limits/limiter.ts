@@ -45,9 +45,9 @@ export interface Slot {
   /**
    * Takes tokens from every subject's window at once: as many of `atMost` as fit, but not fewer than `atLeast`.
    * Answers how many were taken, or which window is full; then nothing was taken. At most one call counts: a later
-   * one replaces what an earlier one took.
+   * one replaces what an earlier one took. No promise where nobody else has to be asked.
    */
-  takeTokens(ask: TokenAsk): Promise<number | Full>
+  takeTokens(ask: TokenAsk): number | Full | Promise<number | Full>
   /** Ends the request: frees the slot and corrects the windows to the tokens truly used. The first end counts. */
   end(tokensUsed: number): void
   /** Ends a refused request as if it had never come: slot, request and tokens are given back. The first end counts. */

@@ -8,8 +8,8 @@ export class MemorySlot implements Slot {
   readonly #entries: readonly Entry[]
   readonly #clock: Clock
   /** The windows this request counts in: one that a reload adds later has never seen it. */
-  readonly #requestWindows: readonly SlidingWindow[]
-  readonly #tokenWindows: readonly SlidingWindow[]
+  readonly #requestWindows: SlidingWindow[] = []
+  readonly #tokenWindows: SlidingWindow[] = []
   readonly #admittedAt: number
   #taken = 0
   #takenAt: number
@@ -21,13 +21,15 @@ export class MemorySlot implements Slot {
     this.#clock = clock
     this.#admittedAt = now
     this.#takenAt = now
-    this.#requestWindows = entries.flatMap(({ counters }) => counters.requests ?? [])
-    this.#tokenWindows = entries.flatMap(({ counters }) => counters.tokens ?? [])
-    for (const { counters } of entries) counters.inFlight += 1
-    for (const window of this.#requestWindows) window.add(1, now)
+    for (const { counters } of entries) {
+      counters.inFlight += 1
+      counters.requests?.add(1, now)
+      if (counters.requests !== undefined) this.#requestWindows.push(counters.requests)
+      if (counters.tokens !== undefined) this.#tokenWindows.push(counters.tokens)
+    }
   }
 
-  async takeTokens(ask: TokenAsk): Promise<number | Full> {
+  takeTokens(ask: TokenAsk): number | Full {
     if (this.#ended) return 0
     const now = this.#clock.elapsed()
     const before = this.#taken

@@ -178,7 +178,7 @@ suite('the Redis limiter', { skip: without.redis }, () => {
     assert.ok(!isFull(slot))
     assert.equal(slot.state('requests')?.remaining, 4)
     loses = true
-    await assert.rejects(slot.takeTokens({ atMost: 80, atLeast: 80 }), /store_unavailable/)
+    await assert.rejects(async () => slot.takeTokens({ atMost: 80, atLeast: 80 }), /store_unavailable/)
     loses = false
     await sleep(20)
     slot.end(30)
