@@ -19,6 +19,14 @@ export interface Features {
   readonly familyEnds: Int32Array
 }
 
+/** What the buckets of a text were made of, in their order. */
+export interface FeatureTrace {
+  /** The hash of each: other features of its bucket have another. */
+  readonly hashes: Int32Array
+  /** Where in `folded` each was seen first: start × 65,536 + end. Of a shape, its place in `shapes`. */
+  readonly spans: Uint32Array
+}
+
 /** No text longer than this is ever read. UTF-16 units. */
 export const LONGEST = 1_024
 
@@ -60,10 +68,8 @@ export class FeatureReader implements Features {
   length = 0
   /** Distinct buckets, families one after the other, in order of first appearance. */
   readonly buckets = new Int32Array(MOST_FEATURES)
-  /** The hash each bucket was made of: other features of the bucket have another. */
-  readonly hashes = new Int32Array(MOST_FEATURES)
-  /** Where in `folded` each feature was seen first: start × 65,536 + end. Of a shape, its place in `shapes`. */
-  readonly spans = new Uint32Array(MOST_FEATURES)
+  /** Kept for those who ask for it. */
+  readonly trace: FeatureTrace | undefined
   /** `ends` of each family in `buckets`, in the order of `FAMILIES`. */
   readonly familyEnds = new Int32Array(FAMILIES.length)
   shapes: readonly string[] = []
@@ -81,8 +87,12 @@ export class FeatureReader implements Features {
     loneConsonants: 0,
   }
 
-  constructor(salt: number) {
+  /** `traced`: keeps what each bucket was made of. */
+  constructor(salt: number, traced = false) {
     this.salt = salt | 0
+    this.trace = traced
+      ? { hashes: new Int32Array(MOST_FEATURES), spans: new Uint32Array(MOST_FEATURES) }
+      : undefined
   }
 
   read(text: string): void {
@@ -97,9 +107,9 @@ export class FeatureReader implements Features {
     this.familyEnds[2] = this.count
   }
 
-  /** The letters of the feature at this place in `buckets`, or the name of a shape. */
+  /** The letters of the feature at this place in `buckets`, or the name of a shape; of a traced reading. */
   nameOf(place: number): string {
-    const span = this.spans[place] ?? 0
+    const span = this.trace?.spans[place] ?? 0
     if (place >= (this.familyEnds[1] ?? 0)) return this.shapes[span] ?? ''
     return String.fromCharCode(...this.folded.subarray(span >>> 16, span & 0xffff))
   }
@@ -153,8 +163,11 @@ export class FeatureReader implements Features {
     const bucket = bucketOf(hash)
     if (!this.seen.add(bucket)) return
     this.buckets[this.count] = bucket
-    this.hashes[this.count] = hash
-    this.spans[this.count] = span
+    const { trace } = this
+    if (trace !== undefined) {
+      trace.hashes[this.count] = hash
+      trace.spans[this.count] = span
+    }
     this.count += 1
   }
 

@@ -79,16 +79,17 @@ export function createModel(weights: Weights): Model {
   }
 
   function contributions(text: string): readonly Contribution[] {
-    reader.read(text)
+    const traced = new FeatureReader(weights.salt, true)
+    traced.read(text)
     const found: Contribution[] = []
     let from = 0
     for (const [index, family] of FAMILIES.entries()) {
-      const to = reader.familyEnds[index] ?? from
+      const to = traced.familyEnds[index] ?? from
       const step = scale * familyShare(index, to - from)
       for (let at = from; at < to; at += 1) {
-        const place = (reader.buckets[at] ?? 0) * 2
+        const place = (traced.buckets[at] ?? 0) * 2
         found.push({
-          feature: reader.nameOf(at),
+          feature: traced.nameOf(at),
           family,
           logOdds: logOddsOf(table[place] ?? 0, table[place + 1] ?? 0, step),
         })

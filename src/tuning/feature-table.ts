@@ -17,12 +17,12 @@ export interface FeatureTable {
 const LEAST_TEXTS = 3
 
 export function featuresOf(texts: readonly string[], salt: number): FeatureTable {
-  const reader = new FeatureReader(salt)
+  const reader = new FeatureReader(salt, true)
   const common = new Commonness()
   for (const text of texts) {
     reader.read(text)
     const size = reader.familyEnds.at(-1) ?? 0
-    for (let at = 0; at < size; at += 1) common.count(reader.hashes[at] ?? 0)
+    for (let at = 0; at < size; at += 1) common.count(reader.trace?.hashes[at] ?? 0)
   }
   const starts = new Int32Array(texts.length + 1)
   const buckets: number[] = []
@@ -34,7 +34,7 @@ export function featuresOf(texts: readonly string[], salt: number): FeatureTable
       const to = reader.familyEnds[family] ?? from
       const share = familyShare(family, to - from)
       for (let at = from; at < to; at += 1) {
-        if (common.textsOf(reader.hashes[at] ?? 0) < LEAST_TEXTS) continue
+        if (common.textsOf(reader.trace?.hashes[at] ?? 0) < LEAST_TEXTS) continue
         buckets.push(reader.buckets[at] ?? 0)
         values.push(share)
       }
