@@ -1,4 +1,5 @@
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
+import { Link } from 'wouter'
 import type { Overview } from '../../../admin/api/answers/overview.ts'
 import { Figures } from '../../parts/figures.tsx'
 import { usd } from '../../wording/money.ts'
@@ -28,20 +29,38 @@ export function Headline({ totals, confidence_histogram: histogram }: Overview):
         {
           name: 'Failed',
           value: requests > 0 ? percent(failed / requests, 2) : '–',
-          about: `${count(totals.upstream_error)} upstream · ${count(totals.broken)} torn`,
+          about: (
+            <>
+              <Look at="outcome=upstream_error">{count(totals.upstream_error)} upstream</Look> ·{' '}
+              <Look at="outcome=broken">{count(totals.broken)} torn</Look>
+            </>
+          ),
           colour: requests > 0 && failed / requests > 0.02 ? 'var(--bad)' : undefined,
         },
         {
           name: 'Refused',
           value: requests > 0 ? percent(totals.refused / requests, 2) : '–',
-          about: `${count(totals.refused)} by budget or limit`,
+          about: <Look at="outcome=refused">{count(totals.refused)} by budget or limit</Look>,
         },
         {
           name: 'Sure verdicts',
           value: verdicts > 0 ? percent((histogram[9] ?? 0) / verdicts) : '–',
-          about: `≥ 0.9, of ${count(verdicts)}`,
+          about: (
+            <>
+              ≥ 0.9; <Look at="confidence_max=0.9">the others</Look>
+            </>
+          ),
         },
       ]}
     />
+  )
+}
+
+/** Leads to the requests that a figure counts. */
+function Look({ at, children }: { readonly at: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <Link href={`/requests?${at}`} className="plain">
+      {children}
+    </Link>
   )
 }

@@ -42,7 +42,7 @@ export function OwnRequests({ requests }: Pick<Me, 'requests'>): ReactElement {
                 <Table.Td>
                   <ClassMark of={row.class} short />
                 </Table.Td>
-                <Table.Td>{row.target ?? '–'}</Table.Td>
+                <Table.Td style={{ whiteSpace: 'nowrap' }}>{row.target ?? '–'}</Table.Td>
                 <Table.Td ta="right" className="numbers">
                   {row.cost_nusd === null ? '–' : usd(usdOfNano(row.cost_nusd))}
                 </Table.Td>

@@ -23,6 +23,7 @@ import { RawRow } from './raw-row.tsx'
 import classes from './request.module.css'
 import { Road } from './road.tsx'
 import { Timing } from './timing.tsx'
+import { useTrailKeys } from './trail.ts'
 import { Words } from './words.tsx'
 
 const BACK = '/requests'
@@ -41,6 +42,7 @@ export default function Request(): ReactElement {
       run: () => (history.length > 1 ? history.back() : go(BACK)),
     },
   ])
+  useTrailKeys(id)
   const row = page.data?.row
   return (
     <PageFrame

@@ -1,5 +1,5 @@
 import { Button, Paper, Text } from '@mantine/core'
-import { type ReactElement, useMemo, useState } from 'react'
+import { type ReactElement, useEffect, useMemo, useState } from 'react'
 import { useSearchParams } from 'wouter'
 import type { ListedRequest } from '../../../admin/api/answers/request-list.ts'
 import { useLiveRequests } from '../../api/use-live-requests.ts'
@@ -8,6 +8,7 @@ import { PageFrame } from '../../parts/page-frame.tsx'
 import { Empty, Failed, Loading } from '../../parts/state.tsx'
 import { counted } from '../../wording/numbers.ts'
 import { moment } from '../../wording/times.ts'
+import { useTrail } from '../request/trail.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { useFilters } from './filters.ts'
 import { LiveSwitch } from './live-switch.tsx'
@@ -37,6 +38,10 @@ export default function Requests(): ReactElement {
   useRowKeys()
   useKeys([{ keys: 'l', does: 'Live or still', run: toggle }])
   const { rows, fresh, waiting, show } = useShownRows(live.rows, list.rows)
+  const trail = useTrail()
+  useEffect(() => {
+    trail.ids = rows?.map(({ id }) => id) ?? []
+  }, [trail, rows])
   return (
     <PageFrame
       title="Requests"

@@ -28,6 +28,7 @@ export function SpendByDay({ days }: Props): ReactElement {
           series={[{ name: 'cost_usd', label: 'Spent', color: 'var(--fact)' }]}
           valueFormatter={usd}
           yAxisProps={{ ...CHART_LOOK.yAxisProps, tickFormatter: axisUsd }}
+          maxBarWidth={26}
           barProps={{ isAnimationActive: false, radius: [2, 2, 0, 0] }}
         />
       )}
