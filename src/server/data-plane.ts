@@ -61,7 +61,8 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
     refuseHttp(error, settings.maxBodyBytes, reply),
   )
   app.addHook('onRequest', (request, reply, done) => {
-    const waits = request.headers.expect !== undefined
+    // Of HTTP/1.0, which has no such word, it is passed over; every other expectation Node has refused by now.
+    const waits = request.headers.expect !== undefined && request.raw.httpVersion === '1.1'
     const failure = isWebSocket(request)
       ? NO_WEBSOCKET
       : waits || isLarge(request)

@@ -91,6 +91,16 @@ test('who waits to be told to go on is told so, with a known key', async () => {
   }
 })
 
+test('a client of HTTP/1.0 is told nothing before its answer, whatever it expects', async () => {
+  const body = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] })
+  const head = [
+    'POST /v1/chat/completions HTTP/1.0',
+    'expect: 100-continue',
+    `content-length: ${body.length}`,
+  ]
+  assert.match(await say([...head, `authorization: Bearer ${KEY}`, '', body]), /^HTTP\/1\.1 200 /)
+})
+
 test('a WebSocket is told what to do instead, and asks no upstream', async () => {
   const calls = house.simulator.calls.length
   const answer = await say([

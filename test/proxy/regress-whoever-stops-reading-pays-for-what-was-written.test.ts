@@ -10,25 +10,12 @@ import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
 // Whoever stopped reading and then hung up paid for half of what the upstream had written: the rest lay in the kernel's
 // buffers, for a reader who does not read makes the proxy stop reading too, and was thrown away with the connection.
 const CHOICES = 4
+const NANO_USD_PER_TOKEN = 10_000
 /** As many as its caps allow. */
-const CAP = 16_384
-const MOST_TOKENS = CHOICES * CAP
-
-const CHAT = {
-  path: '/chat/completions',
-  body: chatBody({ stream: true, n: CHOICES }),
-  piece: { delta: { content: ' word' } },
-  nanoUsdPerToken: 10_000,
-}
-const COMPLETION = {
-  path: '/completions',
-  body: { model: 'gpt-3.5-turbo-instruct', prompt: 'Go on', stream: true, n: CHOICES, max_tokens: CAP },
-  piece: { text: ' word' },
-  nanoUsdPerToken: 2_000,
-}
+const MOST_TOKENS = CHOICES * 16_384
 
 /** An upstream that writes so many tokens, a frame each, as fast as its connection takes them, and then falls silent. */
-async function openFlood(t: TestContext, piece: object, tokens: number) {
+async function openFlood(t: TestContext, tokens: number) {
   const flood = { written: 0, closedAt: 0 }
   const padding = 'p'.repeat(800)
   const upstream = await startWritten(t, async (response) => {
@@ -41,17 +28,14 @@ async function openFlood(t: TestContext, piece: object, tokens: number) {
       closed.abort()
     })
     while (flood.written < tokens && !closed.signal.aborted) {
-      const choices = [{ index: flood.written % CHOICES, ...piece, finish_reason: null }]
+      const choices = [{ index: flood.written % CHOICES, delta: { content: ' word' }, finish_reason: null }]
       flood.written += 1
       const isTaken = response.write(frame({ choices, obfuscation: padding }))
       if (!isTaken) await once(response, 'drain', { signal: closed.signal }).catch(() => undefined)
       else if (flood.written % 100 === 0) await setImmediate()
     }
   })
-  const house = await openHouse(t, {
-    upstream: { base_url: upstream.baseUrl },
-    team: { endpoints: ['chat', 'completions'] },
-  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
   return { flood, house }
 }
 
@@ -66,20 +50,18 @@ async function stopsWriting(flood: { readonly written: number }): Promise<void> 
 /** On a busy machine not all of an answer may come in the time there is for it, and then it costs the bound. */
 const MOST_TIMES = 15
 
-for (const [what, { path, body, piece, nanoUsdPerToken }, tokens, source] of [
+for (const [what, tokens, source] of [
   // Eight megabytes: more than the buffers take.
-  ['a part of which was still on its way', CHAT, 9_000, 'estimated'],
-  ['in legacy form, a part of which was still on its way', COMPLETION, 9_000, 'estimated'],
+  ['a part of which was still on its way', 9_000, 'estimated'],
   // There is no end to drain: how much of it is still on its way nobody knows.
-  ['without end', CHAT, Number.POSITIVE_INFINITY, 'bound'],
-  ['in legacy form, without end', COMPLETION, Number.POSITIVE_INFINITY, 'bound'],
+  ['without end', Number.POSITIVE_INFINITY, 'bound'],
 ] as const) {
   test(`a client that stops reading and leaves pays for an answer ${what}`, async (t) => {
-    const { flood, house } = await openFlood(t, piece, tokens)
+    const { flood, house } = await openFlood(t, tokens)
     const sources: unknown[] = []
     const waits: number[] = []
     for (let time = 1; time <= MOST_TIMES && !sources.includes(source); time += 1) {
-      const answer = await ask(house.baseUrl + path, { body })
+      const answer = await ask(house.chatUrl, { body: chatBody({ stream: true, n: CHOICES }) })
       answer.pause()
       await stopsWriting(flood)
       const { written } = flood
@@ -89,7 +71,7 @@ for (const [what, { path, body, piece, nanoUsdPerToken }, tokens, source] of [
       const row = await house.row(answer.headers['x-request-id'])
       assert.equal(row.outcome, 'client_left')
       sources.push(row.usage_source)
-      const paid = (row.cost_nusd ?? 0) / nanoUsdPerToken
+      const paid = (row.cost_nusd ?? 0) / NANO_USD_PER_TOKEN
       assert.ok(paid >= Math.min(written, MOST_TOKENS), `${paid} of ${written} tokens`)
     }
     assert.ok(sources.includes(source), `${sources}`)
