@@ -1,11 +1,12 @@
-import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactElement, Suspense, useState } from 'react'
-import { Redirect, Route, Switch } from 'wouter'
+import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { Client, Refusal } from './api/client.ts'
 import { may, type Session, useSession } from './api/session.ts'
 import { ClientContext } from './api/use-api.ts'
 import { KeyBook } from './keys/key-book.ts'
 import { KeyBookContext, useKeyboard } from './keys/use-keys.ts'
+import { type Trail, TrailContext } from './pages/request/trail.ts'
 import { PAGES } from './pages.ts'
 import { Empty, Failed, Loading } from './parts/state.tsx'
 import { Guard } from './shell/guard.tsx'
@@ -17,12 +18,15 @@ export function App(): ReactElement {
   const [queries] = useState(createQueries)
   const [client] = useState(() => new Client())
   const [keys] = useState(() => new KeyBook())
+  const [trail] = useState<Trail>({ ids: [] })
   useKeyboard(keys)
   return (
     <QueryClientProvider client={queries}>
       <ClientContext value={client}>
         <KeyBookContext value={keys}>
-          <House />
+          <TrailContext value={trail}>
+            <House />
+          </TrailContext>
         </KeyBookContext>
       </ClientContext>
     </QueryClientProvider>
@@ -31,7 +35,7 @@ export function App(): ReactElement {
 
 function House(): ReactElement {
   const { data: session, error, refetch } = useSession()
-  const queries = useQueryClient()
+  const [location] = useLocation()
   if (session === undefined) {
     if (error !== null) return <Failed error={error} again={() => void refetch()} height={480} />
     return <Loading what="who you are" height={480} />
@@ -39,7 +43,7 @@ function House(): ReactElement {
   if (session.role === null) return <SignIn />
   return (
     <Shell session={session} key={session.name}>
-      <Guard reset={() => void queries.resetQueries()}>
+      <Guard key={location.split('/')[1]}>
         <Suspense fallback={<Loading what="the page" />}>
           <Pages session={session} />
         </Suspense>
@@ -70,6 +74,8 @@ function Pages({ session }: { readonly session: Session }): ReactElement {
   )
 }
 
+const SESSION = ['/api/session']
+
 /** A no is an answer: only what did not come through at all is asked again by itself. */
 function createQueries(): QueryClient {
   const queries = new QueryClient({
@@ -81,12 +87,13 @@ function createQueries(): QueryClient {
     },
   })
   // A session that has ended shows itself by a 401 to whatever is asked next: then ask who is there.
+  const hear = (error: unknown) => {
+    if (error instanceof Refusal && error.status === 401)
+      void queries.invalidateQueries({ queryKey: SESSION })
+  }
   queries.getQueryCache().subscribe(({ type, query }) => {
-    const { error } = query.state
-    if (type !== 'updated' || query.queryKey[0] === '/api/session') return
-    if (error instanceof Refusal && error.status === 401) {
-      void queries.invalidateQueries({ queryKey: ['/api/session'] })
-    }
+    if (type === 'updated' && query.queryKey[0] !== SESSION[0]) hear(query.state.error)
   })
+  queries.getMutationCache().subscribe(({ mutation }) => hear(mutation?.state.error))
   return queries
 }

@@ -93,7 +93,23 @@ export function Answered<Answer>({
   readonly children: (answer: Answer) => ReactNode
 }): ReactElement {
   const tall = height === undefined ? {} : { height }
-  if (of.data !== undefined) return <>{children(of.data)}</>
+  if (of.data !== undefined) {
+    return (
+      <>
+        {of.error !== null && <Stale error={of.error} />}
+        {children(of.data)}
+      </>
+    )
+  }
   if (of.error !== null) return <Failed error={of.error} again={() => void of.refetch()} {...tall} />
   return <Loading what={what} {...tall} />
+}
+
+/** What is shown could not be read anew. */
+function Stale({ error }: { readonly error: Error }): ReactElement {
+  return (
+    <Text size="sm" mb="sm" c="var(--bad)" role="alert">
+      {titleOf(error)}, so what stands here may be old. {error.message}
+    </Text>
+  )
 }

@@ -1,13 +1,11 @@
 import { Component, type ReactNode } from 'react'
 import { Failed } from '../parts/state.tsx'
 
-interface GuardProps {
-  readonly children: ReactNode
-  reset(): void
-}
-
-/** Keeps a page that breaks from taking the shell with it. */
-export class Guard extends Component<GuardProps, { readonly error: Error | null }> {
+/**
+ * Keeps a page that breaks from taking the shell with it. The way out is to load anew: what broke may be a part of the
+ * page that a newer server no longer has.
+ */
+export class Guard extends Component<{ readonly children: ReactNode }, { readonly error: Error | null }> {
   override state: { readonly error: Error | null } = { error: null }
 
   static getDerivedStateFromError(error: unknown): { readonly error: Error } {
@@ -17,10 +15,6 @@ export class Guard extends Component<GuardProps, { readonly error: Error | null 
   override render(): ReactNode {
     const { error } = this.state
     if (error === null) return this.props.children
-    const again = () => {
-      this.props.reset()
-      this.setState({ error: null })
-    }
-    return <Failed error={error} again={again} height={480} />
+    return <Failed error={error} again={() => window.location.reload()} height={480} />
   }
 }
