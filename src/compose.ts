@@ -20,6 +20,7 @@ import { inForceOf } from './desk/in-force.ts'
 import { ReplayRuns } from './desk/replay-runs.ts'
 import { Workshop } from './desk/workshop.ts'
 import type { Live, Ports } from './flow/ports.ts'
+import { openObservation } from './observation.ts'
 import { standingOf } from './reading.ts'
 import { Misaddressed } from './redis/misaddressed.ts'
 import { StoreUnavailable } from './redis/store-unavailable.ts'
@@ -27,12 +28,7 @@ import { createDataPlane } from './server/data-plane.ts'
 import { answerTo } from './server/envelope.ts'
 import { Rotation } from './server/rotation.ts'
 import { openStores } from './stores.ts'
-import { standardOutput } from './telemetry/log-output.ts'
-import { observeWith } from './telemetry/observing.ts'
-import { RequestLog } from './telemetry/request-log.ts'
-import { Telemetry } from './telemetry/telemetry.ts'
 import { toldRows } from './telemetry/told-rows.ts'
-import { openTracing } from './telemetry/tracing.ts'
 import { AnswerHolders } from './upstream/answer-holders.ts'
 import { Connections } from './upstream/connections.ts'
 import { TargetHealth } from './upstream/health.ts'
@@ -76,31 +72,20 @@ export interface Composition {
 export async function compose({ config, env, clock = systemClock }: Composition): Promise<Trivium> {
   const started = readConfiguration(config, env)
   const settings = started.process
-  const output = standardOutput()
-  const log = output.logger(settings.logLevel)
   const connections = new Connections(clock)
   let { webhook, retention, people } = settings
   let lookedAt = { settings: settings.lifecycle, upstreams: settings.upstreams }
   let live = liveWith(started, connections)
   let inForce = { configuration: started, loadedAt: clock.now() }
-  const telemetry = new Telemetry()
-  telemetry.follow(namesOf(started))
-  const requestLog = new RequestLog({
-    settings: settings.requestLog,
-    leastLevel: log.levelVal,
-    lines: output,
-    now: () => clock.now(),
-    random: Math.random,
-  })
-  const tracing = await openTracing(
-    {
-      settings: settings.tracing,
-      version: version(),
-      upstreamOf: (name) => lookedAt.upstreams.find((upstream) => upstream.name === name),
-      log,
-    },
+  const observation = await openObservation({
+    settings,
     env,
-  )
+    clock,
+    version: version(),
+    upstreamOf: (name) => lookedAt.upstreams.find((upstream) => upstream.name === name),
+  })
+  const { log, telemetry } = observation
+  telemetry.follow(namesOf(started))
   const stores = await openStores(settings, {
     clock,
     log,
@@ -163,7 +148,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       () => clock.now(),
       settings.sharedStore === undefined ? 0 : NOTES_PATIENCE_MS,
     ),
-    observer: toldRows(observeWith({ telemetry, log: requestLog, tracing }), feed),
+    observer: toldRows(observation.observer, feed),
     log,
     live: () => live,
     draining: () => draining,
@@ -225,7 +210,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
         version: version(),
         lastReloadAccepted: refused === undefined,
         requestsInFlight: dataPlane.inFlight(),
-        logLinesDropped: output.dropped,
+        logLinesDropped: observation.linesDropped(),
         ready: readiness().ready,
         ledger,
         limiter,
@@ -260,8 +245,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     await following.stop()
     await stores.close()
     await tokenizer.close()
-    await tracing?.close()
-    await output.flush()
+    await observation.close()
   }
   try {
     const dataUrl = await listen(dataPlane.app, settings.listen)

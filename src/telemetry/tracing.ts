@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts'
 import type { Exchange } from '../flow/exchange.ts'
 import type { Trace } from '../flow/ports.ts'
 import type { Endpoint } from '../flow/team.ts'
@@ -12,6 +13,7 @@ export interface Tracing {
 
 export interface TracingParts {
   readonly settings: TracingSettings
+  readonly clock: Clock
   readonly version: string
   /** An upstream of the configuration in force, by name. */
   upstreamOf(name: string): TracedUpstream | undefined

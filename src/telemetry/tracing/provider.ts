@@ -1,4 +1,4 @@
-import { DiagLogLevel, diag, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api'
+import { DiagLogLevel, diag, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import {
@@ -7,9 +7,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
-import { type Exchange, headerOf } from '../../flow/exchange.ts'
-import type { Trace } from '../../flow/ports.ts'
-import type { Endpoint } from '../../flow/team.ts'
+import { headerOf } from '../../flow/exchange.ts'
 import type { Tracing, TracingParts } from '../tracing.ts'
 import { RequestTrace } from './request-trace.ts'
 import { readTraceparent } from './traceparent.ts'
@@ -21,7 +19,13 @@ const PATIENCE_MS = 2_000
  * Traces requests, and sends what is sampled to a collector in batches. What a sampled caller began goes on; of the rest the
  * configured share is. A collector that is away costs spans, never a request: a bounded number waits.
  */
-export async function startTracing({ settings, version, upstreamOf, log }: TracingParts): Promise<Tracing> {
+export async function startTracing({
+  settings,
+  clock,
+  version,
+  upstreamOf,
+  log,
+}: TracingParts): Promise<Tracing> {
   const quiet = () => {}
   const warn = (message: string) => log.warn({ why: message.slice(0, 500) }, 'traces could not be sent')
   diag.setLogger(
@@ -39,15 +43,12 @@ export async function startTracing({ settings, version, upstreamOf, log }: Traci
       }),
     ],
   })
-  const parts = { tracer: provider.getTracer('trivium', version), upstreamOf }
+  const parts = { tracer: provider.getTracer('trivium', version), clock, upstreamOf }
   return {
-    begin: ({ method, path, headers }: Exchange, endpoint: Endpoint): Trace => {
-      const caller = readTraceparent(headerOf(headers, 'traceparent'))
+    begin(exchange, endpoint) {
+      const caller = readTraceparent(headerOf(exchange.headers, 'traceparent'))
       const outside = caller === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, caller)
-      const attributes = { 'http.request.method': method, 'url.path': path }
-      const options = { kind: SpanKind.SERVER, attributes }
-      const request = parts.tracer.startSpan(`${method} ${endpoint}`, options, outside)
-      return new RequestTrace(parts, endpoint, request, outside)
+      return new RequestTrace(parts, exchange, endpoint, outside)
     },
     async close() {
       await Promise.race([

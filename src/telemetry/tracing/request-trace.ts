@@ -1,6 +1,16 @@
-import { type Context, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api'
+import {
+  type Context,
+  type Span,
+  SpanKind,
+  type SpanOptions,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api'
+import type { Clock } from '../../base/clock.ts'
 import type { Target } from '../../base/target.ts'
 import type { Closing } from '../../budget/row.ts'
+import type { Exchange } from '../../flow/exchange.ts'
 import type { AttemptResult, Trace } from '../../flow/ports.ts'
 import type { Endpoint } from '../../flow/team.ts'
 import type { Trip } from '../../flow/trip.ts'
@@ -12,6 +22,7 @@ import { writeTraceparent } from './traceparent.ts'
 /** What all traces have in common. */
 export interface TraceParts {
   readonly tracer: Tracer
+  readonly clock: Clock
   /** An upstream of the configuration in force, by name. */
   upstreamOf(name: string): TracedUpstream | undefined
 }
@@ -27,11 +38,16 @@ export class RequestTrace implements Trace {
   #attempt: Span | undefined
   #attempts = 0
 
-  constructor(parts: TraceParts, endpoint: Endpoint, request: Span, outside: Context) {
+  /** What `Clock.elapsed()` counts from, for this trace: one clock, so that no part is over after the whole. */
+  readonly #origin: number
+
+  constructor(parts: TraceParts, { method, path }: Exchange, endpoint: Endpoint, outside: Context) {
     this.#parts = parts
     this.#endpoint = endpoint
-    this.#request = request
-    this.#inside = trace.setSpan(outside, request)
+    this.#origin = parts.clock.now() - parts.clock.elapsed()
+    const attributes = { 'http.request.method': method, 'url.path': path }
+    this.#request = this.#start(`${method} ${endpoint}`, { kind: SpanKind.SERVER, attributes }, outside)
+    this.#inside = trace.setSpan(outside, this.#request)
   }
 
   get id(): string {
@@ -39,8 +55,8 @@ export class RequestTrace implements Trace {
   }
 
   enter(stage: string): void {
-    this.#stage?.end()
-    this.#stage = this.#parts.tracer.startSpan(stage, { kind: SpanKind.INTERNAL }, this.#inside)
+    this.#leaveStage()
+    this.#stage = this.#start(stage, { kind: SpanKind.INTERNAL })
   }
 
   ask(upstream: string, target: Target | undefined): string {
@@ -56,7 +72,7 @@ export class RequestTrace implements Trace {
       ...this.#addressOf(upstream),
     }
     this.#attempts += 1
-    this.#attempt = this.#parts.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, this.#inside)
+    this.#attempt = this.#start(name, { kind: SpanKind.CLIENT, attributes })
     return writeTraceparent(this.#attempt.spanContext())
   }
 
@@ -64,7 +80,7 @@ export class RequestTrace implements Trace {
     if (result === 'answered') return
     this.#attempt?.setAttribute('error.type', result)
     this.#attempt?.setStatus({ code: SpanStatusCode.ERROR })
-    this.#attempt?.end()
+    this.#attempt?.end(this.#now)
     this.#attempt = undefined
   }
 
@@ -76,15 +92,24 @@ export class RequestTrace implements Trace {
       this.#attempt?.setAttribute('error.type', closing.errorCode ?? closing.outcome)
       this.#attempt?.setStatus({ code: SpanStatusCode.ERROR })
     }
-    this.#attempt?.end()
+    this.#attempt?.end(this.#now)
     this.#request.setAttributes(requestAttributes(trip, closing))
     // A refusal that is the client's own doing is no error of a server.
     if (isBroken || closing.status >= 500) this.#request.setStatus({ code: SpanStatusCode.ERROR })
-    this.#request.end()
+    this.#request.end(this.#now)
+  }
+
+  /** Milliseconds since the epoch. */
+  get #now(): number {
+    return this.#origin + this.#parts.clock.elapsed()
+  }
+
+  #start(name: string, options: SpanOptions, context = this.#inside): Span {
+    return this.#parts.tracer.startSpan(name, { ...options, startTime: this.#now }, context)
   }
 
   #leaveStage(): void {
-    this.#stage?.end()
+    this.#stage?.end(this.#now)
     this.#stage = undefined
   }
 
