@@ -7,6 +7,7 @@ import { useClient } from '../../api/use-api.ts'
 import { PageFrame } from '../../parts/page-frame.tsx'
 import { Empty, Failed, Loading } from '../../parts/state.tsx'
 import { moment } from '../../wording/times.ts'
+import classes from './audit.module.css'
 
 const DID: Readonly<Record<AuditEntry['action'], string>> = {
   login: 'signed in',
@@ -78,9 +79,9 @@ function Lines({ entries }: { readonly entries: readonly AuditEntry[] }) {
       <Table.Tbody>
         {entries.map((entry, place) => (
           <Table.Tr key={entries.length - place}>
-            <Table.Td className="numbers quiet">{moment(entry.at)}</Table.Td>
+            <Table.Td className={`numbers quiet ${classes.whole}`}>{moment(entry.at)}</Table.Td>
             <Table.Td fw={550}>{entry.who}</Table.Td>
-            <Table.Td>{DID[entry.action]}</Table.Td>
+            <Table.Td className={classes.whole}>{DID[entry.action]}</Table.Td>
             <Table.Td>
               <Subject of={entry} />
             </Table.Td>

@@ -34,7 +34,7 @@ export function OwnRequests({ requests }: Pick<Me, 'requests'>): ReactElement {
                 <Table.Td className="numbers quiet" style={{ whiteSpace: 'nowrap' }}>
                   {ago(row.at)}
                 </Table.Td>
-                <Table.Td maw={220}>
+                <Table.Td maw={0} w="50%">
                   <Text size="sm" truncate dir="auto">
                     {row.excerpt ?? row.id}
                   </Text>

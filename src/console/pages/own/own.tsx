@@ -25,14 +25,14 @@ export default function OwnPage(): ReactElement {
             <Grid.Col span={{ base: 12, lg: 7 }}>
               <Stack gap="lg">
                 <Budgets me={answer} />
-                <OwnRequests requests={answer.requests} />
+                <Limits me={answer} />
               </Stack>
             </Grid.Col>
             <Grid.Col span={{ base: 12, lg: 5 }}>
-              <Stack gap="lg">
-                <SpendByDay days={answer.spend} />
-                <Limits me={answer} />
-              </Stack>
+              <SpendByDay days={answer.spend} />
+            </Grid.Col>
+            <Grid.Col span={12}>
+              <OwnRequests requests={answer.requests} />
             </Grid.Col>
           </Grid>
         )}

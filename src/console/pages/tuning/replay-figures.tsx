@@ -30,6 +30,7 @@ export function ReplayFigures({ report }: { readonly report: ReplayReport }): Re
         </Figure>
       ) : (
         <Figure
+          isWide
           name={`accuracy on ${counted(labelled.rows, 'label')}`}
           figure={`${points(labelled.difference)} points`}
           good={labelled.difference > 0}
@@ -48,13 +49,14 @@ interface FigureProps {
   readonly figure: string
   readonly good?: boolean
   readonly bad?: boolean
+  readonly isWide?: boolean
   readonly children: ReactNode
 }
 
-function Figure({ name, figure, good = false, bad = false, children }: FigureProps) {
+function Figure({ name, figure, good = false, bad = false, isWide = false, children }: FigureProps) {
   const color = good ? 'var(--good)' : bad ? 'var(--bad)' : undefined
   return (
-    <Stack gap={0}>
+    <Stack gap={0} style={isWide ? { gridColumn: '1 / -1' } : {}}>
       <Text size="xs" className="quiet">
         {name}
       </Text>

@@ -27,7 +27,7 @@ export function Workbench({ tuning, desk, check, readOnly, begin, save }: Props)
   const rules = useMemo(() => rulesIn(draft.text), [draft.text])
   const goTo = (line: number) => editor.current?.goTo(line)
   const bases = [
-    { value: '', label: `what is live${tuning.live.version === null ? '' : ` (${tuning.live.version})`}` },
+    { value: '', label: tuning.live.version === null ? 'what is live' : `live: ${tuning.live.version}` },
     ...tuning.candidates.map(({ version, note }) => ({
       value: version,
       label: note === '' ? version : `${version} · ${note}`,
