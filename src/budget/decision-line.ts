@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PROMPT_CLASSES } from '../base/prompt-class.ts'
+import { isPromptClass, PROMPT_CLASSES } from '../base/prompt-class.ts'
 
 const count = z.number().int().nullable()
 const text = z.string().nullable()
@@ -24,6 +24,46 @@ export const DecisionLine = z.object({
   prompt: text,
 })
 export type DecisionLine = z.infer<typeof DecisionLine>
+
+/**
+ * A line from the columns of a store. Checks by hand what the schema says, since a replay reads a hundred thousand: what
+ * is not plainly right is the schema's to judge, and to explain.
+ */
+export function decisionLine(columns: Columns): DecisionLine {
+  return isPlain(columns) ? columns : DecisionLine.parse(columns)
+}
+
+type Columns = Readonly<Record<string, unknown>>
+
+function isPlain(line: Columns): line is DecisionLine {
+  return (
+    typeof line.id === 'string' &&
+    Number.isFinite(line.at) &&
+    typeof line.team === 'string' &&
+    typeof line.class === 'string' &&
+    isPromptClass(line.class) &&
+    Number.isFinite(line.confidence) &&
+    typeof line.cause === 'string' &&
+    typeof line.rules_version === 'string' &&
+    typeof line.weights_version === 'string' &&
+    isText(line.target) &&
+    isCount(line.input_tokens) &&
+    isCount(line.cached_tokens) &&
+    isCount(line.output_tokens) &&
+    isCount(line.reasoning_tokens) &&
+    isCount(line.cost_nusd) &&
+    isText(line.label) &&
+    isText(line.prompt)
+  )
+}
+
+function isText(value: unknown): boolean {
+  return value === null || typeof value === 'string'
+}
+
+function isCount(value: unknown): boolean {
+  return value === null || Number.isSafeInteger(value)
+}
 
 export const DECISION_COLUMNS: readonly string[] = Object.keys(DecisionLine.shape)
 

@@ -57,3 +57,18 @@ export function needsAgain(kept: KeptNeeds): Needs {
     files: kept.for.includes('files'),
   }
 }
+
+/** Needs that are three plain facts, as most are. */
+export function isPlainlyNeeded(said: unknown): boolean {
+  if (typeof said !== 'object' || said === null || Object.keys(said).length !== 3) return false
+  if (!('for' in said && 'bytes' in said && 'messages' in said)) return false
+  const { for: capabilities, bytes, messages } = said
+  return (
+    Number.isFinite(bytes) &&
+    Number.isFinite(messages) &&
+    Array.isArray(capabilities) &&
+    capabilities.every((name) => CAPABILITY_NAMES.has(name))
+  )
+}
+
+const CAPABILITY_NAMES: ReadonlySet<string> = new Set(CAPABILITIES)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KeptNeeds } from './kept-needs.ts'
+import { isPlainlyNeeded, KeptNeeds } from './kept-needs.ts'
 
 const Words = z.object({
   text: z.string(),
@@ -36,7 +36,8 @@ export type KeptPrompt = z.infer<typeof KeptPrompt>
 /** What stands in a row's `prompt`; undefined for anything that this program did not write. */
 export function parseKept(prompt: string): KeptPrompt | undefined {
   try {
-    return KeptPrompt.safeParse(JSON.parse(prompt)).data
+    const said: unknown = JSON.parse(prompt)
+    return isPlainlyKept(said) ? said : KeptPrompt.safeParse(said).data
   } catch {
     return undefined
   }
@@ -51,4 +52,24 @@ export function wordsKept({ words, turns }: KeptPrompt): string | undefined {
 export function wordsIn(prompt: string): string | undefined {
   const kept = parseKept(prompt)
   return kept && wordsKept(kept)
+}
+
+/** What this program writes most: read by hand, since a replay reads a hundred thousand. All else is the schema's to judge. */
+function isPlainlyKept(said: unknown): said is KeptPrompt {
+  if (typeof said !== 'object' || said === null || !('v' in said && said.v === 1)) return false
+  if (!('needs' in said && isPlainlyNeeded(said.needs))) return false
+  return 'first' in said && Object.entries(said).every(([name, value]) => PLAINLY[name]?.(value) === true)
+}
+
+const isText = (value: unknown) => typeof value === 'string'
+const isFlag = (value: unknown) => typeof value === 'boolean'
+
+const PLAINLY: Readonly<Record<string, (value: unknown) => boolean>> = {
+  v: () => true,
+  needs: () => true,
+  first: isText,
+  features: isText,
+  turns: (value) => Array.isArray(value) && value.every(isText),
+  alone: isFlag,
+  more: isFlag,
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { z } from 'zod'
 import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
-import { DECIDED, DECISION_COLUMNS, DecisionLine, UNLABELLED, WORTH } from '../decision-line.ts'
+import { DECIDED, DECISION_COLUMNS, DecisionLine, decisionLine, UNLABELLED, WORTH } from '../decision-line.ts'
 import type { Examination } from '../examination.ts'
 import { LedgerLine, LINE_COLUMNS } from '../line.ts'
 import { type Grouping, type LedgerReader, type RowFilter, type SpendFilter, SpendLine } from '../reader.ts'
@@ -77,11 +77,11 @@ type Values = Readonly<Record<string, SQLInputValue>>
 /** What is read of rows. */
 interface Shape<Line> {
   readonly columns: readonly string[]
-  readonly line: z.ZodType<Line>
+  readonly line: (columns: Readonly<Record<string, unknown>>) => Line
 }
 
-const WHOLE: Shape<LedgerLine> = { columns: LINE_COLUMNS, line: LedgerLine }
-const DECIDING: Shape<DecisionLine> = { columns: DECISION_COLUMNS, line: DecisionLine }
+const WHOLE: Shape<LedgerLine> = { columns: LINE_COLUMNS, line: (columns) => LedgerLine.parse(columns) }
+const DECIDING: Shape<DecisionLine> = { columns: DECISION_COLUMNS, line: decisionLine }
 
 /** What rows are meant; `from` is the least `seq` that those of its time can have. */
 interface Conditions {
@@ -129,7 +129,7 @@ function* pages<Line>(
   let after = from - 1
   while (after < until) {
     const rows = answer(file, () => page.all({ ...values, after, newest: until }))
-    for (const row of rows) yield line.parse(row)
+    for (const row of rows) yield line(row)
     after = rows.length < PAGE ? until : Number(rows.at(-1)?.seq)
   }
 }
@@ -151,7 +151,7 @@ function* labelledRows(
   )
   for (let first = 0; first < places.length; first += PAGE) {
     const some = JSON.stringify(places.slice(first, first + PAGE))
-    for (const row of answer(file, () => page.all({ ...values, places: some }))) yield DecisionLine.parse(row)
+    for (const row of answer(file, () => page.all({ ...values, places: some }))) yield decisionLine(row)
   }
 }
 
