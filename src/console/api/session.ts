@@ -38,8 +38,10 @@ export function useSignIn(): UseMutationResult<Session, Error, string> {
   const queries = useQueryClient()
   return useChange(
     (api, token: string) => api.change(Session, 'POST', PATH, { token }),
-    (session) => {
+    async (session) => {
       client.csrf = session.csrf
+      // A look that began before would say that nobody is there.
+      await queries.cancelQueries({ queryKey: KEY })
       queries.setQueryData(KEY, session)
     },
   )

@@ -41,7 +41,7 @@ export function useAnswer<Answer>(
 /** Something that a person does: `run(client, input)`, then `done` with its answer. */
 export function useChange<Input, Answer>(
   run: (client: Client, input: Input) => Promise<Answer>,
-  done?: (answer: Answer, input: Input) => void,
+  done?: (answer: Answer, input: Input) => void | Promise<void>,
 ): UseMutationResult<Answer, Error, Input> {
   const client = useClient()
   return useMutation({
