@@ -52,7 +52,8 @@ export const theme = createTheme({
   primaryShade: { light: 8, dark: 1 },
   autoContrast: true,
   colors: { ink, dark },
-  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  // What Inter does not write, in the same manner on every machine that has it.
+  fontFamily: "'Inter Variable', 'Noto Sans', 'Noto Sans CJK SC', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
   headings: { fontWeight: '600' },
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
