@@ -51,6 +51,7 @@ export const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 1 },
   autoContrast: true,
+  black: '#17171c',
   colors: { ink, dark },
   // What Inter does not write, in the same manner on every machine that has it.
   fontFamily: "'Inter Variable', 'Noto Sans', 'Noto Sans CJK SC', system-ui, sans-serif",

@@ -66,3 +66,9 @@ export function date(iso: string): string {
     timeZone: 'UTC',
   })
 }
+
+/** For axes, where ticks are round numbers: `0`, `350 ms`, `1.5 s`. It does not break before its unit. */
+export function axisDuration(ms: number): string {
+  if (ms === 0) return '0'
+  return ms < 1000 ? `${ms}\u00a0ms` : `${ms / 1000}\u00a0s`
+}

@@ -50,7 +50,7 @@ export function ConfidenceChart({
         data={series.map(({ at, confidence }) => ({ label: tick(at, step), confidence }))}
         series={[{ name: 'confidence', label: 'Mean confidence', color: 'var(--mantine-color-text)' }]}
         valueFormatter={(mean) => mean.toFixed(2)}
-        yAxisProps={{ ...CHART_LOOK.yAxisProps, domain: [floorOf(series), 1], tickCount: 2 }}
+        yAxisProps={{ ...CHART_LOOK.yAxisProps, domain: [floorOf(series), 1], tickCount: 2, interval: 0 }}
         withDots={series.filter(({ confidence }) => confidence !== null).length < 3}
         strokeWidth={1.5}
         lineProps={{ isAnimationActive: false }}

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react'
 import type { Overview } from '../../../admin/api/answers/overview.ts'
 import { ChartFrame } from '../../parts/chart-frame.tsx'
 import { CHART_LOOK, tick } from '../../parts/chart-look.ts'
-import { duration } from '../../wording/times.ts'
+import { axisDuration, duration } from '../../wording/times.ts'
 
 const P50 = 'var(--fact)'
 const P95 = 'var(--language)'
@@ -31,7 +31,7 @@ export function LatencyChart({ series, step_seconds: step }: Overview): ReactEle
         valueFormatter={duration}
         yAxisProps={{
           ...CHART_LOOK.yAxisProps,
-          tickFormatter: (ms: number) => (ms < 1000 ? `${ms}\u00a0ms` : `${ms / 1000}\u00a0s`),
+          tickFormatter: axisDuration,
         }}
         curveType="monotone"
         withDots={series.filter(({ ms_first_byte: { p50 } }) => p50 !== null).length < 3}
