@@ -62,11 +62,11 @@ export const READ_ONLY = 'ReadOnlyFile'
 
 /** A job on its way to the thread. */
 export type Order = {
-  readonly [K in Kind]: { readonly id: number; readonly kind: K } & Jobs[K]['asked']
+  readonly [K in Kind]: { readonly job: number; readonly kind: K; readonly asked: Jobs[K]['asked'] }
 }[Kind]
 
 /** What comes back: progress, and at the end one of the other two. */
 export type Reply<K extends Kind> =
-  | { readonly id: number; readonly progress: number }
-  | { readonly id: number; readonly done: Jobs[K]['done'] }
-  | { readonly id: number; readonly failed: { readonly name: string; readonly message: string } }
+  | { readonly job: number; readonly progress: number }
+  | { readonly job: number; readonly done: Jobs[K]['done'] }
+  | { readonly job: number; readonly failed: { readonly name: string; readonly message: string } }

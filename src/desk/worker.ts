@@ -22,30 +22,30 @@ const load = () => loadWithoutSecrets(file, env)
 
 type Done = Jobs[keyof Jobs]['done']
 
-async function perform(order: Order): Promise<Done> {
-  switch (order.kind) {
+async function perform({ job, kind, asked }: Order): Promise<Done> {
+  switch (kind) {
     case 'check':
-      return checkRules(order.rules, order.weightsFile)
+      return checkRules(asked.rules, asked.weightsFile)
     case 'candidate': {
       const desk = tuningDesk(load())
-      const { rules: text, basedOn, by, note } = order
+      const { rules: text, basedOn, by, note } = asked
       return makeCandidate(desk, { rules: { text }, weightsFile: weightsOf(desk, basedOn), by, note })
         .manifest
     }
     case 'promote':
-      return promote(tuningDesk(load()), { ...order, since: undefined, mustOpen: false })
+      return promote(tuningDesk(load()), { ...asked, since: undefined, mustOpen: false })
     case 'shadow':
-      return setShadow(tuningDesk(load()), order.version, order.by)
+      return setShadow(tuningDesk(load()), asked.version, asked.by)
     case 'rollback':
-      return rollBack(tuningDesk(load()), order.by, order.why)
+      return rollBack(tuningDesk(load()), asked.by, asked.why)
     case 'createKey':
-      return createKey(editable(), order)
+      return createKey(editable(), asked)
     case 'rotateKey':
-      return renewKey(editable(), order)
+      return renewKey(editable(), asked)
     case 'revokeKey':
-      return revokeKey(editable(), order.team, order.id)
+      return revokeKey(editable(), asked.team, asked.id)
     case 'replay':
-      return replayAll(order, (progress) => parentPort?.postMessage({ id: order.id, progress }))
+      return replayAll(asked, (progress) => parentPort?.postMessage({ job, progress }))
   }
 }
 
@@ -78,12 +78,12 @@ async function replayAll(wish: ReplayWish, onProgress: (done: number) => void) {
 }
 
 parentPort?.on('message', async (order: Order) => {
-  const { id } = order
+  const { job } = order
   try {
-    parentPort?.postMessage({ id, done: await perform(order) })
+    parentPort?.postMessage({ job, done: await perform(order) })
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error))
     const reason = error instanceof ReadOnlyFile ? READ_ONLY : name
-    parentPort?.postMessage({ id, failed: { name: reason, message } })
+    parentPort?.postMessage({ job, failed: { name: reason, message } })
   }
 })

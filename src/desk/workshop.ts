@@ -92,10 +92,10 @@ export class Workshop {
     asked: Jobs[K]['asked'],
     { onProgress, signal }: Attention,
   ): Promise<Jobs[K]['done']> {
-    const id = ++this.#jobs
+    const job = ++this.#jobs
     const { promise, resolve, reject } = Promise.withResolvers<Jobs[K]['done']>()
     const onReply = (reply: Reply<K>) => {
-      if (reply.id !== id) return
+      if (reply.job !== job) return
       if ('progress' in reply) onProgress?.(reply.progress)
       else if ('done' in reply) resolve(reply.done)
       else reject(new JobFailed(reply.failed.name, reply.failed.message))
@@ -105,7 +105,7 @@ export class Workshop {
     const onAbort = () => reject(new JobFailed(ENDED, 'it took too long, or was ended'))
     thread.on('message', onReply).once('error', onError).once('exit', onExit)
     signal?.addEventListener('abort', onAbort)
-    thread.postMessage({ id, kind, ...asked })
+    thread.postMessage({ job, kind, asked })
     return promise.finally(() => {
       thread.off('message', onReply).off('error', onError).off('exit', onExit)
       signal?.removeEventListener('abort', onAbort)

@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import type { Note } from '../../budget/audit.ts'
 import { faultIn } from '../../desk/key-desk.ts'
 import { MadeKey, RevokedKey, RotatedKey } from './answers/teams.ts'
+import type { Asker } from './asker.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { doJob } from './job-refusal.ts'
+import { type NoteParts, note } from './notes.ts'
 import { Refused } from './refused.ts'
 import { knownTeam } from './team-endpoints.ts'
 import type { TeamParts } from './team-parts.ts'
@@ -11,8 +14,12 @@ const DAY_SECONDS = 86_400
 const MOST_GRACE = 90 * DAY_SECONDS
 
 /** Keys of teams: made, rotated and revoked in the configuration file, whose other lines stay as they are. */
-export function keyEndpoints(parts: TeamParts): readonly Endpoint[] {
+export function keyEndpoints(parts: TeamParts & NoteParts): readonly Endpoint[] {
   const { workshop, reload, now } = parts
+  const done = (asker: Asker, action: Note['action'], key: { team: string; id: string }, detail: string) => {
+    reload()
+    return note(parts, { who: asker.name, action, subject: `${key.team}/${key.id}`, detail })
+  }
   return [
     endpoint({
       method: 'POST',
@@ -25,7 +32,7 @@ export function keyEndpoints(parts: TeamParts): readonly Endpoint[] {
       }),
       answer: MadeKey,
       status: 201,
-      async run({ params: { team }, body: { id, expires } }) {
+      async run({ params: { team }, body: { id, expires }, asker }) {
         const { keys } = knownTeam(parts, team)
         const wish = { team, id, expires }
         const fault = faultIn(wish)
@@ -34,7 +41,7 @@ export function keyEndpoints(parts: TeamParts): readonly Endpoint[] {
           throw new Refused(409, 'key_exists', `There is a key "${id}" already.`)
         }
         const made = await doJob(workshop.run('createKey', wish))
-        reload()
+        await done(asker, 'key_created', made, expires === undefined ? '' : `until ${expires}`)
         return { ...made, expires: made.expires === null ? null : isoOf(made.expires) }
       },
     }),
@@ -53,13 +60,13 @@ export function keyEndpoints(parts: TeamParts): readonly Endpoint[] {
       }),
       answer: RotatedKey,
       status: 201,
-      async run({ params: { team, id }, body: { grace_seconds: grace } }) {
+      async run({ params: { team, id }, body: { grace_seconds: grace }, asker }) {
         const { keys } = knownTeam(parts, team)
         const until = isoOf(now() + grace * 1000)
         const oldServesUntil = grace === 0 ? undefined : until
         const renewed = await doJob(workshop.run('rotateKey', { team, id, oldServesUntil }))
         if (renewed === undefined) throw noKey(team, id)
-        reload()
+        await done(asker, 'key_rotated', { team, id }, `the old one until ${until}`)
         const expires = keys.find((key) => key.id === id)?.expires
         return { ...renewed, expires: expires === undefined ? null : isoOf(expires), old_serves_until: until }
       },
@@ -70,10 +77,10 @@ export function keyEndpoints(parts: TeamParts): readonly Endpoint[] {
       role: 'admin',
       summary: 'Takes a key out of the configuration: it is refused from now on.',
       answer: RevokedKey,
-      async run({ params: { team, id } }) {
+      async run({ params: { team, id }, asker }) {
         knownTeam(parts, team)
         if (!(await doJob(workshop.run('revokeKey', { team, id })))) throw noKey(team, id)
-        reload()
+        await done(asker, 'key_revoked', { team, id }, '')
         return { team, id, revoked: true as const }
       },
     }),

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { type Asker, ROLES } from './asker.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import type { Gate } from './gate.ts'
+import { type NoteParts, note } from './notes.ts'
 import { Refused } from './refused.ts'
 import { cookieField, type Session } from './session.ts'
 
-export interface SessionParts {
+export interface SessionParts extends NoteParts {
   readonly gate: Gate
   /** Of this program. */
   readonly version: string
@@ -22,7 +23,8 @@ const SignedIn = z.strictObject({
 })
 
 /** Signing in, who is, and signing out. */
-export function sessionEndpoints({ gate, version }: SessionParts): readonly Endpoint[] {
+export function sessionEndpoints(parts: SessionParts): readonly Endpoint[] {
+  const { gate, version } = parts
   const shown = (asker: Asker | undefined, session: Session | undefined): z.infer<typeof SignedIn> => ({
     name: asker?.name ?? null,
     role: asker?.role ?? null,
@@ -44,13 +46,15 @@ export function sessionEndpoints({ gate, version }: SessionParts): readonly Endp
       summary: 'Signs a browser in with the admin token, the token of a person, or an API key.',
       body: z.strictObject({ token: z.string().min(1).max(1000) }),
       answer: SignedIn,
-      run(asked) {
+      async run(asked) {
         const known = gate.recognise(asked.body.token, asked.address)
         if (known === undefined) {
           throw new Refused(401, 'invalid_api_key', 'This token is nobody’s.')
         }
         const { session, cookie } = gate.sessions.begin(known.sha256)
         setCookie(asked, cookie)
+        const { name: who, role } = known.asker
+        await note(parts, { who, action: 'login', subject: role, detail: `from ${asked.address}` })
         return shown(known.asker, session)
       },
     }),

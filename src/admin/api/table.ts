@@ -1,12 +1,16 @@
+import { type AuditParts, auditEndpoint } from './audit-endpoint.ts'
 import { type BudgetParts, budgetEndpoints } from './budget-endpoints.ts'
 import { documentEndpoint } from './document-endpoint.ts'
 import { type DrainParts, drainEndpoints } from './drain-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
+import { keyEndpoints } from './key-endpoints.ts'
 import { promotionEndpoints } from './promotion-endpoints.ts'
 import { type RaiseParts, raiseEndpoints } from './raise-endpoints.ts'
 import { type ReadingParts, readingEndpoints } from './reading-endpoints.ts'
 import { replayEndpoints } from './replay-endpoints.ts'
 import { type SessionParts, sessionEndpoints } from './session-endpoints.ts'
+import { teamEndpoints } from './team-endpoints.ts'
+import type { TeamParts } from './team-parts.ts'
 import { tuningEndpoints } from './tuning-endpoints.ts'
 import type { TuningParts } from './tuning-parts.ts'
 
@@ -17,6 +21,8 @@ export interface ApiParts
     ReadingParts,
     RaiseParts,
     TuningParts,
+    TeamParts,
+    AuditParts,
     DrainParts {}
 
 /** Every endpoint of the admin API. What is not in here is not served. */
@@ -29,6 +35,9 @@ export function endpointTable(parts: ApiParts): readonly Endpoint[] {
     ...tuningEndpoints(parts),
     ...replayEndpoints(parts),
     ...promotionEndpoints(parts),
+    ...teamEndpoints(parts),
+    ...keyEndpoints(parts),
+    auditEndpoint(parts),
     ...drainEndpoints(parts),
   ]
   table.push(documentEndpoint(table, parts.version))

@@ -1,9 +1,11 @@
 import type { AlertBook } from '../../alerts/alert.ts'
 import type { AnswerBook } from '../answer-book.ts'
+import type { AuditLog } from '../audit.ts'
 import type { Ledger } from '../ledger.ts'
 import type { RaiseLog } from '../raise.ts'
 import { createPostgresAlertBook } from './alert-book.ts'
 import { createPostgresAnswerBook } from './answer-book.ts'
+import { createPostgresAuditLog } from './audit-log.ts'
 import { openDatabase } from './database.ts'
 import { openSharedLedger, type SharedLedgerOptions } from './ledger.ts'
 import { createPostgresRaiseLog } from './raise-log.ts'
@@ -13,6 +15,7 @@ import { storeErrorOf } from './store-error.ts'
 export interface SharedBooks {
   readonly ledger: Ledger
   readonly raiseLog: RaiseLog
+  readonly auditLog: AuditLog
   readonly alertBook: AlertBook
   readonly answerBook: AnswerBook
 }
@@ -27,6 +30,7 @@ export async function openSharedBooks(
     return {
       ledger: await openSharedLedger({ ...options, pool }),
       raiseLog: createPostgresRaiseLog(pool),
+      auditLog: createPostgresAuditLog(pool),
       alertBook: createPostgresAlertBook(pool),
       answerBook: createPostgresAnswerBook(pool),
     }

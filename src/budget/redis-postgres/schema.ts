@@ -84,6 +84,20 @@ const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER label_log_never_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON label_log
     EXECUTE FUNCTION trivium_labels_append_only();`,
   COUNTS,
+  `CREATE TABLE audit_log (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at bigint NOT NULL,
+    who text NOT NULL,
+    action text NOT NULL,
+    subject text NOT NULL,
+    detail text NOT NULL
+  );
+  CREATE FUNCTION trivium_audit_append_only() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$;
+  CREATE TRIGGER audit_log_never_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
+    EXECUTE FUNCTION trivium_audit_append_only();
+  CREATE INDEX audit_log_by_time ON audit_log (at);
+  CREATE INDEX label_log_by_time ON label_log (at);`,
 ]
 
 function columnsAs(constraints: Readonly<Partial<Record<keyof typeof COLUMNS, string>>>): string {

@@ -1,10 +1,12 @@
 import type { AlertBook } from '../../alerts/alert.ts'
 import type { AnswerBook } from '../answer-book.ts'
+import type { AuditLog } from '../audit.ts'
 import type { Ledger } from '../ledger.ts'
 import type { RaiseLog } from '../raise.ts'
 import type { UpkeepOptions } from '../retention.ts'
 import { createSqliteAlertBook } from './alert-book.ts'
 import { createSqliteAnswerBook } from './answer-book.ts'
+import { createSqliteAuditLog } from './audit-log.ts'
 import { lastMoments, type Moment } from './last-moments.ts'
 import { ledgerOf } from './ledger.ts'
 import { openStore } from './open.ts'
@@ -16,6 +18,7 @@ import { startUpkeep } from './upkeep.ts'
 export interface Books {
   readonly ledger: Ledger
   readonly raiseLog: RaiseLog
+  readonly auditLog: AuditLog
   readonly alertBook: AlertBook
   readonly answerBook: AnswerBook
   /** When the last process may have spent without telling anybody. */
@@ -38,6 +41,7 @@ export function openBooks(file: string, options?: UpkeepOptions): Books {
     const books = {
       ledger,
       raiseLog: createSqliteRaiseLog(store),
+      auditLog: createSqliteAuditLog(store),
       alertBook: createSqliteAlertBook(store),
       answerBook: createSqliteAnswerBook(store),
       lastMoments: lastMoments(store),

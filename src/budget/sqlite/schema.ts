@@ -17,7 +17,8 @@ const APPLICATION_ID = 0x54524956
  *
  * `tally_hour` and `tally_day` are sums over all rows up to `tally_mark.folded`, none of which is open: see `tally.ts`. Rows
  * before `kept.since` have been deleted, or will be soon: see `upkeep.ts`. `booked_once` names what must never be booked
- * again, though its row may be gone. `label_log` is the audit of labels, guarded like that of raises.
+ * again, though its row may be gone. `label_log` is the audit of labels and `audit_log` that of
+ * everything else that people did through the admin plane, both guarded like that of raises.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ledger (
@@ -135,6 +136,20 @@ const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER label_log_never_shrinks BEFORE DELETE ON label_log
     BEGIN SELECT RAISE(ABORT, 'the audit of labels is append-only'); END;`,
   `CREATE INDEX ledger_labelled ON ledger (label) WHERE label IS NOT NULL;`,
+  `CREATE TABLE audit_log (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL
+  ) STRICT;
+  CREATE TRIGGER audit_log_never_changes BEFORE UPDATE ON audit_log
+    BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+  CREATE TRIGGER audit_log_never_shrinks BEFORE DELETE ON audit_log
+    BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+  CREATE INDEX audit_log_by_time ON audit_log (at);
+  CREATE INDEX label_log_by_time ON label_log (at);`,
 ]
 
 /** The step between two rows' `seq` that equals one millisecond. */

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import type { AuditPlace } from '../../budget/audit.ts'
+import { listCandidates } from '../../tuning/candidates.ts'
+import { readJournal } from '../../tuning/journal.ts'
+import { Audit, type AuditEntry } from './answers/audit.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import type { NoteParts } from './notes.ts'
+import { Refused } from './refused.ts'
+import { fromStore } from './store-refusal.ts'
+import type { TuningParts } from './tuning-parts.ts'
+
+export interface AuditParts extends NoteParts, Pick<TuningParts, 'inForce'> {}
+
+/** After those of the store: see `AuditPlace`. */
+const JOURNAL = 3
+const CANDIDATES = 4
+
+type Line = AuditPlace & Omit<AuditEntry, 'at'>
+
+/** All that people did, from wherever it is written down: the store, the journal of promotions, the candidates. */
+export function auditEndpoint({ audit, inForce }: AuditParts): Endpoint {
+  return endpoint({
+    method: 'GET',
+    path: '/api/audit',
+    role: 'admin',
+    summary:
+      'Who signed in, labelled, made, rotated and revoked keys, raised budgets and decided what judges.',
+    query: z.strictObject({
+      cursor: z.string().optional().describe('`next_cursor` of the page before.'),
+      limit: z.coerce.number().int().min(1).max(200).default(50).meta({ type: 'integer' }),
+    }),
+    answer: Audit,
+    async run({ query: { cursor, limit } }) {
+      const place = cursor === undefined ? undefined : placeIn(cursor)
+      const stored = await fromStore(audit.linesBefore(place, limit + 1))
+      const decided = decisionsIn(inForce().candidates).filter(
+        (line) => place === undefined || isBefore(line, place),
+      )
+      const lines = [...stored, ...decided].sort((a, b) => (isBefore(a, b) ? 1 : -1))
+      const page = lines.slice(0, limit)
+      const last = page.at(-1)
+      return {
+        data: page.map(({ at, who, action, subject, detail }) => ({
+          at: new Date(at).toISOString(),
+          who,
+          action,
+          subject,
+          detail,
+        })),
+        next_cursor: last !== undefined && lines.length > limit ? cursorOf(last) : null,
+      }
+    },
+  })
+}
+
+/** Few enough to be read whole: a folder each, or a file. */
+function decisionsIn(candidates: string): readonly Line[] {
+  return [
+    ...readJournal(candidates).map(({ at, number, by, action, live, shadow, why }) => ({
+      at: Date.parse(at),
+      source: JOURNAL,
+      seq: number,
+      who: by,
+      action,
+      subject: (action === 'shadow' ? shadow : live) ?? 'configuration',
+      detail: why,
+    })),
+    ...listCandidates(candidates).map(({ manifest: { at, by, version, note } }, index) => ({
+      at: Date.parse(at),
+      source: CANDIDATES,
+      seq: index,
+      who: by,
+      action: 'candidate_made' as const,
+      subject: version,
+      detail: note,
+    })),
+  ]
+}
+
+function isBefore(one: AuditPlace, other: AuditPlace): boolean {
+  return (one.at - other.at || one.source - other.source || one.seq - other.seq) < 0
+}
+
+const Place = z.tuple([z.int(), z.int(), z.int()])
+
+function cursorOf({ at, source, seq }: AuditPlace): string {
+  return Buffer.from(JSON.stringify([at, source, seq])).toString('base64url')
+}
+
+function placeIn(cursor: string): AuditPlace {
+  try {
+    const [at, source, seq] = Place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    return { at, source, seq }
+  } catch {
+    throw new Refused(400, 'invalid_request', 'cursor: expected the next_cursor of a page')
+  }
+}

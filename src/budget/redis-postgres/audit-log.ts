@@ -1,0 +1,20 @@
+import type pg from 'pg'
+import { AuditLine, type AuditLog, auditQuery, NOW } from '../audit.ts'
+
+const LINES = auditQuery((place) => `$${place}${place === 2 ? '::int' : '::bigint'}`)
+
+/** The audit beside the ledger in Postgres, shared by all replicas. Rejects with Postgres' own errors. */
+export function createPostgresAuditLog(pool: pg.Pool): AuditLog {
+  return {
+    async note({ at, who, action, subject, detail }) {
+      await pool.query(
+        'INSERT INTO audit_log (at, who, action, subject, detail) VALUES ($1, $2, $3, $4, $5)',
+        [at, who, action, subject, detail],
+      )
+    },
+    async linesBefore(place = NOW, limit) {
+      const { rows } = await pool.query(LINES, [place.at, place.source, place.seq, limit])
+      return rows.map((line) => AuditLine.parse(line))
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { openPostgresLabelBook } from '../../src/budget/redis-postgres/label-book.ts'
+import { eventually } from '../support/eventually.ts'
+import { refusedRow } from '../support/ledger-rows.ts'
+import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'
+import { auditLogContract } from './audit-log.ts'
+
+describe('postgres', { skip: withoutShared }, () => {
+  let stores: SharedStores
+  before(async () => {
+    stores = await startSharedStores()
+  })
+  after(() => stores.dispose())
+
+  auditLogContract('postgres', async () => {
+    await stores.empty()
+    const replica = await stores.open()
+    const row = refusedRow(Date.now())
+    await replica.ledger.record(row)
+    await eventually(async () => (await stores.query('SELECT 1 FROM ledger WHERE id = $1', [row.id]))[0])
+    const labels = await openPostgresLabelBook(stores.postgres.url)
+    return {
+      audit: replica.auditLog,
+      raiseLog: replica.raiseLog,
+      label: (labelling) => labels.label({ id: row.id, ...labelling }),
+      dispose: async () => {
+        await labels.close()
+        await replica.close()
+      },
+    }
+  })
+
+  test('the database itself refuses to change or drop a line of it', async (t) => {
+    await stores.empty()
+    const replica = await stores.open()
+    t.after(() => replica.close())
+    await replica.auditLog.note({ at: 1, who: 'me', action: 'login', subject: 'admin', detail: '' })
+    await assert.rejects(stores.query("UPDATE audit_log SET who = 'you'"), /append-only/)
+    await assert.rejects(stores.query('DELETE FROM audit_log'), /append-only/)
+  })
+})

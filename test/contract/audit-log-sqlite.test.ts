@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createSqliteAuditLog } from '../../src/budget/sqlite/audit-log.ts'
+import { openLabelBook } from '../../src/budget/sqlite/label-book.ts'
+import { ledgerOf } from '../../src/budget/sqlite/ledger.ts'
+import { openStore } from '../../src/budget/sqlite/open.ts'
+import { createSqliteRaiseLog } from '../../src/budget/sqlite/raise-log.ts'
+import { refusedRow } from '../support/ledger-rows.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { auditLogContract } from './audit-log.ts'
+
+auditLogContract('sqlite', async () => {
+  const directory = temporaryDirectory()
+  const file = join(directory.path, 'ledger.db')
+  const store = openStore(file)
+  const ledger = ledgerOf(store)
+  const row = refusedRow(Date.now())
+  await ledger.record(row)
+  const labels = openLabelBook(file)
+  return {
+    audit: createSqliteAuditLog(store),
+    raiseLog: createSqliteRaiseLog(store),
+    label: (labelling) => labels.label({ id: row.id, ...labelling }),
+    dispose: async () => {
+      await labels.close()
+      await ledger.close()
+      directory.dispose()
+    },
+  }
+})
+
+test('the file itself refuses to change or drop a line of it', async (t) => {
+  const directory = temporaryDirectory()
+  t.after(() => directory.dispose())
+  const store = openStore(join(directory.path, 'ledger.db'))
+  t.after(() => store.close())
+  await createSqliteAuditLog(store).note({ at: 1, who: 'me', action: 'login', subject: 'admin', detail: '' })
+  assert.throws(() => store.database.exec("UPDATE audit_log SET who = 'you'"), /append-only/)
+  assert.throws(() => store.database.exec('DELETE FROM audit_log'), /append-only/)
+})

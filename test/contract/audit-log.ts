@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { nanoUsd } from '../../src/base/money.ts'
+import type { AuditLine, AuditLog, Note } from '../../src/budget/audit.ts'
+import type { Labelling } from '../../src/budget/label-book.ts'
+import type { RaiseLog } from '../../src/budget/raise.ts'
+
+/** An empty audit beside the others of its store, with one row to label. */
+export interface AuditLogUnderTest {
+  readonly audit: AuditLog
+  readonly raiseLog: RaiseLog
+  label(labelling: Omit<Labelling, 'id'>): Promise<unknown>
+  dispose(): Promise<void>
+}
+
+const LOGIN: Note = { at: 1_000, who: 'Zoë ☂', action: 'login', subject: 'admin', detail: 'from ::1; "x"' }
+const GRANT = {
+  action: 'grant',
+  raise: 'raise-1',
+  budget: 'team:research/day',
+  amount: nanoUsd(5),
+  until: 9_000,
+  at: 2_000,
+  who: 'ada',
+  via: 'store',
+  reason: 'the demo',
+} as const
+
+/** What every audit must do, whatever it lies in. */
+export function auditLogContract(name: string, create: () => Promise<AuditLogUnderTest>): void {
+  function claim(title: string, run: (given: AuditLogUnderTest) => Promise<void>): void {
+    test(`${name}: ${title}`, async () => {
+      const given = await create()
+      try {
+        await run(given)
+      } finally {
+        await given.dispose()
+      }
+    })
+  }
+
+  claim('tells of notes, labels and raises as one, the newest first, whoever wrote them', async (given) => {
+    await given.audit.note({ ...LOGIN, at: 4_000, action: 'key_created', subject: 'research/ci' })
+    await given.raiseLog.append(GRANT)
+    await given.label({ label: 'factual_recall', who: 'rita', at: 3_000 })
+    await given.audit.note(LOGIN)
+    await given.raiseLog.append({ ...GRANT, action: 'revoke', at: 5_000 })
+    const lines = await given.audit.linesBefore(undefined, 10)
+    assert.deepEqual(
+      lines.map(({ at, who, action }) => [at, who, action]),
+      [
+        [5_000, 'ada', 'raise_revoked'],
+        [4_000, 'Zoë ☂', 'key_created'],
+        [3_000, 'rita', 'label'],
+        [2_000, 'ada', 'raise_granted'],
+        [1_000, 'Zoë ☂', 'login'],
+      ],
+    )
+    assert.deepEqual(lines.map(({ subject, detail }) => [subject, detail]).toSpliced(2, 1), [
+      ['team:research/day', 'the demo'],
+      ['research/ci', LOGIN.detail],
+      ['team:research/day', 'the demo'],
+      ['admin', LOGIN.detail],
+    ])
+    assert.equal(lines[2]?.detail, 'none → factual_recall')
+  })
+
+  claim('pages through lines of one moment without losing or repeating any', async ({ audit, raiseLog }) => {
+    for (let turn = 0; turn < 5; turn += 1) {
+      await audit.note({ ...LOGIN, subject: `a${turn}` })
+      await raiseLog.append({ ...GRANT, at: LOGIN.at, raise: `raise-${turn}`, budget: `b${turn}` })
+    }
+    const seen: string[] = []
+    let place: AuditLine | undefined
+    for (;;) {
+      const page = await audit.linesBefore(place, 3)
+      seen.push(...page.map(({ subject }) => subject))
+      place = page.at(-1)
+      if (place === undefined) break
+    }
+    assert.deepEqual(seen, ['b4', 'b3', 'b2', 'b1', 'b0', 'a4', 'a3', 'a2', 'a1', 'a0'])
+  })
+}
