@@ -37,13 +37,17 @@ export function useDraft({ thresholds, rules }: Tuning): DraftDesk {
     abstainTo: thresholds.abstain_to,
     replay: null,
   })
-  const begun = kept ?? fresh(null, rules)
-  const isUntouched = begun.base === null && begun.text === begun.baseText
-  const draft = isUntouched ? { ...begun, text: rules, baseText: rules } : begun
+  const draftOf = (kept: Draft | null): Draft => {
+    const begun = kept ?? fresh(null, rules)
+    const isUntouched = begun.base === null && begun.text === begun.baseText
+    return isUntouched ? { ...begun, text: rules, baseText: rules } : begun
+  }
+  const draft = draftOf(kept)
   return {
     draft,
     isChanged: draft.text !== draft.baseText,
-    change: (part) => keep({ ...draft, ...part }),
+    // What is kept now, not what was drawn last: an answer may come between two keystrokes.
+    change: (part) => keep((now) => ({ ...draftOf(now), ...part })),
     begin: (base, text) => keep(fresh(base, text)),
   }
 }
