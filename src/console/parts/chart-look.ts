@@ -7,7 +7,7 @@ export const CHART_LOOK = {
   gridColor: 'var(--line)',
   textColor: 'var(--quiet)',
   accessibilityLayer: false,
-  yAxisProps: { width: 48, tickCount: 5, fontSize: 11 },
+  yAxisProps: { width: 54, tickCount: 5, fontSize: 11 },
   xAxisProps: { minTickGap: 36, fontSize: 11, interval: 'preserveStartEnd', tickMargin: 8 },
 } as const
 

@@ -35,7 +35,7 @@ export function ConfidenceChart({
         }}
         barChartProps={{ barCategoryGap: '18%' }}
       />
-      <Group justify="space-between" mt="sm" mb={4}>
+      <Group justify="space-between" mt="sm" mb={10}>
         <Text size="xs" className="quiet">
           Mean over time
         </Text>
