@@ -18,11 +18,12 @@ export function person(name: string, role: PersonSettings['role']): PersonSettin
 export interface GateOptions {
   readonly people?: readonly PersonSettings[]
   readonly now?: () => number
+  readonly token?: string
 }
 
 /** A gate that knows the admin token and these people, and no key. */
-export function gateOf({ people = [], now = Date.now }: GateOptions = {}): Gate {
-  return new Gate({ token: () => ADMIN_TOKEN, people: () => people, keyOf: () => undefined, now })
+export function gateOf({ people = [], now = Date.now, token = ADMIN_TOKEN }: GateOptions = {}): Gate {
+  return new Gate({ token: () => token, people: () => people, keyOf: () => undefined, now })
 }
 
 /** A server of these endpoints alone, to be asked by `inject`. */

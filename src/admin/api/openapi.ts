@@ -100,6 +100,15 @@ const Shape = z.looseObject({
 })
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): z.infer<typeof Shape> {
-  const { $schema, ...shape } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  const { $schema, ...shape } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      // What every integer of JSON is bound by, and what a format says already, tells a reader nothing.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern
+    },
+  })
   return Shape.parse(shape)
 }

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { z } from 'zod'
+import { WRONG_TRIES } from '../../../src/admin/api/attempts.ts'
+import { endpoint } from '../../../src/admin/api/endpoint.ts'
+import { SESSION_MS } from '../../../src/admin/api/session.ts'
+import { sessionEndpoints } from '../../../src/admin/api/session-endpoints.ts'
+import { ADMIN_TOKEN, asAdmin, gateOf, person, serverOf } from '../../support/admin-api.ts'
+
+const SignedIn = z.looseObject({ csrf: z.string(), name: z.string() })
+
+/** A server where reviewers may change something; `clock.now` and `people` are the test's to change. */
+function open(t: TestContext, token = ADMIN_TOKEN) {
+  const clock = { now: Date.UTC(2026, 10, 22) }
+  const people = [person('vera', 'viewer'), person('rita', 'reviewer')]
+  const notes: string[] = []
+  const gate = gateOf({ people, now: () => clock.now, token })
+  const audit = {
+    note: async ({ who, action }: { who: string; action: string }) => void notes.push(`${who} ${action}`),
+    linesBefore: async () => [],
+  }
+  const change = endpoint({
+    method: 'POST',
+    path: '/api/change',
+    role: 'reviewer',
+    summary: 'Changes something.',
+    body: z.strictObject({ to: z.string() }),
+    answer: z.strictObject({ to: z.string() }),
+    run: ({ body }) => body,
+  })
+  const report = (error: unknown) => assert.fail(String(error))
+  const parts = { gate, version: '1', audit, report, now: () => clock.now }
+  const app = serverOf([...sessionEndpoints(parts), change], gate)
+  t.after(() => app.close())
+  const signIn = (
+    credential: string,
+    more: { remoteAddress?: string; headers?: Record<string, string> } = {},
+  ) => app.inject({ method: 'POST', url: '/api/session', payload: { token: credential }, ...more })
+  const enter = async (credential: string) => {
+    const answer = await signIn(credential)
+    assert.equal(answer.statusCode, 200)
+    const field = String(answer.headers['set-cookie'])
+    return { field, cookie: field.split(';')[0] ?? '', ...SignedIn.parse(answer.json()) }
+  }
+  const changeWith = (headers: Record<string, string>, payload: object = { to: 'x' }) =>
+    app.inject({ method: 'POST', url: '/api/change', payload, headers })
+  return { app, clock, people, notes, signIn, enter, changeWith }
+}
+
+test('a session changes something with its own CSRF token only', async (t) => {
+  const { enter, changeWith, notes } = open(t)
+  const rita = await enter('rita-token')
+  const other = await enter('rita-token')
+  assert.match(rita.field, /; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/)
+  const { cookie } = rita
+  const outcomes = [
+    await changeWith({ cookie, 'x-csrf-token': rita.csrf }),
+    await changeWith({ cookie }),
+    await changeWith({ cookie, 'x-csrf-token': other.csrf }),
+    await changeWith({ cookie, 'x-csrf-token': '' }),
+    await changeWith({ cookie, 'x-csrf-token': rita.csrf, 'sec-fetch-site': 'cross-site' }),
+    await changeWith({ cookie, 'x-csrf-token': rita.csrf, 'sec-fetch-site': 'same-origin' }),
+  ].map((answer) => [answer.statusCode, answer.json().error?.code])
+  assert.deepEqual(outcomes, [
+    [200, undefined],
+    [403, 'csrf_token_invalid'],
+    [403, 'csrf_token_invalid'],
+    [403, 'csrf_token_invalid'],
+    [403, 'foreign_origin'],
+    [200, undefined],
+  ])
+  assert.deepEqual(notes, ['rita login', 'rita login'])
+})
+
+test('cookies that are forged, too old, or of an installation with another token are nobody’s', async (t) => {
+  const { app, clock, enter } = open(t)
+  const { cookie } = await enter('rita-token')
+  const foreign = (await open(t, 'another-admin-token').enter('rita-token')).cookie
+  const nameWith = async (given: string) =>
+    (await app.inject({ url: '/api/session', headers: { cookie: given } })).json().name
+  const [text = '', signature = ''] = cookie.slice('trivium_session='.length).split('.')
+  const sealed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
+  assert.ok(typeof sealed === 'object')
+  const later = { ...sealed, expiresAt: clock.now + 10 * SESSION_MS }
+  const forged = Buffer.from(JSON.stringify(later)).toString('base64url')
+  assert.equal(await nameWith(`theme=dark; ${cookie}`), 'rita')
+  for (const bad of [
+    `trivium_session=${forged}.${signature}`,
+    `trivium_session=${text}.${signature.slice(1)}`,
+    `trivium_session=${text}`,
+    `trivium_session=${text}.${signature}.`,
+    'trivium_session=',
+    'trivium_session=%00.%00',
+    foreign,
+  ]) {
+    assert.equal(await nameWith(bad), null, bad)
+  }
+  clock.now += SESSION_MS - 1
+  assert.equal(await nameWith(cookie), 'rita')
+  clock.now += 1
+  assert.equal(await nameWith(cookie), null)
+})
+
+test('who is taken out of the configuration is out at once, and a new role counts at once', async (t) => {
+  const { people, enter, changeWith } = open(t)
+  const { cookie, csrf } = await enter('rita-token')
+  const headers = { cookie, 'x-csrf-token': csrf }
+  assert.equal((await changeWith(headers)).statusCode, 200)
+  people.splice(1, 1, person('rita', 'viewer'))
+  assert.equal((await changeWith(headers)).statusCode, 403)
+  people.splice(1, 1)
+  assert.equal((await changeWith(headers)).statusCode, 401)
+})
+
+test('wrong tokens of one address are counted, signing in or as bearer; then even the right one waits a minute', async (t) => {
+  const { clock, signIn, changeWith } = open(t)
+  for (let turn = 1; turn < WRONG_TRIES; turn += 1)
+    assert.equal((await signIn(`guess ${turn}`)).statusCode, 401)
+  assert.equal((await changeWith({ authorization: 'Bearer guess' })).statusCode, 401)
+  const refused = await signIn(ADMIN_TOKEN)
+  assert.deepEqual([refused.statusCode, refused.json().error.code], [429, 'too_many_attempts'])
+  assert.equal((await changeWith(asAdmin)).statusCode, 429)
+  assert.equal((await signIn(ADMIN_TOKEN, { remoteAddress: '192.0.2.7' })).statusCode, 200)
+  clock.now += refused.json().error.metadata.retry_after_seconds * 1000
+  assert.equal((await signIn(ADMIN_TOKEN)).statusCode, 200)
+})
+
+test('behind TLS the cookie is for TLS only', async (t) => {
+  const { signIn } = open(t)
+  const answer = await signIn(ADMIN_TOKEN, { headers: { 'x-forwarded-proto': 'https' } })
+  assert.match(String(answer.headers['set-cookie']), /; Secure$/)
+})
+
+test('what an endpoint does not name is refused by name, in body and query', async (t) => {
+  const { app, changeWith } = open(t)
+  const body = await changeWith(asAdmin, { to: 'x', form: 'y' })
+  assert.deepEqual([body.statusCode, body.json().error.code], [400, 'invalid_request'])
+  assert.match(body.json().error.message, /form/)
+  const query = await app.inject({ url: '/api/session?who=me' })
+  assert.equal(query.statusCode, 400)
+  assert.match(query.json().error.message, /who/)
+})
