@@ -29,7 +29,10 @@ test('money held by a request in flight: 429 budget_held, and a moment later the
   const house = await openHouse(t, { team: { budgets: [{ usd: ONE_ANSWER, per: 'total' }] } })
   house.simulator.follow(() => ({ fault: { kind: 'pause', when: 'mid_frame' }, answer: 'Well.' }))
   const first = await ask(house.chatUrl, { body: chatBody({ stream: true }) })
-  assert.match(String(first.headers['x-trivium-adapted']), /^service_tier=default, max_completion_tokens=\d+$/)
+  assert.match(
+    String(first.headers['x-trivium-adapted']),
+    /^service_tier=default, max_completion_tokens=\d+$/,
+  )
   const refused = await askWhole(house.chatUrl, { body: chatBody() })
   assert.equal(refused.status, 429)
   const { error } = Refused.parse(refused.json)
