@@ -4,6 +4,7 @@ import { parseKept } from '../../capture/kept-prompt.ts'
 import { type Explanation, strongestPulls } from '../../classifier/explanation.ts'
 import { RequestExplanation } from './answers/explanation.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
+import { noRequest } from './request-endpoints.ts'
 import { fromViews } from './view-refusal.ts'
 
 export interface ExplanationParts {
@@ -30,8 +31,9 @@ export function explanationEndpoint({ views, explain }: ExplanationParts): Endpo
     answer: RequestExplanation,
     async run({ params: { id } }) {
       const found = await fromViews(views.row(id))
-      const { data: decided } = Decided.safeParse(found?.row.evidence)
-      const turns = turnsIn(found?.row.prompt ?? null)
+      if (found === undefined) throw noRequest(id)
+      const { data: decided } = Decided.safeParse(found.row.evidence)
+      const turns = turnsIn(found.row.prompt)
       if (decided === undefined || turns.length === 0) return null
       const explanation = explain(turns)
       const { class: promptClass, evidence } = explanation.verdict

@@ -68,7 +68,8 @@ export function requestEndpoints({ views, now }: RequestParts): readonly Endpoin
   ]
 }
 
-function noRequest(id: string): Refused {
+/** No row has this id. */
+export function noRequest(id: string): Refused {
   return new Refused(404, 'request_not_found', `No request has the id "${id.slice(0, 100)}".`)
 }
 
