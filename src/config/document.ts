@@ -38,7 +38,9 @@ const QUOTE_HINT = '; inside { } and [ ] write "${NAME}" in quotes'
 /** Parses YAML text; a ConfigError tells each syntax error and duplicate key with its line. */
 export function parseYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  // The parser's own warnings would go to stderr, and quote what stands in the file.
+  const options = { prettyErrors: false, uniqueKeys: true, logLevel: 'error' } as const
+  const document = parseDocument(text, { ...options, lineCounter: lines })
   const first = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY')
   // What follows the first syntax error is the parser's confusion, not the writer's.
   const errors = first === undefined ? document.errors : [first]

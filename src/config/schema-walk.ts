@@ -19,8 +19,18 @@ export interface SchemaWalk {
   scalarAt(path: KeyPath): 'number' | 'boolean' | 'other'
 }
 
+const walks = new WeakMap<z.ZodType, SchemaWalk>()
+
 /** Walks the shape a file may have, as people write it: before defaults and units are applied. */
 export function walkSchema(schema: z.ZodType): SchemaWalk {
+  const known = walks.get(schema)
+  if (known !== undefined) return known
+  const walk = walkOf(schema)
+  walks.set(schema, walk)
+  return walk
+}
+
+function walkOf(schema: z.ZodType): SchemaWalk {
   const root = z.toJSONSchema(schema, { io: 'input' }) as SchemaNode
   const nodesAt = (path: KeyPath) => path.reduce<readonly SchemaNode[]>(stepInto, variants(root))
   return {

@@ -1,4 +1,4 @@
-import { type Edit, membersOf, rootOf, splice } from '../base/json-span.ts'
+import { type Edit, rootOf, splice } from '../base/json-span.ts'
 import type { Target } from '../base/target.ts'
 import { ChatRequest } from './chat-request.ts'
 import type { ChatNeeds } from './needs.ts'
@@ -45,7 +45,7 @@ const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(ChatRequest.shape))
  */
 export function adapt(adaptation: Adaptation): Adapted {
   const { body, target, request } = adaptation
-  const root = new ObjectEdits(membersOf(body, rootOf(body)))
+  const root = new ObjectEdits(body, rootOf(body))
   const changes = onceEach(root, READ_FIELDS, adaptation.stateCap)
   const inner: Edit[] = []
   if (request.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
@@ -133,12 +133,11 @@ function capField({ needs, target, asAsked }: Adaptation): 'max_tokens' | 'max_c
 function askForUsage({ request, needs, target, body }: Adaptation, root: ObjectEdits, inner: Edit[]): void {
   if (!needs.stream || needs.usageAsked || target.refuses.includes('stream_options')) return
   const options = root.last('stream_options')
-  const members = request.stream_options && options !== undefined ? membersOf(body, options.start) : []
-  if (members.length === 0) {
+  if (!request.stream_options || options === undefined) {
     root.set('stream_options', '{"include_usage":true}')
     return
   }
-  const asked = new ObjectEdits(members)
+  const asked = new ObjectEdits(body, options.start)
   asked.set('include_usage', 'true')
   inner.push(...asked.edits())
 }

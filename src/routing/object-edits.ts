@@ -1,4 +1,4 @@
-import type { Edit, Member } from '../base/json-span.ts'
+import { type Edit, type Member, membersOf } from '../base/json-span.ts'
 
 /** What becomes of a member: it stays, it goes, or its value gives way to this JSON text. */
 type Fate = 'kept' | 'dropped' | { readonly json: string }
@@ -6,9 +6,11 @@ type Fate = 'kept' | 'dropped' | { readonly json: string }
 /**
  * Changes to one JSON object, gathered by key and then told as edits of its bytes. Commas are looked after; white
  * space, order and spelling of all that stays are kept. A changed key has one occurrence afterwards, however often it
- * was written. The object must keep at least one member.
+ * was written.
  */
 export class ObjectEdits {
+  /** Where the object's brace opens. */
+  readonly #open: number
   readonly #members: readonly Member[]
   readonly #fates: Fate[] = []
   /** Where each key stands last: the occurrence that counts, as parsers read it. */
@@ -16,9 +18,11 @@ export class ObjectEdits {
   #added = ''
   #changed = false
 
-  constructor(members: readonly Member[]) {
-    this.#members = members
-    for (const { key } of members) {
+  /** Of the object that opens at `open`; `body` is JSON. */
+  constructor(body: Buffer, open: number) {
+    this.#open = open
+    this.#members = membersOf(body, open)
+    for (const { key } of this.#members) {
       this.#last.set(key, this.#fates.length)
       this.#fates.push('kept')
     }
@@ -93,11 +97,17 @@ export class ObjectEdits {
       runStart = undefined
       keptEnd = end
     }
-    if (keptEnd === undefined) throw new RangeError('an edited object must keep a member')
+    if (keptEnd === undefined) return [this.#refilled()]
     // What is added, and what is cut at the end, starts behind the last member that stays, before its comma.
     const end = runStart === undefined ? keptEnd : (this.#members.at(-1)?.end ?? keptEnd)
     if (this.#added !== '' || end !== keptEnd) edits.push({ start: keptEnd, end, text: this.#added })
     return edits
+  }
+
+  /** Nothing of what was in it stays: what is added stands alone, without a comma before it. */
+  #refilled(): Edit {
+    const start = this.#members[0]?.keyStart ?? this.#open + 1
+    return { start, end: this.#members.at(-1)?.end ?? start, text: this.#added.slice(1) }
   }
 
   #isRepetitive(): boolean {

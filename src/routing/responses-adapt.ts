@@ -1,4 +1,4 @@
-import { type Edit, elementsOf, membersOf, rootOf, splice } from '../base/json-span.ts'
+import { type Edit, elementsOf, rootOf, splice } from '../base/json-span.ts'
 import type { Adaptation, Adapted } from './adapt.ts'
 import { ObjectEdits } from './object-edits.ts'
 import type { ResponsesNeeds } from './responses-needs.ts'
@@ -25,7 +25,7 @@ const ENCRYPTED_THOUGHTS = 'reasoning.encrypted_content'
 /** Rewrites a Responses body for its target, as `adapt` does a chat's. */
 export function adaptResponse(adaptation: ResponsesAdaptation): Adapted {
   const { body, target, request } = adaptation
-  const root = new ObjectEdits(membersOf(body, rootOf(body)))
+  const root = new ObjectEdits(body, rootOf(body))
   const changes = onceEach(root, READ_FIELDS, adaptation.stateCap)
   const inner: Edit[] = []
   if (request.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
@@ -103,9 +103,8 @@ function settleEffort(
     return
   }
   const reasoning = root.last('reasoning')
-  const members = request.reasoning && reasoning !== undefined ? membersOf(body, reasoning.start) : []
-  if (members.length > 0) {
-    const within = new ObjectEdits(members)
+  if (request.reasoning && reasoning !== undefined) {
+    const within = new ObjectEdits(body, reasoning.start)
     within.set('effort', JSON.stringify(stated))
     inner.push(...within.edits())
   } else root.set('reasoning', JSON.stringify({ effort: stated }))

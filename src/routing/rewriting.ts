@@ -1,4 +1,4 @@
-import { type Edit, elementsOf, type Member, membersOf } from '../base/json-span.ts'
+import { type Edit, elementsOf, type Member } from '../base/json-span.ts'
 import type { Target } from '../base/target.ts'
 import type { Needs } from './needs.ts'
 import { ObjectEdits } from './object-edits.ts'
@@ -31,7 +31,7 @@ export function renameRoles(
     const told = target.capabilities.has(other) ? other : 'user'
     const element = elements[index]
     if (element === undefined) continue
-    const turn = new ObjectEdits(membersOf(body, element.start))
+    const turn = new ObjectEdits(body, element.start)
     turn.set('role', `"${told}"`)
     inner.push(...turn.edits())
     note(changes, `${role}->${told}`)

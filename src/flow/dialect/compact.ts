@@ -1,4 +1,4 @@
-import { membersOf, rootOf, splice } from '../../base/json-span.ts'
+import { rootOf, splice } from '../../base/json-span.ts'
 import type { Adapted } from '../../routing/adapt.ts'
 import { ObjectEdits } from '../../routing/object-edits.ts'
 import type { State } from '../../routing/responses-state.ts'
@@ -21,7 +21,7 @@ class RoutedCompaction extends RoutedResponse {
   }
 
   override adapt({ target, outputCap }: Terms): Adapted {
-    const root = new ObjectEdits(membersOf(this.body, rootOf(this.body)))
+    const root = new ObjectEdits(this.body, rootOf(this.body))
     if (this.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
     return { body: splice(this.body, root.edits()), changes: [], outputCap }
   }

@@ -1,4 +1,4 @@
-import { membersOf, rootOf, splice } from '../../base/json-span.ts'
+import { rootOf, splice } from '../../base/json-span.ts'
 import { type LooseObject, looselyParsed, membersIn } from '../../base/loose-json.ts'
 import { ObjectEdits } from '../../routing/object-edits.ts'
 import { onceEach } from '../../routing/rewriting.ts'
@@ -61,7 +61,7 @@ export function readFields(body: Buffer, contentType: string | undefined, isBind
 }
 
 function jsonSaidOnce(body: Buffer, isBinding: boolean): Once {
-  const root = new ObjectEdits(membersOf(body, rootOf(body)))
+  const root = new ObjectEdits(body, rootOf(body))
   const changes = onceEach(root, READ_FIELDS, isBinding)
   return changes.length === 0 ? { body, changes } : { body: splice(body, root.edits()), changes }
 }

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { membersOf, rootOf, splice } from '../../../src/base/json-span.ts'
+import { rootOf, splice } from '../../../src/base/json-span.ts'
 import { ObjectEdits } from '../../../src/routing/object-edits.ts'
 
 const READ = new Set(['max_tokens', 'n', 'messages'])
 
 function withoutLookAlikes(text: string) {
   const body = Buffer.from(text)
-  const root = new ObjectEdits(membersOf(body, rootOf(body)))
+  const root = new ObjectEdits(body, rootOf(body))
   const imitated = root.dropLookAlikes(READ)
   return { text: splice(body, root.edits()).toString(), imitated }
 }
@@ -43,4 +43,30 @@ test('whatever the case of the keys, a parser that ignores it reads the values t
       assert.equal(left.Seed, body.Seed)
     }),
   )
+})
+
+// Fuzzing found a Responses body `{}`, which says no model and nothing else: naming one in it broke the request.
+test('what is added stands alone in an object that is empty, or that keeps nothing', () => {
+  const cases = [
+    ['{}', [], '{"model":"a"}'],
+    ['{ \n }', [], '{"model":"a" \n }'],
+    ['{"n":1}', ['n'], '{"model":"a"}'],
+    ['{ "n":1 , "seed":2 }', ['n', 'seed'], '{ "model":"a" }'],
+    ['{"n":1,"seed":2}', ['n'], '{"seed":2,"model":"a"}'],
+  ] as const
+  for (const [text, dropped, left] of cases) {
+    const body = Buffer.from(text)
+    const root = new ObjectEdits(body, rootOf(body))
+    for (const key of dropped) root.drop(key)
+    root.set('model', '"a"')
+    assert.equal(splice(body, root.edits()).toString(), left)
+  }
+})
+
+test('an object whose members all go is an empty one', () => {
+  const body = Buffer.from('[{"n":1,"seed":2}]')
+  const root = new ObjectEdits(body, 1)
+  root.drop('n')
+  root.drop('seed')
+  assert.equal(splice(body, root.edits()).toString(), '[{}]')
 })

@@ -1,0 +1,48 @@
+import { chanceOf } from './mutate.ts'
+import { caseOf, type FuzzTarget } from './targets.ts'
+
+/** What a run has come to. */
+export interface FuzzResult {
+  readonly cases: number
+  /** The case that took longest. */
+  readonly slowestMs: number
+  /** Heap in use at the end beyond what was in use after the corpus, in bytes. */
+  readonly grownBytes: number
+  readonly seconds: number
+}
+
+/** A case that did what must never happen; its message tells how to have it again. */
+export class FuzzFailure extends Error {}
+
+/** Throws a `FuzzFailure` at the first case that crashes its reader, or takes it longer than `patienceMs`. */
+export function fuzz(
+  target: FuzzTarget,
+  cases: number,
+  seed: number,
+  patienceMs = Number.POSITIVE_INFINITY,
+): FuzzResult {
+  const started = performance.now()
+  let slowestMs = 0
+  let heap = 0
+  for (let index = 0; index < cases; index += 1) {
+    if (index === Math.min(1_000, cases - 1)) heap = process.memoryUsage().heapUsed
+    const chance = chanceOf(seed + index)
+    const text = caseOf(target, chance, index)
+    const begun = performance.now()
+    try {
+      target.read(text, chance)
+    } catch (error) {
+      const why = error instanceof Error ? error.stack : String(error)
+      throw new FuzzFailure(`${target.name}, seed ${seed}, case ${index}: ${JSON.stringify(text)}\n${why}`)
+    }
+    const ms = performance.now() - begun
+    if (ms > slowestMs) slowestMs = ms
+    if (ms > patienceMs)
+      throw new FuzzFailure(
+        `${target.name}, seed ${seed}, case ${index} took ${ms} ms: ${JSON.stringify(text)}`,
+      )
+  }
+  globalThis.gc?.()
+  const grownBytes = Math.max(0, process.memoryUsage().heapUsed - heap)
+  return { cases, slowestMs, grownBytes, seconds: (performance.now() - started) / 1000 }
+}

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util'
+import { FuzzFailure, fuzz } from './fuzz.ts'
+import { TARGETS } from './targets.ts'
+
+/**
+ * `node --expose-gc test/bench/fuzz/run.ts [--cases 1000000] [--seed 1] [--only bodies|frames|yaml|headers]`: made-up cases for
+ * everything that reads what strangers send. Exits 1 at the first that crashes, hangs or is read two ways, and says which.
+ */
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+  },
+})
+/** No reader takes so long for 20 kB, however busy the machine. */
+const PATIENCE_MS = 10_000
+
+for (const target of TARGETS) {
+  if (values.only !== undefined && values.only !== target.name) continue
+  try {
+    const { cases, seconds, slowestMs, grownBytes } = fuzz(
+      target,
+      Number(values.cases),
+      Number(values.seed),
+      PATIENCE_MS,
+    )
+    const facts = [
+      `${cases.toLocaleString('en-US')} cases in ${seconds.toFixed(0)} s`,
+      `slowest ${slowestMs.toFixed(1)} ms`,
+      `heap ${(grownBytes / 2 ** 20).toFixed(1)} MiB larger`,
+    ]
+    console.log(`${target.name}: ${facts.join(', ')}`)
+  } catch (error) {
+    if (!(error instanceof FuzzFailure)) throw error
+    console.log(error.message)
+    process.exitCode = 1
+  }
+}
