@@ -3,6 +3,7 @@ import { open, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { PackedFiles } from './packed-files.ts'
 import { refuse } from './refusal.ts'
 import { pagePolicy } from './security-headers.ts'
 
@@ -27,28 +28,48 @@ const TYPES: Readonly<Record<string, string>> = {
 /** No separator, and no dot at the beginning: a name leads nowhere else. */
 const NAME = /^[\w-][\w.-]*$/
 const Named = z.object({ name: z.string() })
+const NameAndEnding = z.object({ name: z.string(), ending: z.string() })
+
+/** Images and fonts are packed already. */
+const PACKABLE = new Set(['.css', '.js', '.json', '.svg'])
 
 /** The console's files, read from `folder` at each request: a build beside a running server is served at once. */
 export function servePage(app: FastifyInstance, folder: string): void {
-  const file =
-    (below: string, caching: string) => async (request: { params: unknown }, reply: FastifyReply) => {
-      const { name } = Named.parse(request.params)
-      const type = TYPES[extname(name)]
-      const opened =
-        NAME.test(name) && type !== undefined ? await openFile(join(folder, below, name)) : undefined
-      if (opened === undefined || type === undefined) {
-        return refuse(reply, 404, 'unknown_url', `The console has no file ${name.slice(0, 200)}.`)
-      }
-      reply.header('cache-control', caching).header('content-length', opened.size).type(type)
-      return reply.send(opened.stream())
-    }
+  const packed = new PackedFiles()
   app.get('/', (_request, reply) => sendPage(reply, folder))
   // Their names hold a hash of what is in them.
-  app.get('/assets/:name', file('assets', 'public, max-age=31536000, immutable'))
-  app.get('/:name.:ending', (request, reply) => {
-    const { name, ending } = z.object({ name: z.string(), ending: z.string() }).parse(request.params)
-    return file('', 'no-cache')({ params: { name: `${name}.${ending}` } }, reply)
+  app.get('/assets/:name', async (request, reply) => {
+    const { name } = Named.parse(request.params)
+    reply.header('cache-control', 'public, max-age=31536000, immutable').header('vary', 'accept-encoding')
+    const isPacked = /\bbr\b/.test(request.headers['accept-encoding'] ?? '') && PACKABLE.has(extname(name))
+    const path = pathOf(join(folder, 'assets'), name)
+    const body = isPacked && path !== undefined ? await packed.read(path).catch(() => undefined) : undefined
+    if (body === undefined) return sendFile(reply, join(folder, 'assets'), name)
+    return reply.header('content-encoding', 'br').type(typeOf(name)).send(body)
   })
+  app.get('/:name.:ending', (request, reply) => {
+    const { name, ending } = NameAndEnding.parse(request.params)
+    return sendFile(reply.header('cache-control', 'no-cache'), folder, `${name}.${ending}`)
+  })
+}
+
+async function sendFile(reply: FastifyReply, folder: string, name: string): Promise<FastifyReply> {
+  const path = pathOf(folder, name)
+  const opened = path === undefined ? undefined : await openFile(path)
+  if (opened !== undefined) {
+    return reply.header('content-length', opened.size).type(typeOf(name)).send(opened.stream())
+  }
+  reply.removeHeader('cache-control')
+  return refuse(reply, 404, 'unknown_url', `The console has no file ${name.slice(0, 200)}.`)
+}
+
+/** Undefined for a name that leads elsewhere, or that no build makes. */
+function pathOf(folder: string, name: string): string | undefined {
+  return NAME.test(name) && typeOf(name) !== '' ? join(folder, name) : undefined
+}
+
+function typeOf(name: string): string {
+  return TYPES[extname(name)] ?? ''
 }
 
 /** The page itself, with a nonce of its own. Every place in the console is this page. */

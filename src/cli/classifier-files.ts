@@ -4,8 +4,6 @@ import type { RuleBook } from '../classifier/rule.ts'
 import { type ClassifierFiles, readClassifier, readRuleBook } from '../config/classifier.ts'
 import { loadWithoutSecrets, SHIPPED } from '../config/load.ts'
 
-export { loadWithoutSecrets } from '../config/load.ts'
-
 import type { Io } from './command.ts'
 
 /** The options of every command that classifies, for `parseArgs`. */
