@@ -61,7 +61,7 @@ export function Failed({
         <Text size="sm" ta="center" className="quiet">
           {error.message}
         </Text>
-        {again !== undefined && (
+        {again !== undefined && mayChange(error) && (
           <Button variant="default" mt={4} onClick={again}>
             Try again
           </Button>
@@ -69,6 +69,11 @@ export function Failed({
       </Stack>
     </Center>
   )
+}
+
+/** What is forbidden or absent stays so. */
+function mayChange(error: Error): boolean {
+  return !(error instanceof Refusal) || (error.status !== 403 && error.status !== 404)
 }
 
 function titleOf(error: Error): string {

@@ -49,9 +49,9 @@ export default function Request(): ReactElement {
       title={row === undefined ? 'Request' : titleOf(row)}
       about={
         <>
-          <Link href={BACK}>Requests</Link>
+          <Link href={BACK}>Requests</Link> ·{' '}
           {row !== undefined &&
-            ` · ${day(row.at)}, ${clock(row.at)} UTC · ${row.team}/${row.key} · ${row.endpoint}${row.stream ? ', streamed' : ''} · `}
+            `${day(row.at)}, ${clock(row.at)} UTC · ${row.team}/${row.key} · ${row.endpoint}${row.stream ? ', streamed' : ''} · `}
           <Text component="code" size="xs" ff="monospace">
             {id}
           </Text>
