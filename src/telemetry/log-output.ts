@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino'
+import { inertLine } from './log-text.ts'
 
 /** So much is written at once; less is written after a moment. */
 const TOGETHER_BYTES = 8_192
@@ -44,7 +45,7 @@ export class LogOutput {
       { level },
       {
         write(line) {
-          stream.write(line)
+          stream.write(inertLine(line))
           stream.flush()
         },
       },

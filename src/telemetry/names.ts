@@ -15,6 +15,10 @@ export class Names {
     return this.all.length
   }
 
+  has(name: string): boolean {
+    return this.#numbers.has(name)
+  }
+
   numberOf(name: string): number {
     return this.#numbers.get(name) ?? 0
   }

@@ -4,19 +4,12 @@ import { ENDPOINTS } from '../flow/team.ts'
 import type { Trip } from '../flow/trip.ts'
 import { Names } from './names.ts'
 
-/** What is told apart: values that a client can choose freely are not among them. */
-export interface RequestLabels {
-  readonly team: string
-  readonly model: string
-  readonly class: string
-  readonly outcome: string
-  readonly endpoint: string
-}
+/** Whose money it is, and what for. */
+export type SpendingLabels = Readonly<Record<'team' | 'class' | 'model', string>>
 
-/** What requests with the same labels have come to. Money is nano-dollars. */
-export interface RequestSums {
-  readonly labels: RequestLabels
-  requests: number
+/** Tokens, and nano-dollars, of requests with the same labels. */
+export interface Spending {
+  readonly labels: SpendingLabels
   inputTokens: number
   cachedTokens: number
   outputTokens: number
@@ -26,6 +19,13 @@ export interface RequestSums {
   baseline: number
   /** Cost of the requests whose baseline is known. */
   comparedCost: number
+}
+
+/** How many requests ended one way; what they spent is counted together with those that ended otherwise. */
+export interface RequestSums {
+  readonly labels: SpendingLabels & Readonly<Record<'outcome' | 'endpoint', string>>
+  readonly spending: Spending
+  requests: number
 }
 
 /** No team, no target or no class: nobody known, nobody asked, nothing to decide. */
@@ -42,6 +42,7 @@ export class RequestTally {
   #teams = new Names([])
   #models = new Names([])
   #sums = new Map<number, RequestSums>()
+  #spendings = new Map<number, Spending>()
 
   /** The names a configuration knows: sums of others are let go, and what still comes for them is `other`'s. */
   follow(teams: Iterable<string>, models: Iterable<string>): void {
@@ -49,13 +50,13 @@ export class RequestTally {
     this.#teams = new Names([NONE, ...teams])
     this.#models = new Names([NONE, ...models])
     this.#sums = new Map()
+    this.#spendings = new Map()
     for (const sums of before.values()) {
-      const { team, model, ...kind } = sums.labels
-      const isKnown = this.#teams.nameOf(this.#teams.numberOf(team)) === team
-      if (isKnown && this.#models.nameOf(this.#models.numberOf(model)) === model) {
-        const place = this.#placeOf(this.#teams.numberOf(team), this.#models.numberOf(model), kindOf(kind))
-        this.#sums.set(place, sums)
-      }
+      const { team, model, class: road } = sums.labels
+      if (!this.#teams.has(team) || !this.#models.has(model)) continue
+      const whose = this.#whoseOf(this.#teams.numberOf(team), this.#models.numberOf(model))
+      this.#sums.set(whose * KINDS + kindOf(sums.labels), sums)
+      this.#spendings.set(whose * CLASSES.size + CLASSES.numberOf(road), sums.spending)
     }
   }
 
@@ -63,39 +64,55 @@ export class RequestTally {
     return this.#sums.values()
   }
 
+  spendings(): Iterable<Spending> {
+    return this.#spendings.values()
+  }
+
   count({ key, routed, endpoint }: Counted, closing: Closing): void {
     const team = this.#teams.numberOf(key === undefined ? NONE : key.team.name)
     const model = this.#models.numberOf(closing.target ?? NONE)
     const kind = kindOf({ class: routed?.class ?? NONE, outcome: closing.outcome, endpoint })
-    const sums = this.#sums.get(this.#placeOf(team, model, kind)) ?? this.#open(team, model, kind)
+    const whose = this.#whoseOf(team, model)
+    const sums = this.#sums.get(whose * KINDS + kind) ?? this.#open(whose, kind)
     sums.requests += 1
-    sums.inputTokens += closing.inputTokens ?? 0
-    sums.cachedTokens += closing.cachedTokens ?? 0
-    sums.outputTokens += closing.outputTokens ?? 0
-    sums.reasoningTokens += closing.reasoningTokens ?? 0
-    sums.cost += closing.cost
+    const { spending } = sums
+    spending.inputTokens += closing.inputTokens ?? 0
+    spending.cachedTokens += closing.cachedTokens ?? 0
+    spending.outputTokens += closing.outputTokens ?? 0
+    spending.reasoningTokens += closing.reasoningTokens ?? 0
+    spending.cost += closing.cost
     if (closing.baseline === null) return
-    sums.baseline += closing.baseline
-    sums.comparedCost += closing.cost
+    spending.baseline += closing.baseline
+    spending.comparedCost += closing.cost
   }
 
-  #open(team: number, model: number, kind: number): RequestSums {
-    if (this.#sums.size >= MOST_SUMS && team + model > 0) {
-      return this.#sums.get(this.#placeOf(0, 0, kind)) ?? this.#open(0, 0, kind)
+  #open(whose: number, kind: number): RequestSums {
+    if (this.#sums.size >= MOST_SUMS && whose > 0) {
+      return this.#sums.get(kind) ?? this.#open(0, kind)
     }
-    const labels = { team: this.#teams.nameOf(team), model: this.#models.nameOf(model), ...labelsOf(kind) }
-    const sums: RequestSums = { labels, ...NOTHING }
-    this.#sums.set(this.#placeOf(team, model, kind), sums)
+    const labels = { ...this.#namesOf(whose), ...labelsOf(kind) }
+    const { team, class: road, model } = labels
+    const place = whose * CLASSES.size + CLASSES.numberOf(road)
+    const spending = this.#spendings.get(place) ?? { labels: { team, class: road, model }, ...NOTHING }
+    const sums = { labels, spending, requests: 0 }
+    this.#spendings.set(place, spending)
+    this.#sums.set(whose * KINDS + kind, sums)
     return sums
   }
 
-  #placeOf(team: number, model: number, kind: number): number {
-    return (team * this.#models.size + model) * KINDS + kind
+  /** 0 for team and model `other`. */
+  #whoseOf(team: number, model: number): number {
+    return team * this.#models.size + model
+  }
+
+  #namesOf(whose: number): Pick<SpendingLabels, 'team' | 'model'> {
+    const { size } = this.#models
+    return { team: this.#teams.nameOf(Math.floor(whose / size)), model: this.#models.nameOf(whose % size) }
   }
 }
 
 type Counted = Pick<Trip, 'key' | 'routed' | 'endpoint'>
-type Kind = Omit<RequestLabels, 'team' | 'model'>
+type Kind = Pick<RequestSums['labels'], 'class' | 'outcome' | 'endpoint'>
 
 const CLASSES = new Names([NONE, ...PROMPT_CLASSES])
 const ENDS = new Names(OUTCOMES)
@@ -117,7 +134,6 @@ function labelsOf(kind: number): Kind {
 }
 
 const NOTHING = {
-  requests: 0,
   inputTokens: 0,
   cachedTokens: 0,
   outputTokens: 0,

@@ -1,4 +1,4 @@
-import type { RequestLabels, RequestSums } from '../../telemetry/request-tally.ts'
+import type { Spending } from '../../telemetry/request-tally.ts'
 import type { Telemetry } from '../../telemetry/telemetry.ts'
 import type { Family, Labels, Plain } from './family.ts'
 
@@ -7,26 +7,15 @@ const USD_PER_NANO = 1e-9
 
 /** What requests have come to since the start, by the tallies that every request adds to. */
 export function requestFamilies({ requests, refusals, latencies, verdicts }: Telemetry): readonly Family[] {
-  /** Adds up what tells apart more than is told. */
-  const sum = (names: readonly (keyof RequestLabels)[], of: (sums: RequestSums) => number) => {
-    const totals = new Map<string, [Labels, number]>()
-    for (const sums of requests.all()) {
-      const labels = Object.fromEntries(names.map((name) => [name, sums.labels[name]]))
-      const place = Object.values(labels).join('\n')
-      const total = totals.get(place) ?? [labels, 0]
-      total[1] += of(sums)
-      totals.set(place, total)
-    }
-    return [...totals.values()]
-  }
-  const spending = ['team', 'class', 'model'] as const
-  const money = (name: string, help: string, of: (sums: RequestSums) => number): Plain => ({
+  const spent = (of: (spending: Spending) => number): [Labels, number][] =>
+    [...requests.spendings()].map((spending) => [spending.labels, of(spending)])
+  const money = (name: string, help: string, of: (spending: Spending) => number): Plain => ({
     name,
     help,
     type: 'counter',
-    labels: spending,
+    labels: WHOSE,
     guarded: true,
-    samples: () => sum(spending, (sums) => of(sums) * USD_PER_NANO),
+    samples: () => spent((spending) => of(spending) * USD_PER_NANO),
   })
   return [
     {
@@ -34,7 +23,7 @@ export function requestFamilies({ requests, refusals, latencies, verdicts }: Tel
       help: 'Requests that have ended, by what became of them.',
       type: 'counter',
       labels: ['team', 'class', 'model', 'endpoint', 'outcome'],
-      samples: () => [...requests.all()].map((sums) => [{ ...sums.labels }, sums.requests]),
+      samples: () => [...requests.all()].map((sums) => [sums.labels, sums.requests]),
     },
     {
       name: 'trivium_refusals_total',
@@ -47,11 +36,11 @@ export function requestFamilies({ requests, refusals, latencies, verdicts }: Tel
       name: 'trivium_tokens_total',
       help: 'Tokens as counted for the ledger. Cached ones are part of input, reasoning ones of output.',
       type: 'counter',
-      labels: [...spending, 'kind'],
+      labels: [...WHOSE, 'kind'],
       guarded: true,
       samples: () =>
         KINDS.flatMap(([kind, of]) =>
-          sum(spending, of).map(([labels, count]): [Labels, number] => [{ ...labels, kind }, count]),
+          spent(of).map(([labels, count]): [Labels, number] => [{ ...labels, kind }, count]),
         ),
     },
     money('trivium_cost_usd_total', 'What requests have cost.', ({ cost }) => cost),
@@ -115,7 +104,9 @@ export function requestFamilies({ requests, refusals, latencies, verdicts }: Tel
   ]
 }
 
-const KINDS: readonly (readonly [string, (sums: RequestSums) => number])[] = [
+const WHOSE = ['team', 'class', 'model']
+
+const KINDS: readonly (readonly [string, (spending: Spending) => number])[] = [
   ['input', ({ inputTokens }) => inputTokens],
   ['cached', ({ cachedTokens }) => cachedTokens],
   ['output', ({ outputTokens }) => outputTokens],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { logText } from '../../../src/telemetry/log-text.ts'
+import { inertLine, logText } from '../../../src/telemetry/log-text.ts'
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
@@ -28,4 +28,14 @@ test('whatever a text holds, it is one JSON string of printable ASCII', () => {
 test('a line end, an escape sequence and a change of direction are written as what they are', () => {
   assert.equal(logText('gpt\n{"level":60}'), '"gpt\\n{\\"level\\":60}"')
   assert.equal(logText('\u001b[2J\u009b1m\u202e'), '"\\u001b[2J\\u009b1m\\u202e"')
+})
+
+test('a line of JSON says the same with what terminals obey taken out of it', () => {
+  fc.assert(
+    fc.property(fc.array(anyText), (texts) => {
+      const line = inertLine(JSON.stringify(texts))
+      assert.doesNotMatch(line, /[\u007f-\u009f\u2028\u2029\u202e]/)
+      assert.deepEqual(JSON.parse(line), texts)
+    }),
+  )
 })

@@ -60,19 +60,25 @@ test('every request is in exactly one sum, with the labels it came with', () => 
     fc.property(fc.array(request, { maxLength: 60 }), (requests) => {
       const tally = new RequestTally()
       tally.follow(teams, models)
-      const expected = new Map<string, number>()
+      const requestsOf = new Map<string, number>()
+      const costOf = new Map<string, number>()
+      const add = (to: Map<string, number>, place: string, more: number) =>
+        to.set(place, (to.get(place) ?? 0) + more)
       for (const { cost, target, outcome, ...of } of requests) {
         tally.count(trip(of), closing({ target, outcome, cost: nanoUsd(cost) }))
-        const place = [of.team, target ?? 'none', of.class ?? 'none', outcome, of.endpoint].join()
-        expected.set(place, (expected.get(place) ?? 0) + cost)
+        const whose = `${of.team} ${target ?? 'none'} ${of.class ?? 'none'}`
+        add(requestsOf, `${whose} ${outcome} ${of.endpoint}`, 1)
+        add(costOf, whose, cost)
       }
-      const told = [...tally.all()].map(
-        ({ labels: { team, model, class: road, outcome, endpoint }, cost }): [string, number] => [
-          [team, model, road, outcome, endpoint].join(),
-          cost,
-        ],
-      )
-      assert.deepEqual(new Map(told), expected)
+      const counted = [...tally.all()].map(({ labels, requests }): [string, number] => [
+        [labels.team, labels.model, labels.class, labels.outcome, labels.endpoint].join(' '),
+        requests,
+      ])
+      const spent = [...tally.spendings()].map(({ labels, cost }): [string, number] => [
+        [labels.team, labels.model, labels.class].join(' '),
+        cost,
+      ])
+      assert.deepEqual([new Map(counted), new Map(spent)], [requestsOf, costOf])
     }),
   )
 })
