@@ -27,7 +27,7 @@ for (const [language, words] of Object.entries(SMALL_WORDS))
   for (const word of words.split(' ')) LANGUAGES_OF.set(word, [...(LANGUAGES_OF.get(word) ?? []), language])
 
 /** More text tells no more. UTF-16 units. */
-const ENOUGH = 600
+const ENOUGH = 240
 /** Of letters, the part that a script must have: names and terms of another stand in most texts. */
 const MANY = 0.2
 

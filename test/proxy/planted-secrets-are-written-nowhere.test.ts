@@ -7,6 +7,7 @@ import { teamKeys } from '../../src/budget/redis-postgres/team-keys.ts'
 import { parseKept, wordsKept } from '../../src/capture/kept-prompt.ts'
 import { CAPTURE_MODES } from '../../src/capture/mode.ts'
 import { compose } from '../../src/compose.ts'
+import { listenIn, tellEverything } from '../support/admin-answers.ts'
 import { askWhole } from '../support/client.ts'
 import { eventually } from '../support/eventually.ts'
 import { keyEntry, prepareHouse, readRows } from '../support/house.ts'
@@ -88,6 +89,32 @@ test('no secret reaches the ledger’s file or its log of writes, the log or a h
   }
 })
 
+const ADMIN = 'an-admin-token'
+const server = { listen: '127.0.0.1:0', admin: '127.0.0.1:0', admin_token: ADMIN }
+
+/** All that people are shown: of what was kept the marks, of no secret a letter. */
+function assertShownClean(shown: string, live: string): void {
+  assertClean('an answer of the admin API', shown)
+  assertClean('the live log', live)
+  for (const told of [shown, live]) assert.match(told, /\[(email|phone|key|card|iban|ip)\]/)
+  const events = live.split('event: request').length - 1
+  assert.equal(events, PLANTED.length * CAPTURE_MODES.length)
+}
+
+test('no secret reaches anybody who looks at lists, rows, exports, reviews or the live log, in any mode', async (t) => {
+  const house = await prepareHouse({ settings: { teams, capture, server } })
+  t.after(() => house.close())
+  const program = await compose({ config: house.config, env: {} })
+  t.after(() => program.close())
+  const stop = await listenIn(program.adminUrl, ADMIN)
+  await plant(`${program.dataUrl}/v1/chat/completions`)
+  await eventually(() => {
+    const closed = readRows(house.database).filter(({ outcome }) => outcome === 'ok')
+    return closed.length === PLANTED.length * CAPTURE_MODES.length || undefined
+  })
+  assertShownClean(await tellEverything(program.adminUrl, ADMIN), await stop())
+})
+
 describe('in shared stores', { skip: withoutShared }, () => {
   let stores: SharedStores
   before(async () => {
@@ -97,7 +124,7 @@ describe('in shared stores', { skip: withoutShared }, () => {
 
   test('no secret reaches Redis, where rows wait, or Postgres', async (t) => {
     const store = { redis: stores.redis.url, postgres: stores.postgres.url }
-    const house = await prepareHouse({ settings: { teams, capture, store } })
+    const house = await prepareHouse({ settings: { teams, capture, store, server } })
     t.after(() => house.close())
     const replica = await compose({ config: house.config, env: {} })
     t.after(() => replica.close())
@@ -122,5 +149,6 @@ describe('in shared stores', { skip: withoutShared }, () => {
       assertClean(where, text)
       assert.match(text, /\[(email|phone|key|card|iban|ip)\]/, `${where} has kept no text at all`)
     }
+    assertClean('an answer of the admin API', await tellEverything(replica.adminUrl, ADMIN))
   })
 })

@@ -8,11 +8,12 @@ import { isDamage, storeErrorOf } from '../store-error.ts'
 const SUFFIX = '.views'
 
 /** Changes whenever what is counted does: a file of another version is made anew. */
-const VERSION = 1
+const VERSION = 2
 
 /**
  * `mark`: stretches of places (`low` excluded) whose rows are counted, or open and `waiting` to be. `high_id` is the id of
- * the row at `high`, by which a ledger that was replaced or has lost its newest rows is told. A team of '' is all teams.
+ * the row at `high`, by which a ledger that was replaced or has lost its newest rows is told. A team of '' is all teams. A
+ * span is an hour since the epoch, or a day: see `daySpan`.
  */
 const SCHEMA = `
   CREATE TABLE mark (low INTEGER NOT NULL, high INTEGER PRIMARY KEY, high_id TEXT) STRICT;
@@ -26,6 +27,11 @@ const SCHEMA = `
     STRICT, WITHOUT ROWID;
   CREATE INDEX pick_by_worth ON pick (worth);
   PRAGMA user_version = ${VERSION};`
+
+/** SQL: days have spans below 0, so that they stand beside the hours they sum. */
+export function daySpan(day: string): string {
+  return `-1 - ${day}`
+}
 
 /** How long a statement waits for the server's lock. */
 const BUSY_MS = 1_000

@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { SHAPE_KEY, ShapeLine, SPAN, USAGE_KEY, USAGE_SUMS, UsageLine } from '../../counted.ts'
+import { DAY } from '../../tally.ts'
 import type { Counted, CountWindow } from '../../views.ts'
 import { boundedSum } from '../bounded-sum.ts'
+import { daySpan } from './count-file.ts'
 import type { Counting } from './counting.ts'
 
 /** How long a window's newest rows may take to be counted before it is answered without the rest. Milliseconds. */
@@ -9,12 +11,18 @@ const CATCH_UP_MS = 60
 
 /** Sums of a window's steps, of one team or of all (''). */
 export function prepareWindow(database: DatabaseSync, counting: Counting): (window: CountWindow) => Counted {
-  const usage = database.prepare(summing('usage', USAGE_KEY, ['requests', ...Object.keys(USAGE_SUMS)]))
-  const shape = database.prepare(summing('shape', SHAPE_KEY, ['requests', 'total']))
+  const usageSums = ['requests', ...Object.keys(USAGE_SUMS)]
+  const prepared = (place: string) => ({
+    usage: database.prepare(summing('usage', USAGE_KEY, usageSums, place)),
+    shape: database.prepare(summing('shape', SHAPE_KEY, ['requests', 'total'], place)),
+  })
+  const [byHour, byDay] = [prepared('place'), prepared(daySpan('place'))]
   return ({ team = '', from, until, stepMs }) => {
     counting.count(performance.now() + CATCH_UP_MS)
     const countedFrom = counting.countedFrom()
-    const values = { team, first: from / SPAN, end: Math.ceil(until / SPAN), step: stepMs / SPAN }
+    const isOfDays = from % DAY === 0 && stepMs % DAY === 0
+    const [{ usage, shape }, spanMs] = isOfDays ? [byDay, DAY] : [byHour, SPAN]
+    const values = { team, first: from / spanMs, end: Math.ceil(until / spanMs), step: stepMs / spanMs }
     return {
       usage: usage.all(values).map((line) => UsageLine.parse(line)),
       shape: shape.all(values).map((line) => ShapeLine.parse(line)),
@@ -24,11 +32,11 @@ export function prepareWindow(database: DatabaseSync, counting: Counting): (wind
   }
 }
 
-/** Hour by hour, since those of a team do not lie together. */
-function summing(table: string, key: string, sums: readonly string[]): string {
+/** Span by span, since those of a team do not lie together. `span` says where that of a place stands. */
+function summing(table: string, key: string, sums: readonly string[], span: string): string {
   const all = sums.map((sum) => `${boundedSum(sum)} AS ${sum}`)
-  return `WITH RECURSIVE hours(hour) AS (SELECT :first UNION ALL SELECT hour + 1 FROM hours WHERE hour + 1 < :end)
-    SELECT CAST((hour - :first) / :step AS INTEGER) AS step, ${key}, ${all}
-    FROM hours CROSS JOIN ${table} ON span = hour AND team = :team
+  return `WITH RECURSIVE places(place) AS (SELECT :first UNION ALL SELECT place + 1 FROM places WHERE place + 1 < :end)
+    SELECT CAST((place - :first) / :step AS INTEGER) AS step, ${key}, ${all}
+    FROM places CROSS JOIN ${table} ON span = ${span} AND team = :team
     GROUP BY 1, ${key} ORDER BY 1, ${key}`
 }

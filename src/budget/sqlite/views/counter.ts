@@ -2,7 +2,9 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { MOST } from '../../../base/money.ts'
 import { SPAN, shapeOf, USAGE_KEY, USAGE_SUMS, usageOf } from '../../counted.ts'
 import { DECIDED, UNLABELLED, WORTH } from '../../decision-line.ts'
+import { DAY } from '../../tally.ts'
 import { boundedSum } from '../bounded-sum.ts'
+import { daySpan } from './count-file.ts'
 
 /** Rows of an hour and team that are kept in mind for review: more than a person labels. */
 export const PICKS = 20
@@ -40,13 +42,16 @@ function prepareFor(database: DatabaseSync, where: string): (...which: SQLInputV
   }
 }
 
-/** Adds counts to those of their teams, and to those of all teams. */
+/** Adds counts of hours to those of teams and of all teams, by hour and by day. */
 function adding(table: string, counts: string, key: string, sums: readonly string[]): string {
+  const day = daySpan(`span / ${DAY / SPAN}`)
   const all = sums.map((sum) => `${boundedSum(sum)} AS ${sum}`)
   const added = sums.map((sum) => `${sum} = min(${MOST}, ${sum} + excluded.${sum})`)
   return `INSERT INTO ${table} (span, team, ${key}, ${sums})
     WITH counts AS MATERIALIZED (${counts})
     SELECT span, team, ${key}, ${sums} FROM counts WHERE true
     UNION ALL SELECT span, '', ${key}, ${all} FROM counts GROUP BY span, ${key}
+    UNION ALL SELECT ${day}, team, ${key}, ${all} FROM counts GROUP BY 1, team, ${key}
+    UNION ALL SELECT ${day}, '', ${key}, ${all} FROM counts GROUP BY 1, ${key}
     ON CONFLICT DO UPDATE SET ${added}`
 }

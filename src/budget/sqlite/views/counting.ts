@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { SPAN } from '../../counted.ts'
 import { DAY } from '../../tally.ts'
 import { SEQ_PER_MS } from '../schema.ts'
-import { forget } from './count-file.ts'
+import { daySpan, forget } from './count-file.ts'
 import { type Counter, prepareCounter } from './counter.ts'
 
 /** Rows that are counted in one transaction: some tens of milliseconds. */
@@ -24,12 +25,15 @@ interface Stretch {
 export class Counting {
   readonly #database: DatabaseSync
   readonly #counter: Counter
-  readonly #reach: number
+  readonly #now: () => number
   readonly #statements
+  /** Rows up to this place are too old to be counted. */
+  #reach = -1
+  #prunedAt = 0
 
-  constructor(database: DatabaseSync, now: number) {
+  constructor(database: DatabaseSync, now: () => number) {
     this.#database = database
-    this.#reach = Math.max(0, now - REACH_MS) * SEQ_PER_MS - 1
+    this.#now = now
     if (!this.#isOfThisLedger()) forget(database)
     this.#counter = prepareCounter(database)
     this.#statements = {
@@ -60,6 +64,7 @@ export class Counting {
 
   /** Counts on until everything within reach is counted, or the moment has come. Answers whether it is. */
   count(deadline: number): boolean {
+    this.#prune()
     this.#countEnded()
     let more = true
     while (more) {
@@ -123,6 +128,22 @@ export class Counting {
   #countStretch(low: number, high: number): void {
     this.#statements.open.run(low, high)
     this.#counter.countStretch(low, high)
+  }
+
+  /** What no page looks at any more goes, once a day. */
+  #prune(): void {
+    const now = this.#now()
+    if (now - this.#prunedAt < DAY) return
+    this.#prunedAt = now
+    const since = Math.max(0, now - REACH_MS)
+    this.#reach = since * SEQ_PER_MS - 1
+    const [hour, day] = [Math.floor(since / SPAN), Math.floor(since / DAY)]
+    const old = `(span >= 0 AND span < ${hour}) OR (span < 0 AND span > ${daySpan(String(day))})`
+    this.#transact(() =>
+      this.#database.exec(
+        ['usage', 'shape', 'pick'].map((table) => `DELETE FROM ${table} WHERE ${old};`).join(' '),
+      ),
+    )
   }
 
   #countEnded(): void {

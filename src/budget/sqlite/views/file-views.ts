@@ -32,6 +32,8 @@ import { RowList } from './row-list.ts'
 const NEARBY_MS = 2 * HOUR
 const NEARBY_LOOK_MS = 40
 const NEIGHBOURS = 20
+/** What a sample for the savings may take: the page waits for its sums as well. */
+const SAMPLE_MS = 40
 
 /** Every view of one ledger's file, answered at once: for a thread of its own. */
 export class FileViews {
@@ -43,7 +45,7 @@ export class FileViews {
   readonly #database: DatabaseSync
   readonly #glance: Glance
 
-  constructor(file: string, now: number) {
+  constructor(file: string, now: () => number) {
     this.#database = openCountFile(file)
     this.#glance = new Glance(this.#database)
     this.counting = new Counting(this.#database, now)
@@ -86,7 +88,7 @@ export class FileViews {
          ORDER BY seq DESC LIMIT ${SAMPLE_ROWS}`,
       )
       .iterate({ least: Math.max(0, since) * SEQ_PER_MS, ...(team !== undefined && { team }) })
-    const turns = Array.from(this.#glance.within(LOOK_MS / 2, rows), (columns) => TurnLine.parse(columns))
+    const turns = Array.from(this.#glance.within(SAMPLE_MS, rows), (columns) => TurnLine.parse(columns))
     return cacheLossOf(turns, since)
   }
 

@@ -40,7 +40,7 @@ function reply(answer: Reply): void {
 
 port?.on('message', ({ number, name, args }: Question) => {
   try {
-    views ??= new FileViews(file, Date.now())
+    views ??= new FileViews(file, Date.now)
     const answerTo = ANSWERS[name] as (views: FileViews, ...args: readonly unknown[]) => unknown
     reply({ number, answer: answerTo(views, ...args) })
     countOn()
