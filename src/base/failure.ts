@@ -41,6 +41,7 @@ export type Failure =
   | { readonly code: 'model_not_found'; readonly model: string }
   /** `left`: the upstream it was made at, where that is no longer configured. */
   | { readonly code: 'previous_response_not_found'; readonly id: string; readonly left?: string }
+  | { readonly code: 'object_not_found'; readonly id: string; readonly left?: string }
   | { readonly code: 'no_capable_model'; readonly reasons: readonly string[]; readonly param: string | null }
   /** Both are tokens: about how many the prompt has, and the most any model that could serve it takes. */
   | { readonly code: 'context_length_exceeded'; readonly promptTokens: number; readonly context: number }

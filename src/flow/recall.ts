@@ -7,8 +7,8 @@ import type { Ports } from './ports.ts'
 import type { Trip } from './trip.ts'
 
 /**
- * Finds out who holds what a request leans on, and how much more than its body will be read as input. Throws as
- * `holderOf` does.
+ * Finds out who holds what a request leans on, and how much more than its body will be read as input. Throws
+ * `previous_response_not_found`.
  */
 export async function recall(
   ports: Pick<Ports, 'holders'>,
@@ -19,7 +19,7 @@ export async function recall(
 ): Promise<Parsed> {
   let holder: Holder | undefined
   for (const id of state.ids) {
-    const found = await holderOf(ports, trip, admitted, id)
+    const found = await holderOf(ports, trip, admitted, id, 'previous_response_not_found')
     holder ??= found
   }
   const { needs } = parsed
@@ -33,18 +33,19 @@ export async function recall(
 }
 
 /**
- * Who holds what this id names; undefined where nobody knows. Throws `previous_response_not_found` for another team's,
- * and for what lies at an upstream that the configuration no longer has: nobody else could know it.
+ * Who holds what this id names; undefined where nobody knows. Throws `code` for another team's, and for what lies at an
+ * upstream that the configuration no longer has: nobody else could know it.
  */
 export async function holderOf(
   { holders }: Pick<Ports, 'holders'>,
   { live }: Trip,
   { key }: Admitted,
   id: string,
+  code: 'previous_response_not_found' | 'object_not_found',
 ): Promise<Holder | undefined> {
   const found = await holders.holderOf(id)
   if (found === undefined) return undefined
-  if (found.team !== key.team.name) fail({ code: 'previous_response_not_found', id })
+  if (found.team !== key.team.name) fail({ code, id })
   if (live.upstream(found.upstream) !== undefined) return found
-  return fail({ code: 'previous_response_not_found', id, left: found.upstream })
+  return fail({ code, id, left: found.upstream })
 }

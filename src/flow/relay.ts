@@ -3,7 +3,6 @@ import { type AnswerReport, readAnswer } from '../upstream/answer-report.ts'
 import { presentable } from '../upstream/headers.ts'
 import type { Reply } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
-import type { Dialect } from './dialect/dialect.ts'
 import type { Dispatched } from './dispatch.ts'
 import type { Ending, Seen } from './ending.ts'
 import { readMislabelled, type WholeAnswer } from './mislabelled-stream.ts'
@@ -36,7 +35,7 @@ async function relayWhole(ports: Ports, trip: Trip, dispatched: Dispatched): Pro
       fail({ code: 'upstream_broken', target: target.model, detail: 'its JSON is not whole' })
     }
     const mislabelled = report.isWhole ? undefined : readMislabelled(dispatched, body)
-    answer = mislabelled ?? wholeAnswer(dispatched.dialect, body, report)
+    answer = mislabelled ?? wholeAnswer(dispatched, body, report)
     if (answer.failed) ports.health.failed(target)
     else ports.health.succeeded(target)
   } catch (thrown) {
@@ -63,11 +62,11 @@ function isJson({ headers }: Reply): boolean {
   return !isPacked && headers['content-type']?.toLowerCase().startsWith('application/json') === true
 }
 
-function wholeAnswer(dialect: Dialect, body: Buffer, report: AnswerReport): WholeAnswer {
+function wholeAnswer({ dialect, needs }: Dispatched, body: Buffer, report: AnswerReport): WholeAnswer {
   const { usage, model, failed, hasWords } = report
   const words = () => ({ text: dialect.answerText(body.toString('utf8')), beyondBytes: 0, frames: 0 })
   const seen: Seen | undefined = hasWords ? { words, floor: 'unreported', cut: undefined } : undefined
-  return { usage, model, failed, ids: dialect.idsIn(body), seen, body }
+  return { usage, model, failed, ids: dialect.idsIn(body, needs), seen, body }
 }
 
 /** A whole answer that broke off before any of it reached the client. What it used is not known. */

@@ -52,6 +52,7 @@ export const ChatRequest = z.object({
   prediction: unread,
   reasoning_effort: z.string().nullish(),
   service_tier: z.string().nullish(),
+  store: z.boolean().nullish(),
   web_search_options: unread,
 })
 

@@ -38,6 +38,8 @@ export interface Needs {
   readonly files: boolean
   /** It is made to its end, and billed, whether anybody waits for it or not. */
   readonly goesOn?: boolean
+  /** Its answer stays upstream, to be asked for by its id. */
+  readonly isKept?: boolean
   /** Text the answer is expected to hold: what of it is rejected is billed as output, and none of it as input. */
   readonly predicted?: string | undefined
 }
@@ -86,6 +88,7 @@ export function needsOf(request: ChatRequest, bodyBytes: number): ChatNeeds {
     remoteImages: read.remoteImages,
     audio: hard.some((need) => need.capability === 'audio'),
     files: hard.some((need) => need.capability === 'files'),
+    isKept: request.store ?? false,
     predicted,
   }
 }

@@ -38,6 +38,7 @@ const CHECKS: { readonly [Field in keyof ChatRequest]-?: Check } = {
   prediction: anything,
   reasoning_effort: (value) => typeof value === 'string',
   service_tier: (value) => typeof value === 'string',
+  store: isFlag,
   web_search_options: anything,
 }
 

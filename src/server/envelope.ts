@@ -39,9 +39,11 @@ const answers: Answers = {
     refusal(
       400,
       'previous_response_not_found',
-      `Previous response with id '${id}' not found${left === undefined ? '' : `: it lies at ${left}, which this proxy no longer has`}.`,
+      `Previous response with id '${id}' not found${whereLeft(left)}.`,
       { param: 'previous_response_id' },
     ),
+  object_not_found: ({ id, left }) =>
+    refusal(404, 'object_not_found', `Object with id '${id}' not found${whereLeft(left)}.`),
   no_capable_model: ({ reasons, param }) =>
     refusal(400, 'no_capable_model', `No model can serve this request: ${reasons.join('; ')}.`, { param }),
   context_length_exceeded: ({ promptTokens, context }) =>
@@ -118,6 +120,11 @@ const answers: Answers = {
   internal_error: () =>
     trouble(500, 'internal_error', 'The proxy failed for a reason nobody foresaw; its log says more.'),
   client_left: () => refusal(499, 'client_left', 'The client closed the connection.'),
+}
+
+/** The upstream something lies at, where the configuration no longer has it. */
+function whereLeft(upstream: string | undefined): string {
+  return upstream === undefined ? '' : `: it lies at ${upstream}, which this proxy no longer has`
 }
 
 function howToServe(team: string | undefined): string {

@@ -5,6 +5,7 @@ import { dearerOf, readUsage } from './usage-report.ts'
 
 const FINISH = Buffer.from('"finish_reason"')
 const USAGE = Buffer.from('"usage"')
+const ID = Buffer.from('"id"')
 const MODEL = Buffer.from('"model"')
 const ERROR = Buffer.from('{"error"')
 const DONE = Buffer.from('[DONE]')
@@ -26,15 +27,17 @@ export class ChatFrames implements AnswerFrames {
   usage: ReportedUsage = 'unreported'
   usageIsFinal = false
   model: string | undefined
-  readonly ids: readonly string[] = []
+  ids: readonly string[] = []
 
   readonly #choices: number
+  readonly #isKept: boolean
   #finished = 0
   #done = false
 
-  /** `longestBytes`: for streams whose frames are longer than those of chats. */
-  constructor(choices: number, longestBytes = 1 << 20) {
+  /** `isKept`: it stays upstream and is known by its id there. `longestBytes`: for streams whose frames are longer than those of chats. */
+  constructor(choices: number, isKept = false, longestBytes = 1 << 20) {
     this.#choices = choices
+    this.#isKept = isKept
     this.longestBytes = longestBytes
   }
 
@@ -53,6 +56,7 @@ export class ChatFrames implements AnswerFrames {
   read(event: Buffer): boolean {
     const frame = onOneLine(event)
     if (this.model === undefined) this.model = stringAfter(frame, MODEL)
+    if (this.#isKept && this.ids.length === 0) this.#keepId(stringAfter(frame, ID))
     for (let at = frame.indexOf(FINISH); at !== -1; at = frame.indexOf(FINISH, at + FINISH.length)) {
       const value = valueBehind(frame, at + FINISH.length)
       if (value !== undefined && value !== LETTER_N) this.#finished += 1
@@ -60,6 +64,10 @@ export class ChatFrames implements AnswerFrames {
     if (frame.length < LONGEST_DONE && frame.includes(DONE)) this.#done = true
     if (isError(frame)) this.failed = true
     return this.#readUsage(frame)
+  }
+
+  #keepId(id: string | undefined): void {
+    if (id !== undefined) this.ids = [id]
   }
 
   #readUsage(frame: Buffer): boolean {

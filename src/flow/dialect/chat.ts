@@ -3,6 +3,7 @@ import { type Adapted, adapt } from '../../routing/adapt.ts'
 import { type ChatRequest, readChatRequest } from '../../routing/chat-request.ts'
 import { type ChatNeeds, needsOf } from '../../routing/needs.ts'
 import { ChatFrames } from '../../upstream/chat-frames.ts'
+import { responseIds } from '../../upstream/response-ids.ts'
 import { answerText } from './chat-answer.ts'
 import { promptText } from './chat-prompt.ts'
 import type { Dialect, PromptText, RoutedRequest, Terms } from './dialect.ts'
@@ -12,12 +13,12 @@ export const chatDialect: Dialect = {
   endpoint: 'chat',
   path: '/chat/completions',
   read: (body) => new RoutedChat(body),
-  frames: ({ choices }) => new ChatFrames(choices),
+  frames: ({ choices, isKept }) => new ChatFrames(choices, isKept),
   answerText,
-  idsIn: () => NONE,
+  idsIn: (answer, { isKept }) => (isKept === true ? responseIds(answer) : NONE),
 }
 
-/** A chat leaves nothing behind. */
+/** A chat leaves nothing behind, unless it is to be stored. */
 const NONE: readonly string[] = []
 
 class RoutedChat implements RoutedRequest {

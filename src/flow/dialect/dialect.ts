@@ -17,7 +17,7 @@ export interface Dialect {
   /** Everything the model wrote, in a JSON answer or in the frames of a stream. */
   answerText(answer: string): string
   /** The ids by which a whole answer and what it left behind are known upstream, the answer's own first. */
-  idsIn(answer: Buffer): readonly string[]
+  idsIn(answer: Buffer, needs: Needs): readonly string[]
 }
 
 /** A request for an answer, whichever dialect it is written in. */

@@ -23,8 +23,8 @@ export interface Aimed extends Asked {
 /**
  * A configured model is asked where it is served, and an answer that is kept where it was made; everything else goes to
  * the first upstream of the configuration, so that what one request stores there the next one finds. Throws
- * `no_capable_model` where text is to be paid from a budget and its model has no price, `previous_response_not_found`
- * as `holderOf` does.
+ * `no_capable_model` where text is to be paid from a budget and its model has no price, `object_not_found` for
+ * what is another team's, and as `aimCount` does.
  */
 export async function aim(ports: Ports, trip: Trip, admitted: Admitted, asked: Asked): Promise<Aimed> {
   const { operation } = asked
@@ -44,12 +44,13 @@ export async function aim(ports: Ports, trip: Trip, admitted: Admitted, asked: A
   return { ...asked, upstream, target, price, budgets }
 }
 
-/** The upstream that keeps the response or the conversation a path names, where that is known. */
+/** The upstream that keeps the response, the conversation or the stored chat a path names, where that is known. */
 async function keeperOf(
   ports: Pick<Ports, 'holders'>,
   trip: Trip,
   admitted: Admitted,
 ): Promise<string | undefined> {
-  const id = trip.endpoint === 'responses' ? answerNamedBy(trip.exchange.path) : undefined
-  return id === undefined ? undefined : (await holderOf(ports, trip, admitted, id))?.upstream
+  const id = answerNamedBy(trip.exchange.path)
+  if (id === undefined) return undefined
+  return (await holderOf(ports, trip, admitted, id, 'object_not_found'))?.upstream
 }

@@ -136,9 +136,16 @@ export function beginsConversation({ method, path }: Pick<Exchange, 'method' | '
   return method === 'POST' && segmentsOf(path)?.join('/') === 'conversations'
 }
 
-/** The response or the conversation a path names. */
+/** The response, the conversation or the stored chat a path names. */
 export function answerNamedBy(path: string): string | undefined {
-  return segmentsOf(path)?.[1]
+  const [family = '', second, third] = segmentsOf(path) ?? []
+  if (family === 'chat') return second === 'completions' ? third : undefined
+  return family === 'responses' || family === 'conversations' ? second : undefined
+}
+
+/** Whether a request lists the chats that are stored. */
+export function listsChats({ method, path }: Pick<Exchange, 'method' | 'path'>): boolean {
+  return method === 'GET' && segmentsOf(path)?.join('/') === 'chat/completions'
 }
 
 /**

@@ -51,7 +51,7 @@ const LONGEST_FRAME = 32 * 2 ** 20
 function framesOf({ operation, read }: Sent): ChatFrames {
   return operation.endpoint === 'completions'
     ? new ChatFrames(read?.answers ?? 1)
-    : new ChatFrames(Infinity, LONGEST_FRAME)
+    : new ChatFrames(Infinity, false, LONGEST_FRAME)
 }
 
 /** Words are reported as they are written by some upstreams: before its end, that is not all an answer used. */

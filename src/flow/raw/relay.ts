@@ -13,7 +13,8 @@ import type { Trip } from '../trip.ts'
 import { batchesIn, payForBatch, payForOutput, rememberFiles } from './batch.ts'
 import { BatchTally } from './batch-tally.ts'
 import { completionText } from './completion-text.ts'
-import { beginsConversation, fileReadBy } from './operation.ts'
+import { beginsConversation, fileReadBy, listsChats } from './operation.ts'
+import { ownChats } from './own-chats.ts'
 import { priceForwarded } from './price.ts'
 import { relayBytes } from './relay-bytes.ts'
 import { owe, type Sent } from './send.ts'
@@ -30,6 +31,9 @@ export function relay(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent):
   const isJson = reply.headers['content-type']?.toLowerCase().startsWith('application/json') === true
   if (isJson && price !== undefined && fits(reply.headers['content-length'])) {
     return relayWhole(ports, trip, sent)
+  }
+  if (isJson && listsChats(trip.exchange)) {
+    return relayWhole(ports, trip, sent, (list) => ownChats(ports, admitted, list))
   }
   const outputFile = reply.status === 200 ? fileReadBy(trip.exchange) : undefined
   if (outputFile !== undefined) return relayFile(ports, trip, admitted, sent, outputFile)
@@ -114,7 +118,12 @@ async function relayFailed(ports: Ports, trip: Trip, { bearer }: Admitted, sent:
   return relayError(ports, trip, reply, body)
 }
 
-async function relayWhole(ports: Ports, trip: Trip, sent: Sent): Promise<Ending> {
+async function relayWhole(
+  ports: Ports,
+  trip: Trip,
+  sent: Sent,
+  shownOf?: (answer: Buffer) => Promise<Buffer>,
+): Promise<Ending> {
   const { reply, upstream } = sent
   let body: Buffer
   try {
@@ -129,7 +138,8 @@ async function relayWhole(ports: Ports, trip: Trip, sent: Sent): Promise<Ending>
   const seen: Seen = { words, floor: 'unreported', cut: undefined }
   const priced = await priceForwarded(ports, trip, sent, usage, seen)
   const { cost } = priced
-  trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), presentable(reply.headers)), body)
+  const shown = shownOf === undefined ? body : await shownOf(body)
+  trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), presentable(reply.headers)), shown)
   return {
     outcome: 'ok',
     status: reply.status,

@@ -25,6 +25,7 @@ const samples: { readonly [C in FailureCode]: Extract<Failure, { code: C }> } = 
   endpoint_not_allowed: { code: 'endpoint_not_allowed', endpoint: 'chat', team: 'research' },
   model_not_found: { code: 'model_not_found', model: 'gpt-9' },
   previous_response_not_found: { code: 'previous_response_not_found', id: 'resp_1' },
+  object_not_found: { code: 'object_not_found', id: 'chatcmpl-1' },
   no_capable_model: { code: 'no_capable_model', reasons: ['o1-mini: no tools'], param: 'tools' },
   context_length_exceeded: { code: 'context_length_exceeded', promptTokens: 900_000, context: 128_000 },
   budget_exhausted: { code: 'budget_exhausted', ...budget },
