@@ -12,7 +12,7 @@ import type { Tracing, TracingParts } from '../tracing.ts'
 import { RequestTrace } from './request-trace.ts'
 import { readTraceparent } from './traceparent.ts'
 
-/** How long going down waits for a collector. */
+/** How long a batch is tried to be sent, and so how long going down waits for a collector. */
 const PATIENCE_MS = 2_000
 
 /**
@@ -39,7 +39,10 @@ export async function startTracing({
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sample) }),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: new OTLPTraceExporter(endpoint === undefined ? {} : { url: endpoint }),
+        exporter: new OTLPTraceExporter({
+          timeoutMillis: PATIENCE_MS,
+          ...(endpoint !== undefined && { url: endpoint }),
+        }),
       }),
     ],
   })
