@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { barriersOn } from './support/accessibility.ts'
+import { openBrowser, withoutChromium } from './support/browser.ts'
+import { type ConsoleHouse, HOLDERS_KEY, openConsoleHouse, TOKENS } from './support/console-house.ts'
+import { goTo, sightsOf } from './support/sights.ts'
+import { showToken, signIn } from './support/sign-in.ts'
+import { type Scheme, visit } from './support/visitor.ts'
+
+describe('every page can be seen by everyone who may', { skip: withoutChromium }, () => {
+  let house: ConsoleHouse
+  let browser: Browser
+
+  before(async () => {
+    house = await openConsoleHouse({ rows: 80 })
+    browser = await openBrowser()
+  })
+  after(async () => {
+    await browser?.close()
+    await house?.close()
+  })
+
+  for (const scheme of ['light', 'dark'] satisfies Scheme[]) {
+    test(`no page has a serious barrier, an error or a breach of its policy, ${scheme}`, async () => {
+      const { page, faults, close } = await visit(browser, house.adminUrl, { scheme })
+      const barriers: Record<string, readonly string[]> = {}
+      const look = async (name: string) => {
+        const found = await barriersOn(page)
+        if (found.length > 0) barriers[name] = found
+      }
+      await page.getByRole('button', { name: 'Sign in' }).waitFor()
+      await look('sign in')
+      await signIn(page, TOKENS.admin)
+      for (const sight of sightsOf(house.request)) {
+        await goTo(page, house.adminUrl, sight)
+        await look(sight.name)
+      }
+      assert.deepEqual(barriers, {})
+      assert.deepEqual(await faults(), [])
+      await close()
+    })
+  }
+
+  test('a wrong token is told as such, and opens nothing', async () => {
+    const { page, faults, close } = await visit(browser, house.adminUrl)
+    await showToken(page, 'not-the-token')
+    await page.getByText('Nobody has this token.').waitFor()
+    assert.equal(await page.getByRole('navigation').count(), 0)
+    const [unauthorised, ...others] = await faults()
+    assert.match(unauthorised ?? '', /401.*\/api\/session/)
+    assert.deepEqual(others, [])
+    await close()
+  })
+
+  test('a viewer sees no button that promotes, and the API refuses it to his session', async () => {
+    const { page, faults, close } = await visit(browser, `${house.adminUrl}/tuning`)
+    await signIn(page, TOKENS.viewer)
+    await page.getByRole('region', { name: 'In force' }).waitFor()
+    await page.getByRole('radiogroup', { name: 'View' }).getByText('Candidates').click()
+    for (const name of ['Promote', 'Shadow', 'Roll back', 'Save as candidate'])
+      assert.equal(await page.getByRole('button', { name }).count(), 0, name)
+    assert.equal(await page.getByRole('navigation').getByRole('link', { name: 'Audit' }).count(), 0)
+    assert.deepEqual(await faults(), [])
+    const refused = await page.evaluate(`(async () => {
+      const { csrf } = await (await fetch('/api/session')).json()
+      const answer = await fetch('/api/tuning/promote', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
+        body: JSON.stringify({ version: '0123456789ab' }),
+      })
+      return [answer.status, (await answer.json()).error.code]
+    })()`)
+    assert.deepEqual(refused, [403, 'forbidden'])
+    await close()
+  })
+
+  test('the holder of a key sees his own view alone', async () => {
+    const { page, faults, close } = await visit(browser, house.adminUrl)
+    await signIn(page, HOLDERS_KEY)
+    await page.getByText('notebooks').first().waitFor()
+    assert.equal(await page.getByText('support').count(), 0)
+    assert.deepEqual(await barriersOn(page), [])
+    assert.deepEqual(await faults(), [])
+    await close()
+  })
+})

@@ -1,0 +1,58 @@
+import type { Page } from 'playwright-core'
+
+/** A page of the console in a state worth looking at. */
+export interface Sight {
+  /** Of its picture. */
+  readonly name: string
+  readonly path: string
+  /** What the page is titled. */
+  readonly title: string | RegExp
+  /** Brings it into its state, once it has been read. */
+  readonly prepare?: (page: Page) => Promise<void>
+}
+
+/** Every page as an admin sees it. `request` is the id of some request. */
+export function sightsOf(request: string): readonly Sight[] {
+  return [
+    { name: 'overview', path: '/?window=30d', title: 'Overview' },
+    { name: 'savings', path: '/savings?window=30d', title: 'Savings' },
+    { name: 'requests', path: '/requests', title: 'Requests' },
+    { name: 'request', path: `/requests/${request}`, title: /%$/ },
+    { name: 'review', path: '/review', title: 'Review' },
+    { name: 'agreement', path: '/review?view=agreement', title: 'Review' },
+    { name: 'tuning', path: '/tuning', title: 'Tuning', prepare: replayDraft },
+    { name: 'candidates', path: '/tuning?view=candidates', title: 'Tuning' },
+    { name: 'history', path: '/tuning?view=history', title: 'Tuning' },
+    { name: 'teams', path: '/teams', title: 'Teams' },
+    { name: 'team', path: '/teams/research', title: 'research' },
+    { name: 'audit', path: '/audit', title: 'Audit' },
+  ]
+}
+
+/** Goes to a page and waits until all that it shows has been read. */
+export async function goTo(page: Page, base: string, { path, title, prepare }: Sight): Promise<void> {
+  await page.goto(`${base}${path}`)
+  await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor()
+  await untilRead(page)
+  await prepare?.(page)
+  await untilRead(page)
+}
+
+/** Nothing on the page is still being read. */
+async function untilRead(page: Page): Promise<void> {
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^(Reading|Checking) / })
+    .first()
+    .waitFor({ state: 'hidden' })
+}
+
+/** What would come of abstaining more often: enough moves to look at. */
+async function replayDraft(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'Abstain below' }).fill('0.9')
+  await page.getByRole('button', { name: 'Replay' }).click()
+  await page.getByRole('status', { name: 'What would change' }).waitFor()
+}
+
+/** What the holder of a key sees. */
+export const OWN: Sight = { name: 'own', path: '/', title: 'My key' }
