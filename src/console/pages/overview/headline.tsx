@@ -47,7 +47,7 @@ export function Headline({ totals, confidence_histogram: histogram }: Overview):
           value: verdicts > 0 ? percent((histogram[9] ?? 0) / verdicts) : '–',
           about: (
             <>
-              0.9 and more; <Look at="confidence_max=0.9">the others</Look>
+              from 0.9; <Look at="confidence_max=0.9">the others</Look>
             </>
           ),
         },
