@@ -3,17 +3,8 @@ import type { Jobs, Kind, Reply, Workplace } from './jobs.ts'
 
 /** Loading a thread takes as long as checking rules: it stays for the next keystrokes. */
 const IDLE_MS = 60_000
-/** Rules that are not checked by then would hold up a server that loads them. */
-const PATIENCE_MS = {
-  check: 20_000,
-  candidate: 60_000,
-  promote: 300_000,
-  shadow: 60_000,
-  rollback: 60_000,
-  createKey: 60_000,
-  rotateKey: 60_000,
-  revokeKey: 60_000,
-}
+/** A job that takes longer never ends; a trial on many labels takes longest. */
+const PATIENCE_MS = 300_000
 
 /** Of a job whose thread is gone, or has to go. */
 export const ENDED = 'Ended'
@@ -60,7 +51,7 @@ export class Workshop {
     const bench = this.#bench ?? this.#thread()
     this.#bench = bench
     try {
-      return await this.#perform(bench, kind, asked, { signal: AbortSignal.timeout(PATIENCE_MS[kind]) })
+      return await this.#perform(bench, kind, asked, { signal: AbortSignal.timeout(PATIENCE_MS) })
     } catch (error) {
       // A thread that is still at it is of no use to the next job.
       if (!(error instanceof JobFailed) || error.reason === ENDED) await this.#end(bench)
