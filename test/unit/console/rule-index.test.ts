@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { parse } from 'yaml'
+import { rulesIn } from '../../../src/console/pages/tuning/rule-index.ts'
+
+test('every rule that ships is found, at its own line', () => {
+  const text = readFileSync('config/rules.yaml', 'utf8')
+  const found = rulesIn(text)
+  const rules: readonly { readonly id: string }[] = parse(text).rules
+  assert.deepEqual(
+    rules.filter(({ id }) => !found.some((place) => place.id === id)),
+    [],
+  )
+  const lines = text.split('\n')
+  for (const { id, line } of found) assert.match(lines[line - 1] ?? '', new RegExp(`id: ${id}$`))
+})
+
+test('rules are found while the text cannot be read, and a second of a name leads to the first', () => {
+  const text = 'rules:\n  - id: one\n    patterns: [\n  - id: "two"\n  - id: one\n'
+  assert.deepEqual(rulesIn(text), [
+    { id: 'one', line: 2 },
+    { id: 'two', line: 4 },
+  ])
+})
