@@ -84,3 +84,18 @@ test('its configuration is one that trivium takes, and drains for less than the 
   assert.equal(process.drainMs, 30_000)
   assert.equal(process.admin.port, 8081)
 })
+
+test('the workflows are whole, and a release publishes nothing that CI has not passed', () => {
+  const Workflow = z.looseObject({
+    jobs: z.record(z.string(), z.looseObject({ needs: z.string().optional(), uses: z.string().optional() })),
+  })
+  const [ci, release] = ['ci', 'release'].map((name) =>
+    Workflow.parse(parse(readFileSync(`.github/workflows/${name}.yml`, 'utf8'))),
+  )
+  assert.deepEqual(Object.keys(ci?.jobs ?? {}), ['test', 'package'])
+  assert.equal(release?.jobs.test?.uses, './.github/workflows/ci.yml')
+  assert.equal(release?.jobs.publish?.needs, 'test')
+  const text = JSON.stringify(release)
+  for (const part of ['npm sbom', '--provenance', 'provenance":"mode=max'])
+    assert.ok(text.includes(part), part)
+})

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { startSimulator } from '../../src/simulator/server.ts'
+import { freePort } from '../support/store-process.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+/** The page's commands but for those that install, in one script that ends at the first that fails. */
+function scriptOf(page: string): string {
+  return [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, commands]) => commands).join('')
+}
+
+test('every command of the first steps does what the page says, from an empty folder', async (t) => {
+  const folder = temporaryDirectory()
+  t.after(() => folder.dispose())
+  const simulator = await startSimulator()
+  t.after(() => simulator.close())
+  mkdirSync(join(folder.path, 'node_modules'))
+  symlinkSync(resolve('.'), join(folder.path, 'node_modules/trivium-proxy'))
+  const [data, admin] = [await freePort(), await freePort()]
+  const commands = scriptOf(readFileSync('docs/first-steps.md', 'utf8'))
+    .replaceAll('https://api.openai.com/v1', simulator.baseUrl)
+    .replaceAll('127.0.0.1:8080', `127.0.0.1:${data}`)
+    .replaceAll('127.0.0.1:8081', `127.0.0.1:${admin}`)
+    // A server takes a changed file over in its own time: asked until it has.
+    .replace('sleep 2\n', `until grep -q 'was reloaded' trivium.log; do sleep 1; done\n`)
+  const program = `set -euo pipefail
+set -m
+trivium() { '${process.execPath}' '${resolve('src/main.ts')}' "$@"; }
+trap 'kill %1 2>/dev/null || true' EXIT
+${commands}`
+  const script = join(folder.path, 'steps.sh')
+  writeFileSync(script, program)
+  const env = { PATH: process.env.PATH, OPENAI_API_KEY: 'sk-simulated' }
+  const child = spawn('bash', [script], { cwd: folder.path, env })
+  const [said, complaints] = await Promise.all([text(child.stdout), text(child.stderr)])
+  assert.equal(child.exitCode, 0, `${said}\n${complaints}`)
+  assert.match(said, /trivium\.yaml: right \(\d+ models, 1 team, 0 keys\)/)
+  assert.equal([...said.matchAll(/^HTTP\/1\.1 200 /gm)].length, 2, said)
+  assert.match(said, /^x-trivium-budget-remaining-usd: 4\.99\d+/m)
+  assert.match(said, /physics\/me/)
+  assert.match(said, /stem_reasoning {2}.*100\.0 %/)
+  assert.match(said, /1 of 1 requests decided again/)
+  assert.match(said, /^x-trivium-cause: rule:beams|^x-trivium-class: stem_reasoning/m)
+})
