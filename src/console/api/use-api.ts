@@ -19,6 +19,8 @@ export interface Freshness {
   /** Milliseconds until it is asked again by itself; absent: only when the page is looked at anew. */
   readonly every?: number
   readonly enabled?: boolean
+  /** False: what is asked now is of another thing than what was asked before, which is not shown in its place. */
+  readonly keepsBefore?: boolean
 }
 
 /** What a GET answers. Leaving the page, or asking something else, aborts it; meanwhile the last answer stays. */
@@ -26,13 +28,13 @@ export function useAnswer<Answer>(
   schema: z.ZodType<Answer>,
   path: string,
   query: Query = {},
-  { every, enabled = true }: Freshness = {},
+  { every, enabled = true, keepsBefore = true }: Freshness = {},
 ): UseQueryResult<Answer, Error> {
   const client = useClient()
   return useQuery({
     queryKey: [path, query],
     queryFn: ({ signal }) => client.get(schema, path, query, signal),
-    placeholderData: keepPreviousData,
+    ...(keepsBefore ? { placeholderData: keepPreviousData } : {}),
     refetchInterval: every ?? false,
     enabled,
   })

@@ -33,7 +33,7 @@ export default function Request(): ReactElement {
   const { id = '' } = useParams<{ id: string }>()
   const [, go] = useLocation()
   const { data: session } = useSession()
-  const page = useAnswer(RequestPage, `/api/requests/${encodeURIComponent(id)}`)
+  const page = useAnswer(RequestPage, `/api/requests/${encodeURIComponent(id)}`, {}, { keepsBefore: false })
   const labels = may(session?.role ?? null, 'reviewer')
   useKeys([
     {

@@ -8,7 +8,12 @@ import classes from './request.module.css'
 
 /** Which of the kept words pulled towards the class, and which away. Nothing where no words were kept. */
 export function WordPulls({ id }: { readonly id: string }): ReactElement | null {
-  const { data } = useAnswer(RequestExplanation, `/api/requests/${encodeURIComponent(id)}/explanation`)
+  const { data } = useAnswer(
+    RequestExplanation,
+    `/api/requests/${encodeURIComponent(id)}/explanation`,
+    {},
+    { keepsBefore: false },
+  )
   if (data === undefined || data === null || data.pulls.length === 0) return null
   const { same, class: promptClass, pulls } = data
   const { name, colour } = CLASS_LOOKS[promptClass]
