@@ -17,6 +17,8 @@ interface Part {
   readonly until: number
 }
 
+/** Blanks behind a delimiter, with its line break: nobody writes any. */
+const LONGEST_PADDING = 16
 const HEAD_END = Buffer.from('\r\n\r\n')
 /** The boundary a `multipart/form-data` content type names (RFC 2046 section 5.1.1). */
 const BOUNDARY = /^multipart\/form-data\b.*;\s*boundary=(?:"([^"]{1,70})"|([^\s;]{1,70}))/i
@@ -39,7 +41,7 @@ export function formWithModel(
   model: string,
 ): Buffer | undefined {
   const delimiter = delimiterOf(contentType)
-  const first = delimiter === undefined ? -1 : body.indexOf(delimiter)
+  const first = delimiter === undefined ? -1 : delimiterIn(body, delimiter, 0)
   if (delimiter === undefined || first === -1) return undefined
   const named = partsOf(body, delimiter).findLast(({ name, isFile }) => name === 'model' && !isFile)
   if (named !== undefined) return splice(body, [{ start: named.start, end: named.end, text: model }])
@@ -70,18 +72,33 @@ export interface Once {
   readonly changes: readonly string[]
 }
 
+/** None for a type that names several boundaries: its upstream might go by another one. */
 function delimiterOf(contentType: string | undefined): string | undefined {
+  if ((contentType?.match(/boundary=/gi)?.length ?? 0) > 1) return undefined
   const [, quoted, plain] = BOUNDARY.exec(contentType ?? '') ?? []
   const boundary = quoted ?? plain
   return boundary === undefined ? undefined : `--${boundary}`
 }
 
+/** Delimiters stand on lines of their own: words that look like one within a value, or before the first, are none. */
+function delimiterIn(body: Buffer, delimiter: string, from: number): number {
+  let at = body.indexOf(delimiter, from)
+  while (at !== -1) {
+    const end = at + delimiter.length
+    const isLine = at === 0 || body.toString('latin1', at - 2, at) === '\r\n'
+    if (isLine && /^(?:--|[ \t]*\r\n)/.test(body.toString('latin1', end, end + LONGEST_PADDING))) return at
+    at = body.indexOf(delimiter, end)
+  }
+  return -1
+}
+
 function partsOf(body: Buffer, delimiter: string): readonly Part[] {
   const parts: Part[] = []
-  let at = body.indexOf(delimiter)
+  let at = delimiterIn(body, delimiter, 0)
   while (at !== -1) {
     const head = at + delimiter.length
-    const next = body.indexOf(delimiter, head)
+    if (body.toString('latin1', head, head + 2) === '--') break
+    const next = delimiterIn(body, delimiter, head)
     const headEnd = body.indexOf(HEAD_END, head)
     if (next === -1 || headEnd === -1) break
     const about = body.toString('utf8', head, Math.min(headEnd, next))

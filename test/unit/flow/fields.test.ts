@@ -58,6 +58,18 @@ test('a form is read where its fields stand, and files are no fields', () => {
   }
 })
 
+test('words that look like a part of a form are none', () => {
+  const type = 'multipart/form-data; boundary=b1'
+  const fake = '--b1\r\ncontent-disposition: form-data; name="model"\r\n\r\nfake\r\n--b1\r\n'
+  const last = '--b1--\r\n'
+  const within = FORM.replace('\r\n\r\n2\r\n', `\r\n\r\n2${fake.slice(0, -8)}\r\n`)
+  for (const form of [`x${fake}${FORM}`, FORM.replace(last, last + fake), within]) {
+    assert.notEqual(form, FORM)
+    assert.equal(fields(form, type).model, 'gpt-4o-transcribe', JSON.stringify(form))
+  }
+  assert.equal(fields(FORM, `${type}; boundary=b2`).isReadable, false)
+})
+
 test('a form gets another model’s name, and nothing else of it changes', () => {
   const type = 'multipart/form-data; boundary=b1'
   const named = (body: string) => formWithModel(Buffer.from(body), type, 'mine')?.toString()
