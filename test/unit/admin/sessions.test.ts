@@ -101,6 +101,12 @@ test('cookies that are forged, too old, or of an installation with another token
   assert.equal(await nameWith(cookie), null)
 })
 
+test('another replica with the same admin token knows the session, and its CSRF token', async (t) => {
+  const { cookie, csrf } = await open(t).enter('rita-token')
+  const changed = await open(t).changeWith({ cookie, 'x-csrf-token': csrf })
+  assert.equal(changed.statusCode, 200)
+})
+
 test('who is taken out of the configuration is out at once, and a new role counts at once', async (t) => {
   const { people, enter, changeWith } = open(t)
   const { cookie, csrf } = await enter('rita-token')
