@@ -20,7 +20,7 @@ export const TURN_COLUMNS: readonly string[] = Object.keys(TurnLine.shape)
 export const IN_CONVERSATION = 'conversation IS NOT NULL AND target IS NOT NULL AND input_tokens IS NOT NULL'
 
 /** Newest rows that are looked at. */
-export const SAMPLE_ROWS = 5_000
+export const SAMPLE_ROWS = 2_000
 
 /** Upstreams cache no shorter prompts, and forget them when nobody asks for so long. */
 const LEAST_CACHED_TOKENS = 1_024

@@ -26,6 +26,9 @@ const LANGUAGES_OF = new Map<string, string[]>()
 for (const [language, words] of Object.entries(SMALL_WORDS))
   for (const word of words.split(' ')) LANGUAGES_OF.set(word, [...(LANGUAGES_OF.get(word) ?? []), language])
 
+/** Without any of these a text is in Latin letters. */
+const OTHER_LETTERS = /[^\0-\u024f]/
+
 /** More text tells no more. UTF-16 units. */
 const ENOUGH = 240
 /** Of letters, the part that a script must have: names and terms of another stand in most texts. */
@@ -36,7 +39,7 @@ export function languageOf(text: string): string {
   const part = text.slice(0, ENOUGH)
   const letters = part.match(/\p{L}/gu)?.length ?? 0
   if (letters === 0) return 'unknown'
-  for (const [language, script] of SCRIPTS)
+  for (const [language, script] of OTHER_LETTERS.test(part) ? SCRIPTS : [])
     if ((part.match(script)?.length ?? 0) > letters * MANY) return language
   const votes = new Map<string, number>()
   for (const word of part.toLowerCase().match(/\p{L}+/gu) ?? [])

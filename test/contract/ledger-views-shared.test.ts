@@ -3,7 +3,9 @@ import { openPostgresViews } from '../../src/budget/redis-postgres/views/postgre
 import { eventually } from '../support/eventually.ts'
 import { budget } from '../support/ledger-rows.ts'
 import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'
+import { ledgerCountsContract } from './ledger-counts.ts'
 import { ledgerViewsContract } from './ledger-views.ts'
+import type { ViewsUnderTest } from './views-under-test.ts'
 
 describe('postgres', { skip: withoutShared }, () => {
   let stores: SharedStores
@@ -12,7 +14,7 @@ describe('postgres', { skip: withoutShared }, () => {
   })
   after(() => stores.dispose())
 
-  ledgerViewsContract('postgres', async () => {
+  async function create(): Promise<ViewsUnderTest> {
     await stores.empty()
     const replica = await stores.open({ budgets: [budget(1_000_000)] })
     const views = await openPostgresViews(stores.postgres.url)
@@ -30,5 +32,8 @@ describe('postgres', { skip: withoutShared }, () => {
         await replica.close()
       },
     }
-  })
+  }
+
+  ledgerViewsContract('postgres', create)
+  ledgerCountsContract('postgres', create)
 })

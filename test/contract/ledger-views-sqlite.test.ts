@@ -4,9 +4,11 @@ import { openLedger } from '../../src/budget/sqlite/ledger.ts'
 import { createThreadedViews } from '../../src/budget/sqlite/views/threaded-views.ts'
 import { eventually } from '../support/eventually.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { ledgerCountsContract } from './ledger-counts.ts'
 import { ledgerViewsContract } from './ledger-views.ts'
+import type { ViewsUnderTest } from './views-under-test.ts'
 
-ledgerViewsContract('sqlite', async () => {
+async function create(): Promise<ViewsUnderTest> {
   const directory = temporaryDirectory()
   const file = join(directory.path, 'ledger.db')
   const ledger = openLedger(file)
@@ -26,4 +28,7 @@ ledgerViewsContract('sqlite', async () => {
       directory.dispose()
     },
   }
-})
+}
+
+ledgerViewsContract('sqlite', create)
+ledgerCountsContract('sqlite', create)
