@@ -136,4 +136,4 @@ export class BadCursor extends Error {
 }
 
 /** How long a look may take, in milliseconds: what a page waits for is more than this. */
-export const LOOK_MS = 100
+export const LOOK_MS = 80

@@ -6,6 +6,9 @@ import { ANSWERS, type Question, type QuestionName, type Reply } from './questio
 /** Looks that may wait for their turn: more pages than people have open. */
 const MOST_WAITING = 100
 
+/** What a look makes is small and soon forgotten: a thread that may, keeps a hundred MiB of it before it tidies up. */
+const MEMORY = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 192 }
+
 interface Waiting {
   readonly question: Question
   readonly answered: (answer: unknown) => void
@@ -65,7 +68,10 @@ class Thread {
   #running(): Worker {
     if (this.#worker !== undefined) return this.#worker
     const name = import.meta.url.endsWith('.ts') ? './views-thread.ts' : './views-thread.js'
-    const worker = new Worker(new URL(name, import.meta.url), { workerData: { file: this.#file } })
+    const worker = new Worker(new URL(name, import.meta.url), {
+      workerData: { file: this.#file },
+      resourceLimits: MEMORY,
+    })
     worker.unref()
     worker.on('message', (reply: Reply) => this.#onReply(reply))
     worker.on('error', (error: Error) => this.#onEnd(worker, error.message))
