@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 
 const PATIENCE_MS = 20_000
 
+/** Each child has a listener for the end of this process, and there are a dozen of them. */
+process.setMaxListeners(40)
+
 /** A process of the benchmark. Whatever is still there when the benchmark exits goes with it. */
 export class Child {
   readonly process: ChildProcess
@@ -25,8 +28,12 @@ export class Child {
     return pid
   }
 
+  get isAlive(): boolean {
+    return this.process.exitCode === null && this.process.signalCode === null
+  }
+
   async stop(): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return
+    if (!this.isAlive) return
     const gone = once(this.process, 'exit')
     this.process.kill('SIGTERM')
     const timer = setTimeout(() => this.process.kill('SIGKILL'), PATIENCE_MS)

@@ -1,126 +1,101 @@
-import { connect, type Socket } from 'node:net'
-import { BODIES, createPrompts, type Prompt, SERIAL_DIGITS } from './prompts.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from './client.ts'
+import type { Kind, Load, Order } from './order.ts'
 
-/** One slice of load: so many connections, each asking again as soon as it is answered, for so long. */
-export interface Slice {
-  readonly port: number
-  readonly key: string
-  readonly stream: boolean
-  readonly connections: number
-  readonly ms: number
-}
-
-/** What came of a slice. Every request that was begun has ended by then. */
-export interface Load {
-  readonly requests: number
-  readonly errors: number
-  /** The first wrong answer's first bytes. */
-  readonly firstError: string | undefined
-  /** Pieces the answers came in, over all requests. */
-  readonly reads: number
-  readonly ms: number
-}
-
-const BODY_BY_KIND = { whole: createPrompts(BODIES, false), stream: createPrompts(BODIES, true) }
-let serial = 0
-
+/** Connections begin a little after each other: answers of one length would go in step for ever. */
 const APART_MS = 2
 
-class Client {
-  requests = 0
-  errors = 0
-  reads = 0
-  firstError: string | undefined
-  readonly #slice: Slice
-  readonly #until: number
-  readonly #socket: Socket
-  #answer: Buffer[] = []
-  #length = 0
+/** Streams of a crowd are opened so many at a time. */
+const AT_ONCE = 100
 
-  constructor(slice: Slice, until: number) {
-    this.#slice = slice
-    this.#until = until
-    this.#socket = connect({ port: slice.port, host: '127.0.0.1', noDelay: true })
-  }
+/** A stream of a crowd says a word a second, and goes on until its client leaves. */
+const OPEN_STREAM: Kind = { name: 'open', bytes: 1024, chunks: 3600, delayMs: 0, everyMs: 1000 }
 
-  /** Begins a little later than the connection before: answers of one length would go in step for ever. */
-  run(afterMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#socket.on('connect', () => setTimeout(() => this.#ask(), afterMs))
-      this.#socket.on('data', (chunk: Buffer) => {
-        this.reads += 1
-        this.#answer.push(chunk)
-        this.#length += chunk.length
-        if (this.#isWhole(chunk)) this.#answered()
-      })
-      this.#socket.on('error', (error) => this.#fail(error.message))
-      this.#socket.on('close', () => resolve())
-    })
-  }
-
-  #ask(): void {
-    const prompts = this.#slice.stream ? BODY_BY_KIND.stream : BODY_BY_KIND.whole
-    const prompt = prompts[serial % prompts.length]
-    if (prompt === undefined) throw new RangeError('no prompts')
-    this.#socket.write(requestFor(prompt, serial++, this.#slice))
-  }
-
-  #answered(): void {
-    const answer = this.#answer.length === 1 ? this.#answer[0] : Buffer.concat(this.#answer)
-    const good =
-      answer?.toString('latin1', 9, 12) === '200' && (!this.#slice.stream || answer.includes('[DONE]'))
-    if (!good) this.#fail(answer?.toString('utf8', 0, 400) ?? '')
-    this.requests += 1
-    this.#answer = []
-    this.#length = 0
-    if (performance.now() < this.#until) this.#ask()
-    else this.#socket.destroy()
-  }
-
-  /** By length where the head says one, else by the last chunk. */
-  #isWhole(newest: Buffer): boolean {
-    const first = this.#answer[0] ?? newest
-    if (this.#slice.stream) return newest.subarray(-5).toString('latin1') === '0\r\n\r\n'
-    const head = first.indexOf('\r\n\r\n')
-    const length = /content-length: (\d+)/i.exec(first.toString('latin1', 0, Math.max(0, head)))?.[1]
-    return length !== undefined && this.#length >= head + 4 + Number(length)
-  }
-
-  #fail(why: string): void {
-    this.errors += 1
-    this.firstError ??= why
-  }
+interface Times {
+  readonly firstByteMs: number[]
+  readonly totalMs: number[]
 }
 
-function requestFor(prompt: Prompt, number: number, { port, key }: Slice): Buffer {
-  const head =
-    `POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nconnection: keep-alive\r\n` +
-    `accept: application/json\r\ncontent-type: application/json\r\nuser-agent: OpenAI/JS 7.57.0\r\n` +
-    `x-stainless-lang: js\r\nx-stainless-package-version: 7.57.0\r\nx-stainless-os: Linux\r\n` +
-    `x-stainless-arch: x64\r\nx-stainless-runtime: node\r\nx-stainless-retry-count: 0\r\n` +
-    `authorization: Bearer ${key}\r\ncontent-length: ${prompt.body.length}\r\n\r\n`
-  const request = Buffer.allocUnsafe(head.length + prompt.body.length)
-  request.write(head, 0, 'latin1')
-  prompt.body.copy(request, head.length)
-  request.write(String(number).padStart(SERIAL_DIGITS, '0'), head.length + prompt.serialAt, 'latin1')
-  return request
-}
-
-async function play(slice: Slice): Promise<Load> {
-  const begun = performance.now()
-  const clients = Array.from({ length: slice.connections }, () => new Client(slice, begun + slice.ms))
-  await Promise.all(clients.map((client, place) => client.run(place * APART_MS)))
-  const sum = (count: (client: Client) => number) => clients.reduce((total, each) => total + count(each), 0)
+async function play(order: Order): Promise<Load> {
+  const crowd = await gather(order)
+  const clients = await connected(order.connections, () => new Client(order.door, order.kind))
+  const times: Times = { firstByteMs: [], totalMs: [] }
+  const began = performance.now()
+  if (order.how === 'closed') await askOnEnd(order, clients, times)
+  else await askWhenDue(order, clients, times)
+  const ms = performance.now() - began
+  for (const client of [...clients, ...crowd]) client.close()
   return {
-    requests: sum(({ requests }) => requests),
-    errors: sum(({ errors }) => errors),
+    requests: times.totalMs.length,
+    errors: clients.reduce((sum, { errors }) => sum + errors, 0),
     firstError: clients.find(({ firstError }) => firstError !== undefined)?.firstError,
-    reads: sum(({ reads }) => reads),
-    ms: performance.now() - begun,
+    ms,
+    // Nobody looks at times of a closed loop, and they are many.
+    firstByteMs: order.how === 'closed' ? [] : times.firstByteMs,
+    totalMs: order.how === 'closed' ? [] : times.totalMs,
   }
 }
 
-process.on('message', async (slice: Slice) => {
-  process.send?.(await play(slice))
+async function connected(count: number, make: () => Client): Promise<readonly Client[]> {
+  const clients = Array.from({ length: count }, make)
+  await Promise.all(clients.map((client) => client.open()))
+  return clients
+}
+
+/** Opens the streams that are to stay open, and waits until all of them have begun. */
+async function gather({ how, door, streams }: Order): Promise<readonly Client[]> {
+  const all: Client[] = []
+  while (how === 'crowd' && all.length < streams) {
+    const some = await connected(Math.min(AT_ONCE, streams - all.length), () => new Client(door, OPEN_STREAM))
+    for (const client of some) client.ask(performance.now(), () => {})
+    all.push(...some)
+    await sleep(50)
+  }
+  if (all.length > 0) await sleep(1500)
+  return all
+}
+
+async function askOnEnd({ ms }: Order, clients: readonly Client[], times: Times): Promise<void> {
+  const until = performance.now() + ms
+  await Promise.all(
+    clients.map(async (client, place) => {
+      await sleep(place * APART_MS)
+      while (performance.now() < until) await asked(client, performance.now(), times)
+    }),
+  )
+}
+
+/** What is due and finds no connection free waits for one, and is late. */
+async function askWhenDue({ ms, rate }: Order, clients: readonly Client[], times: Times): Promise<void> {
+  const began = performance.now()
+  const total = Math.floor((rate * ms) / 1000)
+  const ends: Promise<void>[] = []
+  for (let next = 0; next < total; ) {
+    const due = Math.min(total, Math.floor(((performance.now() - began) * rate) / 1000))
+    for (let free = idle(clients); next < due && free !== undefined; free = idle(clients)) {
+      ends.push(asked(free, began + (next * 1000) / rate, times))
+      next += 1
+    }
+    await sleep(1)
+  }
+  await Promise.all(ends)
+}
+
+function idle(clients: readonly Client[]): Client | undefined {
+  return clients.find(({ isBusy }) => !isBusy)
+}
+
+function asked(client: Client, dueAt: number, times: Times): Promise<void> {
+  return new Promise((resolve) => {
+    client.ask(dueAt, (firstByteMs, totalMs) => {
+      times.firstByteMs.push(firstByteMs)
+      times.totalMs.push(totalMs)
+      resolve()
+    })
+  })
+}
+
+process.on('message', async (order: Order) => {
+  process.send?.(await play(order))
 })
 process.on('disconnect', () => process.exit(0))

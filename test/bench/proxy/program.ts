@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 
 export const KEY = 'sk-bench-0123456789abcdefghijklmnopqrstuvwxyz'
+
+/** What is left out of it, or differs. */
+export interface Variation {
+  readonly store?: object
+  readonly without?: 'classifier' | 'budgets' | 'limits'
+  /** The configuration's own settings of these names. */
+  readonly settings?: object
+}
 
 /**
  * Writes the configuration of a Trivium with everything on: keys, classifier, three routes, budgets and limits of team
@@ -13,10 +21,12 @@ export const KEY = 'sk-bench-0123456789abcdefghijklmnopqrstuvwxyz'
 export function writeConfiguration(
   folder: string,
   upstreamPort: number,
-  store: object = { sqlite: join(folder, 'ledger.db') },
+  { store = { sqlite: join(folder, 'ledger.db') }, without, settings }: Variation = {},
 ): string {
   const file = join(folder, 'trivium.yaml')
-  const limits = { requests_per_minute: 10_000_000, tokens_per_minute: 1_000_000_000, concurrent: 1000 }
+  const some = { requests_per_minute: 10_000_000, tokens_per_minute: 1_000_000_000, concurrent: 10_000 }
+  const limits = without === 'limits' ? {} : some
+  const budgets = (...all: readonly object[]) => (without === 'budgets' ? [] : all)
   writeFileSync(
     file,
     stringify({
@@ -31,16 +41,14 @@ export function writeConfiguration(
       },
       teams: {
         bench: {
-          budgets: [
-            { usd: 1_000_000, per: 'month' },
-            { usd: 500_000, per: 'day' },
-          ],
+          routing: without === 'classifier' ? 'off' : 'always',
+          budgets: budgets({ usd: 1_000_000, per: 'month' }, { usd: 500_000, per: 'day' }),
           limits,
           keys: [
             {
               id: 'load',
               sha256: createHash('sha256').update(KEY).digest('hex'),
-              budgets: [{ usd: 400_000, per: 'day' }],
+              budgets: budgets({ usd: 400_000, per: 'day' }),
               limits,
             },
           ],
@@ -48,7 +56,16 @@ export function writeConfiguration(
       },
       store,
       log: { level: 'warn' },
+      ...settings,
     }),
   )
+  return file
+}
+
+/** The rules that ship without a single one of them: only what peels words is left. Answers the file's path. */
+export function emptyRules(folder: string): string {
+  const shipped = join(import.meta.dirname, '..', '..', '..', 'config', 'rules.yaml')
+  const file = join(folder, 'no-rules.yaml')
+  writeFileSync(file, stringify({ ...parse(readFileSync(shipped, 'utf8')), rules: [] }))
   return file
 }

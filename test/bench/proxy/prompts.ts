@@ -149,37 +149,46 @@ const SYSTEM =
 export const SERIAL_DIGITS = 9
 const SERIAL = '0'.repeat(SERIAL_DIGITS)
 
-/** About so many bytes a body has. */
-const BODY_BYTES = 1024
-
-/** So many different bodies; each request's serial number makes it differ from all others besides. */
-export const BODIES = 600
-
 /** A request body, and where the digits of its serial number begin. */
 export interface Prompt {
   readonly body: Buffer
   readonly serialAt: number
 }
 
-/** `count` different bodies of about 1 KB: every topic in turn, its details in different numbers and orders. */
-export function createPrompts(count: number, stream: boolean): readonly Prompt[] {
-  return Array.from({ length: count }, (_, index) => createPrompt(index, stream))
+/** What is asked about has so many bytes; what is beyond them lies in turns before, as it does in long conversations. */
+const ASK_BYTES = 1024
+
+/** `count` different bodies of about so many bytes: every topic in turn, its details in different numbers and orders. */
+export function createPrompts(count: number, stream: boolean, bytes: number): readonly Prompt[] {
+  return Array.from({ length: count }, (_, index) => createPrompt(index, stream, bytes))
 }
 
-function createPrompt(index: number, stream: boolean): Prompt {
+function createPrompt(index: number, stream: boolean, bytes: number): Prompt {
   const topic = TOPICS[index % TOPICS.length]
   const shape = SHAPES[index % SHAPES.length]
   if (topic === undefined || shape === undefined) throw new RangeError('no topics')
   const { openings, details } = topic
   const round = Math.floor(index / TOPICS.length)
   const ask = `${openings[round % openings.length] ?? ''} (${SERIAL})`
+  const earlier = earlierTurns(topic, bytes - ASK_BYTES)
   let more = ''
-  let body = bodyOf(shape(ask, more), stream)
-  for (let step = round; body.length < BODY_BYTES - 60; step += 1 + (round % 2)) {
+  let body = bodyOf([...earlier, ...shape(ask, more)], stream)
+  for (let step = round; body.length < bytes - 60; step += 1 + (round % 2)) {
     more += ` ${details[step % details.length] ?? ''}`
-    body = bodyOf(shape(ask, more), stream)
+    body = bodyOf([...earlier, ...shape(ask, more)], stream)
   }
   return { body, serialAt: body.indexOf(`(${SERIAL})`) + 1 }
+}
+
+function earlierTurns({ openings, details }: Topic, bytes: number): readonly Turn[] {
+  const turns: Turn[] = []
+  const answer = `${details.join(' ')} `.repeat(8)
+  const each = Buffer.byteLength(answer) + 200
+  for (let left = bytes; left > each; left -= each) {
+    turns.push({ role: 'user', content: openings[turns.length % openings.length] ?? '' })
+    turns.push({ role: 'assistant', content: answer })
+  }
+  return turns
 }
 
 interface Turn {

@@ -1,36 +1,49 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startScript, startServer } from './child.ts'
-import { markdown, spreadOf } from './figures.ts'
-import { measure, type Pair, type Plan } from './measure.ts'
-import { writeConfiguration } from './program.ts'
-import { BODIES } from './prompts.ts'
+import { startSharedStores, withoutShared } from '../../support/shared-stores.ts'
+import { type Bar, chartOf } from './chart.ts'
+import { type Child, startScript, startServer } from './child.ts'
+import { type Contestant, contestantOf, startBare, startTrivium } from './contestants.ts'
+import { Bench } from './measure.ts'
+import { commit, writePage } from './page.ts'
+import { startLitellm, startPortkey } from './peers.ts'
+import { emptyRules, type Variation } from './program.ts'
+import { tableOf } from './report.ts'
+import { cost, cpuOf, crowd, JSON_1K, latency, OTHER_KINDS, type Row, STREAM_50 } from './sections.ts'
 
 const USAGE = `Usage: npm run bench [-- OPTIONS]
 
-CPU time per request of the proxy with everything on, against a bare node:http + undici pass-through.
+What a request costs through the proxy, against a bare node:http + undici pass-through and others, in eight minutes at the
+most; the figures go to docs/performance.md.
 
-  --only json|stream   measure one kind of request (default: both)
-  --pairs N            pairs of slices (default: 9)
-  --profile FOLDER     have both contestants write a CPU profile there; their figures are dearer then
+  --only LIST       of main, kinds, without, latency, crowd, peers (default: all)
+  --rounds N        slices of each contestant where the main figures are taken (default: 7)
+  --peers FOLDER    where npm has installed @portkey-ai/gateway; litellm is looked for on the PATH
+  --profile FOLDER  have the bare one and Trivium write CPU profiles there; their figures are dearer then
+  --print           print only, write nothing
 `
 
-/** The whole run must be over by then, whatever hangs. */
-const LONGEST_MS = 180_000
-
-const KINDS = { json: { stream: false, atMost: 1.6 }, stream: { stream: true, atMost: 1.3 } } as const
-type Kind = keyof typeof KINDS
+const LONGEST_MS = 480_000
+const PARTS = ['main', 'kinds', 'without', 'latency', 'crowd', 'peers']
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string' },
-    pairs: { type: 'string', default: '9' },
+    only: { type: 'string', default: PARTS.join() },
+    rounds: { type: 'string', default: '7' },
+    peers: { type: 'string' },
     profile: { type: 'string' },
+    print: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
+
+const wanted = new Set(values.only.split(','))
+const children: Child[] = []
+const rows: Row[] = []
+const notes: string[] = []
+
 async function run(): Promise<void> {
   const watchdog = setTimeout(() => {
     process.stderr.write(`not done after ${LONGEST_MS / 1000} s: given up\n`)
@@ -39,72 +52,140 @@ async function run(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   const folder = mkdtempSync(join(tmpdir(), 'trivium-bench-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const flags = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]
-  const upstream = await startServer([], './upstream.ts')
-  const bare = await startServer(flags, './bare.ts', `http://127.0.0.1:${upstream.port}`)
-  const config = writeConfiguration(folder, upstream.port)
-  const trivium = await startServer(flags, '../../../src/main.ts', 'serve', '--config', config)
-  const load = startScript('./load.ts')
-  const kinds = (['json', 'stream'] as const).filter((kind) => (values.only ?? kind) === kind)
-  const rows: (readonly string[])[] = []
-  let foreign: number[] = []
-  for (const kind of kinds) {
-    const pairs = await measure(planFor(kind), { bare, trivium }, load, upstream)
-    rows.push(rowOf('bare', kind, pairs), rowOf('trivium', kind, pairs))
-    foreign = foreign.concat(pairs.flatMap((pair) => [pair.bare.foreignCores, pair.trivium.foreignCores]))
+  const stores = withoutShared === false ? await startSharedStores({ persistence: 'everysec' }) : undefined
+  try {
+    await measureAll(folder, stores && { redis: stores.redis.url, postgres: stores.postgres.url })
+  } finally {
+    for (const child of children.toReversed()) await child.stop()
+    await stores?.dispose()
+    clearTimeout(watchdog)
   }
-  process.stdout.write(report(rows, foreign))
-  for (const child of [load, trivium.child, bare.child, upstream.child]) await child.stop()
-  clearTimeout(watchdog)
+  tell()
 }
 
-function planFor(kind: Kind): Plan {
-  const pairs = Number(values.pairs)
-  return { stream: KINDS[kind].stream, connections: 32, warmUpMs: 12_000, sliceMs: 3000, pairs }
+function keep<T extends { readonly child: Child }>(started: T): T {
+  children.push(started.child)
+  return started
 }
 
-const HEAD = [
-  '',
-  'CPU µs/request',
-  'ratio',
-  'at most',
-  'requests/s a core',
-  'requests/s',
-  'reads/answer',
-  'requests',
-]
+async function measureAll(folder: string, store: object | undefined): Promise<void> {
+  const load = startScript('./load.ts')
+  children.push(load)
+  const bench = new Bench(load, () => [
+    process.pid,
+    ...children.filter(({ isAlive }) => isAlive).map(({ pid }) => pid),
+  ])
+  const upstream = keep(await startServer([], './upstream.ts'))
+  const flags = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]
+  const direct = contestantOf('direct', upstream)
+  const bare = keep(await startBare(flags, upstream.port))
+  const serve = async (name: string, variation?: Variation) =>
+    keep(await startTrivium(name, folder, upstream.port, flags, variation))
+  const embedded = await serve('Trivium')
+  const house = [bare, embedded]
+  if (store === undefined) notes.push(`Trivium with shared stores: skipped, ${withoutShared}`)
+  else house.push(await serve('Trivium, shared stores', { store }))
 
-function rowOf(contestant: keyof Pair, kind: Kind, pairs: readonly Pair[]): readonly string[] {
-  const slices = pairs.map((pair) => pair[contestant])
-  const cpu = spreadOf(slices.map(({ cpuUs }) => cpuUs))
-  const ratio = spreadOf(pairs.map(({ bare, trivium }) => trivium.cpuUs / bare.cpuUs))
-  const rate = spreadOf(slices.map(({ load }) => (load.requests * 1000) / load.ms))
-  const requests = slices.reduce((sum, { load }) => sum + load.requests, 0)
-  const reads = slices.reduce((sum, { load }) => sum + load.reads, 0)
-  const isMeasure = contestant === 'bare'
-  return [
-    `${contestant}, ${kind}`,
-    `${cpu.median.toFixed(1)} [${cpu.low.toFixed(1)}..${cpu.high.toFixed(1)}]`,
-    isMeasure ? '1' : `${ratio.median.toFixed(2)} [${ratio.low.toFixed(2)}..${ratio.high.toFixed(2)}]`,
-    isMeasure ? '' : KINDS[kind].atMost.toFixed(1),
-    (1e6 / cpu.median).toFixed(0),
-    rate.median.toFixed(0),
-    (reads / requests).toFixed(1),
-    String(requests),
+  const rounds = Number(values.rounds)
+  if (wanted.has('main')) {
+    for (const kind of [JSON_1K, STREAM_50]) {
+      progress(kind.name)
+      rows.push(...(await cost(bench, kind, house, { warmUpMs: 6000, sliceMs: 1500, rounds })))
+    }
+  }
+  for (const kind of wanted.has('kinds') ? OTHER_KINDS : []) {
+    progress(kind.name)
+    rows.push(...(await cost(bench, kind, house, { warmUpMs: 1500, sliceMs: 1500, rounds: 3 })))
+  }
+  if (wanted.has('without')) await measureWithout(bench, bare, serve, folder)
+  if (wanted.has('latency')) {
+    progress('latency')
+    rows.push(...(await latency(bench, [direct, ...house], 5000)))
+  }
+  if (wanted.has('crowd')) {
+    progress('crowd')
+    rows.push(...(await crowd(bench, [direct, ...house], 6000)))
+  }
+  if (wanted.has('peers')) await measurePeers(bench, bare, embedded, upstream.port, folder)
+  notes.push(...bench.givenUp)
+  for (const [name, { errors, requests }] of bench.wrong) {
+    notes.push(
+      `${name}: ${errors} of ${requests} requests were not served, mostly since a store was too slow`,
+    )
+  }
+}
+
+/** What each part costs, by leaving it out. */
+async function measureWithout(
+  bench: Bench,
+  bare: Contestant,
+  serve: (name: string, variation: Variation) => Promise<Contestant>,
+  folder: string,
+): Promise<void> {
+  progress('without')
+  const variants = [
+    await serve('Trivium without rules', { settings: { classifier: { rules: emptyRules(folder) } } }),
+    await serve('Trivium without classifier', { without: 'classifier' }),
+    await serve('Trivium without budgets', { without: 'budgets' }),
+    await serve('Trivium without limits', { without: 'limits' }),
+    await serve('Trivium keeping features', { settings: { capture: { prompts: 'features' } } }),
+    await serve('Trivium logging requests', { settings: { log: { level: 'info' } } }),
   ]
+  const length = { warmUpMs: 3000, sliceMs: 1500, rounds: 3 }
+  rows.push(...(await cost(bench, JSON_1K, [bare, ...variants], length)).slice(1))
 }
 
-function report(rows: readonly (readonly string[])[], foreign: readonly number[]): string {
-  const noise = spreadOf(foreign)
-  return `${markdown([HEAD, ...rows])}
+async function measurePeers(
+  bench: Bench,
+  bare: Contestant,
+  embedded: Contestant,
+  upstreamPort: number,
+  folder: string,
+): Promise<void> {
+  progress('peers')
+  for (const peer of [
+    await startPortkey(values.peers, upstreamPort),
+    await startLitellm(folder, upstreamPort),
+  ]) {
+    if ('missing' in peer) {
+      notes.push(`${peer.name}: skipped, ${peer.missing}`)
+      continue
+    }
+    keep(peer)
+    for (const kind of [JSON_1K, STREAM_50]) {
+      const length = { warmUpMs: 2500, sliceMs: 2500, rounds: 2 }
+      const measured = await cost(bench, kind, [bare, embedded, peer], length)
+      rows.push(...measured.filter(({ contestant }) => contestant === peer.name))
+    }
+    await peer.child.stop()
+  }
+}
 
-Medians [quartiles] over ${values.pairs} pairs of slices of 3 s, bare and trivium in turn, after 12 s of warm-up each;
-32 connections in a closed loop; CPU from /proc/PID/stat, all threads. Node ${process.version}, both with the same flags.
-Prompts: ${BODIES} bodies of about 1 KB in English, French, Chinese and German, all three classes; a third is all question,
-a third has instructions, a third a conversation before it. Each request has a serial number in its newest words, so
-that no verdict comes from the classifier's memory. A stream has 50 chunks of content,
-each written by itself, one a millisecond. Other programs used ${noise.median.toFixed(2)} cores [${noise.low.toFixed(2)}..${noise.high.toFixed(2)}] meanwhile.
+function progress(part: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${part} …\n`)
+}
+
+function tell(): void {
+  const [cpu] = cpus()
+  const day = new Date().toISOString().slice(0, 10)
+  const [busy = 0] = loadavg()
+  const figures = `${day}, commit \`${commit()}\`, Node ${process.version}, ${cpus().length} × ${cpu?.model ?? 'unknown'}, load average ${busy.toFixed(1)}
+at the end. CPU is what \`/proc/PID/stat\` says of all threads of the proxy (not of Redis and Postgres); medians [quartiles] of
+slices of ${values.rounds} rounds and fewer, contestants in turn. p50 and p99 are what is added to asking the upstream directly.
+
+${tableOf(rows)}
+${notes.map((note) => `\n- ${note}`).join('')}
 `
+  process.stdout.write(`${figures}\n`)
+  if (!values.print) writePage(figures, chartOf(barsOf()))
+}
+
+/** Everything that passes a JSON request of 1 KB on, the cheapest first. */
+function barsOf(): readonly Bar[] {
+  return rows
+    .filter(({ what }) => what === JSON_1K.name)
+    .map(({ contestant: name }) => ({ name, cpuUs: cpuOf(rows, JSON_1K.name, name) ?? 0 }))
+    .toSorted((a, b) => a.cpuUs - b.cpuUs)
 }
 
 if (values.help) process.stdout.write(USAGE)

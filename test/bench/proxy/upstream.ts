@@ -1,12 +1,19 @@
 import { createServer, type Socket } from 'node:net'
 
 /**
- * The upstream of both contestants, as cheap as it gets: it knows its two answers by heart and looks at nothing but
- * where a request ends and whether it asks for a stream. Every chunk of a stream is a write of its own, one a
- * millisecond, so that chunks reach a proxy one by one, as tokens do.
+ * The upstream of all contestants, as cheap as it gets: it knows its answers by heart and looks at nothing but where a
+ * request ends, whether it asks for a stream, and what `x-bench: CHUNKS/DELAY/EVERY` says of it. Every chunk of a stream is
+ * a write of its own, one every so many milliseconds, so that chunks reach a proxy one by one, as tokens do.
  */
 const TICK_MS = 1
-const CHUNKS = 50
+/** Of a request whose header got lost on its way. */
+const USUAL: Wish = { chunks: 50, delayMs: 0, everyMs: 1 }
+
+interface Wish {
+  readonly chunks: number
+  readonly delayMs: number
+  readonly everyMs: number
+}
 
 const HEADERS = [
   'HTTP/1.1 200 OK',
@@ -54,7 +61,7 @@ function streamHead(): Buffer {
   return Buffer.from(`${[...HEADERS, ...own].join('\r\n')}\r\n\r\n`)
 }
 
-function streamFrames(withUsage: boolean): readonly Buffer[] {
+function streamFrames(count: number, withUsage: boolean): readonly Buffer[] {
   const frame = (choices: readonly object[], usage: object | null) =>
     `data: ${JSON.stringify({
       id: 'chatcmpl-0123456789abcdefghijklmnopqrs',
@@ -71,7 +78,7 @@ function streamFrames(withUsage: boolean): readonly Buffer[] {
     frame([{ index: 0, delta: content, logprobs: null, finish_reason: finish }], null)
   const frames = [
     delta({ role: 'assistant', content: '', refusal: null }, null),
-    ...Array.from({ length: CHUNKS }, (_, index) => delta({ content: ` word${index}` }, null)),
+    ...Array.from({ length: count }, (_, index) => delta({ content: ` word${index}` }, null)),
     delta({}, 'stop'),
     ...(withUsage ? [frame([], USAGE)] : []),
     'data: [DONE]\n\n',
@@ -82,27 +89,52 @@ function streamFrames(withUsage: boolean): readonly Buffer[] {
 
 const WHOLE = wholeAnswer()
 const HEAD = streamHead()
-const PLAIN = streamFrames(false)
-const METERED = streamFrames(true)
+const FRAMES = new Map<string, readonly Buffer[]>()
 
-/** Streams under way and how many of their frames are out. */
-const streams = new Map<Socket, { readonly frames: readonly Buffer[]; sent: number }>()
+function framesOf(count: number, withUsage: boolean): readonly Buffer[] {
+  const name = `${count} ${withUsage}`
+  const frames = FRAMES.get(name) ?? streamFrames(count, withUsage)
+  FRAMES.set(name, frames)
+  return frames
+}
+
+/** A stream under way: how many of its frames are out, and when the next is due. */
+interface Stream {
+  readonly frames: readonly Buffer[]
+  readonly everyMs: number
+  sent: number
+  dueAt: number
+}
+
+const streams = new Map<Socket, Stream>()
 
 function tick(): void {
+  const now = performance.now()
   for (const [socket, stream] of streams) {
+    if (stream.dueAt > now) continue
+    // One a tick at the most: what is late does not come all at once.
+    stream.dueAt = Math.max(stream.dueAt + stream.everyMs, now)
     const frame = stream.frames[stream.sent++]
     if (frame !== undefined) socket.write(frame)
     if (stream.sent === stream.frames.length) streams.delete(socket)
   }
 }
 
-function answer(socket: Socket, request: Buffer): void {
+function wishOf(head: string): Wish {
+  const [, chunks, delayMs, everyMs] = /x-bench: *(\d+)\/(\d+)\/(\d+)/i.exec(head) ?? []
+  if (chunks === undefined) return USUAL
+  return { chunks: Number(chunks), delayMs: Number(delayMs), everyMs: Number(everyMs) }
+}
+
+function answer(socket: Socket, request: Buffer, { chunks, everyMs }: Wish): void {
+  if (socket.destroyed) return
   if (!request.includes('"stream":true')) {
     socket.write(WHOLE)
     return
   }
   socket.write(HEAD)
-  streams.set(socket, { frames: request.includes('"include_usage":true') ? METERED : PLAIN, sent: 0 })
+  const frames = framesOf(chunks, request.includes('"include_usage":true'))
+  streams.set(socket, { frames, everyMs, sent: 0, dueAt: performance.now() })
 }
 
 const server = createServer({ noDelay: true }, (socket) => {
@@ -111,11 +143,14 @@ const server = createServer({ noDelay: true }, (socket) => {
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
     const head = pending.indexOf('\r\n\r\n')
     if (head === -1) return
-    const length = /content-length: *(\d+)/i.exec(pending.toString('latin1', 0, head))?.[1]
+    const said = pending.toString('latin1', 0, head)
+    const length = /content-length: *(\d+)/i.exec(said)?.[1]
     if (pending.length < head + 4 + Number(length ?? 0)) return
     const request = pending
+    const wish = wishOf(said)
     pending = Buffer.alloc(0)
-    answer(socket, request)
+    if (wish.delayMs === 0) answer(socket, request, wish)
+    else setTimeout(() => answer(socket, request, wish), wish.delayMs)
   })
   socket.on('error', () => socket.destroy())
   socket.on('close', () => streams.delete(socket))

@@ -76,7 +76,7 @@ function start(folder: string, name: string, upstreamPort: number, store?: objec
     '../../../src/main.ts',
     'serve',
     '--config',
-    writeConfiguration(own, upstreamPort, store),
+    writeConfiguration(own, upstreamPort, store === undefined ? {} : { store }),
   )
 }
 

@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Child, type Server, startServer } from './child.ts'
+import type { Door } from './order.ts'
+import { KEY, type Variation, writeConfiguration } from './program.ts'
+
+/** Who is measured, and what it is called in the table. */
+export interface Contestant {
+  readonly name: string
+  readonly child: Child
+  readonly door: Door
+}
+
+/** As `npm start` has it. */
+export const SERVE_FLAGS = ['--max-semi-space-size=16']
+
+export function contestantOf(name: string, { child, port }: Server, headers = ''): Contestant {
+  return { name, child, door: { port, key: KEY, headers } }
+}
+
+export async function startBare(flags: readonly string[], upstreamPort: number): Promise<Contestant> {
+  return contestantOf('bare', await startServer(flags, './bare.ts', `http://127.0.0.1:${upstreamPort}`))
+}
+
+/** A Trivium with everything on, but for what `variation` says. `folder` gets one of its own. */
+export async function startTrivium(
+  name: string,
+  folder: string,
+  upstreamPort: number,
+  flags: readonly string[],
+  variation: Variation = {},
+): Promise<Contestant> {
+  const own = join(folder, name.replaceAll(/\W+/g, '-'))
+  mkdirSync(own)
+  const config = writeConfiguration(own, upstreamPort, variation)
+  const server = await startServer(
+    [...SERVE_FLAGS, ...flags],
+    '../../../src/main.ts',
+    'serve',
+    '--config',
+    config,
+  )
+  return contestantOf(name, server)
+}
