@@ -37,7 +37,7 @@ function load(
           const isWhole = stream ? text.endsWith('data: [DONE]\n\n') : text.includes('"finish_reason"')
           if (status !== 200 || !isWhole) failures.push(`${status} ${text.slice(-300)}`)
         },
-        (error: Error) => failures.push(`${error.message}: ${String(error.cause)}`),
+        (error: Error) => failures.push(error.message),
       )
     }
   }
@@ -91,6 +91,28 @@ test('replicas that are drained, stopped and replaced one after the other fail n
   assert.deepEqual(failures, [])
   const rows = houses.flatMap(({ database }) => readRows(database))
   assert.equal(rows.filter(({ outcome }) => outcome === 'ok').length, count)
+})
+
+test('a replica that is killed fails what it had, and nothing else; its successor settles what it left open', async (t) => {
+  const houses = await Promise.all([prepareHouse({ settings }), prepareHouse({ settings })])
+  for (const { close } of houses) t.after(close)
+  const balancer = new Balancer()
+  t.after(() => balancer.close())
+  const [killed, survivor] = await Promise.all(houses.map(({ config }) => startReplica(t, config)))
+  assert.ok(killed !== undefined && survivor !== undefined)
+  for (const { dataUrl, adminUrl } of [killed, survivor]) await balancer.add(dataUrl, adminUrl)
+  const running = load(t, (body) => balancer.ask(body), 8)
+  await running.more(50)
+  killed.child.kill('SIGKILL')
+  await balancer.left(killed.dataUrl)
+  const successor = await startReplica(t, houses[0]?.config ?? '')
+  await balancer.add(successor.dataUrl, successor.adminUrl)
+  await running.more(50)
+  const { failures } = await running.end()
+  for (const failure of failures) assert.ok(failure.startsWith(killed.dataUrl), failure)
+  const [left, others] = houses.map(({ database }) => readRows(database).map(({ outcome }) => outcome))
+  assert.deepEqual([...new Set(others)], ['ok'])
+  assert.deepEqual(new Set(left).difference(new Set(['ok', 'unsettled'])), new Set())
 })
 
 test('reloads under load fail no request', async (t) => {

@@ -42,13 +42,25 @@ export class Balancer {
     this.#backends.splice(index, 1)
   }
 
-  /** One request to its end. Rejects where a client behind the balancer would see it fail. */
+  /**
+   * One request to its end. Rejects where a client behind the balancer would see it fail, with an error that names the
+   * replica; that one gets no more until it has been seen ready again.
+   */
   async ask(body: object): Promise<{ readonly status: number; readonly text: string }> {
     const ready = this.#backends.filter(({ isReady }) => isReady)
     this.#turn += 1
     const backend = ready[this.#turn % ready.length]
     if (backend === undefined) throw new Error('no replica is ready')
     backend.unanswered += 1
+    try {
+      return await this.#askAt(backend, body)
+    } catch (error) {
+      backend.isReady = false
+      throw new Error(`${backend.dataUrl}: ${String(error)}`, { cause: error })
+    }
+  }
+
+  async #askAt(backend: Backend, body: object): Promise<{ readonly status: number; readonly text: string }> {
     const answer = await fetch(`${backend.dataUrl}/chat/completions`, {
       method: 'POST',
       headers: { authorization: 'Bearer sk-test', 'content-type': 'application/json' },
