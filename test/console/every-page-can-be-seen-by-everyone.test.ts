@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
+import { addCandidate } from '../support/candidates.ts'
 import { barriersOn } from './support/accessibility.ts'
 import { openBrowser, withoutChromium } from './support/browser.ts'
 import { type ConsoleHouse, HOLDERS_KEY, openConsoleHouse, TOKENS } from './support/console-house.ts'
@@ -54,11 +55,11 @@ describe('every page can be seen by everyone who may', { skip: withoutChromium }
   })
 
   test('a viewer sees no button that promotes, and the API refuses it to his session', async () => {
-    const { page, faults, close } = await visit(browser, `${house.adminUrl}/tuning`)
+    const version = await addCandidate(house.config, 'canton of schwyz', 'language_heavy')
+    const { page, faults, close } = await visit(browser, `${house.adminUrl}/tuning?view=candidates`)
     await signIn(page, TOKENS.viewer)
-    await page.getByRole('region', { name: 'In force' }).waitFor()
-    await page.getByRole('radiogroup', { name: 'View' }).getByText('Candidates').click()
-    for (const name of ['Promote', 'Shadow', 'Roll back', 'Save as candidate'])
+    await page.getByRole('row').filter({ hasText: version }).waitFor()
+    for (const name of ['Promote', 'Shadow', 'Roll back'])
       assert.equal(await page.getByRole('button', { name }).count(), 0, name)
     assert.equal(await page.getByRole('navigation').getByRole('link', { name: 'Audit' }).count(), 0)
     assert.deepEqual(await faults(), [])
@@ -67,7 +68,7 @@ describe('every page can be seen by everyone who may', { skip: withoutChromium }
       const answer = await fetch('/api/tuning/promote', {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
-        body: JSON.stringify({ version: '0123456789ab' }),
+        body: JSON.stringify({ version: '${version}' }),
       })
       return [answer.status, (await answer.json()).error.code]
     })()`)

@@ -8,7 +8,6 @@ import { prepareStatements } from '../../../src/budget/sqlite/statements.ts'
 import { keepPrompt } from '../../../src/capture/keep.ts'
 import { needsAgain } from '../../../src/capture/kept-needs.ts'
 import { compileRedaction } from '../../../src/capture/redaction.ts'
-import { readClassifier } from '../../../src/config/classifier.ts'
 import { readConfiguration } from '../../../src/config/configuration.ts'
 import { costOf } from '../../../src/pricing/cost.ts'
 import { type Random, randomFrom } from '../../../src/simulator/random.ts'
@@ -48,12 +47,7 @@ export interface Furnishing {
  */
 export async function furnishLedger({ config, file, rows, days, labelled }: Furnishing): Promise<string> {
   const { runtime } = readConfiguration(config, {})
-  const classifier = readClassifier({
-    rulesFile: join(CONFIG, 'rules.yaml'),
-    weightsFile: join(CONFIG, 'classifier.bin'),
-    abstainBelow: 0.5,
-    abstainTo: 'language_heavy',
-  })
+  const { classifier } = runtime
   const prompts = (await readLabelledPrompts(join(CONFIG, 'evaluation.jsonl'))).filter(({ lang }) =>
     DRAWN.has(lang),
   )
