@@ -84,8 +84,11 @@ test('the thread that counts tokens finds its file', () => {
   assert.ok(tokens < 3000, `${tokens} tokens: bytes were counted instead`)
 })
 
+const TOKEN = 'an-admin-token-for-tests'
+
 test('it serves a request by a configuration that lies anywhere, and is told alive by its own command', async (t) => {
-  const { config, simulator, close } = await prepareHouse()
+  const server = { listen: '127.0.0.1:0', admin: '127.0.0.1:0', admin_token: TOKEN }
+  const { config, simulator, close } = await prepareHouse({ settings: { server } })
   t.after(close)
   const child = spawn(process.execPath, [trivium, 'serve', '--config', config], { cwd: empty })
   const stderr = text(child.stderr)
@@ -103,6 +106,19 @@ test('it serves a request by a configuration that lies anywhere, and is told ali
   const { status } = await askWhole(`${baseUrl}/chat/completions`, { body: chatBody() })
   assert.deepEqual([status, simulator.calls.length], [200, 1])
   assert.match(run('health', '--admin', adminUrl), /ok/)
+  // What looks into the ledger and what replays it run in threads, whose files have to be found as well.
+  const overview = await askWhole(`${adminUrl}/api/overview?window=24h`, { method: 'GET', key: TOKEN })
+  assert.equal(overview.status, 200, overview.text())
+  const replays = `${adminUrl}/api/tuning/replay`
+  const begun = await askWhole(replays, { key: TOKEN, body: {} })
+  assert.equal(begun.status, 202, begun.text())
+  const ended = await eventually(async () => {
+    const run = JSON.parse(
+      (await askWhole(`${replays}/${JSON.parse(begun.text()).id}`, { method: 'GET', key: TOKEN })).text(),
+    )
+    return run.state === 'running' ? undefined : run
+  })
+  assert.deepEqual([ended.state, ended.problem], ['done', null])
   const page = await fetch(adminUrl, { headers: { accept: 'text/html' } })
   assert.deepEqual([page.status, /<script/.test(await page.text())], [200, true])
 })
