@@ -42,11 +42,10 @@ const dark: MantineColorsTuple = [
 ]
 
 export const theme = createTheme({
-  // On dark ground ink is near-white: words on it have to be the ground's colour, which no single colour is on both.
+  // On dark ground filled things are light: words on them have to be the ground's colour, which no single colour is on both.
   variantColorResolver: (input) => {
     const colours = defaultVariantColorsResolver(input)
-    const isInk = input.color === undefined || input.color === 'ink'
-    return input.variant === 'filled' && isInk ? { ...colours, color: 'var(--sheet)' } : colours
+    return input.variant === 'filled' ? { ...colours, color: 'var(--sheet)' } : colours
   },
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 1 },

@@ -31,7 +31,7 @@ export function LabelQueue({ team }: { readonly team: string | undefined }): Rea
       <Grid.Col span={{ base: 12, md: 8 }}>
         <Stack gap="md">
           {error !== null && (
-            <Alert color="red" variant="light" title="That was not kept">
+            <Alert variant="default" title="That was not kept">
               {error.message}
             </Alert>
           )}

@@ -51,7 +51,7 @@ export function CreateKeyDialog({ team, close }: Props): ReactElement {
               onChange={({ currentTarget }) => setExpires(currentTarget.value)}
             />
             {create.error !== null && (
-              <Alert color="red" variant="light" title="No key was made">
+              <Alert variant="default" title="No key was made">
                 {create.error.message}
               </Alert>
             )}

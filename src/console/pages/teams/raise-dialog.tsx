@@ -82,7 +82,7 @@ export function RaiseDialog({ budgets, close }: Props): ReactElement {
             onChange={({ currentTarget }) => setReason(currentTarget.value)}
           />
           {raise.error !== null && (
-            <Alert color="red" variant="light" title="Nothing was raised">
+            <Alert variant="default" title="Nothing was raised">
               {raise.error.message}
             </Alert>
           )}

@@ -32,7 +32,7 @@ export function RevokeKeyDialog({ team, id, close }: Props): ReactElement {
           cannot be undone.
         </Text>
         {revoke.error !== null && (
-          <Alert color="red" variant="light" title="It was not revoked">
+          <Alert variant="default" title="It was not revoked">
             {revoke.error.message}
           </Alert>
         )}

@@ -55,7 +55,7 @@ export function RotateKeyDialog({ team, id, close }: Props): ReactElement {
             onChange={(value) => value !== null && setGrace(value)}
           />
           {rotate.error !== null && (
-            <Alert color="red" variant="light" title="Nothing was changed">
+            <Alert variant="default" title="Nothing was changed">
               {rotate.error.message}
             </Alert>
           )}

@@ -11,7 +11,7 @@ interface Props {
 export function ShownKey({ secret, children, close }: Props): ReactElement {
   return (
     <Stack gap="md">
-      <Alert color="yellow" variant="light" title="Copy it now">
+      <Alert variant="default" title="Copy it now">
         Only its hash is kept. Nobody can show it again, also no admin.
       </Alert>
       <Code block aria-label="The new key" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>

@@ -40,7 +40,7 @@ export function DecideDialog({ wish, close }: Props): ReactElement {
         )}
         <Text size="sm">{says}</Text>
         {decide.error !== null && (
-          <Alert color="red" variant="light" title="Refused">
+          <Alert variant="default" title="Refused">
             {decide.error.message}
           </Alert>
         )}

@@ -106,12 +106,12 @@ export function ReplayPanel({ desk, replaying, isSound }: Props): ReactElement {
           </div>
         )}
         {error !== null && (
-          <Alert color="red" variant="light" title="The replay was not begun">
+          <Alert variant="default" title="The replay was not begun">
             {error.message}
           </Alert>
         )}
         {replay?.state === 'failed' && (
-          <Alert color="red" variant="light" title="The replay failed">
+          <Alert variant="default" title="The replay failed">
             {replay.problem}
           </Alert>
         )}

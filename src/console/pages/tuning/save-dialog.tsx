@@ -49,7 +49,7 @@ export function SaveDialog({ draft, close, saved }: Props): ReactElement {
             onChange={({ currentTarget }) => setNote(currentTarget.value)}
           />
           {make.error !== null && (
-            <Alert color="red" variant="light" title="It was not kept">
+            <Alert variant="default" title="It was not kept">
               {make.error.message}
             </Alert>
           )}
