@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
@@ -7,6 +6,7 @@ import { raise } from '../../src/cli/raise.ts'
 import { compose } from '../../src/compose.ts'
 import { askWhole } from '../support/client.ts'
 import { openHouse, prepareHouse } from '../support/house.ts'
+import { freePort } from '../support/store-process.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
 const TOKEN = 'an-admin-token'
@@ -194,13 +194,3 @@ test('the command line says of a process that refuses its token, or cannot be fo
     /another process is using this store[\s\S]*no admin plane answers[\s\S]*name it with --admin/,
   )
 })
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      probe.close(() => resolve(port))
-    })
-  })
-}

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { slotOf } from '../../src/redis/cluster/slot.ts'
 import { redisCall } from './redis-call.ts'
-import { freePort } from './store-process.ts'
+import { allOrNone, freePort } from './store-process.ts'
 import { type RedisOptions, type Store, startRedis } from './stores.ts'
 
 /** Three masters on loopback ports of their own, which share the slots. */
@@ -21,7 +21,7 @@ export interface RedisClusterStore {
 
 const MASTERS = 3
 const SLOTS = 16_384
-const FORMED_WITHIN_MS = 5_000
+const FORMED_WITHIN_MS = 20_000
 /** A node that is silent for so long is taken for dead by the others. */
 const NODE_TIMEOUT_MS = 1_000
 
@@ -29,7 +29,7 @@ const NODE_TIMEOUT_MS = 1_000
 export async function startRedisCluster(
   options: Pick<RedisOptions, 'persistence'> = {},
 ): Promise<RedisClusterStore> {
-  const nodes = await Promise.all(Array.from({ length: MASTERS }, () => startNode(options)))
+  const nodes = await allOrNone(Array.from({ length: MASTERS }, () => startNode(options)))
   const copies: Store[] = []
   const dispose = async () => {
     await Promise.all([...nodes, ...copies].map((node) => node.dispose()))

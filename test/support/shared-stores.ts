@@ -5,6 +5,7 @@ import { openSharedBooks, type SharedBooks } from '../../src/budget/redis-postgr
 import { connect } from '../../src/redis/connect.ts'
 import { redisCall } from './redis-call.ts'
 import { type RedisClusterStore, startRedisCluster } from './redis-cluster.ts'
+import { allOrNone } from './store-process.ts'
 import { type RedisOptions, type Store, startPostgres, startRedis, without } from './stores.ts'
 
 /** Why tests of the shared ledger are skipped; false where both servers are here. */
@@ -45,7 +46,7 @@ export interface ReplicaOptions {
 }
 
 export async function startSharedStores(options: RedisOptions = {}): Promise<SharedStores> {
-  const [redis, postgres] = await Promise.all([startRedis(options), startPostgres()])
+  const [redis, postgres] = await allOrNone([startRedis(options), startPostgres()])
   const call = (...words: readonly string[]) => redisCall(redis.port, words)
   const empty = () => call('FLUSHALL')
   return {
@@ -58,7 +59,7 @@ export async function startSharedStores(options: RedisOptions = {}): Promise<Sha
 export async function startClusteredStores(
   options: Pick<RedisOptions, 'persistence'> = {},
 ): Promise<ClusteredStores> {
-  const [cluster, postgres] = await Promise.all([startRedisCluster(options), startPostgres()])
+  const [cluster, postgres] = await allOrNone([startRedisCluster(options), startPostgres()])
   return { ...storesOn(postgres, { ...cluster, address: cluster.urls }), cluster }
 }
 

@@ -33,7 +33,7 @@ export interface Recipe {
   readonly ready?: RegExp
 }
 
-const START_PATIENCE_MS = 15_000
+const START_PATIENCE_MS = 60_000
 const READY = /ready to accept connections/i
 
 /** The process of a store, and what tests do to it. */
@@ -127,13 +127,33 @@ function answers(port: number): Promise<boolean> {
   })
 }
 
+/** Where one cannot be started, the others are ended: a server left running would keep its test from ending. */
+export async function allOrNone<const Starting extends readonly Promise<Pick<Store, 'dispose'>>[]>(
+  starting: Starting,
+): Promise<{ -readonly [Place in keyof Starting]: Awaited<Starting[Place]> }> {
+  try {
+    return await Promise.all(starting)
+  } catch (error) {
+    for (const outcome of await Promise.allSettled(starting))
+      if (outcome.status === 'fulfilled') await outcome.value.dispose()
+    throw error
+  }
+}
+
+/** Below the ports that kernels give to those who call: none of these is taken by a client between now and its use. */
+const PORTS = { from: 20_000, count: 12_000 }
+
 /** A loopback port nobody listened on a moment ago. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
+  for (;;) {
+    const port = PORTS.from + Math.floor(Math.random() * PORTS.count)
+    const server = createServer()
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true))
+    })
+    if (!isFree) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
 }
