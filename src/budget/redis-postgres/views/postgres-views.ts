@@ -10,7 +10,7 @@ import { LedgerLine, LINE_COLUMNS } from '../../line.ts'
 import { LISTED_COLUMNS, listedRow } from '../../listed-row.ts'
 import { SpendLine } from '../../reader.ts'
 import { HOUR } from '../../tally.ts'
-import { BadCursor, type LedgerViews } from '../../views.ts'
+import { BadCursor, type LedgerViews, LOOK_MS } from '../../views.ts'
 import { openDatabase } from '../database.ts'
 import { openPostgresLabelBook } from '../label-book.ts'
 import { spendQuery } from '../spend.ts'
@@ -25,8 +25,7 @@ const NEARBY_MS = 2 * HOUR
 const NEIGHBOURS = 20
 /** Few requests take longer than this. */
 const LONGEST_MS = 600_000
-/** Labelled rows that one look reads: about as many as its time suffices for. */
-const MOST_LABELLED = 10_000
+const LABELLED_AT_ONCE = 250
 
 /** Views of the ledger in Postgres, on connections of their own that only read. Throws a `StoreError`. */
 export async function openPostgresViews(url: string): Promise<LedgerViews> {
@@ -98,16 +97,24 @@ async function sampleOf(pool: pg.Pool, { team, since = 0 }: Parameters<LedgerVie
   return cacheLossOf(z.array(TurnLine).parse(rows), since)
 }
 
+/** A little at a time: rows are read on the loop that serves requests. */
 async function labelledGroups(pool: pg.Pool, { team, since = 0 }: Parameters<LedgerViews['labelled']>[0]) {
-  const { rows } = await pool.query(
-    `SELECT ${LABELLED_COLUMNS} FROM ledger WHERE label IS NOT NULL AND at >= $1
-     ${team === undefined ? '' : 'AND team = $2'} AND ${DECIDED} ORDER BY at DESC LIMIT ${MOST_LABELLED}`,
-    [Math.max(0, since), ...(team === undefined ? [] : [team])],
-  )
+  const deadline = performance.now() + LOOK_MS
   const groups = new LabelledGroups()
-  for (const columns of rows) {
-    const { prompt, ...line } = LabelledLine.parse(columns)
-    groups.add(line, languageOf((prompt !== null && wordsIn(prompt)) || ''))
+  const whose = team === undefined ? [] : [team]
+  let place: { readonly at: number; readonly id: string } = { at: Number.MAX_SAFE_INTEGER, id: '' }
+  for (;;) {
+    const { rows } = await pool.query(
+      `SELECT at, id, ${LABELLED_COLUMNS} FROM ledger WHERE label IS NOT NULL AND at >= $1 AND (at, id) < ($2, $3)
+       ${team === undefined ? '' : 'AND team = $4'} AND ${DECIDED} ORDER BY at DESC, id DESC LIMIT ${LABELLED_AT_ONCE}`,
+      [Math.max(0, since), place.at, place.id, ...whose],
+    )
+    for (const { at, id, ...columns } of rows) {
+      const { prompt, ...line } = LabelledLine.parse(columns)
+      groups.add(line, languageOf((prompt !== null && wordsIn(prompt)) || ''))
+      place = { at: Number(at), id: String(id) }
+    }
+    if (rows.length < LABELLED_AT_ONCE) return { groups: groups.list(), complete: true }
+    if (performance.now() >= deadline) return { groups: groups.list(), complete: false }
   }
-  return { groups: groups.list(), complete: rows.length < MOST_LABELLED }
 }
