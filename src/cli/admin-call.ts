@@ -46,8 +46,6 @@ export function adminOf(flags: AdminFlags, env: Io['env']): Admin {
   const token = tokenIn(env)
   if (flags.admin !== undefined && token !== undefined) return adminAt(flags.admin, token)
   const { admin, admin_token } = loadWithoutSecrets(configFlag(flags.config), env).settings.server
-  if (flags.admin === undefined && admin.port === 0)
-    throw new UsageError('server.admin has port 0, any that is free: name it by --admin URL')
   return adminAt(flags.admin ?? urlOf(admin), token ?? admin_token)
 }
 
@@ -57,7 +55,14 @@ export function tokenIn(env: Io['env']): string | undefined {
 }
 
 /** Where this machine reaches a listener: one that listens everywhere listens here as well. */
-export function urlOf({ host, port }: Address): string {
+export function urlOf(address: Address): string {
+  if (address.port === 0)
+    throw new UsageError('server.admin has port 0, any that is free: name it by --admin URL')
+  return nearUrlOf(address)
+}
+
+/** The same, for those who can do without: on port 0 nobody answers. */
+export function nearUrlOf({ host, port }: Address): string {
   const near = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
   return `http://${near.includes(':') ? `[${near}]` : near}:${port}`
 }

@@ -2,7 +2,7 @@ import { StoreError } from '../budget/sqlite/store-error.ts'
 import { loadConfig } from '../config/load.ts'
 import { processSettings } from '../config/process-settings.ts'
 import { budgetsOf } from '../config/teams.ts'
-import { tokenIn, Unanswered, urlOf } from './admin-call.ts'
+import { nearUrlOf, tokenIn, Unanswered } from './admin-call.ts'
 import { adminDesk } from './admin-desk.ts'
 import { type Io, UsageError } from './command.ts'
 import { configFlag } from './config-flag.ts'
@@ -21,7 +21,7 @@ export async function findDesk(
   if (flags.admin !== undefined && token !== undefined) return adminDesk(flags.admin, token)
   const config = loadConfig(configFlag(flags.config), env)
   const { admin, adminToken, storeFile, sharedStore } = processSettings(config)
-  const running = adminDesk(flags.admin ?? urlOf(admin), token ?? adminToken)
+  const running = adminDesk(flags.admin ?? nearUrlOf(admin), token ?? adminToken)
   if (flags.admin !== undefined) return running
   const budgets = budgetsOf(config.settings.teams).map(({ id }) => id)
   if (sharedStore !== undefined) {
