@@ -70,6 +70,13 @@ test('they are found where they were made, by their own team; other teams neithe
   }
   for (const each of [id, streamed]) {
     assert.equal(Reflect.get(await research.chat.completions.retrieve(each), 'from'), 'own')
+    // A path that names a deployment of ours opens nothing either.
+    for (const method of ['GET', 'DELETE']) {
+      const url = `${house.baseUrl.replace(/\/v1$/, '')}/openai/deployments/gpt-4o/chat/completions/${each}`
+      const answer = await fetch(url, { method, headers: { 'api-key': 'sk-sales' } })
+      assert.equal(answer.status, 404)
+      assert.match(await answer.text(), /object_not_found/)
+    }
     await assert.rejects(sales.chat.completions.retrieve(each), {
       status: 404,
       code: 'object_not_found',

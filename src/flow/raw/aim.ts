@@ -40,7 +40,8 @@ export async function aim(ports: Ports, trip: Trip, admitted: Admitted, asked: A
     const name = model === '' ? 'no model is named, and' : `${model}: no price, and`
     fail({ code: 'no_capable_model', reasons: [`${name} a budget applies`], param: 'model' })
   }
-  const upstream = target?.upstream ?? (await keeperOf(ports, trip, admitted)) ?? runtime.firstUpstream
+  // Whose it is comes first: a path that names a deployment of ours opens nobody else's answers.
+  const upstream = (await keeperOf(ports, trip, admitted)) ?? target?.upstream ?? runtime.firstUpstream
   return { ...asked, upstream, target, price, budgets }
 }
 
