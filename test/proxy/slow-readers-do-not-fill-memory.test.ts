@@ -12,8 +12,9 @@ const READERS = 500
 /** Of each answer: all of them together would be 8 GB. */
 const ANSWER_BYTES = 16 * 2 ** 20
 /**
- * What each may cost: a few full buffers on either side, however long its answer is. Those hold about 300 KB; the rest is
- * what a process with plenty of room is in no hurry to collect or to give back.
+ * What each may cost, however long its answer is. Resident memory rises by 400 to 650 KB each, of which buffers not yet
+ * collected are about 300 and those that outlive a forced collection about 100: a process with plenty of room is in no
+ * hurry. Without backpressure it would be 16 MB.
  */
 const MOST_EACH_KB = 1024
 
