@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 
@@ -19,6 +20,9 @@ function check(name: string, command: string, args: readonly string[]): void {
 check('types', 'node_modules/.bin/tsc', [])
 check('types of the console', 'node_modules/.bin/tsc', ['-p', 'src/console'])
 check('lint and format', 'node_modules/.bin/biome', ['check', '--error-on-warnings'])
+
+// What V8 made of the sources, kept between the hundreds of processes that tests start: a fifth less to compute in each.
+process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/v8')
 
 const files = globSync('test/**/*.test.ts')
   .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))
