@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { stringify } from 'yaml'
+import { SERVE_FLAGS } from '../proxy/contestants.ts'
+
+export const KEY = 'sk-endurance'
+const ADMIN_TOKEN = 'endurance'
+
+/** Requests at once that the team may have. */
+export const SLOTS = 512
+
+/** The whole program in a process of its own, as `npm start` has it. */
+export interface Program {
+  readonly child: ChildProcess
+  readonly pid: number
+  readonly dataUrl: string
+  /** The ledger's file. */
+  readonly database: string
+  /** Asks the admin API, as an admin. */
+  admin(path: string, init?: { readonly method: string; readonly body: string }): Promise<string>
+  /** A gauge of `/metrics` that has no labels. */
+  metric(name: string): Promise<number>
+  /** Resolves when nothing is in flight any more, rows included. */
+  calm(): Promise<void>
+  /** As an operator would; resolves when it has ended. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts it in a folder of its own, under these flags of Node's beside its usual ones. It can be talked to by messages, if one
+ * of the flags has it answer.
+ */
+export async function startProgram(
+  folder: string,
+  upstreamUrl: string,
+  flags: readonly string[] = [],
+): Promise<Program> {
+  const config = join(folder, 'trivium.yaml')
+  const database = join(folder, 'ledger.db')
+  writeFileSync(config, stringify(configuration(upstreamUrl, database)))
+  const argv = [...SERVE_FLAGS, ...flags, 'src/main.ts', 'serve', '--config', config]
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+  process.once('exit', () => child.kill('SIGKILL'))
+  const exited = once(child, 'exit')
+  const { stdout, pid = 0 } = child
+  if (stdout === null) throw new Error('a program without output')
+  const { dataUrl, adminUrl } = await addressesOf(stdout.setEncoding('utf8'))
+  const admin: Program['admin'] = async (path, init) => {
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' }
+    return (await fetch(`${adminUrl}${path}`, { ...init, headers })).text()
+  }
+  const metric = async (name: string) =>
+    Number(new RegExp(`^${name} (\\d+)`, 'm').exec(await admin('/metrics'))?.[1])
+  return {
+    child,
+    pid,
+    dataUrl,
+    database,
+    admin,
+    metric,
+    async calm() {
+      for (let tries = 0; tries < 300; tries += 1) {
+        if ((await metric('trivium_requests_in_flight')) === 0) return
+        await sleep(100)
+      }
+      throw new Error('requests are still in flight after 30 s')
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      await exited
+    },
+  }
+}
+
+async function addressesOf(output: NodeJS.ReadableStream): Promise<{ dataUrl: string; adminUrl: string }> {
+  for await (const text of output) {
+    const [, dataUrl, adminUrl] = /listens on (http:\S+)\/v1, admin on (http:\S+)/.exec(String(text)) ?? []
+    if (dataUrl !== undefined && adminUrl !== undefined) {
+      output.resume()
+      return { dataUrl, adminUrl }
+    }
+  }
+  throw new Error('the program did not start')
+}
+
+export function residentMibOf(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+}
+
+function configuration(baseUrl: string, database: string): object {
+  return {
+    server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0', admin_token: ADMIN_TOKEN },
+    upstreams: {
+      openai: {
+        base_url: baseUrl,
+        api_key: 'sk-simulated',
+        timeouts: { first_byte: '2s', idle: '2s' },
+        retries: 1,
+      },
+    },
+    lifecycle: { refresh: 'never' },
+    routes: {
+      stem_reasoning: ['gpt-4o'],
+      factual_recall: ['gpt-4o-mini', 'gpt-4o'],
+      language_heavy: ['gpt-4o'],
+    },
+    teams: {
+      endurance: {
+        budgets: [{ usd: 1_000_000, per: 'total' }],
+        limits: { concurrent: SLOTS, requests_per_minute: 10_000_000, tokens_per_minute: 1_000_000_000 },
+        keys: [{ id: 'endurance', sha256: createHash('sha256').update(KEY).digest('hex') }],
+      },
+    },
+    store: { sqlite: database },
+    log: { level: 'silent' },
+  }
+}

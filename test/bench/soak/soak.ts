@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { randomFrom } from '../../../src/simulator/random.ts'
+import { startSimulator } from '../../../src/simulator/server.ts'
+import { type Books, closeBooks } from '../endurance/books.ts'
+import { createScript } from '../endurance/ends.ts'
+import { type Program, startProgram } from '../endurance/program.ts'
+import { Load } from './load.ts'
+import { operate } from './operator.ts'
+import { type Sample, sample } from './sample.ts'
+import { type Objects, objectsOf } from './vitals.ts'
+
+export interface Settings {
+  readonly minutes: number
+  /** Requests a second. */
+  readonly rate: number
+  readonly seed: number
+  onSample(sample: Sample): void
+}
+
+export interface Soaked {
+  readonly samples: readonly Sample[]
+  /** At rest before and after. */
+  readonly before: Objects
+  readonly after: Objects
+  readonly books: Books
+}
+
+const EVERY_MS = 30_000
+/** Everything that is made once is made by then: threads, tables, connections. */
+const FIRST_MS = 10_000
+/** Longer than any connection is kept that nobody uses. */
+const REST_MS = 90_000
+
+/** Loads the program for so long, looking at it every half minute, and compares what is left with what there was. */
+export async function soak({ minutes, rate, seed, onSample }: Settings): Promise<Soaked> {
+  const folder = mkdtempSync(join(tmpdir(), 'trivium-soak-'))
+  const actFor = createScript()
+  const simulator = await startSimulator({ script: (_request, { body }) => actFor(body) })
+  const probe = pathToFileURL(join(import.meta.dirname, 'probe.ts')).href
+  const program = await startProgram(folder, simulator.baseUrl, ['--import', probe])
+  const operator = new AbortController()
+  try {
+    const random = randomFrom(seed)
+    const first = new Load(program.dataUrl, rate, random)
+    await first.run(FIRST_MS)
+    await first.end()
+    await sleep(Math.min(REST_MS, minutes * 60_000))
+    const before = await objectsOf(program)
+
+    const load = new Load(program.dataUrl, rate, random)
+    const operating = operate(program, operator.signal)
+    const samples: Sample[] = []
+    for (let taken = 1; taken * EVERY_MS <= minutes * 60_000; taken += 1) {
+      await load.run(EVERY_MS)
+      const taking = await sample(program, load, (taken * EVERY_MS) / 60_000)
+      samples.push(taking)
+      onSample(taking)
+      simulator.reset()
+    }
+    operator.abort()
+    await Promise.all([operating, load.end()])
+    const after = await atRest(program, before)
+    return { samples, before, after, books: await closeBooks(program) }
+  } finally {
+    operator.abort()
+    program.child.kill('SIGKILL')
+    await simulator.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What is still there when nothing is there that was not before, or after as long as anything may be kept. */
+async function atRest(program: Program, before: Objects): Promise<Objects> {
+  const until = performance.now() + REST_MS
+  for (;;) {
+    const left = await objectsOf(program)
+    if (isNoMore(left, before) || performance.now() > until) return left
+    await sleep(5_000)
+  }
+}
+
+export function isNoMore(after: Objects, before: Objects): boolean {
+  return (
+    after.sockets <= before.sockets && after.timers <= before.timers && after.responses <= before.responses
+  )
+}
