@@ -15,7 +15,7 @@ export interface End {
 const WHOLE: End = { share: 44 }
 
 /** Answers slowly enough for as many requests as are wanted to be in flight at once. Nobody asks for it by chance. */
-export const SLOW: End = { share: 0, fault: { kind: 'drip', ms: 20, bytes: 16 } }
+export const SLOW: End = { share: 0, fault: { kind: 'drip', ms: 100, bytes: 32 } }
 
 /** More than sockets hold on their way: who reads it slowly holds up who writes it. */
 const LONG_ANSWER = Array.from({ length: 60 }, () => ` ${'word'.repeat(16_000)}`)

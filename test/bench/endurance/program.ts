@@ -11,7 +11,7 @@ export const KEY = 'sk-endurance'
 const ADMIN_TOKEN = 'endurance'
 
 /** Requests at once that the team may have. */
-export const SLOTS = 512
+export const SLOTS = 256
 
 /** The whole program in a process of its own, as `npm start` has it. */
 export interface Program {
