@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { z } from 'zod'
 import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
@@ -43,9 +44,13 @@ outcomes                    ${Object.entries(outcomes)
     .join(', ')}`
 }
 
-/** As many requests at once as the team may have: each finds a slot only if none was lost. */
+/**
+ * As many requests at once as the team may have: each finds a slot only if none was lost. The last failures may have put every
+ * target to rest, so one is asked first until it answers.
+ */
 async function slotsFree({ dataUrl }: Program): Promise<number> {
   const pool = new Pool(dataUrl, { connections: SLOTS })
+  while ((await ask(pool, 0, SLOW)) !== 200) await sleep(500)
   const statuses = await Promise.all(Array.from({ length: SLOTS }, () => ask(pool, 0, SLOW)))
   await pool.close()
   return statuses.filter((status) => status === 200).length
