@@ -24,7 +24,7 @@ export interface Conversation {
 /** Only `user` messages and only their text are read: system, tools and images are no evidence. */
 export function compileConversation(book: RuleBook): Conversation {
   const peel = compileScaffolding(book.scaffolding)
-  const followUpTie = compileFollowUps(book.follow_ups)
+  const followUpTie = compileFollowUps(book)
   const isProgramTurn = compileProgramTurns(book.scaffolding.results)
 
   function hangOf(words: string, units: number): Hang {

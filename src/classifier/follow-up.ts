@@ -1,5 +1,6 @@
-import { compilePatterns } from './pattern-set.ts'
-import type { FollowUp } from './rule.ts'
+import { tablesOf } from './book-tables.ts'
+import { createFinder } from './pattern-set.ts'
+import type { RuleBook } from './rule.ts'
 
 /** Longer turns say enough by themselves. UTF-16 units. */
 export const LONGEST_FOLLOW_UP = 80
@@ -26,12 +27,15 @@ type Words = readonly string[]
 export type Tie = 'close' | 'loose' | 'vague' | 'none'
 
 /** Tells how turns hang on what was asked before, by the lists of all languages at once. */
-export function compileFollowUps(followUps: readonly FollowUp[]): (text: string) => Tie {
+export function compileFollowUps(book: RuleBook): (text: string) => Tie {
+  const followUps = book.follow_ups
   const phrases = (list: 'fillers' | 'alone' | 'openings') => new Set(followUps.flatMap((one) => one[list]))
   const fillers = phrases('fillers')
   const alone = phrases('alone')
   const openings = phrases('openings')
-  const finders = followUps.map(({ patterns }) => compilePatterns(patterns, 'whole'))
+  const finders = tablesOf(book).followUps.map((table, index) =>
+    createFinder(followUps[index]?.patterns ?? [], 'whole', table),
+  )
 
   return (text) => {
     if (text.length > LONGEST_FOLLOW_UP) return 'none'

@@ -1,4 +1,5 @@
 import { Automaton, DEAD } from './automaton.ts'
+import { determine } from './determine.ts'
 import { longPartsOf } from './long-part.ts'
 import { compileParts, PatternError, partsOf, type Where } from './pattern.ts'
 import { MOST_STATES, REACH } from './pattern-set.ts'
@@ -40,10 +41,8 @@ function suspectsAmong(patterns: readonly string[], where: Where): ReadonlySet<n
 
 function faultOf(pattern: string, where: Where): string | undefined {
   try {
-    const automaton = new Automaton(
-      compileParts(partsOf(pattern, where), () => pattern),
-      MOST_STATES,
-    )
+    const program = compileParts(partsOf(pattern, where), () => pattern)
+    const automaton = new Automaton(determine(program, MOST_STATES))
     if (where === 'whole' || stepsPerLetter(automaton) <= MOST_STEPS) return undefined
     return `"${pattern}": would be tried at almost every letter of any text and followed far: begin it with a word, and join parts with " && " instead of ".*"`
   } catch (error) {

@@ -1,4 +1,5 @@
-import { Automaton, DEAD } from './automaton.ts'
+import { Automaton, type AutomatonTable, DEAD } from './automaton.ts'
+import { determine } from './determine.ts'
 import { LongPart, longPartsOf } from './long-part.ts'
 import { compileParts, partsOf, type Where } from './pattern.ts'
 
@@ -13,21 +14,38 @@ const USUAL = 8_192
 
 const NONE: readonly number[] = []
 
-/**
- * Many patterns, found in one pass and in time linear in the text. Answers which patterns match, in their order.
- * Throws a `PatternError`.
- */
-export function compilePatterns(
-  patterns: readonly string[],
-  where: Where,
-): (text: string) => readonly number[] {
-  const parsed = patterns.map((pattern) => partsOf(pattern, where))
-  const parts = parsed.flat()
-  const owners = parsed.flatMap((own, owner) => own.map(() => owner))
-  const sizes = parsed.map((own) => own.length)
+/** What compiling patterns comes to, as plain data. */
+export interface PatternTable {
+  readonly automaton: AutomatonTable
+  /** The parts that may match more letters than the automaton follows. */
+  readonly long: readonly number[]
+}
+
+/** Answers which patterns match, in their order. */
+export type Finder = (text: string) => readonly number[]
+
+/** Compiles patterns into one automaton. Throws a `PatternError`. */
+export function tabulate(patterns: readonly string[], where: Where): PatternTable {
+  const { parts, owners } = split(patterns, where)
   const program = compileParts(parts, (part) => patterns[owners[part] ?? 0] ?? '')
-  const long = longPartsOf(program, REACH).map((part) => new LongPart(part, parts[part] ?? ''))
-  const automaton = new Automaton(program, MOST_STATES)
+  return { automaton: determine(program, MOST_STATES), long: longPartsOf(program, REACH) }
+}
+
+/** The parts of all patterns, which pattern each belongs to, and how many each has. */
+function split(patterns: readonly string[], where: Where) {
+  const parsed = patterns.map((pattern) => partsOf(pattern, where))
+  return {
+    parts: parsed.flat(),
+    owners: parsed.flatMap((own, owner) => own.map(() => owner)),
+    sizes: parsed.map((own) => own.length),
+  }
+}
+
+/** Many patterns, found in one pass and in time linear in the text. `table` is what they were compiled to. */
+export function createFinder(patterns: readonly string[], where: Where, table: PatternTable): Finder {
+  const { parts, owners, sizes } = split(patterns, where)
+  const long = table.long.map((part) => new LongPart(part, parts[part] ?? ''))
+  const automaton = new Automaton(table.automaton)
   const { symbols, first, later } = automaton
   const openings = openingsOf(automaton)
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
+import { tablesOf } from './book-tables.ts'
 import { placeOf } from './calibration.ts'
-import { compilePatterns } from './pattern-set.ts'
+import { createFinder } from './pattern-set.ts'
 import type { Rule, RuleBook } from './rule.ts'
 import type { PerClass } from './verdict.ts'
 
@@ -35,10 +35,9 @@ export function plain(text: string): string {
 /** Compiles all patterns into one automaton. Throws a `PatternError`. */
 export function compileRules(book: RuleBook): Rules {
   const owners = book.rules.flatMap((rule, index) => rule.patterns.map(() => index))
-  const find = compilePatterns(
-    book.rules.flatMap((rule) => rule.patterns),
-    'anywhere',
-  )
+  const tables = tablesOf(book)
+  const patterns = book.rules.flatMap((rule) => rule.patterns)
+  const find = createFinder(patterns, 'anywhere', tables.rules)
   const none: readonly Rule[] = []
 
   function fired(text: string): readonly Rule[] {
@@ -48,8 +47,5 @@ export function compileRules(book: RuleBook): Rules {
     return indexes.flatMap((index) => book.rules[index] ?? [])
   }
 
-  return {
-    version: createHash('sha256').update(JSON.stringify(book)).digest('hex').slice(0, 12),
-    fired,
-  }
+  return { version: tables.version, fired }
 }

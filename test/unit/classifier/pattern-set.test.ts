@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { RE2JS } from 're2js'
 import { PatternError, partsOf, type Where } from '../../../src/classifier/pattern.ts'
 import { faultsOf } from '../../../src/classifier/pattern-check.ts'
-import { compilePatterns } from '../../../src/classifier/pattern-set.ts'
+import { createFinder, tabulate } from '../../../src/classifier/pattern-set.ts'
 import { plain } from '../../../src/classifier/rules.ts'
 import { readRuleBook } from '../../../src/config/classifier.ts'
 import { RULES_FILE } from './specimen.ts'
@@ -21,6 +21,11 @@ function plainly(patterns: readonly string[], where: Where): (text: string) => r
       .entries()
       .flatMap(([index, parts]) => (parts.every((part) => part.test(text)) ? [index] : [])),
   ]
+}
+
+/** Patterns as they are used: compiled, then searched. */
+function compilePatterns(patterns: readonly string[], where: Where) {
+  return createFinder(patterns, where, tabulate(patterns, where))
 }
 
 function assertAlike(patterns: readonly string[], where: Where, texts: Iterable<string>): void {

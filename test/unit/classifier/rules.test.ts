@@ -16,7 +16,7 @@ for (const rule of book.rules) {
   })
 }
 
-const tieOf = compileFollowUps(book.follow_ups)
+const tieOf = compileFollowUps(book)
 for (const followUp of book.follow_ups) {
   test(`"${followUp.example}" continues, "${followUp.counter_example}" asks anew`, () => {
     assert.notEqual(tieOf(followUp.example), 'none')

@@ -1,0 +1,136 @@
+import { type AutomatonTable, DEAD, type Findings } from './automaton.ts'
+import { edgesOf } from './edges.ts'
+import { type LetterSet, lettersOf } from './letters.ts'
+import { NOP, PatternError, type Program } from './pattern.ts'
+import { Symbols } from './symbols.ts'
+import { type Reached, Walker } from './walker.ts'
+
+type Parts = readonly number[]
+const NONE: Parts = []
+
+/**
+ * Makes a program deterministic: a state for each set of steps that it can be in. Throws a `PatternError` where that
+ * takes more than `mostStates`.
+ */
+export function determine(program: Program, mostStates: number): AutomatonTable {
+  const sets = new Set(program.steps.flatMap(({ op, ranges }) => (op > NOP ? [ranges] : [])))
+  const { table: symbols, setOf } = lettersOf(sets)
+  const { groupOf } = new Symbols(symbols)
+  const letters = program.steps.map(({ ranges }) => setOf(ranges))
+  const states = new States(program, mostStates)
+  const first = states.reached([program.start], true)
+  const later = states.reached([program.start], false)
+  const edges: ReadonlyMap<number, number>[] = [new Map()]
+  const readsGroups: number[] = [0]
+  for (let state = 1; state < states.reading.length; state += 1) {
+    const reading = states.reading[state] ?? NONE
+    const [only] = reading
+    const set = reading.length === 1 && only !== undefined ? letters[only] : undefined
+    const leaving = set === undefined ? sort(reading, letters, groupOf) : undefined
+    const targets = new Map<number, number>()
+    for (const symbol of set?.symbols ?? leaving?.keys() ?? NONE) {
+      const target = states.after(leaving?.get(symbol) ?? reading)
+      if (target !== DEAD) targets.set(symbol, target)
+    }
+    edges.push(targets)
+    readsGroups.push(reading.some((step) => letters[step]?.wide === true) ? 1 : 0)
+  }
+  return {
+    symbols,
+    edges: edgesOf(edges),
+    first,
+    later,
+    found: findingsOf(states.found),
+    foundAtEnd: findingsOf(states.foundAtEnd),
+    readsGroups: Uint8Array.from(readsGroups),
+  }
+}
+
+/** The states found so far; numbered as they are met, the dead one first. */
+class States {
+  /** The steps that a state is in. */
+  readonly reading: Parts[] = [NONE]
+  readonly found: Parts[] = [NONE]
+  readonly foundAtEnd: Parts[] = [NONE]
+
+  readonly #program: Program
+  readonly #mostStates: number
+  readonly #walker: Walker
+  readonly #known = new Map<string, number>()
+  /** The state after each step that is read alone, which is the commonest case by far; -1 where not known yet. */
+  readonly #alone: Int32Array
+  readonly #together = new Map<string, number>()
+
+  constructor(program: Program, mostStates: number) {
+    this.#program = program
+    this.#mostStates = mostStates
+    this.#walker = new Walker(program)
+    this.#alone = new Int32Array(program.steps.length).fill(-1)
+  }
+
+  /** The state that these steps lead to before a letter is read. */
+  reached(steps: Parts, atStart: boolean): number {
+    return this.#stateOf(this.#walker.reach(steps, atStart))
+  }
+
+  /** The state after these steps have read a letter. */
+  after(steps: Parts): number {
+    const [only = 0] = steps
+    const name = steps.length === 1 ? undefined : steps.join()
+    const before = name === undefined ? this.#alone[only] : this.#together.get(name)
+    if (before !== undefined && before !== -1) return before
+    const state = this.reached(
+      steps.map((step) => this.#program.steps[step]?.out ?? 0),
+      false,
+    )
+    if (name === undefined) this.#alone[only] = state
+    else this.#together.set(name, state)
+    return state
+  }
+
+  #stateOf({ reading, found, foundAtEnd }: Reached): number {
+    if (reading.length + found.length + foundAtEnd.length === 0) return DEAD
+    const name = `${reading}|${found}|${foundAtEnd}`
+    const before = this.#known.get(name)
+    if (before !== undefined) return before
+    if (this.reading.length > this.#mostStates)
+      throw new PatternError(
+        `the patterns together need more than ${this.#mostStates} states: wildcards and counted repeats before long alternatives do that`,
+      )
+    this.#known.set(name, this.reading.length)
+    this.found.push(found)
+    this.foundAtEnd.push(foundAtEnd)
+    return this.reading.push(reading) - 1
+  }
+}
+
+/** Which steps read each symbol: a letter that small sets name is read by those of its group too. */
+function sort(
+  reading: Parts,
+  letters: readonly LetterSet[],
+  groupOf: Uint16Array,
+): ReadonlyMap<number, Parts> {
+  const leaving = new Map<number, number[]>()
+  const wide = new Set<number>()
+  for (const step of reading) {
+    const set = letters[step]
+    for (const symbol of set?.symbols ?? NONE) {
+      const steps = leaving.get(symbol)
+      if (steps === undefined) leaving.set(symbol, [step])
+      else steps.push(step)
+      if (set?.wide === true) wide.add(symbol)
+    }
+  }
+  if (wide.size > 0) {
+    for (const [symbol, steps] of leaving) {
+      if (!wide.has(symbol)) steps.push(...(leaving.get(groupOf[symbol] ?? 0) ?? NONE))
+    }
+  }
+  return leaving
+}
+
+function findingsOf(lists: readonly Parts[]): Findings {
+  const starts = new Uint32Array(lists.length + 1)
+  for (const [state, { length }] of lists.entries()) starts[state + 1] = (starts[state] ?? 0) + length
+  return { starts, parts: Uint16Array.from(lists.flat()) }
+}
