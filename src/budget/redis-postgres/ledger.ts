@@ -23,6 +23,7 @@ import { TeamRoll } from './team-roll.ts'
 import { PEEK } from './team-scripts.ts'
 import { Treasury, textsIn } from './treasury.ts'
 import { tidy } from './upkeep.ts'
+import { foldCounts } from './views/whole-counts.ts'
 
 export interface SharedLedgerOptions {
   /** For decisions. Whoever made the connections closes them, after the ledger. */
@@ -46,6 +47,8 @@ const LEASE_MS = 15_000
 const MOVE_MS = 200
 const LOOK_MS = 1_000
 const SWEEP_MS = 2_000
+/** What was counted of all teams stands in fewer lines after this. Milliseconds. */
+const FOLD_MS = 2_000
 const TIDY_MS = 60_000
 
 /**
@@ -123,6 +126,7 @@ class SharedLedger implements Ledger {
         () => this.#sweep(),
         'overdue holds could not be looked for',
       ),
+      round(FOLD_MS, () => foldCounts(pool), 'counts could not be folded yet'),
       ...(upkeep === undefined
         ? []
         : [round(TIDY_MS, () => tidy(pool, upkeep), 'old rows could not be deleted yet')]),

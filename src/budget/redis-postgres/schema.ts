@@ -3,6 +3,8 @@ import { COLUMNS } from './columns.ts'
 import { transact, unhurried } from './database.ts'
 import { TALLIES } from './tallies.ts'
 import { COUNTS } from './views/count-schema.ts'
+import { LISTED_BY } from './views/list-conditions.ts'
+import { WHOLE_COUNTS } from './views/whole-counts.ts'
 
 /** Held while the schema is changed, so that replicas that start together change it once. */
 export const MIGRATION_LOCK = 'trivium:migration'
@@ -14,7 +16,8 @@ export const MIGRATION_LOCK = 'trivium:migration'
  * The ledger is partitioned by month of `at`, so that old months are dropped, not deleted. `team_epoch` says which
  * epoch of a team's balances is in Redis: that it has a line says that Redis once had them. `raise_log` is the audit of
  * temporary raises, guarded against changes; `alert` has what was told, on its way while `ended_at` is null. Months that
- * ended by `kept.since` have been dropped; what they came to stands in the tallies.
+ * ended by `kept.since` have been dropped; what they came to stands in the tallies. `ended_session` has those that were
+ * signed out before they expired.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ledger (
@@ -98,6 +101,8 @@ const MIGRATIONS: readonly string[] = [
     EXECUTE FUNCTION trivium_audit_append_only();
   CREATE INDEX audit_log_by_time ON audit_log (at);
   CREATE INDEX label_log_by_time ON label_log (at);`,
+  `${WHOLE_COUNTS} ${LISTED_BY}
+  CREATE TABLE ended_session (id text PRIMARY KEY, expires_at bigint NOT NULL);`,
 ]
 
 function columnsAs(constraints: Readonly<Partial<Record<keyof typeof COLUMNS, string>>>): string {

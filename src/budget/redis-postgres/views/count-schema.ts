@@ -1,10 +1,7 @@
-import { MOST } from '../../../base/money.ts'
-import { SHAPE_KEY, shapeOf, USAGE_KEY, USAGE_SUMS, usageOf } from '../../counted.ts'
+import { shapeOf, usageOf } from '../../counted.ts'
 import { DECIDED, UNLABELLED, WORTH } from '../../decision-line.ts'
 import { DAY, HOUR } from '../../tally.ts'
-
-const USAGE = ['requests', ...Object.keys(USAGE_SUMS)]
-const SHAPE = ['requests', 'total']
+import { adding, bounded, SHAPE, USAGE } from './count-sql.ts'
 
 /**
  * What is counted for people's pages, by hour and by day, beside the tallies and like them: every statement that inserts
@@ -33,30 +30,18 @@ export const COUNTS = `
 function tables(span: string): string {
   const columns = (names: readonly string[]) => names.map((name) => `${name} bigint NOT NULL`).join(', ')
   return `CREATE TABLE usage_${span} (span integer NOT NULL, team text NOT NULL, class text NOT NULL, target text NOT NULL,
-      comparison text NOT NULL, ${columns(USAGE)}, PRIMARY KEY (span, team, ${USAGE_KEY})) WITH (fillfactor = 70);
+      comparison text NOT NULL, ${columns(USAGE.sums)}, PRIMARY KEY (span, team, ${USAGE.key})) WITH (fillfactor = 70);
     CREATE TABLE shape_${span} (span integer NOT NULL, team text NOT NULL, spread text NOT NULL, bucket integer NOT NULL,
-      ${columns(SHAPE)}, PRIMARY KEY (span, team, ${SHAPE_KEY})) WITH (fillfactor = 70);`
+      ${columns(SHAPE.sums)}, PRIMARY KEY (span, team, ${SHAPE.key})) WITH (fillfactor = 70);`
 }
 
 function countings(from: string): string {
   return [
-    adding('usage_hour', usageOf(from, HOUR, bounded), USAGE_KEY, USAGE),
-    adding('usage_day', usageOf(from, DAY, bounded), USAGE_KEY, USAGE),
-    adding('shape_hour', shapeOf(from, HOUR), SHAPE_KEY, SHAPE),
-    adding('shape_day', shapeOf(from, DAY), SHAPE_KEY, SHAPE),
-  ].join(' ')
-}
-
-/** Sums stop at what a number holds exactly. */
-function bounded(expression: string): string {
-  return `least(sum(${expression}), ${MOST})`
-}
-
-/** In the order of the key, so that two who count at once never lock crosswise. A correction that changes nothing adds nothing. */
-function adding(table: string, counts: string, key: string, sums: readonly string[]): string {
-  const isChange = sums.map((sum) => `counted.${sum} <> 0`).join(' OR ')
-  const added = sums.map((sum) => `${sum} = least(${MOST}, known.${sum} + excluded.${sum})`)
-  return `INSERT INTO ${table} AS known (team, span, ${key}, ${sums})
-    SELECT team, span, ${key}, ${sums} FROM (${counts}) AS counted WHERE ${isChange} ORDER BY span, team, ${key}
-    ON CONFLICT (span, team, ${key}) DO UPDATE SET ${added};`
+    adding('usage_hour', USAGE, usageOf(from, HOUR, bounded)),
+    adding('usage_day', USAGE, usageOf(from, DAY, bounded)),
+    adding('shape_hour', SHAPE, shapeOf(from, HOUR)),
+    adding('shape_day', SHAPE, shapeOf(from, DAY)),
+  ]
+    .map((statement) => `${statement};`)
+    .join(' ')
 }

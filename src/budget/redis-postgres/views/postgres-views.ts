@@ -23,6 +23,9 @@ import { RowList } from './row-list.ts'
 const STATEMENT_MS = 2_000
 const NEARBY_MS = 2 * HOUR
 const NEIGHBOURS = 20
+/** Rows among which neighbours and turns of conversations are looked for: the nearest, and the newest. */
+const NEARBY_ROWS = 5_000
+const SAMPLED_ROWS = 5 * SAMPLE_ROWS
 /** Few requests take longer than this. */
 const LONGEST_MS = 600_000
 const LABELLED_AT_ONCE = 250
@@ -79,8 +82,10 @@ async function rowInFull(pool: pg.Pool, id: string) {
 async function neighbours(pool: pg.Pool, { at, id, team, conversation }: LedgerLine) {
   const search = async (side: string, order: 'ASC' | 'DESC') => {
     const { rows } = await pool.query(
-      `SELECT ${LISTED_COLUMNS} FROM ledger WHERE team = $1 AND conversation = $2
-       AND at >= $3 AND at <= $4 AND (at, id) ${side} ($5, $6) ORDER BY at ${order}, id ${order} LIMIT ${NEIGHBOURS}`,
+      `SELECT ${LISTED_COLUMNS} FROM (
+         SELECT * FROM ledger WHERE team = $1 AND at >= $3 AND at <= $4 AND (at, id) ${side} ($5, $6)
+         ORDER BY at ${order}, id ${order} LIMIT ${NEARBY_ROWS}) AS nearby
+       WHERE conversation = $2 ORDER BY at ${order}, id ${order} LIMIT ${NEIGHBOURS}`,
       [team, conversation, at - NEARBY_MS, at + NEARBY_MS, at, id],
     )
     return rows.map((row) => listedRow(row, wordsIn))
@@ -90,8 +95,10 @@ async function neighbours(pool: pg.Pool, { at, id, team, conversation }: LedgerL
 
 async function sampleOf(pool: pg.Pool, { team, since = 0 }: Parameters<LedgerViews['cacheSample']>[0]) {
   const { rows } = await pool.query(
-    `SELECT ${TURN_COLUMNS} FROM ledger WHERE at >= $1 ${team === undefined ? '' : 'AND team = $2'}
-     AND ${IN_CONVERSATION} ORDER BY at DESC LIMIT ${SAMPLE_ROWS}`,
+    `SELECT * FROM (
+       SELECT ${TURN_COLUMNS} FROM ledger WHERE at >= $1 ${team === undefined ? '' : 'AND team = $2'}
+       ORDER BY at DESC LIMIT ${SAMPLED_ROWS}) AS newest
+     WHERE ${IN_CONVERSATION} ORDER BY at DESC LIMIT ${SAMPLE_ROWS}`,
     [Math.max(0, since), ...(team === undefined ? [] : [team])],
   )
   return cacheLossOf(z.array(TurnLine).parse(rows), since)

@@ -4,6 +4,12 @@ import { DECIDED, UNLABELLED, WORTH } from '../../decision-line.ts'
 import { LISTED_COLUMNS, listedRow } from '../../listed-row.ts'
 import { BadCursor, type Look, type ReviewFilter, type WorthyRow } from '../../views.ts'
 
+/** Every team that has spent: one step through the index for each, however many days there are. */
+const TEAMS = `WITH RECURSIVE known (team) AS (
+    (SELECT team FROM tally_day ORDER BY team LIMIT 1) UNION ALL
+    SELECT (SELECT team FROM tally_day WHERE team > known.team ORDER BY team LIMIT 1) FROM known WHERE team IS NOT NULL)
+  SELECT team FROM known WHERE team IS NOT NULL`
+
 /** What to label next: the worthiest of each team, by an index, and of these the worthiest. */
 export async function reviewRows(
   pool: pg.Pool,
@@ -11,15 +17,17 @@ export async function reviewRows(
   limit: number,
   cursor: string | undefined,
 ): Promise<Look<WorthyRow>> {
-  const teams = team === undefined ? 'SELECT DISTINCT team FROM tally_day' : 'SELECT $6::text AS team'
   const place = cursor === undefined ? FIRST : placeIn(cursor)
   const { rows } = await pool.query(
-    `SELECT best.* FROM (${teams}) AS teams CROSS JOIN LATERAL (
-       SELECT ${LISTED_COLUMNS}, ${WORTH} AS worth FROM ledger
-       WHERE ledger.team = teams.team AND ${UNLABELLED} AND ${DECIDED} AND at >= $1
-         AND ${WORTH} <= $2 AND (${WORTH}, at, id) < ($2, $3, $4)
-       ORDER BY ${WORTH} DESC, at DESC, id DESC LIMIT $5) AS best
-     ORDER BY worth DESC, at DESC, id DESC LIMIT $5`,
+    `SELECT worth, ${LISTED_COLUMNS.map((column) => `ledger.${column}`)} FROM (
+       SELECT best.* FROM (${team === undefined ? TEAMS : 'SELECT $6::text AS team'}) AS teams CROSS JOIN LATERAL (
+         SELECT at, id, ${WORTH} AS worth FROM ledger
+         WHERE ledger.team = teams.team AND ${UNLABELLED} AND ${DECIDED} AND at >= $1
+           AND ${WORTH} <= $2 AND (${WORTH}, at, id) < ($2, $3, $4)
+         ORDER BY ${WORTH} DESC, at DESC, id DESC LIMIT $5) AS best
+       ORDER BY worth DESC, at DESC, id DESC LIMIT $5) AS worthiest
+     JOIN ledger ON ledger.at = worthiest.at AND ledger.id = worthiest.id
+     ORDER BY worth DESC, ledger.at DESC, ledger.id DESC`,
     [Math.max(0, since), place.worth, place.at, place.id, limit, ...(team === undefined ? [] : [team])],
   )
   const shown = rows.map(({ worth, ...row }) => ({ ...listedRow(row, wordsIn), worth: Number(worth) }))

@@ -2,26 +2,18 @@ import type pg from 'pg'
 import { LedgerLine, LINE_COLUMNS } from '../../line.ts'
 import { LISTED_COLUMNS, type ListedRow, listedRow, type WordsOf } from '../../listed-row.ts'
 import { headText, type RowFormat, rowText } from '../../row-text.ts'
-import { BadCursor, type ExportPart, type ListFilter, LOOK_MS, type Look } from '../../views.ts'
-import { listConditions } from './list-conditions.ts'
+import { type ExportPart, type ListFilter, LOOK_MS, type Look } from '../../views.ts'
+import { type Columns, type Place, placeIn, placeOf, readSlice, textOf } from './row-slice.ts'
 
-/** Rows that one statement looks at: few at first, since most lists are full soon. */
+/** Rows that the first statement looks at: most lists are full then. */
 const FIRST_SLICE = 400
-const LAST_SLICE = 6_400
-/** With a text, whole prompts are read. */
-const TEXT_SLICE = 400
+const LEAST_SLICE = 100
+const LARGEST_SLICE = 25_600
+/** What a statement should take, in milliseconds: the clock is looked at between two. */
+const SLICE_MS = 25
 const EXPORT_ROWS = 500
 
-/** A place in the order of rows: by time, then by id. */
-interface Place {
-  readonly at: number
-  readonly id: string
-}
-
 const END: Place = { at: Number.MAX_SAFE_INTEGER, id: '' }
-
-/** Rows as the store has them. */
-type Columns = Readonly<Record<string, unknown>>
 
 /** Lists of rows, read slice by slice until they are full or the time is up. */
 export class RowList {
@@ -41,20 +33,22 @@ export class RowList {
     const since = await this.#since(filter)
     const rows: ListedRow[] = []
     let place = cursor === undefined ? END : placeIn(cursor)
-    let size = filter.text === undefined ? FIRST_SLICE : TEXT_SLICE
+    let size = FIRST_SLICE
     for (;;) {
-      const slice = await this.#slice({ filter, since, place, size, columns: LISTED_COLUMNS, order: 'DESC' })
-      for (const columns of slice.found) {
+      const began = performance.now()
+      // Of rows that may have a text, many have not.
+      const most = filter.text === undefined ? limit - rows.length : Math.max(limit, LEAST_SLICE)
+      const slice = { filter, since, place, size, most, columns: LISTED_COLUMNS, order: 'DESC' } as const
+      const { found, end } = await readSlice(this.#pool, slice)
+      for (const columns of found) {
+        if (!this.#says(columns, filter.text)) continue
         rows.push(listedRow(columns, this.#wordsOf))
-        if (rows.length < limit) continue
-        const last = rows.at(-1) ?? END
-        return { rows, next: textOf(last), backTo: Math.max(since, last.at), complete: true }
+        if (rows.length === limit) return { rows, ...edges(placeOf(columns), since), complete: true }
       }
-      if (slice.end === undefined) return { rows, next: undefined, backTo: since, complete: true }
-      place = slice.end
-      if (performance.now() >= deadline)
-        return { rows, next: textOf(place), backTo: Math.max(since, place.at), complete: false }
-      if (filter.text === undefined) size = Math.min(LAST_SLICE, size * 4)
+      if (end === undefined) return { rows, next: undefined, backTo: since, complete: true }
+      place = end
+      if (performance.now() >= deadline) return { rows, ...edges(place, since), complete: false }
+      size = nextSize(size, performance.now() - began)
     }
   }
 
@@ -64,44 +58,21 @@ export class RowList {
     const since = await this.#since(filter)
     let place = cursor === undefined ? { at: since, id: '' } : placeIn(cursor)
     let text = cursor === undefined ? headText(format) : ''
+    let size = EXPORT_ROWS
     for (let rows = 0; rows < EXPORT_ROWS && performance.now() < deadline; ) {
-      const size = EXPORT_ROWS
-      const slice = await this.#slice({ filter, since, place, size, columns: LINE_COLUMNS, order: 'ASC' })
-      for (const columns of slice.found) text += rowText(LedgerLine.parse(columns), format)
-      if (slice.end === undefined) return { text, next: undefined }
-      rows += slice.found.length
-      place = slice.end
+      const began = performance.now()
+      const wanted = { filter, since, place, size, most: EXPORT_ROWS, columns: LINE_COLUMNS } as const
+      const { found, end } = await readSlice(this.#pool, { ...wanted, order: 'ASC' })
+      for (const columns of found) {
+        if (!this.#says(columns, filter.text)) continue
+        rows += 1
+        text += rowText(LedgerLine.parse(columns), format)
+      }
+      if (end === undefined) return { text, next: undefined }
+      place = end
+      size = nextSize(size, performance.now() - began)
     }
     return { text, next: textOf(place) }
-  }
-
-  /** The rows of a filter among the next so many; `end` is the last of these, undefined where there are no more. */
-  async #slice(wanted: {
-    readonly filter: ListFilter
-    readonly since: number
-    readonly place: Place
-    readonly size: number
-    readonly columns: readonly string[]
-    readonly order: 'ASC' | 'DESC'
-  }): Promise<{ readonly found: readonly Columns[]; readonly end: Place | undefined }> {
-    const { filter, since, place, size, columns, order } = wanted
-    const { indexed, asked, values } = listConditions(filter, 4)
-    const { rows } = await this.#pool.query<Columns>(
-      `WITH slice AS MATERIALIZED (
-         SELECT ${columns} FROM ledger
-         WHERE at >= $1 AND (at, id) ${order === 'ASC' ? '>' : '<'} ($2, $3) AND ${indexed}
-         ORDER BY at ${order}, id ${order} LIMIT ${size})
-       SELECT slice_rows, end_at, end_id, found.*
-       FROM (SELECT count(*) AS slice_rows FROM slice) AS counted
-       LEFT JOIN (SELECT at AS end_at, id AS end_id FROM slice ORDER BY at ${opposite(order)}, id ${opposite(order)} LIMIT 1) AS ending ON true
-       LEFT JOIN (SELECT * FROM slice WHERE ${asked}) AS found ON true
-       ORDER BY at ${order}, id ${order}`,
-      [since, place.at, place.id, ...values],
-    )
-    const found = rows.filter((row) => row.id !== null && this.#says(row, filter.text))
-    const [first] = rows
-    const isLast = first === undefined || Number(first.slice_rows) < size
-    return { found, end: isLast ? undefined : { at: Number(first.end_at), id: String(first.end_id) } }
   }
 
   #says({ prompt }: Columns, text: string | undefined): boolean {
@@ -114,16 +85,12 @@ export class RowList {
   }
 }
 
-function opposite(order: 'ASC' | 'DESC'): 'ASC' | 'DESC' {
-  return order === 'ASC' ? 'DESC' : 'ASC'
+function edges(place: Place, since: number) {
+  return { next: textOf(place), backTo: Math.max(since, place.at) }
 }
 
-function textOf({ at, id }: Place): string {
-  return `${at}:${id}`
-}
-
-function placeIn(cursor: string): Place {
-  const [, at, id] = /^(\d{1,15}):([\w.:-]{1,100})$/.exec(cursor) ?? []
-  if (at === undefined || id === undefined) throw new BadCursor()
-  return { at: Number(at), id }
+/** So that the next statement takes as long as it should, as far as the last one tells. */
+function nextSize(size: number, ms: number): number {
+  const fitting = Math.floor((size * SLICE_MS) / Math.max(1, ms))
+  return Math.max(LEAST_SLICE, Math.min(LARGEST_SLICE, size * 4, fitting))
 }

@@ -1,0 +1,75 @@
+import type pg from 'pg'
+import { BadCursor, type ListFilter } from '../../views.ts'
+import { listConditions } from './list-conditions.ts'
+
+/** A place in the order of rows: by time, then by id. */
+export interface Place {
+  readonly at: number
+  readonly id: string
+}
+
+/** Rows as the store has them. */
+export type Columns = Readonly<Record<string, unknown>>
+
+/** Which rows are wanted, and how many of them one statement looks at. */
+export interface Slice {
+  readonly filter: ListFilter
+  readonly since: number
+  /** The last row that was looked at. */
+  readonly place: Place
+  /** Rows that are looked at, and rows that are found, at the most. */
+  readonly size: number
+  readonly most: number
+  readonly columns: readonly string[]
+  readonly order: 'ASC' | 'DESC'
+}
+
+/** What a slice has: of a text, also rows that only may have it. */
+export interface Sliced {
+  readonly found: readonly Columns[]
+  /** The last row that was looked at; undefined where there are no more. */
+  readonly end: Place | undefined
+}
+
+/** Places first, and of those that are meant the whole rows: most of a slice is only looked at. */
+export async function readSlice(pool: pg.Pool, wanted: Slice): Promise<Sliced> {
+  const { filter, since, place, size, most, columns, order } = wanted
+  const { indexed, asked, values } = listConditions(filter, 4)
+  const limit = asked === 'true' ? Math.min(size, most) : size
+  const [side, back] = order === 'ASC' ? ['>', 'DESC'] : ['<', 'ASC']
+  const { rows } = await pool.query<Columns>(
+    `WITH slice AS MATERIALIZED (
+       SELECT at, id, ${asked} AS is_meant FROM ledger
+       WHERE at >= $1 AND (at, id) ${side} ($2, $3) AND ${indexed} ORDER BY at ${order}, id ${order} LIMIT ${limit})
+     SELECT slice_rows, end_at, end_id, found.*
+     FROM (SELECT count(*) AS slice_rows FROM slice) AS counted
+     LEFT JOIN (SELECT at AS end_at, id AS end_id FROM slice ORDER BY at ${back}, id ${back} LIMIT 1) AS ending ON true
+     LEFT JOIN (SELECT ${columns.map((name) => `ledger.${name}`)}
+       FROM (SELECT at, id FROM slice WHERE is_meant ORDER BY at ${order}, id ${order} LIMIT ${most}) AS meant
+       JOIN ledger ON ledger.at = meant.at AND ledger.id = meant.id) AS found ON true
+     ORDER BY at ${order}, id ${order}`,
+    [since, place.at, place.id, ...values],
+  )
+  const [first] = rows
+  const found = rows.filter(({ id }) => id !== null)
+  const last = found.at(-1)
+  // As many as were wanted: those behind the last may have been looked at, and were not given.
+  if (last !== undefined && found.length >= most) return { found, end: placeOf(last) }
+  const isLast = first === undefined || Number(first.slice_rows) < limit
+  return { found, end: isLast ? undefined : placeOf({ at: first.end_at, id: first.end_id }) }
+}
+
+export function placeOf({ at, id }: Columns): Place {
+  return { at: Number(at), id: String(id) }
+}
+
+/** A place as a cursor, and back. Throws `BadCursor` for what is none. */
+export function textOf({ at, id }: Place): string {
+  return `${at}:${id}`
+}
+
+export function placeIn(cursor: string): Place {
+  const [, at, id] = /^(\d{1,15}):([\w.:-]{1,100})$/.exec(cursor) ?? []
+  if (at === undefined || id === undefined) throw new BadCursor()
+  return { at: Number(at), id }
+}
