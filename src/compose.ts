@@ -218,6 +218,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
         lifecycle,
       }),
     audit: stores.auditLog,
+    endedSessions: stores.endedSessions,
     inForce: () => inForceOf(inForce.configuration),
     teams: () => inForce.configuration.config.settings.teams,
     captureMode: () => inForce.configuration.config.settings.capture.prompts,

@@ -14,7 +14,10 @@ import { untilReady } from './redis/until-ready.ts'
 
 /** Where money, rows and limits are kept. */
 export interface Stores
-  extends Pick<Books, 'ledger' | 'raiseLog' | 'auditLog' | 'alertBook' | 'answerBook' | 'lastMoments'> {
+  extends Pick<
+    Books,
+    'ledger' | 'raiseLog' | 'auditLog' | 'endedSessions' | 'alertBook' | 'answerBook' | 'lastMoments'
+  > {
   readonly limiter: Limiter
   /** Looks into the ledger that hold up no request. */
   readonly views: LedgerViews

@@ -1,7 +1,6 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { SLOW_CLIENTS } from '../base/slow-clients.ts'
-import type { CredentialParts } from './api/credential.ts'
-import { Gate } from './api/gate.ts'
+import { Gate, type GateParts } from './api/gate.ts'
 import { registerEndpoints } from './api/register.ts'
 import { type ApiParts, endpointTable } from './api/table.ts'
 import type { MetricsParts } from './metrics/metrics.ts'
@@ -20,7 +19,7 @@ export interface Readiness {
 }
 
 /** What the admin plane may look at. */
-export interface AdminParts extends CredentialParts, Omit<ApiParts, 'gate'>, MetricsParts {
+export interface AdminParts extends GateParts, Omit<ApiParts, 'gate'>, MetricsParts {
   /** Folder of the built console. */
   readonly page: string
   readiness(): Readiness

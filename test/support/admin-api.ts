@@ -4,6 +4,7 @@ import { hashOf } from '../../src/admin/api/credential.ts'
 import type { Endpoint } from '../../src/admin/api/endpoint.ts'
 import { Gate } from '../../src/admin/api/gate.ts'
 import { registerEndpoints } from '../../src/admin/api/register.ts'
+import type { EndedSessions } from '../../src/budget/ended-sessions.ts'
 
 export const ADMIN_TOKEN = 'an-admin-token'
 
@@ -19,11 +20,26 @@ export interface GateOptions {
   readonly people?: readonly PersonSettings[]
   readonly now?: () => number
   readonly token?: string
+  readonly endedSessions?: EndedSessions
+}
+
+/** As the store of an installation, for the time of a test. */
+export function endedInMemory(): EndedSessions {
+  const ended = new Map<string, number>()
+  return {
+    end: async ({ id, expiresAt }) => void ended.set(id, expiresAt),
+    endedAt: async (now) => [...ended].flatMap(([id, expiresAt]) => (expiresAt > now ? [id] : [])),
+  }
 }
 
 /** A gate that knows the admin token and these people, and no key. */
-export function gateOf({ people = [], now = Date.now, token = ADMIN_TOKEN }: GateOptions = {}): Gate {
-  return new Gate({ token: () => token, people: () => people, keyOf: () => undefined, now })
+export function gateOf({
+  people = [],
+  now = Date.now,
+  token = ADMIN_TOKEN,
+  endedSessions = endedInMemory(),
+}: GateOptions = {}): Gate {
+  return new Gate({ token: () => token, people: () => people, keyOf: () => undefined, now, endedSessions })
 }
 
 /** A server of these endpoints alone, to be asked by `inject`. */

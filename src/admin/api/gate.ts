@@ -1,10 +1,12 @@
 import type { FastifyRequest } from 'fastify'
+import type { EndedSessions } from '../../budget/ended-sessions.ts'
 import { type Asker, isMeant } from './asker.ts'
 import { Attempts } from './attempts.ts'
 import { askerOf, type CredentialParts, hashOf } from './credential.ts'
 import type { Endpoint } from './endpoint.ts'
 import { Refused } from './refused.ts'
 import { isSame, type Session, Sessions } from './session.ts'
+import { SignedOut } from './signed-out.ts'
 
 /** Who is at the door, and how he has shown it. */
 export interface Admitted {
@@ -13,24 +15,33 @@ export interface Admitted {
   readonly session: Session | undefined
 }
 
+export interface GateParts extends CredentialParts {
+  readonly endedSessions: EndedSessions
+}
+
 /** Tells who asks and whether he may: by a bearer token, or by the cookie of a session. */
 export class Gate {
   readonly sessions: Sessions
+  readonly signedOut: SignedOut
   readonly #parts: CredentialParts
   readonly #attempts: Attempts
 
-  constructor(parts: CredentialParts) {
+  constructor(parts: GateParts) {
     this.#parts = parts
     this.sessions = new Sessions(parts)
+    this.signedOut = new SignedOut(parts.endedSessions, parts.now)
     this.#attempts = new Attempts(parts.now)
   }
 
-  /** Throws `Refused`: 401 for nobody, 403 for the wrong role or CSRF token, 429 for who has tried too often. */
-  admit(request: FastifyRequest, { method, role }: Pick<Endpoint, 'method' | 'role'>): Admitted {
+  /** Rejects with `Refused`: 401 for nobody, 403 for the wrong role or CSRF token, 429 for who has tried too often. */
+  async admit(
+    request: FastifyRequest,
+    { method, role }: Pick<Endpoint, 'method' | 'role'>,
+  ): Promise<Admitted> {
     const { authorization, cookie } = request.headers
     if (method !== 'GET') refuseForeign(request)
     const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
-    const session = authorization === undefined ? this.sessions.read(cookie) : undefined
+    const session = authorization === undefined ? await this.#sessionOf(cookie) : undefined
     const asker =
       authorization === undefined
         ? session && askerOf(session.sha256, this.#parts)
@@ -44,6 +55,18 @@ export class Gate {
     }
     if (session !== undefined && method !== 'GET') checkCsrf(request, session)
     return { asker, session }
+  }
+
+  /** Whether a session that was admitted to something still would be. */
+  async isStillMeant(session: Session, role: Endpoint['role']): Promise<boolean> {
+    const asker = askerOf(session.sha256, this.#parts)
+    if (asker === undefined || !isMeant(asker, role) || session.expiresAt <= this.#parts.now()) return false
+    return !(await this.signedOut.has(session))
+  }
+
+  async #sessionOf(cookie: string | undefined): Promise<Session | undefined> {
+    const session = this.sessions.read(cookie)
+    return session === undefined || (await this.signedOut.has(session)) ? undefined : session
   }
 
   /** Whose token this is. Wrong ones are counted: throws `Refused` (429) for who has shown too many. */

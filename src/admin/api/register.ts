@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refuse, refuseHttp } from '../refusal.ts'
 import { type Endpoint, Streamed } from './endpoint.ts'
@@ -28,10 +29,10 @@ export function registerEndpoints(
       url: endpoint.path,
       // Before the body: who may not ask need not be listened to.
       onRequest: async (request) => {
-        admitted.set(request, gate.admit(request, endpoint))
+        admitted.set(request, await gate.admit(request, endpoint))
       },
       handler: async (request, reply) => {
-        const { asker, session } = admitted.get(request) ?? gate.admit(request, endpoint)
+        const { asker, session } = admitted.get(request) ?? (await gate.admit(request, endpoint))
         const answer = await endpoint.respond({
           params: request.params,
           query: request.query,
@@ -43,10 +44,24 @@ export function registerEndpoints(
           respondWith: (name, value) => void reply.header(name, value),
         })
         reply.code(endpoint.status).header('cache-control', 'no-store')
-        return answer instanceof Streamed ? reply.type(answer.type).send(answer.body) : reply.send(answer)
+        if (!(answer instanceof Streamed)) return reply.send(answer)
+        if (session !== undefined) endWith(answer.body, () => gate.isStillMeant(session, endpoint.role))
+        return reply.type(answer.type).send(answer.body)
       },
     })
   }
+}
+
+/** How often it is looked whether whoever reads a stream is still signed in. Milliseconds. */
+const LOOK_MS = 2_000
+
+/** A stream that was opened with a session ends with it. While the store does not answer, it goes on. */
+function endWith(body: Readable, isStillMeant: () => Promise<boolean>): void {
+  const timer = setInterval(async () => {
+    if (!(await isStillMeant().catch(() => true))) body.destroy()
+  }, LOOK_MS)
+  timer.unref()
+  body.once('close', () => clearInterval(timer))
 }
 
 export function refuseWith({ status, code, message, metadata }: Refused, reply: FastifyReply): FastifyReply {

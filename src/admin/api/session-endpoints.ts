@@ -70,10 +70,11 @@ export function sessionEndpoints(parts: SessionParts): readonly Endpoint[] {
       method: 'DELETE',
       path: '/api/session',
       role: 'any',
-      summary: 'Signs the browser out.',
+      summary: 'Signs the browser out: its session is over everywhere, whoever has a copy of the cookie.',
       answer: SignedIn,
-      run(asked) {
+      async run(asked) {
         setCookie(asked, '')
+        if (asked.session !== undefined) await gate.signedOut.end(asked.session)
         return shown(undefined, undefined)
       },
     }),

@@ -8,6 +8,8 @@ const COOKIE = 'trivium_session'
 
 /** A browser that has shown a credential. */
 export interface Session {
+  /** One of a kind, and no secret. */
+  readonly id: string
   /** SHA-256 of the credential it has shown: who that is, is asked anew at every request. */
   readonly sha256: string
   /** What a page has to send in `x-csrf-token` with whatever changes something. */
@@ -19,8 +21,8 @@ export interface Session {
 const Sealed = z.strictObject({ sha256: z.string(), expiresAt: z.number(), nonce: z.string() })
 
 /**
- * Sessions without a store: what a cookie says is signed with a key that is made from the admin token, so that every
- * replica reads it and a new token ends them all.
+ * Sessions that no store has while they last: what a cookie says is signed with a key that is made from the admin token,
+ * so that every replica reads it and a new token ends them all. Only those that end early are written down.
  */
 export class Sessions {
   readonly #token: () => string
@@ -33,10 +35,11 @@ export class Sessions {
 
   begin(sha256: string): { readonly session: Session; readonly cookie: string } {
     const expiresAt = this.#now() + SESSION_MS
-    const sealed = { sha256, expiresAt, nonce: randomBytes(16).toString('base64url') }
+    const nonce = randomBytes(16).toString('base64url')
+    const sealed = { sha256, expiresAt, nonce }
     const text = Buffer.from(JSON.stringify(sealed)).toString('base64url')
     const cookie = `${text}.${this.#sign('session', text)}`
-    return { session: { sha256, expiresAt, csrf: this.#sign('csrf', cookie) }, cookie }
+    return { session: { id: nonce, sha256, expiresAt, csrf: this.#sign('csrf', cookie) }, cookie }
   }
 
   /** The session of a request with this `cookie` field; undefined where it has none, or a forged or an old one. */
@@ -46,8 +49,9 @@ export class Sessions {
     if (cookie === undefined || more !== undefined || !isSame(signature, this.#sign('session', text))) {
       return undefined
     }
-    const { sha256, expiresAt } = Sealed.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
-    return expiresAt > this.#now() ? { sha256, expiresAt, csrf: this.#sign('csrf', cookie) } : undefined
+    const sealed = Sealed.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+    const { sha256, expiresAt, nonce: id } = sealed
+    return expiresAt > this.#now() ? { id, sha256, expiresAt, csrf: this.#sign('csrf', cookie) } : undefined
   }
 
   #sign(purpose: 'session' | 'csrf', text: string): string {

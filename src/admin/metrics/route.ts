@@ -14,7 +14,7 @@ export function serveMetrics(app: FastifyInstance, gate: Gate, parts: MetricsPar
   app.get('/metrics', async (request, reply) => {
     const hasToken = request.headers.authorization !== undefined
     try {
-      if (hasToken) gate.admit(request, { method: 'GET', role: 'viewer' })
+      if (hasToken) await gate.admit(request, { method: 'GET', role: 'viewer' })
     } catch (error) {
       if (error instanceof Refused) return refuseWith(error, reply)
       throw error

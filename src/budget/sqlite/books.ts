@@ -1,12 +1,14 @@
 import type { AlertBook } from '../../alerts/alert.ts'
 import type { AnswerBook } from '../answer-book.ts'
 import type { AuditLog } from '../audit.ts'
+import type { EndedSessions } from '../ended-sessions.ts'
 import type { Ledger } from '../ledger.ts'
 import type { RaiseLog } from '../raise.ts'
 import type { UpkeepOptions } from '../retention.ts'
 import { createSqliteAlertBook } from './alert-book.ts'
 import { createSqliteAnswerBook } from './answer-book.ts'
 import { createSqliteAuditLog } from './audit-log.ts'
+import { createSqliteEndedSessions } from './ended-sessions.ts'
 import { lastMoments, type Moment } from './last-moments.ts'
 import { ledgerOf } from './ledger.ts'
 import { openStore } from './open.ts'
@@ -19,6 +21,7 @@ export interface Books {
   readonly ledger: Ledger
   readonly raiseLog: RaiseLog
   readonly auditLog: AuditLog
+  readonly endedSessions: EndedSessions
   readonly alertBook: AlertBook
   readonly answerBook: AnswerBook
   /** When the last process may have spent without telling anybody. */
@@ -42,6 +45,7 @@ export function openBooks(file: string, options?: UpkeepOptions): Books {
       ledger,
       raiseLog: createSqliteRaiseLog(store),
       auditLog: createSqliteAuditLog(store),
+      endedSessions: createSqliteEndedSessions(store),
       alertBook: createSqliteAlertBook(store),
       answerBook: createSqliteAnswerBook(store),
       lastMoments: lastMoments(store),

@@ -18,7 +18,8 @@ const APPLICATION_ID = 0x54524956
  * `tally_hour` and `tally_day` are sums over all rows up to `tally_mark.folded`, none of which is open: see `tally.ts`. Rows
  * before `kept.since` have been deleted, or will be soon: see `upkeep.ts`. `booked_once` names what must never be booked
  * again, though its row may be gone. `label_log` is the audit of labels and `audit_log` that of
- * everything else that people did through the admin plane, both guarded like that of raises.
+ * everything else that people did through the admin plane, both guarded like that of raises. `ended_session` has those
+ * sessions that were signed out before they expired.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ledger (
@@ -150,6 +151,7 @@ const MIGRATIONS: readonly string[] = [
     BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
   CREATE INDEX audit_log_by_time ON audit_log (at);
   CREATE INDEX label_log_by_time ON label_log (at);`,
+  `CREATE TABLE ended_session (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
 ]
 
 /** The step between two rows' `seq` that equals one millisecond. */

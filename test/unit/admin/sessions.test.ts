@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { PassThrough } from 'node:stream'
 import { type TestContext, test } from 'node:test'
 import { z } from 'zod'
 import { WRONG_TRIES } from '../../../src/admin/api/attempts.ts'
-import { endpoint } from '../../../src/admin/api/endpoint.ts'
+import { endpoint, Streamed } from '../../../src/admin/api/endpoint.ts'
 import { SESSION_MS } from '../../../src/admin/api/session.ts'
 import { sessionEndpoints } from '../../../src/admin/api/session-endpoints.ts'
-import { ADMIN_TOKEN, asAdmin, gateOf, person, serverOf } from '../../support/admin-api.ts'
+import { SIGNED_OUT_WITHIN_MS, SignedOut } from '../../../src/admin/api/signed-out.ts'
+import { ADMIN_TOKEN, asAdmin, endedInMemory, gateOf, person, serverOf } from '../../support/admin-api.ts'
 
 const SignedIn = z.looseObject({ csrf: z.string(), name: z.string() })
 
@@ -145,4 +148,79 @@ test('what an endpoint does not name is refused by name, in body and query', asy
   const query = await app.inject({ url: '/api/session?who=me' })
   assert.equal(query.statusCode, 400)
   assert.match(query.json().error.message, /who/)
+})
+
+test('who has signed out is out with every copy of the cookie, and nobody else is', async (t) => {
+  const { app, clock, enter, changeWith } = open(t)
+  const [rita, again] = [await enter('rita-token'), await enter('rita-token')]
+  const headers = { cookie: rita.cookie, 'x-csrf-token': rita.csrf }
+  assert.equal((await changeWith(headers)).statusCode, 200)
+  const out = await app.inject({ method: 'DELETE', url: '/api/session', headers })
+  assert.match(String(out.headers['set-cookie']), /^trivium_session=; .*Max-Age=0/)
+  assert.equal((await changeWith(headers)).statusCode, 401)
+  clock.now += SESSION_MS - 1
+  assert.equal((await changeWith(headers)).statusCode, 401)
+  assert.equal((await changeWith({ cookie: again.cookie, 'x-csrf-token': again.csrf })).statusCode, 200)
+})
+
+test('what others have signed out is asked of the store once a second, and what was known stands while it is away', async () => {
+  const clock = { now: 1_000 }
+  const store = endedInMemory()
+  let [asked, isAway] = [0, true]
+  const signedOut = new SignedOut(
+    {
+      end: async (session, now) => (isAway ? assert.fail('away') : store.end(session, now)),
+      endedAt: async (now) => {
+        asked += 1
+        return isAway ? assert.fail('away') : store.endedAt(now)
+      },
+    },
+    () => clock.now,
+  )
+  const [mine, theirs, late] = ['mine', 'theirs', 'late'].map((id) => ({ id, expiresAt: 90_000 }))
+  assert.ok(mine && theirs && late)
+  await assert.rejects(signedOut.has(theirs), { status: 503 }, 'nobody knows yet')
+  isAway = false
+  await store.end(theirs, 0)
+  assert.equal(await signedOut.has(theirs), true)
+  await store.end(late, 0)
+  clock.now += SIGNED_OUT_WITHIN_MS - 1
+  assert.deepEqual([await signedOut.has(late), asked], [false, 2])
+  clock.now += 1
+  assert.deepEqual([await signedOut.has(late), asked], [true, 3])
+  isAway = true
+  clock.now += 60_000
+  await assert.rejects(signedOut.end(mine), { status: 503 })
+  assert.deepEqual(
+    await Promise.all([mine, theirs, { id: 'other', expiresAt: 90_000 }].map((each) => signedOut.has(each))),
+    [true, true, false],
+  )
+})
+
+test('a stream that a session has opened ends with it', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const gate = gateOf({ people: [person('vera', 'viewer')] })
+  const body = new PassThrough()
+  const stream = endpoint({
+    method: 'GET',
+    path: '/api/stream',
+    role: 'viewer',
+    summary: 'Goes on.',
+    answer: { types: ['text/plain'] },
+    run: () => new Streamed('text/plain', body),
+  })
+  const app = serverOf([stream], gate)
+  t.after(() => app.close())
+  const { session, cookie } = gate.sessions.begin(person('vera', 'viewer').sha256)
+  const headers = { cookie: `trivium_session=${cookie}` }
+  const opened = app.inject({ url: '/api/stream', headers, payloadAsStream: true })
+  body.write('first')
+  const reading = (await opened).stream()
+  reading.on('error', () => undefined).resume()
+  t.mock.timers.tick(2_000)
+  await new Promise(setImmediate)
+  assert.equal(body.destroyed, false)
+  await gate.signedOut.end(session)
+  t.mock.timers.tick(2_000)
+  await once(body, 'close')
 })

@@ -1,0 +1,60 @@
+import type { EndedSessions } from '../../budget/ended-sessions.ts'
+import { fromStore } from './store-refusal.ts'
+
+/** A sign-out on another replica holds here after so long, in milliseconds: as often as the store is asked, while somebody asks. */
+export const SIGNED_OUT_WITHIN_MS = 1_000
+
+/** One session, by what its cookie says. */
+export interface NamedSession {
+  readonly id: string
+  readonly expiresAt: number
+}
+
+/**
+ * Which sessions were signed out. What this process has ended is known at once, what others have ended within
+ * `SIGNED_OUT_WITHIN_MS`. While the store does not answer, what was known stands: people look at the console when
+ * something is wrong.
+ */
+export class SignedOut {
+  readonly #sessions: EndedSessions
+  readonly #now: () => number
+  readonly #own = new Map<string, number>()
+  #known: ReadonlySet<string> | undefined
+  #askedAt = Number.NEGATIVE_INFINITY
+  #asking: Promise<ReadonlySet<string>> | undefined
+
+  constructor(sessions: EndedSessions, now: () => number) {
+    this.#sessions = sessions
+    this.#now = now
+  }
+
+  /** Throws `Refused` (503) where the store cannot be written: it has ended for this process then, not for others. */
+  async end({ id, expiresAt }: NamedSession): Promise<void> {
+    const now = this.#now()
+    for (const [other, end] of this.#own) if (end <= now) this.#own.delete(other)
+    this.#own.set(id, expiresAt)
+    await fromStore(this.#sessions.end({ id, expiresAt }, now))
+  }
+
+  /** Throws `Refused` (503) where the store has never answered this process. */
+  async has({ id }: NamedSession): Promise<boolean> {
+    if (this.#own.has(id)) return true
+    if (this.#known !== undefined && this.#now() - this.#askedAt < SIGNED_OUT_WITHIN_MS)
+      return this.#known.has(id)
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined
+    })
+    return (await this.#asking).has(id)
+  }
+
+  async #ask(): Promise<ReadonlySet<string>> {
+    const now = this.#now()
+    try {
+      this.#known = new Set(await this.#sessions.endedAt(now))
+    } catch (error) {
+      if (this.#known === undefined) return fromStore(Promise.reject(error))
+    }
+    this.#askedAt = now
+    return this.#known ?? new Set()
+  }
+}

@@ -1,0 +1,20 @@
+import { after, before, describe } from 'node:test'
+import { openDatabase } from '../../src/budget/redis-postgres/database.ts'
+import { createPostgresEndedSessions } from '../../src/budget/redis-postgres/ended-sessions.ts'
+import { migrate } from '../../src/budget/redis-postgres/schema.ts'
+import { type Store, startPostgres, without } from '../support/stores.ts'
+import { endedSessionsContract } from './ended-sessions.ts'
+
+describe('postgres', { skip: without.postgres }, () => {
+  let postgres: Store
+  before(async () => {
+    postgres = await startPostgres()
+  })
+  after(() => postgres.dispose())
+
+  endedSessionsContract('postgres', async () => {
+    const pool = openDatabase(postgres.url)
+    await migrate(pool)
+    return { open: () => createPostgresEndedSessions(pool), dispose: () => pool.end() }
+  })
+})

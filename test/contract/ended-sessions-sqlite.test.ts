@@ -1,0 +1,17 @@
+import { join } from 'node:path'
+import { createSqliteEndedSessions } from '../../src/budget/sqlite/ended-sessions.ts'
+import { openStore } from '../../src/budget/sqlite/open.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+import { endedSessionsContract } from './ended-sessions.ts'
+
+endedSessionsContract('sqlite', async () => {
+  const directory = temporaryDirectory()
+  const store = openStore(join(directory.path, 'ledger.db'))
+  return {
+    open: () => createSqliteEndedSessions(store),
+    dispose: async () => {
+      store.close()
+      directory.dispose()
+    },
+  }
+})

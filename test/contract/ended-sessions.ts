@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { EndedSessions } from '../../src/budget/ended-sessions.ts'
+
+/** Nothing has ended yet. `open` gives the same store as another process sees it. */
+export interface EndedSessionsUnderTest {
+  open(): EndedSessions
+  dispose(): Promise<void>
+}
+
+/** What a store of ended sessions must do, whatever it lies in. */
+export function endedSessionsContract(name: string, create: () => Promise<EndedSessionsUnderTest>): void {
+  test(`${name}: a session that was ended is ended for every process until it would have expired`, async () => {
+    const given = await create()
+    try {
+      const [one, other] = [given.open(), given.open()]
+      assert.deepEqual(await one.endedAt(0), [])
+      await one.end({ id: 'first', expiresAt: 100 }, 10)
+      await other.end({ id: 'second', expiresAt: 200 }, 20)
+      // Two tabs sign out at once.
+      await other.end({ id: 'second', expiresAt: 200 }, 20)
+      for (const each of [one, other]) {
+        assert.deepEqual([...(await each.endedAt(99))].sort(), ['first', 'second'])
+        assert.deepEqual(await each.endedAt(100), ['second'])
+      }
+      await one.end({ id: 'third', expiresAt: 300 }, 250)
+      assert.deepEqual(await other.endedAt(0), ['third'], 'those that have expired are forgotten')
+    } finally {
+      await given.dispose()
+    }
+  })
+}
