@@ -11,7 +11,8 @@ FROM node:26-slim
 LABEL org.opencontainers.image.title="Trivium" org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production
 # As `npm start` has it: less memory under load at the same CPU (docs/performance.md).
-ENV NODE_OPTIONS=--max-semi-space-size=16
+# Few requests allocate in C at once: two arenas of glibc's instead of eight a core keep less of what was freed.
+ENV NODE_OPTIONS=--max-semi-space-size=16 MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist

@@ -10,10 +10,13 @@ import { SERVE_FLAGS } from '../proxy/contestants.ts'
 export const KEY = 'sk-endurance'
 const ADMIN_TOKEN = 'endurance'
 
+/** What the image sets beside the flags. */
+const IMAGE_ENV = { MALLOC_ARENA_MAX: '2' }
+
 /** Requests at once that the team may have. */
 export const SLOTS = 256
 
-/** The whole program in a process of its own, as `npm start` has it. */
+/** The whole program in a process of its own, as the image has it. */
 export interface Program {
   readonly child: ChildProcess
   readonly pid: number
@@ -43,7 +46,10 @@ export async function startProgram(
   const database = join(folder, 'ledger.db')
   writeFileSync(config, stringify(configuration(upstreamUrl, database)))
   const argv = [...SERVE_FLAGS, ...flags, 'src/main.ts', 'serve', '--config', config]
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+  const child = spawn(process.execPath, argv, {
+    env: { ...process.env, ...IMAGE_ENV },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
   process.once('exit', () => child.kill('SIGKILL'))
   const exited = once(child, 'exit')
   const { stdout, pid = 0 } = child

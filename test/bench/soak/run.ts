@@ -28,6 +28,7 @@ const { values } = parseArgs({
 })
 
 async function run(): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   process.stdout.write(TABLE_HEAD)
   const { samples, before, after, books } = await soak({
     minutes: Number(values.minutes),
