@@ -92,6 +92,12 @@ export interface CacheLoss {
   readonly tokens: number
 }
 
+/** When a request of a key came last, milliseconds since the epoch; to the hour where that row is no longer kept. */
+export interface KeyUse {
+  readonly key: string
+  readonly at: number
+}
+
 /** Rows as text, oldest first, and where the next part begins. */
 export interface ExportPart {
   readonly text: string
@@ -117,6 +123,8 @@ export interface LedgerViews {
   /** Atomic: the label and its line in the audit. */
   label(labelling: Labelling): Promise<LabelEntry | Unlabelled>
   labels(id: string): Promise<readonly LabelEntry[]>
+  /** Of every key of a team that was ever used, by its name. */
+  keyUses(team: string): Promise<readonly KeyUse[]>
   spend(by: Grouping, filter: SpendFilter): Promise<readonly SpendLine[]>
   /** Rows of a list as text, from the oldest on; to be called again with `next` until there is none. */
   export(filter: ListFilter, format: RowFormat, cursor?: Cursor): Promise<ExportPart>

@@ -209,4 +209,27 @@ export function ledgerCountsContract(name: string, create: CreateViews): void {
     const [line, ...more] = await given.views.spend('day', { team: 'research', key: 'other' })
     assert.deepEqual([line?.cost_nusd, line?.requests, more.length], [5, 1, 0])
   })
+
+  claim(
+    'the last use of each key of a team is that of its newest row, counted already or not',
+    async (given) => {
+      const rows = [
+        row(NOON - 50 * HOUR, { key: 'old' }),
+        row(NOON - 3 * HOUR),
+        row(NOON - 3 * HOUR + 7),
+        row(NOON - 2 * HOUR, { key: 'other', team: 'sales' }),
+        ...Array.from({ length: 300 }, (_, count) => row(NOON - HOUR + count, { key: 'busy' })),
+        row(NOON, { key: 'new', outcome: 'refused' }),
+      ]
+      await Promise.all(rows.map((each) => given.ledger.record(each)))
+      await given.settled(rows.length)
+      assert.deepEqual(await given.views.keyUses('research'), [
+        { key: 'busy', at: NOON - HOUR + 299 },
+        { key: 'ci', at: NOON - 3 * HOUR + 7 },
+        { key: 'new', at: NOON },
+        { key: 'old', at: NOON - 50 * HOUR },
+      ])
+      assert.deepEqual(await given.views.keyUses('nobody'), [])
+    },
+  )
 }

@@ -38,7 +38,11 @@ export function teamEndpoints(parts: TeamParts): readonly Endpoint[] {
       async run({ params: { team } }) {
         const settings = knownTeam(parts, team)
         const since = (Math.floor(now() / DAY) - SPEND_DAYS + 1) * DAY
-        const spend = await fromViews(views.spend('day', { team, since }))
+        const [spend, uses] = await Promise.all([
+          fromViews(views.spend('day', { team, since })),
+          fromViews(views.keyUses(team)),
+        ])
+        const lastUses = new Map(uses.map(({ key, at }) => [key, at]))
         return {
           team,
           budgets: budgetsOf(parts, team, undefined),
@@ -48,7 +52,7 @@ export function teamEndpoints(parts: TeamParts): readonly Endpoint[] {
           models: settings.models ?? null,
           endpoints: settings.endpoints,
           capture: settings.capture ?? parts.captureMode(),
-          keys: settings.keys.map((key) => shownKey(parts, team, key)),
+          keys: settings.keys.map((key) => shownKey(parts, team, key, lastUses.get(key.id))),
           spend: spend.map(({ group, requests, cost_nusd, baseline_nusd }) => ({
             day: group,
             requests,
@@ -85,7 +89,12 @@ function budgetsOf(
     })
 }
 
-function shownKey(parts: TeamParts, team: string, key: TeamSettings['keys'][number]): TeamKey {
+function shownKey(
+  parts: TeamParts,
+  team: string,
+  key: TeamSettings['keys'][number],
+  lastUsed: number | undefined,
+): TeamKey {
   const now = parts.now()
   const { id, sha256, expires, previous, limits } = key
   return {
@@ -93,6 +102,7 @@ function shownKey(parts: TeamParts, team: string, key: TeamSettings['keys'][numb
     fingerprint: sha256.slice(0, 12),
     expires: expires === undefined ? null : isoOf(expires),
     expired: expires !== undefined && expires <= now,
+    last_used: lastUsed === undefined ? null : isoOf(lastUsed),
     old_serves_until: previous !== undefined && previous.expires > now ? isoOf(previous.expires) : null,
     budgets: budgetsOf(parts, team, id),
     limits: limitsOf(limits),

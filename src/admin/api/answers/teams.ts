@@ -36,6 +36,10 @@ export const TeamKey = z.strictObject({
   fingerprint: z.string().describe('The first 12 hex digits of its SHA-256.'),
   expires: z.iso.datetime().nullable(),
   expired: z.boolean(),
+  last_used: z.iso
+    .datetime()
+    .nullable()
+    .describe('When a request came with it last; null: none that the ledger knows of.'),
   old_serves_until: z.iso
     .datetime()
     .nullable()

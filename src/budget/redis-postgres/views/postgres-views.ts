@@ -16,6 +16,7 @@ import { openPostgresLabelBook } from '../label-book.ts'
 import { spendQuery } from '../spend.ts'
 import { storeErrorOf } from '../store-error.ts'
 import { countWindow } from './counted-window.ts'
+import { keyUses } from './key-use.ts'
 import { reviewRows } from './review-queue.ts'
 import { RowList } from './row-list.ts'
 
@@ -49,6 +50,7 @@ export async function openPostgresViews(url: string): Promise<LedgerViews> {
     labelled: (filter) => telling(labelledGroups(pool, filter)),
     label: (labelling) => labels.label(labelling),
     labels: (id) => labels.entries(id),
+    keyUses: (team) => telling(keyUses(pool, team)),
     spend: async (by, filter) => {
       const whose = [filter.team, filter.key].filter((name) => name !== undefined)
       const sql = spendQuery(by, filter, await telling(keptSince()))

@@ -13,6 +13,7 @@ import {
   type CacheSample,
   type Counted,
   type CountWindow,
+  type KeyUse,
   type ListFilter,
   LOOK_MS,
   type RowInFull,
@@ -25,6 +26,7 @@ import { openCountFile } from './count-file.ts'
 import { prepareWindow } from './counted-window.ts'
 import { Counting } from './counting.ts'
 import { Glance, glanced } from './glance.ts'
+import { keyUses } from './key-use.ts'
 import { ReviewQueue } from './review-queue.ts'
 import { RowList } from './row-list.ts'
 
@@ -106,6 +108,10 @@ export class FileViews {
       groups.add(line, languageOf((prompt !== null && wordsIn(prompt)) || ''))
     }
     return { groups: groups.list(), complete: this.#glance.stoppedAt === undefined }
+  }
+
+  keyUses(team: string): readonly KeyUse[] {
+    return keyUses(this.#database, team)
   }
 
   spend(by: Grouping, filter: SpendFilter): readonly SpendLine[] {

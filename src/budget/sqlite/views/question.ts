@@ -31,6 +31,7 @@ export const ANSWERS: {
   labelled: (views, filter) => views.labelled(filter),
   label: ({ pen }, labelling) => pen.label(labelling),
   labels: ({ pen }, id) => pen.entries(id),
+  keyUses: (views, team) => views.keyUses(team),
   spend: (views, by, filter) => views.spend(by, filter),
   export: ({ lists }, filter, format, cursor) => lists.export(filter, format, cursor),
   ended: (views, since) => views.ended(since),

@@ -3,7 +3,7 @@ import { type ReactElement, useState } from 'react'
 import type { TeamKey, TeamPage } from '../../../admin/api/answers/teams.ts'
 import { Section } from '../../parts/section.tsx'
 import { Empty } from '../../parts/state.tsx'
-import { ago } from '../../wording/times.ts'
+import { ago, moment } from '../../wording/times.ts'
 import { CreateKeyDialog } from './create-key-dialog.tsx'
 import { limitsInWords } from './limits.ts'
 import { RevokeKeyDialog } from './revoke-key-dialog.tsx'
@@ -44,6 +44,7 @@ export function KeySection({ page, mayChange }: Props): ReactElement {
               <Table.Th>key</Table.Th>
               <Table.Th>SHA-256</Table.Th>
               <Table.Th>limits</Table.Th>
+              <Table.Th>last used</Table.Th>
               <Table.Th>expires</Table.Th>
               {mayChange && <Table.Th aria-label="what may be done" />}
             </Table.Tr>
@@ -59,6 +60,9 @@ export function KeySection({ page, mayChange }: Props): ReactElement {
                 </Table.Td>
                 <Table.Td>
                   <Text size="xs">{limitsInWords(key.limits)}</Text>
+                </Table.Td>
+                <Table.Td>
+                  <LastUse at={key.last_used} />
                 </Table.Td>
                 <Table.Td>
                   <Expiry of={key} />
@@ -88,6 +92,18 @@ export function KeySection({ page, mayChange }: Props): ReactElement {
       {wish?.does === 'rotate' && <RotateKeyDialog team={team} id={wish.id} close={close} />}
       {wish?.does === 'revoke' && <RevokeKeyDialog team={team} id={wish.id} close={close} />}
     </Section>
+  )
+}
+
+function LastUse({ at }: { readonly at: TeamKey['last_used'] }) {
+  return at === null ? (
+    <Text size="xs" className="quiet">
+      never
+    </Text>
+  ) : (
+    <Text size="xs" title={moment(at)}>
+      {ago(at)}
+    </Text>
   )
 }
 
