@@ -14,11 +14,17 @@ import { repeat } from './budget/redis-postgres/rounds.ts'
 import { RowFeed } from './budget/row-feed.ts'
 import { version } from './cli/version.ts'
 import { ConfigError } from './config/config-error.ts'
-import { type Configuration, filesOf, readConfiguration } from './config/configuration.ts'
+import {
+  type Configuration,
+  filesOf,
+  readConfiguration,
+  reloadConfiguration,
+} from './config/configuration.ts'
 import { watchConfig } from './config/watch.ts'
 import { inForceOf } from './desk/in-force.ts'
 import { ReplayRuns } from './desk/replay-runs.ts'
 import { Workshop } from './desk/workshop.ts'
+import { compileInWorkshop } from './desk/written-rules.ts'
 import type { Live, Ports } from './flow/ports.ts'
 import { openObservation } from './observation.ts'
 import { standingOf } from './reading.ts'
@@ -53,7 +59,7 @@ export interface Trivium {
   /** The admin token that was made at start because the configuration has none: to be shown once. */
   readonly madeToken: string | undefined
   /** Reads the configuration files again: what SIGHUP asks for. A bad one is refused and logged. */
-  reload(): void
+  reload(): Promise<void>
   /** Stops listening, finishes what is in flight for at most `server.drain`, closes the books. */
   close(): Promise<void>
 }
@@ -168,8 +174,10 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       },
     }
   }
+  const workshop = new Workshop({ config, env })
+  const compile = compileInWorkshop(workshop, () => inForce.configuration.config.tuning.candidates)
   const watch = watchConfig(started, {
-    load: (running) => readConfiguration(config, env, running),
+    load: (running) => reloadConfiguration(config, env, running, compile),
     filesOf,
     onLoaded(loaded) {
       live = liveWith(loaded, connections)
@@ -192,7 +200,6 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   })
   const dataPlane = createDataPlane(ports, settings, rotation)
   const adminToken = settings.adminToken || randomBytes(24).toString('base64url')
-  const workshop = new Workshop({ config, env })
   const adminPlane = createAdminPlane({
     token: () => adminToken,
     people: () => people,

@@ -54,7 +54,8 @@ export class Automaton {
     this.readsGroups = table.readsGroups
     this.found = listsOf(table.found)
     this.foundAtEnd = listsOf(table.foundAtEnd)
-    this.finds = Uint8Array.from(this.found, (found) => (found.length > 0 ? 1 : 0))
+    this.finds = new Uint8Array(this.found.length)
+    for (const [state, found] of this.found.entries()) if (found.length > 0) this.finds[state] = 1
   }
 
   get states(): number {
@@ -69,9 +70,13 @@ export class Automaton {
   }
 }
 
+/** Most states find nothing. */
 function listsOf({ starts, parts }: Findings): readonly Parts[] {
-  return Array.from({ length: starts.length - 1 }, (_, state) => {
-    const [from = 0, to = 0] = [starts[state], starts[state + 1]]
-    return from === to ? NONE : [...parts.subarray(from, to)]
-  })
+  const lists = new Array<Parts>(starts.length - 1).fill(NONE)
+  for (let state = 0; state < lists.length; state += 1) {
+    const from = starts[state] ?? 0
+    const to = starts[state + 1] ?? 0
+    if (from < to) lists[state] = [...parts.subarray(from, to)]
+  }
+  return lists
 }

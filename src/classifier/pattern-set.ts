@@ -47,7 +47,7 @@ export function createFinder(patterns: readonly string[], where: Where, table: P
   const long = table.long.map((part) => new LongPart(part, parts[part] ?? ''))
   const automaton = new Automaton(table.automaton)
   const { symbols, first, later } = automaton
-  const openings = openingsOf(automaton)
+  const openings = where === 'anywhere' ? openingsOf(automaton) : undefined
 
   const usual = new Uint16Array(USUAL)
   let spelt = usual
@@ -94,10 +94,10 @@ export function createFinder(patterns: readonly string[], where: Where, table: P
     length = symbols.spell(text, spelt)
     if (automaton.finds[first] === 1 || length === 0) walk(first, 0, 0)
     if (length > 0) walk(automaton.step(first, spelt[0] ?? 0), 1, length)
-    if (where === 'anywhere') {
+    if (openings !== undefined) {
       let overlong = false
       for (let at = 1; at < length; at += 1) {
-        const row = openings.rowOf[spelt[at] ?? 0] ?? 0
+        const row: number = openings.rowOf[spelt[at] ?? 0] ?? 0
         if (row === 0) continue
         const opened = openings.states[row] ?? DEAD
         const until = Math.min(length, at + REACH)

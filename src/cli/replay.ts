@@ -1,5 +1,6 @@
 import { readRuleBook, readWeights } from '../config/classifier.ts'
 import { type Config, loadWithoutSecrets } from '../config/load.ts'
+import { RuleShelf } from '../config/rule-shelf.ts'
 import type { ClassifierPair } from '../config/standings.ts'
 import { replayRows } from '../desk/replay-rows.ts'
 import { storeOf } from '../desk/tuning-desk.ts'
@@ -67,10 +68,12 @@ export const replay: Command = {
     const { live, own } = config.tuning
     const earlier = new Set([live.rules, own.rules, ...(flags.was ?? [])])
     earlier.delete(pair.rules)
+    const shelf = new RuleShelf(config.tuning.candidates)
+    const read = (file: string) => readRuleBook(file, shelf)
     const tried = {
-      rules: readRuleBook(pair.rules),
+      rules: read(pair.rules),
       weights: readWeights(pair.weights),
-      earlier: [...earlier].map(readRuleBook),
+      earlier: [...earlier].map(read),
       most,
     }
     const reader = await openReader({ store: flags.store ?? storeOf(config) }, io.env)

@@ -10,9 +10,12 @@ import { problemAt } from './document.ts'
 import type { KeyPath } from './key-path.ts'
 import { parseFile } from './parse.ts'
 import { whyUnreadable } from './read-text.ts'
+import type { RuleShelf } from './rule-shelf.ts'
 
 /** Where the classifier's two halves stand, and what it does when unsure. */
 export interface ClassifierFiles {
+  /** Where rules that were compiled before are looked for. */
+  readonly shelf?: RuleShelf | undefined
   readonly rulesFile: string
   readonly weightsFile: string
   /** Calibrated confidence, 0 to 1. */
@@ -26,9 +29,10 @@ export interface ClassifierFiles {
 export function readClassifier({
   rulesFile,
   weightsFile,
+  shelf,
   ...settings
 }: ClassifierFiles): ExplainingClassifier {
-  const parts = { ...settings, rules: readRuleBook(rulesFile), weights: readWeights(weightsFile) }
+  const parts = { ...settings, rules: readRuleBook(rulesFile, shelf), weights: readWeights(weightsFile) }
   return compileClassifier(rulesFile, parts)
 }
 
@@ -37,21 +41,37 @@ export function compileClassifier(
   rulesFile: string,
   parts: Parameters<typeof createClassifier>[0],
 ): ExplainingClassifier {
+  return withPatternsOf(rulesFile, () => createClassifier(parts))
+}
+
+/** Patterns that are each fine may be too many together. */
+function withPatternsOf<Made>(rulesFile: string, compile: () => Made): Made {
   try {
-    return createClassifier(parts)
+    return compile()
   } catch (error) {
     if (!(error instanceof PatternError)) throw error
     throw new ConfigError([{ file: rulesFile, line: undefined, path: 'rules', message: error.message }])
   }
 }
 
-/** Reads `rules.yaml` and checks every pattern: that it compiles, and that it is fast. Throws a ConfigError with every problem. */
-export function readRuleBook(file: string): RuleBook {
-  return parseRuleBook(file, readBytes(file).toString('utf8'))
+/**
+ * Reads `rules.yaml` and checks every pattern: that it compiles, and that it is fast. Rules that stand on the shelf were
+ * checked before; others are put there. Throws a ConfigError with every problem.
+ */
+export function readRuleBook(file: string, shelf?: RuleShelf): RuleBook {
+  return parseRuleBook(file, readBytes(file).toString('utf8'), shelf)
 }
 
 /** The same of a text; `file` is what problems call it. */
-export function parseRuleBook(file: string, text: string): RuleBook {
+export function parseRuleBook(file: string, text: string, shelf?: RuleShelf): RuleBook {
+  const known = shelf?.find(text)
+  if (known !== undefined) return known
+  const book = checkedBook(file, text)
+  if (shelf !== undefined) withPatternsOf(file, () => shelf.put(text, book))
+  return book
+}
+
+function checkedBook(file: string, text: string): RuleBook {
   const { value: book, yaml } = parseFile(RuleBook, { file, text, env: {} })
   const problems: Problem[] = []
   const check = (key: 'rules' | 'follow_ups', where: Where) => {

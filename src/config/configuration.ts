@@ -1,9 +1,12 @@
 import type { Runtime } from '../flow/runtime.ts'
 import { readClassifier } from './classifier.ts'
+import type { CompiledBook } from './compiled-book.ts'
 import type { Environment } from './environment.ts'
 import { stateOf } from './file-state.ts'
 import { type Config, loadConfig } from './load.ts'
 import { type ProcessSettings, processSettings } from './process-settings.ts'
+import { readText } from './read-text.ts'
+import { RuleShelf } from './rule-shelf.ts'
 import { compileRuntime } from './runtime.ts'
 import type { ClassifierPair } from './standings.ts'
 
@@ -14,6 +17,8 @@ export interface Configuration {
   readonly process: ProcessSettings
   readonly classifier: ReadClassifier
   readonly shadow: ReadClassifier | undefined
+  /** Rules that were compiled before. */
+  readonly shelf: RuleShelf
 }
 
 /** A classifier and a text that differs once its files or settings do. */
@@ -22,25 +27,56 @@ interface ReadClassifier {
   readonly state: string
 }
 
+/** Checks and compiles rules elsewhere, so that no request waits. `file` is what problems call them. Rejects with a `ConfigError`. */
+export type CompileElsewhere = (file: string, text: string) => Promise<CompiledBook>
+
 /**
- * Reads a configuration with its catalogue, rules and weights, and compiles it. Compiling the rules takes several
- * times as long as all the rest, so the classifiers of `running` are kept where their files and settings have not
- * changed. Throws a ConfigError whose lines name file, line and key.
+ * Reads a configuration with its catalogue, rules and weights, and compiles it, in this thread. Compiling the rules takes
+ * several times as long as all the rest, unless they stand on the shelf. Throws a ConfigError whose lines name file,
+ * line and key.
  */
 export function readConfiguration(file: string, env: Environment, running?: Configuration): Configuration {
-  const config = loadConfig(file, env)
+  return assemble(loadConfig(file, env, running?.config), running)
+}
+
+/** The same beside requests: rules that `running` does not know are compiled elsewhere. Rejects with a ConfigError. */
+export async function reloadConfiguration(
+  file: string,
+  env: Environment,
+  running: Configuration,
+  compile: CompileElsewhere,
+): Promise<Configuration> {
+  const config = loadConfig(file, env, running.config)
+  const shelf = shelfOf(config, running)
+  const { live, shadow } = config.tuning
+  for (const rules of new Set([live.rules, shadow?.rules ?? live.rules])) {
+    const text = readText(rules)
+    if (shelf.find(text) === undefined) shelf.adopt(text, await compile(rules, text))
+  }
+  return assemble(config, running)
+}
+
+/** The classifiers of `running` are kept where their files and settings have not changed. */
+function assemble(config: Config, running: Configuration | undefined): Configuration {
   const { abstain_below: abstainBelow, abstain_to: abstainTo } = config.settings.classifier
+  const shelf = shelfOf(config, running)
   const read = ({ rules, weights }: ClassifierPair): ReadClassifier => {
     const state = `${abstainBelow} ${abstainTo} ${stateOf([rules, weights])}`
     const kept = [running?.classifier, running?.shadow].find((known) => known?.state === state)
-    const parts = { rulesFile: rules, weightsFile: weights, abstainBelow, abstainTo }
+    const parts = { rulesFile: rules, weightsFile: weights, abstainBelow, abstainTo, shelf }
     return kept ?? { classifier: readClassifier(parts), state }
   }
   const { live, shadow: pair } = config.tuning
   const classifier = read(live)
   const shadow = pair && read(pair)
   const runtime = compileRuntime(config, classifier.classifier, shadow?.classifier)
-  return { config, runtime, process: processSettings(config), classifier, shadow }
+  return { config, runtime, process: processSettings(config), classifier, shadow, shelf }
+}
+
+function shelfOf({ tuning }: Config, running: Configuration | undefined): RuleShelf {
+  return running?.config.tuning.candidates === tuning.candidates
+    ? running.shelf
+    : new RuleShelf(tuning.candidates)
 }
 
 /** Every file a configuration was read from: the ones to watch. */

@@ -4,9 +4,10 @@ import { type Model, mergeModels } from './catalogue.ts'
 import { ConfigError, type Problem } from './config-error.ts'
 import { problemAt } from './document.ts'
 import type { Environment } from './environment.ts'
+import { stateOf } from './file-state.ts'
 import type { KeyPath } from './key-path.ts'
 import { Catalogue } from './model-schema.ts'
-import { parseFile } from './parse.ts'
+import { type Parsed, parseFile } from './parse.ts'
 import { readPreset } from './preset.ts'
 import { readText } from './read-text.ts'
 import { Settings } from './schema.ts'
@@ -15,8 +16,15 @@ import { type Standings, standingsOf } from './standings.ts'
 /** Where `models.yaml`, `rules.yaml`, `classifier.bin` and `evaluation.jsonl` ship: beside `src/` in a checkout, beside `dist/` in a package. */
 export const SHIPPED = join(import.meta.dirname, '..', '..', 'config')
 
+/** The model catalogue and a text that differs once its file does. */
+interface ReadCatalogue {
+  readonly state: string
+  readonly parsed: Parsed<Catalogue>
+}
+
 /** A configuration as read from its files: plain data, nothing compiled yet. */
 export interface Config {
+  readonly catalogue: ReadCatalogue
   readonly settings: Settings & { readonly routes: NonNullable<Settings['routes']> }
   /** The catalogue with the configuration's own models laid over it, by name. */
   readonly models: ReadonlyMap<string, Model>
@@ -41,9 +49,10 @@ export interface Config {
 
 /**
  * Reads the configuration and the model catalogue. Files that the configuration names are relative to it; the ones
- * it does not name are taken from beside it, or from what ships with Trivium. Throws a ConfigError.
+ * it does not name are taken from beside it, or from what ships with Trivium. Parsing the catalogue takes most of the
+ * time, so `running` lends its own while the file has not changed. Throws a ConfigError.
  */
-export function loadConfig(file: string, env: Environment): Config {
+export function loadConfig(file: string, env: Environment, running?: Config): Config {
   const { value: written, yaml } = parseFile(Settings, { file, text: readText(file), env })
   const at = (path: KeyPath, message: string) => problemAt(yaml, path, message)
   const near = (name: string) => beside(file, name)
@@ -55,7 +64,7 @@ export function loadConfig(file: string, env: Environment): Config {
   if (routes === undefined) throw new ConfigError([at(['routes'], 'is missing')])
   const settings = { ...written, routes }
   const modelsFile = beside(file, 'models.yaml')
-  const catalogue = parseFile(Catalogue, { file: modelsFile, text: readText(modelsFile), env: {} })
+  const catalogue = readCatalogue(modelsFile, running?.catalogue)
   const named = (path: string | undefined, name: string) =>
     path === undefined ? beside(file, name) : resolve(dirname(file), path)
   const tuning = standingsOf(settings, {
@@ -64,13 +73,15 @@ export function loadConfig(file: string, env: Environment): Config {
     resolve: (path) => resolve(dirname(file), path),
   })
   const { shadow } = tuning
+  const { value: listed, yaml: listedYaml } = catalogue.parsed
   return {
+    catalogue,
     settings,
     models: mergeModels(
-      { entries: catalogue.value.models, families: catalogue.value.families, yaml: catalogue.yaml },
+      { entries: listed.models, families: listed.families, yaml: listedYaml },
       { entries: settings.models, yaml },
     ),
-    pricesChecked: catalogue.value.checked,
+    pricesChecked: listed.checked,
     files: {
       config: file,
       models: modelsFile,
@@ -83,6 +94,12 @@ export function loadConfig(file: string, env: Environment): Config {
     tuning,
     problemAt: at,
   }
+}
+
+function readCatalogue(file: string, known: ReadCatalogue | undefined): ReadCatalogue {
+  const state = stateOf([file])
+  if (known?.state === state) return known
+  return { state, parsed: parseFile(Catalogue, { file, text: readText(file), env: {} }) }
 }
 
 /** The same where no upstream is called: a variable that is not set is no obstacle then. */

@@ -2,8 +2,8 @@ import { stateOf } from './file-state.ts'
 
 /** What a watched configuration calls. */
 export interface WatchParts<Loaded> {
-  /** Reads the files anew; throws when they cannot run. Gets what runs now, to keep what has not changed. */
-  readonly load: (running: Loaded) => Loaded
+  /** Reads the files anew; rejects when they cannot run. Gets what runs now, to keep what has not changed. */
+  readonly load: (running: Loaded) => Promise<Loaded>
   /** The files that were read, and are watched from now on. */
   readonly filesOf: (loaded: Loaded) => readonly string[]
   /** A good configuration takes over. */
@@ -15,8 +15,8 @@ export interface WatchParts<Loaded> {
 }
 
 export interface Watch {
-  /** Reads the files now, changed or not: what SIGHUP asks for. */
-  reload(): void
+  /** Reads the files now, changed or not: what SIGHUP asks for. Resolves once they have taken over, or were refused. */
+  reload(): Promise<void>
   close(): void
 }
 
@@ -25,7 +25,8 @@ const INTERVAL_MS = 500
 /**
  * Loads again when a file has changed and then been left alone for one interval: editors write in several steps. It
  * polls, so that a file replaced by renaming, a mounted volume whose links are swapped and a file that is away for a
- * moment all look the same; a few `stat` calls a second cost nothing.
+ * moment all look the same; a few `stat` calls a second cost nothing. Loads follow one another in the order in which
+ * they were asked for: the last one to take over has read the latest files.
  */
 export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>): Watch {
   const { load, filesOf, onLoaded, onRefused, intervalMs = INTERVAL_MS } = parts
@@ -33,19 +34,24 @@ export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>):
   let files = filesOf(started)
   let loadedState = stateOf(files)
   let lastState = loadedState
+  let waiting = 0
+  let last = Promise.resolve()
+  let closed = false
   const look = () => {
     const state = stateOf(files)
     const settled = state === lastState
     lastState = state
-    if (settled && state !== loadedState) reload()
+    if (settled && waiting === 0 && state !== loadedState) reload()
   }
-  const reload = () => {
+  const loadOnce = async () => {
     // Taken before reading: a change during it is seen by the next look.
     loadedState = stateOf(files)
     try {
-      running = load(running)
+      const loaded = await load(running)
+      if (closed) return
+      running = loaded
     } catch (error) {
-      onRefused(error instanceof Error ? error : new Error(String(error)))
+      if (!closed) onRefused(error instanceof Error ? error : new Error(String(error)))
       return
     }
     const read = filesOf(running)
@@ -56,6 +62,19 @@ export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>):
     }
     onLoaded(running)
   }
+  const reload = () => {
+    waiting += 1
+    last = last.then(loadOnce).finally(() => {
+      waiting -= 1
+    })
+    return last
+  }
   const timer = setInterval(look, intervalMs).unref()
-  return { reload, close: () => clearInterval(timer) }
+  return {
+    reload,
+    close() {
+      closed = true
+      clearInterval(timer)
+    },
+  }
 }

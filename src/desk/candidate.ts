@@ -25,7 +25,7 @@ export function makeCandidate(desk: TuningDesk, { rules, weightsFile, by, note }
   const file = 'file' in rules ? rules.file : 'rules'
   const text = 'file' in rules ? readText(rules.file) : rules.text
   const { rulesVersion, weightsVersion } = desk.classifierWith(
-    parseRuleBook(file, text),
+    parseRuleBook(file, text, desk.shelf),
     readWeights(weightsFile),
   )
   const manifest: Manifest = {

@@ -5,6 +5,7 @@ import type { Decided } from './decision.ts'
 import type { KeyWish, MadeKey, Renewal, Renewed } from './key-desk.ts'
 import type { Promotion } from './promotion.ts'
 import type { CheckedRules } from './rule-check.ts'
+import type { CompiledRules, WrittenRules } from './written-rules.ts'
 
 /** What is asked of the workshop, and what comes of it. All of it can be sent from thread to thread. */
 export interface Jobs {
@@ -12,6 +13,7 @@ export interface Jobs {
     readonly asked: { readonly rules: string; readonly weightsFile: string }
     readonly done: CheckedRules
   }
+  compile: { readonly asked: WrittenRules; readonly done: CompiledRules }
   candidate: {
     readonly asked: {
       readonly rules: string

@@ -4,6 +4,7 @@ import type { Weights } from '../classifier/weights.ts'
 import { compileClassifier, readClassifier, readRuleBook } from '../config/classifier.ts'
 import type { Config } from '../config/load.ts'
 import { processSettings } from '../config/process-settings.ts'
+import { RuleShelf } from '../config/rule-shelf.ts'
 import type { ClassifierPair, Standings } from '../config/standings.ts'
 import { candidateFiles, readLeftOut } from '../tuning/candidates.ts'
 import type { Contender } from '../tuning/trial.ts'
@@ -12,6 +13,8 @@ import type { Contender } from '../tuning/trial.ts'
 export interface TuningDesk extends Standings {
   /** The ledger's file, or its postgres:// address. */
   readonly store: string
+  /** Rules that were compiled before. */
+  readonly shelf: RuleShelf
   /** A classifier of these files, which remembers nothing. Throws a `ConfigError`. */
   classifierOf(pair: ClassifierPair): ExplainingClassifier
   /** The same of rules and weights that stand in no file. */
@@ -24,22 +27,24 @@ export interface TuningDesk extends Standings {
 /** The desk of a configuration; `store` in place of its own. */
 export function tuningDesk(config: Config, store: string = storeOf(config)): TuningDesk {
   const { abstain_below: abstainBelow, abstain_to: abstainTo } = config.settings.classifier
+  const { candidates, live, version } = config.tuning
+  const shelf = new RuleShelf(candidates)
   const abstention = { abstainBelow, abstainTo, remember: 0 }
   const classifierOf = ({ rules, weights }: ClassifierPair) =>
-    readClassifier({ rulesFile: rules, weightsFile: weights, ...abstention })
-  const { candidates, live, version } = config.tuning
+    readClassifier({ rulesFile: rules, weightsFile: weights, shelf, ...abstention })
   const contenderOf = (pair: ClassifierPair, named: string | null): Contender => {
     const classifier = classifierOf(pair)
     return {
       classifier,
       // Rows were recorded under the rules in force: whatever these looked for is known of them.
-      replayer: classifier.replayer(pair.rules === live.rules ? [] : [readRuleBook(live.rules)]),
+      replayer: classifier.replayer(pair.rules === live.rules ? [] : [readRuleBook(live.rules, shelf)]),
       leftOut: named === null ? new Map() : readLeftOut(candidates, named),
     }
   }
   return {
     ...config.tuning,
     store,
+    shelf,
     classifierOf,
     classifierWith: (rules, weights) => compileClassifier('rules', { rules, weights, ...abstention }),
     liveContender: () => contenderOf(live, version),

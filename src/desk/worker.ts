@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { parseRuleBook, readRuleBook, readWeights } from '../config/classifier.ts'
 import { loadWithoutSecrets } from '../config/load.ts'
+import { RuleShelf } from '../config/rule-shelf.ts'
 import { ReadOnlyFile } from '../config/text-edit.ts'
 import { findCandidate } from '../tuning/candidates.ts'
 import { makeCandidate, weightsOf } from './candidate.ts'
@@ -12,6 +13,7 @@ import { promote } from './promotion.ts'
 import { replayRows } from './replay-rows.ts'
 import { checkRules } from './rule-check.ts'
 import { storeOf, tuningDesk } from './tuning-desk.ts'
+import { compileWritten } from './written-rules.ts'
 
 /** How many of the biggest movers a replay lists. */
 const MOST_MOVERS = 50
@@ -26,6 +28,8 @@ async function perform({ job, kind, asked }: Order): Promise<Done> {
   switch (kind) {
     case 'check':
       return checkRules(asked.rules, asked.weightsFile)
+    case 'compile':
+      return compileWritten(asked)
     case 'candidate': {
       const desk = tuningDesk(load())
       const { rules: text, basedOn, by, note } = asked
@@ -60,11 +64,13 @@ async function replayAll(wish: ReplayWish, onProgress: (done: number) => void) {
   const config = load()
   const { live, own, candidates } = config.tuning
   const candidate = version === undefined ? undefined : findCandidate(candidates, version)
+  const shelf = new RuleShelf(candidates)
+  const read = (file: string) => readRuleBook(file, shelf)
   const tried = {
     rules:
-      rules === undefined ? readRuleBook(candidate?.rulesFile ?? live.rules) : parseRuleBook('rules', rules),
+      rules === undefined ? read(candidate?.rulesFile ?? live.rules) : parseRuleBook('rules', rules, shelf),
     weights: readWeights(candidate?.weightsFile ?? live.weights),
-    earlier: [...new Set([live.rules, own.rules])].map(readRuleBook),
+    earlier: [...new Set([live.rules, own.rules])].map(read),
     abstainBelow,
     abstainTo,
     most: MOST_MOVERS,

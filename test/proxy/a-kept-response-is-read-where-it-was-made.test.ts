@@ -113,7 +113,7 @@ test('a response whose upstream has left the configuration is not found, and it 
     ),
   }
   house.rewrite({ settings: left })
-  house.reload()
+  await house.reload()
   const goOn = () =>
     client.responses.create({ model: 'auto', input: 'Go on', previous_response_id: response.id })
   const message = /not found: it lies at openai, which this proxy no longer has/
@@ -133,7 +133,7 @@ test('a response whose model has left the configuration is gone on from at the s
     },
     team: { models: roads },
   })
-  house.reload()
+  await house.reload()
   const next = await client.responses.create({
     model: 'auto',
     input: 'Go on',
@@ -149,7 +149,7 @@ test('a response whose upstream serves no model any more is told so', async (t) 
     ['gpt-4o', 'gpt-4o-mini', 'o1-mini'].map((model) => [model, { upstream: 'near', shutdown: 'never' }]),
   )
   house.rewrite({ settings: { upstreams, models } })
-  house.reload()
+  await house.reload()
   await assert.rejects(
     client.responses.create({ model: 'auto', input: 'Go on', previous_response_id: response.id }),
     {

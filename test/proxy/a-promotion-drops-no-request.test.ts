@@ -53,7 +53,7 @@ test('a shadow judges beside what is live, decides nothing, and its report says 
   const house = await openHouse(t)
   const version = await addCandidate(house.config, 'xyzzy', 'stem_reasoning')
   assert.equal((await run(shadow, [version, '--config', house.config])).code, 0)
-  house.reload()
+  await house.reload()
   const other = { model: 'auto', messages: [{ role: 'user', content: 'Write a poem about rain.' }] }
   for (const body of [QUESTION, other]) {
     const { status, headers } = await askWhole(house.chatUrl, { body })
@@ -73,7 +73,7 @@ test('the configuration may name a shadow, and then no command does', async (t) 
   const house = await openHouse(t)
   await addCandidate(house.config, 'xyzzy', 'stem_reasoning')
   house.rewrite({ settings: { shadow: { rules: 'candidate-rules.yaml' } } })
-  house.reload()
+  await house.reload()
   const { headers } = await askWhole(house.chatUrl, { body: QUESTION })
   const { evidence } = await house.row(headers['x-request-id'])
   assert.match(JSON.stringify(evidence), /"shadow":\{"class":"stem_reasoning"/)

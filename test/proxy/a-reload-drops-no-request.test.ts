@@ -26,7 +26,7 @@ test('the next request sees the new configuration, and a stream lives on with th
     upstream: { retries: 1, api_key: 'sk-other' },
     team: { keys: [keyEntry('sk-new')] },
   })
-  house.reload()
+  await house.reload()
   assert.equal((await askWhole(house.chatUrl, { body: FACT })).status, 401)
   const answer = await askWhole(house.chatUrl, { body: FACT, key: 'sk-new' })
   assert.deepEqual([answer.status, answer.headers['x-trivium-model']], [200, 'gpt-4o'])
@@ -54,12 +54,12 @@ test('a bad file keeps the old configuration running, and readiness says why', a
   const ready = async () => (await fetch(`${house.adminUrl}/readyz`)).text()
   for (const bad of ['server: [', 'serverr: {}', '']) {
     writeFileSync(house.config, bad)
-    house.reload()
+    await house.reload()
     assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200)
     assert.match(await ready(), /reload was refused: .*trivium\.yaml/)
   }
   house.rewrite({})
-  house.reload()
+  await house.reload()
   assert.doesNotMatch(await ready(), /refused/)
 })
 
@@ -68,7 +68,7 @@ test('what a budget has spent is still spent after a reload', async (t) => {
   const house = await openHouse(t, { team })
   await askWhole(house.chatUrl, { body: chatBody() })
   house.rewrite({ team })
-  house.reload()
+  await house.reload()
   const answer = await askWhole(house.chatUrl, { body: chatBody() })
   const remaining = Number(answer.headers['x-trivium-budget-remaining-usd'])
   assert.ok(Math.abs(remaining - (1 - house.simulator.billedNanoUsd() / 1e9)) < 1e-9)

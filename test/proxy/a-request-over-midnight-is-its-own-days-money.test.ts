@@ -135,7 +135,7 @@ test('a reload that changes, removes and adds budgets while requests are in flig
       keys: [keyEntry('sk-test', { budgets: [{ usd: 3, per: 'total' }] })],
     },
   })
-  house.reload()
+  await house.reload()
   const after = await budgets()
   assert.deepEqual(
     after.map(({ id }) => id),

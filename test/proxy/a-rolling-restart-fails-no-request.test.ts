@@ -134,7 +134,7 @@ test('reloads under load fail no request', async (t) => {
   for (const retries of [0, 1, 2, 0, 1, 2]) {
     await running.more(20)
     house.rewrite({ settings, upstream: { retries } })
-    house.reload()
+    await house.reload()
   }
   await running.more(20)
   assert.deepEqual((await running.end()).failures, [])

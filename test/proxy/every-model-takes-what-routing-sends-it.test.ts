@@ -42,14 +42,14 @@ const house = await openHouse({ after }, { simulator: { models: served } })
 const { simulator } = house
 afterEach(() => simulator.reset())
 
-function put(model: string, budgets: readonly object[]): void {
+async function put(model: string, budgets: readonly object[]): Promise<void> {
   const route = [model, ...OTHERS.filter((other) => other !== model)]
   const settings = {
     models: Object.fromEntries(models.map((each) => [each.model, { shutdown: 'never' }])),
     routes: { stem_reasoning: route, factual_recall: route, language_heavy: route },
   }
   house.rewrite({ settings, team: { budgets, keys: [keyEntry(KEY)] } })
-  house.reload()
+  await house.reload()
 }
 
 const ROUTED = { 'x-trivium-route': 'stem_reasoning' }
@@ -95,7 +95,7 @@ async function checkResponses({ model, capabilities }: Model): Promise<void> {
 
 for (const asked of models) {
   test(`${asked.model} refuses nothing that routing sends it`, async () => {
-    put(asked.model, [])
+    await put(asked.model, [])
     await checkAll(asked, false)
     simulator.reset()
     await checkResponses(asked)
@@ -105,13 +105,13 @@ for (const asked of models) {
 for (const asked of kinds.values()) {
   const { model, onlyFor } = asked
   test(`${model} refuses nothing under a budget, as a stream`, async () => {
-    put(model, RICH)
+    await put(model, RICH)
     await checkAll(asked, true)
   })
 
   if (onlyFor?.length === 0) continue
   test(`${model} is passed over for nothing that it takes, and with routing off its refusals are the client's`, async () => {
-    put(model, [])
+    await put(model, [])
     let refused = 0
     for (const shape of REQUEST_SHAPES) {
       const body = bodyOf(model, shape)
@@ -133,7 +133,7 @@ test('a request that was cut to the rules of the model it names suits every othe
   const named = ['o1-mini', 'o3-mini', 'gpt-4o', 'gpt-5', 'gpt-6-luna', 'nobody-knows-it']
   const cut = REQUEST_SHAPES.filter(({ name }) => name.startsWith('everything') || name.startsWith('effort'))
   for (const { model, onlyFor } of kinds.values()) {
-    put(model, [])
+    await put(model, [])
     for (const name of named) {
       for (const shape of cut) {
         const { status, headers, text } = await askWhole(house.chatUrl, {
@@ -162,7 +162,7 @@ test('mixtures of all of it get no 400 either', async () => {
       fc.array(some, { minLength: 8, maxLength: 8 }),
       fc.boolean(),
       async (model, mixed, stream) => {
-        put(model, stream ? RICH : [])
+        await put(model, stream ? RICH : [])
         for (const shapes of mixed) {
           const body = Object.assign(
             bodyOf('auto', { name: '', fields: {} }),

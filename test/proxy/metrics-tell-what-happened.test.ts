@@ -132,10 +132,10 @@ test('whatever clients send, no label is theirs', async (t) => {
 test('reloads are counted, and what judges is named', async (t) => {
   const house = await openHouse(t, { settings: { server } })
   house.rewrite({ settings: { server, routes: { stem_reasoning: ['no-such-model'] } } })
-  house.reload()
+  await house.reload()
   copyFileSync('config/rules.yaml', join(dirname(house.config), 'shadow.yaml'))
   house.rewrite({ settings: { server, shadow: { rules: 'shadow.yaml' } } })
-  house.reload()
+  await house.reload()
   const { headers } = await askWhole(house.chatUrl, {
     body: chat('Who wrote Middlemarch?', { model: 'auto' }),
   })

@@ -41,7 +41,7 @@ test('budgets are shown to the holder of the token only, and to the nano-dollar'
 test('a refused reload shows in readiness and metrics, and the proxy goes on', async (t) => {
   const house = await openHouse(t, { settings: { server } })
   house.rewrite({ settings: { server, routes: { stem_reasoning: ['no-such-model'] } } })
-  house.reload()
+  await house.reload()
   const { checks } = (await (await fetch(`${house.adminUrl}/readyz`)).json()) as {
     checks: { configuration: string }
   }

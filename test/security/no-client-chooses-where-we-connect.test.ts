@@ -73,7 +73,7 @@ test('a reload takes addresses of the web only, and keeps the old ones where a n
     '//x/v1',
   ]) {
     house.rewrite({ upstream: { base_url: url } })
-    house.reload()
+    await house.reload()
     assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200, `${url} was taken over`)
     const { checks } = JSON.parse(await (await fetch(`${house.adminUrl}/readyz`)).text())
     assert.match(checks.configuration, /refused: .*base_url/)
@@ -89,7 +89,7 @@ test('the configuration includes no address and no file that it does not name as
     `preset: http://${inside.host}/x`,
   ]) {
     writeFileSync(house.config, yaml)
-    house.reload()
+    await house.reload()
     assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200)
   }
   assert.deepEqual(inside.asked, [])

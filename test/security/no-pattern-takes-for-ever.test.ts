@@ -50,7 +50,7 @@ test('patterns that need backtracking are refused by name', async (t) => {
   const house = await openHouse(t, { settings: { capture: { prompts: 'full' } } })
   for (const pattern of ['(a)\\1', '(?=a)b', '(?<!a)b']) {
     house.rewrite({ settings: { capture: { prompts: 'full', redact: [{ mark: 'own', pattern }] } } })
-    house.reload()
+    await house.reload()
     const { checks } = JSON.parse(await (await fetch(`${house.adminUrl}/readyz`)).text())
     assert.match(checks.configuration, /refused: .*redact\[0\]\.pattern/)
   }

@@ -36,7 +36,7 @@ export interface House {
   readonly config: string
   /** Writes another configuration over it; a running proxy takes it over when `reload` is called, or sees it itself. */
   rewrite(options: Omit<HouseOptions, 'simulator' | 'clock'>): void
-  reload(): void
+  reload(): Promise<void>
   /** Every row, oldest first. */
   rows(): readonly LedgerLine[]
   /** The row of the request with this `x-request-id`, once it is closed. */

@@ -16,8 +16,13 @@ const MOST_GRACE = 90 * DAY_SECONDS
 /** Keys of teams: made, rotated and revoked in the configuration file, whose other lines stay as they are. */
 export function keyEndpoints(parts: TeamParts & NoteParts): readonly Endpoint[] {
   const { workshop, reload, now } = parts
-  const done = (asker: Asker, action: Note['action'], key: { team: string; id: string }, detail: string) => {
-    reload()
+  const done = async (
+    asker: Asker,
+    action: Note['action'],
+    key: { team: string; id: string },
+    detail: string,
+  ) => {
+    await reload()
     return note(parts, { who: asker.name, action, subject: `${key.team}/${key.id}`, detail })
   }
   return [

@@ -8,8 +8,8 @@ import type { TuningParts } from './tuning-parts.ts'
 
 /** Decisions on what judges requests. Each is in force here once it is answered. */
 export function promotionEndpoints({ workshop, inForce, reload }: TuningParts): readonly Endpoint[] {
-  const inForceNow = (entry: ReturnType<typeof entryOf>) => {
-    reload()
+  const inForceNow = async (entry: ReturnType<typeof entryOf>) => {
+    await reload()
     return entry
   }
   return [

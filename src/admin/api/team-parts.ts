@@ -13,7 +13,7 @@ export interface TeamParts extends BudgetParts {
   readonly raises: Raises
   readonly views: LedgerViews
   readonly workshop: Pick<Workshop, 'run'>
-  /** Takes over at once what was edited. */
-  reload(): void
+  /** Takes over what was edited; resolves once it has. */
+  reload(): Promise<void>
   now(): number
 }

@@ -6,7 +6,7 @@ export interface TuningParts {
   inForce(): InForce
   readonly workshop: Pick<Workshop, 'run'>
   readonly replays: ReplayRuns
-  /** Takes over at once what was decided. */
-  reload(): void
+  /** Takes over what was decided; resolves once it has. */
+  reload(): Promise<void>
   now(): number
 }

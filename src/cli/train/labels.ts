@@ -40,7 +40,7 @@ export async function trainOnLabels(
   io: Io,
 ): Promise<ExitCode> {
   const rulesFile = options.rules ?? desk.live.rules
-  const book = readRuleBook(rulesFile)
+  const book = readRuleBook(rulesFile, desk.shelf)
   const base = readWeights(options.weights ?? desk.own.weights)
   const lessonOf = lessonTaker(book, base.salt)
   const labels = rows.flatMap((row) => lessonOf(row) ?? [])
@@ -54,7 +54,7 @@ export async function trainOnLabels(
   }
   const rehearsal = await readRehearsal(join(SHIPPED, 'training'), book, base.salt)
   // Rows were recorded under the rules in force: whatever these looked for is known of them.
-  const earlier = rulesFile === desk.live.rules ? [] : [readRuleBook(desk.live.rules)]
+  const earlier = rulesFile === desk.live.rules ? [] : [readRuleBook(desk.live.rules, desk.shelf)]
   const { onProgress, end } = progressOn(io)
   const learnt = learn({
     base,

@@ -90,7 +90,7 @@ async function blow(place: Place, seed: number, settings: StormSettings): Promis
   const script = scriptFor(waves)
   simulator.reset()
   simulator.follow(({ model }, { body }) => script(model, body))
-  place.prepare(seed)
+  await place.prepare(seed)
   const tally = emptyTally()
   let ended = 0
   const turn = Promise.withResolvers<void>()
@@ -102,7 +102,7 @@ async function blow(place: Place, seed: number, settings: StormSettings): Promis
   const half = across === 'nothing' ? requests : requests / 2
   const first = waves.slice(0, half).map(send)
   if (across !== 'nothing') await turn.promise
-  place.turn(seed)
+  await place.turn(seed)
   const second = waves.slice(half).map((wave, index) => send(wave, index + half))
   await Promise.all([...first, ...second])
   await simulator.idle()
@@ -143,15 +143,15 @@ class Place {
   }
 
   /** Before a run: another day, or half of the budget. */
-  prepare(seed: number): void {
+  async prepare(seed: number): Promise<void> {
     if (this.#settings.across === 'rollover') this.#ahead += DAY_MS
-    if (this.#settings.across === 'reload') this.#reload(seed, 0.5)
+    if (this.#settings.across === 'reload') await this.#reload(seed, 0.5)
   }
 
   /** In the middle of it: midnight, or the other half. */
-  turn(seed: number): void {
-    this.prepare(seed)
-    if (this.#settings.across === 'reload') this.#reload(seed, 1)
+  async turn(seed: number): Promise<void> {
+    await this.prepare(seed)
+    if (this.#settings.across === 'reload') await this.#reload(seed, 1)
   }
 
   poolFor(number: number): Pool {
@@ -180,9 +180,9 @@ class Place {
     await Promise.all(this.#replicas.map((replica) => replica.close()))
   }
 
-  #reload(seed: number, share: number): void {
+  async #reload(seed: number, share: number): Promise<void> {
     this.#write([seed], share)
-    for (const replica of this.#replicas) replica.reload()
+    await Promise.all(this.#replicas.map((replica) => replica.reload()))
   }
 
   #write(seeds: readonly number[], share: number): void {

@@ -11,12 +11,12 @@ function watched(t: TestContext, first: string) {
   const file = join(directory(t), 'a.yaml')
   writeFileSync(file, first)
   const told: string[] = []
-  const load = () => {
+  const load = async () => {
     const text = readFileSync(file, 'utf8')
     if (text === 'bad') throw new Error('it is bad')
     return text
   }
-  const watch = watchConfig(load(), {
+  const watch = watchConfig(readFileSync(file, 'utf8'), {
     load,
     filesOf: () => [file],
     onLoaded: (text) => told.push(`loaded ${text}`),
@@ -60,9 +60,44 @@ test('waits until a file has been left alone', async (t) => {
   assert.ok(loaded.length <= 2, 'a slow machine may see one pause, not thirty')
 })
 
+test('loads follow one another, and the last one asked for has the last word', async (t) => {
+  const file = join(directory(t), 'a.yaml')
+  writeFileSync(file, 'one')
+  const told: string[] = []
+  const doors: PromiseWithResolvers<void>[] = []
+  const watch = watchConfig('one', {
+    async load() {
+      const text = readFileSync(file, 'utf8')
+      const door = Promise.withResolvers<void>()
+      doors.push(door)
+      told.push(`reads ${text}`)
+      await door.promise
+      return text
+    },
+    filesOf: () => [file],
+    onLoaded: (text) => told.push(`loaded ${text}`),
+    onRefused: (why) => told.push(`refused: ${why.message}`),
+    intervalMs: 60_000,
+  })
+  t.after(() => watch.close())
+  writeFileSync(file, 'two')
+  const first = watch.reload()
+  await sleep(1)
+  writeFileSync(file, 'three')
+  const second = watch.reload()
+  await sleep(20)
+  assert.deepEqual(told, ['reads two'], 'the second waits for the first')
+  doors[0]?.resolve()
+  await first
+  await sleep(1)
+  doors[1]?.resolve()
+  await second
+  assert.deepEqual(told, ['reads two', 'loaded two', 'reads three', 'loaded three'])
+})
+
 test('reads at once when asked to, changed or not, and nothing after it is closed', async (t) => {
   const { file, watch, told } = watched(t, 'one')
-  watch.reload()
+  await watch.reload()
   assert.deepEqual(told, ['loaded one'])
   watch.close()
   writeFileSync(file, 'two')

@@ -1,0 +1,44 @@
+import { parseRuleBook } from '../config/classifier.ts'
+import { type CompiledBook, compileBook } from '../config/compiled-book.ts'
+import { ConfigError, type Problem } from '../config/config-error.ts'
+import type { CompileElsewhere } from '../config/configuration.ts'
+import { RuleShelf } from '../config/rule-shelf.ts'
+import { JobFailed, type Workshop } from './workshop.ts'
+
+/** Rules as they are written. */
+export interface WrittenRules {
+  /** What problems call them. */
+  readonly file: string
+  readonly text: string
+  /** The folder of candidates, beside which compiled rules are kept. */
+  readonly candidates: string
+}
+
+/** Compiled rules, or what is wrong with them. */
+export type CompiledRules = { readonly compiled: CompiledBook } | { readonly problems: readonly Problem[] }
+
+/** Checks and compiles rules, in the thread that calls it, and leaves them on the shelf. */
+export function compileWritten({ file, text, candidates }: WrittenRules): CompiledRules {
+  try {
+    return { compiled: compileBook(parseRuleBook(file, text, new RuleShelf(candidates))) }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return { problems: error.problems }
+  }
+}
+
+/** The same in the workshop. Where no thread can be had, the caller's own does it: late is better than never. */
+export function compileInWorkshop(
+  workshop: Pick<Workshop, 'run'>,
+  candidates: () => string,
+): CompileElsewhere {
+  return async (file, text) => {
+    const rules = { file, text, candidates: candidates() }
+    const done = await workshop.run('compile', rules).catch((error: unknown) => {
+      if (error instanceof JobFailed) return compileWritten(rules)
+      throw error
+    })
+    if ('problems' in done) throw new ConfigError(done.problems)
+    return done.compiled
+  }
+}
