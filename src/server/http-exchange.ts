@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Exchange } from '../flow/exchange.ts'
+import { chunkOf, LAST_CHUNK } from './chunk.ts'
 import { readUrl } from './request-url.ts'
 import { TurnWrites } from './turn-writes.ts'
 
@@ -15,6 +16,8 @@ export class HttpExchange implements Exchange {
   readonly body: Buffer
   readonly arrivedAt: number
   readonly #response: ServerResponse
+  /** What is written goes out in chunks, which are made here and not by Node. */
+  #isChunked = false
 
   constructor(request: IncomingMessage, response: ServerResponse, body: Buffer, arrivedAt: number) {
     this.method = request.method ?? 'GET'
@@ -49,13 +52,18 @@ export class HttpExchange implements Exchange {
   }
 
   open(status: number, headers: readonly string[]): void {
-    this.#response.writeHead(status, [...headers])
+    const response = this.#response
+    response.writeHead(status, [...headers])
+    this.#isChunked = response.chunkedEncoding
+    response.chunkedEncoding = false
   }
 
   write(chunk: Buffer | string): boolean {
+    // As a chunk, nothing at all would be the end.
+    if (chunk.length === 0) return true
     const { socket } = this.#response
     if (socket !== null) writes.hold(socket)
-    return this.#response.write(chunk)
+    return this.#response.write(this.#isChunked ? chunkOf(chunk) : chunk)
   }
 
   onDrain(listener: () => void): void {
@@ -63,7 +71,8 @@ export class HttpExchange implements Exchange {
   }
 
   end(): void {
-    this.#response.end()
+    if (this.#isChunked) this.#response.end(LAST_CHUNK)
+    else this.#response.end()
   }
 
   destroy(): void {

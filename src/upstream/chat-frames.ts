@@ -3,6 +3,12 @@ import type { AnswerFrames } from './answer-frames.ts'
 import { onOneLine } from './event-data.ts'
 import { dearerOf, readUsage } from './usage-report.ts'
 
+/**
+ * Whatever a frame may hold beside words. Nearly all have nothing of it, and one look at a frame as text takes a third of
+ * the time that looks for each of these in its bytes do.
+ */
+const MORE_THAN_WORDS = /"finish_reason" *: *[^n ]|"usage" *: *\{|\[DONE\]|\{"error" *: *[^n ]/
+
 const FINISH = Buffer.from('"finish_reason"')
 const USAGE = Buffer.from('"usage"')
 const ID = Buffer.from('"id"')
@@ -57,6 +63,7 @@ export class ChatFrames implements AnswerFrames {
     const frame = onOneLine(event)
     if (this.model === undefined) this.model = stringAfter(frame, MODEL)
     if (this.#isKept && this.ids.length === 0) this.#keepId(stringAfter(frame, ID))
+    if (!MORE_THAN_WORDS.test(frame.toString('latin1'))) return false
     for (let at = frame.indexOf(FINISH); at !== -1; at = frame.indexOf(FINISH, at + FINISH.length)) {
       const value = valueBehind(frame, at + FINISH.length)
       if (value !== undefined && value !== LETTER_N) this.#finished += 1

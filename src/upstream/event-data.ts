@@ -1,6 +1,7 @@
 const DATA = Buffer.from('data:')
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
+const LETTER_D = 0x64
 const LINE_END = /\r\n|\r|\n/
 
 /** Behind an event's last line stand no more bytes than a blank line has. */
@@ -11,7 +12,7 @@ const LONGEST_END = 3
  * over several lines, which belong together (HTML standard, server-sent events); JSON reads a blank as well between them.
  */
 export function onOneLine(frame: Buffer): Buffer {
-  const data = frame.indexOf(DATA)
+  const data = frame[0] === LETTER_D ? 0 : frame.indexOf(DATA)
   if (data === -1) return frame
   const newline = frame.indexOf(NEWLINE, data)
   const end = newline === -1 ? frame.indexOf(CARRIAGE_RETURN, data) : newline

@@ -1,5 +1,6 @@
 /** What upstreams that are asked for usage write into every chunk that has none yet, right behind its choices. */
 const PATTERN = Buffer.from('],"usage":null')
+const CLOSE_BRACKET = 0x5d
 
 /**
  * Takes `"usage":null` out of a stream whose client has not asked for usage: an upstream that had not been asked either
@@ -12,14 +13,14 @@ export class NullUsage {
   /** Answers what is to be sent now; often the very same buffer. */
   take(bytes: Buffer): Buffer {
     const carried = this.#matched
-    if (carried === 0 && bytes.indexOf(PATTERN) === -1) {
+    if (carried === 0 && placeIn(bytes, 0) === -1) {
       this.#matched = endOf(bytes)
       return withoutEnd(bytes, this.#matched)
     }
     const window = carried === 0 ? bytes : Buffer.concat([PATTERN.subarray(0, carried), bytes])
     const pieces: Buffer[] = []
     let from = carried === 0 ? 0 : 1
-    for (let at = window.indexOf(PATTERN); at !== -1; at = window.indexOf(PATTERN, from)) {
+    for (let at = placeIn(window, 0); at !== -1; at = placeIn(window, from)) {
       pieces.push(window.subarray(from, at + 1))
       from = at + PATTERN.length
     }
@@ -35,6 +36,20 @@ export class NullUsage {
     this.#matched = 0
     return waiting
   }
+}
+
+/** Where the pattern begins. Brackets are few, and looking for one byte takes a tenth of the time looking for all does. */
+function placeIn(bytes: Buffer, from: number): number {
+  let at = bytes.indexOf(CLOSE_BRACKET, from)
+  while (at !== -1 && !isAt(bytes, at)) at = bytes.indexOf(CLOSE_BRACKET, at + 1)
+  return at
+}
+
+function isAt(bytes: Buffer, at: number): boolean {
+  for (let index = 1; index < PATTERN.length; index += 1) {
+    if (bytes[at + index] !== PATTERN[index]) return false
+  }
+  return true
 }
 
 /** How many bytes at the end may be the pattern's beginning. */

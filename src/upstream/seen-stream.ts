@@ -1,3 +1,5 @@
+import { ByteQueue } from './byte-queue.ts'
+
 /** What a model was seen to write, as far as tokens can be counted by it. */
 export interface Words {
   readonly text: string
@@ -24,8 +26,8 @@ export class SeenStream {
   /** Complete frames so far, as their reader counts them. */
   frames = 0
   readonly #textOf: (lines: string) => string
-  #chunks: Buffer[] = []
-  #raw = 0
+  /** Copied: a chunk that is kept keeps all that was read from its connection with it, and is moved by each collection. */
+  readonly #raw = new ByteQueue()
   #text = ''
   #beyondBytes = 0
   /** The beginning of the line that goes on has been taken for words already. */
@@ -37,28 +39,26 @@ export class SeenStream {
 
   keep(chunk: Buffer): void {
     this.totalBytes += chunk.length
-    this.#chunks.push(chunk)
-    this.#raw += chunk.length
-    if (this.#raw >= RAW_BYTES) this.#boilDown()
+    this.#raw.push(chunk)
+    if (this.#raw.length >= RAW_BYTES) this.#boilDown()
   }
 
   /** All words so far, those of a cut frame included. Once asked, nothing more is to be kept. */
   words(): Words {
     if (this.#overlong) this.#boilDown()
-    if (!this.#overlong) this.#add(this.#textOf(Buffer.concat(this.#chunks).toString('utf8')))
+    if (!this.#overlong) this.#add(this.#textOf(this.#raw.view().toString('utf8')))
     return { text: this.#text, beyondBytes: this.#beyondBytes, frames: this.frames }
   }
 
   /** The last line may go on; a line that alone is so much is taken for words as it stands. */
   #boilDown(): void {
-    const raw = Buffer.concat(this.#chunks)
+    const raw = this.#raw.view()
     const start = this.#overlong ? raw.indexOf(NEWLINE) + 1 : 0
     const end = raw.lastIndexOf(NEWLINE) + 1
     this.#overlong = end === 0
     this.#beyondBytes += this.#overlong ? raw.length : start
     this.#add(this.#textOf(raw.toString('utf8', start, end)))
-    this.#chunks = this.#overlong ? [] : [Buffer.from(raw.subarray(end))]
-    this.#raw = this.#overlong ? 0 : raw.length - end
+    this.#raw.drop(this.#overlong ? raw.length : end)
   }
 
   #add(text: string): void {

@@ -1,15 +1,11 @@
 import type { ReportedUsage } from '../base/usage.ts'
 import type { AnswerFrames } from './answer-frames.ts'
+import { BLANK_LINE, type BlankLine, blankLineOf, endOfFrame, holdsBlankLine } from './frame-end.ts'
 import { FrameTail } from './frame-tail.ts'
 import { NullUsage } from './null-usage.ts'
 import { SeenStream } from './seen-stream.ts'
 import { isWholeFrame } from './torn-frame.ts'
 
-const BLANK_LINE = Buffer.from('\n\n')
-const BLANK_LINE_CRLF = Buffer.from('\r\n\r\n')
-const BLANK_LINE_CR = Buffer.from('\r\r')
-const BLANK_LINES = [BLANK_LINE, BLANK_LINE_CRLF, BLANK_LINE_CR]
-const CARRIAGE_RETURN = 0x0d
 const NOTHING = Buffer.alloc(0)
 
 interface MeterOptions {
@@ -34,7 +30,7 @@ export class StreamMeter {
   #holding = false
   #waiting = NOTHING
   #readable = true
-  #blankLine: Buffer | undefined
+  #blankLine: BlankLine | undefined
 
   constructor(frames: AnswerFrames, options: MeterOptions) {
     this.#frames = frames
@@ -82,8 +78,7 @@ export class StreamMeter {
 
   /** Frames may have gone by unread: one too long to be kept, or some behind a change of line ends. */
   get hasUnread(): boolean {
-    const tail = this.#tail.view()
-    return !this.#readable || BLANK_LINES.some((blankLine) => tail.includes(blankLine))
+    return !this.#readable || holdsBlankLine(this.#tail.view())
   }
 
   /** Looks at a chunk and answers the bytes to forward now; often the very same buffer, sometimes an empty one. */
@@ -103,7 +98,7 @@ export class StreamMeter {
       }
     }
     const window = joined ? this.#tail.view() : chunk
-    this.#blankLine ??= lineEndOf(window)
+    this.#blankLine ??= blankLineOf(window)
     const pieces = this.#split(window, window.length - chunk.length)
     if (outgrown !== undefined) pieces.unshift(outgrown)
     const forward = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)
@@ -138,11 +133,12 @@ export class StreamMeter {
     let unsent = this.#holding ? 0 : fresh
     let start = 0
     let search = Math.max(0, fresh - blankLine.length + 1)
-    for (;;) {
-      const at = window.indexOf(blankLine, search)
-      if (at === -1) break
-      const end = at + blankLine.length
-      const isUsage = this.#inspect(window.subarray(start, end))
+    while (search < window.length) {
+      const end = endOfFrame(window, search, blankLine)
+      if (end === -1) break
+      const isUsage = this.#inspect(
+        start === 0 && end === window.length ? window : window.subarray(start, end),
+      )
       if (isUsage && this.#hideUsage && start >= unsent) {
         if (start > unsent) pieces.push(window.subarray(unsent, start))
         unsent = end
@@ -172,14 +168,4 @@ export class StreamMeter {
     if (this.#frames.saidAll) this.#holding = this.#hideUsage
     return isUsage
   }
-}
-
-function lineEndOf(chunk: Buffer): Buffer | undefined {
-  const newline = chunk.indexOf('\n')
-  if (newline === -1) {
-    // The last byte may be half of a line's end.
-    const alone = chunk.indexOf(CARRIAGE_RETURN)
-    return alone === -1 || alone === chunk.length - 1 ? undefined : BLANK_LINE_CR
-  }
-  return chunk[newline - 1] === CARRIAGE_RETURN ? BLANK_LINE_CRLF : BLANK_LINE
 }

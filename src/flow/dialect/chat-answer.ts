@@ -11,7 +11,13 @@ export function answerText(answer: string): string {
   return inChoices(frames.map(frameOf), writtenIn)
 }
 
+/** A frame as most are: one choice, one piece of its text, nothing escaped. Parsing all of it would cost six times as much. */
+const ONE_PIECE =
+  /^ ?\{[^[\]{}]*"choices": ?\[\{"index": ?0, ?"delta": ?\{"content": ?"([^"\\]*)"\}[^[\]{}]*\}\][^[\]{}]*\}$/
+
 function frameOf(json: string): unknown {
+  const piece = ONE_PIECE.exec(json)?.[1]
+  if (piece !== undefined) return { choices: [{ index: 0, delta: { content: piece } }] }
   return parsed(json) ?? parsed(json + completeObject(json.trimStart(), '"cut":true'))
 }
 
