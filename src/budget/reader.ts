@@ -48,8 +48,6 @@ export interface LedgerReader {
   decisions(filter: RowFilter): Iterable<DecisionLine> | AsyncIterable<DecisionLine>
   /** Of those, the rows that somebody has labelled, oldest first: found by an index, however many others there are. */
   labelled(filter: RowFilter): Iterable<DecisionLine> | AsyncIterable<DecisionLine>
-  /** Of those, the rows that nobody has labelled and that teach most: the least certain and most costly first. */
-  unsure(filter: RowFilter, limit: number): readonly DecisionLine[] | Promise<readonly DecisionLine[]>
   /** Ordered by group. Of a time whose rows are deleted, whole hours: see `countable`. */
   spend(by: Grouping, filter: SpendFilter): readonly SpendLine[] | Promise<readonly SpendLine[]>
   /** Since when rows are kept, milliseconds since the epoch; 0 where none was ever deleted. */

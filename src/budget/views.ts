@@ -113,7 +113,10 @@ export interface LedgerViews {
   row(id: string): Promise<RowInFull | undefined>
   count(window: CountWindow): Promise<Counted>
   cacheSample(filter: Pick<ListFilter, 'team' | 'since'>): Promise<CacheSample>
-  /** The most worthy first, of those that were the worthiest of their hour and team: more than a person labels. */
+  /**
+   * Every row that was decided and nobody has labelled, the most worthy first. A file puts the worthiest of each hour and
+   * team in order, more than a person labels, and has the others follow, the newest first.
+   */
   review(filter: ReviewFilter, limit: number, cursor?: Cursor): Promise<Look<WorthyRow>>
   /** Labelled rows that the classifier had decided, by what they have in common. */
   labelled(filter: Pick<ListFilter, 'team' | 'since'>): Promise<{

@@ -1,13 +1,12 @@
 import { formatUsd, nanoUsd } from '../base/money.ts'
-import type { DecisionLine } from '../budget/decision-line.ts'
 import type { LabelEntry } from '../budget/label-book.ts'
-import { wordsIn } from '../capture/kept-prompt.ts'
+import type { WorthyRow } from '../budget/views.ts'
 import { formatTable } from './table.ts'
 
 const LONGEST_SHOWN = 60
 
 /** What to label next; words as far as they were kept. */
-export function unsureRows(rows: readonly DecisionLine[], json: boolean): string {
+export function worthyRows(rows: readonly WorthyRow[], json: boolean): string {
   if (json) return rows.map((row) => `${JSON.stringify(shown(row))}\n`).join('')
   if (rows.length === 0) return 'nothing to label\n'
   return formatTable(
@@ -20,21 +19,17 @@ export function unsureRows(rows: readonly DecisionLine[], json: boolean): string
     ],
     rows.map((row) => [
       row.id,
-      row.class,
-      row.confidence.toFixed(2),
+      row.class ?? '–',
+      row.confidence?.toFixed(2) ?? '–',
       formatUsd(nanoUsd(row.cost_nusd ?? 0)).slice(0, -3),
-      (wordsOf(row) ?? '–').replace(/[\p{Cc}\s]+/gu, ' ').slice(0, LONGEST_SHOWN),
+      row.excerpt?.slice(0, LONGEST_SHOWN) ?? '–',
     ]),
   )
 }
 
-function shown(row: DecisionLine) {
-  const { id, at, team, class: promptClass, confidence, cause, cost_nusd } = row
-  return { id, at, team, class: promptClass, confidence, cause, cost_nusd, words: wordsOf(row) ?? null }
-}
-
-function wordsOf({ prompt }: DecisionLine): string | undefined {
-  return prompt === null ? undefined : wordsIn(prompt)
+function shown(row: WorthyRow) {
+  const { id, at, team, class: promptClass, confidence, cause, cost_nusd, excerpt } = row
+  return { id, at, team, class: promptClass, confidence, cause, cost_nusd, words: excerpt }
 }
 
 /** The audit of one request. */

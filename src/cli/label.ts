@@ -6,10 +6,11 @@ import { suggest } from '../config/nearest.ts'
 import { linesOf } from '../tuning/lines.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { readFlags } from './flags.ts'
-import { labelEntries, unsureRows } from './label-page.ts'
+import { labelEntries, worthyRows } from './label-page.ts'
+import { worthiest } from './label-queue.ts'
 import { loginName } from './login-name.ts'
 import { momentFlag } from './since-flag.ts'
-import { openLabels, openReader } from './store-flag.ts'
+import { openLabels, openReview } from './store-flag.ts'
 
 const USAGE = `trivium label: the right class of a request, for training and for measuring
 
@@ -157,11 +158,15 @@ async function listNext(
   if (!/^[1-9]\d{0,4}$/.test(text) || positionals.length > 0)
     throw new UsageError(`--next ${text}: expected a number up to 99999, and no further word`)
   const since = momentFlag('--since', flags.since, Date.now())
-  const reader = await openReader(flags, io.env)
+  const views = await openReview(flags, io.env)
   try {
-    io.stdout.write(unsureRows(await reader.unsure({ team: flags.team, since }, Number(text)), flags.json))
+    const wait = () => {
+      if (io.stderr.isTTY) io.stderr.write('the rows of that time are being counted, once\n')
+    }
+    const rows = await worthiest(views, { team: flags.team, since: since ?? 0 }, Number(text), wait)
+    io.stdout.write(worthyRows(rows, flags.json))
     return 0
   } finally {
-    await reader.close()
+    await views.close()
   }
 }

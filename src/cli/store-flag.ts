@@ -1,7 +1,8 @@
 import type { LabelBook } from '../budget/label-book.ts'
 import type { LedgerReader } from '../budget/reader.ts'
+import type { LedgerViews } from '../budget/views.ts'
 import { readConfiguration } from '../config/configuration.ts'
-import { isPostgres, openLabelsAt, openReaderAt } from '../desk/open-store.ts'
+import { isPostgres, openLabelsAt, openReaderAt, openReviewAt } from '../desk/open-store.ts'
 import type { Io } from './command.ts'
 
 const DEFAULT = 'data/trivium.db'
@@ -19,6 +20,14 @@ export async function openReader(flags: StoreFlags, env: Io['env']): Promise<Led
 /** The labels of the store that is named in the same way. */
 export async function openLabels(flags: StoreFlags, env: Io['env']): Promise<LabelBook> {
   return openLabelsAt(storeOf(flags, env))
+}
+
+/** What to label next in the store that is named in the same way. */
+export async function openReview(
+  flags: StoreFlags,
+  env: Io['env'],
+): Promise<Pick<LedgerViews, 'review' | 'close'>> {
+  return openReviewAt(storeOf(flags, env))
 }
 
 /** The files that a command reads by these flags: what it must not write to. */

@@ -2,8 +2,11 @@ import type { LabelBook } from '../budget/label-book.ts'
 import type { LedgerReader } from '../budget/reader.ts'
 import { openPostgresLabelBook } from '../budget/redis-postgres/label-book.ts'
 import { openPostgresReader } from '../budget/redis-postgres/reader.ts'
+import { openPostgresViews } from '../budget/redis-postgres/views/postgres-views.ts'
 import { openLabelBook } from '../budget/sqlite/label-book.ts'
 import { openLedgerReader } from '../budget/sqlite/reader.ts'
+import { FileViews } from '../budget/sqlite/views/file-views.ts'
+import type { LedgerViews } from '../budget/views.ts'
 
 /** Whether a store's name is the address of a database; else it is a file. */
 export function isPostgres(store: string): boolean {
@@ -18,4 +21,14 @@ export async function openReaderAt(store: string): Promise<LedgerReader> {
 /** The labels of that ledger. */
 export async function openLabelsAt(store: string): Promise<LabelBook> {
   return isPostgres(store) ? openPostgresLabelBook(store) : openLabelBook(store)
+}
+
+/** What to label next there, also while a server is counting: of a file, its rows are counted first. */
+export async function openReviewAt(store: string): Promise<Pick<LedgerViews, 'review' | 'close'>> {
+  if (isPostgres(store)) return openPostgresViews(store)
+  const views = new FileViews(store, Date.now)
+  return {
+    review: async (filter, limit, cursor) => views.queue.review(filter, limit, cursor),
+    close: async () => views.close(),
+  }
 }

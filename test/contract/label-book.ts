@@ -119,31 +119,4 @@ export function labelBookContract(name: string, create: () => Promise<LabelsUnde
     assert.deepEqual(await found({ team: 'even', since: NOW + 41 }), [rows[42]?.id])
     await reader.close()
   })
-
-  claim(
-    'what to label next are the least certain and most costly of those decided and not labelled',
-    async (given) => {
-      const row = (confidence: number, cost: number, more: Partial<Row> = {}) => {
-        const base = refusedRow(NOW)
-        return { ...base, confidence, cost: base.cost + cost, ...more } as Row
-      }
-      const [sure, dear, unsure, done] = [
-        row(0.99, 500),
-        row(0.9, 100_000),
-        row(0.4, 10_000),
-        row(0.3, 999_999),
-      ]
-      const chosen = row(1, 900_000, { cause: 'forced', rulesVersion: null, weightsVersion: null })
-      for (const each of [sure, dear, unsure, done, chosen]) await given.record(each)
-      await given.labels.label({ id: done.id, label: 'stem_reasoning', who: 'me', at: NOW })
-      const reader = await given.openReader()
-      const next = await reader.unsure({ team: 'research', since: NOW - 1 }, 3)
-      assert.deepEqual(
-        next.map(({ id }) => id),
-        [dear.id, unsure.id, sure.id],
-      )
-      assert.deepEqual(await reader.unsure({ since: NOW + 1 }, 3), [])
-      await reader.close()
-    },
-  )
 }

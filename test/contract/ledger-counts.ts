@@ -153,6 +153,32 @@ export function ledgerCountsContract(name: string, create: CreateViews): void {
     },
   )
 
+  claim(
+    'however many rows came in one hour, each can be reviewed, once, the worthiest first',
+    async (given) => {
+      const rows = Array.from({ length: 60 }, (_, count) =>
+        row(NOON + count, { confidence: 0.5, cost: nanoUsd(1_000 * ((count * 37) % 60)), team: 'sales' }),
+      )
+      await Promise.all([...rows, row(NOON)].map((each) => given.ledger.record(each)))
+      await given.settled(rows.length + 1)
+      await untilCounted(given.views)
+      const found: string[] = []
+      let cursor: Cursor | undefined
+      do {
+        const look = await given.views.review({ since: NOON - HOUR, team: 'sales' }, 7, cursor)
+        assert.ok(look.rows.length <= 7)
+        found.push(...look.rows.map(({ id }) => id))
+        cursor = look.next
+      } while (cursor !== undefined)
+      assert.deepEqual([...found].sort(), rows.map(({ id }) => String(id)).sort())
+      const worthiest = rows.toSorted((one, other) => other.cost - one.cost).slice(0, 20)
+      assert.deepEqual(
+        found.slice(0, 20),
+        worthiest.map(({ id }) => id),
+      )
+    },
+  )
+
   claim('labelled rows are told by team, language, class, label and confidence', async (given) => {
     const rows = [
       row(NOON, { confidence: 0.95 }),

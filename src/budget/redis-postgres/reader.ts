@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { z } from 'zod'
-import { DECIDED, DECISION_COLUMNS, DecisionLine, UNLABELLED, WORTH } from '../decision-line.ts'
+import { DECIDED, DECISION_COLUMNS, DecisionLine } from '../decision-line.ts'
 import { LedgerLine, LINE_COLUMNS } from '../line.ts'
 import { type LedgerReader, type RowFilter, SpendLine } from '../reader.ts'
 import { openDatabase } from './database.ts'
@@ -49,15 +49,6 @@ export async function openPostgresReader(url: string): Promise<LedgerReader> {
       const wanted = `${where} AND label IS NOT NULL AND ${DECIDED}`
       const sql = `SELECT ${DECISION_COLUMNS} FROM ledger WHERE ${wanted} ORDER BY at, id`
       return pages(pool, url, sql, values, DecisionLine)
-    },
-    unsure: (filter, limit) => {
-      const { where, values } = conditions(filter)
-      return ask(
-        `SELECT ${DECISION_COLUMNS} FROM ledger WHERE ${where} AND ${DECIDED} AND ${UNLABELLED}
-         ORDER BY ${WORTH} DESC, at DESC, id DESC LIMIT ${limit}`,
-        values,
-        DecisionLine,
-      )
     },
     spend: async (by, filter) => {
       const whose = [filter.team, filter.key].filter((name) => name !== undefined)

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { z } from 'zod'
 import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
-import { DECIDED, DECISION_COLUMNS, DecisionLine, decisionLine, UNLABELLED, WORTH } from '../decision-line.ts'
+import { DECIDED, DECISION_COLUMNS, type DecisionLine, decisionLine } from '../decision-line.ts'
 import type { Examination } from '../examination.ts'
 import { LedgerLine, LINE_COLUMNS } from '../line.ts'
 import { type Grouping, type LedgerReader, type RowFilter, type SpendFilter, SpendLine } from '../reader.ts'
@@ -18,7 +18,6 @@ export interface FileReader extends LedgerReader {
   rows(filter: RowFilter, limit?: number): Generator<LedgerLine>
   decisions(filter: RowFilter): Generator<DecisionLine>
   labelled(filter: RowFilter): Generator<DecisionLine>
-  unsure(filter: RowFilter, limit: number): readonly DecisionLine[]
   spend(by: Grouping, filter: SpendFilter): readonly SpendLine[]
   keptSince(): number
   examine(): Examination
@@ -52,15 +51,6 @@ export function openLedgerReader(file: string): FileReader {
       return pages(database, file, { ...wanted, where: `${wanted.where} AND ${DECIDED}` }, DECIDING)
     },
     labelled: (filter) => labelledRows(database, file, conditions(filter)),
-    unsure: (filter, limit) => {
-      const { from, where, values } = conditions(filter)
-      const wanted = `seq >= ${from} AND ${where} AND ${DECIDED} AND ${UNLABELLED}`
-      return ask(
-        `SELECT ${DECISION_COLUMNS} FROM ledger WHERE ${wanted} ORDER BY ${WORTH} DESC, seq DESC LIMIT :limit`,
-        { ...values, limit },
-        DecisionLine,
-      )
-    },
     spend: (by, filter) => {
       const { team, key } = filter
       const values = { ...(team !== undefined && { team }), ...(key !== undefined && { key }) }

@@ -47,6 +47,16 @@ export function isDamage(error: unknown): boolean {
   )
 }
 
+/** Another connection is writing, and was for longer than a statement waits. */
+export function isBusy(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'errcode' in error &&
+    typeof error.errcode === 'number' &&
+    (error.errcode & 0xff) === 5
+  )
+}
+
 /** Any error as a `StoreError` of this file. */
 export function storeErrorOf(file: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error

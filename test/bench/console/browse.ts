@@ -31,13 +31,17 @@ async function viewsOf(program: Program): Promise<readonly (readonly [string, st
       'requests by class, cause and confidence',
       '/api/requests?class=stem_reasoning&cause=abstained&confidence_max=0.4',
     ],
-    ['requests that nothing matches', '/api/requests?model=nobody'],
+    ['requests of a team and a model', '/api/requests?team=team-7&model=o1-mini'],
+    ['requests of a model that nobody asked', '/api/requests?model=nobody'],
+    ['requests of a rule that never spoke', '/api/requests?cause=rule:nothing'],
+    ['requests that nothing matches', '/api/requests?endpoint=nothing'],
     ['requests by a text that stands in few', '/api/requests?text=semaphore'],
     ['requests by label', '/api/requests?label=factual_recall'],
     ['one request in full', `/api/requests/${id}`],
     ['review queue, a week', '/api/review'],
     ['review queue of one team', '/api/review?team=team-3'],
     ['agreement', '/api/agreement'],
+    ['a team with its keys', '/api/teams/team-39'],
     ['a key holder’s own view', '/api/me', HOLDER],
   ]
 }

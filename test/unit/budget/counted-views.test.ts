@@ -3,12 +3,14 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { isNoRoom, type Ledger } from '../../../src/budget/ledger.ts'
 import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
 import { FileViews } from '../../../src/budget/sqlite/views/file-views.ts'
 import { createThreadedViews } from '../../../src/budget/sqlite/views/threaded-views.ts'
+import { fill } from '../../bench/ledger/fill.ts'
 import { closing, openRow, refusedRow } from '../../support/ledger-rows.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
@@ -135,6 +137,27 @@ test('rows count once, in whatever order they open and end, and whenever the cou
       }
     }),
     { numRuns: 20 },
+  )
+})
+
+test('a command that counts beside a server counts no row again', async (t) => {
+  const file = place(t)
+  const rows = 30_000
+  await fill(file, { rows, days: 1, until: NOON })
+  const server = createThreadedViews(file)
+  t.after(() => server.close())
+  const command = new FileViews(file, () => NOON)
+  const window = { ...WINDOW, until: NOON + 48 * HOUR }
+  const counting = (async () => {
+    while (!(await server.count(window)).complete);
+  })()
+  while (!command.counting.count(performance.now() + 1)) await setImmediate()
+  await counting
+  const { usage } = command.count(window)
+  command.close()
+  assert.equal(
+    usage.reduce((sum, line) => sum + line.requests, 0),
+    rows,
   )
 })
 

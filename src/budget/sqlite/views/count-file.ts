@@ -33,8 +33,9 @@ export function daySpan(day: string): string {
   return `-1 - ${day}`
 }
 
-/** How long a statement waits for the server's lock. */
+/** How long opening waits for whoever else is counting, and how long a look does. Milliseconds. */
 const BUSY_MS = 1_000
+const LOOK_BUSY_MS = 40
 
 /**
  * Opens what is counted, with the ledger beside it as it is: it can be read through the same connection, never written.
@@ -45,7 +46,9 @@ export function openCountFile(ledger: string): DatabaseSync {
   openForReading(ledger).close()
   const database = openOwn(`${ledger}${SUFFIX}`)
   try {
-    database.exec(`ATTACH '${`${pathToFileURL(ledger)}?mode=ro`.replaceAll("'", "''")}' AS ledger_file`)
+    database.exec(
+      `ATTACH '${`${pathToFileURL(ledger)}?mode=ro`.replaceAll("'", "''")}' AS ledger_file; PRAGMA busy_timeout = ${LOOK_BUSY_MS}`,
+    )
     return database
   } catch (error) {
     database.close()

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { SPAN } from '../../counted.ts'
 import { DAY } from '../../tally.ts'
 import { SEQ_PER_MS } from '../schema.ts'
+import { isBusy } from '../store-error.ts'
 import { daySpan, forget } from './count-file.ts'
 import { type Counter, prepareCounter } from './counter.ts'
 
@@ -62,13 +63,25 @@ export class Counting {
     }
   }
 
-  /** Counts on until everything within reach is counted, or the moment has come. Answers whether it is. */
+  /**
+   * Counts on until everything within reach is counted, or the moment has come, or another process is counting already.
+   * Answers whether it is.
+   */
   count(deadline: number): boolean {
+    try {
+      return this.#countUntil(deadline)
+    } catch (error) {
+      if (isBusy(error)) return false
+      throw error
+    }
+  }
+
+  #countUntil(deadline: number): boolean {
     this.#prune()
-    this.#countEnded()
+    this.#transact(() => this.#countEnded())
     let more = true
     while (more) {
-      more = this.#step()
+      more = this.#transact(() => this.#step())
       if (more && performance.now() >= deadline) return false
     }
     return true
@@ -105,23 +118,19 @@ export class Counting {
 
   #countUp(top: Stretch): void {
     const high = Number(this.#statements.above.get(top.high)?.seq)
-    this.#transact(() => {
-      this.#countStretch(top.high, high)
-      this.#statements.raise.run(high, this.#idAt(high), top.high)
-    })
+    this.#countStretch(top.high, high)
+    this.#statements.raise.run(high, this.#idAt(high), top.high)
   }
 
   #countDown(top: Stretch, next: Stretch | undefined, floor: number): boolean {
     const { seq, rows } = this.#statements.below.get(top.low, floor) ?? {}
     const isLast = Number(rows) < ROWS_AT_ONCE
     const low = isLast ? floor : Number(seq) - 1
-    this.#transact(() => {
-      if (Number(rows) > 0) this.#countStretch(low, top.low)
-      if (isLast && next !== undefined) {
-        this.#statements.drop.run(next.high)
-        this.#statements.lower.run(next.low, top.high)
-      } else this.#statements.lower.run(low, top.high)
-    })
+    if (Number(rows) > 0) this.#countStretch(low, top.low)
+    if (isLast && next !== undefined) {
+      this.#statements.drop.run(next.high)
+      this.#statements.lower.run(next.low, top.high)
+    } else this.#statements.lower.run(low, top.high)
     return !isLast || (next !== undefined && next.low > this.#reach)
   }
 
@@ -149,10 +158,8 @@ export class Counting {
   #countEnded(): void {
     const places = this.#statements.ended.all().map(({ seq }) => Number(seq))
     if (places.length === 0) return
-    this.#transact(() => {
-      this.#counter.countList(places)
-      this.#statements.notWaiting.run(JSON.stringify(places))
-    })
+    this.#counter.countList(places)
+    this.#statements.notWaiting.run(JSON.stringify(places))
   }
 
   #idAt(seq: number): string | null {
@@ -169,11 +176,13 @@ export class Counting {
     return wrong.get() === undefined
   }
 
-  #transact(change: () => void): void {
-    this.#database.exec('BEGIN')
+  /** Alone, from before the marks are read: a command that looks while a server counts must not count the same rows. */
+  #transact<Answer>(change: () => Answer): Answer {
+    this.#database.exec('BEGIN IMMEDIATE')
     try {
-      change()
+      const answer = change()
       this.#database.exec('COMMIT')
+      return answer
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       throw error

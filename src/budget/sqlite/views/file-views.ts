@@ -52,7 +52,7 @@ export class FileViews {
     this.#glance = new Glance(this.#database)
     this.counting = new Counting(this.#database, now)
     this.lists = new RowList(this.#database, this.#glance, wordsIn)
-    this.queue = new ReviewQueue(this.#database, this.counting, wordsIn)
+    this.queue = new ReviewQueue(this.#database, this.#glance, this.counting, wordsIn)
     this.count = prepareWindow(this.#database, this.counting)
     this.pen = openLabelPen(file)
   }

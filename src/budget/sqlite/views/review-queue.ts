@@ -1,30 +1,60 @@
-import type { DatabaseSync } from 'node:sqlite'
-import { UNLABELLED } from '../../decision-line.ts'
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import { SPAN } from '../../counted.ts'
+import { DECIDED, UNLABELLED, WORTH } from '../../decision-line.ts'
 import { LISTED_COLUMNS, listedRow, type WordsOf } from '../../listed-row.ts'
 import { BadCursor, LOOK_MS, type Look, type ReviewFilter, type WorthyRow } from '../../views.ts'
 import { SEQ_PER_MS } from '../schema.ts'
 import type { Counting } from './counting.ts'
+import { type Glance, glanced } from './glance.ts'
 
 const CATCH_UP_MS = 60
+const LAST = Number.MAX_SAFE_INTEGER
 
-/** What to label next, of the rows that were picked while counting. */
+/** Where a look goes on: among the rows that were picked, behind a worth and a place, or among the others, before a place. */
+type Place =
+  | { readonly among: 'picks'; readonly worth: number; readonly seq: number }
+  | { readonly among: 'others'; readonly seq: number }
+
+const IS_PICKED = `EXISTS (SELECT 1 FROM pick
+  WHERE pick.span = at / ${SPAN} AND pick.team = ledger.team AND pick.worth = ${WORTH} AND pick.seq = ledger.seq)`
+
+/** What to label next: the rows that were picked while counting, by their worth, then the others, the newest first. */
 export class ReviewQueue {
   readonly #database: DatabaseSync
+  readonly #glance: Glance
   readonly #counting: Counting
   readonly #wordsOf: WordsOf
 
-  constructor(database: DatabaseSync, counting: Counting, wordsOf: WordsOf) {
+  constructor(database: DatabaseSync, glance: Glance, counting: Counting, wordsOf: WordsOf) {
     this.#database = database
+    this.#glance = glance
     this.#counting = counting
     this.#wordsOf = wordsOf
   }
 
-  /** The cursor is worth and place of the last row shown: what was labelled since shifts nothing. */
-  review({ team, since }: ReviewFilter, limit: number, cursor: string | undefined): Look<WorthyRow> {
+  /** What was labelled since a cursor was given shifts nothing. Others come once all is counted, since more may be picked. */
+  review(filter: ReviewFilter, limit: number, cursor: string | undefined): Look<WorthyRow> {
+    const deadline = performance.now() + LOOK_MS
+    let place = cursor === undefined ? FIRST : placeIn(cursor)
     this.#counting.count(performance.now() + CATCH_UP_MS)
-    const ofTeam = team === undefined ? '' : 'AND pick.team = :team'
+    const backTo = this.#counting.countedFrom()
+    const complete = backTo <= filter.since
+    const rows: WorthyRow[] = []
+    if (place.among === 'picks') {
+      const picked = this.#picked(filter, place, limit, deadline)
+      rows.push(...picked.rows)
+      if (picked.next !== undefined) return { rows, next: textOf(picked.next), backTo, complete }
+      if (!complete) return { rows, next: undefined, backTo, complete }
+      place = { among: 'others', seq: LAST }
+    }
+    const others = this.#others(filter, place.seq, limit - rows.length, deadline)
+    rows.push(...others.rows)
+    return { rows, next: others.next && textOf(others.next), backTo, complete }
+  }
+
+  #picked(filter: ReviewFilter, { worth, seq }: Place & { among: 'picks' }, limit: number, deadline: number) {
     const columns = LISTED_COLUMNS.map((column) => `ledger.${column}`)
-    const { worth, seq } = cursor === undefined ? { worth: Number.MAX_VALUE, seq: 0 } : positionIn(cursor)
+    const { ofTeam, values } = meant(filter)
     const found = this.#database
       .prepare(
         `SELECT pick.seq AS seq, worth, ${columns} FROM pick CROSS JOIN ledger ON ledger.seq = pick.seq
@@ -32,30 +62,53 @@ export class ReviewQueue {
            AND pick.seq >= :least AND at >= :since ${ofTeam} AND ${UNLABELLED}
          ORDER BY worth DESC, pick.seq DESC LIMIT :limit`,
       )
-      .iterate({
-        worth,
-        seq,
-        least: Math.max(0, since) * SEQ_PER_MS,
-        since,
-        limit,
-        ...(team !== undefined && { team }),
-      })
+      .iterate({ ...values, worth, seq, limit })
     const rows: WorthyRow[] = []
-    let last: string | undefined
-    const deadline = performance.now() + LOOK_MS
     for (const { seq: place, worth: value, ...row } of found) {
       rows.push({ ...listedRow(row, this.#wordsOf), worth: Number(value) })
-      last = `${value}:${place}`
-      if (performance.now() >= deadline) break
+      if (rows.length === limit || performance.now() >= deadline)
+        return { rows, next: { among: 'picks', worth: Number(value), seq: Number(place) } as const }
     }
-    const countedFrom = this.#counting.countedFrom()
-    const isWhole = countedFrom <= since
-    return { rows, next: rows.length < limit ? undefined : last, backTo: countedFrom, complete: isWhole }
+    return { rows, next: undefined }
+  }
+
+  #others(filter: ReviewFilter, before: number, limit: number, deadline: number) {
+    const { ofTeam, values } = meant(filter)
+    const found = this.#database
+      .prepare(
+        `SELECT seq, ${WORTH} AS worth, ${LISTED_COLUMNS} FROM ledger WHERE seq < :before AND seq >= :least ${ofTeam}
+           AND ${glanced(`at >= :since AND ${UNLABELLED} AND ${DECIDED} AND NOT ${IS_PICKED}`)}
+         ORDER BY seq DESC LIMIT :limit`,
+      )
+      .iterate({ ...values, before, limit })
+    const rows: WorthyRow[] = []
+    let last = before
+    const left = Math.max(0, deadline - performance.now())
+    for (const { seq, worth, ...row } of this.#glance.within(left, found)) {
+      rows.push({ ...listedRow(row, this.#wordsOf), worth: Number(worth) })
+      last = Number(seq)
+    }
+    const { stoppedAt } = this.#glance
+    if (stoppedAt === undefined && rows.length < limit) return { rows, next: undefined }
+    return { rows, next: { among: 'others', seq: stoppedAt === undefined ? last : stoppedAt + 1 } as const }
   }
 }
 
-function positionIn(cursor: string): { readonly worth: number; readonly seq: number } {
-  const [, worth, seq] = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?):(\d{1,16})$/.exec(cursor) ?? []
+function meant({ team, since }: ReviewFilter) {
+  const values: Record<string, SQLInputValue> = { least: Math.max(0, since) * SEQ_PER_MS, since }
+  if (team !== undefined) values.team = team
+  return { ofTeam: team === undefined ? '' : 'AND ledger.team = :team', values }
+}
+
+const FIRST: Place = { among: 'picks', worth: Number.MAX_VALUE, seq: 0 }
+
+function textOf(place: Place): string {
+  return `${place.among === 'others' ? 'others' : place.worth}:${place.seq}`
+}
+
+function placeIn(cursor: string): Place {
+  const [, worth, seq] = /^(others|\d+(?:\.\d+)?(?:e[+-]?\d+)?):(\d{1,16})$/.exec(cursor) ?? []
   if (worth === undefined || seq === undefined) throw new BadCursor()
-  return { worth: Number(worth), seq: Number(seq) }
+  if (worth === 'others') return { among: 'others', seq: Number(seq) }
+  return { among: 'picks', worth: Number(worth), seq: Number(seq) }
 }
