@@ -129,7 +129,7 @@ class StreamRelay implements Reader {
     const { funded } = this.#dispatched
     const report = believed(this.#ports, this.#trip, funded, meter.usage)
     // Before an answer's end, a report is only of what had been used by then.
-    const isFinal = meter.usageIsFinal || (this.#ended && meter.complete)
+    const isFinal = (meter.usageIsFinal || (this.#ended && meter.complete)) && !meter.outranUsage
     const usage = isFinal ? report : 'unreported'
     this.#resolve({
       outcome: failure === undefined ? 'ok' : left ? 'client_left' : 'broken',

@@ -8,6 +8,9 @@ import { isWholeFrame } from './torn-frame.ts'
 
 const NOTHING = Buffer.alloc(0)
 
+/** An answer's end after its report: the frames that finish choices, and `[DONE]`. */
+const CLOSING_FRAMES = 4
+
 interface MeterOptions {
   readonly hideUsage: boolean
   /** The words in lines of the stream. */
@@ -30,6 +33,7 @@ export class StreamMeter {
   #holding = false
   #waiting = NOTHING
   #readable = true
+  #framesAtUsage: number | undefined
   #blankLine: BlankLine | undefined
 
   constructor(frames: AnswerFrames, options: MeterOptions) {
@@ -61,6 +65,11 @@ export class StreamMeter {
 
   get usageIsFinal(): boolean {
     return this.#frames.usageIsFinal
+  }
+
+  /** More came after the last report than ends an answer: it tells only what had been used by then. */
+  get outranUsage(): boolean {
+    return this.#framesAtUsage !== undefined && this.seen.frames - this.#framesAtUsage > CLOSING_FRAMES
   }
 
   get model(): string | undefined {
@@ -164,7 +173,9 @@ export class StreamMeter {
       return false
     }
     this.seen.frames += 1
+    const before = this.#frames.usage
     const isUsage = this.#frames.read(frame)
+    if (this.#frames.usage !== before) this.#framesAtUsage = this.seen.frames
     if (this.#frames.saidAll) this.#holding = this.#hideUsage
     return isUsage
   }

@@ -93,3 +93,15 @@ test('a first report of hardly anything does not make the words behind it free',
   assert.equal(row.usage_source, 'estimated')
   assert.ok((row.output_tokens ?? 0) >= 400, `${row.output_tokens}`)
 })
+
+for (const [what, frames] of [
+  ['before its words', [report(PROMPT, 1), ...Array(500).fill(words), finish, done]],
+  ['before words that follow its end', [words, finish, report(PROMPT, 1), ...Array(500).fill(words), done]],
+] as const) {
+  test(`a report that came ${what} is no less than what was used, and no more is believed of it`, async (t) => {
+    const row = await settled(t, frames, false)
+    assert.equal(row.outcome, 'ok')
+    assert.equal(row.usage_source, 'estimated')
+    assert.ok((row.input_tokens ?? 0) >= PROMPT && (row.output_tokens ?? 0) >= 500, JSON.stringify(row))
+  })
+}

@@ -61,7 +61,9 @@ function usageIn(
   failure: Failure | undefined,
 ): ReportedUsage {
   if (meter === undefined) return 'unreported'
-  const isFinal = operation.endpoint !== 'completions' || meter.usageIsFinal || failure === undefined
+  const isFinal =
+    operation.endpoint !== 'completions' ||
+    ((meter.usageIsFinal || failure === undefined) && !meter.outranUsage)
   return isFinal ? meter.usage : 'unreported'
 }
 
