@@ -1,29 +1,25 @@
-import { type EdgeTable, follow } from './edges.ts'
-import { Symbols, type SymbolTable } from './symbols.ts'
-
-/** Nowhere to go: no part can be found any more. */
-export const DEAD = 0
+import { type CellTable, DEAD, edgeIn, FINDS, FINDS_AT_END, LEADS_ON, NUMBER, READS_GROUPS } from './cells.ts'
 
 type Parts = readonly number[]
 const NONE: Parts = []
 
-/** Which parts each state finds, one state after the other. */
+/** Which parts are found at places. */
 export interface Findings {
+  readonly places: Uint32Array
+  /** Where the parts of each place begin; those of the next end them. */
   readonly starts: Uint32Array
   readonly parts: Uint16Array
 }
 
 /** An automaton as plain data: it can be written down, and sent from thread to thread. */
 export interface AutomatonTable {
-  readonly symbols: SymbolTable
-  readonly edges: EdgeTable
+  readonly states: CellTable
   /** Where a walk begins at the start of the text, and anywhere else. */
   readonly first: number
   readonly later: number
+  /** Parts found on arriving at a place, and those found only if the text ends there. */
   readonly found: Findings
   readonly foundAtEnd: Findings
-  /** Whether a state reads letters by their group. */
-  readonly readsGroups: Uint8Array
 }
 
 /**
@@ -32,51 +28,74 @@ export interface AutomatonTable {
  * large as the patterns written out.
  */
 export class Automaton {
-  readonly symbols: Symbols
   readonly first: number
   readonly later: number
-  /** Parts found on arriving in a state, and those found only if the text ends there. */
-  readonly found: readonly Parts[]
-  readonly foundAtEnd: readonly Parts[]
-  /** Whether arriving in a state finds anything. */
-  readonly finds: Uint8Array
 
-  private readonly edges: EdgeTable
-  private readonly readsGroups: Uint8Array
+  private readonly states: CellTable
   private readonly groupOf: Uint16Array
+  private readonly found: ReadonlyMap<number, Parts>
+  private readonly foundAtEnd: ReadonlyMap<number, Parts>
 
-  constructor(table: AutomatonTable) {
-    this.symbols = new Symbols(table.symbols)
-    this.groupOf = this.symbols.groupOf
-    this.first = table.first
-    this.later = table.later
-    this.edges = table.edges
-    this.readsGroups = table.readsGroups
-    this.found = listsOf(table.found)
-    this.foundAtEnd = listsOf(table.foundAtEnd)
-    this.finds = new Uint8Array(this.found.length)
-    for (const [state, found] of this.found.entries()) if (found.length > 0) this.finds[state] = 1
+  /** `groupOf` tells the group of each symbol. */
+  constructor({ states, first, later, found, foundAtEnd }: AutomatonTable, groupOf: Uint16Array) {
+    this.states = states
+    this.groupOf = groupOf
+    this.first = first
+    this.later = later
+    this.found = listsOf(found)
+    this.foundAtEnd = listsOf(foundAtEnd)
   }
 
-  get states(): number {
-    return this.found.length
+  /** All places are below that. */
+  get end(): number {
+    return this.states.cells.length
   }
 
-  /** The state after `state` on a symbol. */
-  step(state: number, symbol: number): number {
-    const next = follow(this.edges, state, symbol)
-    if (next !== DEAD || this.readsGroups[state] === 0) return next
-    return follow(this.edges, state, this.groupOf[symbol] ?? 0)
+  /** Where a symbol leads from a place. */
+  step(place: number, symbol: number): number {
+    const { states } = this
+    const head = states.cells[place] ?? 0
+    const number = head & NUMBER
+    if ((head & LEADS_ON) !== 0) return number === symbol ? place + 1 : DEAD
+    const next = edgeIn(states, place + 1, number, symbol)
+    if (next !== DEAD || (head & READS_GROUPS) === 0) return next
+    return edgeIn(states, place + 1, number, this.groupOf[symbol] ?? 0)
+  }
+
+  /** Writes where each symbol leads from a place: as `step` says, the first of them at `at`, over zeros. */
+  spread(place: number, into: Uint16Array | Uint32Array, at: number): void {
+    const { groupOf, states } = this
+    const { cells, placeBits } = states
+    const head = cells[place] ?? 0
+    if ((head & LEADS_ON) !== 0) {
+      into[at + (head & NUMBER)] = place + 1
+      return
+    }
+    for (const edge of cells.subarray(place + 1, place + 1 + (head & NUMBER)))
+      into[at + (edge >>> placeBits)] = edge & ((1 << placeBits) - 1)
+    if ((head & READS_GROUPS) === 0) return
+    for (const [symbol, group] of groupOf.entries())
+      if (into[at + symbol] === DEAD) into[at + symbol] = into[at + group] ?? DEAD
+  }
+
+  /** Whether arriving at a place finds anything. */
+  finds(place: number): boolean {
+    return ((this.states.cells[place] ?? 0) & FINDS) !== 0
+  }
+
+  foundAt(place: number): Parts {
+    return this.found.get(place) ?? NONE
+  }
+
+  foundIfEndingAt(place: number): Parts {
+    return ((this.states.cells[place] ?? 0) & FINDS_AT_END) !== 0
+      ? (this.foundAtEnd.get(place) ?? NONE)
+      : NONE
   }
 }
 
-/** Most states find nothing. */
-function listsOf({ starts, parts }: Findings): readonly Parts[] {
-  const lists = new Array<Parts>(starts.length - 1).fill(NONE)
-  for (let state = 0; state < lists.length; state += 1) {
-    const from = starts[state] ?? 0
-    const to = starts[state + 1] ?? 0
-    if (from < to) lists[state] = [...parts.subarray(from, to)]
-  }
-  return lists
+function listsOf({ places, starts, parts }: Findings): ReadonlyMap<number, Parts> {
+  return new Map(
+    Array.from(places, (place, index) => [place, [...parts.subarray(starts[index], starts[index + 1])]]),
+  )
 }

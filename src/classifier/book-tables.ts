@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import { type PatternTable, tabulate } from './pattern-set.ts'
 import type { RuleBook } from './rule.ts'
+import { tabulateWhole, type WholeTable } from './whole-set.ts'
 
 /** What compiling a rule book comes to, as plain data: nearly all the time that making a classifier takes. */
 export interface BookTables {
   /** Hash of the rule book, twelve hex digits. */
   readonly version: string
   readonly rules: PatternTable
-  /** Of the `follow_ups` of each language, in the order they are written. */
-  readonly followUps: readonly PatternTable[]
+  /** Of the `follow_ups`, each language a list. */
+  readonly followUps: WholeTable
 }
 
 /** Tables go with the book they were made of: of one book they are made once, whoever asks for them. */
@@ -20,11 +21,8 @@ export function tablesOf(book: RuleBook): BookTables {
   if (before !== undefined) return before
   const tables = {
     version: createHash('sha256').update(JSON.stringify(book)).digest('hex').slice(0, 12),
-    rules: tabulate(
-      book.rules.flatMap(({ patterns }) => patterns),
-      'anywhere',
-    ),
-    followUps: book.follow_ups.map(({ patterns }) => tabulate(patterns, 'whole')),
+    rules: tabulate(book.rules.flatMap(({ patterns }) => patterns)),
+    followUps: tabulateWhole(book.follow_ups.map(({ patterns }) => patterns)),
   }
   made.set(book, tables)
   return tables

@@ -1,48 +1,55 @@
-import { type AutomatonTable, DEAD, type Findings } from './automaton.ts'
-import { edgesOf } from './edges.ts'
-import { type LetterSet, lettersOf } from './letters.ts'
+import type { AutomatonTable, Findings } from './automaton.ts'
+import { DEAD } from './cells.ts'
+import { type LetterSet, type Letters, lettersOf } from './letters.ts'
+import { packed, type State } from './packing.ts'
 import { NOP, PatternError, type Program } from './pattern.ts'
-import { Symbols } from './symbols.ts'
 import { type Reached, Walker } from './walker.ts'
 
 type Parts = readonly number[]
 const NONE: Parts = []
 
+/** The smallest alphabet that programs can be read in. */
+export function alphabetOf(programs: readonly Program[]): Letters {
+  return lettersOf(
+    new Set(programs.flatMap(({ steps }) => steps.flatMap((s) => (s.op > NOP ? [s.ranges] : [])))),
+  )
+}
+
 /**
- * Makes a program deterministic: a state for each set of steps that it can be in. Throws a `PatternError` where that
- * takes more than `mostStates`.
+ * Makes a program deterministic: a state for each set of steps that it can be in. `alphabet` is its own, or of several
+ * programs. Throws a `PatternError` where that takes more than `mostStates`.
  */
-export function determine(program: Program, mostStates: number): AutomatonTable {
-  const sets = new Set(program.steps.flatMap(({ op, ranges }) => (op > NOP ? [ranges] : [])))
-  const { table: symbols, setOf } = lettersOf(sets)
-  const { groupOf } = new Symbols(symbols)
-  const letters = program.steps.map(({ ranges }) => setOf(ranges))
-  const states = new States(program, mostStates)
-  const first = states.reached([program.start], true)
-  const later = states.reached([program.start], false)
-  const edges: ReadonlyMap<number, number>[] = [new Map()]
-  const readsGroups: number[] = [0]
-  for (let state = 1; state < states.reading.length; state += 1) {
-    const reading = states.reading[state] ?? NONE
+export function determine(program: Program, alphabet: Letters, mostStates: number): AutomatonTable {
+  const { groupOf, size } = alphabet.table
+  const letters = program.steps.map(({ ranges }) => alphabet.setOf(ranges))
+  const known = new States(program, mostStates)
+  const first = known.reached([program.start], true)
+  const later = known.reached([program.start], false)
+  const states: State[] = []
+  for (let number = 0; number < known.reading.length; number += 1) {
+    const reading = known.reading[number] ?? NONE
     const [only] = reading
     const set = reading.length === 1 && only !== undefined ? letters[only] : undefined
     const leaving = set === undefined ? sort(reading, letters, groupOf) : undefined
     const targets = new Map<number, number>()
     for (const symbol of set?.symbols ?? leaving?.keys() ?? NONE) {
-      const target = states.after(leaving?.get(symbol) ?? reading)
+      const target = known.after(leaving?.get(symbol) ?? reading)
       if (target !== DEAD) targets.set(symbol, target)
     }
-    edges.push(targets)
-    readsGroups.push(reading.some((step) => letters[step]?.wide === true) ? 1 : 0)
+    states.push({
+      targets,
+      finds: (known.found[number] ?? NONE).length > 0,
+      findsAtEnd: (known.foundAtEnd[number] ?? NONE).length > 0,
+      readsGroups: reading.some((step) => letters[step]?.wide === true),
+    })
   }
+  const { table, places } = packed(states, size)
   return {
-    symbols,
-    edges: edgesOf(edges),
-    first,
-    later,
-    found: findingsOf(states.found),
-    foundAtEnd: findingsOf(states.foundAtEnd),
-    readsGroups: Uint8Array.from(readsGroups),
+    states: table,
+    first: places[first] ?? DEAD,
+    later: places[later] ?? DEAD,
+    found: findingsOf(known.found, places),
+    foundAtEnd: findingsOf(known.foundAtEnd, places),
   }
 }
 
@@ -129,8 +136,14 @@ function sort(
   return leaving
 }
 
-function findingsOf(lists: readonly Parts[]): Findings {
-  const starts = new Uint32Array(lists.length + 1)
-  for (const [state, { length }] of lists.entries()) starts[state + 1] = (starts[state] ?? 0) + length
-  return { starts, parts: Uint16Array.from(lists.flat()) }
+function findingsOf(lists: readonly Parts[], places: Uint32Array): Findings {
+  const finding = [...lists.keys()].filter((number) => (lists[number] ?? NONE).length > 0)
+  const starts = new Uint32Array(finding.length + 1)
+  for (const [index, number] of finding.entries())
+    starts[index + 1] = (starts[index] ?? 0) + (lists[number] ?? NONE).length
+  return {
+    places: Uint32Array.from(finding, (number) => places[number] ?? 0),
+    starts,
+    parts: Uint16Array.from(finding.flatMap((number) => lists[number] ?? NONE)),
+  }
 }

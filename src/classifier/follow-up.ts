@@ -1,6 +1,6 @@
 import { tablesOf } from './book-tables.ts'
-import { createFinder } from './pattern-set.ts'
 import type { RuleBook } from './rule.ts'
+import { createWholeFinder } from './whole-set.ts'
 
 /** Longer turns say enough by themselves. UTF-16 units. */
 export const LONGEST_FOLLOW_UP = 80
@@ -33,9 +33,7 @@ export function compileFollowUps(book: RuleBook): (text: string) => Tie {
   const fillers = phrases('fillers')
   const alone = phrases('alone')
   const openings = phrases('openings')
-  const finders = tablesOf(book).followUps.map((table, index) =>
-    createFinder(followUps[index]?.patterns ?? [], 'whole', table),
-  )
+  const find = createWholeFinder(tablesOf(book).followUps)
 
   return (text) => {
     if (text.length > LONGEST_FOLLOW_UP) return 'none'
@@ -58,7 +56,7 @@ export function compileFollowUps(book: RuleBook): (text: string) => Tie {
   }
 
   function asksNothing(clause: string): boolean {
-    return alone.has(clause) || finders.some((find) => find(clause).length > 0)
+    return alone.has(clause) || find(clause).length > 0
   }
 
   /** "and the captain" does; "and who made it" asks. */

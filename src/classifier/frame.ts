@@ -27,8 +27,9 @@ export function compileFrames({ templates, lines, tails }: Frames): (text: strin
 
   function framed(text: string): string {
     for (const { begin, end, last } of templates) {
+      // Most texts hold none, and looking from their start takes a tenth of the time.
+      if (!text.includes(begin)) continue
       const start = text.lastIndexOf(begin)
-      if (start === -1) continue
       if (last && end !== undefined && !text.trimEnd().endsWith(end)) continue
       const from = start + begin.length
       const until = end === undefined ? text.length : text.indexOf(end, from)

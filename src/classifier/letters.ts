@@ -1,4 +1,4 @@
-import type { SymbolTable } from './symbols.ts'
+import { groupAt, type SymbolTable } from './symbols.ts'
 
 /** Sets of at most so many code points are spelt out letter by letter, larger ones in groups. */
 const FEW = 16
@@ -42,13 +42,11 @@ export function lettersOf(sets: ReadonlySet<Ranges>): Letters {
     const symbols = groups.flatMap((members, group) => (members.has(index) ? [letters.size + group] : []))
     known.set(ranges, { symbols, wide: true })
   }
+  const size = letters.size + groups.length
+  const groupOf = Uint16Array.from({ length: size }, (_, symbol) => symbol)
+  for (const [point, symbol] of letters) groupOf[symbol] = groupAt({ runs, runGroups }, point)
   return {
-    table: {
-      size: letters.size + groups.length,
-      points: Uint32Array.from(letters.keys()),
-      runs: Uint32Array.from(runs),
-      runGroups: Uint16Array.from(runGroups),
-    },
+    table: { size, points: Uint32Array.from(letters.keys()), runs, runGroups, groupOf },
     setOf: (ranges) => known.get(ranges) ?? NO_LETTERS,
   }
 }
@@ -76,7 +74,11 @@ function groupsOf(wide: readonly Ranges[], first: number) {
     runs.push(point)
     runGroups.push(group.symbol)
   }
-  return { runs, runGroups, groups: [...groups.values()].map(({ members }) => members) }
+  return {
+    runs: Uint32Array.from(runs),
+    runGroups: Uint16Array.from(runGroups),
+    groups: [...groups.values()].map(({ members }) => members),
+  }
 }
 
 function sizeOf(ranges: Ranges): number {

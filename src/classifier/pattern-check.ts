@@ -1,8 +1,10 @@
-import { Automaton, DEAD } from './automaton.ts'
-import { determine } from './determine.ts'
+import { Automaton } from './automaton.ts'
+import { DEAD } from './cells.ts'
+import { alphabetOf, determine } from './determine.ts'
 import { longPartsOf } from './long-part.ts'
 import { compileParts, PatternError, partsOf, type Where } from './pattern.ts'
 import { MOST_STATES, REACH } from './pattern-set.ts'
+import { Symbols } from './symbols.ts'
 
 /** Ordinary text in several scripts. */
 const SAMPLE =
@@ -42,8 +44,11 @@ function suspectsAmong(patterns: readonly string[], where: Where): ReadonlySet<n
 function faultOf(pattern: string, where: Where): string | undefined {
   try {
     const program = compileParts(partsOf(pattern, where), () => pattern)
-    const automaton = new Automaton(determine(program, MOST_STATES))
-    if (where === 'whole' || stepsPerLetter(automaton) <= MOST_STEPS) return undefined
+    const alphabet = alphabetOf([program])
+    const table = determine(program, alphabet, MOST_STATES)
+    const symbols = new Symbols(alphabet.table)
+    const automaton = new Automaton(table, symbols.groupOf)
+    if (where === 'whole' || stepsPerLetter(automaton, symbols) <= MOST_STEPS) return undefined
     return `"${pattern}": would be tried at almost every letter of any text and followed far: begin it with a word, and join parts with " && " instead of ".*"`
   } catch (error) {
     if (error instanceof PatternError) return error.message
@@ -51,9 +56,9 @@ function faultOf(pattern: string, where: Where): string | undefined {
   }
 }
 
-function stepsPerLetter(automaton: Automaton): number {
+function stepsPerLetter(automaton: Automaton, symbols: Symbols): number {
   const spelt = new Uint16Array(SAMPLE.length)
-  const length = automaton.symbols.spell(SAMPLE, spelt)
+  const length = symbols.spell(SAMPLE, spelt)
   let steps = 0
   for (let from = 1; from < length; from += 1) {
     let state = automaton.later

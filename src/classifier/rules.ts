@@ -37,7 +37,7 @@ export function compileRules(book: RuleBook): Rules {
   const owners = book.rules.flatMap((rule, index) => rule.patterns.map(() => index))
   const tables = tablesOf(book)
   const patterns = book.rules.flatMap((rule) => rule.patterns)
-  const find = createFinder(patterns, 'anywhere', tables.rules)
+  const find = createFinder(patterns, tables.rules)
   const none: readonly Rule[] = []
 
   function fired(text: string): readonly Rule[] {

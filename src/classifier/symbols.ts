@@ -9,6 +9,8 @@ export interface SymbolTable {
   /** Where a run of code points of one group begins, ascending, and that group's symbol. */
   readonly runs: Uint32Array
   readonly runGroups: Uint16Array
+  /** The group of each letter; a group's own symbol for a group. */
+  readonly groupOf: Uint16Array
 }
 
 /**
@@ -17,26 +19,21 @@ export interface SymbolTable {
  */
 export class Symbols {
   readonly size: number
-  /** The group of a letter; a group's own symbol for a group. */
   readonly groupOf: Uint16Array
   private readonly units = new Uint16Array(UNITS)
   private readonly letters: ReadonlyMap<number, number>
-  private readonly runs: Uint32Array
-  private readonly runGroups: Uint16Array
+  private readonly table: SymbolTable
 
-  constructor({ size, points, runs, runGroups }: SymbolTable) {
+  constructor(table: SymbolTable) {
+    const { size, points, runs, runGroups, groupOf } = table
+    this.table = table
     this.size = size
-    this.runs = runs
-    this.runGroups = runGroups
+    this.groupOf = groupOf
     this.letters = new Map(Array.from(points, (point, symbol) => [point, symbol]))
-    this.groupOf = Uint16Array.from({ length: size }, (_, symbol) => symbol)
     for (const [index, start] of runs.entries()) {
       if (start < UNITS) this.units.fill(runGroups[index] ?? 0, start, runs[index + 1] ?? UNITS)
     }
-    for (const [symbol, point] of points.entries()) {
-      this.groupOf[symbol] = this.groupAt(point)
-      if (point < UNITS) this.units[point] = symbol
-    }
+    for (const [symbol, point] of points.entries()) if (point < UNITS) this.units[point] = symbol
   }
 
   /** Spells a text in symbols, one for each code point, and answers how many. Lone surrogates count as one. */
@@ -46,8 +43,7 @@ export class Symbols {
     for (let index = 0; index < text.length; index += 1) {
       const unit = text.charCodeAt(index)
       if ((unit & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00) {
-        const point = text.codePointAt(index) ?? unit
-        into[length++] = this.letters.get(point) ?? this.groupAt(point)
+        into[length++] = this.symbolOf(text.codePointAt(index) ?? unit)
         index += 1
       } else {
         into[length++] = units[unit] ?? 0
@@ -56,21 +52,21 @@ export class Symbols {
     return length
   }
 
-  /** The symbol of the first code point of a text that is not empty. */
-  firstOf(text: string): number {
-    const point = text.codePointAt(0) ?? 0
+  /** The symbol of a code point. */
+  symbolOf(point: number): number {
     if (point < UNITS) return this.units[point] ?? 0
-    return this.letters.get(point) ?? this.groupAt(point)
+    return this.letters.get(point) ?? groupAt(this.table, point)
   }
+}
 
-  private groupAt(point: number): number {
-    let low = 0
-    let high = this.runs.length
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1
-      if ((this.runs[middle] ?? 0) <= point) low = middle
-      else high = middle
-    }
-    return this.runGroups[low] ?? 0
+/** The group that a code point is in. */
+export function groupAt({ runs, runGroups }: Pick<SymbolTable, 'runs' | 'runGroups'>, point: number): number {
+  let low = 0
+  let high = runs.length
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1
+    if ((runs[middle] ?? 0) <= point) low = middle
+    else high = middle
   }
+  return runGroups[low] ?? 0
 }

@@ -6,6 +6,7 @@ import { PatternError, partsOf, type Where } from '../../../src/classifier/patte
 import { faultsOf } from '../../../src/classifier/pattern-check.ts'
 import { createFinder, tabulate } from '../../../src/classifier/pattern-set.ts'
 import { plain } from '../../../src/classifier/rules.ts'
+import { createWholeFinder, tabulateWhole } from '../../../src/classifier/whole-set.ts'
 import { readRuleBook } from '../../../src/config/classifier.ts'
 import { RULES_FILE } from './specimen.ts'
 
@@ -23,9 +24,10 @@ function plainly(patterns: readonly string[], where: Where): (text: string) => r
   ]
 }
 
-/** Patterns as they are used: compiled, then searched. */
+/** Patterns as they are used: compiled, then searched. Each is a list of its own where all of a text is to match. */
 function compilePatterns(patterns: readonly string[], where: Where) {
-  return createFinder(patterns, where, tabulate(patterns, where))
+  if (where === 'anywhere') return createFinder(patterns, tabulate(patterns))
+  return createWholeFinder(tabulateWhole(patterns.map((pattern) => [pattern])))
 }
 
 function assertAlike(patterns: readonly string[], where: Where, texts: Iterable<string>): void {
@@ -86,6 +88,27 @@ test('rules are found where re2js finds them, in any words in any order', () => 
       }
     }),
     { numRuns: 300 },
+  )
+})
+
+test('a list of patterns matches where one of them does, whatever the others', () => {
+  const lists = [
+    ['a', 'b+', 'x.z'],
+    ['ba?', '[a-y]'],
+    ['', 'é😀?'],
+  ]
+  const find = createWholeFinder(tabulateWhole(lists))
+  const compiled = lists.map((list) => plainly(list, 'whole'))
+  const letters = fc.constantFrom('a', 'b', 'x', 'y', 'z', 'é', '😀', '\ud83d', '\ude00')
+  fc.assert(
+    fc.property(fc.array(letters, { maxLength: 4 }), (some) => {
+      const text = some.join('')
+      const expected = [
+        ...compiled.entries().flatMap(([list, matching]) => (matching(text).length > 0 ? [list] : [])),
+      ]
+      assert.deepEqual(find(text), expected)
+    }),
+    { numRuns: 1_000 },
   )
 })
 
