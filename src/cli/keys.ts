@@ -1,3 +1,5 @@
+import type { Note } from '../budget/audit.ts'
+import { isAuditLine, LINE_EXPECTED } from '../budget/raise-words.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { readKeys } from '../config/key-file.ts'
 import { suggest } from '../config/nearest.ts'
@@ -6,6 +8,8 @@ import { createKey, faultIn, type MadeKey, renewKey, revokeKey } from '../desk/k
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { configFlag } from './config-flag.ts'
 import { readFlags } from './flags.ts'
+import { noteKey } from './key-note.ts'
+import { loginName } from './login-name.ts'
 
 const USAGE = `Usage: trivium keys create --team TEAM [--id ID] [--expires DATE]
        trivium keys rotate --team TEAM --id ID [--grace 24h]
@@ -14,12 +18,14 @@ const USAGE = `Usage: trivium keys create --team TEAM [--id ID] [--expires DATE]
 
 Creating makes a key, writes its SHA-256 into the configuration and prints the key, this once. Everything else in the
 file stays as it was. A running server takes the change over by itself. Rotating makes another secret for a key, with the
-same name, budgets and limits; the old secret serves beside it for the grace, or ends now.
+same name, budgets and limits; the old secret serves beside it for the grace, or ends now. The audit of the ledger that the
+configuration names tells of all three; where there is no ledger yet, a line says that none does.
 
   --team TEAM     a team of the configuration
   --id ID         the key's name in the ledger (default: a new one)
   --expires DATE  such as 2027-01-01: the key is refused from that day on, UTC
   --grace TIME    how long a rotated key's old secret still serves, such as 24h
+  --by NAME       who does it, for the audit (default: the name you are logged in with)
   --config FILE   the configuration (default: config/trivium.yaml)
   --json          print JSON
 `
@@ -30,6 +36,7 @@ const OPTIONS = {
   id: { type: 'string' },
   expires: { type: 'string' },
   grace: { type: 'string' },
+  by: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const
 
@@ -39,6 +46,8 @@ interface Flags {
   readonly id?: string
   readonly expires?: string
   readonly grace?: string
+  /** Who does it. */
+  readonly by: string
   readonly json: boolean
 }
 
@@ -49,7 +58,7 @@ export const keys: Command = {
   async run(args, io) {
     const { action, flags } = parse(args)
     try {
-      return ACTIONS[action](flags, io)
+      return await ACTIONS[action](flags, io)
     } catch (error) {
       if (error instanceof ConfigError) throw new UsageError(error.message)
       throw error
@@ -73,19 +82,24 @@ function parse(args: readonly string[]): { action: keyof typeof ACTIONS; flags: 
     throw new UsageError('expected create, rotate, list or revoke; see trivium keys --help')
   }
   if (rest.length > 0) throw new UsageError(`${action} takes ${TAKES[action]}, and nothing else`)
-  return { action, flags: { ...values, config: configFlag(values.config) } }
+  const by = values.by ?? loginName()
+  if (!isAuditLine(by)) throw new UsageError(`--by: ${LINE_EXPECTED}`)
+  return { action, flags: { ...values, by, config: configFlag(values.config) } }
 }
 
-function create(flags: Flags, io: Io): ExitCode {
+async function create(flags: Flags, io: Io): Promise<ExitCode> {
   const wish = { team: required(flags, 'team'), id: flags.id, expires: flags.expires }
   const fault = faultIn(wish)
   if (fault !== undefined) throw new UsageError(`--${fault}`)
-  show(createKey(flags.config, wish), flags, io)
+  const made = createKey(flags.config, wish)
+  show(made, flags, io)
+  const detail = flags.expires === undefined ? '' : `until ${flags.expires}`
+  await note(flags, io, 'key_created', `${made.team}/${made.id}`, detail)
   return 0
 }
 
 /** Without `--grace` the old key ends at once. */
-function rotate(flags: Flags, io: Io): ExitCode {
+async function rotate(flags: Flags, io: Io): Promise<ExitCode> {
   const [team, id] = [required(flags, 'team'), required(flags, 'id')]
   const graceMs = flags.grace === undefined ? 0 : parseDuration(flags.grace)
   if (graceMs === undefined) throw new UsageError('--grace: expected a duration such as 24h')
@@ -100,6 +114,8 @@ function rotate(flags: Flags, io: Io): ExitCode {
   io.stderr.write(
     oldServesUntil === undefined ? 'the old one ends now\n' : `the old one serves until ${oldServesUntil}\n`,
   )
+  const detail = `the old one until ${oldServesUntil ?? new Date().toISOString()}`
+  await note(flags, io, 'key_rotated', `${team}/${id}`, detail)
   return 0
 }
 
@@ -137,14 +153,19 @@ function list(flags: Flags, io: Io): ExitCode {
   return 0
 }
 
-function revoke(flags: Flags, io: Io): ExitCode {
+async function revoke(flags: Flags, io: Io): Promise<ExitCode> {
   const team = required(flags, 'team')
   const id = required(flags, 'id')
   const removed = revokeKey(flags.config, team, id)
   if (flags.json) io.stdout.write(`${JSON.stringify({ team, id, revoked: removed })}\n`)
   else
     io.stderr.write(removed ? `key ${team}/${id} is revoked\n` : `no key ${team}/${id} in ${flags.config}\n`)
+  if (removed) await note(flags, io, 'key_revoked', `${team}/${id}`, '')
   return removed ? 0 : 1
+}
+
+function note({ config, by }: Flags, io: Io, action: Note['action'], subject: string, detail: string) {
+  return noteKey(config, { who: by, action, subject, detail }, io)
 }
 
 function isAction(text: string): text is keyof typeof ACTIONS {

@@ -5,7 +5,8 @@ import { readConfiguration } from '../config/configuration.ts'
 import { isPostgres, openLabelsAt, openReaderAt, openReviewAt } from '../desk/open-store.ts'
 import type { Io } from './command.ts'
 
-const DEFAULT = 'data/trivium.db'
+/** Where the ledger lies if nobody says otherwise. */
+export const DEFAULT_STORE = 'data/trivium.db'
 
 export interface StoreFlags {
   readonly store?: string | undefined
@@ -43,7 +44,7 @@ export function storeOf(flags: StoreFlags, env: Io['env']): string {
 }
 
 function configured(config: string | undefined, env: Io['env']): string {
-  if (config === undefined) return DEFAULT
+  if (config === undefined) return DEFAULT_STORE
   const { sharedStore, storeFile } = readConfiguration(config, env).process
   return sharedStore?.postgres ?? storeFile
 }

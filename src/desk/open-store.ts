@@ -1,8 +1,11 @@
+import type { AuditLog } from '../budget/audit.ts'
 import type { LabelBook } from '../budget/label-book.ts'
 import type { LedgerReader } from '../budget/reader.ts'
+import { openPostgresAudit } from '../budget/redis-postgres/audit-log.ts'
 import { openPostgresLabelBook } from '../budget/redis-postgres/label-book.ts'
 import { openPostgresReader } from '../budget/redis-postgres/reader.ts'
 import { openPostgresViews } from '../budget/redis-postgres/views/postgres-views.ts'
+import { openAudit } from '../budget/sqlite/audit-log.ts'
 import { openLabelBook } from '../budget/sqlite/label-book.ts'
 import { openLedgerReader } from '../budget/sqlite/reader.ts'
 import { FileViews } from '../budget/sqlite/views/file-views.ts'
@@ -31,4 +34,11 @@ export async function openReviewAt(store: string): Promise<Pick<LedgerViews, 're
     review: async (filter, limit, cursor) => views.queue.review(filter, limit, cursor),
     close: async () => views.close(),
   }
+}
+
+/** The audit there, for a line more: also while a server is using it. */
+export async function openAuditAt(
+  store: string,
+): Promise<Pick<AuditLog, 'note'> & { close(): void | Promise<void> }> {
+  return isPostgres(store) ? openPostgresAudit(store) : openAudit(store)
 }

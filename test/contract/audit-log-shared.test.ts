@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { openPostgresLabelBook } from '../../src/budget/redis-postgres/label-book.ts'
+import { openAuditAt } from '../../src/desk/open-store.ts'
 import { eventually } from '../support/eventually.ts'
 import { refusedRow } from '../support/ledger-rows.ts'
 import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'
@@ -36,6 +37,11 @@ describe('postgres', { skip: withoutShared }, () => {
     const replica = await stores.open()
     t.after(() => replica.close())
     await replica.auditLog.note({ at: 1, who: 'me', action: 'login', subject: 'admin', detail: '' })
+    const atCommandLine = await openAuditAt(stores.postgres.url)
+    t.after(() => atCommandLine.close())
+    const done = { who: 'ada', action: 'key_revoked', subject: 'research/ci', detail: '' } as const
+    await atCommandLine.note({ at: 2, ...done })
+    assert.equal((await replica.auditLog.linesBefore(undefined, 1))[0]?.who, 'ada')
     await assert.rejects(stores.query("UPDATE audit_log SET who = 'you'"), /append-only/)
     await assert.rejects(stores.query('DELETE FROM audit_log'), /append-only/)
   })

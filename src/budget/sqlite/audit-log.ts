@@ -1,5 +1,5 @@
 import { AuditLine, type AuditLog, auditQuery, NOW } from '../audit.ts'
-import type { Store } from './open.ts'
+import { openBeside, type Store } from './open.ts'
 import { storeErrorOf } from './store-error.ts'
 
 /** The audit beside the ledger in its file. Rejects with a `StoreError`. */
@@ -24,4 +24,10 @@ export function createSqliteAuditLog({ database, file }: Pick<Store, 'database' 
       }
     },
   }
+}
+
+/** The audit of a ledger's file that a server may be using. Throws a `StoreError` as a reader does. */
+export function openAudit(file: string): AuditLog & { close(): void } {
+  const database = openBeside(file)
+  return { ...createSqliteAuditLog({ database, file }), close: () => database.close() }
 }

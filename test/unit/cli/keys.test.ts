@@ -5,14 +5,19 @@ import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync 
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import { createSqliteAuditLog } from '../../../src/budget/sqlite/audit-log.ts'
+import { openStore } from '../../../src/budget/sqlite/open.ts'
 import { UsageError } from '../../../src/cli/command.ts'
 import { keys } from '../../../src/cli/keys.ts'
 import { readKeys } from '../../../src/config/key-file.ts'
 import { loadConfig } from '../../../src/config/load.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { sample, write } from '../config/sample.ts'
 import { capture } from './capture.ts'
 
-const shipped = readFileSync('config/trivium.yaml', 'utf8')
+const STORE = 'sqlite: nowhere/trivium.db'
+/** With a ledger that is not there: the audit of whoever runs the tests is not theirs. */
+const shipped = readFileSync('config/trivium.yaml', 'utf8').replace(/sqlite: \S+/, STORE)
 
 test('makes a key that works, prints it once and keeps only its hash', async (t) => {
   const config = write(t, shipped)
@@ -220,4 +225,46 @@ test('a file that nobody may write to is left as it is, whoever asks', async (t)
     /trivium\.yaml: read-only/,
   )
   assert.equal(readFileSync(config, 'utf8'), shipped)
+})
+
+test('what is done to a key stands in the audit of the store, while a server uses it too', async (t) => {
+  const directory = temporaryDirectory()
+  t.after(() => directory.dispose())
+  const store = openStore(join(directory.path, 'ledger.db'))
+  t.after(() => store.close())
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
+  const config = write(t, shipped.replace(STORE, 'sqlite: ${FOLDER}/ledger.db'))
+  const io = capture({ FOLDER: directory.path })
+  const ci = ['--team', 'default', '--id', 'ci', '--config', config]
+  for (const call of [
+    ['create', ...ci, '--by', 'Zoë'],
+    ['rotate', ...ci, '--grace', '1h'],
+    ['revoke', ...ci],
+  ])
+    assert.equal(await keys.run(call, io), 0, io.err())
+  assert.equal(await keys.run(['revoke', ...ci], io), 1)
+  const lines = await createSqliteAuditLog(store).linesBefore(undefined, 10)
+  assert.deepEqual(
+    lines.map(({ action, subject }) => [action, subject]),
+    ['key_revoked', 'key_rotated', 'key_created'].map((action) => [action, 'default/ci']),
+  )
+  assert.deepEqual([lines[2]?.who, lines[2]?.detail], ['Zoë', 'at the command line'])
+  assert.match(lines[1]?.detail ?? '', /^the old one until \d{4}-.*Z, at the command line$/)
+  assert.doesNotMatch(io.err(), /no audit/)
+})
+
+test('where no ledger is yet, or nobody knows where, a key is made all the same and it is said that no audit tells of it', async (t) => {
+  const config = write(t, shipped)
+  const io = capture()
+  assert.equal(await keys.run(['create', '--team', 'default', '--config', config], io), 0)
+  assert.match(io.err(), /\nno audit tells of it: .*nowhere.*: no such file\n$/)
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
+  const unknown = write(t, shipped.replace(STORE, 'sqlite: ${NOWHERE_TOLD}'))
+  const other = capture()
+  assert.equal(await keys.run(['create', '--team', 'default', '--config', unknown], other), 0)
+  assert.match(
+    other.err(),
+    /no audit tells of it: .*store\.sqlite: environment variable NOWHERE_TOLD is not set\n$/,
+  )
+  await assert.rejects(keys.run(['revoke', '--team', 'a', '--id', 'b', '--by', 'a\nb'], other), UsageError)
 })
