@@ -2,8 +2,10 @@ import type { Redis } from 'iovalkey'
 import type { Reply } from './connection.ts'
 import {
   ailmentOf,
+  CLOSED,
   isAnswer,
   isAway,
+  isCut,
   isReply,
   isTooLate,
   isUnknownScript,
@@ -161,7 +163,8 @@ export class Batch {
     // Redis' time is not what it was thought to be, or the call took all the time there was.
     if (isTooLate(problem)) this.#line.clock.adjust().catch(() => {})
     const mayBeDone = problem.name !== 'ReplyError'
-    const away = new StoreUnavailable(`redis: ${problem.message}`, { mayBeDone, cause: problem })
+    const why = isCut(problem) ? CLOSED : problem.message
+    const away = new StoreUnavailable(`redis: ${why}`, { mayBeDone, cause: problem })
     reject(isAway(problem) ? away : problem)
   }
 

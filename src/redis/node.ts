@@ -3,8 +3,10 @@ import { Redis } from 'iovalkey'
 import type { RedisAddress } from './address.ts'
 import { Batch, type Call, type Line } from './batch.ts'
 import type { RedisConnection, Reply, StoreHealth } from './connection.ts'
+import { inTime } from './in-time.ts'
 import { introduce, type Part } from './introduction.ts'
 import { Misaddressed } from './misaddressed.ts'
+import { CLOSED, isCut } from './outcome.ts'
 import type { Script } from './script.ts'
 import { ServerClock } from './server-clock.ts'
 import { StoreUnavailable } from './store-unavailable.ts'
@@ -22,7 +24,12 @@ export interface ConnectOptions {
 export const DEADLINE_MS = 40
 const SILENCE_MS = 2_000
 const CONNECT_TIMEOUT_MS = 1_000
-const MOST_BACKOFF_MS = 1_000
+/** With a quarter more at random it is less than a second: so long after Redis is back, at the most, somebody looks. */
+const MOST_BACKOFF_MS = 750
+/** A Redis that is there, but does not say what and when it is, is asked again after this, on another connection. */
+const ASK_AGAIN_MS = 250
+/** What is not closed by the other side within this is closed by ours. */
+const PART_WITHIN_MS = 500
 
 /** A connection to one server. It begins to connect when it is made. */
 export class RedisNode implements RedisConnection {
@@ -30,6 +37,7 @@ export class RedisNode implements RedisConnection {
   readonly #part: Part
   readonly #redis: Redis
   readonly #deadlineMs: number
+  readonly #silenceMs: number
   readonly #clock: ServerClock
   readonly #listeners: (() => void)[] = []
   readonly #open = new Set<Batch>()
@@ -47,16 +55,18 @@ export class RedisNode implements RedisConnection {
     this.address = address
     this.#part = part
     this.#deadlineMs = options.deadlineMs ?? DEADLINE_MS
-    const redis = driverFor(address, options.silenceMs ?? SILENCE_MS)
+    this.#silenceMs = options.silenceMs ?? SILENCE_MS
+    const redis = driverFor(address, this.#silenceMs)
     this.#redis = redis
-    this.#clock = new ServerClock(() => redis.time())
+    this.#clock = new ServerClock(() => inTime(redis.time(), this.#silenceMs))
     this.#line = { redis, clock: this.#clock, loaded: new Set(), heardAt: () => this.#heardAt }
     redis.on('ready', () => void this.#ready())
     redis.on('error', (error) => {
-      this.#why = error.message === '' ? 'cannot connect' : error.message
+      if (isCut(error)) this.#why ??= CLOSED
+      else this.#why = error.message === '' ? 'cannot connect' : error.message
     })
     redis.on('close', () => {
-      this.#why ??= 'the connection was closed'
+      this.#why ??= CLOSED
     })
   }
 
@@ -117,24 +127,34 @@ export class RedisNode implements RedisConnection {
     return batch
   }
 
-  /** Nothing is sent before Redis' time is known: no call could say until when it is worth doing. */
+  /**
+   * Nothing is sent before Redis' time is known: no call could say until when it is worth doing. A connection that fails here
+   * is given up for another; all that a first word hangs on is that connection, and silence.
+   */
   async #ready(): Promise<void> {
+    const { stream } = this.#redis
     this.#misaddressed = undefined
     try {
-      await introduce(this.#redis, this.address, this.#part)
+      await inTime(introduce(this.#redis, this.address, this.#part), this.#silenceMs)
       await this.#clock.start()
     } catch (error) {
-      this.#why = error instanceof Error ? error.message : String(error)
+      if (this.#redis.stream !== stream) return
+      this.#why = error instanceof Error && !isCut(error) ? error.message : CLOSED
       if (error instanceof Misaddressed) this.#misaddressed = error
+      else setTimeout(() => stream.destroy(), ASK_AGAIN_MS).unref()
       return
     }
+    if (stream.destroyed) return
     this.#line.loaded.clear()
     this.#why = undefined
     for (const listener of this.#listeners) listener()
   }
 }
 
-/** The driver, with everything turned off that would wait or try again unasked. */
+/**
+ * The driver, with everything turned off that would wait or try again unasked. No retries for a request mean that what is
+ * under way fails when its connection ends: with any other word the driver forgets it, and nobody is ever told.
+ */
 function driverFor({ host, port, tls, username, password }: RedisAddress, silenceMs: number): Redis {
   return new Redis({
     host,
@@ -145,8 +165,9 @@ function driverFor({ host, port, tls, username, password }: RedisAddress, silenc
     ...(tls && { tls: isIP(host) === 0 ? { servername: host } : {} }),
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: null,
+    maxRetriesPerRequest: 0,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    disconnectTimeout: PART_WITHIN_MS,
     socketTimeout: silenceMs,
     connectionName: 'trivium',
     // What we are connected to has become somebody's copy: the name leads to the new original.

@@ -9,6 +9,14 @@ export interface Outcome {
 
 export const NO_ANSWER = new Error('no answer')
 
+/** What is said of a connection that ended, and of all that was under way on it. */
+export const CLOSED = 'the connection was closed'
+
+/** Whether a connection ended under a command: the driver says so in words about retries, of which there are none. */
+export function isCut({ message }: Error): boolean {
+  return message.includes('max retries per request')
+}
+
 /** Errors of Redis that say it cannot serve now, not that the call is wrong. */
 const NOT_NOW = /^(LOADING|READONLY|OOM|MISCONF|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH) /
 

@@ -20,9 +20,12 @@ export class ServerClock {
     return performance.now() + this.#ahead
   }
 
-  /** Asks now, and again and again from now on. Throws what the connection throws. */
+  /**
+   * Asks now, and again and again from now on. Throws what the connection throws. What was asked on a connection before this
+   * one is not waited for.
+   */
   async start(): Promise<void> {
-    await this.adjust()
+    await this.#look()
     this.stop()
     this.#refresh = setInterval(() => this.adjust().catch(() => {}), REFRESH_MS)
     this.#refresh.unref()
