@@ -13,6 +13,8 @@ export interface PromptSize {
   readonly images: readonly ImageAsk[]
   /** Holds parts whose tokens no formula bounds (audio, files): only the model's context does. */
   readonly unbounded: boolean
+  /** How often the model may read all of it: again after each call of a tool that runs upstream. Once where absent. */
+  readonly readings?: number
   /** Tokens of earlier turns that lie upstream and are read once more. */
   readonly priorTokens?: number
 }

@@ -48,8 +48,8 @@ export function believed(
   if (usage === 'unreported') return usage
   const { target } = quote.candidate
   const mostOutput = Math.max(outputCap, target.maxOutput) * quote.choices
-  if (usage.inputTokens <= 2 * target.context && usage.outputTokens <= 2 * mostOutput + SLACK_TOKENS)
-    return usage
+  const mostInput = Math.max(target.context, quote.inputTokens)
+  if (usage.inputTokens <= 2 * mostInput && usage.outputTokens <= 2 * mostOutput + SLACK_TOKENS) return usage
   ports.log.error({ request: trip.id, target: target.model, usage }, 'the reported usage is impossible')
   return 'unreported'
 }

@@ -15,11 +15,14 @@ const TOKENS_PER_REQUEST = 24
 
 /**
  * The most input tokens a prompt can be billed for. No BPE makes more tokens than there are UTF-8 bytes, images have
- * formulas, and whatever no formula bounds is bounded by the model's context: more than that is refused upstream.
+ * formulas, and whatever no formula bounds is bounded by the model's context: more than that is refused upstream. What
+ * tools find upstream is read as well, up to the context each time.
  */
 export function inputBound(size: PromptSize, target: Target): number {
   const rule = target.images
-  if (size.unbounded || (size.images.length > 0 && rule === undefined)) return target.context
+  const readings = size.readings ?? 1
+  if (size.unbounded || readings > 1 || (size.images.length > 0 && rule === undefined))
+    return target.context * readings
   let tokens = size.textBytes + size.messages * TOKENS_PER_MESSAGE + TOKENS_PER_REQUEST
   tokens += size.priorTokens ?? 0
   if (rule !== undefined) for (const image of size.images) tokens += imageTokens(image, rule)

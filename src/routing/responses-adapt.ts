@@ -1,5 +1,6 @@
 import { type Edit, elementsOf, rootOf, splice } from '../base/json-span.ts'
 import type { Adaptation, Adapted } from './adapt.ts'
+import { hostedCalls } from './hosted-tools.ts'
 import { ObjectEdits } from './object-edits.ts'
 import type { ResponsesNeeds } from './responses-needs.ts'
 import { ResponsesRequest } from './responses-request.ts'
@@ -36,6 +37,7 @@ export function adaptResponse(adaptation: ResponsesAdaptation): Adapted {
     settleEffort(adaptation, root, inner, changes)
   }
   settleTier(adaptation, root, changes)
+  settleCalls(adaptation, root, changes)
   const outputCap = settleCap(adaptation, root, changes)
   return { body: splice(body, [...inner, ...root.edits()]), changes, outputCap }
 }
@@ -109,6 +111,14 @@ function settleEffort(
     inner.push(...within.edits())
   } else root.set('reasoning', JSON.stringify({ effort: stated }))
   changes.push(`reasoning.effort=${stated}`)
+}
+
+/** Under a budget an answer may call hosted tools as often as is held for. */
+function settleCalls({ request, stateCap }: ResponsesAdaptation, root: ObjectEdits, changes: string[]): void {
+  const calls = hostedCalls(request)
+  if (!stateCap || calls === 0 || typeof request.max_tool_calls === 'number') return
+  root.set('max_tool_calls', String(calls))
+  changes.push(`max_tool_calls=${calls}`)
 }
 
 /** As in a chat, in the one field there is. */

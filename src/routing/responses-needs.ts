@@ -1,5 +1,6 @@
 import { Contents, field } from './contents.ts'
 import type { Need } from './features.ts'
+import { hostedCalls } from './hosted-tools.ts'
 import type { Needs } from './needs.ts'
 import { type Item, itemsOf, type ResponsesRequest } from './responses-request.ts'
 import { type State, stateOf } from './responses-state.ts'
@@ -27,6 +28,7 @@ export function needsOfResponse(request: ResponsesRequest, bodyBytes: number): R
       messages: itemsOf(request).length + 2,
       images: items.images,
       unbounded: items.unbounded || (state?.unseen ?? false),
+      readings: 1 + hostedCalls(request),
     },
     choices: 1,
     cap: request.max_output_tokens

@@ -25,6 +25,7 @@ export const ResponsesRequest = z.object({
   top_logprobs: z.int().min(0).nullish(),
   tools: listOf(z.looseObject({ type: z.string() })).nullish(),
   tool_choice: unread,
+  max_tool_calls: z.int().min(0).nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   text: z.looseObject({ format: z.looseObject({ type: z.string() }).nullish() }).nullish(),
   reasoning: z.looseObject({ effort: z.string().nullish() }).nullish(),

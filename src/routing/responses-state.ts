@@ -1,5 +1,6 @@
 import { membersIn } from '../base/loose-json.ts'
 import { nameOfSealed } from '../base/sealed.ts'
+import { OWN_TOOLS } from './hosted-tools.ts'
 import { type Item, itemsOf, type ResponsesRequest } from './responses-request.ts'
 
 /** What a request leans on that lies upstream, and that another model or another account may not have. */
@@ -15,20 +16,12 @@ export interface State {
 /** Undefined for a first turn, which any model can take: nothing of it lies anywhere but in its body. */
 export function stateOf(request: ResponsesRequest): State | undefined {
   const { previous_response_id: previous, conversation, prompt, background, tools } = request
-  const ids = [previous, idOf(conversation)].flatMap((id) =>
-    typeof id === 'string' && id !== '' ? [id] : [],
-  )
-  let leans = previous !== undefined && previous !== null
-  let unseen = Boolean(conversation) || Boolean(prompt)
-  for (const item of itemsOf(request)) {
-    const isReference = refersTo(item)
-    if (!isReference && item.type !== 'reasoning') continue
-    leans = true
-    const { id, encrypted_content: sealed } = item
-    if (typeof sealed === 'string' && sealed !== '') ids.push(nameOfSealed(sealed))
-    else unseen = true
-    if (typeof id === 'string') ids.push(id)
-  }
+  const { ids, ...items } = leaningOf(itemsOf(request))
+  const conversationId = typeof conversation === 'object' ? conversation?.id : conversation
+  for (const id of [conversationId, previous]) if (id) ids.unshift(id)
+  const leans = items.leans || typeof previous === 'string'
+  const unseen = items.unseen || Boolean(conversation) || Boolean(prompt)
+  // What the others find upstream is read as input.
   const isHosted = tools?.some(({ type }) => !OWN_TOOLS.has(type)) ?? false
   if (!leans && !unseen && !background && !isHosted) return undefined
   return { ids, previous: previous ?? undefined, unseen: unseen || isHosted }
@@ -44,6 +37,3 @@ function refersTo({ type, id, role, content }: Item): boolean {
   if (type === 'item_reference') return true
   return !type && typeof id === 'string' && !role && (content === undefined || content === null)
 }
-
-/** Tools that the client runs itself. All others run upstream, and what they find is read as input. */
-const OWN_TOOLS: ReadonlySet<string> = new Set(['function', 'custom'])

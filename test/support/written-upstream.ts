@@ -13,12 +13,18 @@ export interface WrittenUpstream {
 /** Ends with the test; `answer` hears the request's number, from 0, once its body has been read. */
 export async function startWritten(
   test: TestContext,
-  answer: (response: ServerResponse, index: number, request: IncomingMessage) => void | Promise<void>,
+  answer: (
+    response: ServerResponse,
+    index: number,
+    request: IncomingMessage,
+    body: Buffer,
+  ) => void | Promise<void>,
 ): Promise<WrittenUpstream> {
   let count = 0
   const server = createServer((request, response) => {
-    request.resume()
-    request.once('end', () => void answer(response, count++, request))
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.once('end', () => void answer(response, count++, request, Buffer.concat(chunks)))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

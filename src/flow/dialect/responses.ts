@@ -60,10 +60,13 @@ export class RoutedResponse implements RoutedRequest {
     return adaptResponse({ ...terms, request: this.#request, needs: this.needs, body: this.body })
   }
 
-  /** Counted as the text of the whole body, which is a little more than is billed; what only a context bounds, as that. */
+  /**
+   * Counted as the text of the whole body, which is a little more than is billed; what only a context bounds, as that, and
+   * once: how often it will be read nobody knows.
+   */
   promptText(target: Target): PromptText {
     const { size } = this.needs
-    const besides = inputBound({ ...size, textBytes: 0 }, target)
+    const besides = inputBound({ ...size, textBytes: 0, readings: 1 }, target)
     return { text: withoutData(this.body.toString('utf8')), besides }
   }
 }
