@@ -113,7 +113,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:fs/promises',
   ],
   // Also read by the page, so of nothing that only a server has.
-  'admin/api/answers': ['base', 'budget/row', 'budget/ledger', 'tuning/manifest', 'zod'],
+  'admin/api/answers': ['base', 'budget/row', 'budget/line', 'budget/ledger', 'tuning/manifest', 'zod'],
   console: ['base', 'admin/api/answers', 'budget/row', 'budget/raise-words', ...CONSOLE_PACKAGES],
   desk: [
     'base',
