@@ -16,11 +16,20 @@ export interface State {
 /** Undefined for a first turn, which any model can take: nothing of it lies anywhere but in its body. */
 export function stateOf(request: ResponsesRequest): State | undefined {
   const { previous_response_id: previous, conversation, prompt, background, tools } = request
-  const { ids, ...items } = leaningOf(itemsOf(request))
-  const conversationId = typeof conversation === 'object' ? conversation?.id : conversation
-  for (const id of [conversationId, previous]) if (id) ids.unshift(id)
-  const leans = items.leans || typeof previous === 'string'
-  const unseen = items.unseen || Boolean(conversation) || Boolean(prompt)
+  const ids = [previous, idOf(conversation)].flatMap((id) =>
+    typeof id === 'string' && id !== '' ? [id] : [],
+  )
+  let leans = previous !== undefined && previous !== null
+  let unseen = Boolean(conversation) || Boolean(prompt)
+  for (const item of itemsOf(request)) {
+    const isReference = refersTo(item)
+    if (!isReference && item.type !== 'reasoning') continue
+    leans = true
+    const { id, encrypted_content: sealed } = item
+    if (typeof sealed === 'string' && sealed !== '') ids.push(nameOfSealed(sealed))
+    else unseen = true
+    if (typeof id === 'string') ids.push(id)
+  }
   // What the others find upstream is read as input.
   const isHosted = tools?.some(({ type }) => !OWN_TOOLS.has(type)) ?? false
   if (!leans && !unseen && !background && !isHosted) return undefined
