@@ -1,7 +1,7 @@
 import type { Holder } from '../base/holder.ts'
 import type { Target } from '../base/target.ts'
 import type { Budget } from '../budget/ledger.ts'
-import { estimateTokens } from '../pricing/estimate.ts'
+import { TokenEstimate } from '../pricing/estimate.ts'
 import { type Decision, decide as decideRoute, type Question } from '../routing/decide.ts'
 import type { Admitted } from './admit.ts'
 import { cheapestFor } from './cheapest.ts'
@@ -25,7 +25,7 @@ export function decide(ports: Ports, trip: Trip, { key }: Admitted, classified: 
   const { runtime } = trip.live
   const { wish, routed, needs, request, holder } = classified
   const budgets = [...key.team.budgets, ...key.budgets]
-  let about: number | undefined
+  let prompt: TokenEstimate | undefined
   const question: Question = {
     wish,
     class: routed.class ?? 'language_heavy',
@@ -39,7 +39,10 @@ export function decide(ports: Ports, trip: Trip, { key }: Admitted, classified: 
     absenceOf: (target) => ports.health.absenceOf(target),
     isStrained: (target) => ports.health.isStrained(target),
     placesOf: (target) => sameAccount(runtime.placesOf(target, trip.conversation ?? trip.id), holder),
-    aboutTokens: (target) => (about ??= estimateTokens(unescaped(request.promptText(target).text))),
+    aboutTokens: (target, enough) => {
+      prompt ??= new TokenEstimate(unescaped(request.promptText(target).text))
+      return prompt.within(enough)
+    },
   }
   const decided = { ...classified, decision: decideRoute(question), budgets }
   trip.decision = decided.decision
@@ -58,6 +61,7 @@ function sameAccount(places: readonly Target[], holder: Holder | undefined): rea
 
 /** What is not plain text is counted as JSON, and some clients write every letter beyond ASCII as `\u4e2d` there. */
 function unescaped(text: string): string {
+  if (!text.includes('\\u')) return text
   return text.replace(/\\u[0-9a-f]{4}/gi, (written) =>
     String.fromCharCode(Number.parseInt(written.slice(2), 16)),
   )

@@ -2,7 +2,7 @@ import type { PromptClass } from '../base/prompt-class.ts'
 import type { Target } from '../base/target.ts'
 import type { Needs } from './needs.ts'
 import { fittingCap, outputCapOf } from './output-cap.ts'
-import { fitOf } from './prompt-fit.ts'
+import { type AboutTokens, fitOf } from './prompt-fit.ts'
 import { termsOf } from './terms.ts'
 import type { Wish } from './wish.ts'
 
@@ -55,8 +55,7 @@ export interface Question {
   isStrained(target: Target): boolean
   /** The places that serve a target's model, the one to ask first before the others. */
   placesOf(target: Target): readonly Target[]
-  /** About how many tokens the prompt has, in linear time; asked only where its bytes leave a doubt. */
-  readonly aboutTokens: (target: Target) => number
+  readonly aboutTokens: AboutTokens
   /** Given when price matters more than the order of a route. */
   readonly cheapest?: Cheapest
 }
@@ -86,7 +85,7 @@ export function weigh(question: Question, target: Target): Candidate {
     const terms = termsOf(needs, target)
     if ('lacks' in terms) return out(`no ${terms.lacks.capability}`)
     const fit = fitOf(needs, target, isCapSent ? outputCap : 0, aboutTokens)
-    if (fit === 'no') return tooLong(target, aboutTokens(target))
+    if (fit === 'no') return tooLong(target, aboutTokens(target, 0))
     doubt = fit === 'perhaps' ? TOO_LONG_PERHAPS : terms.doubt
   }
   if (question.isStrained(target)) doubt ??= 'its upstream asked to wait'

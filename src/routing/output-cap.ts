@@ -1,6 +1,6 @@
 import type { Target } from '../base/target.ts'
 import type { Needs } from './needs.ts'
-import { roomBeside } from './prompt-fit.ts'
+import { type AboutTokens, roomBeside } from './prompt-fit.ts'
 
 /**
  * What the vendor advises to leave a reasoning model for thoughts that nobody sees, and the answer: "at least 25,000
@@ -31,12 +31,7 @@ const LEAST_SHARE = 1 / 8
  * did not ask for is lowered to what fits with a long prompt: the room for reasoning, and all of a cap that is only sent
  * because it bounds a bill.
  */
-export function fittingCap(
-  needs: Needs,
-  target: Target,
-  cap: number,
-  aboutTokens: (target: Target) => number,
-): number {
+export function fittingCap(needs: Needs, target: Target, cap: number, aboutTokens: AboutTokens): number {
   const room = roomBeside(needs, target, cap, aboutTokens)
   if (cap <= room) return cap
   const least = Math.min(LEAST_ROOM, Math.floor(target.context * LEAST_SHARE))

@@ -5,6 +5,12 @@ import type { Needs } from './needs.ts'
 export type Fit = 'surely' | 'perhaps' | 'no'
 
 /**
+ * About how many tokens a prompt has, in linear time; asked only where its bytes leave a doubt. Less of it is read where
+ * more than it can have, by its bytes, is no more than `enough`: then that is told.
+ */
+export type AboutTokens = (target: Target, enough: number) => number
+
+/**
  * Estimates are linear and err upwards on words, code and JSON in any script; on base64 and the like they are a tenth
  * short. So much is added before one is relied on.
  */
@@ -15,27 +21,24 @@ const OVERRATED = 3
 const TOKENS_PER_MESSAGE = 4
 
 /** `answer` is the output cap that will be sent, 0 for none. Images are not counted. */
-export function fitOf(
-  needs: Needs,
-  target: Target,
-  answer: number,
-  aboutTokens: (target: Target) => number,
-): Fit {
+export function fitOf(needs: Needs, target: Target, answer: number, aboutTokens: AboutTokens): Fit {
   if (answer <= roomBeside(needs, target, answer, aboutTokens)) return 'surely'
-  return aboutTokens(target) / OVERRATED > target.context ? 'no' : 'perhaps'
+  return aboutTokens(target, 0) / OVERRATED > target.context ? 'no' : 'perhaps'
 }
 
 /**
- * The tokens a context has left beside the prompt. No text has more tokens than bytes, so it is estimated only where its
- * bytes leave no room for `wanted` tokens.
+ * The tokens a context has left beside the prompt, or fewer where `wanted` are left. No text has more tokens than bytes, so
+ * it is estimated only where its bytes leave no room for so many.
  */
 export function roomBeside(
   { size }: Needs,
   target: Target,
   wanted: number,
-  aboutTokens: (target: Target) => number,
+  aboutTokens: AboutTokens,
 ): number {
   const around = size.messages * TOKENS_PER_MESSAGE
   const surely = target.context - size.textBytes - around
-  return surely >= wanted ? surely : Math.floor(target.context - aboutTokens(target) * SAFETY - around)
+  if (surely >= wanted) return surely
+  const enough = (target.context - around - wanted) / SAFETY
+  return Math.floor(target.context - aboutTokens(target, enough) * SAFETY - around)
 }

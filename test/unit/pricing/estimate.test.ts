@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
-import { estimateTokens } from '../../../src/pricing/estimate.ts'
+import { estimateTokens, TokenEstimate } from '../../../src/pricing/estimate.ts'
 
 const samples: Readonly<Record<string, string>> = {
   english:
@@ -51,6 +51,19 @@ test('says no less than a third of the exact count, whatever script is thrown at
     const ratio = estimateTokens(text) / encode(text).length
     assert.ok(ratio >= 1 / 3, `${name}: ${ratio.toFixed(2)} of the exact count`)
   }
+})
+
+test('a text that is read only in part is said to have no less than all of it, and is read again for less', () => {
+  const text = Object.values(samples).join('').repeat(60)
+  const all = estimateTokens(text)
+  const prompt = new TokenEstimate(text)
+  const told = [text.length, all * 2, Math.ceil(all * 1.2), all + 1, 0].map((enough) => {
+    const about = prompt.within(enough)
+    assert.ok(about === all || (about > all && about <= enough), `${about} of ${all}, ${enough} is enough`)
+    return about
+  })
+  assert.ok(new Set(told).size > 2, `${told}`)
+  assert.equal(told.at(-1), all)
 })
 
 test('counts nothing in nothing', () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import type { Target } from '../../../src/base/target.ts'
-import { estimateTokens } from '../../../src/pricing/estimate.ts'
+import { TokenEstimate } from '../../../src/pricing/estimate.ts'
 import { type Fit, fitOf } from '../../../src/routing/prompt-fit.ts'
 import { gpt4o } from '../../support/targets.ts'
 import { needsOfBody } from './asking.ts'
@@ -33,7 +33,8 @@ const TEXTS: Readonly<Record<string, string>> = {
 function fitIn(context: number, text: string, answer: number): Fit {
   const target: Target = { ...gpt4o, context }
   const needs = needsOfBody({ messages: [{ role: 'user', content: text }] })
-  return fitOf(needs, target, answer, () => estimateTokens(text))
+  const prompt = new TokenEstimate(text)
+  return fitOf(needs, target, answer, (_, enough) => prompt.within(enough))
 }
 
 for (const [name, text] of Object.entries(TEXTS)) {
