@@ -1,3 +1,5 @@
+const MOST_AT_ONCE = 24
+
 /** Writes numbers of any width one after the other, the highest bit first. It owns its memory, which grows. */
 export class BitWriter {
   #bytes = Buffer.alloc(4_096)
@@ -16,11 +18,12 @@ export class BitWriter {
     this.#held &= (1 << this.#bits) - 1
   }
 
-  /** So many ones, and a zero that ends them. */
-  writeUnary(count: number): void {
-    let left = count
-    for (; left >= 16; left -= 16) this.write(0xffff, 16)
-    this.write((1 << (left + 1)) - 2, left + 1)
+  /** All but the `low` lowest bits of `value` as so many ones and a zero that ends them; then those bits. */
+  writeRice(value: number, low: number): void {
+    let left = value >>> low
+    for (; left + low >= MOST_AT_ONCE; left -= 1) this.write(1, 1)
+    const bits = value & ((1 << low) - 1)
+    this.write((((1 << (left + 1)) - 2) << low) | bits, left + 1 + low)
   }
 
   /** All that was written since the last call, filled up to whole bytes. A copy. */

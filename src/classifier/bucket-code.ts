@@ -18,8 +18,7 @@ export function writeBuckets(into: BitWriter, sorted: Int32Array): void {
   for (let index = 0; index < length; index += 1) {
     const bucket = sorted[index] ?? 0
     const distance = bucket - last - 1
-    into.writeUnary(distance >>> low)
-    into.write(distance, low)
+    into.writeRice(distance, low)
     last = bucket
   }
 }

@@ -2,6 +2,7 @@ import type { Message } from '../base/message.ts'
 import { type Asked, choiceOf, type Ear, findAsk } from './ask.ts'
 import { compileConversation } from './conversation.ts'
 import type { Explainer } from './explanation.ts'
+import { remembered } from './heard-turns.ts'
 import { createJudge, remembering } from './judgement.ts'
 import { createModel } from './model.ts'
 import { printsOf } from './print.ts'
@@ -36,14 +37,14 @@ const NOTHING_ASKED = new SpokenTurn('', 0, 0, 'none', false)
 export function createClassifier(parts: ClassifierParts): ExplainingClassifier {
   const rules = compileRules(parts.rules)
   const model = createModel(parts.weights)
-  const conversation = compileConversation(parts.rules)
+  const conversation = remembered(compileConversation(parts.rules))
   const prints = printsOf(parts.rules)
   const pure = createJudge(rules, model)
   const room = parts.remember ?? REMEMBERED
   const judge = room > 0 ? remembering(pure, room) : pure
 
   const ear: Ear<SpokenTurn> = {
-    judge: ({ excerpt }) => judge(excerpt),
+    judge: (turn) => turn.judgedBy(judge),
     learntTie: ({ text }) => model.tieOf(text),
     abstainBelow: parts.abstainBelow,
   }
@@ -66,13 +67,12 @@ export function createClassifier(parts: ClassifierParts): ExplainingClassifier {
   }
 
   const { salt } = parts.weights
-  const shared = { conversation, judge, salt, prints, rules: parts.rules.rules }
+  const shared = { conversation, judge, model, salt, prints, rules: parts.rules.rules }
   return {
     ...createRecorder(shared),
     replayer: (earlier) =>
       createReplayer({
         ...shared,
-        model,
         earlier: earlier.map(printsOf),
         abstainBelow: parts.abstainBelow,
         abstainTo: parts.abstainTo,

@@ -75,6 +75,8 @@ export class FeatureReader implements Features {
   shapes: readonly string[] = []
 
   private readonly salt: number
+  /** What was read last. */
+  private text: string | undefined
   private readonly seen = new BucketSet(MOST_FEATURES)
   private count = 0
   private readonly measures: Measures = {
@@ -95,7 +97,10 @@ export class FeatureReader implements Features {
       : undefined
   }
 
+  /** A text that was read just before is not read again. */
   read(text: string): void {
+    if (text === this.text) return
+    this.text = text
     this.seen.begin(mostFeatures(Math.min(text.length, LONGEST)))
     this.count = 0
     this.fold(text)

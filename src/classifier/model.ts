@@ -20,6 +20,8 @@ export interface Model {
   logits(text: string): PerClass
   /** Log-odds that a turn of these words only goes on about what was asked before. */
   tieOf(text: string): number
+  /** The features of a text, until the next one is read. */
+  featuresOf(text: string): Features
   /** The same of a text whose features were read before. */
   logitsOf(features: Features): PerClass
   tieOfFeatures(features: Features): number
@@ -109,6 +111,10 @@ export function createModel(weights: Weights): Model {
     tieOf(text) {
       reader.read(text)
       return tieOfFeatures(reader)
+    },
+    featuresOf(text) {
+      reader.read(text)
+      return reader
     },
     logitsOf,
     tieOfFeatures,

@@ -2,9 +2,11 @@ import type { Message } from '../base/message.ts'
 import { MOST_JUDGED, SURE, WIDEST_FRAGMENT } from './ask.ts'
 import { BitWriter } from './bit-writer.ts'
 import { writeBuckets } from './bucket-code.ts'
+import { BucketOrder } from './bucket-order.ts'
 import { type Conversation, isAlone } from './conversation.ts'
-import { FEATURES_VERSION, FeatureReader } from './features.ts'
+import { FEATURES_VERSION, MOST_FEATURES } from './features.ts'
 import type { Judge } from './judgement.ts'
+import type { Model } from './model.ts'
 import type { BookPrints, ListPrints } from './print.ts'
 import type { Rule } from './rule.ts'
 import type { SpokenTurn } from './spoken-turn.ts'
@@ -40,14 +42,15 @@ const MOST_SHOWN = 255
 export interface RecorderParts {
   readonly conversation: Conversation
   readonly judge: Judge
+  readonly model: Pick<Model, 'featuresOf'>
   readonly salt: number
   readonly prints: BookPrints
   readonly rules: readonly Rule[]
 }
 
-export function createRecorder({ conversation, judge, salt, prints, rules }: RecorderParts): Recorder {
-  const reader = new FeatureReader(salt)
+export function createRecorder({ conversation, judge, model, salt, prints, rules }: RecorderParts): Recorder {
   const bits = new BitWriter()
+  const order = new BucketOrder(MOST_FEATURES)
   const printOf = new Map(rules.map((rule, index) => [rule.id, prints.rules[index] ?? 0]))
 
   function record(messages: readonly Message[]): Recording {
@@ -72,7 +75,7 @@ export function createRecorder({ conversation, judge, salt, prints, rules }: Rec
   function isSettled(turn: SpokenTurn | undefined): boolean {
     if (turn === undefined || turn.mayHang || turn.tie !== 'none' || turn.units < WIDEST_FRAGMENT)
       return false
-    return judge(turn.excerpt).confidence >= SURE
+    return turn.judgedBy(judge).confidence >= SURE
   }
 
   function encode(turns: readonly SpokenTurn[], alone: boolean, more: boolean): Buffer {
@@ -92,13 +95,13 @@ export function createRecorder({ conversation, judge, salt, prints, rules }: Rec
     bits.write(Math.min(MOST_SHOWN, turn.units), 8)
     bits.write(turn.units < WIDEST_FRAGMENT ? Math.min(MOST_SHOWN, turn.width) : MOST_SHOWN, 8)
     bits.write(Math.min(0xffff, turn.turnsBack), 16)
-    const { fired } = judge(turn.excerpt)
+    const { fired } = turn.judgedBy(judge)
     bits.write(fired.length, 8)
     for (const { id } of fired) writeWord(printOf.get(id) ?? 0)
-    reader.read(turn.excerpt)
+    const { buckets, familyEnds } = model.featuresOf(turn.excerpt)
     let from = 0
-    for (const to of reader.familyEnds) {
-      writeBuckets(bits, reader.buckets.slice(from, to).sort())
+    for (const to of familyEnds) {
+      writeBuckets(bits, order.sorted(buckets, from, to))
       from = to
     }
   }

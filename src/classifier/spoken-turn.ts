@@ -1,6 +1,7 @@
 import type { Askable } from './ask.ts'
 import { excerptOf } from './excerpt.ts'
 import type { Tie } from './follow-up.ts'
+import type { Judge, Judgement } from './judgement.ts'
 
 /** Letters as wide as two, and as good as two. */
 const WIDE = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu
@@ -14,6 +15,7 @@ export class SpokenTurn implements Askable {
   readonly tie: Tie
   readonly mayHang: boolean
   #excerpt: string | undefined
+  #judgement: Judgement | undefined
 
   constructor(text: string, length: number, turnsBack: number, tie: Tie, mayHang: boolean) {
     this.text = text
@@ -27,6 +29,12 @@ export class SpokenTurn implements Askable {
   get excerpt(): string {
     this.#excerpt ??= excerptOf(this.text)
     return this.#excerpt
+  }
+
+  /** What the one judge of this turn says of it, who is asked once. */
+  judgedBy(judge: Judge): Judgement {
+    this.#judgement ??= judge(this.excerpt)
+    return this.#judgement
   }
 
   get units(): number {

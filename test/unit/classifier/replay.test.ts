@@ -174,3 +174,19 @@ test('words and whole turns give the verdict again, bit for bit, and other rules
     'scaffolding',
   )
 })
+
+/** Memory of what was read last has no say: two requests may be judged before the first of them is recorded. */
+test('the same is recorded of a request whatever was judged before it', () => {
+  const fresh = classifierOf(book, weights)
+  fc.assert(
+    fc.property(fc.array(conversations, { minLength: 1, maxLength: 3 }), (some) => {
+      for (const messages of some) live.classify(messages)
+      for (const messages of some) {
+        const recorded = live.record([...messages]).features()
+        assert.ok(live.record(messages).features().equals(recorded))
+        assert.ok(fresh.record(messages).features().equals(recorded))
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
