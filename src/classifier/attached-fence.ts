@@ -1,4 +1,4 @@
-const PATH = String.raw`"?(?:[\w@.~-]+\/)*[\w@.-]+\.[A-Za-z]{1,8}"?`
+const PATH = String.raw`"?(?:[A-Za-z]:[\\/]|\/)?(?:[\w@.~-]+[\\/])*[\w@.-]+\.[A-Za-z]{1,8}"?`
 
 /** How editors open the fence of a file they attach: "```src/cart.ts (1-20)". People name a language there. */
 const ATTACHED = new RegExp(`^\`\`\`(?:\\w+ )?(?:path=|title=)?${PATH}(?: ?[(:#].{0,24})?\\s*$`)

@@ -33,8 +33,10 @@ function jsonOf(text: string): object | undefined {
 
 function wordsIn(envelope: object, keys: readonly string[], depth: number): string | undefined {
   const fields = new Map<string, unknown>(Object.entries(envelope))
-  const spoken = newestOf(fields.get('messages'))
-  if (spoken !== undefined) return spoken
+  for (const value of fields.values()) {
+    const spoken = newestOf(value)
+    if (spoken !== undefined) return spoken
+  }
   const found = keys.flatMap((key) => {
     const value = fields.get(key)
     const said = Array.isArray(value) ? value.filter((one) => typeof one === 'string').join('\n') : value

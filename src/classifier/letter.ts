@@ -14,25 +14,35 @@ export interface LetterFrame {
 const MOST_LINES = 8
 const LONGEST_LINE = 70
 const LONGEST_GREETING = 30
+const LONGEST_CLOSING = 60
+
+/** In any language, what ends with a comma above an empty line is said to somebody. */
+const SALUTATION = /^\p{L}[\p{L}\p{M}.' -]*,$/u
+const PARTING = /^\p{Lu}[\p{L}\p{M}']*(?: [\p{L}\p{M}']+){0,2} \p{Ll}[\p{L}\p{M}']*[,.!]?$/u
+const NAME = /^\p{Lu}[\p{L}\p{M}.'-]*(?: \p{Lu}[\p{L}\p{M}.'-]*){1,3}$/u
 
 /** Greeting, signature and small print around a letter's words are taken off; where nothing else is said, it stays as it is. */
 export function compileLetters({ greetings, closings, small_print }: LetterFrame): (text: string) => string {
   const closing = new Set(closings)
+  /** Those of several words may go on. */
+  const wordy = closings.filter((one) => one.includes(' '))
   const isSmallPrint = compileBeginnings(small_print)
 
   return (text) => {
     if (!text.includes('\n')) return text
     const lines = text.trimEnd().split('\n')
-    const begin = isGreeting(lines[0] ?? '') ? 1 : 0
-    const end = endOf(lines)
+    const begin = isGreeting(lines[0] ?? '', lines[1] === '') ? 1 : 0
+    const end = Math.min(endOf(lines), signedFrom(lines))
     if (begin === 0 && end === lines.length) return text
     const words = lines.slice(begin, end).join('\n').trim()
     return words === '' ? text : words
   }
 
-  /** "Dear team," and nothing more. */
-  function isGreeting(line: string): boolean {
-    if (line.length > LONGEST_GREETING || !/[,!，：:]\s*$/.test(line)) return false
+  /** "Dear team," and nothing more; above an empty line with a point, too. */
+  function isGreeting(line: string, apart: boolean): boolean {
+    if (line.length > LONGEST_GREETING || !(apart ? /[,!，：:.。！]\s*$/ : /[,!，：:]\s*$/).test(line))
+      return false
+    if (apart && SALUTATION.test(line)) return true
     const start = line.trimStart().toLowerCase()
     return greetings.some(
       (one) => start.startsWith(one) && /^[^\p{L}\p{M}\d]|^\p{Lo}/u.test(start.slice(one.length)),
@@ -45,7 +55,7 @@ export function compileLetters({ greetings, closings, small_print }: LetterFrame
     let signed = 0
     for (let at = lines.length - 1; at > 0 && signed <= MOST_LINES; at -= 1) {
       const line = (lines[at] ?? '').trim()
-      if (closing.has(line.replace(/[,.!，。！]+$/, '').toLowerCase())) return closedFrom(lines, at)
+      if (closes(line) && (closing.has(bareOf(line)) || lines[at - 1] === '')) return closedFrom(lines, at)
       if (isSmallPrint(line)) {
         if (signed === 0) end = at
       } else if (line !== '' && !isSignature(line)) break
@@ -56,9 +66,28 @@ export function compileLetters({ greetings, closings, small_print }: LetterFrame
 
   /** Some close in two lines. */
   function closedFrom(lines: readonly string[], at: number): number {
-    const before = (lines[at - 1] ?? '').trim().replace(/[,.!，。！]+$/, '')
-    return at > 1 && closing.has(before.toLowerCase()) ? at - 1 : at
+    return at > 1 && closing.has(bareOf((lines[at - 1] ?? '').trim())) ? at - 1 : at
   }
+
+  /** "Kind regards", or "many thanks and have a good day!" */
+  function closes(line: string): boolean {
+    if (closing.has(bareOf(line))) return true
+    if (line.length > LONGEST_CLOSING || !/[,.!]$/.test(line)) return false
+    const start = line.toLowerCase()
+    return wordy.some((one) => start.startsWith(one))
+  }
+}
+
+/** Where, below an empty line, a letter ends in any language: a short phrase, and a name in capitals. */
+function signedFrom(lines: readonly string[]): number {
+  const at = lines.length - 2
+  const apart = at > 1 && lines[at - 1] === ''
+  return apart && PARTING.test(lines[at] ?? '') && NAME.test(lines[at + 1] ?? '') ? at : lines.length
+}
+
+/** Without the mark at its end, in lower case. */
+function bareOf(line: string): string {
+  return line.replace(/[,.!，。！]+$/, '').toLowerCase()
 }
 
 /** A name, a post, a number or an address: short, and no sentence. */

@@ -1,9 +1,9 @@
 /** What mail programs write above the mail that is answered or passed on. */
 const OLDER_MAIL =
-  /^\s*(?:-{2,} ?(?:original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht|message d['’]origine|message transféré|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|原始邮件) ?-{2,}|_{10,})\s*$/i
+  /^\s*(?:-{2,} ?(?:original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht|message d['’]origine|message transféré|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|原始邮件) ?-{2,}|_{10,}|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message réexpédié ?:|inicio del mensaje reenviado:|inizio messaggio inoltrato:|início da mensagem reencaminhada:)\s*$/i
 const ATTRIBUTION =
   /^\s*(?:on .{6,80} wrote|le .{6,80} a écrit|am .{6,80} schrieb.{0,60}|el .{6,80} escribió|il .{6,80} ha scritto|em .{6,80} escreveu|op .{6,80} schreef.{0,60}|.{4,60}写道|.{4,60}님이 작성)\s*[:：]?\s*$/i
-const SIGNATURE = /^-- ?$/
+const SIGNATURE = /^(?:-- ?|[—–])$/
 
 /** What is said below so many lines of quotes answers them; fewer letters do not stand by themselves. UTF-16 units. */
 const LEAST_ANSWER = 16

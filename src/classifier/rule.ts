@@ -70,6 +70,8 @@ export const Scaffolding = z.strictObject({
   slots: z.strictObject({ ask: Names, rest: Names, answer: Names }).prefault({}),
   /** Headings of a prompt in Markdown: above the person's words, and above all else. */
   headings: z.strictObject({ ask: Names, rest: Names }).prefault({}),
+  /** Who speaks in a log of a conversation: those who ask, and those who answer. */
+  speakers: z.strictObject({ people: Names, programs: Names }).prefault({}),
   /** Fields of a ticket or form: those about the words, and those that hold them. */
   fields: z.strictObject({ about: Names, words: Names }).prefault({}),
   /** Phrases after which fenced files below their paths are a program's. */

@@ -1,8 +1,11 @@
 import { compileAttachedFences } from './attached-fence.ts'
+import { compileDialogues } from './dialogue.ts'
 import { opened } from './envelope.ts'
 import { compileForms } from './form.ts'
 import { compileFrames } from './frame.ts'
 import { compileLetters } from './letter.ts'
+import { withoutMargins } from './margins.ts'
+import { unmarked } from './markup.ts'
 import { newestWords } from './quoted-history.ts'
 import type { Scaffolding } from './rule.ts'
 import { compileSections } from './sections.ts'
@@ -21,6 +24,7 @@ export function compileScaffolding(list: Scaffolding): (text: string) => string 
   const peelSlots = compileSlots(list.slots)
   const peelSections = compileSections(list.headings)
   const peelLetters = compileLetters(list.letters)
+  const peelDialogues = compileDialogues(list.speakers)
   const peelForms = compileForms(list.fields)
   const peelSpeakers = compileSpeakers(list.calls)
 
@@ -29,8 +33,9 @@ export function compileScaffolding(list: Scaffolding): (text: string) => string 
       text.length <= LONGEST_PEELED
         ? text
         : `${text.slice(0, LONGEST_PEELED / 2)}\n${text.slice(-LONGEST_PEELED / 2)}`
-    const framed = peelBlocks(peelFrames(peelFences(peelBlocks(ends))))
-    const words = peelLetters(newestWords(peelSections(peelSlots(framed)))).trim()
-    return opened(words, list.envelope_keys) ?? peelSpeakers(peelForms(words)).trim()
+    const framed = unmarked(peelBlocks(peelFrames(peelFences(peelBlocks(ends)))))
+    const said = peelDialogues(peelSections(peelSlots(framed)))
+    const words = peelLetters(newestWords(said)).trim()
+    return opened(words, list.envelope_keys) ?? peelSpeakers(peelForms(withoutMargins(words))).trim()
   }
 }

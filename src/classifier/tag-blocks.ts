@@ -14,26 +14,41 @@ export interface BlockNames {
   readonly keep_alone: readonly string[]
 }
 
-/** Takes blocks off. Linear in the length of the text. */
+/**
+ * Takes blocks off. Names are alike in any case and however their words are joined. A block of another name of several
+ * words in snake_case, which people do not write, is background, too. Linear in the length of the text.
+ */
 export function compileBlocks(names: BlockNames): (text: string) => string {
-  const removed = names.remove.map(tagOf)
-  const background = names.background.map(tagOf)
-  const kept = names.keep.map(tagOf)
-  const keptAlone = names.keep_alone.map(tagOf)
+  const removed = new Set(names.remove.map(plain))
+  const background = new Set(names.background.map(plain))
+  const kept = new Set(names.keep.map(plain))
+  const keptAlone = new Set(names.keep_alone.map(plain))
+  const known = new Set([...removed, ...background, ...kept, ...keptAlone])
 
   return (text) => {
     if (!text.includes('</')) return text
-    const closed = new Set(text.match(CLOSING))
-    const present = (tags: readonly Tag[]) => tags.filter(({ close }) => closed.has(close))
+    const closed = [...new Set(text.match(CLOSING))].slice(0, MOST_NAMES).map((tag) => tag.slice(2, -1))
+    const present = (wanted: ReadonlySet<string>) =>
+      closed.filter((name) => wanted.has(plain(name))).map(tagOf)
     let words = text
     for (const tag of present(removed)) words = without(words, tag)
     const whole = words
     for (const tag of present(background)) words = without(words, tag)
+    for (const name of closed) {
+      if (name.includes('_') && !known.has(plain(name))) words = without(words, tagOf(name))
+    }
     if (words.trim() === '') words = whole
     for (const tag of present(kept)) words = within(words, tag, false) ?? words
     for (const tag of present(keptAlone)) words = within(words, tag, true) ?? words
     return words
   }
+}
+
+/** More kinds of tags are a document. Each costs a look at the whole text. */
+const MOST_NAMES = 32
+
+function plain(name: string): string {
+  return name.replace(/[_.:-]/g, '').toLowerCase()
 }
 
 interface Tag {

@@ -1,5 +1,6 @@
 import type { Message } from '../../../src/base/message.ts'
 import { chanceFrom } from '../../../src/tuning/chance.ts'
+import { UNFORESEEN } from './unforeseen.ts'
 import { WRAPPERS } from './wrappers.ts'
 
 /** Something that leaves what a person asks as it is, and so must leave the verdict as it is. */
@@ -70,10 +71,15 @@ function onNewest(messages: readonly Message[], change: (text: string) => string
   )
 }
 
-export const SCAFFOLDING: readonly Disturbance[] = Object.entries(WRAPPERS).map(([name, wrap]) => ({
-  name,
-  apply: (messages) => onNewest(messages, wrap),
-}))
+export const SCAFFOLDING = wrappedBy(WRAPPERS)
+export const UNFORESEEN_SCAFFOLDING = wrappedBy(UNFORESEEN)
+
+function wrappedBy(wrappers: Readonly<Record<string, (text: string) => string>>): readonly Disturbance[] {
+  return Object.entries(wrappers).map(([name, wrap]) => ({
+    name,
+    apply: (messages) => onNewest(messages, wrap),
+  }))
+}
 
 /** Letters beside each other on a keyboard. */
 const ROWS = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm']

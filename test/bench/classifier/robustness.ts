@@ -4,7 +4,14 @@ import { createClassifier } from '../../../src/classifier/classifier.ts'
 import { readRuleBook, readWeights } from '../../../src/config/classifier.ts'
 import { readLabelledPrompts } from '../../../src/tuning/labelled-prompts.ts'
 import { markdown } from '../proxy/figures.ts'
-import { CASE_AND_SPACE, type Disturbance, SCAFFOLDING, SYSTEM, TYPED_NOISE } from './disturbances.ts'
+import {
+  CASE_AND_SPACE,
+  type Disturbance,
+  SCAFFOLDING,
+  SYSTEM,
+  TYPED_NOISE,
+  UNFORESEEN_SCAFFOLDING,
+} from './disturbances.ts'
 
 const USAGE = `Usage: node test/bench/classifier/robustness.ts LABELLED.jsonl[.gz]
 
@@ -19,6 +26,7 @@ const GROUPS: Readonly<
 > = {
   'system prompts and tools': { disturbances: SYSTEM, atMost: 0 },
   'scaffolding of agents': { disturbances: SCAFFOLDING, atMost: 0.01 },
+  'scaffolding written after the peeling': { disturbances: UNFORESEEN_SCAFFOLDING, atMost: 0.01 },
   'typed noise': { disturbances: TYPED_NOISE, atMost: 0.03 },
   'case and white space': { disturbances: CASE_AND_SPACE, atMost: 0.03 },
 }

@@ -1,0 +1,46 @@
+/** Who speaks in a log of a conversation, in lower case. */
+export interface Speakers {
+  /** Those who ask. */
+  readonly people: readonly string[]
+  /** Those who answer. */
+  readonly programs: readonly string[]
+}
+
+/** "User: ", "**Caller:** ", "[00:00:06] CALLER: ". */
+const LABEL = /^(?:\[[\d:.,]{4,16}\] ?)?\*{0,2}(\p{L}[\p{L} _-]{0,23}?)\*{0,2} ?[:：]\*{0,2}(?: |$)/u
+const RULE = /^-{3,}$/
+
+/**
+ * What somebody said last in a text that is a log of a conversation and nothing else; or that ends, below anything, in a
+ * paragraph that a program gave to the person. Any other text as it is: a log below an ask is what the ask is about.
+ */
+export function compileDialogues({ people, programs }: Speakers): (text: string) => string {
+  const askers = new Set(people)
+  const answerers = new Set(programs)
+
+  return (text) => {
+    if (!text.includes('\n')) return text
+    const lines = text.trim().split('\n')
+    const speakers = lines.map((line) => LABEL.exec(line.slice(0, LONGEST_LABEL))?.[1]?.toLowerCase() ?? '')
+    const begin = speakers.findLastIndex((name) => askers.has(name))
+    if (begin === -1) return text
+    const isLog = isSpeaker(speakers[0] ?? '') && speakers.some((name) => answerers.has(name))
+    const isLast = begin > 0 && isApart(lines[begin - 1] ?? '') && !speakers.slice(0, begin).some(isSpeaker)
+    if (!isLog && !isLast) return text
+    const length = speakers.slice(begin + 1).findIndex(isSpeaker)
+    const [first = '', ...more] = lines.slice(begin, length === -1 ? undefined : begin + 1 + length)
+    return [first.replace(LABEL, ''), ...more].join('\n').trim() || text
+  }
+
+  function isSpeaker(name: string): boolean {
+    return askers.has(name) || answerers.has(name)
+  }
+}
+
+/** A speaker's name is looked for in so much of a line. UTF-16 units. */
+const LONGEST_LABEL = 48
+
+function isApart(line: string): boolean {
+  const bare = line.trim()
+  return bare === '' || RULE.test(bare)
+}

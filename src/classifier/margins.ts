@@ -1,0 +1,131 @@
+import { isFence, isMeta, isRemark, isRule, isStamp, labelLength } from './remark.ts'
+
+/** A margin is as long as this at most. Lines. */
+const MOST_LINES = 24
+
+/** A title may stand above fields, a value behind a name; what is longer is words. UTF-16 units. */
+const LONGEST_TITLE = 60
+const LONGEST_VALUE = 60
+
+/** Fewer fields are a person's own writing. */
+const FEWEST_FIELDS = 2
+
+/** "Reporter: j.doe", "**From:** Ada", "#+DATE: 2026-11-22". */
+const FIELD =
+  /^(?:#\+|\*\*)?[\p{L}\p{M}][\p{L}\p{M}\p{N}_.-]*(?: [\p{L}\p{M}\p{N}_.()-]+){0,2}\*{0,2} ?[:：]\*{0,2}(?: +|$)/u
+/** What opens a value of several lines in YAML and TOML, and what ends one. */
+const OPENS_VALUE = /^[\p{L}_][\p{L}\p{N}_.-]* ?[:=] ?(?:[|>][-+]?|"""|''')$/u
+const ENDS_VALUE = /^(?:"""|''')$/
+const ASSIGNMENT = /^[\p{L}_][\p{L}\p{N}_.-]* ?[:=] ?\S.*$/u
+
+/**
+ * Takes off the lines above and below a person's words that say who, when and where from. They are told by their shape and
+ * place, whatever the names in them; where nothing else is said, the text stays as it is. Linear in its length.
+ */
+export function withoutMargins(text: string): string {
+  const label = labelLength(text)
+  if (!text.includes('\n')) return label === 0 || label === text.length ? text : text.slice(label)
+  const lines = text
+    .slice(label)
+    .trim()
+    .split('\n')
+    .map((line) => line.trimEnd())
+  const value = valueIn(lines) ?? fencedIn(lines)
+  if (value !== undefined) return value
+  const head = headOf(lines)
+  const end = tailOf(lines, head.line)
+  if (label === 0 && head.line === 0 && end === lines.length) return text
+  const words = lines.slice(head.line, end).join('\n').slice(head.name).trim()
+  return words === '' ? text : words
+}
+
+/** The words in the last value of a block of assignments, where that value has lines of its own. */
+function valueIn(lines: readonly string[]): string | undefined {
+  const opening = lines.slice(0, MOST_LINES).findIndex((line) => OPENS_VALUE.test(line))
+  if (opening < 1 || !lines.slice(0, opening).every((line) => ASSIGNMENT.test(line))) return undefined
+  const rest = lines.slice(opening + 1)
+  const end = rest.findIndex((line) => ENDS_VALUE.test(line))
+  const words = rest.slice(0, end === -1 ? rest.length : end).map((line) => line.replace(/^ {1,4}/, ''))
+  return words.join('\n').trim() || undefined
+}
+
+/** The words between two lines that fence them in, where nothing stands outside. */
+function fencedIn(lines: readonly string[]): string | undefined {
+  if (!isFence(lines[0] ?? '') || !isFence(lines.at(-1) ?? '')) return undefined
+  return lines.slice(1, -1).join('\n').trim() || undefined
+}
+
+/** The line with which the words begin, and how much of it is a name before them. */
+interface Head {
+  readonly line: number
+  readonly name: number
+}
+
+function headOf(lines: readonly string[]): Head {
+  const matter = frontMatterOf(lines)
+  if (matter > 0) return { line: matter, name: 0 }
+  if (isStamp(lines[0] ?? '')) {
+    const newest = lines.findLastIndex(isStamp) + 1
+    return { line: newest === lines.length ? 0 : newest, name: 0 }
+  }
+  let begin = 0
+  let fields = 0
+  for (let at = titleOf(lines); at < lines.length && at < MOST_LINES; at += 1) {
+    const line = lines[at] ?? ''
+    if (line === '') continue
+    if (isRemark(line) || (begin > 0 && isRule(line))) {
+      begin = at + 1
+      continue
+    }
+    const name = FIELD.exec(line)?.[0].length
+    if (name === undefined) break
+    const value = line.slice(name)
+    const next = lines[at + 1]
+    // The last field holds the words, below its name or behind it.
+    if (value.length > LONGEST_VALUE || /[?？!]$/.test(value) || (next === undefined && value !== ''))
+      return fields < FEWEST_FIELDS ? { line: begin, name: 0 } : { line: at, name }
+    fields += 1
+    if (value === '') return { line: fields > FEWEST_FIELDS ? at + 1 : begin, name: 0 }
+    if (fields >= FEWEST_FIELDS && (next === '' || isRule(next ?? '') || FIELD.test(next ?? '')))
+      begin = at + 1
+  }
+  return { line: begin >= lines.length ? 0 : begin, name: 0 }
+}
+
+/** Front matter of a note ends with the line it began with. */
+function frontMatterOf(lines: readonly string[]): number {
+  const [first = ''] = lines
+  if (first !== '---' && first !== '+++') return 0
+  const end = lines.indexOf(first, 1)
+  if (end < 2 || end > MOST_LINES) return 0
+  return lines.slice(1, end).every((line) => /^(?:\s*- |[\w.-]+ ?[:=])/.test(line)) ? end + 1 : 0
+}
+
+/** 1 where a title stands above what tells who and when. */
+function titleOf(lines: readonly string[]): number {
+  const [first = '', second = '', third = '', fourth = ''] = lines
+  if (
+    first.length > LONGEST_TITLE ||
+    /[.?!:。？！：,，]$/.test(first) ||
+    isRemark(first) ||
+    FIELD.test(first)
+  )
+    return 0
+  const [next, then] = second === '' ? [third, fourth] : [second, third]
+  return isRemark(next) || (FIELD.test(next) && FIELD.test(then)) ? 1 : 0
+}
+
+/** The line after which the words have ended. */
+function tailOf(lines: readonly string[], begin: number): number {
+  let end = lines.length
+  for (let at = lines.length - 1; at > begin; at -= 1) {
+    const line = lines[at] ?? ''
+    if (line === '') continue
+    if (isMeta(line)) end = at
+    else {
+      if (end === at + 1 && isRule(line)) end = at
+      break
+    }
+  }
+  return end
+}

@@ -1,0 +1,53 @@
+/** How texts begin that were written in HTML: what its tags hold is words, and where they end a line does. */
+const PROSE =
+  /^<(?:html|body|p|div|span|br|table|tbody|tr|td|th|blockquote|font|b|strong|i|em|u|a)(?:\s[^<>]*)?>/i
+const LINE_ENDS = /<br\s*\/?>|<\/(?:p|div|tr|li|h[1-6]|blockquote)>/gi
+const CELL_ENDS = /<\/t[dh]>\s*(?=<t[dh])/gi
+const NO_PROSE = /<(?:script|style|input|button|form|svg|img|link|meta|!doctype)\b/i
+const TAG = /<\/?[a-z!?][^<>]*>/gi
+const ATTRIBUTED = /<[a-z]\w*\s[^<>]*>/gi
+const LEAF = /<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?>([^<>]+)<\/\1>/g
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+  '&apos;': "'",
+  '&nbsp;': ' ',
+  '&amp;': '&',
+}
+
+/** A larger one is read as it is. UTF-16 units. */
+const LARGEST = 16_384
+
+/**
+ * The words of a text that is nothing but markup: a mail in HTML, or an envelope of XML around one value that is longer than
+ * all the others together. A page that somebody pastes says more in the attributes of its tags than in words, and stays.
+ */
+export function unmarked(text: string): string {
+  const whole = text.trim()
+  if (!whole.startsWith('<') || !whole.endsWith('>') || whole.length > LARGEST) return text
+  const words = PROSE.test(whole) ? proseOf(whole) : longestValue(whole)
+  return words === undefined || words === '' ? text : words
+}
+
+function proseOf(whole: string): string | undefined {
+  if (NO_PROSE.test(whole)) return undefined
+  const bare = whole.replace(CELL_ENDS, ': ').replace(LINE_ENDS, '\n').replace(TAG, '')
+  const words = decoded(bare).trim()
+  const attributes = (whole.match(ATTRIBUTED) ?? []).reduce((sum, tag) => sum + tag.length, 0)
+  return words.length < attributes ? undefined : words
+}
+
+function longestValue(whole: string): string | undefined {
+  const values = [...whole.matchAll(LEAF)].map(([, , value = '']) => value.trim())
+  const outside = whole.replace(LEAF, '').replace(TAG, '').trim()
+  if (outside !== '' || whole.replace(LEAF, '') === '') return undefined
+  const longest = values.reduce((best, value) => (value.length > best.length ? value : best), '')
+  const all = values.reduce((sum, value) => sum + value.length, 0)
+  return /\s|\p{Lo}/u.test(longest) && longest.length * 2 > all ? decoded(longest) : undefined
+}
+
+function decoded(text: string): string {
+  return text.replace(/&(?:lt|gt|quot|apos|nbsp|amp|#39);/g, (entity) => ENTITIES[entity] ?? entity)
+}
