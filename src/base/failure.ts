@@ -23,6 +23,7 @@ export type Failure =
   | { readonly code: 'invalid_api_key'; readonly reason: 'missing' | 'unknown' | 'expired' }
   | { readonly code: 'invalid_json'; readonly detail: string }
   | { readonly code: 'invalid_request'; readonly detail: string; readonly param: string | null }
+  | { readonly code: 'expectation_failed'; readonly expectation: string }
   | { readonly code: 'body_too_large'; readonly limitBytes: number }
   /** `team`: could have it forwarded, if its endpoints said so. */
   | {
@@ -40,8 +41,18 @@ export type Failure =
   | { readonly code: 'endpoint_not_allowed'; readonly endpoint: string; readonly team: string }
   | { readonly code: 'model_not_found'; readonly model: string }
   /** `left`: the upstream it was made at, where that is no longer configured. */
-  | { readonly code: 'previous_response_not_found'; readonly id: string; readonly left?: string }
-  | { readonly code: 'object_not_found'; readonly id: string; readonly left?: string }
+  | {
+      readonly code: 'previous_response_not_found'
+      readonly id: string
+      readonly left?: string
+      readonly param?: string
+    }
+  | {
+      readonly code: 'object_not_found'
+      readonly id: string
+      readonly left?: string
+      readonly param?: string
+    }
   | { readonly code: 'no_capable_model'; readonly reasons: readonly string[]; readonly param: string | null }
   /** Both are tokens: about how many the prompt has, and the most any model that could serve it takes. */
   | { readonly code: 'context_length_exceeded'; readonly promptTokens: number; readonly context: number }

@@ -2,7 +2,7 @@ import { type Failure, fail, failureOf, Refusal } from '../base/failure.ts'
 import { add } from '../base/money.ts'
 import type { Target } from '../base/target.ts'
 import type { Usable } from '../routing/decide.ts'
-import { forwardable } from '../upstream/headers.ts'
+import { asJson, forwardable } from '../upstream/headers.ts'
 import { cooldownOf, isAnswer, triage, waitBeforeRetry } from '../upstream/triage.ts'
 import type { Attempt, Reply } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
@@ -189,6 +189,7 @@ class Dispatch {
     })
     this.#trip.adapted = adapted.changes
     const headers = forwardable(this.#trip.exchange.headers, this.#admitted.bearer !== undefined)
+    asJson(headers)
     const { trace } = this.#trip
     if (trace !== undefined) headers.traceparent = trace.ask(target.upstream, target)
     return upstream.start({

@@ -9,7 +9,7 @@ import type { Ending } from './ending.ts'
 import type { Exchange } from './exchange.ts'
 import { parse } from './parse.ts'
 import type { Ports } from './ports.ts'
-import { recall } from './recall.ts'
+import { recall, recallQuery } from './recall.ts'
 import { refuse } from './refuse.ts'
 import { relay } from './relay.ts'
 import { type Reserved, reserve } from './reserve.ts'
@@ -27,6 +27,7 @@ export async function handle(ports: Ports, exchange: Exchange, dialect: Dialect)
     const admitted = await admit(ports, trip)
     const read = parse(trip, dialect)
     const { state } = read.request
+    if (exchange.query !== '') await recallQuery(ports, trip, admitted)
     const parsed = state === undefined ? read : await recall(ports, trip, admitted, read, state)
     const classified = classify(trip, admitted, parsed)
     const decided = decide(ports, trip, admitted, classified)

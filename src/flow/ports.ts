@@ -62,8 +62,11 @@ export interface Tokenizer {
 /** Remembers who holds what, by the ids that answers carry. */
 export interface Holders {
   remember(ids: readonly string[], holder: Holder): void
-  /** Undefined for an id nobody has seen. Never rejects. */
-  holderOf(id: string): Promise<Holder | undefined>
+  /**
+   * Undefined for an id nobody has seen. Never rejects. `isAwaited`: a client may have had it from another replica a moment
+   * ago, which may still be writing it down; else it may as well be no id at all.
+   */
+  holderOf(id: string, isAwaited: boolean): Promise<Holder | undefined>
 }
 
 /** What came of asking a target once. `refused`: a 4xx other than 429. */

@@ -2,6 +2,7 @@ import { fail } from '../base/failure.ts'
 import type { Holder } from '../base/holder.ts'
 import type { State } from '../routing/responses-state.ts'
 import type { Admitted } from './admit.ts'
+import { idsInQuery } from './ids-in-query.ts'
 import type { Parsed } from './parse.ts'
 import type { Ports } from './ports.ts'
 import type { Trip } from './trip.ts'
@@ -19,7 +20,7 @@ export async function recall(
 ): Promise<Parsed> {
   let holder: Holder | undefined
   for (const id of state.ids) {
-    const found = await holderOf(ports, trip, admitted, id, 'previous_response_not_found')
+    const found = await holderOf(ports, trip, admitted, { id, ...NOT_FOUND })
     holder ??= found
   }
   const { needs } = parsed
@@ -32,20 +33,44 @@ export async function recall(
   return { ...parsed, needs: { ...needs, size }, holder }
 }
 
+const NOT_FOUND = { isAwaited: true, code: 'previous_response_not_found' } as const
+
+/** An id that is asked for, and what is said where its asker has no such thing. */
+export interface Named {
+  readonly id: string
+  /** As `Holders.holderOf` has it. */
+  readonly isAwaited: boolean
+  readonly code: 'previous_response_not_found' | 'object_not_found'
+  /** The field of the body that names it. */
+  readonly param?: string
+}
+
 /**
- * Who holds what this id names; undefined where nobody knows. Throws `code` for another team's, and for what lies at an
+ * Who holds what this id names; undefined where nobody knows. Throws its `code` for another team's, and for what lies at an
  * upstream that the configuration no longer has: nobody else could know it.
  */
 export async function holderOf(
   { holders }: Pick<Ports, 'holders'>,
   { live }: Trip,
   { key }: Admitted,
-  id: string,
-  code: 'previous_response_not_found' | 'object_not_found',
+  { id, isAwaited, ...missing }: Named,
 ): Promise<Holder | undefined> {
-  const found = await holders.holderOf(id)
+  const found = await holders.holderOf(id, isAwaited)
   if (found === undefined) return undefined
-  if (found.team !== key.team.name) fail({ code, id })
+  if (found.team !== key.team.name) fail({ ...missing, id })
   if (live.upstream(found.upstream) !== undefined) return found
-  return fail({ code, id, left: found.upstream })
+  return fail({ ...missing, id, left: found.upstream })
+}
+
+/**
+ * Refuses a request whose query names what is another team's: who knows what an upstream reads there. Throws
+ * `previous_response_not_found`.
+ */
+export async function recallQuery(
+  ports: Pick<Ports, 'holders'>,
+  trip: Trip,
+  admitted: Admitted,
+): Promise<void> {
+  const ids = idsInQuery(trip.exchange.query)
+  for (const id of ids) await holderOf(ports, trip, admitted, { id, ...NOT_FOUND, isAwaited: false })
 }

@@ -9,6 +9,7 @@ import { hearOut } from './drain.ts'
 import { CLIENT_LEFT, type Cut, type Ending, type Seen } from './ending.ts'
 import type { Ports } from './ports.ts'
 import { believed } from './price.ts'
+import { remember } from './remember.ts'
 import { headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
 
@@ -24,6 +25,8 @@ class StreamRelay implements Reader {
   readonly #meter: StreamMeter
   /** The client reads more slowly than the upstream writes: there may be more than has been seen. */
   #behind = false
+  /** Its first frame names what is kept of it: from then on others may ask for it. */
+  #isUnnamed: boolean
   /** The upstream has ended its answer itself. */
   #ended = false
   #resolve: (ending: Ending) => void = () => {}
@@ -33,6 +36,7 @@ class StreamRelay implements Reader {
     this.#ports = ports
     this.#trip = trip
     this.#dispatched = dispatched
+    this.#isUnnamed = dialect.endpoint === 'responses' || needs.isKept === true
     const hideUsage = !needs.usageAsked
     this.#meter = new StreamMeter(dialect.frames(needs), { hideUsage, textOf: dialect.answerText })
   }
@@ -65,6 +69,10 @@ class StreamRelay implements Reader {
     const { exchange } = this.#trip
     const { reply } = this.#dispatched
     const forward = this.#meter.take(chunk)
+    if (this.#isUnnamed && this.#meter.ids.length > 0) {
+      this.#isUnnamed = false
+      remember(this.#ports, this.#trip, this.#meter.ids, undefined)
+    }
     if (forward.length === 0 || exchange.gone || exchange.write(forward)) return
     this.#behind = true
     reply.pause()

@@ -2,6 +2,7 @@ import type { Closing } from '../budget/row.ts'
 import type { Ending, Priced } from './ending.ts'
 import type { Ports } from './ports.ts'
 import { price, priceAtWorst } from './price.ts'
+import { remember } from './remember.ts'
 import { knownOf, type Reserved } from './reserve.ts'
 import { secondOpinion } from './second-opinion.ts'
 import type { Trip } from './trip.ts'
@@ -19,7 +20,7 @@ export async function settle(
   const pricing = priceSurely(ports, trip, reserved, ending)
   const priced = pricing instanceof Promise ? await pricing : pricing
   endSlot(trip, ending, priced)
-  if (ending.ids !== undefined && ending.ids.length > 0) rememberHolder(ports, trip, ending.ids, priced)
+  if (ending.ids !== undefined && ending.ids.length > 0) remember(ports, trip, ending.ids, tokensOf(priced))
   const closing = closingOf(ports, trip, ending, priced)
   ports.observer.ended(trip, closing)
   const { hold, key } = trip
@@ -54,22 +55,9 @@ function priceSurely(
   }
 }
 
-/**
- * Whoever goes on from this answer has to ask the same upstream, and pays for its turns once more: for as many tokens as
- * were reported. No estimate tells how long an answer is that its upstream may have gone on with.
- */
-function rememberHolder(
-  { holders }: Ports,
-  trip: Trip,
-  ids: readonly string[],
-  { usage, source }: Priced,
-): void {
-  const { target, key, routed } = trip
-  if (target === undefined || key === undefined) return
-  const isTold = source === 'reported' && usage !== 'unreported'
-  const tokens = isTold ? usage.inputTokens + usage.outputTokens : undefined
-  const { model, upstream } = target
-  holders.remember(ids, { team: key.team.name, model, upstream, class: routed?.class ?? null, tokens })
+/** What was reported: no estimate tells how long an answer is that its upstream may have gone on with. */
+function tokensOf({ usage, source }: Priced): number | undefined {
+  return source === 'reported' && usage !== 'unreported' ? usage.inputTokens + usage.outputTokens : undefined
 }
 
 /** Refused requests consume nothing; attempts that may have been billed unseen have used all that they could. */

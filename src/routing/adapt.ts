@@ -37,8 +37,8 @@ const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(ChatRequest.shape))
 
 /**
  * Rewrites a body for its target, touching only what the target does not take; everything else stays byte for byte,
- * and where nothing must change the very same buffer comes back. Of a field that is read and was written twice, only
- * the occurrence that was read is sent, so that no other parser upstream sees a cap or an `n` nobody counted with.
+ * and where nothing must change the very same buffer comes back. Of a field that is read and was written twice, or in
+ * another case, only the occurrence that was read is sent: no other parser upstream sees a cap or an `n` nobody counted with.
  *
  * The target must be capable of the request (`decide`), unless `asAsked`. The model's name and the question for usage
  * are not listed among the changes: the one stands in a header of its own, the other is hidden again.
@@ -46,7 +46,7 @@ const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(ChatRequest.shape))
 export function adapt(adaptation: Adaptation): Adapted {
   const { body, target, request } = adaptation
   const root = new ObjectEdits(body, rootOf(body))
-  const changes = onceEach(root, READ_FIELDS, adaptation.stateCap)
+  const changes = onceEach(root, READ_FIELDS)
   const inner: Edit[] = []
   if (request.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
   if (!adaptation.asAsked) {

@@ -1,3 +1,4 @@
+import { foldKey } from '../base/folded-key.ts'
 import { type Edit, type Member, membersOf } from '../base/json-span.ts'
 
 /** What becomes of a member: it stays, it goes, or its value gives way to this JSON text. */
@@ -71,7 +72,7 @@ export class ObjectEdits {
     const imitated = new Set<string>()
     this.#members.forEach(({ key }, index) => {
       if (keys.has(key)) return
-      const folded = fold(key)
+      const folded = foldKey(key)
       if (!keys.has(folded)) return
       this.#fates[index] = 'dropped'
       imitated.add(folded)
@@ -119,9 +120,4 @@ export class ObjectEdits {
       if (this.#members[index]?.key === key) this.#fates[index] = 'dropped'
     }
   }
-}
-
-/** Lower case by way of upper case: the Kelvin sign becomes a k by the one, the long s an s by the other. */
-function fold(key: string): string {
-  return key.toUpperCase().toLowerCase()
 }

@@ -3,7 +3,7 @@ import type { Adaptation, Adapted } from './adapt.ts'
 import { hostedCalls } from './hosted-tools.ts'
 import { ObjectEdits } from './object-edits.ts'
 import type { ResponsesNeeds } from './responses-needs.ts'
-import { ResponsesRequest } from './responses-request.ts'
+import { READ_FIELDS, type ResponsesRequest } from './responses-request.ts'
 import { drop, note, onceEach, renameRoles, settleTier } from './rewriting.ts'
 import { effortOf, statedEffort, takes } from './terms.ts'
 import { isNameOf } from './wish.ts'
@@ -18,8 +18,6 @@ export interface ResponsesAdaptation
 /** The vendor refuses smaller caps. */
 const LEAST_CAP = 16
 
-const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(ResponsesRequest.shape))
-
 /** What a reasoning model hands out so that its thoughts can be sent back to it. Others refuse the wish for it. */
 const ENCRYPTED_THOUGHTS = 'reasoning.encrypted_content'
 
@@ -27,7 +25,7 @@ const ENCRYPTED_THOUGHTS = 'reasoning.encrypted_content'
 export function adaptResponse(adaptation: ResponsesAdaptation): Adapted {
   const { body, target, request } = adaptation
   const root = new ObjectEdits(body, rootOf(body))
-  const changes = onceEach(root, READ_FIELDS, adaptation.stateCap)
+  const changes = onceEach(root, READ_FIELDS)
   const inner: Edit[] = []
   if (request.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
   if (!adaptation.asAsked) {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { elementsOf, membersOf, rootOf } from '../base/json-span.ts'
 import { listOf, readBody } from './request-body.ts'
+import { requireOnce } from './said-once.ts'
 
-const Item = z.looseObject({
+export const Item = z.looseObject({
   type: z.string().nullish(),
   role: z.string().nullish(),
   content: z.unknown().optional(),
@@ -31,7 +33,11 @@ export const ResponsesRequest = z.object({
   reasoning: z.looseObject({ effort: z.string().nullish() }).nullish(),
   include: listOf(z.string()).nullish(),
   previous_response_id: z.string().nullish(),
-  conversation: unread,
+  conversation: z
+    .union([z.string(), z.looseObject({ id: z.string() })], {
+      error: 'must be an id, or an object with an id',
+    })
+    .nullish(),
   prompt: unread,
   background: z.boolean().nullish(),
   service_tier: z.string().nullish(),
@@ -40,9 +46,38 @@ export const ResponsesRequest = z.object({
 /** The fields of a Responses request that this program reads. Everything else lives in the body's bytes only. */
 export type ResponsesRequest = z.infer<typeof ResponsesRequest>
 
-/** Reads a Responses request from its body. Throws as `readBody` does. */
+/** Of each of them, what is sent has the occurrence that was read and no look-alike. */
+export const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(ResponsesRequest.shape))
+
+/**
+ * Reads a Responses request from its body. Throws as `readBody` does, and `invalid_request` where what it leans on could
+ * be read in two ways: whose that is was asked of one of them only.
+ */
 export function readResponsesRequest(body: Buffer): ResponsesRequest {
-  return readBody(ResponsesRequest, body)
+  const request = readBody(ResponsesRequest, body)
+  const { conversation, input } = request
+  const isItems = typeof input === 'object' && input !== null
+  if (!isItems && typeof conversation !== 'object') return request
+  const members = membersOf(body, rootOf(body))
+  const last = (name: string) => members.findLast(({ key }) => key === name)?.start
+  const conversationAt = last('conversation')
+  if (typeof conversation === 'object' && conversation !== null && conversationAt !== undefined) {
+    requireOnce(body, conversationAt, ID, 'conversation')
+  }
+  const inputAt = last('input')
+  if (isItems && inputAt !== undefined) requireItemsOnce(body, inputAt, 'input')
+  return request
+}
+
+/** What tells whether an item is a reference, and to what. */
+const TELLING: ReadonlySet<string> = new Set([...Object.keys(Item.shape), 'id', 'encrypted_content'])
+const ID: ReadonlySet<string> = new Set(['id'])
+
+/** Each item of the list that opens at `open` says once what it leans on; throws `invalid_request` naming the one that does not. */
+export function requireItemsOnce(body: Buffer, open: number, param: string): void {
+  elementsOf(body, open).forEach(({ start }, index) => {
+    requireOnce(body, start, TELLING, `${param}[${index}]`)
+  })
 }
 
 /** The items of the input; a string has none. */

@@ -1,4 +1,3 @@
-import { membersIn } from '../base/loose-json.ts'
 import { nameOfSealed } from '../base/sealed.ts'
 import { OWN_TOOLS } from './hosted-tools.ts'
 import { type Item, itemsOf, type ResponsesRequest } from './responses-request.ts'
@@ -16,29 +15,32 @@ export interface State {
 /** Undefined for a first turn, which any model can take: nothing of it lies anywhere but in its body. */
 export function stateOf(request: ResponsesRequest): State | undefined {
   const { previous_response_id: previous, conversation, prompt, background, tools } = request
-  const ids = [previous, idOf(conversation)].flatMap((id) =>
-    typeof id === 'string' && id !== '' ? [id] : [],
-  )
-  let leans = previous !== undefined && previous !== null
-  let unseen = Boolean(conversation) || Boolean(prompt)
-  for (const item of itemsOf(request)) {
-    const isReference = refersTo(item)
-    if (!isReference && item.type !== 'reasoning') continue
-    leans = true
-    const { id, encrypted_content: sealed } = item
-    if (typeof sealed === 'string' && sealed !== '') ids.push(nameOfSealed(sealed))
-    else unseen = true
-    if (typeof id === 'string') ids.push(id)
-  }
+  const { ids, ...items } = leaningOf(itemsOf(request))
+  const conversationId = typeof conversation === 'object' ? conversation?.id : conversation
+  for (const id of [conversationId, previous]) if (id) ids.unshift(id)
+  const leans = items.leans || typeof previous === 'string'
+  const unseen = items.unseen || Boolean(conversation) || Boolean(prompt)
   // What the others find upstream is read as input.
   const isHosted = tools?.some(({ type }) => !OWN_TOOLS.has(type)) ?? false
   if (!leans && !unseen && !background && !isHosted) return undefined
   return { ids, previous: previous ?? undefined, unseen: unseen || isHosted }
 }
 
-/** A conversation is named by its id, or by an object that has it. */
-function idOf(conversation: unknown): unknown {
-  return typeof conversation === 'object' ? membersIn(conversation).id : conversation
+/** What items lean on: ids of others, and names of what is sealed in them. `unseen`: more is read than stands in them. */
+export function leaningOf(items: readonly Item[]): { ids: string[]; leans: boolean; unseen: boolean } {
+  const ids: string[] = []
+  let leans = false
+  let unseen = false
+  for (const item of items) {
+    const { id, encrypted_content: sealed } = item
+    const isSealed = typeof sealed === 'string' && sealed !== ''
+    if (!isSealed && item.type !== 'reasoning' && !refersTo(item)) continue
+    leans = true
+    if (isSealed) ids.push(nameOfSealed(sealed))
+    else unseen = true
+    if (typeof id === 'string') ids.push(id)
+  }
+  return { ids, leans, unseen }
 }
 
 /** A reference may leave its type out: it is what says nothing by itself. */

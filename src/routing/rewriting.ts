@@ -7,12 +7,12 @@ const STATED_TIER = 'default'
 const STANDARD_TIERS: ReadonlySet<string> = new Set(['auto', STATED_TIER])
 
 /**
- * Leaves of every field that is read the occurrence that was read. Where money depends on the cap, no parser that ignores
- * case may read another one. Answers what was left out, for `x-trivium-adapted`.
+ * Leaves of every field that is read the occurrence that was read: no parser upstream that takes the first of several, or
+ * ignores case, may read another model, cap or id than was decided on. Answers what was left out, for `x-trivium-adapted`.
  */
-export function onceEach(root: ObjectEdits, fields: ReadonlySet<string>, stateCap: boolean): string[] {
+export function onceEach(root: ObjectEdits, fields: ReadonlySet<string>): string[] {
   const changes = root.dropRepeats(fields).map((key) => `-repeated_${key}`)
-  if (stateCap) changes.push(...root.dropLookAlikes(fields).map((key) => `-look_alike_${key}`))
+  for (const key of root.dropLookAlikes(fields)) changes.push(`-look_alike_${key}`)
   return changes
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, {
   type FastifyError,
@@ -6,9 +6,8 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
-import { type Failure, failureOf, type Refusal } from '../base/failure.ts'
+import type { Refusal } from '../base/failure.ts'
 import { SLOW_CLIENTS } from '../base/slow-clients.ts'
-import { identify } from '../flow/admit.ts'
 import { chatDialect } from '../flow/dialect/chat.ts'
 import { compactDialect } from '../flow/dialect/compact.ts'
 import { responsesDialect } from '../flow/dialect/responses.ts'
@@ -17,10 +16,12 @@ import { handle } from '../flow/handle.ts'
 import { listModels } from '../flow/list-models.ts'
 import type { Ports } from '../flow/ports.ts'
 import { serveOrigins } from './cors.ts'
+import { expectationOf } from './expectation.ts'
 import { HttpExchange } from './http-exchange.ts'
 import { refuseHttp, refuseMalformed, send } from './http-refusal.ts'
 import { type BodyLimits, HttpUpload } from './http-upload.ts'
 import type { Rotation } from './rotation.ts'
+import { turnAway } from './turn-away.ts'
 import { unpack } from './unpack.ts'
 
 /** What clients talk to, apart from listening. */
@@ -61,23 +62,23 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
     refuseHttp(error, settings.maxBodyBytes, reply),
   )
   app.addHook('onRequest', (request, reply, done) => {
-    // Of HTTP/1.0, which has no such word, it is passed over; every other expectation Node has refused by now.
-    const waits = request.headers.expect !== undefined && request.raw.httpVersion === '1.1'
-    const failure = isWebSocket(request)
-      ? NO_WEBSOCKET
-      : waits || isLarge(request)
-        ? refusalOf(ports, request)
-        : undefined
+    const failure = turnAway(ports, request, isForwarded(request) ? undefined : settings.maxBodyBytes)
     if (failure !== undefined) {
       ports.observer.turnedAway(failure.code)
       send(reply.header('connection', 'close'), failure)
       return
     }
-    if (waits) reply.raw.writeContinue()
+    const expectation = expectationOf(request.raw)
+    // Who may never be told to go on sends no body: what comes next on his connection is anybody's guess.
+    if (expectation !== undefined && isForwarded(request)) reply.raw.shouldKeepAlive = false
+    else if (expectation !== undefined) reply.raw.writeContinue()
     done()
   })
-  // Node would ask for the body of whoever waits for a word before sending it; here his key is looked at first.
-  app.server.on('checkContinue', (request, response) => app.server.emit('request', request, response))
+  // Node would ask for the body of whoever waits for a word before sending it, and refuse every other expectation in words of
+  // its own; here his key is looked at first.
+  for (const event of ['checkContinue', 'checkExpectation']) {
+    app.server.on(event, (request, response) => app.server.emit('request', request, response))
+  }
   app.setNotFoundHandler((request, reply) => {
     send(reply, { code: 'unknown_url', method: request.method, path: request.url.slice(0, 200) })
   })
@@ -93,7 +94,7 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
       if (rotation.isLeft) reply.raw.shouldKeepAlive = false
       living += 1
       const exchange = new HttpExchange(request.raw, reply.raw, body, ports.clock.elapsed())
-      void life(ports, exchange, request.raw)
+      void life(ports, exchange, request.raw, reply.raw)
         .catch((err: unknown) => {
           // Lives never reject; should one do so, it must not take everybody else's with it.
           ports.log.error({ err }, 'a request broke out of its life')
@@ -121,8 +122,9 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
   app.register(async (rest) => {
     rest.removeAllContentTypeParsers()
     rest.addContentTypeParser('*', (_request, _body, done) => done(null))
-    const life: Life = (own, exchange, raw) => forward(own, exchange, new HttpUpload(raw, settings))
-    rest.route({ method: METHODS, url: '/*', handler: serve(life) })
+    const life: Life = (own, exchange, request, response) =>
+      forward(own, exchange, new HttpUpload(request, response, settings))
+    rest.route({ method: METHODS, url: FORWARDED, handler: serve(life) })
   })
   return {
     app,
@@ -138,11 +140,24 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
 
 const EMPTY = Buffer.alloc(0)
 
-/** A request from its arrival to its row; the last is for those whose body is still with the client. */
-type Life = (ports: Ports, exchange: HttpExchange, request: IncomingMessage) => Promise<void>
+/** A request from its arrival to its row; the last two are for those whose body is still with the client. */
+type Life = (
+  ports: Ports,
+  exchange: HttpExchange,
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<void>
 
 /** As `readUrl` takes them off. */
 const PREFIXES = ['/v1', '', '/openai/v1', '/openai', '/openai/deployments/:deployment']
+
+/** Whatever has no route of its own. */
+const FORWARDED = '/*'
+
+/** Its body is asked for where it is read, if it is. */
+function isForwarded({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.url === FORWARDED
+}
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
@@ -160,35 +175,6 @@ async function unpackInto(
 
 /** A whole request must have arrived by then: a file of 512 MB in ten minutes is 7 Mbit/s. */
 const SLOWEST_UPLOAD_MS = 600_000
-
-/** Larger bodies are read for a known key only, or anybody could fill the memory. */
-const FREE_BYTES = 65_536
-
-/** By what it says, or by what it may grow to. */
-function isLarge({ headers }: FastifyRequest): boolean {
-  const isUnsaid = headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined
-  return isUnsaid || Number(headers['content-length'] ?? 0) > FREE_BYTES
-}
-
-/** Others that ask for an upgrade (`h2c`, for one) do well without. */
-function isWebSocket({ headers: { upgrade } }: FastifyRequest): boolean {
-  return upgrade !== undefined && upgrade.toLowerCase() === 'websocket'
-}
-
-const NO_WEBSOCKET: Failure = {
-  code: 'invalid_request',
-  detail: 'this proxy speaks no WebSocket; send POST /v1/responses, with "stream": true for its events',
-  param: null,
-}
-
-function refusalOf(ports: Ports, { headers }: FastifyRequest): Failure | undefined {
-  try {
-    identify(ports.live().runtime, headers, ports.clock.now())
-    return undefined
-  } catch (thrown) {
-    return failureOf(thrown)
-  }
-}
 
 /** A client keeps its connection for its next request; a program that is going down would wait for it to let go. */
 function hangUp({ raw: request }: FastifyRequest, { raw: response }: FastifyReply): void {

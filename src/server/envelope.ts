@@ -13,6 +13,12 @@ const answers: Answers = {
     refusal(401, 'invalid_api_key', KEY_MESSAGES[reason], { headers: ['www-authenticate', 'Bearer'] }),
   invalid_json: ({ detail }) => refusal(400, 'invalid_json', `The body cannot be read: ${detail}.`),
   invalid_request: ({ detail, param }) => refusal(400, 'invalid_request', sentence(detail), { param }),
+  expectation_failed: ({ expectation }) =>
+    refusal(
+      417,
+      'expectation_failed',
+      `This proxy knows no expectation but 100-continue, and cannot meet "${expectation}".`,
+    ),
   body_too_large: ({ limitBytes }) =>
     refusal(413, 'body_too_large', `The body is larger than the ${limitBytes} bytes this proxy accepts.`),
   unknown_url: ({ method, path, team }) =>
@@ -35,15 +41,15 @@ const answers: Answers = {
     refusal(404, 'model_not_found', `The model \`${model}\` does not exist or this key may not use it.`, {
       param: 'model',
     }),
-  previous_response_not_found: ({ id, left }) =>
+  previous_response_not_found: ({ id, left, param = 'previous_response_id' }) =>
     refusal(
       400,
       'previous_response_not_found',
       `Previous response with id '${id}' not found${whereLeft(left)}.`,
-      { param: 'previous_response_id' },
+      { param },
     ),
-  object_not_found: ({ id, left }) =>
-    refusal(404, 'object_not_found', `Object with id '${id}' not found${whereLeft(left)}.`),
+  object_not_found: ({ id, left, param = null }) =>
+    refusal(404, 'object_not_found', `Object with id '${id}' not found${whereLeft(left)}.`, { param }),
   no_capable_model: ({ reasons, param }) =>
     refusal(400, 'no_capable_model', `No model can serve this request: ${reasons.join('; ')}.`, { param }),
   context_length_exceeded: ({ promptTokens, context }) =>

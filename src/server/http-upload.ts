@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Refusal } from '../base/failure.ts'
 import type { ReadBody, Upload } from '../flow/exchange.ts'
+import { expectationOf } from './expectation.ts'
 import { unpack } from './unpack.ts'
 
 /** How large bodies may be, in bytes. */
@@ -11,16 +12,18 @@ export interface BodyLimits {
   readonly maxUploadBytes: number
 }
 
-/** A body on node's HTTP server that nobody has read yet. */
+/** A body on node's HTTP server that nobody has read yet, nor asked for where its client waits for that. */
 export class HttpUpload implements Upload {
   readonly length: number | undefined
   readonly #request: IncomingMessage
+  readonly #response: ServerResponse
   readonly #limits: BodyLimits
 
-  constructor(request: IncomingMessage, limits: BodyLimits) {
+  constructor(request: IncomingMessage, response: ServerResponse, limits: BodyLimits) {
     const { 'content-length': length, 'transfer-encoding': coding } = request.headers
     this.length = coding === undefined ? Number(length ?? 0) : undefined
     this.#request = request
+    this.#response = response
     this.#limits = limits
   }
 
@@ -49,6 +52,7 @@ export class HttpUpload implements Upload {
   }
 
   async *#bytes(mostBytes: number): AsyncGenerator<Buffer> {
+    if (expectationOf(this.#request) !== undefined) this.#response.writeContinue()
     let bytes = 0
     try {
       for await (const chunk of this.#request) {

@@ -36,11 +36,11 @@ export class AnswerHolders {
     this.#written.note(ids, holder, this.#now())
   }
 
-  async holderOf(id: string): Promise<Holder | undefined> {
+  async holderOf(id: string, isAwaited: boolean): Promise<Holder | undefined> {
     const known = this.#known.get(id)
     if (known !== undefined) return known
     let found = await this.#find(id)
-    for (const part of this.#patienceMs > 0 ? LOOKS : []) {
+    for (const part of isAwaited && this.#patienceMs > 0 ? LOOKS : []) {
       if (found !== undefined) break
       await sleep(part * this.#patienceMs)
       found = await this.#find(id)

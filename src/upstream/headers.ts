@@ -21,8 +21,12 @@ const HOP_BY_HOP = new Set([
  * to be metered.
  */
 const OURS = ['authorization', 'api-key', 'cookie', 'accept-encoding', 'forwarded']
+/** To some servers they name another method or path than was asked about here. */
+const OVERRIDES = [
+  ...['x-http-method-override', 'x-http-method', 'x-method-override', 'x-original-url', 'x-rewrite-url'],
+]
 const OUR_PREFIXES = /^(x-trivium-|x-forwarded-|sec-|cf-)/
-const NOT_FOR_UPSTREAMS = new Set([...HOP_BY_HOP, ...OURS])
+const NOT_FOR_UPSTREAMS = new Set([...HOP_BY_HOP, ...OURS, ...OVERRIDES])
 
 /** The account the client's own key belongs to: right with that key only. */
 const ACCOUNT = new Set(['openai-organization', 'openai-project'])
@@ -52,6 +56,19 @@ export function forwardable(headers: Incoming, ownKey: boolean): Record<string, 
   }
   return forwarded
 }
+
+/**
+ * Says that a body is JSON in UTF-8, whatever its client called it: it was read as that, and an upstream that goes by
+ * another type or charset might read something else.
+ */
+export function asJson(headers: Record<string, string>): void {
+  const type = headers['content-type']
+  if (type === undefined || type === JSON_TYPE || JSON_TYPES.test(type)) return
+  headers['content-type'] = JSON_TYPE
+}
+
+const JSON_TYPE = 'application/json'
+const JSON_TYPES = /^application\/(?:[\w.+-]+\+)?json\s*(?:;\s*charset="?(?:utf-?8|us-ascii)"?)?\s*$/i
 
 /** An upstream's headers that a client may see, as a flat list of names and values. */
 export function presentable(headers: Readonly<Record<string, string>>): string[] {

@@ -17,10 +17,19 @@ export function responseIds(response: Buffer): readonly string[] {
       else if (key === 'output') output = span
       else if (key === 'conversation' && response[span.start] === OPEN_BRACE) addItem(ids, response, span)
     }
-    if (ids.length === 0 || output === undefined || response[output.start] !== OPEN_BRACKET) return ids
-    for (const item of elementsOf(response, output.start).slice(0, MOST_ITEMS)) {
-      if (response[item.start] === OPEN_BRACE) addItem(ids, response, item)
-    }
+    if (ids.length > 0 && output !== undefined) addItems(ids, response, output)
+  } catch {
+    return []
+  }
+  return ids
+}
+
+/** The same of the items in a list. Empty for what is no list. */
+export function listedIds(list: Buffer): readonly string[] {
+  const ids: string[] = []
+  try {
+    const data = membersOf(list, rootOf(list)).findLast(({ key }) => key === 'data')
+    if (data !== undefined) addItems(ids, list, data)
   } catch {
     return []
   }
@@ -30,6 +39,13 @@ export function responseIds(response: Buffer): readonly string[] {
 const OPEN_BRACKET = 0x5b
 const OPEN_BRACE = 0x7b
 const QUOTE = 0x22
+
+function addItems(ids: string[], response: Buffer, items: Span): void {
+  if (response[items.start] !== OPEN_BRACKET) return
+  for (const item of elementsOf(response, items.start).slice(0, MOST_ITEMS)) {
+    if (response[item.start] === OPEN_BRACE) addItem(ids, response, item)
+  }
+}
 
 function addItem(ids: string[], response: Buffer, item: Span): void {
   for (const { key, ...span } of membersOf(response, item.start)) {

@@ -91,6 +91,39 @@ test('who waits to be told to go on is told so, with a known key', async () => {
   }
 })
 
+test('who waits to be told to go on with more than is taken hears that at once, and never to go on', async () => {
+  for (const [path, bytes] of [
+    ['/v1/chat/completions', 30 * 2 ** 20],
+    ['/v1/embeddings', 30 * 2 ** 20],
+    ['/v1/files', 10 * 2 ** 30],
+  ] as const) {
+    const answer = await say([
+      `POST ${path} HTTP/1.1`,
+      'host: x',
+      `authorization: Bearer ${KEY}`,
+      'expect: 100-continue',
+      `content-length: ${bytes}`,
+    ])
+    assert.match(answer, /^HTTP\/1\.1 413 [\s\S]*body_too_large/, path)
+  }
+})
+
+test('who waits to be told to go on hears what else is wrong before he sends a body', async () => {
+  const waiting = ['host: x', `authorization: Bearer ${KEY}`, 'expect: 100-continue', 'content-length: 20']
+  assert.match(await say(['PATCH /v1/embeddings HTTP/1.1', ...waiting]), /^HTTP\/1\.1 405 /)
+})
+
+test('what nobody can expect here is refused in the envelope, to those who have a key', async () => {
+  for (const expectation of ['a-miracle', '200-ok', '100-continue, a-miracle']) {
+    for (const path of ['/v1/chat/completions', '/v1/embeddings', '/v1/models']) {
+      const head = [`POST ${path} HTTP/1.1`, 'host: x', `expect: ${expectation}`, 'content-length: 0']
+      const answer = await say([...head, `authorization: Bearer ${KEY}`])
+      assert.match(answer, /^HTTP\/1\.1 417 [\s\S]*"code": "expectation_failed"/, path)
+      assert.match(await say([...head, 'authorization: Bearer sk-nobody']), /^HTTP\/1\.1 401 /)
+    }
+  }
+})
+
 test('a client of HTTP/1.0 is told nothing before its answer, whatever it expects', async () => {
   const body = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] })
   const head = [
@@ -114,6 +147,16 @@ test('a WebSocket is told what to do instead, and asks no upstream', async () =>
   ])
   assert.match(answer, /^HTTP\/1\.1 400 [\s\S]*speaks no WebSocket/)
   assert.equal(house.simulator.calls.length, calls)
+})
+
+test('a WebSocket without a key hears of that first', async () => {
+  const answer = await say([
+    'GET /v1/responses HTTP/1.1',
+    'host: x',
+    'connection: Upgrade',
+    'upgrade: websocket',
+  ])
+  assert.match(answer, /^HTTP\/1\.1 401 [\s\S]*invalid_api_key/)
 })
 
 test('an offer to go on in HTTP/2 is passed over', async () => {

@@ -5,6 +5,9 @@ import OpenAI from 'openai'
 import { keyEntry, openHouse } from '../support/house.ts'
 import { frame, startWritten } from '../support/written-upstream.ts'
 
+/** Vendors list chats only, but other upstreams may list more. */
+const LISTS = ['/v1/chat/completions', '/v1/responses', '/v1/conversations']
+
 const CHAT = { object: 'chat.completion', created: 1, model: 'gpt-4o-2024-08-06' }
 const CHOICE = {
   index: 0,
@@ -19,8 +22,10 @@ function storing(name: string) {
   const json = (response: ServerResponse, body: object) =>
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body, null, 2))
   const answer = (response: ServerResponse, index: number, { method, url, headers }: IncomingMessage) => {
-    if (method === 'GET' && url === '/v1/chat/completions') {
-      json(response, { object: 'list', data: stored.map((id) => ({ id, ...CHAT })), has_more: false })
+    if (method === 'GET' && LISTS.includes(url?.replace(/\?.*/, '') ?? '')) {
+      const data = stored.map((id) => ({ id, ...CHAT }))
+      const ends = { first_id: stored[0], last_id: stored.at(-1) }
+      json(response, { object: 'list', data, ...ends, has_more: false, from: name })
       return
     }
     if (method !== 'POST') {
@@ -91,4 +96,12 @@ test('they are found where they were made, by their own team; other teams neithe
   // What is not known to be anybody's is shown to all, as the upstream shows it.
   assert.deepEqual(await listOf(research), [listed, unstored])
   assert.deepEqual(await listOf(sales), [theirs, unstored])
+  for (const path of LISTS) {
+    const page: object = await sales.get(path.slice('/v1'.length))
+    assert.ok(!JSON.stringify(page).includes(listed), path)
+    assert.deepEqual([Reflect.get(page, 'first_id'), Reflect.get(page, 'last_id')], [theirs, unstored], path)
+  }
+  // Each upstream has a list of its own: a model's chats are listed where it is served.
+  const elsewhere: object = await research.get('/chat/completions', { query: { model: 'gpt-4o' } })
+  assert.equal(Reflect.get(elsewhere, 'from'), 'own')
 })

@@ -1,7 +1,9 @@
 import { rootOf, splice } from '../../base/json-span.ts'
 import type { Adapted } from '../../routing/adapt.ts'
 import { ObjectEdits } from '../../routing/object-edits.ts'
+import { READ_FIELDS } from '../../routing/responses-request.ts'
 import type { State } from '../../routing/responses-state.ts'
+import { onceEach } from '../../routing/rewriting.ts'
 import type { Dialect, Terms } from './dialect.ts'
 import { RoutedResponse, responsesDialect } from './responses.ts'
 
@@ -22,7 +24,8 @@ class RoutedCompaction extends RoutedResponse {
 
   override adapt({ target, outputCap }: Terms): Adapted {
     const root = new ObjectEdits(this.body, rootOf(this.body))
+    const changes = onceEach(root, READ_FIELDS)
     if (this.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
-    return { body: splice(this.body, root.edits()), changes: [], outputCap }
+    return { body: splice(this.body, root.edits()), changes, outputCap }
   }
 }

@@ -5,7 +5,7 @@ import { type Decided, decide } from '../decide.ts'
 import { responsesDialect } from '../dialect/responses.ts'
 import { parse } from '../parse.ts'
 import type { Ports } from '../ports.ts'
-import { recall } from '../recall.ts'
+import { recall, recallQuery } from '../recall.ts'
 import type { Trip } from '../trip.ts'
 import type { Aimed } from './aim.ts'
 import type { Asked } from './ask.ts'
@@ -18,6 +18,7 @@ import type { Asked } from './ask.ts'
 export async function aimCount(ports: Ports, trip: Trip, admitted: Admitted, asked: Asked): Promise<Aimed> {
   const read = parse(trip, responsesDialect, asked.read?.plain ?? EMPTY)
   const { state } = read.request
+  await recallQuery(ports, trip, admitted)
   const parsed = state === undefined ? read : await recall(ports, trip, admitted, read, state)
   const { request, decision } = decideAnyway(ports, trip, admitted, classify(trip, admitted, parsed))
   const [{ target }] = decision.usable

@@ -8,7 +8,7 @@ import { holderOf } from '../recall.ts'
 import type { Trip } from '../trip.ts'
 import { aimCount } from './aim-count.ts'
 import type { Asked } from './ask.ts'
-import { answerNamedBy } from './operation.ts'
+import { idsNamedBy, listsKept, modelListedBy } from './named.ts'
 
 /** A request that knows where it goes and what its tokens cost. */
 export interface Aimed extends Asked {
@@ -28,6 +28,8 @@ export interface Aimed extends Asked {
  */
 export async function aim(ports: Ports, trip: Trip, admitted: Admitted, asked: Asked): Promise<Aimed> {
   const { operation } = asked
+  // Whose it is comes first: a path that names a deployment of ours opens nobody else's answers.
+  const keeper = operation.keeps ? await keeperOf(ports, trip, admitted, asked) : undefined
   if (operation.counts) return aimCount(ports, trip, admitted, asked)
   const { runtime } = trip.live
   const { key } = admitted
@@ -37,21 +39,36 @@ export async function aim(ports: Ports, trip: Trip, admitted: Admitted, asked: A
   const price = isPriced ? runtime.prices.priceOf(model, trip.at) : undefined
   const budgets = [...key.team.budgets, ...key.budgets]
   if (operation.needsPrice && price === undefined && budgets.length > 0) {
-    const name = model === '' ? 'no model is named, and' : `${model}: no price, and`
-    fail({ code: 'no_capable_model', reasons: [`${name} a budget applies`], param: 'model' })
+    const reasons = [`${model}: no price, and a budget applies`]
+    fail({ code: 'no_capable_model', reasons, param: 'model' })
   }
-  // Whose it is comes first: a path that names a deployment of ours opens nobody else's answers.
-  const upstream = (await keeperOf(ports, trip, admitted)) ?? target?.upstream ?? runtime.firstUpstream
+  const upstream = keeper ?? target?.upstream ?? listedAt(trip) ?? runtime.firstUpstream
   return { ...asked, upstream, target, price, budgets }
 }
 
-/** The upstream that keeps the response, the conversation or the stored chat a path names, where that is known. */
+/** The upstream that keeps what a path, its query or a body names, where that is known. */
 async function keeperOf(
   ports: Pick<Ports, 'holders'>,
   trip: Trip,
   admitted: Admitted,
+  { operation, leansOn }: Asked,
 ): Promise<string | undefined> {
-  const id = answerNamedBy(trip.exchange.path)
-  if (id === undefined) return undefined
-  return (await holderOf(ports, trip, admitted, id, 'object_not_found'))?.upstream
+  let keeper: string | undefined
+  for (const [index, id] of idsNamedBy(trip.exchange).entries()) {
+    const isAwaited = index === 0 && operation.endpoint !== 'other'
+    const found = await holderOf(ports, trip, admitted, { id, isAwaited, code: 'object_not_found' })
+    keeper ??= found?.upstream
+  }
+  for (const id of leansOn ?? []) {
+    const missing = { code: 'object_not_found', param: 'items' } as const
+    const found = await holderOf(ports, trip, admitted, { id, isAwaited: true, ...missing })
+    keeper ??= found?.upstream
+  }
+  return keeper
+}
+
+/** Chats of one model are listed where it is served. */
+function listedAt({ exchange, live: { runtime } }: Trip): string | undefined {
+  const model = listsKept(exchange) ? modelListedBy(exchange) : undefined
+  return model === undefined ? undefined : runtime.targets.get(model)?.upstream
 }

@@ -1,8 +1,10 @@
 import { fail } from '../../base/failure.ts'
+import { readConversationItems } from '../../routing/conversation-items.ts'
 import type { ByteStream } from '../../upstream/upstream.ts'
 import type { Admitted } from '../admit.ts'
 import { headerOf, type Upload } from '../exchange.ts'
 import type { Trip } from '../trip.ts'
+import { checkModel } from './check-model.ts'
 import { type Fields, readFields } from './fields.ts'
 import type { Operation } from './operation.ts'
 
@@ -13,10 +15,14 @@ export interface Asked {
   readonly body: Buffer | ByteStream | null
   /** What goes upstream in their place, its compression undone. */
   readonly rewritten?: Buffer
+  /** Rules hang on what was read as JSON: its upstream is told that it is that, and reads no form in it. */
+  readonly isJson?: boolean
   /** Bytes of a body that streams through; undefined where its client does not say. */
   readonly length: number | undefined
-  /** Undefined for a body that was not read. */
+  /** Undefined for a body that was not read for its model. */
   readonly read: Read | undefined
+  /** Ids in the body of what may be another team's, and names of what is sealed in it. */
+  readonly leansOn?: readonly string[]
 }
 
 interface Read extends Fields {
@@ -27,44 +33,71 @@ interface Read extends Fields {
 }
 
 /** A recording may be longer than what is held in memory. Where no budget and no allow-list asks, it may pass unread. */
-function needsNoModel({ exchange }: Trip, { team, budgets }: Admitted['key']): boolean {
+function needsNoModel({ exchange }: Trip, admitted: Admitted): boolean {
   const isForm = /^multipart\/form-data/i.test(headerOf(exchange.headers, 'content-type') ?? '')
-  return isForm && team.models === undefined && team.budgets.length + budgets.length === 0
+  return isForm && !isBinding(admitted)
+}
+
+/** Whether a rule hangs on what a body says. */
+function isBinding({ key: { team, budgets } }: Admitted): boolean {
+  return team.models !== undefined || team.budgets.length + budgets.length > 0
 }
 
 /**
- * Reads the body where its model decides something, else leaves it with the client. Throws `model_not_found` for a
- * model the team may not reach, `invalid_json` for what cannot be read although rules hang on it, and as `Upload.read` does.
+ * Reads the body where its model decides something, or where it may name what is another team's, else leaves it with the
+ * client. Throws as `checkModel`, `readConversationItems` and `Upload.read` do, `invalid_json` for what cannot be read although rules
+ * hang on it, and `invalid_request` for what its upstream might read differently.
  */
 export async function ask(
   trip: Trip,
-  { key }: Admitted,
+  admitted: Admitted,
+  operation: Operation,
+  upload: Upload,
+): Promise<Asked> {
+  if (operation.leans && upload.length !== 0) return askItems(trip, operation, upload)
+  if (operation.reads && !(upload.exceedsMemory && needsNoModel(trip, admitted))) {
+    return askModel(trip, admitted, operation, upload)
+  }
+  trip.requestedModel = trip.exchange.deployment ?? ''
+  const body = upload.length === 0 ? null : upload.stream()
+  return { operation, body, length: upload.length, read: undefined }
+}
+
+async function askModel(
+  trip: Trip,
+  admitted: Admitted,
   operation: Operation,
   upload: Upload,
 ): Promise<Asked> {
   const { exchange } = trip
-  if (upload.length === 0) {
-    trip.requestedModel = exchange.deployment ?? ''
-    return { operation, body: null, length: 0, read: undefined }
-  }
-  if (!operation.reads || (upload.exceedsMemory && needsNoModel(trip, key))) {
-    return { operation, body: upload.stream(), length: upload.length, read: undefined }
-  }
-  const { sent, plain } = await upload.read()
-  const { models } = key.team
-  const isBinding = models !== undefined || key.team.budgets.length + key.budgets.length > 0
-  const fields = readFields(plain, headerOf(exchange.headers, 'content-type'), isBinding)
-  if (isBinding && !fields.isReadable && plain.length > 0) fail(UNREADABLE)
+  const { sent, plain } = upload.length === 0 ? NOTHING : await upload.read()
+  const binds = isBinding(admitted)
+  const fields = readFields(plain, headerOf(exchange.headers, 'content-type'), binds)
+  if (binds && fields.kind === 'unreadable' && plain.length > 0) fail(UNREADABLE)
+  if (fields.doubt !== undefined) fail({ code: 'invalid_request', ...fields.doubt })
   trip.adapted = fields.changes
   const model = fields.model ?? exchange.deployment
   trip.requestedModel = model ?? ''
   trip.stream = fields.stream
-  if (!operation.counts && model !== undefined && models !== undefined && !models.has(model))
-    fail({ code: 'model_not_found', model })
+  if (!operation.counts) checkModel(trip, admitted, operation, model, plain.length === 0)
+  if (upload.length === 0) return { operation, body: null, length: 0, read: undefined }
   const { body } = fields
   const read = { ...fields, named: fields.model, plain: body }
-  const asked = { operation, body: sent, length: sent.length, read }
+  const isJson = binds && fields.kind === 'json'
+  const asked = { operation, body: sent, length: sent.length, read, isJson }
   return body === plain ? asked : { ...asked, rewritten: body }
+}
+
+const EMPTY = Buffer.alloc(0)
+const NOTHING = { sent: EMPTY, plain: EMPTY }
+
+async function askItems(trip: Trip, operation: Operation, upload: Upload): Promise<Asked> {
+  const { sent, plain } = await upload.read()
+  const asked = { operation, body: sent, length: sent.length, read: undefined }
+  if (plain.length === 0) return asked
+  const { body, changes, leansOn } = readConversationItems(plain)
+  trip.adapted = changes
+  return { ...asked, leansOn, isJson: true, ...(body !== plain && { rewritten: body }) }
 }
 
 /** A model that nobody here can read is one that no rule holds for; its upstream may be able to. */

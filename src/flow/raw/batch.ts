@@ -95,7 +95,7 @@ export async function payForOutput(
 ): Promise<void> {
   if (!tally.isBatch) return
   const { team } = admitted.key
-  if ((await ports.holders.holderOf(seenNameOf(team.name, upstream, outputFile))) === undefined) return
+  if ((await ports.holders.holderOf(seenNameOf(team.name, upstream, outputFile), true)) === undefined) return
   const make = async () => rowOf(ports, trip, admitted, upstream, outputFile, tally)
   await ports.ledger.recordOnce(nameOf(upstream, outputFile), make).catch((thrown: unknown) => {
     ports.log.warn({ outputFile, err: thrown }, 'a finished batch could not be paid for yet')

@@ -1,8 +1,11 @@
+import { isUtf8 } from 'node:buffer'
 import { rootOf, splice } from '../../base/json-span.ts'
 import { type LooseObject, looselyParsed, membersIn } from '../../base/loose-json.ts'
 import { ObjectEdits } from '../../routing/object-edits.ts'
 import { onceEach } from '../../routing/rewriting.ts'
+import { type Doubt, doubtOfFields } from './doubt.ts'
 import { formSaidOnce, type Once, readForm } from './form.ts'
+import { doubtOfForm } from './form-doubt.ts'
 
 /** What is read of a body that is forwarded as it is: who is to answer, and what that may cost at the most. */
 export interface Fields {
@@ -23,8 +26,9 @@ export interface Fields {
 
 /** A body as it is read, and as its upstream is to read it. */
 export interface ReadFields extends Fields, Once {
-  /** It is JSON, or a form. */
-  readonly isReadable: boolean
+  readonly kind: 'json' | 'form' | 'unreadable'
+  /** Why an upstream might read something else; looked for where rules hang on what is read. */
+  readonly doubt: Doubt | undefined
 }
 
 const READ_FIELDS: ReadonlySet<string> = new Set([
@@ -45,25 +49,36 @@ const LONGEST_NAME = 256
 /**
  * Reads JSON or a multipart form. What cannot be read is nothing: its upstream will say what is wrong with it. A field
  * of the wrong kind counts as absent; of one that is repeated the last counts, and the others are left out, for its upstream
- * might read the first. Where rules hang on what is read (`isBinding`), so are keys that differ in their case only.
+ * might read the first. Where rules hang on what is read (`isBinding`), so are keys that differ in their case only, and
+ * what else an upstream might read differently is told as a doubt.
  */
 export function readFields(body: Buffer, contentType: string | undefined, isBinding: boolean): ReadFields {
   const form = readForm(body, contentType)
   if (form !== undefined) {
-    const said = formSaidOnce(body, contentType, READ_FIELDS)
-    const isReadable = form.fields.size > 0 || form.hasFiles
-    return { ...ofObject(Object.fromEntries(form.fields)), hasFiles: form.hasFiles, ...said, isReadable }
+    const { hasFiles } = form
+    const fields = Object.fromEntries(form.fields)
+    const doubt = isBinding
+      ? (doubtOfForm(body, contentType ?? '', READ_FIELDS) ?? doubtOfFields(fields, countOf))
+      : undefined
+    const kind = form.fields.size > 0 || hasFiles || doubt !== undefined ? 'form' : 'unreadable'
+    return { ...ofObject(fields), ...formSaidOnce(body, contentType, READ_FIELDS), hasFiles, kind, doubt }
   }
-  const parsed = looselyParsed(body)
-  const isReadable = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-  const said = isReadable ? jsonSaidOnce(body, isBinding) : { body, changes: [] }
-  return { ...ofObject(membersIn(parsed)), ...said, isReadable }
+  const parsed = isBinding && !isUtf8(body) ? undefined : looselyParsed(body)
+  const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+  const said = isObject ? jsonSaidOnce(body, isBinding) : { body, changes: [] }
+  const object = membersIn(parsed)
+  const doubt = isBinding ? doubtOfFields(object, countOf) : undefined
+  return { ...ofObject(object), ...said, kind: isObject ? 'json' : 'unreadable', doubt }
 }
 
 function jsonSaidOnce(body: Buffer, isBinding: boolean): Once {
   const root = new ObjectEdits(body, rootOf(body))
-  const changes = onceEach(root, READ_FIELDS, isBinding)
+  const changes = isBinding ? onceEach(root, READ_FIELDS) : repeatedIn(root)
   return changes.length === 0 ? { body, changes } : { body: splice(body, root.edits()), changes }
+}
+
+function repeatedIn(root: ObjectEdits): string[] {
+  return root.dropRepeats(READ_FIELDS).map((key) => `-repeated_${key}`)
 }
 
 function ofObject(body: LooseObject): Fields {
@@ -75,7 +90,8 @@ function ofObject(body: LooseObject): Fields {
     stream: stream === true || stream === 'true',
     answers: answers * Math.max(1, prompt === undefined ? 1 : prompts.count),
     keepsBest: (countOf(bestOf) ?? 1) > (countOf(n) ?? 1),
-    maxTokens: countOf(maxTokens),
+    // Zero is no cap to some.
+    maxTokens: countOf(maxTokens) || undefined,
     // Of JSON, images come as addresses or as data of a length that says nothing about their tokens.
     hasFiles: body.images !== undefined || body.image !== undefined,
     texts: prompts.texts,

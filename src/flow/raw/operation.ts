@@ -1,6 +1,6 @@
 import type { Failure } from '../../base/failure.ts'
-import type { Exchange } from '../exchange.ts'
 import type { Endpoint } from '../team.ts'
+import { plainSegmentsOf, segmentsOf } from './path.ts'
 
 /**
  * How what a request costs is known. `free`: its vendor bills nothing for it. `tokens`: by what its answer reports, at
@@ -18,6 +18,10 @@ export interface Operation {
   readonly needsPrice: boolean
   /** It counts the tokens of a routed request, and is aimed like that one. */
   readonly counts: boolean
+  /** Its body may name what is kept of a team, and is read for that alone. */
+  readonly leans: boolean
+  /** What its path names may be kept of a team: whose that is has to be asked. */
+  readonly keeps: boolean
 }
 
 interface Family {
@@ -28,6 +32,8 @@ interface Family {
   readonly reads?: boolean
   readonly needsPrice?: boolean
   readonly counts?: boolean
+  readonly leans?: boolean
+  readonly keeps?: boolean
 }
 
 const POST = ['POST']
@@ -36,8 +42,8 @@ const ALL = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** Families of paths by their first segments, the longest that fits counts. What is not here is `other`. */
 const FAMILIES: Readonly<Record<string, Family>> = {
-  'chat/completions': { endpoint: 'chat', billing: 'free', methods: STORED },
-  responses: { endpoint: 'responses', billing: 'free', methods: STORED },
+  'chat/completions': { endpoint: 'chat', billing: 'free', methods: STORED, keeps: true },
+  responses: { endpoint: 'responses', billing: 'free', methods: STORED, keeps: true },
   'responses/input_tokens': {
     endpoint: 'responses',
     billing: 'free',
@@ -45,7 +51,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     reads: true,
     counts: true,
   },
-  conversations: { endpoint: 'responses', billing: 'free', methods: STORED },
+  conversations: { endpoint: 'responses', billing: 'free', methods: STORED, leans: true, keeps: true },
   embeddings: { endpoint: 'embeddings', billing: 'tokens', methods: POST, reads: true, needsPrice: true },
   completions: { endpoint: 'completions', billing: 'tokens', methods: POST, reads: true, needsPrice: true },
   moderations: { endpoint: 'moderations', billing: 'free', methods: POST, reads: true },
@@ -68,7 +74,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   videos: { endpoint: 'videos', billing: 'unpriced', methods: STORED },
 }
 
-const OTHER: Family = { endpoint: 'other', billing: 'unpriced', methods: ALL }
+const OTHER: Family = { endpoint: 'other', billing: 'unpriced', methods: ALL, keeps: true }
 
 /** Posts to these are the routed requests: under whatever spelling they came here, they are not forwarded as they are. */
 const ROUTED = new Set(['chat/completions', 'responses', 'responses/compact'])
@@ -86,28 +92,56 @@ export function operationOf(method: string, path: string): Operation | Failure {
   if (method === 'POST' && ROUTED.has(segments.join('/'))) return { code: 'unknown_url', method, path }
   const family = familyOf(segments)
   if (segments[0] === 'models' && LISTED.has(method)) return { code: 'unknown_url', method, path }
-  if (family === OTHER && method === 'POST' && isLookAlike(segments))
-    return { code: 'unknown_url', method, path }
+  if (isLookAlike(method, path, segments, family === OTHER)) return { code: 'unknown_url', method, path }
   if (!family.methods.includes(method)) {
     return { code: 'method_not_allowed', method, path, allow: family.methods }
   }
-  const { endpoint, billing, reads = false, needsPrice = false, counts = false } = family
-  if (SAFE.has(method) || segments.at(-1) === 'cancel')
-    return { endpoint, billing: 'free', reads: false, needsPrice: false, counts: false }
-  return { endpoint, billing, reads, needsPrice, counts }
+  const { endpoint, keeps = false } = family
+  if (keeps && family !== OTHER && !segments.every((segment) => PLAIN.test(segment))) return ODD_ID
+  if (SAFE.has(method) || segments.at(-1) === 'cancel') return { ...FREE, endpoint, keeps }
+  const { billing, reads = false, needsPrice = false, counts = false, leans = false } = family
+  return { endpoint, billing, reads, needsPrice, counts, leans, keeps }
 }
 
-/** What some upstream may take for an endpoint that is paid for, in another case, with a prefix or a parameter of the path. */
-function isLookAlike(segments: readonly string[]): boolean {
-  const plain = segments.map((segment) => segment.toLowerCase().replace(/;.*$/, '').trim())
-  return plain.some((segment) => LOOK_ALIKES.has(segment))
+const FREE = { billing: 'free', reads: false, needsPrice: false, counts: false, leans: false } as const
+
+/**
+ * What some upstream may take for an endpoint of the table that it is none of here: in another case, with a parameter of
+ * the path, escaped twice, or with a prefix.
+ */
+function isLookAlike(method: string, path: string, segments: readonly string[], isOther: boolean): boolean {
+  const plain = plainSegmentsOf(path)
+  if (plain.some((word, index) => WORDS.has(word) && word !== segments[index])) return true
+  if (!isOther) return false
+  const begins = plain.findIndex((word) => !PREFIXES.has(word))
+  return plain.some((word, index) => {
+    if (index === begins && WORDS.has(word)) return true
+    if (word === 'completions' && plain[index - 1] === 'chat') return true
+    return KEEPING.has(word) || (method === 'POST' && PAID_FOR.has(word))
+  })
 }
 
-const LOOK_ALIKES = new Set(['completions', 'responses', 'embeddings', 'compact'])
+/** Every word of the table. */
+const WORDS: ReadonlySet<string> = new Set(
+  [...Object.keys(FAMILIES), ...ROUTED].flatMap((path) => path.split('/')),
+)
+const PREFIXES = new Set(['v1', 'api', 'openai'])
+const KEEPING = new Set(['responses', 'conversations'])
+const PAID_FOR = new Set(['completions', 'embeddings', 'compact', 'images', 'audio'])
+
+/** Signs of an id that every upstream reads in the same way: none that ends a path, or hides another one. */
+const PLAIN = /^[^\s%;?#\p{Cc}]+$/u
 
 const MISLEADING = {
   code: 'invalid_request',
   detail: 'the path leads upwards, or is badly percent-encoded',
+  param: null,
+} as const
+
+const ODD_ID = {
+  code: 'invalid_request',
+  detail:
+    'the path names an id with a blank, a percent sign or one of "; ? #" in it, which upstreams read in different ways',
   param: null,
 } as const
 
@@ -122,43 +156,4 @@ export function methodsOf(path: string): readonly string[] {
 
 function familyOf(segments: readonly string[]): Family {
   return find(segments.slice(0, 2).join('/')) ?? find(segments[0] ?? '') ?? OTHER
-}
-
-/** The file whose whole content a request asks for, by its path and method. */
-export function fileReadBy({ method, path }: Pick<Exchange, 'method' | 'path'>): string | undefined {
-  const [family, file, content, ...more] = segmentsOf(path) ?? []
-  const isContent = method === 'GET' && family === 'files' && content === 'content' && more.length === 0
-  return isContent ? file : undefined
-}
-
-/** Whether a request begins a conversation. */
-export function beginsConversation({ method, path }: Pick<Exchange, 'method' | 'path'>): boolean {
-  return method === 'POST' && segmentsOf(path)?.join('/') === 'conversations'
-}
-
-/** The response, the conversation or the stored chat a path names. */
-export function answerNamedBy(path: string): string | undefined {
-  const [family = '', second, third] = segmentsOf(path) ?? []
-  if (family === 'chat') return second === 'completions' ? third : undefined
-  return family === 'responses' || family === 'conversations' ? second : undefined
-}
-
-/** Whether a request lists the chats that are stored. */
-export function listsChats({ method, path }: Pick<Exchange, 'method' | 'path'>): boolean {
-  return method === 'GET' && segmentsOf(path)?.join('/') === 'chat/completions'
-}
-
-/**
- * A path's segments, escapes resolved and empty ones left out: however it is spelt, it is what its upstream will take
- * it for. Undefined where it climbs (`..`) or cannot be decoded: such a path might lead anywhere.
- */
-function segmentsOf(path: string): readonly string[] | undefined {
-  let decoded: string
-  try {
-    decoded = decodeURIComponent(path)
-  } catch {
-    return undefined
-  }
-  const segments = decoded.split(/[/\\]/).filter((segment) => segment !== '')
-  return segments.some((segment) => segment === '.' || segment === '..') ? undefined : segments
 }

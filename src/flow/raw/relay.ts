@@ -1,7 +1,7 @@
 import { fail } from '../../base/failure.ts'
 import { readAnswer } from '../../upstream/answer-report.ts'
 import { presentable } from '../../upstream/headers.ts'
-import { responseIds } from '../../upstream/response-ids.ts'
+import { listedIds, responseIds } from '../../upstream/response-ids.ts'
 import { triage } from '../../upstream/triage.ts'
 import { MOST_BODY_BYTES, readWhole } from '../../upstream/whole-body.ts'
 import type { Admitted } from '../admit.ts'
@@ -13,8 +13,8 @@ import type { Trip } from '../trip.ts'
 import { batchesIn, payForBatch, payForOutput, rememberFiles } from './batch.ts'
 import { BatchTally } from './batch-tally.ts'
 import { completionText } from './completion-text.ts'
-import { beginsConversation, fileReadBy, listsChats } from './operation.ts'
-import { ownChats } from './own-chats.ts'
+import { fileReadBy, fillsConversation, listsKept } from './named.ts'
+import { ownList } from './own-list.ts'
 import { priceForwarded } from './price.ts'
 import { relayBytes } from './relay-bytes.ts'
 import { owe, type Sent } from './send.ts'
@@ -32,13 +32,13 @@ export function relay(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent):
   if (isJson && price !== undefined && fits(reply.headers['content-length'])) {
     return relayWhole(ports, trip, sent)
   }
-  if (isJson && listsChats(trip.exchange)) {
-    return relayWhole(ports, trip, sent, (list) => ownChats(ports, admitted, list))
+  if (isJson && listsKept(trip.exchange)) {
+    return relayWhole(ports, trip, sent, (list) => ownList(ports, admitted, list))
   }
   const outputFile = reply.status === 200 ? fileReadBy(trip.exchange) : undefined
   if (outputFile !== undefined) return relayFile(ports, trip, admitted, sent, outputFile)
   if (!isJson) return relayBytes(ports, trip, sent)
-  if (beginsConversation(trip.exchange)) return relayConversation(ports, trip, admitted, sent)
+  if (fillsConversation(trip.exchange)) return relayConversation(ports, trip, admitted, sent)
   return sent.operation.endpoint === 'batches'
     ? relayBatches(ports, trip, admitted, sent)
     : relayBytes(ports, trip, sent)
@@ -56,7 +56,7 @@ async function relayKept(ports: Ports, trip: Trip, sent: Sent): Promise<readonly
   return [ending, Buffer.concat(chunks)]
 }
 
-/** Who goes on with a conversation has to be asked where it lies. */
+/** Who goes on with a conversation has to be asked where it lies, and what is in it is its team's. */
 async function relayConversation(
   ports: Ports,
   trip: Trip,
@@ -65,7 +65,7 @@ async function relayConversation(
 ): Promise<Ending> {
   const [ending, answer] = await relayKept(ports, trip, sent)
   const { upstream } = sent
-  const ids = responseIds(answer)
+  const ids = [...responseIds(answer), ...listedIds(answer)]
   ports.holders.remember(ids, { team: team.name, model: '', upstream, class: null, tokens: undefined })
   return ending
 }

@@ -1,6 +1,6 @@
 import { fail, failureOf } from '../../base/failure.ts'
 import { add } from '../../base/money.ts'
-import { forwardable } from '../../upstream/headers.ts'
+import { asJson, forwardable } from '../../upstream/headers.ts'
 import type { Attempt, Call, Reply } from '../../upstream/upstream.ts'
 import type { Admitted } from '../admit.ts'
 import { resultOfFailure, resultOfStatus } from '../attempt-result.ts'
@@ -58,10 +58,11 @@ export function owe(trip: Trip, { atMost, most }: Funded): void {
 }
 
 function callOf(trip: Trip, { bearer }: Admitted, funded: Funded): Call {
-  const { body, length, read, target, rewritten } = funded
+  const { body, length, read, target, rewritten, isJson } = funded
   const { method, path, query, headers } = trip.exchange
   const forwarded = forwardable(headers, bearer !== undefined)
   if (trip.trace !== undefined) forwarded.traceparent = trip.trace.ask(funded.upstream, target)
+  if (isJson) asJson(forwarded)
   const model = target?.sentModel ?? trip.requestedModel
   const type = headerOf(headers, 'content-type')
   const isRenamed = read !== undefined && model !== '' && model !== read.named

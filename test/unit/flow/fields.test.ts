@@ -67,7 +67,7 @@ test('words that look like a part of a form are none', () => {
     assert.notEqual(form, FORM)
     assert.equal(fields(form, type).model, 'gpt-4o-transcribe', JSON.stringify(form))
   }
-  assert.equal(fields(FORM, `${type}; boundary=b2`).isReadable, false)
+  assert.equal(fields(FORM, `${type}; boundary=b2`).kind, 'unreadable')
 })
 
 test('a form gets another model’s name, and nothing else of it changes', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { answerNamedBy, fileReadBy, methodsOf, operationOf } from '../../../src/flow/raw/operation.ts'
+import { fileReadBy, idsNamedBy, listsKept } from '../../../src/flow/raw/named.ts'
+import { methodsOf, operationOf } from '../../../src/flow/raw/operation.ts'
 
 /** Endpoint and billing, or the failure's code. */
 function told(method: string, path: string): string {
@@ -58,7 +59,14 @@ test('a path tells the file, the answer and the methods it is about', () => {
   assert.equal(fileReadBy({ method: 'GET', path: '/files/file%2D1/content' }), 'file-1')
   assert.equal(fileReadBy({ method: 'HEAD', path: '/files/f/content' }), undefined)
   assert.equal(fileReadBy({ method: 'GET', path: '/containers/f/content' }), undefined)
-  assert.equal(answerNamedBy('/responses/resp_1/input_items'), 'resp_1')
+  const query = '?after=msg_1&limit=20&include[]=reasoning.encrypted_content&other=resp_2'
+  assert.deepEqual(idsNamedBy({ path: '/responses/resp_1/input_items', query }), [
+    'resp_1',
+    'msg_1',
+    'resp_2',
+  ])
+  assert.equal(listsKept({ method: 'GET', path: '/chat/completions/' }), true)
+  assert.equal(listsKept({ method: 'GET', path: '/chat/completions/chatcmpl-1' }), false)
   assert.deepEqual(methodsOf('/audio/speech'), ['POST'])
   assert.deepEqual(methodsOf('/models'), ['GET', 'HEAD', 'DELETE'])
 })

@@ -19,6 +19,7 @@ const samples: { readonly [C in FailureCode]: Extract<Failure, { code: C }> } = 
   invalid_api_key: { code: 'invalid_api_key', reason: 'unknown' },
   invalid_json: { code: 'invalid_json', detail: 'the body is empty' },
   invalid_request: { code: 'invalid_request', detail: "'messages' must be a list", param: 'messages' },
+  expectation_failed: { code: 'expectation_failed', expectation: 'a miracle' },
   body_too_large: { code: 'body_too_large', limitBytes: 20 },
   unknown_url: { code: 'unknown_url', method: 'GET', path: '/v1/nothing' },
   method_not_allowed: { code: 'method_not_allowed', method: 'PUT', path: '/embeddings', allow: ['POST'] },

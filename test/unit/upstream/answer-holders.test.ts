@@ -43,7 +43,7 @@ function twoReplicas(t: TestContext, patienceMs: number) {
 
 test('a follow-up that reaches another replica before the note does waits for it', async (t) => {
   const { answering, asked, looked, looks } = twoReplicas(t, PATIENCE_MS)
-  const found = asked.holderOf('resp_1')
+  const found = asked.holderOf('resp_1', true)
   await looked
   answering.remember(['resp_1'], HOLDER)
   assert.deepEqual(await found, HOLDER)
@@ -52,21 +52,27 @@ test('a follow-up that reaches another replica before the note does waits for it
 
 test('what no replica has ever seen is given up after a few looks', async (t) => {
   const { asked, looks } = twoReplicas(t, 10)
-  assert.equal(await asked.holderOf('resp_unknown'), undefined)
+  assert.equal(await asked.holderOf('resp_unknown', true), undefined)
   assert.equal(looks(), 4)
+})
+
+test('what may as well be no id at all is looked for once', async (t) => {
+  const { asked, looks } = twoReplicas(t, PATIENCE_MS)
+  assert.equal(await asked.holderOf('after_this', false), undefined)
+  assert.equal(looks(), 1)
 })
 
 test('where there is no other replica nobody is waited for', async (t) => {
   const { asked, looks } = twoReplicas(t, 0)
-  assert.equal(await asked.holderOf('resp_unknown'), undefined)
+  assert.equal(await asked.holderOf('resp_unknown', true), undefined)
   assert.equal(looks(), 1)
 })
 
 test('what was found once is not looked for again', async (t) => {
   const { answering, asked, looks } = twoReplicas(t, PATIENCE_MS)
   answering.remember(['resp_1'], HOLDER)
-  assert.deepEqual(await asked.holderOf('resp_1'), HOLDER)
+  assert.deepEqual(await asked.holderOf('resp_1', true), HOLDER)
   const before = looks()
-  assert.deepEqual(await asked.holderOf('resp_1'), HOLDER)
+  assert.deepEqual(await asked.holderOf('resp_1', true), HOLDER)
   assert.equal(looks(), before)
 })

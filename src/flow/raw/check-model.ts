@@ -1,0 +1,41 @@
+import { fail } from '../../base/failure.ts'
+import type { Admitted } from '../admit.ts'
+import type { Trip } from '../trip.ts'
+import type { Operation } from './operation.ts'
+
+/**
+ * Whether this team may have this model. Throws `model_not_found` for one that its list lacks, or that is nearly the name of
+ * one whose price would be held: some upstreams forgive case and blanks. Throws `invalid_request` where none is named and its upstream
+ * would take one of its own: text has a price under a budget, and a list knows nothing of defaults.
+ */
+export function checkModel(
+  { live: { runtime } }: Trip,
+  { key }: Admitted,
+  { billing, needsPrice }: Operation,
+  model: string | undefined,
+  isEmpty: boolean,
+): void {
+  const { models } = key.team
+  const isPaid = key.team.budgets.length + key.budgets.length > 0
+  if (model === undefined) {
+    const isNeeded = needsPrice ? isEmpty || isPaid || models !== undefined : models !== undefined
+    if (isNeeded && billing === 'tokens') fail(UNNAMED)
+    return
+  }
+  if (models !== undefined && !models.has(model)) fail({ code: 'model_not_found', model })
+  if (!isPaid || billing !== 'tokens' || runtime.targets.has(model)) return
+  const plain = plainly(model)
+  for (const name of runtime.targets.keys()) {
+    if (plainly(name) === plain) fail({ code: 'model_not_found', model })
+  }
+}
+
+function plainly(model: string): string {
+  return model.normalize('NFKC').trim().toLowerCase()
+}
+
+const UNNAMED = {
+  code: 'invalid_request',
+  detail: "say which model is meant: 'model' is missing",
+  param: 'model',
+} as const
