@@ -54,7 +54,12 @@ export function compileConversation(book: RuleBook): Conversation {
 
 /** Whether nothing was asked before the newest turn. */
 export function isAlone(messages: readonly Message[]): boolean {
-  return messages.filter(({ role }) => role === 'user').length < 2
+  let asked = 0
+  for (const { role } of messages) {
+    if (role === 'user') asked += 1
+    if (asked === 2) return false
+  }
+  return true
 }
 
 /** The words of a message, without images and the like. */
