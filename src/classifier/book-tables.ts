@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type PatternTable, tabulate } from './pattern-set.ts'
-import type { RuleBook } from './rule.ts'
+import type { RuleBook, Thresholds } from './rule.ts'
 import { tabulateWhole, type WholeTable } from './whole-set.ts'
 
 /** What compiling a rule book comes to, as plain data: nearly all the time that making a classifier takes. */
@@ -20,12 +20,23 @@ export function tablesOf(book: RuleBook): BookTables {
   const before = made.get(book)
   if (before !== undefined) return before
   const tables = {
-    version: createHash('sha256').update(JSON.stringify(book)).digest('hex').slice(0, 12),
+    version: versionOf(book),
     rules: tabulate(book.rules.flatMap(({ patterns }) => patterns)),
     followUps: tabulateWhole(book.follow_ups.map(({ patterns }) => patterns)),
   }
   made.set(book, tables)
   return tables
+}
+
+/** The same rules under other thresholds: they are not compiled again. Throws a `PatternError`. */
+export function withThresholds(book: RuleBook, thresholds: Thresholds): RuleBook {
+  const other = { ...book, thresholds: { ...book.thresholds, ...thresholds } }
+  made.set(other, { ...tablesOf(book), version: versionOf(other) })
+  return other
+}
+
+function versionOf(book: RuleBook): string {
+  return createHash('sha256').update(JSON.stringify(book)).digest('hex').slice(0, 12)
 }
 
 /** Gives a book the tables that were made of the very same one elsewhere: in another thread, or an earlier process. */

@@ -14,6 +14,7 @@ import { SpokenTurn } from './spoken-turn.ts'
 import type { Abstention, Classifier, Verdict } from './verdict.ts'
 import type { Weights } from './weights.ts'
 
+/** The thresholds are those that rules without their own have. */
 export interface ClassifierParts extends Abstention {
   readonly rules: RuleBook
   readonly weights: Weights
@@ -31,10 +32,23 @@ export interface ExplainingClassifier extends Classifier, Recorder, Explainer {
 
 const REMEMBERED = 4 * 1024 * 1024
 
+/** Thresholds that stand in the rules go wherever these go. */
+export function abstentionOf({
+  rules: { thresholds },
+  abstainBelow,
+  abstainTo,
+}: Pick<ClassifierParts, 'rules' | keyof Abstention>): Abstention {
+  return {
+    abstainBelow: thresholds?.abstain_below ?? abstainBelow,
+    abstainTo: thresholds?.abstain_to ?? abstainTo,
+  }
+}
+
 const NOTHING_ASKED = new SpokenTurn('', 0, 0, 'none', false)
 
 /** Compiles rules and weights. Throws a `PatternError` for a pattern that is none. */
 export function createClassifier(parts: ClassifierParts): ExplainingClassifier {
+  const abstention = abstentionOf(parts)
   const rules = compileRules(parts.rules)
   const model = createModel(parts.weights)
   const conversation = remembered(compileConversation(parts.rules))
@@ -46,7 +60,7 @@ export function createClassifier(parts: ClassifierParts): ExplainingClassifier {
   const ear: Ear<SpokenTurn> = {
     judge: (turn) => turn.judgedBy(judge),
     learntTie: ({ text }) => model.tieOf(text),
-    abstainBelow: parts.abstainBelow,
+    abstainBelow: abstention.abstainBelow,
   }
 
   function readAsk(messages: readonly Message[]): Asked<SpokenTurn> {
@@ -56,7 +70,7 @@ export function createClassifier(parts: ClassifierParts): ExplainingClassifier {
   function verdictOf(asked: Asked<SpokenTurn>): Verdict {
     const { turn, judgement } = asked
     return {
-      ...choiceOf(asked, parts),
+      ...choiceOf(asked, abstention),
       evidence: {
         rules: judgement.fired.map((rule) => ({ id: rule.id, class: rule.class, weight: weightOf(rule) })),
         logits: judgement.logits,
@@ -74,10 +88,10 @@ export function createClassifier(parts: ClassifierParts): ExplainingClassifier {
       createReplayer({
         ...shared,
         earlier: earlier.map(printsOf),
-        abstainBelow: parts.abstainBelow,
-        abstainTo: parts.abstainTo,
+        ...abstention,
       }),
     rules: parts.rules.rules,
+    abstention,
     rulesVersion: rules.version,
     weightsVersion: parts.weights.version,
     classify: (messages) => verdictOf(readAsk(messages)),

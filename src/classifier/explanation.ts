@@ -3,7 +3,7 @@ import { placeOf } from './calibration.ts'
 import type { Contribution } from './model.ts'
 import type { Rule } from './rule.ts'
 import { sumOf } from './rules.ts'
-import type { PerClass, Verdict } from './verdict.ts'
+import type { Abstention, PerClass, Verdict } from './verdict.ts'
 
 /** Everything that made a verdict: `bias`, `rules` and `features` sum to the verdict's logits within 1e-6. */
 export interface Explanation {
@@ -19,6 +19,8 @@ export interface Explanation {
 }
 
 export interface Explainer {
+  /** When its verdicts are none. */
+  readonly abstention: Abstention
   /** The verdict `classify` gives on the same messages, with every contribution to it. */
   explain(messages: readonly Message[]): Explanation
 }

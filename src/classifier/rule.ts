@@ -90,12 +90,21 @@ export const Scaffolding = z.strictObject({
 })
 export type Scaffolding = z.infer<typeof Scaffolding>
 
+/** When a verdict is none; what is absent is as the configuration says. */
+export const Thresholds = z.strictObject({
+  /** Calibrated confidence. */
+  abstain_below: z.number().min(0).max(1).optional(),
+  abstain_to: z.enum(PROMPT_CLASSES).optional(),
+})
+export type Thresholds = z.infer<typeof Thresholds>
+
 /** All that `rules.yaml` says. */
 export const RuleBook = z
   .strictObject({
     rules: z.array(Rule),
     follow_ups: z.array(FollowUp).default([]),
     scaffolding: Scaffolding.prefault({}),
+    thresholds: Thresholds.optional(),
   })
   .superRefine((book, context) => {
     const seen = new Set<string>()

@@ -1,3 +1,5 @@
+import { isPromptClass, PROMPT_CLASSES } from '../base/prompt-class.ts'
+import type { Thresholds } from '../classifier/rule.ts'
 import { makeCandidate } from '../desk/candidate.ts'
 import type { TuningDesk } from '../desk/tuning-desk.ts'
 import { type Candidate, listCandidates } from '../tuning/candidates.ts'
@@ -9,9 +11,13 @@ import { DESK_OPTIONS, openTuningDesk, personOf } from './tuning-desk.ts'
 const USAGE = `trivium candidates: rules and weights that may go live, and what they are made of
 
   trivium candidates [--json]      lists them, the oldest first
-  trivium candidates add [--rules FILE] [--weights FILE] [--by WHO] [--note TEXT] [--json]
+  trivium candidates add [--rules FILE] [--weights FILE] [--abstain-below N] [--abstain-to CLASS]
+                         [--by WHO] [--note TEXT] [--json]
                                    keeps a copy of these rules and weights as a candidate; what is not
                                    named is taken from what is in force
+
+  --abstain-below N     the confidence below which it abstains, 0 to 1
+  --abstain-to CLASS    the class of what it abstains on; both are written into its rules
 
   --config FILE   the configuration (default: config/trivium.yaml)
   --json          prints manifests, one JSON object a line
@@ -23,6 +29,8 @@ const OPTIONS = {
   ...DESK_OPTIONS,
   rules: { type: 'string' },
   weights: { type: 'string' },
+  'abstain-below': { type: 'string' },
+  'abstain-to': { type: 'string' },
   by: { type: 'string' },
   note: { type: 'string', default: '' },
   json: { type: 'boolean', default: false },
@@ -52,17 +60,31 @@ function parse(args: readonly string[]) {
 
 function add(desk: TuningDesk, values: ReturnType<typeof parse>['values'], io: Io): ExitCode {
   const { rules = desk.live.rules, weights = desk.live.weights } = values
-  if (values.rules === undefined && values.weights === undefined)
-    throw new UsageError('give --rules FILE, --weights FILE or both')
+  const thresholds = thresholdsOf(values['abstain-below'], values['abstain-to'])
+  if (values.rules === undefined && values.weights === undefined && thresholds === undefined)
+    throw new UsageError('give --rules FILE, --weights FILE or a threshold')
   const { manifest, isNew } = makeCandidate(desk, {
     rules: { file: rules },
     weightsFile: weights,
+    thresholds,
     by: personOf(values.by),
     note: values.note,
   })
   if (values.json) io.stdout.write(`${JSON.stringify(manifest)}\n`)
   else io.stdout.write(`candidate ${manifest.version}${isNew ? '' : ', which was there already'}\n`)
   return 0
+}
+
+function thresholdsOf(below: string | undefined, to: string | undefined): Thresholds | undefined {
+  if (below === undefined && to === undefined) return undefined
+  if (below !== undefined && !(below.trim() !== '' && Number(below) >= 0 && Number(below) <= 1))
+    throw new UsageError(`--abstain-below ${below}: expected a number from 0 to 1`)
+  if (to !== undefined && !isPromptClass(to))
+    throw new UsageError(`--abstain-to ${to}: expected ${PROMPT_CLASSES.join(', ')}`)
+  return {
+    ...(below !== undefined && { abstain_below: Number(below) }),
+    ...(to !== undefined && { abstain_to: to }),
+  }
 }
 
 function tableOf(all: readonly Candidate[], { version: live }: TuningDesk): string {

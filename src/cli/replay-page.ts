@@ -108,7 +108,8 @@ function moverTable({ biggest }: ReplayReport): string {
   )
 }
 
-function usd(nano: number): string {
+/** Nano-dollars, to the microdollar. */
+export function usd(nano: number): string {
   return formatUsd(nanoUsd(nano)).slice(0, -3)
 }
 

@@ -1,11 +1,16 @@
+import { loadWithoutSecrets } from '../config/load.ts'
 import { setShadow } from '../desk/decision.ts'
+import { reportShadows } from '../desk/shadow-rows.ts'
 import type { TuningDesk } from '../desk/tuning-desk.ts'
-import { type ShadowReport, shadowReports } from '../tuning/shadow-report.ts'
+import type { Move } from '../tuning/replay/moves.ts'
+import type { ShadowReport } from '../tuning/shadow-report.ts'
 import { wordsOf } from '../tuning/trial.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
+import { configFlag } from './config-flag.ts'
 import { tellDecided } from './decided-words.ts'
 import { readFlags } from './flags.ts'
-import { sinceFlag } from './since-flag.ts'
+import { usd } from './replay-page.ts'
+import { momentFlag, sinceFlag } from './since-flag.ts'
 import { openReader } from './store-flag.ts'
 import { formatTable } from './table.ts'
 import { DESK_OPTIONS, openTuningDesk, personOf } from './tuning-desk.ts'
@@ -15,11 +20,13 @@ const USAGE = `trivium shadow: let a candidate judge beside what is live, and de
   trivium shadow VERSION [--by WHO]               it judges every request that is routed, once that is answered
   trivium shadow off [--by WHO]                   it does so no more
   trivium shadow --report [--since 7d] [--json]   how many requests would have gone elsewhere, from where
-                                                  to where, and who was right on labelled rows
+                                                  to where, what their tokens would have cost there, and
+                                                  who was right on labelled rows
 Running servers see it within a second or two. Both verdicts stand in the row: the shadow's under evidence.shadow. Where the
 configuration names a shadow of its own, that one judges.
 
   --since WHEN    only requests that came since then
+  --until WHEN    only requests that came before then
   --team TEAM     only this team's requests
   --store STORE   the ledger's file, or its postgres:// address
   --config FILE   the configuration (default: config/trivium.yaml)
@@ -32,6 +39,7 @@ const OPTIONS = {
   ...DESK_OPTIONS,
   report: { type: 'boolean', default: false },
   since: { type: 'string' },
+  until: { type: 'string' },
   team: { type: 'string' },
   by: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -62,10 +70,13 @@ async function report(
   values: ReturnType<typeof parse>['values'],
   io: Io,
 ): Promise<ExitCode> {
-  const since = sinceFlag(values.since, Date.now())
+  const now = Date.now()
+  const since = sinceFlag(values.since, now)
+  const until = momentFlag('--until', values.until, now)
+  const config = loadWithoutSecrets(configFlag(values.config), io.env)
   const reader = await openReader({ store: desk.store }, io.env)
   try {
-    const reports = await shadowReports(reader.rows({ since, team: values.team }))
+    const reports = await reportShadows(config, reader, { since, until, team: values.team })
     if (values.json) for (const one of reports) io.stdout.write(`${JSON.stringify(one)}\n`)
     else io.stdout.write(reports.length === 0 ? 'no shadow judged any of these requests\n' : pageOf(reports))
     return 0
@@ -74,13 +85,22 @@ async function report(
   }
 }
 
+function costWords({ priced, cost_nusd, new_cost_nusd }: Omit<Move, 'from' | 'to' | 'rows'>): string {
+  return priced === 0 ? '–' : `${usd(cost_nusd)} → ${usd(new_cost_nusd)}`
+}
+
 function pageOf(reports: readonly ShadowReport[]): string {
   return reports
     .map(({ rules_version, weights_version, rows, moved, moves, labelled }) => {
       const share = ((100 * moved) / rows).toFixed(1)
       const table = formatTable(
-        [{ heading: 'from' }, { heading: 'to' }, { heading: 'requests', right: true }],
-        moves.map(({ from, to, rows }) => [from, to, String(rows)]),
+        [
+          { heading: 'from' },
+          { heading: 'to' },
+          { heading: 'requests', right: true },
+          { heading: 'cost, same tokens', right: true },
+        ],
+        moves.map(({ from, to, rows, ...cost }) => [from, to, String(rows), costWords(cost)]),
       )
       return [
         `rules ${rules_version}, weights ${weights_version}: ${moved} of ${rows} requests would move (${share} %)`,

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Thresholds } from '../classifier/rule.ts'
 import { parseRuleBook, readWeights } from '../config/classifier.ts'
 import { readText } from '../config/read-text.ts'
-import { findCandidate, readLeftOut, writeCandidate } from '../tuning/candidates.ts'
+import { writeThresholds } from '../config/threshold-text.ts'
+import { findCandidate, writeCandidate } from '../tuning/candidates.ts'
+import { type LeftOut, readLeftOut } from '../tuning/left-out.ts'
 import { candidateVersion, type Manifest } from '../tuning/manifest.ts'
 import { pairOf, type TuningDesk } from './tuning-desk.ts'
 
@@ -10,6 +14,8 @@ export interface CandidateOrder {
   /** The rules' text, or the file they stand in. */
   readonly rules: { readonly text: string } | { readonly file: string }
   readonly weightsFile: string
+  /** Written into the rules; undefined: as these have them. */
+  readonly thresholds?: Thresholds | undefined
   readonly by: string
   readonly note: string
 }
@@ -21,13 +27,17 @@ export interface Made {
 }
 
 /** Keeps rules and weights as a candidate. Throws a `ConfigError` for what cannot run, and a `TuningError`. */
-export function makeCandidate(desk: TuningDesk, { rules, weightsFile, by, note }: CandidateOrder): Made {
+export function makeCandidate(
+  desk: TuningDesk,
+  { rules, weightsFile, thresholds, by, note }: CandidateOrder,
+): Made {
   const file = 'file' in rules ? rules.file : 'rules'
-  const text = 'file' in rules ? readText(rules.file) : rules.text
-  const { rulesVersion, weightsVersion } = desk.classifierWith(
-    parseRuleBook(file, text, desk.shelf),
-    readWeights(weightsFile),
-  )
+  const written = 'file' in rules ? readText(rules.file) : rules.text
+  // What is wrong with them is told of the text that was written.
+  const plain = parseRuleBook(file, written, desk.shelf)
+  const text = thresholds === undefined ? written : writeThresholds(written, thresholds)
+  const book = thresholds === undefined ? plain : parseRuleBook(file, text, desk.shelf)
+  const { rulesVersion, weightsVersion } = desk.classifierWith(book, readWeights(weightsFile))
   const manifest: Manifest = {
     version: candidateVersion(rulesVersion, weightsVersion),
     at: new Date().toISOString(),
@@ -35,6 +45,7 @@ export function makeCandidate(desk: TuningDesk, { rules, weightsFile, by, note }
     note,
     rules_version: rulesVersion,
     weights_version: weightsVersion,
+    ...(book.thresholds !== undefined && { thresholds: book.thresholds }),
     training: null,
   }
   const isNew = writeCandidate(desk.candidates, {
@@ -53,10 +64,9 @@ export function weightsOf(desk: TuningDesk, basedOn: string | null): string {
 }
 
 /** Weights that were trained on labelled rows prove nothing on these, whatever rules stand beside them. */
-function leftOutOf({ candidates, live, version }: TuningDesk, weightsFile: string) {
+function leftOutOf({ candidates, live, version }: TuningDesk, weightsFile: string): LeftOut | undefined {
   const base = version !== null && live.weights === weightsFile ? version : versionIn(candidates, weightsFile)
-  if (base === undefined) return []
-  return [...readLeftOut(candidates, base)].map(([id, promptClass]) => ({ id, class: promptClass }))
+  return base === undefined ? undefined : readLeftOut(join(candidates, base))
 }
 
 function versionIn(candidates: string, weightsFile: string): string | undefined {

@@ -1,8 +1,8 @@
-import type { PromptClass } from '../base/prompt-class.ts'
+import type { Abstention } from '../classifier/verdict.ts'
 import type { Configuration } from '../config/configuration.ts'
 
 /** What judges requests now, and where it lies. */
-export interface InForce {
+export interface InForce extends Abstention {
   /** Folder of the candidates. */
   readonly candidates: string
   /** The promoted candidate; null: the configuration's own files. */
@@ -13,14 +13,15 @@ export interface InForce {
   readonly weightsFile: string
   /** The configuration itself names the shadow. */
   readonly shadowIsOwn: boolean
-  readonly abstainBelow: number
-  readonly abstainTo: PromptClass
+  /** Of rules without thresholds of their own. */
+  readonly configured: Abstention
 }
 
+/** What the configuration says stands where the rules in force have no thresholds of their own. */
 export function inForceOf({ config, runtime }: Configuration): InForce {
   const { candidates, version, live, shadowIsOwn } = config.tuning
   const { abstain_below: abstainBelow, abstain_to: abstainTo } = config.settings.classifier
-  const { rulesVersion, weightsVersion } = runtime.classifier
+  const { rulesVersion, weightsVersion, abstention } = runtime.classifier
   return {
     candidates,
     version,
@@ -29,7 +30,7 @@ export function inForceOf({ config, runtime }: Configuration): InForce {
     rulesFile: live.rules,
     weightsFile: live.weights,
     shadowIsOwn,
-    abstainBelow,
-    abstainTo,
+    ...abstention,
+    configured: { abstainBelow, abstainTo },
   }
 }

@@ -1,6 +1,8 @@
 import type { PromptClass } from '../base/prompt-class.ts'
+import type { Thresholds } from '../classifier/rule.ts'
 import type { Manifest } from '../tuning/manifest.ts'
 import type { ReplayReport } from '../tuning/replay/replay.ts'
+import type { ShadowReport } from '../tuning/shadow-report.ts'
 import type { Decided } from './decision.ts'
 import type { KeyWish, MadeKey, Renewal, Renewed } from './key-desk.ts'
 import type { Promotion } from './promotion.ts'
@@ -18,6 +20,7 @@ export interface Jobs {
     readonly asked: {
       readonly rules: string
       readonly basedOn: string | null
+      readonly thresholds?: Thresholds | undefined
       readonly by: string
       readonly note: string
     }
@@ -30,6 +33,10 @@ export interface Jobs {
   shadow: {
     readonly asked: { readonly version: string | null; readonly by: string }
     readonly done: Decided
+  }
+  shadowReport: {
+    readonly asked: Pick<ReplayWish, 'since' | 'until' | 'team'>
+    readonly done: readonly ShadowReport[]
   }
   rollback: { readonly asked: { readonly by: string; readonly why: string }; readonly done: Decided }
   createKey: { readonly asked: KeyWish; readonly done: MadeKey }

@@ -1,12 +1,14 @@
 import type { PromptClass } from '../base/prompt-class.ts'
 import type { LedgerReader, RowFilter } from '../budget/reader.ts'
+import { withThresholds } from '../classifier/book-tables.ts'
+import { abstentionOf } from '../classifier/classifier.ts'
 import type { RuleBook } from '../classifier/rule.ts'
+import type { Abstention } from '../classifier/verdict.ts'
 import type { Weights } from '../classifier/weights.ts'
 import { compileClassifier } from '../config/classifier.ts'
 import type { Config } from '../config/load.ts'
-import { compileRuntime } from '../config/runtime.ts'
 import { Replay, type ReplayReport } from '../tuning/replay/replay.ts'
-import type { Roads } from '../tuning/replay/rerouting.ts'
+import { roadsOf } from './roads.ts'
 
 /** What recorded requests are decided again by. */
 export interface Tried {
@@ -14,7 +16,7 @@ export interface Tried {
   readonly weights: Weights
   /** Rules that decided before: what they looked for is known of rows of which only features were kept. */
   readonly earlier: readonly RuleBook[]
-  /** In place of the configuration's. */
+  /** In place of those of the rules, or the configuration's. */
   readonly abstainBelow?: number | undefined
   readonly abstainTo?: PromptClass | undefined
   /** How many of the biggest movers are listed. */
@@ -32,18 +34,18 @@ export async function replayRows(
   onProgress: (done: number) => void = () => undefined,
 ): Promise<ReplayReport> {
   const { abstain_below, abstain_to } = config.settings.classifier
+  const configured = { abstainBelow: abstain_below, abstainTo: abstain_to }
   const classifier = compileClassifier('rules', {
-    rules,
+    rules: underThresholds(rules, configured, { abstainBelow, abstainTo }),
     weights,
-    abstainBelow: abstainBelow ?? abstain_below,
-    abstainTo: abstainTo ?? abstain_to,
+    ...configured,
     // What is decided once need not be remembered.
     remember: 0,
   })
   const run = new Replay({
     versions: classifier,
     replayer: classifier.replayer(earlier),
-    roads: roadsOf(config, compileRuntime(config, classifier)),
+    roads: roadsOf(config, classifier),
     most,
   })
   let done = 0
@@ -56,17 +58,15 @@ export async function replayRows(
   return run.report()
 }
 
-function roadsOf({ settings }: Config, runtime: ReturnType<typeof compileRuntime>): Roads {
-  const lists = new Map(
-    Object.entries(settings.teams).map(([team, { models }]) => [team, models && new Set(models)]),
-  )
-  const budgeted = new Set(runtime.budgets.map(({ team }) => team))
-  return {
-    routes: runtime.routes,
-    targets: runtime.targets,
-    placesOf: runtime.placesOf,
-    prices: runtime.prices,
-    modelsOf: (team) => lists.get(team),
-    isBudgeted: (team) => budgeted.has(team),
-  }
+/** Thresholds that were not those of the rules anyway make other rules of them, as they would once they are saved. */
+function underThresholds(
+  rules: RuleBook,
+  configured: Abstention,
+  { abstainBelow, abstainTo }: Pick<Tried, 'abstainBelow' | 'abstainTo'>,
+): RuleBook {
+  const applied = abstentionOf({ rules, ...configured })
+  const below = abstainBelow ?? applied.abstainBelow
+  const to = abstainTo ?? applied.abstainTo
+  if (below === applied.abstainBelow && to === applied.abstainTo) return rules
+  return withThresholds(rules, { abstain_below: below, abstain_to: to })
 }

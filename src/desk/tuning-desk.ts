@@ -1,12 +1,14 @@
+import { join } from 'node:path'
 import type { ExplainingClassifier } from '../classifier/classifier.ts'
 import type { RuleBook } from '../classifier/rule.ts'
-import type { Weights } from '../classifier/weights.ts'
+import { decodeWeights, type Weights } from '../classifier/weights.ts'
 import { compileClassifier, readClassifier, readRuleBook } from '../config/classifier.ts'
 import type { Config } from '../config/load.ts'
 import { processSettings } from '../config/process-settings.ts'
 import { RuleShelf } from '../config/rule-shelf.ts'
 import type { ClassifierPair, Standings } from '../config/standings.ts'
-import { candidateFiles, readLeftOut } from '../tuning/candidates.ts'
+import { candidateFiles } from '../tuning/candidates.ts'
+import { readLeftOut } from '../tuning/left-out.ts'
 import type { Contender } from '../tuning/trial.ts'
 
 /** What tuning works on: what is in force, and where candidates and rows lie. */
@@ -32,21 +34,27 @@ export function tuningDesk(config: Config, store: string = storeOf(config)): Tun
   const abstention = { abstainBelow, abstainTo, remember: 0 }
   const classifierOf = ({ rules, weights }: ClassifierPair) =>
     readClassifier({ rulesFile: rules, weightsFile: weights, shelf, ...abstention })
+  const classifierWith = (rules: RuleBook, weights: Weights) =>
+    compileClassifier('rules', { rules, weights, ...abstention })
   const contenderOf = (pair: ClassifierPair, named: string | null): Contender => {
     const classifier = classifierOf(pair)
-    return {
-      classifier,
-      // Rows were recorded under the rules in force: whatever these looked for is known of them.
-      replayer: classifier.replayer(pair.rules === live.rules ? [] : [readRuleBook(live.rules, shelf)]),
-      leftOut: named === null ? new Map() : readLeftOut(candidates, named),
-    }
+    const leftOut = named === null ? undefined : readLeftOut(join(candidates, named))
+    const book = readRuleBook(pair.rules, shelf)
+    // Rows were recorded under the rules in force: whatever these looked for is known of them.
+    const earlier = pair.rules === live.rules ? [] : [readRuleBook(live.rules, shelf)]
+    const replayer = classifier.replayer(earlier)
+    const unknowing = (leftOut?.weights ?? []).map((bytes) =>
+      classifierWith(book, decodeWeights(Buffer.from(bytes))).replayer(earlier),
+    )
+    const foldOf = new Map(leftOut?.rows.map(({ id, fold }) => [id, fold]))
+    return { classifier, replayerOf: (id) => unknowing[foldOf.get(id) ?? -1] ?? replayer }
   }
   return {
     ...config.tuning,
     store,
     shelf,
     classifierOf,
-    classifierWith: (rules, weights) => compileClassifier('rules', { rules, weights, ...abstention }),
+    classifierWith,
     liveContender: () => contenderOf(live, version),
     contender: (named) => contenderOf(pairOf(candidates, named), named),
   }

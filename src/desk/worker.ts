@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { LedgerReader } from '../budget/reader.ts'
 import { parseRuleBook, readRuleBook, readWeights } from '../config/classifier.ts'
 import { loadWithoutSecrets } from '../config/load.ts'
 import { RuleShelf } from '../config/rule-shelf.ts'
@@ -12,6 +13,7 @@ import { openReaderAt } from './open-store.ts'
 import { promote } from './promotion.ts'
 import { replayRows } from './replay-rows.ts'
 import { checkRules } from './rule-check.ts'
+import { reportShadows } from './shadow-rows.ts'
 import { storeOf, tuningDesk } from './tuning-desk.ts'
 import { compileWritten } from './written-rules.ts'
 
@@ -32,14 +34,17 @@ async function perform({ job, kind, asked }: Order): Promise<Done> {
       return compileWritten(asked)
     case 'candidate': {
       const desk = tuningDesk(load())
-      const { rules: text, basedOn, by, note } = asked
-      return makeCandidate(desk, { rules: { text }, weightsFile: weightsOf(desk, basedOn), by, note })
-        .manifest
+      const { rules: text, basedOn, ...rest } = asked
+      return makeCandidate(desk, { rules: { text }, weightsFile: weightsOf(desk, basedOn), ...rest }).manifest
     }
     case 'promote':
       return promote(tuningDesk(load()), { ...asked, since: undefined, mustOpen: false })
     case 'shadow':
       return setShadow(tuningDesk(load()), asked.version, asked.by)
+    case 'shadowReport': {
+      const config = load()
+      return withReader(storeOf(config), (reader) => reportShadows(config, reader, asked))
+    }
     case 'rollback':
       return rollBack(tuningDesk(load()), asked.by, asked.why)
     case 'createKey':
@@ -75,9 +80,15 @@ async function replayAll(wish: ReplayWish, onProgress: (done: number) => void) {
     abstainTo,
     most: MOST_MOVERS,
   }
-  const reader = await openReaderAt(storeOf(config))
+  return withReader(storeOf(config), (reader) =>
+    replayRows(config, tried, { reader, filter: { since, until, team } }, onProgress),
+  )
+}
+
+async function withReader<Found>(store: string, look: (reader: LedgerReader) => Promise<Found>) {
+  const reader = await openReaderAt(store)
   try {
-    return await replayRows(config, tried, { reader, filter: { since, until, team } }, onProgress)
+    return await look(reader)
   } finally {
     await reader.close()
   }

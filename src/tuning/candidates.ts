@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PromptClass } from '../base/prompt-class.ts'
 import { discard, writeDurably } from './durable-file.ts'
-import { LeftOutVerdict, Manifest } from './manifest.ts'
+import { type LeftOut, writeLeftOut } from './left-out.ts'
+import { Manifest } from './manifest.ts'
 import { TuningError } from './tuning-error.ts'
 
 /** Rules and weights in a folder of their own, which never changes. */
@@ -18,7 +18,8 @@ export interface CandidateParts {
   readonly manifest: Manifest
   readonly rules: Uint8Array
   readonly weights: Uint8Array
-  readonly leftOut: readonly LeftOutVerdict[]
+  /** Undefined: it was trained on no labelled row. */
+  readonly leftOut: LeftOut | undefined
 }
 
 const VERSION = /^[0-9a-f]{12}$/
@@ -65,8 +66,7 @@ export function writeCandidate(folder: string, parts: CandidateParts): boolean {
     mkdirSync(aside, { recursive: true })
     writeDurably(rulesFile, parts.rules)
     writeDurably(weightsFile, parts.weights)
-    const leftOut = parts.leftOut.map((row) => `${JSON.stringify(row)}\n`).join('')
-    if (leftOut !== '') writeDurably(join(aside, 'left-out.jsonl'), leftOut)
+    if (parts.leftOut !== undefined) writeLeftOut(aside, parts.leftOut)
     writeDurably(join(aside, 'manifest.json'), `${JSON.stringify(parts.manifest, null, 2)}\n`)
     renameSync(aside, place)
     return true
@@ -75,19 +75,6 @@ export function writeCandidate(folder: string, parts: CandidateParts): boolean {
     // Whoever made the same one meanwhile made it whole.
     if (existsSync(place)) return false
     throw new TuningError(`${place}: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}
-
-/** Verdicts on rows that a candidate was trained on, each by weights that had not seen the row. By id. */
-export function readLeftOut(folder: string, version: string): ReadonlyMap<string, PromptClass> {
-  const file = join(folder, version, 'left-out.jsonl')
-  if (!existsSync(file)) return new Map()
-  try {
-    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
-    const rows = lines.map((line) => LeftOutVerdict.parse(JSON.parse(line)))
-    return new Map(rows.map((row) => [row.id, row.class]))
-  } catch {
-    throw new TuningError(`${file}: cannot be read; was it changed by hand?`)
   }
 }
 

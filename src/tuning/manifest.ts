@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
+import { Thresholds } from '../classifier/rule.ts'
 
 /** What training from labels was made of. */
 export const TrainingOrigin = z.strictObject({
@@ -15,6 +16,8 @@ export const TrainingOrigin = z.strictObject({
   files: z.record(z.string(), z.number()),
   /** Accuracy on labels that were left out, before and after; of each fifth by weights that never saw it. */
   left_out: z.strictObject({ rows: z.number(), before: z.number(), after: z.number() }).nullable(),
+  /** How far the weights went from the base to what was learnt; 1, and absent before this was chosen: all the way. */
+  step: z.number().optional(),
 })
 export type TrainingOrigin = z.infer<typeof TrainingOrigin>
 
@@ -26,6 +29,8 @@ export const Manifest = z.strictObject({
   note: z.string(),
   rules_version: z.string(),
   weights_version: z.string(),
+  /** Those its rules carry; absent: the configuration's hold. */
+  thresholds: Thresholds.optional(),
   training: TrainingOrigin.nullable(),
 })
 export type Manifest = z.infer<typeof Manifest>
@@ -35,6 +40,6 @@ export function candidateVersion(rulesVersion: string, weightsVersion: string): 
   return `${rulesVersion.slice(0, 6)}${weightsVersion.slice(0, 6)}`
 }
 
-/** The verdict on a labelled row by weights that had not seen it: what `left-out.jsonl` of a candidate holds. */
-export const LeftOutVerdict = z.strictObject({ id: z.string(), class: z.enum(PROMPT_CLASSES) })
-export type LeftOutVerdict = z.infer<typeof LeftOutVerdict>
+/** A labelled row, and which of the weights beside a candidate's have not seen it: a line of its `left-out.jsonl`. */
+export const LeftOutRow = z.strictObject({ id: z.string(), fold: z.int().min(0) })
+export type LeftOutRow = z.infer<typeof LeftOutRow>

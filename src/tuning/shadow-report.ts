@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isPromptClass, PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
 import type { LedgerLine } from '../budget/line.ts'
 import { type Comparison, compare, type Pair } from './compare.ts'
+import { type Change, type Move, Moves } from './replay/moves.ts'
 
 /** What a row's evidence keeps of the shadow's verdict. */
 const Shadowed = z.looseObject({
@@ -12,37 +13,35 @@ const Shadowed = z.looseObject({
   }),
 })
 
-/** Requests that would have gone elsewhere. */
-export interface Move {
-  readonly from: PromptClass
-  readonly to: PromptClass
-  readonly rows: number
-}
-
-/** What one shadow would have done. */
+/** What one shadow would have done. Money is nano-dollars. */
 export interface ShadowReport {
   readonly rules_version: string
   readonly weights_version: string
   /** Requests it judged. */
   readonly rows: number
   readonly moved: number
-  /** The most frequent first. */
+  /** By class, the most frequent first. */
   readonly moves: readonly Move[]
   /** Who was right on labelled rows: what was live then, or the shadow. Null where none is labelled. */
   readonly labelled: Comparison | null
 }
 
+/** What a request cost, and what its tokens would have cost as one of this class; undefined where one is not known. */
+export type CostAs = (row: LedgerLine, promptClass: PromptClass) => Change | undefined
+
 interface Seen {
   readonly rules_version: string
   readonly weights_version: string
   rows: number
-  readonly moves: Map<string, Move>
+  moved: number
+  readonly moves: Moves
   readonly pairs: Pair[]
 }
 
 /** One report for each shadow that judged any of the rows, in the order in which they first did. */
 export async function shadowReports(
   rows: Iterable<LedgerLine> | AsyncIterable<LedgerLine>,
+  costAs: CostAs,
 ): Promise<readonly ShadowReport[]> {
   const shadows = new Map<string, Seen>()
   for await (const row of rows) {
@@ -50,35 +49,23 @@ export async function shadowReports(
     if (!parsed.success || row.class === null) continue
     const { class: candidate, rules_version, weights_version } = parsed.data.shadow
     const name = `${rules_version} ${weights_version}`
-    const seen: Seen = shadows.get(name) ?? {
-      rules_version,
-      weights_version,
-      rows: 0,
-      moves: new Map(),
-      pairs: [],
-    }
+    const seen = shadows.get(name) ?? begun(rules_version, weights_version)
     shadows.set(name, seen)
     seen.rows += 1
-    if (candidate !== row.class) count(seen.moves, row.class, candidate)
+    if (candidate !== row.class) {
+      seen.moved += 1
+      seen.moves.add(row.class, candidate, costAs(row, candidate))
+    }
     if (row.label !== null && isPromptClass(row.label))
       seen.pairs.push({ label: row.label, live: row.class, candidate })
   }
-  return [...shadows.values()].map(reportOf)
-}
-
-function count(moves: Map<string, Move>, from: PromptClass, to: PromptClass): void {
-  const name = `${from} ${to}`
-  moves.set(name, { from, to, rows: (moves.get(name)?.rows ?? 0) + 1 })
-}
-
-function reportOf({ rules_version, weights_version, rows, moves, pairs }: Seen): ShadowReport {
-  const sorted = [...moves.values()].sort((a, b) => b.rows - a.rows)
-  return {
-    rules_version,
-    weights_version,
-    rows,
-    moved: sorted.reduce((sum, move) => sum + move.rows, 0),
-    moves: sorted,
+  return [...shadows.values()].map(({ moves, pairs, ...seen }) => ({
+    ...seen,
+    moves: moves.list(),
     labelled: pairs.length === 0 ? null : compare(pairs),
-  }
+  }))
+}
+
+function begun(rules_version: string, weights_version: string): Seen {
+  return { rules_version, weights_version, rows: 0, moved: 0, moves: new Moves(), pairs: [] }
 }

@@ -6,13 +6,11 @@ import type { LabelledPrompt } from './labelled-prompts.ts'
 import type { LabelledRow } from './labelled-rows.ts'
 import { verdictAgain } from './replay/verdict-again.ts'
 
-/** A classifier, with what it was trained on. */
+/** A classifier, as it is tried. */
 export interface Contender {
   readonly classifier: Classifier
-  /** Judges again what was kept of requests. */
-  readonly replayer: Replayer
-  /** Verdicts on rows it was trained on, by weights that had not seen them. */
-  readonly leftOut: ReadonlyMap<string, PromptClass>
+  /** What judges again what was kept of a request: of one it was trained on, with weights that have not seen it. */
+  replayerOf(id: string): Replayer
 }
 
 /** How a candidate does beside what is live. */
@@ -34,7 +32,7 @@ export interface Proof {
   readonly shipped: readonly LabelledPrompt[]
 }
 
-/** Judges both on both. A row that a contender was trained on is no proof of it: there, its left-out verdict counts. */
+/** Judges both on both. A row that a contender was trained on is no proof of it: other weights judge it there. */
 export function tryOut(live: Contender, candidate: Contender, { labelled, shipped }: Proof): Trial {
   const pairs = labelled.flatMap((row): Pair[] => {
     const [now, then] = [verdictOn(row, live), verdictOn(row, candidate)]
@@ -53,10 +51,9 @@ export function tryOut(live: Contender, candidate: Contender, { labelled, shippe
   }
 }
 
-function verdictOn({ id, prompt }: LabelledRow, { replayer, leftOut }: Contender): PromptClass | undefined {
-  const again = verdictAgain(replayer, prompt)
-  if ('missing' in again) return undefined
-  return leftOut.get(id) ?? again.choice.class
+function verdictOn({ id, prompt }: LabelledRow, { replayerOf }: Contender): PromptClass | undefined {
+  const again = verdictAgain(replayerOf(id), prompt)
+  return 'missing' in again ? undefined : again.choice.class
 }
 
 /** Why a candidate is not fit to go live: each set on which it loses more than `margin`, in words. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { ShadowPage } from '../../src/admin/api/answers/tuning.ts'
+import { candidates } from '../../src/cli/candidates.ts'
 import { promote } from '../../src/cli/promote.ts'
 import { rollback } from '../../src/cli/rollback.ts'
 import { shadow } from '../../src/cli/shadow.ts'
@@ -9,6 +11,8 @@ import { ask, askWhole, payloads } from '../support/client.ts'
 import { eventually } from '../support/eventually.ts'
 import { openHouse } from '../support/house.ts'
 
+/** Of o1-mini, nano-dollars a token. */
+const PRICE = { input: 1100, output: 4400 }
 const QUESTION = { model: 'auto', messages: [{ role: 'user', content: 'Who wrote Moby-Dick, xyzzy?' }] }
 
 test('a promotion and its rollback take over while requests are in flight, and drop none', async (t) => {
@@ -49,6 +53,28 @@ test('a promotion and its rollback take over while requests are in flight, and d
   assert.equal(under.cause, 'rule:of-the-test')
 })
 
+test('thresholds are promoted and rolled back like rules, and rows name the version they were part of', async (t) => {
+  const house = await openHouse(t)
+  const args = ['--config', house.config]
+  const doubtful = ['--abstain-below', '1', '--abstain-to', 'language_heavy', '--note', 'doubts all']
+  const { out } = await run(candidates, ['add', ...doubtful, '--json', ...args])
+  const version = /"version":"([0-9a-f]{12})"/.exec(out)?.[1] ?? ''
+  assert.match(out, /"thresholds":\{"abstain_below":1,"abstain_to":"language_heavy"\}/)
+  assert.equal((await run(promote, [version, '--margin', '100', ...args])).code, 0)
+  await house.reload()
+  const asked = async () => {
+    const { headers } = await askWhole(house.chatUrl, { body: QUESTION })
+    const { cause, rules_version } = await house.row(headers['x-request-id'])
+    return { cause, model: headers['x-trivium-model'], rules: rules_version?.slice(0, 6) }
+  }
+  assert.deepEqual(await asked(), { cause: 'abstained', model: 'gpt-4o', rules: version.slice(0, 6) })
+  assert.equal((await run(rollback, args)).code, 0)
+  await house.reload()
+  const before = await asked()
+  assert.deepEqual([before.cause, before.model], ['model', 'gpt-4o-mini'])
+  assert.notEqual(before.rules, version.slice(0, 6))
+})
+
 test('a shadow judges beside what is live, decides nothing, and its report says what would have moved', async (t) => {
   const house = await openHouse(t)
   const version = await addCandidate(house.config, 'xyzzy', 'stem_reasoning')
@@ -63,10 +89,14 @@ test('a shadow judges beside what is live, decides nothing, and its report says 
     if (body === QUESTION) assert.equal(headers['x-trivium-model'], 'gpt-4o-mini')
   }
   const { out } = await run(shadow, ['--report', '--json', '--config', house.config])
-  const report: unknown = JSON.parse(out)
-  assert.ok(typeof report === 'object' && report !== null && 'moves' in report && 'rows' in report)
-  assert.equal(report.rows, 2)
-  assert.deepEqual(report.moves, [{ from: 'factual_recall', to: 'stem_reasoning', rows: 1 }])
+  const report = ShadowPage.shape.shadows.element.parse(JSON.parse(out))
+  assert.deepEqual([report.rows, report.moved, report.labelled], [2, 1, null])
+  const [{ cost_nusd, new_cost_nusd, ...move } = assert.fail('nobody would move'), ...others] = report.moves
+  assert.deepEqual([move, others], [{ from: 'factual_recall', to: 'stem_reasoning', rows: 1, priced: 1 }, []])
+  const moved = house.rows().find((row) => row.class === 'factual_recall')
+  assert.equal(cost_nusd, moved?.cost_nusd)
+  const { input_tokens: read, output_tokens: wrote } = moved ?? assert.fail('there is no such row')
+  assert.equal(new_cost_nusd, PRICE.input * (read ?? 0) + PRICE.output * (wrote ?? 0), 'at o1-mini’s prices')
 })
 
 test('the configuration may name a shadow, and then no command does', async (t) => {

@@ -9,6 +9,7 @@ import { type RaiseParts, raiseEndpoints } from './raise-endpoints.ts'
 import { type ReadingParts, readingEndpoints } from './reading-endpoints.ts'
 import { replayEndpoints } from './replay-endpoints.ts'
 import { type SessionParts, sessionEndpoints } from './session-endpoints.ts'
+import { shadowEndpoint } from './shadow-endpoint.ts'
 import { teamEndpoints } from './team-endpoints.ts'
 import type { TeamParts } from './team-parts.ts'
 import { tuningEndpoints } from './tuning-endpoints.ts'
@@ -35,6 +36,7 @@ export function endpointTable(parts: ApiParts): readonly Endpoint[] {
     ...tuningEndpoints(parts),
     ...replayEndpoints(parts),
     ...promotionEndpoints(parts),
+    shadowEndpoint(parts),
     ...teamEndpoints(parts),
     ...keyEndpoints(parts),
     auditEndpoint(parts),

@@ -34,8 +34,13 @@ export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
       summary: 'A candidate and its rules; the version may be shortened.',
       answer: CandidatePage,
       run({ params: { version } }) {
-        const { manifest, rulesFile } = knownCandidate(inForce().candidates, version)
-        return { manifest, rules: readFileSync(rulesFile, 'utf8') }
+        const { candidates, configured } = inForce()
+        const { manifest, rulesFile } = knownCandidate(candidates, version)
+        const thresholds = {
+          abstain_below: manifest.thresholds?.abstain_below ?? configured.abstainBelow,
+          abstain_to: manifest.thresholds?.abstain_to ?? configured.abstainTo,
+        }
+        return { manifest, rules: readFileSync(rulesFile, 'utf8'), thresholds }
       },
     }),
     endpoint({
@@ -65,13 +70,14 @@ export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
       body: z.strictObject({
         rules,
         based_on: z.string().nullable().default(null).describe('Whose weights it has; null: those in force.'),
+        thresholds: Manifest.shape.thresholds.describe('Written into the rules; absent: as these have them.'),
         note: z.string().max(500).default(''),
       }),
       answer: Manifest,
       status: 201,
-      run({ body: { rules: text, based_on: basedOn, note }, asker }) {
+      run({ body: { rules: text, based_on: basedOn, thresholds, note }, asker }) {
         if (basedOn !== null) knownCandidate(inForce().candidates, basedOn)
-        return doJob(workshop.run('candidate', { rules: text, basedOn, by: asker.name, note }))
+        return doJob(workshop.run('candidate', { rules: text, basedOn, thresholds, by: asker.name, note }))
       },
     }),
   ]

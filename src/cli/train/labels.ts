@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PromptClass } from '../../base/prompt-class.ts'
-import { compileRules } from '../../classifier/rules.ts'
+import { tablesOf } from '../../classifier/book-tables.ts'
+import type { RuleBook } from '../../classifier/rule.ts'
 import { decodeWeights, type Weights } from '../../classifier/weights.ts'
 import { readRuleBook, readWeights } from '../../config/classifier.ts'
 import { SHIPPED } from '../../config/load.ts'
@@ -71,14 +72,13 @@ export async function trainOnLabels(
   })
   end()
   const made = { learnt, labels, forgotten: lost, base, rehearsal }
-  const manifest = manifestOf(made, compileRules(book).version, options)
+  const manifest = manifestOf(made, book, options)
   if (options.out === undefined) {
-    const leftOut = learnt.leftOut
     writeCandidate(desk.candidates, {
       manifest,
       rules: readFileSync(rulesFile),
       weights: learnt.bytes,
-      leftOut,
+      leftOut: learnt.leftOut,
     })
   } else writeOutput('--out', options.out, learnt.bytes)
   io.stdout.write(
@@ -97,7 +97,8 @@ interface Made {
   readonly rehearsal: Rehearsal
 }
 
-function manifestOf(made: Made, rulesVersion: string, options: LabelTraining): Manifest {
+function manifestOf(made: Made, book: RuleBook, options: LabelTraining): Manifest {
+  const { version: rulesVersion } = tablesOf(book)
   const { learnt, labels, forgotten, base, rehearsal } = made
   const { version } = decodeWeights(learnt.bytes)
   return {
@@ -107,6 +108,7 @@ function manifestOf(made: Made, rulesVersion: string, options: LabelTraining): M
     note: options.note,
     rules_version: rulesVersion,
     weights_version: version,
+    ...(book.thresholds !== undefined && { thresholds: book.thresholds }),
     training: {
       base_weights: base.version,
       labels: countsOf(labels),
@@ -114,7 +116,8 @@ function manifestOf(made: Made, rulesVersion: string, options: LabelTraining): M
       since: options.since === undefined ? null : new Date(options.since).toISOString(),
       until: new Date(options.until).toISOString(),
       files: rehearsal.files,
-      left_out: { rows: learnt.leftOut.length, before: learnt.before, after: learnt.after },
+      left_out: { rows: learnt.leftOut.rows.length, before: learnt.before, after: learnt.after },
+      step: learnt.step,
     },
   }
 }
@@ -133,6 +136,7 @@ function textOf({ version, weights_version, training }: Manifest, place: string)
     `weights ${weights_version} → ${place}`,
     `learnt from ${counts.join(', ')}; ${rehearsed} prompts rehearsed, on weights ${training?.base_weights}`,
     `on labels left out, a fifth at a time: accuracy ${before.toFixed(3)} → ${after.toFixed(3)} of ${rows}`,
+    `went ${100 * (training?.step ?? 1)} % of the way from the base to what the labels teach`,
     `try it: trivium evaluate --candidate ${version}`,
     '',
   ].join('\n')

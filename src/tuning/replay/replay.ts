@@ -4,11 +4,11 @@ import type { DecisionLine } from '../../budget/decision-line.ts'
 import type { KeptPrompt } from '../../capture/kept-prompt.ts'
 import type { Replayer } from '../../classifier/replay.ts'
 import type { Choice, Classifier } from '../../classifier/verdict.ts'
-import { costOf } from '../../pricing/cost.ts'
 import { type Comparison, compare, type Pair } from '../compare.ts'
 import { BiggestMovers, type Mover } from './movers.ts'
 import { type Change, type Move, Moves } from './moves.ts'
 import { firstInLine, type Roads } from './rerouting.ts'
+import { sameTokensOn } from './same-tokens.ts'
 import { type Missing, type Source, verdictAgain } from './verdict-again.ts'
 
 /** What rows would come to under other rules, weights, routes and prices. Money is nano-dollars. */
@@ -119,7 +119,7 @@ export class Replay {
     const target = firstInLine(this.#parts.roads, line, choice.class, kept)
     const movesModel = target?.model !== kept.first
     if (!movesClass && !movesModel) return
-    const change = movesModel ? this.#change(line, target) : unchanged(line)
+    const change = movesModel ? sameTokensOn(line, target, this.#parts.roads.prices) : unchanged(line)
     if (change === undefined) this.#caveats.unpriced += 1
     if (movesClass) this.#classes.add(line.class, choice.class, change)
     if (movesModel) {
@@ -145,22 +145,6 @@ export class Replay {
     if (target?.reasoning === true && !reasonedBefore) this.#caveats.rows_to_reasoning += 1
     if (target?.reasoning !== true) this.#caveats.reasoning_tokens_left += line.reasoning_tokens ?? 0
     this.#caveats.cached_tokens += line.cached_tokens ?? 0
-  }
-
-  /** The same tokens on another model, at that day's price. */
-  #change(line: DecisionLine, target: Target | undefined): Change | undefined {
-    const { input_tokens, output_tokens, cost_nusd } = line
-    const price = target && this.#parts.roads.prices.priceOf(target.model, line.at)
-    if (price === undefined || input_tokens === null || output_tokens === null || cost_nusd === null)
-      return undefined
-    const usage = {
-      inputTokens: input_tokens,
-      cachedTokens: line.cached_tokens ?? 0,
-      cacheWriteTokens: 0,
-      outputTokens: output_tokens,
-      reasoningTokens: line.reasoning_tokens ?? 0,
-    }
-    return { cost: cost_nusd, newCost: costOf(usage, price) }
   }
 
   report(): ReplayReport {

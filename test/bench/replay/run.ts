@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
@@ -24,8 +25,8 @@ import { markdown } from '../proxy/figures.ts'
 const USAGE = `Usage: node test/bench/replay/run.ts [LABELLED.jsonl[.gz]] [--rows 100000]
 
 CPU time of \`trivium replay --json\` over a file of so many rows, for each capture mode that can be replayed: all of it,
-reading the store included, but for what a run over no rows costs, which is mostly compiling the rules. Verdicts must
-be the recorded ones, bit for bit. Without a file, prompts are made up, every one of them different.
+reading the store included, but for what a run over no rows costs: reading the configuration and, but for the first run
+ever, rules that were compiled before. Verdicts must be the recorded ones, bit for bit. Without a file, prompts are made up, every one of them different.
 `
 
 const CONFIG = join(import.meta.dirname, '..', '..', '..', 'config')
@@ -87,7 +88,7 @@ async function replayed(
   const stdout = new PassThrough()
   const printed = text(stdout)
   const before = process.cpuUsage()
-  const args = ['--store', file, '--config', join(CONFIG, 'trivium.yaml'), '--json', '--team', team]
+  const args = ['--store', file, '--config', join(file, '..', 'trivium.yaml'), '--json', '--team', team]
   await replay.run(args, { stdin: new PassThrough(), stdout, stderr: new PassThrough().resume(), env: {} })
   const { user, system } = process.cpuUsage(before)
   stdout.end()
@@ -114,10 +115,14 @@ if (values.help) {
       ? variedPrompts(rows).map((content) => [{ role: 'user', content }])
       : (await readLabelledPrompts(labelled)).map(({ messages }) => messages)
   const directory = temporaryDirectory()
+  const written = readFileSync(join(CONFIG, 'trivium.yaml'), 'utf8')
+  const elsewhere = written.replace('data/trivium.db', join(directory.path, 'trivium.db'))
+  writeFileSync(join(directory.path, 'trivium.yaml'), elsewhere)
   const lines: string[][] = []
   for (const mode of MODES) {
     const file = join(directory.path, `${mode}.db`)
     fill(file, mode, asks, rows)
+    await replayed(file, 'nobody')
     const empty = await replayed(file, 'nobody')
     const whole = await replayed(file, 'research')
     const { report } = whole

@@ -52,6 +52,7 @@ export const anyClassifier: Runtime['classifier'] = {
     probabilities: [0, 0, 1],
     evidence: { rules: [], logits: [0, 0, 0], read: { scored: 0, of: 0 }, turnsBack: 0 },
   }),
+  abstention: { abstainBelow: 0.5, abstainTo: 'language_heavy' },
   rulesVersion: '000000000000',
   weightsVersion: '000000000000',
   record: () => ({

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { findCandidate, listCandidates, readLeftOut, writeCandidate } from '../../../src/tuning/candidates.ts'
+import { findCandidate, listCandidates, writeCandidate } from '../../../src/tuning/candidates.ts'
+import { readLeftOut } from '../../../src/tuning/left-out.ts'
 import type { Manifest } from '../../../src/tuning/manifest.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
@@ -18,7 +19,7 @@ function manifest(version: string): Manifest {
   return { version, at: '2026-11-22T10:00:00.000Z', by: 'ada', note: '', ...versions, training: null }
 }
 
-const parts = { rules: Buffer.from('rules: []\n'), weights: Buffer.from('w'), leftOut: [] }
+const parts = { rules: Buffer.from('rules: []\n'), weights: Buffer.from('w'), leftOut: undefined }
 
 test('a candidate is found by the beginning of its version, if that means one only', (t) => {
   const folder = folderOf(t)
@@ -31,11 +32,13 @@ test('a candidate is found by the beginning of its version, if that means one on
   assert.equal(writeCandidate(folder, { ...parts, manifest: manifest('abc000000000') }), false)
 })
 
-test('left-out verdicts and a damaged manifest are read back, or told by name', (t) => {
+test('left-out rows and a damaged manifest are read back, or told by name', (t) => {
   const folder = folderOf(t)
-  const leftOut = [{ id: 'r1', class: 'stem_reasoning' }] as const
+  const leftOut = { rows: [{ id: 'r1', fold: 1 }], weights: [Buffer.from('a'), Buffer.from('b')] }
   writeCandidate(folder, { ...parts, leftOut, manifest: manifest('abc000000000') })
-  assert.deepEqual([...readLeftOut(folder, 'abc000000000')], [['r1', 'stem_reasoning']])
+  assert.deepEqual(readLeftOut(join(folder, 'abc000000000')), leftOut)
+  rmSync(join(folder, 'abc000000000', 'left-out-0.bin'))
+  assert.throws(() => readLeftOut(join(folder, 'abc000000000')), /left-out\.jsonl: cannot be read/)
   writeFileSync(join(folder, 'abc000000000', 'manifest.json'), '{}')
   assert.throws(() => listCandidates(folder), /manifest\.json: is no manifest of a candidate$/)
 })
@@ -46,7 +49,7 @@ test('a disk that takes no more in the middle of a candidate leaves nothing of i
   const script = `
     const { writeCandidate } = await import('./src/tuning/candidates.ts')
     const manifest = ${JSON.stringify(manifest('abc000000000'))}
-    writeCandidate(process.argv[1], { manifest, rules: Buffer.alloc(1000), weights: Buffer.alloc(500_000), leftOut: [] })`
+    writeCandidate(process.argv[1], { manifest, rules: Buffer.alloc(1000), weights: Buffer.alloc(500_000) })`
   const shell = `ulimit -f 100; exec "${process.execPath}" --input-type=module -e "$0" "$1"`
   const { status, stderr } = spawnSync('bash', ['-c', shell, script, folder], { encoding: 'utf8' })
   assert.equal(status, 1)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { candidates } from '../../../src/cli/candidates.ts'
 import { promote } from '../../../src/cli/promote.ts'
 import { train } from '../../../src/cli/train.ts'
 import { readClassifier } from '../../../src/config/classifier.ts'
@@ -47,6 +48,18 @@ test('200 labels of a domain teach it from features alone, cost the rest little,
   const promoted = await run(promote, [version, '--config', config])
   assert.equal(promoted.code, 0, promoted.err)
   assert.match(promoted.err, /labelled rows: accuracy 0\.\d+ → 0\.\d+ on 200 prompts/)
+
+  // Rules edited on top of it are judged as they are now, by weights that have not seen the rows: nothing is by heart.
+  const edited = await run(candidates, ['add', '--abstain-below', '0.99', '--json', '--config', config])
+  const doubtful = /"version":"(\w+)"/.exec(edited.out)?.[1] ?? ''
+  const refused = await run(promote, [doubtful, '--config', config])
+  assert.equal(refused.code, 1)
+  const [, now, then] = /labelled rows: accuracy (0\.\d+) → (0\.\d+)/.exec(refused.err) ?? []
+  assert.ok(Math.abs(Number(now) - training.left_out.after) < 0.001, refused.err)
+  assert.ok(
+    Number(then) < Number(now) - 0.1,
+    'what the edit costs is seen on rows that the weights were trained on',
+  )
 })
 
 test('the same labels give the same bytes, whether words or features were kept', async (t) => {

@@ -18,6 +18,9 @@ export const JournalEntry = z.strictObject({
 })
 export type JournalEntry = z.infer<typeof JournalEntry>
 
+/** When a verdict is none. */
+const Abstention = z.strictObject({ abstain_below: z.number(), abstain_to: promptClass })
+
 /** What is in force, what may come, and how it came to that. */
 export const Tuning = z.strictObject({
   live: z.strictObject({
@@ -33,13 +36,17 @@ export const Tuning = z.strictObject({
   }),
   can_roll_back: z.boolean(),
   candidates: z.array(Manifest).describe('The newest first.'),
-  thresholds: z.strictObject({ abstain_below: z.number(), abstain_to: promptClass }),
+  thresholds: Abstention,
   history: z.array(JournalEntry).describe('The newest first.'),
   rules: z.string().describe('The text of the rules in force.'),
 })
 export type Tuning = z.infer<typeof Tuning>
 
-export const CandidatePage = z.strictObject({ manifest: Manifest, rules: z.string() })
+export const CandidatePage = z.strictObject({
+  manifest: Manifest,
+  rules: z.string(),
+  thresholds: Abstention.describe('Its own, or else the configuration’s.'),
+})
 export type CandidatePage = z.infer<typeof CandidatePage>
 
 /** What is wrong with rules, and where in their text. */
@@ -132,3 +139,20 @@ export const ReplayRun = z.strictObject({
   problem: z.string().nullable().describe('Why it failed.'),
 })
 export type ReplayRun = z.infer<typeof ReplayRun>
+
+/** What each candidate that judged beside would have decided otherwise. */
+export const ShadowPage = z.strictObject({
+  shadows: z.array(
+    z.strictObject({
+      rules_version: z.string(),
+      weights_version: z.string(),
+      rows: count.describe('Requests it judged.'),
+      moved: count.describe('Of these, how many would have been of another class.'),
+      moves: z
+        .array(Move)
+        .describe('By class; costs are those of the same tokens at the other class’s first model.'),
+      labelled: Comparison.nullable().describe('On labelled rows; null where none is.'),
+    }),
+  ),
+})
+export type ShadowPage = z.infer<typeof ShadowPage>

@@ -4,15 +4,21 @@ import type { ReplayReport } from '../../../admin/api/answers/tuning.ts'
 import { signedUsd, usd, usdOfNano } from '../../wording/money.ts'
 import { count, counted, percent, points } from '../../wording/numbers.ts'
 
+interface Props {
+  readonly report: Pick<ReplayReport, 'moved' | 'replayed' | 'models' | 'labelled'>
+  /** What was done with those that could be. */
+  readonly done?: string
+}
+
 /** The three things that count: how many would move, what it would cost, whether more would be right. */
-export function ReplayFigures({ report }: { readonly report: ReplayReport }): ReactElement {
+export function ReplayFigures({ report, done = 'decided again' }: Props): ReactElement {
   const { moved, replayed, models, labelled } = report
   const before = models.reduce((sum, move) => sum + move.cost_nusd, 0)
   const after = models.reduce((sum, move) => sum + move.new_cost_nusd, 0)
   return (
     <SimpleGrid cols={2} spacing="md">
       <Figure name="would move" figure={count(moved)}>
-        {percent(moved / Math.max(1, replayed), 1)} of {count(replayed)} decided again
+        {percent(moved / Math.max(1, replayed), 1)} of {count(replayed)} {done}
       </Figure>
       <Figure
         name="would cost"

@@ -20,13 +20,8 @@ import { ReplayFigures } from './replay-figures.tsx'
 import { ReplayNotes } from './replay-notes.tsx'
 import type { DraftDesk } from './use-draft.ts'
 import type { ReplayDesk } from './use-replay.ts'
+import { sinceOf, WINDOWS } from './windows.ts'
 
-const DAY_MS = 86_400_000
-const WINDOWS = [
-  { value: '1', label: 'last 24 hours' },
-  { value: '7', label: 'last 7 days' },
-  { value: '30', label: 'last 30 days' },
-]
 const TO = PROMPT_CLASSES.map((value) => ({ value, label: CLASS_LOOKS[value].name }))
 
 interface Props {
@@ -46,7 +41,7 @@ export function ReplayPanel({ desk, replaying, isSound }: Props): ReactElement {
       rules: draft.text,
       abstain_below: draft.abstainBelow,
       abstain_to: draft.abstainTo,
-      since: new Date(Date.now() - Number(days) * DAY_MS).toISOString(),
+      since: sinceOf(days),
     })
   return (
     <Paper p="lg" component="section" aria-label="Replay">

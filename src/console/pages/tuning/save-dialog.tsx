@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { CandidatePage } from '../../../admin/api/answers/tuning.ts'
 import { useChange } from '../../api/use-api.ts'
-import type { Draft } from './use-draft.ts'
+import { type Draft, hasOtherThresholds } from './use-draft.ts'
 
 interface Props {
   readonly draft: Draft
@@ -12,7 +12,7 @@ interface Props {
   saved(version: string): void
 }
 
-/** Makes a candidate of the draft: its rules, with the weights of what it began as. */
+/** Makes a candidate of the draft: its rules and thresholds, with the weights of what it began as. */
 export function SaveDialog({ draft, close, saved }: Props): ReactElement {
   const queries = useQueryClient()
   const [note, setNote] = useState('')
@@ -21,6 +21,9 @@ export function SaveDialog({ draft, close, saved }: Props): ReactElement {
       api.change(CandidatePage.shape.manifest, 'POST', '/api/tuning/candidates', {
         rules: draft.text,
         based_on: draft.base,
+        ...(hasOtherThresholds(draft) && {
+          thresholds: { abstain_below: draft.abstainBelow, abstain_to: draft.abstainTo },
+        }),
         note,
       }),
     async ({ version }) => {

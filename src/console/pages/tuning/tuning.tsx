@@ -12,6 +12,7 @@ import { HistoryList } from './history-list.tsx'
 import { MoverTable } from './mover-table.tsx'
 import { ReplayPanel } from './replay-panel.tsx'
 import { SaveDialog } from './save-dialog.tsx'
+import { ShadowPanel } from './shadow-panel.tsx'
 import { Standing } from './standing.tsx'
 import { useCheck } from './use-check.ts'
 import { useDraft } from './use-draft.ts'
@@ -21,6 +22,7 @@ import { Workbench } from './workbench.tsx'
 const VIEWS = [
   { value: 'rules', label: 'Rules' },
   { value: 'candidates', label: 'Candidates' },
+  { value: 'shadow', label: 'Shadow' },
   { value: 'history', label: 'History' },
 ] as const
 
@@ -58,13 +60,14 @@ function Desk({ tuning, view, show }: DeskProps) {
   const open = useChange(
     (api, version: string) =>
       api.get(CandidatePage, `/api/tuning/candidates/${version}`, {}, new AbortController().signal),
-    ({ manifest, rules }) => {
-      desk.begin(manifest.version, rules)
-      show('rules')
-    },
+    ({ manifest, rules, thresholds }) => desk.begin(manifest.version, rules, thresholds),
   )
   const begin = (version: string | null) =>
-    version === null ? desk.begin(null, tuning.rules) : open.mutate(version)
+    version === null ? desk.begin(null, tuning.rules, tuning.thresholds) : open.mutate(version)
+  const edit = (version: string) => {
+    begin(version)
+    show('rules')
+  }
   const report = replaying.replay?.report
   return (
     <>
@@ -105,12 +108,13 @@ function Desk({ tuning, view, show }: DeskProps) {
           tuning={tuning}
           mayDecide={mayDecide}
           actions={{
-            edit: begin,
+            edit,
             shadow: (version) => setWish({ action: 'shadow', version }),
             promote: (version) => setWish({ action: 'promote', version }),
           }}
         />
       )}
+      {view === 'shadow' && <ShadowPanel />}
       {view === 'history' && <HistoryList history={tuning.history} />}
       {isSaving && (
         <SaveDialog
@@ -118,7 +122,7 @@ function Desk({ tuning, view, show }: DeskProps) {
           close={() => setSaving(false)}
           saved={(version) => {
             setSaving(false)
-            desk.begin(version, desk.draft.text)
+            begin(version)
             show('candidates')
           }}
         />

@@ -61,7 +61,7 @@ export function Workbench({ tuning, desk, check, readOnly, begin, save }: Props)
         </Group>
         {!readOnly && (
           <Group gap="xs" wrap="nowrap">
-            <Button variant="default" disabled={!isChanged} onClick={() => change({ text: draft.baseText })}>
+            <Button variant="default" disabled={!isChanged} onClick={() => begin(draft.base)}>
               Discard
             </Button>
             <Button disabled={!isChanged || check.result?.ok !== true || !check.isCurrent} onClick={save}>

@@ -1,0 +1,16 @@
+import type { LedgerReader, RowFilter } from '../budget/reader.ts'
+import type { Config } from '../config/load.ts'
+import { costsBy } from '../tuning/shadow-cost.ts'
+import { type ShadowReport, shadowReports } from '../tuning/shadow-report.ts'
+import { roadsOf } from './roads.ts'
+import { tuningDesk } from './tuning-desk.ts'
+
+/** What shadows would have done with recorded requests, by the routes and prices of a configuration. */
+export function reportShadows(
+  config: Config,
+  reader: Pick<LedgerReader, 'rows'>,
+  filter: Pick<RowFilter, 'since' | 'until' | 'team'>,
+): Promise<readonly ShadowReport[]> {
+  const desk = tuningDesk(config)
+  return shadowReports(reader.rows(filter), costsBy(roadsOf(config, desk.classifierOf(desk.live))))
+}

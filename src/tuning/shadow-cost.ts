@@ -1,0 +1,16 @@
+import { parseKept } from '../capture/kept-prompt.ts'
+import { firstInLine, type Roads } from './replay/rerouting.ts'
+import { sameTokensOn } from './replay/same-tokens.ts'
+import type { CostAs } from './shadow-report.ts'
+
+/** By the model that a request would have gone to; where nothing was kept of what it needs, by the first of the class. */
+export function costsBy(roads: Roads): CostAs {
+  return (row, promptClass) => {
+    const kept = row.prompt === null ? undefined : parseKept(row.prompt)
+    const target =
+      kept === undefined ? roads.routes[promptClass][0] : firstInLine(roads, row, promptClass, kept)
+    const { cost_nusd: cost } = row
+    if (cost !== null && target?.model === row.target) return { cost, newCost: cost }
+    return sameTokensOn(row, target, roads.prices)
+  }
+}
