@@ -2,6 +2,7 @@ import { requestId } from '../../../src/base/ids.ts'
 import { openDatabase, unhurried } from '../../../src/budget/redis-postgres/database.ts'
 import { ensureMonths } from '../../../src/budget/redis-postgres/months.ts'
 import { migrate } from '../../../src/budget/redis-postgres/schema.ts'
+import { foldCounts } from '../../../src/budget/redis-postgres/views/whole-counts.ts'
 import type { Filling } from './fill.ts'
 
 const DAY = 86_400_000
@@ -22,8 +23,11 @@ export async function fillPostgres(url: string, { rows, days, until }: Filling):
       Array.from({ length: days + 2 }, (_, day) => since + (day - 1) * DAY),
     )
     const insert = insertion(since, (days * DAY) / rows, String(requestId(0)).slice(-10))
-    for (let first = 0; first < rows; first += MOST_AT_ONCE)
+    for (let first = 0; first < rows; first += MOST_AT_ONCE) {
       await pool.query(insert, [first, Math.min(rows, first + MOST_AT_ONCE) - 1])
+      // As replicas do all the while.
+      await foldCounts(pool)
+    }
     await pool.query(`SET statement_timeout = 0`)
     await pool.query(unhurried('VACUUM ANALYZE'))
   } finally {

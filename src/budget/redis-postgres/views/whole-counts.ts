@@ -47,7 +47,7 @@ function counting(table: CountTable, counts: string): string {
   return `WITH changed AS MATERIALIZED (SELECT * FROM (${counts}) AS counts WHERE ${isChange(sums)}),
     by_hour AS (${adding(`${name}_hour`, table, 'SELECT * FROM changed')}),
     by_day AS (${adding(`${name}_day`, table, inDays(table, 'team', 'changed'))})
-    INSERT INTO ${name}_new (span, ${key}, ${sums}) SELECT span, ${key}, ${sums} FROM changed`
+    INSERT INTO ${name}_new (span, ${key}, ${sums}) SELECT span, ${key}, ${summed(sums)} FROM changed GROUP BY span, ${key}`
 }
 
 function inDays({ key, sums }: CountTable, team: string, hours: string): string {
