@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError } from './store-error.ts'
+import { pagesInLog } from './write-ahead-log.ts'
 
 /**
  * Throws a `StoreError` for a file that is there and has nothing in it: SQLite would take it for a new one, delete its log,
@@ -29,33 +30,8 @@ export function missingAtEnd(database: DatabaseSync, file: string): string | und
   const whole = Math.floor(bytes / pageBytes)
   const last = Math.max(Number(pages), Math.ceil(bytes / pageBytes))
   if (whole === last) return undefined
-  const logged = pagesInLog(`${file}-wal`, pageBytes)
+  const logged = pagesInLog(`${file}-wal`)
   for (let page = whole + 1; page <= last; page += 1)
     if (!logged.has(page)) return `page ${page} of ${last} is cut off`
   return undefined
-}
-
-const LOG_HEADER = 32
-const FRAME_HEADER = 24
-
-/** The pages of a write-ahead log's newest round: https://sqlite.org/fileformat.html, 4. */
-function pagesInLog(log: string, pageBytes: number): ReadonlySet<number> {
-  const pages = new Set<number>()
-  const bytes = statSync(log, { throwIfNoEntry: false })?.size ?? 0
-  if (bytes < LOG_HEADER) return pages
-  const handle = openSync(log, 'r')
-  try {
-    const header = Buffer.alloc(LOG_HEADER)
-    readSync(handle, header, 0, LOG_HEADER, 0)
-    const salts = header.subarray(16, 24)
-    const frame = Buffer.alloc(FRAME_HEADER)
-    for (let at = LOG_HEADER; at < bytes; at += FRAME_HEADER + pageBytes) {
-      readSync(handle, frame, 0, FRAME_HEADER, at)
-      if (!frame.subarray(8, 16).equals(salts)) break
-      pages.add(frame.readUInt32BE(0))
-    }
-    return pages
-  } finally {
-    closeSync(handle)
-  }
 }

@@ -21,3 +21,13 @@ export function lockFile(file: string): { release(): void } {
   const held = database
   return { release: () => held.close() }
 }
+
+/** Whether a process has the store, or may have it: nobody can be asked where no lock can be made. */
+export function isLocked(file: string): boolean {
+  try {
+    lockFile(file).release()
+    return false
+  } catch {
+    return true
+  }
+}

@@ -8,7 +8,7 @@ import { openStore, type Store } from './open.ts'
 import { broughtForward, foldRest, lastSeq, settleOpenRows } from './recover.ts'
 import { SEQ_PER_MS } from './schema.ts'
 import { prepareStatements, type Statements } from './statements.ts'
-import { storeErrorOf } from './store-error.ts'
+import { DISPLACED, storeErrorOf } from './store-error.ts'
 import { type Fold, prepareFold } from './tally.ts'
 import { WriteQueue } from './write-queue.ts'
 
@@ -113,7 +113,9 @@ class SqliteLedger implements Ledger {
 
   health(): { readonly ok: true } | { readonly ok: false; readonly why: string } {
     const { problem } = this.#writes
-    return problem === undefined ? { ok: true } : { ok: false, why: problem.message }
+    if (problem !== undefined) return { ok: false, why: problem.message }
+    const { file } = this.#store
+    return this.#store.isInPlace() ? { ok: true } : { ok: false, why: `${file}: ${DISPLACED}` }
   }
 
   async close(): Promise<void> {

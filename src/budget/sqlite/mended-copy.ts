@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { openForReading, openStore } from './open.ts'
+import { openForSalvage, openStore } from './open.ts'
 import { isDamage, StoreError } from './store-error.ts'
 
 /** Where the first page says what: https://sqlite.org/fileformat.html, 1.3. */
@@ -90,7 +90,7 @@ function placesBelow(page: Buffer): readonly number[] {
 
 function openUnlessDamaged(copy: string): DatabaseSync | undefined {
   try {
-    return openForReading(copy)
+    return openForSalvage(copy)
   } catch (error) {
     if (error instanceof StoreError && isDamage(error.cause)) return undefined
     throw error

@@ -3,7 +3,8 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { damageOfVitals } from './examination.ts'
 import { missingAtEnd, refuseEmptyFile } from './file-length.ts'
-import { lockFile } from './file-lock.ts'
+import { isLocked, lockFile } from './file-lock.ts'
+import { lossOfLog, refuseLogAlone } from './log-loss.ts'
 import { checkSchema, isCurrent, migrate } from './schema.ts'
 import { DAMAGED, StoreError, storeErrorOf } from './store-error.ts'
 
@@ -14,6 +15,8 @@ const BUSY_MS = 50
 export interface Store {
   readonly file: string
   readonly database: DatabaseSync
+  /** The file still stands under its name: removed or replaced, it goes on until the process ends, and is gone then. */
+  isInPlace(): boolean
   close(): void
 }
 
@@ -30,6 +33,9 @@ export function openStore(path: string): Store {
   let database: DatabaseSync | undefined
   try {
     refuseEmptyFile(file)
+    refuseLogAlone(file)
+    const loss = lossOfLog(file)
+    if (loss !== undefined) throw new StoreError(file, `${DAMAGED} (${loss})`)
     database = new DatabaseSync(file, { timeout: BUSY_MS })
     const missing = missingAtEnd(database, file)
     if (missing !== undefined) throw new StoreError(file, `${DAMAGED} (${missing})`)
@@ -47,9 +53,11 @@ export function openStore(path: string): Store {
     throw storeErrorOf(file, error)
   }
   const opened = database
+  const { ino } = statSync(file)
   return {
     file,
     database,
+    isInPlace: () => statSync(file, { throwIfNoEntry: false })?.ino === ino,
     close: () => {
       opened.close()
       lock.release()
@@ -62,18 +70,30 @@ export function openForReading(file: string): DatabaseSync {
   return openReadOnly(file, checkSchema)
 }
 
+/** The same, whatever has become of its log: as much as SQLite makes of it. */
+export function openForSalvage(file: string): DatabaseSync {
+  return openReadOnly(file, checkSchema, true)
+}
+
 /** The same, where an older schema is as good as this program's. */
 export function openAnyVersion(file: string): DatabaseSync {
   return openReadOnly(file, isCurrent)
 }
 
-function openReadOnly(file: string, check: (database: DatabaseSync, file: string) => unknown): DatabaseSync {
+function openReadOnly(
+  file: string,
+  check: (database: DatabaseSync, file: string) => unknown,
+  mayLackLog = false,
+): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
     const known = statSync(file, { throwIfNoEntry: false })
     if (known === undefined) throw new StoreError(file, 'no such file')
     if (known.isDirectory()) throw new StoreError(file, 'is a directory')
     refuseEmptyFile(file)
+    const loss = mayLackLog ? undefined : lossOfLog(file)
+    // A log that is being written is never whole for long.
+    if (loss !== undefined && !isLocked(file)) throw new StoreError(file, `${DAMAGED} (${loss})`)
     database = new DatabaseSync(file, { readOnly: true, timeout: 1000 })
     check(database, file)
     return database

@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { DAY, HOUR } from '../tally.ts'
 import { lockFile } from './file-lock.ts'
+import { lossOfLog } from './log-loss.ts'
 import { mendedCopy, type Write } from './mended-copy.ts'
 import { openForReading, openStore, type Store } from './open.ts'
 import { SEQ_PER_MS } from './schema.ts'
@@ -11,7 +12,7 @@ import { copyTable, tablesIn } from './table-copy.ts'
 /** What was saved of a damaged file. */
 export interface Salvaged {
   readonly rows: number
-  /** Stretches of rows, raises and alerts that could not be read. */
+  /** Stretches of rows, raises and alerts that could not be read; what a log lacks is one. */
   readonly gaps: number
   /** The sums by hour and day: as they were, with those of lost rows, or counted anew from the rows that are left. */
   readonly sums: 'as they were' | 'counted anew'
@@ -39,9 +40,11 @@ export function salvage(damaged: string, to: string): Salvaged {
   }
   try {
     const saved = intoNewStore(draft, write, (store) => {
-      const source = openDamaged(damaged, `${draft}.copy`, write)
+      const isLogWhole = lossOfLog(damaged) === undefined
+      const source = openDamaged(damaged, `${draft}.copy`, isLogWhole, write)
       try {
-        return alone(damaged, () => copyAll(source, store.database, write))
+        const saved = alone(damaged, () => copyAll(source, store.database, write))
+        return isLogWhole ? saved : { ...saved, gaps: saved.gaps + 1 }
       } catch (error) {
         throw storeErrorOf(damaged, error)
       } finally {
@@ -77,8 +80,12 @@ function intoNewStore(file: string, write: Write, fill: (store: Store) => Salvag
   }
 }
 
-/** The damaged file, which nobody may be using meanwhile; where SQLite does not open it, a copy that it does. */
-function openDamaged(damaged: string, copy: string, write: Write): DatabaseSync {
+/**
+ * The damaged file, which nobody may be using meanwhile; where SQLite does not open it, a copy that it does. Opening a log
+ * would make the index beside it forget how long it was: that is a copy's, too.
+ */
+function openDamaged(damaged: string, copy: string, isLogWhole: boolean, write: Write): DatabaseSync {
+  if (!isLogWhole) return mendedCopy(damaged, copy, write)
   try {
     return openForReading(damaged)
   } catch (error) {

@@ -12,6 +12,9 @@ export class StoreError extends Error {
 export const DAMAGED =
   'the database is damaged: stop the server, copy the file with its -wal, then put a backup in its place or what "trivium salvage FILE --out NEW" saves'
 
+export const DISPLACED =
+  'the file was removed or replaced while this process uses it: what it writes is lost when it ends'
+
 /** SQLite's primary result codes that say the store failed, not the statement: a whole batch fails with them. */
 const STORE_FAILURES: ReadonlyMap<number, string> = new Map([
   [3, 'permission denied'],

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { nanoUsd } from '../../../src/base/money.ts'
+import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
+import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
+import { salvage } from '../../../src/cli/salvage.ts'
+import { AT, ledgerFile } from '../../support/ledger-file.ts'
+import { budget, refusedRow } from '../../support/ledger-rows.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+import { capture } from '../cli/capture.ts'
+
+const HEADER = 32
+const FRAME = 24 + 4096
+const COST = 1_000_000
+
+/** What a process that was killed after some rows leaves: file, log and the index beside it. */
+async function killed(t: TestContext, rows = 40) {
+  const directory = temporaryDirectory()
+  t.after(() => directory.dispose())
+  const { file: own } = await ledgerFile(t)
+  const ledger = openLedger(own)
+  const before = ledger.balances([budget(1)], AT)[0]?.spent ?? 0
+  for (let count = 0; count < rows; count += 1)
+    await ledger.record(refusedRow(AT + count, { cost: nanoUsd(COST), outcome: 'ok' }))
+  const file = join(directory.path, 'left.db')
+  for (const part of ['', '-wal', '-shm']) copyFileSync(own + part, file + part)
+  await ledger.close()
+  return { file, log: `${file}-wal`, spent: before + rows * COST }
+}
+
+function flip(file: string, at: number): void {
+  const bytes = readFileSync(file)
+  bytes[at] = (bytes[at] ?? 0) ^ 1
+  writeFileSync(file, bytes)
+}
+
+test('a log that is whole is gone on with, with its index and without', async (t) => {
+  for (const isIndexed of [true, false]) {
+    const { file, spent } = await killed(t)
+    if (!isIndexed) rmSync(`${file}-shm`)
+    const ledger = openLedger(file)
+    assert.equal(ledger.balances([budget(1)], AT)[0]?.spent, spent)
+    await ledger.close()
+  }
+})
+
+for (const [what, harm] of [
+  ['a bit of it is another', ({ log }) => flip(log, HEADER + 5 * FRAME + 1_000)],
+  [
+    'and nobody knows how long it was',
+    ({ file, log }) => {
+      flip(log, HEADER + 5 * FRAME + 1_000)
+      rmSync(`${file}-shm`)
+    },
+  ],
+  ['a frame says another round', ({ log }) => flip(log, HEADER + 9)],
+  ['its header is another', ({ log }) => flip(log, 18)],
+  ['it is cut', ({ log }) => truncateSync(log, HEADER + 10 * FRAME)],
+  ['its last frame is cut', ({ log }) => truncateSync(log, readFileSync(log).length - 1)],
+  ['it is empty', ({ log }) => truncateSync(log, 0)],
+  ['it is gone', ({ log }) => rmSync(log)],
+] satisfies readonly (readonly [string, (left: Awaited<ReturnType<typeof killed>>) => void])[]) {
+  test(`no start and no command takes the rest of a log for all of it where ${what}`, async (t) => {
+    const left = await killed(t)
+    harm(left)
+    const before = existsSync(left.log) ? readFileSync(left.log) : undefined
+    const refusal = { name: 'StoreError', message: /left\.db: the database is damaged: .*\bits log, .*-wal/ }
+    assert.throws(() => openLedgerReader(left.file), refusal)
+    assert.throws(() => openLedger(left.file), refusal)
+    // Whoever has the missing part can still put it there.
+    assert.deepEqual(existsSync(left.log) ? readFileSync(left.log) : undefined, before)
+  })
+}
+
+test('salvage saves what stands before the damage, says that more is lost, and leaves the damaged file as it is', async (t) => {
+  const { file, log, spent } = await killed(t)
+  flip(log, HEADER + 20 * FRAME + 1_000)
+  const io = capture()
+  assert.equal(await salvage.run([file, '--out', `${file}-new`], io), 1)
+  assert.match(io.out(), /1 stretches could not be read/)
+  const saved = openLedger(`${file}-new`)
+  const left = saved.balances([budget(1)], AT)[0]?.spent ?? 0
+  assert.ok(left < spent && left > spent - 40 * COST, String(left))
+  await saved.close()
+  assert.throws(() => openLedger(file), { name: 'StoreError' })
+})
+
+test('a log without its file is nobody’s to begin anew over', async (t) => {
+  const { file, log } = await killed(t)
+  rmSync(file)
+  assert.throws(() => openLedger(file), { name: 'StoreError', message: /the file is missing, but its log/ })
+  assert.ok(readFileSync(log).length > 0)
+})
+
+test('a reader beside a server that writes is never told that the log lacks something', async (t) => {
+  const { file } = await ledgerFile(t)
+  const ledger = openLedger(file)
+  t.after(() => ledger.close())
+  for (let count = 0; count < 50; count += 1) {
+    const recorded = ledger.record(refusedRow(AT + count, { outcome: 'ok' }))
+    openLedgerReader(file).close()
+    await recorded
+  }
+})
+
+test('a file that is removed, or replaced, under a server is told', async (t) => {
+  for (const replaced of [false, true]) {
+    const { file } = await ledgerFile(t)
+    const ledger = openLedger(file)
+    assert.deepEqual(ledger.health(), { ok: true })
+    if (replaced) copyFileSync(file, `${file}-other`)
+    rmSync(file)
+    if (replaced) renameSync(`${file}-other`, file)
+    const health = ledger.health()
+    assert.equal(health.ok, false)
+    assert.match(health.ok ? '' : health.why, /was removed or replaced/)
+    await ledger.close()
+  }
+})
