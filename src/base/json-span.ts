@@ -68,6 +68,20 @@ export function elementsOf(bytes: Buffer, open: number): Span[] {
   return elements
 }
 
+/** The members of each object in the array that opens at `open`, found in one go; none for an element that is no object. */
+export function membersOfElements(bytes: Buffer, open: number): Member[][] {
+  const found: Member[][] = []
+  let at = skipBlank(bytes, open + 1)
+  while (bytes[at] !== CLOSE_BRACKET) {
+    const isObject = bytes[at] === OPEN_BRACE
+    const members = isObject ? membersOf(bytes, at) : []
+    found.push(members)
+    const end = isObject ? skipBlank(bytes, members.at(-1)?.end ?? at + 1) + 1 : skipValue(bytes, at)
+    at = skipComma(bytes, end)
+  }
+  return found
+}
+
 /**
  * Applies edits that do not overlap; an insertion where a longer edit starts goes first. Without edits the same
  * buffer comes back.

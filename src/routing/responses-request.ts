@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { elementsOf, membersOf, rootOf } from '../base/json-span.ts'
+import { membersOf, membersOfElements, rootOf } from '../base/json-span.ts'
 import { listOf, readBody } from './request-body.ts'
 import { requireOnce } from './said-once.ts'
 
@@ -62,7 +62,7 @@ export function readResponsesRequest(body: Buffer): ResponsesRequest {
   const last = (name: string) => members.findLast(({ key }) => key === name)?.start
   const conversationAt = last('conversation')
   if (typeof conversation === 'object' && conversation !== null && conversationAt !== undefined) {
-    requireOnce(body, conversationAt, ID, 'conversation')
+    requireOnce(membersOf(body, conversationAt), ID, () => 'conversation')
   }
   const inputAt = last('input')
   if (isItems && inputAt !== undefined) requireItemsOnce(body, inputAt, 'input')
@@ -70,13 +70,13 @@ export function readResponsesRequest(body: Buffer): ResponsesRequest {
 }
 
 /** What tells whether an item is a reference, and to what. */
-const TELLING: ReadonlySet<string> = new Set([...Object.keys(Item.shape), 'id', 'encrypted_content'])
-const ID: ReadonlySet<string> = new Set(['id'])
+const TELLING = [...Object.keys(Item.shape), 'id', 'encrypted_content']
+const ID = ['id']
 
 /** Each item of the list that opens at `open` says once what it leans on; throws `invalid_request` naming the one that does not. */
 export function requireItemsOnce(body: Buffer, open: number, param: string): void {
-  elementsOf(body, open).forEach(({ start }, index) => {
-    requireOnce(body, start, TELLING, `${param}[${index}]`)
+  membersOfElements(body, open).forEach((members, index) => {
+    requireOnce(members, TELLING, () => `${param}[${index}]`)
   })
 }
 

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { elementsOf, membersOf, rootOf, type Span, splice } from '../../../src/base/json-span.ts'
+import {
+  elementsOf,
+  membersOf,
+  membersOfElements,
+  rootOf,
+  type Span,
+  splice,
+} from '../../../src/base/json-span.ts'
 
 const text = (bytes: Buffer, { start, end }: Span) => bytes.toString('utf8', start, end)
 
@@ -94,6 +101,19 @@ test('members and elements of any document spell out the document', () => {
       }
     }),
     { numRuns: 500 },
+  )
+})
+
+test('the members of a list’s elements are those that each of them has alone', () => {
+  fc.assert(
+    fc.property(fc.array(fc.jsonValue()), fc.constantFrom('', ' ', '\n'), (list, blank) => {
+      const bytes = Buffer.from(JSON.stringify(list, null, blank))
+      const open = rootOf(bytes)
+      const each = elementsOf(bytes, open).map(({ start }) =>
+        bytes[start] === 0x7b ? membersOf(bytes, start) : [],
+      )
+      assert.deepEqual(membersOfElements(bytes, open), each)
+    }),
   )
 })
 
