@@ -106,10 +106,17 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     throw error
   })
   const raised = raisedLedger(stores.ledger, raises)
+  let booksReadable = true
   const following = repeat(
     RAISES_MS,
-    () => raises.refresh(clock.now()),
-    (error) => log.warn({ err: error }, 'raises of other replicas could not be read'),
+    async () => {
+      await raises.refresh(clock.now())
+      booksReadable = true
+    },
+    (error) => {
+      booksReadable = false
+      log.warn({ err: error }, 'raises of other replicas could not be read')
+    },
   )
   const { limiter } = stores
   const tokenizer = new WorkerTokenizer()
@@ -219,6 +226,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
         requestsInFlight: dataPlane.inFlight(),
         logLinesDropped: observation.linesDropped(),
         ready: readiness().ready,
+        booksReadable,
         ledger,
         limiter,
         health,
@@ -252,8 +260,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     await workshop.close()
     await lifecycle.close()
     await connections.close()
-    await alerts.close()
-    await following.stop()
+    await Promise.all([alerts.close(), following.stop()])
     await stores.close()
     await tokenizer.close()
     await observation.close()

@@ -59,9 +59,7 @@ async function shareStores(shared: SharedStoreSettings, parts: StoreParts): Prom
       onStoreFailure: shared.onStoreFailure,
     })
     const close = async () => {
-      await views.close()
-      await books.answerBook.close()
-      await books.ledger.close()
+      await Promise.all([views.close(), books.close()])
       await limiter.close()
       await disconnect()
     }

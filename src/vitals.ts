@@ -19,6 +19,8 @@ export interface VitalParts {
   /** What `/readyz` says. */
   readonly ready: boolean
   readonly ledger: Pick<Ledger, 'health'>
+  /** Whether raises could be read when that was last tried. */
+  readonly booksReadable: boolean
   readonly limiter: Pick<Limiter, 'health'>
   readonly health: TargetHealth
   readonly lifecycle: Lifecycle
@@ -33,6 +35,7 @@ export function vitalsOf(parts: VitalParts): Vitals {
     version: parts.version,
     ready: parts.ready,
     ledgerWritable: ledger.health().ok,
+    booksReadable: parts.booksReadable,
     limitsAvailable: limiter.health().ok,
     lastReloadAccepted: parts.lastReloadAccepted,
     loadedAt: parts.loadedAt,

@@ -81,8 +81,8 @@ export class Alerts {
   /** Notices what was spent until now; what does not reach the webhook any more is for the next process. */
   async close(): Promise<void> {
     clearInterval(this.#sweeping)
-    await this.watch.look()
-    await Promise.race([this.#courier.close(), sleep(CLOSING_MS, undefined, { ref: false })])
+    const last = this.watch.look().then(() => this.#courier.close())
+    await Promise.race([last, sleep(CLOSING_MS, undefined, { ref: false })])
     await this.#webhook.close()
     await this.#courier.close()
   }

@@ -39,31 +39,36 @@ export function readHolder(json: string): Holder {
 /** How long notes wait for company. */
 const COMPANY_MS = 5
 
-/** Notes of a moment together. A store that is away loses them: who goes on from such an answer names its model itself. */
+/**
+ * Notes of a moment together, and while they are written those that come meanwhile: a store that is slow gets larger parts, not
+ * a queue. One that is away loses them: who goes on from such an answer names its model itself.
+ */
 export function gathered(
   write: (entries: readonly AnswerEntry[]) => void | Promise<void>,
   find: AnswerBook['find'],
 ): AnswerBook {
   let waiting: AnswerEntry[] = []
-  let writing = Promise.resolve()
-  let timer: NodeJS.Timeout | undefined
-  const flush = () => {
-    timer = undefined
-    const entries = waiting
-    waiting = []
-    writing = writing.then(() => write(entries)).catch(() => undefined)
+  let writing: Promise<void> | undefined
+  const flush = async () => {
+    while (waiting.length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, COMPANY_MS))
+      const entries = waiting
+      waiting = []
+      try {
+        await write(entries)
+      } catch {
+        // Nobody waits for it.
+      }
+    }
+    writing = undefined
   }
   return {
     note(ids, holder, at) {
       for (const id of ids) waiting.push({ id, at, holder })
-      timer ??= setTimeout(flush, COMPANY_MS)
+      writing ??= flush()
     },
     find,
     async close() {
-      if (timer !== undefined) {
-        clearTimeout(timer)
-        flush()
-      }
       await writing
     },
   }

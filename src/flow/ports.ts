@@ -63,7 +63,7 @@ export interface Tokenizer {
 export interface Holders {
   remember(ids: readonly string[], holder: Holder): void
   /**
-   * Undefined for an id nobody has seen. Never rejects. `isAwaited`: a client may have had it from another replica a moment
+   * Undefined for an id nobody has seen. Throws `store_unavailable` where that cannot be told now. `isAwaited`: a client may have had it from another replica a moment
    * ago, which may still be writing it down; else it may as well be no id at all.
    */
   holderOf(id: string, isAwaited: boolean): Promise<Holder | undefined>

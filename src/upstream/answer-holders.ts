@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
+import { fail } from '../base/failure.ts'
 import type { Holder } from '../base/holder.ts'
 
 /** Where it is written down; `AnswerBook` is one. */
@@ -36,6 +37,7 @@ export class AnswerHolders {
     this.#written.note(ids, holder, this.#now())
   }
 
+  /** Throws `store_unavailable`. */
   async holderOf(id: string, isAwaited: boolean): Promise<Holder | undefined> {
     const known = this.#known.get(id)
     if (known !== undefined) return known
@@ -49,7 +51,11 @@ export class AnswerHolders {
     return found
   }
 
+  /** What nobody can say now might be anybody's. */
   #find(id: string): Promise<Holder | undefined> {
-    return this.#written.find(id).catch(() => undefined)
+    return this.#written.find(id).catch((error: unknown) => {
+      const detail = error instanceof Error ? error.message : String(error)
+      return fail({ code: 'store_unavailable', detail }, error)
+    })
   }
 }

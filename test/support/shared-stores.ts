@@ -94,7 +94,7 @@ function storesOn(postgres: Store, redis: Redis): Stores {
         leaseMs,
       })
       const close = async () => {
-        await books.ledger.close()
+        await books.close()
         await Promise.all([connection.close(), moving.close()])
       }
       return { ...books, close }

@@ -49,7 +49,12 @@ export function budgetFamilies({ balances, alerts }: BudgetVitals): readonly Fam
       help: 'Alerts on their way to the webhook.',
       type: 'gauge',
       labels: [],
-      samples: async () => [[{}, await alerts.waiting()]],
+      // A store that is away says nothing; everything else is told all the same.
+      samples: () =>
+        alerts.waiting().then(
+          (count): [Labels, number][] => [[{}, count]],
+          () => [],
+        ),
     },
     {
       name: 'trivium_alert_attempts_total',

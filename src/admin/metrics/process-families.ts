@@ -5,6 +5,8 @@ export interface ProcessVitals {
   readonly version: string
   readonly ready: boolean
   readonly ledgerWritable: boolean
+  /** Whether raises could be read when that was last tried, a moment ago. */
+  readonly booksReadable: boolean
   readonly limitsAvailable: boolean
   readonly lastReloadAccepted: boolean
   /** When the configuration in force was taken over, in milliseconds since the epoch. */
@@ -46,6 +48,9 @@ export function processFamilies(
       samples: () => [[{}, vitals().logLinesDropped]],
     },
     gauge('trivium_ledger_writable', '1 while rows can be written.', () => Number(vitals().ledgerWritable)),
+    gauge('trivium_books_readable', '1 while the store of rows, raises and alerts answers.', () =>
+      Number(vitals().booksReadable),
+    ),
     gauge('trivium_limits_available', '1 while the store of the limits answers.', () =>
       Number(vitals().limitsAvailable),
     ),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { AlertBook } from '../../alerts/alert.ts'
 import type { AnswerBook } from '../answer-book.ts'
 import type { AuditLog } from '../audit.ts'
@@ -7,13 +8,13 @@ import type { RaiseLog } from '../raise.ts'
 import { createPostgresAlertBook } from './alert-book.ts'
 import { createPostgresAnswerBook } from './answer-book.ts'
 import { createPostgresAuditLog } from './audit-log.ts'
-import { openDatabase } from './database.ts'
+import { HURRIED_MS, openDatabase } from './database.ts'
 import { createPostgresEndedSessions } from './ended-sessions.ts'
 import { openSharedLedger, type SharedLedgerOptions } from './ledger.ts'
 import { createPostgresRaiseLog } from './raise-log.ts'
 import { storeErrorOf } from './store-error.ts'
 
-/** All that lies in the shared stores. Closing the ledger ends the connections to Postgres, not those to Redis. */
+/** All that lies in the shared stores. */
 export interface SharedBooks {
   readonly ledger: Ledger
   readonly raiseLog: RaiseLog
@@ -21,25 +22,38 @@ export interface SharedBooks {
   readonly endedSessions: EndedSessions
   readonly alertBook: AlertBook
   readonly answerBook: AnswerBook
+  /** Writes what is still waiting, as far as Postgres takes it, and ends the connections to it; not those to Redis. */
+  close(): Promise<void>
 }
+
+/** How long the end waits for who holds what to be written down, in milliseconds. */
+const NOTES_PATIENCE_MS = 1_000
 
 /** Opens the shared stores. Throws a `StoreError` that names the store and the cause. */
 export async function openSharedBooks(
   postgres: string,
-  options: Omit<SharedLedgerOptions, 'pool'>,
+  options: Omit<SharedLedgerOptions, 'pool' | 'hurried'>,
 ): Promise<SharedBooks> {
-  const pool = openDatabase(postgres)
+  const rows = openDatabase(postgres)
+  // Requests and people wait for these: never behind rows.
+  const pool = openDatabase(postgres, { statementMs: HURRIED_MS })
   try {
+    const ledger = await openSharedLedger({ ...options, pool: rows, hurried: pool })
+    const answerBook = createPostgresAnswerBook(pool)
     return {
-      ledger: await openSharedLedger({ ...options, pool }),
+      ledger,
       raiseLog: createPostgresRaiseLog(pool),
       auditLog: createPostgresAuditLog(pool),
       endedSessions: createPostgresEndedSessions(pool),
       alertBook: createPostgresAlertBook(pool),
-      answerBook: createPostgresAnswerBook(pool),
+      answerBook,
+      close: async () => {
+        await Promise.race([answerBook.close(), sleep(NOTES_PATIENCE_MS, undefined, { ref: false })])
+        await Promise.all([ledger.close(), pool.end()])
+      },
     }
   } catch (error) {
-    await pool.end()
+    await Promise.all([rows.end(), pool.end()])
     throw storeErrorOf(postgres, error)
   }
 }

@@ -118,7 +118,8 @@ export class Counter {
       if ('standings' in taken) mirror.see(accountsOf(claim), taken.standings)
       return taken
     } catch (error) {
-      if (error instanceof StoreUnavailable) this.#release(claim)
+      // What was certainly not done needs no undoing, which would go on for as long as Redis is away.
+      if (error instanceof StoreUnavailable && error.mayBeDone) this.#release(claim)
       throw error
     }
   }

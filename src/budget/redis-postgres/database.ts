@@ -1,34 +1,44 @@
 import pg from 'pg'
+import { Connections, isSilence } from './connections.ts'
 
-/** How long a new connection and a statement may take, in milliseconds. Nobody's request waits for either. */
+/** How long a new connection and a statement may take, in milliseconds. No request waits for such a statement. */
 const CONNECT_MS = 2_000
 const STATEMENT_MS = 60_000
 const CONNECTIONS = 4
 
-/** For who only reads, and rather goes without an answer than waits for it. */
-export interface Reading {
-  readonly statementMs: number
+/** For what a request or a person waits for: more often without an answer than long without one. Milliseconds. */
+export const HURRIED_MS = 1_500
+
+/** So much later than Postgres itself we give a statement up, and the connection with it: it has gone silent. */
+const SILENCE_MS = 500
+
+export interface Use {
+  /** How long a statement may take, in milliseconds. */
+  readonly statementMs?: number
+  readonly readOnly?: boolean
 }
 
-/** Connections to Postgres. Counts come back as numbers: money stays within 2^53 in every column. */
-export function openDatabase(url: string, reading?: Reading): pg.Pool {
-  const statementMs = reading?.statementMs ?? STATEMENT_MS
-  const pool = new pg.Pool({
+/**
+ * Connections to Postgres, on which every statement ends: by an answer, or by our own deadline where the server is frozen or
+ * gone. Counts come back as numbers: money stays within 2^53 in every column.
+ */
+export function openDatabase(
+  url: string,
+  { statementMs = STATEMENT_MS, readOnly = false }: Use = {},
+): pg.Pool {
+  return new Connections({
     connectionString: withCheckedTls(url),
     application_name: 'trivium',
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: statementMs,
-    query_timeout: statementMs + CONNECT_MS,
-    ...(reading !== undefined && { options: '-c default_transaction_read_only=on' }),
+    query_timeout: statementMs + SILENCE_MS,
+    ...(readOnly && { options: '-c default_transaction_read_only=on' }),
     keepAlive: true,
     types: {
       getTypeParser: (oid: number) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid)),
     },
   })
-  // A connection that breaks while nobody uses it is simply gone; the next statement opens another.
-  pool.on('error', () => undefined)
-  return pool
 }
 
 /** A day, in milliseconds: what reads all rows may take its time. */
@@ -63,9 +73,12 @@ export async function transact<T>(pool: pg.Pool, run: (client: pg.PoolClient) =>
     await client.query('COMMIT')
     return result
   } catch (error) {
-    await client.query('ROLLBACK').catch((failed: Error) => {
-      broken = failed
-    })
+    // Who said nothing to one statement says nothing to the next; a connection that ends rolls back what it began.
+    if (isSilence(error)) broken = error
+    else
+      await client.query('ROLLBACK').catch((failed: Error) => {
+        broken = failed
+      })
     throw error
   } finally {
     client.off('error', onBroken)

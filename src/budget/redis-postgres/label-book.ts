@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { type LabelBook, LabelEntry, type Labelling, labelAfter, type Unlabelled } from '../label-book.ts'
-import { openDatabase, transact } from './database.ts'
+import { HURRIED_MS, openDatabase, transact } from './database.ts'
 import { checkSchema } from './schema.ts'
 import { storeErrorOf } from './store-error.ts'
 
@@ -8,7 +8,7 @@ const COLUMNS = 'at, id, before, label, who'
 
 /** The labels in Postgres, beside whatever replicas use it. Throws a `StoreError` where it does not answer. */
 export async function openPostgresLabelBook(url: string): Promise<LabelBook> {
-  const pool = openDatabase(url)
+  const pool = openDatabase(url, { statementMs: HURRIED_MS })
   const answer = <Answer>(asked: Promise<Answer>) =>
     asked.catch((error: unknown) => {
       throw storeErrorOf(url, error)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Clock } from '../../base/clock.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
@@ -30,8 +31,10 @@ export interface SharedLedgerOptions {
   readonly redis: RedisConnection
   /** For rows on their way to Postgres: long answers that no decision should wait behind. */
   readonly moving: RedisConnection
-  /** Ended with the ledger. */
+  /** For rows. Ended with the ledger. */
   readonly pool: pg.Pool
+  /** For what a request waits for. Whoever made it ends it. */
+  readonly hurried: pg.Pool
   readonly clock: Clock
   /** The budgets whose standing is kept fresh although this replica does not spend of them. */
   budgets(): readonly Budget[]
@@ -50,6 +53,8 @@ const SWEEP_MS = 2_000
 /** What was counted of all teams stands in fewer lines after this. Milliseconds. */
 const FOLD_MS = 2_000
 const TIDY_MS = 60_000
+/** How long the end waits for rows to be moved: a Postgres that is away must not hold up a restart. Milliseconds. */
+const LAST_ROWS_MS = 2_000
 
 /**
  * Opens the ledger that replicas share: brings Postgres' schema up to date and the balances of every budget's team
@@ -84,7 +89,7 @@ class SharedLedger implements Ledger {
   #closed = false
 
   constructor(options: SharedLedgerOptions) {
-    const { redis, moving, pool } = options
+    const { redis, moving, pool, hurried } = options
     this.#options = options
     this.#leaseMs = options.leaseMs ?? LEASE_MS
     this.#insistence = new Insistence((error) => this.#warn(error, 'an end could not be written yet'))
@@ -104,7 +109,7 @@ class SharedLedger implements Ledger {
       insistence: this.#insistence,
     }
     this.#counter = new Counter({ treasury, balances, mirror, insistence, open, onRow })
-    this.#once = new Once(pool, options.clock, (row) => this.record(row))
+    this.#once = new Once(hurried, options.clock, (row) => this.record(row))
     this.#leases = new Leases({ redis, treasury, counter: this.#counter, roll, open, onRow }, this.#leaseMs)
   }
 
@@ -123,9 +128,10 @@ class SharedLedger implements Ledger {
       round(this.#leaseMs / 5, () => this.#leases.renew(), 'leases could not be renewed'),
       round(
         Math.min(SWEEP_MS, this.#leaseMs / 3),
-        () => this.#sweep(),
+        () => this.#expire(),
         'overdue holds could not be looked for',
       ),
+      round(SWEEP_MS, () => this.#sweep(), 'waiting rows could not be looked for'),
       round(FOLD_MS, () => foldCounts(pool), 'counts could not be folded yet'),
       ...(upkeep === undefined
         ? []
@@ -173,9 +179,11 @@ class SharedLedger implements Ledger {
     if (this.#closed) return
     this.#closed = true
     this.#insistence.close()
-    await Promise.all(this.#rounds.map((round) => round.stop()))
-    await this.#mover.move()
+    const lastRows = Promise.all(this.#rounds.map((round) => round.stop())).then(() => this.#mover.move())
+    await Promise.race([lastRows, sleep(LAST_ROWS_MS, undefined, { ref: false })])
+    // What has not reached Postgres by now waits in Redis, for the other replicas or the next start.
     await this.#options.pool.end()
+    await lastRows
   }
 
   #refuseIfClosed(): void {
@@ -183,8 +191,12 @@ class SharedLedger implements Ledger {
   }
 
   /** Settles what dead replicas left. Not right after Redis was away: living ones have yet to renew their leases. */
-  async #sweep(): Promise<void> {
+  async #expire(): Promise<void> {
     if (performance.now() - this.#readySince >= this.#leaseMs) await this.#leases.expire()
+  }
+
+  /** Beside the holds, which must not wait for Postgres. */
+  async #sweep(): Promise<void> {
     this.#rowsWaiting = await this.#mover.sweep()
   }
 

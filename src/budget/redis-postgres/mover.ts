@@ -14,6 +14,8 @@ const GROUP = 'ledger'
 const BATCH = 500
 /** How long a consumer may be silent before others take over what it has read. */
 const CLAIM_AFTER_MS = 10_000
+/** After this without an answer from Postgres rows are said to wait, long before the attempt is given up. Milliseconds. */
+const SLOW_MS = 3_000
 
 const Origin = z.object({ team: z.string(), key: z.string(), at: z.number() })
 
@@ -29,6 +31,8 @@ export class Mover {
   readonly #marked = new Set<string>()
   /** What was read and could not be inserted: the next attempt begins with it, whatever becomes of Redis. */
   readonly #inHand = new Map<string, readonly Entry[]>()
+  /** Teams whose rows Postgres was given and has not answered for, with the moment (`performance.now()`). */
+  readonly #unanswered = new Map<string, number>()
   #problem: string | undefined
   #running: Promise<void> | undefined
 
@@ -41,6 +45,8 @@ export class Mover {
 
   /** Why rows are not being moved; undefined when they are. */
   get problem(): string | undefined {
+    const silentMs = performance.now() - Math.min(...this.#unanswered.values())
+    if (silentMs > SLOW_MS) return `postgres has not answered for ${Math.floor(silentMs / 1_000)} s`
     return this.#problem
   }
 
@@ -65,7 +71,7 @@ export class Mover {
       waiting += length
       if (length === 0) return
       this.mark(team)
-      if (this.#problem === undefined && !this.#inHand.has(team)) await this.#takeOver(team)
+      if (this.problem === undefined && !this.#inHand.has(team)) await this.#takeOver(team)
     })
     return waiting
   }
@@ -109,7 +115,7 @@ export class Mover {
     if (entries.length === 0) return
     this.#inHand.set(team, entries)
     const { rows, refused } = teamKeys(team)
-    const inserted = await insertEntries(this.#pool, team, entries)
+    const inserted = await this.#insert(team, entries)
     for (const { row, why } of inserted.refused)
       await this.#redis.command('XADD', [refused, '*', 'row', row, 'why', why])
     for (const late of inserted.late) await this.#catchUp(inserted, late)
@@ -117,6 +123,15 @@ export class Mover {
     await this.#redis.command('XACK', [rows, GROUP, ...ids])
     await this.#redis.command('XDEL', [rows, ...ids])
     this.#inHand.delete(team)
+  }
+
+  async #insert(team: string, entries: readonly Entry[]): Promise<Inserted> {
+    this.#unanswered.set(team, performance.now())
+    try {
+      return await insertEntries(this.#pool, team, entries)
+    } finally {
+      this.#unanswered.delete(team)
+    }
   }
 
   async #catchUp({ epoch }: Inserted, { row, cost }: Entry): Promise<void> {

@@ -95,7 +95,9 @@ export async function payForOutput(
 ): Promise<void> {
   if (!tally.isBatch) return
   const { team } = admitted.key
-  if ((await ports.holders.holderOf(seenNameOf(team.name, upstream, outputFile), true)) === undefined) return
+  // Where nobody can tell now, the batch is paid for when somebody looks at it again.
+  const seen = ports.holders.holderOf(seenNameOf(team.name, upstream, outputFile), true)
+  if ((await seen.catch(() => undefined)) === undefined) return
   const make = async () => rowOf(ports, trip, admitted, upstream, outputFile, tally)
   await ports.ledger.recordOnce(nameOf(upstream, outputFile), make).catch((thrown: unknown) => {
     ports.log.warn({ outputFile, err: thrown }, 'a finished batch could not be paid for yet')

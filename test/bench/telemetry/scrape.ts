@@ -38,6 +38,7 @@ for (const count of [1, 10, 100, 1_000]) {
       version: '0',
       ready: true,
       ledgerWritable: true,
+      booksReadable: true,
       limitsAvailable: true,
       lastReloadAccepted: true,
       loadedAt: 0,

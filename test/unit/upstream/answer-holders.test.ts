@@ -76,3 +76,11 @@ test('what was found once is not looked for again', async (t) => {
   assert.deepEqual(await asked.holderOf('resp_1', true), HOLDER)
   assert.equal(looks(), before)
 })
+
+test('where the book cannot be read nobody is told that an id is unknown', async () => {
+  const away = { note: () => undefined, find: () => Promise.reject(new Error('the store is away')) }
+  const holders = new AnswerHolders(away, Date.now, PATIENCE_MS)
+  await assert.rejects(holders.holderOf('resp_1', true), {
+    failure: { code: 'store_unavailable', detail: 'the store is away' },
+  })
+})

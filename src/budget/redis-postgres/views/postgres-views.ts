@@ -34,7 +34,7 @@ const LABELLED_AT_ONCE = 250
 /** Views of the ledger in Postgres, on connections of their own that only read. Throws a `StoreError`. */
 export async function openPostgresViews(url: string): Promise<LedgerViews> {
   const labels = await openPostgresLabelBook(url)
-  const pool = openDatabase(url, { statementMs: STATEMENT_MS })
+  const pool = openDatabase(url, { statementMs: STATEMENT_MS, readOnly: true })
   const keptSince = async () => Number((await pool.query('SELECT since FROM kept')).rows[0]?.since ?? 0)
   const lists = new RowList(pool, wordsIn, keptSince)
   const telling = <Answer>(asked: Promise<Answer>): Promise<Answer> =>
@@ -63,8 +63,7 @@ export async function openPostgresViews(url: string): Promise<LedgerViews> {
       return rows.map((row) => listedRow(row, wordsIn))
     },
     close: async () => {
-      await pool.end()
-      await labels.close()
+      await Promise.all([pool.end(), labels.close()])
     },
   }
 }
