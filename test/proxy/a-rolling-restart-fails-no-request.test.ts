@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { runCli } from '../../src/cli/cli.ts'
 import { Balancer } from '../support/balancer.ts'
+import { loadEndlessly } from '../support/endless-load.ts'
 import { eventually } from '../support/eventually.ts'
 import { openHouse, prepareHouse, readRows } from '../support/house.ts'
 import { listening, startServe } from '../support/served-process.ts'
@@ -17,46 +18,6 @@ async function drain(adminUrl: string, ...more: string[]): Promise<string> {
   const io = capture({ TRIVIUM_ADMIN_TOKEN: TOKEN })
   assert.equal(await runCli(['drain', '--admin', adminUrl, ...more], io), 0, io.err())
   return io.out()
-}
-
-/** Asks without a pause, every other time for a stream, until it is told to stop; then says what did not succeed. */
-function load(
-  t: TestContext,
-  ask: (body: object) => Promise<{ status: number; text: string }>,
-  lanes: number,
-) {
-  const failures: string[] = []
-  let count = 0
-  let isOver = false
-  const lane = async () => {
-    while (!isOver) {
-      count += 1
-      const stream = count % 2 === 0
-      await ask(chatBody({ stream })).then(
-        ({ status, text }) => {
-          const isWhole = stream ? text.endsWith('data: [DONE]\n\n') : text.includes('"finish_reason"')
-          if (status !== 200 || !isWhole) failures.push(`${status} ${text.slice(-300)}`)
-        },
-        (error: Error) => failures.push(error.message),
-      )
-    }
-  }
-  const running = Promise.all(Array.from({ length: lanes }, lane))
-  const end = async () => {
-    isOver = true
-    await running
-    return { count, failures }
-  }
-  // A test that fails on the way must not leave it running.
-  t.after(end)
-  return {
-    end,
-    /** Resolves after so many more requests. */
-    async more(requests: number) {
-      const until = count + requests
-      await eventually(() => (count > until ? true : undefined))
-    },
-  }
 }
 
 /** A replica in a process of its own, on a store that its successor goes on with. */
@@ -84,7 +45,7 @@ test('replicas that are drained, stopped and replaced one after the other fail n
     houses.map(async (house) => ({ house, replica: await startReplica(t, house.config) })),
   )
   for (const { replica } of places) await balancer.add(replica.dataUrl, replica.adminUrl)
-  const running = load(t, (body) => balancer.ask(body), 8)
+  const running = loadEndlessly(t, (body) => balancer.ask(body), 8)
   for (const { house, replica } of places) {
     await running.more(50)
     await drain(replica.adminUrl)
@@ -111,7 +72,7 @@ test('a replica that is killed fails what it had, and nothing else; its successo
   const [killed, survivor] = await Promise.all(houses.map(({ config }) => startReplica(t, config)))
   assert.ok(killed !== undefined && survivor !== undefined)
   for (const { dataUrl, adminUrl } of [killed, survivor]) await balancer.add(dataUrl, adminUrl)
-  const running = load(t, (body) => balancer.ask(body), 8)
+  const running = loadEndlessly(t, (body) => balancer.ask(body), 8)
   await running.more(50)
   killed.child.kill('SIGKILL')
   await balancer.left(killed.dataUrl)
@@ -130,7 +91,7 @@ test('reloads under load fail no request', async (t) => {
   const balancer = new Balancer()
   t.after(() => balancer.close())
   await balancer.add(house.baseUrl, house.adminUrl)
-  const running = load(t, (body) => balancer.ask(body), 8)
+  const running = loadEndlessly(t, (body) => balancer.ask(body), 8)
   for (const retries of [0, 1, 2, 0, 1, 2]) {
     await running.more(20)
     house.rewrite({ settings, upstream: { retries } })

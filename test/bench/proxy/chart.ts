@@ -11,7 +11,8 @@ const RIGHT = 70
 const TOP = 56
 const FOOT = 34
 
-const STYLE = `
+/** For light pages and dark ones. */
+export const STYLE = `
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
   .title { font-size: 15px; font-weight: 600 }
   .quiet { fill: #59636e }
@@ -54,6 +55,6 @@ ${[...lines, ...rows].join('\n')}
 `
 }
 
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 }

@@ -2,7 +2,8 @@ import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-const PATIENCE_MS = 20_000
+/** A start on ten million rows, or a hundred thousand keys, on a busy machine. */
+const PATIENCE_MS = 150_000
 
 /** Each child has a listener for the end of this process, and there are a dozen of them. */
 process.setMaxListeners(40)

@@ -14,6 +14,8 @@ export interface Kind {
 export interface Door {
   readonly port: number
   readonly key: string
+  /** So many keys, in turn: `key` and a number from 0 on. Absent: `key` itself. */
+  readonly keys?: number
   /** Names and values, one a line, each ended by CRLF. */
   readonly headers: string
 }

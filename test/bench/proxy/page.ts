@@ -3,18 +3,24 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const DOCS = join(import.meta.dirname, '..', '..', '..', 'docs')
-const BEGIN = '<!-- npm run bench writes what follows -->'
 const END = '<!-- up to here -->'
 
-/** Puts the newest figures into `docs/performance.md`, and the chart beside it. */
-export function writePage(figures: string, chart: string): void {
+/** A chart in the folder of the page. */
+export interface Drawing {
+  readonly name: string
+  readonly svg: string
+}
+
+/** Puts the newest figures of a command into `docs/performance.md`, where it has their place, and the chart beside it. */
+export function writePage(command: string, figures: string, { name, svg }: Drawing): void {
   const file = join(DOCS, 'performance.md')
   const page = readFileSync(file, 'utf8')
-  const begin = page.indexOf(BEGIN)
-  const end = page.indexOf(END)
-  if (begin === -1 || end < begin) throw new Error(`${file} has no place for figures between its two marks`)
-  writeFileSync(file, `${page.slice(0, begin)}${BEGIN}\n\n${figures}\n${page.slice(end)}`)
-  writeFileSync(join(DOCS, 'performance.svg'), chart)
+  const mark = `<!-- ${command} writes what follows -->`
+  const begin = page.indexOf(mark)
+  const end = page.indexOf(END, begin)
+  if (begin === -1 || end === -1) throw new Error(`${file} has no place for what ${command} writes`)
+  writeFileSync(file, `${page.slice(0, begin)}${mark}\n\n${figures}\n${page.slice(end)}`)
+  writeFileSync(join(DOCS, name), svg)
 }
 
 /** The commit that is measured; `+` where files differ from it. */

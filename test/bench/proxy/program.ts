@@ -27,38 +27,37 @@ export function writeConfiguration(
   const some = { requests_per_minute: 10_000_000, tokens_per_minute: 1_000_000_000, concurrent: 10_000 }
   const limits = without === 'limits' ? {} : some
   const budgets = (...all: readonly object[]) => (without === 'budgets' ? [] : all)
-  writeFileSync(
-    file,
-    stringify({
-      server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0' },
-      upstreams: { openai: { base_url: `http://127.0.0.1:${upstreamPort}/v1`, api_key: 'sk-upstream' } },
-      models: { 'o1-mini': { shutdown: 'never' } },
-      lifecycle: { refresh: 'never' },
-      routes: {
-        stem_reasoning: ['o1-mini', 'gpt-4o'],
-        factual_recall: ['gpt-4o-mini'],
-        language_heavy: ['gpt-4o'],
+  const configuration = {
+    server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0' },
+    upstreams: { openai: { base_url: `http://127.0.0.1:${upstreamPort}/v1`, api_key: 'sk-upstream' } },
+    models: { 'o1-mini': { shutdown: 'never' } },
+    lifecycle: { refresh: 'never' },
+    routes: {
+      stem_reasoning: ['o1-mini', 'gpt-4o'],
+      factual_recall: ['gpt-4o-mini'],
+      language_heavy: ['gpt-4o'],
+    },
+    teams: {
+      bench: {
+        routing: without === 'classifier' ? 'off' : 'always',
+        budgets: budgets({ usd: 1_000_000, per: 'month' }, { usd: 500_000, per: 'day' }),
+        limits,
+        keys: [
+          {
+            id: 'load',
+            sha256: createHash('sha256').update(KEY).digest('hex'),
+            budgets: budgets({ usd: 400_000, per: 'day' }),
+            limits,
+          },
+        ],
       },
-      teams: {
-        bench: {
-          routing: without === 'classifier' ? 'off' : 'always',
-          budgets: budgets({ usd: 1_000_000, per: 'month' }, { usd: 500_000, per: 'day' }),
-          limits,
-          keys: [
-            {
-              id: 'load',
-              sha256: createHash('sha256').update(KEY).digest('hex'),
-              budgets: budgets({ usd: 400_000, per: 'day' }),
-              limits,
-            },
-          ],
-        },
-      },
-      store,
-      log: { level: 'warn' },
-      ...settings,
-    }),
-  )
+    },
+    store,
+    log: { level: 'warn' },
+    ...settings,
+  }
+  // Ten thousand teams that look alike are no reason for aliases, of which a configuration may have few.
+  writeFileSync(file, stringify(configuration, { aliasDuplicateObjects: false }))
   return file
 }
 
