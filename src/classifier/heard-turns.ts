@@ -3,20 +3,23 @@ import type { Conversation } from './conversation.ts'
 import type { SpokenTurn } from './spoken-turn.ts'
 
 /**
- * The same conversation, which remembers the turns of the messages it was shown last: whoever keeps a request's features
- * reads what its verdict was read from. Messages are not changed once they were shown.
+ * The same conversation, which remembers the turns of the messages it was shown last, so that whoever keeps features of a
+ * request reads what its verdict was read from; from the first time on that messages come twice, since remembering takes a
+ * tenth of a verdict's time. Messages are not changed once they were shown.
  */
 export function remembered(conversation: Conversation): Conversation {
   let shown: readonly Message[] | undefined
-  let heard = new HeardTurns([])
+  let heard: HeardTurns | undefined
+  let comeTwice = false
 
   return {
     ...conversation,
     turns(messages) {
-      if (messages !== shown) {
-        shown = messages
-        heard = new HeardTurns(conversation.turns(messages))
-      }
+      if (messages === shown) comeTwice = true
+      else heard = undefined
+      shown = messages
+      if (!comeTwice) return conversation.turns(messages)
+      heard ??= new HeardTurns(conversation.turns(messages))
       return heard
     },
   }
