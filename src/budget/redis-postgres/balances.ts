@@ -6,6 +6,7 @@ import { WINDOWS } from '../ledger.ts'
 import { DAY, HOUR } from '../tally.ts'
 import type { Span } from '../window.ts'
 import { transact } from './database.ts'
+import { standingHolds } from './standing-holds.ts'
 import { type AccountKey, accountKey, endOf, teamKeys } from './team-keys.ts'
 import type { TeamRoll } from './team-roll.ts'
 import { LOAD } from './team-scripts.ts'
@@ -35,7 +36,13 @@ export class Balances {
   ensure(team: string, at: number): Promise<void> {
     const loading = this.#loading.get(team)
     if (loading !== undefined) return loading
-    const load = this.#load(team, at).finally(() => this.#loading.delete(team))
+    const load = this.#load(team, at)
+      .catch((error: unknown) => {
+        // Whoever wants the balances next tries again; if nobody does, nobody is refused either.
+        if (this.#recovering.has(team)) this.#recoveredAfter(team, this.#graceMs)
+        throw error
+      })
+      .finally(() => this.#loading.delete(team))
     this.#loading.set(team, load)
     return load
   }
@@ -65,15 +72,31 @@ export class Balances {
          ON CONFLICT (team) DO UPDATE SET epoch = excluded.epoch, loaded_at = excluded.loaded_at`,
         [team, epoch],
       )
-      const sums = await sumsOf(client, team, at)
-      await this.#redis.run(
-        LOAD,
-        [state, ...sums.map(({ account }) => account.name)],
-        [epoch, graceMs, ...sums.flatMap(({ account, spent }) => [spent, endOf(account)])],
-      )
+      await this.#bringIn(team, await sumsOf(client, team, at), { epoch, graceMs })
       // Redis' grace has begun by now, so ours ends no earlier.
       if (graceMs > 0) this.#recoveredAfter(team, graceMs)
     })
+  }
+
+  /** Without balances nobody can change a hold: one that stands now is counted, or has been lost by then. */
+  async #bringIn(
+    team: string,
+    sums: readonly Sum[],
+    { epoch, graceMs }: { readonly epoch: string; readonly graceMs: number },
+  ): Promise<void> {
+    const holds = await standingHolds(this.#redis, team)
+    const held = holds.flatMap(({ accounts }) => accounts.map((account) => ({ account, spent: 0 })))
+    const accounts = new Map([...held, ...sums].map((sum) => [sum.account.name, sum]))
+    const places = new Map([...accounts.keys()].map((name, place) => [name, place + 1]))
+    await this.#redis.run(
+      LOAD,
+      [teamKeys(team).state, ...accounts.keys(), ...holds.map(({ name }) => name)],
+      [
+        ...[epoch, graceMs, accounts.size],
+        ...[...accounts.values()].flatMap(({ account, spent }) => [spent, endOf(account)]),
+        ...holds.map((hold) => hold.accounts.map(({ name }) => places.get(name)).join()),
+      ],
+    )
   }
 
   #recoveredAfter(team: string, ms: number): void {

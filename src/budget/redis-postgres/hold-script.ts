@@ -36,7 +36,11 @@ end
 
 local open = redis.call('HGET', KEYS[3], 'h')
 if mode == 'extend' and not open then return {'gone'} end
-if mode ~= 'extend' and open then return answer('ok', open) end
+if mode ~= 'extend' and open then
+  -- Its lease may be all that was lost.
+  redis.call('ZADD', KEYS[2], string.format('%.0f', now_ms + tonumber(ARGV[3])), id)
+  return answer('ok', open)
+end
 
 local room, least = tonumber(ARGV[4]), tonumber(ARGV[5])
 local first, full = 9 + count, nil
@@ -78,6 +82,8 @@ local held = tonumber(redis.call('HGET', KEYS[1], 'h') or 0)
 local less = held - tonumber(ARGV[1])
 if less <= 0 then return {'ok'} end
 redis.call('HSET', KEYS[1], 'h', ARGV[1])
-for i = 2, #KEYS do redis.call('HINCRBY', KEYS[i], 'h', string.format('%.0f', -less)) end
+for i = 2, #KEYS do
+  if redis.call('HINCRBY', KEYS[i], 'h', string.format('%.0f', -less)) < 0 then redis.call('HSET', KEYS[i], 'h', '0') end
+end
 return {'ok'}
 `)

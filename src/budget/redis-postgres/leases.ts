@@ -1,10 +1,10 @@
-import { z } from 'zod'
 import type { RequestId } from '../../base/ids.ts'
 import { ZERO } from '../../base/money.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
 import { UNSETTLED } from './columns.ts'
 import type { Counter } from './counter.ts'
 import type { SharedHold } from './hold.ts'
+import { openRowIn } from './standing-holds.ts'
 import { teamKeys } from './team-keys.ts'
 import { forEachTeam, type TeamRoll } from './team-roll.ts'
 import { OVERDUE, RENEW } from './team-scripts.ts'
@@ -12,8 +12,6 @@ import { type Treasury, textsIn } from './treasury.ts'
 
 /** Overdue holds that are settled in one go, of one team. */
 const MOST_AT_ONCE = 200
-
-const OpenLine = z.looseObject({ team: z.string(), key: z.string(), at: z.number() })
 
 export interface LeaseParts {
   readonly redis: RedisConnection
@@ -55,10 +53,13 @@ export class Leases {
 
   async #renewTeam(team: string, holds: readonly SharedHold[]): Promise<void> {
     const { redis, counter, open } = this.#parts
-    const { leases, late } = teamKeys(team)
+    const { state, leases, late } = teamKeys(team)
     const ids = holds.map(({ id }) => id)
-    const keys = [leases, ...ids.map((id) => late(id))]
-    const lost = new Set(textsIn(await redis.run(RENEW, keys, [this.#leaseMs, ...ids])))
+    const keys = [state, leases, ...ids.map((id) => late(id))]
+    const [epoch = '', ...missed] = textsIn(await redis.run(RENEW, keys, [this.#leaseMs, ...ids]))
+    const lost = new Set(missed)
+    // Balances that were brought in anew count what stands.
+    for (const hold of holds) if (epoch !== '' && !lost.has(hold.id)) hold.epoch = epoch
     const missing = holds.filter((hold) => lost.has(hold.id) && open.has(hold))
     await Promise.all(missing.map((hold) => counter.adopt(hold, () => open.has(hold))))
   }
@@ -76,9 +77,9 @@ export class Leases {
     const { redis, treasury } = this.#parts
     const row = await redis.command('HGET', [teamKeys(team).hold(id), 'row'])
     // A lease without its hold points at nothing; ending it removes it.
-    const open = OpenLine.safeParse(typeof row === 'string' ? JSON.parse(row) : {})
-    const origin = open.success ? open.data : { team, key: '', at: 0 }
-    const line = open.success ? { ...open.data, ...UNSETTLED } : UNSETTLED
+    const open = openRowIn(row)
+    const origin = open ?? { team, key: '', at: 0 }
+    const line = { ...open, ...UNSETTLED }
     const { word } = await treasury.end({ ...origin, id }, { mode: 'expire', epoch: '', cost: ZERO, line })
     return word === 'ok'
   }

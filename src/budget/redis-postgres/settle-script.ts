@@ -58,7 +58,8 @@ local told = {'ok', string.format('%.0f', held), epoch}
 for i = 1, tonumber(ARGV[7]) do
   local s, h = unpack(redis.call('HMGET', KEYS[5 + i], 's', 'h'))
   local spent = string.format('%.0f', math.min(tonumber(ARGV[6]), tonumber(s or 0) + change))
-  local left = string.format('%.0f', tonumber(h or 0) - held)
+  -- Of an account that was lost alone nothing is held, rather than less than nothing, which would be room.
+  local left = string.format('%.0f', math.max(0, tonumber(h or 0) - held))
   told[#told + 1], told[#told + 2] = spent, left
   if change ~= 0 or held ~= 0 then redis.call('HSET', KEYS[5 + i], 's', spent, 'h', left) end
   if not s and not h then forget(KEYS[5 + i], ARGV[7 + i]) end

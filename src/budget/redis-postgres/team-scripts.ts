@@ -3,18 +3,29 @@ import { FORGET } from './team-keys.ts'
 
 /**
  * Brings a team's balances into Redis, unless they are there. With a grace, nothing is admitted before it is over: the
- * replicas whose holds Redis has lost need it to bring them back.
+ * replicas whose holds Redis has lost need it to bring them back. Holds that Redis still has count from the start.
  *
- * KEYS: state, then one hash for each account. ARGV: epoch, grace (ms), then for each account its sum and the end of
- * its window. Answers the epoch in force.
+ * KEYS: state, one hash for each account, then holds that may be open. ARGV: epoch, grace (ms), number of accounts, for
+ * each its sum and the end of its window, then for each hold the numbers of its accounts, as `1,2`. Answers the epoch in
+ * force.
  */
 export const LOAD = script(`${FORGET}
 local known = redis.call('HGET', KEYS[1], 'epoch')
 if known then return known end
-for i = 2, #KEYS do
-  redis.call('DEL', KEYS[i])
-  redis.call('HSET', KEYS[i], 's', ARGV[i * 2 - 1], 'h', '0')
-  forget(KEYS[i], ARGV[i * 2])
+local count = tonumber(ARGV[3])
+local held = {}
+for i = 1, count do held[i] = 0 end
+for i = 1, #KEYS - 1 - count do
+  local open = tonumber(redis.call('HGET', KEYS[1 + count + i], 'h') or 0)
+  for place in string.gmatch(ARGV[3 + 2 * count + i], '%d+') do
+    held[tonumber(place)] = held[tonumber(place)] + open
+  end
+end
+for i = 1, count do
+  local account = KEYS[1 + i]
+  redis.call('DEL', account)
+  redis.call('HSET', account, 's', ARGV[2 + 2 * i], 'h', string.format('%.0f', held[i]))
+  forget(account, ARGV[3 + 2 * i])
 end
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1])
 if tonumber(ARGV[2]) > 0 then
@@ -24,21 +35,21 @@ return ARGV[1]
 `)
 
 /**
- * Prolongs the leases of a replica's open holds. KEYS: leases, then what each hold is remembered by once it was overdue.
- * ARGV: lease (ms), then the holds' ids. Answers the ids of those that are neither open nor were overdue: Redis has lost
- * them.
+ * Prolongs the leases of a replica's open holds. KEYS: state, leases, then what each hold is remembered by once it was
+ * overdue. ARGV: lease (ms), then the holds' ids. Answers the epoch (empty: no balances are there), then the ids of those
+ * that are neither open nor were overdue: Redis has lost them.
  */
 export const RENEW = script(`
 local lease = string.format('%.0f', now_ms + tonumber(ARGV[1]))
-local lost = {}
+local told = {redis.call('HGET', KEYS[1], 'epoch') or ''}
 for i = 2, #ARGV do
-  if redis.call('ZSCORE', KEYS[1], ARGV[i]) then
-    redis.call('ZADD', KEYS[1], lease, ARGV[i])
-  elseif redis.call('EXISTS', KEYS[i]) == 0 then
-    lost[#lost + 1] = ARGV[i]
+  if redis.call('ZSCORE', KEYS[2], ARGV[i]) then
+    redis.call('ZADD', KEYS[2], lease, ARGV[i])
+  elseif redis.call('EXISTS', KEYS[1 + i]) == 0 then
+    told[#told + 1] = ARGV[i]
   end
 end
-return lost
+return told
 `)
 
 /** The ids of holds whose lease is over, some of them. KEYS: leases. ARGV: how many at most. */

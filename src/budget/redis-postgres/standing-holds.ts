@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import type { RequestId } from '../../base/ids.ts'
+import type { RedisConnection, Reply } from '../../redis/connection.ts'
+import type { Line } from './columns.ts'
+import { type AccountKey, accountsOf, teamKeys } from './team-keys.ts'
+import { textsIn } from './treasury.ts'
+
+const OpenRow = z.looseObject({ team: z.string(), key: z.string(), at: z.number() })
+
+/** A hold as Redis has it: where it lies, and whose money it is. */
+export interface StandingHold {
+  readonly name: string
+  readonly accounts: readonly AccountKey[]
+}
+
+/** What a hold's open row says; undefined where Redis has the hold no more. */
+export function openRowIn(reply: Reply): (Line & z.infer<typeof OpenRow>) | undefined {
+  const open = OpenRow.safeParse(typeof reply === 'string' ? JSON.parse(reply) : undefined)
+  return open.success ? open.data : undefined
+}
+
+/** The open holds of a team, whoever made them. */
+export async function standingHolds(redis: RedisConnection, team: string): Promise<readonly StandingHold[]> {
+  const { leases, hold } = teamKeys(team)
+  const names = textsIn(await redis.command('ZRANGE', [leases, 0, -1])).map((id) => hold(id as RequestId))
+  const rows = await Promise.all(names.map((name) => redis.command('HGET', [name, 'row'])))
+  return names.flatMap((name, place) => {
+    const open = openRowIn(rows[place] ?? null)
+    return open === undefined ? [] : [{ name, accounts: accountsOf(open) }]
+  })
+}
