@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { addCandidate } from '../support/candidates.ts'
+import { promote } from '../../src/cli/promote.ts'
+import { addCandidate, run } from '../support/candidates.ts'
 import { barriersOn } from './support/accessibility.ts'
 import { openBrowser, withoutChromium } from './support/browser.ts'
 import { type ConsoleHouse, HOLDERS_KEY, openConsoleHouse, TOKENS } from './support/console-house.ts'
-import { goTo, sightsOf } from './support/sights.ts'
+import { DIALOGUES, goTo, lookInto, sightsOf } from './support/sights.ts'
 import { showToken, signIn } from './support/sign-in.ts'
 import { type Scheme, visit } from './support/visitor.ts'
 
@@ -15,6 +16,10 @@ describe('every page can be seen by everyone who may', { skip: withoutChromium }
 
   before(async () => {
     house = await openConsoleHouse({ rows: 80 })
+    // One that is promoted can be rolled back, and one that is not can be promoted.
+    const version = await addCandidate(house.config, 'canton of glarus', 'language_heavy')
+    await run(promote, [version, '--config', house.config])
+    await addCandidate(house.config, 'canton of zug', 'language_heavy')
     browser = await openBrowser()
   })
   after(async () => {
@@ -37,6 +42,32 @@ describe('every page can be seen by everyone who may', { skip: withoutChromium }
         await goTo(page, house.adminUrl, sight)
         await look(sight.name)
       }
+      assert.deepEqual(barriers, {})
+      assert.deepEqual(await faults(), [])
+      await close()
+    })
+  }
+
+  for (const scheme of ['light', 'dark'] satisfies Scheme[]) {
+    test(`no dialogue has a serious barrier, ${scheme}`, async () => {
+      const { page, faults, close } = await visit(browser, house.adminUrl, { scheme })
+      await signIn(page, TOKENS.admin)
+      const barriers: Record<string, readonly string[]> = {}
+      const look = async (name: string) => {
+        const found = await barriersOn(page)
+        if (found.length > 0) barriers[name] = found
+      }
+      for (const { buttons, ...sight } of DIALOGUES) {
+        await goTo(page, house.adminUrl, sight)
+        for (const button of buttons) await lookInto(page, button, () => look(button))
+      }
+      await goTo(page, house.adminUrl, { name: 'draft', path: '/tuning', title: 'Tuning' })
+      await page.getByRole('textbox', { name: 'Abstain below' }).fill('0.9')
+      await lookInto(page, 'Save as candidate', () => look('save as candidate'))
+      await page.getByRole('heading', { level: 1 }).click()
+      await page.keyboard.press('?')
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+      await look('keys')
       assert.deepEqual(barriers, {})
       assert.deepEqual(await faults(), [])
       await close()

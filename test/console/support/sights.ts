@@ -22,11 +22,45 @@ export function sightsOf(request: string): readonly Sight[] {
     { name: 'agreement', path: '/review?view=agreement', title: 'Review' },
     { name: 'tuning', path: '/tuning', title: 'Tuning', prepare: replayDraft },
     { name: 'candidates', path: '/tuning?view=candidates', title: 'Tuning' },
+    { name: 'shadow', path: '/tuning?view=shadow', title: 'Tuning' },
     { name: 'history', path: '/tuning?view=history', title: 'Tuning' },
     { name: 'teams', path: '/teams', title: 'Teams' },
     { name: 'team', path: '/teams/research', title: 'research' },
     { name: 'audit', path: '/audit', title: 'Audit' },
   ]
+}
+
+/** A page and the buttons that open dialogues over it. */
+export interface Asking extends Sight {
+  readonly buttons: readonly string[]
+}
+
+/** What an admin can be asked; a candidate has to be there, and another has to be promoted. */
+export const DIALOGUES: readonly Asking[] = [
+  {
+    name: 'team',
+    path: '/teams/research',
+    title: 'research',
+    buttons: ['Create a key', 'Rotate', 'Revoke', 'Raise for a while'],
+  },
+  {
+    name: 'candidates',
+    path: '/tuning?view=candidates',
+    title: 'Tuning',
+    buttons: ['Promote', 'Shadow', 'Roll back'],
+  },
+]
+
+/** Opens the dialogue of a button, has a look at it, and closes it again. */
+export async function lookInto(page: Page, button: string, look: () => Promise<void>): Promise<void> {
+  await page
+    .locator('button:enabled', { hasText: new RegExp(`^${button}$`) })
+    .first()
+    .click()
+  await page.getByRole('dialog').waitFor()
+  await look()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
 }
 
 /** Goes to a page and waits until all that it shows has been read. */
