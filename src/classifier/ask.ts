@@ -37,7 +37,10 @@ const VAGUE = -1.5
 /** Confidence with which even the shortest turn is an ask of its own. */
 export const SURE = 0.8
 
-/** Confidence with which one that looks like a fragment is; one that is sure to be must be known to a rule, too. */
+/** Confidence with which one that has something of a fragment is, as left-out turns tell. */
+const PLAIN = 0.9
+
+/** Confidence with which one that is sure to be a fragment is, where a rule knows it, too. */
 const CERTAIN = 0.97
 
 /** A turn as wide as this is an ask, however unsure its judgement. */
@@ -83,7 +86,7 @@ function tieAt(learnt: number): Tie {
  */
 function asksByItself(turn: Askable, tie: Tie, { fired, confidence }: Judgement): boolean {
   if (tie === 'loose') return confidence >= CERTAIN && fired.length > 0
-  if (tie === 'vague') return confidence >= CERTAIN
+  if (tie === 'vague') return confidence >= PLAIN
   if (confidence >= SURE || fired.length > 0 || turn.units >= WIDEST_FRAGMENT) return true
   return confidence >= Math.min(SURE, 1 - turn.width / 100)
 }

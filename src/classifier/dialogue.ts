@@ -10,6 +10,9 @@ export interface Speakers {
 const LABEL = /^(?:\[[\d:.,]{4,16}\] ?)?\*{0,2}(\p{L}[\p{L} _-]{0,23}?)\*{0,2} ?[:：]\*{0,2}(?: |$)/u
 const RULE = /^-{3,}$/
 
+/** A longer log is read at its ends, like any long text. UTF-16 units. */
+const LARGEST = 8_192
+
 /**
  * What somebody said last in a text that is a log of a conversation and nothing else; or that ends, below anything, in a
  * paragraph that a program gave to the person. Any other text as it is: a log below an ask is what the ask is about.
@@ -19,7 +22,7 @@ export function compileDialogues({ people, programs }: Speakers): (text: string)
   const answerers = new Set(programs)
 
   return (text) => {
-    if (!text.includes('\n')) return text
+    if (text.length > LARGEST || !text.includes('\n')) return text
     const lines = text.trim().split('\n')
     const speakers = lines.map((line) => LABEL.exec(line.slice(0, LONGEST_LABEL))?.[1]?.toLowerCase() ?? '')
     const begin = speakers.findLastIndex((name) => askers.has(name))

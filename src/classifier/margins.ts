@@ -3,6 +3,9 @@ import { isFence, isMeta, isRemark, isRule, isStamp, labelLength } from './remar
 /** A margin is as long as this at most. Lines. */
 const MOST_LINES = 24
 
+/** Of a longer text only the ends are scored: a margin is a small part of them. UTF-16 units. */
+const LARGEST = 8_192
+
 /** A title may stand above fields, a value behind a name; what is longer is words. UTF-16 units. */
 const LONGEST_TITLE = 60
 const LONGEST_VALUE = 60
@@ -23,6 +26,7 @@ const ASSIGNMENT = /^[\p{L}_][\p{L}\p{N}_.-]* ?[:=] ?\S.*$/u
  * place, whatever the names in them; where nothing else is said, the text stays as it is. Linear in its length.
  */
 export function withoutMargins(text: string): string {
+  if (text.length > LARGEST) return text
   const label = labelLength(text)
   if (!text.includes('\n')) return label === 0 || label === text.length ? text : text.slice(label)
   const lines = text
@@ -123,7 +127,7 @@ function tailOf(lines: readonly string[], begin: number): number {
     if (line === '') continue
     if (isMeta(line)) end = at
     else {
-      if (end === at + 1 && isRule(line)) end = at
+      if (end < lines.length && end === at + 1 && isRule(line)) end = at
       break
     }
   }

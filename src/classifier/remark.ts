@@ -3,9 +3,11 @@ const LONGEST = 100
 
 /** "[web | plan=free]", "(remaining context: 118k)", "{user: 42}": with a name and a value, or a remark of several words. */
 const BRACKETED = /^(?:\[[^[\]\n]+\]|\([^()\n]+\)|\{[^{}\n]+\})$/
+/** Values in quotes are data that somebody asks about. */
+const DATA = /["'`]/
 const TELLING = /\p{L}{2,}(?:.*[:=#|]|(?: \S+){2})/u
 /** "session=9f2 | app=mobile", "Workspace: shop · Mode: chat". */
-const PIPED = /^[^|·•]{1,40}(?: [|·•] [^|·•]{1,40})+$/
+const PIPED = /^[^|·]{1,40}(?: [|·] [^|·]{1,40})+$/
 const PAIR = /[\p{L}\p{N}_.-] ?[:=]/u
 /** Who said it and when, or only when, above the words: "Ann Lee, [22.11. 12:03]", "00:01.0 --> 00:04.0". */
 const STAMPS = [
@@ -29,9 +31,9 @@ export function isRemark(line: string): boolean {
 /** A remark that may stand below the words, too. */
 export function isMeta(line: string): boolean {
   if (line.length > LONGEST) return false
-  if (BRACKETED.test(line)) return TELLING.test(line)
+  if (BRACKETED.test(line)) return TELLING.test(line) && !DATA.test(line)
   if (!PIPED.test(line)) return false
-  const parts = line.split(/ [|·•] /)
+  const parts = line.split(/ [|·] /)
   return parts.filter((part) => PAIR.test(part)).length * 2 >= parts.length
 }
 

@@ -13,7 +13,7 @@ const BIAS_RATE = 0.05
 const FIRST_STEP = 1e-2
 
 /** How much all labelled turns count beside all first asks; where more of it would begin to swallow new topics. */
-const TURNS = 4
+const TURNS = 2
 /** How much a prompt of a parallel set does: those are written as people write to a chat. */
 const OWN = 4
 

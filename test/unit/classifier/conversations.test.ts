@@ -111,3 +111,15 @@ test('90 % of new topics that look like follow-ups have their own class', () => 
     0.9,
   )
 })
+
+// Written without a look at lists or weights, to measure with and not to learn from: nothing may be mended by its sentences.
+const blind = scriptsOf('conversations-blind.jsonl').map(judged)
+
+test('86 % of conversations that nobody tuned on end in the class they should', () => {
+  assert.ok(blind.length > 200)
+  assertShare(
+    blind,
+    blind.filter(({ verdict, label }) => verdict.class !== label),
+    0.86,
+  )
+})
