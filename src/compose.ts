@@ -13,13 +13,13 @@ import { Raises } from './budget/raises.ts'
 import { repeat } from './budget/redis-postgres/rounds.ts'
 import { RowFeed } from './budget/row-feed.ts'
 import { version } from './cli/version.ts'
-import { ConfigError } from './config/config-error.ts'
 import {
   type Configuration,
   filesOf,
   readConfiguration,
   reloadConfiguration,
 } from './config/configuration.ts'
+import { ConfigError } from './config/file/config-error.ts'
 import { watchConfig } from './config/watch.ts'
 import { inForceOf } from './desk/in-force.ts'
 import { ReplayRuns } from './desk/replay-runs.ts'

@@ -100,7 +100,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'capture/kept-prompt',
     'classifier/explanation',
     'pricing',
-    'config/team-schema',
+    'config/schema/team-schema',
     'tuning',
     'node:fs',
     'telemetry',

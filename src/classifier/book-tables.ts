@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { type PatternTable, tabulate } from './pattern-set.ts'
+import { type PatternTable, tabulate } from './patterns/pattern-set.ts'
+import { tabulateWhole, type WholeTable } from './patterns/whole-set.ts'
 import type { RuleBook, Thresholds } from './rule.ts'
-import { tabulateWhole, type WholeTable } from './whole-set.ts'
 
 /** What compiling a rule book comes to, as plain data: nearly all the time that making a classifier takes. */
 export interface BookTables {

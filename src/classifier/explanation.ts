@@ -1,6 +1,6 @@
 import type { Message } from '../base/message.ts'
-import { placeOf } from './calibration.ts'
-import type { Contribution } from './model.ts'
+import { placeOf } from './model/calibration.ts'
+import type { Contribution } from './model/model.ts'
 import type { Rule } from './rule.ts'
 import { sumOf } from './rules.ts'
 import type { Abstention, PerClass, Verdict } from './verdict.ts'

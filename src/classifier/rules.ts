@@ -1,6 +1,6 @@
 import { tablesOf } from './book-tables.ts'
-import { placeOf } from './calibration.ts'
-import { createFinder } from './pattern-set.ts'
+import { placeOf } from './model/calibration.ts'
+import { createFinder } from './patterns/pattern-set.ts'
 import type { Rule, RuleBook } from './rule.ts'
 import type { PerClass } from './verdict.ts'
 

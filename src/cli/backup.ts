@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { backUp, type Copied } from '../budget/sqlite/backup.ts'
 import { isPostgres } from '../desk/open-store.ts'
 import { type Command, type Io, UsageError } from './command.ts'
-import { readFlags } from './flags.ts'
-import { checkOutput } from './output-file.ts'
-import { storeOf } from './store-flag.ts'
+import { checkOutput } from './files/output-file.ts'
+import { readFlags } from './flags/flags.ts'
+import { storeOf } from './flags/store-flag.ts'
 
 const USAGE = `trivium backup: copy the ledger's file, also while a server is writing to it
 

@@ -4,9 +4,9 @@ import { makeCandidate } from '../desk/candidate.ts'
 import type { TuningDesk } from '../desk/tuning-desk.ts'
 import { type Candidate, listCandidates } from '../tuning/candidates.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
-import { readFlags } from './flags.ts'
-import { formatTable } from './table.ts'
-import { DESK_OPTIONS, openTuningDesk, personOf } from './tuning-desk.ts'
+import { DESK_OPTIONS, openTuningDesk, personOf } from './desks/tuning-desk.ts'
+import { readFlags } from './flags/flags.ts'
+import { formatTable } from './terminal/table.ts'
 
 const USAGE = `trivium candidates: rules and weights that may go live, and what they are made of
 

@@ -1,12 +1,12 @@
-import { ConfigError, formatProblem, type Problem } from '../config/config-error.ts'
 import { type Configuration, readConfiguration } from '../config/configuration.ts'
-import { editorSchema } from '../config/editor-schema.ts'
-import { formatDate } from '../config/units.ts'
+import { ConfigError, formatProblem, type Problem } from '../config/file/config-error.ts'
+import { editorSchema } from '../config/schema/editor-schema.ts'
+import { formatDate } from '../config/schema/units.ts'
 import { warningsOf } from '../config/warnings.ts'
 import { askModels, type Reachability } from '../upstream/model-list.ts'
 import { type Command, type Io, UsageError } from './command.ts'
-import { configFlag } from './config-flag.ts'
-import { readFlags } from './flags.ts'
+import { configFlag } from './flags/config-flag.ts'
+import { readFlags } from './flags/flags.ts'
 import { checkLedger, type LedgerReport, ledgerLines } from './ledger-check.ts'
 
 const USAGE = `Usage: trivium check [--config FILE] [--offline] [--ledger] [--json]

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import type { Message } from '../base/message.ts'
 import type { ExplainingClassifier } from '../classifier/classifier.ts'
+import { messagesOfInput } from '../classifier/conversation/responses-input.ts'
 import { type Explanation, strongestPulls } from '../classifier/explanation.ts'
-import { messagesOfInput } from '../classifier/responses-input.ts'
 import type { Verdict } from '../classifier/verdict.ts'
 import { linesOf } from '../tuning/lines.ts'
-import { CLASSIFIER_OPTIONS, openClassifier } from './classifier-files.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
-import { explanationPage } from './explanation-page.ts'
-import { readFlags } from './flags.ts'
+import { CLASSIFIER_OPTIONS, openClassifier } from './files/classifier-files.ts'
+import { readFlags } from './flags/flags.ts'
+import { explanationPage } from './pages/explanation-page.ts'
 
 const Line = z.looseObject({
   id: z.union([z.string(), z.number()]).optional(),

@@ -8,7 +8,7 @@ import { type Played, playAll } from './demo/play.ts'
 import { report, widthOn } from './demo/report.ts'
 import { wrap } from './demo/text-width.ts'
 import { proof, surprises } from './demo/verify.ts'
-import { readFlags } from './flags.ts'
+import { readFlags } from './flags/flags.ts'
 
 const USAGE = `Usage: trivium demo [--keep]
 

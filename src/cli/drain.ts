@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
-import { parseDuration } from '../config/units.ts'
-import { adminOf } from './admin-call.ts'
+import { parseDuration } from '../config/schema/units.ts'
 import { type Command, UsageError } from './command.ts'
-import { readFlags } from './flags.ts'
+import { adminOf } from './desks/admin-call.ts'
+import { readFlags } from './flags/flags.ts'
 
 const USAGE = `trivium drain: take a running server out of rotation, before it is stopped
 

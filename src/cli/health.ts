@@ -1,8 +1,8 @@
 import { loadWithoutSecrets } from '../config/load.ts'
-import { urlOf } from './admin-call.ts'
 import type { Command } from './command.ts'
-import { configFlag } from './config-flag.ts'
-import { readFlags } from './flags.ts'
+import { urlOf } from './desks/admin-call.ts'
+import { configFlag } from './flags/config-flag.ts'
+import { readFlags } from './flags/flags.ts'
 
 const USAGE = `Usage: trivium health [--config FILE | --admin URL] [--ready]
 

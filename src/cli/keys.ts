@@ -1,15 +1,15 @@
 import type { Note } from '../budget/audit.ts'
 import { isAuditLine, LINE_EXPECTED } from '../budget/raise-words.ts'
-import { ConfigError } from '../config/config-error.ts'
-import { readKeys } from '../config/key-file.ts'
-import { suggest } from '../config/nearest.ts'
-import { parseDate, parseDuration } from '../config/units.ts'
+import { ConfigError } from '../config/file/config-error.ts'
+import { readKeys } from '../config/file/key-file.ts'
+import { suggest } from '../config/file/nearest.ts'
+import { parseDate, parseDuration } from '../config/schema/units.ts'
 import { createKey, faultIn, type MadeKey, renewKey, revokeKey } from '../desk/key-desk.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
-import { configFlag } from './config-flag.ts'
-import { readFlags } from './flags.ts'
-import { noteKey } from './key-note.ts'
-import { loginName } from './login-name.ts'
+import { configFlag } from './flags/config-flag.ts'
+import { readFlags } from './flags/flags.ts'
+import { loginName } from './flags/login-name.ts'
+import { noteKey } from './pages/key-note.ts'
 
 const USAGE = `Usage: trivium keys create --team TEAM [--id ID] [--expires DATE]
        trivium keys rotate --team TEAM --id ID [--grace 24h]

@@ -1,6 +1,6 @@
 import type { LedgerReader } from '../budget/reader.ts'
 import type { Io } from './command.ts'
-import { openReader } from './store-flag.ts'
+import { openReader } from './flags/store-flag.ts'
 
 /** What `trivium check --ledger` says of the store. */
 export interface LedgerReport {

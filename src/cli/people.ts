@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { PersonSettings } from '../config/people-schema.ts'
+import { PersonSettings } from '../config/schema/people-schema.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
-import { readFlags } from './flags.ts'
+import { readFlags } from './flags/flags.ts'
 
 const USAGE = `trivium people: a token for somebody who uses the console or the admin API
 

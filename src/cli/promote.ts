@@ -3,12 +3,12 @@ import type { TuningDesk } from '../desk/tuning-desk.ts'
 import { type Entry, readJournal } from '../tuning/journal.ts'
 import { MARGIN } from '../tuning/trial.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
-import { tellDecided } from './decided-words.ts'
-import { readFlags } from './flags.ts'
-import { momentFlag } from './since-flag.ts'
-import { formatTable } from './table.ts'
-import { marginFlag, TRIAL_OPTIONS } from './trial-flags.ts'
-import { openTuningDesk, personOf } from './tuning-desk.ts'
+import { openTuningDesk, personOf } from './desks/tuning-desk.ts'
+import { readFlags } from './flags/flags.ts'
+import { momentFlag } from './flags/since-flag.ts'
+import { marginFlag, TRIAL_OPTIONS } from './flags/trial-flags.ts'
+import { tellDecided } from './terminal/decided-words.ts'
+import { formatTable } from './terminal/table.ts'
 
 const USAGE = `trivium promote: let a candidate decide
 

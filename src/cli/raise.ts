@@ -1,12 +1,12 @@
 import { MOST, toUsd } from '../base/money.ts'
 import { END_EXPECTED, isAuditLine, isRaiseEnd, LINE_EXPECTED } from '../budget/raise-words.ts'
-import { parseDate, parseDuration } from '../config/units.ts'
+import { parseDate, parseDuration } from '../config/schema/units.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
-import { findDesk } from './find-desk.ts'
-import { readFlags } from './flags.ts'
-import { loginName } from './login-name.ts'
-import type { RaiseDesk } from './raise-desk.ts'
-import { formatTable } from './table.ts'
+import { findDesk } from './desks/find-desk.ts'
+import type { RaiseDesk } from './desks/raise-desk.ts'
+import { readFlags } from './flags/flags.ts'
+import { loginName } from './flags/login-name.ts'
+import { formatTable } from './terminal/table.ts'
 
 const USAGE = `trivium raise: more money for a budget, for a while
 

@@ -2,8 +2,8 @@ import { restore as restoreFile } from '../budget/sqlite/backup.ts'
 import { isPostgres } from '../desk/open-store.ts'
 import { tellCopied } from './backup.ts'
 import { type Command, UsageError } from './command.ts'
-import { readFlags } from './flags.ts'
-import { storeOf } from './store-flag.ts'
+import { readFlags } from './flags/flags.ts'
+import { storeOf } from './flags/store-flag.ts'
 
 const USAGE = `trivium restore: put a backup in the ledger's place
 

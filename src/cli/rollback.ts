@@ -1,8 +1,8 @@
 import { rollBack } from '../desk/decision.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
-import { tellDecided } from './decided-words.ts'
-import { readFlags } from './flags.ts'
-import { DESK_OPTIONS, openTuningDesk, personOf } from './tuning-desk.ts'
+import { DESK_OPTIONS, openTuningDesk, personOf } from './desks/tuning-desk.ts'
+import { readFlags } from './flags/flags.ts'
+import { tellDecided } from './terminal/decided-words.ts'
 
 const USAGE = `trivium rollback: take the last promotion back
 

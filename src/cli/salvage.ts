@@ -1,7 +1,7 @@
 import { salvage as salvageFile } from '../budget/sqlite/salvage.ts'
 import { type Command, UsageError } from './command.ts'
-import { readFlags } from './flags.ts'
-import { checkOutput } from './output-file.ts'
+import { checkOutput } from './files/output-file.ts'
+import { readFlags } from './flags/flags.ts'
 
 const USAGE = `trivium salvage: save what can be read of a damaged ledger
 

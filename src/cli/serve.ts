@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import type { Command } from './command.ts'
-import { configFlag, withDemoHint } from './config-flag.ts'
-import { readFlags } from './flags.ts'
+import { configFlag, withDemoHint } from './flags/config-flag.ts'
+import { readFlags } from './flags/flags.ts'
 
 const USAGE = `Usage: trivium serve [--config FILE]
 

@@ -1,11 +1,11 @@
 import { formatUsd, MOST, nanoUsd } from '../base/money.ts'
 import { isGrouping, type SpendLine } from '../budget/reader.ts'
 import { type Command, UsageError } from './command.ts'
-import { readFlags } from './flags.ts'
-import { noteWholeHours } from './kept-note.ts'
-import { sinceFlag } from './since-flag.ts'
-import { openReader } from './store-flag.ts'
-import { formatTable } from './table.ts'
+import { readFlags } from './flags/flags.ts'
+import { sinceFlag } from './flags/since-flag.ts'
+import { openReader } from './flags/store-flag.ts'
+import { noteWholeHours } from './pages/kept-note.ts'
+import { formatTable } from './terminal/table.ts'
 
 const USAGE = `trivium spend: what was spent, and what the same tokens would have cost on the reference model
 

@@ -1,10 +1,10 @@
 import { EFFORTS, type EffortRule, type Target } from '../base/target.ts'
 import type { DatedPrice } from '../pricing/price-book.ts'
 import { priceOfList } from '../pricing/price-list.ts'
-import { ConfigError, type Problem } from './config-error.ts'
-import { problemAt, type YamlFile } from './document.ts'
-import type { Family, ModelEntry } from './model-schema.ts'
-import { suggest } from './nearest.ts'
+import { ConfigError, type Problem } from './file/config-error.ts'
+import { problemAt, type YamlFile } from './file/document.ts'
+import { suggest } from './file/nearest.ts'
+import type { Family, ModelEntry } from './schema/model-schema.ts'
 
 /** A model with every key filled in, whoever serves it. */
 export interface Model extends Omit<Target, 'sentModel'> {

@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { ConfigError, type Problem } from './config-error.ts'
-import { suggest } from './nearest.ts'
-import { parseFile } from './parse.ts'
-import { readText } from './read-text.ts'
-import { Routes } from './schema.ts'
+import { ConfigError, type Problem } from './file/config-error.ts'
+import { suggest } from './file/nearest.ts'
+import { parseFile } from './file/parse.ts'
+import { readText } from './file/read-text.ts'
+import { Routes } from './schema/schema.ts'
 
 /** What a preset lays down. */
 const Preset = z.strictObject({ routes: Routes.describe('Which models serve which class.') })

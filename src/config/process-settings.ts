@@ -5,9 +5,9 @@ import type { Retention } from '../budget/retention.ts'
 import type { StoreFailurePolicy } from '../limits/limiter.ts'
 import type { RequestLogSettings, TracingSettings } from '../telemetry/settings.ts'
 import type { LifecycleSettings, UpstreamSettings } from '../upstream/settings.ts'
-import type { Address } from './address.ts'
 import type { Config } from './load.ts'
-import type { PersonSettings } from './people-schema.ts'
+import type { Address } from './schema/address.ts'
+import type { PersonSettings } from './schema/people-schema.ts'
 
 /** Addresses of the stores, and what becomes of each kind of limit while Redis is away. */
 export interface SharedStoreSettings {

@@ -2,8 +2,8 @@ import { dirname, join, resolve } from 'node:path'
 import { candidateFiles } from '../tuning/candidates.ts'
 import { journalFolder, readStanding } from '../tuning/journal.ts'
 import { TuningError } from '../tuning/tuning-error.ts'
-import { ConfigError } from './config-error.ts'
-import type { Settings } from './schema.ts'
+import { ConfigError } from './file/config-error.ts'
+import type { Settings } from './schema/schema.ts'
 
 /** The two files of a classifier. */
 export interface ClassifierPair {

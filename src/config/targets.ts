@@ -1,9 +1,9 @@
 import type { Capability, Target } from '../base/target.ts'
 import type { Lane } from '../routing/lanes.ts'
 import type { Model } from './catalogue.ts'
-import type { KeyPath } from './key-path.ts'
+import type { KeyPath } from './file/key-path.ts'
+import { suggest } from './file/nearest.ts'
 import type { Config } from './load.ts'
-import { suggest } from './nearest.ts'
 import { keysOf, nameOfKey } from './process-settings.ts'
 
 /** Some API versions of Azure refuse to be told a tier. */

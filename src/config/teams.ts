@@ -3,7 +3,7 @@ import type { Budget } from '../budget/ledger.ts'
 import type { CaptureMode } from '../capture/mode.ts'
 import type { Key, Team } from '../flow/team.ts'
 import type { Limits } from '../limits/limiter.ts'
-import { type KeySettings, type LimitSettings, TeamSettings } from './team-schema.ts'
+import { type KeySettings, type LimitSettings, TeamSettings } from './schema/team-schema.ts'
 
 /**
  * A team as the request path knows it. Budget and subject ids are made of names, so they survive a reload. `capture` is

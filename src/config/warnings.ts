@@ -1,10 +1,10 @@
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import type { Runtime } from '../flow/runtime.ts'
-import type { Problem } from './config-error.ts'
-import type { KeyPath } from './key-path.ts'
+import type { Problem } from './file/config-error.ts'
+import type { KeyPath } from './file/key-path.ts'
 import type { Config } from './load.ts'
-import type { TeamSettings } from './team-schema.ts'
-import { formatDate } from './units.ts'
+import type { TeamSettings } from './schema/team-schema.ts'
+import { formatDate } from './schema/units.ts'
 
 const DAY_MS = 86_400_000
 /** Vendors changed some price in every quarter so far. */

@@ -1,4 +1,4 @@
-import { stateOf } from './file-state.ts'
+import { stateOf } from './file/file-state.ts'
 
 /** What a watched configuration calls. */
 export interface WatchParts<Loaded> {

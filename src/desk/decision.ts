@@ -1,4 +1,4 @@
-import { ConfigError } from '../config/config-error.ts'
+import { ConfigError } from '../config/file/config-error.ts'
 import { findCandidate } from '../tuning/candidates.ts'
 import { type Entry, liveBefore, readJournal, writeEntry } from '../tuning/journal.ts'
 import { TuningError } from '../tuning/tuning-error.ts'

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { addKey, removeKey, rotateKey } from '../config/key-file.ts'
-import { NAME, NAME_EXPECTED } from '../config/team-schema.ts'
-import { parseDate } from '../config/units.ts'
+import { addKey, removeKey, rotateKey } from '../config/file/key-file.ts'
+import { NAME, NAME_EXPECTED } from '../config/schema/team-schema.ts'
+import { parseDate } from '../config/schema/units.ts'
 
 /** A key that was just made. Nobody can tell it again: the configuration keeps its SHA-256. */
 export interface MadeKey {

@@ -1,5 +1,5 @@
 import { compileClassifier, parseRuleBook, readWeights } from '../config/classifier.ts'
-import { ConfigError, type Problem } from '../config/config-error.ts'
+import { ConfigError, type Problem } from '../config/file/config-error.ts'
 
 /** What is wrong with rules as they are written, and how many there are; no counts where they cannot be read. */
 export interface CheckedRules {

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import type { ExplainingClassifier } from '../classifier/classifier.ts'
+import { decodeWeights, type Weights } from '../classifier/model/weights.ts'
 import type { RuleBook } from '../classifier/rule.ts'
-import { decodeWeights, type Weights } from '../classifier/weights.ts'
 import { compileClassifier, readClassifier, readRuleBook } from '../config/classifier.ts'
 import type { Config } from '../config/load.ts'
 import { processSettings } from '../config/process-settings.ts'
 import { RuleShelf } from '../config/rule-shelf.ts'
 import type { ClassifierPair, Standings } from '../config/standings.ts'
 import { candidateFiles } from '../tuning/candidates.ts'
-import { readLeftOut } from '../tuning/left-out.ts'
+import { readLeftOut } from '../tuning/training/left-out.ts'
 import type { Contender } from '../tuning/trial.ts'
 
 /** What tuning works on: what is in force, and where candidates and rows lie. */

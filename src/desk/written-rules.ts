@@ -1,7 +1,7 @@
 import { parseRuleBook } from '../config/classifier.ts'
 import { type CompiledBook, compileBook } from '../config/compiled-book.ts'
-import { ConfigError, type Problem } from '../config/config-error.ts'
 import type { CompileElsewhere } from '../config/configuration.ts'
+import { ConfigError, type Problem } from '../config/file/config-error.ts'
 import { RuleShelf } from '../config/rule-shelf.ts'
 import { JobFailed, type Workshop } from './workshop.ts'
 

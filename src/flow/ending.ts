@@ -1,7 +1,7 @@
 import type { NanoUsd } from '../base/money.ts'
 import type { ReportedUsage, UsageSource } from '../base/usage.ts'
 import type { Outcome } from '../budget/row.ts'
-import type { Words } from '../upstream/seen-stream.ts'
+import type { Words } from '../upstream/frames/seen-stream.ts'
 import type { Funded } from './reserve.ts'
 
 /** Everything an upstream sent of an answer whose usage it did not report. */

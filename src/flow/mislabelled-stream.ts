@@ -1,5 +1,5 @@
 import type { AnswerReport } from '../upstream/answer-report.ts'
-import { StreamMeter } from '../upstream/stream-meter.ts'
+import { StreamMeter } from '../upstream/frames/stream-meter.ts'
 import type { Dispatched } from './dispatch.ts'
 import type { Seen } from './ending.ts'
 

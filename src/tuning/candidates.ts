@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { discard, writeDurably } from './durable-file.ts'
-import { type LeftOut, writeLeftOut } from './left-out.ts'
 import { Manifest } from './manifest.ts'
+import { type LeftOut, writeLeftOut } from './training/left-out.ts'
 import { TuningError } from './tuning-error.ts'
 
 /** Rules and weights in a folder of their own, which never changes. */

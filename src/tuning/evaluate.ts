@@ -1,7 +1,7 @@
 import { PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
 import type { Rule } from '../classifier/rule.ts'
 import type { Classifier, Verdict } from '../classifier/verdict.ts'
-import type { LabelledPrompt } from './labelled-prompts.ts'
+import type { LabelledPrompt } from './labelled/labelled-prompts.ts'
 
 export interface ClassFigures {
   readonly precision: number

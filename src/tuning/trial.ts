@@ -1,9 +1,9 @@
 import type { PromptClass } from '../base/prompt-class.ts'
-import type { Replayer } from '../classifier/replay.ts'
+import type { Replayer } from '../classifier/recording/replay.ts'
 import type { Classifier } from '../classifier/verdict.ts'
 import { type Comparison, compare, type Pair } from './compare.ts'
-import type { LabelledPrompt } from './labelled-prompts.ts'
-import type { LabelledRow } from './labelled-rows.ts'
+import type { LabelledPrompt } from './labelled/labelled-prompts.ts'
+import type { LabelledRow } from './labelled/labelled-rows.ts'
 import { verdictAgain } from './replay/verdict-again.ts'
 
 /** A classifier, as it is tried. */

@@ -9,8 +9,8 @@ import { loadConfig } from '../../src/config/load.ts'
 import { costOf } from '../../src/pricing/cost.ts'
 import { createPriceBook, type PriceBook } from '../../src/pricing/price-book.ts'
 import { readAnswer } from '../../src/upstream/answer-report.ts'
-import { ChatFrames } from '../../src/upstream/chat-frames.ts'
-import { StreamMeter } from '../../src/upstream/stream-meter.ts'
+import { ChatFrames } from '../../src/upstream/frames/chat-frames.ts'
+import { StreamMeter } from '../../src/upstream/frames/stream-meter.ts'
 import { amountOf } from './arithmetic.ts'
 
 const Golden = z.strictObject({

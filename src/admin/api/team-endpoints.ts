@@ -1,6 +1,6 @@
 import { nanoUsd, toUsd } from '../../base/money.ts'
 import { DAY } from '../../budget/tally.ts'
-import type { TeamSettings } from '../../config/team-schema.ts'
+import type { TeamSettings } from '../../config/schema/team-schema.ts'
 import { type TeamBudget, type TeamKey, TeamPage, Teams } from './answers/teams.ts'
 import { shownBalance } from './budget-endpoints.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'

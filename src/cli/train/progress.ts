@@ -1,5 +1,5 @@
 import type { Io } from '../command.ts'
-import { bar } from '../figures.ts'
+import { bar } from '../terminal/figures.ts'
 
 /** Shows how far long work is, where somebody looks; `end` leaves the line to what follows. */
 export function progressOn({ stderr }: Io): { onProgress(done: number): void; end(): void } {

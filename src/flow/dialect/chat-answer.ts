@@ -1,5 +1,5 @@
-import { dataOfEvents } from '../../upstream/event-data.ts'
-import { completeObject } from '../../upstream/torn-frame.ts'
+import { dataOfEvents } from '../../upstream/frames/event-data.ts'
+import { completeObject } from '../../upstream/frames/torn-frame.ts'
 import { type Choice, inChoices } from './choices.ts'
 
 /**

@@ -3,7 +3,7 @@ import type { Target } from '../../base/target.ts'
 import type { Adaptation, Adapted } from '../../routing/adapt.ts'
 import type { Needs } from '../../routing/needs.ts'
 import type { State } from '../../routing/responses-state.ts'
-import type { AnswerFrames } from '../../upstream/answer-frames.ts'
+import type { AnswerFrames } from '../../upstream/frames/answer-frames.ts'
 
 /** How one of the routed endpoints is spoken. All of a request's life but this is the same for both. */
 export interface Dialect {

@@ -1,4 +1,4 @@
-import { dataOfEvents } from '../../upstream/event-data.ts'
+import { dataOfEvents } from '../../upstream/frames/event-data.ts'
 
 /**
  * Everything the model wrote, in a JSON answer or in the events of a stream. Of a stream only the pieces are read: what

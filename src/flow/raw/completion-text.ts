@@ -1,5 +1,5 @@
 import { looselyParsed } from '../../base/loose-json.ts'
-import { dataOfEvents } from '../../upstream/event-data.ts'
+import { dataOfEvents } from '../../upstream/frames/event-data.ts'
 import { inChoices } from '../dialect/choices.ts'
 
 /**

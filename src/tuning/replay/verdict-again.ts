@@ -1,5 +1,5 @@
 import { type KeptPrompt, parseKept } from '../../capture/kept-prompt.ts'
-import type { Replayed, Replayer, Unknown } from '../../classifier/replay.ts'
+import type { Replayed, Replayer, Unknown } from '../../classifier/recording/replay.ts'
 import type { Choice } from '../../classifier/verdict.ts'
 
 /** What a verdict was given again from; `redacted`: from words that redaction or a bound had changed. */

@@ -8,7 +8,7 @@ import { createClassifier } from '../../../src/classifier/classifier.ts'
 import { readRuleBook, readWeights } from '../../../src/config/classifier.ts'
 import { readChatRequest } from '../../../src/routing/chat-request.ts'
 import { type Needs, needsOf } from '../../../src/routing/needs.ts'
-import { readLabelledPrompts } from '../../../src/tuning/labelled-prompts.ts'
+import { readLabelledPrompts } from '../../../src/tuning/labelled/labelled-prompts.ts'
 import { longTexts, variedPrompts } from '../classifier/prompts.ts'
 import { markdown } from '../proxy/figures.ts'
 

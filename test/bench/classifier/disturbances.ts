@@ -1,5 +1,5 @@
 import type { Message } from '../../../src/base/message.ts'
-import { chanceFrom } from '../../../src/tuning/chance.ts'
+import { chanceFrom } from '../../../src/tuning/training/chance.ts'
 import { UNFORESEEN } from './unforeseen.ts'
 import { WRAPPERS } from './wrappers.ts'
 

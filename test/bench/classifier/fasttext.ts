@@ -6,11 +6,11 @@ import { type FastTextModel, getFastTextClass, getFastTextModule } from 'fasttex
 import type { Message } from '../../../src/base/message.ts'
 import { PROMPT_CLASSES, type PromptClass } from '../../../src/base/prompt-class.ts'
 import { createClassifier } from '../../../src/classifier/classifier.ts'
-import { excerptOf } from '../../../src/classifier/excerpt.ts'
+import { excerptOf } from '../../../src/classifier/conversation/excerpt.ts'
 import type { Classifier } from '../../../src/classifier/verdict.ts'
 import { readRuleBook, readWeights } from '../../../src/config/classifier.ts'
 import { evaluate } from '../../../src/tuning/evaluate.ts'
-import { readLabelledPrompts } from '../../../src/tuning/labelled-prompts.ts'
+import { readLabelledPrompts } from '../../../src/tuning/labelled/labelled-prompts.ts'
 import { markdown } from '../proxy/figures.ts'
 
 const USAGE = `Usage: node test/bench/classifier/fasttext.ts --text OUT.txt TRAINING.jsonl[.gz] ...

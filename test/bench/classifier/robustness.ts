@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Message } from '../../../src/base/message.ts'
 import { createClassifier } from '../../../src/classifier/classifier.ts'
 import { readRuleBook, readWeights } from '../../../src/config/classifier.ts'
-import { readLabelledPrompts } from '../../../src/tuning/labelled-prompts.ts'
+import { readLabelledPrompts } from '../../../src/tuning/labelled/labelled-prompts.ts'
 import { markdown } from '../proxy/figures.ts'
 import {
   CASE_AND_SPACE,

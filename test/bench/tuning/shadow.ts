@@ -1,6 +1,6 @@
 import { readClassifier } from '../../../src/config/classifier.ts'
 import { secondOpinion } from '../../../src/flow/second-opinion.ts'
-import { readLabelledPrompts } from '../../../src/tuning/labelled-prompts.ts'
+import { readLabelledPrompts } from '../../../src/tuning/labelled/labelled-prompts.ts'
 
 /**
  * What a shadow costs a request, in microseconds: `node test/bench/tuning/shadow.ts [FILE.jsonl[.gz]] [WEIGHTS]`. Every

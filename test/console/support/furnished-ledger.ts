@@ -11,7 +11,7 @@ import { compileRedaction } from '../../../src/capture/redaction.ts'
 import { readConfiguration } from '../../../src/config/configuration.ts'
 import { costOf } from '../../../src/pricing/cost.ts'
 import { type Random, randomFrom } from '../../../src/simulator/random.ts'
-import { type LabelledPrompt, readLabelledPrompts } from '../../../src/tuning/labelled-prompts.ts'
+import { type LabelledPrompt, readLabelledPrompts } from '../../../src/tuning/labelled/labelled-prompts.ts'
 import { closing, openRow, refusedRow } from '../../support/ledger-rows.ts'
 
 const CONFIG = join(import.meta.dirname, '..', '..', '..', 'config')

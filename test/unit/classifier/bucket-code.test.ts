@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { BitReader } from '../../../src/classifier/bit-reader.ts'
-import { BitWriter } from '../../../src/classifier/bit-writer.ts'
-import { readBuckets, writeBuckets } from '../../../src/classifier/bucket-code.ts'
-import { BucketOrder } from '../../../src/classifier/bucket-order.ts'
-import { BUCKETS, MOST_FEATURES } from '../../../src/classifier/features.ts'
+import { BUCKETS, MOST_FEATURES } from '../../../src/classifier/model/features.ts'
+import { BitReader } from '../../../src/classifier/recording/bit-reader.ts'
+import { BitWriter } from '../../../src/classifier/recording/bit-writer.ts'
+import { readBuckets, writeBuckets } from '../../../src/classifier/recording/bucket-code.ts'
+import { BucketOrder } from '../../../src/classifier/recording/bucket-order.ts'
 
 const bucket = fc.oneof(
   fc.integer({ min: 0, max: BUCKETS - 1 }),

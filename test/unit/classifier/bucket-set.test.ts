@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { BucketSet } from '../../../src/classifier/bucket-set.ts'
+import { BucketSet } from '../../../src/classifier/model/bucket-set.ts'
 
 test('a bucket counts once a text, however many texts came before', () => {
   const seen = new BucketSet(64)

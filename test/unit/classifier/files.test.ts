@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { readRuleBook, readWeights } from '../../../src/config/classifier.ts'
-import { ConfigError } from '../../../src/config/config-error.ts'
+import { ConfigError } from '../../../src/config/file/config-error.ts'
 import { WEIGHTS_FILE } from './specimen.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'classifier-'))

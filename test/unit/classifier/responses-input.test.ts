@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { messagesOfInput } from '../../../src/classifier/responses-input.ts'
+import { messagesOfInput } from '../../../src/classifier/conversation/responses-input.ts'
 import { shipped } from './specimen.ts'
 
 const classifier = shipped()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compileFollowUps } from '../../../src/classifier/follow-up.ts'
+import { compileFollowUps } from '../../../src/classifier/conversation/follow-up.ts'
 import { compileRules } from '../../../src/classifier/rules.ts'
 import { readRuleBook } from '../../../src/config/classifier.ts'
 import { RULES_FILE } from './specimen.ts'

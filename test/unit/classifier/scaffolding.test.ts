@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compileConversation } from '../../../src/classifier/conversation.ts'
+import { compileConversation } from '../../../src/classifier/conversation/conversation.ts'
 import { readRuleBook } from '../../../src/config/classifier.ts'
 import { RULES_FILE, user } from './specimen.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adminDesk } from '../../../src/cli/admin-desk.ts'
+import { adminDesk } from '../../../src/cli/desks/admin-desk.ts'
 
 test('a password in the address of the admin plane is refused, and not printed', () => {
   assert.throws(

@@ -3,7 +3,7 @@ import { linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { runCli } from '../../../src/cli/cli.ts'
-import { checkOutput, writeOutput } from '../../../src/cli/output-file.ts'
+import { checkOutput, writeOutput } from '../../../src/cli/files/output-file.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { capture } from './capture.ts'
 

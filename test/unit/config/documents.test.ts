@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { CAPABILITIES } from '../../../src/base/target.ts'
-import { editorSchema } from '../../../src/config/editor-schema.ts'
+import { editorSchema } from '../../../src/config/schema/editor-schema.ts'
 import { ENDPOINTS } from '../../../src/flow/team.ts'
 import { settingRows } from './setting-rows.ts'
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { substitute } from '../../../src/config/environment.ts'
+import { substitute } from '../../../src/config/file/environment.ts'
 
 const name = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,8}$/)
 

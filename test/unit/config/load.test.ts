@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { copyFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { ConfigError } from '../../../src/config/config-error.ts'
+import { ConfigError } from '../../../src/config/file/config-error.ts'
 import { loadConfig } from '../../../src/config/load.ts'
 import { directory, problemsOf, sample, write } from './sample.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { formatPath } from '../../../src/config/key-path.ts'
-import { editDistance, nearest } from '../../../src/config/nearest.ts'
+import { formatPath } from '../../../src/config/file/key-path.ts'
+import { editDistance, nearest } from '../../../src/config/file/nearest.ts'
 
 const word = fc.stringMatching(/^[a-d]{0,8}$/)
 

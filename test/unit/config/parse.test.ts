@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ConfigError } from '../../../src/config/config-error.ts'
-import { parseFile } from '../../../src/config/parse.ts'
-import { Settings } from '../../../src/config/schema.ts'
+import { ConfigError } from '../../../src/config/file/config-error.ts'
+import { parseFile } from '../../../src/config/file/parse.ts'
+import { Settings } from '../../../src/config/schema/schema.ts'
 
 const shipped = readFileSync('config/trivium.yaml', 'utf8')
 const SECRET = 'c0rrect-h0rse'

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { ConfigError } from '../../../src/config/config-error.ts'
+import { ConfigError } from '../../../src/config/file/config-error.ts'
 import type { Runtime } from '../../../src/flow/runtime.ts'
 
 /** The shortest configuration that runs; `more` is YAML that is added at its end. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Settings } from '../../../src/config/schema.ts'
+import { Settings } from '../../../src/config/schema/schema.ts'
 
 /** One row of `docs/configuration.md`, as the schema would have it written. */
 export interface SettingRow {

@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { test } from 'node:test'
-import { editText } from '../../../src/config/text-edit.ts'
+import { editText } from '../../../src/config/file/text-edit.ts'
 import { directory, problemsOf, write } from './sample.ts'
 
-const MODULE = JSON.stringify(new URL('../../../src/config/text-edit.ts', import.meta.url).href)
+const MODULE = JSON.stringify(new URL('../../../src/config/file/text-edit.ts', import.meta.url).href)
 
 /** A process that adds a line a number of times. */
 async function appendElsewhere(file: string, line: string, times: number): Promise<void> {

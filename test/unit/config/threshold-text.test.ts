@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parse } from 'yaml'
-import { writeThresholds } from '../../../src/config/threshold-text.ts'
+import { writeThresholds } from '../../../src/config/file/threshold-text.ts'
 
 const wanted = { abstain_below: 0.6, abstain_to: 'factual_recall' } as const
 

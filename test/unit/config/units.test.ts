@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { isLoopback, parseAddress } from '../../../src/config/address.ts'
-import { formatDate, parseDate, parseDuration, parseSize } from '../../../src/config/units.ts'
+import { isLoopback, parseAddress } from '../../../src/config/schema/address.ts'
+import { formatDate, parseDate, parseDuration, parseSize } from '../../../src/config/schema/units.ts'
 
 const count = fc.integer({ min: 0, max: 1_000_000 })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { formatProblem } from '../../../src/config/config-error.ts'
+import { formatProblem } from '../../../src/config/file/config-error.ts'
 import { loadConfig } from '../../../src/config/load.ts'
 import { compileRuntime } from '../../../src/config/runtime.ts'
 import { warningsOf } from '../../../src/config/warnings.ts'

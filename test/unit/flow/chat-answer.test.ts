@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { answerText } from '../../../src/flow/dialect/chat-answer.ts'
 import { completionText } from '../../../src/flow/raw/completion-text.ts'
-import { SeenStream } from '../../../src/upstream/seen-stream.ts'
+import { SeenStream } from '../../../src/upstream/frames/seen-stream.ts'
 
 const SENTENCES = [
   'The parcel left our warehouse on Tuesday and should arrive before the weekend. ',

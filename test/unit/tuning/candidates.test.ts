@@ -4,8 +4,8 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { findCandidate, listCandidates, writeCandidate } from '../../../src/tuning/candidates.ts'
-import { readLeftOut } from '../../../src/tuning/left-out.ts'
 import type { Manifest } from '../../../src/tuning/manifest.ts'
+import { readLeftOut } from '../../../src/tuning/training/left-out.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 function folderOf(t: TestContext): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PromptClass } from '../../../src/base/prompt-class.ts'
-import { placeOf } from '../../../src/classifier/calibration.ts'
+import { placeOf } from '../../../src/classifier/model/calibration.ts'
 import { RuleBook } from '../../../src/classifier/rule.ts'
 import type { Classifier, PerClass } from '../../../src/classifier/verdict.ts'
 import { evaluate } from '../../../src/tuning/evaluate.ts'

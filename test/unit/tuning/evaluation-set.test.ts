@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync } from 'node:fs'
 import { test } from 'node:test'
 import { PROMPT_CLASSES } from '../../../src/base/prompt-class.ts'
-import { type LabelledPrompt, readLabelledPrompts } from '../../../src/tuning/labelled-prompts.ts'
+import { type LabelledPrompt, readLabelledPrompts } from '../../../src/tuning/labelled/labelled-prompts.ts'
 
 /** The words of a prompt, whatever their case, blanks and marks. */
 function wordsOf({ messages }: LabelledPrompt): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { foldsOf, NO_FOLD } from '../../../src/tuning/folds.ts'
-import { createTrainingSet, type Row } from '../../../src/tuning/training-set.ts'
+import { foldsOf, NO_FOLD } from '../../../src/tuning/training/folds.ts'
+import { createTrainingSet, type Row } from '../../../src/tuning/training/training-set.ts'
 
 function row(source: string, lang: string, number?: number): Row {
   return { text: 'Who?', label: 'factual_recall', source, lang, number, first: true }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PromptClass } from '../../../src/base/prompt-class.ts'
-import { type Balance, importanceOf } from '../../../src/tuning/importance.ts'
-import { createTrainingSet, type Row } from '../../../src/tuning/training-set.ts'
+import { type Balance, importanceOf } from '../../../src/tuning/training/importance.ts'
+import { createTrainingSet, type Row } from '../../../src/tuning/training/training-set.ts'
 
 const plain: Balance = { evenSources: 0, evenClasses: 0, evenClassesOfLanguages: 0, parallel: 1, labelled: 1 }
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { LabelledPromptError } from '../../../src/tuning/labelled-lines.ts'
-import { parallelNumber, readLabelledPrompts } from '../../../src/tuning/labelled-prompts.ts'
+import { LabelledPromptError } from '../../../src/tuning/labelled/labelled-lines.ts'
+import { parallelNumber, readLabelledPrompts } from '../../../src/tuning/labelled/labelled-prompts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'labelled-'))
 after(() => rmSync(folder, { recursive: true }))

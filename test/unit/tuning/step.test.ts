@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { longestGoodStep } from '../../../src/tuning/step.ts'
+import { longestGoodStep } from '../../../src/tuning/training/step.ts'
 
 /** Shares right after steps of 1, 0.75, 0.5 and 0.25. */
 function stepOf(rows: number, ...right: readonly number[]): number {

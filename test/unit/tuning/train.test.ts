@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createClassifier } from '../../../src/classifier/classifier.ts'
-import { createModel } from '../../../src/classifier/model.ts'
+import { createModel } from '../../../src/classifier/model/model.ts'
+import { decodeWeights } from '../../../src/classifier/model/weights.ts'
 import { RuleBook } from '../../../src/classifier/rule.ts'
 import { compileRules } from '../../../src/classifier/rules.ts'
-import { decodeWeights } from '../../../src/classifier/weights.ts'
-import { train } from '../../../src/tuning/train.ts'
-import type { Row } from '../../../src/tuning/training-set.ts'
+import { train } from '../../../src/tuning/training/train.ts'
+import type { Row } from '../../../src/tuning/training/training-set.ts'
 
 const book = RuleBook.parse({ rules: [] })
 const nothing = { rules: compileRules(book), derived: new Set<string>() }

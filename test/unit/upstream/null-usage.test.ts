@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { NullUsage } from '../../../src/upstream/null-usage.ts'
+import { NullUsage } from '../../../src/upstream/frames/null-usage.ts'
 
 const PIECES = [
   '],"usage":null',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ResponseFrames } from '../../../src/upstream/response-frames.ts'
+import { ResponseFrames } from '../../../src/upstream/frames/response-frames.ts'
+import { StreamMeter } from '../../../src/upstream/frames/stream-meter.ts'
 import { responseIds } from '../../../src/upstream/response-ids.ts'
-import { StreamMeter } from '../../../src/upstream/stream-meter.ts'
 
 const RESPONSE = {
   id: 'resp_1',

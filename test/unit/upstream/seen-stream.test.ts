@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { answerText } from '../../../src/flow/dialect/chat-answer.ts'
-import { SeenStream } from '../../../src/upstream/seen-stream.ts'
+import { SeenStream } from '../../../src/upstream/frames/seen-stream.ts'
 
 const frame = (content: string) =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { answerText } from '../../../src/flow/dialect/chat-answer.ts'
-import { ChatFrames } from '../../../src/upstream/chat-frames.ts'
-import { StreamMeter } from '../../../src/upstream/stream-meter.ts'
+import { ChatFrames } from '../../../src/upstream/frames/chat-frames.ts'
+import { StreamMeter } from '../../../src/upstream/frames/stream-meter.ts'
 
 const chunk = (choices: unknown, rest: object = {}) =>
   `data: ${JSON.stringify({ id: 'c', model: 'gpt-4o-2024-08-06', choices, ...rest })}\n\n`

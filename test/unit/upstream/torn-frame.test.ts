@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { dataIn } from '../../../src/upstream/event-data.ts'
-import { completeObject, endTornStream } from '../../../src/upstream/torn-frame.ts'
+import { dataIn } from '../../../src/upstream/frames/event-data.ts'
+import { completeObject, endTornStream } from '../../../src/upstream/frames/torn-frame.ts'
 
 const error = {
   message: 'the upstream broke off',

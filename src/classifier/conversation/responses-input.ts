@@ -1,0 +1,31 @@
+import type { ContentPart, Message } from '../../base/message.ts'
+
+/**
+ * The `input` of a Responses request as the messages a chat request would have: a string, or a list of messages with
+ * text or parts, of calls and their results, of reasoning and of references. Only messages carry words; the rest keeps
+ * its place as what a tool or a model said. Anything else has no messages.
+ */
+export function messagesOfInput(input: unknown): readonly Message[] {
+  if (typeof input === 'string') return [{ role: 'user', content: input }]
+  if (!Array.isArray(input)) return []
+  return input.map(messageOf)
+}
+
+function messageOf(item: unknown): Message {
+  if (typeof item === 'string') return { role: 'user', content: item }
+  const { type = 'message', role, content } = fieldsOf(item)
+  if (type !== 'message' || typeof role !== 'string') return { role: 'tool', content: null }
+  return { role, content: typeof content === 'string' ? content : partsOf(content) }
+}
+
+function partsOf(content: unknown): readonly ContentPart[] {
+  if (!Array.isArray(content)) return []
+  return content.map((part) => {
+    const { type, text } = fieldsOf(part)
+    return { type: typeof type === 'string' ? type : '', text }
+  })
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+}

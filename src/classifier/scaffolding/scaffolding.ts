@@ -1,0 +1,41 @@
+import type { Scaffolding } from '../rule.ts'
+import { compileAttachedFences } from './attached-fence.ts'
+import { compileDialogues } from './dialogue.ts'
+import { opened } from './envelope.ts'
+import { compileForms } from './form.ts'
+import { compileFrames } from './frame.ts'
+import { compileLetters } from './letter.ts'
+import { withoutMargins } from './margins.ts'
+import { unmarked } from './markup.ts'
+import { newestWords } from './quoted-history.ts'
+import { compileSections } from './sections.ts'
+import { compileSlots } from './slots.ts'
+import { compileSpeakers } from './speaker.ts'
+import { compileBlocks } from './tag-blocks.ts'
+
+/** Of a longer text the ends are looked at: what is scored stands there. UTF-16 units. */
+export const LONGEST_PEELED = 32_768
+
+/** Takes off what programs wrap around a person's words. Linear in the length of the text, and bounded. */
+export function compileScaffolding(list: Scaffolding): (text: string) => string {
+  const peelBlocks = compileBlocks(list)
+  const peelFences = compileAttachedFences(list.dumps)
+  const peelFrames = compileFrames(list)
+  const peelSlots = compileSlots(list.slots)
+  const peelSections = compileSections(list.headings)
+  const peelLetters = compileLetters(list.letters)
+  const peelDialogues = compileDialogues(list.speakers)
+  const peelForms = compileForms(list.fields)
+  const peelSpeakers = compileSpeakers(list.calls)
+
+  return (text) => {
+    const ends =
+      text.length <= LONGEST_PEELED
+        ? text
+        : `${text.slice(0, LONGEST_PEELED / 2)}\n${text.slice(-LONGEST_PEELED / 2)}`
+    const framed = unmarked(peelBlocks(peelFrames(peelFences(peelBlocks(ends)))))
+    const said = peelDialogues(peelSections(peelSlots(framed)))
+    const words = peelLetters(newestWords(said)).trim()
+    return opened(words, list.envelope_keys) ?? peelSpeakers(peelForms(withoutMargins(words))).trim()
+  }
+}

@@ -1,0 +1,50 @@
+import { StoreError } from '../../budget/sqlite/store-error.ts'
+import { loadConfig } from '../../config/load.ts'
+import { processSettings } from '../../config/process-settings.ts'
+import { budgetsOf } from '../../config/teams.ts'
+import { type Io, UsageError } from '../command.ts'
+import { configFlag } from '../flags/config-flag.ts'
+import { nearUrlOf, tokenIn, Unanswered } from './admin-call.ts'
+import { adminDesk } from './admin-desk.ts'
+import { openFileDesk, openPostgresDesk, type RaiseDesk } from './raise-desk.ts'
+
+/**
+ * Where raises are decided now. A file is free only while no process runs on it: whoever has it decides. Stores that
+ * replicas share are written where no admin plane answers. With `admin`, the URL of one, that one is asked and nobody
+ * else. Of the configuration only the settings are read: compiling its rules takes far longer than a raise.
+ */
+export async function findDesk(
+  flags: { readonly config?: string | undefined; readonly admin?: string | undefined },
+  env: Io['env'],
+): Promise<RaiseDesk> {
+  const token = tokenIn(env)
+  if (flags.admin !== undefined && token !== undefined) return adminDesk(flags.admin, token)
+  const config = loadConfig(configFlag(flags.config), env)
+  const { admin, adminToken, storeFile, sharedStore } = processSettings(config)
+  const running = adminDesk(flags.admin ?? nearUrlOf(admin), token ?? adminToken)
+  if (flags.admin !== undefined) return running
+  const budgets = budgetsOf(config.settings.teams).map(({ id }) => id)
+  if (sharedStore !== undefined) {
+    const unanswered = await silenceOf(running)
+    return unanswered === undefined ? running : openPostgresDesk(sharedStore.postgres, budgets)
+  }
+  try {
+    return await openFileDesk(storeFile, budgets)
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    const unanswered = await silenceOf(running)
+    if (unanswered === undefined) return running
+    throw new UsageError(`${error.message}\n${unanswered.message}; name it with --admin`)
+  }
+}
+
+/** Why nobody answers; undefined where somebody does. */
+async function silenceOf(desk: RaiseDesk): Promise<Unanswered | undefined> {
+  try {
+    await desk.list()
+    return undefined
+  } catch (error) {
+    if (error instanceof Unanswered) return error
+    throw error
+  }
+}

@@ -1,0 +1,93 @@
+import { fromUsd } from '../../base/money.ts'
+import type { Decision, RaiseLog } from '../../budget/raise.ts'
+import { type ShownEntry, type ShownRaise, shownEntry, shownRaise } from '../../budget/raise-words.ts'
+import { Raises } from '../../budget/raises.ts'
+import { openDatabase } from '../../budget/redis-postgres/database.ts'
+import { createPostgresRaiseLog } from '../../budget/redis-postgres/raise-log.ts'
+import { migrate } from '../../budget/redis-postgres/schema.ts'
+import { storeErrorOf } from '../../budget/redis-postgres/store-error.ts'
+import { openStore } from '../../budget/sqlite/open.ts'
+import { createSqliteRaiseLog } from '../../budget/sqlite/raise-log.ts'
+import { suggest } from '../../config/file/nearest.ts'
+import { UsageError } from '../command.ts'
+
+/** Who decides about a raise, and why. */
+export interface Why {
+  readonly who: string
+  readonly reason: string
+}
+
+export interface RaiseWish extends Why {
+  readonly budget: string
+  readonly usd: number
+  /** Milliseconds since the epoch. */
+  readonly until: number
+}
+
+/** Where raises are decided: a running process, or its store. */
+export interface RaiseDesk {
+  /** What a decision means for whoever made it: `in force now`. */
+  readonly effect: string
+  list(): Promise<readonly ShownRaise[]>
+  grant(wish: RaiseWish): Promise<ShownRaise>
+  /** Undefined where no raise of this id is in force. */
+  revoke(id: string, why: Why): Promise<ShownRaise | undefined>
+  log(): Promise<readonly ShownEntry[]>
+  close(): Promise<void>
+}
+
+/**
+ * Takes the store for as long as the desk is open: no server can use it meanwhile. `budgets` are the ids that the
+ * configuration has. Throws a `StoreError` where a server uses the store, or it cannot be written.
+ */
+export async function openFileDesk(file: string, budgets: readonly string[]): Promise<RaiseDesk> {
+  const store = openStore(file)
+  try {
+    return await deskOf(createSqliteRaiseLog(store), budgets, {
+      effect: 'written to the store; no process runs, and the next one finds it',
+      close: async () => store.close(),
+    })
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+/** The store that replicas share may be written beside them. Throws a `StoreError` where it does not answer. */
+export async function openPostgresDesk(url: string, budgets: readonly string[]): Promise<RaiseDesk> {
+  const pool = openDatabase(url)
+  try {
+    await migrate(pool)
+    return await deskOf(createPostgresRaiseLog(pool), budgets, {
+      effect: 'written to the store; running replicas find it within seconds',
+      close: () => pool.end(),
+    })
+  } catch (error) {
+    await pool.end()
+    throw storeErrorOf(url, error)
+  }
+}
+
+async function deskOf(
+  raiseLog: RaiseLog,
+  budgets: readonly string[],
+  rest: Pick<RaiseDesk, 'effect' | 'close'>,
+): Promise<RaiseDesk> {
+  const raises = await Raises.open(raiseLog, Date.now())
+  const decided = (why: Why): Decision => ({ at: Date.now(), via: 'store', ...why })
+  return {
+    ...rest,
+    list: async () => raises.inForce(Date.now()).map(shownRaise),
+    async grant({ budget, usd, until, who, reason }) {
+      if (!budgets.includes(budget))
+        throw new UsageError(`unknown budget "${budget}"${suggest(budget, budgets)}`)
+      const order = { budget, amount: fromUsd(usd), until }
+      return shownRaise(await raises.grant(order, decided({ who, reason })))
+    },
+    async revoke(id, why) {
+      const raise = await raises.revoke(id, decided(why))
+      return raise && shownRaise(raise)
+    },
+    log: async () => (await raises.entries()).map(shownEntry),
+  }
+}

@@ -1,0 +1,24 @@
+import { loadWithoutSecrets } from '../../config/load.ts'
+import { type TuningDesk, tuningDesk } from '../../desk/tuning-desk.ts'
+import type { Io } from '../command.ts'
+import { configFlag } from '../flags/config-flag.ts'
+import { loginName } from '../flags/login-name.ts'
+
+/** For `parseArgs`: where candidates and rows are looked for. */
+export const DESK_OPTIONS = {
+  config: { type: 'string' },
+  store: { type: 'string' },
+} as const
+
+/** Throws a `ConfigError` for a configuration or a journal that cannot be read. */
+export function openTuningDesk(
+  flags: { readonly config?: string | undefined; readonly store?: string | undefined },
+  env: Io['env'],
+): TuningDesk {
+  return tuningDesk(loadWithoutSecrets(configFlag(flags.config), env), flags.store)
+}
+
+/** Who decides, where no `--by` says it: whoever is logged in. */
+export function personOf(by: string | undefined): string {
+  return by === undefined || by === '' ? loginName() : by
+}

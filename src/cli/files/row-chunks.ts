@@ -1,0 +1,32 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { LedgerLine } from '../../budget/line.ts'
+import { headText, type RowFormat, rowText } from '../../budget/row-text.ts'
+import type { Io } from '../command.ts'
+
+type Rows = Iterable<LedgerLine> | AsyncIterable<LedgerLine>
+
+/** Large enough that a write costs little beside its rows. Characters. */
+const CHUNK = 64 * 1024
+
+/** The text of rows as one comes after the other, in chunks. */
+export async function* rowChunks(rows: Rows, format: RowFormat): AsyncGenerator<string> {
+  let chunk = headText(format)
+  for await (const row of rows) {
+    chunk += rowText(row, format)
+    if (chunk.length < CHUNK) continue
+    yield chunk
+    chunk = ''
+  }
+  if (chunk !== '') yield chunk
+}
+
+/** Rows are read as the terminal or the pipe takes them: a ledger is larger than memory. */
+export async function printRows(rows: Rows, format: RowFormat, { stdout }: Io): Promise<void> {
+  try {
+    await pipeline(Readable.from(rowChunks(rows, format)), stdout, { end: false })
+  } catch (error) {
+    // The reader of the pipe has seen enough, as `head` does.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error
+  }
+}

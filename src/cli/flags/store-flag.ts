@@ -1,0 +1,50 @@
+import type { LabelBook } from '../../budget/label-book.ts'
+import type { LedgerReader } from '../../budget/reader.ts'
+import type { LedgerViews } from '../../budget/views.ts'
+import { readConfiguration } from '../../config/configuration.ts'
+import { isPostgres, openLabelsAt, openReaderAt, openReviewAt } from '../../desk/open-store.ts'
+import type { Io } from '../command.ts'
+
+/** Where the ledger lies if nobody says otherwise. */
+export const DEFAULT_STORE = 'data/trivium.db'
+
+export interface StoreFlags {
+  readonly store?: string | undefined
+  readonly config?: string | undefined
+}
+
+/** Opens the store a command reads: the one named by `--store`, else the configuration's, else the default file. */
+export async function openReader(flags: StoreFlags, env: Io['env']): Promise<LedgerReader> {
+  return openReaderAt(storeOf(flags, env))
+}
+
+/** The labels of the store that is named in the same way. */
+export async function openLabels(flags: StoreFlags, env: Io['env']): Promise<LabelBook> {
+  return openLabelsAt(storeOf(flags, env))
+}
+
+/** What to label next in the store that is named in the same way. */
+export async function openReview(
+  flags: StoreFlags,
+  env: Io['env'],
+): Promise<Pick<LedgerViews, 'review' | 'close'>> {
+  return openReviewAt(storeOf(flags, env))
+}
+
+/** The files that a command reads by these flags: what it must not write to. */
+export function filesRead(flags: StoreFlags, env: Io['env']): readonly string[] {
+  const store = storeOf(flags, env)
+  const files = isPostgres(store) ? [] : ['', '-wal', '-shm', '.lock'].map((end) => `${store}${end}`)
+  return flags.config === undefined ? files : [...files, flags.config]
+}
+
+/** The ledger's file, or the address of its database. */
+export function storeOf(flags: StoreFlags, env: Io['env']): string {
+  return flags.store ?? configured(flags.config, env)
+}
+
+function configured(config: string | undefined, env: Io['env']): string {
+  if (config === undefined) return DEFAULT_STORE
+  const { sharedStore, storeFile } = readConfiguration(config, env).process
+  return sharedStore?.postgres ?? storeFile
+}

@@ -1,0 +1,28 @@
+import type { Note } from '../../budget/audit.ts'
+import { readStore } from '../../config/file/written-store.ts'
+import { openAuditAt } from '../../desk/open-store.ts'
+import type { Io } from '../command.ts'
+import { DEFAULT_STORE } from '../flags/store-flag.ts'
+
+/**
+ * Writes what was done to a key into the audit of the configuration's store, where the console's own doings stand. It is
+ * done by then: where the store cannot be written, or there is none yet, a line on stderr says that no audit tells of it.
+ */
+export async function noteKey(
+  config: string,
+  done: Omit<Note, 'at'>,
+  { env, stderr }: Pick<Io, 'env' | 'stderr'>,
+): Promise<void> {
+  try {
+    const audit = await openAuditAt(readStore(config, env) ?? DEFAULT_STORE)
+    try {
+      const detail = [done.detail, 'at the command line'].filter((part) => part !== '').join(', ')
+      await audit.note({ ...done, detail, at: Date.now() })
+    } finally {
+      await audit.close()
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    stderr.write(`no audit tells of it: ${why}\n`)
+  }
+}

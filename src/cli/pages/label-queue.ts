@@ -1,0 +1,31 @@
+import type { Cursor, LedgerViews, ReviewFilter, WorthyRow } from '../../budget/views.ts'
+
+/** Rows that are asked for at once. */
+const PAGE = 200
+
+/**
+ * What to label next, so many rows at the most. A file's rows are counted first: `wait` is called once where that takes
+ * more than a look. Rejects with a `StoreError`.
+ */
+export async function worthiest(
+  views: Pick<LedgerViews, 'review'>,
+  filter: ReviewFilter,
+  most: number,
+  wait: () => void,
+): Promise<readonly WorthyRow[]> {
+  const rows: WorthyRow[] = []
+  let cursor: Cursor | undefined
+  let isWaiting = false
+  while (rows.length < most) {
+    const look = await views.review(filter, Math.min(PAGE, most - rows.length), cursor)
+    if (look.complete) {
+      rows.push(...look.rows)
+      if (look.next === undefined) break
+      cursor = look.next
+    } else if (!isWaiting) {
+      isWaiting = true
+      wait()
+    }
+  }
+  return rows
+}

@@ -1,0 +1,14 @@
+import type { Decided } from '../../desk/decision.ts'
+import type { ExitCode, Io } from '../command.ts'
+
+/** Says what became of a decision. */
+export function tellDecided(command: string, decided: Decided, { stderr }: Io): ExitCode {
+  if ('refused' in decided) {
+    for (const line of decided.refused) stderr.write(`trivium ${command}: ${line}\n`)
+    return 1
+  }
+  const { action, live, shadow, why } = decided.entry
+  const inForce = live ?? "the configuration's own rules and weights"
+  stderr.write(`${action}: ${action === 'shadow' ? (shadow ?? 'none') : inForce}; ${why}\n`)
+  return 0
+}

@@ -1,0 +1,91 @@
+import type { z } from 'zod'
+import { type SchemaWalk, walkSchema } from '../schema/schema-walk.ts'
+import { ConfigError, type Problem } from './config-error.ts'
+import { mapTexts, parseYaml, problemAt, valuesOf, type YamlFile } from './document.ts'
+import { type Environment, holdsBrokenReference, substitute } from './environment.ts'
+import { formatPath, type KeyPath } from './key-path.ts'
+import { suggest } from './nearest.ts'
+import { wording } from './wording.ts'
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
+const BROKEN_REFERENCE = 'a ${ that begins no ${NAME} or ${NAME:-default}; a plain one is written $${'
+
+/** A file's values as its schema wants them, and the tree they stood in. */
+export interface Parsed<Value> {
+  readonly value: Value
+  readonly yaml: YamlFile
+}
+
+/**
+ * Text to values: YAML, then the environment, then the schema. References are filled in after parsing, so that no
+ * secret can break the YAML; where the schema wants a number or a boolean, text from the environment becomes one.
+ * Throws a ConfigError with every problem found.
+ */
+export function parseFile<Schema extends z.ZodType>(
+  schema: Schema,
+  source: { readonly file: string; readonly text: string; readonly env: Environment },
+): Parsed<z.output<Schema>> {
+  const yaml = parseYaml(source.file, source.text)
+  const walk = walkSchema(schema)
+  const problems: Problem[] = []
+  const unset: string[] = []
+  const unresolved = new Set<string>()
+  mapTexts(yaml, (text, path) => {
+    if (holdsBrokenReference(text)) {
+      unresolved.add(formatPath(path))
+      problems.push(problemAt(yaml, path, BROKEN_REFERENCE))
+    }
+    const filled = substitute(text, source.env)
+    for (const name of filled.unset) {
+      unset.push(name)
+      unresolved.add(formatPath(path))
+      problems.push(problemAt(yaml, path, `environment variable ${name} is not set`))
+    }
+    return filled.text === text ? text : coerce(filled.text, walk.scalarAt(path))
+  })
+  const values = valuesOf(yaml)
+  for (const path of reservedNames(values, [])) {
+    problems.push(problemAt(yaml, path, 'a name that is reserved; choose another'))
+  }
+  const parsed = schema.safeParse(withoutEmpty(values ?? {}, walk, []), { error: wording })
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      if (!unresolved.has(formatPath(issue.path))) problems.push(...problemsOf(issue, yaml, walk))
+    }
+  }
+  if (problems.length > 0 || !parsed.success) throw new ConfigError(problems, unset)
+  return { value: parsed.data, yaml }
+}
+
+function coerce(text: string, scalar: ReturnType<SchemaWalk['scalarAt']>): unknown {
+  if (scalar === 'number' && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text)
+  if (scalar === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+  return text
+}
+
+/** Every `__proto__`: the schema would drop it, with all that stands below it, without a word. */
+function reservedNames(value: unknown, path: KeyPath): readonly KeyPath[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => reservedNames(item, [...path, index]))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === '__proto__' ? [[...path, key]] : reservedNames(inner, [...path, key]),
+  )
+}
+
+/** A known key with nothing behind it (`teams:` and only comments) is an absent one. */
+function withoutEmpty(value: unknown, walk: SchemaWalk, path: KeyPath): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => withoutEmpty(item, walk, [...path, index]))
+  if (typeof value !== 'object' || value === null) return value
+  const known = walk.keysAt(path)
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, inner]) => inner !== null || !known.includes(key))
+      .map(([key, inner]) => [key, withoutEmpty(inner, walk, [...path, key])]),
+  )
+}
+
+function problemsOf(issue: z.core.$ZodIssue, yaml: YamlFile, walk: SchemaWalk): readonly Problem[] {
+  if (issue.code !== 'unrecognized_keys') return [problemAt(yaml, issue.path, issue.message)]
+  const known = walk.keysAt(issue.path)
+  return issue.keys.map((key) => problemAt(yaml, [...issue.path, key], `unknown key${suggest(key, known)}`))
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { MOST, toUsd } from '../../base/money.ts'
+import { WINDOWS } from '../../budget/ledger.ts'
+import { ENDPOINTS } from '../../flow/team.ts'
+import { captureMode } from './capture-schema.ts'
+import { date } from './units.ts'
+
+/** Names stand in budget ids (`team:research/month`), so they hold no separator of those. */
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
+export const NAME_EXPECTED = 'expected letters, digits, dot, dash or underscore'
+
+const Budget = z.strictObject({
+  usd: z
+    .number()
+    .min(1e-9, 'a budget must be above 0')
+    .max(toUsd(MOST), `a budget may be at most ${Math.floor(toUsd(MOST))} USD`)
+    .describe('Dollars that may be spent in one window.'),
+  per: z.enum(WINDOWS).describe('Calendar window in UTC; weeks start on Monday; `total` never starts anew.'),
+})
+
+/** Two budgets of one window would share an id, and only the smaller could ever bind. */
+const Budgets = z.array(Budget).superRefine((budgets, context) => {
+  budgets.forEach(({ per }, index) => {
+    if (budgets.findIndex((other) => other.per === per) < index) {
+      context.addIssue({ code: 'custom', path: [index, 'per'], message: `a second budget per ${per}` })
+    }
+  })
+})
+
+const most = z.int().min(1).max(1_000_000_000)
+const Limits = z.strictObject({
+  requests_per_minute: most.optional().describe('Requests in any 60 seconds.'),
+  tokens_per_minute: most.optional().describe('Input and output tokens in any 60 seconds.'),
+  concurrent: most.optional().describe('Requests in flight at once.'),
+})
+export type LimitSettings = z.infer<typeof Limits>
+
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}$/, 'expected the SHA-256 of the key: 64 hex digits')
+  .toLowerCase()
+
+/** What a rotated key was before. */
+const Previous = z.strictObject({
+  sha256: sha256.describe('SHA-256 of the old key.'),
+  expires: date().describe('Moment (UTC) from which the old key is refused.'),
+})
+
+const Key = z.strictObject({
+  id: z.string().regex(NAME, NAME_EXPECTED).describe('Name of the key in the ledger; unique in its team.'),
+  sha256: sha256.describe('SHA-256 of the key, in hex. `trivium keys create` writes it.'),
+  budgets: Budgets.prefault([]).describe('Budgets of this key alone, beside the team’s.'),
+  limits: Limits.prefault({}).describe('Limits of this key alone, beside the team’s.'),
+  expires: date().optional().describe('Moment (UTC) from which the key is refused.'),
+  previous: Previous.optional().describe(
+    'The key it took the place of, which serves beside it for a while. `trivium keys rotate` writes it.',
+  ),
+})
+export type KeySettings = z.infer<typeof Key>
+
+const Keys = z.array(Key).superRefine((keys, context) => {
+  keys.forEach(({ id }, index) => {
+    if (keys.findIndex((other) => other.id === id) < index) {
+      context.addIssue({ code: 'custom', path: [index, 'id'], message: `a second key "${id}"` })
+    }
+  })
+})
+
+export const TeamSettings = z.strictObject({
+  budgets: Budgets.prefault([]).describe('What the team may spend; none: as much as it likes.'),
+  when_exhausted: z
+    .enum(['refuse', 'cheapest'])
+    .prefault('refuse')
+    .describe('`cheapest` falls to the cheapest capable model before it refuses.'),
+  alert_at: z
+    .array(z.number().gt(0).max(1))
+    .prefault([0.8, 0.95])
+    .describe('Parts of a budget whose crossing is told.'),
+  limits: Limits.prefault({}).describe('What the team may send.'),
+  models: z.array(z.string()).min(1).optional().describe('Models the team may reach; absent: all.'),
+  routing: z
+    .enum(['always', 'auto_only', 'off'])
+    .prefault('always')
+    .describe('`always`: the class decides; `auto_only`: only for model `auto`; `off`: the client’s model.'),
+  endpoints: z
+    .array(z.enum(ENDPOINTS))
+    .prefault(['chat', 'responses', 'embeddings', 'models'])
+    .describe('Endpoints the team may call. What cannot be priced is refused unless listed.'),
+  capture: captureMode()
+    .optional()
+    .describe('What the ledger keeps of this team’s prompts; absent: `capture.prompts`.'),
+  keys: Keys.prefault([]).describe('The team’s keys.'),
+})
+export type TeamSettings = z.infer<typeof TeamSettings>

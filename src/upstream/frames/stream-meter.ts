@@ -1,0 +1,182 @@
+import type { ReportedUsage } from '../../base/usage.ts'
+import type { AnswerFrames } from './answer-frames.ts'
+import { BLANK_LINE, type BlankLine, blankLineOf, endOfFrame, holdsBlankLine } from './frame-end.ts'
+import { FrameTail } from './frame-tail.ts'
+import { NullUsage } from './null-usage.ts'
+import { SeenStream } from './seen-stream.ts'
+import { isWholeFrame } from './torn-frame.ts'
+
+const NOTHING = Buffer.alloc(0)
+
+/** An answer's end after its report: the frames that finish choices, and `[DONE]`. */
+const CLOSING_FRAMES = 4
+
+interface MeterOptions {
+  readonly hideUsage: boolean
+  /** The words in lines of the stream. */
+  textOf(lines: string): string
+}
+
+/**
+ * Watches an event stream go by: whether it finished, what it used, which model answered. Bytes are forwarded as they
+ * arrive, in the middle of a frame too, until the answer has been said. Where usage is hidden, what follows is
+ * forwarded frame by frame, so that its frame can be kept from a client that did not ask for it; nor does that client
+ * get the `"usage":null` of other frames.
+ */
+export class StreamMeter {
+  readonly seen: SeenStream
+
+  readonly #frames: AnswerFrames
+  readonly #hideUsage: boolean
+  readonly #tail: FrameTail
+  readonly #nullUsage: NullUsage | undefined
+  #holding = false
+  #waiting = NOTHING
+  #readable = true
+  #framesAtUsage: number | undefined
+  #blankLine: BlankLine | undefined
+
+  constructor(frames: AnswerFrames, options: MeterOptions) {
+    this.#frames = frames
+    this.#tail = new FrameTail(frames.longestBytes)
+    this.seen = new SeenStream(options.textOf)
+    this.#hideUsage = options.hideUsage
+    this.#nullUsage = options.hideUsage ? new NullUsage() : undefined
+  }
+
+  /** The stream has said all it had to say. */
+  get complete(): boolean {
+    return this.#frames.complete
+  }
+
+  /** The stream has said itself that nothing more comes. */
+  get closed(): boolean {
+    return this.#frames.closed
+  }
+
+  /** An error frame went by: the upstream has told the client itself that it broke. */
+  get failed(): boolean {
+    return this.#frames.failed
+  }
+
+  get usage(): ReportedUsage {
+    return this.#frames.usage
+  }
+
+  get usageIsFinal(): boolean {
+    return this.#frames.usageIsFinal
+  }
+
+  /** More came after the last report than ends an answer: it tells only what had been used by then. */
+  get outranUsage(): boolean {
+    return this.#framesAtUsage !== undefined && this.seen.frames - this.#framesAtUsage > CLOSING_FRAMES
+  }
+
+  get model(): string | undefined {
+    return this.#frames.model
+  }
+
+  get ids(): readonly string[] {
+    return this.#frames.ids
+  }
+
+  /** The frame the client has got a part of; empty between frames. A view that the next call invalidates. */
+  get tornFrame(): Buffer {
+    return this.#holding ? this.#tail.view().subarray(0, 0) : this.#tail.view()
+  }
+
+  /** Frames may have gone by unread: one too long to be kept, or some behind a change of line ends. */
+  get hasUnread(): boolean {
+    return !this.#readable || holdsBlankLine(this.#tail.view())
+  }
+
+  /** Looks at a chunk and answers the bytes to forward now; often the very same buffer, sometimes an empty one. */
+  take(chunk: Buffer): Buffer {
+    this.seen.keep(chunk)
+    const joined = this.#tail.length > 0
+    let outgrown: Buffer | undefined
+    if (joined) {
+      if (!this.#tail.fits(chunk)) {
+        if (this.#holding) outgrown = Buffer.from(this.#tail.view())
+        // How it begins tells what it is, if not all that it says.
+        if (this.#readable) this.#frames.read(this.#tail.view())
+      }
+      if (!this.#tail.append(chunk)) {
+        this.#readable = false
+        this.#holding = false
+      }
+    }
+    const window = joined ? this.#tail.view() : chunk
+    this.#blankLine ??= blankLineOf(window)
+    const pieces = this.#split(window, window.length - chunk.length)
+    if (outgrown !== undefined) pieces.unshift(outgrown)
+    const forward = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)
+    // Bytes of the tail are about to move; bytes of the chunk stay.
+    const out = joined && pieces.length === 1 ? Buffer.from(forward) : forward
+    this.#keepRest(joined, window)
+    return this.#nullUsage === undefined ? out : this.#nullUsage.take(out)
+  }
+
+  /** Nothing more comes: a last frame that is whole but for its blank line is read like any other. */
+  end(): void {
+    const last = this.#tail.view()
+    if (last.length === 0 || !isWholeFrame(last)) return
+    const isUsage = this.#inspect(last)
+    if (this.#holding && !isUsage) this.#waiting = Buffer.from(last)
+    if (this.#holding) this.#tail.drop(last.length)
+  }
+
+  /** What was kept waiting for more to come; to be sent where nothing will. */
+  flush(): Buffer {
+    const waiting = this.#waiting
+    if (this.#nullUsage === undefined) return waiting
+    return Buffer.concat([this.#nullUsage.take(waiting), this.#nullUsage.flush()])
+  }
+
+  #rest = 0
+
+  /** Cuts the window into frames; `fresh` is where the new chunk starts in it. Answers what is to be forwarded. */
+  #split(window: Buffer, fresh: number): Buffer[] {
+    const blankLine = this.#blankLine ?? BLANK_LINE
+    const pieces: Buffer[] = []
+    let unsent = this.#holding ? 0 : fresh
+    let start = 0
+    let search = Math.max(0, fresh - blankLine.length + 1)
+    while (search < window.length) {
+      const end = endOfFrame(window, search, blankLine)
+      if (end === -1) break
+      const isUsage = this.#inspect(
+        start === 0 && end === window.length ? window : window.subarray(start, end),
+      )
+      if (isUsage && this.#hideUsage && start >= unsent) {
+        if (start > unsent) pieces.push(window.subarray(unsent, start))
+        unsent = end
+      }
+      start = end
+      search = end
+    }
+    const upTo = this.#holding ? start : window.length
+    if (upTo > unsent) pieces.push(window.subarray(unsent, upTo))
+    this.#rest = start
+    return pieces
+  }
+
+  #keepRest(joined: boolean, window: Buffer): void {
+    if (joined) this.#tail.drop(this.#rest)
+    else if (this.#rest < window.length) this.#tail.append(window.subarray(this.#rest))
+  }
+
+  /** Reads a complete frame as far as it matters. Answers whether it carries usage and nothing else. */
+  #inspect(frame: Buffer): boolean {
+    if (!this.#readable) {
+      this.#readable = true
+      return false
+    }
+    this.seen.frames += 1
+    const before = this.#frames.usage
+    const isUsage = this.#frames.read(frame)
+    if (this.#frames.usage !== before) this.#framesAtUsage = this.seen.frames
+    if (this.#frames.saidAll) this.#holding = this.#hideUsage
+    return isUsage
+  }
+}
