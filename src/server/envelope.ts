@@ -114,7 +114,7 @@ const answers: Answers = {
     trouble(
       503,
       'store_unavailable',
-      'The ledger cannot be written, so nothing may be spent now.',
+      'A store this cannot be decided without does not answer, or cannot be written; nothing was spent.',
       retryAfter(1000),
     ),
   draining: () =>
