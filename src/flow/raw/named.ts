@@ -1,6 +1,6 @@
 import type { Exchange } from '../exchange.ts'
 import { idsInQuery, requireFew } from '../ids-in-query.ts'
-import { segmentsOf } from './path.ts'
+import { idsIn, segmentsOf } from './path.ts'
 
 /** What a request asks for, by its method and its path. */
 type Line = Pick<Exchange, 'method' | 'path'>
@@ -27,10 +27,11 @@ export function listsKept({ method, path }: Line): boolean {
 
 const LISTS = new Set(['chat/completions', 'responses', 'conversations'])
 
-/** Every id that a path and its query may name, those of the path first. Throws as `requireFew` does. */
+/** Every id that a path and its query may name, however they are read, those of the path first. Throws as `requireFew` does. */
 export function idsNamedBy({ path, query }: Pick<Exchange, 'path' | 'query'>): readonly string[] {
   const segments = segmentsOf(path) ?? []
-  return [...requireFew(segments.filter((segment) => !WORDS.has(segment))), ...idsInQuery(query)]
+  const ids = segments.filter((segment) => !WORDS.has(segment)).flatMap(idsIn)
+  return [...requireFew(ids), ...idsInQuery(query)]
 }
 
 /** The model whose chats a list is to show. */

@@ -97,7 +97,6 @@ export function operationOf(method: string, path: string): Operation | Failure {
     return { code: 'method_not_allowed', method, path, allow: family.methods }
   }
   const { endpoint, keeps = false } = family
-  if (keeps && family !== OTHER && !segments.every((segment) => PLAIN.test(segment))) return ODD_ID
   if (SAFE.has(method) || segments.at(-1) === 'cancel') return { ...FREE, endpoint, keeps }
   const { billing, reads = false, needsPrice = false, counts = false, leans = false } = family
   return { endpoint, billing, reads, needsPrice, counts, leans, keeps }
@@ -129,19 +128,9 @@ const PREFIXES = new Set(['v1', 'api', 'openai'])
 const KEEPING = new Set(['responses', 'conversations'])
 const PAID_FOR = new Set(['completions', 'embeddings', 'compact', 'images', 'audio'])
 
-/** Signs of an id that every upstream reads in the same way: none that ends a path, or hides another one. */
-const PLAIN = /^[^\s%;?#\p{Cc}]+$/u
-
 const MISLEADING = {
   code: 'invalid_request',
   detail: 'the path leads upwards, or is badly percent-encoded',
-  param: null,
-} as const
-
-const ODD_ID = {
-  code: 'invalid_request',
-  detail:
-    'the path names an id with a blank, a percent sign or one of "; ? #" in it, which upstreams read in different ways',
   param: null,
 } as const
 

@@ -26,6 +26,21 @@ export function plainSegmentsOf(path: string): readonly string[] {
   )
 }
 
+/**
+ * Every id that some upstream may take a segment for: as it stands, escaped once more, and up to a sign that ends a path, or
+ * hides the rest of it, for some.
+ */
+export function idsIn(segment: string): readonly string[] {
+  if (PLAIN.test(segment)) return [segment]
+  const pieces = split(decodeWholly(segment)).flatMap((piece) => [piece, piece.replace(ENDING, '')])
+  const ids = [segment, ...pieces].flatMap((id) => [id, id.trim()])
+  return [...new Set(ids)].filter((id) => id !== '')
+}
+
+/** Signs that every upstream reads in the same way. */
+const PLAIN = /^[^\s%;?#\p{Cc}]+$/u
+const ENDING = /[;?#\p{Cc}].*$/su
+
 /** Servers that know parameters of a path take `..;x` for `..`. */
 const CLIMBING = /^\s*\.{1,2}\s*(?:;.*)?$/s
 
