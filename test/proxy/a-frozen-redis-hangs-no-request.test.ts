@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
+import { watchLateness } from '../support/lateness.ts'
 import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
@@ -26,6 +27,7 @@ describe('a Redis that freezes', { skip: withoutShared }, () => {
     // Again where the machine was busy with something else: what is promised is the proxy's part.
     for (let round = 0; round < 3 && !p99s.some((ms) => ms <= 50); round += 1) {
       stores.redis.freeze()
+      const lateness = watchLateness()
       const times: number[] = []
       const client = async () => {
         while (times.length < 1_000) {
@@ -38,13 +40,15 @@ describe('a Redis that freezes', { skip: withoutShared }, () => {
       }
       await Promise.all(Array.from({ length: 8 }, client))
       times.sort((a, b) => a - b)
-      p99s.push(times[Math.floor(times.length * 0.99)] ?? Number.NaN)
+      p99s.push((times[Math.floor(times.length * 0.99)] ?? Number.NaN) - (await lateness()))
       assert.equal((await fetch(`${house.adminUrl}/readyz`)).status, 503)
       stores.redis.thaw()
       for (let tries = 0; tries < 500 && (await ask()).status !== 200; tries += 1) await sleep(10)
       assert.equal((await fetch(`${house.adminUrl}/readyz`)).status, 200)
     }
-    t.diagnostic(`p99 of 1,000 answers while Redis is frozen: ${p99s} ms`)
+    t.diagnostic(
+      `p99 of 1,000 answers while Redis is frozen, beyond what the machine was late by: ${p99s} ms`,
+    )
     assert.ok(Math.min(...p99s) <= 50, `p99 ${p99s} ms`)
   })
 })
