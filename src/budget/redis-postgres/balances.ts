@@ -6,7 +6,7 @@ import { WINDOWS } from '../ledger.ts'
 import { DAY, HOUR } from '../tally.ts'
 import type { Span } from '../window.ts'
 import { transact } from './database.ts'
-import { standingHolds } from './standing-holds.ts'
+import { type StandingHold, standingHolds } from './standing-holds.ts'
 import { type AccountKey, accountKey, endOf, teamKeys } from './team-keys.ts'
 import type { TeamRoll } from './team-roll.ts'
 import { LOAD } from './team-scripts.ts'
@@ -72,31 +72,13 @@ export class Balances {
          ON CONFLICT (team) DO UPDATE SET epoch = excluded.epoch, loaded_at = excluded.loaded_at`,
         [team, epoch],
       )
-      await this.#bringIn(team, await sumsOf(client, team, at), { epoch, graceMs })
+      // Without balances nobody can change a hold: one that stands now is counted, or has been lost by then.
+      const asked = [sumsOf(client, team, at), standingHolds(this.#redis, team)] as const
+      const [sums, holds] = await Promise.all(asked)
+      await this.#redis.run(LOAD, ...loadOf(team, sums, holds, { epoch, graceMs }))
       // Redis' grace has begun by now, so ours ends no earlier.
       if (graceMs > 0) this.#recoveredAfter(team, graceMs)
     })
-  }
-
-  /** Without balances nobody can change a hold: one that stands now is counted, or has been lost by then. */
-  async #bringIn(
-    team: string,
-    sums: readonly Sum[],
-    { epoch, graceMs }: { readonly epoch: string; readonly graceMs: number },
-  ): Promise<void> {
-    const holds = await standingHolds(this.#redis, team)
-    const held = holds.flatMap(({ accounts }) => accounts.map((account) => ({ account, spent: 0 })))
-    const accounts = new Map([...held, ...sums].map((sum) => [sum.account.name, sum]))
-    const places = new Map([...accounts.keys()].map((name, place) => [name, place + 1]))
-    await this.#redis.run(
-      LOAD,
-      [teamKeys(team).state, ...accounts.keys(), ...holds.map(({ name }) => name)],
-      [
-        ...[epoch, graceMs, accounts.size],
-        ...[...accounts.values()].flatMap(({ account, spent }) => [spent, endOf(account)]),
-        ...holds.map((hold) => hold.accounts.map(({ name }) => places.get(name)).join()),
-      ],
-    )
   }
 
   #recoveredAfter(team: string, ms: number): void {
@@ -112,6 +94,26 @@ export function teamLock(team: string): string {
 interface Sum {
   readonly account: AccountKey
   readonly spent: number
+}
+
+/** Keys and arguments of `LOAD`. */
+function loadOf(
+  team: string,
+  sums: readonly Sum[],
+  holds: readonly StandingHold[],
+  { epoch, graceMs }: { readonly epoch: string; readonly graceMs: number },
+): readonly [string[], (string | number)[]] {
+  const held = holds.flatMap(({ accounts }) => accounts.map((account) => ({ account, spent: 0 })))
+  const accounts = new Map([...held, ...sums].map((sum) => [sum.account.name, sum]))
+  const places = new Map([...accounts.keys()].map((name, place) => [name, place + 1]))
+  return [
+    [teamKeys(team).state, ...accounts.keys(), ...holds.map(({ name }) => name)],
+    [
+      ...[epoch, graceMs, accounts.size],
+      ...[...accounts.values()].flatMap(({ account, spent }) => [spent, endOf(account)]),
+      ...holds.map((hold) => hold.accounts.map(({ name }) => places.get(name)).join()),
+    ],
+  ]
 }
 
 /** What the team and each of its keys have spent, in the windows around a moment. Windows without a row are left out. */
