@@ -62,6 +62,10 @@ function assertClean(where: string, text: Buffer | string): void {
     assert.ok(!text.includes(needle), `${needle} stands in ${where}`)
 }
 
+function filesBeneath(folder: string) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+}
+
 test('no secret reaches the ledger’s file or its log of writes, the log or a header, in any mode', async (t) => {
   const house = await prepareHouse({ settings: { teams, capture, log: { level: 'trace' } } })
   t.after(() => house.close())
@@ -73,10 +77,10 @@ test('no secret reaches the ledger’s file or its log of writes, the log or a h
     return closed.length === PLANTED.length * CAPTURE_MODES.length ? closed : undefined
   })
   const folder = dirname(house.database)
-  for (const file of readdirSync(folder)) {
-    const bytes = readFileSync(join(folder, file))
-    assertClean(file, bytes)
-    assertClean(`${file} in UTF-16`, bytes.toString('utf16le'))
+  for (const { name, parentPath } of filesBeneath(folder)) {
+    const bytes = readFileSync(join(parentPath, name))
+    assertClean(name, bytes)
+    assertClean(`${name} in UTF-16`, bytes.toString('utf16le'))
   }
   assert.ok(readdirSync(folder).some((file) => file.endsWith('-wal')))
   assertClean('the log', served.printed.stdout + served.printed.stderr)
