@@ -2,6 +2,7 @@ import { type Edit, rootOf, splice } from '../base/json-span.ts'
 import type { Target } from '../base/target.ts'
 import { ChatRequest } from './chat-request.ts'
 import type { ChatNeeds } from './needs.ts'
+import { dropBreakpoints } from './nested-fields.ts'
 import { ObjectEdits } from './object-edits.ts'
 import { drop, onceEach, renameRoles, settleTier } from './rewriting.ts'
 import { effortOf, statedEffort, takes } from './terms.ts'
@@ -52,6 +53,7 @@ export function adapt(adaptation: Adaptation): Adapted {
   if (!adaptation.asAsked) {
     renameRoles(adaptation, root.last('messages'), inner, changes)
     dropRefused(adaptation, root, changes)
+    dropBreakpoints(adaptation, root, inner, changes)
     settleEffort(adaptation, root, changes)
   }
   settleTier(adaptation, root, changes)

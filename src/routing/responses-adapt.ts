@@ -1,6 +1,7 @@
 import { type Edit, elementsOf, rootOf, splice } from '../base/json-span.ts'
 import type { Adaptation, Adapted } from './adapt.ts'
 import { hostedCalls } from './hosted-tools.ts'
+import { dropBreakpoints } from './nested-fields.ts'
 import { ObjectEdits } from './object-edits.ts'
 import type { ResponsesNeeds } from './responses-needs.ts'
 import { READ_FIELDS, type ResponsesRequest } from './responses-request.ts'
@@ -32,6 +33,8 @@ export function adaptResponse(adaptation: ResponsesAdaptation): Adapted {
     renameRoles(adaptation, root.last('input'), inner, changes)
     tellInstructions(adaptation, root, inner, changes)
     dropRefused(adaptation, root, changes)
+    dropVerbosity(adaptation, root, inner, changes)
+    dropBreakpoints(adaptation, root, inner, changes)
     settleEffort(adaptation, root, inner, changes)
   }
   settleTier(adaptation, root, changes)
@@ -85,6 +88,26 @@ function dropRefused(
   if (others.length > 0) root.set('include', JSON.stringify(others))
   else root.drop('include')
   note(changes, `-include.${ENCRYPTED_THOUGHTS}`)
+}
+
+/** A chat says it beside its messages, and targets refuse it under that name. */
+function dropVerbosity(
+  { body, request: { text: said }, target }: ResponsesAdaptation,
+  root: ObjectEdits,
+  inner: Edit[],
+  changes: string[],
+): void {
+  if (!said || !('verbosity' in said) || !target.refuses.includes('verbosity')) return
+  const text = root.last('text')
+  if (text === undefined || target.refuses.includes('text')) return
+  const isAlone = Object.keys(said).length === 1
+  if (isAlone) root.drop('text')
+  else {
+    const within = new ObjectEdits(body, text.start)
+    within.drop('verbosity')
+    inner.push(...within.edits())
+  }
+  note(changes, '-text.verbosity')
 }
 
 /** As in a chat, within the object that holds it. */

@@ -9,6 +9,7 @@ const PARAMETERS = { type: 'object', properties: { city: { type: 'string' } } }
 const FUNCTION = { name: 'get_weather', parameters: PARAMETERS }
 const TOOL = { type: 'function', function: FUNCTION }
 const CALL = { id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{}' } }
+const MARK = { prompt_cache_breakpoint: { mode: 'explicit' } }
 const PNG =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+M8AAAMBAQAY3Y2wAAAAAElFTkSuQmCC'
 
@@ -148,6 +149,8 @@ export const REQUEST_SHAPES: readonly RequestShape[] = [
   fields('a cache key', { prompt_cache_key: 'k' }),
   fields('a cache that lasts', { prompt_cache_retention: '24h' }),
   fields('cache options', { prompt_cache_options: { mode: 'explicit' } }),
+  shown('a marked part of the prompt', { type: 'text', text: 'It is a duck.', ...MARK }),
+  fields('a marked tool', { tools: [{ ...TOOL, ...MARK }] }),
   fields('options of a stream that is none', { stream_options: { include_usage: true } }),
   fields('everything a stripped request for o1 has', {
     messages: [{ role: 'developer', content: 'Be brief.' }, QUESTION],

@@ -7,6 +7,7 @@ const FUNCTION = {
   strict: false,
   parameters: { type: 'object', properties: { city: { type: 'string' } } },
 }
+const MARK = { prompt_cache_breakpoint: { mode: 'explicit' } }
 const SCHEMA = { type: 'object', properties: {}, additionalProperties: false }
 const PNG =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+M8AAAMBAQAY3Y2wAAAAAElFTkSuQmCC'
@@ -74,6 +75,8 @@ export const RESPONSE_SHAPES: readonly RequestShape[] = [
   fields('plain text as format', { text: { format: { type: 'text' } } }),
   fields('a JSON object', { text: { format: { type: 'json_object' } } }),
   fields('a JSON schema', { text: { format: { type: 'json_schema', name: 'root', schema: SCHEMA } } }),
+  fields('few words', { text: { verbosity: 'low' } }),
+  fields('few words as a JSON object', { text: { verbosity: 'low', format: { type: 'json_object' } } }),
   shown('an image', { type: 'input_image', image_url: PNG, detail: 'auto' }),
   shown('a file', { type: 'input_file', filename: 'a.pdf', file_data: 'data:application/pdf;base64,AAAA' }),
   fields('temperature', { temperature: 0.2, top_p: 0.9 }),
@@ -90,6 +93,9 @@ export const RESPONSE_SHAPES: readonly RequestShape[] = [
   fields('a large cap', { max_output_tokens: 900_000 }),
   fields('labels and names', { store: true, metadata: { a: 'b' }, user: 'u', safety_identifier: 'u' }),
   fields('a cache', { prompt_cache_key: 'k', prompt_cache_retention: '24h' }),
+  fields('a cache of its own kind', { prompt_cache_options: { mode: 'explicit' } }),
+  shown('a marked part of the prompt', { type: 'input_text', text: 'It is a duck.', ...MARK }),
+  fields('a marked tool', { tools: [{ ...FUNCTION, ...MARK }] }),
 ]
 
 /** The whole body of a shape. */

@@ -46,6 +46,7 @@ const OWN_NAMES: Readonly<Record<string, string>> = {
   max_completion_tokens: 'max_output_tokens',
   reasoning_effort: 'reasoning.effort',
   response_format: 'text.format',
+  verbosity: 'text.verbosity',
 }
 
 function inOwnWords(error: WireError): WireError {

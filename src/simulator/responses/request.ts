@@ -21,7 +21,12 @@ export const ResponsesRequest = z.looseObject({
   store: z.boolean().nullish(),
   tools: z.array(z.looseObject({ type: z.string(), name: z.string().optional() })).nullish(),
   tool_choice: z.unknown().optional(),
-  text: z.looseObject({ format: z.looseObject({ type: z.string() }).nullish() }).nullish(),
+  text: z
+    .looseObject({
+      format: z.looseObject({ type: z.string() }).nullish(),
+      verbosity: z.string().nullish(),
+    })
+    .nullish(),
   reasoning: z.looseObject({ effort: z.string().nullish() }).nullish(),
   include: z.array(z.string()).nullish(),
   top_logprobs: z.int().nullish(),
@@ -84,10 +89,15 @@ function itemsOf({ input }: ResponsesRequest): readonly z.infer<typeof Item>[] {
   return typeof input === 'object' && input !== null ? input : []
 }
 
+/** Fields that a chat has under the same name. */
+const ALIKE = [
+  ...['temperature', 'top_p', 'parallel_tool_calls', 'stream', 'service_tier'],
+  ...['prompt_cache_options', 'prompt_cache_retention', 'prompt_cache_breakpoint'],
+] as const
+
 function chatOf(asked: ResponsesRequest, store: ResponseStore): object {
   const { previous_response_id: previous, tools, text, reasoning } = asked
   const format = text?.format ?? undefined
-  const kept = ['temperature', 'top_p', 'parallel_tool_calls', 'stream', 'service_tier'] as const
   return {
     model: asked.model ?? DEFAULT_MODEL,
     messages: [
@@ -95,12 +105,13 @@ function chatOf(asked: ResponsesRequest, store: ResponseStore): object {
       ...((previous && store.turnsOf(previous)) || []),
       ...turnsIn(asked),
     ],
-    ...Object.fromEntries(kept.flatMap((name) => (name in asked ? [[name, asked[name]]] : []))),
+    ...Object.fromEntries(ALIKE.flatMap((name) => (name in asked ? [[name, asked[name]]] : []))),
     ...(asked.max_output_tokens ? { max_completion_tokens: asked.max_output_tokens } : {}),
     ...(tools?.length ? { tools: tools.map(toolOf) } : {}),
     // A choice among no tools is taken here, which chats refuse: LlamaIndex sends `none` with a schema.
     ...(tools?.length && asked.tool_choice !== undefined ? { tool_choice: choiceOf(asked.tool_choice) } : {}),
     ...(reasoning?.effort ? { reasoning_effort: reasoning.effort } : {}),
+    ...(text?.verbosity ? { verbosity: text.verbosity } : {}),
     ...(asked.top_logprobs ? { logprobs: true, top_logprobs: asked.top_logprobs } : {}),
     ...(format === undefined || format.type === 'text'
       ? {}
@@ -135,20 +146,23 @@ export function turnsIn(asked: ResponsesRequest): readonly object[] {
 function partOf(part: unknown): unknown {
   if (typeof part !== 'object' || part === null) return part
   const type: unknown = Reflect.get(part, 'type')
+  const mark: unknown = Reflect.get(part, 'prompt_cache_breakpoint')
+  const marked = mark === undefined ? {} : { prompt_cache_breakpoint: mark }
   if (type === 'input_text' || type === 'output_text')
-    return { type: 'text', text: Reflect.get(part, 'text') }
+    return { type: 'text', text: Reflect.get(part, 'text'), ...marked }
   if (type === 'input_image') {
     const detail: unknown = Reflect.get(part, 'detail')
     const url: unknown = Reflect.get(part, 'image_url') ?? 'file'
-    return { type: 'image_url', image_url: { url, ...(detail === undefined ? {} : { detail }) } }
+    return { type: 'image_url', image_url: { url, ...(detail === undefined ? {} : { detail }) }, ...marked }
   }
-  return type === 'input_file' ? { type: 'file', file: {} } : part
+  return type === 'input_file' ? { type: 'file', file: {}, ...marked } : part
 }
 
 function toolOf(tool: Record<string, unknown>): object {
-  const { name, description, parameters } = tool
+  const { name, description, parameters, prompt_cache_breakpoint: mark } = tool
   return {
     type: 'function',
+    ...(mark === undefined ? {} : { prompt_cache_breakpoint: mark }),
     function: { name: name ?? tool.type, description, parameters: parameters ?? undefined },
   }
 }

@@ -7,6 +7,7 @@ import {
   noCustomTools,
   noFormat,
   noMaxTokens,
+  noneWithin,
   noParameter,
   noRole,
   noSpeech,
@@ -25,7 +26,10 @@ const FIRST_SAMPLING: readonly Rule[] = [
 ]
 
 /** Nobody but gpt-5.6 and later knows cache breakpoints. */
-const OLD_CACHES = ['prompt_cache_options', 'prompt_cache_breakpoint'].map(unrecognized)
+const OLD_CACHES: readonly Rule[] = [
+  ...['prompt_cache_options', 'prompt_cache_breakpoint'].map(unrecognized),
+  noneWithin('prompt_cache_breakpoint'),
+]
 const NO_KEPT_CACHE = noParameter('prompt_cache_retention')
 const USUAL_VERBOSITY = onlyWords('verbosity', ['medium'])
 const NO_SOUND: readonly Rule[] = [noContent('input_audio'), noSpeech]

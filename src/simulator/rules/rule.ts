@@ -100,6 +100,15 @@ export function unrecognized(name: string): Rule {
       : invalid(`Unrecognized request argument supplied: ${name}`, null, null)
 }
 
+/** A field of the parts of turns, or of tools. Words of our own. */
+export function noneWithin(name: string): Rule {
+  return ({ messages, tools }) => {
+    const parts = messages.flatMap(({ content }) => (Array.isArray(content) ? content : []))
+    const isSaid = [...messages, ...parts, ...(tools ?? [])].some((part) => (part[name] ?? null) !== null)
+    return isSaid ? invalid(`Unrecognized request argument supplied: ${name}`, null, null) : undefined
+  }
+}
+
 export function noFormat(...types: readonly string[]): Rule {
   return (request) => {
     const type = request.response_format?.type

@@ -153,6 +153,21 @@ test('fields that a target refuses are left out, whoever has heard of them', () 
   assert.deepEqual([changes, parsed(sent).seed], [['-prompt_cache_retention'], 7])
 })
 
+test('a refused mark is left out wherever it stands, and what only looks like one stays', () => {
+  const marked = (mark: string) =>
+    `{"model":"auto","messages":[{"role":"system","content":[{"type":"text","text":"prompt_cache_breakpoint"${mark}}]${mark}},{"role":"user"${mark},"content":"hi"}],"tools":[{"type":"function"${mark},"function":{"parameters":{"properties":{"prompt_cache_breakpoint":{}}}}}]}`
+  const target = { ...gpt4o, sentModel: 'auto', refuses: ['prompt_cache_breakpoint'] }
+  const body = Buffer.from(marked(', "prompt_cache_breakpoint": {"mode":"explicit"} '))
+  const { body: sent, changes } = adaptBytes(body, target)
+  assert.deepEqual(JSON.parse(sent.toString()), JSON.parse(marked('')))
+  assert.deepEqual(changes, ['-prompt_cache_breakpoint'])
+  assert.equal(adaptBytes(body, { ...target, refuses: [] }).body, body)
+  assert.equal(adaptBytes(body, target, { asAsked: true }).body, body)
+  const renamed = adaptBytes(body, { ...o1Mini, refuses: ['prompt_cache_breakpoint', 'tools'] })
+  assert.deepEqual(parsed(renamed.body).tools, undefined)
+  assert.deepEqual(renamed.changes, ['system->user', '-tools', '-prompt_cache_breakpoint'])
+})
+
 test('an effort that only some models know reaches the model it was meant for, and no other', () => {
   const effort = (model: string, reasoning_effort: string) =>
     parsed(adaptBytes(bytesOf({ model, reasoning_effort }), o4Mini).body).reasoning_effort

@@ -109,6 +109,34 @@ test('an effort is said in a word the target knows, and is none where a need goe
   assert.deepEqual(sent({ prompt_cache_retention: '24h' }).changes, ['-prompt_cache_retention'])
 })
 
+test('few words are asked of nobody who refuses that, and the rest of what was said of the text stays', () => {
+  const target = { ...serving, refuses: ['verbosity'] }
+  const sent = (text: unknown, asked: Target = target) => {
+    const { sent, changes } = adapted({ model: 'auto', input: 'hi', text }, asked)
+    return [Reflect.get(Object(sent), 'text'), changes]
+  }
+  const format = { type: 'json_object' }
+  assert.deepEqual(sent({ verbosity: 'low' }), [undefined, ['-text.verbosity']])
+  assert.deepEqual(sent({ verbosity: 'low', format }), [{ format }, ['-text.verbosity']])
+  assert.deepEqual(sent({ verbosity: 'low' }, serving), [{ verbosity: 'low' }, []])
+  for (const text of [null, {}, { format }]) assert.deepEqual(sent(text), [text, []])
+})
+
+test('a refused mark is left out of turns, of outputs and of tools', () => {
+  const marked = (mark: object) => ({
+    model: serving.sentModel,
+    input: [
+      { role: 'user', content: [{ type: 'input_text', text: 'hi', ...mark }] },
+      { type: 'function_call_output', call_id: 'c', output: [{ type: 'input_text', text: 'x', ...mark }] },
+    ],
+    tools: [{ type: 'function', name: 'f', parameters: {}, ...mark }],
+  })
+  const body = marked({ prompt_cache_breakpoint: { mode: 'explicit' } })
+  const { sent, changes } = adapted(body, { ...serving, refuses: ['prompt_cache_breakpoint'] })
+  assert.deepEqual(sent, marked({}))
+  assert.deepEqual(changes, ['-prompt_cache_breakpoint'])
+})
+
 test('what is null or empty says nothing, and stays for whoever takes it', () => {
   const said = {
     model: 'auto',

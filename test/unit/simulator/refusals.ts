@@ -139,6 +139,20 @@ export const REFUSALS: readonly Case[] = [
     code: 'unsupported_value',
   },
   {
+    model: 'gpt-5',
+    body: {
+      messages: [
+        {
+          role: 'user',
+          content: [{ type: 'text', text: 'hi', prompt_cache_breakpoint: { mode: 'explicit' } }],
+        },
+      ],
+    },
+    message: 'Unrecognized request argument supplied: prompt_cache_breakpoint',
+    param: null,
+    code: null,
+  },
+  {
     model: 'gpt-audio',
     body: {},
     message: 'This model requires that either input content or output modality contain audio.',
