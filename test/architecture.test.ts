@@ -38,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'zod',
     'node:sqlite',
     'node:fs',
+    'node:os',
     'node:url',
     'node:worker_threads',
   ],

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { uptime } from 'node:os'
+import { isMainThread } from 'node:worker_threads'
 import { StoreError } from './store-error.ts'
 import { Checksum, readLog, soundFrames, type WriteAheadLog } from './write-ahead-log.ts'
 
@@ -37,6 +38,23 @@ function goesOn({ isHeaderSound, salts, frames }: WriteAheadLog, sound: number):
   })
 }
 
+/**
+ * Opens an index and never closes it: a process that closes a file loses all locks it has on it, those that SQLite took for
+ * a connection of its own as well, and the next process to come would take itself for the first and begin the index anew
+ * beneath this one (https://sqlite.org/howtocorrupt.html, 2.2). There is one a ledger.
+ */
+function keptOpen(path: string, { dev, ino }: Stats): number {
+  const file = `${dev}:${ino}`
+  const kept = opened.get(file)
+  if (kept !== undefined) return kept
+  const handle = openSync(path, 'r')
+  opened.set(file, handle)
+  return handle
+}
+
+/** Descriptors by device and number of their file. */
+const opened = new Map<string, number>()
+
 /** What the index says of the log, whose round `salts` name. */
 interface Index {
   readonly salts: string
@@ -50,12 +68,15 @@ const INDEX_BYTES = 48
 const INDEX_VERSION = 3_007_000
 const CARRIED_OVER = 96
 
-/** Undefined for an index that says nothing: absent, in the middle of a change, or from before the machine's last start. */
+/**
+ * Undefined for an index that says nothing: absent, in the middle of a change, or from before the machine's last start; and
+ * in a thread, which looks into what its process has opened and checked.
+ */
 function readIndex(path: string): Index | undefined {
-  const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs
-  if (written === undefined || written < Date.now() - uptime() * 1000) return undefined
-  const bytes = readFileSync(path)
-  if (bytes.length < CARRIED_OVER + 4) return undefined
+  const known = statSync(path, { throwIfNoEntry: false })
+  if (!isMainThread || known === undefined || known.mtimeMs < Date.now() - uptime() * 1000) return undefined
+  const bytes = Buffer.alloc(CARRIED_OVER + 4)
+  if (readSync(keptOpen(path, known), bytes, 0, bytes.length, 0) < bytes.length) return undefined
   const header = bytes.subarray(0, INDEX_BYTES)
   if (!header.equals(bytes.subarray(INDEX_BYTES, 2 * INDEX_BYTES))) return undefined
   if (header.readUInt32LE(0) !== INDEX_VERSION || header.readUInt8(12) !== 1) return undefined
