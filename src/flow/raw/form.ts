@@ -23,6 +23,9 @@ const HEAD_END = Buffer.from('\r\n\r\n')
 /** The boundary a `multipart/form-data` content type names (RFC 2046 section 5.1.1). */
 const BOUNDARY = /^multipart\/form-data\b.*;\s*boundary=(?:"([^"]{1,70})"|([^\s;]{1,70}))/i
 
+/** The line that says what a part is; others may speak of names as well. */
+const DISPOSITION = /\r\ncontent-disposition:([^\r\n]*)/i
+
 /** Reads a form's fields where they stand; files are passed over. Undefined for what is no form. */
 export function readForm(body: Buffer, contentType: string | undefined): Form | undefined {
   const delimiter = delimiterOf(contentType)
@@ -101,7 +104,7 @@ function partsOf(body: Buffer, delimiter: string): readonly Part[] {
     const next = delimiterIn(body, delimiter, head)
     const headEnd = body.indexOf(HEAD_END, head)
     if (next === -1 || headEnd === -1) break
-    const about = body.toString('utf8', head, Math.min(headEnd, next))
+    const [, about = ''] = DISPOSITION.exec(body.toString('utf8', head, Math.min(headEnd, next))) ?? []
     const start = headEnd + HEAD_END.length
     // A value ends with the line break that belongs to the next delimiter.
     const end = next - 2

@@ -64,7 +64,11 @@ for (const { name, Client } of MAJORS) {
   })
 }
 
-/** As Python's httpx, curl, .NET and okhttp write them. */
+const PROMPT = `${named('name="prompt"')}\r\nContent-Type: text/plain; charset=ISO-8859-1\r\n\r\nGr\u00f6\u00dfe`
+const typed = (type: string, value = 'whisper-1') => form(FILE, [[MODEL[0], `Content-Type: ${type}`], value])
+const titled = (title: string) => form([named(`name="file"; ${title}`), 'la'], MODEL)
+
+/** As Python's httpx and aiohttp, curl, .NET, Go, okhttp, Retrofit, Apache's HttpClient and Spring write them. */
 const OTHERS: readonly (readonly [form: string, type?: string])[] = [
   [form(FILE, MODEL).replace(/\r\n$/, '')],
   [
@@ -90,6 +94,23 @@ const OTHERS: readonly (readonly [form: string, type?: string])[] = [
       MODEL,
     ),
   ],
+  [form(FILE, MODEL), `${TYPE}; charset=ISO-8859-1`],
+  [form(FILE, MODEL), 'multipart/form-data;charset=UTF-8;boundary=b1'],
+  [form(FILE, MODEL), 'Multipart/Form-Data; Boundary="b1";charset="utf-8"; '],
+  [form(FILE, MODEL), `${TYPE};`],
+  [typed('text/plain; charset=ISO-8859-1')],
+  [typed('text/plain;charset=windows-1252')],
+  [typed('multipart/form-data; charset=utf-8')],
+  [typed('application/octet-stream')],
+  [typed('application/json; charset=UTF-8')],
+  [typed('text/plain').replace('--b1--', `--b1\r\n${PROMPT}\r\n--b1--`)],
+  [titled('filename="\u00c3\u00a4 \\"quoted\\" \\\\.mp3"')],
+  [titled('filename="C:\\a\\b\\\\c.mp3"')],
+  [titled('filename="ends in a backslash\\\\"')],
+  [titled(`filename="a \\"b\\".mp3"; filename*=UTF-8''a%20%22b%22.mp3`)],
+  [titled(`filename*="utf-8''%C3%A4%22; name=x.mp3"`)],
+  [titled('filename="a%22; name=%22model%22.mp3"')],
+  [form([['X-Part: a; name=x; filename=y', ...[MODEL[0]].flat()], 'whisper-1'])],
 ]
 
 test('so are those of other clients', () => {
@@ -115,6 +136,12 @@ const HIDDEN: Readonly<Record<string, readonly [form: string, type?: string]>> =
   'behind a quote within a file name': [
     form(MODEL, [named('name="x"; filename="a\\"; name="model"'), 'tts-1']),
   ],
+  'behind an escaped quote': [titled('filename="a\\"; name=\\"model\\""')],
+  'behind an escaped quote, without quotes': [titled('filename="a\\"; name=model; x=\\""')],
+  'behind an escaped quote, with a blank': [titled('filename="a\\" ;name = model"')],
+  'in another spelling behind an escaped quote': [titled(`filename="a\\"; name*=utf-8''model"`)],
+  'before a quote that two find in different places': [titled('filename="a\\"')],
+  'behind a file name with escapes': [form([named('filename="a\\"b"; name="x"'), 'la'], MODEL)],
   'in a second disposition': [form(MODEL, [[named('name="x"'), named('name="model"')], 'tts-1'])],
   'in a folded line': [form(MODEL, [['Content-Disposition: form-data;', ' name="model"'], 'tts-1'])],
   'in a line that ends in a line feed': [
@@ -129,6 +156,13 @@ const HIDDEN: Readonly<Record<string, readonly [form: string, type?: string]>> =
     form([[named('name="model"'), 'Content-Type: text/plain; charset=utf-16'], 't\0t\0s\0']),
   ],
   'as JSON': [form([[named('name="model"'), 'Content-Type: application/json'], '"tts-1"'])],
+  'as a list of JSON': [typed('application/json', '["tts-1"]')],
+  'as nothing of JSON': [typed('application/json', 'null')],
+  'as escapes of a form': [typed('application/x-www-form-urlencoded', 'tts%2D1')],
+  'in UTF-7': [typed('text/plain; charset=utf-7', 'tts+AC0-1')],
+  'in EBCDIC': [typed('application/octet-stream; charset=ibm037')],
+  'in a charset with escapes': [typed('text/plain; charset=hz-gb-2312')],
+  'in letters that charsets read differently': [typed('text/plain; charset=windows-1251', 'gpt-\u00ee1')],
   'after a field that names the charset': [form([named('name="_charset_"'), 'utf-16'], MODEL)],
   'behind a boundary on a bare line': [
     form(['X: y', `z\n--b1\nContent-Disposition: form-data; name="model"\n\ntts-1`], MODEL),
@@ -151,6 +185,7 @@ const HIDDEN: Readonly<Record<string, readonly [form: string, type?: string]>> =
     form(MODEL),
     'multipart/form-data; boundary*0=b; boundary*1=2; boundary=b1',
   ],
+  'under a boundary with escapes': [form(MODEL), 'multipart/form-data; boundary="b\\1"'],
   'in another charset of the whole': [form(MODEL), 'multipart/form-data; charset=utf-16; boundary=b1'],
 }
 
@@ -159,6 +194,12 @@ for (const [how, [body, type]] of Object.entries(HIDDEN)) {
     assert.match(doubt(body, type)?.detail ?? 'nothing', /could be read in two ways/)
   })
 }
+
+test('a form under two boundaries is none', () => {
+  for (const type of [`${TYPE}; Boundary=b2`, 'multipart/form-data; x="; boundary=b2"; boundary=b1']) {
+    assert.equal(readFields(Buffer.from(form(MODEL)), type, true).kind, 'unreadable', type)
+  }
+})
 
 test('a doubt names the field it is about', () => {
   const params = (...names: readonly string[]) =>
