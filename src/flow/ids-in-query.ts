@@ -1,10 +1,11 @@
 import { fail } from '../base/failure.ts'
+import { idsIn } from './raw/path.ts'
 
-/** Every value of a query that may be an id. Throws as `requireFew` does. */
+/** Every id that some upstream may read in a value of a query. Throws as `requireFew` does. */
 export function idsInQuery(query: string): readonly string[] {
   if (query === '') return NONE
   const ids = [...new URLSearchParams(query)].flatMap(([name, value]) =>
-    value === '' || WORDLESS.has(name) ? [] : [value],
+    value === '' || WORDLESS.has(name) ? [] : idsIn(value),
   )
   return requireFew(ids)
 }

@@ -17,7 +17,7 @@ export function stateOf(request: ResponsesRequest): State | undefined {
   const { previous_response_id: previous, conversation, prompt, background, tools } = request
   const { ids, ...items } = leaningOf(itemsOf(request))
   const conversationId = typeof conversation === 'object' ? conversation?.id : conversation
-  for (const id of [conversationId, previous]) if (id) ids.unshift(id)
+  for (const id of [conversationId, previous]) if (id) ids.unshift(...readingsOf(id))
   const leans = items.leans || typeof previous === 'string'
   const unseen = items.unseen || Boolean(conversation) || Boolean(prompt)
   // What the others find upstream is read as input.
@@ -36,11 +36,17 @@ export function leaningOf(items: readonly Item[]): { ids: string[]; leans: boole
     const isSealed = typeof sealed === 'string' && sealed !== ''
     if (!isSealed && item.type !== 'reasoning' && !refersTo(item)) continue
     leans = true
-    if (isSealed) ids.push(nameOfSealed(sealed))
+    if (isSealed) ids.push(...readingsOf(sealed).map(nameOfSealed))
     else unseen = true
-    if (typeof id === 'string') ids.push(id)
+    if (typeof id === 'string') ids.push(...readingsOf(id))
   }
   return { ids, leans, unseen }
+}
+
+/** Some upstreams pass over blanks around an id: whose it is, is asked of what is left as well. */
+function readingsOf(id: string): readonly string[] {
+  const trimmed = id.trim()
+  return trimmed === id || trimmed === '' ? [id] : [id, trimmed]
 }
 
 /** A reference may leave its type out: it is what says nothing by itself. */

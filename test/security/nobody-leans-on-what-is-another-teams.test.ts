@@ -51,6 +51,7 @@ const REFERENCES = [
   { id: item },
   { type: null, id: item, content: null },
   { type: 'reasoning', id: item, summary: [] },
+  { type: 'item_reference', id: `\t${item} ` },
 ]
 
 for (const path of [
@@ -121,6 +122,8 @@ for (const path of ['/responses', '/responses/input_tokens', '/responses/compact
     for (const [field, value] of [
       ['previous_response_id', theirs.id],
       ['conversation', conversation.id],
+      ['previous_response_id', ` ${theirs.id}`],
+      ['conversation', `${conversation.id}\n`],
     ]) {
       const told = await refusal(
         'POST',
@@ -128,6 +131,7 @@ for (const path of ['/responses', '/responses/input_tokens', '/responses/compact
         JSON.stringify({ model: 'gpt-4o', input: 'x', [String(field)]: value }),
       )
       assert.deepEqual([told.status, told.code], [400, 'previous_response_not_found'])
+      if (String(value).trim() !== value) continue
       const spelt = String(field).toUpperCase()
       const written = `{"${spelt}":"${value}","model":"gpt-4o","${field}":"${value}","input":"x","${field}":null}`
       const answer = await askWhole(house.baseUrl + path, { key: 'sk-sales', body: written })
@@ -173,6 +177,8 @@ const SPELLINGS: readonly ((family: string, id: string) => string)[] = [
   (family, kept) => `/v1/${family}/mine/${kept}`,
   (family, kept) => `/v1/${family}/mine?after=${kept}`,
   (family, kept) => `/v1/${family}/mine?id=${kept}`,
+  (family, kept) => `/v1/${family}/mine?after=+${kept}`,
+  (family, kept) => `/v1/${family}/mine?after=${kept}%253Fx`,
   (family, kept) => `/v1/files/..;/${family}/${kept}`,
   (family, kept) => `/v1/files/%252e%252e/${family}/${kept}`,
   (family, kept) => `/V1/${family}/${kept}`,

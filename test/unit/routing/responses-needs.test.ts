@@ -64,6 +64,7 @@ test('what lies upstream makes no first turn, and everything else does', () => {
     previous: undefined,
     unseen: false,
   })
+  assert.deepEqual(needs({ ...HI, previous_response_id: ' resp_1' }).state?.ids, [' resp_1', 'resp_1'])
   for (const body of [
     { ...HI, conversation: 'conv_1' },
     { ...HI, conversation: { id: 'conv_1' } },
