@@ -157,8 +157,9 @@ class StreamRelay implements Reader {
   #seen(floor: ReportedUsage): Seen | undefined {
     const { seen, complete, closed, hasUnread } = this.#meter
     if (hasUnread || this.#dispatched.reply.isOpaque) return undefined
-    // The usage was still to come when the stream ended too early; what it would have said nobody knows.
-    if (complete && !closed && !this.#trip.exchange.gone) return undefined
+    // The usage was still to come when the stream broke off; what it would have said nobody knows. One that was ended in
+    // its place by the upstream itself has none to come, whether it says `[DONE]` or not.
+    if (complete && !closed && !this.#ended && !this.#trip.exchange.gone) return undefined
     if (complete) return { words: () => seen.words(), floor, cut: undefined }
     return this.#behind ? undefined : { words: () => seen.words(), floor, cut: this.#cut() }
   }

@@ -28,3 +28,21 @@ for (const [what, stream, outcome] of [
     assert.deepEqual([row.outcome, row.usage_source], [outcome, outcome === 'ok' ? 'bound' : 'estimated'])
   })
 }
+
+// Where the upstream ended the answer itself, everything it wrote was seen: its bound was booked all the same.
+for (const [what, end] of [
+  ['without `[DONE]`', ''],
+  ['with it', 'data: [DONE]\n\n'],
+] as const) {
+  test(`an answer that its upstream ended ${what} is counted by its words`, async (t) => {
+    const upstream = await startWritten(t, (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.end(words(0) + finish(0) + end)
+    })
+    const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+    const answer = await askWhole(house.chatUrl, { body: chatBody({ stream: true }) })
+    const row = await house.row(answer.headers['x-request-id'])
+    assert.deepEqual([row.outcome, row.usage_source], ['ok', 'estimated'])
+    assert.ok((row.cost_nusd ?? 0) < row.held_nusd / 10)
+  })
+}
