@@ -2,14 +2,23 @@ import { type Failure, fail, failureOf, Refusal } from '../base/failure.ts'
 import { add } from '../base/money.ts'
 import type { Target } from '../base/target.ts'
 import type { Usable } from '../routing/decide.ts'
+import { readAnswer } from '../upstream/answer-report.ts'
 import { asJson, forwardable } from '../upstream/headers.ts'
-import { cooldownOf, isAnswer, triage, waitBeforeRetry } from '../upstream/triage.ts'
+import {
+  beginsAsError,
+  cooldownOf,
+  isAnswer,
+  statusMeant,
+  triage,
+  waitBeforeRetry,
+} from '../upstream/triage.ts'
 import type { Attempt, Reply } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
 import type { Admitted } from './admit.ts'
 import { resultOfFailure, resultOfStatus } from './attempt-result.ts'
 import { headerOf } from './exchange.ts'
 import type { Ports } from './ports.ts'
+import type { UpstreamError } from './relay-error.ts'
 import { type Funded, fund, type Reserved } from './reserve.ts'
 import type { Trip } from './trip.ts'
 
@@ -18,8 +27,10 @@ export interface Dispatched extends Reserved {
   readonly funded: Funded
   readonly reply: Reply
   readonly attempt: Attempt
-  /** The body of an error answer, which had to be read to know that it is final. */
-  readonly errorBody: Buffer | undefined
+  /** An error answer, which had to be read to know that it is final. */
+  readonly error: UpstreamError | undefined
+  /** The body of an answer that had to be read to know that it is one. */
+  readonly wholeBody: Buffer | undefined
 }
 
 /** An attempt that is not the end: what to do next, and what to tell the client if nothing helps. */
@@ -117,22 +128,44 @@ class Dispatch {
     } catch (thrown) {
       return this.#afterSilence(funded, attempt, thrown, retry)
     }
-    const answered = { ...this.#reserved, funded, reply, attempt, errorBody: undefined }
+    const answered = { ...this.#reserved, funded, reply, attempt, error: undefined, wholeBody: undefined }
     if (isAnswer(reply.status, reply.headers['content-type'])) {
       if (reply.lastByteAt === undefined) return this.#afterSilence(funded, attempt, nothing(target), retry)
+      if (beginsAsError(reply.beginning)) return this.#afterDoubt(answered, retry)
       this.#ports.health.answering(target)
       this.#ports.observer.attempted(this.#trip, 'answered')
       return answered
     }
-    const errorBody = await readWhole(reply, target.model).catch(() => Buffer.alloc(0))
-    return this.#afterError({ ...answered, errorBody }, errorBody, retry)
+    const body = await readWhole(reply, target.model).catch(() => Buffer.alloc(0))
+    return this.#afterError(answered, { status: reply.status, body }, retry)
+  }
+
+  /** A success that may be nothing but an error: then that is what it is. */
+  async #afterDoubt(answered: Dispatched, retry: number): Promise<Dispatched | Setback> {
+    const { reply, attempt, funded } = answered
+    const { target } = funded.quote.candidate
+    let body: Buffer
+    try {
+      body = await readWhole(reply, target.model)
+    } catch (thrown) {
+      return this.#afterSilence(funded, attempt, thrown, retry)
+    }
+    const { failed, hasWords, usage } = readAnswer(body)
+    if (failed && !hasWords && usage === 'unreported') {
+      return this.#afterError(answered, { status: statusMeant(body), body }, retry)
+    }
+    this.#ports.health.answering(target)
+    this.#ports.observer.attempted(this.#trip, 'answered')
+    return { ...answered, wholeBody: body }
   }
 
   /** An error answer: final where it is about the client's own request, otherwise a reason to go on. */
-  #afterError(answered: Dispatched, errorBody: Buffer, retry: number): Dispatched | Setback {
-    const { status, headers } = answered.reply
+  #afterError(begun: Dispatched, error: UpstreamError, retry: number): Dispatched | Setback {
+    const { status, body } = error
+    const { headers } = begun.reply
+    const answered = { ...begun, error }
     const { target } = answered.funded.quote.candidate
-    const verdict = triage(status, errorBody, this.#admitted.bearer !== undefined)
+    const verdict = triage(status, body, this.#admitted.bearer !== undefined)
     this.#ports.observer.attempted(this.#trip, resultOfStatus(status))
     if (verdict === 'answer') {
       this.#ports.health.succeeded(target)

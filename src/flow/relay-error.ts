@@ -7,20 +7,31 @@ import { unbilled } from './price.ts'
 import { headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
 
+/** An error's body, and the status it has, or should have had. */
+export interface UpstreamError {
+  readonly status: number
+  readonly body: Buffer
+}
+
 /** An error of the upstream's, in its own words. An error is not billed. */
-export function relayError(ports: Pick<Ports, 'answerTo'>, trip: Trip, reply: Reply, body: Buffer): Ending {
+export function relayError(
+  ports: Pick<Ports, 'answerTo'>,
+  trip: Trip,
+  reply: Reply,
+  { status, body }: UpstreamError,
+): Ending {
   const { cost } = unbilled(trip)
   const ours = headersOf(trip, cost)
   const theirs = clamped(presentable(reply.headers))
-  if (isFutile(reply.status, body)) ours.push('x-should-retry', 'false')
+  if (isFutile(status, body)) ours.push('x-should-retry', 'false')
   if (isPage(reply)) {
     ours.push('content-type', 'application/json; charset=utf-8')
-    trip.exchange.answer(reply.status, overlay(ours, theirs), inEnvelope(ports, trip, reply))
-  } else trip.exchange.answer(reply.status, overlay(ours, theirs), reply.unquoted(body))
+    trip.exchange.answer(status, overlay(ours, theirs), inEnvelope(ports, trip, reply))
+  } else trip.exchange.answer(status, overlay(ours, theirs), reply.unquoted(body))
   return {
     outcome: 'upstream_error',
-    status: reply.status,
-    errorCode: `upstream_${reply.status}`,
+    status,
+    errorCode: `upstream_${status}`,
     answeredModel: null,
     billed: undefined,
   }

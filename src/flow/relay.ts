@@ -16,12 +16,14 @@ import type { Trip } from './trip.ts'
 /** Hands the upstream's answer to the client: a stream as it comes, anything else whole, with its cost. */
 export function relay(ports: Ports, trip: Trip, dispatched: Dispatched): Promise<Ending> {
   trip.trace?.enter('relay')
-  const { reply, errorBody } = dispatched
+  const { reply, error } = dispatched
   trip.firstByteAt = ports.clock.elapsed()
-  if (errorBody !== undefined) return Promise.resolve(relayError(ports, trip, reply, errorBody))
+  if (error !== undefined) return Promise.resolve(relayError(ports, trip, reply, error))
   const type = reply.headers['content-type']?.toLowerCase()
   const isStream = type === undefined ? dispatched.needs.stream : type.startsWith('text/event-stream')
-  return isStream ? relayStream(ports, trip, dispatched) : relayWhole(ports, trip, dispatched)
+  return isStream && dispatched.wholeBody === undefined
+    ? relayStream(ports, trip, dispatched)
+    : relayWhole(ports, trip, dispatched)
 }
 
 async function relayWhole(ports: Ports, trip: Trip, dispatched: Dispatched): Promise<Ending> {
@@ -29,7 +31,7 @@ async function relayWhole(ports: Ports, trip: Trip, dispatched: Dispatched): Pro
   const { target } = funded.quote.candidate
   let answer: WholeAnswer
   try {
-    const body = await readWhole(reply, target.model)
+    const body = dispatched.wholeBody ?? (await readWhole(reply, target.model))
     const report = readAnswer(body)
     if (!report.isWhole && isJson(reply)) {
       fail({ code: 'upstream_broken', target: target.model, detail: 'its JSON is not whole' })

@@ -85,6 +85,10 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
     })
   }
 
+  get beginning(): Buffer | undefined {
+    return this.#early[0]
+  }
+
   unquoted(body: Buffer): Buffer {
     const { apiKey } = this.#settings
     if (apiKey === undefined || apiKey.length < LEAST_SECRET || !body.includes(apiKey)) return body

@@ -11,6 +11,26 @@ export function isAnswer(status: number, contentType: string | undefined): boole
   return !/^text\/html/i.test(contentType ?? '')
 }
 
+/** How errors begin in the vendor's envelope; an answer's own `error` is null, and not its first field. */
+const ERROR_FIRST = /^\s*\{\s*"error"\s*:\s*\{/
+const LONGEST_OPENING = 64
+
+/** Whether a success may be nothing but an error, by its first bytes. */
+export function beginsAsError(beginning: Buffer | undefined): boolean {
+  return beginning !== undefined && ERROR_FIRST.test(beginning.toString('latin1', 0, LONGEST_OPENING))
+}
+
+/**
+ * The status that an error should have had which came as a success: some gateways name it in `code`. The client's own
+ * mistake is 400, everything else 502.
+ */
+export function statusMeant(body: Buffer): number {
+  const { code, type } = readError(body)
+  const status = Number(code ?? Number.NaN)
+  if (Number.isInteger(status) && status >= 400 && status <= 599) return status
+  return type === 'invalid_request_error' ? 400 : 502
+}
+
 const GONE_WORDS = /does not exist|has been deprecated|do not have access/i
 const NEVER_FITS = /request too large/i
 

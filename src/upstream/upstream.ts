@@ -33,6 +33,8 @@ export interface Reply {
   readonly lastByteAt: number | undefined
   /** Bytes came whose compression could not be undone: nobody knows what they said. */
   readonly isOpaque: boolean
+  /** What has arrived before anybody reads: the first chunk. Undefined where nothing has, or where it is being read. */
+  readonly beginning: Buffer | undefined
   /** An error as it came, without the configured key, should it quote that: some places tell whom they do not know. */
   unquoted(body: Buffer): Buffer
   /** Hands over what has arrived and all that follows. Called once. */

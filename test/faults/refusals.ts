@@ -122,4 +122,16 @@ export const REFUSALS: readonly Fault[] = [
       }),
     ),
   },
+  {
+    name: '200 with nothing but an error',
+    act: refuse(200, { message: 'The origin is away.', type: 'server_error', code: 'away' }),
+    ends: everyWay(
+      passedOn(
+        'InternalServerError',
+        502,
+        { code: 'away', type: 'server_error', message: 'The origin is away.' },
+        'same',
+      ),
+    ),
+  },
 ]

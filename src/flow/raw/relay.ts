@@ -115,7 +115,7 @@ async function relayFailed(ports: Ports, trip: Trip, { bearer }: Admitted, sent:
     ports.log.warn({ request: trip.id, upstream, status }, 'an upstream refuses our key or account')
     fail({ code: 'upstream_locked_out', target: trip.target?.model ?? upstream, status })
   }
-  return relayError(ports, trip, reply, body)
+  return relayError(ports, trip, reply, { status, body })
 }
 
 async function relayWhole(
