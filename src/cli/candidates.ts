@@ -1,6 +1,6 @@
 import { isPromptClass, PROMPT_CLASSES } from '../base/prompt-class.ts'
 import type { Thresholds } from '../classifier/rule.ts'
-import { makeCandidate } from '../desk/candidate.ts'
+import { keptAlready, makeCandidate } from '../desk/candidate.ts'
 import type { TuningDesk } from '../desk/tuning-desk.ts'
 import { type Candidate, listCandidates } from '../tuning/candidates.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
@@ -14,7 +14,7 @@ const USAGE = `trivium candidates: rules and weights that may go live, and what 
   trivium candidates add [--rules FILE] [--weights FILE] [--abstain-below N] [--abstain-to CLASS]
                          [--by WHO] [--note TEXT] [--json]
                                    keeps a copy of these rules and weights as a candidate; what is not
-                                   named is taken from what is in force
+                                   named is taken from what is in force; what is one already stays as it was
 
   --abstain-below N     the confidence below which it abstains, 0 to 1
   --abstain-to CLASS    the class of what it abstains on; both are written into its rules
@@ -71,7 +71,8 @@ function add(desk: TuningDesk, values: ReturnType<typeof parse>['values'], io: I
     note: values.note,
   })
   if (values.json) io.stdout.write(`${JSON.stringify(manifest)}\n`)
-  else io.stdout.write(`candidate ${manifest.version}${isNew ? '' : ', which was there already'}\n`)
+  else io.stdout.write(`candidate ${manifest.version}\n`)
+  if (!isNew) io.stderr.write(`${keptAlready(manifest)}\n`)
   return 0
 }
 

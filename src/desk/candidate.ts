@@ -21,12 +21,13 @@ export interface CandidateOrder {
 }
 
 export interface Made {
+  /** What is kept: that of the first who kept it. */
   readonly manifest: Manifest
   /** False where the same rules and weights were a candidate already. */
   readonly isNew: boolean
 }
 
-/** Keeps rules and weights as a candidate. Throws a `ConfigError` for what cannot run, and a `TuningError`. */
+/** Keeps rules and weights as a candidate, which is never written anew: a later author and note are not kept. Throws a `ConfigError` for what cannot run, and a `TuningError`. */
 export function makeCandidate(
   desk: TuningDesk,
   { rules, weightsFile, thresholds, by, note }: CandidateOrder,
@@ -54,7 +55,13 @@ export function makeCandidate(
     weights: readFileSync(weightsFile),
     leftOut: leftOutOf(desk, weightsFile),
   })
-  return { manifest, isNew }
+  return { manifest: isNew ? manifest : findCandidate(desk.candidates, manifest.version).manifest, isNew }
+}
+
+/** Said to whoever wanted to keep what is a candidate. */
+export function keptAlready({ version, by, note }: Manifest): string {
+  const what = note === '' ? version : `${version}, "${note}"`
+  return `These rules, with these weights, are kept already: as ${what}, by ${by}.`
 }
 
 /** The weights that an edit of rules stays with: those of a candidate, which may be shortened; null: what is in force. */

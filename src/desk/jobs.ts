@@ -1,8 +1,8 @@
 import type { PromptClass } from '../base/prompt-class.ts'
 import type { Thresholds } from '../classifier/rule.ts'
-import type { Manifest } from '../tuning/manifest.ts'
 import type { ReplayReport } from '../tuning/replay/replay.ts'
 import type { ShadowReport } from '../tuning/shadow-report.ts'
+import type { Made } from './candidate.ts'
 import type { Decided } from './decision.ts'
 import type { KeyWish, MadeKey, Renewal, Renewed } from './key-desk.ts'
 import type { Promotion } from './promotion.ts'
@@ -24,7 +24,7 @@ export interface Jobs {
       readonly by: string
       readonly note: string
     }
-    readonly done: Manifest
+    readonly done: Made
   }
   promote: {
     readonly asked: { readonly version: string; readonly margin: number; readonly by: string }

@@ -35,7 +35,7 @@ async function perform({ job, kind, asked }: Order): Promise<Done> {
     case 'candidate': {
       const desk = tuningDesk(load())
       const { rules: text, basedOn, ...rest } = asked
-      return makeCandidate(desk, { rules: { text }, weightsFile: weightsOf(desk, basedOn), ...rest }).manifest
+      return makeCandidate(desk, { rules: { text }, weightsFile: weightsOf(desk, basedOn), ...rest })
     }
     case 'promote':
       return promote(tuningDesk(load()), { ...asked, since: undefined, mustOpen: false })

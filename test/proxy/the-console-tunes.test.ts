@@ -3,10 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { JournalEntry, ReplayRun, RuleCheck, Tuning } from '../../src/admin/api/answers/tuning.ts'
+import { candidates } from '../../src/cli/candidates.ts'
 import { Manifest } from '../../src/tuning/manifest.ts'
 import { ADMIN_TOKEN, person } from '../support/admin-api.ts'
 import { type Ask, askingAs, refusalIn } from '../support/api-client.ts'
-import { rulesDeciding } from '../support/candidates.ts'
+import { rulesDeciding, run } from '../support/candidates.ts'
 import { askWhole } from '../support/client.ts'
 import { eventually } from '../support/eventually.ts'
 import { type House, openHouse } from '../support/house.ts'
@@ -98,6 +99,27 @@ test('rules are checked as they are typed: each problem with its line and column
   assert.ok((broken?.line ?? 0) > 0 && (broken?.column ?? 0) > 0)
   const refused = await rita('POST', '/api/tuning/candidates', { rules: 'rules: 3' })
   assert.deepEqual([refused.status, refusalIn(refused).code], [409, 'configuration_refused'])
+})
+
+test('rules that are a candidate already are refused by its name, and what is kept of it stays', async (t) => {
+  const { house, rita, ada } = await openRooms(t)
+  const version = await makeCandidate(rita, 'moby-dick', 'stem_reasoning')
+  const rules = rulesDeciding('moby-dick', 'stem_reasoning')
+  const again = await ada('POST', '/api/tuning/candidates', { rules, note: 'once more' })
+  assert.deepEqual([again.status, refusalIn(again).code], [409, 'candidate_exists'])
+  assert.match(refusalIn(again).message, new RegExp(`kept already: as ${version}, "tried", by rita`))
+  assert.deepEqual(refusalIn(again).metadata, { version })
+  const file = join(house.config, '..', 'again.yaml')
+  writeFileSync(file, rules)
+  const args = ['add', '--rules', file, '--config', house.config, '--by', 'ada', '--note', 'by hand']
+  const added = await run(candidates, args)
+  assert.deepEqual([added.code, added.out], [0, `candidate ${version}\n`])
+  assert.match(added.err, /kept already: .*, "tried", by rita/)
+  const { out } = await run(candidates, [...args, '--json'])
+  assert.deepEqual(
+    [Manifest.parse(JSON.parse(out)).by, Manifest.parse(JSON.parse(out)).note],
+    ['rita', 'tried'],
+  )
 })
 
 test('a candidate that loses, and one whose weights are of another version, are refused with what speaks against them', async (t) => {

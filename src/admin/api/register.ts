@@ -4,6 +4,7 @@ import { refuse, refuseHttp } from '../refusal.ts'
 import { type Endpoint, Streamed } from './endpoint.ts'
 import type { Admitted, Gate } from './gate.ts'
 import { Refused } from './refused.ts'
+import type { Session } from './session.ts'
 
 export interface RegisterParts {
   readonly gate: Gate
@@ -45,7 +46,7 @@ export function registerEndpoints(
         })
         reply.code(endpoint.status).header('cache-control', 'no-store')
         if (!(answer instanceof Streamed)) return reply.send(answer)
-        if (session !== undefined) endWith(answer.body, () => gate.isStillMeant(session, endpoint.role))
+        if (session !== undefined) endWith(answer.body, session, endpoint, gate)
         return reply.type(answer.type).send(answer.body)
       },
     })
@@ -55,13 +56,20 @@ export function registerEndpoints(
 /** How often it is looked whether whoever reads a stream is still signed in. Milliseconds. */
 const LOOK_MS = 2_000
 
-/** A stream that was opened with a session ends with it. While the store does not answer, it goes on. */
-function endWith(body: Readable, isStillMeant: () => Promise<boolean>): void {
+/**
+ * A stream that was opened with a session ends with it: at once where this process is told to end it, else soon after. While
+ * the store does not answer, it goes on.
+ */
+function endWith(body: Readable, session: Session, { role }: Endpoint, gate: Gate): void {
+  const unfollow = gate.signedOut.whenEnded(session, () => body.destroy())
   const timer = setInterval(async () => {
-    if (!(await isStillMeant().catch(() => true))) body.destroy()
+    if (!(await gate.isStillMeant(session, role).catch(() => true))) body.destroy()
   }, LOOK_MS)
   timer.unref()
-  body.once('close', () => clearInterval(timer))
+  body.once('close', () => {
+    unfollow()
+    clearInterval(timer)
+  })
 }
 
 export function refuseWith({ status, code, message, metadata }: Refused, reply: FastifyReply): FastifyReply {

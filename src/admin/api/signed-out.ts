@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import type { EndedSessions } from '../../budget/ended-sessions.ts'
 import { fromStore } from './store-refusal.ts'
 
@@ -19,6 +20,8 @@ export class SignedOut {
   readonly #sessions: EndedSessions
   readonly #now: () => number
   readonly #own = new Map<string, number>()
+  /** Tells an id as its session is ended here. */
+  readonly #ends = new EventEmitter().setMaxListeners(0)
   #known: ReadonlySet<string> | undefined
   #askedAt = Number.NEGATIVE_INFINITY
   #asking: Promise<ReadonlySet<string>> | undefined
@@ -33,7 +36,14 @@ export class SignedOut {
     const now = this.#now()
     for (const [other, end] of this.#own) if (end <= now) this.#own.delete(other)
     this.#own.set(id, expiresAt)
+    this.#ends.emit(id)
     await fromStore(this.#sessions.end({ id, expiresAt }, now))
+  }
+
+  /** Runs this once, as soon as this process ends the session. Answers what takes the wish back. */
+  whenEnded({ id }: NamedSession, run: () => void): () => void {
+    this.#ends.once(id, run)
+    return () => void this.#ends.off(id, run)
   }
 
   /** Throws `Refused` (503) where the store has never answered this process. */

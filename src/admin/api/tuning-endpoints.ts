@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { keptAlready } from '../../desk/candidate.ts'
 import type { Candidate } from '../../tuning/candidates.ts'
 import { findCandidate, listCandidates } from '../../tuning/candidates.ts'
 import { liveBefore, readJournal } from '../../tuning/journal.ts'
@@ -75,9 +76,13 @@ export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
       }),
       answer: Manifest,
       status: 201,
-      run({ body: { rules: text, based_on: basedOn, thresholds, note }, asker }) {
+      async run({ body: { rules: text, based_on: basedOn, thresholds, note }, asker }) {
         if (basedOn !== null) knownCandidate(inForce().candidates, basedOn)
-        return doJob(workshop.run('candidate', { rules: text, basedOn, thresholds, by: asker.name, note }))
+        const order = { rules: text, basedOn, thresholds, by: asker.name, note }
+        const { manifest, isNew } = await doJob(workshop.run('candidate', order))
+        if (!isNew)
+          throw new Refused(409, 'candidate_exists', keptAlready(manifest), { version: manifest.version })
+        return manifest
       },
     }),
   ]

@@ -197,30 +197,48 @@ test('what others have signed out is asked of the store once a second, and what 
   )
 })
 
-test('a stream that a session has opened ends with it', async (t) => {
+test('a stream that a session has opened ends with it: at once when it signs out here, soon when its person is gone', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
-  const gate = gateOf({ people: [person('vera', 'viewer')] })
-  const body = new PassThrough()
+  const people = [person('vera', 'viewer')]
+  const gate = gateOf({ people })
+  const bodies: PassThrough[] = []
   const stream = endpoint({
     method: 'GET',
     path: '/api/stream',
     role: 'viewer',
     summary: 'Goes on.',
     answer: { types: ['text/plain'] },
-    run: () => new Streamed('text/plain', body),
+    run() {
+      const body = new PassThrough()
+      bodies.push(body)
+      body.write('first')
+      return new Streamed('text/plain', body)
+    },
   })
   const app = serverOf([stream], gate)
   t.after(() => app.close())
-  const { session, cookie } = gate.sessions.begin(person('vera', 'viewer').sha256)
-  const headers = { cookie: `trivium_session=${cookie}` }
-  const opened = app.inject({ url: '/api/stream', headers, payloadAsStream: true })
-  body.write('first')
-  const reading = (await opened).stream()
-  reading.on('error', () => undefined).resume()
+  const read = async () => {
+    const { session, cookie } = gate.sessions.begin(person('vera', 'viewer').sha256)
+    const headers = { cookie: `trivium_session=${cookie}` }
+    const opened = await app.inject({ url: '/api/stream', headers, payloadAsStream: true })
+    opened
+      .stream()
+      .on('error', () => undefined)
+      .resume()
+    return session
+  }
+  const session = await read()
+  await read()
   t.mock.timers.tick(2_000)
   await new Promise(setImmediate)
-  assert.equal(body.destroyed, false)
-  await gate.signedOut.end(session)
+  const ended = () => bodies.map(({ destroyed }) => destroyed)
+  assert.deepEqual(ended(), [false, false])
+  const signingOut = gate.signedOut.end(session)
+  assert.deepEqual(ended(), [true, false], 'before anything else can be written to it')
+  await signingOut
+  people.length = 0
+  const [, other = assert.fail()] = bodies
+  const closed = once(other, 'close')
   t.mock.timers.tick(2_000)
-  await once(body, 'close')
+  await closed
 })
