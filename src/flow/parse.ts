@@ -2,6 +2,7 @@ import type { Holder } from '../base/holder.ts'
 import type { Needs } from '../routing/needs.ts'
 import type { Dialect, RoutedRequest } from './dialect/dialect.ts'
 import { withDefaultModel } from './model-name.ts'
+import { namedModel } from './named-model.ts'
 import type { Trip } from './trip.ts'
 
 /** A request that makes sense as far as this program reads it. */
@@ -18,7 +19,7 @@ export function parse(trip: Trip, dialect: Dialect, body: Buffer = trip.exchange
   const { deployment } = trip.exchange
   const request = dialect.read(deployment === undefined ? body : withDefaultModel(body, deployment))
   const { needs } = request
-  trip.requestedModel = request.model
+  trip.requestedModel = namedModel(trip.live.runtime, request.model)
   trip.stream = needs.stream
   return { dialect, request, needs }
 }

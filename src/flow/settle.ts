@@ -1,5 +1,6 @@
 import type { Closing } from '../budget/row.ts'
 import type { Ending, Priced } from './ending.ts'
+import { namedModel } from './named-model.ts'
 import type { Ports } from './ports.ts'
 import { price, priceAtWorst } from './price.ts'
 import { remember } from './remember.ts'
@@ -82,7 +83,7 @@ export function closingOf(ports: Pick<Ports, 'clock'>, trip: Trip, ending: Endin
     status: ending.status,
     errorCode: ending.errorCode,
     target: trip.target?.model ?? null,
-    answeredModel: ending.answeredModel,
+    answeredModel: answeredModelOf(trip, ending),
     upstream: trip.forwardedTo ?? trip.target?.upstream ?? null,
     attempts: trip.attempts,
     adapted: trip.adapted.length === 0 ? null : trip.adapted.join(', '),
@@ -97,6 +98,12 @@ export function closingOf(ports: Pick<Ports, 'clock'>, trip: Trip, ending: Endin
     msTotal: rounded(now - arrivedAt),
     msProxy: rounded((trip.dispatchedAt ?? now) - arrivedAt),
   }
+}
+
+/** An upstream may repeat what it was asked for: where that was a name of nobody's, it is written down like that one. */
+function answeredModelOf({ target, live }: Trip, { answeredModel }: Ending): string | null {
+  if (answeredModel === null || target !== undefined) return answeredModel
+  return namedModel(live.runtime, answeredModel)
 }
 
 /** Microseconds are as fine as anybody reads. */

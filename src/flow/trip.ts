@@ -35,6 +35,7 @@ export interface Trip {
   key: Key | undefined
   slot: Slot | undefined
   hold: Hold | undefined
+  /** As it may be written down: what is asked of an upstream is in the request itself. Empty where none was named. */
   requestedModel: string
   stream: boolean
   routed: RoutedVerdict | undefined

@@ -40,7 +40,8 @@ function* bodies(): Generator<object> {
         content: index % 2 === 0 ? `What of ${written} ?` : `${filler}${written}\n${filler} ${written}`,
       },
     ]
-    yield chatBody({ model: 'auto', messages, user: `${index}` })
+    // Whatever a client names is routed: a key that was pasted into the wrong field, too.
+    yield chatBody({ model: index % 4 === 0 ? 'auto' : written, messages, user: `${index}` })
   }
 }
 

@@ -27,13 +27,12 @@ export interface Aimed extends Asked {
  * what is another team's, and as `aimCount` does.
  */
 export async function aim(ports: Ports, trip: Trip, admitted: Admitted, asked: Asked): Promise<Aimed> {
-  const { operation } = asked
+  const { operation, model } = asked
   // Whose it is comes first: a path that names a deployment of ours opens nobody else's answers.
   const keeper = operation.keeps ? await keeperOf(ports, trip, admitted, asked) : undefined
   if (operation.counts) return aimCount(ports, trip, admitted, asked)
   const { runtime } = trip.live
   const { key } = admitted
-  const model = trip.requestedModel
   const target = runtime.targets.get(model)
   const isPriced = target !== undefined && operation.billing === 'tokens'
   const price = isPriced ? runtime.prices.priceOf(model, trip.at) : undefined

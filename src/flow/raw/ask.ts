@@ -3,6 +3,7 @@ import { readConversationItems } from '../../routing/conversation-items.ts'
 import type { ByteStream } from '../../upstream/upstream.ts'
 import type { Admitted } from '../admit.ts'
 import { headerOf, type Upload } from '../exchange.ts'
+import { namedModel } from '../named-model.ts'
 import type { Trip } from '../trip.ts'
 import { checkModel } from './check-model.ts'
 import { type Fields, readFields } from './fields.ts'
@@ -11,6 +12,8 @@ import type { Operation } from './operation.ts'
 /** A request that is forwarded as it is, as far as it is read. */
 export interface Asked {
   readonly operation: Operation
+  /** As its client names it; empty where it names none. */
+  readonly model: string
   /** What goes upstream: the very bytes. */
   readonly body: Buffer | ByteStream | null
   /** What goes upstream in their place, its compression undone. */
@@ -58,9 +61,10 @@ export async function ask(
   if (operation.reads && !(upload.exceedsMemory && needsNoModel(trip, admitted))) {
     return askModel(trip, admitted, operation, upload)
   }
-  trip.requestedModel = trip.exchange.deployment ?? ''
+  const model = trip.exchange.deployment ?? ''
+  trip.requestedModel = namedModel(trip.live.runtime, model)
   const body = upload.length === 0 ? null : upload.stream()
-  return { operation, body, length: upload.length, read: undefined }
+  return { operation, model, body, length: upload.length, read: undefined }
 }
 
 async function askModel(
@@ -76,15 +80,16 @@ async function askModel(
   if (binds && fields.kind === 'unreadable' && plain.length > 0) fail(UNREADABLE)
   if (fields.doubt !== undefined) fail({ code: 'invalid_request', ...fields.doubt })
   trip.adapted = fields.changes
-  const model = fields.model ?? exchange.deployment
-  trip.requestedModel = model ?? ''
+  const named = fields.model ?? exchange.deployment
+  const model = named ?? ''
+  trip.requestedModel = namedModel(trip.live.runtime, model)
   trip.stream = fields.stream
-  if (!operation.counts) checkModel(trip, admitted, operation, model, plain.length === 0)
-  if (upload.length === 0) return { operation, body: null, length: 0, read: undefined }
+  if (!operation.counts) checkModel(trip, admitted, operation, named, plain.length === 0)
+  if (upload.length === 0) return { operation, model, body: null, length: 0, read: undefined }
   const { body } = fields
   const read = { ...fields, named: fields.model, plain: body }
   const isJson = binds && fields.kind === 'json'
-  const asked = { operation, body: sent, length: sent.length, read, isJson }
+  const asked = { operation, model, body: sent, length: sent.length, read, isJson }
   return body === plain ? asked : { ...asked, rewritten: body }
 }
 
@@ -93,7 +98,7 @@ const NOTHING = { sent: EMPTY, plain: EMPTY }
 
 async function askItems(trip: Trip, operation: Operation, upload: Upload): Promise<Asked> {
   const { sent, plain } = await upload.read()
-  const asked = { operation, body: sent, length: sent.length, read: undefined }
+  const asked = { operation, model: '', body: sent, length: sent.length, read: undefined }
   if (plain.length === 0) return asked
   const { body, changes, leansOn } = readConversationItems(plain)
   trip.adapted = changes

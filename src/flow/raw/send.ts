@@ -63,7 +63,7 @@ function callOf(trip: Trip, { bearer }: Admitted, funded: Funded): Call {
   const forwarded = forwardable(headers, bearer !== undefined)
   if (trip.trace !== undefined) forwarded.traceparent = trip.trace.ask(funded.upstream, target)
   if (isJson) asJson(forwarded)
-  const model = target?.sentModel ?? trip.requestedModel
+  const model = target?.sentModel ?? funded.model
   const type = headerOf(headers, 'content-type')
   const isRenamed = read !== undefined && model !== '' && model !== read.named
   const renamed = isRenamed

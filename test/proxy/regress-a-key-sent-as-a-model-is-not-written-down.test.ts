@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { askWhole } from '../support/client.ts'
+import { eventually } from '../support/eventually.ts'
+import { openHouse } from '../support/house.ts'
+import { startWritten } from '../support/written-upstream.ts'
+
+// Names went into rows as clients had sent them. What is forwarded goes upstream as it was sent all the same, and an
+// upstream may say the name again.
+const SECRET = 'sk-proj-AbCdEfGhIjKlMnOpQrStUv999999'
+
+test('a key in the place of a name reaches its upstream, and no row', async (t) => {
+  let asked = ''
+  const upstream = await startWritten(t, (response, _index, _request, body) => {
+    asked = body.toString()
+    response.setHeader('content-type', 'application/json')
+    response.end(
+      JSON.stringify({
+        object: 'list',
+        data: [],
+        model: SECRET,
+        usage: { prompt_tokens: 1, total_tokens: 1 },
+      }),
+    )
+  })
+  const team = { budgets: [], endpoints: ['embeddings'] }
+  const house = await openHouse(t, { team, upstream: { base_url: upstream.baseUrl } })
+  const body = { model: SECRET, input: 'x' }
+  const { status } = await askWhole(`${house.baseUrl}/embeddings`, { body })
+  assert.equal(status, 200)
+  assert.deepEqual(JSON.parse(asked), body)
+  const row = await eventually(() => house.rows().find(({ outcome }) => outcome === 'ok'))
+  assert.deepEqual([row.requested_model, row.answered_model], ['[key]', '[key]'])
+})
