@@ -13,20 +13,14 @@ test('a key in the place of a name reaches its upstream, and no row', async (t) 
   let asked = ''
   const upstream = await startWritten(t, (response, _index, _request, body) => {
     asked = body.toString()
-    response.setHeader('content-type', 'application/json')
-    response.end(
-      JSON.stringify({
-        object: 'list',
-        data: [],
-        model: SECRET,
-        usage: { prompt_tokens: 1, total_tokens: 1 },
-      }),
-    )
+    response.setHeader('content-type', 'text/event-stream')
+    const frame = { id: 'cmpl-1', object: 'text_completion', model: SECRET, choices: [] }
+    response.end(`data: ${JSON.stringify(frame)}\n\ndata: [DONE]\n\n`)
   })
-  const team = { budgets: [], endpoints: ['embeddings'] }
+  const team = { budgets: [], endpoints: ['completions'] }
   const house = await openHouse(t, { team, upstream: { base_url: upstream.baseUrl } })
-  const body = { model: SECRET, input: 'x' }
-  const { status } = await askWhole(`${house.baseUrl}/embeddings`, { body })
+  const body = { model: SECRET, prompt: 'x', stream: true }
+  const { status } = await askWhole(`${house.baseUrl}/completions`, { body })
   assert.equal(status, 200)
   assert.deepEqual(JSON.parse(asked), body)
   const row = await eventually(() => house.rows().find(({ outcome }) => outcome === 'ok'))
