@@ -39,7 +39,16 @@ export type Failure =
       readonly allow: readonly string[]
     }
   | { readonly code: 'endpoint_not_allowed'; readonly endpoint: string; readonly team: string }
-  | { readonly code: 'model_not_found'; readonly model: string }
+  /**
+   * `isUnlisted`: nobody has configured it; undefined where that is not for the asker to know. `param`: where it stands, if
+   * not in `model`.
+   */
+  | {
+      readonly code: 'model_not_found'
+      readonly model: string
+      readonly isUnlisted?: boolean
+      readonly param?: string
+    }
   /** `left`: the upstream it was made at, where that is no longer configured. */
   | {
       readonly code: 'previous_response_not_found'
@@ -53,7 +62,13 @@ export type Failure =
       readonly left?: string
       readonly param?: string
     }
-  | { readonly code: 'no_capable_model'; readonly reasons: readonly string[]; readonly param: string | null }
+  /** `unlisted`: the model that was named, where nobody has configured it: it might have served. */
+  | {
+      readonly code: 'no_capable_model'
+      readonly reasons: readonly string[]
+      readonly param: string | null
+      readonly unlisted?: string
+    }
   /** Both are tokens: about how many the prompt has, and the most any model that could serve it takes. */
   | { readonly code: 'context_length_exceeded'; readonly promptTokens: number; readonly context: number }
   // The team's budgets and limits.

@@ -9,7 +9,7 @@ import {
   type Usable,
   weigh,
 } from './candidate.ts'
-import type { Wish } from './wish.ts'
+import { isVendors, type Wish } from './wish.ts'
 
 export type { Absence, Candidate, Cheapest, Question, Usable } from './candidate.ts'
 
@@ -118,7 +118,10 @@ function isUnusable(candidate: Candidate): candidate is Unusable {
   return !candidate.in
 }
 
-function refusalOf({ wish, needs }: Question, out: readonly Unusable[]): Failure {
+function refusalOf(
+  { wish, needs, requestedModel, targets, models }: Question,
+  out: readonly Unusable[],
+): Failure {
   const absent = out.flatMap(({ target, absence }) => (absence === undefined ? [] : [{ target, ...absence }]))
   const waits = absent.flatMap(({ target, retryAfterMs }) =>
     retryAfterMs === undefined ? [] : [{ target: target.model, retryAfterMs }],
@@ -140,8 +143,12 @@ function refusalOf({ wish, needs }: Question, out: readonly Unusable[]): Failure
     wish.kind === 'held'
       ? `no model is served by ${wish.upstream}, which holds what it goes on from`
       : 'no model is configured'
+  const isRouted = wish.kind === 'auto' || wish.kind === 'class'
+  const isUnlisted =
+    isRouted && models === undefined && isVendors(requestedModel) && !targets.has(requestedModel)
   return {
     code: 'no_capable_model',
+    ...(isUnlisted && { unlisted: requestedModel }),
     reasons: out.length === 0 ? [nowhere] : out.map(({ target, reason }) => `${target.model}: ${reason}`),
     param: (nobodyHas ?? needs.hard[0])?.param ?? null,
   }

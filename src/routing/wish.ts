@@ -37,10 +37,21 @@ export function readWish(
   const asked = header?.trim()
   const wish = asked ? headerWish(asked, model) : modelWish(model, steering)
   if (wish.kind === 'pin' || wish.kind === 'off') {
-    const allowed = known.has(wish.model) && (steering.models?.has(wish.model) ?? true)
-    if (!allowed) fail({ code: 'model_not_found', model: wish.model })
+    const isKnown = known.has(wish.model)
+    if (!isKnown || steering.models?.has(wish.model) === false) {
+      fail({
+        code: 'model_not_found',
+        model: wish.model,
+        isUnlisted: !isKnown && steering.models === undefined,
+      })
+    }
   } else if (steering.routing === 'off') fail({ code: 'model_not_found', model: asked || model })
   return wish
+}
+
+/** Whether a name is none of our own making. */
+export function isVendors(name: string): boolean {
+  return name !== 'auto' && !name.startsWith(CLASS_PREFIX)
 }
 
 /** Whether a body's `model` means this very model, plainly or as a pin. */

@@ -4,6 +4,8 @@ import type { FailureAnswer } from '../flow/ports.ts'
 
 type Answers = { readonly [C in FailureCode]: (failure: Extract<Failure, { code: C }>) => FailureAnswer }
 
+const ADD_MODEL = 'Whoever runs this proxy can add it under `models:` in its configuration.'
+
 /**
  * The one table that gives every failure its status and its body in OpenAI's envelope. Nobody else writes a status.
  * `docs/errors.md` describes these answers; a test compares the two.
@@ -37,10 +39,13 @@ const answers: Answers = {
       'endpoint_not_allowed',
       `Team "${team}" may not use "${endpoint}". Add it to teams.${team}.endpoints to allow it.`,
     ),
-  model_not_found: ({ model }) =>
-    refusal(404, 'model_not_found', `The model \`${model}\` does not exist or this key may not use it.`, {
-      param: 'model',
-    }),
+  model_not_found: ({ model, isUnlisted, param = 'model' }) =>
+    refusal(
+      404,
+      'model_not_found',
+      `The model \`${model}\` does not exist or this key may not use it.${isUnlisted ? ` ${ADD_MODEL}` : ''}`,
+      { param },
+    ),
   previous_response_not_found: ({ id, left, param = 'previous_response_id' }) =>
     refusal(
       400,
@@ -50,8 +55,13 @@ const answers: Answers = {
     ),
   object_not_found: ({ id, left, param = null }) =>
     refusal(404, 'object_not_found', `Object with id '${id}' not found${whereLeft(left)}.`, { param }),
-  no_capable_model: ({ reasons, param }) =>
-    refusal(400, 'no_capable_model', `No model can serve this request: ${reasons.join('; ')}.`, { param }),
+  no_capable_model: ({ reasons, param, unlisted }) =>
+    refusal(
+      400,
+      'no_capable_model',
+      `No model can serve this request: ${reasons.join('; ')}.${unlisted === undefined ? '' : ` The model \`${unlisted}\` is not configured. ${ADD_MODEL}`}`,
+      { param },
+    ),
   context_length_exceeded: ({ promptTokens, context }) =>
     refusal(
       400,

@@ -222,6 +222,20 @@ test('when everybody lacks something else, the refusal names the first need', ()
   })
 })
 
+test('a model that nobody has configured is told of where it might have served, unless a list hides what there is', () => {
+  const body = { web_search_options: {} }
+  const unlistedOf = (asked: Parameters<typeof question>[0]) => {
+    const failure = refusal(question({ body, ...asked }))
+    return failure.code === 'no_capable_model' && failure.unlisted
+  }
+  assert.equal(unlistedOf({ requestedModel: 'gpt-4o-search-preview' }), 'gpt-4o-search-preview')
+  for (const requestedModel of ['auto', 'trivium/stem_reasoning']) {
+    assert.equal(unlistedOf({ requestedModel }), undefined)
+  }
+  const models = new Set(['gpt-4o'])
+  assert.equal(unlistedOf({ requestedModel: 'gpt-4o-search-preview', models }), undefined)
+})
+
 test('when only breakers stand in the way, the refusal says when to come back', () => {
   const absences = Object.fromEntries(all.map(({ model }) => [model, breaker]))
   const failure = refusal(question(absent({ ...absences, 'gpt-4o': { ...breaker, retryAfterMs: 900 } })))

@@ -16,6 +16,17 @@ function wish(routing: Steering['routing'], model: string, header?: string): str
   }
 }
 
+test('that a model is not configured is told to whom no list hides any', () => {
+  const told = (models: Steering['models']) => {
+    try {
+      return readWish('gpt-9', 'off', { routing: 'always', models }, known)
+    } catch (thrown) {
+      return Reflect.get(failureOf(thrown), 'isUnlisted')
+    }
+  }
+  assert.deepEqual([told(undefined), told(models)], [true, false])
+})
+
 type Row = [model: string, header: string | undefined, always: string, autoOnly: string, off: string]
 
 const rows: Row[] = [

@@ -50,6 +50,17 @@ const samples: { readonly [C in FailureCode]: Extract<Failure, { code: C }> } = 
   client_left: { code: 'client_left' },
 }
 
+test('who names a model that is not configured is told where it would be', () => {
+  const told = [
+    answerTo({ ...samples.no_capable_model, unlisted: 'gpt-9' }),
+    answerTo({ ...samples.model_not_found, isUnlisted: true }),
+  ]
+  for (const { error } of told) assert.match(error.message, /`gpt-9`.*`models:`/)
+  for (const code of ['no_capable_model', 'model_not_found'] as const) {
+    assert.doesNotMatch(answerTo(samples[code]).error.message, /models:/)
+  }
+})
+
 const answers = Object.values(samples).map((failure) => answerTo(failure))
 
 function headersOf({ headers }: { readonly headers: readonly string[] }): ReadonlyMap<string, string> {
