@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { fail } from '../base/failure.ts'
 import type { Holder } from '../base/holder.ts'
 import type { Message } from '../base/message.ts'
 import type { Verdict } from '../classifier/verdict.ts'
@@ -7,7 +8,7 @@ import type { Admitted } from './admit.ts'
 import { headerOf } from './exchange.ts'
 import type { Parsed } from './parse.ts'
 import type { Runtime } from './runtime.ts'
-import type { Team } from './team.ts'
+import type { Key, Team } from './team.ts'
 import type { RoutedVerdict, Trip } from './trip.ts'
 
 export interface Classified extends Parsed {
@@ -24,12 +25,36 @@ export function classify(trip: Trip, { key }: Admitted, parsed: Parsed): Classif
   const { runtime } = trip.live
   const { request } = parsed
   const route = headerOf(trip.exchange.headers, 'x-trivium-route')
-  const wish = keptWith(readWish(request.model, route, key.team, runtime.targets), parsed, key.team, runtime)
+  const isLeft = parsed.needs.isModelStored === true && parsed.holder === undefined && isUnsteered(route)
+  const wish = isLeft
+    ? leftToPrompt(key, runtime)
+    : keptWith(readWish(request.model, route, key.team, runtime.targets), parsed, key.team, runtime)
   trip.conversation = conversationOf(request.messages)
   const routed = routedBy(wish, parsed.holder, () => runtime.classifier.classify(request.messages))
   trip.routed = routed
   return { ...parsed, wish, routed }
 }
+
+function isUnsteered(route: string | undefined): boolean {
+  return route === undefined || ['', 'auto', 'off'].includes(route.trim())
+}
+
+/**
+ * A stored prompt that names its model itself goes as it is to where the first model for language is served. Throws
+ * `invalid_request` where what it may cost has to be held, or a list says which models may answer: nobody here sees the name.
+ */
+function leftToPrompt({ team, budgets }: Key, { routes }: Pick<Runtime, 'routes'>): Wish {
+  const [first] = routes.language_heavy
+  const isBound = team.budgets.length + budgets.length > 0 || team.models !== undefined
+  return isBound || first === undefined ? fail(UNNAMED) : { kind: 'off', model: first.model }
+}
+
+const UNNAMED = {
+  code: 'invalid_request',
+  detail:
+    "say which model is meant in 'model': a stored prompt names its own upstream, where no budget or list of models sees it",
+  param: 'model',
+} as const
 
 /**
  * What leans on something that lies upstream stays with the model that holds it; where nobody knows that one, with the

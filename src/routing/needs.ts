@@ -38,6 +38,8 @@ export interface Needs {
   readonly files: boolean
   /** It is made to its end, and billed, whether anybody waits for it or not. */
   readonly goesOn?: boolean
+  /** A stored prompt names its model itself, and the request names none. */
+  readonly isModelStored?: boolean
   /** Its answer stays upstream, to be asked for by its id. */
   readonly isKept?: boolean
   /** Text the answer is expected to hold: what of it is rejected is billed as output, and none of it as input. */

@@ -28,7 +28,9 @@ export function adaptResponse(adaptation: ResponsesAdaptation): Adapted {
   const root = new ObjectEdits(body, rootOf(body))
   const changes = onceEach(root, READ_FIELDS)
   const inner: Edit[] = []
-  if (request.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
+  const isModelLeft = adaptation.asAsked && adaptation.needs.isModelStored === true
+  if (isModelLeft) leaveModel(request, root, changes)
+  else if (request.model !== target.sentModel) root.set('model', JSON.stringify(target.sentModel))
   if (!adaptation.asAsked) {
     renameRoles(adaptation, root.last('input'), inner, changes)
     tellInstructions(adaptation, root, inner, changes)
@@ -39,8 +41,14 @@ export function adaptResponse(adaptation: ResponsesAdaptation): Adapted {
   }
   settleTier(adaptation, root, changes)
   settleCalls(adaptation, root, changes)
-  const outputCap = settleCap(adaptation, root, changes)
+  // What is known of the target says nothing of the model that will answer.
+  const outputCap = isModelLeft ? adaptation.outputCap : settleCap(adaptation, root, changes)
   return { body: splice(body, [...inner, ...root.edits()]), changes, outputCap }
+}
+
+/** `auto` is a name of ours: the stored prompt has the model's. */
+function leaveModel({ model }: ResponsesRequest, root: ObjectEdits, changes: string[]): void {
+  if (model === 'auto') drop('model', root, changes)
 }
 
 /** A model that takes nobody's instructions is told them by the user, in their place: before everything else. */

@@ -41,6 +41,7 @@ export function needsOfResponse(request: ResponsesRequest, bodyBytes: number): R
     audio: hard.some(({ capability }) => capability === 'audio'),
     files: hard.some(({ capability }) => capability === 'files'),
     goesOn: request.background ?? false,
+    isModelStored: Boolean(request.prompt) && (request.model ?? 'auto') === 'auto',
     state,
   }
 }
@@ -50,6 +51,7 @@ function fieldsNeeded(request: ResponsesRequest): Need[] {
   const { tools, text, include, stream } = request
   const needs: Need[] = [{ capability: 'responses', param: 'model' }]
   if (stream === true) needs.push({ capability: 'stream', param: 'stream' })
+  // Custom ones too: that older models refuse those is told of chats only, and who declares them here gets the vendor's word.
   if (tools?.length) needs.push({ capability: 'response_tools', param: 'tools' })
   if (tools?.length && request.parallel_tool_calls === false)
     needs.push({ capability: 'parallel_tool_calls', param: 'parallel_tool_calls' })
