@@ -1,5 +1,6 @@
 import { admit } from './admit.ts'
 import { capture } from './capture.ts'
+import { checkTools } from './check-tools.ts'
 import { classify } from './classify.ts'
 import { conclude } from './conclude.ts'
 import { decide } from './decide.ts'
@@ -26,6 +27,7 @@ export async function handle(ports: Ports, exchange: Exchange, dialect: Dialect)
   try {
     const admitted = await admit(ports, trip)
     const read = parse(trip, dialect)
+    checkTools(admitted, read)
     const { state } = read.request
     if (exchange.query !== '') await recallQuery(ports, trip, admitted)
     const parsed = state === undefined ? read : await recall(ports, trip, admitted, read, state)

@@ -13,7 +13,7 @@ export async function listModels(ports: Ports, exchange: Exchange): Promise<void
   const own = ['x-request-id', trip.id, 'content-type', 'application/json; charset=utf-8']
   try {
     const models = modelsFor(trip)
-    const id = decodeURIComponent(exchange.path.slice('/models/'.length))
+    const id = decodeURIComponent(exchange.path.slice('/models/'.length).replace(/(?<=[^/])\/$/, ''))
     const answer = id === '' ? { object: 'list', data: models } : models.find((model) => model.id === id)
     if (answer === undefined) fail({ code: 'model_not_found', model: id })
     exchange.answer(200, own, JSON.stringify(answer, null, 2))

@@ -109,10 +109,8 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
   }
   for (const prefix of PREFIXES) {
     for (const dialect of [chatDialect, responsesDialect, compactDialect]) {
-      app.post(
-        prefix + dialect.path,
-        serve((own, exchange) => handle(own, exchange, dialect)),
-      )
+      const life = serve((own, exchange) => handle(own, exchange, dialect))
+      for (const end of ENDS) app.post(prefix + dialect.path + end, life)
     }
     for (const path of ['/models', '/models/*']) {
       app.route({ method: ['GET', 'HEAD'], url: prefix + path, handler: serve(listModels) })
@@ -150,6 +148,9 @@ type Life = (
 
 /** As `readUrl` takes them off. */
 const PREFIXES = ['/v1', '', '/openai/v1', '/openai', '/openai/deployments/:deployment']
+
+/** Some clients put a slash behind every path. */
+const ENDS = ['', '/']
 
 /** Whatever has no route of its own. */
 const FORWARDED = '/*'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { chatHead, speak } from '../security/raw.ts'
 import { ask, askWhole, type RawAnswer } from '../support/client.ts'
 import { eventually } from '../support/eventually.ts'
 import { openHouse } from '../support/house.ts'
@@ -64,6 +65,15 @@ for (const [wish, stream] of [
     assert.equal((await house.row(row.id)).outcome, 'client_left')
   })
 }
+
+test('who shuts his sending side down cannot be told from one who has gone', async (t) => {
+  const body = JSON.stringify(bodyFor('gpt-4o', 'stall when=before_headers', false))
+  const { text } = await speak(t, house.baseUrl, chatHead(`content-length: ${body.length}`) + body)
+  assert.equal(text, '')
+  await lastAbort()
+  const row = await eventually(() => house.rows().at(-1))
+  assert.equal((await house.row(row.id)).outcome, 'client_left')
+})
 
 test('during the wait before a retry: nobody is asked any more', async () => {
   const calls = house.simulator.calls.length

@@ -14,6 +14,18 @@ function azure(more: { readonly deployment?: string } = {}): AzureOpenAI {
   return new AzureOpenAI({ endpoint, apiKey: KEY, apiVersion: '2024-10-21', maxRetries: 0, ...more })
 }
 
+test('a key beside a bearer that is nobody’s opens nothing', async () => {
+  const url = house.baseUrl.replace(/\/v1$/, '/openai/deployments/gpt-4o/chat/completions')
+  const body = { messages: [{ role: 'user', content: 'x' }] }
+  for (const [authorization, status] of [
+    ['Bearer dummy', 401],
+    ['Basic ZHVtbXk=', 200],
+  ] as const) {
+    const answer = await askWhole(url, { body, headers: { authorization, 'api-key': KEY } })
+    assert.equal(answer.status, status, authorization)
+  }
+})
+
 test('a chat is routed, its deployment is the model that was asked for', async () => {
   const { response } = await azure().chat.completions.create({ model: 'gpt-4o', messages }).withResponse()
   const row = await house.row(response.headers.get('x-request-id'))

@@ -49,6 +49,31 @@ test('the list of models under another spelling does not exist, and asks no upst
   assert.equal(house.simulator.calls.length, 0)
 })
 
+test('a slash behind a path changes nothing', async () => {
+  const { origin } = new URL(house.baseUrl)
+  const chat = { model: 'auto', messages: [{ role: 'user', content: 'What is the capital of Australia?' }] }
+  for (const [path, body] of [
+    ['/v1/chat/completions/', chat],
+    ['/openai/deployments/gpt-4o/chat/completions/?api-version=2024-10-21', chat],
+    ['/v1/responses/', { model: 'auto', input: 'What is the capital of Australia?' }],
+  ] as const) {
+    const { length } = house.simulator.calls
+    const { status, headers } = await askWhole(origin + path, { body })
+    assert.deepEqual([status, typeof headers['x-trivium-class']], [200, 'string'], path)
+    assert.doesNotMatch(house.simulator.calls[length]?.path ?? '/', /\/$/)
+  }
+  for (const path of ['/v1/models/', '/v1/models/gpt-4o/']) {
+    assert.equal((await askWhole(origin + path, { method: 'GET' })).status, 200, path)
+  }
+  for (const [path, method] of [
+    ['/v1/chat/completions//', 'POST'],
+    ['/v1/chat//completions', 'POST'],
+    ['/v1/models//', 'GET'],
+  ] as const) {
+    assert.equal((await askWhole(origin + path, { method, body: chat })).status, 404, path)
+  }
+})
+
 for (const target of ['http://proxy.example/v1/models/gpt-4o', 'HTTP://Proxy.Example:80/v1/models/gpt-4o']) {
   test(`GET ${target} is the model's own path`, async () => {
     const answer = await say([`GET ${target} HTTP/1.1`, 'host: proxy.example:80', ...TELLING])

@@ -158,6 +158,38 @@ test('nobody says how many answers he wants in a way that only some can read', a
   }
 })
 
+const IMAGES = '"type":"image_generation"'
+const FUNCTION = '{"type":"function","name":"f","parameters":{}}'
+
+test('a list binds the models of tools, wherever they stand', async () => {
+  const items = (tools: string) =>
+    `"input":[{"role":"user","content":"x"},{"type":"additional_tools","role":"developer","tools":${tools}}]`
+  for (const [rest, status, param] of [
+    [`"input":"x","tools":[{${IMAGES},"model":"gpt-image-1"}]`, 404, 'tools[0].model'],
+    [`"input":"x","tools":[${FUNCTION},{"type":"other","model":"gpt-5"}]`, 404, 'tools[1].model'],
+    [
+      `"input":"x","tools":[{"type":"namespace","name":"a","tools":[{${IMAGES},"model":"gpt-5"}]}]`,
+      404,
+      'tools[0].tools[0].model',
+    ],
+    [items(`[{${IMAGES},"model":"gpt-image-1"}]`), 404, 'input[1].tools[0].model'],
+    [`"input":"x","tools":[{${IMAGES},"model":"gpt-5","model":"gpt-image-1-mini"}]`, 400, 'tools[0].model'],
+    [`"input":"x","tools":[{${IMAGES},"Model":"gpt-5"}]`, 400, 'tools[0].model'],
+    [`"input":"x","tools":[{${IMAGES},"model":["gpt-5"]}]`, 400, 'tools[0].model'],
+    [`"input":"x","tools":[{${IMAGES},"model":"gpt-image-1-mini"}]`, 200, undefined],
+    [`"input":"x","tools":[{${IMAGES}}]`, 200, undefined],
+  ] as const) {
+    const body = `{"model":"trivium/pin:gpt-4o",${rest}}`
+    const refused = await say('/responses', 'sk-listed', body)
+    if (status !== 200) {
+      assert.deepEqual([refused.status, refused.param, refused.call], [status, param, undefined], rest)
+    } else assert.ok(refused.call !== undefined, `${rest}: ${refused.message}`)
+    if (status === 404) assert.equal(refused.code, 'model_not_found')
+    const { call } = await say('/responses', KEY, body)
+    assert.ok(call !== undefined, rest)
+  }
+})
+
 const TYPE = { 'content-type': 'multipart/form-data; boundary=b1' }
 const part = (head: string, value: string) =>
   `--b1\r\nContent-Disposition: form-data; ${head}\r\n\r\n${value}\r\n`

@@ -19,7 +19,7 @@ export const chatDialect: Dialect = {
 }
 
 /** A chat leaves nothing behind, unless it is to be stored. */
-const NONE: readonly string[] = []
+const NONE: readonly never[] = []
 
 class RoutedChat implements RoutedRequest {
   readonly needs: ChatNeeds
@@ -40,6 +40,11 @@ class RoutedChat implements RoutedRequest {
 
   get messages() {
     return this.#request.messages
+  }
+
+  /** A chat's tools are the client's own. */
+  toolModels() {
+    return NONE
   }
 
   adapt(terms: Terms): Adapted {

@@ -3,6 +3,7 @@ import type { Target } from '../../base/target.ts'
 import type { Adaptation, Adapted } from '../../routing/adapt.ts'
 import type { Needs } from '../../routing/needs.ts'
 import type { State } from '../../routing/responses-state.ts'
+import type { ToolModel } from '../../routing/tool-models.ts'
 import type { AnswerFrames } from '../../upstream/frames/answer-frames.ts'
 
 /** How one of the routed endpoints is spoken. All of a request's life but this is the same for both. */
@@ -29,6 +30,8 @@ export interface RoutedRequest {
   readonly needs: Needs
   /** What it leans on that lies upstream; undefined for a request that any model can take. */
   readonly state: State | undefined
+  /** Models that its tools name; throws `invalid_request` where one could be read in two ways. */
+  toolModels(): readonly ToolModel[]
   /** The body as its target takes it. */
   adapt(terms: Terms): Adapted
   /** What the tokens of its prompt are counted from. */

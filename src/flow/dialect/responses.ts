@@ -7,6 +7,7 @@ import { adaptResponse } from '../../routing/responses-adapt.ts'
 import { needsOfResponse, type ResponsesNeeds } from '../../routing/responses-needs.ts'
 import { type ResponsesRequest, readResponsesRequest } from '../../routing/responses-request.ts'
 import type { State } from '../../routing/responses-state.ts'
+import { modelsOfTools, type ToolModel } from '../../routing/tool-models.ts'
 import { ResponseFrames } from '../../upstream/frames/response-frames.ts'
 import { responseIds } from '../../upstream/response-ids.ts'
 import type { Dialect, PromptText, RoutedRequest, Terms } from './dialect.ts'
@@ -54,6 +55,10 @@ export class RoutedResponse implements RoutedRequest {
 
   get state(): State | undefined {
     return this.needs.state
+  }
+
+  toolModels(): readonly ToolModel[] {
+    return modelsOfTools(this.#request, this.body)
   }
 
   adapt(terms: Terms): Adapted {
