@@ -6,10 +6,10 @@ const LONGEST = 19
 
 /** Numbers of payment cards whose check digit is right (Luhn), as one group or as cards group them. */
 export function* findCards(text: string): Generator<Secret> {
-  for (const { groups } of numberRuns(text)) {
+  for (const { groups } of numberRuns(text, 'lines')) {
     let next = 0
     while (next < groups.length) {
-      const count = cardAt(groups, next)
+      const count = cardAt(text, groups, next)
       const [first, last] = [groups[next], groups[next + count - 1]]
       if (count > 0 && first !== undefined && last !== undefined)
         yield { start: first.start, end: last.end, mark: 'card' }
@@ -19,7 +19,7 @@ export function* findCards(text: string): Generator<Secret> {
 }
 
 /** How many groups from there on make a card number; 0 where none do. */
-function cardAt(groups: readonly Group[], from: number): number {
+function cardAt(text: string, groups: readonly Group[], from: number): number {
   let digits = ''
   let longest = 0
   for (let count = 1; digits.length < LONGEST; count += 1) {
@@ -27,7 +27,9 @@ function cardAt(groups: readonly Group[], from: number): number {
     if (group === undefined || !fits(group, count)) break
     digits += group.digits
     if (count === 1 && digits.length !== 4 && digits.length < SHORTEST) break
-    if (digits.length >= SHORTEST && digits.length <= LONGEST && isChecked(digits)) longest = count
+    if (digits.length < SHORTEST || digits.length > LONGEST || !isChecked(digits)) continue
+    const between = text.slice(groups[from]?.start, group.start)
+    if (!between.includes('\n') || isBrokenCard(digits, between)) longest = count
   }
   return longest
 }
@@ -35,6 +37,13 @@ function cardAt(groups: readonly Group[], from: number): number {
 /** Four digits first, then groups of two to seven: 4-4-4-4, 4-6-5. */
 function fits({ digits }: Group, place: number): boolean {
   return place === 1 || (digits.length >= 2 && digits.length <= 7)
+}
+
+/** Columns of numbers are no cards: a number breaks once, and begins as those of issuers do. */
+function isBrokenCard(digits: string, between: string): boolean {
+  return (
+    /^(?:4|5[1-5]|2[2-7]|3[4-7]|6)\d{14}/.test(digits) && between.indexOf('\n') === between.lastIndexOf('\n')
+  )
 }
 
 function isChecked(digits: string): boolean {

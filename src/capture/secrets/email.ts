@@ -3,8 +3,9 @@ import type { Secret } from './secret.ts'
 const AT = /@|＠|%40/g
 /** The longest name before the sign that RFC 5321 allows. */
 const LONGEST_NAME = 64
-const IN_NAME = /[\p{L}\p{N}!#$%&'*+/=?^_`{|}~.-]/u
-const DOMAIN = /[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/uy
+const IN_NAME = /[\p{L}\p{N}!#$%&'*+/=?^_`{|}~.．-]/u
+/** Keyboards of Chinese and Japanese write other dots. */
+const DOMAIN = /[\p{L}\p{N}-]+(?:[.．][\p{L}\p{N}-]+)+/uy
 
 /** Addresses in any script; a sign with no name before it or no domain behind it makes none. */
 export function* findEmails(text: string): Generator<Secret> {

@@ -1,3 +1,4 @@
+import { findCookies, findPasswords, withoutStops } from './named-value.ts'
 import type { Secret } from './secret.ts'
 
 /** How keys of vendors begin, at the start of a word. */
@@ -6,6 +7,7 @@ const KNOWN =
 
 /** Runs of what keys are written in. */
 const RUN = /[\w+/=~.-]{16,}/g
+const IN_RUN = /[\w+/=~.-]/
 
 /** Values behind a name that says what they are. Blanks are counted, so that no text is read twice. */
 const NAMED =
@@ -32,19 +34,15 @@ export function* findKeys(text: string): Generator<Secret> {
       if (pattern !== NAMED || isValue(whole, value)) yield keyAt(start, start + withoutStops(value).length)
     }
   }
+  yield* findPasswords(text)
+  yield* findCookies(text)
+  yield* findBroken(text)
   yield* findPem(text)
 }
 
 /** "The secret is practice" tells none. */
 function isValue(whole: string, value: string): boolean {
   return /^pass|^pwd/i.test(whole) || /[\d_]|[A-Z].*[A-Z]|[^\w.,;:!?)-]/.test(value)
-}
-
-/** A sentence ends behind it, or a bracket closes. */
-function withoutStops(value: string): string {
-  let end = value.length
-  while (end > 1 && ',.;:!?)]}。，'.includes(value.charAt(end - 1))) end -= 1
-  return value.slice(0, end)
 }
 
 function* findPem(text: string): Generator<Secret> {
@@ -58,11 +56,34 @@ function* findPem(text: string): Generator<Secret> {
   }
 }
 
+/** Further back and on nobody looks for the parts of a broken key. */
+const MOST_BROKEN = 256
+
+/** Keys that a line break goes through: what ends the line is one, and what begins the next is as mixed. */
+function* findBroken(text: string): Generator<Secret> {
+  let reached = -1
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
+    const end = text.charAt(at - 1) === '\r' ? at - 1 : at
+    let start = end
+    while (start > 0 && end - start < MOST_BROKEN && IN_RUN.test(text.charAt(start - 1))) start -= 1
+    const head = text.slice(start, end)
+    const known = KNOWN.exec(head)
+    if (start !== reached && known === null && !looksDrawn(head)) continue
+    let next = at + 1
+    while (next - at <= MOST_BROKEN && IN_RUN.test(text.charAt(next))) next += 1
+    if (!looksDrawn(text.slice(at + 1, next), LEAST_REST)) continue
+    const first = known === null ? 0 : known.index + known[0].length - (known[1] ?? '').length
+    yield keyAt(start + first, next)
+    reached = at + 1
+  }
+}
+
 const LEAST_DRAWN = 20
+const LEAST_REST = 8
 
 /** Whether a run changes between small letters, capitals and digits as often as only chance does. */
-function looksDrawn(run: string): boolean {
-  if (run.length < LEAST_DRAWN || !/\d/.test(run) || !/[A-Za-z]/.test(run)) return false
+function looksDrawn(run: string, least = LEAST_DRAWN): boolean {
+  if (run.length < least || !/\d/.test(run) || !/[A-Za-z]/.test(run)) return false
   let changes = 0
   let letters = 0
   let last = 0
@@ -73,7 +94,7 @@ function looksDrawn(run: string): boolean {
     if (last !== 0 && kind !== last) changes += 1
     last = kind
   }
-  return letters >= LEAST_DRAWN && changes * 5 >= letters
+  return letters >= least && changes * 5 >= letters
 }
 
 /** 1 for small letters, 2 for capitals, 3 for digits, 0 for marks between them. */

@@ -1,4 +1,4 @@
-/** Digits in groups, as people write long numbers: with single or double marks between them, on one line. */
+/** Digits in groups, as people write long numbers: with a few marks between them. */
 export interface NumberRun {
   readonly start: number
   readonly groups: readonly Group[]
@@ -12,11 +12,14 @@ export interface Group {
   readonly digits: string
 }
 
-const RUN = /[+＋]?\(?\d(?:[ \t\u00a0\u2009\u202f\u200b.()/‐‑–-]{0,3}\d)*/g
+const ON_A_LINE = /[+＋]?\(?\d(?:[ \t\u00a0\u2009\u202f\u200b.()/‐‑–-]{0,3}\d)*/g
+/** A narrow field breaks a number between its groups. */
+const OVER_LINES = /\d(?:[ \t\u00a0\u2009\u202f\u200b.()/‐‑–\r\n-]{0,3}\d)*/g
 const DIGITS = /\d+/g
 
-export function* numberRuns(text: string): Generator<NumberRun> {
-  for (const { 0: run, index: start } of text.matchAll(RUN)) {
+/** Runs on one line, or over several: whoever looks at the latter has to know his numbers by more than their shape. */
+export function* numberRuns(text: string, reach: 'line' | 'lines' = 'line'): Generator<NumberRun> {
+  for (const { 0: run, index: start } of text.matchAll(reach === 'line' ? ON_A_LINE : OVER_LINES)) {
     const groups = run.matchAll(DIGITS).map(({ 0: digits, index }) => {
       return { start: start + index, end: start + index + digits.length, digits }
     })

@@ -52,6 +52,48 @@ test('a private key goes whole, even where its end is missing', () => {
   assert.equal(redact(`see\n${block}`), 'see\n[key]')
 })
 
+test('passwords behind their name are taken out in fourteen languages', () => {
+  const said = [
+    'password: Zorb9x!q',
+    'Mein Passwort: Zorb9x!q',
+    'Das Kennwort lautet Zorb9x!q',
+    'mot de passe : Zorb9x!q',
+    'Mon mot de passe est Zorb9x!q',
+    'contraseña: Zorb9x!q',
+    'La clave es Zorb9x!q',
+    'La parola d’ordine è Zorb9x!q',
+    'a senha é Zorb9x!q',
+    'wachtwoord = Zorb9x!q',
+    'Şifrem: Zorb9x!q',
+    'Мой пароль: Zorb9x!q',
+    'パスワードは「Zorb9x!q」です',
+    '我的密码：Zorb9x!q',
+    '비밀번호는 Zorb9x!q',
+    'كلمة المرور: Zorb9x!q',
+    'मेरा पासवर्ड: Zorb9x!q',
+  ]
+  for (const text of said) assert.equal(redact(text), text.replace('Zorb9x!q', '[key]'))
+  assert.equal(redact('密码：Zorb9x!q。请登录'), '密码：[key]。请登录')
+})
+
+test('what cookies carry is taken out', () => {
+  assert.equal(redact('Cookie: session=abc; theme=dark and so on'), 'Cookie: [key] and so on')
+  assert.equal(redact('set-cookie: sid=abc; Path=/; HttpOnly\nok'), 'set-cookie: [key]\nok')
+  assert.equal(redact('"Cookie": "sid=abc"'), '"Cookie": "[key]"')
+})
+
+test('a line break hides no card and no key', () => {
+  assert.equal(redact('x 4012\n8888 8888 1881 y'), 'x [card] y')
+  assert.equal(redact('x 4012 8888\r\n8888 1881 y'), 'x [card] y')
+  assert.equal(redact('x sk-proj-AbCdEf\nGhIjKlMnOpQrStUv123457 y'), 'x [key] y')
+  assert.equal(redact('sk-proj-AbCdEf12\r\nGhIj8KlMn\nOp4QrSt9Uv\nThanks'), '[key]\nThanks')
+})
+
+test('addresses in full width are addresses', () => {
+  assert.equal(redact('an me＠example．com bitte'), 'an [email] bitte')
+  assert.equal(redact('a．b@example.co．jp'), '[email]')
+})
+
 test('questions without secrets stay as they are', () => {
   const questions = [
     'Solve 12x^2 - 7x + 1 = 0 for x in [0, 1]',
@@ -66,6 +108,16 @@ test('questions without secrets stay as they are', () => {
     'Prove that 2^127 - 1 = 170141183460469231731687303715884105727 is prime',
     '1234 5678',
     '计算 3.1415926535 的平方',
+    '密码是什么？如何设置一个安全的密码？',
+    '密码：如何设置',
+    'パスワードは大切です',
+    'La clave es la constancia; la clave: estudiar',
+    'La parola è d’argento; das Passwort ist vergessen',
+    'Contraseña: ¿cómo la cambio?',
+    'Cookie: a small sweet baked good. Why do we say cookie = biscuit?',
+    '4012\n8888\n8888\n1881',
+    '1998 2002\n2010 2018',
+    'the task-\nGPT4oMini2024 was done',
   ]
   for (const question of questions) assert.equal(redact(question), question)
 })
@@ -96,6 +148,12 @@ test('hostile texts take time linear in their length', () => {
     '1.',
     '+1(',
     'aB3',
+    'sk-a1B2c3D4\n',
+    'cookie:a=',
+    'cookie:a=b;',
+    'mot de passe ',
+    '密码：',
+    '4012\n',
   ]
   for (const piece of hostile) {
     // Many times the longest text that is ever kept: what is quadratic would not come back.
