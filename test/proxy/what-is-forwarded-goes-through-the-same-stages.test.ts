@@ -65,16 +65,19 @@ test('no spelling of a path leads past the router or out of the API', async () =
     '//chat/completions',
     '/chat//completions',
     '/chat%2Fcompletions',
-    '/chat/completions/',
+    '/chat/completions//',
+    '/chat/completions%2F',
     '/files/%zz',
   ]) {
     const answer = await askWhole(`${house.baseUrl}${path}`, { body })
     assert.ok([400, 404].includes(answer.status), `${path}: ${answer.status}`)
   }
   assert.equal(house.simulator.calls.length, calls)
-  // Escapes of letters are letters: it is the routed endpoint.
-  const routed = await askWhole(`${house.baseUrl}/ch%61t/completions`, { body })
-  assert.deepEqual([routed.status, routed.headers['x-trivium-class'] !== undefined], [200, true])
+  // Escapes of letters are letters, and a slash at the end is none too many: it is the routed endpoint.
+  for (const path of ['/ch%61t/completions', '/chat/completions/']) {
+    const routed = await askWhole(house.baseUrl + path, { body })
+    assert.deepEqual([routed.status, routed.headers['x-trivium-class'] !== undefined], [200, true], path)
+  }
 })
 
 test('HEAD has the head of GET and no body', async (t) => {
