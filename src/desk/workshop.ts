@@ -3,8 +3,10 @@ import type { Jobs, Kind, Reply, Workplace } from './jobs.ts'
 
 /** Loading a thread takes as long as checking rules: it stays for the next keystrokes. */
 const IDLE_MS = 60_000
-/** A job that takes longer never ends; a trial on many labels takes longest. */
-const PATIENCE_MS = 300_000
+/** A job that takes longer never ends; a trial on many labels takes longest. Whoever types waits for a check. */
+const PATIENCE_MS = { check: 15_000, other: 300_000 }
+/** Benches for checks: whoever's takes long keeps nobody else's waiting. Other jobs change something, one after the other. */
+const MOST_BENCHES = { check: 3, other: 1 }
 
 /** Of a job whose thread is gone, or has to go. */
 export const ENDED = 'Ended'
@@ -27,18 +29,22 @@ export interface Attention {
   readonly signal?: AbortSignal
 }
 
+interface Bench {
+  readonly thread: Worker
+  /** Jobs that are under way on it. */
+  busy: number
+  idle: NodeJS.Timeout | undefined
+}
+
 /**
- * Does the heavy work of tuning in threads of its own, so that no request waits for it: jobs of a second or two one
- * after the other in a thread that stays a while, a replay in one that ends with it.
+ * Does the heavy work of tuning in threads of its own, so that no request waits for it: jobs of a second or two in
+ * threads that stay a while, those that change something one after the other, a replay in one that ends with it.
  */
 export class Workshop {
   readonly #place: Workplace
-  #bench: Worker | undefined
-  #idle: NodeJS.Timeout | undefined
+  readonly #benches: { readonly check: Bench[]; readonly other: Bench[] } = { check: [], other: [] }
   readonly #threads = new Set<Worker>()
   #jobs = 0
-  /** Jobs that are under way on the bench. */
-  #busy = 0
 
   constructor(place: Workplace) {
     this.#place = place
@@ -46,19 +52,21 @@ export class Workshop {
 
   /** Rejects with a `JobFailed`. */
   async run<K extends Exclude<Kind, 'replay'>>(kind: K, asked: Jobs[K]['asked']): Promise<Jobs[K]['done']> {
-    clearTimeout(this.#idle)
-    this.#busy += 1
-    const bench = this.#bench ?? this.#thread()
-    this.#bench = bench
+    const room = kind === 'check' ? 'check' : 'other'
+    const bench = this.#benchIn(room)
+    clearTimeout(bench.idle)
+    bench.busy += 1
     try {
-      return await this.#perform(bench, kind, asked, { signal: AbortSignal.timeout(PATIENCE_MS) })
+      return await this.#perform(bench.thread, kind, asked, {
+        signal: AbortSignal.timeout(PATIENCE_MS[room]),
+      })
     } catch (error) {
       // A thread that is still at it is of no use to the next job.
-      if (!(error instanceof JobFailed) || error.reason === ENDED) await this.#end(bench)
+      if (!(error instanceof JobFailed) || error.reason === ENDED) await this.#clear(bench)
       throw error
     } finally {
-      this.#busy -= 1
-      if (this.#busy === 0) this.#idle = setTimeout(() => this.#end(bench), IDLE_MS).unref()
+      bench.busy -= 1
+      if (bench.busy === 0) bench.idle = setTimeout(() => this.#clear(bench), IDLE_MS).unref()
     }
   }
 
@@ -73,7 +81,7 @@ export class Workshop {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#idle)
+    for (const { idle } of [...this.#benches.check, ...this.#benches.other]) clearTimeout(idle)
     await Promise.all([...this.#threads].map((thread) => this.#end(thread)))
   }
 
@@ -103,6 +111,24 @@ export class Workshop {
     })
   }
 
+  /** A free bench, or another as long as there is room; else the one with the least to do. */
+  #benchIn(room: 'check' | 'other'): Bench {
+    const benches = this.#benches[room]
+    const [freest] = benches.toSorted((a, b) => a.busy - b.busy)
+    if (freest !== undefined && (freest.busy === 0 || benches.length >= MOST_BENCHES[room])) return freest
+    const bench = { thread: this.#thread(), busy: 0, idle: undefined }
+    benches.push(bench)
+    return bench
+  }
+
+  async #clear(bench: Bench): Promise<void> {
+    for (const benches of [this.#benches.check, this.#benches.other]) {
+      const place = benches.indexOf(bench)
+      if (place !== -1) benches.splice(place, 1)
+    }
+    await this.#end(bench.thread)
+  }
+
   #thread(): Worker {
     const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
     const thread = new Worker(new URL(file, import.meta.url), { workerData: this.#place })
@@ -112,7 +138,6 @@ export class Workshop {
   }
 
   async #end(thread: Worker): Promise<void> {
-    if (this.#bench === thread) this.#bench = undefined
     this.#threads.delete(thread)
     await thread.terminate()
   }

@@ -12,8 +12,8 @@ import { doJob } from './job-refusal.ts'
 import { Refused } from './refused.ts'
 import type { TuningParts } from './tuning-parts.ts'
 
-/** Rules are some 60 kB: what is far larger was not meant. */
-const MOST_RULES = 1_000_000
+/** Rules are some 120 kB: what is far larger was not meant. UTF-16 units. */
+const MOST_RULES = 500_000
 const rules = z.string().max(MOST_RULES)
 
 /** What decides, what may, and edits of it. */

@@ -1,0 +1,26 @@
+/** Deeper than anything that people write; what the parser takes grows with its square. */
+const MOST_DEEP = 64
+
+const INDENT = /^ */
+const INDICATOR = /(?:^|[ \t])[-?](?=[ \t]|$)/g
+/** Quoted text, a comment, or brackets that stand where a value begins or ends: one within a word opens nothing. */
+const BRACKETS = /'[^'\n]*'|"(?:[^"\\\n]|\\.)*"|(?:^|[ \t])#.*|(?<=^|[ \t,:])[[{]+|[\]}]/g
+
+/**
+ * The first line, counted from 1, that is nested deeper than a file of ours may be, as far as indentation, dashes and brackets
+ * tell; undefined where none is. Looks at every letter once: a parser would take minutes to find out.
+ */
+export function tooDeepLine(text: string): number | undefined {
+  let open = 0
+  for (const [index, line] of text.split('\n').entries()) {
+    const blank = INDENT.exec(line)?.[0].length ?? 0
+    const marks = line.match(INDICATOR)?.length ?? 0
+    for (const [brackets] of line.matchAll(BRACKETS)) {
+      if (brackets.startsWith('[') || brackets.startsWith('{')) open += brackets.length
+      else if (brackets === ']' || brackets === '}') open = Math.max(0, open - 1)
+      if (open > MOST_DEEP) return index + 1
+    }
+    if (blank > 2 * MOST_DEEP || marks > MOST_DEEP) return index + 1
+  }
+  return undefined
+}
