@@ -1,4 +1,11 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 import { z } from 'zod'
 
 /** How long a browser stays signed in. */
@@ -18,7 +25,12 @@ export interface Session {
   readonly expiresAt: number
 }
 
-const Sealed = z.strictObject({ sha256: z.string(), expiresAt: z.number(), nonce: z.string() })
+/** `credential`: its SHA-256, enciphered. A copied cookie, else, would let a short token be guessed at leisure. */
+const Sealed = z.strictObject({ credential: z.string(), expiresAt: z.number(), nonce: z.string() })
+
+const CIPHER = 'aes-256-gcm'
+const IV_BYTES = 12
+const TAG_BYTES = 16
 
 /**
  * Sessions that no store has while they last: what a cookie says is signed with a key that is made from the admin token,
@@ -36,7 +48,7 @@ export class Sessions {
   begin(sha256: string): { readonly session: Session; readonly cookie: string } {
     const expiresAt = this.#now() + SESSION_MS
     const nonce = randomBytes(16).toString('base64url')
-    const sealed = { sha256, expiresAt, nonce }
+    const sealed = { credential: this.#encipher(sha256), expiresAt, nonce }
     const text = Buffer.from(JSON.stringify(sealed)).toString('base64url')
     const cookie = `${text}.${this.#sign('session', text)}`
     return { session: { id: nonce, sha256, expiresAt, csrf: this.#sign('csrf', cookie) }, cookie }
@@ -49,14 +61,35 @@ export class Sessions {
     if (cookie === undefined || more !== undefined || !isSame(signature, this.#sign('session', text))) {
       return undefined
     }
-    const sealed = Sealed.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
-    const { sha256, expiresAt, nonce: id } = sealed
-    return expiresAt > this.#now() ? { id, sha256, expiresAt, csrf: this.#sign('csrf', cookie) } : undefined
+    const { data: sealed } = Sealed.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+    // Whoever was signed in by an earlier version signs in anew.
+    if (sealed === undefined) return undefined
+    const { credential, expiresAt, nonce: id } = sealed
+    if (expiresAt <= this.#now()) return undefined
+    return { id, sha256: this.#decipher(credential), expiresAt, csrf: this.#sign('csrf', cookie) }
+  }
+
+  #encipher(sha256: string): string {
+    const iv = randomBytes(IV_BYTES)
+    const cipher = createCipheriv(CIPHER, this.#keyFor('credential'), iv)
+    const text = Buffer.concat([cipher.update(sha256, 'hex'), cipher.final()])
+    return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url')
+  }
+
+  #decipher(credential: string): string {
+    const bytes = Buffer.from(credential, 'base64url')
+    const textAt = IV_BYTES + TAG_BYTES
+    const decipher = createDecipheriv(CIPHER, this.#keyFor('credential'), bytes.subarray(0, IV_BYTES))
+    decipher.setAuthTag(bytes.subarray(IV_BYTES, textAt))
+    return Buffer.concat([decipher.update(bytes.subarray(textAt)), decipher.final()]).toString('hex')
   }
 
   #sign(purpose: 'session' | 'csrf', text: string): string {
-    const key = hkdfSync('sha256', this.#token(), '', `trivium console ${purpose}`, 32)
-    return createHmac('sha256', Buffer.from(key)).update(text).digest('base64url')
+    return createHmac('sha256', this.#keyFor(purpose)).update(text).digest('base64url')
+  }
+
+  #keyFor(purpose: 'session' | 'csrf' | 'credential'): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.#token(), '', `trivium console ${purpose}`, 32))
   }
 }
 

@@ -104,6 +104,16 @@ test('cookies that are forged, too old, or of an installation with another token
   assert.equal(await nameWith(cookie), null)
 })
 
+test('a cookie tells nothing by which its token could be guessed', async (t) => {
+  const { cookie } = await open(t).enter('rita-token')
+  const [text = ''] = cookie.slice('trivium_session='.length).split('.')
+  const sealed = Buffer.from(text, 'base64url')
+  const { sha256 } = person('rita', 'reviewer')
+  for (const encoding of ['hex', 'base64', 'base64url'] as const)
+    assert.ok(!sealed.includes(Buffer.from(sha256, 'hex').toString(encoding)), encoding)
+  assert.notEqual((await open(t).enter('rita-token')).cookie, cookie)
+})
+
 test('another replica with the same admin token knows the session, and its CSRF token', async (t) => {
   const { cookie, csrf } = await open(t).enter('rita-token')
   const changed = await open(t).changeWith({ cookie, 'x-csrf-token': csrf })
