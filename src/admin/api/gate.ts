@@ -94,12 +94,24 @@ const AUDIENCES = {
   admin: 'admins',
 } as const
 
-/** A browser tells when a page of elsewhere asks; nothing such a page wants is changed, with whatever credential. */
+/**
+ * A browser tells when a page of elsewhere asks; nothing such a page wants is changed, with whatever credential. Where it
+ * says that the page is ours, a proxy may have written `host` anew.
+ */
 function refuseForeign({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') {
-    throw new Refused(403, 'foreign_origin', 'A page of another origin may change nothing here.')
-  }
+  if (site === 'same-origin') return
+  if ((site === undefined || site === 'none') && isOwn(headers.origin, headers.host)) return
+  throw new Refused(403, 'foreign_origin', 'A page of another origin may change nothing here.')
+}
+
+/** Whether a page, if it is one, was read from the host that is asked. Behind TLS we know the name, not the scheme. */
+function isOwn(origin: string | undefined, host: string | undefined): boolean {
+  if (origin === undefined) return true
+  if (host === undefined || !URL.canParse(origin)) return false
+  const page = new URL(origin)
+  const asked = `${page.protocol}//${host}`
+  return page.host !== '' && URL.canParse(asked) && new URL(asked).host === page.host
 }
 
 function checkCsrf({ headers }: FastifyRequest, { csrf }: Session): void {

@@ -114,6 +114,31 @@ test('a cookie tells nothing by which its token could be guessed', async (t) => 
   assert.notEqual((await open(t).enter('rita-token')).cookie, cookie)
 })
 
+test('a page of another host changes nothing and signs nobody in, also where its browser tells its origin alone', async (t) => {
+  const { signIn, changeWith } = open(t)
+  const outcomes = async (headers: Record<string, string>) => [
+    (await changeWith({ ...asAdmin, ...headers })).statusCode,
+    (await signIn(ADMIN_TOKEN, { headers })).statusCode,
+  ]
+  const host = 'trivium.example:9090'
+  for (const origin of ['http://trivium.example:9090', 'https://TRIVIUM.example:9090'])
+    assert.deepEqual(await outcomes({ host, origin }), [200, 200], origin)
+  assert.deepEqual(
+    await outcomes({ host: 'trivium.example', origin: 'https://trivium.example:443' }),
+    [200, 200],
+  )
+  for (const origin of ['http://evil.example', 'http://trivium.example', 'null', 'file://', '']) {
+    assert.deepEqual(await outcomes({ host, origin }), [403, 403], origin)
+    assert.deepEqual(await outcomes({ host, origin, 'x-forwarded-host': 'evil.example' }), [403, 403], origin)
+  }
+  const behindProxy = {
+    host: '10.0.0.7:9090',
+    origin: 'https://trivium.example',
+    'sec-fetch-site': 'same-origin',
+  }
+  assert.deepEqual(await outcomes(behindProxy), [200, 200])
+})
+
 test('another replica with the same admin token knows the session, and its CSRF token', async (t) => {
   const { cookie, csrf } = await open(t).enter('rita-token')
   const changed = await open(t).changeWith({ cookie, 'x-csrf-token': csrf })
