@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { promote } from '../../src/cli/promote.ts'
 import { addCandidate, run } from '../support/candidates.ts'
-import { barriersOn } from './support/accessibility.ts'
+import { eventually } from '../support/eventually.ts'
+import { Barriers, barriersOn } from './support/accessibility.ts'
 import { openBrowser, withoutChromium } from './support/browser.ts'
 import { type ConsoleHouse, HOLDERS_KEY, openConsoleHouse, TOKENS } from './support/console-house.ts'
-import { DIALOGUES, goTo, lookInto, sightsOf } from './support/sights.ts'
+import { DIALOGUES, goTo, lookInto, OWN, pixelsBeyond, sightsOf } from './support/sights.ts'
 import { showToken, signIn } from './support/sign-in.ts'
-import { type Scheme, visit } from './support/visitor.ts'
+import { visit } from './support/visitor.ts'
 
-describe('every page can be seen by everyone who may', { skip: withoutChromium }, () => {
+describe('every page can be seen by everyone who may', { skip: withoutChromium, concurrency: 3 }, () => {
   let house: ConsoleHouse
   let browser: Browser
 
@@ -27,52 +28,69 @@ describe('every page can be seen by everyone who may', { skip: withoutChromium }
     await house?.close()
   })
 
-  for (const scheme of ['light', 'dark'] satisfies Scheme[]) {
-    test(`no page has a serious barrier, an error or a breach of its policy, ${scheme}`, async () => {
-      const { page, faults, close } = await visit(browser, house.adminUrl, { scheme })
-      const barriers: Record<string, readonly string[]> = {}
-      const look = async (name: string) => {
-        const found = await barriersOn(page)
-        if (found.length > 0) barriers[name] = found
-      }
-      await page.getByRole('button', { name: 'Sign in' }).waitFor()
-      await look('sign in')
-      await signIn(page, TOKENS.admin)
-      for (const sight of sightsOf(house.request)) {
-        await goTo(page, house.adminUrl, sight)
-        await look(sight.name)
-      }
-      assert.deepEqual(barriers, {})
-      assert.deepEqual(await faults(), [])
-      await close()
-    })
-  }
+  test('no page has a serious barrier on either ground, an error or a breach of its policy', async () => {
+    const { page, faults, close } = await visit(browser, house.adminUrl)
+    const barriers = new Barriers(page)
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await barriers.look('sign in')
+    await signIn(page, TOKENS.admin)
+    for (const sight of sightsOf(house.request)) {
+      await goTo(page, house.adminUrl, sight)
+      await barriers.look(sight.name)
+    }
+    assert.deepEqual(barriers.found, {})
+    assert.deepEqual(await faults(), [])
+    await close()
+  })
 
-  for (const scheme of ['light', 'dark'] satisfies Scheme[]) {
-    test(`no dialogue has a serious barrier, ${scheme}`, async () => {
-      const { page, faults, close } = await visit(browser, house.adminUrl, { scheme })
-      await signIn(page, TOKENS.admin)
-      const barriers: Record<string, readonly string[]> = {}
-      const look = async (name: string) => {
-        const found = await barriersOn(page)
-        if (found.length > 0) barriers[name] = found
-      }
-      for (const { buttons, ...sight } of DIALOGUES) {
-        await goTo(page, house.adminUrl, sight)
-        for (const button of buttons) await lookInto(page, button, () => look(button))
-      }
-      await goTo(page, house.adminUrl, { name: 'draft', path: '/tuning', title: 'Tuning' })
-      await page.getByRole('textbox', { name: 'Abstain below' }).fill('0.9')
-      await lookInto(page, 'Save as candidate', () => look('save as candidate'))
-      await page.getByRole('heading', { level: 1 }).click()
-      await page.keyboard.press('?')
-      await page.getByRole('dialog', { name: 'Keys' }).waitFor()
-      await look('keys')
-      assert.deepEqual(barriers, {})
-      assert.deepEqual(await faults(), [])
-      await close()
-    })
-  }
+  test('no dialogue has a serious barrier on either ground', async () => {
+    const { page, faults, close } = await visit(browser, house.adminUrl)
+    await signIn(page, TOKENS.admin)
+    const barriers = new Barriers(page)
+    for (const { buttons, ...sight } of DIALOGUES) {
+      await goTo(page, house.adminUrl, sight)
+      for (const button of buttons) await lookInto(page, button, () => barriers.look(button))
+    }
+    await goTo(page, house.adminUrl, { name: 'draft', path: '/tuning', title: 'Tuning' })
+    await page.getByRole('textbox', { name: 'Abstain below' }).fill('0.9')
+    await lookInto(page, 'Save as candidate', () => barriers.look('save as candidate'))
+    await page.getByRole('heading', { level: 1 }).click()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    await barriers.look('keys')
+    assert.deepEqual(barriers.found, {})
+    assert.deepEqual(await faults(), [])
+    await close()
+  })
+
+  test('no page is wider than the window of a telephone; what is wider scrolls within it, by keyboard, too', async () => {
+    const size = { scheme: 'dark', width: 400, height: 800 } as const
+    const { page, faults, close } = await visit(browser, house.adminUrl, size)
+    const beyond: Record<string, number> = {}
+    const measure = async (name: string, page: Page) => {
+      const pixels = await pixelsBeyond(page)
+      if (pixels > 0) beyond[name] = pixels
+    }
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await measure('sign in', page)
+    await signIn(page, TOKENS.admin)
+    for (const sight of sightsOf(house.request)) {
+      await goTo(page, house.adminUrl, sight)
+      await measure(sight.name, page)
+    }
+    await page.getByRole('region', { name: 'Audit' }).press('ArrowRight')
+    const scrolled = `document.querySelector('[role="region"][aria-label="Audit"]').scrollLeft > 0`
+    await eventually(async () => (await page.evaluate(scrolled)) || undefined)
+    assert.deepEqual(await barriersOn(page), [])
+    assert.deepEqual(await faults(), [])
+    await close()
+    const holder = await visit(browser, house.adminUrl, size)
+    await signIn(holder.page, HOLDERS_KEY)
+    await goTo(holder.page, house.adminUrl, OWN)
+    await measure(OWN.name, holder.page)
+    assert.deepEqual(beyond, {})
+    await holder.close()
+  })
 
   test('a wrong token is told as such, and opens nothing', async () => {
     const { page, faults, close } = await visit(browser, house.adminUrl)

@@ -35,7 +35,7 @@ export function BudgetMeter({ budget, name }: Props): ReactElement {
         <Text size="sm" fw={550}>
           {name}
         </Text>
-        <Text size="sm" className="numbers">
+        <Text size="sm" className="numbers" style={{ whiteSpace: 'nowrap' }}>
           {usd(spent)}{' '}
           <span className="quiet">
             of {usd(limit)} · {percent(share)}

@@ -63,7 +63,7 @@ export function Shell({
         <Navigation pages={pages} onGo={closeMenu} />
         <div className={classes.foot}>
           <div className={classes.who}>
-            <Text size="sm" fw={550} truncate>
+            <Text size="sm" fw={550} truncate title={session.name ?? undefined}>
               {session.name}
             </Text>
             <Text size="xs" className="quiet" truncate>

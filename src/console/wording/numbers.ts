@@ -8,9 +8,12 @@ export function counted(number: number, one: string, many = `${one}s`): string {
   return `${count(number)} ${number === 1 ? one : many}`
 }
 
+/** A figure and its sign stay on one line. */
+const PER_CENT = '\u00a0%'
+
 /** A share between 0 and 1: `93.4 %`. */
 export function percent(share: number, places = 0): string {
-  return `${(100 * share).toFixed(places)} %`
+  return `${(100 * share).toFixed(places)}${PER_CENT}`
 }
 
 /** A difference of shares, with its sign: `+1.8`. */
@@ -27,5 +30,5 @@ export function compact(number: number): string {
 
 /** How sure a verdict is. Only what is certain is 100 %: `99.9 %`. */
 export function sureness(confidence: number): string {
-  return `${(Math.floor(confidence * 1000) / 10).toFixed(1)} %`
+  return `${(Math.floor(confidence * 1000) / 10).toFixed(1)}${PER_CENT}`
 }

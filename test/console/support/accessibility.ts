@@ -26,3 +26,25 @@ export async function barriersOn(page: Page): Promise<readonly string[]> {
       ),
     )
 }
+
+/** What axe finds on one page after another, on light ground and, not loaded anew, on dark. */
+export class Barriers {
+  readonly found: Record<string, readonly string[]> = {}
+  readonly #page: Page
+
+  constructor(page: Page) {
+    this.#page = page
+  }
+
+  /** Looks at what is shown now. */
+  async look(name: string): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await this.#page.emulateMedia({ colorScheme })
+      await this.#page
+        .locator(`html[data-mantine-color-scheme=${colorScheme}]`)
+        .waitFor({ state: 'attached' })
+      const barriers = await barriersOn(this.#page)
+      if (barriers.length > 0) this.found[`${name}, ${colorScheme}`] = barriers
+    }
+  }
+}

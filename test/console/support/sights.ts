@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { z } from 'zod'
 
 /** A page of the console in a state worth looking at. */
 export interface Sight {
@@ -70,6 +71,18 @@ export async function goTo(page: Page, base: string, { path, title, prepare }: S
   await untilRead(page)
   await prepare?.(page)
   await untilRead(page)
+}
+
+/** By how many pixels a page is wider than its window. */
+export async function pixelsBeyond(page: Page): Promise<number> {
+  const { scrollWidth, clientWidth } = z
+    .object({ scrollWidth: z.number(), clientWidth: z.number() })
+    .parse(
+      await page.evaluate(
+        `(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }))(document.documentElement)`,
+      ),
+    )
+  return scrollWidth - clientWidth
 }
 
 /** Nothing on the page is still being read. */

@@ -6,8 +6,8 @@ export async function showToken(page: Page, token: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-/** Signs in and waits for the page that follows: its navigation is there. */
+/** Signs in and waits for the page that follows: what stands around it is there, whether or not the window has room for it. */
 export async function signIn(page: Page, token: string): Promise<void> {
   await showToken(page, token)
-  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+  await page.getByRole('button', { name: 'Sign out', includeHidden: true }).waitFor({ state: 'attached' })
 }

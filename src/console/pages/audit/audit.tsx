@@ -6,6 +6,7 @@ import { Audit, type AuditEntry } from '../../../admin/api/answers/audit.ts'
 import { useClient } from '../../api/use-api.ts'
 import { PageFrame } from '../../parts/page-frame.tsx'
 import { Empty, Failed, Loading } from '../../parts/state.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { moment } from '../../wording/times.ts'
 import classes from './audit.module.css'
 
@@ -66,7 +67,7 @@ export default function AuditPage(): ReactElement {
 function Lines({ entries }: { readonly entries: readonly AuditEntry[] }) {
   if (entries.length === 0) return <Empty title="Nothing yet" />
   return (
-    <Table verticalSpacing={7}>
+    <WideTable name="Audit" least={720} verticalSpacing={7}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>when</Table.Th>
@@ -93,7 +94,7 @@ function Lines({ entries }: { readonly entries: readonly AuditEntry[] }) {
           </Table.Tr>
         ))}
       </Table.Tbody>
-    </Table>
+    </WideTable>
   )
 }
 

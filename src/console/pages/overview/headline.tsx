@@ -11,6 +11,7 @@ export function Headline({ totals, confidence_histogram: histogram }: Overview):
   const saved = baseline - cost
   const failed = totals.upstream_error + totals.broken
   const verdicts = histogram.reduce((sum, each) => sum + each, 0)
+  const sure = histogram[9] ?? 0
   return (
     <Figures
       figures={[
@@ -44,12 +45,8 @@ export function Headline({ totals, confidence_histogram: histogram }: Overview):
         },
         {
           name: 'Sure verdicts',
-          value: verdicts > 0 ? percent((histogram[9] ?? 0) / verdicts) : '–',
-          about: (
-            <>
-              from 0.9; <Look at="confidence_max=0.9">the others</Look>
-            </>
-          ),
+          value: verdicts > 0 ? percent(sure / verdicts) : '–',
+          about: <Look at="confidence_max=0.9">{count(verdicts - sure)} are below 0.9</Look>,
         },
       ]}
     />
@@ -59,7 +56,7 @@ export function Headline({ totals, confidence_histogram: histogram }: Overview):
 /** Leads to the requests that a figure counts. */
 function Look({ at, children }: { readonly at: string; readonly children: ReactNode }): ReactElement {
   return (
-    <Link href={`/requests?${at}`} className="plain">
+    <Link href={`/requests?${at}`} className="look">
       {children}
     </Link>
   )

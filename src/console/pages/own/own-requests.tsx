@@ -5,6 +5,7 @@ import { ClassMark } from '../../parts/class-mark.tsx'
 import { OutcomeMark } from '../../parts/outcome-mark.tsx'
 import { Section } from '../../parts/section.tsx'
 import { Empty } from '../../parts/state.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { usd, usdOfNano } from '../../wording/money.ts'
 import { ago } from '../../wording/times.ts'
 
@@ -17,7 +18,7 @@ export function OwnRequests({ requests }: Pick<Me, 'requests'>): ReactElement {
           Whatever is asked with this key stands here.
         </Empty>
       ) : (
-        <Table verticalSpacing={6}>
+        <WideTable name="Newest requests" least={640} verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>when</Table.Th>
@@ -52,7 +53,7 @@ export function OwnRequests({ requests }: Pick<Me, 'requests'>): ReactElement {
               </Table.Tr>
             ))}
           </Table.Tbody>
-        </Table>
+        </WideTable>
       )}
     </Section>
   )

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { Agreement } from '../../../admin/api/answers/agreement.ts'
 import { useAnswer } from '../../api/use-api.ts'
 import { Answered, Empty } from '../../parts/state.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { percent } from '../../wording/numbers.ts'
 import { ConfusionMatrix } from './confusion-matrix.tsx'
 import { IntervalBar } from './interval-bar.tsx'
@@ -90,7 +91,7 @@ function Groups({ title, groups }: { readonly title: string; readonly groups: re
       <Title order={2} size="sm" className="quiet" mb="xs">
         {title}
       </Title>
-      <Table verticalSpacing={6}>
+      <WideTable name={title} least={320} verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{title.slice(3)}</Table.Th>
@@ -115,7 +116,7 @@ function Groups({ title, groups }: { readonly title: string; readonly groups: re
             </Table.Tr>
           ))}
         </Table.Tbody>
-      </Table>
+      </WideTable>
     </Paper>
   )
 }

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import type { Savings } from '../../../admin/api/answers/savings.ts'
 import { ClassMark } from '../../parts/class-mark.tsx'
 import { Section } from '../../parts/section.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { usdPlaces } from '../../wording/money.ts'
 import { compact, count, percent } from '../../wording/numbers.ts'
 import classes from './savings.module.css'
@@ -18,42 +19,46 @@ export function ClassTable({ classes: rows, total, baseline_models: models }: Sa
       title="By class"
       about={`Paid, and what the same tokens would have cost on ${models.join(', ')}`}
     >
-      <Table.ScrollContainer minWidth={700}>
-        <Table className={classes.table ?? ''} verticalSpacing={10} horizontalSpacing="sm">
-          <Table.Thead className={classes.head ?? ''}>
-            <Table.Tr>
-              <Table.Th>Class</Table.Th>
-              <Table.Th className={classes.bars ?? ''}>Paid and baseline</Table.Th>
-              <Table.Th ta="right">Compared</Table.Th>
-              <Table.Th ta="right">Paid</Table.Th>
-              <Table.Th ta="right">Baseline</Table.Th>
-              <Table.Th ta="right">Saved</Table.Th>
-              <Table.Th ta="right">Reasoning</Table.Th>
-              <Table.Th ta="right">Cache lost</Table.Th>
+      <WideTable
+        name="By class"
+        least={700}
+        className={classes.table ?? ''}
+        verticalSpacing={10}
+        horizontalSpacing="sm"
+      >
+        <Table.Thead className={classes.head ?? ''}>
+          <Table.Tr>
+            <Table.Th>Class</Table.Th>
+            <Table.Th className={classes.bars ?? ''}>Paid and baseline</Table.Th>
+            <Table.Th ta="right">Compared</Table.Th>
+            <Table.Th ta="right">Paid</Table.Th>
+            <Table.Th ta="right">Baseline</Table.Th>
+            <Table.Th ta="right">Saved</Table.Th>
+            <Table.Th ta="right">Reasoning</Table.Th>
+            <Table.Th ta="right">Cache lost</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={row.class}>
+              <Table.Th scope="row" fw={500}>
+                <ClassMark of={row.class} />
+              </Table.Th>
+              <Table.Td className={classes.bars ?? ''}>
+                <Bars paid={row.cost_usd / widest} baseline={row.baseline_usd / widest} />
+              </Table.Td>
+              <Cells sums={row} places={places} />
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <Table.Tr key={row.class}>
-                <Table.Th scope="row" fw={500}>
-                  <ClassMark of={row.class} />
-                </Table.Th>
-                <Table.Td className={classes.bars ?? ''}>
-                  <Bars paid={row.cost_usd / widest} baseline={row.baseline_usd / widest} />
-                </Table.Td>
-                <Cells sums={row} places={places} />
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-          <Table.Tfoot>
-            <Table.Tr className={classes.sums ?? ''}>
-              <Table.Th scope="row">All</Table.Th>
-              <Table.Td className={classes.bars ?? ''} />
-              <Cells sums={total} places={places} />
-            </Table.Tr>
-          </Table.Tfoot>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Table.Tr className={classes.sums ?? ''}>
+            <Table.Th scope="row">All</Table.Th>
+            <Table.Td className={classes.bars ?? ''} />
+            <Cells sums={total} places={places} />
+          </Table.Tr>
+        </Table.Tfoot>
+      </WideTable>
     </Section>
   )
 }

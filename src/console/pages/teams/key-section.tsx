@@ -3,8 +3,10 @@ import { type ReactElement, useState } from 'react'
 import type { TeamKey, TeamPage } from '../../../admin/api/answers/teams.ts'
 import { Section } from '../../parts/section.tsx'
 import { Empty } from '../../parts/state.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { ago, moment } from '../../wording/times.ts'
 import { CreateKeyDialog } from './create-key-dialog.tsx'
+import classes from './key-section.module.css'
 import { limitsInWords } from './limits.ts'
 import { RevokeKeyDialog } from './revoke-key-dialog.tsx'
 import { RotateKeyDialog } from './rotate-key-dialog.tsx'
@@ -38,13 +40,13 @@ export function KeySection({ page, mayChange }: Props): ReactElement {
           Nobody can ask anything for this team.
         </Empty>
       ) : (
-        <Table verticalSpacing="xs">
+        <WideTable name="Keys" least={560} verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>key</Table.Th>
               <Table.Th>SHA-256</Table.Th>
               <Table.Th>limits</Table.Th>
-              <Table.Th>last used</Table.Th>
+              <Table.Th className={classes.whole}>last used</Table.Th>
               <Table.Th>expires</Table.Th>
               {mayChange && <Table.Th aria-label="what may be done" />}
             </Table.Tr>
@@ -61,10 +63,10 @@ export function KeySection({ page, mayChange }: Props): ReactElement {
                 <Table.Td>
                   <Text size="xs">{limitsInWords(key.limits)}</Text>
                 </Table.Td>
-                <Table.Td>
+                <Table.Td className={classes.whole}>
                   <LastUse at={key.last_used} />
                 </Table.Td>
-                <Table.Td>
+                <Table.Td className={classes.whole}>
                   <Expiry of={key} />
                 </Table.Td>
                 {mayChange && (
@@ -72,12 +74,17 @@ export function KeySection({ page, mayChange }: Props): ReactElement {
                     <Group gap={4} justify="flex-end" wrap="nowrap">
                       <Button
                         variant="subtle"
+                        size="compact-xs"
                         disabled={key.expired}
                         onClick={() => setWish({ does: 'rotate', id: key.id })}
                       >
                         Rotate
                       </Button>
-                      <Button variant="subtle" onClick={() => setWish({ does: 'revoke', id: key.id })}>
+                      <Button
+                        variant="subtle"
+                        size="compact-xs"
+                        onClick={() => setWish({ does: 'revoke', id: key.id })}
+                      >
                         Revoke
                       </Button>
                     </Group>
@@ -86,7 +93,7 @@ export function KeySection({ page, mayChange }: Props): ReactElement {
               </Table.Tr>
             ))}
           </Table.Tbody>
-        </Table>
+        </WideTable>
       )}
       {wish?.does === 'create' && <CreateKeyDialog team={team} close={close} />}
       {wish?.does === 'rotate' && <RotateKeyDialog team={team} id={wish.id} close={close} />}

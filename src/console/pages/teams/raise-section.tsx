@@ -75,7 +75,7 @@ function Raise({ raise, mayChange }: { readonly raise: ShownRaise; readonly mayC
         </Text>
       </div>
       {mayChange && (
-        <Button variant="subtle" loading={end.isPending} onClick={() => end.mutate(undefined)}>
+        <Button variant="subtle" flex="none" loading={end.isPending} onClick={() => end.mutate(undefined)}>
           End it
         </Button>
       )}

@@ -2,6 +2,7 @@ import { Badge, Button, Group, Paper, Table, Text } from '@mantine/core'
 import type { ReactElement } from 'react'
 import type { Tuning } from '../../../admin/api/answers/tuning.ts'
 import { Empty } from '../../parts/state.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { counted, percent } from '../../wording/numbers.ts'
 import { ago } from '../../wording/times.ts'
 import { Version } from './standing.tsx'
@@ -34,7 +35,7 @@ export function CandidateTable({ tuning, actions, mayDecide }: Props): ReactElem
   }
   return (
     <Paper p="lg" component="section" aria-label="Candidates">
-      <Table verticalSpacing="sm">
+      <WideTable name="Candidates" least={720} verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>version</Table.Th>
@@ -55,7 +56,7 @@ export function CandidateTable({ tuning, actions, mayDecide }: Props): ReactElem
             />
           ))}
         </Table.Tbody>
-      </Table>
+      </WideTable>
     </Paper>
   )
 }

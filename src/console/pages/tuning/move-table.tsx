@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import type { ReplayReport } from '../../../admin/api/answers/tuning.ts'
 import { isPromptClass } from '../../../base/prompt-class.ts'
 import { CLASS_LOOKS } from '../../parts/class-names.ts'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { signedUsd, usdOfNano } from '../../wording/money.ts'
 import { count } from '../../wording/numbers.ts'
 import classes from './move-table.module.css'
@@ -18,7 +19,7 @@ interface Props {
 export function MoveTable({ title, moves }: Props): ReactElement {
   const most = Math.max(1, ...moves.map(({ rows }) => rows))
   return (
-    <Table verticalSpacing={5} aria-label={title}>
+    <WideTable name={title} least={360} verticalSpacing={5}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{title}</Table.Th>
@@ -55,7 +56,7 @@ export function MoveTable({ title, moves }: Props): ReactElement {
           </Table.Tr>
         ))}
       </Table.Tbody>
-    </Table>
+    </WideTable>
   )
 }
 

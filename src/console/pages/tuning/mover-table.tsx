@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { Link } from 'wouter'
 import type { ReplayReport } from '../../../admin/api/answers/tuning.ts'
 import { CLASS_LOOKS } from '../../parts/class-names.ts'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { signedUsd, usdOfNano } from '../../wording/money.ts'
 import { percent } from '../../wording/numbers.ts'
 
@@ -11,7 +12,7 @@ type Mover = ReplayReport['biggest'][number]
 /** The requests whose cost would change most; each leads to its page. */
 export function MoverTable({ movers }: { readonly movers: readonly Mover[] }): ReactElement {
   return (
-    <Table verticalSpacing={6} highlightOnHover aria-label="Biggest movers">
+    <WideTable name="Biggest movers" least={660} verticalSpacing={6} highlightOnHover>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>request</Table.Th>
@@ -54,7 +55,7 @@ export function MoverTable({ movers }: { readonly movers: readonly Mover[] }): R
           </Table.Tr>
         ))}
       </Table.Tbody>
-    </Table>
+    </WideTable>
   )
 }
 

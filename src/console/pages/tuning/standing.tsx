@@ -15,7 +15,7 @@ export function Standing({ tuning, rollBack }: Props): ReactElement {
   return (
     <Paper px="lg" py="sm" mb="lg" component="section" aria-label="In force">
       <Group justify="space-between">
-        <Group gap="xl">
+        <Group gap="xl" style={{ rowGap: 10 }}>
           <Fact name="Live">
             {live.version === null ? 'the configuration’s own rules' : <Version of={live.version} />}
             {live.since !== null && (
