@@ -27,8 +27,8 @@ function csvRecord(fields: readonly unknown[]): string {
   return `${fields.map(csvField).join(',')}\r\n`
 }
 
-/** What a spreadsheet takes for a formula: texts come from clients. A number of ours begins with none of these but a minus. */
-const FORMULA = /^[=+\-@\t\r]/
+/** What a spreadsheet takes for a formula, some also in full width or behind a bar: texts come from clients. A number of ours begins with none of these but a minus. */
+const FORMULA = /^[=+\-@\t\r＝＋－＠|]/
 
 function csvField(value: unknown): string {
   if (typeof value !== 'string') return String(value)

@@ -15,8 +15,10 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { LINE_COLUMNS } from '../../../src/budget/line.ts'
+import { rowText } from '../../../src/budget/row-text.ts'
 import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
 import { runCli } from '../../../src/cli/cli.ts'
+import { readRows } from '../../support/house.ts'
 import { openRow, refusedRow } from '../../support/ledger-rows.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { capture } from './capture.ts'
@@ -87,6 +89,16 @@ test('CSV has a header, a field for every column, and no formula', async (t) => 
   assert.deepEqual(JSON.parse(field('evidence') ?? ''), JSON.parse(openRow(AT).evidence ?? ''))
   assert.equal(field('at'), String(AT + ROWS * 1000))
   assert.equal(field('input_tokens'), '')
+})
+
+test('no text begins as a formula of any spreadsheet or keyboard does', async (t) => {
+  const { file } = await store(t)
+  const [line] = readRows(file)
+  assert.ok(line)
+  for (const begin of '=+-@|＝＋－＠\t\r') {
+    const [fields = []] = recordsOf(rowText({ ...line, requested_model: `${begin}calc` }, 'csv'))
+    assert.equal(fields[LINE_COLUMNS.indexOf('requested_model')], `'${begin}calc`)
+  }
 })
 
 test('team and time narrow what is exported; a date that is none is said', async (t) => {
