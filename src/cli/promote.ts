@@ -18,7 +18,7 @@ const USAGE = `trivium promote: let a candidate decide
 Tries the candidate beside what is live, on labelled rows of the ledger whose words were kept and on the prompts that ship
 for it, and refuses it where it loses more than the margin on either. A row that one of them was trained on counts with
 the verdict of weights that had not seen it. Then it takes over in one step: running servers see it within a second or two
-and drop no request; "trivium rollback" takes it back. VERSION may be shortened.
+and drop no request; "trivium rollback" takes it back. VERSION may be shortened to six letters.
 
   --margin POINTS  points of accuracy it may lose [${MARGIN * 100}]
   --since WHEN     labelled rows since then only

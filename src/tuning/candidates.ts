@@ -23,6 +23,8 @@ export interface CandidateParts {
 }
 
 const VERSION = /^[0-9a-f]{12}$/
+/** Fewer letters mean by chance what nobody meant. */
+const LEAST_LETTERS = 6
 
 /** Where a candidate's files stand, whether or not they do. */
 export function candidateFiles(folder: string, version: string): { rulesFile: string; weightsFile: string } {
@@ -41,10 +43,15 @@ export function listCandidates(folder: string): readonly Candidate[] {
     .sort((a, b) => (a.manifest.at < b.manifest.at ? -1 : 1))
 }
 
-/** The candidate whose version is, or begins with, this text. Throws a `TuningError` where there is none, or several. */
+/** The candidate whose version is, or begins with, this text of six letters or more. Throws a `TuningError` where there is none, or several. */
 export function findCandidate(folder: string, text: string): Candidate {
   const versions = existsSync(folder) ? readdirSync(folder).filter((name) => VERSION.test(name)) : []
-  const meant = versions.filter((version) => text !== '' && version.startsWith(text))
+  if (text.length < LEAST_LETTERS) {
+    throw new TuningError(
+      `${folder}: holds no candidate ${text}; of a version at least six letters are named`,
+    )
+  }
+  const meant = versions.filter((version) => version.startsWith(text))
   const [version] = meant
   if (version === undefined) throw new TuningError(`${folder}: holds no candidate ${text}`)
   if (meant.length > 1) throw new TuningError(`${folder}: ${text} may be ${meant.join(' or ')}`)

@@ -32,7 +32,7 @@ export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
       method: 'GET',
       path: '/api/tuning/candidates/:version',
       role: 'viewer',
-      summary: 'A candidate and its rules; the version may be shortened.',
+      summary: 'A candidate and its rules; the version may be shortened to six letters.',
       answer: CandidatePage,
       run({ params: { version } }) {
         const { candidates, configured } = inForce()
