@@ -39,6 +39,8 @@ answer's JSON is the upstream's, byte for byte. Around it a client that looks cl
   \`access-control-expose-headers\`, and what is meant for one hop only (RFC 9110, section 7.6.1). The upstream's \`x-request-id\` comes as \`x-upstream-request-id\`,
   and where team or key have limits, \`x-ratelimit-*\` are theirs.
 - **Trailers** and interim answers (1xx) are left out; the words behind a status are the standard ones.
+- **Half a connection**: whoever shuts his sending side down after the request gets no answer, and his upstream is stopped, for nobody can tell him from one who
+  has gone ([endpoints](endpoints.md#paths-methods-headers)). The row is \`client_left\`, and costs what such a one does.
 - **Lengths**: a whole answer has a \`content-length\` even where it came in chunks. \`content-encoding\` is gone where Trivium has undone it.
 - \`retry-after\` and \`retry-after-ms\` are at most a minute; dates become 60 seconds.
 `
