@@ -13,6 +13,9 @@ export function doubt(why: string, param: string | null = null): Doubt {
   return { detail: `${field} could be read in two ways: ${why}`, param }
 }
 
+/** Many parsers read no longer heads, and the expressions below would run out of stack on heads of megabytes. */
+const LONGEST_HEAD = 16_384
+
 /** A line of a part's head, without what other parsers may take for a line's end. */
 const LINE = /^([\w-]+):[ \t]*([^\r\n\0]*)$/
 const DISPOSITION = /^form-data((?:;[ \t]*[\w*]+=(?:"(?:[^"\\]|\\.)*"|[\w.+'%-]+))+)$/i
@@ -20,6 +23,7 @@ const PARAMETER = /;[ \t]*([\w*]+)=(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g
 
 /** Why two parsers could take this part for different fields, or read different values of one of `fields` in it. */
 export function doubtOfPart({ head, value }: WrittenPart, fields: ReadonlySet<string>): Doubt | undefined {
+  if (head.length > LONGEST_HEAD) return doubt("a part's head is longer than parsers read")
   const lines = new Map<string, string>()
   for (const line of head.split('\r\n')) {
     const [, name, text] = LINE.exec(line) ?? []

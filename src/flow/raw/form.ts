@@ -60,9 +60,8 @@ export function formSaidOnce(
 ): Once {
   const delimiter = delimiterOf(contentType)
   const parts = delimiter === undefined ? [] : partsOf(body, delimiter).filter(({ isFile }) => !isFile)
-  const repeated = parts.filter(
-    (part) => fields.has(part.name ?? '') && part !== parts.findLast(({ name }) => name === part.name),
-  )
+  const last = new Map(parts.map((part) => [part.name, part]))
+  const repeated = parts.filter((part) => fields.has(part.name ?? '') && part !== last.get(part.name))
   const edits = repeated.map(({ from, until }) => ({ start: from, end: until, text: '' }))
   return { body: splice(body, edits), changes: [...new Set(repeated.map(({ name }) => `-repeated_${name}`))] }
 }
@@ -102,17 +101,24 @@ function partsOf(body: Buffer, delimiter: string): readonly Part[] {
     const head = at + delimiter.length
     if (body.toString('latin1', head, head + 2) === '--') break
     const next = delimiterIn(body, delimiter, head)
-    const headEnd = body.indexOf(HEAD_END, head)
-    if (next === -1 || headEnd === -1) break
-    const [, about = ''] = DISPOSITION.exec(body.toString('utf8', head, Math.min(headEnd, next))) ?? []
+    if (next === -1) break
+    // No further than the part goes: a form of many parts without heads would be searched to its end for each of them.
+    const headEnd = body.subarray(0, next).indexOf(HEAD_END, head)
     const start = headEnd + HEAD_END.length
     // A value ends with the line break that belongs to the next delimiter.
     const end = next - 2
-    const [, quoted, plain] = /[;\s]name\*?=(?:"([^"]*)"|([^\s;]*))/i.exec(about) ?? []
-    const name = quoted ?? plain?.replace(/^(?:utf-8'[^']*)?'|'$/gi, '')
-    const isFile = /[;\s]filename\*?=/i.test(about)
-    if (start <= end) parts.push({ name, isFile, start, end, from: at, until: next })
+    if (headEnd !== -1 && start <= end) {
+      const said = saidIn(body.toString('utf8', head, headEnd))
+      parts.push({ ...said, start, end, from: at, until: next })
+    }
     at = next
   }
   return parts
+}
+
+function saidIn(head: string): Pick<Part, 'name' | 'isFile'> {
+  const [, about = ''] = DISPOSITION.exec(head) ?? []
+  const [, quoted, plain] = /[;\s]name\*?=(?:"([^"]*)"|([^\s;]*))/i.exec(about) ?? []
+  const name = quoted ?? plain?.replace(/^(?:utf-8'[^']*)?'|'$/gi, '')
+  return { name, isFile: /[;\s]filename\*?=/i.test(about) }
 }

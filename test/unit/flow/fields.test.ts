@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { withDefaultModel, withModel } from '../../../src/flow/model-name.ts'
 import { readFields } from '../../../src/flow/raw/fields.ts'
-import { formWithModel } from '../../../src/flow/raw/form.ts'
+import { formSaidOnce, formWithModel, readForm } from '../../../src/flow/raw/form.ts'
 
 function fields(body: object | string, type?: string, isBinding = false) {
   return readFields(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), type, isBinding)
@@ -128,3 +128,26 @@ test('what is said once stays the very same bytes', () => {
     assert.equal(readFields(bytes, type, true).body, bytes)
   }
 })
+
+/** Read in the square of their length, they would take hours: the test would not end. */
+const LONG = {
+  'nothing but boundaries': `${'--b1\r\n'.repeat(300_000)}\r\n\r\nx`,
+  'fields that are all repeated': [...Array(120_000).fill('n'), ...Array(120_000).fill('model')]
+    .map((name) => `--b1\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n1\r\n`)
+    .concat('--b1--\r\n')
+    .join(''),
+}
+
+for (const [what, form] of Object.entries(LONG)) {
+  test(`a long form of ${what} is read in one go`, () => {
+    const { fields } = readForm(Buffer.from(form), 'multipart/form-data; boundary=b1') ?? {
+      fields: new Map(),
+    }
+    const { body } = formSaidOnce(
+      Buffer.from(form),
+      'multipart/form-data; boundary=b1',
+      new Set(['n', 'model']),
+    )
+    assert.equal(body.toString().match(/name=/g)?.length ?? 0, fields.size)
+  })
+}

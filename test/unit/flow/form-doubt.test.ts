@@ -208,3 +208,10 @@ test('a doubt names the field it is about', () => {
   assert.equal(doubt(form(MODEL, [named('name="n"'), '2 or 9']))?.param, 'n')
   assert.equal(doubt(form(MODEL, ['X: y', 'z']))?.param, null)
 })
+
+test('a part whose head is megabytes long is in doubt, whatever stands in it', () => {
+  for (const long of ['a', '\\"', '%41']) {
+    const file = named(`name="file"; filename="${long.repeat(2 ** 21)}"`)
+    assert.match(doubt(form(MODEL, [file, 'x']))?.detail ?? 'nothing', /head is longer/)
+  }
+})
