@@ -20,6 +20,7 @@ const { ledger } = await openSharedBooks(postgres, {
   budgets: () => limited,
   log: { warn: () => undefined },
   leaseMs: 1_500,
+  loadPatienceMs: 500,
 })
 
 async function request(amount: number): Promise<void> {

@@ -18,6 +18,7 @@ const { ledger } = await openSharedBooks(postgres, {
   budgets: () => [],
   log: { warn: () => undefined },
   leaseMs: 600,
+  loadPatienceMs: 5_000,
 })
 const limited = [budget(1_000_000)]
 const ask = { atMost: nanoUsd(1_000), atLeast: nanoUsd(1_000) }

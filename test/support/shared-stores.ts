@@ -92,6 +92,7 @@ function storesOn(postgres: Store, redis: Redis): Stores {
         budgets: () => budgets,
         log: { warn: () => undefined },
         leaseMs,
+        loadPatienceMs: deadlineMs,
       })
       const close = async () => {
         await books.close()

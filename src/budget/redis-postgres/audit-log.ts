@@ -1,8 +1,6 @@
 import type pg from 'pg'
 import { AuditLine, type AuditLog, auditQuery, NOW } from '../audit.ts'
-import { openDatabase } from './database.ts'
-import { checkSchema } from './schema.ts'
-import { storeErrorOf } from './store-error.ts'
+import { openMigrated } from './schema.ts'
 
 const LINES = auditQuery((place) => `$${place}${place === 2 ? '::int' : '::bigint'}`)
 
@@ -24,12 +22,6 @@ export function createPostgresAuditLog(pool: pg.Pool): AuditLog {
 
 /** The same beside whatever replicas use it. Throws a `StoreError` where it does not answer. */
 export async function openPostgresAudit(url: string): Promise<AuditLog & { close(): Promise<void> }> {
-  const pool = openDatabase(url)
-  try {
-    await checkSchema(pool)
-  } catch (error) {
-    await pool.end()
-    throw storeErrorOf(url, error)
-  }
+  const pool = await openMigrated(url)
   return { ...createPostgresAuditLog(pool), close: () => pool.end() }
 }

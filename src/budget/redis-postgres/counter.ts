@@ -11,9 +11,6 @@ import type { Change, Mirror } from './mirror.ts'
 import { accountsOf } from './team-keys.ts'
 import type { Claim, Ended, Ending, Taken, Treasury, Untaken } from './treasury.ts'
 
-/** What of the 50 ms of a decision may go by while a team's balances are brought into Redis for the first time. */
-const LOAD_PATIENCE_MS = 40
-
 /** When what was sent in vain has been carried out, or never will be. */
 const RELEASE_AFTER_MS = 200
 
@@ -24,6 +21,8 @@ export interface CounterParts {
   readonly insistence: Insistence
   /** Holds that are open, for their leases. */
   readonly open: Set<SharedHold>
+  /** How long a request waits for balances that are not in Redis, in milliseconds. */
+  readonly loadPatienceMs: number
   /** A row of this team is on its way to Postgres. */
   onRow(team: string): void
 }
@@ -107,12 +106,12 @@ export class Counter {
   }
 
   async #take(claim: Claim, budgets: readonly Budget[], ask: Ask): Promise<Taken | Untaken> {
-    const { treasury, balances, mirror } = this.#parts
+    const { treasury, balances, mirror, loadPatienceMs } = this.#parts
     try {
       let taken = await treasury.take('hold', claim, budgets, ask)
       if (taken.word === 'cold') {
         const loaded = balances.ensure(claim.team, claim.at)
-        await Promise.race([loaded, sleep(LOAD_PATIENCE_MS, undefined, { ref: false })])
+        await Promise.race([loaded, sleep(loadPatienceMs, undefined, { ref: false })])
         taken = await treasury.take('hold', claim, budgets, ask)
       }
       if ('standings' in taken) mirror.see(accountsOf(claim), taken.standings)

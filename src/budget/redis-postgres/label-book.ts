@@ -1,22 +1,18 @@
 import type pg from 'pg'
 import { type LabelBook, LabelEntry, type Labelling, labelAfter, type Unlabelled } from '../label-book.ts'
-import { HURRIED_MS, openDatabase, transact } from './database.ts'
-import { checkSchema } from './schema.ts'
+import { HURRIED_MS, transact } from './database.ts'
+import { openMigrated } from './schema.ts'
 import { storeErrorOf } from './store-error.ts'
 
 const COLUMNS = 'at, id, before, label, who'
 
 /** The labels in Postgres, beside whatever replicas use it. Throws a `StoreError` where it does not answer. */
 export async function openPostgresLabelBook(url: string): Promise<LabelBook> {
-  const pool = openDatabase(url, { statementMs: HURRIED_MS })
+  const pool = await openMigrated(url, { statementMs: HURRIED_MS })
   const answer = <Answer>(asked: Promise<Answer>) =>
     asked.catch((error: unknown) => {
       throw storeErrorOf(url, error)
     })
-  await answer(checkSchema(pool)).catch(async (error: unknown) => {
-    await pool.end()
-    throw error
-  })
   return {
     label: (labelling) => answer(transact(pool, (client) => labelNow(client, labelling))),
     entries: (id) =>

@@ -43,9 +43,13 @@ export interface SharedLedgerOptions {
   readonly upkeep?: UpkeepOptions
   /** How long a dead replica's holds stand before the others settle them, in milliseconds. */
   readonly leaseMs?: number
+  /** How long a request waits until its team's balances are brought into Redis, in milliseconds. */
+  readonly loadPatienceMs?: number
 }
 
 const LEASE_MS = 15_000
+/** What of the 50 ms of a decision may go by while a team's balances are brought into Redis for the first time. */
+const LOAD_PATIENCE_MS = 40
 /** Rows go to Postgres this often, balances are looked at this often. Milliseconds. */
 const MOVE_MS = 200
 const LOOK_MS = 1_000
@@ -103,14 +107,18 @@ class SharedLedger implements Ledger {
       this.#mover.mark(team)
     }
     const open = this.#open
-    const { balances, mirror, insistence } = {
+    const counter = new Counter({
+      treasury,
       balances: this.#balances,
       mirror: this.#mirror,
       insistence: this.#insistence,
-    }
-    this.#counter = new Counter({ treasury, balances, mirror, insistence, open, onRow })
+      open,
+      loadPatienceMs: options.loadPatienceMs ?? LOAD_PATIENCE_MS,
+      onRow,
+    })
+    this.#counter = counter
     this.#once = new Once(hurried, options.clock, (row) => this.record(row))
-    this.#leases = new Leases({ redis, treasury, counter: this.#counter, roll, open, onRow }, this.#leaseMs)
+    this.#leases = new Leases({ redis, treasury, counter, roll, open, onRow }, this.#leaseMs)
   }
 
   async start(): Promise<void> {

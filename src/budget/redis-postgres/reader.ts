@@ -3,9 +3,8 @@ import { z } from 'zod'
 import { DECIDED, DECISION_COLUMNS, DecisionLine } from '../decision-line.ts'
 import { LedgerLine, LINE_COLUMNS } from '../line.ts'
 import { type LedgerReader, type RowFilter, SpendLine } from '../reader.ts'
-import { openDatabase } from './database.ts'
 import { examineDatabase } from './examination.ts'
-import { checkSchema } from './schema.ts'
+import { openMigrated } from './schema.ts'
 import { spendQuery } from './spend.ts'
 import { storeErrorOf } from './store-error.ts'
 
@@ -14,13 +13,7 @@ const PAGE = 1_000
 
 /** Reads the ledger in Postgres: rows of requests that have ended. Throws a `StoreError` where there is none. */
 export async function openPostgresReader(url: string): Promise<LedgerReader> {
-  const pool = openDatabase(url)
-  try {
-    await checkSchema(pool)
-  } catch (error) {
-    await pool.end()
-    throw storeErrorOf(url, error)
-  }
+  const pool = await openMigrated(url)
   const ask = async <Line>(sql: string, values: readonly unknown[], line: z.ZodType<Line>) => {
     try {
       return (await pool.query(sql, [...values])).rows.map((row) => line.parse(row))

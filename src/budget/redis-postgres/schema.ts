@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { COLUMNS } from './columns.ts'
-import { transact, unhurried } from './database.ts'
+import { openDatabase, transact, type Use, unhurried } from './database.ts'
+import { storeErrorOf } from './store-error.ts'
 import { TALLIES } from './tallies.ts'
 import { COUNTS } from './views/count-schema.ts'
 import { LISTED_BY } from './views/list-conditions.ts'
@@ -134,8 +135,22 @@ export async function migrate(pool: pg.Pool): Promise<void> {
   })
 }
 
-/** Throws unless the database has exactly this program's schema: a reader changes nothing. */
-export async function checkSchema(pool: pg.Pool): Promise<void> {
+/**
+ * Connections to a database that has exactly this program's schema, for those who change none of it. Throws a
+ * `StoreError` where it has another one, or does not answer.
+ */
+export async function openMigrated(url: string, use?: Use): Promise<pg.Pool> {
+  const pool = openDatabase(url, use)
+  try {
+    await checkSchema(pool)
+    return pool
+  } catch (error) {
+    await pool.end()
+    throw storeErrorOf(url, error)
+  }
+}
+
+async function checkSchema(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query(`SELECT to_regclass('trivium_schema') IS NOT NULL AS known`)
   const version = rows[0]?.known === true ? await versionOf(pool) : 0
   if (version < MIGRATIONS.length)

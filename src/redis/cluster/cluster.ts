@@ -34,6 +34,8 @@ export class RedisCluster implements RedisConnection {
   #looking: Promise<void> | undefined
   #looks = 0
   #announced = false
+  /** A node has come that the listeners have not heard of yet: whole may the cluster be only later. */
+  #untold = false
   #closed = false
 
   constructor(seeds: readonly RedisAddress[], options: ConnectOptions) {
@@ -138,25 +140,27 @@ export class RedisCluster implements RedisConnection {
     if (seed === undefined) throw new TypeError('a cluster needs at least one address')
     const node = new RedisNode({ ...seed, host: at.host, port: at.port }, 'cluster node', this.#options)
     this.#nodes.set(place, node)
-    node.onReady(() => void this.#look().then(() => this.#announce()))
+    node.onReady(() => {
+      this.#untold = true
+      void this.#look().then(() => this.#announce())
+    })
     return node
   }
 
   #tick(): void {
     const health = this.health()
-    if (health.ok && health.warning === undefined) return
+    if (health.ok && health.warning === undefined && !this.#untold) return
     this.#looks += 1
-    void this.#look().then(() => {
-      if (!this.#announced) this.#announce()
-    })
+    void this.#look().then(() => this.#announce())
   }
 
   /** Tells the listeners; the first time not before every node is there, or has had its time. */
   #announce(): void {
     const health = this.health()
-    if (this.#closed || !health.ok) return
+    if (this.#closed || !health.ok || !this.#untold) return
     if (!this.#announced && health.warning !== undefined && this.#looks < PATIENT_LOOKS) return
     this.#announced = true
+    this.#untold = false
     for (const listener of this.#listeners) listener()
   }
 
