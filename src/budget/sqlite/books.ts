@@ -8,6 +8,7 @@ import type { UpkeepOptions } from '../retention.ts'
 import { createSqliteAlertBook } from './alert-book.ts'
 import { createSqliteAnswerBook } from './answer-book.ts'
 import { createSqliteAuditLog } from './audit-log.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { createSqliteEndedSessions } from './ended-sessions.ts'
 import { lastMoments, type Moment } from './last-moments.ts'
 import { ledgerOf } from './ledger.ts'
@@ -39,7 +40,8 @@ export function openBooks(file: string, options?: UpkeepOptions): Books {
       opened.close()
     },
   }
-  const ledger = ledgerOf(store)
+  const checkpoints = new Checkpoints(store)
+  const ledger = ledgerOf(store, checkpoints)
   try {
     const books = {
       ledger,
@@ -50,7 +52,7 @@ export function openBooks(file: string, options?: UpkeepOptions): Books {
       answerBook: createSqliteAnswerBook(store),
       lastMoments: lastMoments(store),
     }
-    if (options !== undefined) upkeep = startUpkeep(store, options)
+    if (options !== undefined) upkeep = startUpkeep(store, checkpoints, options)
     return books
   } catch (error) {
     store.close()

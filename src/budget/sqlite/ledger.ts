@@ -3,6 +3,7 @@ import { Book } from '../book.ts'
 import type { Ask, Balance, Budget, Hold, Ledger, NoRoom } from '../ledger.ts'
 import type { OpenRow, Row } from '../row.ts'
 import type { Span } from '../window.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { SqliteHold } from './hold.ts'
 import { openStore, type Store } from './open.ts'
 import { broughtForward, foldRest, lastSeq, settleOpenRows } from './recover.ts'
@@ -21,9 +22,9 @@ export function openLedger(file: string): Ledger {
 }
 
 /** The ledger in a store that is open; the ledger closes it. */
-export function ledgerOf(store: Store): Ledger {
+export function ledgerOf(store: Store, checkpoints = new Checkpoints(store)): Ledger {
   try {
-    return new SqliteLedger(store)
+    return new SqliteLedger(store, checkpoints)
   } catch (error) {
     store.close()
     throw storeErrorOf(store.file, error)
@@ -39,6 +40,7 @@ const ROWS_UNTIL_FOLD = 256
  */
 class SqliteLedger implements Ledger {
   readonly #store: Store
+  readonly #checkpoints: Checkpoints
   readonly #statements: Statements
   readonly #writes: WriteQueue
   readonly #book: Book
@@ -48,9 +50,10 @@ class SqliteLedger implements Ledger {
   #lastSeq: number
   #unfolded = 0
 
-  constructor(store: Store) {
-    const { database, file } = store
+  constructor(store: Store, checkpoints: Checkpoints) {
+    const { database } = store
     this.#store = store
+    this.#checkpoints = checkpoints
     settleOpenRows(database)
     this.#fold = prepareFold(database)
     foldRest(this.#fold)
@@ -59,7 +62,7 @@ class SqliteLedger implements Ledger {
       this.#book.bringForward(team, key, at, spent)
     this.#lastSeq = lastSeq(database)
     this.#statements = prepareStatements(database)
-    this.#writes = new WriteQueue(database, file)
+    this.#writes = new WriteQueue(store, checkpoints)
   }
 
   async hold(open: OpenRow, budgets: readonly Budget[], ask: Ask): Promise<Hold | NoRoom> {
@@ -121,7 +124,8 @@ class SqliteLedger implements Ledger {
   async close(): Promise<void> {
     if (!this.#store.database.isOpen) return
     const unwritten = this.#writes.close()
-    this.#store.close()
+    await this.#checkpoints.close()
+    if (this.#store.database.isOpen) this.#store.close()
     if (unwritten !== undefined) throw unwritten
   }
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { UpkeepOptions } from '../retention.ts'
 import { DAY } from '../tally.ts'
+import type { Checkpoints } from './checkpoints.ts'
 import type { Store } from './open.ts'
 import { SEQ_PER_MS } from './schema.ts'
 import { storeErrorOf } from './store-error.ts'
@@ -23,6 +24,7 @@ const SPARE_PART = 20
  */
 export function startUpkeep(
   { database, file }: Pick<Store, 'database' | 'file'>,
+  checkpoints: Pick<Checkpoints, 'wrote'>,
   { clock, retention, log }: UpkeepOptions,
 ): { stop(): void } {
   const step = prepareStep(database)
@@ -40,6 +42,7 @@ export function startUpkeep(
       // Whole days, so that whoever counts anew can begin with one.
       const keptSince = Math.floor((now - rowsMs) / DAY) * DAY
       done = step(keptSince, now - promptsMs)
+      if (done !== 'nothing') checkpoints.wrote(ROWS_AT_ONCE)
       if (done === 'last rows')
         log.info({ before: new Date(keptSince).toISOString() }, 'old rows of the ledger were deleted')
     } catch (error) {

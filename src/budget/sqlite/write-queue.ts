@@ -1,5 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Origin } from '../book.ts'
+import type { Checkpoints } from './checkpoints.ts'
+import type { Store } from './open.ts'
 import { StoreError, storeErrorOf, storeFailure } from './store-error.ts'
 
 /** A cost that memory has booked before the file has it. */
@@ -35,12 +37,14 @@ export class WriteQueue {
   #closed = false
   readonly #database: DatabaseSync
   readonly #file: string
+  readonly #checkpoints: Pick<Checkpoints, 'wrote'>
   readonly #begin: StatementSync
   readonly #commit: StatementSync
 
-  constructor(database: DatabaseSync, file: string) {
+  constructor({ database, file }: Pick<Store, 'database' | 'file'>, checkpoints: Pick<Checkpoints, 'wrote'>) {
     this.#database = database
     this.#file = file
+    this.#checkpoints = checkpoints
     this.#begin = database.prepare('BEGIN IMMEDIATE')
     this.#commit = database.prepare('COMMIT')
   }
@@ -101,6 +105,7 @@ export class WriteQueue {
       if (error === undefined) write.written()
       else write.failed(error)
     }
+    this.#checkpoints.wrote(batch.length)
   }
 
   /** Writes what it can for the last time. Answers why the rest could not be: its rows stay open in the file. */

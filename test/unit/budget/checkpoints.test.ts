@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { Checkpoints } from '../../../src/budget/sqlite/checkpoints.ts'
+import { openStore } from '../../../src/budget/sqlite/open.ts'
+import { eventually } from '../../support/eventually.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+
+/** More changes than the log is left alone for. */
+const MANY = 5_000
+const LONG_TEXT = 'x'.repeat(100_000)
+
+function open(t: TestContext) {
+  const directory = temporaryDirectory()
+  t.after(() => directory.dispose())
+  const store = openStore(join(directory.path, 'ledger.db'))
+  store.database.exec('CREATE TABLE note (text TEXT)')
+  const note = store.database.prepare('INSERT INTO note VALUES (?)')
+  return { store, checkpoints: new Checkpoints(store), note: () => note.run(LONG_TEXT) }
+}
+
+/** The salts in a log's header, which change when it begins anew (https://sqlite.org/fileformat.html, 4.1). */
+function roundOf(file: string): string {
+  return readFileSync(`${file}-wal`).toString('hex', 16, 24)
+}
+
+test('what is in the log comes into the file, the log begins anew, and nothing is left of it at the end', async (t) => {
+  const { store, checkpoints, note } = open(t)
+  for (let count = 0; count < 50; count += 1) note()
+  const written = statSync(`${store.file}-wal`).size
+  const isInFile = () => statSync(store.file).size > written / 2
+  assert.equal(isInFile(), false, 'SQLite has left it in the log')
+  const round = roundOf(store.file)
+  checkpoints.wrote(MANY)
+  await eventually(() => isInFile() || undefined)
+  await eventually(() => {
+    note()
+    return roundOf(store.file) !== round || undefined
+  })
+  await checkpoints.close()
+  store.close()
+  assert.deepEqual([existsSync(`${store.file}-wal`), existsSync(`${store.file}-shm`)], [false, false])
+})
+
+test('a store whose file was moved away makes no new one in its place', async (t) => {
+  const { store, checkpoints, note } = open(t)
+  note()
+  renameSync(store.file, `${store.file}.moved`)
+  checkpoints.wrote(MANY)
+  await checkpoints.close()
+  store.close()
+  assert.equal(existsSync(store.file), false)
+})
