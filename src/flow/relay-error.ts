@@ -54,9 +54,12 @@ const LONGEST_RETRY_AFTER_S = 60
 function clamped(headers: string[]): string[] {
   return headers.map((text, index) => {
     const name = index % 2 === 1 ? headers[index - 1] : undefined
-    if (name === 'retry-after')
-      return String(Math.min(Number(text) || LONGEST_RETRY_AFTER_S, LONGEST_RETRY_AFTER_S))
-    if (name === 'retry-after-ms') return String(Math.min(Number(text) || 0, LONGEST_RETRY_AFTER_S * 1000))
-    return text
+    if (name === 'retry-after') return atMost(LONGEST_RETRY_AFTER_S, text)
+    return name === 'retry-after-ms' ? atMost(LONGEST_RETRY_AFTER_S * 1000, text) : text
   })
+}
+
+/** The same text where it says no more; the most for what is no number, such as a date. */
+function atMost(most: number, text: string): string {
+  return Number(text) <= most ? text : String(most)
 }

@@ -60,6 +60,7 @@ test('where clients bring their own key, a refused key is theirs to know', async
 for (const [said, told] of [
   ['1200', '60'],
   ['7', '7'],
+  ['0', '0'],
   ['Wed, 21 Oct 2099 07:28:00 GMT', '60'],
 ] as const) {
   test(`retry-after: ${said} becomes ${told}, since some clients obey any value`, async (t) => {

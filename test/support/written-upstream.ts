@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { TestContext } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 
 /** An upstream that answers with what a test wrote down, byte for byte. */
@@ -10,9 +9,9 @@ export interface WrittenUpstream {
   readonly count: number
 }
 
-/** Ends with the test; `answer` hears the request's number, from 0, once its body has been read. */
+/** Ends with the test, or (given `{ after }`) with its file; `answer` hears the request's number, from 0, once its body has been read. */
 export async function startWritten(
-  test: TestContext,
+  test: { after(end: () => void): void },
   answer: (
     response: ServerResponse,
     index: number,

@@ -1,38 +1,42 @@
 import { add, least, ZERO } from '../../base/money.ts'
 import type { ReportedUsage, Usage } from '../../base/usage.ts'
 import { costOf } from '../../pricing/cost.ts'
+import { isAnswer } from '../../upstream/triage.ts'
 import { dearerOf } from '../../upstream/usage-report.ts'
 import type { Priced, Seen } from '../ending.ts'
 import { unseen } from '../estimate.ts'
 import type { Ports } from '../ports.ts'
+import { unbilled } from '../price.ts'
 import type { Trip } from '../trip.ts'
 import type { Funded } from './fund.ts'
+import type { Sent } from './send.ts'
 
 /**
  * What a forwarded request cost: as its upstream reports it; else counted from its prompt and what was seen; else its
- * bound. `unpriced` where the vendor may bill what nothing here can tell: its cost is then recorded as nothing, and the
- * row says so.
+ * bound. Nothing for a redirect, a page or an empty success: nobody has made anything there. `unpriced` where the vendor may
+ * bill what nothing here can tell: its cost is then recorded as nothing, and the row says so.
  */
 export async function priceForwarded(
   ports: Ports,
   trip: Trip,
-  funded: Funded,
+  sent: Sent,
   reported: ReportedUsage,
   seen: Seen | undefined,
 ): Promise<Priced> {
-  const { operation, price } = funded
+  const { operation, price, reply } = sent
   if (operation.billing === 'free') return { cost: ZERO, baseline: null, usage: 'unreported', source: 'none' }
-  const usage = believable(ports, trip, funded, reported)
+  const usage = believable(ports, trip, sent, reported)
   if (price === undefined) return { cost: ZERO, baseline: null, usage, source: 'unpriced' }
+  if (!isAnswer(reply.status, reply.headers['content-type'])) return unbilled(trip)
   if (usage !== 'unreported') {
     return { cost: costOf(usage, price), baseline: null, usage, source: 'reported' }
   }
-  const counted = seen && (await count(ports, funded, seen))
+  const counted = seen && (await count(ports, sent, seen))
   if (counted === undefined) {
-    trip.owedTokens += funded.most.input + funded.most.output
-    return { cost: add(trip.owed, funded.atMost), baseline: null, usage, source: 'bound' }
+    trip.owedTokens += sent.most.input + sent.most.output
+    return { cost: add(trip.owed, sent.atMost), baseline: null, usage, source: 'bound' }
   }
-  const cost = least(costOf(counted, price), funded.atMost)
+  const cost = least(costOf(counted, price), sent.atMost)
   return { cost, baseline: null, usage: counted, source: 'estimated' }
 }
 

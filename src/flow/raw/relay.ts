@@ -1,8 +1,8 @@
 import { fail } from '../../base/failure.ts'
-import { readAnswer } from '../../upstream/answer-report.ts'
+import { type AnswerReport, readAnswer } from '../../upstream/answer-report.ts'
 import { presentable } from '../../upstream/headers.ts'
 import { listedIds, responseIds } from '../../upstream/response-ids.ts'
-import { triage } from '../../upstream/triage.ts'
+import { beginsAsError, statusMeant, triage } from '../../upstream/triage.ts'
 import { MOST_BODY_BYTES, readWhole } from '../../upstream/whole-body.ts'
 import type { Admitted } from '../admit.ts'
 import type { Ending, Seen } from '../ending.ts'
@@ -132,10 +132,15 @@ async function relayWhole(
     owe(trip, sent)
     throw thrown
   }
-  const { usage, model } = readAnswer(body)
+  const report = readAnswer(body)
+  if (sent.price !== undefined && isOnlyError(body, report)) {
+    return relayError(ports, trip, reply, { status: statusMeant(body), body })
+  }
+  const { usage, model, hasWords } = report
   const text = () => completionText(body.toString('utf8'))
   const words = () => ({ text: text(), beyondBytes: 0, frames: 0 })
-  const seen: Seen = { words, floor: 'unreported', cut: undefined }
+  // What cannot be read, or is cut short, may have said anything.
+  const seen: Seen | undefined = hasWords ? { words, floor: 'unreported', cut: undefined } : undefined
   const priced = await priceForwarded(ports, trip, sent, usage, seen)
   const { cost } = priced
   const shown = shownOf === undefined ? body : await shownOf(body)
@@ -148,4 +153,9 @@ async function relayWhole(
     billed: undefined,
     priced,
   }
+}
+
+/** A success that is nothing but an error is the error it is, as for a chat: unpaid. */
+function isOnlyError(body: Buffer, { failed, hasWords, usage }: AnswerReport): boolean {
+  return failed && !hasWords && usage === 'unreported' && beginsAsError(body)
 }
