@@ -15,6 +15,7 @@ import type { Examination } from '../examination.ts'
 import { examineSums, pagesOutOfOrder } from './examination.ts'
 import { lockFile } from './file-lock.ts'
 import { openAnyVersion, openStore } from './open.ts'
+import { realName } from './real-name.ts'
 import { isCurrent } from './schema.ts'
 import { isDamage, StoreError, storeErrorOf } from './store-error.ts'
 
@@ -46,7 +47,7 @@ export function backUp(file: string, to: string): Copied {
  */
 export function restore(backup: string, to: string): Copied {
   openAnyVersion(backup).close()
-  if ((statSync(`${backup}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
+  if ((statSync(`${realName(backup)}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
     throw new StoreError(
       backup,
       'a store in use, or one whose log was not closed: "trivium backup" makes a backup of it',
@@ -71,6 +72,8 @@ function intoPlace(from: string, to: string, fill: (draft: string) => void): Cop
     fill(draft)
     const examination = examine(draft)
     sync(draft)
+    // The index of a store that was removed from there would be taken for this one's, whose log it does not find.
+    rmSync(`${to}-shm`, { force: true })
     // Unlike a rename, a link never takes the place of a file that has come meanwhile.
     linkSync(draft, to)
     return { ...examination, bytes: statSync(to).size }

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { damageOfVitals } from './examination.ts'
 import { missingAtEnd, refuseEmptyFile } from './file-length.ts'
 import { isLocked, lockFile } from './file-lock.ts'
 import { lossOfLog, refuseLogAlone } from './log-loss.ts'
+import { createStore } from './new-store.ts'
+import { realName } from './real-name.ts'
 import { checkSchema, isCurrent, migrate } from './schema.ts'
 import { DAMAGED, StoreError, storeErrorOf } from './store-error.ts'
 
@@ -29,26 +31,23 @@ export interface Store {
 export function openStore(path: string): Store {
   const file = createDirectory(path)
   const lock = lockFile(file)
-  const isNew = !existsSync(file)
   let database: DatabaseSync | undefined
   try {
     refuseEmptyFile(file)
     refuseLogAlone(file)
+    if (!existsSync(file)) createStore(file)
     const loss = lossOfLog(file)
     if (loss !== undefined) throw new StoreError(file, `${DAMAGED} (${loss})`)
     database = new DatabaseSync(file, { timeout: BUSY_MS })
     const missing = missingAtEnd(database, file)
     if (missing !== undefined) throw new StoreError(file, `${DAMAGED} (${missing})`)
-    // Counts for a file that is still empty: others give no room back.
-    database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA secure_delete = FAST')
+    database.exec('PRAGMA secure_delete = FAST')
     migrate(database, file)
     const damage = damageOfVitals(database)
     if (damage !== undefined) throw new StoreError(file, `${DAMAGED} (${damage})`)
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   } catch (error) {
     database?.close()
-    // What is left of a start that failed must not look like a ledger that was lost.
-    if (isNew && statSync(file, { throwIfNoEntry: false })?.size === 0) rmSync(file)
     lock.release()
     throw storeErrorOf(file, error)
   }
@@ -91,10 +90,11 @@ function openReadOnly(
     if (known === undefined) throw new StoreError(file, 'no such file')
     if (known.isDirectory()) throw new StoreError(file, 'is a directory')
     refuseEmptyFile(file)
-    const loss = mayLackLog ? undefined : lossOfLog(file)
+    const real = realName(file)
+    const loss = mayLackLog ? undefined : lossOfLog(real)
     // A log that is being written is never whole for long.
-    if (loss !== undefined && !isLocked(file)) throw new StoreError(file, `${DAMAGED} (${loss})`)
-    database = new DatabaseSync(file, { readOnly: true, timeout: 1000 })
+    if (loss !== undefined && !isLocked(real)) throw new StoreError(file, `${DAMAGED} (${loss})`)
+    database = new DatabaseSync(real, { readOnly: true, timeout: 1000 })
     check(database, file)
     return database
   } catch (error) {
@@ -126,11 +126,13 @@ function createDirectory(path: string): string {
   const file = resolve(path)
   try {
     makeMissing(dirname(file))
+    const real = realName(file)
+    makeMissing(dirname(real))
     const known = statSync(file, { throwIfNoEntry: false })
     if (known?.isDirectory() === true) throw new StoreError(file, 'is a directory')
     // A lock beside a device would lie in /dev, and be all that came of it.
     if (known?.isFile() === false) throw new StoreError(file, 'is a device, a pipe or a socket, not a file')
-    return known === undefined ? join(realpathSync(dirname(file)), basename(file)) : realpathSync(file)
+    return realName(real)
   } catch (error) {
     throw storeErrorOf(file, error)
   }

@@ -5,6 +5,7 @@ import { lockFile } from './file-lock.ts'
 import { lossOfLog } from './log-loss.ts'
 import { mendedCopy, type Write } from './mended-copy.ts'
 import { openForReading, openStore, type Store } from './open.ts'
+import { realName } from './real-name.ts'
 import { SEQ_PER_MS } from './schema.ts'
 import { isDamage, StoreError, storeErrorOf } from './store-error.ts'
 import { copyTable, tablesIn } from './table-copy.ts'
@@ -27,7 +28,8 @@ const SUMS: readonly string[] = ['tally_hour', 'tally_day', 'tally_mark', 'kept'
  * Copies what can be read of a damaged file into a new one, which gets its name when it is whole. Throws a `StoreError`
  * where the damaged one is in use or its tables cannot be found, or the new one is there already or cannot be written.
  */
-export function salvage(damaged: string, to: string): Salvaged {
+export function salvage(file: string, to: string): Salvaged {
+  const damaged = realName(file)
   for (const name of [to, `${to}-wal`]) if (existsSync(name)) throw new StoreError(name, 'is there already')
   const draft = `${to}.${process.pid}.tmp`
   const write = <T>(run: () => T): T => {

@@ -9,6 +9,8 @@ const MAGIC = 0x377f0682
 export interface Frame {
   readonly page: number
   readonly salts: string
+  /** The last one of a transaction: without it the others count for nothing. */
+  readonly commits: boolean
   /** Its checksum as it stands there, and as its bytes have it behind the frame before it. */
   readonly stated: string
   readonly computed: string
@@ -21,6 +23,8 @@ export interface WriteAheadLog {
   readonly isHeaderSound: boolean
   /** All frames that have room in the file, those of older rounds behind the newest one's included. */
   readonly frames: readonly Frame[]
+  /** When it was last written, in milliseconds since the epoch. */
+  readonly writtenAt: number
 }
 
 export function readLog(path: string): WriteAheadLog | undefined {
@@ -31,11 +35,11 @@ export function readLog(path: string): WriteAheadLog | undefined {
     return undefined
   }
   try {
-    const { size } = fstatSync(handle)
+    const { size, mtimeMs } = fstatSync(handle)
     if (size < HEADER_BYTES) return undefined
     const header = Buffer.alloc(HEADER_BYTES)
     readSync(handle, header, 0, HEADER_BYTES, 0)
-    return framesOf(handle, header, size)
+    return { ...framesOf(handle, header, size), writtenAt: mtimeMs }
   } finally {
     closeSync(handle)
   }
@@ -54,7 +58,7 @@ export function pagesInLog(path: string): ReadonlySet<number> {
   return new Set(log?.frames.slice(0, soundFrames(log)).map(({ page }) => page))
 }
 
-function framesOf(handle: number, header: Buffer, size: number): WriteAheadLog {
+function framesOf(handle: number, header: Buffer, size: number): Omit<WriteAheadLog, 'writtenAt'> {
   const isBigEndian = (header.readUInt32BE(0) & 1) === 1
   const sum = new Checksum(isBigEndian)
   const isHeaderSound =
@@ -70,6 +74,7 @@ function framesOf(handle: number, header: Buffer, size: number): WriteAheadLog {
     frames.push({
       page: frame.readUInt32BE(0),
       salts: hex(frame, 8),
+      commits: frame.readUInt32BE(4) !== 0,
       stated: hex(frame, 16),
       computed: sum.of(frame.subarray(FRAME_HEADER_BYTES), begun),
     })

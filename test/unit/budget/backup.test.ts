@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
@@ -9,7 +17,7 @@ import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
 import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
 import { runCli } from '../../../src/cli/cli.ts'
 import { ALL_SPENT, ledgerFile, overwrite, ROWS } from '../../support/ledger-file.ts'
-import { budget } from '../../support/ledger-rows.ts'
+import { budget, refusedRow } from '../../support/ledger-rows.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { capture } from '../cli/capture.ts'
 
@@ -107,6 +115,35 @@ test('nothing is overwritten, whether ledger, backup or log, and nothing is left
     [],
   )
   assert.equal(await spentIn(file), ALL_SPENT)
+})
+
+test('a backup takes the place of a ledger whose server was killed, although its index is still there', async (t) => {
+  const { file } = await ledgerFile(t)
+  const [copy, index] = [`${file}-copy`, `${file}-index`]
+  const ledger = openLedger(file)
+  await ledger.record(refusedRow(Date.now(), { outcome: 'ok' }))
+  copyFileSync(`${file}-shm`, index)
+  await ledger.close()
+  assert.equal((await trivium('backup', '--store', file, '--out', copy)).code, 0)
+  const [restored, backedUp] = [`${file}2`, `${file}3`]
+  for (const to of [restored, backedUp]) copyFileSync(index, `${to}-shm`)
+  assert.equal((await trivium('restore', copy, '--store', restored)).code, 0)
+  assert.equal((await trivium('backup', '--store', file, '--out', backedUp)).code, 0)
+  for (const to of [restored, backedUp]) assert.equal(await spentIn(to), ALL_SPENT)
+})
+
+test('a backup that is named by a link is not taken without the log beside the file', async (t) => {
+  const { file } = await ledgerFile(t)
+  const elsewhere = join(file, '..', 'elsewhere')
+  mkdirSync(elsewhere)
+  const link = join(elsewhere, 'link.db')
+  symlinkSync(file, link)
+  const ledger = openLedger(file)
+  t.after(() => ledger.close())
+  await ledger.record(refusedRow(Date.now(), { outcome: 'ok' }))
+  const { code, err } = await trivium('restore', link, '--store', `${file}2`)
+  assert.equal(code, 2)
+  assert.match(err, /a store in use, or one whose log was not closed/)
 })
 
 test('a ledger is restored under no server that is about to make one', async (t) => {

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import {
   copyFileSync,
   existsSync,
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
@@ -24,18 +28,27 @@ const FRAME = 24 + 4096
 const COST = 1_000_000
 
 /** What a process that was killed after some rows leaves: file, log and the index beside it. */
-async function killed(t: TestContext, rows = 40) {
-  const directory = temporaryDirectory()
-  t.after(() => directory.dispose())
+async function killed(t: TestContext, rows = 40, last?: (database: DatabaseSync) => void) {
   const { file: own } = await ledgerFile(t)
   const ledger = openLedger(own)
   const before = ledger.balances([budget(1)], AT)[0]?.spent ?? 0
   for (let count = 0; count < rows; count += 1)
     await ledger.record(refusedRow(AT + count, { cost: nanoUsd(COST), outcome: 'ok' }))
-  const file = join(directory.path, 'left.db')
+  if (last !== undefined) {
+    const beside = new DatabaseSync(own)
+    last(beside)
+    beside.close()
+  }
+  const file = join(temporaryFolder(t), 'left.db')
   for (const part of ['', '-wal', '-shm']) copyFileSync(own + part, file + part)
   await ledger.close()
   return { file, log: `${file}-wal`, spent: before + rows * COST }
+}
+
+function temporaryFolder(t: TestContext): string {
+  const directory = temporaryDirectory()
+  t.after(() => directory.dispose())
+  return directory.path
 }
 
 function flip(file: string, at: number): void {
@@ -126,4 +139,69 @@ test('a file that is removed, or replaced, under a server is told', async (t) =>
     assert.match(health.ok ? '' : health.why, /was removed or replaced/)
     await ledger.close()
   }
+})
+
+/** Longer than a ledger without rows, and shorter than its log with a turn's prompts. In blocks of 512 bytes. */
+const MOST_BLOCKS = 400
+const NARROW = join(import.meta.dirname, '../../support/narrow-ledger.ts')
+
+test('what a full disk leaves of a transaction in the log is nothing that is missing, whoever dies after it', async (t) => {
+  const folder = temporaryFolder(t)
+  const own = join(folder, 'own.db')
+  const shell = ['-c', `ulimit -f ${MOST_BLOCKS}; exec "$0" "$1" "$2"`, process.execPath, NARROW, own]
+  const { stdout, stderr, signal } = spawnSync('sh', shell, { encoding: 'utf8' })
+  assert.equal(signal, 'SIGKILL', stderr)
+  for (const isIndexed of [true, false]) {
+    const file = join(folder, `left-${isIndexed}.db`)
+    for (const part of isIndexed ? ['', '-wal', '-shm'] : ['', '-wal']) copyFileSync(own + part, file + part)
+    openLedgerReader(file).close()
+    const ledger = openLedger(file)
+    assert.equal(ledger.balances([budget(1)], AT)[0]?.spent, Number(stdout))
+    await ledger.close()
+  }
+})
+
+test('after a crash of the machine a start does not ask for frames that did not come to be on disk', async (t) => {
+  const { file, log, spent } = await killed(t)
+  flip(log, HEADER + 20 * FRAME + 1_000)
+  for (const part of ['-wal', '-shm']) utimesSync(file + part, 0, 0)
+  const ledger = openLedger(file)
+  assert.ok((ledger.balances([budget(1)], AT)[0]?.spent ?? 0) < spent)
+  await ledger.close()
+})
+
+test('of a log that is carried over all may go, but not a part, which would hide newer pages', async (t) => {
+  const { file, log, spent } = await killed(t, 40, (database) =>
+    database.exec('PRAGMA wal_checkpoint(PASSIVE)'),
+  )
+  const whole = readFileSync(log)
+  truncateSync(log, HEADER + 10 * FRAME)
+  assert.throws(() => openLedgerReader(file), { name: 'StoreError', message: /has 10 frames of \d+/ })
+  assert.throws(() => openLedger(file), { name: 'StoreError', message: /has 10 frames of \d+/ })
+  writeFileSync(log, whole)
+  rmSync(log)
+  const ledger = openLedger(file)
+  assert.equal(ledger.balances([budget(1)], AT)[0]?.spent, spent)
+  await ledger.close()
+})
+
+test('the log of another ledger is not taken for its own', async (t) => {
+  const other = await killed(t, 3)
+  for (const carryOver of [undefined, (database: DatabaseSync) => database.exec('PRAGMA wal_checkpoint')]) {
+    const { file, log } = await killed(t, 40, carryOver)
+    copyFileSync(other.log, log)
+    assert.throws(() => openLedger(file), { name: 'StoreError', message: /has 0 frames of \d+: put it back/ })
+  }
+})
+
+test('a command that is given a link looks at the log beside the file, and leaves it for who comes next', async (t) => {
+  const { file, log } = await killed(t)
+  const link = join(temporaryFolder(t), 'link.db')
+  symlinkSync(file, link)
+  truncateSync(log, HEADER + 10 * FRAME)
+  const refusal = { name: 'StoreError', message: /the database is damaged: .*has 10 frames of \d+/ }
+  assert.throws(() => openLedgerReader(link), refusal)
+  assert.throws(() => openLedger(link), refusal)
+  assert.equal(await salvage.run([link, '--out', `${file}-new`], capture()), 1)
+  assert.throws(() => openLedger(file), refusal)
 })

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -190,6 +192,57 @@ inDirectory('a ledger that is there and empty is lost, not new: nobody starts on
   assertRefused(() => openLedgerReader(file), file, /the file is empty/)
   assert.equal(readFileSync(file).length, 0)
 })
+
+/** Kills in the midst of a first start; each at another moment, so that some of them meet it. */
+const MOMENTS_MS = [0, 4, 8, 12, 16]
+const LEDGER = import.meta.resolve('../../../src/budget/sqlite/ledger.ts')
+
+inDirectory('whoever dies while making a ledger leaves none that is empty', async (path) => {
+  await Promise.all(
+    MOMENTS_MS.map(async (ms) => {
+      const file = join(path, `${ms}.db`)
+      const program = `const { openLedger } = await import('${LEDGER}'); console.log(); openLedger('${file}')`
+      const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      await once(child.stdout, 'data')
+      setTimeout(() => child.kill('SIGKILL'), ms)
+      await once(child, 'close')
+      await openLedger(file).close()
+    }),
+  )
+  assert.deepEqual(
+    readdirSync(path).filter((name) => name.includes('.new')),
+    [],
+  )
+})
+
+inDirectory('what is left of a ledger that was never made is nobody’s ledger', async (path) => {
+  const file = join(path, 'ledger.db')
+  writeFileSync(`${file}.new`, 'half a page')
+  writeFileSync(`${file}.new-journal`, 'half a journal')
+  await openLedger(file).close()
+  assert.deepEqual(
+    readdirSync(path).filter((name) => name.includes('.new')),
+    [],
+  )
+})
+
+inDirectory(
+  'a link that leads nowhere yet stays one, and the ledger is made where it leads',
+  async (path) => {
+    symlinkSync('volume/ledger.db', join(path, 'link.db'))
+    const ledger = openLedger(join(path, 'link.db'))
+    assert.ok(lstatSync(join(path, 'link.db')).isSymbolicLink())
+    assert.ok(statSync(join(path, 'volume', 'ledger.db')).size > 0)
+    assertRefused(
+      () => openLedger(join(path, 'volume', 'ledger.db')),
+      join(path, 'volume', 'ledger.db'),
+      /another process/,
+    )
+    await ledger.close()
+  },
+)
 
 inDirectory('a ledger whose last page is cut short is damaged at the start', async (path) => {
   const file = join(path, 'ledger.db')
