@@ -65,6 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'gpt-tokenizer',
     'lru-cache',
     'zod',
+    'node:fs',
     'node:worker_threads',
     'node:timers/promises',
   ],

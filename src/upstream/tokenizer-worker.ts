@@ -1,14 +1,9 @@
 import { parentPort } from 'node:worker_threads'
-import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
+import { O200K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants'
+import { BytePairs } from './byte-pairs.ts'
+import { TokenTable } from './token-table.ts'
 
-/**
- * BPE takes time in the square of a run's length: 100 kB of one letter take many seconds. Cutting runs costs at most a
- * token a cut, so the count errs upwards.
- */
-const LONGEST_RUN = 256
-const RUN = new RegExp(`\\S{${LONGEST_RUN}}`, 'gu')
+const table = new TokenTable(new URL(import.meta.resolve('gpt-tokenizer/data/o200k_base.tiktoken')))
+const tokens = new BytePairs(table, O200K_TOKEN_SPLIT_REGEX)
 
-parentPort?.on('message', ({ job, text }: { readonly job: number; readonly text: string }) => {
-  const cut = text.replace(RUN, '$& ')
-  parentPort?.postMessage({ job, tokens: countTokens(cut, { disallowedSpecial: new Set() }) })
-})
+parentPort?.on('message', (text: string) => parentPort?.postMessage(tokens.count(text)))

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { after, test } from 'node:test'
+import fc from 'fast-check'
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
+import { O200K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants'
+import { BytePairs } from '../../../src/upstream/byte-pairs.ts'
+import { TokenTable } from '../../../src/upstream/token-table.ts'
+import { WorkerTokenizer } from '../../../src/upstream/tokenizer.ts'
+
+const root = new URL('../../../', import.meta.url)
+const table = new TokenTable(new URL(import.meta.resolve('gpt-tokenizer/data/o200k_base.tiktoken')))
+const pairs = new BytePairs(table, O200K_TOKEN_SPLIT_REGEX)
+
+const tokenizer = new WorkerTokenizer()
+after(() => tokenizer.close())
+
+/** By whom the list of tokens comes from, names of special tokens taken for words. */
+function counted(text: string): number {
+  return countTokens(text, { disallowedSpecial: new Set() })
+}
+
+test('counts what the library counts: in every language there is training for, in code, Markdown, YAML and JSON', () => {
+  const patterns = ['config/training/*.jsonl', 'config/*.yaml', 'docs/*.md', 'src/flow/*.ts']
+  const files = globSync(patterns, { cwd: root })
+  assert.ok(files.length > 50)
+  for (const file of files) {
+    const text = readFileSync(new URL(file, root), 'utf8').slice(0, 5_000)
+    assert.equal(pairs.count(text), counted(text), file)
+  }
+})
+
+test('counts what the library counts of whatever units, halves of pairs and names of special tokens', () => {
+  const bits = fc.oneof(
+    fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+    fc.array(fc.integer({ min: 0, max: 0x10ffff })).map((points) => String.fromCodePoint(...points)),
+    fc.array(fc.integer({ min: 0, max: 0x24f })).map((points) => String.fromCodePoint(...points)),
+    fc.constantFrom('<|endoftext|>', '<|im_start|>', '\r\n', '   ', "'LL", 'HTTPServer', '0123456789', '😀'),
+  )
+  fc.assert(
+    fc.property(fc.array(bits), (some) => {
+      const text = some.join('')
+      assert.equal(pairs.count(text), counted(text))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('cuts what has no end of a word, so that it takes no time in the square of its length, and errs upwards', () => {
+  const mostMore = (bytes: number) => 2 * Math.ceil(bytes / 512)
+  for (const [unit, times] of [
+    ['a', 2_000],
+    ['é', 1_000],
+    [' ', 2_000],
+    ['ab', 1_000],
+    ['!?', 1_000],
+  ] as const) {
+    const text = unit.repeat(times)
+    const exact = counted(text)
+    const ours = pairs.count(text)
+    assert.ok(
+      ours >= exact && ours <= exact + mostMore(Buffer.byteLength(text)),
+      `${unit}: ${ours}, not ${exact}`,
+    )
+  }
+})
+
+test('the thread answers each of many at once with its own count', async () => {
+  const texts = Array.from({ length: 200 }, (_, number) => 'one two three four five '.repeat(5 + number))
+  const counts = await Promise.all(texts.map((text) => tokenizer.count(text)))
+  assert.deepEqual(counts, texts.map(counted))
+})
+
+test('what is beyond the longest text counts by its bytes', async () => {
+  const whole = 'word '.repeat(60_000)
+  assert.equal(
+    await tokenizer.count(whole),
+    counted(whole.slice(0, 262_144)) + Buffer.byteLength(whole.slice(262_144)),
+  )
+})
+
+test('of more than may wait the rest counts by its bytes, until there is room again', async () => {
+  const text = 'word '.repeat(52_428)
+  const counts = await Promise.all(Array.from({ length: 20 }, () => tokenizer.count(text)))
+  const [tokens, bytes] = [counted(text), Buffer.byteLength(text)]
+  assert.deepEqual(counts, [...Array(16).fill(tokens), ...Array(4).fill(bytes)])
+  assert.equal(await tokenizer.count(text), tokens)
+})
+
+test('who waits when it is closed gets the bytes', async () => {
+  const closed = new WorkerTokenizer()
+  const texts = ['one two three '.repeat(20), 'four five six '.repeat(30)]
+  const counts = texts.map((text) => closed.count(text))
+  await closed.close()
+  assert.deepEqual(
+    await Promise.all(counts),
+    texts.map((text) => Buffer.byteLength(text)),
+  )
+})
