@@ -70,16 +70,11 @@ interface Redis {
 }
 
 function storesOn(postgres: Store, redis: Redis): Stores {
-  const query = async (sql: string, values: readonly unknown[] = []) => {
-    const client = new pg.Client(postgres.url)
-    client.on('error', () => undefined)
-    await client.connect()
-    try {
-      return (await client.query<Record<string, unknown>>(sql, [...values])).rows ?? []
-    } finally {
-      await client.end()
-    }
-  }
+  // Tests ask again and again: a connection each time costs Postgres a process.
+  const pool = new pg.Pool({ connectionString: postgres.url, max: 4 })
+  pool.on('error', () => undefined)
+  const query = async (sql: string, values: readonly unknown[] = []) =>
+    (await pool.query<Record<string, unknown>>(sql, [...values])).rows ?? []
   return {
     postgres,
     open: async ({ now = systemClock.now, budgets = [], leaseMs = 600, deadlineMs = 5_000 } = {}) => {
@@ -106,7 +101,7 @@ function storesOn(postgres: Store, redis: Redis): Stores {
       await query('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
     },
     dispose: async () => {
-      await redis.dispose()
+      await Promise.all([redis.dispose(), pool.end()])
       await postgres.dispose()
     },
   }
