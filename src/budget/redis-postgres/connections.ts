@@ -16,6 +16,9 @@ export class Connections extends pg.Pool {
     // A connection that breaks while nobody uses it is simply gone; the next statement opens another.
     this.on('error', () => undefined)
     this.on('connect', (client) => {
+      // Heard from the beginning: an error that nobody listens for would end the process, and whoever asked for the
+      // connection does so a moment too late for one that ends as it begins. Its next statement fails.
+      client.on('error', () => undefined)
       this.#open.add(client)
       client.once('end', () => this.#open.delete(client))
       if (this.#isCut) cut(client)

@@ -62,11 +62,6 @@ function withCheckedTls(url: string): string {
 export async function transact<T>(pool: pg.Pool, run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
-  // A connection that breaks between two statements says so by an event, which would end the process unheard.
-  const onBroken = (error: Error) => {
-    broken = error
-  }
-  client.on('error', onBroken)
   try {
     await client.query('BEGIN')
     const result = await run(client)
@@ -81,7 +76,6 @@ export async function transact<T>(pool: pg.Pool, run: (client: pg.PoolClient) =>
       })
     throw error
   } finally {
-    client.off('error', onBroken)
     client.release(broken)
   }
 }

@@ -69,8 +69,6 @@ async function* pages<Line>(
   const client = await pool.connect().catch((error: unknown) => {
     throw storeErrorOf(url, error)
   })
-  // Heard, so that a connection that breaks fails the next statement and not the program.
-  client.on('error', () => undefined)
   try {
     await client.query('BEGIN READ ONLY')
     await client.query(`DECLARE page NO SCROLL CURSOR FOR ${sql}`, [...values])
