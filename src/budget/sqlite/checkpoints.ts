@@ -1,23 +1,30 @@
 import { Worker } from 'node:worker_threads'
 import type { Store } from './open.ts'
 
-/** So many changes make about 16 MB of log, for most change three pages of 4 KB. */
+/** So many changes make 8 to 16 MB of log, for most change two or three pages of 4 KB. */
 const CHANGES_APART = 2_000
 
+/**
+ * After so many times the log begins anew. For that, what came during the last of them has to be brought over between two
+ * commits, and the disk has to confirm three times here: two to five milliseconds each.
+ */
+const TIMES_A_ROUND = 4
+
 /** Pages of log at which SQLite brings it into the file itself, in the midst of a commit: should the thread not get to it. */
-const MOST_PAGES = 16_000
+const MOST_PAGES = 32_000
 
 /** It has hardly anything to remember. */
 const MEMORY = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 }
 
 /**
  * Brings a store's write-ahead log into its file beside the requests. That writes much and has the disk confirm it twice,
- * which takes from four to fifty milliseconds: in the thread that serves, every request of that time would wait. Only the
- * few pages that came meanwhile are brought over here, so that the log can begin anew. The thread starts when there is work.
+ * which takes from four to fifty milliseconds: in the thread that serves, every request of that time would wait. The thread
+ * starts when there is work.
  */
 export class Checkpoints {
   readonly #store: Pick<Store, 'file' | 'database' | 'isInPlace'>
   #changes = 0
+  #times = 0
   #thread: Worker | undefined
   #isAsked = false
   #closed = false
@@ -52,7 +59,7 @@ export class Checkpoints {
       resourceLimits: MEMORY,
     })
     thread.unref()
-    thread.on('message', () => this.#finish())
+    thread.on('message', () => this.#onDone())
     // A disk that is full, for one. Until the next thread is through, SQLite looks after its log itself.
     thread.on('error', () => {})
     thread.on('exit', () => {
@@ -63,9 +70,11 @@ export class Checkpoints {
     return thread
   }
 
-  #finish(): void {
+  #onDone(): void {
     this.#isAsked = false
-    if (this.#closed) return
+    this.#times += 1
+    if (this.#times < TIMES_A_ROUND || this.#closed) return
+    this.#times = 0
     try {
       this.#store.database.exec('PRAGMA wal_checkpoint(PASSIVE)')
     } catch {

@@ -36,6 +36,7 @@ test('what is in the log comes into the file, the log begins anew, and nothing i
   await eventually(() => isInFile() || undefined)
   await eventually(() => {
     note()
+    checkpoints.wrote(MANY)
     return roundOf(store.file) !== round || undefined
   })
   await checkpoints.close()
