@@ -68,7 +68,7 @@ export const EXPLAINED: ReadonlySet<string> = new Set([
   'LabelledPromptError',
   'TuningError',
 ])
-const EXPLAINED_CODES = new Set(['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES'])
+const EXPLAINED_CODES = new Set(['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND', 'EAI_AGAIN'])
 
 /** Errors that say what to mend; anything else is a bug, and its stack is worth more than a line. */
 function isExplained(error: unknown): error is Error {

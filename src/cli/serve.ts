@@ -6,7 +6,7 @@ import { readFlags } from './flags/flags.ts'
 const USAGE = `Usage: trivium serve [--config FILE]
 
 Runs the proxy until SIGTERM or SIGINT, which let requests in flight finish; a
-second SIGINT does not wait for them.
+SIGINT after that does not wait for them.
 SIGHUP reads the configuration again.
 
   --config FILE   the configuration (default: config/trivium.yaml)
@@ -50,7 +50,8 @@ function heedSignals() {
   }
   process.on('SIGHUP', () => reload())
   const stopped = new Promise<void>((resolve) => {
-    process.once('SIGTERM', resolve)
+    // Again and again: whoever sends it twice wants the same, and Node's own answer would cut what is in flight.
+    process.on('SIGTERM', resolve)
     process.once('SIGINT', resolve)
   })
   return {

@@ -62,6 +62,13 @@ test('an address that is taken', async (t) => {
   await refuses(t, ['--config', config], /EADDRINUSE/)
 })
 
+test('a name to listen on that is nobody’s', async (t) => {
+  const { config, rewrite, close } = await prepareHouse()
+  t.after(close)
+  rewrite({ settings: { server: { listen: 'no..host:0', admin: '127.0.0.1:0' } } })
+  await refuses(t, ['--config', config], /no\.\.host/)
+})
+
 test('an unknown option', async (t) => {
   await refuses(t, ['--confg', 'x'], /--confg/)
 })

@@ -39,6 +39,21 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
+test('a SIGTERM that comes again cuts nothing that the first one lets finish', async (t) => {
+  const { config, simulator, close } = await prepareHouse(drainAfter('30s'))
+  t.after(close)
+  const served = startServe(t, ['--config', config])
+  const chatUrl = `${await listening(served)}/chat/completions`
+  simulator.follow(() => ({ fault: { kind: 'pause', when: 'mid_frame' } }))
+  const stream = await ask(chatUrl, { body: chatBody({ stream: true }) })
+  served.child.kill('SIGTERM')
+  await eventually(() => (served.printed.stderr.includes('in flight') ? true : undefined))
+  for (let again = 0; again < 3; again += 1) served.child.kill('SIGTERM')
+  simulator.release()
+  assert.equal(await stream.ended, 'whole')
+  assert.deepEqual(await served.exited, [0, null])
+})
+
 test('the connections that the official client keeps for later do not hold up the end', async (t) => {
   const { config, simulator, close } = await prepareHouse(drainAfter('60s'))
   t.after(close)
