@@ -32,6 +32,14 @@ export function endOfFrame(bytes: Buffer, from: number, blankLine: BlankLine): n
   return -1
 }
 
+/**
+ * Whether lines end in another way than the stream's first: where they begin with carriage returns alone, how much of the
+ * stream has come decides whether that is noticed in time.
+ */
+export function endsLinesOtherwise(frame: Buffer, blankLine: BlankLine | undefined): boolean {
+  return blankLine === BLANK_LINE_CR && frame.includes(NEWLINE)
+}
+
 export function holdsBlankLine(bytes: Buffer): boolean {
   return [BLANK_LINE, BLANK_LINE_CRLF, BLANK_LINE_CR].some((blankLine) => bytes.includes(blankLine))
 }

@@ -1,6 +1,13 @@
 import type { ReportedUsage } from '../../base/usage.ts'
 import type { AnswerFrames } from './answer-frames.ts'
-import { BLANK_LINE, type BlankLine, blankLineOf, endOfFrame, holdsBlankLine } from './frame-end.ts'
+import {
+  BLANK_LINE,
+  type BlankLine,
+  blankLineOf,
+  endOfFrame,
+  endsLinesOtherwise,
+  holdsBlankLine,
+} from './frame-end.ts'
 import { FrameTail } from './frame-tail.ts'
 import { NullUsage } from './null-usage.ts'
 import { SeenStream } from './seen-stream.ts'
@@ -33,6 +40,7 @@ export class StreamMeter {
   #holding = false
   #waiting = NOTHING
   #readable = true
+  #endsChange = false
   #framesAtUsage: number | undefined
   #blankLine: BlankLine | undefined
 
@@ -87,7 +95,7 @@ export class StreamMeter {
 
   /** Frames may have gone by unread: one too long to be kept, or some behind a change of line ends. */
   get hasUnread(): boolean {
-    return !this.#readable || holdsBlankLine(this.#tail.view())
+    return !this.#readable || this.#endsChange || holdsBlankLine(this.#tail.view())
   }
 
   /** Looks at a chunk and answers the bytes to forward now; often the very same buffer, sometimes an empty one. */
@@ -172,6 +180,7 @@ export class StreamMeter {
       this.#readable = true
       return false
     }
+    this.#endsChange ||= endsLinesOtherwise(frame, this.#blankLine)
     this.seen.frames += 1
     const before = this.#frames.usage
     const isUsage = this.#frames.read(frame)

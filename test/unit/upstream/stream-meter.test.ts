@@ -154,6 +154,17 @@ test('lines that end in a carriage return alone are read, however the stream is 
   )
 })
 
+test('a stream that begins with carriage returns and goes on with newlines is not taken for read', () => {
+  const stream = `data: {}\r\rdata: {"error":{"message":"broke"}}\n\n${done}\r\r`
+  fc.assert(
+    fc.property(fc.integer({ min: 10, max: 11 }), anyCuts, (first, cuts) => {
+      const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
+      pass(meter, stream, [first, ...cuts.filter((cut) => cut % stream.length >= first)])
+      assert.equal(meter.hasUnread, true)
+    }),
+  )
+})
+
 test('usage that comes before the last finish reason counts too', () => {
   const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   const stream = content('a') + usage + finish() + done
