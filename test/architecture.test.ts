@@ -93,8 +93,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:v8',
   ],
   server: ['base', 'flow', 'fastify', 'node:http', 'node:net'],
-  telemetry: ['base', 'budget', 'flow', 'pino'],
-  'telemetry/log-output': ['telemetry', 'pino', 'node:fs', 'node:timers/promises'],
+  telemetry: ['base', 'budget', 'flow', 'pino', 'node:fs', 'node:timers/promises'],
   'telemetry/tracing': ['base', 'budget', 'flow', 'telemetry', '@opentelemetry'],
   admin: [
     'base',
