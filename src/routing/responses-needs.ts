@@ -1,6 +1,6 @@
 import { Contents, field } from './contents.ts'
 import type { Need } from './features.ts'
-import { hostedCalls } from './hosted-tools.ts'
+import { hostedCalls, toolsOf } from './hosted-tools.ts'
 import type { Needs } from './needs.ts'
 import { type Item, itemsOf, type ResponsesRequest } from './responses-request.ts'
 import { type State, stateOf } from './responses-state.ts'
@@ -48,12 +48,13 @@ export function needsOfResponse(request: ResponsesRequest, bodyBytes: number): R
 
 /** Fields without which the answer would be another one. */
 function fieldsNeeded(request: ResponsesRequest): Need[] {
-  const { tools, text, include, stream } = request
+  const { text, include, stream } = request
+  const hasTools = toolsOf(request).length > 0
   const needs: Need[] = [{ capability: 'responses', param: 'model' }]
   if (stream === true) needs.push({ capability: 'stream', param: 'stream' })
   // Custom ones too: that older models refuse those is told of chats only, and who declares them here gets the vendor's word.
-  if (tools?.length) needs.push({ capability: 'response_tools', param: 'tools' })
-  if (tools?.length && request.parallel_tool_calls === false)
+  if (hasTools) needs.push({ capability: 'response_tools', param: 'tools' })
+  if (hasTools && request.parallel_tool_calls === false)
     needs.push({ capability: 'parallel_tool_calls', param: 'parallel_tool_calls' })
   const format = text?.format?.type ?? 'text'
   if (format !== 'text') {
@@ -66,8 +67,9 @@ function fieldsNeeded(request: ResponsesRequest): Need[] {
 }
 
 /** Fields that speak of what is not there, and are refused for it. A choice among no tools is not. */
-function fieldsIdle({ tools, parallel_tool_calls: parallel }: ResponsesRequest): readonly string[] {
-  return typeof parallel === 'boolean' && !tools?.length ? ['parallel_tool_calls'] : []
+function fieldsIdle(request: ResponsesRequest): readonly string[] {
+  const isSaid = typeof request.parallel_tool_calls === 'boolean'
+  return isSaid && toolsOf(request).length === 0 ? ['parallel_tool_calls'] : []
 }
 
 /**
@@ -75,13 +77,12 @@ function fieldsIdle({ tools, parallel_tool_calls: parallel }: ResponsesRequest):
  * null says nothing, and the vendor's schema has it so: it stays, as an empty list of tools does.
  */
 function fieldsPreferred(request: ResponsesRequest): readonly Need[] {
-  const { tools } = request
   const preferred: readonly (Need & { readonly param: keyof ResponsesRequest })[] = [
     { capability: 'sampling', param: 'temperature' },
     { capability: 'sampling', param: 'top_p' },
     { capability: 'reasoning_effort', param: 'reasoning' },
     ...(request.top_logprobs ? [] : [{ capability: 'logprobs', param: 'top_logprobs' } as const]),
-    ...(tools?.length && request.parallel_tool_calls === true
+    ...(request.parallel_tool_calls === true && toolsOf(request).length > 0
       ? [{ capability: 'parallel_tool_calls', param: 'parallel_tool_calls' } as const]
       : []),
   ]

@@ -1,5 +1,5 @@
 import { nameOfSealed } from '../base/sealed.ts'
-import { OWN_TOOLS } from './hosted-tools.ts'
+import { OWN_TOOLS, toolsOf } from './hosted-tools.ts'
 import { type Item, itemsOf, type ResponsesRequest } from './responses-request.ts'
 
 /** What a request leans on that lies upstream, and that another model or another account may not have. */
@@ -14,14 +14,14 @@ export interface State {
 
 /** Undefined for a first turn, which any model can take: nothing of it lies anywhere but in its body. */
 export function stateOf(request: ResponsesRequest): State | undefined {
-  const { previous_response_id: previous, conversation, prompt, background, tools } = request
+  const { previous_response_id: previous, conversation, prompt, background } = request
   const { ids, ...items } = leaningOf(itemsOf(request))
   const conversationId = typeof conversation === 'object' ? conversation?.id : conversation
   for (const id of [conversationId, previous]) if (id) ids.unshift(...readingsOf(id))
   const leans = items.leans || typeof previous === 'string'
   const unseen = items.unseen || Boolean(conversation) || Boolean(prompt)
   // What the others find upstream is read as input.
-  const isHosted = tools?.some(({ type }) => !OWN_TOOLS.has(type)) ?? false
+  const isHosted = toolsOf(request).some(({ type }) => !OWN_TOOLS.has(type))
   if (!leans && !unseen && !background && !isHosted) return undefined
   return { ids, previous: previous ?? undefined, unseen: unseen || isHosted }
 }

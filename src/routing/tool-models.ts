@@ -23,12 +23,10 @@ export function modelsOfTools(request: ResponsesRequest, body: Buffer): readonly
   const input = listAt(root, 'input')
   if (items.length === 0 || input === undefined) return found
   membersOfElements(body, input).forEach((members, index) => {
-    const param = `input[${index}]`
-    requireOnce(members, ['tools'], () => param)
     const brought = listAt(members, 'tools')
     const list = items[index]?.tools
     if (brought !== undefined && Array.isArray(list))
-      readTools({ body, tools: list, found }, brought, `${param}.tools`)
+      readTools({ body, tools: list, found }, brought, `input[${index}].tools`)
   })
   return found
 }

@@ -46,6 +46,14 @@ test('where no number of calls is stated, one is, and the context is held once m
   assert.equal(row.cost_nusd, 300_000 * 2_500 + 50 * 10_000)
 })
 
+test('tools that an item brings along are held for like those of the request itself', async (t) => {
+  const brought = { type: 'additional_tools', role: 'developer', ...SEARCH }
+  const input = [brought, { role: 'user', content: 'What is the news?' }]
+  const { received, row } = await searched(t, { input })
+  assert.match(received[0] ?? '', /"max_tool_calls":8/)
+  assert.equal(row.held_nusd, 9 * READING + ANSWER)
+})
+
 test('a number that is stated stays, and is what is held for', async (t) => {
   const { answer, received, row } = await searched(t, { ...SEARCH, max_tool_calls: 2 })
   assert.equal(answer.status, 200)

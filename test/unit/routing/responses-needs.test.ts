@@ -88,6 +88,21 @@ test('what lies upstream makes no first turn, and everything else does', () => {
   assert.equal(needs({ ...HI, previous_response_id: null, conversation: null }).state, undefined)
 })
 
+test('tools that an item brings along are tools of the request', () => {
+  const brought = (tool: object) => ({
+    input: [{ type: 'additional_tools', role: 'developer', tools: [tool, { name: 'of a server' }] }],
+    parallel_tool_calls: false,
+  })
+  const own = needs(brought({ type: 'function', name: 'f' }))
+  const capabilities = own.hard.map(({ capability }) => capability)
+  assert.deepEqual(capabilities, ['responses', 'response_tools', 'parallel_tool_calls'])
+  assert.deepEqual([own.idle, own.state, own.size.readings], [[], undefined, 1])
+  const hosted = needs(brought({ type: 'web_search' }))
+  assert.deepEqual([hosted.state?.unseen, hosted.size.readings], [true, 9])
+  const many = needs({ input: [{ tools: Array(200_000).fill({ type: 'web_search' }) }] })
+  assert.equal(many.size.readings, 9)
+})
+
 test('the text bound is the whole body without the data of images and files', () => {
   const url = `data:image/png;base64,${'A'.repeat(4000)}`
   const image = needs({ input: [{ role: 'user', content: [{ type: 'input_image', image_url: url }] }] })
