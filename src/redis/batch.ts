@@ -1,12 +1,13 @@
 import type { Redis } from 'iovalkey'
+import { type Call, writeCalls } from './call.ts'
 import type { Reply } from './connection.ts'
+import { exchange } from './exchange.ts'
 import {
   ailmentOf,
   CLOSED,
   isAnswer,
   isAway,
   isCut,
-  isReply,
   isTooLate,
   isUnknownScript,
   NO_ANSWER,
@@ -15,22 +16,6 @@ import {
 import type { Script } from './script.ts'
 import type { ServerClock } from './server-clock.ts'
 import { StoreUnavailable } from './store-unavailable.ts'
-
-type Arguments = readonly (string | number)[]
-
-/** Something to ask Redis. */
-export type Call = (
-  | {
-      readonly script: Script
-      readonly keys: readonly string[]
-      readonly args: Arguments
-      readonly onLate: ((reply: Reply) => void) | undefined
-    }
-  | { readonly name: string; readonly args: Arguments }
-) & {
-  /** The node is asked although the slot is still on its way to it. */
-  readonly asking?: true
-}
 
 /** Whom a batch tells what becomes of it. */
 export interface BatchEvents {
@@ -102,70 +87,60 @@ export class Batch {
     if (this.#sent) return
     this.#sent = true
     this.#events.sent()
-    void this.#exchange()
-  }
-
-  async #exchange(): Promise<void> {
     this.#sentAt = performance.now()
     const validUntil = this.#line.clock.now() + MOST_DEADLINES * this.#deadlineMs
     this.#watch(this.#deadlineMs)
-    const outcomes = [...(await this.#ask(this.#calls, validUntil))]
-    const again = this.#calls.filter((_, place) => isUnknownScript(outcomes[place]))
-    if (again.length > 0) {
-      for (const { call } of again) if ('script' in call) this.#line.loaded.delete(call.script)
-      const second = (await this.#ask(again, validUntil)).values()
-      for (const [place, outcome] of outcomes.entries()) {
-        if (isUnknownScript(outcome)) outcomes[place] = second.next().value ?? outcome
-      }
-    }
-    this.#calls.forEach((each, place) => {
-      this.#settle(each, outcomes[place] ?? { error: NO_ANSWER, reply: undefined })
+    this.#ask(this.#calls, validUntil, (outcomes) => {
+      if (outcomes.some(isUnknownScript)) this.#askAgain(outcomes, validUntil)
+      else this.#answered(outcomes)
     })
+  }
+
+  /** Somebody may have made Redis forget its scripts: the calls that need them take a second round trip. */
+  #askAgain(first: readonly Outcome[], validUntil: number): void {
+    const again = this.#calls.filter((_, place) => isUnknownScript(first[place]))
+    for (const { call } of again) if ('script' in call) this.#line.loaded.delete(call.script)
+    this.#ask(again, validUntil, (second) => {
+      const told = second.values()
+      this.#answered(
+        first.map((outcome) => (isUnknownScript(outcome) ? (told.next().value ?? outcome) : outcome)),
+      )
+    })
+  }
+
+  #answered(outcomes: readonly Outcome[]): void {
     clearTimeout(this.#timer)
     this.#over = true
+    for (const [place, each] of this.#calls.entries()) {
+      this.#settle(each, outcomes[place] ?? { error: NO_ANSWER, reply: null })
+    }
     this.#end()
     this.#events.over(outcomes.some(isAnswer), ailmentOf(outcomes))
   }
 
-  /** One round trip. Somebody may have made Redis forget its scripts: then those calls take a second one. */
-  async #ask(calls: readonly Waiting[], validUntil: number): Promise<readonly Outcome[]> {
+  /** One round trip. */
+  #ask(calls: readonly Waiting[], validUntil: number, done: (outcomes: readonly Outcome[]) => void): void {
     const { redis, loaded } = this.#line
-    const pipeline = redis.pipeline()
-    const fresh = new Set(calls.flatMap(({ call }) => ('script' in call ? [call.script] : [])))
-    for (const script of fresh) {
-      if (loaded.has(script)) fresh.delete(script)
-      else pipeline.call('SCRIPT', 'LOAD', script.source)
-      loaded.add(script)
-    }
-    const places: number[] = []
-    for (const { call } of calls) {
-      if (call.asking) pipeline.call('ASKING')
-      places.push(pipeline.length)
-      if ('script' in call) {
-        const { script, keys, args } = call
-        pipeline.call('EVALSHA', script.sha, keys.length, ...keys, ...args, validUntil)
-      } else pipeline.call(call.name, ...call.args)
-    }
-    const outcomes = (await pipeline.exec()) ?? []
-    return places.map((place) => {
-      const [error, reply] = outcomes[place] ?? [NO_ANSWER, undefined]
-      return { error, reply }
-    })
+    const commands = writeCalls(
+      calls.map(({ call }) => call),
+      loaded,
+      validUntil,
+    )
+    exchange(redis, commands, done)
   }
 
   #settle({ call, resolve, reject }: Waiting, { error, reply }: Outcome): void {
-    if (error === null && isReply(reply)) {
+    if (error === null) {
       if (this.#expired && 'script' in call) call.onLate?.(reply)
       resolve(reply)
       return
     }
-    const problem = error ?? NO_ANSWER
     // Redis' time is not what it was thought to be, or the call took all the time there was.
-    if (isTooLate(problem)) this.#line.clock.adjust().catch(() => {})
-    const mayBeDone = problem.name !== 'ReplyError'
-    const why = isCut(problem) ? CLOSED : problem.message
-    const away = new StoreUnavailable(`redis: ${why}`, { mayBeDone, cause: problem })
-    reject(isAway(problem) ? away : problem)
+    if (isTooLate(error)) this.#line.clock.adjust().catch(() => {})
+    const mayBeDone = error.name !== 'ReplyError'
+    const why = isCut(error) ? CLOSED : error.message
+    const away = new StoreUnavailable(`redis: ${why}`, { mayBeDone, cause: error })
+    reject(isAway(error) ? away : error)
   }
 
   /** A turn that took long leaves answers unread: they are looked at before Redis is said to be silent. */

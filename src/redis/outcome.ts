@@ -4,7 +4,8 @@ import { TOO_LATE } from './script.ts'
 /** What became of one call. */
 export interface Outcome {
   readonly error: Error | null
-  readonly reply: unknown
+  /** Null beside an error. */
+  readonly reply: Reply
 }
 
 export const NO_ANSWER = new Error('no answer')
@@ -41,10 +42,4 @@ export function isAway(error: Error): boolean {
 /** What keeps a Redis that answers from serving. */
 export function ailmentOf(outcomes: readonly Outcome[]): string | undefined {
   return outcomes.find(({ error }) => error !== null && NOT_NOW.test(error.message))?.error?.message
-}
-
-/** Text, integers, nil and lists of them are all the protocol has. */
-export function isReply(value: unknown): value is Reply {
-  if (Array.isArray(value)) return value.every(isReply)
-  return value === null || typeof value === 'string' || typeof value === 'number'
 }

@@ -7,7 +7,7 @@ import { DAY, HOUR } from '../tally.ts'
 import type { Span } from '../window.ts'
 import { transact } from './database.ts'
 import { type StandingHold, standingHolds } from './standing-holds.ts'
-import { type AccountKey, accountKey, endOf, teamKeys } from './team-keys.ts'
+import { type AccountKey, accountKey, teamKeys } from './team-keys.ts'
 import type { TeamRoll } from './team-roll.ts'
 import { LOAD } from './team-scripts.ts'
 
@@ -110,7 +110,7 @@ function loadOf(
     [teamKeys(team).state, ...accounts.keys(), ...holds.map(({ name }) => name)],
     [
       ...[epoch, graceMs, accounts.size],
-      ...[...accounts.values()].flatMap(({ account, spent }) => [spent, endOf(account)]),
+      ...[...accounts.values()].flatMap(({ account, spent }) => [spent, account.ends]),
       ...holds.map((hold) => hold.accounts.map(({ name }) => places.get(name)).join()),
     ],
   ]

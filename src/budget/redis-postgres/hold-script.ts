@@ -10,13 +10,14 @@ import { FORGET } from './team-keys.ts'
  * each one's window, then for each budget the number of its account and its limit.
  *
  * Modes: `hold`; `extend` an open hold; `adopt` one that Redis has lost, whatever room there is. Asked again for a hold
- * that is open, `hold` and `adopt` answer as before.
+ * that is open, `hold` and `adopt` answer as before. The answer is one text of words with blanks between: two dozen of their
+ * own would cost more to read than to find out.
  */
 export const HOLD = script(`${FORGET}
 local mode, id = ARGV[1], ARGV[2]
 local epoch, opens = unpack(redis.call('HMGET', KEYS[1], 'epoch', 'opens'))
-if not epoch then return {'cold'} end
-if mode == 'hold' and opens and now_ms < tonumber(opens) then return {'recovering'} end
+if not epoch then return 'cold' end
+if mode == 'hold' and opens and now_ms < tonumber(opens) then return 'recovering' end
 
 local count = tonumber(ARGV[8])
 local spent, held, fresh = {}, {}, {}
@@ -26,7 +27,7 @@ local function answer(word, amount)
     told[#told + 1] = string.format('%.0f', spent[i])
     told[#told + 1] = string.format('%.0f', held[i])
   end
-  return told
+  return table.concat(told, ' ')
 end
 for i = 1, count do
   local s, h = unpack(redis.call('HMGET', KEYS[3 + i], 's', 'h'))
@@ -35,7 +36,7 @@ for i = 1, count do
 end
 
 local open = redis.call('HGET', KEYS[3], 'h')
-if mode == 'extend' and not open then return {'gone'} end
+if mode == 'extend' and not open then return 'gone' end
 if mode ~= 'extend' and open then
   -- Its lease may be all that was lost.
   redis.call('ZADD', KEYS[2], string.format('%.0f', now_ms + tonumber(ARGV[3])), id)

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { MOST, nanoUsd } from '../../base/money.ts'
 import type { Balance, Budget } from '../ledger.ts'
-import { type AccountKey, accountKey } from './team-keys.ts'
+import { type AccountKey, accountOf } from './team-keys.ts'
 
 /** An account as Redis last told it, and what this replica has changed since without having been answered. */
 interface Seen {
@@ -68,7 +68,7 @@ export class Mirror {
   }
 
   balance(budget: Budget, at: number): Balance {
-    const { name, span } = accountKey(budget.team, budget.key, budget.per, at)
+    const { name, span } = accountOf(budget, at)
     const seen = this.#accounts.get(name)
     if (seen === undefined) return { budget, spent: nanoUsd(0), held: nanoUsd(0), resetsAt: span.end }
     const spent = nanoUsd(bounded(seen.spent + seen.spentSince))

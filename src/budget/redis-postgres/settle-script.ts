@@ -19,13 +19,13 @@ const REMEMBERED_MS = 86_400_000
 export const SETTLE = script(`${FORGET}
 local mode, id = ARGV[1], ARGV[2]
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
-if not epoch then return {'cold'} end
+if not epoch then return 'cold' end
 local cost = tonumber(ARGV[4])
 local held, change = 0, cost
 local bound
 
 if mode == 'record' then
-  if cost > 0 and redis.call('EXISTS', KEYS[4]) == 1 then return {'ended'} end
+  if cost > 0 and redis.call('EXISTS', KEYS[4]) == 1 then return 'ended' end
 else
   local open = redis.call('HGET', KEYS[3], 'h')
   if open then
@@ -33,14 +33,14 @@ else
     if mode == 'release' then change = 0 end
     if mode == 'expire' then
       local overdue = redis.call('ZSCORE', KEYS[2], id)
-      if overdue and tonumber(overdue) >= now_ms then return {'alive'} end
+      if overdue and tonumber(overdue) >= now_ms then return 'alive' end
       cost, change = held, held
     end
   else
     bound = mode == 'settle' and redis.call('GET', KEYS[4])
     if not bound then
       redis.call('ZREM', KEYS[2], id)
-      return {mode == 'settle' and ARGV[3] ~= epoch and 'lost' or 'ended'}
+      return mode == 'settle' and ARGV[3] ~= epoch and 'lost' or 'ended'
     end
     change = cost - tonumber(bound)
   end
@@ -69,5 +69,5 @@ if mode ~= 'record' then
   redis.call('DEL', KEYS[3])
   redis.call('ZREM', KEYS[2], id)
 end
-return told
+return table.concat(told, ' ')
 `)

@@ -6,7 +6,7 @@ import type { Ask, Budget } from '../ledger.ts'
 import type { Line } from './columns.ts'
 import { HOLD, SHRINK } from './hold-script.ts'
 import { SETTLE } from './settle-script.ts'
-import { accountsOf, endOf, placeOf, teamKeys } from './team-keys.ts'
+import { accountsOf, placeOf, teamKeys } from './team-keys.ts'
 
 /** The most that is held where no budget limits it: 1,000 USD, as in the embedded ledger. */
 const MOST_WITHOUT_BUDGET = fromUsd(1000)
@@ -68,11 +68,11 @@ export class Treasury {
         ...[mode, claim.id, this.#leaseMs, atMost, atLeast, MOST_WITHOUT_BUDGET],
         mode === 'extend' ? '' : JSON.stringify(claim.open),
         accounts.length,
-        ...accounts.map(endOf),
+        ...accounts.map(({ ends }) => ends),
         ...budgets.flatMap((budget) => [placeOf(budget), budget.limit]),
       ],
     )
-    const [word, amount, epoch, ...standings] = textsIn(reply)
+    const [word, amount, epoch, ...standings] = wordsIn(reply)
     if (word === 'cold' || word === 'recovering' || word === 'gone') return { word }
     if (word !== 'ok' && word !== 'held' && word !== 'exhausted') throw unforeseen(reply)
     return { word, amount: Number(amount), epoch: epoch ?? '', standings: standings.map(Number) }
@@ -99,17 +99,22 @@ export class Treasury {
           MOST,
           accounts.length,
         ],
-        ...accounts.map(endOf),
+        ...accounts.map(({ ends }) => ends),
       ],
     )
-    const [word, _held, _epoch, ...standings] = textsIn(reply)
+    const [word, _held, _epoch, ...standings] = wordsIn(reply)
     if (word !== 'ok' && word !== 'ended' && word !== 'alive' && word !== 'lost' && word !== 'cold')
       throw unforeseen(reply)
     return { word, standings: standings.map(Number) }
   }
 }
 
-/** Scripts answer lists of texts. */
+/** What is asked for every request answers in one text. */
+function wordsIn(reply: Reply): readonly string[] {
+  return typeof reply === 'string' ? reply.split(' ') : []
+}
+
+/** Other scripts answer lists of texts. */
 export function textsIn(reply: Reply): readonly string[] {
   return Array.isArray(reply) ? reply.map(String) : []
 }

@@ -55,10 +55,7 @@ export class RedisSlot implements Slot {
     if (this.#final !== undefined) return 0
     const limited = this.#subjects.filter(({ limits }) => limits.tokensPerMinute !== undefined)
     if (limited.length === 0) return ask.atMost
-    const never = limited
-      .map((subject) => fullOf('tokens', subject, ask.atLeast, WINDOW_MS))
-      .filter((full) => full.never)
-      .reduce<Full | undefined>(later, undefined)
+    const never = neverIn(limited, ask.atLeast)
     if (never !== undefined) return never
     this.#taking = true
     try {
@@ -137,4 +134,15 @@ export class RedisSlot implements Slot {
     const limited = this.#subjects.filter(({ limits }) => limits.concurrent !== undefined)
     return limited.map((subject) => keysOf(subject).slots)
   }
+}
+
+/** Why so many tokens can never be taken at once; undefined where they can. */
+function neverIn(limited: readonly Subject[], tokens: number): Full | undefined {
+  let never: Full | undefined
+  for (const subject of limited) {
+    if (tokens > (subject.limits.tokensPerMinute ?? tokens)) {
+      never = later(never, fullOf('tokens', subject, tokens, WINDOW_MS))
+    }
+  }
+  return never
 }

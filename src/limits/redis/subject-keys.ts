@@ -9,13 +9,20 @@ export interface SubjectKeys {
 
 export const REPLICAS_KEY = 'trivium:limits:replicas'
 
+/** Subjects live as long as the configuration they are from, and are asked for ten times a request. */
+const named = new WeakMap<Subject, SubjectKeys>()
+
 /**
  * `trivium:{research}:limits:key:research/ci:tokens`: the braces make a cluster keep all of a team on one node, so that
  * one script may reach its team and key together.
  */
-export function keysOf({ id }: Subject): SubjectKeys {
-  const stem = `trivium:{${teamOf(id)}}:limits:${id}`
-  return { requests: `${stem}:requests`, tokens: `${stem}:tokens`, slots: `${stem}:slots` }
+export function keysOf(subject: Subject): SubjectKeys {
+  const known = named.get(subject)
+  if (known !== undefined) return known
+  const stem = `trivium:{${teamOf(subject.id)}}:limits:${subject.id}`
+  const keys = { requests: `${stem}:requests`, tokens: `${stem}:tokens`, slots: `${stem}:slots` }
+  named.set(subject, keys)
+  return keys
 }
 
 /** `team:research` and `key:research/ci` are of team `research`. */

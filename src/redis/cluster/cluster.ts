@@ -1,5 +1,5 @@
 import { placeOf, type RedisAddress } from '../address.ts'
-import type { Call } from '../batch.ts'
+import type { Call } from '../call.ts'
 import type { RedisConnection, Reply, StoreHealth } from '../connection.ts'
 import { type ConnectOptions, DEADLINE_MS, RedisNode } from '../node.ts'
 import type { Script } from '../script.ts'

@@ -43,6 +43,22 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     }
   })
 
+  test('brings words of any letters there and back, in lists and beside numbers and nothing', async () => {
+    const words = ['', 'Grüße', '𝔘nicode 🎈', 'two\r\nlines', '$3\r\n']
+    const echo = script(`return {KEYS[1], {ARGV[1], ARGV[2], {7, false}}, ARGV[3], ARGV[4]}`)
+    const [key = '', ...args] = words
+    assert.deepEqual(await connection.run(echo, [key], args), [
+      key,
+      [args[0], args[1], [7, null]],
+      args[2],
+      args[3],
+    ])
+    await Promise.all(words.map((word, place) => connection.command('SET', [place, word])))
+    const told = await Promise.all(words.map((_, place) => connection.command('GET', [place])))
+    assert.deepEqual(told, words)
+    assert.equal(await connection.command('GET', ['none']), null)
+  })
+
   test('passes on what a script does wrong, and serves on', async () => {
     const wrong = script(`return redis.call('INCRBY', KEYS[1], 'x')`)
     const right = connection.run(increment, ['a'], [1])
