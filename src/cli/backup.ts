@@ -13,7 +13,7 @@ const USAGE = `trivium backup: copy the ledger's file, also while a server is wr
 
   --out NEW       where the copy goes: a name that is free, or a folder, in which it is named by the time (UTC)
   --store FILE    the ledger's file
-  --config FILE   the configuration that names it (without either: data/trivium.db)
+  --config FILE   the configuration that names it (without either: this folder's, else data/trivium.db)
   --json          print {"file", "bytes", "rows", "problems"}
 
 The copy is the ledger as of one moment, has been read again (its pages in order, its sums those of its rows) and is on

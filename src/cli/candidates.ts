@@ -19,7 +19,7 @@ const USAGE = `trivium candidates: rules and weights that may go live, and what 
   --abstain-below N     the confidence below which it abstains, 0 to 1
   --abstain-to CLASS    the class of what it abstains on; both are written into its rules
 
-  --config FILE   the configuration (default: config/trivium.yaml)
+  --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
   --json          prints manifests, one JSON object a line
 
 "trivium train --from-log --candidate" makes candidates, too. Exit code 2: files that cannot run, told with their lines.

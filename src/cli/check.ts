@@ -17,7 +17,7 @@ Exit code 0: yes. 1: an upstream does not answer or refuses its key, or the ledg
 wrong.
 Warnings do not change it.
 
-  --config FILE   the configuration (default: config/trivium.yaml)
+  --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
   --offline       ask no upstream
   --ledger        read the whole ledger as well: is its store undamaged, is every sum that of its rows? A minute or more for
                   ten million; a server may be writing meanwhile
@@ -44,7 +44,7 @@ interface Report {
 
 export const check: Command = {
   name: 'check',
-  summary: 'Check the configuration, prices, shutdown dates and upstreams',
+  summary: 'check the configuration, prices, shutdown dates and upstreams',
   usage: USAGE,
   async run(args, io) {
     const flags = readFlags(args, { options: OPTIONS }).values

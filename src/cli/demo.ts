@@ -16,7 +16,7 @@ Starts a simulated upstream and the proxy on free ports, sends a varied set of
 requests through the official client, and prints what each was taken for, where
 it went, why, and what it cost. Needs no key and no network.
 
-  --keep   leave both running and print base URL, key and console URL
+  --keep   leave both running and print base URL, key, console and upstream
 `
 
 /** Columns assumed where the output is no terminal. */
@@ -26,7 +26,7 @@ const PATIENCE_MS = 3000
 
 export const demo: Command = {
   name: 'demo',
-  summary: 'Try it: simulator and proxy on free ports, no key, no network',
+  summary: 'try it: simulator and proxy on free ports, no key, no network',
   usage: USAGE,
   async run(args, io) {
     const { keep } = readFlags(args, { options: { keep: { type: 'boolean', default: false } } }).values
@@ -70,12 +70,13 @@ async function entriesOf(played: readonly Played[], house: House): Promise<reado
 }
 
 /** Waits for Ctrl-C (or SIGTERM), with what is needed to point a client at the proxy on the screen. */
-async function stay({ dataUrl, adminUrl }: House, io: Io): Promise<void> {
+async function stay({ dataUrl, adminUrl, simulator }: House, io: Io): Promise<void> {
   io.stdout.write(`
 Left running; Ctrl-C ends it.
   OPENAI_BASE_URL=${dataUrl}/v1
   OPENAI_API_KEY=${TEAMS.workshop.key}
   console: ${adminUrl}  (sign in with "${ADMIN_TOKEN}")
+  upstream, for a configuration of your own: base_url: ${simulator.baseUrl}, any key
 `)
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
 }

@@ -12,7 +12,7 @@ const USAGE = `trivium drain: take a running server out of rotation, before it i
 
   --wait TIME     returns so long after, such as 10s: what a load balancer needs to notice
   --undo          takes requests again
-  --config FILE   the configuration the server runs with (default: config/trivium.yaml)
+  --config FILE   the configuration the server runs with (default: config/trivium.yaml here, else trivium.yaml)
   --admin URL     asks there, whatever the configuration says
   --json          print {"draining", "requests_in_flight"}
 

@@ -20,7 +20,7 @@ const USAGE = `trivium export: all that the ledger knows, one row for each reque
   --since WHEN    only requests that came since then: so long ago, or a date
   --until WHEN    only requests that came before then
   --out FILE      writes to this file, which appears or changes once all is written [standard output]
-  --store STORE   the ledger's file, or its postgres:// address [data/trivium.db]
+  --store STORE   the ledger's file, or its postgres:// address [the configuration's, else data/trivium.db]
   --config FILE   takes the store from this configuration
 
 Money is in nano-dollars, times in milliseconds since the epoch. In CSV a text that a spreadsheet would take for a formula

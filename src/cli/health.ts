@@ -9,7 +9,7 @@ const USAGE = `Usage: trivium health [--config FILE | --admin URL] [--ready]
 Asks a running server whether it is alive: what a container's health check calls.
 Exit code 0: yes. 1: no, or nobody answers.
 
-  --config FILE   the configuration the server runs with (default: config/trivium.yaml)
+  --config FILE   the configuration the server runs with (default: config/trivium.yaml here, else trivium.yaml)
   --admin URL     asks there, whatever the configuration says
   --ready         asks whether it can take requests, too, and says what is in the way
 `
@@ -25,7 +25,7 @@ const PATIENCE_MS = 2_000
 
 export const health: Command = {
   name: 'health',
-  summary: 'Ask a running server whether it is alive, or ready',
+  summary: 'ask a running server whether it is alive, or ready',
   usage: USAGE,
   async run(args, io) {
     const flags = readFlags(args, { options: OPTIONS }).values

@@ -26,7 +26,7 @@ configuration names tells of all three; where there is no ledger yet, a line say
   --expires DATE  such as 2027-01-01: the key is refused from that day on, UTC
   --grace TIME    how long a rotated key's old secret still serves, such as 24h
   --by NAME       who does it, for the audit (default: the name you are logged in with)
-  --config FILE   the configuration (default: config/trivium.yaml)
+  --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
   --json          print JSON
 `
 
@@ -53,7 +53,7 @@ interface Flags {
 
 export const keys: Command = {
   name: 'keys',
-  summary: 'Create, rotate, list and revoke the keys of teams',
+  summary: 'create, rotate, list and revoke the keys of teams',
   usage: USAGE,
   async run(args, io) {
     const { action, flags } = parse(args)

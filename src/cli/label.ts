@@ -23,7 +23,7 @@ const USAGE = `trivium label: the right class of a request, for training and for
   --by NAME       who says so [the name you are logged in with]
   --since WHEN    with --next, only requests that came since then: so long ago, or a date [7d]
   --team TEAM     with --next, only this team's requests
-  --store STORE   the ledger's file, or its postgres:// address [data/trivium.db]
+  --store STORE   the ledger's file, or its postgres:// address [the configuration's, else data/trivium.db]
   --config FILE   takes the store from this configuration
   --json          prints one JSON object a line
 

@@ -25,7 +25,7 @@ const USAGE = `trivium ledger: the requests, one row each
   --since WHEN    only requests that came since then: so long ago, or a date
   --limit N       the latest N rows [20; with --json all]
   --before ID     the rows before this one: with --limit, the page before it
-  --store STORE   the ledger's file, or its postgres:// address [data/trivium.db]
+  --store STORE   the ledger's file, or its postgres:// address [the configuration's, else data/trivium.db]
   --config FILE   takes the store from this configuration
   --json          prints one JSON object a line, oldest first; money in nano-dollars, times in milliseconds
 

@@ -20,7 +20,7 @@ const OPTIONS = {
 
 export const people: Command = {
   name: 'people',
-  summary: 'Make a token for somebody who uses the console',
+  summary: 'make a token for somebody who uses the console',
   usage: USAGE,
   async run(args, io): Promise<ExitCode> {
     const { name, role, json } = readFlags(args, { options: OPTIONS }).values

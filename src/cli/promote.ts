@@ -23,7 +23,7 @@ and drop no request; "trivium rollback" takes it back. VERSION may be shortened 
   --margin POINTS  points of accuracy it may lose [${MARGIN * 100}]
   --since WHEN     labelled rows since then only
   --store STORE    the ledger's file, or its postgres:// address
-  --config FILE    the configuration (default: config/trivium.yaml)
+  --config FILE    the configuration (default: config/trivium.yaml here, else trivium.yaml)
   --by WHO         who decides (default: the user)
   --json           prints the figures, or the decisions, as JSON
 

@@ -19,7 +19,7 @@ const USAGE = `trivium raise: more money for a budget, for a while
   --until TIME    its end: so long from now (2h, 3d), or 2026-11-30, or 2026-11-30T18:00Z
   --reason TEXT   stands in the audit
   --who NAME      stands in the audit [the name you are logged in with]
-  --config FILE   the configuration (default: config/trivium.yaml)
+  --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
   --admin URL     asks this admin plane, whatever the configuration says
   --json          print JSON
 
@@ -41,7 +41,7 @@ const OPTIONS = {
 
 export const raise: Command = {
   name: 'raise',
-  summary: 'Give a budget more money for a while, list and revoke that, and see who decided it',
+  summary: 'give a budget more money for a while, list and revoke that, and see who decided it',
   usage: USAGE,
   async run(args, io) {
     const { values: flags, positionals } = parse(args)

@@ -22,7 +22,7 @@ Decides recorded requests again with the rules, weights, thresholds, routes and 
 nobody: how many would move from which class and model to which, what the same tokens would cost there, and whether
 labelled requests are judged better or worse. What can be decided again is what \`capture\` kept.
 
-  --config NEW    the configuration to try [config/trivium.yaml]
+  --config NEW    the configuration to try [config/trivium.yaml here, else trivium.yaml]
   --candidate V   rules and weights of this candidate in place of what is in force
   --rules FILE    rules in place of its own
   --weights FILE  weights in place of its own

@@ -10,7 +10,7 @@ const USAGE = `trivium restore: put a backup in the ledger's place
   trivium restore BACKUP
 
   --store FILE    where the ledger belongs
-  --config FILE   the configuration that says so (without either: data/trivium.db)
+  --config FILE   the configuration that says so (without either: this folder's, else data/trivium.db)
   --json          print {"file", "bytes", "rows", "problems"}
 
 Nothing is overwritten: where a ledger is, or a server, it is refused; move the old file and its -wal away first. A backup

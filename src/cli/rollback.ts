@@ -11,7 +11,7 @@ const USAGE = `trivium rollback: take the last promotion back
 What was live before the candidate that is live now decides again; once more, and what was live before that. In the end
 the configuration's own rules and weights do. Running servers see it within a second or two and drop no request.
 
-  --config FILE   the configuration (default: config/trivium.yaml)
+  --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
   --why TEXT      kept in the journal
   --by WHO        who decides (default: the user)
 

@@ -9,7 +9,7 @@ Runs the proxy until SIGTERM or SIGINT, which let requests in flight finish; a
 SIGINT after that does not wait for them.
 SIGHUP reads the configuration again.
 
-  --config FILE   the configuration (default: config/trivium.yaml)
+  --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
 `
 
 /**
@@ -20,7 +20,7 @@ const HEAP_GROWTH = 50
 
 export const serve: Command = {
   name: 'serve',
-  summary: 'Run the proxy',
+  summary: 'run the proxy',
   usage: USAGE,
   async run(args, io) {
     const config = configFlag(readFlags(args, { options: { config: { type: 'string' } } }).values.config)

@@ -29,7 +29,7 @@ configuration names a shadow of its own, that one judges.
   --until WHEN    only requests that came before then
   --team TEAM     only this team's requests
   --store STORE   the ledger's file, or its postgres:// address
-  --config FILE   the configuration (default: config/trivium.yaml)
+  --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
   --by WHO        who decides (default: the user)
 
 Exit code 1: the candidate cannot run, or the configuration names a shadow. 2: there is no such candidate.

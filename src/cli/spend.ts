@@ -14,7 +14,7 @@ const USAGE = `trivium spend: what was spent, and what the same tokens would hav
   --by WHAT       one line for each team, key, model, class or day (UTC) [team]
   --team TEAM     only this team's requests
   --since WHEN    only requests that came since then: so long ago, or a date
-  --store STORE   the ledger's file, or its postgres:// address [data/trivium.db]
+  --store STORE   the ledger's file, or its postgres:// address [the configuration's, else data/trivium.db]
   --config FILE   takes the store from this configuration
   --json          prints one JSON object a line; money in nano-dollars
 

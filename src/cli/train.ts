@@ -31,7 +31,7 @@ give the same bytes. Of each fifth of the labels, weights that were trained with
   --until WHEN      only requests that came before then
   --team TEAM       only this team's requests
   --store STORE     the ledger's file, or its postgres:// address
-  --config FILE     the configuration that names store, rules and weights (default: config/trivium.yaml)
+  --config FILE     the configuration that names store, rules and weights (default: config/trivium.yaml here, else trivium.yaml)
   --weights FILE    weights to go on from, instead of the configuration's
   --rules FILE      rules the weights will stand beside, instead of the ones that ship; with --from-log, of those in force
   --by WHO          who made the candidate (default: the user)

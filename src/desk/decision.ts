@@ -1,7 +1,7 @@
 import { ConfigError } from '../config/file/config-error.ts'
 import { findCandidate } from '../tuning/candidates.ts'
 import { type Entry, liveBefore, readJournal, writeEntry } from '../tuning/journal.ts'
-import { TuningError, withinFolder } from '../tuning/tuning-error.ts'
+import { TuningError } from '../tuning/tuning-error.ts'
 import { pairOf, type TuningDesk } from './tuning-desk.ts'
 
 /** What became of a decision on what judges requests: it stands in the journal, or nothing has changed. */
@@ -17,7 +17,7 @@ export function decide(
     return { entry: writeEntry(candidates, journal, { at: new Date().toISOString(), ...decided }) }
   } catch (error) {
     if (!(error instanceof TuningError)) throw error
-    return { refused: [withinFolder(candidates, error.message)] }
+    return { refused: [error.message] }
   }
 }
 
@@ -56,7 +56,7 @@ function obstacleTo({ candidates, own, classifierOf }: TuningDesk, version: stri
     classifierOf(version === null ? own : pairOf(candidates, version))
     return undefined
   } catch (error) {
-    if (error instanceof ConfigError) return withinFolder(candidates, error.message)
+    if (error instanceof ConfigError) return error.message
     throw error
   }
 }

@@ -62,7 +62,7 @@ async function labelledOf(
     const { rows, forgotten } = await readLabelledRows(reader, { since })
     const lost =
       forgotten === 0 ? undefined : `${forgotten} labelled rows are left out: nothing is kept of them`
-    return { rows, note: rows.length === 0 ? `no labelled rows to judge again in ${store}` : lost }
+    return { rows, note: rows.length === 0 ? 'no labelled rows to judge again' : lost }
   } finally {
     await reader.close()
   }

@@ -2,11 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { LedgerReader } from '../budget/reader.ts'
 import { parseRuleBook, readRuleBook, readWeights } from '../config/classifier.ts'
 import { ReadOnlyFile } from '../config/file/text-edit.ts'
-import { loadWithoutSecrets } from '../config/load.ts'
+import { type Config, loadWithoutSecrets } from '../config/load.ts'
 import { RuleShelf } from '../config/rule-shelf.ts'
 import { findCandidate } from '../tuning/candidates.ts'
 import { makeCandidate, weightsOf } from './candidate.ts'
-import { rollBack, setShadow } from './decision.ts'
+import { type Decided, rollBack, setShadow } from './decision.ts'
 import { type Jobs, type Order, READ_ONLY, type ReplayWish, type Workplace } from './jobs.ts'
 import { createKey, renewKey, revokeKey } from './key-desk.ts'
 import { openReaderAt } from './open-store.ts'
@@ -14,6 +14,7 @@ import { promote } from './promotion.ts'
 import { replayRows } from './replay-rows.ts'
 import { checkRules } from './rule-check.ts'
 import { reportShadows } from './shadow-rows.ts'
+import { shownFiles } from './shown-files.ts'
 import { storeOf, tuningDesk } from './tuning-desk.ts'
 import { compileWritten } from './written-rules.ts'
 
@@ -21,8 +22,17 @@ import { compileWritten } from './written-rules.ts'
 const MOST_MOVERS = 50
 
 const { config: file, env }: Workplace = workerData
+let candidates: string | undefined
+
 /** Read anew for each job: what was promoted, or edited, a moment ago counts. */
-const load = () => loadWithoutSecrets(file, env)
+function load(): Config {
+  const config = loadWithoutSecrets(file, env)
+  candidates = config.tuning.candidates
+  return config
+}
+
+/** Whoever asked sits at a browser. */
+const shown = (message: string) => shownFiles(message, { config: file, candidates })
 
 type Done = Jobs[keyof Jobs]['done']
 
@@ -37,16 +47,22 @@ async function perform({ job, kind, asked }: Order): Promise<Done> {
       const { rules: text, basedOn, ...rest } = asked
       return makeCandidate(desk, { rules: { text }, weightsFile: weightsOf(desk, basedOn), ...rest })
     }
-    case 'promote':
-      return promote(tuningDesk(load()), { ...asked, since: undefined, mustOpen: false })
+    case 'promote': {
+      const { decided, notes, ...rest } = await promote(tuningDesk(load()), {
+        ...asked,
+        since: undefined,
+        mustOpen: false,
+      })
+      return { ...rest, notes: notes.map(shown), decided: told(decided) }
+    }
     case 'shadow':
-      return setShadow(tuningDesk(load()), asked.version, asked.by)
+      return told(setShadow(tuningDesk(load()), asked.version, asked.by))
     case 'shadowReport': {
       const config = load()
       return withReader(storeOf(config), (reader) => reportShadows(config, reader, asked))
     }
     case 'rollback':
-      return rollBack(tuningDesk(load()), asked.by, asked.why)
+      return told(rollBack(tuningDesk(load()), asked.by, asked.why))
     case 'createKey':
       return createKey(editable(), asked)
     case 'rotateKey':
@@ -58,6 +74,10 @@ async function perform({ job, kind, asked }: Order): Promise<Done> {
   }
 }
 
+function told(decided: Decided): Decided {
+  return 'refused' in decided ? { refused: decided.refused.map(shown) } : decided
+}
+
 /** The configuration file, where it is one that a server takes over: an edit would be of no effect otherwise. */
 function editable(): string {
   load()
@@ -67,9 +87,9 @@ function editable(): string {
 async function replayAll(wish: ReplayWish, onProgress: (done: number) => void) {
   const { rules, version, abstainBelow, abstainTo, since, until, team } = wish
   const config = load()
-  const { live, own, candidates } = config.tuning
-  const candidate = version === undefined ? undefined : findCandidate(candidates, version)
-  const shelf = new RuleShelf(candidates)
+  const { live, own, candidates: folder } = config.tuning
+  const candidate = version === undefined ? undefined : findCandidate(folder, version)
+  const shelf = new RuleShelf(folder)
   const read = (file: string) => readRuleBook(file, shelf)
   const tried = {
     rules:
@@ -101,6 +121,6 @@ parentPort?.on('message', async (order: Order) => {
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error))
     const reason = error instanceof ReadOnlyFile ? READ_ONLY : name
-    parentPort?.postMessage({ job, failed: { name: reason, message } })
+    parentPort?.postMessage({ job, failed: { name: reason, message: shown(message) } })
   }
 })

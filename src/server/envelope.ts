@@ -70,7 +70,7 @@ const answers: Answers = {
       { param: 'messages' },
     ),
   budget_exhausted: (failure) =>
-    refusal(429, 'insufficient_quota', `The budget ${failure.scope} is spent. ${standing(failure)}`, {
+    refusal(429, 'insufficient_quota', `${lack(failure)} ${standing(failure)}`, {
       type: 'insufficient_quota',
       headers: NO_RETRY,
       metadata: metadataOf(failure),
@@ -210,6 +210,12 @@ function trouble(
   headers: readonly string[] = [],
 ): FailureAnswer {
   return { status, headers, error: { message, type: 'server_error', param: null, code } }
+}
+
+/** A budget refuses before its last dollar: an answer may cost more than is left. */
+function lack({ scope, limit, spent }: BudgetStanding): string {
+  if (spent >= limit) return `The budget ${scope} is spent.`
+  return `The budget ${scope} has less left than this request may cost.`
 }
 
 function standing({ limit, spent, held, resetsAt }: BudgetStanding): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { discard, writeDurably } from './durable-file.ts'
 import { Manifest } from './manifest.ts'
 import { type LeftOut, writeLeftOut } from './training/left-out.ts'
-import { TuningError } from './tuning-error.ts'
+import { NoSuchCandidate, TuningError } from './tuning-error.ts'
 
 /** Rules and weights in a folder of their own, which never changes. */
 export interface Candidate {
@@ -43,18 +43,18 @@ export function listCandidates(folder: string): readonly Candidate[] {
     .sort((a, b) => (a.manifest.at < b.manifest.at ? -1 : 1))
 }
 
-/** The candidate whose version is, or begins with, this text of six letters or more. Throws a `TuningError` where there is none, or several. */
+/** The candidate whose version is, or begins with, this text of six letters or more. Throws a `TuningError`; where there is none, or several, a `NoSuchCandidate`. */
 export function findCandidate(folder: string, text: string): Candidate {
   const versions = existsSync(folder) ? readdirSync(folder).filter((name) => VERSION.test(name)) : []
   if (text.length < LEAST_LETTERS) {
-    throw new TuningError(
+    throw new NoSuchCandidate(
       `${folder}: holds no candidate ${text}; of a version at least six letters are named`,
     )
   }
   const meant = versions.filter((version) => version.startsWith(text))
   const [version] = meant
-  if (version === undefined) throw new TuningError(`${folder}: holds no candidate ${text}`)
-  if (meant.length > 1) throw new TuningError(`${folder}: ${text} may be ${meant.join(' or ')}`)
+  if (version === undefined) throw new NoSuchCandidate(`${folder}: holds no candidate ${text}`)
+  if (meant.length > 1) throw new NoSuchCandidate(`${folder}: ${text} may be ${meant.join(' or ')}`)
   return readCandidate(folder, version)
 }
 

@@ -68,6 +68,11 @@ test('money that is spent: 429 insufficient_quota, which says when it starts ane
   assert.deepEqual([scope, limit_usd, held_usd], ['team:research/day', ONE_ANSWER, 0])
   assert.equal(spent_usd, house.simulator.billedNanoUsd() / 1e9)
   assert.ok(spent_usd <= ONE_ANSWER)
+  // An answer may cost more than what is left: a budget that still has something is not called spent.
+  assert.match(
+    error.message,
+    spent_usd < ONE_ANSWER ? /\/day has less left than this request may cost\. Of / : /\/day is spent\. Of /,
+  )
   assert.ok(Date.parse(resets_at ?? '') > Date.now())
   const row = await house.row(answer.headers['x-request-id'])
   assert.deepEqual([row.outcome, row.error_code, row.cost_nusd], ['refused', 'budget_exhausted', 0])

@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { keptAlready } from '../../desk/candidate.ts'
+import { readRulesText } from '../../desk/rules-text.ts'
 import type { Candidate } from '../../tuning/candidates.ts'
 import { findCandidate, listCandidates } from '../../tuning/candidates.ts'
 import { liveBefore, readJournal } from '../../tuning/journal.ts'
 import { Manifest } from '../../tuning/manifest.ts'
-import { TuningError } from '../../tuning/tuning-error.ts'
+import { NoSuchCandidate } from '../../tuning/tuning-error.ts'
 import { CandidatePage, RuleCheck, Tuning } from './answers/tuning.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { doJob } from './job-refusal.ts'
+import { readingIn } from './reading-refusal.ts'
 import { Refused } from './refused.ts'
 import type { TuningParts } from './tuning-parts.ts'
 
@@ -26,7 +27,7 @@ export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
       role: 'viewer',
       summary: 'What decides, which candidates there are, and who decided what.',
       answer: Tuning,
-      run: () => readTuning(parts),
+      run: () => readingIn(inForce().candidates, () => readTuning(parts)),
     }),
     endpoint({
       method: 'GET',
@@ -41,7 +42,8 @@ export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
           abstain_below: manifest.thresholds?.abstain_below ?? configured.abstainBelow,
           abstain_to: manifest.thresholds?.abstain_to ?? configured.abstainTo,
         }
-        return { manifest, rules: readFileSync(rulesFile, 'utf8'), thresholds }
+        const rulesOfIt = readingIn(candidates, () => readRulesText(rulesFile))
+        return { manifest, rules: rulesOfIt, thresholds }
       },
     }),
     endpoint({
@@ -88,12 +90,12 @@ export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
   ]
 }
 
-/** Throws `Refused` (404) where there is none, or where several begin so. */
+/** Throws `Refused`: 404 where there is none, or where several begin so, 409 where it cannot be read. */
 export function knownCandidate(folder: string, version: string): Candidate {
   try {
-    return findCandidate(folder, version)
+    return readingIn(folder, () => findCandidate(folder, version))
   } catch (error) {
-    if (!(error instanceof TuningError)) throw error
+    if (!(error instanceof NoSuchCandidate)) throw error
     throw new Refused(404, 'candidate_not_found', `There is no candidate ${version.slice(0, 40)}.`)
   }
 }
@@ -117,6 +119,6 @@ function readTuning({ inForce }: TuningParts): z.infer<typeof Tuning> {
       .toReversed(),
     thresholds: { abstain_below: now.abstainBelow, abstain_to: now.abstainTo },
     history: journal.toReversed(),
-    rules: readFileSync(now.rulesFile, 'utf8'),
+    rules: readRulesText(now.rulesFile),
   }
 }

@@ -2,8 +2,10 @@ import type { LabelBook } from '../../budget/label-book.ts'
 import type { LedgerReader } from '../../budget/reader.ts'
 import type { LedgerViews } from '../../budget/views.ts'
 import { readConfiguration } from '../../config/configuration.ts'
+import { readStore } from '../../config/file/written-store.ts'
 import { isPostgres, openLabelsAt, openReaderAt, openReviewAt } from '../../desk/open-store.ts'
 import type { Io } from '../command.ts'
+import { nearConfig } from './config-flag.ts'
 
 /** Where the ledger lies if nobody says otherwise. */
 export const DEFAULT_STORE = 'data/trivium.db'
@@ -13,7 +15,10 @@ export interface StoreFlags {
   readonly config?: string | undefined
 }
 
-/** Opens the store a command reads: the one named by `--store`, else the configuration's, else the default file. */
+/**
+ * Opens the store a command reads: the one named by `--store`, else the one of `--config`, else that of this folder's
+ * configuration, else the default file.
+ */
 export async function openReader(flags: StoreFlags, env: Io['env']): Promise<LedgerReader> {
   return openReaderAt(storeOf(flags, env))
 }
@@ -44,7 +49,13 @@ export function storeOf(flags: StoreFlags, env: Io['env']): string {
 }
 
 function configured(config: string | undefined, env: Io['env']): string {
-  if (config === undefined) return DEFAULT_STORE
+  if (config === undefined) return near(env)
   const { sharedStore, storeFile } = readConfiguration(config, env).process
   return sharedStore?.postgres ?? storeFile
+}
+
+/** Where this folder's configuration says; nothing else of it is checked, and no secret asked for. */
+function near(env: Io['env']): string {
+  const config = nearConfig()
+  return (config === undefined ? undefined : readStore(config, env)) ?? DEFAULT_STORE
 }

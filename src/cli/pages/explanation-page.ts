@@ -50,7 +50,7 @@ function sumsOf(explanation: Explanation): readonly string[] {
   return [
     `How it adds up${' '.repeat(14)}${PROMPT_CLASSES.map((name) => name.padStart(16)).join('')}`,
     row('bias', bias),
-    row(`${rules.length} rules`, sumOf(rules)),
+    row(rules.length === 1 ? '1 rule' : `${rules.length} rules`, sumOf(rules)),
     row(`${features.length} words, letters, shapes`, words),
     row(`sum, at temperature ${temperature.toFixed(2)}`, verdict.evidence.logits),
   ]

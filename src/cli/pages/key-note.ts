@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import type { Note } from '../../budget/audit.ts'
 import { readStore } from '../../config/file/written-store.ts'
-import { openAuditAt } from '../../desk/open-store.ts'
+import { isPostgres, openAuditAt } from '../../desk/open-store.ts'
 import type { Io } from '../command.ts'
 import { DEFAULT_STORE } from '../flags/store-flag.ts'
 
@@ -14,7 +15,9 @@ export async function noteKey(
   { env, stderr }: Pick<Io, 'env' | 'stderr'>,
 ): Promise<void> {
   try {
-    const audit = await openAuditAt(readStore(config, env) ?? DEFAULT_STORE)
+    const store = readStore(config, env) ?? DEFAULT_STORE
+    if (!isPostgres(store) && !existsSync(store)) throw new Error(`there is no ledger yet (${store})`)
+    const audit = await openAuditAt(store)
     try {
       const detail = [done.detail, 'at the command line'].filter((part) => part !== '').join(', ')
       await audit.note({ ...done, detail, at: Date.now() })

@@ -29,7 +29,8 @@ export function replayPage(report: ReplayReport): string {
       const count = report.missing[why] ?? 0
       return count === 0 ? [] : [`  not decided again: ${count}, ${WHY[why]}`]
     }),
-    `identical ${identical}; of the same rules and weights ${same.identical} of ${same.rows}; moved ${moved} (${percent(moved, replayed)})`,
+    `moved to another class or model ${moved} (${percent(moved, replayed)})`,
+    `the very same verdict, confidence included ${identical}; of rows of these very rules and weights ${same.identical} of ${same.rows}`,
     '',
   ]
   if (classes.length > 0) parts.push(moveTable('class', classes))

@@ -47,7 +47,11 @@ const Timeouts = z.strictObject({
 
 const apiKey = z
   .string()
-  .refine((key) => /^[ -~]*$/.test(key), 'holds a line end or another sign that no HTTP header can carry')
+  .refine(
+    (key) => !key.includes('…'),
+    'is still the placeholder of the documentation: put your own key in its place',
+  )
+  .refine((key) => /^[ -~…]*$/.test(key), 'holds a line end or another sign that no HTTP header can carry')
 
 const Upstream = z
   .strictObject({

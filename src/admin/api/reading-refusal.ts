@@ -1,0 +1,14 @@
+import { shownFiles } from '../../desk/shown-files.ts'
+import { NoSuchCandidate, TuningError } from '../../tuning/tuning-error.ts'
+import { Refused } from './refused.ts'
+
+/** Reads what tuning keeps. What cannot be read is `Refused` by its name; `NoSuchCandidate` is for whoever asked for one. */
+export function readingIn<Found>(candidates: string, read: () => Found): Found {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof TuningError) || error instanceof NoSuchCandidate) throw error
+    const message = shownFiles(error.message, { candidates })
+    throw new Refused(409, 'tuning_refused', message, undefined, { cause: error })
+  }
+}

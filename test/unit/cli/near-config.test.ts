@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { runCli } from '../../../src/cli/cli.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+import { sample } from '../config/sample.ts'
+import { capture } from './capture.ts'
+
+const CONFIG = sample('teams:\n  physics: {}\nstore: { sqlite: book.db }\n')
+
+// Whoever had installed the package and named no file made keys in what the package ships, and read a ledger that was not theirs.
+test('a command that is told of no configuration takes that of the folder it is called in', async (t) => {
+  const [folder, home] = [temporaryDirectory(), process.cwd()]
+  t.after(() => {
+    process.chdir(home)
+    folder.dispose()
+  })
+  process.chdir(folder.path)
+  writeFileSync('trivium.yaml', CONFIG)
+  await says(
+    'keys create --team physics --id ci',
+    0,
+    /trivium\.yaml keeps only its SHA-256\n.* no ledger yet \(book\.db\)/,
+  )
+  assert.match(readFileSync('trivium.yaml', 'utf8'), /id: ci/)
+  for (const call of ['spend', 'ledger', 'label --next 1', 'export'])
+    await says(call, 2, /: book\.db: no such file/)
+
+  mkdirSync('config')
+  writeFileSync(join('config', 'trivium.yaml'), CONFIG.replace('book', 'nearer'))
+  await says('spend', 2, /: nearer\.db: no such file/)
+  await says('spend --config trivium.yaml', 2, /book\.db: no such file/)
+  await says('spend --store named.db', 2, /: named\.db: no such file/)
+})
+
+test('of a folder without a configuration the ledger is the default one, and a placeholder is no key', async (t) => {
+  const [folder, home] = [temporaryDirectory(), process.cwd()]
+  t.after(() => {
+    process.chdir(home)
+    folder.dispose()
+  })
+  process.chdir(folder.path)
+  await says('spend', 2, /: data\/trivium\.db: no such file/)
+  writeFileSync('trivium.yaml', CONFIG.replace('secret', 'sk-…'))
+  await says('check --offline', 2, /api_key: is still the placeholder .*: put your own key in its place\n$/)
+})
+
+async function says(call: string, code: number, words: RegExp): Promise<void> {
+  const io = capture()
+  assert.equal(await runCli(call.split(' '), io), code, io.err())
+  assert.match(io.err(), words)
+}
