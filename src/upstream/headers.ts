@@ -68,7 +68,7 @@ export function asJson(headers: Record<string, string>): void {
 }
 
 const JSON_TYPE = 'application/json'
-const JSON_TYPES = /^application\/(?:[\w.+-]+\+)?json\s*(?:;\s*charset="?(?:utf-?8|us-ascii)"?)?\s*$/i
+const JSON_TYPES = /^application\/(?:[\w.+-]+\+)?json(?:\s*;\s*charset="?(?:utf-?8|us-ascii)"?)?\s*$/i
 
 /** An upstream's headers that a client may see, as a flat list of names and values. */
 export function presentable(headers: Readonly<Record<string, string>>): string[] {

@@ -23,7 +23,8 @@ export function doubtOfForm(
 }
 
 /** Parameters whose ends nobody can mistake: nothing within quotes looks like an escape or another parameter. */
-const TYPE = /^multipart\/form-data((?:[ \t]*;[ \t]*[\w.+-]+=(?:"[^"\\;\r\n]*"|[\w'+.-]+))+)[ \t]*;?[ \t]*$/i
+const TYPE =
+  /^multipart\/form-data((?:[ \t]*;[ \t]*[\w.+-]+=(?:"[^"\\;\r\n]*"|[\w'+.-]+))+)(?:[ \t]*;)?[ \t]*$/i
 const PARAMETER = /;[ \t]*([\w.+-]+)=(?:"([^"]*)"|([^ \t;]*))/g
 /** RFC 2046 section 5.1.1. */
 const BOUNDARY = /^[\w'()+,./:=? -]{0,69}[\w'()+,./:=?-]$/

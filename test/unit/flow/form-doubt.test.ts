@@ -201,6 +201,13 @@ test('a form under two boundaries is none', () => {
   }
 })
 
+test('a type of nothing but blanks is told in one go', () => {
+  assert.match(
+    doubt(form(MODEL), `${TYPE}${' '.repeat(2_000_000)}?`)?.detail ?? 'nothing',
+    /one boundary, once/,
+  )
+})
+
 test('a doubt names the field it is about', () => {
   const params = (...names: readonly string[]) =>
     names.map((name) => doubt(form(MODEL, [named(`name="${name}"`), '9']))?.param)

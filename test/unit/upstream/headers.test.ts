@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { forwardable, presentable } from '../../../src/upstream/headers.ts'
+import { asJson, forwardable, presentable } from '../../../src/upstream/headers.ts'
 
 test('what is between the client and us stays here', () => {
   const headers = {
@@ -49,4 +49,20 @@ test('what is between us and the upstream stays there', () => {
     'x-upstream-request-id',
     'req_theirs',
   ])
+})
+
+test('JSON is called JSON whatever its client calls it, and keeps a name that says so', () => {
+  const named = (type: string) => {
+    const headers = { 'content-type': type }
+    asJson(headers)
+    return headers['content-type']
+  }
+  for (const type of ['application/json', 'application/json ; charset="UTF-8" ', 'application/vnd.x+json']) {
+    assert.equal(named(type), type)
+  }
+  for (const type of ['text/plain', 'application/json; charset=utf-16', 'application/json;']) {
+    assert.equal(named(type), 'application/json')
+  }
+  // Were the blanks looked at from each of them on, this would not end.
+  assert.equal(named(`application/json${' '.repeat(2_000_000)}x`), 'application/json')
 })
