@@ -22,6 +22,30 @@ export async function startBare(flags: readonly string[], upstreamPort: number):
   return contestantOf('bare', await startServer(flags, './bare.ts', `http://127.0.0.1:${upstreamPort}`))
 }
 
+/** The bare one with what nobody can save: one for each step of `floor.ts`, of which each has those before it. */
+export async function startFloors(folder: string, upstreamPort: number): Promise<readonly Contestant[]> {
+  const started: Contestant[] = []
+  for (const step of ['fastify', 'reading', 'row']) {
+    const file = join(folder, `floor-${step}.db`)
+    const server = await startServer(
+      SERVE_FLAGS,
+      './floor.ts',
+      `http://127.0.0.1:${upstreamPort}`,
+      step,
+      file,
+    )
+    started.push(contestantOf(FLOORS[step] ?? step, server))
+  }
+  return started
+}
+
+/** What each is called in the table. */
+const FLOORS: Readonly<Record<string, string>> = {
+  fastify: 'bare behind fastify',
+  reading: '… that reads request and answer',
+  row: '… and keeps a row',
+}
+
 /** A Trivium with everything on, but for what `variation` says. `folder` gets one of its own. */
 export async function startTrivium(
   name: string,

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { startSharedStores, withoutShared } from '../../support/shared-stores.ts'
 import { type Bar, chartOf } from './chart.ts'
 import { type Child, startScript, startServer } from './child.ts'
-import { type Contestant, contestantOf, startBare, startTrivium } from './contestants.ts'
+import { type Contestant, contestantOf, startBare, startFloors, startTrivium } from './contestants.ts'
 import { Bench } from './measure.ts'
 import { commit, writePage } from './page.ts'
 import { startLitellm, startPortkey } from './peers.ts'
@@ -18,7 +18,8 @@ const USAGE = `Usage: npm run bench [-- OPTIONS]
 What a request costs through the proxy, against a bare node:http + undici pass-through and others, in eight minutes at the
 most; the figures go to docs/performance.md.
 
-  --only LIST       of main, kinds, without, latency, crowd, peers (default: all)
+  --only LIST       of main, kinds, without, latency, crowd, peers (default: all of these), floor: the bare one with what nobody
+                    can save who keeps a row of each request
   --rounds N        slices of each contestant where the main figures are taken (default: 7)
   --peers FOLDER    where npm has installed @portkey-ai/gateway; litellm is looked for on the PATH
   --profile FOLDER  have the bare one and Trivium write CPU profiles there; their figures are dearer then
@@ -98,6 +99,13 @@ async function measureAll(folder: string, store: object | undefined): Promise<vo
     rows.push(...(await cost(bench, kind, house, { warmUpMs: 1500, sliceMs: 1500, rounds: 3 })))
   }
   if (wanted.has('without')) await measureWithout(bench, bare, serve, folder)
+  if (wanted.has('floor')) {
+    progress('floor')
+    const floors = (await startFloors(folder, upstream.port)).map((child) => keep(child))
+    const kind = { ...JSON_1K, name: 'JSON, 1 KB, step by step' }
+    const length = { warmUpMs: 4000, sliceMs: 1500, rounds }
+    rows.push(...(await cost(bench, kind, [bare, ...floors, embedded], length)))
+  }
   if (wanted.has('latency')) {
     progress('latency')
     rows.push(...(await latency(bench, [direct, ...house], 5000)))
