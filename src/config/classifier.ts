@@ -10,7 +10,7 @@ import { tooDeepLine } from './file/depth.ts'
 import { problemAt } from './file/document.ts'
 import type { KeyPath } from './file/key-path.ts'
 import { parseFile } from './file/parse.ts'
-import { whyUnreadable } from './file/read-text.ts'
+import { UnreadableFile } from './file/read-text.ts'
 import type { RuleShelf } from './rule-shelf.ts'
 
 /** Where the classifier's two halves stand, and what it does when unsure. */
@@ -108,6 +108,6 @@ function readBytes(file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {
-    throw new ConfigError([{ file, line: undefined, path: '', message: whyUnreadable(error) }])
+    throw new UnreadableFile(file, error)
   }
 }

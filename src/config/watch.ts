@@ -1,4 +1,5 @@
 import { stateOf } from './file/file-state.ts'
+import { UnreadableFile } from './file/read-text.ts'
 
 /** What a watched configuration calls. */
 export interface WatchParts<Loaded> {
@@ -21,12 +22,15 @@ export interface Watch {
 }
 
 const INTERVAL_MS = 500
+/** Looks between two attempts to read what could not be read. */
+const LOOKS_BETWEEN = 10
 
 /**
  * Loads again when a file has changed and then been left alone for one interval: editors write in several steps. It
  * polls, so that a file replaced by renaming, a mounted volume whose links are swapped and a file that is away for a
  * moment all look the same; a few `stat` calls a second cost nothing. Loads follow one another in the order in which
- * they were asked for: the last one to take over has read the latest files.
+ * they were asked for: the last one to take over has read the latest files. Files that could not be read, as when there are
+ * too many open ones, are read again after a while.
  */
 export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>): Watch {
   const { load, filesOf, onLoaded, onRefused, intervalMs = INTERVAL_MS } = parts
@@ -37,11 +41,16 @@ export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>):
   let waiting = 0
   let last = Promise.resolve()
   let closed = false
+  /** Why the last attempt could not read the files, if that was the matter: it is told once. */
+  let unread: string | undefined
+  /** Counts down to the look that tries again; below nothing, none does. */
+  let looksLeft = 0
   const look = () => {
     const state = stateOf(files)
     const settled = state === lastState
     lastState = state
-    if (settled && waiting === 0 && state !== loadedState) reload()
+    looksLeft -= 1
+    if (settled && waiting === 0 && (state !== loadedState || looksLeft === 0)) reload()
   }
   const loadOnce = async () => {
     // Taken before reading: a change during it is seen by the next look.
@@ -51,9 +60,10 @@ export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>):
       if (closed) return
       running = loaded
     } catch (error) {
-      if (!closed) onRefused(error instanceof Error ? error : new Error(String(error)))
+      if (!closed) refuse(error instanceof Error ? error : new Error(String(error)))
       return
     }
+    unread = undefined
     const read = filesOf(running)
     if (read.join('\n') !== files.join('\n')) {
       files = read
@@ -61,6 +71,13 @@ export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>):
       lastState = loadedState
     }
     onLoaded(running)
+  }
+  const refuse = (why: Error) => {
+    const isUnread = why instanceof UnreadableFile
+    if (isUnread) looksLeft = LOOKS_BETWEEN
+    const isKnown = isUnread && why.message === unread
+    unread = isUnread ? why.message : undefined
+    if (!isKnown) onRefused(why)
   }
   const reload = () => {
     waiting += 1

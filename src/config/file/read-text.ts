@@ -7,12 +7,19 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   EISDIR: 'a directory, not a file',
 }
 
-/** A file's text. Throws a ConfigError that says why there is none. */
+/** A file that could not be read, whatever stands in it: that may pass without anybody changing it. */
+export class UnreadableFile extends ConfigError {
+  constructor(file: string, error: unknown) {
+    super([{ file, line: undefined, path: '', message: whyUnreadable(error) }])
+  }
+}
+
+/** A file's text. Throws an `UnreadableFile` that says why there is none. */
 export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new ConfigError([{ file, line: undefined, path: '', message: whyUnreadable(error) }])
+    throw new UnreadableFile(file, error)
   }
 }
 

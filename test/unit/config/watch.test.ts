@@ -3,6 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { UnreadableFile } from '../../../src/config/file/read-text.ts'
 import { watchConfig } from '../../../src/config/watch.ts'
 import { directory } from './sample.ts'
 
@@ -46,6 +47,33 @@ test('tells why a bad file is refused and takes the next good one', async (t) =>
   assert.deepEqual(await until(1), ['refused: it is bad'])
   writeFileSync(file, 'good')
   assert.deepEqual(await until(2), ['refused: it is bad', 'loaded good'])
+})
+
+test('reads again what could not be read, though no file changes, and tells of it once', async (t) => {
+  const file = join(directory(t), 'a.yaml')
+  writeFileSync(file, 'one')
+  const told: string[] = []
+  let failuresLeft = 3
+  const loaded = Promise.withResolvers<void>()
+  const watch = watchConfig('one', {
+    async load() {
+      failuresLeft -= 1
+      if (failuresLeft >= 0) throw new UnreadableFile(file, Object.assign(new Error(), { code: 'EMFILE' }))
+      return readFileSync(file, 'utf8')
+    },
+    filesOf: () => [file],
+    onLoaded(text) {
+      told.push(`loaded ${text}`)
+      loaded.resolve()
+    },
+    onRefused: (why) => told.push(`refused: ${why.message}`),
+    intervalMs: 5,
+  })
+  t.after(() => watch.close())
+  // Its only change: a key that was revoked while nothing could be read.
+  writeFileSync(file, 'two')
+  await loaded.promise
+  assert.deepEqual(told, [`refused: ${file}: not readable: EMFILE`, 'loaded two'])
 })
 
 test('waits until a file has been left alone', async (t) => {
