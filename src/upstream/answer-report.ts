@@ -1,6 +1,6 @@
 import { membersOf, rootOf } from '../base/json-span.ts'
 import type { ReportedUsage } from '../base/usage.ts'
-import { readUsage } from './usage-report.ts'
+import { readUsage, tellsOutput } from './usage-report.ts'
 
 /** What a whole answer says about itself. */
 export interface AnswerReport {
@@ -40,7 +40,8 @@ export function readAnswer(answer: Buffer): AnswerReport {
       else if (key === 'usage') usage = valueIn(body, start, end)
       else if (key === 'service_tier') tier = valueIn(body, start, end)
     }
-    const reported = isUnderWay ? 'unreported' : readUsage(usage, tier)
+    const isTold = !isUnderWay && (!hasWords || tellsOutput(usage))
+    const reported = isTold ? readUsage(usage, tier) : 'unreported'
     // A walk takes a torn body for a whole one where its brackets happen to agree; usage stands behind all the words.
     if (usage === undefined) JSON.parse(body.toString('utf8'))
     return { usage: reported, model, hasWords: hasWords && !isUnderWay, isWhole: true, failed }

@@ -24,7 +24,7 @@ export function readUsage(report: unknown, tier?: unknown): ReportedUsage {
   const promptTokens = count(report.prompt_tokens ?? report.input_tokens)
   if (promptTokens === undefined) return 'unreported'
   const total = count(report.total_tokens)
-  const answered = report.completion_tokens ?? report.output_tokens
+  const answered = answeredIn(report)
   // Embeddings have a total and no output.
   const visibleTokens = count(
     answered ?? (total === undefined ? undefined : Math.max(0, total - promptTokens)),
@@ -43,6 +43,15 @@ export function readUsage(report: unknown, tier?: unknown): ReportedUsage {
     ...mediaOf(input, output),
     ...(served !== undefined && { tier: served }),
   }
+}
+
+/** Whether a report counts what was written; one that does not is none of an answer in words. */
+export function tellsOutput(report: unknown): boolean {
+  return isObject(report) && answeredIn(report) !== undefined
+}
+
+function answeredIn(report: Report): unknown {
+  return report.completion_tokens ?? report.output_tokens ?? undefined
 }
 
 /**

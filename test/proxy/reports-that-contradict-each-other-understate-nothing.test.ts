@@ -87,6 +87,38 @@ test('a report from before the end is a floor for a stream that is left', async 
   assert.ok((row.output_tokens ?? 0) >= 300)
 })
 
+const MANY = 500
+const many = frame({ choices: [{ index: 0, delta: { content: ' word'.repeat(MANY) }, finish_reason: null }] })
+
+for (const [what, frames] of [
+  ['in the midst of an answer', [words, report(PROMPT, 2), many, finish, done]],
+  ['before all of an answer', [report(PROMPT, 1), many, finish, done]],
+  ['after a finish that was none', [words, finish, report(PROMPT, 2), many, done]],
+] satisfies readonly (readonly [string, readonly string[]])[]) {
+  test(`a report ${what} tells nothing of the words behind it, though they come in one frame`, async (t) => {
+    const row = await settled(t, frames, false)
+    assert.deepEqual([row.outcome, row.usage_source], ['ok', 'estimated'])
+    assert.ok((row.output_tokens ?? 0) >= MANY, String(row.output_tokens))
+    assert.ok((row.cost_nusd ?? 0) >= PROMPT * 2_500 + MANY * 10_000)
+  })
+}
+
+test('the usage that counts is read behind one of the vendor’s own that is none, and whatever blanks there are', async (t) => {
+  const usage = '{"prompt_tokens":1000,"completion_tokens":300}'
+  const behind = `data: {"x_vendor":{"usage":null},"choices":[],"usage":\t${usage}}\n\n`
+  const row = await settled(t, [words, finish, behind, done], false)
+  assert.deepEqual([row.usage_source, row.input_tokens, row.output_tokens], ['reported', PROMPT, 300])
+})
+
+test('the tier that an upstream names beside its last words counts for the usage that does not name it again', async (t) => {
+  const dearer = frame({
+    service_tier: 'priority',
+    choices: [{ index: 0, delta: {}, finish_reason: 'stop' }],
+  })
+  const row = await settled(t, [words, dearer, report(PROMPT, 300), done], false)
+  assert.equal(row.cost_nusd, PROMPT * 4_250 + 300 * 17_000)
+})
+
 test('a first report of hardly anything does not make the words behind it free', async (t) => {
   const long = frame({ choices: [{ index: 0, delta: { content: 'word '.repeat(200) } }] })
   const row = await settled(t, [report(8, 1), long, long], true)

@@ -7,16 +7,19 @@ import { onOneLine } from './event-data.ts'
  * Whatever a frame may hold beside words. Nearly all have nothing of it, and one look at a frame as text takes a third of
  * the time that looks for each of these in its bytes do.
  */
-const MORE_THAN_WORDS = /"finish_reason" *: *[^n ]|"usage" *: *\{|\[DONE\]|\{"error" *: *[^n ]/
+const MORE_THAN_WORDS =
+  /"finish_reason"[ \t]*:[ \t]*[^n \t]|"usage"[ \t]*:[ \t]*\{|\[DONE\]|\{"error"[ \t]*:[ \t]*[^n \t]/
 
 const FINISH = Buffer.from('"finish_reason"')
 const USAGE = Buffer.from('"usage"')
 const ID = Buffer.from('"id"')
 const MODEL = Buffer.from('"model"')
+const TIER = Buffer.from('"service_tier"')
 const ERROR = Buffer.from('{"error"')
 const DONE = Buffer.from('[DONE]')
 
 const SPACE = 0x20
+const TAB = 0x09
 const COLON = 0x3a
 const QUOTE = 0x22
 const OPEN_BRACE = 0x7b
@@ -39,6 +42,8 @@ export class ChatFrames implements AnswerFrames {
   readonly #isKept: boolean
   #finished = 0
   #done = false
+  /** As a frame said it that had no usage: not every upstream says it again where it counts. */
+  #tier: string | undefined
 
   /** `isKept`: it stays upstream and is known by its id there. `longestBytes`: for streams whose frames are longer than those of chats. */
   constructor(choices: number, isKept = false, longestBytes = 1 << 20) {
@@ -68,6 +73,7 @@ export class ChatFrames implements AnswerFrames {
       const value = valueBehind(frame, at + FINISH.length)
       if (value !== undefined && value !== LETTER_N) this.#finished += 1
     }
+    this.#tier = stringAfter(frame, TIER) ?? this.#tier
     if (frame.length < LONGEST_DONE && frame.includes(DONE)) this.#done = true
     if (isError(frame)) this.failed = true
     return this.#readUsage(frame)
@@ -78,17 +84,24 @@ export class ChatFrames implements AnswerFrames {
   }
 
   #readUsage(frame: Buffer): boolean {
-    const at = frame.indexOf(USAGE)
-    if (at === -1 || valueBehind(frame, at + USAGE.length) !== OPEN_BRACE) return false
+    if (!hasUsage(frame)) return false
     const report = parseData(frame)
     if (report === undefined) return false
-    const usage = readUsage(report.usage, report.service_tier)
+    const usage = readUsage(report.usage, report.service_tier ?? this.#tier)
     if (usage !== 'unreported') {
       this.usage = this.usage === 'unreported' ? usage : dearerOf(this.usage, usage)
       this.usageIsFinal = this.complete
     }
     return Array.isArray(report.choices) && report.choices.length === 0
   }
+}
+
+/** Whether some `usage` of the frame is told, which need not be the first: vendors have their own beside it. */
+function hasUsage(frame: Buffer): boolean {
+  let at = frame.indexOf(USAGE)
+  while (at !== -1 && valueBehind(frame, at + USAGE.length) !== OPEN_BRACE)
+    at = frame.indexOf(USAGE, at + USAGE.length)
+  return at !== -1
 }
 
 /** The first byte of the value behind a key that ends at `after`; undefined where no colon follows, so it is no key. */
@@ -99,7 +112,7 @@ function valueBehind(frame: Buffer, after: number): number | undefined {
 
 function afterBlanks(frame: Buffer, from: number): number {
   let at = from
-  while (frame[at] === SPACE) at += 1
+  while (frame[at] === SPACE || frame[at] === TAB) at += 1
   return at
 }
 

@@ -15,9 +15,6 @@ import { isWholeFrame } from './torn-frame.ts'
 
 const NOTHING = Buffer.alloc(0)
 
-/** An answer's end after its report: the frames that finish choices, and `[DONE]`. */
-const CLOSING_FRAMES = 4
-
 interface MeterOptions {
   readonly hideUsage: boolean
   /** The words in lines of the stream. */
@@ -41,13 +38,16 @@ export class StreamMeter {
   #waiting = NOTHING
   #readable = true
   #endsChange = false
-  #framesAtUsage: number | undefined
+  readonly #textOf: (lines: string) => string
+  #isReported = false
+  #outranUsage = false
   #blankLine: BlankLine | undefined
 
   constructor(frames: AnswerFrames, options: MeterOptions) {
     this.#frames = frames
     this.#tail = new FrameTail(frames.longestBytes)
     this.seen = new SeenStream(options.textOf)
+    this.#textOf = options.textOf
     this.#hideUsage = options.hideUsage
     this.#nullUsage = options.hideUsage ? new NullUsage() : undefined
   }
@@ -75,9 +75,9 @@ export class StreamMeter {
     return this.#frames.usageIsFinal
   }
 
-  /** More came after the last report than ends an answer: it tells only what had been used by then. */
+  /** Words came after the last report: it tells only what had been used by then. */
   get outranUsage(): boolean {
-    return this.#framesAtUsage !== undefined && this.seen.frames - this.#framesAtUsage > CLOSING_FRAMES
+    return this.#outranUsage
   }
 
   get model(): string | undefined {
@@ -184,7 +184,10 @@ export class StreamMeter {
     this.seen.frames += 1
     const before = this.#frames.usage
     const isUsage = this.#frames.read(frame)
-    if (this.#frames.usage !== before) this.#framesAtUsage = this.seen.frames
+    if (this.#frames.usage !== before) {
+      this.#isReported = true
+      this.#outranUsage = false
+    } else if (this.#isReported) this.#outranUsage ||= this.#textOf(frame.toString('utf8')) !== ''
     if (this.#frames.saidAll) this.#holding = this.#hideUsage
     return isUsage
   }

@@ -54,3 +54,11 @@ test('a body torn in the middle of a string is no answer, even where its bracket
   const { isWhole, hasWords, usage } = readAnswer(Buffer.from(torn))
   assert.deepEqual({ isWhole, hasWords, usage }, { isWhole: false, hasWords: false, usage: 'unreported' })
 })
+
+test('an answer in words whose report counts none of them reports nothing; an embedding has none to count', () => {
+  const usage = { prompt_tokens: 10, total_tokens: 10 }
+  assert.equal(read({ choices: [{ message: { content: 'Hello there' } }], usage }).usage, 'unreported')
+  assert.equal(read({ output: [{ type: 'message' }], usage }).usage, 'unreported')
+  const { usage: embedding } = read({ data: [{ embedding: [0.5] }], usage })
+  assert.deepEqual(embedding !== 'unreported' && [embedding.inputTokens, embedding.outputTokens], [10, 0])
+})
