@@ -4,7 +4,7 @@ import { costOf } from '../../pricing/cost.ts'
 import type { PriceBook } from '../../pricing/price-book.ts'
 import { readUsage } from '../../upstream/usage-report.ts'
 
-/** A line that is longer is no answer of a model's: it is passed over. */
+/** What is longer is not kept to be read: ten pictures come as 20 MB. Who wrote it, and at what cost, nobody knows then. */
 const LONGEST_LINE = 16 * 2 ** 20
 
 const NEWLINE = 0x0a
@@ -57,7 +57,8 @@ export class BatchTally {
 
   /** The file has ended; its last line may lack its line break. */
   end(): void {
-    if (this.#length > 0 && this.#length <= LONGEST_LINE) this.#read(Buffer.concat(this.#line))
+    if (this.#length > LONGEST_LINE) this.unpriced += 1
+    else if (this.#length > 0) this.#read(Buffer.concat(this.#line))
     this.#line = []
     this.#length = 0
   }
@@ -75,8 +76,9 @@ export class BatchTally {
     if (this.#kind === 'unknown') this.#kind = isOutput ? 'output' : 'other'
     if (!isOutput || this.#kind === 'other') return
     const { model, usage: report } = membersIn(membersIn(response).body)
-    // A request that failed has no answer.
+    // A request that failed has neither; pictures do not say whose they are.
     if (typeof model === 'string') this.#count(model, report)
+    else if (report !== undefined) this.unpriced += 1
   }
 
   #count(model: string, report: unknown): void {

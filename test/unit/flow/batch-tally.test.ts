@@ -47,3 +47,10 @@ test('no other file is taken for a batch’s output', () => {
     assert.equal(tallied(text, 16).isBatch, false)
   }
 })
+
+test('answers that cannot be priced are told, whether they name no model or are too long to be read', () => {
+  const picture = (data: string) => line('p', { created: 1, data: [{ b64_json: data }], usage })
+  const text = [line('a', { model: 'm', usage }), picture('x'), picture('x'.repeat(17 * 2 ** 20))].join('\n')
+  const { answers, unpriced } = tallied(text, 2 ** 20)
+  assert.deepEqual([answers, unpriced], [1, 2])
+})
