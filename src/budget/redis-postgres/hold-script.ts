@@ -60,6 +60,8 @@ if mode ~= 'adopt' then
 end
 if full then return answer('held', full) end
 
+-- First what may fail, where the key is something else: then nothing has been done by half.
+redis.call('ZADD', KEYS[2], string.format('%.0f', now_ms + tonumber(ARGV[3])), id)
 local amount = string.format('%.0f', room)
 for i = 1, count do
   held[i] = held[i] + room
@@ -71,7 +73,6 @@ if mode == 'extend' then
 else
   redis.call('HSET', KEYS[3], 'h', amount, 'row', ARGV[7])
 end
-redis.call('ZADD', KEYS[2], string.format('%.0f', now_ms + tonumber(ARGV[3])), id)
 return answer('ok', amount)
 `)
 

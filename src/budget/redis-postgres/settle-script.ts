@@ -46,7 +46,10 @@ else
   end
 end
 
--- What needs memory comes first: where there is none the script ends there, and nothing has been done by half.
+-- What may fail comes first, where a key is something else or there is no memory: then nothing has been done by half.
+local count = tonumber(ARGV[7])
+local before = {}
+for i = 1, count do before[i] = redis.call('HMGET', KEYS[5 + i], 's', 'h') end
 if mode ~= 'release' then
   local booked, was = string.format('%.0f', cost), bound or string.format('%.0f', held)
   redis.call('XADD', KEYS[5], '*', 'row', ARGV[5], 'cost', booked, 'held', was, 'epoch', epoch)
@@ -55,8 +58,8 @@ if mode == 'expire' or (mode == 'record' and cost > 0) then
   redis.call('SET', KEYS[4], string.format('%.0f', cost), 'PX', ${REMEMBERED_MS})
 end
 local told = {'ok', string.format('%.0f', held), epoch}
-for i = 1, tonumber(ARGV[7]) do
-  local s, h = unpack(redis.call('HMGET', KEYS[5 + i], 's', 'h'))
+for i = 1, count do
+  local s, h = unpack(before[i])
   local spent = string.format('%.0f', math.min(tonumber(ARGV[6]), tonumber(s or 0) + change))
   -- Of an account that was lost alone nothing is held, rather than less than nothing, which would be room.
   local left = string.format('%.0f', math.max(0, tonumber(h or 0) - held))

@@ -76,6 +76,19 @@ describe('shared stores in trouble', { skip: withoutShared }, () => {
     assert.equal((await held(other, high, 2_000, 1)).held, 500)
   })
 
+  // The script failed at its last step: what it had held in every account stayed, and no lease that would end was there.
+  test('where a key is something else nobody holds money, and none is left held', async (t) => {
+    const ledger = await replica(t, [TEAM])
+    await (await held(ledger, TEAM, 10)).settle(closing(7))
+    const [leases, account] = ['trivium:{research}:leases', 'trivium:{research}:team:total:all']
+    await stores.redisCall('SET', leases, 'foreign')
+    await assert.rejects(held(ledger, TEAM, 500), /WRONGTYPE/)
+    await stores.redisCall('DEL', leases)
+    assert.equal(await stores.redisCall('HGET', account, 'h'), '0')
+    await (await held(ledger, TEAM, TEAM.limit - 7)).settle(closing(1))
+    assert.equal(await stores.redisCall('HGET', account, 's'), '8')
+  })
+
   async function replica(t: TestContext, budgets: readonly Budget[]): Promise<Ledger> {
     const { ledger, close } = await stores.open({ budgets })
     t.after(close)
