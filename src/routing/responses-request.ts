@@ -70,7 +70,7 @@ export function readResponsesRequest(body: Buffer): ResponsesRequest {
 }
 
 /** What tells whether an item is a reference, and to what, and which tools it brings along. */
-const TELLING = [...Object.keys(Item.shape), 'id', 'encrypted_content', 'tools']
+const TELLING = [...Object.keys(Item.shape), 'id', 'encrypted_content', 'result', 'tools']
 const ID = ['id']
 
 /** Each item of the list that opens at `open` says once what it leans on; throws `invalid_request` naming the one that does not. */

@@ -49,8 +49,12 @@ function readingsOf(id: string): readonly string[] {
   return trimmed === id || trimmed === '' ? [id] : [id, trimmed]
 }
 
-/** A reference may leave its type out: it is what says nothing by itself. */
-function refersTo({ type, id, role, content }: Item): boolean {
+/**
+ * A reference may leave its type out: it is what says nothing by itself. So does a picture that was made earlier, without its data.
+ */
+function refersTo({ type, id, role, content, result }: Item): boolean {
   if (type === 'item_reference') return true
-  return !type && typeof id === 'string' && !role && (content === undefined || content === null)
+  if (typeof id !== 'string') return false
+  if (type === 'image_generation_call') return typeof result !== 'string' || result === ''
+  return !type && !role && (content === undefined || content === null)
 }

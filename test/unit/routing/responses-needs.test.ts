@@ -72,6 +72,8 @@ test('what lies upstream makes no first turn, and everything else does', () => {
     { ...HI, tools: [{ type: 'web_search' }] },
     { input: [{ type: 'item_reference', id: 'msg_1' }] },
     { input: [{ id: 'msg_1' }] },
+    { input: [{ type: 'image_generation_call', id: 'ig_1' }] },
+    { input: [{ type: 'image_generation_call', id: 'ig_1', result: null }] },
     {
       input: [
         { type: null, id: 'rs_1' },
@@ -84,6 +86,9 @@ test('what lies upstream makes no first turn, and everything else does', () => {
     assert.equal(state?.unseen, true)
     assert.equal(size.unbounded, true)
   }
+  assert.deepEqual(needs({ input: [{ type: 'image_generation_call', id: 'ig_1' }] }).state?.ids, ['ig_1'])
+  const picture = { type: 'image_generation_call', id: 'ig_1', result: 'iVBORw0KGgo=' }
+  assert.equal(needs({ input: [picture] }).state, undefined)
   assert.notEqual(needs({ ...HI, background: true }).state, undefined)
   assert.equal(needs({ ...HI, previous_response_id: null, conversation: null }).state, undefined)
 })
