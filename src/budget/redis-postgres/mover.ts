@@ -10,8 +10,10 @@ import { CATCH_UP } from './team-scripts.ts'
 import { textsIn } from './treasury.ts'
 
 const GROUP = 'ledger'
-/** Entries that are read of one team's stream at once. */
+/** Entries that are moved of one team's stream at once. */
 const BATCH = 500
+/** Entries that Redis is asked about at once: what it does for so many holds up every decision meanwhile. */
+const AT_ONCE = 50
 /** How long a consumer may be silent before others take over what it has read. */
 const CLAIM_AFTER_MS = 10_000
 /** After this without an answer from Postgres rows are said to wait, long before the attempt is given up. Milliseconds. */
@@ -119,9 +121,11 @@ export class Mover {
     for (const { row, why } of inserted.refused)
       await this.#redis.command('XADD', [refused, '*', 'row', row, 'why', why])
     for (const late of inserted.late) await this.#catchUp(inserted, late)
-    const ids = entries.map(({ id }) => id)
-    await this.#redis.command('XACK', [rows, GROUP, ...ids])
-    await this.#redis.command('XDEL', [rows, ...ids])
+    for (let from = 0; from < entries.length; from += AT_ONCE) {
+      const ids = entries.slice(from, from + AT_ONCE).map(({ id }) => id)
+      await this.#redis.command('XACK', [rows, GROUP, ...ids])
+      await this.#redis.command('XDEL', [rows, ...ids])
+    }
     this.#inHand.delete(team)
   }
 
@@ -140,9 +144,23 @@ export class Mover {
     await this.#redis.run(CATCH_UP, keys, [epoch, cost, MOST])
   }
 
+  /** What was read before Redis failed is moved all the same: nobody else would look at it for a while. */
   async #read(team: string): Promise<readonly Entry[]> {
+    const entries: Entry[] = []
+    while (entries.length < BATCH) {
+      const some = await this.#readSome(team).catch((error: unknown) => {
+        if (entries.length === 0) throw error
+        return []
+      })
+      entries.push(...some)
+      if (some.length < AT_ONCE) break
+    }
+    return entries
+  }
+
+  async #readSome(team: string): Promise<readonly Entry[]> {
     const { rows } = teamKeys(team)
-    const args = ['GROUP', GROUP, this.#consumer, 'COUNT', BATCH, 'STREAMS', rows, '>']
+    const args = ['GROUP', GROUP, this.#consumer, 'COUNT', AT_ONCE, 'STREAMS', rows, '>']
     const [stream] = listIn(await this.#inGroup(rows, 'XREADGROUP', args))
     return entriesIn(listIn(stream)[1])
   }
