@@ -15,7 +15,7 @@ export type Redaction = (text: string) => string
 const BUILT_IN: readonly Finder[] = [findKeys, findEmails, findIbans, findCards, findIps, findPhones]
 
 /** All secrets but keys and names in full letters hold a digit or an at sign. */
-const ANY_DIGIT_OR_SIGN = /[\d@＠٠-٩۰-۹०-९０-９]/
+const ANY_DIGIT_OR_SIGN = /[\d@＠٠-٩۰-۹०-९０-９]|[[({]at[\])}]/i
 const ANY_KEY =
   /-----BEGIN|:\/\/|pass|pwd|secret|token|key|credential|authorization|bearer|basic|cookie|kennwort|mdp|contrase|clave|parola|senha|wachtwoord|şifre|парол|كلمة|पासवर्ड|パスワード|暗証|密[码碼]|口令|비밀번호|암호|패스워드|[\w+/=~.-]{16}/i
 

@@ -1,22 +1,33 @@
 import type { Secret } from './secret.ts'
 
-const AT = /@|＠|%40/g
+/** As it is typed, and as those write it who hide it from programs. */
+const AT = /@|＠|%40|[ \t]{0,2}(?:\[at\]|\(at\)|\{at\})[ \t]{0,2}/gi
+/** Marks without width that a page puts where a long address may break. */
+const BREAKS = /[\u200b\u2060\ufeff\u00ad]*/y
 /** The longest name before the sign that RFC 5321 allows. */
 const LONGEST_NAME = 64
 const IN_NAME = /[\p{L}\p{N}!#$%&'*+/=?^_`{|}~.．-]/u
 /** Keyboards of Chinese and Japanese write other dots. */
-const DOMAIN = /[\p{L}\p{N}-]+(?:[.．][\p{L}\p{N}-]+)+/uy
+const DOMAIN = /[\p{L}\p{N}-]+(?:(?:[.．]|[ \t]{0,2}(?:\[dot\]|\(dot\)|\{dot\})[ \t]{0,2})[\p{L}\p{N}-]+)+/iuy
+/** RFC 5321 lets a name stand between quotes, with blanks. */
+const QUOTED = /"[^"\r\n]{1,64}"$/
 
 /** Addresses in any script; a sign with no name before it or no domain behind it makes none. */
 export function* findEmails(text: string): Generator<Secret> {
   for (const { 0: sign, index } of text.matchAll(AT)) {
     const start = nameBefore(text, index)
-    DOMAIN.lastIndex = index + sign.length
+    BREAKS.lastIndex = index + sign.length
+    BREAKS.test(text)
+    DOMAIN.lastIndex = BREAKS.lastIndex
     if (start < index && DOMAIN.test(text)) yield { start, end: DOMAIN.lastIndex, mark: 'email' }
   }
 }
 
 function nameBefore(text: string, at: number): number {
+  if (text.charAt(at - 1) === '"') {
+    const quoted = QUOTED.exec(text.slice(Math.max(0, at - LONGEST_NAME - 2), at))
+    return at - (quoted?.[0].length ?? 0)
+  }
   let start = at
   while (start > 0 && at - start < LONGEST_NAME && IN_NAME.test(text.charAt(start - 1))) start -= 1
   return start

@@ -13,8 +13,8 @@ export interface Group {
 }
 
 const ON_A_LINE = /[+＋]?\(?\d(?:[ \t\u00a0\u2009\u202f\u200b.()/‐‑–-]{0,3}\d)*/g
-/** A narrow field breaks a number between its groups. */
-const OVER_LINES = /\d(?:[ \t\u00a0\u2009\u202f\u200b.()/‐‑–\r\n-]{0,3}\d)*/g
+/** A narrow field breaks a number between its groups; names of files and fields join them by a line below. */
+const OVER_LINES = /\d(?:[ \t\u00a0\u2009\u202f\u200b._()/‐‑–\r\n-]{0,3}\d)*/g
 const DIGITS = /\d+/g
 
 /** Runs on one line, or over several: whoever looks at the latter has to know his numbers by more than their shape. */

@@ -46,6 +46,30 @@ test('kinds are told apart', () => {
   for (const [secret, kind] of Object.entries(kinds)) assert.equal(redact(`x ${secret} y`), `x [${kind}] y`)
 })
 
+test('spellings of forms, spreadsheets and web pages, and of those who hide an address from programs, hide nothing here', () => {
+  const spellings = {
+    'DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000': 'iban',
+    'DE89\u202f3704\u202f0044\u202f0532\u202f0130\u202f00': 'iban',
+    'FR14.2004.1010.0505.0001.3M02.606': 'iban',
+    GB29_NWBK_6016_1331_9268_19: 'iban',
+    '4111_1111_1111_1111': 'card',
+    'jane.doe [at] example.com': 'email',
+    'jane.doe(at)example(dot)com': 'email',
+    'jane.doe@\u200bexample.com': 'email',
+    '"jane doe"@example.com': 'email',
+  }
+  for (const [secret, kind] of Object.entries(spellings))
+    assert.equal(redact(`x ${secret} y`), `x [${kind}] y`)
+  for (const plain of [
+    'look [at] me',
+    'array(at) index',
+    'say "hi"@noon',
+    'DE89 3704 0044 0532 0130 01 is not',
+  ]) {
+    assert.equal(redact(plain), plain)
+  }
+})
+
 test('a private key goes whole, even where its end is missing', () => {
   const block = '-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n'
   assert.equal(redact(`see\n${block}-----END RSA PRIVATE KEY-----\nok`), 'see\n[key]\nok')
