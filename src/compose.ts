@@ -20,6 +20,7 @@ import {
   reloadConfiguration,
 } from './config/configuration.ts'
 import { ConfigError } from './config/file/config-error.ts'
+import { restartNote } from './config/restart-note.ts'
 import { watchConfig } from './config/watch.ts'
 import { inForceOf } from './desk/in-force.ts'
 import { ReplayRuns } from './desk/replay-runs.ts'
@@ -118,7 +119,6 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       log.warn({ err: error }, 'raises of other replicas could not be read')
     },
   )
-  const { limiter } = stores
   const tokenizer = new WorkerTokenizer()
   const alerts = new Alerts({
     book: stores.alertBook,
@@ -153,7 +153,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   const ports: Ports = {
     clock,
     ledger,
-    limiter,
+    limiter: stores.limiter,
     health,
     tokenizer,
     holders: new AnswerHolders(
@@ -170,7 +170,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   }
   const readiness = (): Readiness => {
     const health = ledger.health()
-    const limits = limiter.health()
+    const limits = stores.limiter.health()
     return {
       ready: health.ok && (limits.ok || limits.admits) && !draining && !rotation.isLeft,
       checks: {
@@ -197,7 +197,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       lookedAt = { settings: loaded.process.lifecycle, upstreams: loaded.process.upstreams }
       refused = undefined
       alerts.sweep()
-      log.info({ config }, 'the configuration was reloaded')
+      log.info({ config, ...restartNote(settings, loaded.process) }, 'the configuration was reloaded')
     },
     onRefused(why) {
       refused = why.message
@@ -228,7 +228,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
         ready: readiness().ready,
         booksReadable,
         ledger,
-        limiter,
+        limiter: stores.limiter,
         health,
         lifecycle,
       }),
