@@ -13,7 +13,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 })
-/** No reader takes so long for 20 kB, however busy the machine. */
+/** Of processor time; no reader takes so long for 20 kB. */
 const PATIENCE_MS = 10_000
 
 for (const target of TARGETS) {
