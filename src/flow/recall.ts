@@ -4,7 +4,8 @@ import type { State } from '../routing/responses-state.ts'
 import type { Admitted } from './admit.ts'
 import { idsInQuery } from './ids-in-query.ts'
 import type { Parsed } from './parse.ts'
-import type { Ports } from './ports.ts'
+import type { Live, Ports } from './ports.ts'
+import type { Key } from './team.ts'
 import type { Trip } from './trip.ts'
 
 /**
@@ -18,11 +19,7 @@ export async function recall(
   parsed: Parsed,
   state: State,
 ): Promise<Parsed> {
-  let holder: Holder | undefined
-  for (const id of state.ids) {
-    const found = await holderOf(ports, trip, admitted, { id, ...NOT_FOUND })
-    holder ??= found
-  }
+  const holder = await firstHolderOf(ports, trip, admitted, state.ids, NOT_FOUND)
   const { needs } = parsed
   const isBounded = state.previous === undefined || holder?.tokens !== undefined
   const size = {
@@ -33,7 +30,7 @@ export async function recall(
   return { ...parsed, needs: { ...needs, size }, holder }
 }
 
-const NOT_FOUND = { isAwaited: true, code: 'previous_response_not_found' } as const
+const NOT_FOUND = { code: 'previous_response_not_found' } as const
 
 /** An id that is asked for, and what is said where its asker has no such thing. */
 export interface Named {
@@ -45,14 +42,39 @@ export interface Named {
   readonly param?: string
 }
 
+/** Who asks, and which upstreams there are: all that matters of a request here. */
+type Asking = { readonly key: { readonly team: Pick<Key['team'], 'name'> } }
+type Placed = { readonly live: Pick<Live, 'upstream'> }
+
+/**
+ * The first holder among those of all these ids; throws as `holderOf` does for any of them. What one is waited for in vain
+ * all others have had to be written down as well: none is waited for after it.
+ */
+export async function firstHolderOf(
+  ports: Pick<Ports, 'holders'>,
+  trip: Placed,
+  admitted: Asking,
+  ids: readonly string[],
+  missing: Omit<Named, 'id' | 'isAwaited'>,
+): Promise<Holder | undefined> {
+  let holder: Holder | undefined
+  let isAwaited = true
+  for (const id of ids) {
+    const found = await holderOf(ports, trip, admitted, { ...missing, id, isAwaited })
+    if (found === undefined) isAwaited = false
+    holder ??= found
+  }
+  return holder
+}
+
 /**
  * Who holds what this id names; undefined where nobody knows. Throws its `code` for another team's, and for what lies at an
  * upstream that the configuration no longer has: nobody else could know it.
  */
 export async function holderOf(
   { holders }: Pick<Ports, 'holders'>,
-  { live }: Trip,
-  { key }: Admitted,
+  { live }: Placed,
+  { key }: Asking,
   { id, isAwaited, ...missing }: Named,
 ): Promise<Holder | undefined> {
   const found = await holders.holderOf(id, isAwaited)

@@ -1,3 +1,4 @@
+import { fail } from '../base/failure.ts'
 import { nameOfSealed } from '../base/sealed.ts'
 import { OWN_TOOLS, toolsOf } from './hosted-tools.ts'
 import { type Item, itemsOf, type ResponsesRequest } from './responses-request.ts'
@@ -26,9 +27,12 @@ export function stateOf(request: ResponsesRequest): State | undefined {
   return { ids, previous: previous ?? undefined, unseen: unseen || isHosted }
 }
 
-/** What items lean on: ids of others, and names of what is sealed in them. `unseen`: more is read than stands in them. */
+/**
+ * What items lean on: ids of others, and names of what is sealed in them, each once. `unseen`: more is read than stands in them.
+ * Throws `invalid_request` for more than anybody's conversation has.
+ */
 export function leaningOf(items: readonly Item[]): { ids: string[]; leans: boolean; unseen: boolean } {
-  const ids: string[] = []
+  const ids = new Set<string>()
   let leans = false
   let unseen = false
   for (const item of items) {
@@ -36,12 +40,22 @@ export function leaningOf(items: readonly Item[]): { ids: string[]; leans: boole
     const isSealed = typeof sealed === 'string' && sealed !== ''
     if (!isSealed && item.type !== 'reasoning' && !refersTo(item)) continue
     leans = true
-    if (isSealed) ids.push(...readingsOf(sealed).map(nameOfSealed))
+    if (isSealed) for (const reading of readingsOf(sealed)) ids.add(nameOfSealed(reading))
     else unseen = true
-    if (typeof id === 'string') ids.push(...readingsOf(id))
+    if (typeof id === 'string') for (const reading of readingsOf(id)) ids.add(reading)
   }
-  return { ids, leans, unseen }
+  if (ids.size > MOST_LEANT_ON) fail(TOO_MANY)
+  return { ids: [...ids], leans, unseen }
 }
+
+/** Each is looked up, and everybody waits for that: as many as two thousand sealed thoughts of long work have. */
+const MOST_LEANT_ON = 4096
+
+const TOO_MANY = {
+  code: 'invalid_request',
+  detail: `the items name more than ${MOST_LEANT_ON} things that are kept elsewhere`,
+  param: null,
+} as const
 
 /** Some upstreams pass over blanks around an id: whose it is, is asked of what is left as well. */
 function readingsOf(id: string): readonly string[] {

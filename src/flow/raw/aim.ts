@@ -4,7 +4,7 @@ import type { Budget } from '../../budget/ledger.ts'
 import type { Price } from '../../pricing/price-book.ts'
 import type { Admitted } from '../admit.ts'
 import type { Ports } from '../ports.ts'
-import { holderOf } from '../recall.ts'
+import { firstHolderOf, holderOf } from '../recall.ts'
 import type { Trip } from '../trip.ts'
 import { aimCount } from './aim-count.ts'
 import type { Asked } from './ask.ts'
@@ -58,12 +58,9 @@ async function keeperOf(
     const found = await holderOf(ports, trip, admitted, { id, isAwaited, code: 'object_not_found' })
     keeper ??= found?.upstream
   }
-  for (const id of leansOn ?? []) {
-    const missing = { code: 'object_not_found', param: 'items' } as const
-    const found = await holderOf(ports, trip, admitted, { id, isAwaited: true, ...missing })
-    keeper ??= found?.upstream
-  }
-  return keeper
+  const missing = { code: 'object_not_found', param: 'items' } as const
+  const holder = await firstHolderOf(ports, trip, admitted, leansOn ?? [], missing)
+  return keeper ?? holder?.upstream
 }
 
 /** Chats of one model are listed where it is served. */

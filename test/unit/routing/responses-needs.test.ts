@@ -93,6 +93,19 @@ test('what lies upstream makes no first turn, and everything else does', () => {
   assert.equal(needs({ ...HI, previous_response_id: null, conversation: null }).state, undefined)
 })
 
+test('items name things once each, and no more of them than anybody’s conversation has', () => {
+  const input = (count: number) => ({
+    input: Array.from({ length: count }, (_, index) => ({ type: 'item_reference', id: `msg_${index}` })),
+  })
+  assert.equal(needs(input(4096)).state?.ids.length, 4096)
+  assert.throws(
+    () => needs(input(4097)),
+    (error: unknown) => failureOf(error).code === 'invalid_request',
+  )
+  const same = Array(5000).fill({ type: 'item_reference', id: 'msg_1' })
+  assert.deepEqual(needs({ input: same }).state?.ids, ['msg_1'])
+})
+
 test('tools that an item brings along are tools of the request', () => {
   const brought = (tool: object) => ({
     input: [{ type: 'additional_tools', role: 'developer', tools: [tool, { name: 'of a server' }] }],

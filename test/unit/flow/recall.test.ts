@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { firstHolderOf } from '../../../src/flow/recall.ts'
+
+const asking = { key: { team: { name: 'research' } } }
+const placed = { live: { upstream: () => undefined } }
+
+/** Which ids were waited for, among ids nobody has seen. */
+async function awaited(ids: readonly string[]): Promise<readonly string[]> {
+  const waited: string[] = []
+  const holders = {
+    remember() {},
+    async holderOf(id: string, isAwaited: boolean) {
+      if (isAwaited) waited.push(id)
+      return undefined
+    },
+  }
+  const found = await firstHolderOf({ holders }, placed, asking, ids, { code: 'object_not_found' })
+  assert.equal(found, undefined)
+  return waited
+}
+
+test('of many ids nobody knows one is waited for: another replica has had its time for all of them', async () => {
+  assert.deepEqual(await awaited(['msg_1', 'msg_2', 'msg_3']), ['msg_1'])
+  assert.deepEqual(await awaited([]), [])
+})
