@@ -136,17 +136,18 @@ suite('a connection to Redis', { skip: without.redis }, () => {
   })
 
   test('lets calls wait their turn while Redis answers others', async (t) => {
-    const quick = await connected(redis.url, { deadlineMs: 200 })
+    // Of a busy machine Redis may get nothing for a while: that is a silence.
+    const quick = await connected(redis.url, { deadlineMs: 500 })
     t.after(() => quick.close())
     // Short ones: Redis answers a connection only when it has done all that it read of it at once, some 130 calls.
     const busy = script(`
-      local until_us = time[1] * 1000000 + time[2] + 50
+      local until_us = time[1] * 1000000 + time[2] + 110
       repeat local t = redis.call('TIME') until t[1] * 1000000 + t[2] > until_us
       return redis.call('INCR', KEYS[1])`)
     const began = performance.now()
     const replies = await Promise.all(Array.from({ length: 5_000 }, () => quick.run(busy, ['a'], [])))
     assert.equal(replies.at(-1), 5_000)
-    assert.ok(performance.now() - began > 200, 'that is more than a deadline')
+    assert.ok(performance.now() - began > 500, 'that is more than a deadline')
   })
 
   test('says that a full Redis does not serve, and that it does again', async () => {
