@@ -70,6 +70,17 @@ describe('the console reads the ledger', () => {
     assert.equal(Overview.parse(await read('/api/overview?window=30d&team=nobody')).totals.requests, 0)
   })
 
+  // The page said 52 days, and `trivium check` 53.
+  test('a day that has begun is counted whole until a model is retired, as trivium check does', async () => {
+    const daysUntil = (at: string, now: number) => Math.ceil((Date.parse(at) - now) / 86_400_000)
+    const begun = Date.now()
+    const { retirements } = Overview.parse(await read('/api/overview?window=24h'))
+    assert.ok(retirements.length > 0)
+    for (const { at, days } of retirements) {
+      assert.ok([daysUntil(at, begun), daysUntil(at, Date.now())].includes(days), `${at}: ${days}`)
+    }
+  })
+
   test('savings are told by class, against the first model of language_heavy', async () => {
     const told = Savings.parse(await read('/api/savings?window=7d'))
     assert.deepEqual([told.total.requests, told.total.compared], [3, 3])

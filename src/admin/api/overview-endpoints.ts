@@ -95,7 +95,8 @@ function retirementsOf({ retirements, now }: OverviewParts, { usage }: Counted):
     .map(([model, at]) => ({
       model,
       at: isoOf(at),
-      days: Math.floor((at - now()) / DAY),
+      // As `trivium check` counts them: of a day that has begun, all of it.
+      days: Math.ceil((at - now()) / DAY),
       routed: usage.reduce((sum, line) => sum + (line.target === model ? line.requests : 0), 0),
     }))
 }

@@ -20,8 +20,11 @@ export function signedUsd(dollars: number): string {
   return dollars > 0 ? `+${usd(dollars)}` : usd(dollars)
 }
 
-/** For axes, where ticks are round numbers: `$0.0005`, `$12`, `$3.4k`. */
+/** For axes, where ticks are round numbers: `$0.0005`, `$1.50`, `$12`, `$3.4k`. */
 export function axisUsd(dollars: number): string {
+  const isCents =
+    dollars < 1000 && Number.isInteger(Math.round(dollars * 1e8) / 1e6) && !Number.isInteger(dollars)
+  if (isCents) return `$${dollars.toFixed(2)}`
   const size = dollars.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
   return `$${size.replace('K', 'k')}`
 }

@@ -5,6 +5,7 @@ import type { RequestPage } from '../../../admin/api/answers/request-page.ts'
 import { ClassMark } from '../../parts/class-mark.tsx'
 import { Section } from '../../parts/section.tsx'
 import { clock } from '../../wording/times.ts'
+import { written } from '../../wording/written.ts'
 import classes from './request.module.css'
 
 /** Its neighbours in the same conversation, oldest first. Absent where it stands alone. */
@@ -16,8 +17,8 @@ export function Conversation({ row, conversation }: RequestPage): ReactElement |
         {conversation.map((each) => (
           <li key={each.id} className={classes.neighbour} data-here={each.id === row.id}>
             <span className={classes.when}>{clock(each.at)}</span>
-            <Link href={`/requests/${each.id}`} className={classes.link ?? ''}>
-              {each.excerpt ?? `${each.endpoint}, words not kept`}
+            <Link href={`/requests/${each.id}`} className={classes.link ?? ''} dir="auto">
+              {each.excerpt === null ? `${each.endpoint}, words not kept` : written(each.excerpt)}
             </Link>
             <Text size="xs" className="quiet" component="span">
               <ClassMark of={each.class} short /> · {each.target ?? each.outcome ?? 'in flight'}

@@ -1,7 +1,9 @@
 import { Text } from '@mantine/core'
 import type { ReactElement } from 'react'
+import { scrolled } from '../../parts/scrolled.ts'
 import { Section } from '../../parts/section.tsx'
 import { count } from '../../wording/numbers.ts'
+import { written } from '../../wording/written.ts'
 import type { Evidence } from './evidence.ts'
 import { type KeptWords, keptWordsOf } from './kept-words.ts'
 import classes from './request.module.css'
@@ -23,11 +25,13 @@ export function Words({
           {insteadOf(kept)}
         </Text>
       ) : (
-        <div className={classes.turns}>
-          <p className={classes.newest}>{newest}</p>
+        <div className={classes.turns} {...scrolled(kept.turns.join('\n'))}>
+          <p className={classes.newest} dir="auto">
+            {written(newest)}
+          </p>
           {older.map((turn, back) => (
-            <p key={`${back}:${turn}`} className={classes.older}>
-              {turn}
+            <p key={`${back}:${turn}`} className={classes.older} dir="auto">
+              {written(turn)}
             </p>
           ))}
           {kept.more && <p className={classes.older}>… and earlier turns</p>}

@@ -6,6 +6,7 @@ import { OutcomeMark } from '../../parts/outcome-mark.tsx'
 import { usdOfNano, usdPlaces } from '../../wording/money.ts'
 import { compact, sureness } from '../../wording/numbers.ts'
 import { clock, duration } from '../../wording/times.ts'
+import { written } from '../../wording/written.ts'
 import classes from './requests.module.css'
 
 /**
@@ -29,8 +30,12 @@ export const RequestRow = memo(function RequestRow({
     >
       <td className={classes.time}>{clock(row.at)}</td>
       <td className={classes.what}>
-        <Link href={address} className={classes.excerpt ?? ''} data-request={row.id}>
-          {row.excerpt ?? <span className="quiet">{row.endpoint}, words not kept</span>}
+        <Link href={address} className={classes.excerpt ?? ''} data-request={row.id} dir="auto">
+          {row.excerpt === null ? (
+            <span className="quiet">{row.endpoint}, words not kept</span>
+          ) : (
+            written(row.excerpt)
+          )}
         </Link>
         <div className={classes.about}>
           {row.team}/{row.key}

@@ -2,8 +2,10 @@ import { Group, Kbd, Paper, SimpleGrid, Stack, Text, UnstyledButton } from '@man
 import type { ReactElement } from 'react'
 import { PROMPT_CLASSES, type PromptClass } from '../../../base/prompt-class.ts'
 import { CLASS_LOOKS } from '../../parts/class-names.ts'
+import { scrolled } from '../../parts/scrolled.ts'
 import { usd, usdOfNano } from '../../wording/money.ts'
 import { ago } from '../../wording/times.ts'
+import { written } from '../../wording/written.ts'
 import classes from './question.module.css'
 import type { Asked } from './use-queue.ts'
 
@@ -31,8 +33,8 @@ export function Question({ asked, label }: Props): ReactElement {
             No words of it were kept. Open it to see which rules and features spoke.
           </Text>
         ) : (
-          <Text className={classes.words} dir="auto">
-            {excerpt}
+          <Text className={classes.words} dir="auto" {...scrolled(excerpt)}>
+            {written(excerpt)}
           </Text>
         )}
         <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">

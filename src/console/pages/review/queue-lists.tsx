@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { Link } from 'wouter'
 import { CLASS_LOOKS } from '../../parts/class-names.ts'
 import { usd, usdOfNano } from '../../wording/money.ts'
+import { written } from '../../wording/written.ts'
 import classes from './queue-lists.module.css'
 import type { Answered, Asked } from './use-queue.ts'
 
@@ -70,7 +71,7 @@ function Line({ row, said }: { readonly row: Asked; readonly said: string }) {
     <Link href={`/requests/${row.id}`} className={classes.line}>
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <Text size="sm" truncate dir="auto">
-          {row.excerpt ?? row.id}
+          {row.excerpt === null ? row.id : written(row.excerpt)}
         </Text>
         <Text size="xs" className={`quiet numbers ${classes.said}`}>
           {said}
