@@ -7,7 +7,7 @@ import { type Simulator, startSimulator } from '../../../src/simulator/server.ts
 import { ask } from './ask.ts'
 import { type Books, closeBooks } from './books.ts'
 import { createScript, endFor } from './ends.ts'
-import { residentMibOf, startProgram } from './program.ts'
+import { residentBytesOf, startProgram } from './program.ts'
 
 export interface Settings {
   readonly requests: number
@@ -35,7 +35,7 @@ export async function endure(settings: Settings): Promise<Books> {
       settings.onStep({
         done,
         perSecond,
-        residentMib: residentMibOf(program.pid),
+        residentMib: residentBytesOf(program.pid) / 2 ** 20,
         inFlight: await program.metric('trivium_requests_in_flight'),
       })
     })

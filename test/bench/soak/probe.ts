@@ -26,12 +26,11 @@ function isFull(entry: PerformanceEntry & { readonly detail?: { readonly kind?: 
 }
 
 function vitals(): Vitals {
-  const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage()
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage()
   const resources = process.getActiveResourcesInfo()
   const loopDelayP99 = delay.percentile(99) / NS_PER_MS
   delay.reset()
   return {
-    rss,
     heapUsed,
     heapKept,
     external,

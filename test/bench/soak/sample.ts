@@ -1,10 +1,12 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import type { Program } from '../endurance/program.ts'
 import type { Load } from './load.ts'
+import type { Resident, ResidentSpan } from './resident.ts'
 import { type Vitals, vitalsOf } from './vitals.ts'
 
-/** How the program does at one moment. */
+/** How the program does at one moment, and what it had resident since the one before. */
 export interface Sample extends Vitals {
+  readonly resident: ResidentSpan
   readonly minute: number
   readonly sent: number
   /** Requests that have not ended. */
@@ -16,9 +18,15 @@ export interface Sample extends Vitals {
   readonly ledgerBytes: number
 }
 
-export async function sample(program: Program, load: Load, minute: number): Promise<Sample> {
+export async function sample(
+  program: Program,
+  load: Load,
+  resident: Resident,
+  minute: number,
+): Promise<Sample> {
   return {
     ...(await vitalsOf(program)),
+    resident: resident.take(),
     minute,
     sent: load.sent,
     open: load.open,
@@ -33,7 +41,8 @@ const mb = (bytes: number) => (bytes / 1e6).toFixed(1)
 const COLUMNS: readonly (readonly [string, (sample: Sample) => string])[] = [
   ['minute', ({ minute }) => minute.toFixed(1)],
   ['requests', ({ sent }) => String(sent)],
-  ['resident', ({ rss }) => mb(rss)],
+  ['resident', ({ resident }) => mb(resident.mean)],
+  ['at most', ({ resident }) => mb(resident.most)],
   ['heap', ({ heapUsed }) => mb(heapUsed)],
   ['kept', ({ heapKept }) => mb(heapKept)],
   ['external', ({ external }) => mb(external)],

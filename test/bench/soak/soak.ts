@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,6 +11,7 @@ import { createScript } from '../endurance/ends.ts'
 import { type Program, startProgram } from '../endurance/program.ts'
 import { Load } from './load.ts'
 import { operate } from './operator.ts'
+import { Resident } from './resident.ts'
 import { type Sample, sample } from './sample.ts'
 import { type Objects, objectsOf } from './vitals.ts'
 
@@ -40,9 +42,9 @@ export async function soak({ minutes, rate, seed, onSample }: Settings): Promise
   const folder = mkdtempSync(join(tmpdir(), 'trivium-soak-'))
   const actFor = createScript()
   const simulator = await startSimulator({ script: (_request, { body }) => actFor(body) })
-  const probe = pathToFileURL(join(import.meta.dirname, 'probe.ts')).href
-  const program = await startProgram(folder, simulator.baseUrl, ['--import', probe])
+  const program = await startProgram(folder, simulator.baseUrl, ['--import', probeIn(folder)])
   const operator = new AbortController()
+  const resident = new Resident(program.pid)
   try {
     const random = randomFrom(seed)
     const first = new Load(program.dataUrl, rate, random)
@@ -56,21 +58,30 @@ export async function soak({ minutes, rate, seed, onSample }: Settings): Promise
     const samples: Sample[] = []
     for (let taken = 1; taken * EVERY_MS <= minutes * 60_000; taken += 1) {
       await load.run(EVERY_MS)
-      const taking = await sample(program, load, (taken * EVERY_MS) / 60_000)
+      const taking = await sample(program, load, resident, (taken * EVERY_MS) / 60_000)
       samples.push(taking)
       onSample(taking)
       simulator.reset()
     }
     operator.abort()
+    resident.close()
     await Promise.all([operating, load.end()])
     const after = await atRest(program, before)
     return { samples, before, after, books: await closeBooks(program) }
   } finally {
     operator.abort()
+    resident.close()
     program.child.kill('SIGKILL')
     await simulator.close()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Without its types, so that the program need not load what erases them. */
+function probeIn(folder: string): string {
+  const file = join(folder, 'probe.mjs')
+  writeFileSync(file, stripTypeScriptTypes(readFileSync(join(import.meta.dirname, 'probe.ts'), 'utf8')))
+  return pathToFileURL(file).href
 }
 
 /** What is still there when nothing is there that was not before, or after as long as anything may be kept. */

@@ -4,9 +4,8 @@ import type { Program } from '../endurance/program.ts'
 /** What the probe within the program is asked for. */
 export type Asked = 'vitals' | 'objects'
 
-/** Sizes in bytes, of the main thread but for `rss`, which is the process's. */
+/** Sizes in bytes, of the main thread. */
 export interface Vitals {
-  readonly rss: number
   readonly heapUsed: number
   /** Used right after the last full collection; 0 before the first. */
   readonly heapKept: number
