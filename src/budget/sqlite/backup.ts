@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Examination } from '../examination.ts'
+import { draftName } from './draft-name.ts'
 import { examineSums, pagesOutOfOrder } from './examination.ts'
 import { lockFile } from './file-lock.ts'
 import { openAnyVersion, openStore } from './open.ts'
@@ -67,7 +68,7 @@ export function restore(backup: string, to: string): Copied {
 /** What the draft is found to lack, the store it was made `from` lacks. */
 function intoPlace(from: string, to: string, fill: (draft: string) => void): Copied {
   for (const name of [to, `${to}-wal`]) if (existsSync(name)) throw new StoreError(name, 'is there already')
-  const draft = `${to}.${process.pid}.tmp`
+  const draft = draftName(to)
   try {
     fill(draft)
     const examination = examine(draft)

@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { DAY, HOUR } from '../tally.ts'
+import { draftName } from './draft-name.ts'
 import { lockFile } from './file-lock.ts'
 import { lossOfLog } from './log-loss.ts'
 import { mendedCopy, type Write } from './mended-copy.ts'
@@ -31,7 +32,7 @@ const SUMS: readonly string[] = ['tally_hour', 'tally_day', 'tally_mark', 'kept'
 export function salvage(file: string, to: string): Salvaged {
   const damaged = realName(file)
   for (const name of [to, `${to}-wal`]) if (existsSync(name)) throw new StoreError(name, 'is there already')
-  const draft = `${to}.${process.pid}.tmp`
+  const draft = draftName(to)
   const write = <T>(run: () => T): T => {
     try {
       return run()

@@ -132,6 +132,15 @@ test('a backup takes the place of a ledger whose server was killed, although its
   for (const to of [restored, backedUp]) assert.equal(await spentIn(to), ALL_SPENT)
 })
 
+test('what is left of a backup that was killed is in no other’s way, though it had the same number', async (t) => {
+  const { file } = await ledgerFile(t)
+  const copy = `${file}-copy`
+  writeFileSync(`${copy}.${process.pid}.tmp`, 'half of it')
+  const { code, err } = await trivium('backup', '--store', file, '--out', copy)
+  assert.equal(code, 0, err)
+  assert.equal(await spentIn(copy), ALL_SPENT)
+})
+
 test('a backup that is named by a link is not taken without the log beside the file', async (t) => {
   const { file } = await ledgerFile(t)
   const elsewhere = join(file, '..', 'elsewhere')
