@@ -29,8 +29,10 @@ export interface RoundResult {
 export interface CrashSettings {
   readonly rounds: number
   readonly perSecond: number
-  /** How long a round runs before the kill, in milliseconds. */
+  /** How long a round runs before the kill, in milliseconds: longer, where the machine is too busy to get anywhere. */
   readonly forMs: number
+  /** The upstream has been asked so often before the kill. */
+  readonly leastSeen?: number
   onRound?(result: RoundResult): void
 }
 
@@ -53,7 +55,7 @@ export async function crashRounds(settings: CrashSettings): Promise<readonly Rou
   try {
     for (let round = 1; round <= settings.rounds; round += 1) {
       simulator.reset()
-      await load(program, round, settings)
+      await load(program, round, settings, () => simulator.calls.length)
       await simulator.idle()
       const seen = simulator.calls.flatMap(({ body }) => promptIn(body) ?? [])
       program = await start(config)
@@ -93,11 +95,16 @@ async function start(config: string): Promise<Program> {
 }
 
 /** Sends at an even pace until the kill, which comes in the middle of it all. */
-async function load(program: Program, round: number, { perSecond, forMs }: CrashSettings): Promise<void> {
+async function load(
+  program: Program,
+  round: number,
+  { perSecond, forMs, leastSeen = 0 }: CrashSettings,
+  seen: () => number,
+): Promise<void> {
   const pool = new Pool(program.url, { connections: 256 })
   const sent: Promise<unknown>[] = []
   const started = performance.now()
-  for (let index = 0; performance.now() - started < forMs; index += 1) {
+  for (let index = 0; performance.now() - started < forMs || index < 2 * leastSeen; index += 1) {
     const body = JSON.stringify({
       model: 'auto',
       stream: index % 2 === 0,
@@ -112,6 +119,7 @@ async function load(program: Program, round: number, { perSecond, forMs }: Crash
     )
     await sleep(Math.max(0, started + ((index + 1) * 1000) / perSecond - performance.now()))
   }
+  while (seen() < leastSeen) await sleep(1)
   program.process.kill('SIGKILL')
   await program.exited
   await pool.destroy()
