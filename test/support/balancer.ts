@@ -14,6 +14,9 @@ interface Backend {
   unanswered: number
 }
 
+/** No replica says that it is ready: as with slow stores, for a moment. */
+export class NobodyReady extends Error {}
+
 /** Sends each request to a replica whose readiness says yes, over connections that are kept as long as the replica keeps them. */
 export class Balancer {
   readonly #backends: Backend[] = []
@@ -50,7 +53,7 @@ export class Balancer {
     const ready = this.#backends.filter(({ isReady }) => isReady)
     this.#turn += 1
     const backend = ready[this.#turn % ready.length]
-    if (backend === undefined) throw new Error('no replica is ready')
+    if (backend === undefined) throw new NobodyReady('no replica is ready')
     backend.unanswered += 1
     try {
       return await this.#askAt(backend, body)

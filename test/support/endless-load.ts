@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { eventually } from './eventually.ts'
 import { chatBody } from './written-upstream.ts'
 
@@ -27,6 +28,8 @@ export function loadEndlessly(
     while (!isOver) {
       count += 1
       const stream = count % 2 === 0
+      // What fails at once, before anything is sent, would let nothing else happen any more.
+      await setImmediate()
       await ask(chatBody({ stream })).then(
         ({ status, text }) => {
           const isWhole = stream ? text.endsWith('data: [DONE]\n\n') : text.includes('"finish_reason"')

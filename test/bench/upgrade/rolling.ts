@@ -1,8 +1,8 @@
-import { Balancer } from '../../support/balancer.ts'
+import { Balancer, NobodyReady } from '../../support/balancer.ts'
 import { loadEndlessly } from '../../support/endless-load.ts'
 import { prepareHouse } from '../../support/house.ts'
 import { startSharedStores } from '../../support/shared-stores.ts'
-import { Patience } from './patience.ts'
+import { NOBODY, Patience } from './patience.ts'
 import type { Upgrade, Upgraded } from './upgrade.ts'
 import { startVersion, TOKEN } from './version.ts'
 
@@ -29,7 +29,7 @@ export async function upgradeReplicas({ from, to, scope, requests }: Upgrade): P
   const old = [await start(from)]
   while (old.length < REPLICAS) old.push(await start(from))
   const patience = new Patience()
-  const load = loadEndlessly(scope, (body) => patience.ask(() => balancer.ask(body)), 8)
+  const load = loadEndlessly(scope, (body) => patience.ask(() => ask(balancer, body)), 8)
   const fresh: (typeof old)[number][] = []
   for (const replica of old) {
     await load.more(requests)
@@ -46,4 +46,11 @@ export async function upgradeReplicas({ from, to, scope, requests }: Upgrade): P
   const rows = await stores.query('SELECT outcome, count(*)::int AS count FROM ledger GROUP BY outcome')
   const outcomes = Object.fromEntries(rows.map(({ outcome, count }) => [String(outcome), Number(count)]))
   return { count, failures, triedAgain: patience.triedAgain, outcomes }
+}
+
+async function ask(balancer: Balancer, body: object) {
+  return balancer.ask(body).catch((error: unknown) => {
+    if (error instanceof NobodyReady) return NOBODY
+    throw error
+  })
 }
