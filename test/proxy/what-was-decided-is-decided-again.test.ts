@@ -159,7 +159,10 @@ test('the page says how many, from where to where, and what cannot be decided ag
   assert.equal(await replay.run(['--config', house.config], page), 0)
   assert.match(page.out(), /^24 of 32 requests decided again by rules \w{12}, weights \w{12}$/m)
   assert.match(page.out(), /not decided again: 8, nothing was kept of them/)
-  assert.match(page.out(), /^moved .* 0 \(0\.0 %\)\nthe very same verdict, confidence included 24; of rows .* 24 of 24$/m)
+  assert.match(
+    page.out(),
+    /^moved .* 0 \(0\.0 %\)\nthe very same verdict, confidence included 24; of rows .* 24 of 24$/m,
+  )
   assert.equal(await replay.run(['--config', house.config, '--team', 'none'], io()), 1)
   for (const wrong of [
     ['--moves', 'many'],
