@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FastifyInstance } from 'fastify'
 import { createAdminPlane, type Readiness } from './admin/admin-plane.ts'
 import { LiveLog } from './admin/live/live-log.ts'
 import { BUILT } from './admin/page.ts'
@@ -33,6 +31,7 @@ import { Misaddressed } from './redis/misaddressed.ts'
 import { StoreUnavailable } from './redis/store-unavailable.ts'
 import { createDataPlane } from './server/data-plane.ts'
 import { answerTo } from './server/envelope.ts'
+import { drain, listen } from './server/listening.ts'
 import { Rotation } from './server/rotation.ts'
 import { openStores } from './stores.ts'
 import { toldRows } from './telemetry/told-rows.ts'
@@ -59,6 +58,8 @@ export interface Trivium {
   readonly adminUrl: string
   /** The admin token that was made at start because the configuration has none: to be shown once. */
   readonly madeToken: string | undefined
+  /** Whether requests wait for stores on the network. */
+  readonly sharesStores: boolean
   /** Reads the configuration files again: what SIGHUP asks for. A bad one is refused and logged. */
   reload(): Promise<void>
   /** Stops listening, finishes what is in flight for at most `server.drain`, closes the books. */
@@ -269,7 +270,8 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     const dataUrl = await listen(dataPlane.app, settings.listen)
     const adminUrl = await listen(adminPlane, settings.admin)
     const madeToken = settings.adminToken === '' ? adminToken : undefined
-    return { dataUrl, adminUrl, madeToken, reload: () => watch.reload(), close }
+    const sharesStores = settings.sharedStore !== undefined
+    return { dataUrl, adminUrl, madeToken, sharesStores, reload: () => watch.reload(), close }
   } catch (error) {
     await close()
     throw error
@@ -280,21 +282,4 @@ export async function compose({ config, env, clock = systemClock }: Composition)
 function liveWith({ runtime, process }: Configuration, connections: Connections): Live {
   const upstreams = connections.follow(process.upstreams)
   return { runtime, upstream: (name) => upstreams.get(name) }
-}
-
-async function listen(
-  app: FastifyInstance,
-  address: { readonly host: string; readonly port: number },
-): Promise<string> {
-  await app.listen({ host: address.host, port: address.port })
-  const bound = app.server.address() as AddressInfo
-  const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address
-  return `http://${host}:${bound.port}`
-}
-
-/** Waits for requests in flight, then cuts what is still open. */
-async function drain(app: FastifyInstance, patienceMs: number): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), patienceMs)
-  await app.close()
-  clearTimeout(timer)
 }

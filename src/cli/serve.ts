@@ -18,19 +18,23 @@ SIGHUP reads the configuration again.
  */
 const HEAP_GROWTH = 50
 
+/** Requests that wait for shared stores grow old on the way: the heap would be collected every thousand of them. */
+const HEAP_GROWTH_SHARED = 100
+
 export const serve: Command = {
   name: 'serve',
   summary: 'run the proxy',
   usage: USAGE,
   async run(args, io) {
     const config = configFlag(readFlags(args, { options: { config: { type: 'string' } } }).values.config)
-    setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`)
+    collectOnGrowthOf(HEAP_GROWTH)
     const signals = heedSignals()
     // Loading takes a good part of a second, in which a signal nobody heeds would end the process.
     const { compose } = await import('../compose.ts')
     const trivium = await compose({ config, env: io.env }).catch((error: unknown) => {
       throw withDemoHint(error)
     })
+    if (trivium.sharesStores) collectOnGrowthOf(HEAP_GROWTH_SHARED)
     io.stdout.write(`Trivium listens on ${trivium.dataUrl}/v1, admin on ${trivium.adminUrl}\n`)
     if (trivium.madeToken !== undefined) io.stdout.write(`Admin token, shown once: ${trivium.madeToken}\n`)
     signals.onReload(() => trivium.reload())
@@ -40,6 +44,10 @@ export const serve: Command = {
     await trivium.close()
     return 0
   },
+}
+
+function collectOnGrowthOf(percent: number): void {
+  setFlagsFromString(`--heap-growing-percent=${percent}`)
 }
 
 /** What the process was asked by signals, from now on; Node's own answer to each of them is to end. */
