@@ -78,6 +78,10 @@ export const Scaffolding = z.strictObject({
   dumps: z.array(z.string().min(1)).default([]),
   /** How letters begin and end: greetings, lines above a name, beginnings of what a mail program adds (`*` for anything). */
   letters: z.strictObject({ greetings: Names, closings: Names, small_print: Names }).prefault({}),
+  /** Sentences around the words that only say how to answer, or who does. */
+  directives: z
+    .strictObject({ openings: Names, about: Names, personas: Names, before: Names, text: Names })
+    .prefault({}),
   /** What a bot or an assistant is called by before the words: "hey siri", "/ask". */
   calls: Names,
   /** How lines begin that are a program's, and lines from which on all is; `*` stands for anything. */

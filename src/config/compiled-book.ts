@@ -11,7 +11,7 @@ export interface CompiledBook {
 }
 
 /** Grows whenever the same rules are read or compiled into something else: what was kept before is made anew. */
-export const FORMAT = 3
+export const FORMAT = 4
 
 const CHECKSUM_BYTES = 4
 

@@ -7,7 +7,12 @@ export interface Speakers {
 }
 
 /** "User: ", "**Caller:** ", "[00:00:06] CALLER: ". */
-const LABEL = /^(?:\[[\d:.,]{4,16}\] ?)?\*{0,2}(\p{L}[\p{L} _-]{0,23}?)\*{0,2} ?[:：]\*{0,2}(?: |$)/u
+const LABEL = /^(?:\[[\d:.,]{4,16}\] ?)?\*{0,2}(\p{L}[\p{L} _-]{0,31}?)\*{0,2} ?[:：]\*{0,2}(?: |$)/u
+/** A value of several lines, as YAML opens one. */
+const OPENS_BLOCK = /^[|>][-+]?$/
+/** What may stand around a speaker's name. */
+const NEWEST =
+  /^(?:the )?(?:(?:new|newest|latest|current|next|last|final|incoming) )?(?:(?:message|input|question|query|request) (?:from|by|of) (?:the )?)?|(?<=\p{L}) (?:message|input|question|query|request|turn)$/gu
 const RULE = /^-{3,}$/
 
 /** A longer log is read at its ends, like any long text. UTF-16 units. */
@@ -22,21 +27,32 @@ export function compileDialogues({ people, programs }: Speakers): (text: string)
   const answerers = new Set(programs)
 
   return (text) => {
-    if (text.length > LARGEST || !text.includes('\n')) return text
+    if (text.length > LARGEST || !/[:：]/.test(text.slice(0, text.includes('\n') ? LARGEST : LONGEST_LABEL)))
+      return text
     const lines = text.trim().split('\n')
     const speakers = lines.map((line) => LABEL.exec(line.slice(0, LONGEST_LABEL))?.[1]?.toLowerCase() ?? '')
-    const begin = speakers.findLastIndex((name) => askers.has(name))
+    const begin = speakers.findLastIndex(isAsker)
     if (begin === -1) return text
     const isLog = isSpeaker(speakers[0] ?? '') && speakers.some((name) => answerers.has(name))
-    const isLast = begin > 0 && isApart(lines[begin - 1] ?? '') && !speakers.slice(0, begin).some(isSpeaker)
+    const isLast =
+      begin === 0
+        ? speakers.indexOf('', 1) === 1 || lines.length === 1
+        : isApart(lines[begin - 1] ?? '') && !speakers.slice(0, begin).some(isSpeaker)
     if (!isLog && !isLast) return text
     const length = speakers.slice(begin + 1).findIndex(isSpeaker)
     const [first = '', ...more] = lines.slice(begin, length === -1 ? undefined : begin + 1 + length)
-    return [first.replace(LABEL, ''), ...more].join('\n').trim() || text
+    const said = first.replace(LABEL, '')
+    if (OPENS_BLOCK.test(said)) return text
+    return [said, ...more].join('\n').trim() || text
+  }
+
+  /** "user", or "new message from the user". */
+  function isAsker(name: string): boolean {
+    return askers.has(name) || (name.includes(' ') && askers.has(name.replace(NEWEST, '')))
   }
 
   function isSpeaker(name: string): boolean {
-    return askers.has(name) || answerers.has(name)
+    return isAsker(name) || answerers.has(name)
   }
 }
 

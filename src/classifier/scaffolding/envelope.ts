@@ -2,7 +2,7 @@
 const LARGEST = 32_768
 
 /** How deep a person's words may be buried, and how many fields of them are read: "translate this" and what to. */
-const DEEPEST = 3
+const DEEPEST = 4
 const MOST_FIELDS = 3
 
 /** The words in a JSON or YAML envelope; undefined where the text is none, or none of the keys is in it. */
@@ -13,16 +13,18 @@ export function opened(text: string, keys: readonly string[]): string | undefine
 
 /** Whether a text is nothing but a JSON object. */
 export function isJsonObject(text: string): boolean {
-  return text.length <= LARGEST && jsonOf(text) !== undefined
+  return text.length <= LARGEST && text.startsWith('{') && jsonOf(text) !== undefined
 }
 
 function fromJson(text: string, keys: readonly string[]): string | undefined {
   const envelope = jsonOf(/^```(?:json)?\s*\n([\s\S]*)\n```$/.exec(text)?.[1] ?? text)
-  return envelope === undefined ? undefined : wordsIn(envelope, keys, DEEPEST)
+  if (envelope === undefined) return undefined
+  return Array.isArray(envelope) ? newestOf(envelope) : wordsIn(envelope, keys, DEEPEST)
 }
 
 function jsonOf(text: string): object | undefined {
-  if (!text.startsWith('{') || !text.endsWith('}')) return undefined
+  if (!(text.startsWith('{') && text.endsWith('}')) && !(text.startsWith('[{') && text.endsWith('}]')))
+    return undefined
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null ? value : undefined
@@ -39,7 +41,9 @@ function wordsIn(envelope: object, keys: readonly string[], depth: number): stri
   }
   const found = keys.flatMap((key) => {
     const value = fields.get(key)
-    const said = Array.isArray(value) ? value.filter((one) => typeof one === 'string').join('\n') : value
+    const said = Array.isArray(value)
+      ? value.filter((one) => typeof one === 'string').join('\n')
+      : bareOf(value)
     return typeof said === 'string' && said.trim() !== '' ? [said.trim()] : []
   })
   if (found.length > 0) return found.slice(0, MOST_FIELDS).join('\n')
@@ -52,6 +56,11 @@ function wordsIn(envelope: object, keys: readonly string[], depth: number): stri
   return undefined
 }
 
+/** Voice assistants write `{"query": {"value": "…"}}`. */
+function bareOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, 'value') : value
+}
+
 /** What the human said last in a list of messages. */
 function newestOf(messages: unknown): string | undefined {
   if (!Array.isArray(messages)) return undefined
@@ -60,7 +69,15 @@ function newestOf(messages: unknown): string | undefined {
   )
   const content: unknown =
     typeof newest === 'object' && newest !== null ? Reflect.get(newest, 'content') : undefined
-  return typeof content === 'string' ? content : undefined
+  const parts: readonly unknown[] = Array.isArray(content) ? content : [content]
+  const said = parts.map(textOf).filter((one) => one !== undefined)
+  return said.length === 0 ? undefined : said.join('\n')
+}
+
+/** What is said in a message, or in a part of one. */
+function textOf(part: unknown): string | undefined {
+  const text: unknown = typeof part === 'object' && part !== null ? Reflect.get(part, 'text') : part
+  return typeof text === 'string' ? text : undefined
 }
 
 /** Only a text that is nothing but `key: value` lines, with a known key among them, is an envelope. */

@@ -1,6 +1,9 @@
 const LONGEST_NAME = 32
 const FIELD = /^([\p{L}\p{M}][\p{L}\p{M}\p{N} _#-]{0,31}): *(.*)$/u
 
+/** A value of several lines, as YAML opens one: that is no form. */
+const OPENS_BLOCK = /^[|>][-+]?$/
+
 /** Fewer fields above a text are a person's own writing. */
 const FEWEST_FIELDS = 2
 
@@ -31,8 +34,9 @@ export function compileForms({ about, words }: FormFields): (text: string) => st
       }
       const field = FIELD.exec(line)
       const name = field?.[1]?.trim().toLowerCase() ?? ''
+      if (field !== null && OPENS_BLOCK.test(field[2] ?? '')) return text
       if (holders.has(name)) {
-        const said = [field?.[2] ?? '', ...lines.slice(at + 1)].join('\n').trim()
+        const said = [field?.[2] ?? '', ...withoutFieldsBelow(lines.slice(at + 1))].join('\n').trim()
         return fields === 0 || said === '' ? text : said
       }
       if (!abouts.has(name)) break
@@ -41,6 +45,14 @@ export function compileForms({ about, words }: FormFields): (text: string) => st
     const rest = lines.slice(at).join('\n').trim()
     return fields < FEWEST_FIELDS || rest === '' ? text : rest
   }
+}
+
+/** "Media: none", "Consent: yes" below the words. */
+const SMALL_FIELD = /^[\p{L}\p{M}][\p{L}\p{M}\p{N} _-]{0,23}: \S[^?？]{0,31}$/u
+
+function withoutFieldsBelow(lines: readonly string[]): readonly string[] {
+  const last = lines.findLastIndex((line) => line.trim() !== '' && !SMALL_FIELD.test(line.trim()))
+  return lines.slice(0, last + 1)
 }
 
 /** A line such as "New form submission" may stand above the fields. UTF-16 units. */

@@ -13,6 +13,8 @@ export interface LetterFrame {
 /** A signature is as long as this at most. Lines, and UTF-16 units of a line. */
 const MOST_LINES = 8
 const LONGEST_LINE = 70
+/** The same in a language that no list knows: a phrase, a name, a post and an address. Lines. */
+const MOST_SIGNED = 4
 const LONGEST_GREETING = 30
 const LONGEST_CLOSING = 60
 
@@ -80,9 +82,11 @@ export function compileLetters({ greetings, closings, small_print }: LetterFrame
 
 /** Where, below an empty line, a letter ends in any language: a short phrase, and a name in capitals. */
 function signedFrom(lines: readonly string[]): number {
-  const at = lines.length - 2
-  const apart = at > 1 && lines[at - 1] === ''
-  return apart && PARTING.test(lines[at] ?? '') && NAME.test(lines[at + 1] ?? '') ? at : lines.length
+  for (let at = Math.max(2, lines.length - MOST_SIGNED); at < lines.length - 1; at += 1) {
+    const apart = lines[at - 1] === '' && lines.slice(at + 1).every(isSignature)
+    if (apart && PARTING.test(lines[at] ?? '') && NAME.test(lines[at + 1] ?? '')) return at
+  }
+  return lines.length
 }
 
 /** Without the mark at its end, in lower case. */

@@ -10,16 +10,19 @@ const LARGEST = 8_192
 const LONGEST_TITLE = 60
 const LONGEST_VALUE = 60
 
+/** What stands above a stamp. Lines. */
+const MOST_TITLES = 6
+
 /** Fewer fields are a person's own writing. */
 const FEWEST_FIELDS = 2
 
 /** "Reporter: j.doe", "**From:** Ada", "#+DATE: 2026-11-22". */
 const FIELD =
-  /^(?:#\+|\*\*)?[\p{L}\p{M}][\p{L}\p{M}\p{N}_.-]*(?: [\p{L}\p{M}\p{N}_.()-]+){0,2}\*{0,2} ?[:：]\*{0,2}(?: +|$)/u
+  /^(?:#\+|\*\*|[-*•] )?[\p{L}\p{M}][\p{L}\p{M}\p{N}_.-]*(?: [\p{L}\p{M}\p{N}_.()-]+){0,2}\*{0,2} ?[:：]\*{0,2}(?: +|$)/u
 /** What opens a value of several lines in YAML and TOML, and what ends one. */
 const OPENS_VALUE = /^[\p{L}_][\p{L}\p{N}_.-]* ?[:=] ?(?:[|>][-+]?|"""|''')$/u
 const ENDS_VALUE = /^(?:"""|''')$/
-const ASSIGNMENT = /^[\p{L}_][\p{L}\p{N}_.-]* ?[:=] ?\S.*$/u
+const ASSIGNMENT = /^ {0,8}[\p{L}_][\p{L}\p{N}_.-]* ?[:=](?: ?\S.*)?$/u
 
 /**
  * Takes off the lines above and below a person's words that say who, when and where from. They are told by their shape and
@@ -55,8 +58,14 @@ function valueIn(lines: readonly string[]): string | undefined {
 
 /** The words between two lines that fence them in, where nothing stands outside. */
 function fencedIn(lines: readonly string[]): string | undefined {
-  if (!isFence(lines[0] ?? '') || !isFence(lines.at(-1) ?? '')) return undefined
+  const [first = ''] = lines
+  if (!(isFence(first) && isFence(lines.at(-1) ?? '')) && !(isQuotes(first) && lines.at(-1) === first))
+    return undefined
   return lines.slice(1, -1).join('\n').trim() || undefined
+}
+
+function isQuotes(line: string): boolean {
+  return line === '"""' || line === "'''"
 }
 
 /** The line with which the words begin, and how much of it is a name before them. */
@@ -72,9 +81,9 @@ function headOf(lines: readonly string[]): Head {
     const newest = lines.findLastIndex(isStamp) + 1
     return { line: newest === lines.length ? 0 : newest, name: 0 }
   }
-  let begin = 0
+  let begin = letterHeadOf(lines)
   let fields = 0
-  for (let at = titleOf(lines); at < lines.length && at < MOST_LINES; at += 1) {
+  for (let at = begin || titleOf(lines); at < lines.length && at < MOST_LINES; at += 1) {
     const line = lines[at] ?? ''
     if (line === '') continue
     if (isRemark(line) || (begin > 0 && isRule(line))) {
@@ -94,6 +103,13 @@ function headOf(lines: readonly string[]): Head {
       begin = at + 1
   }
   return { line: begin >= lines.length ? 0 : begin, name: 0 }
+}
+
+/** Above the words of a ticket stand its number, a name and, as the last line, when it came. */
+function letterHeadOf(lines: readonly string[]): number {
+  const stamp = lines.slice(0, MOST_TITLES).findLastIndex(isStamp)
+  const isTitle = (line: string) => line.length <= LONGEST_TITLE && !/[.?!,;。？！，]$/.test(line)
+  return lines.slice(0, Math.max(0, stamp)).every(isTitle) ? stamp + 1 : 0
 }
 
 /** Front matter of a note ends with the line it began with. */
@@ -125,11 +141,8 @@ function tailOf(lines: readonly string[], begin: number): number {
   for (let at = lines.length - 1; at > begin; at -= 1) {
     const line = lines[at] ?? ''
     if (line === '') continue
-    if (isMeta(line)) end = at
-    else {
-      if (end < lines.length && end === at + 1 && isRule(line)) end = at
-      break
-    }
+    if (isMeta(line) || (isRule(line) && !lines.slice(0, at).some(isRule))) end = at
+    else break
   }
   return end
 }

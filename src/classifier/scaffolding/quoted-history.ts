@@ -3,6 +3,9 @@ const OLDER_MAIL =
   /^\s*(?:-{2,} ?(?:original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht|message d['’]origine|message transféré|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|原始邮件) ?-{2,}|_{10,}|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message réexpédié ?:|inicio del mensaje reenviado:|inizio messaggio inoltrato:|início da mensagem reencaminhada:)\s*$/i
 const ATTRIBUTION =
   /^\s*(?:on .{6,80} wrote|le .{6,80} a écrit|am .{6,80} schrieb.{0,60}|el .{6,80} escribió|il .{6,80} ha scritto|em .{6,80} escreveu|op .{6,80} schreef.{0,60}|.{4,60}写道|.{4,60}님이 작성)\s*[:：]?\s*$/i
+/** The fields of a mail's head, each in words of any language. */
+const MAIL_FIELD =
+  /^\*?(?:from|sent|to|subject|date|cc|von|gesendet|an|betreff|datum|de|envoyé|à|objet|enviado|enviado el|para|asunto|assunto|da|inviato|a|oggetto|van|verzonden|aan|onderwerp|от|отправлено|кому|тема|发件人|发送时间|收件人|主题|差出人|送信日時|宛先|件名)\*? ?[:：]\*? ?\S/i
 const SIGNATURE = /^(?:-- ?|[—–])$/
 
 /** What is said below so many lines of quotes answers them; fewer letters do not stand by themselves. UTF-16 units. */
@@ -12,16 +15,25 @@ const LEAST_ANSWER = 16
 function withoutQuoteAbove(lines: readonly string[]): readonly string[] {
   if (!/^> /.test(lines[0] ?? '')) return lines
   const end = lines.findIndex((line) => !line.startsWith('>'))
-  if (end === -1 || lines[end]?.trim() !== '') return lines
+  if (end === -1) return lines.map((line) => line.replace(/^> ?/, ''))
+  if (lines[end]?.trim() !== '') return lines
   const below = lines.slice(end + 1)
   return below.join('\n').trim().length < LEAST_ANSWER ? lines : below
+}
+
+/** "Von: Ann <ann@x.org>", and two fields more below, as mail programs write above what was answered. */
+function beginsMail(lines: readonly string[], at: number): boolean {
+  if (lines[at - 1] !== '' || !MAIL_FIELD.test(lines[at] ?? '')) return false
+  return MAIL_FIELD.test(lines[at + 1] ?? '') && MAIL_FIELD.test(lines[at + 2] ?? '')
 }
 
 /** A mail's newest words, without what it quotes and its signature; the text itself where nothing else is left. */
 export function newestWords(text: string): string {
   if (!text.includes('\n')) return text
   const lines = withoutQuoteAbove(text.split('\n'))
-  const older = lines.findIndex((line) => OLDER_MAIL.test(line) || SIGNATURE.test(line))
+  const older = lines.findIndex(
+    (line, at) => OLDER_MAIL.test(line) || SIGNATURE.test(line) || beginsMail(lines, at),
+  )
   const newest = older > 0 ? lines.slice(0, older) : lines
   const quoting = newest.findIndex((line) => ATTRIBUTION.test(line))
   const own =

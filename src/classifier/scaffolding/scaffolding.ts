@@ -1,6 +1,7 @@
 import type { Scaffolding } from '../rule.ts'
 import { compileAttachedFences } from './attached-fence.ts'
 import { compileDialogues } from './dialogue.ts'
+import { compileDirectives } from './directive.ts'
 import { opened } from './envelope.ts'
 import { compileForms } from './form.ts'
 import { compileFrames } from './frame.ts'
@@ -24,6 +25,7 @@ export function compileScaffolding(list: Scaffolding): (text: string) => string 
   const peelSlots = compileSlots(list.slots)
   const peelSections = compileSections(list.headings)
   const peelLetters = compileLetters(list.letters)
+  const peelDirectives = compileDirectives(list.directives)
   const peelDialogues = compileDialogues(list.speakers)
   const peelForms = compileForms(list.fields)
   const peelSpeakers = compileSpeakers(list.calls)
@@ -34,8 +36,8 @@ export function compileScaffolding(list: Scaffolding): (text: string) => string 
         ? text
         : `${text.slice(0, LONGEST_PEELED / 2)}\n${text.slice(-LONGEST_PEELED / 2)}`
     const framed = unmarked(peelBlocks(peelFrames(peelFences(peelBlocks(ends)))))
-    const said = peelDialogues(peelSections(peelSlots(framed)))
+    const said = peelDialogues(peelDirectives(peelSections(peelSlots(framed))))
     const words = peelLetters(newestWords(said)).trim()
-    return opened(words, list.envelope_keys) ?? peelSpeakers(peelForms(withoutMargins(words))).trim()
+    return opened(words, list.envelope_keys) ?? peelSpeakers(withoutMargins(peelForms(words))).trim()
   }
 }

@@ -6,7 +6,8 @@ export interface Headings {
   readonly rest: readonly string[]
 }
 
-const HEADING = /^#{1,6} +(.{1,40}?) *[:：]? *#*$/
+/** "## Task", or "[[ ## question ## ]]" as DSPy writes. */
+const HEADING = /^(?:\[\[ )?#{1,6} +(.{1,40}?) *[:：]? *#*(?: \]\])?$/
 
 /** The sections with a person's words of a text whose headings are all a program's; any other text as it is. */
 export function compileSections({ ask, rest }: Headings): (text: string) => string {
@@ -16,7 +17,7 @@ export function compileSections({ ask, rest }: Headings): (text: string) => stri
   return (text) => {
     if (!text.includes('\n')) return text
     const start = text.trimStart()
-    if (!start.startsWith('#')) return text
+    if (!start.startsWith('#') && !start.startsWith('[[ ##')) return text
     const own: string[] = []
     let asked = false
     for (const line of start.split('\n')) {
@@ -24,7 +25,7 @@ export function compileSections({ ask, rest }: Headings): (text: string) => stri
       if (heading === undefined) {
         if (asked) own.push(line)
       } else if (asks.has(heading)) asked = true
-      else if (rests.has(heading)) asked = false
+      else if (rests.has(heading) || rests.has(heading.slice(heading.lastIndexOf(' ') + 1))) asked = false
       else return text
     }
     const words = own.join('\n').trim()

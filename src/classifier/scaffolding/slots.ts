@@ -21,17 +21,20 @@ export function compileSlots({ ask, rest, answer }: Slots): (text: string) => st
     const whole = text.trimEnd()
     if (!whole.endsWith(':') && !whole.endsWith('：')) return text
     const lines = whole.split('\n')
-    if (lines.length < 2 || !answers.has(nameOf(lines.at(-1) ?? ''))) return text
+    const last = nameOf(lines.at(-1) ?? '')
+    if (lines.length < 2 || !(answers.has(last) || answers.has(last.split(' ', 1)[0] ?? ''))) return text
     const begin = lines.findLastIndex((line) => asks.has(nameOf(line)))
     if (begin === -1) return text
-    const length = lines.slice(begin + 1).findIndex((line) => names.has(nameOf(line)))
-    const [first = '', ...more] = lines.slice(begin, begin + 1 + length)
+    const next = lines.findIndex((line, at) => at > begin && (names.has(nameOf(line)) || FILLED.test(line)))
+    const [first = '', ...more] = lines.slice(begin, next === -1 ? -1 : next)
     const words = [first.slice(first.search(COLON) + 1), ...more].join('\n').trim()
     return words === '' ? text : words
   }
 }
 
 const COLON = /[:：]/
+/** A slot of any name of two words or more, with little in it: "Previous actions: none". */
+const FILLED = /^\p{Lu}\p{L}+(?: \p{L}+){1,2}: \S[^?？]{0,31}$/u
 
 /** The name of the slot that a line begins, in lower case; empty where it begins none. */
 function nameOf(line: string): string {

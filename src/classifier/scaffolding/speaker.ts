@@ -6,7 +6,8 @@ const NAME = '[\\p{L}\\p{M}\\p{N}_.~-]{1,24}(?: [\\p{L}\\p{M}\\p{N}_.-]{1,24}){0
 /** "[9:41 AM] bob: ", "User (12:03): ", "12:03 <anna> ", "**anna** — Today at 12:03" and the like. */
 const STAMPED = [
   `^\\[${TIME}\\](?: \\*{0,2}<?${NAME}>?\\*{0,2}(?: \\(.{1,20}\\))?:)? `,
-  `^\\*{0,2}${NAME}\\*{0,2} [\\[(]${TIME}[\\])](?::| ?\\n)\\s*`,
+  `^\\*{0,2}${NAME}\\*{0,2} +[\\[(]${TIME}[\\])](?::| ?\\n)\\s*`,
+  `^\\p{L}[^\\n:]{2,60} (?:at|um|à|a las|às|alle|om) ${TIME}: `,
   `^${TIME} (?:- )?(?:<${NAME}>|${NAME}:) `,
   `^\\*{0,2}${NAME}\\*{0,2} +(?:— )?(?:(?:today|yesterday) at |heute um |hier à )?${TIME}\\n`,
 ].map((pattern) => new RegExp(pattern, 'iu'))

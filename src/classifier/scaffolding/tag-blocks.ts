@@ -91,12 +91,18 @@ function without(text: string, tag: Tag): string {
   return from === 0 ? text : left + text.slice(from)
 }
 
+/** Who wrote a message of a conversation in tags. */
+const BY_USER = /\srole=["']?user\b/i
+const BY_ANYONE = /\srole=/i
+
 function within(text: string, tag: Tag, alone: boolean): string | undefined {
-  const inside: string[] = []
+  let inside: string[] = []
   let outside = ''
   let from = 0
   for (let block = nextBlock(text, tag, 0); block; block = nextBlock(text, tag, from)) {
-    inside.push(text.slice(block.content, block.contentEnd))
+    const content = text.slice(block.content, block.contentEnd)
+    if (BY_USER.test(text.slice(block.start, block.content))) inside = [content]
+    else if (!BY_ANYONE.test(text.slice(block.start, block.content))) inside.push(content)
     outside += text.slice(from, block.start)
     from = block.end
   }

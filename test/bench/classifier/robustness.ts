@@ -7,6 +7,8 @@ import { markdown } from '../proxy/figures.ts'
 import {
   CASE_AND_SPACE,
   type Disturbance,
+  FRAMEWORK_SCAFFOLDING,
+  LATER_SCAFFOLDING,
   SCAFFOLDING,
   SYSTEM,
   TYPED_NOISE,
@@ -27,6 +29,8 @@ const GROUPS: Readonly<
   'system prompts and tools': { disturbances: SYSTEM, atMost: 0 },
   'scaffolding of agents': { disturbances: SCAFFOLDING, atMost: 0.01 },
   'scaffolding written after the peeling': { disturbances: UNFORESEEN_SCAFFOLDING, atMost: 0.01 },
+  'scaffolding of frameworks': { disturbances: FRAMEWORK_SCAFFOLDING, atMost: 0.01 },
+  'scaffolding of frameworks, written later': { disturbances: LATER_SCAFFOLDING, atMost: 0.01 },
   'typed noise': { disturbances: TYPED_NOISE, atMost: 0.03 },
   'case and white space': { disturbances: CASE_AND_SPACE, atMost: 0.03 },
 }

@@ -123,3 +123,16 @@ test('86 % of conversations that nobody tuned on end in the class they should', 
     0.86,
   )
 })
+
+// Written the same way, after the weights that ship: none of their turns was learnt.
+const wide = scriptsOf('conversations-wide.jsonl').map(judged)
+
+test('84 % of 311 more in 17 languages end in the class they should', () => {
+  assert.equal(wide.length, 311)
+  assert.equal(new Set(wide.map(({ lang }) => lang)).size, 17)
+  assertShare(
+    wide,
+    wide.filter(({ verdict, label }) => verdict.class !== label),
+    0.84,
+  )
+})
