@@ -68,15 +68,24 @@ async function checkImage(): Promise<void> {
   const wordsOf = (name: string) => readWords(steps.findLast((step) => step.name === name)?.rest ?? '[]')
   const [command = '', ...entry] = wordsOf('ENTRYPOINT')
   const env = { PATH, OPENAI_API_KEY: 'sk-none' }
-  const server = spawn(command, [...entry, ...wordsOf('CMD')], { cwd: app, env, stdio: 'inherit' })
+  const server = spawn(command, [...entry, ...wordsOf('CMD')], {
+    cwd: app,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  // Health alone would say nothing: another program may have the address.
+  let printed = ''
+  server.stdout.on('data', (bytes) => {
+    printed += bytes
+    process.stdout.write(bytes)
+  })
   try {
     const [probe = '', ...words] = wordsOf('HEALTHCHECK')
-    for (let tries = 0; !isHealthy(probe, words, app); tries += 1) {
+    for (let tries = 0; !printed.includes('listens on') || !isHealthy(probe, words, app); tries += 1) {
       if (server.exitCode !== null) throw new Error(`the server has exited with ${server.exitCode}`)
       if (tries === MOST_TRIES) throw new Error('the server does not become healthy')
       await setTimeout(1_000)
     }
-    if (server.exitCode !== null) throw new Error('something else is healthy at its address')
     console.log(`image: starts, healthy by "${[probe, ...words].join(' ')}"`)
     console.log(`image: ${runOrThrow('du', ['-sm', app], '.').split('\t')[0]} MB on top of its base`)
   } finally {
