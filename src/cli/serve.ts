@@ -16,7 +16,7 @@ SIGHUP reads the configuration again.
  * In percent of what it kept the last time, how much a heap may grow before all of it is collected. V8 would let it double and
  * more: what is kept is small, and almost everything else dies young, so collecting sooner costs little.
  */
-const HEAP_GROWTH = 50
+const HEAP_GROWTH = 25
 
 /** Requests that wait for shared stores grow old on the way: the heap would be collected every thousand of them. */
 const HEAP_GROWTH_SHARED = 100
