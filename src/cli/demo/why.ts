@@ -17,9 +17,12 @@ export function reasonText({ mark, expected }: Scenario, line: ShownLine): strin
 
 const CAP = /^max_completion_tokens=(\d+)$/
 
+/** Written into whatever names no tier, so that none is billed that was not held for: of one request it tells nothing. */
+const USUAL = 'service_tier=default'
+
 /** What was bent for the model or the budget. */
 function changeText({ adapted }: ShownLine): string | undefined {
-  const [change = '', ...more] = (adapted ?? '').split(', ')
+  const [change = '', ...more] = (adapted ?? '').split(', ').filter((each) => each !== USUAL)
   const cap = CAP.exec(change)?.[1]
   if (cap !== undefined) return `output cap ${cap}`
   return change === '' ? undefined : `${change}${more.length === 0 ? '' : ' …'}`

@@ -126,6 +126,7 @@ const REASONS: readonly (readonly [string, Partial<Scenario>, Partial<ShownLine>
   ['the cause, where a rule decided', {}, { cause: 'rule:solve-en' }, 'rule:solve-en'],
   ['how the body was bent', {}, { adapted: 'system->user, -temperature' }, 'system->user …'],
   ['the lowered cap', {}, { adapted: 'max_completion_tokens=370' }, 'output cap 370'],
+  ['the rule, not the tier that nearly all get', {}, { adapted: 'service_tier=default' }, 'prove-en'],
   ['what kept o1-mini out', { mark: 'tools', expected: { notModel: 'o1-mini' } }, {}, 'tools: not o1-mini'],
 ]
 for (const [what, scenario, line, reason] of REASONS) {
