@@ -157,6 +157,13 @@ describe('the console reads the ledger', () => {
     assert.equal(Agreement.parse(await read('/api/agreement')).agreement, null)
   })
 
+  test('a label that is none is refused with those there are', async () => {
+    const init = { method: 'POST', body: JSON.stringify({ label: 'stem' }) }
+    const response = await ask(`/api/requests/${asked[1]}/label`, ADMIN, init)
+    assert.equal(response.status, 400)
+    assert.match(await response.text(), /stem_reasoning.*factual_recall.*language_heavy.*undo/)
+  })
+
   test('an export is what the list has, as a file', async () => {
     const response = await ask('/api/export?format=csv&class=factual_recall')
     assert.match(response.headers.get('content-disposition') ?? '', /attachment/)

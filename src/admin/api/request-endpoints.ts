@@ -53,7 +53,7 @@ export function requestEndpoints({ views, now }: RequestParts): readonly Endpoin
       role: 'reviewer',
       summary:
         'Says which class a request should have had; null takes the label away, "undo" the last change.',
-      body: z.strictObject({ label: z.union([z.enum([...PROMPT_CLASSES, 'undo']), z.null()]) }),
+      body: z.strictObject({ label: z.enum([...PROMPT_CLASSES, 'undo']).nullable() }),
       answer: Labellings,
       async run({ params: { id }, body, asker }) {
         const said = { id, label: body.label ?? 'none', who: asker.name, at: now() } as const
