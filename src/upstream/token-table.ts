@@ -29,7 +29,9 @@ export class TokenTable {
     let tokens = 0
     let end = 0
     // Decoded in place: what is written takes less than what it was read from.
-    for (let line = 0; line < text.length; line = text.indexOf(NEWLINE, line) + 1) {
+    for (let line = 0, next = 0; line < text.length; line = next) {
+      const newline = text.indexOf(NEWLINE, line)
+      next = newline === -1 ? text.length : newline + 1
       end += text.write(text.toString('latin1', line, text.indexOf(SPACE, line)), end, 'base64')
       tokens += 1
       this.#begins[tokens] = end

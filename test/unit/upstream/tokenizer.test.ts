@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { O200K_TOKEN_SPLIT_REGEX } from 'gpt-tokenizer/encodingParams/constants'
 import { BytePairs } from '../../../src/upstream/byte-pairs.ts'
-import { TokenTable } from '../../../src/upstream/token-table.ts'
+import { NO_RANK, TokenTable } from '../../../src/upstream/token-table.ts'
 import { WorkerTokenizer } from '../../../src/upstream/tokenizer.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const root = new URL('../../../', import.meta.url)
 const table = new TokenTable(new URL(import.meta.resolve('gpt-tokenizer/data/o200k_base.tiktoken')))
@@ -62,6 +65,24 @@ test('cuts what has no end of a word, so that it takes no time in the square of 
       ours >= exact && ours <= exact + mostMore(Buffer.byteLength(text)),
       `${unit}: ${ours}, not ${exact}`,
     )
+  }
+})
+
+test('a table is read to its end, whether its last line has a line break or not, and with a line break for a token', () => {
+  const folder = temporaryDirectory()
+  after(() => folder.dispose())
+  const tokens = ['\n', ...Array.from({ length: 9_999 }, (_, number) => String(number))]
+  const lines = tokens.map((token, rank) => `${Buffer.from(token).toString('base64')} ${rank}`)
+  for (const end of ['', '\n']) {
+    const file = join(folder.path, `tokens${end.length}`)
+    writeFileSync(file, lines.join('\n') + end)
+    const read = new TokenTable(pathToFileURL(file))
+    const rankOf = (text: string) => read.rankOf(Buffer.from(text), 0, text.length)
+    assert.deepEqual(
+      tokens.map(rankOf),
+      tokens.map((_, rank) => rank),
+    )
+    assert.equal(rankOf('none'), NO_RANK)
   }
 })
 
