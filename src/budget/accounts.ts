@@ -1,26 +1,26 @@
 import { WINDOWS, type Window } from './ledger.ts'
 import { type Span, spanAt } from './window.ts'
 
-/** What one team, or one key of it, has spent and holds in one window. Nano-dollars. */
+/** What a team, or one of its keys, has spent and holds in one window. Nano-dollars. */
 export interface Account {
   readonly span: Span
   spent: number
   held: number
-  /** Holds in flight: an account they still point at is not forgotten. */
+  /** Holds in flight. An account that still has any must stay in memory. */
   open: number
 }
 
-/** The accounts a moment falls in, in the order of `WINDOWS`. */
+/** The accounts that cover one point in time, in the order of `WINDOWS`. */
 export type Accounts = readonly Account[]
 
-/** Sums the closed rows of a window. Asked only for windows in the past that are no longer in memory. */
+/** Sums the closed rows of a window. Called only for past windows that are no longer in memory. */
 export type Derive = (span: Span) => number
 
 const HOUR = 3_600_000
 
 /**
- * The accounts of one payer. Every row of the payer passes here with its time, so a window that begins after the
- * newest one begins at nothing, and only a step back in time has to ask the rows.
+ * The accounts of one payer. Every row of the payer passes through here with its timestamp, so a window that
+ * starts after the newest known one starts at zero. Only a step back in time has to read rows.
  */
 export class Payer {
   #hour: number
@@ -28,7 +28,7 @@ export class Payer {
   #past: Account[] = []
   readonly #derive: Derive
 
-  /** `spent` are the sums of the windows `at` falls in; no row of the payer is newer than that hour. */
+  /** `spent` holds the sums of the windows that contain `at`. No row of the payer is newer than that hour. */
   constructor(at: number, spent: readonly number[], derive: Derive) {
     this.#hour = Math.floor(at / HOUR)
     this.#newest = WINDOWS.map((per, place) => account(spanAt(per, at), spent[place] ?? 0))
@@ -50,7 +50,7 @@ export class Payer {
       return account(span, 0)
     })
     this.#hour = hour
-    // A request may be older than the hour it asks in: what ended just now is kept for the stragglers.
+    // A request may have started in an earlier hour, so windows that have only just ended are kept for it.
     const recent = at - HOUR
     this.#past = [...this.#past, ...ended].filter(({ open, span }) => open > 0 || (span.end ?? at) > recent)
   }
@@ -68,7 +68,7 @@ export class Payer {
   }
 }
 
-/** The account of one kind of window among a moment's accounts. */
+/** The account for one kind of window among the accounts of one point in time. */
 export function accountOf(accounts: Accounts, per: Window): Account {
   const found = accounts[WINDOWS.indexOf(per)]
   if (found === undefined) throw new RangeError(`no account per ${per}`)

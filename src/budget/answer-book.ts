@@ -2,13 +2,19 @@ import { z } from 'zod'
 import type { Holder } from '../base/holder.ts'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 
-/** Who holds what answers left behind upstream, beside the ledger and for as long as vendors keep it. */
+/**
+ * Who owns the answers stored upstream. Kept beside the ledger, for at least as long as vendors keep the
+ * answers.
+ */
 export interface AnswerBook {
-  /** Notes who holds what these ids name; written within a moment. What is noted as a process dies may be lost. */
+  /**
+   * Records who owns these ids; written within milliseconds. Notes still in memory when the process dies are
+   * lost.
+   */
   note(ids: readonly string[], holder: Holder, at: number): void
-  /** Undefined for an id nobody noted. Rejects with a `StoreError`. */
+  /** Undefined for an unknown id. Rejects with a `StoreError`. */
   find(id: string): Promise<Holder | undefined>
-  /** Writes what is still waiting. */
+  /** Flushes pending notes. */
   close(): Promise<void>
 }
 
@@ -19,7 +25,7 @@ export interface AnswerEntry {
   readonly holder: Holder
 }
 
-/** Vendors keep responses for thirty days. */
+/** Twice the thirty days for which vendors keep responses. */
 export const KEEP_ANSWERS_MS = 60 * 86_400_000
 
 const StoredHolder = z.object({
@@ -30,18 +36,19 @@ const StoredHolder = z.object({
   tokens: z.number().nullish(),
 })
 
-/** A holder as JSON, and back. */
+/** Parses a stored holder. */
 export function readHolder(json: string): Holder {
   const { tokens, ...holder } = StoredHolder.parse(JSON.parse(json))
   return { ...holder, tokens: tokens ?? undefined }
 }
 
-/** How long notes wait for company. */
+/** How long notes wait to be batched. */
 const COMPANY_MS = 5
 
 /**
- * Notes of a moment together, and while they are written those that come meanwhile: a store that is slow gets larger parts, not
- * a queue. One that is away loses them: who goes on from such an answer names its model itself.
+ * Batches notes; those that arrive during a write form the next batch, so a slow store gets larger batches
+ * rather than a queue. If the store is down they are lost: a client that continues from such an answer must
+ * name its model itself.
  */
 export function gathered(
   write: (entries: readonly AnswerEntry[]) => void | Promise<void>,
@@ -57,7 +64,7 @@ export function gathered(
       try {
         await write(entries)
       } catch {
-        // Nobody waits for it.
+        // Best effort: no caller awaits this write.
       }
     }
     writing = undefined

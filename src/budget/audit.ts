@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** What is only written here. */
+/** Actions recorded only in this audit. */
 export const NOTED = ['login', 'key_created', 'key_rotated', 'key_revoked'] as const
 
-/** What stands in a store's audits: that, and what the audits of labels and of raises tell. */
+/** Every action in a store's audits: the ones above plus those in the label and raise audits. */
 export const AUDITED = [...NOTED, 'label', 'raise_granted', 'raise_revoked'] as const
 
 /** Who did what through the admin plane. */
@@ -12,12 +12,14 @@ export interface Note {
   readonly at: number
   readonly who: string
   readonly action: (typeof NOTED)[number]
-  /** What it was done to. */
+  /** The object of the action. */
   readonly subject: string
   readonly detail: string
 }
 
-/** A line of any audit, and its place among all lines: by time, then by which audit it stands in, then as it was written. */
+/**
+ * A line of any audit, with its position among all lines: ordered by time, then audit, then order of writing.
+ */
 export const AuditLine = z.object({
   at: z.number(),
   source: z.number(),
@@ -29,25 +31,25 @@ export const AuditLine = z.object({
 })
 export type AuditLine = z.infer<typeof AuditLine>
 
-/** A place in the audit: lines before it are older. */
+/** A position in the audit: lines before it are older. */
 export type AuditPlace = Pick<AuditLine, 'at' | 'source' | 'seq'>
 
 /**
- * Who did what, for ever: lines are added and never changed. Durable when `note` resolves; rejects when the store cannot
- * be written, and nothing was added then.
+ * A permanent record of who did what. Append-only. Durable when `note` resolves; if it rejects, the store
+ * could not be written and nothing was added.
  */
 export interface AuditLog {
   note(note: Note): Promise<void>
-  /** The newest lines before a place, the newest first, of this audit and those of labels and raises. */
+  /** The newest lines before a position, newest first, from this audit and those of labels and raises. */
   linesBefore(place: AuditPlace | undefined, limit: number): Promise<readonly AuditLine[]>
 }
 
-/** After every place that there is. */
+/** A position after every line. */
 export const NOW: AuditPlace = { at: Number.MAX_SAFE_INTEGER, source: 9, seq: 0 }
 
 /**
- * The lines of all three audits as one query, for both stores. Each audit gives no more than are wanted, found by its
- * index on time. Parameters: at, source, seq, limit, as `parameter(1)` to `parameter(4)` names them.
+ * One query over all three audits, for both stores. Each audit contributes at most `limit` lines, found
+ * through its index on time. Parameters: at, source, seq, limit, named by `parameter(1)` to `parameter(4)`.
  */
 export function auditQuery(parameter: (place: number) => string): string {
   const [at, source, seq, limit] = [1, 2, 3, 4].map(parameter)

@@ -3,20 +3,20 @@ import { type Account, type Accounts, accountOf, Payer } from './accounts.ts'
 import type { Ask, Balance, Budget, NoRoom } from './ledger.ts'
 import type { Span } from './window.ts'
 
-/** Who a row belongs to and which windows its cost falls in. */
+/** Who a row belongs to, and the time that decides which windows its cost falls in. */
 export interface Origin {
   readonly team: string
   readonly key: string
   readonly at: number
 }
 
-/** Sums the closed rows of a team, or of one key of it, in a window. */
+/** Sums the closed rows of a team, or of one of its keys, in a window. */
 export type SumOfRows = (team: string, key: string | undefined, span: Span) => number
 
 /**
- * All balances in memory. Nothing here waits, so each call is one atomic step. A payer's accounts count all its rows
- * and holds, whatever budgets a request names: a budget is only a limit laid over them, so one that is new or changed
- * after a reload finds its spend.
+ * All balances, in memory. Everything here is synchronous, so each call is one atomic step. A payer's
+ * accounts count all of its rows and holds regardless of the budgets a request names. A budget is only a
+ * limit laid over an account, so one that a reload adds or changes finds the spend already counted.
  */
 export class Book {
   readonly #teams = new Map<string, { readonly payer: Payer; readonly keys: Map<string, Payer> }>()
@@ -26,7 +26,9 @@ export class Book {
     this.#sumOfRows = sumOfRows
   }
 
-  /** Brings forward what a team or a key has spent in the windows `at` falls in, in the order of `WINDOWS`. */
+  /**
+   * Loads what a team or key has already spent in the windows that contain `at`, in the order of `WINDOWS`.
+   */
   bringForward(team: string, key: string | undefined, at: number, spent: readonly number[]): void {
     const payer = new Payer(at, spent, (span) => this.#sumOfRows(team, key, span))
     const known = this.#teams.get(team)
@@ -35,7 +37,7 @@ export class Book {
     else this.#teams.set(team, { payer, keys: known?.keys ?? new Map() })
   }
 
-  /** Takes as much of `atMost` as every budget has room for, or nothing where one has no room for `atLeast`. */
+  /** Takes as much of `atMost` as every budget has room for, or nothing if any lacks room for `atLeast`. */
   take(origin: Origin, budgets: readonly Budget[], ask: Ask): Stake | NoRoom {
     const limited = budgets.map((budget) => ({ budget, account: this.#accountOf(budget, origin.at) }))
     const room = roomFor(limited, ask)
@@ -48,7 +50,7 @@ export class Book {
     for (const account of this.#touching(origin)) spend(account, cost)
   }
 
-  /** Takes back a booked cost whose row could not be written. */
+  /** Reverses a booked cost whose row could not be written. */
   unbook(origin: Origin, cost: NanoUsd): void {
     for (const account of this.#touching(origin)) account.spent -= cost
   }
@@ -66,7 +68,7 @@ export class Book {
     return [...this.#payerOf(team, undefined, at).at(at), ...this.#payerOf(team, key, at).at(at)]
   }
 
-  /** A payer met for the first time has no rows: those who have were brought forward at the start. */
+  /** A payer seen for the first time has no rows; payers with rows were loaded at startup. */
   #payerOf(team: string, key: string | undefined, at: number): Payer {
     const known = this.#teams.get(team) ?? this.#open(team, at)
     if (key === undefined) return known.payer
@@ -85,13 +87,13 @@ export class Book {
   }
 }
 
-/** A budget laid over the account it limits, in the window of one request. */
+/** A budget with the account it limits, in the window of one request. */
 interface Limited {
   readonly budget: Budget
   readonly account: Account
 }
 
-/** Money taken out of every account of a request until its one end. */
+/** Money taken out of every account of a request until the stake ends. */
 export class Stake {
   #held: NanoUsd
   #ended = false
@@ -121,12 +123,12 @@ export class Stake {
     return room
   }
 
-  /** Gives back part of what is held. */
+  /** Releases part of what is held. */
   release(amount: NanoUsd): void {
     if (!this.#ended) this.#change(nanoUsd(-least(amount, this.#held)))
   }
 
-  /** Ends the stake at a cost; false when it had ended before. */
+  /** Ends the stake at `cost`. False if it had already ended. */
   settle(cost: NanoUsd): boolean {
     if (this.#ended) return false
     this.#ended = true
@@ -138,7 +140,10 @@ export class Stake {
     return true
   }
 
-  /** What the tightest budget leaves, were this stake settled at `cost`; after its end, what it does leave. */
+  /**
+   * What the tightest budget would have left if this stake settled at `cost`; once it has ended, what is
+   * actually left.
+   */
   remainingAfter(cost: NanoUsd): NanoUsd | undefined {
     const change = this.#ended ? 0 : cost - this.#held
     let tightest: number | undefined
@@ -156,19 +161,22 @@ export class Stake {
 }
 
 /**
- * The most that is held where no budget limits it: 1,000 USD. A request that asks for a billion answers has no worst
- * case worth the name, and a few of those must not push the sums of its team beyond what is exact.
+ * The most that is held where no budget sets a limit: 1,000 USD. A request for a billion answers has no
+ * meaningful worst case, and a few of them must not push the team's sums beyond exact integers.
  */
 const MOST_WITHOUT_BUDGET = fromUsd(1000)
 
-/** How much of an ask fits everywhere, or the budget in which it does not: a spent one before one that is only held. */
+/**
+ * How much of an ask fits in every budget, or the budget where it does not fit. An exhausted budget takes
+ * precedence over one that is merely held.
+ */
 function roomFor(limited: readonly Limited[], { atMost, atLeast }: Ask): NanoUsd | NoRoom {
   let room = limited.length === 0 ? least(atMost, MOST_WITHOUT_BUDGET) : atMost
   let full: Limited | undefined
   for (const entry of limited) {
     const { budget, account } = entry
     const left = budget.limit - account.spent - account.held
-    // What costs nothing needs no room, not even in a budget that an unexpected cost has overdrawn.
+    // A free request needs no room, even in a budget that an unexpected cost has overdrawn.
     if (left < atLeast && atLeast > 0) {
       if (budget.limit - account.spent < atLeast) return { refused: 'exhausted', balance: balanceOf(entry) }
       full ??= entry
@@ -182,7 +190,10 @@ function balanceOf({ budget, account }: Limited): Balance {
   return { budget, spent: nanoUsd(account.spent), held: nanoUsd(account.held), resetsAt: account.span.end }
 }
 
-/** Beyond `MOST` sums are no longer exact; no budget is that large, so being at it says enough. */
+/**
+ * Sums beyond `MOST` are no longer exact. No budget is that large, so clamping to it loses nothing that
+ * matters.
+ */
 function spend(account: Account, cost: NanoUsd): void {
   account.spent = Math.min(MOST, account.spent + cost)
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import type { CacheLoss, CacheSample } from './views.ts'
 
-/** A row as far as prompt caches depend on it. */
+/** The part of a row that determines prompt cache hits. */
 export const TurnLine = z.object({
   at: z.number(),
   team: z.string(),
@@ -16,19 +16,19 @@ export type TurnLine = z.infer<typeof TurnLine>
 
 export const TURN_COLUMNS: readonly string[] = Object.keys(TurnLine.shape)
 
-/** SQL: rows that have a place in a conversation. */
+/** SQL: rows that belong to a conversation. */
 export const IN_CONVERSATION = 'conversation IS NOT NULL AND target IS NOT NULL AND input_tokens IS NOT NULL'
 
-/** Newest rows that are looked at. */
+/** How many of the newest rows are examined. */
 export const SAMPLE_ROWS = 2_000
 
-/** Upstreams cache no shorter prompts, and forget them when nobody asks for so long. */
+/** Upstreams do not cache shorter prompts, and drop a cached prompt that has been idle for this long. */
 const LEAST_CACHED_TOKENS = 1_024
 const CACHE_MS = 600_000
 
 /**
- * What conversations lost by changing models: the new model has not read the turns before. At the most, since no cache
- * is certain to have had them.
+ * Upper bound on the cached tokens lost when conversations changed models, because the new model has not read
+ * the earlier turns. It is an upper bound since a cache hit is never certain.
  */
 export function cacheLossOf(newestFirst: readonly TurnLine[], from: number): CacheSample {
   const before = new Map<string, TurnLine>()

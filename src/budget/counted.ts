@@ -4,9 +4,9 @@ import { OUTCOMES } from './row.ts'
 import { HOUR } from './tally.ts'
 
 /**
- * What is counted of rows by hour beside the tallies, so that no page of people's reads rows to draw a curve: what they
- * used and cost by class, model and whether they can be compared with the baseline (`usage`), and how outcomes, confidence
- * and durations are spread (`shape`). Rows that are open are not counted.
+ * Hourly counts of rows, kept beside the tallies so that no console page reads rows to draw a curve: usage
+ * and cost by class, model and comparability with the baseline (`usage`), and the distribution of outcomes,
+ * confidence and durations (`shape`). Open rows are not counted.
  */
 export const USAGE_SUMS = {
   input_tokens: 'coalesce(input_tokens, 0)',
@@ -31,7 +31,7 @@ const COMPARISON = `CASE WHEN outcome IN ('refused', 'unsettled') THEN outcome W
   WHEN baseline_nusd IS NULL THEN 'no_baseline' WHEN usage_source = 'reported' THEN 'compared' ELSE 'estimated' END`
 
 export const UsageLine = z.object({
-  /** The step's place in the window, from 0. */
+  /** The step's index in the window, from 0. */
   step: z.number(),
   class: z.string(),
   target: z.string(),
@@ -46,7 +46,10 @@ export const UsageLine = z.object({
 })
 export type UsageLine = z.infer<typeof UsageLine>
 
-/** `outcome`: the bucket is its place in `OUTCOMES`. `confidence`: tenths. `first_byte` and `whole`: see `bucketMs`. */
+/**
+ * `outcome`: the bucket is the index in `OUTCOMES`. `confidence`: tenths. `first_byte` and `whole`: see
+ * `bucketMs`.
+ */
 export const SPREADS = ['outcome', 'confidence', 'abstained', 'first_byte', 'whole'] as const
 
 export const ShapeLine = z.object({
@@ -54,15 +57,15 @@ export const ShapeLine = z.object({
   spread: z.enum(SPREADS),
   bucket: z.number(),
   requests: z.number(),
-  /** Of confidence, the sum in millionths; else 0. */
+  /** For confidence, the sum in millionths; otherwise 0. */
   total: z.number(),
 })
 export type ShapeLine = z.infer<typeof ShapeLine>
 
-/** Buckets of durations are a factor of 2^(1/4) wide, from a millisecond on. */
+/** Duration buckets are a factor of 2^(1/4) wide and start at one millisecond. */
 const BUCKETS_PER_DOUBLING = 4
 
-/** Where a bucket of durations begins, in milliseconds. */
+/** Lower edge of a duration bucket, in milliseconds. */
 export function bucketMs(bucket: number): number {
   return 2 ** (bucket / BUCKETS_PER_DOUBLING)
 }
@@ -75,20 +78,23 @@ function bucketOf(ms: string): string {
 const OUTCOME_PLACE = `CASE outcome ${OUTCOMES.map((name, place) => `WHEN '${name}' THEN ${place}`).join(' ')} END`
 const TENTH = `CASE WHEN confidence >= 0.9 THEN 9 WHEN confidence < 0.1 THEN 0 ELSE CAST(floor(confidence * 10) AS integer) END`
 
-/** SQL in which two stores differ: a sum that stops at what a number holds exactly. */
+/** SQL that differs between the stores: a sum clamped to the largest exact integer. */
 export type Sum = (expression: string) => string
 
 export const USAGE_KEY = 'class, target, comparison'
 export const SHAPE_KEY = 'spread, bucket'
 
-/** SQL: the usage of rows, by team and span. `from` has their columns and `sign`: -1 where a row is taken back. */
+/**
+ * SQL: usage of rows, by team and span. `from` has the row columns plus `sign`, which is -1 where a row is
+ * subtracted.
+ */
 export function usageOf(from: string, spanMs: number, sum: Sum): string {
   const sums = Object.entries(USAGE_SUMS).map(([name, value]) => `${sum(`sign * ${value}`)} AS ${name}`)
   return `SELECT team, at / ${spanMs} AS span, coalesce(class, 'none') AS class, coalesce(target, '(none)') AS target,
     ${COMPARISON} AS comparison, sum(sign) AS requests, ${sums} FROM ${from} GROUP BY 1, 2, 3, 4, 5`
 }
 
-/** SQL: how rows are spread, by team and span. */
+/** SQL: distributions over rows, by team and span. */
 export function shapeOf(from: string, spanMs: number): string {
   const spread = (name: (typeof SPREADS)[number], bucket: string, where: string, total = '0') =>
     `SELECT team, span, '${name}' AS spread, ${bucket} AS bucket, sum(sign) AS requests, sum(sign * ${total}) AS total
@@ -104,5 +110,5 @@ export function shapeOf(from: string, spanMs: number): string {
     ].join(' UNION ALL ')}`
 }
 
-/** A span of one hour: what everything is counted by. */
+/** One hour: the span of all counts. */
 export const SPAN = HOUR

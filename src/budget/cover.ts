@@ -8,8 +8,8 @@ export interface Stretch {
 }
 
 /**
- * The stretch that sums are given of. Where rows have been deleted (`keptSince`), only whole hours are known: then it is
- * all hours that the one asked for touches.
+ * The stretch that sums actually cover. Before `keptSince`, where rows have been deleted, only whole hours
+ * are known, so an edge that falls there is widened to its hour.
  */
 export function countable({ since, until }: SpendFilter, keptSince: number): Stretch {
   const from = Math.max(0, since ?? 0)
@@ -20,7 +20,10 @@ export function countable({ since, until }: SpendFilter, keptSince: number): Str
   }
 }
 
-/** A stretch of time as whole days, whole hours beside them, and what is left at its ends. None overlaps another. */
+/**
+ * A stretch split into whole days, the whole hours beside them, and the remainders at its ends. No parts
+ * overlap.
+ */
 export interface Cover {
   readonly days: readonly Stretch[]
   readonly hours: readonly Stretch[]

@@ -4,7 +4,7 @@ import { isPromptClass, PROMPT_CLASSES } from '../base/prompt-class.ts'
 const count = z.number().int().nullable()
 const text = z.string().nullable()
 
-/** Of a row that the classifier decided: what was decided, what it came to, and what was kept of the prompt. */
+/** A row the classifier decided: the decision, its cost and tokens, and what was kept of the prompt. */
 export const DecisionLine = z.object({
   id: z.string(),
   at: z.number(),
@@ -26,8 +26,8 @@ export const DecisionLine = z.object({
 export type DecisionLine = z.infer<typeof DecisionLine>
 
 /**
- * A line from the columns of a store. Checks by hand what the schema says, since a replay reads a hundred thousand: what
- * is not plainly right is the schema's to judge, and to explain.
+ * Parses a line from a store's columns. A replay reads a hundred thousand lines, so the schema's checks are
+ * first done by hand; a line that fails them goes to the schema, which decides and explains.
  */
 export function decisionLine(columns: Columns): DecisionLine {
   return isPlain(columns) ? columns : DecisionLine.parse(columns)
@@ -73,5 +73,7 @@ export const DECIDED = `outcome IS NOT NULL AND rules_version IS NOT NULL AND cl
 
 export const UNLABELLED = 'label IS NULL'
 
-/** SQL: how much a label of the row would teach: what was spent on it, as far as that may have been a mistake. */
+/**
+ * SQL: how much a label of the row would teach: its cost, weighted by the chance that the decision was wrong.
+ */
 export const WORTH = '(1 - confidence) * (coalesce(cost_nusd, 0) + 1)'

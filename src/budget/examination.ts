@@ -1,15 +1,18 @@
 import { DAY, HOUR, SUMMED, TALLIED_CLASS, TALLIED_TARGET } from './tally.ts'
 
-/** What reading all of a ledger has found. */
+/** The findings of a full read of the ledger. */
 export interface Examination {
   readonly rows: number
-  /** One line each; none: nothing is damaged, and every balance is the sum of its rows. */
+  /** One line each. Empty: nothing is damaged, and every balance is the sum of its rows. */
   readonly problems: readonly string[]
 }
 
 const SUMS = ['requests', ...Object.keys(SUMMED)]
 
-/** SQL: how many sums by hour are not those of their rows. `counted`: a condition that the rows they have counted meet. */
+/**
+ * SQL: the number of hourly sums that differ from their rows. `counted`: a condition that selects the rows
+ * already counted.
+ */
 export function wrongHours(counted: string): string {
   const values = Object.values(SUMMED).map((value) => `-coalesce(${value}, 0)`)
   return differing(
@@ -19,7 +22,7 @@ export function wrongHours(counted: string): string {
   )
 }
 
-/** SQL: how many sums by day are not those of their hours. */
+/** SQL: the number of daily sums that differ from their hourly ones. */
 export function wrongDays(): string {
   return differing(
     `SELECT day AS time, team, key, target, class, ${SUMS} FROM tally_day`,

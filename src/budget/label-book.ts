@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
 
-/** What somebody says about a row: its right class, nothing any more, or again what stood there before. */
+/** A labelling of a row: its correct class, no label, or back to the previous label. */
 export type Said = PromptClass | 'none' | 'undo'
 
 export interface Labelling {
@@ -12,7 +12,7 @@ export interface Labelling {
   readonly at: number
 }
 
-/** A line of the audit: who changed the label of which row, and what stood there before. Null: no label. */
+/** An audit line: who changed which row's label, and the label before. Null: no label. */
 export const LabelEntry = z.object({
   at: z.number(),
   id: z.string(),
@@ -22,22 +22,21 @@ export const LabelEntry = z.object({
 })
 export type LabelEntry = z.infer<typeof LabelEntry>
 
-/** `no_row`: nobody knows the id. `nothing_to_undo`: the row was never labelled. */
+/** `no_row`: unknown id. `nothing_to_undo`: the row was never labelled. */
 export type Unlabelled = 'no_row' | 'nothing_to_undo'
 
 /**
- * The labels of the ledger's rows, and an audit of them that is only ever appended to. Atomic: a row's label and the
- * line of the audit that tells of it. May be used beside servers that write to the same store. Rejects with a
- * `StoreError`.
+ * The labels of the ledger's rows, with an append-only audit. Atomic: a row's label and its audit line. Safe
+ * to use beside servers that write to the same store. Rejects with a `StoreError`.
  */
 export interface LabelBook {
   label(labelling: Labelling): Promise<LabelEntry | Unlabelled>
-  /** What was said of a row, the oldest first. It outlives the row. */
+  /** The label history of a row, oldest first. It outlives the row. */
   entries(id: string): Promise<readonly LabelEntry[]>
   close(): Promise<void>
 }
 
-/** What a row's label becomes, given what stands there and the newest line of its audit. */
+/** The row's new label, given the requested change and the newest line of its audit. */
 export function labelAfter(
   label: Said,
   newest: LabelEntry | undefined,

@@ -1,21 +1,21 @@
 import { z } from 'zod'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 
-/** Labelled rows of one team and language that were given one class with about the same confidence. */
+/** Labelled rows of one team and language that got the same class at about the same confidence. */
 export const LabelledGroup = z.object({
   team: z.string(),
   language: z.string(),
   class: z.enum(PROMPT_CLASSES),
   label: z.enum(PROMPT_CLASSES),
-  /** Tenths of confidence: 9 is 0.9 and more. */
+  /** Tenths of confidence: 9 means 0.9 or more. */
   tenth: z.number().int(),
   rows: z.number().int(),
-  /** The sum of what was claimed. */
+  /** Sum of the confidences. */
   confidence: z.number(),
 })
 export type LabelledGroup = z.infer<typeof LabelledGroup>
 
-/** A labelled row as far as agreement depends on it. */
+/** The part of a labelled row that agreement depends on. */
 export const LabelledLine = z.object({
   team: z.string(),
   class: z.enum(PROMPT_CLASSES),
@@ -27,7 +27,7 @@ export type LabelledLine = z.infer<typeof LabelledLine>
 
 export const LABELLED_COLUMNS: readonly string[] = Object.keys(LabelledLine.shape)
 
-/** Gathers labelled rows into groups. */
+/** Collects labelled rows into groups. */
 export class LabelledGroups {
   readonly #groups = new Map<string, { -readonly [Name in keyof LabelledGroup]: LabelledGroup[Name] }>()
 

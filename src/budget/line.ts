@@ -6,8 +6,8 @@ const count = z.number().int().nullable()
 const text = z.string().nullable()
 
 /**
- * A row as `trivium ledger --json` prints it: the names of the store's columns, in this order. Money is nano-dollars,
- * `at` milliseconds since the epoch. An `outcome` of null is a request still in flight.
+ * A row as `trivium ledger --json` prints it: the store's column names, in this order. Money is in
+ * nano-dollars, `at` in milliseconds since the epoch. `outcome` is null while the request is in flight.
  */
 export const LedgerLine = z.object({
   id: z.string(),
@@ -51,7 +51,7 @@ export type LedgerLine = z.infer<typeof LedgerLine>
 
 export const LINE_COLUMNS: readonly string[] = Object.keys(LedgerLine.shape)
 
-/** Evidence is stored as JSON text and printed as what it says. */
+/** Evidence is stored as JSON text and printed as the value it encodes. */
 function parsed(json: string | null): unknown {
   if (json === null) return null
   try {

@@ -2,23 +2,23 @@ import { z } from 'zod'
 import { LedgerLine } from './line.ts'
 import type { Row } from './row.ts'
 
-/** A row as lists show it: without evidence, and of what was kept of the prompt only the beginning. */
+/** A row as lists show it: without evidence, and with only the beginning of the stored prompt. */
 export const ListedRow = LedgerLine.omit({ evidence: true, prompt: true }).extend({
   excerpt: z.string().nullable(),
 })
 export type ListedRow = z.infer<typeof ListedRow>
 
-/** SQL: what a listed row is made of. */
+/** SQL: the columns of a listed row. */
 export const LISTED_COLUMNS: readonly string[] = Object.keys(LedgerLine.shape).filter(
   (column) => column !== 'evidence',
 )
 
 const WithPrompt = LedgerLine.omit({ evidence: true })
 
-/** Longer words are cut. UTF-16 units. */
+/** Longer text is truncated. UTF-16 units. */
 const MOST_SHOWN = 240
 
-/** Finds the words that people may read in what a row keeps of its prompt. */
+/** Extracts the readable text from a row's stored prompt. */
 export type WordsOf = (prompt: string) => string | undefined
 
 /** A listed row from the columns of the store. */
@@ -27,12 +27,12 @@ export function listedRow(columns: unknown, wordsOf: WordsOf): ListedRow {
   return { ...row, excerpt: excerptOf(prompt, wordsOf) }
 }
 
-/** A whole row as lists show it. */
+/** The listed form of a whole row. */
 export function listedOf({ evidence: _evidence, prompt, ...row }: LedgerLine, wordsOf: WordsOf): ListedRow {
   return { ...row, excerpt: excerptOf(prompt, wordsOf) }
 }
 
-/** A listed row of a request that has just ended. */
+/** The listed form of a request that has just ended. */
 export function listedNow(row: Row, wordsOf: WordsOf): ListedRow {
   return {
     id: row.id,

@@ -18,7 +18,7 @@ export function shownRaise({ id, budget, amount, since, until, who, reason }: Ra
   return { id, budget, usd: toUsd(amount), since: iso(since), until: iso(until), who, reason }
 }
 
-/** A line of the audit under the names the admin API and `--json` use. */
+/** An audit line under the names the admin API and `--json` use. */
 export const ShownEntry = z.object({
   at: z.iso.datetime(),
   action: z.enum(['grant', 'revoke']),
@@ -41,7 +41,7 @@ function iso(at: number): string {
   return new Date(at).toISOString()
 }
 
-/** A raise is for a while: what should last belongs into the configuration. */
+/** Raises are temporary; a permanent change belongs in the configuration. */
 const LONGEST_MS = 366 * 86_400_000
 export const END_EXPECTED = 'expected a moment within the next 366 days'
 
@@ -52,7 +52,10 @@ export function isRaiseEnd(until: number, now: number): boolean {
 const MOST_CHARACTERS = 500
 export const LINE_EXPECTED = `expected one line of at most ${MOST_CHARACTERS} characters`
 
-/** What may stand in the audit as a name or a reason: it must not be able to look like a second line, or like other words. */
+/**
+ * Whether a text may enter the audit as a name or a reason. It must not pass for a second line or disguise
+ * its wording.
+ */
 export function isAuditLine(text: string): boolean {
   const unseen = /[\p{Cc}\p{Cf}\u2028\u2029]/u
   return /\S/.test(text) && !unseen.test(text) && text.length <= MOST_CHARACTERS

@@ -2,8 +2,8 @@ import type { Ledger } from './ledger.ts'
 import type { Raises } from './raises.ts'
 
 /**
- * A ledger whose budgets have the limits that raises give them: what `hold` checks is the raised limit. A request
- * keeps to its end the limits it had when it arrived, as it keeps its configuration.
+ * A ledger that checks `hold` against limits increased by raises. A request keeps the limits it had on
+ * arrival until it ends, just as it keeps its configuration.
  */
 export function raisedLedger(ledger: Ledger, raises: Raises): Ledger {
   return {

@@ -3,17 +3,20 @@ import { MOST, type NanoUsd, nanoUsd } from '../base/money.ts'
 import type { Budget } from './ledger.ts'
 import type { Decision, Raise, RaiseEntry, RaiseLog } from './raise.ts'
 
-/** What is asked for: this much more in this budget until then. */
+/** A request for a raise: how much more, in which budget, until when. */
 export interface RaiseOrder {
   readonly budget: string
   readonly amount: NanoUsd
   readonly until: number
 }
 
-/** How long a raise that is over is still known here: a request may be older than the moment it asks in. */
+/**
+ * How long an expired raise is still remembered: raises are applied by arrival time, which may be a while
+ * ago.
+ */
 const STRAGGLERS_MS = 86_400_000
 
-/** The raises that are not over, laid over budgets; each change is in the log before it counts here. */
+/** Current raises, applied to budgets. Each change is logged before it takes effect here. */
 export class Raises {
   #standing: readonly Raise[] = []
   readonly #log: RaiseLog
@@ -22,35 +25,38 @@ export class Raises {
     this.#log = log
   }
 
-  /** `at` is now. */
+  /** `at` is the current time. */
   static async open(log: RaiseLog, at: number): Promise<Raises> {
     const raises = new Raises(log)
     await raises.refresh(at)
     return raises
   }
 
-  /** Reads the log anew: what another process has decided counts from now on. What is decided here meanwhile stays. */
+  /**
+   * Rereads the log, so that decisions by other processes take effect. A decision made here meanwhile wins
+   * over the reread.
+   */
   async refresh(at: number): Promise<void> {
     const before = this.#standing
     const granted = recent(grantedIn(await this.#log.entries()), at)
     if (this.#standing === before) this.#standing = granted
   }
 
-  /** Counts for requests that arrive from `decision.at` on, once this resolves. */
+  /** Once this resolves, applies to requests that arrive at or after `decision.at`. */
   async grant(order: RaiseOrder, decision: Decision): Promise<Raise> {
     const id = `raise-${randomBytes(5).toString('hex')}`
     const entry: RaiseEntry = { action: 'grant', raise: id, ...order, ...decision }
     await this.#log.append(entry)
     const raise = raiseOf(entry)
-    // A refresh may have read it from the log already.
+    // A refresh may already have read it from the log.
     const others = recent(this.#standing, decision.at).filter((each) => each.id !== id)
     this.#standing = [...others, raise]
     return raise
   }
 
   /**
-   * Ends a raise before its time: once, however many ask and wherever. Undefined where none of this id is in force, as
-   * far as the log knows.
+   * Ends a raise early. Takes effect once, however many callers try and in whichever process. Undefined if,
+   * as far as the log knows, no raise with this id is in force.
    */
   async revoke(id: string, decision: Decision): Promise<Raise | undefined> {
     const raise = this.#find(id, decision.at) ?? (await this.#findInLog(id, decision.at))
@@ -76,7 +82,7 @@ export class Raises {
     return this.#log.entries()
   }
 
-  /** The budgets with the limits they have for a request that arrives at `at`. */
+  /** The budgets with the limits that apply to a request arriving at `at`. */
   over(budgets: readonly Budget[], at: number): readonly Budget[] {
     return this.#standing.length === 0 ? budgets : budgets.map((budget) => this.#raised(budget, at))
   }
@@ -108,7 +114,7 @@ function recent(raises: readonly Raise[], at: number): readonly Raise[] {
   return raises.filter(({ until }) => until > at - STRAGGLERS_MS)
 }
 
-/** What was granted and not revoked. */
+/** Raises that were granted and not revoked. */
 function grantedIn(entries: readonly RaiseEntry[]): readonly Raise[] {
   const revoked = new Set(entries.filter(({ action }) => action === 'revoke').map(({ raise }) => raise))
   return entries.filter(({ action, raise }) => action === 'grant' && !revoked.has(raise)).map(raiseOf)

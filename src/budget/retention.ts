@@ -1,17 +1,20 @@
 import type { Clock } from '../base/clock.ts'
 
-/** How long the ledger keeps what sums do not need, in milliseconds. Sums are kept for ever. */
+/** How long the ledger keeps data that sums do not need, in milliseconds. Sums are kept forever. */
 export interface Retention {
-  /** Rows: at least so long, by whole days in a file and by whole months in Postgres. */
+  /**
+   * Rows are kept at least this long; they are deleted by whole days in a file and by whole months in
+   * Postgres.
+   */
   readonly rowsMs: number
-  /** What `capture.prompts` keeps of prompts. */
+  /** What `capture.prompts` stores of prompts. */
   readonly promptsMs: number
 }
 
-/** What the ledger needs to delete what is old. */
+/** What the ledger needs in order to delete old data. */
 export interface UpkeepOptions {
   readonly clock: Pick<Clock, 'now'>
-  /** Asked at every look: a reload may have changed it. */
+  /** Read on every pass, because a reload may have changed it. */
   retention(): Retention
   readonly log: { info(facts: object, message: string): void; warn(facts: object, message: string): void }
 }

@@ -1,6 +1,6 @@
 import type { Row } from './row.ts'
 
-/** Rows of requests as they end, for whoever watches now. While nobody does, making them is left out. */
+/** Rows of requests as they end, for live listeners. Without listeners, no rows are built. */
 export class RowFeed {
   readonly #listeners = new Set<(row: Row) => void>()
 
@@ -8,12 +8,12 @@ export class RowFeed {
     return this.#listeners.size > 0
   }
 
-  /** Listeners take a row in at once and never throw. */
+  /** Listeners must be synchronous and must not throw. */
   tell(row: Row): void {
     for (const listener of this.#listeners) listener(row)
   }
 
-  /** Answers what ends the listening. */
+  /** Returns the function that ends the subscription. */
   follow(listener: (row: Row) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

@@ -3,7 +3,7 @@ import { type LedgerLine, LINE_COLUMNS } from './line.ts'
 export const ROW_FORMATS = ['ndjson', 'csv'] as const
 export type RowFormat = (typeof ROW_FORMATS)[number]
 
-/** What stands before the first row. */
+/** The text before the first row. */
 export function headText(format: RowFormat): string {
   return format === 'csv' ? csvRecord(LINE_COLUMNS) : ''
 }
@@ -27,7 +27,10 @@ function csvRecord(fields: readonly unknown[]): string {
   return `${fields.map(csvField).join(',')}\r\n`
 }
 
-/** What a spreadsheet takes for a formula, some also in full width or behind a bar: texts come from clients. A number of ours begins with none of these but a minus. */
+/**
+ * Prefixes that spreadsheets read as a formula, including full-width forms and the bar: the text comes from
+ * clients. Of these, our own numbers can only start with a minus.
+ */
 const FORMULA = /^[=+\-@\t\r＝＋－＠|]/
 
 function csvField(value: unknown): string {

@@ -4,13 +4,15 @@ import type { PromptClass } from '../base/prompt-class.ts'
 import type { UsageSource } from '../base/usage.ts'
 
 /**
- * How a request ended. `broken`: the upstream broke off after its first byte. `client_left`: the client hung up.
- * `unsettled`: this process died with the hold open, so the row stands at its bound.
+ * How a request ended. `broken`: the upstream broke off after its first byte. `client_left`: the client hung
+ * up. `unsettled`: this process died with the hold open, so the row is booked at its upper bound.
  */
 export const OUTCOMES = ['ok', 'refused', 'upstream_error', 'broken', 'client_left', 'unsettled'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** The part of a ledger row that is known before the request goes upstream. Times are milliseconds since the epoch. */
+/**
+ * The part of a ledger row known before the request goes upstream. Times are milliseconds since the epoch.
+ */
 export interface OpenRow {
   readonly id: RequestId
   readonly at: number
@@ -22,20 +24,20 @@ export interface OpenRow {
   readonly class: PromptClass | null
   readonly confidence: number | null
   readonly cause: string | null
-  /** Compact JSON: rules that fired with their weights, logits, and what was read. */
+  /** Compact JSON: the rules that fired with their weights, the logits, and what the classifier read. */
   readonly evidence: string | null
   readonly rulesVersion: string | null
   readonly weightsVersion: string | null
   /** Hash of the conversation's first turns. */
   readonly conversation: string | null
-  /** The first target that will be tried; `Closing.target` says which one answered. */
+  /** The first target to be tried; `Closing.target` names the one that answered. */
   readonly target: string | null
   readonly upstream: string | null
-  /** The prompt as far as `capture.prompts` keeps it. */
+  /** The prompt, to the extent `capture.prompts` stores it. */
   readonly prompt: string | null
 }
 
-/** The part that is known when the request has ended. Durations are milliseconds. */
+/** The part known once the request has ended. Durations are milliseconds. */
 export interface Closing {
   readonly outcome: Outcome
   readonly status: number
@@ -51,12 +53,12 @@ export interface Closing {
   readonly reasoningTokens: number | null
   readonly usageSource: UsageSource
   readonly cost: NanoUsd
-  /** The same tokens on the first model of `language_heavy`. */
+  /** Cost of the same tokens on the first model of `language_heavy`. */
   readonly baseline: NanoUsd | null
   readonly msToFirstByte: number | null
   readonly msTotal: number
   readonly msProxy: number
-  /** `evidence` with what was added to it since the row was opened; absent: nothing was. */
+  /** `evidence` with whatever was added since the row was opened; absent if nothing was. */
   readonly fullerEvidence?: string
 }
 

@@ -20,5 +20,5 @@ export const StoredAlert = z.object({
   resetsAt: z.number().nullable(),
 })
 
-/** What has long been told is forgotten: nothing is spent in such a window any more. */
+/** Alerts older than this are forgotten: nothing is spent in such old windows any more. */
 export const KEEP_ALERTS_MS = 40 * 86_400_000

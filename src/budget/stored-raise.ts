@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { nanoUsd } from '../base/money.ts'
 
-/** An entry of the audit of raises as every store answers it. */
+/** An audit entry for a raise, as every store returns it. */
 export const StoredEntry = z.object({
   at: z.number(),
   action: z.enum(['grant', 'revoke']),

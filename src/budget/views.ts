@@ -13,62 +13,62 @@ export interface ListFilter {
   readonly team?: string | undefined
   readonly key?: string | undefined
   readonly class?: PromptClass | undefined
-  /** Exactly this one, or all of a kind: `rule:` finds every rule. */
+  /** An exact cause, or all of one kind: `rule:` matches every rule. */
   readonly cause?: string | undefined
   readonly confidenceMin?: number | undefined
   readonly confidenceMax?: number | undefined
   readonly model?: string | undefined
   readonly outcome?: Outcome | undefined
   readonly endpoint?: string | undefined
-  /** `none`: rows that nobody has labelled. */
+  /** `none`: unlabelled rows. */
   readonly label?: PromptClass | 'none' | undefined
-  /** Stands in what was kept of the prompt, whatever its case. */
+  /** A substring of the stored prompt, case-insensitive. */
   readonly text?: string | undefined
   readonly since?: number | undefined
   readonly until?: number | undefined
 }
 
-/** Where a look ended. Opaque to whoever asks. */
+/** Where a look ended. Opaque to callers. */
 export type Cursor = string
 
-/** What a look has found, newest first. */
+/** The result of a look, newest first. */
 export interface Look<Row> {
   readonly rows: readonly Row[]
-  /** Where the next look goes on; undefined where there is nothing more. */
+  /** Where the next look continues; undefined when there is nothing more. */
   readonly next: Cursor | undefined
-  /** All that match and are not older are among the rows. Milliseconds since the epoch. */
+  /** Every matching row no older than this is among the rows. Milliseconds since the epoch. */
   readonly backTo: number
-  /** False: the time was up before the look had found as many as it was asked for. */
+  /** False: time ran out before the look found as many rows as requested. */
   readonly complete: boolean
 }
 
-/** Sums and counts by steps of a window, of requests that have ended. */
+/** Sums and counts of ended requests, by steps of a window. */
 export interface Counted {
   readonly shape: readonly ShapeLine[]
   readonly usage: readonly UsageLine[]
-  /** All that came since then is counted. Milliseconds since the epoch. */
+  /** Everything from this moment on is counted. Milliseconds since the epoch. */
   readonly countedFrom: number
   readonly complete: boolean
 }
 
-/** A window that begins and ends with whole hours. */
+/** A window that starts and ends on whole hours. */
 export interface CountWindow {
   readonly team?: string | undefined
   readonly from: number
   readonly until: number
-  /** A whole number of hours, milliseconds. */
+  /** A whole number of hours, in milliseconds. */
   readonly stepMs: number
 }
 
-/** One row with what belongs to it. */
+/** One row with its related data. */
 export interface RowInFull {
   readonly row: LedgerLine
   readonly labels: readonly LabelEntry[]
-  /** Other rows of its conversation nearby, the oldest first. */
+  /** Nearby rows of the same conversation, oldest first. */
   readonly conversation: readonly ListedRow[]
 }
 
-/** A row that is worth a label: see `WORTH` in `decision-line.ts`. */
+/** A row worth labelling: see `WORTH` in `decision-line.ts`. */
 export type WorthyRow = ListedRow & { readonly worth: number }
 
 export interface ReviewFilter {
@@ -76,9 +76,9 @@ export interface ReviewFilter {
   readonly since: number
 }
 
-/** What prompt caches lost because conversations changed models, by class, over the newest rows. */
+/** Prompt cache losses caused by conversations changing models, by class, over the newest rows. */
 export interface CacheSample {
-  /** How many rows were looked at, and since when they came. */
+  /** How many rows were examined, and the time of the oldest. */
   readonly rows: number
   readonly from: number
   readonly lost: readonly CacheLoss[]
@@ -88,25 +88,26 @@ export interface CacheLoss {
   readonly class: PromptClass | null
   readonly target: string
   readonly switched: number
-  /** Tokens of the turn before that the new model had to read anew. */
+  /** Tokens of the previous turn that the new model had to read again. */
   readonly tokens: number
 }
 
-/** When a request of a key came last, milliseconds since the epoch; to the hour where that row is no longer kept. */
+/** When a key was last used, in milliseconds since the epoch; to the hour if that row is no longer kept. */
 export interface KeyUse {
   readonly key: string
   readonly at: number
 }
 
-/** Rows as text, oldest first, and where the next part begins. */
+/** Rows as text, oldest first, and where the next part starts. */
 export interface ExportPart {
   readonly text: string
   readonly next: Cursor | undefined
 }
 
 /**
- * Looks into a ledger for people, beside the requests that write to it: no look holds one up, and each ends within a
- * time budget, with what it has found by then. Rejects with a `StoreError`, or with `Busy` when too many wait.
+ * Reads the ledger for people, beside the requests that write to it. No look blocks a write, and each ends
+ * within a time budget with whatever it has found. Rejects with a `StoreError`, or with `Busy` when too many
+ * looks are queued.
  */
 export interface LedgerViews {
   list(filter: ListFilter, limit: number, cursor?: Cursor): Promise<Look<ListedRow>>
@@ -114,37 +115,37 @@ export interface LedgerViews {
   count(window: CountWindow): Promise<Counted>
   cacheSample(filter: Pick<ListFilter, 'team' | 'since'>): Promise<CacheSample>
   /**
-   * Every row that was decided and nobody has labelled, the most worthy first. A file puts the worthiest of each hour and
-   * team in order, more than a person labels, and has the others follow, the newest first.
+   * Every decided, unlabelled row, most worth labelling first. A file ranks only the top rows of each hour
+   * and team, more than a person can label; the others follow, newest first.
    */
   review(filter: ReviewFilter, limit: number, cursor?: Cursor): Promise<Look<WorthyRow>>
-  /** Labelled rows that the classifier had decided, by what they have in common. */
+  /** Labelled rows that the classifier had decided, grouped by what they have in common. */
   labelled(filter: Pick<ListFilter, 'team' | 'since'>): Promise<{
     readonly groups: readonly LabelledGroup[]
     readonly complete: boolean
   }>
-  /** Atomic: the label and its line in the audit. */
+  /** Atomic: the label and its audit line. */
   label(labelling: Labelling): Promise<LabelEntry | Unlabelled>
   labels(id: string): Promise<readonly LabelEntry[]>
-  /** Of every key of a team that was ever used, by its name. */
+  /** Every key of a team that was ever used, by name. */
   keyUses(team: string): Promise<readonly KeyUse[]>
   spend(by: Grouping, filter: SpendFilter): Promise<readonly SpendLine[]>
-  /** Rows of a list as text, from the oldest on; to be called again with `next` until there is none. */
+  /** Rows of a list as text, oldest first. Call again with `next` until it is absent. */
   export(filter: ListFilter, format: RowFormat, cursor?: Cursor): Promise<ExportPart>
-  /** Rows that have ended since a moment, as far as they are in the store: those of other replicas too. */
+  /** Stored rows that ended after a moment, including those of other replicas. */
   ended(since: number): Promise<readonly ListedRow[]>
   close(): Promise<void>
 }
 
-/** Too many looks are waiting already. */
+/** Too many looks are already queued. */
 export class Busy extends Error {
   override readonly name = 'Busy'
 }
 
-/** A cursor that no answer has given out. */
+/** A cursor that was never issued. */
 export class BadCursor extends Error {
   override readonly name = 'BadCursor'
 }
 
-/** How long a look may take, in milliseconds: what a page waits for is more than this. */
+/** Time budget of one look, in milliseconds. A page takes somewhat longer than this. */
 export const LOOK_MS = 80

@@ -1,6 +1,8 @@
 import type { Window } from './ledger.ts'
 
-/** One calendar window in UTC, milliseconds since the epoch. `end` is the next one's start; null for `total`. */
+/**
+ * One calendar window in UTC, milliseconds since the epoch. `end` is the start of the next; null for `total`.
+ */
 export interface Span {
   readonly start: number
   readonly end: number | null
@@ -12,7 +14,7 @@ const WEEK = 7 * DAY
 /** The epoch fell on a Thursday; weeks start on Monday. */
 const FIRST_MONDAY = 4 * DAY
 
-/** The window of a kind that a moment falls in. */
+/** The window of the given kind that contains a moment. */
 export function spanAt(per: Window, at: number): Span {
   switch (per) {
     case 'hour':
