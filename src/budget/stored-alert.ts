@@ -20,5 +20,5 @@ export const StoredAlert = z.object({
   resetsAt: z.number().nullable(),
 })
 
-/** Alerts older than this are forgotten: nothing is spent in such old windows any more. */
+/** How long a closed alert is kept after its window ended: nothing is spent in such a window any more. */
 export const KEEP_ALERTS_MS = 40 * 86_400_000

@@ -3,10 +3,10 @@ import type pg from 'pg'
 import type { Alert, AlertBook } from '../../alerts/alert.ts'
 import { KEEP_ALERTS_MS, StoredAlert } from '../stored-alert.ts'
 
-/** How long an alert is the replica's that claimed it. */
+/** How long a claimed alert belongs to the replica that claimed it. */
 const CLAIM = '5 minutes'
 
-/** The alerts beside the ledger in Postgres: each is noted once and delivered by one of the replicas. */
+/** The alerts kept beside the ledger in Postgres: each is recorded once and delivered by one replica. */
 export function createPostgresAlertBook(pool: pg.Pool): AlertBook {
   const replica = randomUUID()
   return {

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { type AnswerBook, gathered, KEEP_ANSWERS_MS, readHolder } from '../answer-book.ts'
 
-/** More are not deleted at once: nobody is to wait for it. */
+/** Batch size of deletions, so that no caller waits for a large one. */
 const FORGOTTEN_AT_ONCE = 100
 
 const INSERT = `INSERT INTO answer SELECT DISTINCT ON (id) id, at, holder
@@ -9,7 +9,7 @@ const INSERT = `INSERT INTO answer SELECT DISTINCT ON (id) id, at, holder
   ON CONFLICT (id) DO UPDATE SET at = excluded.at, holder = excluded.holder`
 const FORGET = `DELETE FROM answer WHERE id IN (SELECT id FROM answer WHERE at < $1 ORDER BY at LIMIT ${FORGOTTEN_AT_ONCE})`
 
-/** Who holds what answers left behind, for all replicas. */
+/** Who owns the answers stored upstream, for all replicas. */
 export function createPostgresAnswerBook(pool: pg.Pool): AnswerBook {
   return gathered(
     async (entries) => {

@@ -20,7 +20,10 @@ export function createPostgresAuditLog(pool: pg.Pool): AuditLog {
   }
 }
 
-/** The same beside whatever replicas use it. Throws a `StoreError` where it does not answer. */
+/**
+ * The same audit, opened by a process other than the replicas. Throws a `StoreError` if the store does not
+ * answer.
+ */
 export async function openPostgresAudit(url: string): Promise<AuditLog & { close(): Promise<void> }> {
   const pool = await openMigrated(url)
   return { ...createPostgresAuditLog(pool), close: () => pool.end() }

@@ -12,9 +12,9 @@ import type { TeamRoll } from './team-roll.ts'
 import { LOAD } from './team-scripts.ts'
 
 /**
- * Brings a team's balances from Postgres into Redis, where they are missing: at the team's first request, and after
- * Redis has lost its data. Replicas that want it at once do it once: Postgres' lock on the team sees to that, and keeps
- * rows that are being inserted out of the middle of it (`insertion.ts` takes the same lock).
+ * Loads a team's balances from Postgres into Redis when they are missing: at the team's first request, and
+ * after Redis has lost its data. If several replicas want this at once, Postgres' lock on the team makes it
+ * happen once. The lock also keeps concurrent inserts of rows out (`insertion.ts` takes the same lock).
  */
 export class Balances {
   readonly #redis: RedisConnection
@@ -22,7 +22,7 @@ export class Balances {
   readonly #roll: TeamRoll
   readonly #graceMs: number
   readonly #loading = new Map<string, Promise<void>>()
-  /** Teams that Redis had lost, and when (`performance.now()`) requests are admitted again. */
+  /** Teams whose data Redis lost, and when (`performance.now()`) their requests are admitted again. */
   readonly #recovering = new Map<string, number>()
 
   constructor(redis: RedisConnection, pool: pg.Pool, roll: TeamRoll, graceMs: number) {
@@ -32,13 +32,14 @@ export class Balances {
     this.#graceMs = graceMs
   }
 
-  /** Resolves when the team's balances are in Redis. `at`: a moment in the windows that are asked for. */
+  /** Resolves when the team's balances are in Redis. `at`: a moment in the windows to load. */
   ensure(team: string, at: number): Promise<void> {
     const loading = this.#loading.get(team)
     if (loading !== undefined) return loading
     const load = this.#load(team, at)
       .catch((error: unknown) => {
-        // Whoever wants the balances next tries again; if nobody does, nobody is refused either.
+        // The next caller that needs the balances retries. If there is none, no request is being refused
+        // either.
         if (this.#recovering.has(team)) this.#recoveredAfter(team, this.#graceMs)
         throw error
       })
@@ -47,7 +48,9 @@ export class Balances {
     return load
   }
 
-  /** Teams whose requests are refused because Redis has lost their balances, for at most a few seconds more. */
+  /**
+   * Teams whose requests are refused because Redis has lost their balances, for at most a few seconds more.
+   */
   recovering(): readonly string[] {
     const now = performance.now()
     for (const [team, until] of this.#recovering) if (until < now) this.#recovering.delete(team)
@@ -72,11 +75,12 @@ export class Balances {
          ON CONFLICT (team) DO UPDATE SET epoch = excluded.epoch, loaded_at = excluded.loaded_at`,
         [team, epoch],
       )
-      // Without balances nobody can change a hold: one that stands now is counted, or has been lost by then.
+      // Without balances no script changes a hold: one that stands now is counted, or Redis loses it in the
+      // meantime.
       const asked = [sumsOf(client, team, at), standingHolds(this.#redis, team)] as const
       const [sums, holds] = await Promise.all(asked)
       await this.#redis.run(LOAD, ...loadOf(team, sums, holds, { epoch, graceMs }))
-      // Redis' grace has begun by now, so ours ends no earlier.
+      // Redis' grace period has begun by now, so ours does not end before it.
       if (graceMs > 0) this.#recoveredAfter(team, graceMs)
     })
   }
@@ -86,7 +90,7 @@ export class Balances {
   }
 }
 
-/** Held by whoever sums a team's rows or inserts some. */
+/** Name of the lock taken to sum a team's rows or to insert some. */
 export function teamLock(team: string): string {
   return `trivium:team:${team}`
 }
@@ -116,7 +120,10 @@ function loadOf(
   ]
 }
 
-/** What the team and each of its keys have spent, in the windows around a moment. Windows without a row are left out. */
+/**
+ * What the team and each of its keys have spent in the windows around a moment. Windows without rows are
+ * omitted.
+ */
 async function sumsOf(client: pg.PoolClient, team: string, at: number): Promise<readonly Sum[]> {
   const moments = momentsAround(at)
   const columns = moments.map(({ per, span }, place) => {
@@ -147,7 +154,10 @@ async function sumsOf(client: pg.PoolClient, team: string, at: number): Promise<
   return [...sums.values()]
 }
 
-/** Replicas' clocks differ a little, so a row may already lie in the next window, or a request still in the last. */
+/**
+ * Replicas' clocks differ slightly, so a row may already fall in the next window, or a request still in the
+ * previous.
+ */
 function momentsAround(at: number) {
   return WINDOWS.flatMap((per) => {
     const now = accountKey('', undefined, per, at).span

@@ -14,7 +14,7 @@ import { openSharedLedger, type SharedLedgerOptions } from './ledger.ts'
 import { createPostgresRaiseLog } from './raise-log.ts'
 import { storeErrorOf } from './store-error.ts'
 
-/** All that lies in the shared stores. */
+/** Everything kept in the shared stores. */
 export interface SharedBooks {
   readonly ledger: Ledger
   readonly raiseLog: RaiseLog
@@ -22,11 +22,14 @@ export interface SharedBooks {
   readonly endedSessions: EndedSessions
   readonly alertBook: AlertBook
   readonly answerBook: AnswerBook
-  /** Writes what is still waiting, as far as Postgres takes it, and ends the connections to it; not those to Redis. */
+  /**
+   * Flushes pending notes as far as Postgres accepts them and closes the connections to it, but not those to
+   * Redis.
+   */
   close(): Promise<void>
 }
 
-/** How long the end waits for who holds what to be written down, in milliseconds. */
+/** How long closing waits for pending answer-owner notes to be written, in milliseconds. */
 const NOTES_PATIENCE_MS = 1_000
 
 /** Opens the shared stores. Throws a `StoreError` that names the store and the cause. */
@@ -35,7 +38,7 @@ export async function openSharedBooks(
   options: Omit<SharedLedgerOptions, 'pool' | 'hurried'>,
 ): Promise<SharedBooks> {
   const rows = openDatabase(postgres)
-  // Requests and people wait for these: never behind rows.
+  // Requests and people wait on this pool; it must never queue behind rows.
   const pool = openDatabase(postgres, { statementMs: HURRIED_MS })
   try {
     const ledger = await openSharedLedger({ ...options, pool: rows, hurried: pool })

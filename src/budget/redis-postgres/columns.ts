@@ -1,8 +1,8 @@
 import type { Closing, OpenRow, Row } from '../row.ts'
 
 /**
- * The ledger's columns, under the names that `trivium ledger --json` prints, with their Postgres types. Money is
- * nano-dollars, `at` milliseconds since the epoch.
+ * The ledger's columns, under the names that `trivium ledger --json` prints, with their Postgres types. Money
+ * is in nano-dollars, `at` in milliseconds since the epoch.
  */
 export const COLUMNS = {
   id: 'text',
@@ -45,7 +45,7 @@ export const COLUMNS = {
 
 export type Column = keyof typeof COLUMNS
 type Value = string | number | boolean | null
-/** A row on its way to Postgres; a column that is not there is null. */
+/** A row on its way to Postgres; an absent column is null. */
 export type Line = Partial<Record<Column, Value>>
 
 export function openLine(row: OpenRow): Line {
@@ -70,7 +70,7 @@ export function openLine(row: OpenRow): Line {
   }
 }
 
-/** Cost and held stand beside the line: Redis writes them, which alone knows them for certain. */
+/** Cost and held are not part of the line: only Redis knows them for certain, so Redis writes them. */
 export function closingLine(closing: Closing): Line {
   return {
     outcome: closing.outcome,
@@ -98,10 +98,10 @@ export function wholeLine(row: Row): Line {
   return { ...openLine(row), ...closingLine(row) }
 }
 
-/** Of a request whose replica died, nothing is known but that it cost at most what it held. */
+/** When a replica dies with a hold open, all that is known is that the request cost at most what it held. */
 export const UNSETTLED: Line = { outcome: 'unsettled', usage_source: 'bound' }
 
-/** Postgres' text holds no NUL and no half of a surrogate pair; clients may send both. */
+/** Postgres text cannot hold NUL or a lone surrogate; clients may send both. */
 function storable(text: string | null): string | null {
   return text?.toWellFormed().replaceAll('\0', '\ufffd') ?? null
 }

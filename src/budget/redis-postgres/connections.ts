@@ -1,11 +1,12 @@
 import pg from 'pg'
 
-/** How long what is under way may go on once the connections are to end, in milliseconds. */
+/** Grace period for statements in flight once the pool is ending, in milliseconds. */
 const PARTING_MS = 1_000
 
 /**
- * Connections to Postgres that a server which is there and silent cannot keep: a goodbye that it never hears would be waited
- * for without end. Whoever got no answer gives its connection up for good, and `end` cuts what does not end by itself.
+ * A Postgres pool that an unresponsive server cannot hold up: `pg` would wait forever for such a server to
+ * read the goodbye. A connection that got no answer is destroyed, and `end` cuts those that do not close by
+ * themselves.
  */
 export class Connections extends pg.Pool {
   readonly #open = new Set<pg.PoolClient>()
@@ -13,11 +14,12 @@ export class Connections extends pg.Pool {
 
   constructor(config: pg.PoolConfig) {
     super(config)
-    // A connection that breaks while nobody uses it is simply gone; the next statement opens another.
+    // A connection that breaks while idle is simply gone; the next statement opens another.
     this.on('error', () => undefined)
     this.on('connect', (client) => {
-      // Heard from the beginning: an error that nobody listens for would end the process, and whoever asked for the
-      // connection does so a moment too late for one that ends as it begins. Its next statement fails.
+      // Attached immediately: an unhandled error event would end the process, and the caller that asked for
+      // the connection attaches its listener too late for one that fails at once. Its next statement fails
+      // instead.
       client.on('error', () => undefined)
       this.#open.add(client)
       client.once('end', () => this.#open.delete(client))
@@ -28,7 +30,7 @@ export class Connections extends pg.Pool {
     })
   }
 
-  /** Lets statements finish that are under way, for a second at the most. Whatever had no answer by then fails. */
+  /** Lets statements in flight finish, for a second at most. Any still without an answer then fail. */
   override async end(): Promise<void> {
     const timer = setTimeout(() => {
       this.#isCut = true
@@ -44,7 +46,7 @@ function cut({ connection }: pg.PoolClient): void {
   connection.stream.destroy()
 }
 
-/** Whether a statement was given up: it may be carried out all the same, and its connection is of no more use. */
+/** Whether a statement timed out. It may still be executed, and its connection is unusable. */
 export function isSilence(error: unknown): error is Error {
   return error instanceof Error && error.message === 'Query read timeout'
 }

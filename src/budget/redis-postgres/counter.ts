@@ -11,7 +11,7 @@ import type { Change, Mirror } from './mirror.ts'
 import { accountsOf } from './team-keys.ts'
 import type { Claim, Ended, Ending, Taken, Treasury, Untaken } from './treasury.ts'
 
-/** When what was sent in vain has been carried out, or never will be. */
+/** After this long, a command that timed out has either been executed or never will be. Milliseconds. */
 const RELEASE_AFTER_MS = 200
 
 export interface CounterParts {
@@ -19,15 +19,18 @@ export interface CounterParts {
   readonly balances: Balances
   readonly mirror: Mirror
   readonly insistence: Insistence
-  /** Holds that are open, for their leases. */
+  /** Open holds, whose leases must be renewed. */
   readonly open: Set<SharedHold>
   /** How long a request waits for balances that are not in Redis, in milliseconds. */
   readonly loadPatienceMs: number
-  /** A row of this team is on its way to Postgres. */
+  /** Called when a row of this team is on its way to Postgres. */
   onRow(team: string): void
 }
 
-/** Where money is handed out and taken back: decides with Redis, tells the mirror, and insists on every end. */
+/**
+ * Hands out money and takes it back: decides in Redis, updates the mirror, and retries every end until it is
+ * done.
+ */
 export class Counter {
   readonly #parts: CounterParts
 
@@ -35,7 +38,9 @@ export class Counter {
     this.#parts = parts
   }
 
-  /** Rejects when Redis gives no answer in time, or the team's balances are not there in time; nothing is held then. */
+  /**
+   * Rejects when Redis does not answer, or the team's balances are not loaded, in time; nothing is held then.
+   */
   async hold(row: OpenRow, budgets: readonly Budget[], ask: Ask): Promise<SharedHold | NoRoom> {
     const { id, team, key, at } = row
     const claim: Claim = { id, team, key, at, open: openLine(row) }
@@ -55,7 +60,7 @@ export class Counter {
     return this.#refusal(taken, claim, budgets)
   }
 
-  /** Should this fail, Redis holds too much until the request ends: too much, never too little. */
+  /** If this fails, Redis holds too much until the request ends: too much, never too little. */
   shrink({ claim }: SharedHold, amount: NanoUsd, less: NanoUsd): void {
     const change = this.#parts.mirror.change(accountsOf(claim), 0, -less)
     this.#parts.treasury.shrink(claim, amount).then(change.keep, change.drop)
@@ -67,7 +72,8 @@ export class Counter {
     const { claim } = hold
     const change = mirror.change(accountsOf(claim), closing.cost, -hold.held)
     const line = { ...claim.open, ...closingLine(closing) }
-    // One that has certainly not ended yet must be there, or Redis has lost it: no epoch knows it then.
+    // As long as no attempt can have succeeded, a missing hold means that Redis lost it. The empty epoch
+    // matches none, so the script then answers `lost`.
     const end = (mayBeDone: boolean) => {
       const epoch = mayBeDone ? hold.epoch : ''
       return treasury.end(claim, { mode: 'settle', epoch, cost: closing.cost, line })
@@ -84,14 +90,15 @@ export class Counter {
       await this.#insist(row.team, mirror.change(accountsOf(row), row.cost, 0), end, load)
       return
     }
-    // No money is lost with such a row, and a store that is down must not gather them without end.
+    // A row without cost loses no money, and must not be retried: a store that is down would pile such rows
+    // up.
     if ((await end()).word === 'cold') await load().then(end)
     onRow(row.team)
   }
 
   /**
-   * Puts a hold that Redis has lost back where it was, whatever room there is: its request is on its way upstream.
-   * `isWanted` is asked last: what has ended by then must not come back.
+   * Restores a hold that Redis lost, even beyond the limits: its request is already on its way upstream.
+   * `isWanted` is checked last, because a hold that has ended in the meantime must not come back.
    */
   async adopt(hold: SharedHold, isWanted = () => true): Promise<void> {
     const { treasury, balances } = this.#parts
@@ -117,13 +124,17 @@ export class Counter {
       if ('standings' in taken) mirror.see(accountsOf(claim), taken.standings)
       return taken
     } catch (error) {
-      // What was certainly not done needs no undoing, which would go on for as long as Redis is away.
+      // A command that certainly did not run needs no undoing. Undoing it would be retried for as long as
+      // Redis is away.
       if (error instanceof StoreUnavailable && error.mayBeDone) this.#release(claim)
       throw error
     }
   }
 
-  /** Whether the hold was taken is not known, and its request is being refused: it must not stand until its lease ends. */
+  /**
+   * Releases a hold that may or may not have been taken: its request is being refused, so it must not stand
+   * until its lease expires.
+   */
   #release(claim: Claim): void {
     const ending: Ending = { mode: 'release', epoch: '', cost: ZERO, line: {} }
     const { insistence, treasury } = this.#parts
@@ -134,7 +145,7 @@ export class Counter {
     release().catch(() => undefined)
   }
 
-  /** Ends a request in Redis, however often that has to be tried; what Redis has lost is brought back first. */
+  /** Ends a request in Redis, retrying as often as needed. What Redis has lost is restored first. */
   async #insist(
     team: string,
     change: Change,

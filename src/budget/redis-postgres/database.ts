@@ -1,26 +1,35 @@
 import pg from 'pg'
 import { Connections, isSilence } from './connections.ts'
 
-/** How long a new connection and a statement may take, in milliseconds. No request waits for such a statement. */
+/**
+ * Time limits for a new connection and for a statement, in milliseconds. No request waits for such a
+ * statement.
+ */
 const CONNECT_MS = 2_000
 const STATEMENT_MS = 60_000
 const CONNECTIONS = 4
 
-/** For what a request or a person waits for: more often without an answer than long without one. Milliseconds. */
+/**
+ * Time limit for statements that a request or a person waits for: better no answer than a late one.
+ * Milliseconds.
+ */
 export const HURRIED_MS = 1_500
 
-/** So much later than Postgres itself we give a statement up, and the connection with it: it has gone silent. */
+/**
+ * How much later than Postgres itself we give up on a statement. Its connection is then unresponsive and
+ * dropped.
+ */
 const SILENCE_MS = 500
 
 export interface Use {
-  /** How long a statement may take, in milliseconds. */
+  /** Time limit for a statement, in milliseconds. */
   readonly statementMs?: number
   readonly readOnly?: boolean
 }
 
 /**
- * Connections to Postgres, on which every statement ends: by an answer, or by our own deadline where the server is frozen or
- * gone. Counts come back as numbers: money stays within 2^53 in every column.
+ * Connections to Postgres on which every statement ends: with an answer, or at our own deadline if the server
+ * is frozen or gone. Counts are returned as numbers: money stays within 2^53 in every column.
  */
 export function openDatabase(
   url: string,
@@ -41,17 +50,19 @@ export function openDatabase(
   })
 }
 
-/** A day, in milliseconds: what reads all rows may take its time. */
+/** A day, in milliseconds, for statements that read all rows. */
 const UNHURRIED_MS = 86_400_000
 
-/** A statement that the client waits for without end; the server's own timeout is the transaction's to lift. */
+/**
+ * A statement for which the client allows a day. Lifting the server's own timeout is up to the transaction.
+ */
 export function unhurried(text: string): { readonly text: string; readonly query_timeout: number } {
   return { text, query_timeout: UNHURRIED_MS }
 }
 
 /**
- * The modes that `pg` takes for `verify-full`, and says so in ten lines on stderr: said by its name, it is what they were
- * before, whatever a later version makes of them.
+ * The modes that `pg` treats as `verify-full`, with a ten-line warning on stderr. Naming `verify-full`
+ * explicitly keeps that behaviour, whatever a later version does with them.
  */
 function withCheckedTls(url: string): string {
   if (/[?&]uselibpqcompat=/.test(url)) return url
@@ -68,7 +79,8 @@ export async function transact<T>(pool: pg.Pool, run: (client: pg.PoolClient) =>
     await client.query('COMMIT')
     return result
   } catch (error) {
-    // Who said nothing to one statement says nothing to the next; a connection that ends rolls back what it began.
+    // A connection that left one statement unanswered will not answer the next. Closing it rolls back what it
+    // began.
     if (isSilence(error)) broken = error
     else
       await client.query('ROLLBACK').catch((failed: Error) => {

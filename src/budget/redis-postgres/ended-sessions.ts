@@ -1,7 +1,10 @@
 import type pg from 'pg'
 import type { EndedSessions } from '../ended-sessions.ts'
 
-/** Ended sessions beside the ledger in Postgres, shared by all replicas. Rejects with Postgres' own errors. */
+/**
+ * Ended sessions, kept beside the ledger in Postgres and shared by all replicas. Rejects with Postgres' own
+ * errors.
+ */
 export function createPostgresEndedSessions(pool: pg.Pool): EndedSessions {
   return {
     async end({ id, expiresAt }, now) {

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { type Examination, problemsOf, wrongDays, wrongHours } from '../examination.ts'
 import { transact, unhurried } from './database.ts'
 
-/** Reads every row as it stood at one moment: are the sums, which balances are loaded from, those of the rows? */
+/** Reads every row in one snapshot: do the sums that balances are loaded from match the rows? */
 export function examineDatabase(pool: pg.Pool): Promise<Examination> {
   return transact(pool, async (client) => {
     await client.query(

@@ -2,16 +2,16 @@ import { script } from '../../redis/script.ts'
 import { FORGET } from './team-keys.ts'
 
 /**
- * Takes money in every budget of a request at once and opens its hold, or changes nothing. Lua's numbers are
- * doubles, as ours are: sums stay within 2^53, and are written with `%.0f`, never as 1e+15.
+ * Takes money from every budget of a request at once and opens its hold, or changes nothing. Lua numbers are
+ * doubles, like ours: sums stay within 2^53 and are formatted with `%.0f`, never as 1e+15.
  *
- * KEYS: state, leases, hold, then one hash for each account.
+ * KEYS: state, leases, hold, then one hash per account.
  * ARGV: mode, id, lease (ms), most, least, most without a budget, row (JSON), number of accounts, the end of
- * each one's window, then for each budget the number of its account and its limit.
+ * each account's window, then for each budget the number of its account and its limit.
  *
- * Modes: `hold`; `extend` an open hold; `adopt` one that Redis has lost, whatever room there is. Asked again for a hold
- * that is open, `hold` and `adopt` answer as before. The answer is one text of words with blanks between: two dozen of their
- * own would cost more to read than to find out.
+ * Modes: `hold`; `extend` an open hold; `adopt` one that Redis has lost, even beyond the limits. `hold` and
+ * `adopt` are idempotent for an open hold. The reply is one space-separated string: parsing two dozen
+ * separate elements would take longer than deciding.
  */
 export const HOLD = script(`${FORGET}
 local mode, id = ARGV[1], ARGV[2]
@@ -76,9 +76,7 @@ end
 return answer('ok', amount)
 `)
 
-/**
- * Lowers an open hold to an amount. KEYS: hold, then its accounts. ARGV: the amount. Repeating it changes nothing.
- */
+/** Lowers an open hold to an amount. KEYS: hold, then its accounts. ARGV: the amount. Idempotent. */
 export const SHRINK = script(`
 local held = tonumber(redis.call('HGET', KEYS[1], 'h') or 0)
 local less = held - tonumber(ARGV[1])

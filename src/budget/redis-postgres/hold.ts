@@ -10,7 +10,7 @@ export class SharedHold implements Hold {
   readonly id: RequestId
   readonly claim: Claim
   readonly budgets: readonly Budget[]
-  /** Changes when Redis has lost the hold and this replica has brought it back. */
+  /** Changes when Redis has lost the hold and this replica has restored it. */
   epoch: string
   #held: NanoUsd
   #ended = false

@@ -5,7 +5,7 @@ import { COLUMNS } from './columns.ts'
 import { transact } from './database.ts'
 import { ensureMonths, forgetMonths } from './months.ts'
 
-/** A row as it stands in a team's stream. Cost and held are integers of nano-dollars, the row is JSON. */
+/** A row as stored in a team's stream. Cost and held are integer nano-dollars; the row is JSON. */
 export interface Entry {
   readonly id: string
   readonly row: string
@@ -15,11 +15,14 @@ export interface Entry {
 }
 
 export interface Inserted {
-  /** The epoch of the team's balances that the rows now count in. */
+  /** The epoch of the team's balances that these rows now count towards. */
   readonly epoch: string
-  /** Entries of an epoch before that were not yet in the ledger when its balances were summed: Redis lacks them. */
+  /**
+   * Entries of an earlier epoch that were not yet in the ledger when its balances were summed; Redis lacks
+   * them.
+   */
   readonly late: readonly Entry[]
-  /** Rows that Postgres does not take, and why. */
+  /** Rows that Postgres rejects, and why. */
   readonly refused: readonly { readonly row: string; readonly why: string }[]
 }
 
@@ -29,18 +32,19 @@ const TYPED = Object.entries(COLUMNS).map(([name, type]) => `${name} ${type}`)
 const INSERT = `INSERT INTO ledger (${NAMES}) SELECT ${NAMES} FROM json_to_recordset($1::json) AS line (${TYPED})
   ON CONFLICT (id, at)`
 
-/** A label that somebody has given meanwhile is nothing that a request's end knows of. */
+/** All columns but the label, which may have been set meanwhile and must survive the end of the request. */
 const TOLD = NAMES.filter((name) => name !== 'label' && name !== 'labelled_by')
 
-/** What is there stays, but for a row that stood at its bound, once the truth is known. */
+/** An existing row stays, unless it was booked at its bound and the actual outcome is now known. */
 const UPSERT = `${INSERT} DO UPDATE SET (${TOLD}) = ROW (${TOLD.map((name) => `excluded.${name}`)})
   WHERE ledger.outcome = 'unsettled' AND excluded.outcome <> 'unsettled'`
 
 const INSERT_NEW = `${INSERT} DO NOTHING RETURNING id`
 
 /**
- * Inserts rows of one team in one transaction, alone: two at once would wait for each other's sums. One that Postgres refuses for its own sake must not keep its neighbours
- * out: then they go one by one. Throws when Postgres is away; nothing was inserted then.
+ * Inserts rows of one team in one transaction, under the team's lock: two at once would block on each other's
+ * sums. If Postgres rejects a row for its content, the rows are inserted one by one, so that the bad row does
+ * not keep the others out. Throws when Postgres is unavailable; nothing was inserted then.
  */
 export async function insertEntries(
   pool: pg.Pool,
@@ -86,37 +90,43 @@ async function insertTogether(pool: pg.Pool, team: string, entries: readonly Ent
   })
 }
 
-/** A row on its way into a statement: as JSON, and what has to be known of it before. */
+/** A row on its way into a statement: its JSON, and the fields needed beforehand. */
 interface Line {
   readonly id: string
   readonly at: number
   readonly text: string
 }
 
-/** How rows begin that were not settled for a dead replica: reading no further saves most of what moving one costs. */
+/**
+ * How rows begin, except those settled for a dead replica. Parsing no further saves most of the cost of
+ * moving a row.
+ */
 const BEGINNING = /^\{"id":"([^"\\]+)","at":(\d+),/
 const Beginning = z.object({ id: z.string(), at: z.number() })
 
-/** Redis wrote cost and held beside the row: they are put into it as they stand. */
+/** Redis wrote cost and held beside the row; they are spliced in as they are. */
 function lineOf({ row, cost, held }: Entry): Line {
   const text = `${row.slice(0, -1)},"cost_nusd":${Number(cost)},"held_nusd":${Number(held)}}`
   const [, id, at] = BEGINNING.exec(row) ?? []
   return id === undefined ? { ...Beginning.parse(JSON.parse(row)), text } : { id, at: Number(at), text }
 }
 
-/** One statement may not touch a row twice: of an unsettled row and its correction, the later one stands. */
+/** A statement may not touch a row twice. Of an unsettled row and its correction, the later one wins. */
 function latestOfEach(entries: readonly Entry[], lines: ReadonlyMap<Entry, Line>): readonly Entry[] {
   return [...new Map(entries.map((entry) => [lines.get(entry)?.id, entry])).values()]
 }
 
-/** Of the classes 22 (data exception) and 23 (integrity): the row is at fault, not the database. */
+/** SQLSTATE classes 22 (data exception) and 23 (integrity): the row is at fault, not the database. */
 function isDataError(error: unknown): error is Error {
   return (
     error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code)) && !isOfDroppedMonth(error)
   )
 }
 
-/** A check that fails is that of the partitions: there is no other. The next attempt makes the month anew. */
+/**
+ * A failed check can only be that of a partition: there are no others. The next attempt creates the month
+ * again.
+ */
 function isOfDroppedMonth(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '23514'
 }

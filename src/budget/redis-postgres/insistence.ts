@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../../redis/store-unavailable.ts'
 const FIRST_PAUSE_MS = 100
 const MOST_PAUSE_MS = 1_000
 
-/** Tries again what must not be lost, until it is done or the ledger is closed. */
+/** Retries what must not be lost until it succeeds or the ledger is closed. */
 export class Insistence {
   readonly #closing = new AbortController()
   readonly #onFailure: (error: unknown) => void
@@ -13,7 +13,10 @@ export class Insistence {
     this.#onFailure = onFailure
   }
 
-  /** `attempt` must do no harm when it is made again after it succeeded unheard. Rejects with the last error at the close. */
+  /**
+   * `attempt` must be idempotent: it may be repeated after a success whose answer was lost. Rejects with the
+   * last error on close.
+   */
   async until<T>(attempt: () => Promise<T>): Promise<T> {
     if (this.#closing.signal.aborted) throw new StoreUnavailable('the ledger is closed')
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(MOST_PAUSE_MS, pause * 2)) {
