@@ -42,27 +42,30 @@ import { Lifecycle } from './upstream/lifecycle.ts'
 import { WorkerTokenizer } from './upstream/tokenizer.ts'
 import { namesOf, vitalsOf } from './vitals.ts'
 
-/** How long going down waits for rows that cannot be written: a full disk must not hold up a restart. */
+/** How long shutdown waits for rows that cannot be written: a full disk must not hold up a restart. */
 const ROWS_PATIENCE_MS = 2_000
 
-/** Longer than a replica takes to write down who holds an answer its client has just got. */
+/**
+ * How long a lookup waits for another replica to record who holds an answer its client already has. Longer
+ * than that write takes.
+ */
 const NOTES_PATIENCE_MS = 100
 
-/** How often raises are read that other replicas, or a command that wrote to their store, have granted or revoked. */
+/** How often to read raises granted or revoked by other replicas, or by a command writing to their store. */
 const RAISES_MS = 2_000
 
-/** What a running Trivium is made of and how it is ended. */
+/** A running Trivium and how to stop it. */
 export interface Trivium {
-  /** `http://127.0.0.1:8080`: clients add `/v1`. */
+  /** For example `http://127.0.0.1:8080`; clients append `/v1`. */
   readonly dataUrl: string
   readonly adminUrl: string
-  /** The admin token that was made at start because the configuration has none: to be shown once. */
+  /** The admin token generated at start because the configuration has none; to be shown once. */
   readonly madeToken: string | undefined
   /** Whether requests wait for stores on the network. */
   readonly sharesStores: boolean
-  /** Reads the configuration files again: what SIGHUP asks for. A bad one is refused and logged. */
+  /** Rereads the configuration files, as SIGHUP does. An invalid configuration is refused and logged. */
   reload(): Promise<void>
-  /** Stops listening, finishes what is in flight for at most `server.drain`, closes the books. */
+  /** Stops listening, drains requests in flight for at most `server.drain`, closes the stores. */
   close(): Promise<void>
 }
 
@@ -74,8 +77,8 @@ export interface Composition {
 }
 
 /**
- * Puts the program together and starts it: the only place, with `stores.ts`, that knows concrete parts. Throws a `ConfigError` or a
- * `StoreError`, or the listener's own error; whatever was opened by then is closed again.
+ * Builds and starts the program. Apart from `stores.ts`, the only file that knows concrete parts. Throws
+ * `ConfigError`, `StoreError` or the listener's own error, after closing whatever it had opened.
  */
 export async function compose({ config, env, clock = systemClock }: Composition): Promise<Trivium> {
   const started = readConfiguration(config, env)
@@ -278,7 +281,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   }
 }
 
-/** A configuration and its connections, which a reload swaps at once. */
+/** A configuration and its connections, swapped together on reload. */
 function liveWith({ runtime, process }: Configuration, connections: Connections): Live {
   const upstreams = connections.follow(process.upstreams)
   return { runtime, upstream: (name) => upstreams.get(name) }

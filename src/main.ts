@@ -1,9 +1,13 @@
 #!/usr/bin/env node
-/** As in `engines` of the package: npm only warns of an older one, which would fail with words nobody understands. */
+/**
+ * Must match `engines` in package.json. npm only warns about an older Node, which would then fail with an
+ * obscure error.
+ */
 const LEAST_NODE = 24
 
-// Who reads our output may stop reading, and a disk may be full: a server goes on without, `ledger --json | head` has seen
-// enough, and whoever saves a page in a file should hear that half of it is missing.
+// The reader of our output may close the pipe, or a disk may fill up. A server keeps running. A closed pipe
+// (`ledger --json | head`) ends a command quietly; any other error on stdout is reported, since the saved
+// output is incomplete.
 for (const output of [process.stdout, process.stderr]) {
   output.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     if (process.argv[2] === 'serve') return

@@ -9,14 +9,14 @@ import type { TracedUpstream } from './telemetry/settings.ts'
 import { Telemetry } from './telemetry/telemetry.ts'
 import { openTracing } from './telemetry/tracing.ts'
 
-/** What watches the program and says what it saw: the log, the counts, the traces. */
+/** What observes the program: log, metrics, traces. */
 export interface Observation {
   readonly log: Logger
   readonly telemetry: Telemetry
   readonly observer: Observer
-  /** Lines of the log that nobody read in time. */
+  /** Log lines dropped because nobody read them in time. */
   linesDropped(): number
-  /** Sends and writes what is left, with little patience for whoever does not take it. */
+  /** Flushes what is left, with a short timeout for a slow reader or collector. */
   close(): Promise<void>
 }
 
@@ -25,7 +25,7 @@ interface Parts {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
   readonly version: string
-  /** An upstream of the configuration in force, by name. */
+  /** Looks up an upstream of the configuration in force by name. */
   upstreamOf(name: string): TracedUpstream | undefined
 }
 

@@ -11,7 +11,7 @@ interface Standing {
   readonly clock: Pick<Clock, 'now'>
 }
 
-/** What the configuration in force says to who looks into the ledger. */
+/** What readers of the ledger need from the configuration in force. */
 export function standingOf({
   configuration,
   lifecycle,

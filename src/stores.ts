@@ -12,14 +12,14 @@ import { createRedisLimiter } from './limits/redis/limiter.ts'
 import { connect } from './redis/connect.ts'
 import { untilReady } from './redis/until-ready.ts'
 
-/** Where money, rows and limits are kept. */
+/** Storage for money, rows and limits. */
 export interface Stores
   extends Pick<
     Books,
     'ledger' | 'raiseLog' | 'auditLog' | 'endedSessions' | 'alertBook' | 'answerBook' | 'lastMoments'
   > {
   readonly limiter: Limiter
-  /** Looks into the ledger that hold up no request. */
+  /** Read views of the ledger; querying them never blocks a request. */
   readonly views: LedgerViews
   close(): Promise<void>
 }
@@ -27,8 +27,9 @@ export interface Stores
 type StoreParts = Pick<SharedLedgerOptions, 'clock' | 'budgets'> & UpkeepOptions
 
 /**
- * In a file and this process' memory, or in stores that replicas share. Throws a `StoreError`, and where Redis is not
- * what it must be, `Misaddressed` or `StoreUnavailable`; whatever was opened by then is closed again.
+ * Opens a SQLite file with in-memory limits, or the stores that replicas share. Throws `StoreError`, or
+ * `Misaddressed` or `StoreUnavailable` for a wrong or unreachable Redis, after closing whatever it had
+ * opened.
  */
 export async function openStores(settings: ProcessSettings, parts: StoreParts): Promise<Stores> {
   if (settings.sharedStore !== undefined) return shareStores(settings.sharedStore, parts)
@@ -44,7 +45,7 @@ export async function openStores(settings: ProcessSettings, parts: StoreParts): 
   return { ...books, limiter, views, close }
 }
 
-/** Moving rows has a connection of its own: no decision waits behind its long answers. */
+/** Moving rows uses a second Redis connection, so no decision queues behind its slow replies. */
 async function shareStores(shared: SharedStoreSettings, parts: StoreParts): Promise<Stores> {
   const redis = connect(shared.redis)
   const moving = connect(shared.redis, { deadlineMs: 5_000, silenceMs: 10_000 })
@@ -63,7 +64,7 @@ async function shareStores(shared: SharedStoreSettings, parts: StoreParts): Prom
       await limiter.close()
       await disconnect()
     }
-    // Other replicas look at every budget again and again: nothing is left untold.
+    // Other replicas keep checking every budget, so no threshold crossing goes unreported.
     return { ...books, lastMoments: [], limiter, views, close }
   } catch (error) {
     await disconnect()

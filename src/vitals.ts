@@ -7,26 +7,26 @@ import type { KnownNames } from './telemetry/telemetry.ts'
 import type { TargetHealth } from './upstream/health.ts'
 import type { Lifecycle } from './upstream/lifecycle.ts'
 
-/** Parts of a running program that say how it does. */
+/** Parts of a running program that report its condition. */
 export interface VitalParts {
   readonly version: string
   readonly configuration: Configuration
-  /** When it was taken over, in milliseconds since the epoch. */
+  /** When the configuration was loaded, in milliseconds since the epoch. */
   readonly loadedAt: number
   readonly lastReloadAccepted: boolean
   readonly requestsInFlight: number
   readonly logLinesDropped: number
-  /** What `/readyz` says. */
+  /** As reported by `/readyz`. */
   readonly ready: boolean
   readonly ledger: Pick<Ledger, 'health'>
-  /** Whether raises could be read when that was last tried. */
+  /** Whether the last read of raises succeeded. */
   readonly booksReadable: boolean
   readonly limiter: Pick<Limiter, 'health'>
   readonly health: TargetHealth
   readonly lifecycle: Lifecycle
 }
 
-/** How the program does now, for a scrape. */
+/** A snapshot of the program's condition for a scrape. */
 export function vitalsOf(parts: VitalParts): Vitals {
   const { configuration, health, lifecycle, ledger, limiter } = parts
   const { runtime, config, process } = configuration
@@ -67,7 +67,7 @@ function versionsOf({ rulesVersion, weightsVersion }: NonNullable<Runtime['shado
   return { rulesVersion, weightsVersion }
 }
 
-/** The names that metrics may be labelled with. */
+/** The names allowed as metric labels. */
 export function namesOf({ config, runtime, process }: Configuration): KnownNames {
   return {
     teams: Object.keys(config.settings.teams),

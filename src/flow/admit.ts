@@ -7,16 +7,16 @@ import type { Runtime } from './runtime.ts'
 import type { Key } from './team.ts'
 import type { Trip } from './trip.ts'
 
-/** Somebody known, with a slot and a request taken from the limits of key and team. */
+/** An authenticated caller, with a slot and one request taken from the limits of its key and team. */
 export interface Admitted {
   readonly key: Key
-  /** The client's own key, where it pays upstream itself. */
+  /** The client's own key, when it is forwarded upstream (`auth: passthrough`). */
   readonly bearer: string | undefined
 }
 
 /**
- * Who asks, and whether they may now. Throws `invalid_api_key`, `endpoint_not_allowed`, `rate_limited` and, while the
- * program is going down, `draining`.
+ * Authenticates the caller and applies its limits. Throws `invalid_api_key`, `endpoint_not_allowed`,
+ * `rate_limited` and, during shutdown, `draining`.
  */
 export async function admit(ports: Ports, trip: Trip): Promise<Admitted> {
   if (ports.draining()) fail({ code: 'draining' })
@@ -32,16 +32,16 @@ export async function admit(ports: Ports, trip: Trip): Promise<Admitted> {
   return admitted
 }
 
-/** What nobody knows is no endpoint that could be listed by its name: to clients it does not exist. */
+/** Unknown paths cannot be listed as an endpoint by name, so clients see them as nonexistent. */
 function notAllowed({ endpoint, exchange: { method, path } }: Trip, team: string): Failure {
   if (endpoint === 'other') return { code: 'unknown_url', method, path: path.slice(0, MOST_TOLD), team }
   return { code: 'endpoint_not_allowed', endpoint, team }
 }
 
-/** Of a path, in a message. */
+/** Longest part of a path quoted in a message. */
 const MOST_TOLD = 200
 
-/** Whose key this is. Keys are known by their hash only. */
+/** Finds the key's owner. Keys are stored only as hashes. */
 export function identify(runtime: Runtime, headers: Exchange['headers'], now: number): Admitted {
   const presented = presentedKey(headers)
   if (presented === undefined) fail({ code: 'invalid_api_key', reason: 'missing' })
@@ -54,7 +54,7 @@ export function identify(runtime: Runtime, headers: Exchange['headers'], now: nu
   return { key, bearer: undefined }
 }
 
-/** Keys are whatever their owners say: there may be blanks in them. */
+/** Keys may contain blanks: their owners choose them. */
 function presentedKey(headers: Exchange['headers']): string | undefined {
   const authorization = headerOf(headers, 'authorization')
   const bearer = authorization === undefined ? undefined : /^bearer[ \t]+(\S.*)$/i.exec(authorization)?.[1]
@@ -62,7 +62,7 @@ function presentedKey(headers: Exchange['headers']): string | undefined {
   return key === '' ? undefined : key
 }
 
-/** What a full window comes to; `need` is what the request asked of it. */
+/** The failure for a full window; `need` is what the request asked of it. */
 export function fullFailure(full: Full, need: number): Failure {
   const { subject: scope, limit } = full
   if (full.never) return { code: 'request_too_large', scope, limit, need }

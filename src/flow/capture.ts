@@ -4,7 +4,10 @@ import type { Decided } from './decide.ts'
 import type { Ports } from './ports.ts'
 import type { Trip } from './trip.ts'
 
-/** Keeps of the prompt what its team's mode says, for the request's row. Never fails a request: then nothing is kept. */
+/**
+ * Keeps what the team's capture mode allows of the prompt, for the row. Never fails the request; on error
+ * nothing is kept.
+ */
 export function capture(
   { log }: Pick<Ports, 'log'>,
   trip: Trip,

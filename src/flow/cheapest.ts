@@ -11,10 +11,13 @@ import { askFor, quote } from './quote.ts'
 import type { Key } from './team.ts'
 import type { Trip } from './trip.ts'
 
-/** The road that is taken because it is cheap, and the one that is asked when it has nobody. */
+/** The class routed by price, and the class whose models stand in when it has no candidate. */
 const CHEAP_ROAD: readonly [PromptClass, PromptClass] = ['factual_recall', 'language_heavy']
 
-/** Where price matters more than the order of a route: a budget that is short, a question of fact that is mostly images. */
+/**
+ * Cases where price overrides the order of a route: a budget is short, or a factual question is mostly
+ * images.
+ */
 export function cheapestFor(ports: Ports, trip: Trip, key: Key, decided: Decided): Cheapest | undefined {
   const { wish, routed, decision } = decided
   if (wish.kind !== 'auto' && wish.kind !== 'class') return undefined
@@ -31,8 +34,8 @@ function isMostlyImages({ needs: { size } }: Decided, target: Target): boolean {
 }
 
 /**
- * Typical figures of a request, to compare what models would cost; no bound and no bill depends on them. Reasoning is
- * billed as output, and there is more of it than of answer.
+ * Typical figures for comparing what models would cost; no bound and no bill depends on them. Reasoning is
+ * billed as output, and there is more of it than of the answer itself.
  */
 const COMPARED_OUTPUT = { plain: 500, reasoning: 2_000 }
 const BYTES_PER_TOKEN = 4
@@ -46,17 +49,22 @@ function comparedCost(trip: Trip, { needs }: Decided, target: Target): number {
   return worstCase(atStandardTier(price), text + imagesFor(size, target), output, needs.choices)
 }
 
-/** Tokens of all images, each at its formula or, where none is known, at the whole context. */
+/** Tokens of all images, each by its formula, or the whole context where no formula is known. */
 function imagesFor({ images }: PromptSize, { images: rule, context }: Target): number {
   const tokensOf = (image: ImageAsk) =>
     rule === undefined ? context : Math.min(context, imageTokens(image, rule))
   return images.reduce((tokens, image) => tokens + tokensOf(image), 0)
 }
 
-/** From here on a team that asked for it is served by the cheapest capable model. */
+/**
+ * Above this share of a budget, a team with `when_exhausted: cheapest` is served by the cheapest capable
+ * model.
+ */
 const NEARLY_SPENT = 0.95
 
-/** A budget is nearly spent, or has less left than the preferred target's shortest answer may cost. */
+/**
+ * Whether a budget is nearly spent, or has less left than the preferred target's shortest answer may cost.
+ */
 function isShort(ports: Ports, trip: Trip, decided: Decided): boolean {
   const [first] = decided.decision.usable
   const { atLeast } = askFor(quote(trip, decided, first), first.outputCap)

@@ -3,8 +3,8 @@ import type { Admitted } from './admit.ts'
 import type { Parsed } from './parse.ts'
 
 /**
- * A team's list of models binds what tools call as well. Throws `model_not_found` for a tool's model that the list lacks,
- * and as `modelsOfTools` does; teams without a list name what they like.
+ * A team's list of models also binds the models its tools call. Throws `model_not_found` for a tool's model
+ * not on the list, and whatever `modelsOfTools` throws. Teams without a list may name any model.
  */
 export function checkTools({ key }: Admitted, { request }: Parsed): void {
   const { models } = key.team

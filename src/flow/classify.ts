@@ -17,8 +17,9 @@ export interface Classified extends Parsed {
 }
 
 /**
- * Reads the client's wish and, where it leaves the choice to us, what the person asks. Never unsure: an unsure verdict
- * is an abstention. Throws `model_not_found` for a pin that is unknown or not the team's.
+ * Reads the client's wish and, if it leaves the choice to us, classifies what the person asks. Always yields
+ * a verdict: when unsure, an abstention. Throws `model_not_found` for a pin that is unknown or not allowed to
+ * the team.
  */
 export function classify(trip: Trip, { key }: Admitted, parsed: Parsed): Classified {
   trip.trace?.enter('classify')
@@ -40,8 +41,9 @@ function isUnsteered(route: string | undefined): boolean {
 }
 
 /**
- * A stored prompt that names its model itself goes as it is to where the first model for language is served. Throws
- * `invalid_request` where what it may cost has to be held, or a list says which models may answer: nobody here sees the name.
+ * A stored prompt that names its own model is forwarded unchanged to the upstream of the first
+ * `language_heavy` model. Throws `invalid_request` if the team or key has budgets or a list of models: the
+ * name is not visible here, so neither can be enforced.
  */
 function leftToPrompt({ team, budgets }: Key, { routes }: Pick<Runtime, 'routes'>): Wish {
   const [first] = routes.language_heavy
@@ -57,8 +59,8 @@ const UNNAMED = {
 } as const
 
 /**
- * What leans on something that lies upstream stays with the model that holds it; where nobody knows that one, with the
- * client's own. Who names a model on purpose gets it all the same.
+ * A request that depends on upstream state stays with the model that holds it, or with the model the client
+ * named if the holder is unknown. An explicit pin still wins.
  */
 function keptWith(
   wish: Wish,
@@ -84,10 +86,13 @@ function routedBy(wish: Wish, holder: Holder | undefined, classify: () => Verdic
   return { class: verdict.class, confidence: verdict.confidence, cause: verdict.cause, verdict }
 }
 
-/** Only so much of the first turns goes into the conversation's hash. */
+/** How much of each of the first turns goes into the conversation's hash, in UTF-16 units. */
 const HASHED_CHARACTERS = 2048
 
-/** The same conversation has the same first turns: up to and with the first of the human. */
+/**
+ * Turns of one conversation share a hash: it covers the first turns, up to and including the first by the
+ * user.
+ */
 function conversationOf(messages: readonly Message[]): string {
   let first = ''
   for (const { role, content } of messages) {

@@ -4,7 +4,7 @@ import type { Reserved } from './reserve.ts'
 import { settle } from './settle.ts'
 import type { Trip } from './trip.ts'
 
-/** Settles a request; where even that fails, the log says what becomes of its row. Never rejects. */
+/** Settles a request. If even that fails, logs what becomes of its row. Never rejects. */
 export async function conclude(
   ports: Ports,
   trip: Trip,
@@ -18,7 +18,7 @@ export async function conclude(
   }
 }
 
-/** A hold whose end cannot be written stands at its bound; who was refused before it had one cost nothing. */
+/** A hold that cannot be closed stands at its bound. A request refused before it had a hold cost nothing. */
 function unrecorded({ log }: Ports, { id: request, hold }: Trip, thrown: unknown): void {
   if (hold !== undefined) {
     log.error({ request, err: thrown }, 'a row could not be closed; it stands at its bound')

@@ -11,14 +11,15 @@ import type { Trip } from './trip.ts'
 
 export interface Decided extends Classified {
   readonly decision: Decision
-  /** Every budget that pays for this request: the team's and the key's. */
+  /** Every budget this request is charged to: the team's and the key's. */
   readonly budgets: readonly Budget[]
 }
 
 /**
- * Which targets may serve, in order. A team that falls to the cheapest, and whose budgets are nearly spent or have no
- * room for the preferred target, gets its candidates in order of price; so does a question of fact that is mostly images.
- * Throws `no_capable_model`, `context_length_exceeded`, `model_not_found`, `upstream_unavailable`.
+ * Decides which targets may serve, in order. Candidates are ordered by price for a team with
+ * `when_exhausted: cheapest` whose budgets are nearly spent or cannot pay for the preferred target, and for a
+ * factual question that is mostly images. Throws `no_capable_model`, `context_length_exceeded`,
+ * `model_not_found`, `upstream_unavailable`.
  */
 export function decide(ports: Ports, trip: Trip, { key }: Admitted, classified: Classified): Decided {
   trip.trace?.enter('decide')
@@ -52,14 +53,16 @@ export function decide(ports: Ports, trip: Trip, { key }: Admitted, classified: 
   return { ...decided, decision: trip.decision }
 }
 
-/** Whoever is asked for by name is asked where lies what the request goes on from, if he is served there. */
+/** Narrows the places to the upstream that holds the earlier state, if it serves this model. */
 function sameAccount(places: readonly Target[], holder: Holder | undefined): readonly Target[] {
   if (holder === undefined) return places
   const there = places.filter(({ upstream }) => upstream === holder.upstream)
   return there.length === 0 ? places : there
 }
 
-/** What is not plain text is counted as JSON, and some clients write every letter beyond ASCII as `\u4e2d` there. */
+/**
+ * Anything but plain text is counted as JSON, where some clients escape every non-ASCII character (`\u4e2d`).
+ */
 function unescaped(text: string): string {
   if (!text.includes('\\u')) return text
   return text.replace(/\\u[0-9a-f]{4}/gi, (written) =>

@@ -22,27 +22,31 @@ import type { UpstreamError } from './relay-error.ts'
 import { type Funded, fund, type Reserved } from './reserve.ts'
 import type { Trip } from './trip.ts'
 
-/** An upstream has begun to answer: nobody else is asked any more. */
+/** An upstream has begun to answer; no other is asked any more. */
 export interface Dispatched extends Reserved {
   readonly funded: Funded
   readonly reply: Reply
   readonly attempt: Attempt
-  /** An error answer, which had to be read to know that it is final. */
+  /** An error answer. Its body had to be read to know that it is final. */
   readonly error: UpstreamError | undefined
-  /** The body of an answer that had to be read to know that it is one. */
+  /** The body of a success that had to be read to make sure it is not an error. */
   readonly wholeBody: Buffer | undefined
 }
 
-/** An attempt that is not the end: what to do next, and what to tell the client if nothing helps. */
+/**
+ * A failed attempt that is not the end: whether to retry, and what to tell the client if nothing else
+ * succeeds.
+ */
 interface Setback {
   readonly lastWord: Dispatched | Failure
-  /** Undefined when the same target should not be tried again. */
+  /** Undefined when the same target should not be retried. */
   readonly retryInMs: number | undefined
 }
 
 /**
- * Asks the candidates in turn, each as often as its upstream's settings allow, until one begins to answer. Never after
- * a first byte. When nobody answers, the client gets the last upstream's own error, or the last failure is thrown.
+ * Asks the candidates in turn, each as often as its upstream's settings allow, until one begins to answer.
+ * Never retries after a first byte. If none answers, the client gets the last upstream's own error, or the
+ * last failure is thrown.
  */
 export function dispatch(
   ports: Ports,
@@ -82,7 +86,10 @@ class Dispatch {
     return 'code' in lastWord ? fail(lastWord) : lastWord
   }
 
-  /** One target until it answers or its retries are used up. Undefined when nothing pays for another attempt. */
+  /**
+   * Tries one target until it answers or its retries run out. Undefined when nothing pays for another
+   * attempt.
+   */
   async #try(candidate: Usable, retries: number): Promise<Dispatched | Setback | undefined> {
     const { target } = candidate
     let setback: Setback | undefined
@@ -103,7 +110,10 @@ class Dispatch {
     return setback
   }
 
-  /** Where another place serves the same model, that is asked at once; and a client that tries again itself is enough. */
+  /**
+   * None if the client is itself retrying. (A target with a twin is not retried either: `run` asks the twin
+   * at once.)
+   */
   #retriesOn({ upstream }: Target): number {
     const tried = Number(headerOf(this.#trip.exchange.headers, 'x-stainless-retry-count') ?? 0)
     return tried > 0 ? 0 : this.#trip.live.runtime.retriesOf(upstream)
@@ -114,7 +124,7 @@ class Dispatch {
   }
 
   async #tryOnce(funded: Funded, retry: number): Promise<Dispatched | Setback> {
-    // Who left while money was being found gets nothing started, for nobody would be there to stop it.
+    // If the client left while money was being found, start nothing: nobody would be there to stop it.
     if (this.#trip.exchange.gone) fail({ code: 'client_left' })
     const { target } = funded.quote.candidate
     this.#trip.target = target
@@ -140,7 +150,7 @@ class Dispatch {
     return this.#afterError(answered, { status: reply.status, body }, retry)
   }
 
-  /** A success that may be nothing but an error: then that is what it is. */
+  /** A success status whose body may be nothing but an error; if so, it is treated as one. */
   async #afterDoubt(answered: Dispatched, retry: number): Promise<Dispatched | Setback> {
     const { reply, attempt, funded } = answered
     const { target } = funded.quote.candidate
@@ -159,7 +169,7 @@ class Dispatch {
     return { ...answered, wholeBody: body }
   }
 
-  /** An error answer: final where it is about the client's own request, otherwise a reason to go on. */
+  /** An error answer is final if the client's own request is at fault; otherwise try again or go on. */
   #afterError(begun: Dispatched, error: UpstreamError, retry: number): Dispatched | Setback {
     const { status, body } = error
     const { headers } = begun.reply
@@ -172,7 +182,7 @@ class Dispatch {
       return answered
     }
     if (verdict === 'gone') this.#ports.health.gone(target)
-    // Who is asked too much is well, and says so: it must not be taken for one that is down.
+    // A target that rate-limits is up; its breaker must not count that as a failure.
     else if (status === 429 || (verdict === 'next' && status >= 400)) this.#ports.health.answering(target)
     else this.#ports.health.failed(target)
     const cooldown = status === 429 ? cooldownOf(headers) : undefined
@@ -189,7 +199,7 @@ class Dispatch {
     }
   }
 
-  /** No answer. Once its bytes were on the way the attempt may have been billed: its bound is set aside. */
+  /** No answer. If the request was already being sent, it may be billed, so its bound is set aside. */
   #afterSilence(funded: Funded, attempt: Attempt, thrown: unknown, retry: number): Setback {
     const failure = failureOf(thrown)
     const { target } = funded.quote.candidate
@@ -240,7 +250,7 @@ class Dispatch {
     return elapsed > this.#trip.live.runtime.totalTimeoutOf(target.upstream)
   }
 
-  /** Waits before a retry, and not a moment longer than the client does. */
+  /** Waits before a retry, but no longer than the client does. */
   async #pause(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms)
@@ -255,7 +265,7 @@ class Dispatch {
   }
 }
 
-/** The client hung up while an upstream had not yet said anything; `sent` tells whether it may bill all the same. */
+/** The client hung up before the upstream answered; `sent` tells whether it may be billed anyway. */
 export class LeftUnanswered extends Refusal {
   readonly funded: Funded
   readonly sent: boolean
@@ -267,12 +277,12 @@ export class LeftUnanswered extends Refusal {
   }
 }
 
-/** A success without a single byte. What it cost is not known. */
+/** A success without a single byte. Its cost is unknown. */
 function nothing({ model }: Target): Refusal {
   return new Refusal({ code: 'upstream_broken', target: model, detail: 'it ended before it began' })
 }
 
-/** A page, a redirect or nothing at all, where an answer was to be: nothing was generated, nothing is billed. */
+/** A page, a redirect or nothing instead of an answer: nothing was generated, so nothing is billed. */
 function noAnswer(target: Target, { status, headers }: Reply): Failure {
   const detail = `status ${status} with ${headers['content-type'] ?? 'no content type'} is no answer`
   return { code: 'upstream_broken', target: target.model, detail }

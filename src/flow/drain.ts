@@ -1,43 +1,48 @@
 /**
- * While less than this waits for a reader who does not read, no upstream is kept from writing: the least a kernel takes
- * in before that.
+ * With less than this unread, no upstream is blocked on writing: it is the least a kernel buffers before it
+ * stops the sender.
  */
 const BLOCKING_BYTES = 65_536
 
-/** How long is listened where more had waited: twice what the bytes of an upstream that was kept waiting may take. */
+/**
+ * How long to keep reading if more was waiting: twice the time a blocked upstream's bytes may take to arrive.
+ */
 const LISTENING_MS = 50
 
-/** More in the second half of that time is what had been kept waiting; this is what an upstream may write in it. */
+/** What an upstream may newly write in the second half of that time. More than this is still backlog. */
 const TRICKLE_BYTES = 16_384
 
-/** More than the buffers of two kernels hold by default. */
+/** More than the default buffers of two kernels hold. */
 const MOST_BYTES = 16 * 2 ** 20
 
 /**
- * SDKs hang up at the last `finish_reason`, a moment before the usage comes. So long is the upstream still listened to
- * then, since without its usage the answer of a reasoning model stands at its bound. In milliseconds.
+ * SDKs hang up at the last `finish_reason`, a moment before the usage frame. The upstream is read for this
+ * much longer, because without its usage a reasoning model's answer is charged at its bound. In milliseconds.
  */
 const USAGE_GRACE_MS = 80
 
 /**
- * Hears out an answer whose client has left, for as long as that tells more of what it is billed for. `stop` is called once,
- * with whether all was heard that was written by then.
+ * Keeps reading an answer whose client has left, as long as that reveals more of what will be billed. Calls
+ * `stop` once, with whether everything written by then was read.
  */
 export function hearOut(
   meter: { readonly complete: boolean; readonly seen: { readonly totalBytes: number } },
   stop: (isAll: boolean) => void,
 ): void {
-  // An immediate comes after the sockets' turn: usage that is here already is read, however late the timer.
+  // An immediate runs after the poll phase: usage that has already arrived is read, however late the timer
+  // fires.
   if (meter.complete) setTimeout(() => setImmediate(() => stop(true)), USAGE_GRACE_MS)
   else drain(meter.seen, stop)
 }
 
 /**
- * When a client leaves, what its upstream has written by then is still in the kernels' buffers, above all where the
- * client had stopped reading: it is read before the upstream is told to stop, for it is billed. All of it that is here
- * comes within two turns of the event loop; what an upstream could not send yet, within one way there and back.
+ * When a client leaves, what the upstream has written so far is still in kernel buffers, above all if the
+ * client had stopped reading. It will be billed, so it is read before the upstream is told to stop. What has
+ * already arrived is read within two turns of the event loop; what the upstream was blocked from sending,
+ * within one round trip.
  *
- * `done` hears once, within 50 ms or a little more, whether that was all: not where bytes still came in when the time or the room was up.
+ * Calls `done` once, within little more than 50 ms, with whether that was everything: false if bytes were
+ * still arriving when the time or the byte limit was used up.
  */
 function drain(stream: { readonly totalBytes: number }, done: (isDry: boolean) => void): void {
   const start = stream.totalBytes
@@ -52,7 +57,10 @@ function drain(stream: { readonly totalBytes: number }, done: (isDry: boolean) =
   })
 }
 
-/** An immediate comes after the sockets' turn: in the second, all has been read that was there before the first. */
+/**
+ * An immediate runs after the poll phase: by the second one, everything that had arrived before the first has
+ * been read.
+ */
 function afterTurns(then: () => void): void {
   setImmediate(() => setImmediate(then))
 }

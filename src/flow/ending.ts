@@ -4,39 +4,39 @@ import type { Outcome } from '../budget/row.ts'
 import type { Words } from '../upstream/frames/seen-stream.ts'
 import type { Funded } from './reserve.ts'
 
-/** Everything an upstream sent of an answer whose usage it did not report. */
+/** Everything received of an answer whose usage the upstream did not report. */
 export interface Seen {
   words(): Words
-  /** What it reported before the end: the answer used no less. */
+  /** Usage it reported before the end: a lower bound for the answer. */
   readonly floor: ReportedUsage
-  /** Undefined where nothing more was to come. */
+  /** Undefined when the answer is complete. */
   readonly cut: Cut | undefined
 }
 
-/** How an answer that broke off, or that nobody waited for, was being written. */
+/** The pace at which an answer was being written when it broke off or was abandoned. */
 export interface Cut {
-  /** From its first byte to its last, in milliseconds. */
+  /** From the first byte to the last, in milliseconds. */
   readonly writingMs: number
-  /** From its last byte to the moment it was given up. */
+  /** From the last byte to the moment it was given up, in milliseconds. */
   readonly silentMs: number
 }
 
-/** The status of a request whose client closed it, as nginx has it. Never sent, only recorded. */
+/** Status of a request its client closed, as in nginx. Never sent, only recorded. */
 export const CLIENT_LEFT = 499
 
-/** How a request ended, whatever way it took. Everything after this is the same for all of them. */
+/** How a request ended, by whichever path. Everything after this is the same for all of them. */
 export interface Ending {
   readonly outcome: Outcome
   readonly status: number
   readonly errorCode: string | null
   readonly answeredModel: string | null
-  /** The ids by which the answer and what it left behind are known upstream; absent where there is nothing. */
+  /** The ids under which the upstream knows the answer and the state it left; absent if there is none. */
   readonly ids?: readonly string[]
-  /** The attempt that answered, or was about to; undefined when nothing was billed for. */
+  /** The attempt that answered, or was about to; undefined if nothing was billed. */
   readonly billed:
     | { readonly funded: Funded; readonly usage: ReportedUsage; readonly seen: Seen | undefined }
     | undefined
-  /** The price, where it is known by now: of what is forwarded as it is. */
+  /** The price, if already known: for forwarded requests. */
   readonly priced?: Priced
 }
 

@@ -5,17 +5,18 @@ import type { Cut, Seen } from './ending.ts'
 import type { Ports } from './ports.ts'
 import type { Funded, Reserved } from './reserve.ts'
 
-/** What surrounds the text of a choice unseen: its end, the frames of its calls. */
+/** Tokens around a choice's text that are never seen: its end marker, the framing of its calls. */
 const UNSEEN_PER_CHOICE = 16
 
-/** So long an upstream writes on until it learns that it is to stop, in milliseconds. */
+/** How long an upstream keeps writing before it notices the abort, in milliseconds. */
 const STOPPING_MS = 250
 
 /**
- * What an answer used whose upstream did not say, and never less as far as can be told: the prompt's tokens, and those
- * of all the text that came, by the model's own tokenizer or else by bytes, of every choice; and for an answer cut
- * short what it wrote, at the pace it had shown, since its last byte and until it stopped. Never more than the bound,
- * but for a prediction, whose rejected tokens no cap bounds: it is sent only where nothing is held.
+ * Estimates the usage the upstream did not report, erring high as far as can be told: the tokens of the
+ * prompt and of all text received, in every choice, by the model's tokenizer or else by bytes. An answer cut
+ * short adds what it wrote at its observed pace since its last byte and until it stopped. Capped at the
+ * bound, except for a prediction: no cap bounds its rejected tokens, so it is sent only where no budget
+ * applies.
  */
 export async function estimateUsage(
   ports: Ports,
@@ -47,14 +48,20 @@ async function countPrompt(ports: Ports, reserved: Reserved, target: Target): Pr
   return (await ports.tokenizer.count(text)) + besides + (reserved.needs.size.priorTokens ?? 0)
 }
 
-/** Whatever was predicted may have been rejected, unseen and billed as output. Budgets have it left out. */
+/**
+ * Every predicted token may have been rejected: unseen, yet billed as output. With a budget the prediction is
+ * not sent.
+ */
 async function countPredicted(ports: Ports, reserved: Reserved, isCountable: boolean): Promise<number> {
   const { predicted } = reserved.needs
   if (predicted === undefined || reserved.budgets.length > 0) return 0
   return isCountable ? ports.tokenizer.count(predicted) : Buffer.byteLength(predicted)
 }
 
-/** What was on its way, or not yet sent, when an answer was cut: a pace is taken over no less than the time to stop. */
+/**
+ * What was in transit or still unsent when an answer was cut. The pace is taken over at least the time to
+ * stop.
+ */
 export function unseen(written: number, cut: Cut | undefined): number {
   if (cut === undefined) return 0
   return Math.ceil((written * (cut.silentMs + STOPPING_MS)) / Math.max(cut.writingMs, STOPPING_MS))

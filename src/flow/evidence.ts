@@ -1,18 +1,18 @@
 import type { Candidate, Decision } from '../routing/decide.ts'
 import type { Trip } from './trip.ts'
 
-/** What stood against a target, as rows keep it. */
+/** A reason against a target, as rows keep it. */
 interface Objection {
   readonly model: string
   readonly upstream: string
-  /** Whether it may serve all the same, after the others. */
+  /** Whether it may still serve, after the others. */
   readonly in: boolean
   readonly why: string
 }
 
 /**
- * What spoke for the verdict, as JSON for the row; null where no classifier gave one. Targets that were passed over or put
- * last are named with the reason. Most requests have none, and their rows are no longer for it.
+ * The evidence for the verdict as JSON for the row; null if no classifier gave one. Targets passed over or
+ * put last are listed with the reason; most requests have none, so most rows carry no list.
  */
 export function evidenceOf({ routed, decision }: Pick<Trip, 'routed' | 'decision'>): string | null {
   const verdict = routed?.verdict

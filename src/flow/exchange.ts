@@ -3,54 +3,59 @@ import type { ByteStream } from '../upstream/upstream.ts'
 /** The client's side of a request: what came in, and the one way to answer. */
 export interface Exchange {
   readonly method: string
-  /** As it was sent, escapes and all, but without the query and without what stands before the API's own path. */
+  /** As sent, escapes included, without the query and any prefix before the API's own path. */
   readonly path: string
-  /** As it was sent, with its question mark; empty where there is none. */
+  /** As sent, including the question mark; empty if there is none. */
   readonly query: string
-  /** The deployment an Azure-style path names: the model where the body names none. */
+  /** The deployment named in an Azure-style path: the model, if the body names none. */
   readonly deployment: string | undefined
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly body: Buffer
-  /** When the request arrived, `Clock.elapsed()` milliseconds. */
+  /** When the request arrived, on `Clock.elapsed()`, in milliseconds. */
   readonly arrivedAt: number
-  /** The client has hung up before its answer was complete. */
+  /** Whether the client hung up before its answer was complete. */
   readonly gone: boolean
   /** Calls `listener` once when the client hangs up before its answer is complete; at once if it already has. */
   onGone(listener: () => void): void
-  /** A whole answer. `headers` is a flat list of names and values. */
+  /** Sends a whole answer. `headers` is a flat list of names and values. */
   answer(status: number, headers: readonly string[], body: Buffer | string): void
   /** Starts an answer of unknown length. */
   open(status: number, headers: readonly string[]): void
-  /** Writes to an opened answer. False when the client reads more slowly than it is written to. */
+  /** Writes to an open answer. False when the client reads more slowly than we write. */
   write(chunk: Buffer | string): boolean
   /** Calls `listener` once when a slow client has caught up. */
   onDrain(listener: () => void): void
-  /** Ends an opened answer. */
+  /** Ends an open answer. */
   end(): void
-  /** Cuts the connection: for a body that cannot be completed and has no other way to say so. */
+  /** Cuts the connection, for a body that can be neither completed nor ended with an error. */
   destroy(): void
 }
 
-/** A body as it was sent, and what it says once its compression is undone. */
+/** A body as sent, and decompressed. */
 export interface ReadBody {
   readonly sent: Buffer
   readonly plain: Buffer
 }
 
-/** A body that its client still has. One of `read` and `stream` is called, once. */
+/** A request body not yet received. Call one of `read` and `stream`, once. */
 export interface Upload {
-  /** Bytes by the client's word; 0 where there is no body, undefined where it does not say. */
+  /** The declared length in bytes; 0 without a body, undefined if the client does not declare it. */
   readonly length: number | undefined
-  /** By its client's word it is too large to be read. */
+  /** Whether the declared length is too large to buffer. */
   readonly exceedsMemory: boolean
-  /** Rejects with `body_too_large`, packed or not, `invalid_json` where it cannot be unpacked, `client_left`. */
+  /**
+   * Rejects with `body_too_large` (compressed or not), `invalid_json` if it cannot be decompressed,
+   * `client_left`.
+   */
   read(): Promise<ReadBody>
-  /** Bytes as they arrive. Throws `body_too_large`: at once by the client's word, else in the middle of what is too much. */
+  /**
+   * Bytes as they arrive. Throws `body_too_large`: at once if the declared length is too large, else midway.
+   */
   stream(): ByteStream
 }
 
-/** One header, where it came once; the first of several. */
+/** The value of a header; the first if it is repeated. */
 export function headerOf(headers: Exchange['headers'], name: string): string | undefined {
   const value = headers[name]
   return typeof value === 'object' ? value[0] : value

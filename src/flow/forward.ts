@@ -14,8 +14,8 @@ import { refuse } from './refuse.ts'
 import { begin } from './trip.ts'
 
 /**
- * The life of a request that is forwarded as it is, byte for byte: everything but the routed endpoints. The same stages
- * as in `handle`, but for those that choose a model, since its client has chosen. Never rejects.
+ * The life of a request forwarded byte for byte: every endpoint that is not routed. The same stages as
+ * `handle` without those that choose a model, since the client has chosen. Never rejects.
  */
 export async function forward(ports: Ports, exchange: Exchange, upload: Upload): Promise<void> {
   const operation = operationOf(exchange.method, exchange.path)

@@ -17,8 +17,9 @@ import { type Reserved, reserve } from './reserve.ts'
 import { begin } from './trip.ts'
 
 /**
- * The life of one routed request, from its arrival to its row in the ledger. Each step takes what the one before it
- * found out, or throws a `Refusal`; whatever happens, the request ends in `settle`, once. Never rejects.
+ * The life of one routed request, from arrival to its row in the ledger. Each step takes what the previous
+ * one returned, or throws a `Refusal`. Whatever happens, the request ends in `settle`, exactly once. Never
+ * rejects.
  */
 export async function handle(ports: Ports, exchange: Exchange, dialect: Dialect): Promise<void> {
   const trip = begin(ports, exchange, dialect.endpoint)

@@ -3,7 +3,10 @@ import { type Ask, type Budget, type Hold, isNoRoom, type NoRoom } from '../budg
 import type { OpenRow } from '../budget/row.ts'
 import type { Ports } from './ports.ts'
 
-/** Holds money of every budget in one step and opens the row, or says why there is no room. Throws `store_unavailable`. */
+/**
+ * Holds money in every budget in one atomic step and opens the row, or says why there is no room. Throws
+ * `store_unavailable`.
+ */
 export async function holdMoney(
   { ledger, log, clock, observer }: Pick<Ports, 'ledger' | 'log' | 'clock' | 'observer'>,
   row: OpenRow,

@@ -1,7 +1,7 @@
 import { fail } from '../base/failure.ts'
 import { idsIn } from './raw/path.ts'
 
-/** Every id that some upstream may read in a value of a query. Throws as `requireFew` does. */
+/** Every part of a query value that some upstream may read as an id. Throws as `requireFew` does. */
 export function idsInQuery(query: string): readonly string[] {
   if (query === '') return NONE
   const ids = [...new URLSearchParams(query)].flatMap(([name, value]) =>
@@ -10,14 +10,14 @@ export function idsInQuery(query: string): readonly string[] {
   return requireFew(ids)
 }
 
-/** Each id is looked up: nobody has a thousand looked up by one line. Throws `invalid_request`. */
+/** Each id costs a lookup, so one request may not name a thousand. Throws `invalid_request`. */
 export function requireFew(ids: readonly string[]): readonly string[] {
   return ids.length > MOST_NAMED ? fail(TOO_MANY) : ids
 }
 
 const NONE: readonly string[] = []
 
-/** No request of the API's own names more. */
+/** No legitimate request of the API names more. */
 const MOST_NAMED = 32
 
 const TOO_MANY = {
@@ -26,7 +26,7 @@ const TOO_MANY = {
   param: null,
 } as const
 
-/** What the vendor's own queries say beside ids. */
+/** Query parameters of the vendor's API that never carry ids. */
 const WORDLESS: ReadonlySet<string> = new Set([
   ...['limit', 'order', 'model', 'stream', 'starting_after', 'include', 'include[]', 'include_obfuscation'],
 ])

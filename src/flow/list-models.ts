@@ -27,7 +27,7 @@ export async function listModels(ports: Ports, exchange: Exchange): Promise<void
   }
 }
 
-/** It costs nothing and leaves no row, but it was a request. */
+/** It costs nothing and has no row, but it still counts as a request. */
 function over(ports: Ports, trip: Trip, status: number, errorCode: Failure['code'] | null): void {
   const outcome = errorCode === null ? 'ok' : 'refused'
   const ending = { outcome, status, errorCode, answeredModel: null, billed: undefined } as const
@@ -48,7 +48,7 @@ interface ModelEntry {
   readonly shutdown_date?: string
 }
 
-/** The names that route, then every configured model the team may reach. */
+/** The routing names, then every configured model the team may use. */
 function modelsFor(trip: Trip): readonly ModelEntry[] {
   const { key } = identify(trip.live.runtime, trip.exchange.headers, trip.at)
   trip.key = key

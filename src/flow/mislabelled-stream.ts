@@ -3,18 +3,20 @@ import { StreamMeter } from '../upstream/frames/stream-meter.ts'
 import type { Dispatched } from './dispatch.ts'
 import type { Seen } from './ending.ts'
 
-/** What an answer said that came whole, JSON or not. */
+/** A complete answer that was read at once, JSON or not. */
 export interface WholeAnswer extends Pick<AnswerReport, 'usage' | 'model' | 'failed'> {
-  /** What of it the client gets. */
+  /** What the client gets of it. */
   readonly body: Buffer
   readonly ids: readonly string[]
-  /** Undefined where its words cannot be counted. */
+  /** Undefined if its words cannot be counted. */
   readonly seen: Seen | undefined
 }
 
 const EVENTS = /^(?:data|event|id|retry)?:/
 
-/** Reads an event stream that its upstream calls something else; undefined for what is none, or is not finished. */
+/**
+ * Reads an event stream that its upstream labelled as something else; undefined if it is none, or unfinished.
+ */
 export function readMislabelled({ dialect, needs }: Dispatched, body: Buffer): WholeAnswer | undefined {
   if (!EVENTS.test(body.toString('latin1', 0, 'event:'.length))) return undefined
   const frames = dialect.frames(needs)

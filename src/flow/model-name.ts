@@ -3,15 +3,15 @@ import { looselyParsed, membersIn } from '../base/loose-json.ts'
 
 const OPEN_BRACE = 0x7b
 
-/** The body with the model its path names, where it names none itself, as clients of Azure may leave it. */
+/** The body with the model from its path, if it names none itself, as Azure clients may. */
 export function withDefaultModel(body: Buffer, model: string): Buffer {
   const { model: named } = membersIn(looselyParsed(body))
   return typeof named === 'string' && named !== '' ? body : (withModel(body, model) ?? body)
 }
 
 /**
- * A JSON body that names this model: in place of the name it has, or as a first member where it has none. The same bytes
- * where nothing need change; undefined for what is no JSON object.
+ * Sets the model of a JSON body: replaces the existing name or inserts it as first member. Returns the same
+ * bytes if nothing need change; undefined if the body is not a JSON object.
  */
 export function withModel(body: Buffer, model: string): Buffer | undefined {
   if (looselyParsed(body) === undefined) return undefined
@@ -19,7 +19,7 @@ export function withModel(body: Buffer, model: string): Buffer | undefined {
   if (body[root] !== OPEN_BRACE) return undefined
   const members = membersOf(body, root)
   const text = JSON.stringify(model)
-  // Of a key that is written twice, parsers take the last.
+  // Parsers take the last of duplicate keys.
   const named = members.findLast(({ key }) => key === 'model')
   if (named === undefined) {
     const insertion = `"model":${text}${members.length === 0 ? '' : ','}`

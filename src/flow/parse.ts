@@ -5,12 +5,12 @@ import { withDefaultModel } from './model-name.ts'
 import { namedModel } from './named-model.ts'
 import type { Trip } from './trip.ts'
 
-/** A request that makes sense as far as this program reads it. */
+/** A request valid as far as this program reads it. */
 export interface Parsed {
   readonly dialect: Dialect
   readonly request: RoutedRequest
   readonly needs: Needs
-  /** Who holds what it leans on, where that is known. */
+  /** Who holds the state it depends on, if known. */
   readonly holder?: Holder | undefined
 }
 

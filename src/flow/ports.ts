@@ -12,7 +12,7 @@ import type { Runtime } from './runtime.ts'
 import type { Endpoint } from './team.ts'
 import type { Trip } from './trip.ts'
 
-/** Everything the life of a request needs from outside, given by `compose.ts`. */
+/** Everything a request's life needs from outside, supplied by `compose.ts`. */
 export interface Ports {
   readonly clock: Clock
   readonly ledger: Ledger
@@ -22,23 +22,23 @@ export interface Ports {
   readonly holders: Holders
   readonly observer: Observer
   readonly log: Log
-  /** What is in force now. A request asks once, at its start, and lives with the answer to its end. */
+  /** The configuration in force. A request asks once, at its start, and keeps the answer to its end. */
   live(): Live
-  /** True once the program is going down: requests in flight are finished, new ones refused. */
+  /** True once shutdown has begun: requests in flight finish, new ones are refused. */
   draining(): boolean
-  /** A number from 0 to 1, for jitter. */
+  /** A number in [0, 1), for jitter. */
   random(): number
-  /** The answer each failure gets; `server/envelope.ts`. */
+  /** The answer to each failure; see `server/envelope.ts`. */
   answerTo(failure: Failure): FailureAnswer
 }
 
-/** A configuration and the connections that belong to it. */
+/** A configuration and its connections. */
 export interface Live {
   readonly runtime: Runtime
   upstream(name: string): Upstream | undefined
 }
 
-/** What is known of each target's state. */
+/** The known state of each target. */
 export interface Health {
   absenceOf(target: Target): Absence | undefined
   isStrained(target: Target): boolean
@@ -52,24 +52,25 @@ export interface Health {
 }
 
 /**
- * Counts the tokens of `o200k_base` away from the event loop. Never too few: what cannot be counted in time counts by its
- * UTF-8 bytes, which no tokens outnumber.
+ * Counts `o200k_base` tokens off the event loop. Never too few: text that cannot be counted in time counts by
+ * its UTF-8 bytes, which tokens never outnumber.
  */
 export interface Tokenizer {
   count(text: string): Promise<number>
 }
 
-/** Remembers who holds what, by the ids that answers carry. */
+/** Remembers who holds which state, by the ids that answers carry. */
 export interface Holders {
   remember(ids: readonly string[], holder: Holder): void
   /**
-   * Undefined for an id nobody has seen. Throws `store_unavailable` where that cannot be told now. `isAwaited`: a client may have had it from another replica a moment
-   * ago, which may still be writing it down; else it may as well be no id at all.
+   * Undefined for an id nobody has seen. Throws `store_unavailable` if that cannot be determined now.
+   * `isAwaited`: the client may have got the id a moment ago from another replica that is still recording it,
+   * so it is waited for; otherwise it may not be an id at all.
    */
   holderOf(id: string, isAwaited: boolean): Promise<Holder | undefined>
 }
 
-/** What came of asking a target once. `refused`: a 4xx other than 429. */
+/** The outcome of one attempt. `refused`: a 4xx other than 429. */
 export type AttemptResult =
   | 'answered'
   | 'refused'
@@ -82,31 +83,31 @@ export type AttemptResult =
 
 export type Store = 'ledger' | 'limits'
 
-/** One request as those see it who follow it across programs: from stage to stage, and on to its upstreams. */
+/** The distributed trace of one request, through its stages and on to its upstreams. */
 export interface Trace {
   /** 32 hexadecimal digits. */
   readonly id: string
-  /** A stage begins; the one before is over. */
+  /** Begins a stage, which ends the previous one. */
   enter(stage: 'classify' | 'decide' | 'reserve' | 'relay'): void
-  /** An upstream is about to be asked: what it is told in `traceparent`. */
+  /** Called before an upstream is asked; returns the value for its `traceparent`. */
   ask(upstream: string, target: Target | undefined): string
   attempted(result: AttemptResult): void
   ended(trip: Trip, closing: Closing): void
 }
 
-/** Watches requests go by. What it is told it takes in at once: it waits for nothing, and never throws. */
+/** Observes requests. Handles every call synchronously, waits for nothing and never throws. */
 export interface Observer {
-  /** A request has arrived. Undefined where it is not followed. */
+  /** A request has arrived. Undefined if it is not traced. */
   begun(exchange: Exchange, endpoint: Endpoint): Trace | undefined
-  /** A request is over, whatever way it took: once for each. */
+  /** A request is over, by whichever path. Called once for each. */
   ended(trip: Trip, closing: Closing): void
-  /** A request was refused before anything was known of it. */
+  /** A request was refused before it was admitted. */
   turnedAway(code: Failure['code']): void
-  /** The request's newest attempt has come to this. */
+  /** The outcome of the request's latest attempt. */
   attempted(trip: Trip, result: AttemptResult): void
-  /** A store has decided about a request, after so many milliseconds. */
+  /** A store has decided about a request; `ms` is how long that took. */
   decided(store: Store, ms: number): void
-  /** A shadow has judged a request: the same way, or not. */
+  /** The shadow classifier has judged a request; `agrees` if it chose the same class. */
   seconded(agrees: boolean): void
 }
 

@@ -9,9 +9,9 @@ import type { Funded, Reserved } from './reserve.ts'
 import type { Trip } from './trip.ts'
 
 /**
- * What a request cost: as its upstream reports it; else counted from all that was seen; else its bound, since hidden
- * reasoning, sound and unseen answers are never guessed as nothing. Attempts that may have been billed before are added.
- * A promise only where tokens have to be counted.
+ * What a request cost: as its upstream reported; else counted from everything received; else its bound, since
+ * hidden reasoning, audio and unseen answers are never assumed to be free. Adds earlier attempts that may
+ * have been billed. A promise only if tokens have to be counted.
  */
 export function price(
   ports: Ports,
@@ -30,14 +30,14 @@ export function price(
   return estimateUsage(ports, reserved, funded, seen).then((counted) => priceEstimated(trip, funded, counted))
 }
 
-/** Where pricing itself fails: what is held, for that is what it may have cost. */
+/** If pricing itself fails: the bound that is held, which is the most it may have cost. */
 export function priceAtWorst(trip: Trip, { billed }: Ending): Priced {
   return billed === undefined ? unbilled(trip) : bound(trip, billed.funded)
 }
 
 /**
- * What an upstream reports, unless it is more than it could have billed even were our figures of the model off by half:
- * such a report would spend a team's budget for good.
+ * The reported usage, unless it exceeds twice what our limits for the model allow: believing such a report
+ * would drain a team's budget irrecoverably.
  */
 export function believed(
   ports: Ports,
@@ -60,7 +60,7 @@ export function priceReported(trip: Trip, { quote: { price } }: Funded, usage: U
   return priceCounted(trip, price === undefined ? ZERO : costOf(usage, price), usage, 'reported')
 }
 
-/** Which tier served is not known either: at the dearest rates it may have been, as the bound is. */
+/** Which tier served is unknown as well, so it is priced at the dearest one possible, as the bound is. */
 function priceEstimated(trip: Trip, { quote: { price, bounding } }: Funded, usage: Usage): Priced {
   const { inputTokens, outputTokens } = usage
   const atMost = bounding === undefined ? ZERO : worstCase(bounding, inputTokens, outputTokens, 1)
@@ -68,7 +68,7 @@ function priceEstimated(trip: Trip, { quote: { price, bounding } }: Funded, usag
   return priceCounted(trip, cost, usage, 'estimated')
 }
 
-/** No upstream answered: what is owed for attempts nobody heard of, which is mostly nothing. */
+/** No upstream answered: the cost is what is owed for attempts without an answer, usually zero. */
 export function unbilled(trip: Trip): Priced {
   const source = trip.owed > 0 ? 'bound' : 'none'
   return { cost: trip.owed, baseline: null, usage: 'unreported', source }
@@ -82,7 +82,10 @@ function priceCounted(trip: Trip, cost: NanoUsd, usage: Usage, source: UsageSour
   return { cost: add(trip.owed, cost), baseline: baselineOf(trip, usage), usage, source }
 }
 
-/** The same tokens on the first model of `language_heavy`: what everything would cost on one good model. */
+/**
+ * The same tokens on the first model of `language_heavy`: what it would cost to send everything to one good
+ * model.
+ */
 function baselineOf(trip: Trip, usage: Usage): NanoUsd | null {
   const [reference] = trip.live.runtime.routes.language_heavy
   const price = reference && trip.live.runtime.prices.priceOf(reference.model, trip.at)

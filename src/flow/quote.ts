@@ -6,15 +6,17 @@ import type { Usable } from '../routing/decide.ts'
 import type { Parsed } from './parse.ts'
 import type { Trip } from './trip.ts'
 
-/** Below this an answer is hardly worth its input: a budget with less room refuses instead. Tokens per choice. */
+/**
+ * Below this an answer is hardly worth its input; a budget with less room refuses instead. Tokens per choice.
+ */
 const LOWEST_CAP = 256
 
-/** What one candidate can cost at the most, by the cap it is given. */
+/** What one candidate can cost at most, given a cap. */
 export interface Quote {
   readonly candidate: Usable
-  /** Undefined for a model without a price, which serves only where no budget applies. */
+  /** Undefined for a model without a price, which may serve only where no budget applies. */
   readonly price: Price | undefined
-  /** What the bound is made of: the price at every tier that may be billed. */
+  /** The price the bound is computed from, with every tier that may be billed. */
   readonly bounding: Price | undefined
   readonly inputTokens: number
   readonly choices: number
@@ -37,17 +39,17 @@ export function lowestCap(cap: number): number {
   return Math.min(cap, LOWEST_CAP)
 }
 
-/** The most the candidate can be billed for when no choice has more than `cap` output tokens. */
+/** The most the candidate can be billed if no choice exceeds `cap` output tokens. */
 export function costAtMost({ bounding, inputTokens, choices }: Quote, cap: number): NanoUsd {
   return bounding === undefined ? ZERO : worstCase(bounding, inputTokens, cap, choices)
 }
 
-/** What to hold: all of the worst case, or less down to the lowest cap that is worth sending. */
+/** What to hold: the full worst case, or less, down to the lowest cap worth sending. */
 export function askFor(quoted: Quote, cap: number): Ask {
   return { atMost: costAtMost(quoted, cap), atLeast: costAtMost(quoted, lowestCap(cap)) }
 }
 
-/** The cap that what was granted pays for. */
+/** The output cap that the granted amount pays for. */
 export function capFor({ bounding, inputTokens, choices }: Quote, cap: number, granted: NanoUsd): number {
   return bounding === undefined ? cap : Math.min(cap, capWithin(bounding, inputTokens, choices, granted))
 }

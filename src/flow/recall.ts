@@ -9,8 +9,8 @@ import type { Key } from './team.ts'
 import type { Trip } from './trip.ts'
 
 /**
- * Finds out who holds what a request leans on, and how much more than its body will be read as input. Throws
- * `previous_response_not_found`.
+ * Finds out who holds the state a request depends on, and how much input beyond its body the model will read.
+ * Throws `previous_response_not_found`.
  */
 export async function recall(
   ports: Pick<Ports, 'holders'>,
@@ -32,23 +32,23 @@ export async function recall(
 
 const NOT_FOUND = { code: 'previous_response_not_found' } as const
 
-/** An id that is asked for, and what is said where its asker has no such thing. */
+/** An id that is named, and the failure if the asker has no such object. */
 export interface Named {
   readonly id: string
-  /** As `Holders.holderOf` has it. */
+  /** See `Holders.holderOf`. */
   readonly isAwaited: boolean
   readonly code: 'previous_response_not_found' | 'object_not_found'
-  /** The field of the body that names it. */
+  /** The body field that names it. */
   readonly param?: string
 }
 
-/** Who asks, and which upstreams there are: all that matters of a request here. */
+/** The caller, and the upstreams there are: all this file needs of a request. */
 type Asking = { readonly key: { readonly team: Pick<Key['team'], 'name'> } }
 type Placed = { readonly live: Pick<Live, 'upstream'> }
 
 /**
- * The first holder among those of all these ids; throws as `holderOf` does for any of them. What one is waited for in vain
- * all others have had to be written down as well: none is waited for after it.
+ * The first holder found among these ids; throws as `holderOf` does for any of them. Once one wait was in
+ * vain, none of the other ids is waited for: they had the same time to be recorded.
  */
 export async function firstHolderOf(
   ports: Pick<Ports, 'holders'>,
@@ -68,8 +68,8 @@ export async function firstHolderOf(
 }
 
 /**
- * Who holds what this id names; undefined where nobody knows. Throws its `code` for another team's, and for what lies at an
- * upstream that the configuration no longer has: nobody else could know it.
+ * Who holds the object this id names; undefined if nobody knows. Throws its `code` for another team's object,
+ * and for one at an upstream no longer configured, since no other upstream could know it.
  */
 export async function holderOf(
   { holders }: Pick<Ports, 'holders'>,
@@ -85,8 +85,8 @@ export async function holderOf(
 }
 
 /**
- * Refuses a request whose query names what is another team's: who knows what an upstream reads there. Throws
- * `previous_response_not_found`.
+ * Refuses a request whose query names another team's object: there is no telling what an upstream reads
+ * there. Throws `previous_response_not_found`.
  */
 export async function recallQuery(
   ports: Pick<Ports, 'holders'>,

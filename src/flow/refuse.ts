@@ -11,7 +11,7 @@ import type { Trip } from './trip.ts'
 
 type Told = Pick<Ports, 'log' | 'answerTo'>
 
-/** Nothing has reached the client yet: it is told what went wrong, and the request ends like any other. */
+/** Nothing has reached the client yet: answer with the failure and end the request like any other. */
 export function refuse(ports: Told, trip: Trip, thrown: unknown): Ending {
   const failure = failureOf(thrown)
   if (failure.code === 'internal_error') {
@@ -19,7 +19,7 @@ export function refuse(ports: Told, trip: Trip, thrown: unknown): Ending {
   }
   const answer = ports.answerTo(failure)
   const billed = billedBy(thrown)
-  // What an answer that broke off has cost is not known before it is settled.
+  // The cost of an answer that broke off is unknown until it is settled.
   const cost = billed === undefined ? unbilled(trip).cost : undefined
   if (failure.code !== 'client_left' && !trip.exchange.gone) tell(ports, trip, answer, cost)
   return {
@@ -31,7 +31,7 @@ export function refuse(ports: Told, trip: Trip, thrown: unknown): Ending {
   }
 }
 
-/** Should even this fail, the connection is cut: whatever happens here, the request has to reach its row. */
+/** If even this fails, cut the connection: the request must reach its row regardless. */
 function tell(
   ports: Told,
   trip: Trip,
@@ -53,7 +53,7 @@ function outcomeOf({ code }: Failure): Outcome {
   return code.startsWith('upstream_') ? 'upstream_error' : 'refused'
 }
 
-/** What an upstream may bill although nothing of its answer arrived. */
+/** What an upstream may bill although none of its answer arrived. */
 function billedBy(thrown: unknown): Ending['billed'] {
   const isOwed = thrown instanceof BrokenAnswer || (thrown instanceof LeftUnanswered && thrown.sent)
   return isOwed ? { funded: thrown.funded, usage: 'unreported', seen: undefined } : undefined

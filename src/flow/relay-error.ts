@@ -7,13 +7,13 @@ import { unbilled } from './price.ts'
 import { headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
 
-/** An error's body, and the status it has, or should have had. */
+/** An error's body, and the status it has or should have had. */
 export interface UpstreamError {
   readonly status: number
   readonly body: Buffer
 }
 
-/** An error of the upstream's, in its own words. An error is not billed. */
+/** Relays an upstream's error verbatim. Errors are not billed. */
 export function relayError(
   ports: Pick<Ports, 'answerTo'>,
   trip: Trip,
@@ -37,7 +37,9 @@ export function relayError(
   }
 }
 
-/** An edge before the upstream has failed, and shows its page to programs that read errors in JSON. */
+/**
+ * A gateway in front of the upstream failed and sent its HTML page to a program that expects a JSON error.
+ */
 function isPage({ status, headers }: Reply): boolean {
   return status >= 500 && /^text\/html/i.test(headers['content-type'] ?? '')
 }
@@ -48,7 +50,7 @@ function inEnvelope({ answerTo }: Pick<Ports, 'answerTo'>, { target }: Trip, { s
   return JSON.stringify({ error }, null, 2)
 }
 
-/** Some SDK versions obey any `retry-after`: a minute is the most a client is told to wait. */
+/** Some SDK versions obey any `retry-after`, so clients are told to wait a minute at most. */
 const LONGEST_RETRY_AFTER_S = 60
 
 function clamped(headers: string[]): string[] {
@@ -59,7 +61,7 @@ function clamped(headers: string[]): string[] {
   })
 }
 
-/** The same text where it says no more; the most for what is no number, such as a date. */
+/** Clamps a number to `most`; anything that is not a number, such as a date, becomes `most`. */
 function atMost(most: number, text: string): string {
   return Number(text) <= most ? text : String(most)
 }

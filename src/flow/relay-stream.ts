@@ -13,7 +13,7 @@ import { remember } from './remember.ts'
 import { headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
 
-/** Bytes first: a chunk is on its way to the client in the turn it came in. */
+/** Bytes first: each chunk is on its way to the client in the turn it arrived. */
 export function relayStream(ports: Ports, trip: Trip, dispatched: Dispatched): Promise<Ending> {
   return new StreamRelay(ports, trip, dispatched).run()
 }
@@ -23,11 +23,11 @@ class StreamRelay implements Reader {
   readonly #trip: Trip
   readonly #dispatched: Dispatched
   readonly #meter: StreamMeter
-  /** The client reads more slowly than the upstream writes: there may be more than has been seen. */
+  /** The client reads more slowly than the upstream writes, so there may be more than has been seen. */
   #behind = false
-  /** Its first frame names what is kept of it: from then on others may ask for it. */
+  /** Set until a frame names what is kept of the answer; from then on others may ask for it. */
   #isUnnamed: boolean
-  /** The upstream has ended its answer itself. */
+  /** The upstream ended the answer itself. */
   #ended = false
   #resolve: (ending: Ending) => void = () => {}
 
@@ -102,7 +102,7 @@ class StreamRelay implements Reader {
     else this.#break(failure)
   }
 
-  /** Everything was said, even if the connection then broke before `[DONE]`. */
+  /** The answer was complete, even if the connection then broke before `[DONE]`. */
   #complete(): void {
     this.#flush()
     this.#trip.exchange.end()
@@ -110,7 +110,10 @@ class StreamRelay implements Reader {
     this.#finish(this.#trip.exchange.gone ? { code: 'client_left' } : undefined)
   }
 
-  /** Never a silent end: the SDKs take that for success. An upstream that has said so itself is not repeated. */
+  /**
+   * Never ends silently: SDKs take that for success. If the upstream already sent an error, ours is not
+   * added.
+   */
   #break(failure: Failure): void {
     const { exchange, id } = this.#trip
     const meter = this.#meter
@@ -136,7 +139,7 @@ class StreamRelay implements Reader {
     const left = failure?.code === 'client_left'
     const { funded } = this.#dispatched
     const report = believed(this.#ports, this.#trip, funded, meter.usage)
-    // Before an answer's end, a report is only of what had been used by then.
+    // A report before the answer's end covers only what had been used by then.
     const isFinal = (meter.usageIsFinal || (this.#ended && meter.complete)) && !meter.outranUsage
     const usage = isFinal ? report : 'unreported'
     this.#resolve({
@@ -153,12 +156,12 @@ class StreamRelay implements Reader {
     })
   }
 
-  /** Undefined where there may be more that nobody will ever see, or could read. */
+  /** Undefined if there may be more that nobody will see or could read. */
   #seen(floor: ReportedUsage): Seen | undefined {
     const { seen, complete, closed, hasUnread } = this.#meter
     if (hasUnread || this.#dispatched.reply.isOpaque) return undefined
-    // The usage was still to come when the stream broke off; what it would have said nobody knows. One that was ended in
-    // its place by the upstream itself has none to come, whether it says `[DONE]` or not.
+    // The stream broke off before the usage frame, so what it would have said is unknown. If instead the
+    // upstream ended the stream itself, no usage was coming, with or without `[DONE]`.
     if (complete && !closed && !this.#ended && !this.#trip.exchange.gone) return undefined
     if (complete) return { words: () => seen.words(), floor, cut: undefined }
     return this.#behind ? undefined : { words: () => seen.words(), floor, cut: this.#cut() }
@@ -179,7 +182,7 @@ class StreamRelay implements Reader {
   }
 }
 
-/** An answer may take too long in all because its reader is slow. */
+/** Whether the target is at fault. Not for exceeding the total time: the reader may be slow. */
 export function blamesTarget(failure: Failure): boolean {
   return failure.code !== 'client_left' && !(failure.code === 'upstream_timeout' && failure.phase === 'total')
 }

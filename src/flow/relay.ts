@@ -13,7 +13,7 @@ import { blamesTarget, relayStream } from './relay-stream.ts'
 import { headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
 
-/** Hands the upstream's answer to the client: a stream as it comes, anything else whole, with its cost. */
+/** Relays the upstream's answer to the client: a stream as it arrives, anything else whole, with its cost. */
 export function relay(ports: Ports, trip: Trip, dispatched: Dispatched): Promise<Ending> {
   trip.trace?.enter('relay')
   const { reply, error } = dispatched
@@ -58,7 +58,7 @@ async function relayWhole(ports: Ports, trip: Trip, dispatched: Dispatched): Pro
   }
 }
 
-/** Says so of itself, and can be read here. */
+/** Declared as JSON, and not compressed. */
 function isJson({ headers }: Reply): boolean {
   const isPacked = headers['content-encoding'] !== undefined
   return !isPacked && headers['content-type']?.toLowerCase().startsWith('application/json') === true
@@ -71,7 +71,7 @@ function wholeAnswer({ dialect, needs }: Dispatched, body: Buffer, report: Answe
   return { usage, model, failed, ids: dialect.idsIn(body, needs), seen, body }
 }
 
-/** A whole answer that broke off before any of it reached the client. What it used is not known. */
+/** A whole answer that broke off before any of it reached the client. Its usage is unknown. */
 export class BrokenAnswer extends Refusal {
   readonly funded: Dispatched['funded']
 

@@ -2,8 +2,8 @@ import type { Ports } from './ports.ts'
 import type { Trip } from './trip.ts'
 
 /**
- * Whoever goes on from an answer has to ask the same upstream, is of the same team, and pays for its turns once more.
- * `tokens`: what they came to; undefined where that is not known, or not yet.
+ * Records who holds an answer. Whoever continues from it must ask the same upstream, must be of the same
+ * team, and pays for its turns again. `tokens`: the size of those turns; undefined if not known, or not yet.
  */
 export function remember(
   { holders }: Pick<Ports, 'holders'>,

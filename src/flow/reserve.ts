@@ -15,11 +15,14 @@ import type { Trip } from './trip.ts'
 /** A candidate whose worst case is held. */
 export interface Funded {
   readonly quote: Quote
-  /** The most output tokens a choice may have: what the candidate would take, or less where money or tokens are short. */
+  /**
+   * The most output tokens a choice may have: the candidate's own maximum, or less if money or tokens are
+   * short.
+   */
   readonly outputCap: number
-  /** What of the hold this attempt may use up. */
+  /** How much of the hold this attempt may use. */
   readonly atMost: NanoUsd
-  /** What it counts in the token limits until its true use is known. */
+  /** What it counts against the token limits until its actual usage is known. */
   readonly tokens: number
 }
 
@@ -29,9 +32,10 @@ export interface Reserved extends Decided {
 }
 
 /**
- * Takes tokens of the limits and money of the budgets for the first candidate that both have room for, and opens the
- * ledger's row. Where they do not suffice for the worst case, the output cap is lowered to what fits. Throws
- * `rate_limited`, `request_too_large`, `budget_held`, `budget_exhausted`, `store_unavailable`; then nothing is held.
+ * Takes tokens from the limits and money from the budgets for the first candidate both have room for, and
+ * opens the ledger row. If they cannot cover the worst case, the output cap is lowered to what fits. Throws
+ * `rate_limited`, `request_too_large`, `budget_held`, `budget_exhausted`, `store_unavailable`; then nothing
+ * is held.
  */
 export async function reserve(
   ports: Ports,
@@ -79,14 +83,14 @@ async function take(
   return { hold, first: fundedBy(quoted, taken, hold.held) }
 }
 
-/** Waiting helps: that is the better news where other candidates are refused for good. */
+/** Waiting would help: better news for the client than a permanent refusal. */
 function isPassing({ code }: Failure): boolean {
   return code === 'budget_held' || code === 'rate_limited'
 }
 
 /**
- * Finds tokens and money for a further attempt, after `trip.owed` has been set aside for those that may have been
- * billed. Undefined when a limit or a budget has no room for it.
+ * Finds tokens and money for another attempt, after `trip.owed` is set aside for those that may have been
+ * billed. Undefined if a limit or a budget has no room for it.
  */
 export async function fund(trip: Trip, reserved: Reserved, candidate: Usable): Promise<Funded | undefined> {
   const quoted = quote(trip, reserved, candidate)
@@ -117,7 +121,7 @@ function openRow(trip: Trip, { key }: Admitted, { target }: Usable): OpenRow {
   return { ...knownOf(trip, key.team.name, key.id), target: target.model, upstream: target.upstream }
 }
 
-/** What a row says before anything has been asked of an upstream. */
+/** What a row says before any upstream is asked. */
 export function knownOf(trip: Trip, team: string, key: string): OpenRow {
   const { routed } = trip
   const { classifier } = trip.live.runtime

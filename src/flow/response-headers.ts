@@ -3,8 +3,8 @@ import type { Slot } from '../limits/limiter.ts'
 import type { Trip } from './trip.ts'
 
 /**
- * What every answer says about itself, success and error alike: who served it, why, and what is left. A flat list of
- * names and values. `cost` is what the request is about to be settled at, where that is known before the head goes out.
+ * Headers of every answer, success or error: who served it, why, and what is left. A flat list of names and
+ * values. `cost` is what the request is about to be settled at, if known before the headers are sent.
  */
 export function headersOf(trip: Trip, cost: NanoUsd | undefined): string[] {
   const headers = ['x-request-id', trip.id]
@@ -24,7 +24,7 @@ export function headersOf(trip: Trip, cost: NanoUsd | undefined): string[] {
   return headers
 }
 
-/** The limits of team and key, where there are any: those of the upstream are shown otherwise. */
+/** The limits of team and key, if any. They take precedence over the upstream's own. */
 function rateHeaders(slot: Slot): string[] {
   const headers: string[] = []
   for (const kind of ['requests', 'tokens'] as const) {
@@ -37,7 +37,7 @@ function rateHeaders(slot: Slot): string[] {
   return headers
 }
 
-/** A duration as OpenAI writes it, the way of Go: `6m0s`, `1.182s`, `132ms`. */
+/** A duration in Go's format, as OpenAI sends it: `6m0s`, `1.182s`, `132ms`. */
 export function goDuration(ms: number): string {
   const whole = Math.max(0, Math.ceil(ms))
   if (whole === 0) return '0s'
@@ -48,7 +48,7 @@ export function goDuration(ms: number): string {
   return minutes < 60 ? `${minutes}m${seconds}` : `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds}`
 }
 
-/** Puts our headers over the upstream's: a name of ours is never doubled. */
+/** Our headers, then the upstream's except those we set ourselves. */
 export function overlay(ours: readonly string[], theirs: readonly string[]): string[] {
   const all = [...ours]
   for (let index = 0; index < theirs.length; index += 2) {
@@ -58,7 +58,7 @@ export function overlay(ours: readonly string[], theirs: readonly string[]): str
   return all
 }
 
-/** A walk over two dozen names costs less than a set of them would. */
+/** Scanning two dozen names is cheaper than building a set of them. */
 function isNamed(headers: readonly string[], name: string): boolean {
   for (let index = 0; index < headers.length; index += 2) if (headers[index] === name) return true
   return false

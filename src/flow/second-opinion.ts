@@ -2,22 +2,22 @@ import type { Message } from '../base/message.ts'
 import type { Runtime } from './runtime.ts'
 import type { RoutedVerdict, Trip } from './trip.ts'
 
-/** A request whose row is open, as far as the shadow cares. */
+/** What the shadow needs of a request whose row is open. */
 interface Judged extends Pick<Trip, 'evidence'> {
   readonly live: { readonly runtime: Pick<Runtime, 'shadow'> }
   readonly routed: Pick<RoutedVerdict, 'class'> | undefined
 }
 
 export interface SecondOpinion {
-  /** The evidence the row was opened with, with one more key: JSON. */
+  /** The evidence the row was opened with, plus the key `shadow`. JSON. */
   readonly evidence: string
-  /** Whether the shadow is of the same mind about the class. */
+  /** Whether the shadow chose the same class. */
   readonly agrees: boolean
 }
 
 /**
- * What the shadow makes of a request that the classifier has judged, put beside the evidence as `shadow`. Nobody waits for
- * it: the answer has been sent by then. Undefined where no shadow judges.
+ * The shadow's verdict on a request the classifier has judged, added to the evidence as `shadow`. It delays
+ * nobody: the answer has already been sent. Undefined if there is no shadow or no verdict to compare with.
  */
 export function secondOpinion(
   { live, evidence, routed }: Judged,

@@ -9,8 +9,9 @@ import { secondOpinion } from './second-opinion.ts'
 import type { Trip } from './trip.ts'
 
 /**
- * Every request's last moment, however it went: the hold becomes the true cost, the limits get back what was not used,
- * and the ledger's row is closed. A request of nobody known leaves no row: there is no team to write it for.
+ * Every request's last moment, however it went: the hold becomes the actual cost, the limits get back what
+ * was not used, and the ledger row is closed. An unauthenticated request leaves no row: there is no team to
+ * write it for.
  */
 export async function settle(
   ports: Ports,
@@ -34,7 +35,7 @@ export async function settle(
   }
 }
 
-/** What it cost, or where that cannot be told, what it may have cost. */
+/** The price, or if pricing fails, the bound. */
 function priceSurely(
   ports: Ports,
   trip: Trip,
@@ -56,24 +57,26 @@ function priceSurely(
   }
 }
 
-/** What was reported: no estimate tells how long an answer is that its upstream may have gone on with. */
+/**
+ * Reported usage only: an estimate cannot tell the length of an answer that the upstream may have continued.
+ */
 function tokensOf({ usage, source }: Priced): number | undefined {
   return source === 'reported' && usage !== 'unreported' ? usage.inputTokens + usage.outputTokens : undefined
 }
 
-/** Refused requests consume nothing; attempts that may have been billed unseen have used all that they could. */
+/** A refused request consumes nothing. Attempts that may have been billed unseen count at their bound. */
 function endSlot(trip: Trip, { billed }: Ending, { usage }: Priced): void {
   if (trip.attempts === 0) trip.slot?.giveBack()
   else trip.slot?.end(trip.owedTokens + tokensUsed(billed, usage))
 }
 
-/** Of an answer whose usage is unknown, all that was taken is used. */
+/** If the usage is unknown, everything taken counts as used. */
 function tokensUsed(billed: Ending['billed'], usage: Priced['usage']): number {
   if (usage !== 'unreported') return usage.inputTokens + usage.outputTokens
   return billed?.funded.tokens ?? 0
 }
 
-/** What is known of a request when it is over. */
+/** What is known of a request once it is over. */
 export function closingOf(ports: Pick<Ports, 'clock'>, trip: Trip, ending: Ending, priced: Priced): Closing {
   const counted = priced.usage === 'unreported' ? undefined : priced.usage
   const now = ports.clock.elapsed()
@@ -100,13 +103,16 @@ export function closingOf(ports: Pick<Ports, 'clock'>, trip: Trip, ending: Endin
   }
 }
 
-/** An upstream may repeat what it was asked for: where that was a name of nobody's, it is written down like that one. */
+/**
+ * An upstream may echo the name it was sent; if that is not a configured model's, it is redacted like the
+ * request's.
+ */
 function answeredModelOf({ target, live }: Trip, { answeredModel }: Ending): string | null {
   if (answeredModel === null || target !== undefined) return answeredModel
   return namedModel(live.runtime, answeredModel)
 }
 
-/** Microseconds are as fine as anybody reads. */
+/** To microseconds: nobody reads finer. */
 function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000
 }

@@ -31,7 +31,7 @@ export interface Team {
   readonly budgets: readonly Budget[]
   readonly subject: Subject
   readonly whenExhausted: 'refuse' | 'cheapest'
-  /** Model names the team may reach; undefined allows every configured one. */
+  /** Models the team may use; undefined allows every configured one. */
   readonly models: ReadonlySet<string> | undefined
   readonly routing: 'always' | 'auto_only' | 'off'
   readonly endpoints: ReadonlySet<Endpoint>
@@ -39,7 +39,7 @@ export interface Team {
   readonly capture: CaptureMode
 }
 
-/** Who asks: one key of a team, with its own budgets and limits beside the team's. */
+/** Who asks: one key of a team, with budgets and limits of its own in addition to the team's. */
 export interface Key {
   readonly id: string
   readonly team: Team

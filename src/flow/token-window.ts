@@ -8,30 +8,33 @@ import { lowestCap, type Quote } from './quote.ts'
 import type { Key } from './team.ts'
 import type { Trip } from './trip.ts'
 
-/** What the windows count for an attempt until its true use is known. */
+/** What the windows count for an attempt until its actual usage is known. */
 export interface Taken {
   readonly promptTokens: number
   /** The output cap the windows have room for: the candidate's own, or less. */
   readonly outputCap: number
 }
 
-/** Where so little of what is left is asked for at the most, nobody needs to know closer. */
+/** If the upper bound is within this share of what is left, no closer estimate is needed. */
 const ROOMY_SHARE = 1 / 4
-/** A window that never holds a decent answer gives at least this share of what it holds beside the prompt. */
+/**
+ * In a window too small for a decent answer, the share of it, beyond the prompt, that is still worth
+ * answering with.
+ */
 const LEAST_SHARE = 1 / 4
-/** Few answers are longer than this many tokens. */
+/** Few answers are longer. Tokens. */
 const USUAL_ANSWER = 4_096
-/** Fewer tokens than this are hardly ever enough for thoughts and an answer. */
+/** Hardly ever enough for reasoning plus an answer. Tokens. */
 const LEAST_THOUGHT = 1_024
-/** What o1-mini adds to every prompt, as recorded, and one more. */
+/** What o1-mini adds to every prompt, as recorded, plus one. */
 const HIDDEN_TOKENS = 8
 
 /**
- * Takes an attempt's tokens from the minutes of team and key, or says why they have no room; then nothing was taken.
- * Where there is plenty, the prompt is taken at its bound, which costs nothing to know; else at its estimate, for
- * text has about a quarter as many tokens as bytes. The output cap is exact, since it is sent: where room is short it is
- * lowered to what fits. So minutes hold more than their limit by what the prompts in flight exceed their estimates, at
- * the most, and the next requests wait for that.
+ * Takes an attempt's tokens from the per-minute windows of team and key, or says why they have no room; then
+ * nothing is taken. With plenty of room the prompt counts at its bound, which is free to compute; otherwise
+ * at its estimate, since text has about a quarter as many tokens as bytes. The output cap is exact, because
+ * it is sent, and is lowered to fit. A window can therefore exceed its limit by at most what the prompts in
+ * flight exceed their estimates, and later requests wait for that.
  */
 export function takeTokens(
   trip: Trip,
@@ -44,7 +47,7 @@ export function takeTokens(
   if (slot === undefined || key === undefined || left === undefined) {
     return { promptTokens: quoted.inputTokens, outputCap: candidate.outputCap }
   }
-  // What is taken replaces what was: attempts that may have been billed keep their share of it.
+  // This replaces what was taken before, so attempts that may have been billed keep their share.
   const { owedTokens } = trip
   const mostCap = capBeside(parsed, quoted, left)
   const answers = mostCap * choices
@@ -67,8 +70,8 @@ function estimatePrompt(parsed: Parsed, { candidate, inputTokens }: Quote): numb
 }
 
 /**
- * An answer that nobody capped could take all that is left for seconds, and use a hundredth of it: it gets a share, but no
- * less than answers usually need.
+ * An answer without a cap could take everything that is left for seconds and then use a hundredth of it. It
+ * gets a share, but no less than answers usually need.
  */
 function capBeside({ needs }: Parsed, { candidate, choices }: Quote, left: number): number {
   if (needs.cap !== undefined) return candidate.outputCap
@@ -78,8 +81,9 @@ function capBeside({ needs }: Parsed, { candidate, choices }: Quote, left: numbe
 }
 
 /**
- * The least that is worth answering with; `most` is what an empty minute has beside the prompt. A model that thinks would
- * spend so little on thoughts: an empty answer, and billed. Without room for them the next candidate serves.
+ * The smallest cap worth answering with; `most` is what an empty minute has left beside the prompt. A
+ * reasoning model would spend so few tokens on thinking and return an empty, billed answer. Without room for
+ * both, the next candidate serves.
  */
 function leastCap({ candidate, choices }: Quote, most: number): number {
   if (candidate.target.reasoning) return Math.min(candidate.outputCap, LEAST_THOUGHT)

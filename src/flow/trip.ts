@@ -10,9 +10,9 @@ import type { Exchange } from './exchange.ts'
 import type { Live, Ports, Trace } from './ports.ts'
 import type { Endpoint, Key } from './team.ts'
 
-/** Which road, and who said so: the classifier, or the client. */
+/** The class, and who chose it: the classifier or the client. */
 export interface RoutedVerdict {
-  /** Null for a model that the client has chosen itself. */
+  /** Null if the client chose the model itself. */
   readonly class: PromptClass | null
   readonly confidence: number | null
   readonly cause: Cause
@@ -20,54 +20,53 @@ export interface RoutedVerdict {
 }
 
 /**
- * One request's way through the house: what is already known of it, for its row, its headers and for giving back
- * what it took. Stages hand their results on as values; the trip is what remains readable when one of them throws.
+ * One request's state so far: what is known for its row and its headers, and what it must give back. Stages
+ * pass their results on as values; the trip is what stays readable when one of them throws.
  */
 export interface Trip {
   readonly id: RequestId
-  /** Milliseconds since the epoch; budgets book the request in the window of this moment. */
+  /** Milliseconds since the epoch. Budgets book the request in the window of this moment. */
   readonly at: number
   readonly exchange: Exchange
   readonly live: Live
   readonly endpoint: Endpoint
-  /** Undefined where nobody follows it. */
+  /** Undefined if not traced. */
   readonly trace: Trace | undefined
   key: Key | undefined
   slot: Slot | undefined
   hold: Hold | undefined
-  /** As it may be written down: what is asked of an upstream is in the request itself. Empty where none was named. */
+  /** Redacted for logs and rows; the name sent upstream is in the request itself. Empty if none was named. */
   requestedModel: string
   stream: boolean
   routed: RoutedVerdict | undefined
-  /** Which targets were considered. */
+  /** The targets considered. */
   decision: Decision | undefined
-  /** What spoke for the verdict, as the row was opened with. */
+  /** The evidence for the verdict, as the row was opened with. */
   evidence: string | null
   conversation: string | null
   /** What is kept of the prompt. */
   prompt: string | null
-  /** The target that is being tried, or has answered. */
+  /** The target being tried, or that answered. */
   target: Target | undefined
-  /** The upstream a request is forwarded to as it is, whether or not a target stands for it. */
+  /** The upstream a request is forwarded to unchanged, with or without a target. */
   forwardedTo: string | undefined
   attempts: number
   /**
-   * What is given up when the client hangs up. An object and not a closure: V8 keeps closures that are set on a field
-   * again and again, and with them whole requests, until the next full collection.
+   * What to abort when the client hangs up. An object rather than a closure: V8 retains closures repeatedly
+   * assigned to a field, and whole requests with them, until the next full collection.
    */
   inFlight: { abort(): void } | undefined
   adapted: readonly string[]
-  /** The bounds of attempts that failed without a word and may have been billed all the same. */
+  /** The bounds of failed attempts without an answer that may still be billed. */
   owed: NanoUsd
   /** Their bounds in tokens, which stay in the minute they were taken in. */
   owedTokens: number
   /** `Clock.elapsed()` when the first upstream was asked. */
   dispatchedAt: number | undefined
-  /** `Clock.elapsed()` of the answer's first byte. */
+  /** `Clock.elapsed()` at the answer's first byte. */
   firstByteAt: number | undefined
 }
 
-/** A request has arrived. */
 export function begin(ports: Ports, exchange: Exchange, endpoint: Endpoint): Trip {
   const at = ports.clock.now()
   return {

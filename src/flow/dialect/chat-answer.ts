@@ -3,15 +3,18 @@ import { completeObject } from '../../upstream/frames/torn-frame.ts'
 import { type Choice, inChoices } from './choices.ts'
 
 /**
- * Everything the model wrote, in a JSON answer or in the frames of a stream: content, refusals, and the names and
- * arguments of tool calls. A frame that is cut counts as far as it came.
+ * Everything the model wrote, in a JSON answer or in the frames of a stream: content, refusals, and the names
+ * and arguments of tool calls. A truncated frame counts as far as it arrived.
  */
 export function answerText(answer: string): string {
   const frames = answer.trimStart().startsWith('{') ? [answer] : dataOfEvents(answer)
   return inChoices(frames.map(frameOf), writtenIn)
 }
 
-/** A frame as most are: one choice, one piece of its text, nothing escaped. Parsing all of it would cost six times as much. */
+/**
+ * The common frame: one choice, one piece of text, no escapes. Parsing all of it would cost six times as
+ * much.
+ */
 const ONE_PIECE =
   /^ ?\{[^[\]{}]*"choices": ?\[\{"index": ?0, ?"delta": ?\{"content": ?"([^"\\]*)"\}[^[\]{}]*\}\][^[\]{}]*\}$/
 
@@ -34,7 +37,7 @@ function writtenIn(choice: Choice): string {
 }
 
 const NOT_WRITTEN = new Set(['role', 'id', 'type', 'obfuscation'])
-/** No vendor's delta is deeper; a hostile one must not exhaust the stack. */
+/** No vendor's delta nests deeper; a hostile one must not overflow the stack. */
 const DEEPEST = 32
 
 function strings(value: unknown, depth: number): string {

@@ -4,14 +4,17 @@ import type { ChatRequest } from '../../routing/chat-request.ts'
 import type { Needs } from '../../routing/needs.ts'
 import type { PromptText } from './dialect.ts'
 
-/** What the vendor adds to the tokens of the texts: recorded calls agree with 3 a message, 1 a role, 3 a request. */
+/**
+ * Tokens the vendor adds to those of the texts. Recorded calls confirm 3 per message, 1 per role, 3 per
+ * request.
+ */
 const TOKENS_PER_MESSAGE = 4
 const TOKENS_PER_REQUEST = 3
 
 /**
- * Plain text is counted as the vendor does. Whatever else a prompt may hold (tools, schemas, calls, images) is counted
- * as the text of the whole body, which is a little more, and by the formula for images; what nothing bounds stands at
- * the context.
+ * Plain text is counted as the vendor counts it. Anything else (tools, schemas, calls, images) is counted as
+ * the text of the whole body, a slight overestimate, plus the formula for images. Whatever has no bound
+ * counts as the whole context.
  */
 export function promptText(request: ChatRequest, body: Buffer, needs: Needs, target: Target): PromptText {
   if (isPlainText(request, needs)) {
@@ -24,7 +27,10 @@ export function promptText(request: ChatRequest, body: Buffer, needs: Needs, tar
 
 const DATA_URL = /data:[\w.+-]+\/[\w.+-]+;base64,[A-Za-z0-9+/=]*/g
 
-/** Only the data of images is no text. Whatever else looks like it was written as words, and is billed as such. */
+/**
+ * Removes image data only. Any other text that looks like a data URL was written as text and is billed as
+ * text.
+ */
 function withoutImages(text: string, request: ChatRequest): string {
   const images = imageData(request)
   let next = 0
@@ -52,12 +58,12 @@ function isPlainText(request: ChatRequest, needs: Needs): boolean {
   )
 }
 
-/** A refusal of an earlier turn is a part too, and words of the prompt. */
+/** A refusal in an earlier turn is a content part too, and its words count as prompt. */
 function isOnlyText(content: ChatRequest['messages'][number]['content']): boolean {
   return typeof content !== 'object' || (content ?? []).every(({ type }) => type === 'text')
 }
 
-/** Needs that add nothing to the prompt. */
+/** Needs that add no tokens to the prompt. */
 const PLAIN_NEEDS: ReadonlySet<string> = new Set(['stream', 'n', 'stop', 'logprobs', 'logit_bias'])
 
 function plainText(request: ChatRequest): string {

@@ -18,12 +18,12 @@ export const chatDialect: Dialect = {
   idsIn: (answer, { isKept }) => (isKept === true ? responseIds(answer) : NONE),
 }
 
-/** A chat leaves nothing behind, unless it is to be stored. */
+/** A chat leaves no state upstream unless the client asks to store it. */
 const NONE: readonly never[] = []
 
 class RoutedChat implements RoutedRequest {
   readonly needs: ChatNeeds
-  /** A chat carries all its turns with it. */
+  /** A chat carries all of its turns. */
   readonly state = undefined
   readonly #request: ChatRequest
   readonly #body: Buffer
@@ -42,7 +42,7 @@ class RoutedChat implements RoutedRequest {
     return this.#request.messages
   }
 
-  /** A chat's tools are the client's own. */
+  /** A chat's tools run on the client, so they name no models. */
   toolModels() {
     return NONE
   }

@@ -1,11 +1,11 @@
 import { type LooseObject, membersIn } from '../../base/loose-json.ts'
 
-/** One of the `choices` in an answer, or a piece of it in a frame. */
+/** One of an answer's `choices`, or a piece of one in a stream frame. */
 export type Choice = LooseObject
 
 /**
- * The words of all choices, each choice's own together: pieces of several come in turns, and a tokenizer would take the end
- * of one and the beginning of another for a single word.
+ * The text of all choices, grouped by choice. Streamed choices interleave, and a tokenizer would merge the
+ * end of one with the beginning of another.
  */
 export function inChoices(frames: readonly unknown[], wordsOf: (choice: Choice) => string): string {
   let first = ''

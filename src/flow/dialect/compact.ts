@@ -8,8 +8,8 @@ import type { Dialect, Terms } from './dialect.ts'
 import { RoutedResponse, responsesDialect } from './responses.ts'
 
 /**
- * `POST /v1/responses/compact`: a conversation made shorter for the model that goes on with it. It is read like a
- * response, never leaves that model, and takes no cap: it is held for all the model can write.
+ * `POST /v1/responses/compact`: shortens a conversation for the model that continues it. Read like a
+ * response, but it never leaves that model and takes no cap, so it is held for the model's full output.
  */
 export const compactDialect: Dialect = {
   ...responsesDialect,

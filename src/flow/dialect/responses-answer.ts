@@ -1,8 +1,8 @@
 import { dataOfEvents } from '../../upstream/frames/event-data.ts'
 
 /**
- * Everything the model wrote, in a JSON answer or in the events of a stream. Of a stream only the pieces are read: what
- * they come to stands in later events once more.
+ * Everything the model wrote, in a JSON answer or in the events of a stream. In a stream only the deltas are
+ * read: later events repeat them in full.
  */
 export function answerText(answer: string): string {
   if (answer.trimStart().startsWith('{')) return wordsOf(field(parsed(answer), 'output'), DEEPEST)
@@ -15,14 +15,14 @@ function pieceIn(event: unknown): string {
   const type = field(event, 'type')
   const delta = field(event, 'delta')
   if (typeof delta === 'string') return delta
-  // A call's name comes with its item, before its arguments.
+  // A call's name arrives with its item, before its arguments.
   const name = type === 'response.output_item.added' ? field(field(event, 'item'), 'name') : undefined
   return typeof name === 'string' ? name : ''
 }
 
 const WRITTEN = new Set(['text', 'refusal', 'arguments', 'name', 'input', 'transcript'])
 const NESTED = new Set(['content', 'summary'])
-/** No vendor's answer is deeper; a hostile one must not exhaust the stack. */
+/** No vendor's answer nests deeper; a hostile one must not overflow the stack. */
 const DEEPEST = 8
 
 function wordsOf(value: unknown, depth: number): string {
@@ -40,7 +40,7 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json)
   } catch {
-    // The last event of a sample may be cut.
+    // The last event of a sample may be truncated.
     return undefined
   }
 }

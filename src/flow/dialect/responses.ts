@@ -23,17 +23,17 @@ export const responsesDialect: Dialect = {
   idsIn: responseIds,
 }
 
-/** A stored prompt may name its model itself; a request that names none is routed. */
+/** A stored prompt may name its own model; a request that names none is routed. */
 const UNNAMED = 'auto'
 
-/** Every field may be absent, and edits need one to stand beside. */
+/** Every field may be absent, but edits need a member to insert beside. */
 const NOTHING_SAID = Buffer.from('{"model":null}')
 
 function isEmpty(body: Buffer): boolean {
   return body.length < 64 && /^\s*\{\s*\}\s*$/.test(body.toString())
 }
 
-/** What `POST /v1/responses` asks for. */
+/** A request to `POST /v1/responses`. */
 export class RoutedResponse implements RoutedRequest {
   readonly needs: ResponsesNeeds
   readonly #request: ResponsesRequest
@@ -66,8 +66,8 @@ export class RoutedResponse implements RoutedRequest {
   }
 
   /**
-   * Counted as the text of the whole body, which is a little more than is billed; what only a context bounds, as that, and
-   * once: how often it will be read nobody knows.
+   * Counted as the text of the whole body, a slight overestimate. Input bounded only by the context counts as
+   * one context: how often the model will read it is unknown.
    */
   promptText(target: Target): PromptText {
     const { size } = this.needs
