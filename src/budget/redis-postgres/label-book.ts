@@ -6,7 +6,10 @@ import { storeErrorOf } from './store-error.ts'
 
 const COLUMNS = 'at, id, before, label, who'
 
-/** The labels in Postgres, beside whatever replicas use it. Throws a `StoreError` where it does not answer. */
+/**
+ * The labels in Postgres, for use beside any number of replicas. Throws a `StoreError` if the store does not
+ * answer.
+ */
 export async function openPostgresLabelBook(url: string): Promise<LabelBook> {
   const pool = await openMigrated(url, { statementMs: HURRIED_MS })
   const answer = <Answer>(asked: Promise<Answer>) =>
@@ -25,7 +28,7 @@ export async function openPostgresLabelBook(url: string): Promise<LabelBook> {
   }
 }
 
-/** The row is locked first: who labels it at the same time waits, and then sees what was said. */
+/** The row is locked first: a concurrent labelling waits, and then sees the new label. */
 async function labelNow(
   client: pg.PoolClient,
   { id, label: said, who, at }: Labelling,

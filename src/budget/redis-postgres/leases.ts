@@ -10,7 +10,7 @@ import { forEachTeam, type TeamRoll } from './team-roll.ts'
 import { OVERDUE, RENEW } from './team-scripts.ts'
 import { type Treasury, textsIn } from './treasury.ts'
 
-/** Overdue holds that are settled in one go, of one team. */
+/** Batch size for settling one team's overdue holds. */
 const MOST_AT_ONCE = 200
 
 export interface LeaseParts {
@@ -23,7 +23,7 @@ export interface LeaseParts {
   onRow(team: string): void
 }
 
-/** Keeps this replica's holds from being overdue, and settles those of replicas that died. */
+/** Keeps this replica's holds from expiring, and settles those of replicas that died. */
 export class Leases {
   readonly #parts: LeaseParts
   readonly #leaseMs: number
@@ -33,15 +33,15 @@ export class Leases {
     this.#leaseMs = leaseMs
   }
 
-  /** Prolongs every lease; holds that Redis has lost with all its data are brought back. */
+  /** Renews every lease. Holds that Redis has lost along with all its data are restored. */
   async renew(): Promise<void> {
     const teams = Map.groupBy(this.#parts.open, ({ claim }) => claim.team)
     await Promise.all([...teams].map(([team, holds]) => this.#renewTeam(team, holds)))
   }
 
   /**
-   * Settles holds whose lease is over at what they held. Whoever comes first does it, in one atomic step. Answers how
-   * many it settled.
+   * Settles each hold whose lease has expired at the amount it held. Replicas compete for this; the first one
+   * wins, in one atomic step. Returns the number settled.
    */
   async expire(): Promise<number> {
     let settled = 0
@@ -58,7 +58,7 @@ export class Leases {
     const keys = [state, leases, ...ids.map((id) => late(id))]
     const [epoch = '', ...missed] = textsIn(await redis.run(RENEW, keys, [this.#leaseMs, ...ids]))
     const lost = new Set(missed)
-    // Balances that were brought in anew count what stands.
+    // Reloaded balances include the holds still standing, so those move to the new epoch.
     for (const hold of holds) if (epoch !== '' && !lost.has(hold.id)) hold.epoch = epoch
     const missing = holds.filter((hold) => lost.has(hold.id) && open.has(hold))
     await Promise.all(missing.map((hold) => counter.adopt(hold, () => open.has(hold))))
@@ -76,7 +76,7 @@ export class Leases {
   async #expireHold(team: string, id: RequestId): Promise<boolean> {
     const { redis, treasury } = this.#parts
     const row = await redis.command('HGET', [teamKeys(team).hold(id), 'row'])
-    // A lease without its hold points at nothing; ending it removes it.
+    // A lease without a hold is dangling; ending it removes it.
     const open = openRowIn(row)
     const origin = open ?? { team, key: '', at: 0 }
     const line = { ...open, ...UNSETTLED }

@@ -27,42 +27,45 @@ import { tidy } from './upkeep.ts'
 import { foldCounts } from './views/whole-counts.ts'
 
 export interface SharedLedgerOptions {
-  /** For decisions. Whoever made the connections closes them, after the ledger. */
+  /** For decisions. Its creator closes it, after the ledger. */
   readonly redis: RedisConnection
-  /** For rows on their way to Postgres: long answers that no decision should wait behind. */
+  /** For rows on their way to Postgres: long replies that no decision should queue behind. */
   readonly moving: RedisConnection
   /** For rows. Ended with the ledger. */
   readonly pool: pg.Pool
-  /** For what a request waits for. Whoever made it ends it. */
+  /** For statements that a request waits for. Its creator ends it. */
   readonly hurried: pg.Pool
   readonly clock: Clock
-  /** The budgets whose standing is kept fresh although this replica does not spend of them. */
+  /** Budgets whose standing is kept current even when this replica does not spend from them. */
   budgets(): readonly Budget[]
   readonly log: { warn(facts: object, message: string): void }
-  /** What is deleted when; absent: nothing ever. */
+  /** When old data is deleted; absent: never. */
   readonly upkeep?: UpkeepOptions
   /** How long a dead replica's holds stand before the others settle them, in milliseconds. */
   readonly leaseMs?: number
-  /** How long a request waits until its team's balances are brought into Redis, in milliseconds. */
+  /** How long a request waits for its team's balances to be loaded into Redis, in milliseconds. */
   readonly loadPatienceMs?: number
 }
 
 const LEASE_MS = 15_000
-/** What of the 50 ms of a decision may go by while a team's balances are brought into Redis for the first time. */
+/** Share of a decision's 50 ms that loading a team's balances into Redis for the first time may take. */
 const LOAD_PATIENCE_MS = 40
-/** Rows go to Postgres this often, balances are looked at this often. Milliseconds. */
+/** Intervals at which rows are moved to Postgres and balances are refreshed. Milliseconds. */
 const MOVE_MS = 200
 const LOOK_MS = 1_000
 const SWEEP_MS = 2_000
-/** What was counted of all teams stands in fewer lines after this. Milliseconds. */
+/** Interval at which the new counts of all teams are folded together. Milliseconds. */
 const FOLD_MS = 2_000
 const TIDY_MS = 60_000
-/** How long the end waits for rows to be moved: a Postgres that is away must not hold up a restart. Milliseconds. */
+/**
+ * How long closing waits for rows to be moved: an unavailable Postgres must not hold up a restart.
+ * Milliseconds.
+ */
 const LAST_ROWS_MS = 2_000
 
 /**
- * Opens the ledger that replicas share: brings Postgres' schema up to date and the balances of every budget's team
- * into Redis. Throws when either does not answer.
+ * Opens the ledger that replicas share: migrates Postgres to the current schema and loads the balances of
+ * every budgeted team into Redis. Throws if either does not answer.
  */
 export async function openSharedLedger(options: SharedLedgerOptions): Promise<Ledger> {
   await migrate(options.pool)
@@ -73,8 +76,8 @@ export async function openSharedLedger(options: SharedLedgerOptions): Promise<Le
 }
 
 /**
- * Money is decided in Redis, rows go to Postgres. Balances, `remainingAfter` and `health` answer at once from what this
- * replica last saw: other replicas' spending shows within a second.
+ * Decides about money in Redis and keeps rows in Postgres. `balances`, `remainingAfter` and `health` answer
+ * immediately from what this replica last saw: other replicas' spend shows within a second.
  */
 class SharedLedger implements Ledger {
   readonly #options: SharedLedgerOptions
@@ -97,7 +100,7 @@ class SharedLedger implements Ledger {
     this.#options = options
     this.#leaseMs = options.leaseMs ?? LEASE_MS
     this.#insistence = new Insistence((error) => this.#warn(error, 'an end could not be written yet'))
-    // Long enough for every replica to have renewed its leases, and thereby brought its holds back.
+    // A third of the lease: long enough for every replica to renew its leases and so restore its holds.
     const roll = new TeamRoll(moving)
     this.#balances = new Balances(redis, pool, roll, this.#leaseMs / 3)
     this.#mover = new Mover(moving, pool, roll, randomUUID())
@@ -189,7 +192,7 @@ class SharedLedger implements Ledger {
     this.#insistence.close()
     const lastRows = Promise.all(this.#rounds.map((round) => round.stop())).then(() => this.#mover.move())
     await Promise.race([lastRows, sleep(LAST_ROWS_MS, undefined, { ref: false })])
-    // What has not reached Postgres by now waits in Redis, for the other replicas or the next start.
+    // Rows that have not reached Postgres by now wait in Redis, for other replicas or the next start.
     await this.#options.pool.end()
     await lastRows
   }
@@ -198,17 +201,20 @@ class SharedLedger implements Ledger {
     if (this.#closed) throw new StoreUnavailable('the ledger is closed')
   }
 
-  /** Settles what dead replicas left. Not right after Redis was away: living ones have yet to renew their leases. */
+  /**
+   * Settles what dead replicas left. Not right after a Redis outage, when live replicas have yet to renew
+   * their leases.
+   */
   async #expire(): Promise<void> {
     if (performance.now() - this.#readySince >= this.#leaseMs) await this.#leases.expire()
   }
 
-  /** Beside the holds, which must not wait for Postgres. */
+  /** Runs separately from the holds, which must not wait for Postgres. */
   async #sweep(): Promise<void> {
     this.#rowsWaiting = await this.#mover.sweep()
   }
 
-  /** Sees where the budgets stand; a team whose balances are not in Redis gets them. */
+  /** Refreshes the standing of the budgets, and loads the balances of teams that are missing in Redis. */
   async #look(): Promise<void> {
     const at = this.#options.clock.now()
     const teams = Map.groupBy(this.#options.budgets(), ({ team }) => team)

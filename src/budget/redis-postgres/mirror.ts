@@ -3,7 +3,7 @@ import { MOST, nanoUsd } from '../../base/money.ts'
 import type { Balance, Budget } from '../ledger.ts'
 import { type AccountKey, accountOf } from './team-keys.ts'
 
-/** An account as Redis last told it, and what this replica has changed since without having been answered. */
+/** An account as Redis last reported it, and this replica's changes since then that are still unanswered. */
 interface Seen {
   spent: number
   held: number
@@ -11,26 +11,30 @@ interface Seen {
   heldSince: number
 }
 
-/** A change of all accounts of a request that Redis has not answered yet. Its first end counts. */
+/**
+ * A change to all accounts of a request that Redis has not answered yet. Only the first of these calls
+ * counts.
+ */
 export interface Change {
-  /** It was made, and these are the accounts now: spent and held of each. */
+  /** The change was made, and the accounts now stand like this: spent and held of each. */
   confirm(standings: readonly number[]): void
-  /** It was made. */
+  /** The change was made. */
   keep(): void
-  /** It was not made. */
+  /** The change was not made. */
   drop(): void
 }
 
 const MOST_ACCOUNTS = 100_000
 
 /**
- * Where budgets stand as far as this replica knows: what Redis said last, with its own changes on top at once. Other
- * replicas' spending shows with the next answer. Never asked whether money may be held: only Redis decides that.
+ * The standing of budgets as far as this replica knows: what Redis last reported, with this replica's own
+ * changes applied at once. Other replicas' spend shows with the next reply. Never used to decide whether
+ * money may be held; only Redis decides that.
  */
 export class Mirror {
   readonly #accounts = new LRUCache<string, Seen>({ max: MOST_ACCOUNTS })
 
-  /** Redis has said where accounts stand. */
+  /** Redis has reported the standing of these accounts. */
   see(accounts: readonly AccountKey[], standings: readonly number[]): void {
     accounts.forEach(({ name }, place) => {
       const seen = this.#at(name)

@@ -4,7 +4,9 @@ import { MIGRATION_LOCK } from './schema.ts'
 
 const known = new WeakMap<pg.Pool, Set<string>>()
 
-/** Makes the ledger's partitions for the months of these moments (milliseconds since the epoch), where missing. */
+/**
+ * Creates missing partitions of the ledger for the months of these moments (milliseconds since the epoch).
+ */
 export async function ensureMonths(pool: pg.Pool, moments: readonly number[]): Promise<void> {
   const made = known.get(pool) ?? new Set<string>()
   known.set(pool, made)
@@ -22,17 +24,18 @@ export async function ensureMonths(pool: pg.Pool, moments: readonly number[]): P
   for (const month of missing) made.add(month)
 }
 
-/** Another replica has dropped a month that this one believes is there. */
+/** For when another replica has dropped a month that this one believes to exist. */
 export function forgetMonths(pool: pg.Pool): void {
   known.delete(pool)
 }
 
-/** How long rows on their way may wait behind a month that is dropped, which itself waits behind whoever reads. */
+/** How long inserts may queue behind the dropping of a month, which itself queues behind readers. */
 const LOCK_PATIENCE = '1s'
 
 /**
- * Drops the months that ended before a moment, oldest first, and notes since when rows are kept. Their sums stay. Throws
- * where somebody reads for so long that waiting would hold up rows; nothing is lost then. Answers how many it dropped.
+ * Drops the months that ended before a moment, oldest first, and records the time from which rows are kept.
+ * Sums stay. Throws if a reader holds the table so long that waiting would hold up inserts; nothing is lost
+ * then. Returns the number of months dropped.
  */
 export async function dropMonths(pool: pg.Pool, before: number): Promise<number> {
   const { rows } = await pool.query<{ name: string }>(

@@ -10,20 +10,24 @@ import { CATCH_UP } from './team-scripts.ts'
 import { textsIn } from './treasury.ts'
 
 const GROUP = 'ledger'
-/** Entries that are moved of one team's stream at once. */
+/** Entries of one team's stream moved per batch. */
 const BATCH = 500
-/** Entries that Redis is asked about at once: what it does for so many holds up every decision meanwhile. */
+/** Entries per Redis command. A larger command would delay every decision queued behind it. */
 const AT_ONCE = 50
-/** How long a consumer may be silent before others take over what it has read. */
+/** How long a consumer may be idle before others take over the entries it has read. */
 const CLAIM_AFTER_MS = 10_000
-/** After this without an answer from Postgres rows are said to wait, long before the attempt is given up. Milliseconds. */
+/**
+ * If Postgres has not answered for this long, rows are reported as waiting, well before the attempt is given
+ * up. Milliseconds.
+ */
 const SLOW_MS = 3_000
 
 const Origin = z.object({ team: z.string(), key: z.string(), at: z.number() })
 
 /**
- * Moves rows from the teams' streams into Postgres: in batches, each in one transaction, and only then out of the
- * stream. A row that is moved twice is inserted once, by its id. While Postgres is away the streams grow.
+ * Moves rows from the teams' streams into Postgres in batches, one transaction each, and deletes them from
+ * the stream only afterwards. A row that is moved twice is inserted once, thanks to its id. While Postgres is
+ * down the streams grow.
  */
 export class Mover {
   readonly #redis: RedisConnection
@@ -31,9 +35,12 @@ export class Mover {
   readonly #roll: TeamRoll
   readonly #consumer: string
   readonly #marked = new Set<string>()
-  /** What was read and could not be inserted: the next attempt begins with it, whatever becomes of Redis. */
+  /**
+   * Entries that were read but could not be inserted. The next attempt starts with them, whatever happens to
+   * Redis.
+   */
   readonly #inHand = new Map<string, readonly Entry[]>()
-  /** Teams whose rows Postgres was given and has not answered for, with the moment (`performance.now()`). */
+  /** Teams with an insert that Postgres has not answered, and when it was sent (`performance.now()`). */
   readonly #unanswered = new Map<string, number>()
   #problem: string | undefined
   #running: Promise<void> | undefined
@@ -52,12 +59,14 @@ export class Mover {
     return this.#problem
   }
 
-  /** A team's stream has rows. */
+  /** Marks a team's stream as having rows. */
   mark(team: string): void {
     this.#marked.add(team)
   }
 
-  /** Moves what the marked teams' streams have. Never throws: `problem` tells. Calls at once are one call. */
+  /**
+   * Moves all rows in the marked teams' streams. Never throws: see `problem`. Concurrent calls share one run.
+   */
   move(): Promise<void> {
     this.#running ??= this.#moveMarked().finally(() => {
       this.#running = undefined
@@ -65,7 +74,10 @@ export class Mover {
     return this.#running
   }
 
-  /** Looks at every team: rows that no living replica knows of, and those that a dead one had read, are moved too. */
+  /**
+   * Checks every team, so that rows unknown to any live replica, or read by a dead one, are moved too.
+   * Returns the number of rows waiting.
+   */
   async sweep(): Promise<number> {
     let waiting = 0
     await forEachTeam(await this.#roll.all(), async (team) => {
@@ -89,7 +101,8 @@ export class Mover {
   async #moveMarked(): Promise<void> {
     const [first, ...others] = this.#marked
     if (first === undefined) return
-    // While Postgres is away one team tries for all, so that no more is read than can be kept in hand.
+    // While Postgres is down one team makes the attempt for all, so that no more is read than can be kept in
+    // hand.
     await this.#moveAll(first)
     if (this.#problem === undefined) await Promise.all(others.map((team) => this.#moveAll(team)))
   }
@@ -144,7 +157,10 @@ export class Mover {
     await this.#redis.run(CATCH_UP, keys, [epoch, cost, MOST])
   }
 
-  /** What was read before Redis failed is moved all the same: nobody else would look at it for a while. */
+  /**
+   * If Redis fails midway, the entries already read are returned: no other consumer would look at them for a
+   * while.
+   */
   async #read(team: string): Promise<readonly Entry[]> {
     const entries: Entry[] = []
     while (entries.length < BATCH) {
@@ -171,7 +187,7 @@ export class Mover {
     return entriesIn(listIn(await this.#inGroup(rows, 'XAUTOCLAIM', args))[1])
   }
 
-  /** A command to the group; it is made where the stream is new, or Redis has lost it. */
+  /** Runs a command on the consumer group, creating the group if the stream is new or Redis has lost it. */
   async #inGroup(rows: string, name: string, args: readonly (string | number)[]): Promise<Reply> {
     try {
       return await this.#redis.command(name, args)
@@ -189,7 +205,10 @@ function listIn(reply: Reply | undefined): readonly Reply[] {
   return Array.isArray(reply) ? reply : []
 }
 
-/** Entries as streams answer them: an id, and a flat list of names and values. Those deleted meanwhile have none. */
+/**
+ * Parses stream entries: an id and a flat list of names and values. Entries deleted in the meantime have no
+ * list.
+ */
 function entriesIn(reply: Reply | undefined): readonly Entry[] {
   return listIn(reply).flatMap((each) => {
     const [id, fields] = listIn(each)

@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { RequestId } from '../../base/ids.ts'
 import type { Row } from '../row.ts'
 
-/** The row that stands, or is to stand, under a name; `booked` where the ledger has it for certain. */
+/** The row that is or will be booked under a name. `booked`: the ledger is known to have it. */
 const Claim = z.object({ id: z.string(), at: z.number(), booked: z.boolean() })
 type Claim = z.infer<typeof Claim>
 
@@ -12,20 +12,23 @@ const BOOKED = 'EXISTS (SELECT 1 FROM ledger WHERE ledger.at = named.at AND ledg
 const FIND = `SELECT id, at, ${BOOKED} FROM booked_once AS named WHERE name = $1`
 
 /**
- * So long a claim may be one whose replica died before it had booked the row: whoever comes within it books the same row,
- * and Redis, which remembers its id for longer, takes it once. In milliseconds.
+ * How long a claim may belong to a replica that died before booking its row. Another caller within that time
+ * books the same row; Redis remembers the row's id for longer and so accepts it only once. In milliseconds.
  */
 const CLAIM_MS = 3_600_000
 
 const CLAIM = `INSERT INTO booked_once AS named VALUES ($1, $2, $3)
   ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id, at, ${BOOKED}`
 
-/** Rows that are booked under a name, once over all replicas: Postgres keeps the name and which row it stands for. */
+/** Books rows under a name, once across all replicas: Postgres keeps the name and the row it stands for. */
 export class Once {
   readonly #pool: pg.Pool
   readonly #clock: Clock
   readonly #book: (row: Row) => Promise<void>
-  /** Names this replica is at, or has booked, with the moment it began: for as long as a claim is fresh. */
+  /**
+   * Names this replica is booking or has booked, with the time it started. Kept for as long as a claim is
+   * fresh.
+   */
   readonly #mine = new Map<string, number>()
 
   constructor(pool: pg.Pool, clock: Clock, book: (row: Row) => Promise<void>) {
@@ -60,7 +63,7 @@ export class Once {
     return booked || this.#clock.now() - at >= CLAIM_MS
   }
 
-  /** The oldest stand first. */
+  /** Relies on insertion order: the oldest come first. */
   #forget(): void {
     for (const [name, since] of this.#mine) {
       if (this.#clock.now() - since < CLAIM_MS) return

@@ -3,12 +3,15 @@ import type { RaiseEntry, RaiseLog } from '../raise.ts'
 import { StoredEntry } from '../stored-raise.ts'
 import { transact } from './database.ts'
 
-/** The audit of raises beside the ledger in Postgres, shared by all replicas. Rejects with Postgres' own errors. */
+/**
+ * The audit of raises beside the ledger in Postgres, shared by all replicas. Rejects with Postgres' own
+ * errors.
+ */
 export function createPostgresRaiseLog(pool: pg.Pool): RaiseLog {
   return {
     async append({ at, action, raise, budget, amount, until, who, via, reason }) {
       return transact(pool, async (client) => {
-        // Whoever decides about the same raise at the same time waits, and then sees this line.
+        // A concurrent decision about the same raise waits here, and then sees this line.
         await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`trivium:${raise}`])
         const { rowCount } = await client.query(
           `INSERT INTO raise_log (at, action, raise, budget, amount_nusd, until, who, via, reason)

@@ -8,10 +8,13 @@ import { openMigrated } from './schema.ts'
 import { spendQuery } from './spend.ts'
 import { storeErrorOf } from './store-error.ts'
 
-/** Rows that are fetched at once: a ledger is larger than memory. */
+/** Rows per fetch: a ledger does not fit in memory. */
 const PAGE = 1_000
 
-/** Reads the ledger in Postgres: rows of requests that have ended. Throws a `StoreError` where there is none. */
+/**
+ * Reads the ledger in Postgres, which holds only rows of requests that have ended. Throws a `StoreError` if
+ * there is no ledger.
+ */
 export async function openPostgresReader(url: string): Promise<LedgerReader> {
   const pool = await openMigrated(url)
   const ask = async <Line>(sql: string, values: readonly unknown[], line: z.ZodType<Line>) => {
@@ -80,7 +83,7 @@ async function* pages<Line>(
   } catch (error) {
     throw storeErrorOf(url, error)
   } finally {
-    // Whoever has seen enough leaves in the middle of a transaction.
+    // The consumer may stop early, in the middle of the transaction.
     client.release(true)
   }
 }

@@ -1,4 +1,4 @@
-/** Does a job again and again, with a pause after each; one that fails is done again after the pause. */
+/** Runs a job repeatedly with a pause after each run. A failed run is retried after the pause. */
 export function repeat(
   everyMs: number,
   job: () => Promise<unknown>,

@@ -7,18 +7,18 @@ import { COUNTS } from './views/count-schema.ts'
 import { LISTED_BY } from './views/list-conditions.ts'
 import { WHOLE_COUNTS } from './views/whole-counts.ts'
 
-/** Held while the schema is changed, so that replicas that start together change it once. */
+/** Held during schema changes, so that replicas starting together apply them once. */
 export const MIGRATION_LOCK = 'trivium:migration'
 
 /**
- * Steps from one schema version to the next; the table `trivium_schema` names those that were taken. Never edit a step
- * that was released: add one.
+ * Steps from one schema version to the next; the table `trivium_schema` records those applied. Never edit a
+ * released step: add a new one.
  *
- * The ledger is partitioned by month of `at`, so that old months are dropped, not deleted. `team_epoch` says which
- * epoch of a team's balances is in Redis: that it has a line says that Redis once had them. `raise_log` is the audit of
- * temporary raises, guarded against changes; `alert` has what was told, on its way while `ended_at` is null. Months that
- * ended by `kept.since` have been dropped; what they came to stands in the tallies. `ended_session` has those that were
- * signed out before they expired.
+ * The ledger is partitioned by month of `at`, so that old months are dropped rather than deleted.
+ * `team_epoch` holds the epoch of a team's balances in Redis; the presence of a line means that Redis once
+ * had them. `raise_log` is the append-only audit of temporary raises. `alert` holds alerts, undelivered while
+ * `ended_at` is null. Months that ended by `kept.since` have been dropped; their totals remain in the
+ * tallies. `ended_session` holds sessions that were signed out before they expired.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ledger (
@@ -114,8 +114,9 @@ function columnsAs(constraints: Readonly<Partial<Record<keyof typeof COLUMNS, st
 }
 
 /**
- * Brings an empty or older database to this program's schema, in one transaction. Throws on a newer one, and on one that
- * cannot be written although its schema is current: rows would pile up in Redis for ever.
+ * Migrates an empty or older database to this program's schema, in one transaction. Throws for a newer
+ * schema, and for a database that cannot be written even if its schema is current: rows would pile up in
+ * Redis forever.
  */
 export async function migrate(pool: pg.Pool): Promise<void> {
   await transact(pool, async (client) => {
@@ -136,8 +137,8 @@ export async function migrate(pool: pg.Pool): Promise<void> {
 }
 
 /**
- * Connections to a database that has exactly this program's schema, for those who change none of it. Throws a
- * `StoreError` where it has another one, or does not answer.
+ * Connections to a database that already has exactly this program's schema, for callers that must not migrate
+ * it. Throws a `StoreError` if the schema differs or the database does not answer.
  */
 export async function openMigrated(url: string, use?: Use): Promise<pg.Pool> {
   const pool = openDatabase(url, use)

@@ -1,20 +1,22 @@
 import { script } from '../../redis/script.ts'
 import { FORGET } from './team-keys.ts'
 
-/** How long a hold that was settled at its bound is remembered, should the truth still come: a day. */
+/** How long a hold settled at its bound is remembered, in case the actual cost still arrives: a day. */
 const REMEMBERED_MS = 86_400_000
 
 /**
- * Ends a hold: gives back what it held, books the cost and appends the whole row to the team's stream, in one step.
+ * Ends a hold: releases what it held, books the cost and appends the whole row to the team's stream, in one
+ * step.
  *
- * KEYS: state, leases, hold, late, rows, then one hash for each account.
- * ARGV: mode, id, epoch in which the hold was taken, cost, row (JSON), most a sum may be, number of accounts, the end of
- * each one's window.
+ * KEYS: state, leases, hold, late, rows, then one hash per account.
+ * ARGV: mode, id, epoch in which the hold was taken, cost, row (JSON), most a sum may be, number of accounts,
+ * the end of each account's window.
  *
- * Modes: `settle` at the cost; `expire` an overdue hold at what it held; `release` one that nobody was told of, without
- * a row; `record` a row that never held money. Answers `ok`; `ended` where it had ended before; `alive` for a hold
- * that is not overdue; `lost` where the hold belongs to another epoch, or to none since it cannot have ended; `cold` before
- * the team's balances are there. A `settle` that comes after `expire` books the difference and corrects the row.
+ * Modes: `settle` at the cost; `expire` an overdue hold at what it held; `release` a hold that no caller was
+ * told of, without a row; `record` a row that never held money. Answers `ok`; `ended` if it had already
+ * ended; `alive` for a hold that is not overdue; `lost` if the hold belongs to another epoch, or if an empty
+ * epoch says that it cannot have ended yet; `cold` if the team's balances are not loaded. A `settle` that
+ * comes after `expire` books the difference and corrects the row.
  */
 export const SETTLE = script(`${FORGET}
 local mode, id = ARGV[1], ARGV[2]

@@ -14,8 +14,8 @@ const GROUPS: Readonly<Record<Grouping, string>> = {
 const SUMS = ['requests', ...Object.keys(SUMMED)]
 
 /**
- * SQL that sums what was spent, exactly: whole days and hours from the tallies, the rest of the time from its rows. Where
- * they are meant, the team is `$1` and the key `$2`.
+ * SQL for exact sums of spend: whole days and hours from the tallies, the remaining time from rows. If the
+ * filter has them, the team is `$1` and the key `$2`.
  */
 export function spendQuery(by: Grouping, filter: SpendFilter, keptSince: number): string {
   const { days, hours, rests } = cover(countable(filter, keptSince))
@@ -25,13 +25,13 @@ export function spendQuery(by: Grouping, filter: SpendFilter, keptSince: number)
     ...hours.map((part) => tallied('tally_hour', 'hour', 'hour / 24', HOUR, part)),
     ...rests.map(rowsOf),
   ]
-  // Sums stop at what a number holds exactly, nine million dollars.
+  // Sums are clamped to the largest exact integer, about nine million dollars.
   const sums = SUMS.map((name) => `least(sum(${name}), ${MOST})::bigint AS ${name}`)
   return `SELECT ${GROUPS[by]} COLLATE "C" AS "group", ${sums}
     FROM (${parts.map((part) => `${part} ${ofTeam}`).join(' UNION ALL ')}) AS parts GROUP BY 1 ORDER BY 1`
 }
 
-/** The last hour and the last day there may be: what a column of hours or days can hold. */
+/** The last possible hour and day: the maximum of their integer columns. */
 const END = 2 ** 31 - 1
 
 function tallied(table: string, column: string, day: string, length: number, part: Stretch): string {

@@ -7,19 +7,19 @@ import { textsIn } from './treasury.ts'
 
 const OpenRow = z.looseObject({ team: z.string(), key: z.string(), at: z.number() })
 
-/** A hold as Redis has it: where it lies, and whose money it is. */
+/** A hold as Redis has it: its key, and the accounts it counts in. */
 export interface StandingHold {
   readonly name: string
   readonly accounts: readonly AccountKey[]
 }
 
-/** What a hold's open row says; undefined where Redis has the hold no more. */
+/** Parses a hold's open row; undefined if Redis no longer has the hold. */
 export function openRowIn(reply: Reply): (Line & z.infer<typeof OpenRow>) | undefined {
   const open = OpenRow.safeParse(typeof reply === 'string' ? JSON.parse(reply) : undefined)
   return open.success ? open.data : undefined
 }
 
-/** The open holds of a team, whoever made them. */
+/** The open holds of a team, from any replica. */
 export async function standingHolds(redis: RedisConnection, team: string): Promise<readonly StandingHold[]> {
   const { leases, hold } = teamKeys(team)
   const names = textsIn(await redis.command('ZRANGE', [leases, 0, -1])).map((id) => hold(id as RequestId))

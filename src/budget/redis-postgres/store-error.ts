@@ -1,4 +1,7 @@
-/** The shared stores cannot be opened or read. The message is one line that names the store without its password. */
+/**
+ * The shared stores cannot be opened or read. The message is one line that names the store without its
+ * password.
+ */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
 
@@ -7,13 +10,15 @@ export class StoreError extends Error {
   }
 }
 
-/** Any error as a `StoreError` of this store. */
+/** Wraps any error as a `StoreError` of this store. */
 export function storeErrorOf(url: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error
   return new StoreError(url, messageOf(error), error)
 }
 
-/** What an error says; one that says nothing, as of a host with several addresses, by its first cause. */
+/**
+ * An error's message; if that is empty, as for a host with several addresses, the message of its first cause.
+ */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0])
   return error instanceof Error ? error.message : String(error)

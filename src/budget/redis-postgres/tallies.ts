@@ -4,8 +4,9 @@ import { DAY, HOUR, SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
 const SUMS = Object.keys(SUMMED)
 
 /**
- * Sums by hour and by day, which the database itself keeps in step with the rows: every statement that inserts or
- * corrects some changes them in its own transaction, whoever sends it. Rows may be deleted; their sums stay.
+ * Hourly and daily sums that the database itself keeps consistent with the rows: every statement that inserts
+ * or corrects rows updates the sums in its own transaction, whichever client sends it. Rows may be deleted;
+ * their sums stay.
  */
 export const TALLIES = `
   ${table('tally_hour', 'hour')}
@@ -36,7 +37,10 @@ function folds(from: string): string {
   return `${folding('tally_hour', 'hour', HOUR, from)}; ${folding('tally_day', 'day', DAY, from)};`
 }
 
-/** Sums stop at what a number holds exactly. In the order of the key, so that two who count at once never lock crosswise. */
+/**
+ * Sums are clamped to the largest exact integer. Lines are written in key order, so that concurrent
+ * statements cannot deadlock.
+ */
 function folding(name: string, column: string, length: number, from: string): string {
   const sums = Object.values(SUMMED).map(
     (value) => `least(coalesce(sum(sign * ${value}), 0), ${MOST})::bigint`,

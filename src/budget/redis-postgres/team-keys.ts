@@ -4,37 +4,40 @@ import type { Origin } from '../book.ts'
 import { type Budget, WINDOWS, type Window } from '../ledger.ts'
 import { type Span, spanAt } from '../window.ts'
 
-/** The set of all teams that Redis holds something of. */
+/** The set of all teams with data in Redis. */
 export const TEAMS = 'trivium:teams'
 
-/** Names of what Redis holds of a team. The braces keep all of it in one slot of a cluster. */
+/** Names of a team's keys in Redis. The braces keep all of them in one slot of a cluster. */
 export function teamKeys(team: string) {
   const base = `trivium:{${team}}:`
   return {
-    /** A hash: `epoch`, which changes when balances are brought in anew, and `opens`, before which none is admitted. */
+    /**
+     * A hash: `epoch`, which changes when balances are reloaded, and `opens`, the time before which no hold
+     * is admitted.
+     */
     state: `${base}state`,
-    /** A sorted set of open holds by the time their lease ends. */
+    /** A sorted set of open holds, scored by the time their lease expires. */
     leases: `${base}leases`,
     /** The stream of rows on their way to Postgres. */
     rows: `${base}rows`,
-    /** The stream of rows that Postgres does not take. */
+    /** The stream of rows that Postgres rejects. */
     refused: `${base}refused`,
-    /** A hash: `h`, what is held, and `row`, the open row. */
+    /** A hash: `h`, the amount held, and `row`, the open row. */
     hold: (id: RequestId) => `${base}hold:${id}`,
-    /** What an overdue hold was settled at, for the truth that may still come. */
+    /** What an overdue hold was settled at, kept in case the actual cost still arrives. */
     late: (id: RequestId) => `${base}late:${id}`,
   }
 }
 
-/** One window of a team, or of a key of it: a hash of `s`, what was spent, and `h`, what is held. */
+/** One window of a team or of one of its keys: a hash of `s`, the amount spent, and `h`, the amount held. */
 export interface AccountKey {
   readonly name: string
   readonly span: Span
-  /** When the window ends, as scripts take it: empty for never. */
+  /** When the window ends, as passed to scripts; empty for never. */
   readonly ends: string
 }
 
-/** The account of a payer in the window that a moment falls in. */
+/** The account of a payer in the window that contains a moment. */
 export function accountKey(team: string, key: string | undefined, per: Window, at: number): AccountKey {
   const span = spanAt(per, at)
   const payer = key === undefined ? 'team' : `key/${key}`
@@ -43,11 +46,11 @@ export function accountKey(team: string, key: string | undefined, per: Window, a
   return { name: `trivium:{${team}}:${payer}:${per}:${start}`, span, ends }
 }
 
-/** No window ends within an hour, so that one hour's requests of a key count in the same accounts. */
+/** No window ends within an hour, so all requests of a key in one hour count in the same accounts. */
 const HOUR_MS = 3_600_000
 const MOST_KEYS = 10_000
 
-/** The accounts of keys in the hour they were last asked for, by hour, team and key: working them out takes 10 µs. */
+/** The accounts of keys in the hour of their last use, by hour, team and key: computing them takes 10 µs. */
 const recent = new LRUCache<string, readonly AccountKey[]>({ max: MOST_KEYS })
 
 /** All accounts that a row counts in: the team's, then its key's, each in the order of `WINDOWS`. */
@@ -60,12 +63,12 @@ export function accountsOf({ team, key, at }: Origin): readonly AccountKey[] {
   return accounts
 }
 
-/** Which of `accountsOf` a budget limits, counted from 1 as Lua does. */
+/** The index in `accountsOf` of the account that a budget limits, one-based as in Lua. */
 export function placeOf({ key, per }: Budget): number {
   return (key === undefined ? 0 : WINDOWS.length) + WINDOWS.indexOf(per) + 1
 }
 
-/** The account that a budget limits in the window that a moment falls in. */
+/** The account that a budget limits, in the window that contains a moment. */
 export function accountOf(budget: Budget, at: number): AccountKey {
   const { team, key = '', per } = budget
   return accountsOf({ team, key, at })[placeOf(budget) - 1] ?? accountKey(team, budget.key, per, at)
@@ -73,7 +76,7 @@ export function accountOf(budget: Budget, at: number): AccountKey {
 
 const DAY_MS = 86_400_000
 
-/** Lua: lets an account be forgotten a day after its window's end, or after now for a window that is long past. */
+/** Lua: lets an account expire a day after its window ends, or a day from now for a window long past. */
 export const FORGET = `
 local function forget(account, ends)
   if ends == '' then return end

@@ -4,8 +4,9 @@ import { TEAMS } from './team-keys.ts'
 import { textsIn } from './treasury.ts'
 
 /**
- * The teams that Redis holds something of. Of a cluster one node has the list, and must not be missed by the teams of the
- * others: what this replica has seen of it, or served itself, it remembers, and writes down what the list lacks.
+ * The teams with data in Redis. In a cluster one node has the list, and its loss must not affect the teams on
+ * other nodes: this replica therefore remembers every team it has read from the list or served itself, and
+ * adds to the list any that are missing.
  */
 export class TeamRoll {
   readonly #redis: RedisConnection
@@ -15,12 +16,12 @@ export class TeamRoll {
     this.#redis = redis
   }
 
-  /** Costs little enough for every request. */
+  /** Cheap enough to call for every request. */
   note(team: string): void {
     this.#known.add(team)
   }
 
-  /** Notes a team, and writes it down at once if the list is there. */
+  /** Remembers a team, and adds it to the list at once if the list is reachable. */
   async add(team: string): Promise<void> {
     this.#known.add(team)
     await this.#redis.command('SADD', [TEAMS, team]).catch(unlessAway)
@@ -44,7 +45,10 @@ function unlessAway(error: unknown): void {
   if (!(error instanceof StoreUnavailable)) throw error
 }
 
-/** Does a job for every team, so that one whose node is away keeps none of the others waiting; throws its error then. */
+/**
+ * Runs a job for every team. A team whose node is down does not keep the others waiting; its error is thrown
+ * at the end.
+ */
 export async function forEachTeam(
   teams: readonly string[],
   job: (team: string) => Promise<void>,

@@ -2,12 +2,13 @@ import { script } from '../../redis/script.ts'
 import { FORGET } from './team-keys.ts'
 
 /**
- * Brings a team's balances into Redis, unless they are there. With a grace, nothing is admitted before it is over: the
- * replicas whose holds Redis has lost need it to bring them back. Holds that Redis still has count from the start.
+ * Loads a team's balances into Redis, unless they are there. With a grace period, no hold is admitted before
+ * it is over: replicas whose holds Redis has lost need the time to restore them. Holds that Redis still has
+ * count from the start.
  *
- * KEYS: state, one hash for each account, then holds that may be open. ARGV: epoch, grace (ms), number of accounts, for
- * each its sum and the end of its window, then for each hold the numbers of its accounts, as `1,2`. Answers the epoch in
- * force.
+ * KEYS: state, one hash per account, then holds that may be open. ARGV: epoch, grace (ms), number of
+ * accounts, for each its sum and the end of its window, then for each hold the numbers of its accounts, as
+ * `1,2`. Answers the epoch in force.
  */
 export const LOAD = script(`${FORGET}
 local known = redis.call('HGET', KEYS[1], 'epoch')
@@ -35,9 +36,9 @@ return ARGV[1]
 `)
 
 /**
- * Prolongs the leases of a replica's open holds. KEYS: state, leases, then what each hold is remembered by once it was
- * overdue. ARGV: lease (ms), then the holds' ids. Answers the epoch (empty: no balances are there), then the ids of those
- * that are neither open nor were overdue: Redis has lost them.
+ * Renews the leases of a replica's open holds. KEYS: state, leases, then for each hold the key that remembers
+ * it once it was settled as overdue. ARGV: lease (ms), then the holds' ids. Answers the epoch (empty: no
+ * balances loaded), then the ids of holds that are neither open nor settled as overdue: Redis has lost them.
  */
 export const RENEW = script(`
 local lease = string.format('%.0f', now_ms + tonumber(ARGV[1]))
@@ -52,12 +53,15 @@ end
 return told
 `)
 
-/** The ids of holds whose lease is over, some of them. KEYS: leases. ARGV: how many at most. */
+/** The ids of some holds whose lease has expired. KEYS: leases. ARGV: how many at most. */
 export const OVERDUE = script(`
 return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. string.format('%.0f', now_ms), 'LIMIT', 0, ARGV[1])
 `)
 
-/** Where accounts stand. KEYS: state, then the accounts. Answers epoch (empty: not there), then spent and held of each. */
+/**
+ * The standing of accounts. KEYS: state, then the accounts. Answers the epoch (empty: not loaded), then spent
+ * and held of each.
+ */
 export const PEEK = script(`
 local told = {redis.call('HGET', KEYS[1], 'epoch') or ''}
 for i = 2, #KEYS do
@@ -68,8 +72,8 @@ return told
 `)
 
 /**
- * Books what reached the ledger only after the balances were summed over it. KEYS: state, then the accounts. ARGV: the
- * epoch that lacks it, the cost, the most a sum may be.
+ * Books a cost that reached the ledger only after the balances were summed from it. KEYS: state, then the
+ * accounts. ARGV: the epoch that lacks it, the cost, the most a sum may be.
  */
 export const CATCH_UP = script(`
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return {'ended'} end

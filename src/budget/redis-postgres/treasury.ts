@@ -8,17 +8,20 @@ import { HOLD, SHRINK } from './hold-script.ts'
 import { SETTLE } from './settle-script.ts'
 import { accountsOf, placeOf, teamKeys } from './team-keys.ts'
 
-/** The most that is held where no budget limits it: 1,000 USD, as in the embedded ledger. */
+/** The most that is held where no budget sets a limit: 1,000 USD, as in the embedded ledger. */
 const MOST_WITHOUT_BUDGET = fromUsd(1000)
 
-/** Whose money a request holds. */
+/** Identifies a hold and whose money it is. */
 export interface Claim extends Origin {
   readonly id: RequestId
-  /** Its open row: whoever settles the hold after its replica died writes that. */
+  /** Its open row, which is what another replica writes when it settles the hold of a dead one. */
   readonly open: Line
 }
 
-/** Money was taken, or a budget had no room for it (its place among those asked). Standings of all accounts after it. */
+/**
+ * The money was taken, or a budget had no room for it (`amount` is then its index among those asked).
+ * `standings` of all accounts after the call.
+ */
 export interface Taken {
   readonly word: 'ok' | 'held' | 'exhausted'
   readonly amount: number
@@ -26,7 +29,10 @@ export interface Taken {
   readonly standings: readonly number[]
 }
 
-/** `cold`: the team's balances are not in Redis. `recovering`: they are, but not all holds yet. `gone`: no such hold. */
+/**
+ * `cold`: the team's balances are not in Redis. `recovering`: they are, but not yet all holds. `gone`: no
+ * such hold.
+ */
 export type Untaken = { readonly word: 'cold' | 'recovering' | 'gone' }
 
 export interface Ended {
@@ -36,14 +42,14 @@ export interface Ended {
 
 export interface Ending {
   readonly mode: 'settle' | 'expire' | 'release' | 'record'
-  /** The epoch the hold was taken in; empty where it has certainly not ended yet. */
+  /** The epoch the hold was taken in; empty if it certainly has not ended yet. */
   readonly epoch: string
   readonly cost: NanoUsd
-  /** What is known of the row; cost and held are added. Empty for `release`. */
+  /** The known part of the row; cost and held are added. Empty for `release`. */
   readonly line: Line
 }
 
-/** What can be done to money in Redis: each call is one script, one round trip and one atomic step. */
+/** Operations on money in Redis: each call is one script, one round trip and one atomic step. */
 export class Treasury {
   readonly #redis: RedisConnection
   readonly #leaseMs: number
@@ -109,12 +115,12 @@ export class Treasury {
   }
 }
 
-/** What is asked for every request answers in one text. */
+/** Scripts that run for every request reply with one string. */
 function wordsIn(reply: Reply): readonly string[] {
   return typeof reply === 'string' ? reply.split(' ') : []
 }
 
-/** Other scripts answer lists of texts. */
+/** Other scripts reply with a list of strings. */
 export function textsIn(reply: Reply): readonly string[] {
   return Array.isArray(reply) ? reply.map(String) : []
 }

@@ -2,10 +2,10 @@ import type pg from 'pg'
 import type { UpkeepOptions } from '../retention.ts'
 import { dropMonths } from './months.ts'
 
-/** Rows that one statement changes. */
+/** Rows changed per statement. */
 const ROWS_AT_ONCE = 1_000
 
-/** Deletes what is older than it is to be kept. Every replica may do it at any time: who comes second finds nothing. */
+/** Deletes data past its retention. Any replica may run it at any time; a second run finds nothing. */
 export async function tidy(pool: pg.Pool, { clock, retention, log }: UpkeepOptions): Promise<void> {
   const now = clock.now()
   const { rowsMs, promptsMs } = retention()

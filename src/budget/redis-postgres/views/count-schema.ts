@@ -4,9 +4,9 @@ import { DAY, HOUR } from '../../tally.ts'
 import { adding, bounded, SHAPE, USAGE } from './count-sql.ts'
 
 /**
- * What is counted for people's pages, by hour and by day, beside the tallies and like them: every statement that inserts
- * or corrects rows changes it in its own transaction. And the indexes by which labelled rows, and those worth a label,
- * are found.
+ * Hourly and daily counts for the console, beside the tallies and maintained like them: every statement that
+ * inserts or corrects rows updates the counts in its own transaction. Also the indexes that find labelled
+ * rows and rows worth labelling.
  */
 export const COUNTS = `
   ${tables('hour')} ${tables('day')}

@@ -1,7 +1,7 @@
 import { MOST } from '../../../base/money.ts'
 import { SHAPE_KEY, USAGE_KEY, USAGE_SUMS } from '../../counted.ts'
 
-/** What is counted in one pair of tables, by hour and by day. */
+/** What a pair of tables counts, by hour and by day. */
 export interface CountTable {
   readonly name: 'usage' | 'shape'
   readonly key: string
@@ -15,24 +15,24 @@ export const USAGE: CountTable = {
 }
 export const SHAPE: CountTable = { name: 'shape', key: SHAPE_KEY, sums: ['requests', 'total'] }
 
-/** Sums stop at what a number holds exactly. */
+/** Sums are clamped to the largest exact integer. */
 export function bounded(expression: string): string {
   return `least(sum(${expression}), ${MOST})`
 }
 
-/** SQL: the sums of so many lines, under their own names. */
+/** SQL: the sums over a group of lines, under their own names. */
 export function summed(sums: readonly string[]): string {
   return sums.map((sum) => `${bounded(sum)}::bigint AS ${sum}`).join(', ')
 }
 
-/** SQL: whether anything changes. A correction that changes nothing adds nothing. */
+/** SQL: whether anything changes, so that a correction without effect adds no line. */
 export function isChange(sums: readonly string[]): string {
   return sums.map((sum) => `${sum} <> 0`).join(' OR ')
 }
 
 /**
- * SQL: adds lines that `source` selects (team, span, key, sums) to those of a table. In the order of the key, so that two
- * who count at once never lock crosswise.
+ * SQL: adds the lines that `source` selects (team, span, key, sums) to those of a table. Written in key
+ * order, so that concurrent statements cannot deadlock.
  */
 export function adding(table: string, { key, sums }: CountTable, source: string): string {
   const added = sums.map((sum) => `${sum} = least(${MOST}, known.${sum} + excluded.${sum})`)

@@ -5,7 +5,10 @@ import type { Counted, CountWindow } from '../../views.ts'
 import { type CountTable, SHAPE, summed, USAGE } from './count-sql.ts'
 import { ALL_TEAMS } from './whole-counts.ts'
 
-/** Sums of a window's steps, of one team or of all: of whole days where steps are, else of hours. Never behind the rows. */
+/**
+ * Sums for each step of a window, for one team or all. Uses daily sums if the steps are whole days, otherwise
+ * hourly ones. Never lags behind the rows.
+ */
 export async function countWindow(pool: pg.Pool, window: CountWindow): Promise<Counted> {
   const { team = ALL_TEAMS, from, until, stepMs } = window
   const [name, spanMs] =
@@ -29,13 +32,13 @@ export async function countWindow(pool: pg.Pool, window: CountWindow): Promise<C
   }
 }
 
-/** Span by span, since those of a team do not lie together. */
+/** Lists every span explicitly, because a team's lines are not adjacent in the index. */
 function ofSpans({ name, key, sums }: CountTable, by: 'day' | 'hour'): string {
   return `SELECT span, ${key}, ${sums} FROM ${name}_${by}
     WHERE span = ANY (ARRAY(SELECT generate_series($1::integer, $2::integer - 1))) AND team = $4`
 }
 
-/** What no line of all teams has yet. */
+/** Counts not yet folded into the lines of all teams. */
 function ofNew({ name, key, sums }: CountTable, hours: number): string {
   return `SELECT span / ${hours} AS span, ${key}, ${sums} FROM ${name}_new
     WHERE span / ${hours} >= $1::integer AND span / ${hours} < $2::integer`

@@ -2,7 +2,10 @@ import type pg from 'pg'
 import { HOUR } from '../../tally.ts'
 import type { KeyUse } from '../../views.ts'
 
-/** The last day of each key by the index of teams, of that day the last hour, of that hour the last row, where it is kept. */
+/**
+ * For each key the last day, found through the index on teams; of that day the last hour, and of that hour
+ * the last row if it is still kept.
+ */
 const LAST_USES = `
   SELECT key, coalesce((SELECT at FROM ledger WHERE ledger.team = $1 AND ledger.key = hours.key
       AND at >= hour * ${HOUR}::bigint AND at < (hour + 1) * ${HOUR}::bigint ORDER BY at DESC LIMIT 1),
@@ -12,7 +15,7 @@ const LAST_USES = `
     FROM (SELECT key, max(day) AS day FROM tally_day WHERE team = $1 AND requests > 0 GROUP BY key) AS days) AS hours
   WHERE hour IS NOT NULL ORDER BY key COLLATE "C"`
 
-/** When a request of each of a team's keys came last. */
+/** When each of a team's keys was last used. */
 export async function keyUses(pool: pg.Pool, team: string): Promise<readonly KeyUse[]> {
   const { rows } = await pool.query(LAST_USES, [team])
   return rows.map(({ key, at }) => ({ key: String(key), at: Number(at) }))

@@ -1,34 +1,37 @@
 import type { ListFilter } from '../../views.ts'
 
-/** Causes that most rows have are found by time. */
+/** The causes of most rows need no index; such rows are found by time. */
 const UNUSUAL_CAUSE = `cause NOT IN ('model', 'abstained')`
 const COMMON_CAUSES: readonly unknown[] = ['model', 'abstained']
 
-/** SQL: indexes by which rows of one model or of an unusual cause are found, however rare they are. */
+/** SQL: indexes that find rows of one model or of an unusual cause, however rare. */
 export const LISTED_BY = `CREATE INDEX ledger_by_target ON ledger (target, at);
   CREATE INDEX ledger_by_cause ON ledger (cause, at) WHERE ${UNUSUAL_CAUSE};`
 
 /** SQL for a list's filter. */
 export interface ListConditions {
-  /** What one index answers in the order of time. */
+  /** The part that one index answers in time order. */
   readonly indexed: string
-  /** What is asked of each row of a slice that the index gives. */
+  /** The part checked for each row of a slice that the index returns. */
   readonly asked: string
   readonly values: readonly (string | number)[]
 }
 
-/** A value and the SQL that asks for it as `?`. */
+/** A value and the SQL that tests for it as `?`. */
 interface Condition {
   readonly value: string | number | undefined
   readonly sql: string
-  /** An index has the rows of one value in the order of time; of some only where this is true. */
+  /**
+   * Set if an index has the rows of one value in time order. The index covers only rows that satisfy this
+   * condition.
+   */
   readonly indexedWhere?: string
 }
 
 /**
- * Values are numbered from this place on. One condition only is left to an index, the one that fewest rows meet: two
- * that no row meets together would have Postgres search all rows of one of them. Of a text only what no escape can
- * change is looked for here.
+ * Values are numbered from `firstPlace`. Only one condition is left to an index, the one that fewest rows
+ * meet: given two that no row meets together, Postgres would search all rows of one of them. Of a text, only
+ * the part that no escaping can change is tested here.
  */
 export function listConditions(filter: ListFilter, firstPlace: number): ListConditions {
   const conditions = conditionsOf(filter).filter(({ value }) => value !== undefined)
@@ -47,7 +50,7 @@ export function listConditions(filter: ListFilter, firstPlace: number): ListCond
   return { indexed: allOf(indexed), asked: allOf(asked), values }
 }
 
-/** Those that have an index first, as rare as rows that meet them tend to be. */
+/** Indexed conditions first, ordered by how rare matching rows tend to be. */
 function conditionsOf(filter: ListFilter): readonly Condition[] {
   const { label, outcome, cause, text } = filter
   const isKind = cause?.endsWith(':') === true
@@ -76,7 +79,7 @@ function allOf(conditions: readonly string[]): string {
   return conditions.length === 0 ? 'true' : conditions.join(' AND ')
 }
 
-/** The longest run of plain letters and digits, which stand in JSON and in every collation as they are. */
+/** The longest run of plain letters and digits: these appear unchanged in JSON and in every collation. */
 function coarse(text: string): string | undefined {
   const runs = text.match(/[a-z0-9]{3,}/gi) ?? []
   const [longest] = runs.toSorted((one, other) => other.length - one.length)

@@ -20,11 +20,11 @@ import { keyUses } from './key-use.ts'
 import { reviewRows } from './review-queue.ts'
 import { RowList } from './row-list.ts'
 
-/** A statement that takes longer is given up. */
+/** Statement timeout. */
 const STATEMENT_MS = 2_000
 const NEARBY_MS = 2 * HOUR
 const NEIGHBOURS = 20
-/** Rows among which neighbours and turns of conversations are looked for: the nearest, and the newest. */
+/** Limits of the search for neighbours and conversation turns: the nearest rows, and the newest. */
 const NEARBY_ROWS = 5_000
 const SAMPLED_ROWS = 5 * SAMPLE_ROWS
 /** Few requests take longer than this. */
@@ -105,7 +105,7 @@ async function sampleOf(pool: pg.Pool, { team, since = 0 }: Parameters<LedgerVie
   return cacheLossOf(z.array(TurnLine).parse(rows), since)
 }
 
-/** A little at a time: rows are read on the loop that serves requests. */
+/** In small batches: rows are parsed on the event loop that serves requests. */
 async function labelledGroups(pool: pg.Pool, { team, since = 0 }: Parameters<LedgerViews['labelled']>[0]) {
   const deadline = performance.now() + LOOK_MS
   const groups = new LabelledGroups()

@@ -4,13 +4,13 @@ import { DECIDED, UNLABELLED, WORTH } from '../../decision-line.ts'
 import { LISTED_COLUMNS, listedRow } from '../../listed-row.ts'
 import { BadCursor, type Look, type ReviewFilter, type WorthyRow } from '../../views.ts'
 
-/** Every team that has spent: one step through the index for each, however many days there are. */
+/** Every team that has spent anything: a loose index scan, one step per team however many days there are. */
 const TEAMS = `WITH RECURSIVE known (team) AS (
     (SELECT team FROM tally_day ORDER BY team LIMIT 1) UNION ALL
     SELECT (SELECT team FROM tally_day WHERE team > known.team ORDER BY team LIMIT 1) FROM known WHERE team IS NOT NULL)
   SELECT team FROM known WHERE team IS NOT NULL`
 
-/** What to label next: the worthiest of each team, by an index, and of these the worthiest. */
+/** What to label next: the top rows of each team, found by an index, merged by worth. */
 export async function reviewRows(
   pool: pg.Pool,
   { team, since }: ReviewFilter,

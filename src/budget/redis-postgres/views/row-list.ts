@@ -5,17 +5,17 @@ import { headText, type RowFormat, rowText } from '../../row-text.ts'
 import { type ExportPart, type ListFilter, LOOK_MS, type Look } from '../../views.ts'
 import { type Columns, type Place, placeIn, placeOf, readSlice, textOf } from './row-slice.ts'
 
-/** Rows that the first statement looks at: most lists are full then. */
+/** Rows that the first statement examines; enough to fill most lists. */
 const FIRST_SLICE = 400
 const LEAST_SLICE = 100
 const LARGEST_SLICE = 25_600
-/** What a statement should take, in milliseconds: the clock is looked at between two. */
+/** Target duration of one statement, in milliseconds: the deadline is checked between statements. */
 const SLICE_MS = 25
 const EXPORT_ROWS = 500
 
 const END: Place = { at: Number.MAX_SAFE_INTEGER, id: '' }
 
-/** Lists of rows, read slice by slice until they are full or the time is up. */
+/** Lists of rows, read slice by slice until they are full or time runs out. */
 export class RowList {
   readonly #pool: pg.Pool
   readonly #wordsOf: WordsOf
@@ -27,7 +27,7 @@ export class RowList {
     this.#keptSince = keptSince
   }
 
-  /** Newest first. The cursor is the place of the last row that was looked at. */
+  /** Newest first. The cursor is the position of the last row examined. */
   async list(filter: ListFilter, limit: number, cursor: string | undefined): Promise<Look<ListedRow>> {
     const deadline = performance.now() + LOOK_MS
     const since = await this.#since(filter)
@@ -36,7 +36,7 @@ export class RowList {
     let size = FIRST_SLICE
     for (;;) {
       const began = performance.now()
-      // Of rows that may have a text, many have not.
+      // Rows that may contain the text often do not.
       const most = filter.text === undefined ? limit - rows.length : Math.max(limit, LEAST_SLICE)
       const slice = { filter, since, place, size, most, columns: LISTED_COLUMNS, order: 'DESC' } as const
       const { found, end } = await readSlice(this.#pool, slice)
@@ -89,7 +89,7 @@ function edges(place: Place, since: number) {
   return { next: textOf(place), backTo: Math.max(since, place.at) }
 }
 
-/** So that the next statement takes as long as it should, as far as the last one tells. */
+/** Sizes the next statement to take as long as it should, judging by the last one. */
 function nextSize(size: number, ms: number): number {
   const fitting = Math.floor((size * SLICE_MS) / Math.max(1, ms))
   return Math.max(LEAST_SLICE, Math.min(LARGEST_SLICE, size * 4, fitting))

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { BadCursor, type ListFilter } from '../../views.ts'
 import { listConditions } from './list-conditions.ts'
 
-/** A place in the order of rows: by time, then by id. */
+/** A position in the order of rows: by time, then by id. */
 export interface Place {
   readonly at: number
   readonly id: string
@@ -11,27 +11,27 @@ export interface Place {
 /** Rows as the store has them. */
 export type Columns = Readonly<Record<string, unknown>>
 
-/** Which rows are wanted, and how many of them one statement looks at. */
+/** Which rows are wanted, and how many of them one statement examines. */
 export interface Slice {
   readonly filter: ListFilter
   readonly since: number
-  /** The last row that was looked at. */
+  /** The last row examined. */
   readonly place: Place
-  /** Rows that are looked at, and rows that are found, at the most. */
+  /** Limits on rows examined and rows found. */
   readonly size: number
   readonly most: number
   readonly columns: readonly string[]
   readonly order: 'ASC' | 'DESC'
 }
 
-/** What a slice has: of a text, also rows that only may have it. */
+/** The result of a slice; with a text filter, it includes rows that only might match. */
 export interface Sliced {
   readonly found: readonly Columns[]
-  /** The last row that was looked at; undefined where there are no more. */
+  /** The last row examined; undefined if there are no more. */
   readonly end: Place | undefined
 }
 
-/** Places first, and of those that are meant the whole rows: most of a slice is only looked at. */
+/** Selects positions first and whole rows only for matches, because most of a slice is merely examined. */
 export async function readSlice(pool: pg.Pool, wanted: Slice): Promise<Sliced> {
   const { filter, since, place, size, most, columns, order } = wanted
   const { indexed, asked, values } = listConditions(filter, 4)
@@ -53,7 +53,7 @@ export async function readSlice(pool: pg.Pool, wanted: Slice): Promise<Sliced> {
   const [first] = rows
   const found = rows.filter(({ id }) => id !== null)
   const last = found.at(-1)
-  // As many as were wanted: those behind the last may have been looked at, and were not given.
+  // The limit was reached: rows after the last one may have been examined but were not returned.
   if (last !== undefined && found.length >= most) return { found, end: placeOf(last) }
   const isLast = first === undefined || Number(first.slice_rows) < limit
   return { found, end: isLast ? undefined : placeOf({ at: first.end_at, id: first.end_id }) }
@@ -63,7 +63,7 @@ export function placeOf({ at, id }: Columns): Place {
   return { at: Number(at), id: String(id) }
 }
 
-/** A place as a cursor, and back. Throws `BadCursor` for what is none. */
+/** Converts a position to a cursor and back. Throws `BadCursor` for an invalid one. */
 export function textOf({ at, id }: Place): string {
   return `${at}:${id}`
 }

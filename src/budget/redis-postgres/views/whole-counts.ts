@@ -3,19 +3,20 @@ import { shapeOf, usageOf } from '../../counted.ts'
 import { DAY, HOUR } from '../../tally.ts'
 import { adding, bounded, type CountTable, isChange, SHAPE, summed, USAGE } from './count-sql.ts'
 
-/** The team of lines that count all teams. No team has this name. */
+/** The team name on lines that count all teams. No team has this name. */
 export const ALL_TEAMS = ''
 
 const HOURS_A_DAY = DAY / HOUR
 
-/** Such a table is read whole, and its lines live for seconds: what was deleted must not stay in the way. */
+/** This table is read whole and its lines live for seconds, so dead tuples must be vacuumed early. */
 const OFTEN_EMPTIED = 'WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000)'
 
 /**
- * Lines of all teams, by hour and by day, beside those of each: a page of everything reads as little as a page of one
- * team. Teams' rows are inserted side by side, so none may wait for a line that all share: what a statement counts is
- * appended to `usage_new` and `shape_new`, in its own transaction, and `foldCounts` moves it to the lines. Whoever sums
- * both in one statement has each row once.
+ * Counts of all teams together, by hour and by day, beside those of each team: an overview of everything
+ * reads as little as that of one team. Rows of different teams are inserted concurrently, so no insert may
+ * wait for a line that all share. Each statement therefore appends its counts to `usage_new` and `shape_new`
+ * in its own transaction, and `foldCounts` moves them to the shared lines. Summing both in one statement
+ * counts each row once.
  */
 export const WHOLE_COUNTS = `
   CREATE TABLE usage_new (span integer NOT NULL, class text NOT NULL, target text NOT NULL, comparison text NOT NULL,
@@ -55,7 +56,7 @@ function inDays({ key, sums }: CountTable, team: string, hours: string): string 
     GROUP BY 1, 2, ${key}`
 }
 
-/** Of a database that has counted each team only. */
+/** For a database that so far has counts per team only. */
 function ofAllTeams(table: CountTable, span: 'hour' | 'day'): string {
   const { name, key, sums } = table
   return `${adding(`${name}_${span}`, table, `SELECT '${ALL_TEAMS}' AS team, span, ${key}, ${summed(sums)} FROM ${name}_${span} GROUP BY span, ${key}`)};`
@@ -71,8 +72,8 @@ const FOLDS = [USAGE, SHAPE].map((table) => {
 })
 
 /**
- * Moves what was counted of all teams to their lines. Each line in one transaction, once, however many replicas do it at
- * the same moment: who comes second waits, and finds it gone.
+ * Moves the new counts of all teams into their shared lines. Each line is moved once, in one transaction,
+ * however many replicas do this at the same time: a second one waits and finds the line gone.
  */
 export async function foldCounts(pool: pg.Pool): Promise<void> {
   for (const fold of FOLDS) await pool.query(fold)
