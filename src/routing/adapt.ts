@@ -8,41 +8,44 @@ import { drop, onceEach, renameRoles, settleTier } from './rewriting.ts'
 import { effortOf, statedEffort, takes } from './terms.ts'
 import { isNameOf } from './wish.ts'
 
-/** What is to be sent where. */
+/** A request to adapt, and its target. */
 export interface Adaptation {
   readonly request: ChatRequest
   readonly needs: ChatNeeds
   /** The body `request` was read from. */
   readonly body: Buffer
   readonly target: Target
-  /** The most output tokens one choice may have: the candidate's own, or less where a budget has less room. */
+  /**
+   * The most output tokens one choice may have: the target's own maximum, or less if a budget has less room.
+   */
   readonly outputCap: number
-  /** Money depends on the cap and the tier, so they are sent even where they are what the model does unasked. */
+  /** State cap and tier even where they equal the model's defaults, because the bound depends on them. */
   readonly stateCap: boolean
-  /** Have a stream end with its usage, whether the client asked or not. */
+  /** Ask for a usage frame at the end of a stream, whether or not the client did. */
   readonly askForUsage: boolean
-  /** Routing is off: beyond model, cap, tier and usage nothing is touched. */
+  /** Routing is off: change nothing but model, cap, tier and usage. */
   readonly asAsked: boolean
 }
 
-/** A body as its target takes it. */
+/** A body adapted to its target. */
 export interface Adapted {
   readonly body: Buffer
   /** For `x-trivium-adapted`: `system->user`, `-temperature`, `max_tokens->max_completion_tokens=25500`. */
   readonly changes: readonly string[]
-  /** The bound that holds for what was sent: no choice has more output tokens. */
+  /** The bound in force for what was sent: no choice has more output tokens. */
   readonly outputCap: number
 }
 
 const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(ChatRequest.shape))
 
 /**
- * Rewrites a body for its target, touching only what the target does not take; everything else stays byte for byte,
- * and where nothing must change the very same buffer comes back. Of a field that is read and was written twice, or in
- * another case, only the occurrence that was read is sent: no other parser upstream sees a cap or an `n` nobody counted with.
+ * Rewrites a body for its target. Only what the target does not accept is changed; everything else stays byte
+ * for byte, and if nothing has to change the same buffer is returned. If a field that is read occurs twice,
+ * or again in another case, only the occurrence that was read is sent, so that no upstream parser sees a cap
+ * or an `n` that was not priced.
  *
- * The target must be capable of the request (`decide`), unless `asAsked`. The model's name and the question for usage
- * are not listed among the changes: the one stands in a header of its own, the other is hidden again.
+ * The target must be capable of the request (`decide`), unless `asAsked`. The model's name and the request
+ * for usage are not listed as changes: the former has its own header, the latter is hidden again.
  */
 export function adapt(adaptation: Adaptation): Adapted {
   const { body, target, request } = adaptation
@@ -74,8 +77,8 @@ function dropRefused({ needs, target }: Adaptation, root: ObjectEdits, changes: 
 }
 
 /**
- * Says the effort in a word the target knows. A word that was meant for this very target goes on as it is, so that
- * models learn words this program has not heard of.
+ * States the effort in a value the target knows. A value addressed to this very target is passed on
+ * unchanged, so that models may accept values this program has not heard of.
  */
 function settleEffort({ request, needs, target }: Adaptation, root: ObjectEdits, changes: string[]): void {
   const asked = request.reasoning_effort ?? undefined
@@ -90,14 +93,14 @@ function settleEffort({ request, needs, target }: Adaptation, root: ObjectEdits,
 }
 
 /**
- * Says the cap in the field the target knows. A client that named none gets one where less than the model's own maximum
- * is allowed, or where money depends on it. Answers the bound that holds now.
+ * States the cap in the field the target accepts. If the client set none, one is added where less than the
+ * model's maximum is allowed or where the bound depends on it. Returns the cap now in force.
  */
 function settleCap(adaptation: Adaptation, root: ObjectEdits, changes: string[]): number {
   const { request, needs, target } = adaptation
   const outputCap = Math.min(adaptation.outputCap, target.maxOutput)
   const { cap } = needs
-  // Of a prediction, what is rejected is billed too, and no cap is promised to count it.
+  // Rejected tokens of a prediction are billed too, and no cap is documented to include them.
   if (request.prediction && adaptation.stateCap) drop('prediction', root, changes)
   const field = capField(adaptation)
   const other = field === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens'
@@ -113,19 +116,19 @@ function settleCap(adaptation: Adaptation, root: ObjectEdits, changes: string[])
     return outputCap
   }
   root.set(field, String(outputCap))
-  // Saying the model's own maximum changes nothing for the client.
+  // Stating the model's own maximum changes nothing for the client.
   if (cap !== undefined || outputCap < target.maxOutput) {
     const told = cap === undefined || cap.by === field ? field : `${cap.by}->${field}`
     changes.push(`${told}=${outputCap}`)
   }
   if (cap === undefined && request.prediction) {
-    // Predicted outputs are a hint for speed, and upstreams refuse them beside a cap.
+    // Predicted outputs only speed things up, and upstreams refuse them together with a cap.
     drop('prediction', root, changes)
   }
   return outputCap
 }
 
-/** The client's own field where the target takes it, else the one the target does take. */
+/** The client's own field if the target accepts it, else the one it does accept. */
 function capField({ needs, target, asAsked }: Adaptation): 'max_tokens' | 'max_completion_tokens' {
   const by = needs.cap?.by ?? 'max_completion_tokens'
   if ((asAsked && needs.cap !== undefined) || target.capabilities.has(by)) return by

@@ -6,21 +6,21 @@ import { type AboutTokens, fitOf } from './prompt-fit.ts'
 import { termsOf } from './terms.ts'
 import type { Wish } from './wish.ts'
 
-/** Why a target cannot be used right now, in words: `breaker open`, `gone since 2026-11-21T10:00:00Z`. */
+/** Why a target cannot be used now, for people: `breaker open`, `gone since 2026-11-21T10:00:00Z`. */
 export interface Absence {
   readonly reason: string
-  /** When trying again makes sense; undefined for a model that its vendor has taken away. */
+  /** When to try again; undefined for a model its vendor has retired. */
   readonly retryAfterMs: number | undefined
 }
 
-/** A target that was considered, in the order of preference. */
+/** A target that was considered. */
 export type Candidate =
   | {
       readonly in: true
       readonly target: Target
       /** The most output tokens one choice may have, before any budget lowers it. */
       readonly outputCap: number
-      /** Why others are asked first, if they can be. */
+      /** Why other candidates, if any, are asked first. */
       readonly doubt: string | undefined
     }
   | {
@@ -28,20 +28,22 @@ export type Candidate =
       readonly target: Target
       readonly reason: string
       readonly absence?: Absence
-      /** About how long the prompt is, where that is the only reason. */
+      /** The approximate length of the prompt, if that is the only reason. */
       readonly promptTokens?: number
     }
 
 export type Usable = Extract<Candidate, { in: true }>
 export type Unusable = Extract<Candidate, { in: false }>
 
-/** What a decision is made from. Functions answer for the moment of the request, so that deciding needs no clock. */
+/**
+ * The inputs of a decision. Its functions answer for the moment of the request, so deciding needs no clock.
+ */
 export interface Question {
   readonly wish: Wish
-  /** The verdict's class, or the forced one; not read for a pinned model. */
+  /** The verdict's class, or the forced one; ignored for a pinned model. */
   readonly class: PromptClass
   readonly needs: Needs
-  /** The name in the request's own `model`. */
+  /** The request's own `model`. */
   readonly requestedModel: string
   readonly routes: Readonly<Record<PromptClass, readonly Target[]>>
   readonly targets: ReadonlyMap<string, Target>
@@ -51,26 +53,26 @@ export interface Question {
   readonly mustBePriced: boolean
   isPriced(target: Target): boolean
   absenceOf(target: Target): Absence | undefined
-  /** Whether its upstream has asked to be left alone for a moment. */
+  /** Whether its upstream has asked for a pause. */
   isStrained(target: Target): boolean
-  /** The places that serve a target's model, the one to ask first before the others. */
+  /** The places that serve a target's model, in the order to ask them. */
   placesOf(target: Target): readonly Target[]
   readonly aboutTokens: AboutTokens
-  /** Given when price matters more than the order of a route. */
+  /** Present if price overrides the order of a route. */
   readonly cheapest?: Cheapest
 }
 
 /** An order by cost. */
 export interface Cheapest {
-  /** The classes whose routes are thrown together; the others are asked after them. */
+  /** The classes whose routes are merged; all others come after them. */
   readonly among: readonly PromptClass[]
-  /** Any number that grows with the price of this request. */
+  /** Any number that increases with the price of this request. */
   costOf(target: Target): number
-  /** In words, for those who ask why. */
+  /** The explanation shown to people. */
   readonly reason: string
 }
 
-/** Whether a target may serve the request, and with how long an answer; or why not. */
+/** Whether a target may serve the request, and with which cap; or why not. */
 export function weigh(question: Question, target: Target): Candidate {
   const { needs, models, mustBePriced, aboutTokens } = question
   const out = (reason: string): Unusable => ({ in: false, target, reason })
@@ -102,7 +104,7 @@ function tooLong(target: Target, promptTokens: number): Unusable {
   return { in: false, target, reason, promptTokens }
 }
 
-/** Models of some kinds answer only what they are there for. */
+/** Some models serve only requests that use what they are made for. */
 function isThere({ onlyFor }: Target, { hard }: Needs): boolean {
   return onlyFor === undefined || hard.some(({ capability }) => onlyFor.includes(capability))
 }
@@ -112,8 +114,8 @@ function thereFor({ onlyFor }: Target): string {
 }
 
 /**
- * Whether the client's cap counts reasoning: it chose a reasoning model itself and used the field that is defined so,
- * or it wants its request sent as it was asked.
+ * Whether the client's cap includes reasoning: it chose a reasoning model itself and used the field defined
+ * that way, or routing is off for this request.
  */
 function isCapMeantWhole({ wish, needs, targets, requestedModel }: Question): boolean {
   if (wish.kind === 'off') return true

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { isPlainChat } from './plain-chat.ts'
 import { listOf, readBody } from './request-body.ts'
 
-// Only what routing, bounds and relaying read is checked; whatever else a client sends is neither looked at nor
-// dropped, since the body's own bytes go upstream. `null` counts as absent, as it does for OpenAI.
+// Only what routing, bounds and relaying read is validated. Other fields are neither inspected nor dropped,
+// since the body's own bytes go upstream. `null` counts as absent, as it does for OpenAI.
 
 const ContentPart = z.looseObject({ type: z.string() })
 
@@ -16,11 +16,11 @@ const Message = z.looseObject({
     .nullish(),
 })
 
-/** A cap of 0 is none: some clients have it for a field that is unset. */
+/** A cap of 0 means none: some clients send it for an unset field. */
 const tokens = z.int().min(0).nullish()
 const unread = z.unknown().optional()
 
-/** It goes into the ledger, refused or not. */
+/** It is written to the ledger, even for a refused request. */
 const LONGEST_MODEL_NAME = 256
 
 export const ChatRequest = z.object({
@@ -56,7 +56,7 @@ export const ChatRequest = z.object({
   web_search_options: unread,
 })
 
-/** The fields of a chat request that this program reads. Everything else lives in the body's bytes only. */
+/** The fields of a chat request this program reads. Everything else exists only in the body's bytes. */
 export type ChatRequest = z.infer<typeof ChatRequest>
 
 /** Reads a chat request from its body. Throws as `readBody` does. */

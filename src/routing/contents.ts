@@ -3,19 +3,19 @@ import type { Capability } from '../base/target.ts'
 import type { Need } from './features.ts'
 import { imageSize } from './image-size.ts'
 
-/** What the turns of a prompt hold beside words, whichever endpoint they are written for. */
+/** What a prompt's turns contain besides text, for either endpoint. */
 export class Contents {
   readonly instructions: { index: number; role: 'system' | 'developer' }[] = []
   readonly images: ImageAsk[] = []
-  /** Bytes of the data of images, sound and files: they are no text. */
+  /** Bytes of image, audio and file data, which are not text. */
   dataBytes = 0
-  /** Images the upstream fetches by itself. */
+  /** Images the upstream fetches itself. */
   remoteImages = 0
-  /** Something is in it whose tokens nobody here can bound. */
+  /** It contains something whose tokens cannot be bounded here. */
   unbounded = false
   readonly #hard: Need[]
 
-  /** `hard` gets what is needed, once, where it first shows. */
+  /** Each need is added to `hard` once, where it first occurs. */
   constructor(hard: Need[]) {
     this.#hard = hard
   }
@@ -36,7 +36,7 @@ export class Contents {
     this.images.push({ detail, ...imageSize(url) })
   }
 
-  /** Sound and files. */
+  /** Audio and files. */
   opaque(capability: Capability, data: unknown, param: string): void {
     this.need(capability, param)
     this.unbounded = true

@@ -10,17 +10,17 @@ const ItemsRequest = z.object({ items: listOf(Item).nullish() })
 const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(ItemsRequest.shape))
 
 export interface ConversationItems {
-  /** What its upstream is to read: the same bytes where nothing was said twice. */
+  /** What the upstream is to read: the same bytes if nothing was repeated. */
   readonly body: Buffer
-  /** What was left out, for `x-trivium-adapted`. */
+  /** What was removed, for `x-trivium-adapted`. */
   readonly changes: readonly string[]
-  /** Ids of what the items stand for, and names of what is sealed in them. */
+  /** Ids of what the items refer to, and digests of their encrypted content. */
   readonly leansOn: readonly string[]
 }
 
 /**
- * Reads what is put into a conversation for what it takes from elsewhere. Throws as `readBody` does, and
- * `invalid_request` for an item that could be read as another one.
+ * Reads the items to be added to a conversation for what they refer to elsewhere. Throws whatever `readBody`
+ * throws, and `invalid_request` for an ambiguous item.
  */
 export function readConversationItems(plain: Buffer): ConversationItems {
   const { items } = readBody(ItemsRequest, plain)

@@ -14,25 +14,26 @@ import { isVendors, type Wish } from './wish.ts'
 export type { Absence, Candidate, Cheapest, Question, Usable } from './candidate.ts'
 
 export interface Decision {
-  /** Never empty, the preferred one first. */
+  /** Never empty; the preferred target first. */
   readonly usable: readonly [Usable, ...Usable[]]
-  /** Everything that was considered, with the reasons of those that are out or asked last. */
+  /** Everything considered, with the reason if it is out or comes last. */
   readonly considered: readonly Candidate[]
-  /** Why the candidates do not stand in the order of their route; undefined where they do. */
+  /** Why the candidates are not in the order of their route; undefined if they are. */
   readonly reordered: string | undefined
-  /** The client chose the model and routing is off: the body is not bent to the model's rules. */
+  /** Routing is off and the client chose the model: the body is not adapted to the model's rules. */
   readonly asAsked: boolean
 }
 
 /**
- * Which targets may serve, in which order. The class's route decides, or the price where that matters more. Targets that
- * can hardly serve (the prompt may be too long, sources disagree) go last, and before them the other classes' routes
- * are asked, `language_heavy` first, because a sure answer from another model is better than a doubtful one, and that
- * better than none. What nobody can do is left to the model the client has named, as it was asked: where there is no
- * answer, the vendor's own refusal says more than ours. A pinned model stands alone: nobody else ever serves in its place.
+ * Decides which targets may serve, and in which order: by the class's route, or by price where that matters
+ * more. Doubtful targets (the prompt may be too long, sources disagree) go last. Before them the other
+ * classes' routes are asked, `language_heavy` first, because a sure answer from another model beats a
+ * doubtful one, and a doubtful one beats none. A request nobody can serve goes unchanged to the model the
+ * client named: the vendor's own refusal says more than ours. A pinned model stands alone; no other ever
+ * serves in its place.
  *
- * Throws `upstream_unavailable` when only a breaker stands between the request and an answer, `model_not_found` when
- * a pinned model is gone, `context_length_exceeded` when the prompt is too long for all that could serve it, else
+ * Throws `upstream_unavailable` if only a breaker prevents an answer, `model_not_found` if a pinned model is
+ * gone, `context_length_exceeded` if the prompt is too long for every target that could serve it, else
  * `no_capable_model` with every reason.
  */
 export function decide(question: Question): Decision {
@@ -54,7 +55,7 @@ export function decide(question: Question): Decision {
   return { usable: [first, ...others], considered, reordered, asAsked: question.wish.kind === 'off' }
 }
 
-/** Undefined where the client has named no model of the team's, or one that is away. */
+/** Undefined if the client named no model of the team's, or one that is unavailable. */
 function leftToNamed(question: Question, considered: readonly Candidate[]): Decision | undefined {
   const { wish, targets, requestedModel: model } = question
   const named = wish.kind === 'auto' || wish.kind === 'class' ? targets.get(model) : undefined
@@ -65,7 +66,7 @@ function leftToNamed(question: Question, considered: readonly Candidate[]): Deci
   return { usable: [asked], considered: [...considered, asked], reordered: undefined, asAsked: true }
 }
 
-/** The class's own road first; the others for what nobody there can do. */
+/** The class's own route first; the others for what none of its models can do. */
 const ORDERS: Readonly<Record<PromptClass, readonly PromptClass[]>> = {
   stem_reasoning: ['stem_reasoning', 'language_heavy', 'factual_recall'],
   factual_recall: ['factual_recall', 'language_heavy', 'stem_reasoning'],
@@ -85,20 +86,25 @@ function routesOf(question: Question): readonly (readonly Target[])[] {
   return [among.flatMap((each) => routes[each]).toSorted((a, b) => costOf(a) - costOf(b)), ...inOrder]
 }
 
-/** What lies upstream lies with one account: the model that made it, then others in the very same place. */
+/**
+ * State belongs to one account upstream: first the model that created it, then other models at the same
+ * upstream.
+ */
 function heldBy(
   { targets, requestedModel, placesOf }: Question,
   { model, upstream }: Extract<Wish, { kind: 'held' }>,
   inOrder: readonly (readonly Target[])[],
 ): readonly (readonly Target[])[] {
-  // A conversation lies at a place; which model goes on with it the client says.
+  // A conversation is bound to a place, not a model; the client says which model continues it.
   const holder = targets.get(model) ?? targets.get(requestedModel)
   const here = (target: Target) => placesOf(target).filter((place) => place.upstream === upstream)
   const routes = holder === undefined ? inOrder : [[holder], ...inOrder]
   return routes.map((route) => route.flatMap(here))
 }
 
-/** What nobody doubts in its order, then what is doubted, the largest context first where length is the doubt. */
+/**
+ * Sure candidates in their order, then doubted ones; where length is the doubt, the largest context first.
+ */
 function sureFirst(usable: readonly Usable[]): readonly Usable[] {
   if (usable.every(isSure)) return usable
   const rank = ({ doubt }: Usable) => (doubt === undefined ? 0 : doubt === TOO_LONG_PERHAPS ? 2 : 1)

@@ -1,17 +1,17 @@
 import type { Capability } from '../base/target.ts'
 import type { ChatRequest } from './chat-request.ts'
 
-/** One use of a feature: which capability it takes and which field of the body asks for it. */
+/** One use of a feature: the capability it takes and the body field that asks for it. */
 export interface Need {
   readonly capability: Capability
   readonly param: string
 }
 
 /**
- * How much a field matters. `hard`: without the capability the answer would be another one, so the target is
- * incapable. `soft`: the field can be left out for targets that refuse it: it is a default, a hint, or a preference
- * that OpenAI's own reasoning models do not take either. `idle`: it asks for nothing, for the field it speaks of is
- * not there, and endpoints refuse it for that; it is left out for every target.
+ * How much a field matters. `hard`: without the capability the answer would be a different one, so the target
+ * is incapable. `soft`: the field may be left out for targets that refuse it; it is a default, a hint, or a
+ * preference that OpenAI's own reasoning models do not take either. `idle`: it asks for nothing, because the
+ * field it modifies is absent, and endpoints refuse it for that; it is left out for every target.
  */
 type Weight = 'absent' | 'idle' | 'soft' | 'hard'
 
@@ -34,7 +34,9 @@ function isGiven(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : Boolean(value)
 }
 
-/** Every top-level field that some target refuses. Messages are read in `needs.ts`, caps in `output-cap.ts`. */
+/**
+ * Every top-level field that some target refuses. Messages are read in `needs.ts`, caps in `output-cap.ts`.
+ */
 export const FEATURES: readonly Feature[] = [
   { param: 'stream', capability: 'stream', weigh: (r) => (r.stream === true ? 'hard' : 'absent') },
   { param: 'tools', capability: 'tools', weigh: (r) => listed(r.tools) },
@@ -84,7 +86,7 @@ function droppable(value: unknown): Weight {
   return value === undefined ? 'absent' : 'soft'
 }
 
-/** Hard, unless the value is one that asks for nothing. */
+/** Hard, unless the value asks for nothing. */
 function unless(value: unknown, asksNothing: boolean): Weight {
   if (value === undefined) return 'absent'
   return asksNothing ? 'soft' : 'hard'
@@ -100,7 +102,7 @@ function isCustom(tool: unknown): boolean {
   return typeof tool === 'object' && tool !== null && Reflect.get(tool, 'type') === 'custom'
 }
 
-/** `text` is what every model does; formats nobody knows count as a schema. */
+/** Every model does `text`; unknown formats count as a schema. */
 function format(request: ChatRequest, kind: 'json_object' | 'json_schema'): Weight {
   const asked = request.response_format
   if (asked === undefined) return 'absent'

@@ -1,12 +1,12 @@
 import { itemsOf, type ResponsesRequest } from './responses-request.ts'
 
-/** A tool as far as it matters who runs it. */
+/** A tool, as far as it determines who runs it. */
 type Tool = NonNullable<ResponsesRequest['tools']>[number]
 
-/** Tools that the client runs itself, whatever the model. */
+/** Tools the client runs itself, whatever the model. */
 export const OWN_TOOLS: ReadonlySet<string> = new Set(['function', 'custom'])
 
-/** Tools that few models know and that clients run as well: an answer ends with their call. */
+/** Tools that few models know and that clients also run: an answer ends with a call of one. */
 const RUN_BY_CLIENTS: ReadonlySet<string> = new Set([
   ...OWN_TOOLS,
   'apply_patch',
@@ -15,10 +15,15 @@ const RUN_BY_CLIENTS: ReadonlySet<string> = new Set([
   'local_shell',
 ])
 
-/** As many calls are allowed, and held for, where a request under a budget states no number. Most answers make one or two. */
+/**
+ * Calls allowed, and held for, if a request under a budget states no number. Most answers make one or two.
+ */
 const USUAL_CALLS = 8
 
-/** Every tool a request declares: its own, and those that items bring along (`additional_tools`, what a search of tools found). */
+/**
+ * Every tool a request declares: its own, and those its items bring along (`additional_tools`, results of a
+ * tool search).
+ */
 export function toolsOf(request: ResponsesRequest): readonly Tool[] {
   const tools = request.tools ?? []
   const brought: Tool[] = []
@@ -29,14 +34,14 @@ export function toolsOf(request: ResponsesRequest): readonly Tool[] {
   return brought.length === 0 ? tools : [...tools, ...brought]
 }
 
-/** What a server of tools lists has names only. */
+/** Tools in an MCP server's listing have a name but no `type`. */
 function isTool(value: unknown): value is Tool {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 }
 
 /**
- * How many calls of tools that run upstream an answer may make: after each the model reads its whole context anew, and all
- * readings are billed. 0 where there is no such tool.
+ * How many hosted tool calls an answer may make. After each one the model rereads its whole context, and
+ * every reading is billed. 0 if there is no hosted tool.
  */
 export function hostedCalls(request: ResponsesRequest): number {
   const isHosted = toolsOf(request).some(({ type }) => !RUN_BY_CLIENTS.has(type))

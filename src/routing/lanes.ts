@@ -1,15 +1,16 @@
 import type { Target } from '../base/target.ts'
 
-/** One of several places that serve a model, and its share of the requests beside the others'. */
+/** One of several places that serve a model, with its share of the requests. */
 export interface Lane {
   readonly target: Target
   readonly weight: number
 }
 
 /**
- * The order in which a request asks the places of one model. Those with the same `key` ask in the same order, so that a
- * conversation finds its prompt cache again; over many keys each place is first as often as its weight says. When a
- * place comes or goes, only keys that it was first for move (weighted rendezvous hashing).
+ * The order in which a request asks the places of one model. Requests with the same `key` use the same order,
+ * so that a conversation finds its prompt cache again; over many keys each place comes first in proportion to
+ * its weight. When a place is added or removed, only the keys it is first for move (weighted rendezvous
+ * hashing).
  */
 export function inTurn(lanes: readonly Lane[], key: string): readonly Target[] {
   return lanes
@@ -20,7 +21,7 @@ export function inTurn(lanes: readonly Lane[], key: string): readonly Target[] {
 
 const PRIME = 0x01000193
 
-/** A number between 0 and 1, always the same for the same words. */
+/** A number in (0, 1), always the same for the same inputs. */
 function uniform(key: string, name: string): number {
   let hash = 0x811c9dc5
   for (const text of [key, '\n', name]) {

@@ -3,7 +3,7 @@ import type { ChatRequest } from './chat-request.ts'
 import { Contents, field } from './contents.ts'
 import { FEATURES, type Need, weightOf } from './features.ts'
 
-/** The most output tokens the client wants, and the field it said so in. */
+/** The client's cap on output tokens, and the field it used. */
 export interface ClientCap {
   readonly tokens: number
   readonly by: 'max_tokens' | 'max_completion_tokens' | 'max_output_tokens'
@@ -13,36 +13,36 @@ interface ChatCap extends ClientCap {
   readonly by: 'max_tokens' | 'max_completion_tokens'
 }
 
-/** What a request takes from the model that serves it. */
+/** What a request requires of the model that serves it. */
 export interface Needs {
-  /** A target that lacks one of these cannot serve the request. */
+  /** A target that lacks any of these cannot serve the request. */
   readonly hard: readonly Need[]
-  /** Top-level fields that are left out for a target that lacks the capability. */
+  /** Top-level fields to leave out for a target that lacks the capability. */
   readonly soft: readonly Need[]
-  /** Top-level fields that ask for nothing and are refused for it: they are left out for every target. */
+  /** Top-level fields that ask for nothing and are refused for it; left out for every target. */
   readonly idle?: readonly string[]
-  /** Places in `messages` of system and developer messages, which some targets take only as a user's. */
+  /** Positions of system and developer messages, which some targets accept only with the role `user`. */
   readonly instructions: readonly { readonly index: number; readonly role: 'system' | 'developer' }[]
   readonly size: PromptSize
   /** `n`: every choice is billed up to the cap. */
   readonly choices: number
   readonly cap: ClientCap | undefined
-  /** How hard the model shall think, in the client's word. */
+  /** The reasoning effort, in the client's word. */
   readonly effort?: string | undefined
   readonly stream: boolean
-  /** The client itself asked for the usage frame of a stream, and must see it. */
+  /** The client itself asked for the stream's usage frame and must see it. */
   readonly usageAsked: boolean
-  /** Images the upstream fetches by itself: their sizes cannot be known here. */
+  /** Images the upstream fetches itself; their sizes are unknown here. */
   readonly remoteImages: number
   readonly audio: boolean
   readonly files: boolean
-  /** It is made to its end, and billed, whether anybody waits for it or not. */
+  /** It runs to completion, and is billed, even if nobody waits for it. */
   readonly goesOn?: boolean
-  /** A stored prompt names its model itself, and the request names none. */
+  /** The stored prompt names the model, and the request names none. */
   readonly isModelStored?: boolean
-  /** Its answer stays upstream, to be asked for by its id. */
+  /** Its answer is stored upstream, to be fetched by id. */
   readonly isKept?: boolean
-  /** Text the answer is expected to hold: what of it is rejected is billed as output, and none of it as input. */
+  /** Text predicted to be in the answer: rejected tokens are billed as output, and none as input. */
   readonly predicted?: string | undefined
 }
 
@@ -52,9 +52,9 @@ export interface ChatNeeds extends Needs {
 }
 
 /**
- * What `request` needs; `bodyBytes` is the length of the body it was read from. The text bound is the whole body
- * without the data of images, sound and files, and without what is predicted: JSON never writes text in fewer bytes
- * than UTF-8 does, so no BPE makes more tokens of the text than that.
+ * What `request` needs; `bodyBytes` is the length of its body. The text bound is the whole body without
+ * image, audio and file data and without the prediction: JSON never encodes text in fewer bytes than UTF-8,
+ * so no BPE makes more tokens of it.
  */
 export function needsOf(request: ChatRequest, bodyBytes: number): ChatNeeds {
   const hard: Need[] = []
@@ -95,7 +95,7 @@ export function needsOf(request: ChatRequest, bodyBytes: number): ChatNeeds {
   }
 }
 
-/** Of a prediction only its words are read: they are never longer than the JSON they are written in. */
+/** Only the words of a prediction: they are never longer than the JSON they are encoded in. */
 function predictedText({ prediction }: ChatRequest): string | undefined {
   if (!prediction) return undefined
   const content = field(prediction, 'content')
@@ -113,7 +113,7 @@ function capOf(request: ChatRequest): ChatCap | undefined {
 type Message = ChatRequest['messages'][number]
 type Part = Record<string, unknown> & { readonly type: string }
 
-/** Gathers what the messages need. */
+/** Collects the needs of the messages. */
 class MessageReader extends Contents {
   message(message: Message, index: number): void {
     const { role, content } = message

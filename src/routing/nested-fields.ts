@@ -3,11 +3,11 @@ import type { Target } from '../base/target.ts'
 import { ObjectEdits } from './object-edits.ts'
 import { note } from './rewriting.ts'
 
-/** Marks a prompt where its cache may end: turns, the parts of their contents and tools have it. */
+/** Marks where a prompt's cache may end; occurs in turns, their content parts and tools. */
 const BREAKPOINT = 'prompt_cache_breakpoint'
 const BREAKPOINT_BYTES = Buffer.from(BREAKPOINT)
 
-/** What holds marks, in either dialect, and what in it does. */
+/** The lists that contain marked objects, in either dialect, and the lists within those objects. */
 const MARKED_LISTS = ['messages', 'input', 'tools'] as const
 const MARKED_PARTS = ['content', 'output'] as const
 
@@ -17,8 +17,8 @@ interface Marked {
 }
 
 /**
- * Leaves out, for a target that refuses the field, the marks within turns and tools. One search of the bytes tells that
- * nearly all bodies have none. A list that is left out itself needs no edits.
+ * Removes the marks within turns and tools for a target that refuses the field. One search of the bytes shows
+ * that nearly all bodies have none. A list that is left out itself needs no edits.
  */
 export function dropBreakpoints(
   { body, target }: Marked,
@@ -34,7 +34,7 @@ export function dropBreakpoints(
   if (inner.length > before) note(changes, `-${BREAKPOINT}`)
 }
 
-/** Of every object in a list, and of those in its lists of these names; no deeper. */
+/** From every object in a list, and from those in its lists of these names; no deeper. */
 function dropWithin(body: Buffer, list: Member | undefined, parts: readonly string[], inner: Edit[]): void {
   if (list === undefined || body[list.start] !== OPEN_BRACKET) return
   for (const { start } of elementsOf(body, list.start)) {

@@ -1,25 +1,25 @@
 import { foldKey } from '../base/folded-key.ts'
 import { type Edit, type Member, membersOf } from '../base/json-span.ts'
 
-/** What becomes of a member: it stays, it goes, or its value gives way to this JSON text. */
+/** What happens to a member: kept, dropped, or its value replaced by this JSON text. */
 type Fate = 'kept' | 'dropped' | { readonly json: string }
 
 /**
- * Changes to one JSON object, gathered by key and then told as edits of its bytes. Commas are looked after; white
- * space, order and spelling of all that stays are kept. A changed key has one occurrence afterwards, however often it
- * was written.
+ * Changes to one JSON object, collected by key and returned as edits of its bytes. Commas are handled; white
+ * space, order and spelling of everything kept are preserved. A changed key occurs once afterwards, however
+ * often it was written.
  */
 export class ObjectEdits {
-  /** Where the object's brace opens. */
+  /** Offset of the opening brace. */
   readonly #open: number
   readonly #members: readonly Member[]
   readonly #fates: Fate[] = []
-  /** Where each key stands last: the occurrence that counts, as parsers read it. */
+  /** Index of each key's last occurrence, the one parsers use. */
   readonly #last = new Map<string, number>()
   #added = ''
   #changed = false
 
-  /** Of the object that opens at `open`; `body` is JSON. */
+  /** For the object that opens at offset `open`; `body` must be JSON. */
   constructor(body: Buffer, open: number) {
     this.#open = open
     this.#members = membersOf(body, open)
@@ -34,7 +34,7 @@ export class ObjectEdits {
     return index === undefined ? undefined : this.#members[index]
   }
 
-  /** Gives the key this value, in its place if it is there, else at the object's end. Once per key. */
+  /** Sets the key to this value: in place if it exists, else at the object's end. Once per key. */
   set(key: string, json: string): void {
     this.drop(key)
     const index = this.#last.get(key)
@@ -50,7 +50,7 @@ export class ObjectEdits {
     if (this.#isRepetitive()) this.#dropEarlier(key, index)
   }
 
-  /** Leaves of these keys only the occurrence that counts; answers which were written more than once. */
+  /** Keeps only the last occurrence of each of these keys; returns those that were repeated. */
   dropRepeats(keys: ReadonlySet<string>): string[] {
     if (!this.#isRepetitive()) return []
     const repeated = new Set<string>()
@@ -64,9 +64,9 @@ export class ObjectEdits {
   }
 
   /**
-   * Drops members whose key is one of these but for upper and lower case: parsers that do not tell those apart (Go's,
-   * for one) read them as the key itself, though nobody here has. `keys` are in lower case and stay; answers which of
-   * them were imitated.
+   * Drops members whose key matches one of these except for case: case-insensitive parsers (Go's, for one)
+   * read them as the key itself, which we have not. `keys` are in lower case and stay; returns those that
+   * were imitated.
    */
   dropLookAlikes(keys: ReadonlySet<string>): string[] {
     const imitated = new Set<string>()
@@ -99,13 +99,13 @@ export class ObjectEdits {
       keptEnd = end
     }
     if (keptEnd === undefined) return [this.#refilled()]
-    // What is added, and what is cut at the end, starts behind the last member that stays, before its comma.
+    // Insert and cut after the last member kept, before its comma.
     const end = runStart === undefined ? keptEnd : (this.#members.at(-1)?.end ?? keptEnd)
     if (this.#added !== '' || end !== keptEnd) edits.push({ start: keptEnd, end, text: this.#added })
     return edits
   }
 
-  /** Nothing of what was in it stays: what is added stands alone, without a comma before it. */
+  /** No member is kept: the additions stand alone, without a leading comma. */
   #refilled(): Edit {
     const start = this.#members[0]?.keyStart ?? this.#open + 1
     return { start, end: this.#members.at(-1)?.end ?? start, text: this.#added.slice(1) }

@@ -2,7 +2,7 @@ import type { ChatRequest } from './chat-request.ts'
 
 type Check = (value: unknown) => boolean
 
-/** Whatever else a field may be, or whether it may be it at all, is for the schema to say. */
+/** Any other value of the field, valid or not, is left to the schema. */
 const seldom: Check = () => false
 const anything: Check = () => true
 const isNumber: Check = Number.isFinite
@@ -10,7 +10,7 @@ const isFlag: Check = (value) => typeof value === 'boolean'
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0
 const isList: Check = Array.isArray
 
-/** Every field of the schema: one that is missing here does not compile. */
+/** Every field of the schema; omitting one does not compile. */
 const CHECKS: { readonly [Field in keyof ChatRequest]-?: Check } = {
   model: (value) => typeof value === 'string' && value.length > 0 && value.length <= 256,
   messages: (value) => Array.isArray(value) && value.length > 0 && value.every(isTurn),
@@ -45,8 +45,8 @@ const CHECKS: { readonly [Field in keyof ChatRequest]-?: Check } = {
 const CHECK_OF: ReadonlyMap<string, Check> = new Map(Object.entries(CHECKS))
 
 /**
- * Whether a body is a chat request of the usual kind, told without the schema, which takes more time than all the rest of
- * reading it. A no means nothing: the schema decides, and finds the words for what is wrong.
+ * Whether a body is a chat request of the usual shape, checked without the schema, which would take longer
+ * than the rest of reading it. False is inconclusive: then the schema decides, and words the error.
  */
 export function isPlainChat(body: object): body is ChatRequest {
   let required = 0

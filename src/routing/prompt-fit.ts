@@ -1,21 +1,24 @@
 import type { Target } from '../base/target.ts'
 import type { Needs } from './needs.ts'
 
-/** Whether a prompt, with the answer it is to have room for, fits a target's context. */
+/** Whether a prompt fits a target's context together with the answer it must leave room for. */
 export type Fit = 'surely' | 'perhaps' | 'no'
 
 /**
- * About how many tokens a prompt has, in linear time; asked only where its bytes leave a doubt. Less of it is read where
- * more than it can have, by its bytes, is no more than `enough`: then that is told.
+ * Estimates a prompt's tokens in linear time; only asked if its byte count leaves a doubt. May stop early and
+ * return an upper bound once that is known to be no more than `enough`.
  */
 export type AboutTokens = (target: Target, enough: number) => number
 
 /**
- * Estimates are linear and err upwards on words, code and JSON in any script; on base64 and the like they are a tenth
- * short. So much is added before one is relied on.
+ * Estimates are linear and err upwards on words, code and JSON in any script; on base64 and the like they are
+ * a tenth short. This margin is added before relying on one.
  */
 const SAFETY = 1.15
-/** So many times the truth an estimate is at the most, but for long runs of one sign: only then is a prompt too long. */
+/**
+ * The most an estimate exceeds the truth by, except on long runs of one character. Only beyond this factor is
+ * a prompt certainly too long.
+ */
 const OVERRATED = 3
 /** Around each message, as vendors count it. */
 const TOKENS_PER_MESSAGE = 4
@@ -27,8 +30,8 @@ export function fitOf(needs: Needs, target: Target, answer: number, aboutTokens:
 }
 
 /**
- * The tokens a context has left beside the prompt, or fewer where `wanted` are left. No text has more tokens than bytes, so
- * it is estimated only where its bytes leave no room for so many.
+ * The tokens a context has left beside the prompt; may be understated once `wanted` are known to be left. No
+ * text has more tokens than bytes, so it is estimated only if its bytes leave less room than that.
  */
 export function roomBeside(
   { size }: Needs,

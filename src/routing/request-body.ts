@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { fail } from '../base/failure.ts'
 
 /**
- * A list that is checked up to its first fault. A schema that tells them all would spend seconds and gigabytes on a
- * body with a million of them, and only the first is ever told.
+ * A list checked up to its first fault. A schema reporting all of them would take seconds and gigabytes on a
+ * body with a million, and only the first is ever reported.
  */
 export function listOf<T extends z.ZodType>(element: T) {
   return z
@@ -22,10 +22,10 @@ export function listOf<T extends z.ZodType>(element: T) {
 }
 
 /**
- * Reads a request from its body. Throws a `Refusal`: `invalid_json` for bytes that are no JSON object in UTF-8
- * (a byte order mark is refused too: upstreams would not read past it), `invalid_request` naming the field that
- * is missing or has the wrong shape. What `isPlain` knows to be what the schema takes is not checked by it, and keeps the
- * fields that the schema does not name.
+ * Reads a request from its body. Throws a `Refusal`: `invalid_json` for anything but a JSON object in UTF-8
+ * (including one with a byte order mark, which upstreams would not accept), `invalid_request` naming the
+ * field that is missing or has the wrong shape. A value that `isPlain` accepts skips the schema, and keeps
+ * the fields the schema does not name.
  */
 export function readBody<T extends z.ZodType>(
   schema: T,
@@ -77,7 +77,7 @@ const wordsOf: z.core.$ZodErrorMap = (issue) => {
     : `must be at most ${issue.maximum}`
 }
 
-/** A path as OpenAI writes it: `messages[0].content`. */
+/** A path in OpenAI's notation: `messages[0].content`. */
 function paramOf(path: readonly PropertyKey[]): string {
   let param = ''
   for (const step of path) {

@@ -9,7 +9,7 @@ import { drop, note, onceEach, renameRoles, settleTier } from './rewriting.ts'
 import { effortOf, statedEffort, takes } from './terms.ts'
 import { isNameOf } from './wish.ts'
 
-/** As a chat's, but that nothing has to be asked for: a stream ends with its usage anyway. */
+/** As for a chat, except that usage need not be asked for: a stream always ends with it. */
 export interface ResponsesAdaptation
   extends Pick<Adaptation, 'body' | 'target' | 'outputCap' | 'stateCap' | 'asAsked'> {
   readonly request: ResponsesRequest
@@ -19,7 +19,7 @@ export interface ResponsesAdaptation
 /** The vendor refuses smaller caps. */
 const LEAST_CAP = 16
 
-/** What a reasoning model hands out so that its thoughts can be sent back to it. Others refuse the wish for it. */
+/** Asks a reasoning model for its encrypted reasoning, to be sent back later. Other models refuse it. */
 const ENCRYPTED_THOUGHTS = 'reasoning.encrypted_content'
 
 /** Rewrites a Responses body for its target, as `adapt` does a chat's. */
@@ -41,17 +41,19 @@ export function adaptResponse(adaptation: ResponsesAdaptation): Adapted {
   }
   settleTier(adaptation, root, changes)
   settleCalls(adaptation, root, changes)
-  // What is known of the target says nothing of the model that will answer.
+  // The target's limits say nothing about the model that will answer.
   const outputCap = isModelLeft ? adaptation.outputCap : settleCap(adaptation, root, changes)
   return { body: splice(body, [...inner, ...root.edits()]), changes, outputCap }
 }
 
-/** `auto` is a name of ours: the stored prompt has the model's. */
+/** `auto` is our own name; the stored prompt has the model's. */
 function leaveModel({ model }: ResponsesRequest, root: ObjectEdits, changes: string[]): void {
   if (model === 'auto') drop('model', root, changes)
 }
 
-/** A model that takes nobody's instructions is told them by the user, in their place: before everything else. */
+/**
+ * A model that accepts no instructions gets them as a user message at the same place: before everything else.
+ */
 function tellInstructions(
   { body, request, target }: ResponsesAdaptation,
   root: ObjectEdits,
@@ -98,7 +100,7 @@ function dropRefused(
   note(changes, `-include.${ENCRYPTED_THOUGHTS}`)
 }
 
-/** A chat says it beside its messages, and targets refuse it under that name. */
+/** A chat has this field at the top level, and that is the name under which targets list it as refused. */
 function dropVerbosity(
   { body, request: { text: said }, target }: ResponsesAdaptation,
   root: ObjectEdits,
@@ -118,7 +120,7 @@ function dropVerbosity(
   note(changes, '-text.verbosity')
 }
 
-/** As in a chat, within the object that holds it. */
+/** As for a chat, within `reasoning`. */
 function settleEffort(
   { body, request, needs, target }: ResponsesAdaptation,
   root: ObjectEdits,
@@ -142,7 +144,7 @@ function settleEffort(
   changes.push(`reasoning.effort=${stated}`)
 }
 
-/** Under a budget an answer may call hosted tools as often as is held for. */
+/** Under a budget an answer may make at most the hosted tool calls that are held for. */
 function settleCalls({ request, stateCap }: ResponsesAdaptation, root: ObjectEdits, changes: string[]): void {
   const calls = hostedCalls(request)
   if (!stateCap || calls === 0 || typeof request.max_tool_calls === 'number') return
@@ -150,14 +152,14 @@ function settleCalls({ request, stateCap }: ResponsesAdaptation, root: ObjectEdi
   changes.push(`max_tool_calls=${calls}`)
 }
 
-/** As in a chat, in the one field there is. */
+/** As for a chat, in the only field there is. */
 function settleCap(
   { needs, target, stateCap, ...adaptation }: ResponsesAdaptation,
   root: ObjectEdits,
   changes: string[],
 ): number {
   const { cap } = needs
-  // The client's own mistake is the upstream's to tell.
+  // The client's own mistake: let the upstream report it.
   if (cap !== undefined && cap.tokens < LEAST_CAP) return cap.tokens
   const outputCap = Math.max(LEAST_CAP, Math.min(adaptation.outputCap, target.maxOutput))
   if (cap === undefined ? outputCap === target.maxOutput && !stateCap : cap.tokens === outputCap) {

@@ -5,12 +5,12 @@ import type { Needs } from './needs.ts'
 import { type Item, itemsOf, type ResponsesRequest } from './responses-request.ts'
 import { type State, stateOf } from './responses-state.ts'
 
-/** What a Responses request takes from the model that serves it, and what it leans on. */
+/** What a Responses request requires of the model that serves it, and the upstream state it depends on. */
 export interface ResponsesNeeds extends Needs {
   readonly state: State | undefined
 }
 
-/** What `request` needs; `bodyBytes` is the length of the body it was read from. Bounds are found as in a chat. */
+/** What `request` needs; `bodyBytes` is the length of its body. Bounds are computed as for a chat. */
 export function needsOfResponse(request: ResponsesRequest, bodyBytes: number): ResponsesNeeds {
   const state = stateOf(request)
   const hard = fieldsNeeded(request)
@@ -46,13 +46,14 @@ export function needsOfResponse(request: ResponsesRequest, bodyBytes: number): R
   }
 }
 
-/** Fields without which the answer would be another one. */
+/** Fields without which the answer would be a different one. */
 function fieldsNeeded(request: ResponsesRequest): Need[] {
   const { text, include, stream } = request
   const hasTools = toolsOf(request).length > 0
   const needs: Need[] = [{ capability: 'responses', param: 'model' }]
   if (stream === true) needs.push({ capability: 'stream', param: 'stream' })
-  // Custom ones too: that older models refuse those is told of chats only, and who declares them here gets the vendor's word.
+  // Custom tools too: refusals by older models are documented for chats only, so a request that declares them
+  // here gets the vendor's own answer.
   if (hasTools) needs.push({ capability: 'response_tools', param: 'tools' })
   if (hasTools && request.parallel_tool_calls === false)
     needs.push({ capability: 'parallel_tool_calls', param: 'parallel_tool_calls' })
@@ -66,15 +67,15 @@ function fieldsNeeded(request: ResponsesRequest): Need[] {
   return needs
 }
 
-/** Fields that speak of what is not there, and are refused for it. A choice among no tools is not. */
+/** Fields that modify something absent, and are refused for it. A choice among no tools is not. */
 function fieldsIdle(request: ResponsesRequest): readonly string[] {
   const isSaid = typeof request.parallel_tool_calls === 'boolean'
   return isSaid && toolsOf(request).length === 0 ? ['parallel_tool_calls'] : []
 }
 
 /**
- * Fields that are left out for targets that refuse them: defaults, hints, and what reasoning models do not take. One that is
- * null says nothing, and the vendor's schema has it so: it stays, as an empty list of tools does.
+ * Fields to leave out for targets that refuse them: defaults, hints, and what reasoning models do not accept.
+ * `null` is valid in the vendor's schema and asks for nothing, so it stays, as does an empty list of tools.
  */
 function fieldsPreferred(request: ResponsesRequest): readonly Need[] {
   const preferred: readonly (Need & { readonly param: keyof ResponsesRequest })[] = [
@@ -89,7 +90,7 @@ function fieldsPreferred(request: ResponsesRequest): readonly Need[] {
   return preferred.filter(({ param }) => request[param] !== undefined && request[param] !== null)
 }
 
-/** Gathers what the input's items need. */
+/** Collects the needs of the input items. */
 class ItemReader extends Contents {
   read(item: Item, param: string, index: number): void {
     const { type, role, content } = item
@@ -127,5 +128,5 @@ const CALLS: ReadonlySet<string> = new Set([
   'custom_tool_call',
   'custom_tool_call_output',
 ])
-/** What they stand for is counted with the state (`responses-state.ts`). */
+/** What they refer to is counted with the state (`responses-state.ts`). */
 const REFERENCES: ReadonlySet<string> = new Set(['reasoning', 'item_reference'])

@@ -12,7 +12,7 @@ export type Item = z.infer<typeof Item>
 
 const unread = z.unknown().optional()
 
-/** It goes into the ledger, refused or not. */
+/** It is written to the ledger, even for a refused request. */
 const LONGEST_MODEL_NAME = 256
 
 export const ResponsesRequest = z.object({
@@ -20,7 +20,7 @@ export const ResponsesRequest = z.object({
   input: z.union([z.string(), listOf(Item)], { error: 'must be a string or a list of items' }).nullish(),
   instructions: unread,
   stream: z.boolean().nullish(),
-  /** 0 counts as none, as in a chat. */
+  /** 0 means none, as for a chat. */
   max_output_tokens: z.int().min(0).nullish(),
   temperature: z.number().nullish(),
   top_p: z.number().nullish(),
@@ -43,15 +43,15 @@ export const ResponsesRequest = z.object({
   service_tier: z.string().nullish(),
 })
 
-/** The fields of a Responses request that this program reads. Everything else lives in the body's bytes only. */
+/** The fields of a Responses request this program reads. Everything else exists only in the body's bytes. */
 export type ResponsesRequest = z.infer<typeof ResponsesRequest>
 
-/** Of each of them, what is sent has the occurrence that was read and no look-alike. */
+/** Of each of these, only the occurrence that was read is sent, and no look-alike. */
 export const READ_FIELDS: ReadonlySet<string> = new Set(Object.keys(ResponsesRequest.shape))
 
 /**
- * Reads a Responses request from its body. Throws as `readBody` does, and `invalid_request` where what it leans on could
- * be read in two ways: whose that is was asked of one of them only.
+ * Reads a Responses request from its body. Throws whatever `readBody` throws, and `invalid_request` if a
+ * reference to upstream state is ambiguous: ownership is checked for one reading only.
  */
 export function readResponsesRequest(body: Buffer): ResponsesRequest {
   const request = readBody(ResponsesRequest, body)
@@ -69,18 +69,21 @@ export function readResponsesRequest(body: Buffer): ResponsesRequest {
   return request
 }
 
-/** What tells whether an item is a reference, and to what, and which tools it brings along. */
+/** The members that show whether an item is a reference, to what, and which tools it brings along. */
 const TELLING = [...Object.keys(Item.shape), 'id', 'encrypted_content', 'result', 'tools']
 const ID = ['id']
 
-/** Each item of the list that opens at `open` says once what it leans on; throws `invalid_request` naming the one that does not. */
+/**
+ * Requires each item of the list at offset `open` to state its references once. Throws `invalid_request`
+ * naming the first that does not.
+ */
 export function requireItemsOnce(body: Buffer, open: number, param: string): void {
   membersOfElements(body, open).forEach((members, index) => {
     requireOnce(members, TELLING, () => `${param}[${index}]`)
   })
 }
 
-/** The items of the input; a string has none. */
+/** The input items; a string input has none. */
 export function itemsOf({ input }: ResponsesRequest): readonly Item[] {
   return typeof input === 'object' && input !== null ? input : []
 }

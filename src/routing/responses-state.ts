@@ -3,17 +3,20 @@ import { nameOfSealed } from '../base/sealed.ts'
 import { OWN_TOOLS, toolsOf } from './hosted-tools.ts'
 import { type Item, itemsOf, type ResponsesRequest } from './responses-request.ts'
 
-/** What a request leans on that lies upstream, and that another model or another account may not have. */
+/** The upstream state a request depends on, which another model or account may not have. */
 export interface State {
-  /** What names it: ids of an earlier response and its items, sealed thoughts. The first that is known tells who holds it. */
+  /**
+   * What identifies it: ids of an earlier response and its items, encrypted reasoning. The first one known
+   * tells who holds it.
+   */
   readonly ids: readonly string[]
-  /** The id of the response this one goes on from: its turns are billed once more as input. */
+  /** The id of the response this one continues; its turns are billed again as input. */
   readonly previous: string | undefined
-  /** More may be read as input than stands in the body, and only the model's context bounds it. */
+  /** The model may read more input than the body contains, bounded only by its context. */
   readonly unseen: boolean
 }
 
-/** Undefined for a first turn, which any model can take: nothing of it lies anywhere but in its body. */
+/** Undefined for a first turn, which any model can take: all of it is in the body. */
 export function stateOf(request: ResponsesRequest): State | undefined {
   const { previous_response_id: previous, conversation, prompt, background } = request
   const { ids, ...items } = leaningOf(itemsOf(request))
@@ -21,15 +24,15 @@ export function stateOf(request: ResponsesRequest): State | undefined {
   for (const id of [conversationId, previous]) if (id) ids.unshift(...readingsOf(id))
   const leans = items.leans || typeof previous === 'string'
   const unseen = items.unseen || Boolean(conversation) || Boolean(prompt)
-  // What the others find upstream is read as input.
+  // What hosted tools find is read as input.
   const isHosted = toolsOf(request).some(({ type }) => !OWN_TOOLS.has(type))
   if (!leans && !unseen && !background && !isHosted) return undefined
   return { ids, previous: previous ?? undefined, unseen: unseen || isHosted }
 }
 
 /**
- * What items lean on: ids of others, and names of what is sealed in them, each once. `unseen`: more is read than stands in them.
- * Throws `invalid_request` for more than anybody's conversation has.
+ * What the items refer to: ids of others, and digests of encrypted content, each once. `unseen`: the model
+ * reads more than the items contain. Throws `invalid_request` for more than any real conversation has.
  */
 export function leaningOf(items: readonly Item[]): { ids: string[]; leans: boolean; unseen: boolean } {
   const ids = new Set<string>()
@@ -48,7 +51,10 @@ export function leaningOf(items: readonly Item[]): { ids: string[]; leans: boole
   return { ids: [...ids], leans, unseen }
 }
 
-/** Each is looked up, and everybody waits for that: as many as two thousand sealed thoughts of long work have. */
+/**
+ * Each costs a lookup that delays every request. This covers two thousand encrypted reasoning items of a long
+ * session.
+ */
 const MOST_LEANT_ON = 4096
 
 const TOO_MANY = {
@@ -57,14 +63,15 @@ const TOO_MANY = {
   param: null,
 } as const
 
-/** Some upstreams pass over blanks around an id: whose it is, is asked of what is left as well. */
+/** Some upstreams ignore blanks around an id, so the trimmed id is checked as well. */
 function readingsOf(id: string): readonly string[] {
   const trimmed = id.trim()
   return trimmed === id || trimmed === '' ? [id] : [id, trimmed]
 }
 
 /**
- * A reference may leave its type out: it is what says nothing by itself. So does a picture that was made earlier, without its data.
+ * A reference may omit its type: it is an item that says nothing itself. So is an earlier generated image
+ * without its data.
  */
 function refersTo({ type, id, role, content, result }: Item): boolean {
   if (type === 'item_reference') return true

@@ -7,8 +7,9 @@ const STATED_TIER = 'default'
 const STANDARD_TIERS: ReadonlySet<string> = new Set(['auto', STATED_TIER])
 
 /**
- * Leaves of every field that is read the occurrence that was read: no parser upstream that takes the first of several, or
- * ignores case, may read another model, cap or id than was decided on. Answers what was left out, for `x-trivium-adapted`.
+ * Keeps only the occurrence that was read of every field that is read: an upstream parser that takes the
+ * first of several, or ignores case, must not read another model, cap or id than was decided on. Returns what
+ * was removed, for `x-trivium-adapted`.
  */
 export function onceEach(root: ObjectEdits, fields: ReadonlySet<string>): string[] {
   const changes = root.dropRepeats(fields).map((key) => `-repeated_${key}`)
@@ -16,7 +17,7 @@ export function onceEach(root: ObjectEdits, fields: ReadonlySet<string>): string
   return changes
 }
 
-/** Instructions keep their place and words among these turns; only whose they are changes. */
+/** Instructions keep their position and text; only their role changes. */
 export function renameRoles(
   { needs, target, body }: { readonly needs: Needs; readonly target: Target; readonly body: Buffer },
   turns: Member | undefined,
@@ -39,8 +40,8 @@ export function renameRoles(
 }
 
 /**
- * Dearer tiers would break the bound that is held, cheaper ones are refused by most models. A request that names no tier
- * is served at the one its project stands at, so the standard one is named where money depends on it.
+ * Dearer tiers would break the held bound, and most models refuse cheaper ones. A request that names no tier
+ * is served at its project's default, so under a budget the standard tier is stated.
  */
 export function settleTier(
   {

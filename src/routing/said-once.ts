@@ -2,13 +2,13 @@ import { fail } from '../base/failure.ts'
 import { foldKey } from '../base/folded-key.ts'
 import type { Member } from '../base/json-span.ts'
 
-/** In these signs a key can be taken for no other one. */
+/** Characters that make a key unambiguous. */
 const PLAIN = /^[a-z0-9_]*$/
 
 /**
- * Requires that an object's members say each of these keys (lower case, at most 31) once at the most, and nothing that a
- * parser which ignores case takes for one of them. Throws `invalid_request`; `param` is the object's own, and asked for
- * where it is needed.
+ * Requires that the members contain each of these keys (lower case, at most 31) at most once, and none that a
+ * case-insensitive parser takes for one of them. Throws `invalid_request`; `param` is the object's own and
+ * only called if needed.
  */
 export function requireOnce(members: readonly Member[], keys: readonly string[], param: () => string): void {
   let seen = 0

@@ -2,17 +2,17 @@ import { type Capability, EFFORTS, type Effort, type Target } from '../base/targ
 import type { Need } from './features.ts'
 import type { Needs } from './needs.ts'
 
-/** On which terms a target takes a request: bare facts about the two, whoever else could serve it. */
+/** The terms on which a target takes a request, regardless of who else could serve it. */
 export interface Terms {
-  /** How hard it will think; undefined where nothing is known about that. */
+  /** The reasoning effort the target will apply; undefined if unknown. */
   readonly effort: Effort | undefined
-  /** Why the request is better served by another target, if there is one. */
+  /** Why another target, if there is one, would serve the request better. */
   readonly doubt: string | undefined
 }
 
 const PLAIN: Terms = { effort: undefined, doubt: undefined }
 
-/** The terms, or the first need that the target cannot serve. */
+/** The terms, or the first need the target cannot serve. */
 export function termsOf(needs: Needs, target: Target): Terms | { readonly lacks: Need } {
   const effort = effortOf(needs, target)
   for (const need of needs.hard) if (!takes(target, need.capability, effort)) return { lacks: need }
@@ -20,7 +20,7 @@ export function termsOf(needs: Needs, target: Target): Terms | { readonly lacks:
   return { effort, doubt: doubtOf(needs, target) }
 }
 
-/** Whether a target takes a feature while it thinks so hard. */
+/** Whether a target takes a feature at this reasoning effort. */
 export function takes(target: Target, capability: Capability, effort: Effort | undefined): boolean {
   if (target.capabilities.has(capability)) return true
   if (target.effort?.atNone.has(capability)) return effort === 'none'
@@ -28,8 +28,8 @@ export function takes(target: Target, capability: Capability, effort: Effort | u
 }
 
 /**
- * How hard the target will think about this request: as asked, as near to that as it can be asked, or not at all where
- * it serves a need only so.
+ * The effort the target will apply to this request: as asked, or the nearest value it knows, or `none` if it
+ * serves a need only without reasoning.
  */
 export function effortOf(needs: Needs, target: Target): Effort | undefined {
   const rule = target.effort
@@ -37,7 +37,9 @@ export function effortOf(needs: Needs, target: Target): Effort | undefined {
   return isForcedToNone(needs, target) ? 'none' : (askedOf(needs, target) ?? rule.usual)
 }
 
-/** What is written into the request: undefined where it says nothing about effort, or nothing the target knows. */
+/**
+ * The effort to state in the request; undefined if the client asked for none, or for none the target knows.
+ */
 export function statedEffort(needs: Needs, target: Target): Effort | undefined {
   if (target.effort === undefined) return undefined
   return isForcedToNone(needs, target) ? 'none' : askedOf(needs, target)
@@ -49,15 +51,16 @@ function askedOf({ effort }: Needs, { effort: rule }: Target): Effort | undefine
 
 const LADDER: readonly string[] = EFFORTS
 
-/** The value itself, else the next higher one, else the highest; undefined for a word nobody knows. */
+/** The value itself, else the next higher one, else the highest; undefined for an unknown word. */
 function nearest(asked: string, values: readonly Effort[]): Effort | undefined {
   const place = LADDER.indexOf(asked)
   return place < 0 ? undefined : (values.find((value) => LADDER.indexOf(value) >= place) ?? values.at(-1))
 }
 
 /**
- * What a model surely takes only without reasoning makes it incapable where reasoning is asked for: to leave that out would
- * change the answer. Where sources disagree about that (tools), it is left out, and others are asked first.
+ * A model that certainly takes a feature only without reasoning is incapable if reasoning was asked for:
+ * dropping it would change the answer. Where sources disagree (tools), reasoning is dropped, and other models
+ * are asked first.
  */
 function isForcedToNone(needs: Needs, target: Target): boolean {
   const { capabilities, effort: rule, doubted } = target

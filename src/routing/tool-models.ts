@@ -4,15 +4,16 @@ import { membersIn } from '../base/loose-json.ts'
 import { itemsOf, type ResponsesRequest } from './responses-request.ts'
 import { requireOnce } from './said-once.ts'
 
-/** A model that a tool names beside the one that is to answer, and where. */
+/** A model named by a tool, in addition to the answering one, and where. */
 export interface ToolModel {
   readonly model: string
   readonly param: string
 }
 
 /**
- * Every model that the tools of a Responses request name: its own, those in namespaces, and those that items bring along.
- * Throws `invalid_request` where a tool names one twice, in capitals, or in something else than a text.
+ * Every model named by the tools of a Responses request: its own, those in namespaces, and those its items
+ * bring along. Throws `invalid_request` if a tool names one twice, with a key not in lower case, or not as a
+ * string.
  */
 export function modelsOfTools(request: ResponsesRequest, body: Buffer): readonly ToolModel[] {
   const found: ToolModel[] = []
@@ -37,7 +38,7 @@ interface ToolList {
   readonly found: ToolModel[]
 }
 
-/** Reads the list that opens at `open`; a namespace holds tools, but no namespaces. */
+/** Reads the list at offset `open`; a namespace contains tools, but no namespaces. */
 function readTools({ body, tools, found }: ToolList, open: number, param: string, isInner = false): void {
   membersOfElements(body, open).forEach((members, index) => {
     const at = `${param}[${index}]`

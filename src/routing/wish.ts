@@ -1,22 +1,28 @@
 import { fail } from '../base/failure.ts'
 import { isPromptClass, type PromptClass } from '../base/prompt-class.ts'
 
-/** How the client steers: by class, by nothing (the class is read from the prompt), or past the classes. */
+/** How the client steers: by class, not at all (the prompt decides), or around the classes. */
 export type Wish =
   | { readonly kind: 'auto' }
   | { readonly kind: 'class'; readonly class: PromptClass }
   /** This model and no other, adapted where that helps. */
   | { readonly kind: 'pin'; readonly model: string }
-  /** The model that holds what the request leans on; others of its upstream where that one cannot take it. */
+  /**
+   * The model that holds the state the request depends on, or another of its upstream if that one cannot take
+   * it.
+   */
   | { readonly kind: 'held'; readonly model: string; readonly upstream: string }
-  /** The model the client named, as it was asked. */
+  /** The model the client named, with the request unchanged. */
   | { readonly kind: 'off'; readonly model: string }
 
 /** What a team allows; a `Team` is one. */
 export interface Steering {
-  /** `always`: any model name routes. `auto_only`: `auto` does, a model's name is taken at its word. `off`: none. */
+  /**
+   * `always`: any model name routes. `auto_only`: only `auto` does; a model's name is taken literally. `off`:
+   * none.
+   */
   readonly routing: 'always' | 'auto_only' | 'off'
-  /** The models the team may reach; undefined allows every configured one. */
+  /** The models the team may use; undefined allows every configured one. */
   readonly models: ReadonlySet<string> | undefined
 }
 
@@ -24,9 +30,9 @@ const CLASS_PREFIX = 'trivium/'
 const PIN_PREFIX = 'trivium/pin:'
 
 /**
- * Reads the wish in the body's `model` and in the header `x-trivium-route` (`auto`, `off`, a class or a model), which
- * wins. Throws `model_not_found` for a pin that is unknown or outside the team's list, for an unknown `trivium/…`
- * name, and for `auto` or a class where the team's requests are never routed.
+ * Reads the wish from the body's `model` and from the header `x-trivium-route` (`auto`, `off`, a class or a
+ * model), which takes precedence. Throws `model_not_found` for a pin that is unknown or not on the team's
+ * list, for an unknown `trivium/…` name, and for `auto` or a class if the team's requests are never routed.
  */
 export function readWish(
   model: string,
@@ -49,12 +55,12 @@ export function readWish(
   return wish
 }
 
-/** Whether a name is none of our own making. */
+/** Whether a name is not one of ours. */
 export function isVendors(name: string): boolean {
   return name !== 'auto' && !name.startsWith(CLASS_PREFIX)
 }
 
-/** Whether a body's `model` means this very model, plainly or as a pin. */
+/** Whether a body's `model` means this very model, by name or as a pin. */
 export function isNameOf(name: string, model: string): boolean {
   return name === model || name === PIN_PREFIX + model
 }

@@ -11,9 +11,9 @@ import type { Aimed } from './aim.ts'
 import type { Asked } from './ask.ts'
 
 /**
- * Aims a request that counts another one's tokens where that one would go: at the model its question belongs to, in the
- * words that model takes, or at who holds what it goes on from. Models count differently, and a holder's turns lie with
- * it alone. Throws as the routed request would.
+ * Aims a token-count request at the target the request it counts would go to: the model its class is routed
+ * to, adapted to that model, or the holder of the state it continues. Models count differently, and only the
+ * holder has its turns. Throws as the routed request would.
  */
 export async function aimCount(ports: Ports, trip: Trip, admitted: Admitted, asked: Asked): Promise<Aimed> {
   const read = parse(trip, responsesDialect, asked.read?.plain ?? EMPTY)
@@ -24,7 +24,7 @@ export async function aimCount(ports: Ports, trip: Trip, admitted: Admitted, ask
   const [{ target }] = decision.usable
   const { body, changes } = request.adapt({
     target,
-    // Nothing is written, so nothing has to be capped.
+    // Nothing is generated, so no cap is needed.
     outputCap: target.maxOutput,
     stateCap: false,
     asAsked: decision.asAsked,
@@ -36,7 +36,10 @@ export async function aimCount(ports: Ports, trip: Trip, admitted: Admitted, ask
 
 const EMPTY = Buffer.alloc(0)
 
-/** Whoever counts wants to know whether it is too long: then the one is asked who would be, were it shorter. */
+/**
+ * The client may be counting to learn that its prompt is too long. Then ask the target that would serve a
+ * shorter one.
+ */
 function decideAnyway(ports: Ports, trip: Trip, admitted: Admitted, classified: Classified): Decided {
   try {
     return decide(ports, trip, admitted, classified)

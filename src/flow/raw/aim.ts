@@ -10,25 +10,25 @@ import { aimCount } from './aim-count.ts'
 import type { Asked } from './ask.ts'
 import { idsNamedBy, listsKept, modelListedBy } from './named.ts'
 
-/** A request that knows where it goes and what its tokens cost. */
+/** A request whose upstream and token price are known. */
 export interface Aimed extends Asked {
   readonly upstream: string
-  /** The configured model that was asked for; undefined where none was, or where nobody has configured it. */
+  /** The configured model that was asked for; undefined if none was named, or if it is not configured. */
   readonly target: Target | undefined
   readonly price: Price | undefined
-  /** Every budget that pays for it: the team's and the key's. */
+  /** Every budget it is charged to: the team's and the key's. */
   readonly budgets: readonly Budget[]
 }
 
 /**
- * A configured model is asked where it is served, and an answer that is kept where it was made; everything else goes to
- * the first upstream of the configuration, so that what one request stores there the next one finds. Throws
- * `no_capable_model` where text is to be paid from a budget and its model has no price, `object_not_found` for
- * what is another team's, and as `aimCount` does.
+ * Picks the upstream. A configured model is asked where it is served, and a stored answer where it was made.
+ * Everything else goes to the first upstream in the configuration, so that what one request stores there the
+ * next one finds. Throws `no_capable_model` if a budget has to pay for text and the model has no price,
+ * `object_not_found` for another team's object, and whatever `aimCount` throws.
  */
 export async function aim(ports: Ports, trip: Trip, admitted: Admitted, asked: Asked): Promise<Aimed> {
   const { operation, model } = asked
-  // Whose it is comes first: a path that names a deployment of ours opens nobody else's answers.
+  // Ownership first: a path that names one of our deployments must not open another team's answers.
   const keeper = operation.keeps ? await keeperOf(ports, trip, admitted, asked) : undefined
   if (operation.counts) return aimCount(ports, trip, admitted, asked)
   const { runtime } = trip.live
@@ -45,7 +45,7 @@ export async function aim(ports: Ports, trip: Trip, admitted: Admitted, asked: A
   return { ...asked, upstream, target, price, budgets }
 }
 
-/** The upstream that keeps what a path, its query or a body names, where that is known. */
+/** The upstream that stores what the path, the query or the body names, if known. */
 async function keeperOf(
   ports: Pick<Ports, 'holders'>,
   trip: Trip,
@@ -63,7 +63,7 @@ async function keeperOf(
   return keeper ?? holder?.upstream
 }
 
-/** Chats of one model are listed where it is served. */
+/** Stored chats of a model are listed by the upstream that serves it. */
 function listedAt({ exchange, live: { runtime } }: Trip): string | undefined {
   const model = listsKept(exchange) ? modelListedBy(exchange) : undefined
   return model === undefined ? undefined : runtime.targets.get(model)?.upstream

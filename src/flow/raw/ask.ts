@@ -9,47 +9,50 @@ import { checkModel } from './check-model.ts'
 import { type Fields, readFields } from './fields.ts'
 import type { Operation } from './operation.ts'
 
-/** A request that is forwarded as it is, as far as it is read. */
+/** A forwarded request, as far as it was read. */
 export interface Asked {
   readonly operation: Operation
-  /** As its client names it; empty where it names none. */
+  /** As the client named it; empty if it named none. */
   readonly model: string
-  /** What goes upstream: the very bytes. */
+  /** What goes upstream: the bytes as received. */
   readonly body: Buffer | ByteStream | null
-  /** What goes upstream in their place, its compression undone. */
+  /** What goes upstream instead, uncompressed. */
   readonly rewritten?: Buffer
-  /** Rules hang on what was read as JSON: its upstream is told that it is that, and reads no form in it. */
+  /**
+   * Rules were applied to the body as JSON, so the upstream is told it is JSON and must not parse it as a
+   * form.
+   */
   readonly isJson?: boolean
-  /** Bytes of a body that streams through; undefined where its client does not say. */
+  /** The length of a streamed body in bytes; undefined if the client does not declare it. */
   readonly length: number | undefined
   /** Undefined for a body that was not read for its model. */
   readonly read: Read | undefined
-  /** Ids in the body of what may be another team's, and names of what is sealed in it. */
+  /** Ids in the body that may be another team's, and digests of its encrypted content. */
   readonly leansOn?: readonly string[]
 }
 
 interface Read extends Fields {
-  /** The model in the body itself; the path may name one too. */
+  /** The model named in the body itself; the path may name one too. */
   readonly named: string | undefined
-  /** The body, its compression undone. No BPE makes more tokens than it has bytes. */
+  /** The uncompressed body. No BPE makes more tokens than it has bytes. */
   readonly plain: Buffer
 }
 
-/** A recording may be longer than what is held in memory. Where no budget and no allow-list asks, it may pass unread. */
+/** A recording may exceed the memory limit. Without budgets or an allow-list it may pass unread. */
 function needsNoModel({ exchange }: Trip, admitted: Admitted): boolean {
   const isForm = /^multipart\/form-data/i.test(headerOf(exchange.headers, 'content-type') ?? '')
   return isForm && !isBinding(admitted)
 }
 
-/** Whether a rule hangs on what a body says. */
+/** Whether any rule depends on what the body says. */
 function isBinding({ key: { team, budgets } }: Admitted): boolean {
   return team.models !== undefined || team.budgets.length + budgets.length > 0
 }
 
 /**
- * Reads the body where its model decides something, or where it may name what is another team's, else leaves it with the
- * client. Throws as `checkModel`, `readConversationItems` and `Upload.read` do, `invalid_json` for what cannot be read although rules
- * hang on it, and `invalid_request` for what its upstream might read differently.
+ * Reads the body if its model matters or it may name another team's objects; otherwise leaves it with the
+ * client. Throws whatever `checkModel`, `readConversationItems` and `Upload.read` throw, `invalid_json` for
+ * an unreadable body that rules depend on, and `invalid_request` for one its upstream might read differently.
  */
 export async function ask(
   trip: Trip,
@@ -105,7 +108,7 @@ async function askItems(trip: Trip, operation: Operation, upload: Upload): Promi
   return { ...asked, leansOn, isJson: true, ...(body !== plain && { rewritten: body }) }
 }
 
-/** A model that nobody here can read is one that no rule holds for; its upstream may be able to. */
+/** No rule can be enforced on a model we cannot read, though the upstream may be able to read it. */
 const UNREADABLE = {
   code: 'invalid_json',
   detail: 'it is neither a JSON object in UTF-8 nor a form',

@@ -4,15 +4,18 @@ import { costOf } from '../../pricing/cost.ts'
 import type { PriceBook } from '../../pricing/price-book.ts'
 import { readUsage } from '../../upstream/usage-report.ts'
 
-/** What is longer is not kept to be read: ten pictures come as 20 MB. Who wrote it, and at what cost, nobody knows then. */
+/**
+ * Longer lines are not buffered: ten pictures come to 20 MB. The model and cost of such an answer stay
+ * unknown.
+ */
 const LONGEST_LINE = 16 * 2 ** 20
 
 const NEWLINE = 0x0a
 const OPEN_BRACE = 0x7b
 
-/** What all answers of a batch used, and what they cost at the prices of batches. */
+/** Totals over all answers of a batch, at batch prices. */
 export class BatchTally {
-  /** Answers whose usage and price are known, and all others that a model gave. */
+  /** Answers with known usage and price; `unpriced` counts all other answers by a model. */
   answers = 0
   unpriced = 0
   inputTokens = 0
@@ -24,23 +27,23 @@ export class BatchTally {
 
   readonly #prices: PriceBook
   readonly #at: number
-  /** Whether the file is a batch's output, which its first line shows. */
+  /** Whether the file is a batch's output; its first line tells. */
   #kind: 'unknown' | 'output' | 'other' = 'unknown'
   #line: Buffer[] = []
   #length = 0
 
-  /** `at`: whose day's prices hold, milliseconds since the epoch. */
+  /** `at`: the moment whose prices apply, in milliseconds since the epoch. */
   constructor(prices: PriceBook, at: number) {
     this.#prices = prices
     this.#at = at
   }
 
-  /** Whether anything was found that a batch of this vendor's writes. */
+  /** Whether anything in it was written by a batch of this vendor. */
   get isBatch(): boolean {
     return this.answers + this.unpriced > 0
   }
 
-  /** The next bytes of the output file. Of any other file no more than its beginning is looked at. */
+  /** Takes the next bytes of the file. If it is no batch output, only its beginning is looked at. */
   take(chunk: Buffer): void {
     if (this.#kind === 'unknown' && this.#length === 0 && chunk.length > 0 && chunk[0] !== OPEN_BRACE) {
       this.#kind = 'other'
@@ -55,7 +58,7 @@ export class BatchTally {
     this.#keep(chunk.subarray(start))
   }
 
-  /** The file has ended; its last line may lack its line break. */
+  /** The file has ended; its last line may lack a line break. */
   end(): void {
     if (this.#length > LONGEST_LINE) this.unpriced += 1
     else if (this.#length > 0) this.#read(Buffer.concat(this.#line))
@@ -76,7 +79,7 @@ export class BatchTally {
     if (this.#kind === 'unknown') this.#kind = isOutput ? 'output' : 'other'
     if (!isOutput || this.#kind === 'other') return
     const { model, usage: report } = membersIn(membersIn(response).body)
-    // A request that failed has neither; pictures do not say whose they are.
+    // A failed request has neither; answers with pictures do not name a model.
     if (typeof model === 'string') this.#count(model, report)
     else if (report !== undefined) this.unpriced += 1
   }

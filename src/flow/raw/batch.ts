@@ -11,23 +11,23 @@ import { BatchTally } from './batch-tally.ts'
 import { readThrough } from './read-through.ts'
 import type { Sent } from './send.ts'
 
-/** A batch as an answer shows it. */
+/** A batch as shown in an answer. */
 interface ShownBatch {
-  /** What it has put out by then: answers, and errors. */
+  /** What it has written so far: output and errors. */
   readonly files: readonly string[]
-  /** Present once its answers are all there: nothing more will be billed for it. */
+  /** Present once all answers are in and nothing more will be billed. */
   readonly finished: FinishedBatch | undefined
 }
 
 export interface FinishedBatch {
   readonly outputFile: string
-  /** Milliseconds since the epoch: its prices are those of this moment. */
+  /** Milliseconds since the epoch; the prices of this moment apply. */
   readonly createdAt: number
 }
 
 const FINISHED: ReadonlySet<unknown> = new Set(['completed', 'expired', 'cancelled'])
 
-/** The batches in an answer about one batch, or about many. */
+/** The batches in an answer about one batch or a list of them. */
 export function batchesIn(answer: Buffer): readonly ShownBatch[] {
   const found = membersIn(looselyParsed(answer))
   const batches = found.object === 'list' && Array.isArray(found.data) ? found.data : [found]
@@ -46,7 +46,7 @@ function idsIn(values: readonly unknown[]): readonly string[] {
   return values.flatMap((value) => (typeof value === 'string' && value !== '' ? [value] : []))
 }
 
-/** Keeps in mind that a team has seen these files named as what a batch has put out; over restarts, and for its replicas. */
+/** Records, across restarts and replicas, that a team has seen these files named as the output of a batch. */
 export function rememberFiles(
   { holders }: Pick<Ports, 'holders'>,
   { key: { team } }: Admitted,
@@ -58,14 +58,14 @@ export function rememberFiles(
   holders.remember(ids, { team: team.name, model: '', upstream, class: null, tokens: undefined })
 }
 
-/** A file of any content may be stored upstream: only what a batch was seen to have put out is a bill. */
+/** Anyone can upload a file with any content, so only a file seen as a batch's output counts as a bill. */
 function seenNameOf(team: string, upstream: string, file: string): string {
   return `batch-file:${team}/${upstream}/${file}`
 }
 
 /**
- * Pays for a finished batch by what its output says, once for each: whoever sees it finished first pays, or fetches its
- * output. Never rejects: what cannot be read now will be when the batch is seen again.
+ * Charges a finished batch by its output, exactly once: to whoever first sees it finished or fetches its
+ * output. Never rejects: if the output cannot be read now, it is tried again when the batch is next seen.
  */
 export async function payForBatch(
   ports: Ports,
@@ -84,7 +84,10 @@ export async function payForBatch(
   })
 }
 
-/** Pays for a batch whose output has just gone by, where its team has seen that this is what the file was. */
+/**
+ * Charges a batch whose output has just been relayed, if the team has seen the file named as a batch's
+ * output.
+ */
 export async function payForOutput(
   ports: Ports,
   trip: Trip,
@@ -95,7 +98,7 @@ export async function payForOutput(
 ): Promise<void> {
   if (!tally.isBatch) return
   const { team } = admitted.key
-  // Where nobody can tell now, the batch is paid for when somebody looks at it again.
+  // If that cannot be determined now, the batch is charged when somebody looks at it again.
   const seen = ports.holders.holderOf(seenNameOf(team.name, upstream, outputFile), true)
   if ((await seen.catch(() => undefined)) === undefined) return
   const make = async () => rowOf(ports, trip, admitted, upstream, outputFile, tally)
@@ -104,12 +107,12 @@ export async function payForOutput(
   })
 }
 
-/** A batch has one output, and ids of files are the upstream's own. */
+/** A batch has one output file, and file ids are unique per upstream. */
 function nameOf(upstream: string, outputFile: string): string {
   return `batch:${upstream}/${outputFile}`
 }
 
-/** Rejects with a `Refusal` where the upstream does not hand the whole file over. */
+/** Rejects with a `Refusal` if the upstream does not deliver the whole file. */
 async function readOutput(
   { exchange, live }: Trip,
   { bearer }: Admitted,

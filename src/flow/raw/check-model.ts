@@ -4,9 +4,10 @@ import type { Trip } from '../trip.ts'
 import type { Operation } from './operation.ts'
 
 /**
- * Whether this team may have this model. Throws `model_not_found` for one that its list lacks, or that is nearly the name of
- * one whose price would be held: some upstreams forgive case and blanks. Throws `invalid_request` where none is named and its upstream
- * would take one of its own: text has a price under a budget, and a list knows nothing of defaults.
+ * Whether this team may use this model. Throws `model_not_found` for a model not on its list, and for a
+ * near-match of a priced model's name, since some upstreams ignore case and blanks. Throws `invalid_request`
+ * if no model is named and the upstream would apply its default: text under a budget needs a price, and an
+ * allow-list cannot cover defaults.
  */
 export function checkModel(
   { live: { runtime } }: Trip,

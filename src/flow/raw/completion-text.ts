@@ -3,8 +3,8 @@ import { dataOfEvents } from '../../upstream/frames/event-data.ts'
 import { inChoices } from '../dialect/choices.ts'
 
 /**
- * Everything the legacy completions in a JSON answer, or in the frames of a stream, say. The last frame of what is kept may
- * be cut: it says nothing.
+ * All text of legacy completions, in a JSON answer or in the frames of a stream. The last frame kept may be
+ * truncated and is then ignored.
  */
 export function completionText(answer: string): string {
   const frames = answer.trimStart().startsWith('{') ? [answer] : dataOfEvents(answer)

@@ -1,15 +1,15 @@
 import type { LooseObject } from '../../base/loose-json.ts'
 
-/** Why a body on which rules hang cannot be told for sure: an upstream might read another one than was read here. */
+/** Why a body that rules depend on is ambiguous: an upstream might read something else than was read here. */
 export interface Doubt {
   readonly detail: string
   readonly param: string | null
 }
 
-/** Fields that say how many answers are paid for. */
+/** Fields that set how many answers are billed. */
 const COUNTS = ['n', 'best_of'] as const
 
-/** What of a JSON body's fields was read as absent, though an upstream may make something of it. */
+/** Finds fields of a JSON body that were read as absent although an upstream may interpret them. */
 export function doubtOfFields(
   body: LooseObject,
   countOf: (value: unknown) => number | undefined,

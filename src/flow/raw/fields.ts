@@ -7,27 +7,27 @@ import { type Doubt, doubtOfFields } from './doubt.ts'
 import { formSaidOnce, type Once, readForm } from './form.ts'
 import { doubtOfForm } from './form-doubt.ts'
 
-/** What is read of a body that is forwarded as it is: who is to answer, and what that may cost at the most. */
+/** What is read of a forwarded body: the model, and what bounds the cost. */
 export interface Fields {
   readonly model: string | undefined
   readonly stream: boolean
-  /** How many answers are asked for, of all prompts together. */
+  /** Number of answers asked for, over all prompts. */
   readonly answers: number
-  /** Only the best of them are shown; all are billed. */
+  /** Only the best answers are returned; all are billed. */
   readonly keepsBest: boolean
-  /** The longest an answer may be, in tokens; undefined where the body does not say. */
+  /** Maximum length of an answer in tokens; undefined if the body sets none. */
   readonly maxTokens: number | undefined
-  /** Sound or images, whose tokens no count of bytes bounds. */
+  /** Audio or images, whose tokens no byte count bounds. */
   readonly hasFiles: boolean
-  /** The prompts in words, and the number of tokens that came as numbers: what is counted where no usage is reported. */
+  /** The prompts as text, and the number of tokens given as token ids: counted if no usage is reported. */
   readonly texts: readonly string[]
   readonly givenTokens: number
 }
 
-/** A body as it is read, and as its upstream is to read it. */
+/** A body as read here, and as its upstream is to read it. */
 export interface ReadFields extends Fields, Once {
   readonly kind: 'json' | 'form' | 'unreadable'
-  /** Why an upstream might read something else; looked for where rules hang on what is read. */
+  /** Why an upstream might read something else; only checked if rules depend on what is read. */
   readonly doubt: Doubt | undefined
 }
 
@@ -43,14 +43,15 @@ const READ_FIELDS: ReadonlySet<string> = new Set([
   'image',
 ])
 
-/** The names are written into the ledger. */
+/** Names are written to the ledger. */
 const LONGEST_NAME = 256
 
 /**
- * Reads JSON or a multipart form. What cannot be read is nothing: its upstream will say what is wrong with it. A field
- * of the wrong kind counts as absent; of one that is repeated the last counts, and the others are left out, for its upstream
- * might read the first. Where rules hang on what is read (`isBinding`), so are keys that differ in their case only, and
- * what else an upstream might read differently is told as a doubt.
+ * Reads JSON or a multipart form. An unreadable body yields no fields; its upstream will say what is wrong
+ * with it. A field of the wrong type counts as absent. Of a repeated field the last counts and the others are
+ * removed, since the upstream might read the first. If rules depend on what is read (`isBinding`), keys that
+ * differ only in case are removed as well, and anything else an upstream might read differently is reported
+ * as a doubt.
  */
 export function readFields(body: Buffer, contentType: string | undefined, isBinding: boolean): ReadFields {
   const form = readForm(body, contentType)
@@ -90,16 +91,16 @@ function ofObject(body: LooseObject): Fields {
     stream: stream === true || stream === 'true',
     answers: answers * Math.max(1, prompt === undefined ? 1 : prompts.count),
     keepsBest: (countOf(bestOf) ?? 1) > (countOf(n) ?? 1),
-    // Zero is no cap to some.
+    // To some clients zero means no cap.
     maxTokens: countOf(maxTokens) || undefined,
-    // Of JSON, images come as addresses or as data of a length that says nothing about their tokens.
+    // In JSON, images come as URLs, or as data whose length says nothing about its tokens.
     hasFiles: body.images !== undefined || body.image !== undefined,
     texts: prompts.texts,
     givenTokens: prompts.tokens,
   }
 }
 
-/** A text, texts, a list of tokens, or lists of tokens. */
+/** A text, a list of texts, a list of token ids, or a list of such lists. */
 function promptsOf(value: unknown): { count: number; texts: readonly string[]; tokens: number } {
   if (!Array.isArray(value)) return { count: 1, texts: textsIn([value]), tokens: 0 }
   const tokens = value.reduce<number>((sum, each) => sum + (Array.isArray(each) ? each.length : 0), 0)
@@ -111,7 +112,7 @@ function textsIn(values: readonly unknown[]): readonly string[] {
   return values.filter((value) => typeof value === 'string')
 }
 
-/** A form says its numbers in words. */
+/** Forms carry numbers as text. */
 function countOf(value: unknown): number | undefined {
   const number = typeof value === 'string' ? Number(value) : value
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined

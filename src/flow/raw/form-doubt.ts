@@ -2,9 +2,9 @@ import type { Doubt } from './doubt.ts'
 import { doubt, doubtOfPart, isLikeAscii, type WrittenPart } from './form-part-doubt.ts'
 
 /**
- * Why this form could be read in two ways; undefined for one that cannot. Parsers differ in what they forgive: line breaks,
- * quotes, escapes, missing ends, text around the parts. Official clients write what all of them read alike, and nothing
- * else is let through: `fields` are those that rules hang on.
+ * Why this form is ambiguous; undefined if it is not. Parsers tolerate different deviations: line breaks,
+ * quotes, escapes, missing ends, text around the parts. Only what all of them read alike, which is what
+ * official clients write, is let through. `fields` are those that rules depend on.
  */
 export function doubtOfForm(
   body: Buffer,
@@ -22,7 +22,7 @@ export function doubtOfForm(
   return undefined
 }
 
-/** Parameters whose ends nobody can mistake: nothing within quotes looks like an escape or another parameter. */
+/** Parameters that end unambiguously: nothing within quotes looks like an escape or another parameter. */
 const TYPE =
   /^multipart\/form-data((?:[ \t]*;[ \t]*[\w.+-]+=(?:"[^"\\;\r\n]*"|[\w'+.-]+))+)(?:[ \t]*;)?[ \t]*$/i
 const PARAMETER = /;[ \t]*([\w.+-]+)=(?:"([^"]*)"|([^ \t;]*))/g
@@ -45,7 +45,7 @@ function boundaryIn(contentType: string): string | undefined {
 
 const BREAK = '\r\n'
 
-/** All parts, or why there are no such. */
+/** All parts, or why the form cannot be split unambiguously. */
 function partsIn(form: Buffer, delimiter: string): readonly WrittenPart[] | string {
   const says = (words: string, at: number) => form.toString('latin1', at, at + words.length) === words
   const parts: WrittenPart[] = []
@@ -70,5 +70,5 @@ function partsIn(form: Buffer, delimiter: string): readonly WrittenPart[] | stri
 }
 
 const HEAD_END = BREAK + BREAK
-/** Some clients end with a line break, some with two. */
+/** Some clients end with one line break, some with two. */
 const ENDING = /^(?:\r\n){0,2}$/

@@ -1,27 +1,32 @@
 import { foldKey } from '../../base/folded-key.ts'
 import type { Doubt } from './doubt.ts'
 
-/** A part as it stands in its form: the lines about it, a character for each byte, and what it says. */
+/** A part as written: its header lines, one character per byte, and its value. */
 export interface WrittenPart {
   readonly head: string
   readonly value: Buffer
 }
 
-/** What is told of a form that could be read in two ways: why, and of which field. */
+/** The doubt about an ambiguous form: why, and which field. */
 export function doubt(why: string, param: string | null = null): Doubt {
   const field = param === null ? 'the form' : `'${param}'`
   return { detail: `${field} could be read in two ways: ${why}`, param }
 }
 
-/** Many parsers read no longer heads, and the expressions below would run out of stack on heads of megabytes. */
+/**
+ * Many parsers accept no longer headers, and the expressions below would overflow the stack on megabytes of
+ * them.
+ */
 const LONGEST_HEAD = 16_384
 
-/** A line of a part's head, without what other parsers may take for a line's end. */
+/** A header line of a part, without anything other parsers may take for a line end. */
 const LINE = /^([\w-]+):[ \t]*([^\r\n\0]*)$/
 const DISPOSITION = /^form-data((?:;[ \t]*[\w*]+=(?:"(?:[^"\\]|\\.)*"|[\w.+'%-]+))+)$/i
 const PARAMETER = /;[ \t]*([\w*]+)=(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g
 
-/** Why two parsers could take this part for different fields, or read different values of one of `fields` in it. */
+/**
+ * Why two parsers could take this part for different fields, or read different values for one of `fields`.
+ */
 export function doubtOfPart({ head, value }: WrittenPart, fields: ReadonlySet<string>): Doubt | undefined {
   if (head.length > LONGEST_HEAD) return doubt("a part's head is longer than parsers read")
   const lines = new Map<string, string>()
@@ -44,12 +49,12 @@ export function doubtOfPart({ head, value }: WrittenPart, fields: ReadonlySet<st
   return doubtOfField(name, said.size > 1, lines, value, fields)
 }
 
-/** What a part may say of itself: a name, and of a file its own name in one spelling or two. */
+/** The parameters a part may have: its name, and for a file the filename in one or both spellings. */
 const SAID: ReadonlySet<string> = new Set(['name', 'filename', 'filename*'])
 
 /**
- * Some writers put a backslash before quotes within a file's name, and some parsers end the name at such a quote: behind it
- * nothing may look like a field's name, which has to stand before.
+ * Some writers escape quotes in a filename with a backslash, and some parsers end the filename at such a
+ * quote. So the field's name must come first, and nothing after the quote may look like another one.
  */
 function namesAnother(parameters: string): boolean {
   const escaped = parameters.indexOf('\\"')
@@ -78,20 +83,26 @@ function doubtOfField(
   return undefined
 }
 
-/** A field by this name says in which charset the others are (HTML, "multipart form data"). */
+/** A field of this name sets the charset of the others (HTML, "multipart form data"). */
 const CHARSET_FIELD = '_charset_'
 
-/** They come as files, one or many. */
+/** These come as files, one or many. */
 const FILES: ReadonlySet<string> = new Set(['image', 'images'])
 
-/** No rule hangs on their words, only on how many there are of them. */
+/** No rule depends on their text, only on how many there are. */
 const PROSE: ReadonlySet<string> = new Set(['prompt', 'input'])
 
 const PLAIN_CODING = /^(?:7bit|8bit|binary)$/i
 const UTF8_TEXT = /^text\/plain(?:\s*;\s*charset="?(?:utf-8|us-ascii)"?)?$/i
-/** Libraries call a word whatever their defaults are: `text/plain; charset=ISO-8859-1`, `application/json`, and so on. */
+/**
+ * The types libraries give a plain word by default: `text/plain; charset=ISO-8859-1`, `application/json`, and
+ * so on.
+ */
 const TYPE = /^[\w.+-]+\/[\w.+-]+(?:\s*;\s*(?:charset="?([\w.:-]+)"?)?)?$/i
-/** Names of models, numbers and flags: the same in every charset that holds ASCII, and nothing else as JSON or escaped. */
+/**
+ * Model names, numbers and flags: the same in every ASCII-compatible charset, and unchanged as JSON or when
+ * escaped.
+ */
 const WORD = /^[\w.:@/-]*$/
 
 function isReadAlike(type: string, value: Buffer, isProse: boolean): boolean {
@@ -99,12 +110,12 @@ function isReadAlike(type: string, value: Buffer, isProse: boolean): boolean {
   const [whole, charset] = TYPE.exec(type) ?? []
   if (whole === undefined || !isLikeAscii(charset)) return false
   const text = value.toString('latin1')
-  // As JSON, a list would be several prompts.
+  // Read as JSON, a list would be several prompts.
   if (isProse) return !/^\s*[[{]/.test(text)
   return WORD.test(text) && text !== 'null'
 }
 
-/** Whether ASCII is itself in this charset; where none is said, it is. */
+/** Whether this charset is ASCII-compatible; the default is. */
 export function isLikeAscii(charset = 'utf-8'): boolean {
   return LIKE_ASCII.test(charset)
 }
@@ -112,7 +123,10 @@ export function isLikeAscii(charset = 'utf-8'): boolean {
 const LIKE_ASCII =
   /^(?:utf-?8|(?:us-)?ascii|iso-?8859-\d{1,2}|latin-?\d|(?:windows-|cp)(?:125\d|874)|gbk|gb2312|gb18030|big5|euc-(?:jp|kr)|shift_jis|koi8-[ru])$/i
 
-/** The field an upstream may take this name for: without escapes, brackets (`n[]`, `n[0]`), case and signs. */
+/**
+ * The field an upstream may take this name for: ignoring escapes, brackets (`n[]`, `n[0]`), case and
+ * punctuation.
+ */
 function meaningOf(name: string): string {
   const unescaped = name.replace(/%([0-9a-f]{2})/gi, (_, code) =>
     String.fromCharCode(Number.parseInt(code, 16)),

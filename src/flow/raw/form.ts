@@ -1,32 +1,32 @@
 import { splice } from '../../base/json-span.ts'
 
-/** What a multipart form says in words, and whether it brings files. */
+/** The text fields of a multipart form, and whether it has files. */
 export interface Form {
   readonly fields: ReadonlyMap<string, string>
   readonly hasFiles: boolean
 }
 
-/** One part of a form: what its head says, and where its value stands. */
+/** One part of a form: what its header says, and where its value is. */
 interface Part {
   readonly name: string | undefined
   readonly isFile: boolean
   readonly start: number
   readonly end: number
-  /** Where the part itself begins, with its delimiter, and where the next one does. */
+  /** Where the part begins, including its delimiter, and where the next one begins. */
   readonly from: number
   readonly until: number
 }
 
-/** Blanks behind a delimiter, with its line break: nobody writes any. */
+/** Blanks allowed after a delimiter, including its line break; nobody writes any. */
 const LONGEST_PADDING = 16
 const HEAD_END = Buffer.from('\r\n\r\n')
-/** The boundary a `multipart/form-data` content type names (RFC 2046 section 5.1.1). */
+/** The boundary named in a `multipart/form-data` content type (RFC 2046 section 5.1.1). */
 const BOUNDARY = /^multipart\/form-data\b.*;\s*boundary=(?:"([^"]{1,70})"|([^\s;]{1,70}))/i
 
-/** The line that says what a part is; others may speak of names as well. */
+/** The header line that names the part; other lines may contain `name=` too. */
 const DISPOSITION = /\r\ncontent-disposition:([^\r\n]*)/i
 
-/** Reads a form's fields where they stand; files are passed over. Undefined for what is no form. */
+/** Reads a form's fields in place and skips files. Undefined if the body is not a form. */
 export function readForm(body: Buffer, contentType: string | undefined): Form | undefined {
   const delimiter = delimiterOf(contentType)
   if (delimiter === undefined) return undefined
@@ -37,7 +37,10 @@ export function readForm(body: Buffer, contentType: string | undefined): Form | 
   return { fields: new Map(fields), hasFiles: parts.some(({ isFile }) => isFile) }
 }
 
-/** A form that names this model, in place of the name it has or before everything else. Undefined for what is no form. */
+/**
+ * Sets the model of a form: replaces the existing one or inserts it first. Undefined if the body is not a
+ * form.
+ */
 export function formWithModel(
   body: Buffer,
   contentType: string | undefined,
@@ -52,7 +55,7 @@ export function formWithModel(
   return splice(body, [{ start: first, end: first, text }])
 }
 
-/** A form in which each of these fields stands once: the last one, as it was read. */
+/** The form with only the last occurrence of each of these fields, the one that was read. */
 export function formSaidOnce(
   body: Buffer,
   contentType: string | undefined,
@@ -66,15 +69,15 @@ export function formSaidOnce(
   return { body: splice(body, edits), changes: [...new Set(repeated.map(({ name }) => `-repeated_${name}`))] }
 }
 
-/** A body of which no field that is read can be read otherwise. */
+/** A body whose fields, as far as they are read, cannot be read in any other way. */
 export interface Once {
-  /** The same bytes where nothing was repeated. */
+  /** The same bytes if nothing was repeated. */
   readonly body: Buffer
-  /** What was left out, for `x-trivium-adapted`. */
+  /** What was removed, for `x-trivium-adapted`. */
   readonly changes: readonly string[]
 }
 
-/** None for a type that names several boundaries: its upstream might go by another one. */
+/** Undefined for a type that names several boundaries: its upstream might use another one. */
 function delimiterOf(contentType: string | undefined): string | undefined {
   if ((contentType?.match(/boundary=/gi)?.length ?? 0) > 1) return undefined
   const [, quoted, plain] = BOUNDARY.exec(contentType ?? '') ?? []
@@ -82,7 +85,10 @@ function delimiterOf(contentType: string | undefined): string | undefined {
   return boundary === undefined ? undefined : `--${boundary}`
 }
 
-/** Delimiters stand on lines of their own: words that look like one within a value, or before the first, are none. */
+/**
+ * Delimiters are on lines of their own: text that looks like one within a value, or before the first, does
+ * not count.
+ */
 function delimiterIn(body: Buffer, delimiter: string, from: number): number {
   let at = body.indexOf(delimiter, from)
   while (at !== -1) {
@@ -102,10 +108,11 @@ function partsOf(body: Buffer, delimiter: string): readonly Part[] {
     if (body.toString('latin1', head, head + 2) === '--') break
     const next = delimiterIn(body, delimiter, head)
     if (next === -1) break
-    // No further than the part goes: a form of many parts without heads would be searched to its end for each of them.
+    // Stop at the end of the part, or a form of many headerless parts would be searched to its end for each
+    // of them.
     const headEnd = body.subarray(0, next).indexOf(HEAD_END, head)
     const start = headEnd + HEAD_END.length
-    // A value ends with the line break that belongs to the next delimiter.
+    // The line break before the next delimiter belongs to that delimiter.
     const end = next - 2
     if (headEnd !== -1 && start <= end) {
       const said = saidIn(body.toString('utf8', head, headEnd))

@@ -12,27 +12,28 @@ import type { Aimed } from './aim.ts'
 
 /** A request whose worst case is held. */
 export interface Funded extends Aimed {
-  /** The most it can be billed for: its body goes out as it is, so nothing can be lowered. */
+  /** The most it can be billed. Its body is forwarded unchanged, so no cap can be lowered. */
   readonly atMost: NanoUsd
   readonly most: MostTokens
 }
 
-/** Bounds in tokens; 0 of what is not billed by them. */
+/** Bounds in tokens; 0 for what is not billed by tokens. */
 export interface MostTokens {
   readonly input: number
-  /** Of all answers together. */
+  /** Over all answers. */
   readonly output: number
 }
 
-/** What a request that cannot be priced asks of its budgets: that they are not spent. */
+/** What an unpriceable request holds, so that it is refused once a budget is spent. */
 const SIGN_OF_LIFE = nanoUsd(1)
 
-/** Where so little of what is left is asked for at the most, nobody needs to know closer. */
+/** If the upper bound is within this share of what is left, no closer estimate is needed. */
 const ROOMY_SHARE = 1 / 4
 
 /**
- * Takes tokens of the limits and money of the budgets, and opens the ledger's row before the upstream sees anything that
- * may cost something. What is free takes nothing; its row is written at its end. Throws as `reserve` does.
+ * Takes tokens from the limits and money from the budgets, and opens the ledger row before the upstream sees
+ * anything that may cost money. Free operations take nothing; their row is written at the end. Throws as
+ * `reserve` does.
  */
 export async function fund(ports: Ports, trip: Trip, { key }: Admitted, aimed: Aimed): Promise<Funded> {
   const { operation, target, price, budgets, upstream } = aimed
@@ -49,7 +50,7 @@ export async function fund(ports: Ports, trip: Trip, { key }: Admitted, aimed: A
   return funded
 }
 
-/** Sound and images have no bound but their model's context; of an embedding each input may be as long as that. */
+/** Audio and images are bounded only by the model's context; each input of an embedding may be that long. */
 function mostTokens({ operation, read, target, price }: Aimed): MostTokens {
   if (operation.billing !== 'tokens' || read === undefined) return { input: 0, output: 0 }
   if (target === undefined || price === undefined) return { input: read.plain.length, output: 0 }

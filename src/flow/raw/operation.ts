@@ -3,30 +3,33 @@ import type { Endpoint } from '../team.ts'
 import { plainSegmentsOf, segmentsOf } from './path.ts'
 
 /**
- * How what a request costs is known. `free`: its vendor bills nothing for it. `tokens`: by what its answer reports, at
- * the model's price. `unpriced`: it may cost something that nothing here can tell.
+ * How the cost of a request is known. `free`: the vendor bills nothing. `tokens`: from the usage in its
+ * answer, at the model's price. `unpriced`: it may cost something we cannot determine.
  */
 export type Billing = 'free' | 'tokens' | 'unpriced'
 
-/** What is forwarded as it is, and on which terms. */
+/** A forwarded operation and its terms. */
 export interface Operation {
   readonly endpoint: Endpoint
   readonly billing: Billing
   /** Whether the body is read for its model, and so held in memory; otherwise it streams through. */
   readonly reads: boolean
-  /** Whether a model without a price is refused where a budget applies: text could always be given one. */
+  /**
+   * Whether a model without a price is refused under a budget. True for text, which could always be given a
+   * price.
+   */
   readonly needsPrice: boolean
-  /** It counts the tokens of a routed request, and is aimed like that one. */
+  /** It counts the tokens of a routed request, and is aimed like one. */
   readonly counts: boolean
-  /** Its body may name what is kept of a team, and is read for that alone. */
+  /** Its body may name stored objects of a team, and is read only for that. */
   readonly leans: boolean
-  /** What its path names may be kept of a team: whose that is has to be asked. */
+  /** Its path may name a stored object of a team, whose owner must be looked up. */
   readonly keeps: boolean
 }
 
 interface Family {
   readonly endpoint: Endpoint
-  /** What a POST costs; nothing else is billed. */
+  /** How a POST is billed; other methods are free. */
   readonly billing: Billing
   readonly methods: readonly string[]
   readonly reads?: boolean
@@ -40,7 +43,7 @@ const POST = ['POST']
 const STORED = ['GET', 'HEAD', 'POST', 'DELETE']
 const ALL = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/** Families of paths by their first segments, the longest that fits counts. What is not here is `other`. */
+/** Families of paths by their first segments; the longest match wins. Everything else is `other`. */
 const FAMILIES: Readonly<Record<string, Family>> = {
   'chat/completions': { endpoint: 'chat', billing: 'free', methods: STORED, keeps: true },
   responses: { endpoint: 'responses', billing: 'free', methods: STORED, keeps: true },
@@ -76,16 +79,18 @@ const FAMILIES: Readonly<Record<string, Family>> = {
 
 const OTHER: Family = { endpoint: 'other', billing: 'unpriced', methods: ALL, keeps: true }
 
-/** Posts to these are the routed requests: under whatever spelling they came here, they are not forwarded as they are. */
+/**
+ * POSTs to these are routed. Under any other spelling that reaches this file they are refused, not forwarded.
+ */
 const ROUTED = new Set(['chat/completions', 'responses', 'responses/compact'])
 
-/** The models are listed here, from what is configured: under another spelling there is no such list. */
+/** Models are listed locally, from the configuration; under another spelling there is no such list. */
 const LISTED = new Set(['GET', 'HEAD'])
 
-/** Looking and deleting cost nothing; nor does calling off what costs. */
+/** Reading and deleting are free; so is cancelling. */
 const SAFE = new Set(['GET', 'HEAD', 'DELETE'])
 
-/** What a request is, by its method and its path, or why there is no such thing. */
+/** The operation of a method and path, or why there is none. */
 export function operationOf(method: string, path: string): Operation | Failure {
   const segments = segmentsOf(path)
   if (segments === undefined) return MISLEADING
@@ -105,8 +110,8 @@ export function operationOf(method: string, path: string): Operation | Failure {
 const FREE = { billing: 'free', reads: false, needsPrice: false, counts: false, leans: false } as const
 
 /**
- * What some upstream may take for an endpoint of the table that it is none of here: in another case, with a parameter of
- * the path, escaped twice, or with a prefix.
+ * Whether some upstream may take this path for an endpoint of the table although it is none here: different
+ * case, a path parameter, double escaping, or a prefix.
  */
 function isLookAlike(method: string, path: string, segments: readonly string[], isOther: boolean): boolean {
   const plain = plainSegmentsOf(path)
@@ -120,7 +125,7 @@ function isLookAlike(method: string, path: string, segments: readonly string[], 
   })
 }
 
-/** Every word of the table. */
+/** Every path segment in the table. */
 const WORDS: ReadonlySet<string> = new Set(
   [...Object.keys(FAMILIES), ...ROUTED].flatMap((path) => path.split('/')),
 )
@@ -138,7 +143,7 @@ function find(name: string): Family | undefined {
   return Object.hasOwn(FAMILIES, name) ? FAMILIES[name] : undefined
 }
 
-/** The methods a path takes. */
+/** The methods allowed on a path. */
 export function methodsOf(path: string): readonly string[] {
   return familyOf(segmentsOf(path) ?? []).methods
 }

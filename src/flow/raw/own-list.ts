@@ -6,8 +6,9 @@ import type { Ports } from '../ports.ts'
 const OPEN_BRACKET = 0x5b
 
 /**
- * A list of what is kept without what is known to be another team's: all teams share the upstream's account. The same
- * bytes where there is none of that. A page may have less than was asked for, and its ends are the team's own.
+ * Removes known objects of other teams from a list of stored objects, since all teams share the upstream
+ * account. The same bytes if there are none. A page may come out shorter than requested; `first_id` and
+ * `last_id` are the team's own.
  */
 export async function ownList(
   { holders }: Pick<Ports, 'holders'>,

@@ -1,7 +1,7 @@
 /**
- * A path's segments, escapes resolved and empty ones left out: however it is spelt, it is what its upstream will take
- * it for. Undefined where it climbs (`..`, with a parameter behind it or not) or cannot be decoded: such a path might lead
- * anywhere.
+ * A path's segments, decoded, without empty ones: however it is spelled, this is how its upstream will read
+ * it. Undefined if it traverses upwards (`..`, with or without a parameter) or cannot be decoded, since it
+ * might then lead anywhere.
  */
 export function segmentsOf(path: string): readonly string[] | undefined {
   const decoded = decode(path)
@@ -12,8 +12,8 @@ export function segmentsOf(path: string): readonly string[] | undefined {
 }
 
 /**
- * The segments as the most forgiving of upstreams may read them: however often they were escaped, without parameters, in
- * lower case, without whatever is no letter or digit. None where the path cannot be decoded.
+ * The segments as the most tolerant upstream may read them: fully decoded, without parameters, in lower case,
+ * letters and digits only. None if the path cannot be decoded.
  */
 export function plainSegmentsOf(path: string): readonly string[] {
   return split(decodeWholly(path)).map((segment) =>
@@ -27,8 +27,8 @@ export function plainSegmentsOf(path: string): readonly string[] {
 }
 
 /**
- * Every id that some upstream may take a segment for: as it stands, escaped once more, and up to a sign that ends a path, or
- * hides the rest of it, for some.
+ * Every id some upstream may read in a segment: as written, decoded further, and cut at a character that some
+ * treat as the end of the path.
  */
 export function idsIn(segment: string): readonly string[] {
   if (PLAIN.test(segment)) return [segment]
@@ -37,14 +37,14 @@ export function idsIn(segment: string): readonly string[] {
   return [...new Set(ids)].filter((id) => id !== '')
 }
 
-/** Signs that every upstream reads in the same way. */
+/** Characters that every upstream reads the same way. */
 const PLAIN = /^[^\s%;?#\p{Cc}]+$/u
 const ENDING = /[;?#\p{Cc}].*$/su
 
-/** Servers that know parameters of a path take `..;x` for `..`. */
+/** Servers that support path parameters treat `..;x` as `..`. */
 const CLIMBING = /^\s*\.{1,2}\s*(?:;.*)?$/s
 
-/** Nobody escapes a path more often in good faith, and no server undoes more. */
+/** No honest client escapes a path more often, and no server decodes more levels. */
 const MOST_ESCAPES = 4
 
 function decodeWholly(path: string): string {

@@ -12,9 +12,10 @@ import type { Funded } from './fund.ts'
 import type { Sent } from './send.ts'
 
 /**
- * What a forwarded request cost: as its upstream reports it; else counted from its prompt and what was seen; else its
- * bound. Nothing for a redirect, a page or an empty success: nobody has made anything there. `unpriced` where the vendor may
- * bill what nothing here can tell: its cost is then recorded as nothing, and the row says so.
+ * What a forwarded request cost: as its upstream reported; else counted from its prompt and what was
+ * received; else its bound. Zero for a redirect, a page or an empty success: nothing was generated.
+ * `unpriced` if the vendor may bill something we cannot determine: the recorded cost is then zero, and the
+ * row says so.
  */
 export async function priceForwarded(
   ports: Ports,
@@ -43,7 +44,10 @@ export async function priceForwarded(
 /** Slack for what a vendor adds to a prompt. */
 const SLACK_TOKENS = 1000
 
-/** A report of more than twice of what is possible would spend a team's budget for good: it is not believed. */
+/**
+ * A report of more than twice the possible maximum would drain a team's budget irrecoverably, so it is not
+ * believed.
+ */
 function believable(ports: Ports, trip: Trip, { most, price }: Funded, usage: ReportedUsage): ReportedUsage {
   if (usage === 'unreported' || price === undefined) return usage
   const { inputTokens, outputTokens } = usage
@@ -55,8 +59,8 @@ function believable(ports: Ports, trip: Trip, { most, price }: Funded, usage: Re
 }
 
 /**
- * Words can be counted, by the model's own tokenizer or else by bytes; sound, images and answers that were not shown
- * cannot. All of an embedding is in its prompt, which is bound.
+ * Text can be counted, by the model's tokenizer or else by bytes; audio, images and answers that were not
+ * returned cannot. An embedding is all prompt, so its bound applies.
  */
 async function count(
   { tokenizer }: Ports,

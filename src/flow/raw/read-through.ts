@@ -1,7 +1,7 @@
 import { Refusal } from '../../base/failure.ts'
 import type { Reply } from '../../upstream/upstream.ts'
 
-/** Reads an answer to its end without keeping it. Rejects with a `Refusal` when it is an error, or breaks off. */
+/** Consumes an answer without keeping it. Rejects with a `Refusal` if it is an error or breaks off. */
 export function readThrough(reply: Reply, target: string, take: (chunk: Buffer) => void): Promise<void> {
   const isError = reply.status < 200 || reply.status > 299
   return new Promise((resolve, reject) => {

@@ -14,12 +14,12 @@ import { completionText } from './completion-text.ts'
 import { priceForwarded } from './price.ts'
 import type { Sent } from './send.ts'
 
-/** Somebody who looks at an answer as it goes by. */
+/** Observes an answer as it passes. */
 export interface Witness {
   take(chunk: Buffer): void
 }
 
-/** Bytes first: a chunk is on its way to the client in the turn it came in, whatever it is. */
+/** Bytes first: each chunk is on its way to the client in the turn it arrived, whatever it is. */
 export async function relayBytes(ports: Ports, trip: Trip, sent: Sent, witness?: Witness): Promise<Ending> {
   const isEvents = sent.reply.headers['content-type']?.toLowerCase().startsWith('text/event-stream') === true
   const meter = isEvents
@@ -44,17 +44,17 @@ export async function relayBytes(ports: Ports, trip: Trip, sent: Sent, witness?:
   }
 }
 
-/** A picture comes in one frame, and its usage with it. */
+/** A picture comes in one frame, together with its usage. */
 const LONGEST_FRAME = 32 * 2 ** 20
 
-/** Legacy completions say when they are finished; of other streams only their connection does. */
+/** Legacy completions mark their end; for other streams only the end of the connection does. */
 function framesOf({ operation, read }: Sent): ChatFrames {
   return operation.endpoint === 'completions'
     ? new ChatFrames(read?.answers ?? 1)
     : new ChatFrames(Infinity, false, LONGEST_FRAME)
 }
 
-/** Words are reported as they are written by some upstreams: before its end, that is not all an answer used. */
+/** Some upstreams report text usage as they write: before the end of the answer that is not the total. */
 function usageIn(
   { operation }: Sent,
   meter: StreamMeter | undefined,
@@ -88,7 +88,7 @@ class ByteRelay implements Reader {
   readonly #sent: Sent
   readonly #meter: StreamMeter | undefined
   readonly #witness: Witness | undefined
-  /** The client reads more slowly than the upstream writes: there may be more than has been seen. */
+  /** The client reads more slowly than the upstream writes, so there may be more than has been seen. */
   isBehind = false
   #resolve: (failure: Failure | undefined) => void = () => {}
 
@@ -106,13 +106,13 @@ class ByteRelay implements Reader {
     this.#witness = witness
   }
 
-  /** Resolves when the answer has ended: with why it broke, where it did. */
+  /** Resolves when the answer has ended, with the failure if it broke off. */
   run(): Promise<Failure | undefined> {
     const { reply } = this.#sent
     const { exchange } = this.#trip
     const headers = overlay(headersOf(this.#trip, undefined), presentable(reply.headers))
     const length = reply.headers['content-length']
-    // A stream may end in a frame of ours.
+    // A stream may get an extra frame from us at its end.
     if (length !== undefined && this.#meter === undefined) headers.push('content-length', length)
     exchange.open(reply.status, headers)
     return new Promise((resolve) => {
@@ -174,7 +174,7 @@ class ByteRelay implements Reader {
     else this.#break(failure)
   }
 
-  /** Never a silent end: a stream says that it broke, anything else is cut where it stands. */
+  /** Never ends silently: a stream gets an error frame, anything else is cut off. */
   #break(failure: Failure): void {
     const { exchange, id } = this.#trip
     this.#ports.log.warn({ request: id, upstream: this.#sent.upstream, failure }, 'an answer broke off')

@@ -20,8 +20,9 @@ import { relayBytes } from './relay-bytes.ts'
 import { owe, type Sent } from './send.ts'
 
 /**
- * Hands the upstream's answer to the client. Where its cost stands in it, JSON is read whole and goes out with its cost;
- * everything else goes through as it comes. Throws `upstream_locked_out` where our own key is refused.
+ * Relays the upstream's answer to the client. JSON from a priced operation is read whole, so that its headers
+ * can carry the cost; everything else streams through. Throws `upstream_locked_out` if our own key is
+ * refused.
  */
 export function relay(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent): Promise<Ending> {
   trip.trace?.enter('relay')
@@ -44,7 +45,7 @@ export function relay(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent):
     : relayBytes(ports, trip, sent)
 }
 
-/** Relays an answer, and keeps what of it was there: all of one that ended well, but for one of absurd length. */
+/** Relays an answer and returns a copy: all of it if it ended well, unless it was absurdly long. */
 async function relayKept(ports: Ports, trip: Trip, sent: Sent): Promise<readonly [Ending, Buffer]> {
   const chunks: Buffer[] = []
   let bytes = 0
@@ -56,7 +57,10 @@ async function relayKept(ports: Ports, trip: Trip, sent: Sent): Promise<readonly
   return [ending, Buffer.concat(chunks)]
 }
 
-/** Who goes on with a conversation has to be asked where it lies, and what is in it is its team's. */
+/**
+ * Records where a conversation is stored, so that it is continued there, and that its contents belong to the
+ * team.
+ */
 async function relayConversation(
   ports: Ports,
   trip: Trip,
@@ -70,7 +74,7 @@ async function relayConversation(
   return ending
 }
 
-/** What a client reads of its batches is when it gets to know that one is finished. */
+/** A finished batch is noticed when its client reads its state. */
 async function relayBatches(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent): Promise<Ending> {
   const [ending, answer] = await relayKept(ports, trip, sent)
   if (ending.outcome !== 'ok') return ending
@@ -87,7 +91,7 @@ async function relayBatches(ports: Ports, trip: Trip, admitted: Admitted, sent: 
   return ending
 }
 
-/** A file may be what a batch has put out, and that batch not paid for yet. */
+/** The file may be the output of a batch that has not been charged yet. */
 async function relayFile(
   ports: Ports,
   trip: Trip,
@@ -102,7 +106,7 @@ async function relayFile(
   return ending
 }
 
-/** What is larger is not kept in memory to be read. */
+/** Larger answers are not buffered. */
 function fits(length: string | undefined): boolean {
   return length === undefined || Number(length) <= MOST_BODY_BYTES
 }
@@ -139,7 +143,7 @@ async function relayWhole(
   const { usage, model, hasWords } = report
   const text = () => completionText(body.toString('utf8'))
   const words = () => ({ text: text(), beyondBytes: 0, frames: 0 })
-  // What cannot be read, or is cut short, may have said anything.
+  // An answer that cannot be parsed, or was truncated, may have said anything.
   const seen: Seen | undefined = hasWords ? { words, floor: 'unreported', cut: undefined } : undefined
   const priced = await priceForwarded(ports, trip, sent, usage, seen)
   const { cost } = priced
@@ -155,7 +159,7 @@ async function relayWhole(
   }
 }
 
-/** A success that is nothing but an error is the error it is, as for a chat: unpaid. */
+/** A success that is nothing but an error counts as that error and costs nothing, as for a chat. */
 function isOnlyError(body: Buffer, { failed, hasWords, usage }: AnswerReport): boolean {
   return failed && !hasWords && usage === 'unreported' && beginsAsError(body)
 }

@@ -18,8 +18,8 @@ export interface Sent extends Funded {
 }
 
 /**
- * Asks once: whoever chose the model and may be asking for more than words decides itself about another try. Throws what
- * the attempt fails with; what it may have been billed for by then is owed.
+ * One attempt only: the client chose the model and may be asking for more than text, so retrying is its
+ * decision. Throws the attempt's failure; what may have been billed by then is owed.
  */
 export async function send(ports: Ports, trip: Trip, admitted: Admitted, funded: Funded): Promise<Sent> {
   const { exchange, live } = trip
@@ -51,7 +51,7 @@ export async function send(ports: Ports, trip: Trip, admitted: Admitted, funded:
   }
 }
 
-/** Nothing came that says what was used: the bound stands. */
+/** Nothing says what was used, so the bound stands. */
 export function owe(trip: Trip, { atMost, most }: Funded): void {
   trip.owed = add(trip.owed, atMost)
   trip.owedTokens += most.input + most.output
