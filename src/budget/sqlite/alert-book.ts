@@ -3,7 +3,9 @@ import { KEEP_ALERTS_MS, StoredAlert } from '../stored-alert.ts'
 import type { Store } from './open.ts'
 import { storeErrorOf } from './store-error.ts'
 
-/** The alerts beside the ledger in its file, whose one process owns them all. Rejects with a `StoreError`. */
+/**
+ * The alerts beside the ledger in its file, owned by the file's single process. Rejects with a `StoreError`.
+ */
 export function createSqliteAlertBook({ database, file }: Pick<Store, 'database' | 'file'>): AlertBook {
   const insert = database.prepare(
     'INSERT INTO alert (id, at, resets_at, facts) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
@@ -15,7 +17,7 @@ export function createSqliteAlertBook({ database, file }: Pick<Store, 'database'
   )
   const count = database.prepare('SELECT count(*) AS waiting FROM alert WHERE ended_at IS NULL')
 
-  /** Each statement is a transaction of its own: alerts are rare. */
+  /** Each statement is its own transaction: alerts are rare. */
   async function told<Answer>(ask: () => Answer): Promise<Answer> {
     try {
       return ask()

@@ -2,10 +2,10 @@ import { type AnswerBook, gathered, KEEP_ANSWERS_MS, readHolder } from '../answe
 import type { Store } from './open.ts'
 import { storeErrorOf } from './store-error.ts'
 
-/** More are not deleted at once: nobody is to wait for it. */
+/** Batch size of deletions, so that no caller waits for a large one. */
 const FORGOTTEN_AT_ONCE = 100
 
-/** Who holds what answers left behind, beside the ledger in its file. */
+/** Who owns the answers stored upstream, kept beside the ledger in its file. */
 export function createSqliteAnswerBook({ database, file }: Pick<Store, 'database' | 'file'>): AnswerBook {
   const insert = database.prepare(
     'INSERT INTO answer (id, at, holder) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at, holder = excluded.holder',

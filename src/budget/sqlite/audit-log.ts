@@ -26,7 +26,7 @@ export function createSqliteAuditLog({ database, file }: Pick<Store, 'database' 
   }
 }
 
-/** The audit of a ledger's file that a server may be using. Throws a `StoreError` as a reader does. */
+/** The audit in a ledger file that a server may be using. Throws a `StoreError` as a reader does. */
 export function openAudit(file: string): AuditLog & { close(): void } {
   const database = openBeside(file)
   return { ...createSqliteAuditLog({ database, file }), close: () => database.close() }

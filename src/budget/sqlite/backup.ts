@@ -20,15 +20,18 @@ import { realName } from './real-name.ts'
 import { isCurrent } from './schema.ts'
 import { isDamage, StoreError, storeErrorOf } from './store-error.ts'
 
-/** A copy that was read again after it was written. Problems are the ledger's own: the copy is what it was copied from. */
+/**
+ * A copy that was read back after it was written. Any problems are the ledger's own: the copy is faithful.
+ */
 export interface Copied extends Examination {
   readonly bytes: number
 }
 
 /**
- * Copies a store to `to` while a server may be writing to it: as of one moment, in one read transaction, without the room
- * of what was deleted. What is in flight then is settled at its bound by whoever starts on the copy. Throws a
- * `StoreError`, also where something is at `to` already; `to` appears when it is whole and on the disk.
+ * Copies a store to `to` while a server may be writing to it: a snapshot taken in one read transaction,
+ * without the space of deleted rows. Requests in flight at that moment are settled at their bound by the
+ * first server started on the copy. Throws a `StoreError`, also if `to` exists. `to` appears only once it is
+ * complete and synced to disk.
  */
 export function backUp(file: string, to: string): Copied {
   const database = openAnyVersion(file)
@@ -43,8 +46,9 @@ export function backUp(file: string, to: string): Copied {
 }
 
 /**
- * Puts a backup where a server will look for its store, brought to this program's schema. Throws a `StoreError` where the
- * backup is damaged or newer than this program, or a store is there already or in use.
+ * Installs a backup where a server will look for its store, migrated to this program's schema. Throws a
+ * `StoreError` if the backup is damaged or newer than this program, or if a store already exists there or is
+ * in use.
  */
 export function restore(backup: string, to: string): Copied {
   openAnyVersion(backup).close()
@@ -65,7 +69,7 @@ export function restore(backup: string, to: string): Copied {
   }
 }
 
-/** What the draft is found to lack, the store it was made `from` lacks. */
+/** Damage found in the draft is reported as damage of the store it was made `from`. */
 function intoPlace(from: string, to: string, fill: (draft: string) => void): Copied {
   for (const name of [to, `${to}-wal`]) if (existsSync(name)) throw new StoreError(name, 'is there already')
   const draft = draftName(to)
@@ -73,9 +77,10 @@ function intoPlace(from: string, to: string, fill: (draft: string) => void): Cop
     fill(draft)
     const examination = examine(draft)
     sync(draft)
-    // The index of a store that was removed from there would be taken for this one's, whose log it does not find.
+    // A stale index of a store removed from here would be taken for this one's, and the log it describes is
+    // missing.
     rmSync(`${to}-shm`, { force: true })
-    // Unlike a rename, a link never takes the place of a file that has come meanwhile.
+    // Unlike a rename, a link never replaces a file that has appeared in the meanwhile.
     linkSync(draft, to)
     return { ...examination, bytes: statSync(to).size }
   } catch (error) {
@@ -87,7 +92,7 @@ function intoPlace(from: string, to: string, fill: (draft: string) => void): Cop
   }
 }
 
-/** Before the program that made it is replaced, a store has an older schema, whose sums this one does not know. */
+/** A backup may come from an older program version; the sums of an older schema cannot be checked here. */
 function examine(draft: string): Examination {
   const database = openAnyVersion(draft)
   try {

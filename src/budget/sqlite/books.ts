@@ -17,7 +17,7 @@ import { createSqliteRaiseLog } from './raise-log.ts'
 import { storeErrorOf } from './store-error.ts'
 import { startUpkeep } from './upkeep.ts'
 
-/** All that lies in one store. Closing the ledger closes the store. */
+/** Everything kept in one store. Closing the ledger closes the store. */
 export interface Books {
   readonly ledger: Ledger
   readonly raiseLog: RaiseLog
@@ -25,11 +25,14 @@ export interface Books {
   readonly endedSessions: EndedSessions
   readonly alertBook: AlertBook
   readonly answerBook: AnswerBook
-  /** When the last process may have spent without telling anybody. */
+  /** Times of spend by the last process that alerts may have missed. */
   readonly lastMoments: readonly Moment[]
 }
 
-/** Opens the embedded store; without `options` nothing is ever deleted. Throws a `StoreError` that names file and cause. */
+/**
+ * Opens the embedded store; without `options` nothing is ever deleted. Throws a `StoreError` that names the
+ * file and the cause.
+ */
 export function openBooks(file: string, options?: UpkeepOptions): Books {
   const opened = openStore(file)
   let upkeep: { stop(): void } | undefined

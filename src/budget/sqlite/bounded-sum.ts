@@ -1,9 +1,9 @@
 import { MOST } from '../../base/money.ts'
 
 /**
- * SQL that sums what is not negative: exact up to `MOST`, and `MOST` beyond, where a budget is spent whatever its
- * limit. Never SQLite's own `sum`, which fails on what 64 bits do not hold: a store with absurd costs in it must still
- * open. `filter` narrows the rows.
+ * SQL for a sum of non-negative values: exact up to `MOST` and clamped to it, at which point any budget is
+ * exhausted. Never SQLite's own `sum`, which fails beyond 64 bits: a store that contains absurd costs must
+ * still open. `filter` narrows the rows.
  */
 export function boundedSum(expression: string, filter?: string): string {
   const total = `total(${expression})${filter === undefined ? '' : ` FILTER (WHERE ${filter})`}`

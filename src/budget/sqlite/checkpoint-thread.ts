@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 
 /**
- * The thread that brings a store's log into its file, whenever it is asked to, on a connection of its own. What is written
- * while it does so, it brings over as well: little is left for whoever asked.
+ * Checkpoints a store's write-ahead log on request, in a thread with its own connection. It also covers what
+ * is written during the checkpoint, so that little is left for the requesting thread.
  */
 const port = parentPort
 const { file } = workerData as { readonly file: string }

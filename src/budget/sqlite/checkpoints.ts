@@ -1,25 +1,29 @@
 import { Worker } from 'node:worker_threads'
 import type { Store } from './open.ts'
 
-/** So many changes make 8 to 16 MB of log, for most change two or three pages of 4 KB. */
+/** This many changes make 8 to 16 MB of log: most touch two or three pages of 4 KB. */
 const CHANGES_APART = 2_000
 
 /**
- * After so many times the log begins anew. For that, what came during the last of them has to be brought over between two
- * commits, and the disk has to confirm three times here: two to five milliseconds each.
+ * Checkpoints until the log restarts from its beginning. The restart requires checkpointing, between two
+ * commits, whatever was written during the last checkpoint, with three syncs on this thread: two to five
+ * milliseconds each.
  */
 const TIMES_A_ROUND = 4
 
-/** Pages of log at which SQLite brings it into the file itself, in the midst of a commit: should the thread not get to it. */
+/**
+ * Log pages at which SQLite checkpoints by itself, in the middle of a commit: a fallback in case the thread
+ * lags behind.
+ */
 const MOST_PAGES = 32_000
 
-/** It has hardly anything to remember. */
+/** The thread keeps almost no state. */
 const MEMORY = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 }
 
 /**
- * Brings a store's write-ahead log into its file beside the requests. That writes much and has the disk confirm it twice,
- * which takes from four to fifty milliseconds: in the thread that serves, every request of that time would wait. The thread
- * starts when there is work.
+ * Checkpoints a store's write-ahead log without blocking requests. A checkpoint writes a lot and syncs the
+ * disk twice, which takes from four to fifty milliseconds; on the serving thread every request would wait for
+ * that. The thread starts when there is work.
  */
 export class Checkpoints {
   readonly #store: Pick<Store, 'file' | 'database' | 'isInPlace'>
@@ -34,18 +38,18 @@ export class Checkpoints {
     store.database.exec(`PRAGMA wal_autocheckpoint = ${MOST_PAGES}`)
   }
 
-  /** So many changes were committed. */
+  /** Reports committed changes. */
   wrote(changes: number): void {
     this.#changes += changes
     if (this.#changes < CHANGES_APART || this.#isAsked || this.#closed) return
     this.#changes = 0
-    // Under its name another file may stand by now, which is none of ours.
+    // Another file, not ours, may have taken its name by now.
     if (!this.#store.isInPlace()) return
     this.#isAsked = true
     this.#running().postMessage('bring over')
   }
 
-  /** To be awaited before the store is closed: whoever closes it last tidies up. */
+  /** Must be awaited before the store is closed, because the last connection to close cleans up the log. */
   async close(): Promise<void> {
     this.#closed = true
     await this.#thread?.terminate()
@@ -60,7 +64,7 @@ export class Checkpoints {
     })
     thread.unref()
     thread.on('message', () => this.#onDone())
-    // A disk that is full, for one. Until the next thread is through, SQLite looks after its log itself.
+    // A full disk, for example. Until another thread succeeds, SQLite checkpoints its log itself.
     thread.on('error', () => {})
     thread.on('exit', () => {
       this.#thread = undefined
@@ -78,7 +82,7 @@ export class Checkpoints {
     try {
       this.#store.database.exec('PRAGMA wal_checkpoint(PASSIVE)')
     } catch {
-      // The log stays as it is until the next time.
+      // The log stays as it is until the next attempt.
     }
   }
 }

@@ -1,17 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type Examination, problemsOf, wrongDays, wrongHours } from '../examination.ts'
 
-/** SQL: rows the tallies have counted, or believe they have. */
+/** SQL: rows that the tallies have counted, or claim to have. */
 const COUNTED = 'seq <= (SELECT folded FROM tally_mark)'
 
-/** Reads the whole file: are its pages in order, and are the sums those of the rows? */
+/** Reads the whole file: are its pages intact, and do the sums match the rows? */
 export function examineFile(database: DatabaseSync): Examination {
   const damage = pagesOutOfOrder(database, '')
-  // On pages that are not in order sums mean nothing.
+  // On damaged pages sums mean nothing.
   return damage.length > 0 ? { rows: 0, problems: damage } : examineSums(database)
 }
 
-/** Of a file whose pages are in order: are the sums those of the rows? */
+/** For a file with intact pages: do the sums match the rows? */
 export function examineSums(database: DatabaseSync): Examination {
   database.exec('BEGIN')
   try {
@@ -29,10 +29,10 @@ export function examineSums(database: DatabaseSync): Examination {
   }
 }
 
-/** What money is decided by at a start, and is small whatever the number of rows. */
+/** The tables that balances are loaded from at startup; small however many rows there are. */
 const VITAL = ['tally_day', 'tally_mark', 'kept', 'raise_log', 'alert']
 
-/** What is wrong with the pages that a start rests on; undefined where nothing is. */
+/** What is wrong with the pages that startup depends on; undefined if nothing is. */
 export function damageOfVitals(database: DatabaseSync): string | undefined {
   for (const table of VITAL) {
     const [damage] = pagesOutOfOrder(database, table)
@@ -41,7 +41,7 @@ export function damageOfVitals(database: DatabaseSync): string | undefined {
   return undefined
 }
 
-/** What SQLite finds wrong with the pages of a table; of the whole file where none is named. */
+/** What SQLite finds wrong with the pages of a table, or of the whole file if the name is empty. */
 export function pagesOutOfOrder(database: DatabaseSync, table: string): readonly string[] {
   const check = table === '' ? 'integrity_check(5)' : `integrity_check(${table})`
   return database

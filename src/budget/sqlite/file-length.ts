@@ -4,8 +4,8 @@ import { StoreError } from './store-error.ts'
 import { pagesInLog } from './write-ahead-log.ts'
 
 /**
- * Throws a `StoreError` for a file that is there and has nothing in it: SQLite would take it for a new one, delete its log,
- * and all balances would begin at zero.
+ * Throws a `StoreError` for a file that exists but is empty: SQLite would treat it as new and delete its log,
+ * and all balances would start at zero.
  */
 export function refuseEmptyFile(file: string): void {
   const known = statSync(file, { throwIfNoEntry: false })
@@ -17,8 +17,9 @@ export function refuseEmptyFile(file: string): void {
 }
 
 /**
- * What is missing at the end of a file, in words; undefined where nothing is. SQLite itself reads the rest of a page that
- * was cut as zeros. Pages that stand in the log may be missing: a crash while they were carried over leaves that.
+ * Describes what is missing at the end of a file; undefined if nothing is. SQLite itself reads the rest of a
+ * truncated page as zeros. Pages still in the log may be missing: a crash during a checkpoint leaves that
+ * state.
  */
 export function missingAtEnd(database: DatabaseSync, file: string): string | undefined {
   const { size, pages } =

@@ -2,9 +2,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { StoreError, storeErrorOf, storeFailure } from './store-error.ts'
 
 /**
- * Makes this process the only writer of a store until `release`. An empty SQLite file beside the store is kept under
- * an exclusive transaction: the operating system drops that lock when the process dies, however it dies, and readers
- * of the store itself are not in its way.
+ * Makes this process the only writer of a store until `release`. An empty SQLite file beside the store is
+ * held under an exclusive transaction: the operating system drops that lock however the process dies, and it
+ * does not block readers of the store itself.
  */
 export function lockFile(file: string): { release(): void } {
   const side = `${file}.lock`
@@ -22,7 +22,7 @@ export function lockFile(file: string): { release(): void } {
   return { release: () => held.close() }
 }
 
-/** Whether a process has the store, or may have it: nobody can be asked where no lock can be made. */
+/** Whether a process has the store, or may have it: if no lock can be created, there is no way to tell. */
 export function isLocked(file: string): boolean {
   try {
     lockFile(file).release()

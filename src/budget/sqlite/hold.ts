@@ -6,7 +6,7 @@ import type { Closing, OpenRow } from '../row.ts'
 import type { Statements } from './statements.ts'
 import type { WriteQueue } from './write-queue.ts'
 
-/** A stake in memory and its open row in the file. */
+/** A stake in memory with its open row in the file. */
 export class SqliteHold implements Hold {
   readonly id: RequestId
   readonly #row: Pick<OpenRow, 'team' | 'key' | 'at'>
@@ -43,7 +43,7 @@ export class SqliteHold implements Hold {
   shrinkTo(amount: NanoUsd): void {
     if (this.#stake.ended || amount >= this.#stake.held) return
     this.#stake.release(subtract(this.#stake.held, amount))
-    // Should this fail, the file says more is held than is: dying then settles too high, never too low.
+    // If this fails, the file shows more held than there is: a crash then settles too high, never too low.
     this.#writeHeld().catch(() => undefined)
   }
 
@@ -61,7 +61,7 @@ export class SqliteHold implements Hold {
     return this.#stake.remainingAfter(cost)
   }
 
-  /** What is held when the batch is written, not when it was asked for: the file follows memory. */
+  /** Writes the amount held when the batch runs, not when the write was queued: the file follows memory. */
   #writeHeld(): Promise<void> {
     return this.#writes.writeSoon(() => this.#statements.setHeld(this.#seq, this.#stake.held))
   }

@@ -4,14 +4,14 @@ import { openBeside } from './open.ts'
 import { placeOf } from './row-place.ts'
 import { storeErrorOf } from './store-error.ts'
 
-/** Labels in a ledger's file, at once: as SQLite writes. Throws a `StoreError`. */
+/** Writes labels to a ledger's file synchronously. Throws a `StoreError`. */
 export interface LabelPen {
   label(labelling: Labelling): LabelEntry | Unlabelled
   entries(id: string): readonly LabelEntry[]
   close(): void
 }
 
-/** The labels in a ledger's file, which a server may be using. Throws a `StoreError` as a reader does. */
+/** The labels in a ledger file that a server may be using. Throws a `StoreError` as a reader does. */
 export function openLabelBook(file: string): LabelBook {
   const pen = openLabelPen(file)
   return {
@@ -21,7 +21,7 @@ export function openLabelBook(file: string): LabelBook {
   }
 }
 
-/** The same for a thread that may wait for the server's turn. */
+/** The same, for a thread that may block while the server writes. */
 export function openLabelPen(file: string): LabelPen {
   const database = openBeside(file)
   const label = preparing(database)

@@ -1,7 +1,7 @@
 import type { Store } from './open.ts'
 import { SEQ_PER_MS } from './schema.ts'
 
-/** A time at which somebody has spent; without team and key, anybody may have. */
+/** A time at which money was spent; without team and key, by anyone. */
 export interface Moment {
   readonly at: number
   readonly team?: string
@@ -9,13 +9,14 @@ export interface Moment {
 }
 
 const HOUR = 3_600_000
-/** Far longer than what was spent waits to be looked at. Milliseconds. */
+/** Far longer than spend waits for the alert watch to look at it. Milliseconds. */
 const LAST_WORDS_MS = 5_000
 
 /**
- * When the last process may have spent without telling anybody: in the windows of its newest row, of requests that
- * ended in its last seconds, and of those it left open, whose cost was booked at this start. In this order: the ledger
- * knows the newest windows of all payers without reading their rows.
+ * When the last process may have spent money that the alert watch never saw: in the windows of its newest
+ * row, of requests that ended in its last seconds, and of the requests it left open, whose cost was booked at
+ * this start. Returned in this order, because the ledger knows the newest windows of all payers without
+ * reading their rows.
  */
 export function lastMoments({ database }: Pick<Store, 'database'>): readonly Moment[] {
   const newest = database.prepare('SELECT at FROM ledger ORDER BY seq DESC LIMIT 1').get()?.at

@@ -14,14 +14,14 @@ import { type Fold, prepareFold } from './tally.ts'
 import { WriteQueue } from './write-queue.ts'
 
 /**
- * Opens the embedded ledger: rows of a dead process are settled at what they held, then balances are brought
- * forward from the tallies and the rows they have not counted. Throws a `StoreError` that names the file and the cause.
+ * Opens the embedded ledger: settles the rows of a dead process at what they held, then loads balances from
+ * the tallies and the rows not yet tallied. Throws a `StoreError` that names the file and the cause.
  */
 export function openLedger(file: string): Ledger {
   return ledgerOf(openStore(file))
 }
 
-/** The ledger in a store that is open; the ledger closes it. */
+/** The ledger in an open store, which the ledger closes. */
 export function ledgerOf(store: Store, checkpoints = new Checkpoints(store)): Ledger {
   try {
     return new SqliteLedger(store, checkpoints)
@@ -31,12 +31,15 @@ export function ledgerOf(store: Store, checkpoints = new Checkpoints(store)): Le
   }
 }
 
-/** So many rows later the tallies count on: a tenth of a millisecond, in the transaction of the rows. */
+/**
+ * Rows between two updates of the tallies. An update takes a tenth of a millisecond, in the transaction of
+ * the rows.
+ */
 const ROWS_UNTIL_FOLD = 64
 
 /**
- * Balances live in memory and change in the turn of the call; rows follow, all of a turn in one transaction. A process
- * that dies takes with it only what nobody had been told of yet.
+ * Balances live in memory and change synchronously with the call; rows follow, all rows of an event-loop turn
+ * in one transaction. A crash loses only what no caller has been told of yet.
  */
 class SqliteLedger implements Ledger {
   readonly #store: Store
@@ -129,7 +132,7 @@ class SqliteLedger implements Ledger {
     if (unwritten !== undefined) throw unwritten
   }
 
-  /** Larger than every row before, and never below the row's time: see `schema.ts`. */
+  /** Greater than that of every earlier row, and never below the row's time: see `schema.ts`. */
   #nextSeq(at: number): number {
     this.#lastSeq = Math.max(this.#lastSeq + 1, at * SEQ_PER_MS)
     this.#unfolded += 1
@@ -137,14 +140,14 @@ class SqliteLedger implements Ledger {
     return this.#lastSeq
   }
 
-  /** Twice as many as have come: what waited for a long request is made up for. */
+  /** Tallies twice as many rows as have come, to catch up after a long request has blocked the tallies. */
   #foldSome(): void {
     this.#unfolded = 0
-    // Should this fail, the tallies stay behind and are made up for later.
+    // If this fails, the tallies lag behind and catch up later.
     this.#writes.writeLater(() => this.#fold(2 * ROWS_UNTIL_FOLD)).catch(() => undefined)
   }
 
-  /** The closed rows of a window: those in the file and those still on their way. */
+  /** The closed rows of a window: those in the file and those not yet written. */
   #sumOfRows(team: string, key: string | undefined, span: Span): number {
     let sum = this.#statements.sumOf(team, key, span)
     for (const booked of this.#writes.booked()) {

@@ -3,22 +3,25 @@ import { uptime } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 import { Checksum } from './write-ahead-log.ts'
 
-/** What the index beside a log (`-shm`) says of it. `salts` name the round of the log. */
+/** What the index beside a log (`-shm`) says about it. `salts` identify the log's generation. */
 export interface LogIndex {
   readonly salts: string
   readonly frames: number
-  /** So many of them are in the file as well. */
+  /** The number of frames already checkpointed into the file. */
   readonly carriedOver: number
 }
 
-/** Two copies of this stand at an index's beginning: https://sqlite.org/walformat.html, 2.1; the machine's byte order. */
+/**
+ * Two copies of this header start an index: https://sqlite.org/walformat.html, 2.1; in the machine's byte
+ * order.
+ */
 const HEADER_BYTES = 48
 const VERSION = 3_007_000
 const CARRIED_OVER = 96
 
 /**
- * Undefined for an index that says nothing: absent, in the middle of a change, or from before the machine's last start; and
- * in a thread, which looks into what its process has opened and checked.
+ * Undefined for an index without information: absent, in the middle of a change, or from before the machine
+ * last started. Also undefined in a worker thread, whose process has already opened and checked the file.
  */
 export function readIndex(path: string): LogIndex | undefined {
   const known = statSync(path, { throwIfNoEntry: false })
@@ -38,15 +41,15 @@ export function readIndex(path: string): LogIndex | undefined {
   }
 }
 
-/** Whether something was written since the machine's last start: what was before may not have come to be on disk. */
+/** Whether it was written since the machine last started. Anything older may never have reached the disk. */
 export function isSinceStart(writtenAt: number): boolean {
   return writtenAt >= Date.now() - uptime() * 1000
 }
 
 /**
- * Opens an index and never closes it: a process that closes a file loses all locks it has on it, those that SQLite took for
- * a connection of its own as well, and the next process to come would take itself for the first and begin the index anew
- * beneath this one (https://sqlite.org/howtocorrupt.html, 2.2). There is one a ledger.
+ * Opens an index and never closes it: closing a file drops all of the process's locks on it, including those
+ * SQLite took for a connection of its own. The next process would then take itself for the first and rebuild
+ * the index underneath this one (https://sqlite.org/howtocorrupt.html, 2.2). There is one index per ledger.
  */
 function keptOpen(path: string, { dev, ino }: Stats): number {
   const file = `${dev}:${ino}`
@@ -57,5 +60,5 @@ function keptOpen(path: string, { dev, ino }: Stats): number {
   return handle
 }
 
-/** Descriptors by device and number of their file. */
+/** Descriptors by the device and inode of their file. */
 const opened = new Map<string, number>()

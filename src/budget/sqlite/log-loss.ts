@@ -4,14 +4,15 @@ import { StoreError } from './store-error.ts'
 import { readLog, soundFrames, type WriteAheadLog } from './write-ahead-log.ts'
 
 /**
- * What is missing from a store's log that nobody is writing to, in words; undefined where nothing is, as far as can be told.
- * SQLite reads a log up to the first frame that is not sound, and takes the rest for what a crash left unfinished: it
- * begins at the balances of then without a word. The index beside the log knows how far it was written. Where there is none,
- * a transaction's last frame tells behind one that is not sound. After the machine itself went down the newest frames may
- * not have come to be on disk, in any order; what is lost by that is lost as `openStore` says.
+ * Describes what is missing from a store's log, provided that no process is writing to it; undefined if
+ * nothing is, as far as can be told. SQLite reads a log up to the first invalid frame and takes the rest for
+ * an unfinished write, so it would silently start from the balances of that moment. The index beside the log
+ * knows how far the log was written. Without an index, the last frame of a transaction found behind an
+ * invalid frame gives the loss away. After a crash of the machine itself the newest frames may not have
+ * reached the disk, in any order; that loss is accepted, as `openStore` says.
  */
 export function lossOfLog(file: string): string | undefined {
-  // Before the log, which may grow meanwhile.
+  // Read before the log, which may grow in the meantime.
   const index = readIndex(`${file}-shm`)
   const log = readLog(`${file}-wal`)
   const sound = log === undefined ? 0 : soundFrames(log)
@@ -27,15 +28,16 @@ function lossByIndex(
   sound: number,
 ): string | undefined {
   const left = log?.salts === salts ? sound : 0
-  // What is carried over may go, but as a whole: of a rest, as of another log, older pages would hide those in the file.
+  // Checkpointed frames may be missing, but only as a whole: in a partial log, or a different one, older
+  // pages would hide those in the file.
   if (left >= frames || (sound === 0 && carriedOver >= frames)) return undefined
   return `its log, ${file}-wal, has ${left} frames of ${frames}: put it back whole; where the file is a backup put in place, remove ${file}-shm`
 }
 
 /**
- * Whether a transaction of the same round ends behind the sound frames: two in a row cannot agree by chance. Frames without
- * an end are left of a transaction that was taken back, on a full disk or by a crash, and a shorter one stands over its
- * beginning.
+ * Whether a transaction of the same generation ends behind the valid frames: two consecutive frames cannot
+ * match by chance. Frames without an end are left by a transaction that was rolled back, on a full disk or by
+ * a crash, and whose beginning a shorter one overwrote.
  */
 function goesOn({ isHeaderSound, salts, frames }: WriteAheadLog, sound: number): boolean {
   return frames.some((frame, place) => {
@@ -52,8 +54,8 @@ function goesOn({ isHeaderSound, salts, frames }: WriteAheadLog, sound: number):
 }
 
 /**
- * Throws a `StoreError` for a log without its file, which SQLite would delete to begin a new one: whatever stands in it is
- * of no use without the other, and somebody may have it still.
+ * Throws a `StoreError` for a log without its file. SQLite would delete such a log and start a new one, but
+ * without the file the log is useless, and the file may still exist somewhere.
  */
 export function refuseLogAlone(file: string): void {
   const log = statSync(`${file}-wal`, { throwIfNoEntry: false })

@@ -12,15 +12,16 @@ import type { DatabaseSync } from 'node:sqlite'
 import { openForSalvage, openStore } from './open.ts'
 import { isDamage, StoreError } from './store-error.ts'
 
-/** Where the first page says what: https://sqlite.org/fileformat.html, 1.3. */
+/** Offsets in the first page: https://sqlite.org/fileformat.html, 1.3. */
 const PAGE_BYTES = 16
 const PAGE_COUNT = 28
 const FREE_LIST = [32, 36]
 
 /**
- * Opens a copy of a damaged file that SQLite does not open as it is. A file that was cut gets its length back, in zeros. A
- * schema that cannot be read is replaced by that of a new store: in a file that can shrink, tables begin at places
- * that depend on nothing but the order they were made in. Throws a `StoreError` where neither helps.
+ * Opens a copy of a damaged file that SQLite refuses to open as it is. A truncated file is padded with zeros
+ * to its full length. An unreadable schema is replaced by that of a new store: in a file that can shrink, the
+ * root pages of tables depend only on the order in which the tables were created. Throws a `StoreError` if
+ * neither helps.
  */
 export function mendedCopy(damaged: string, copy: string, write: Write): DatabaseSync {
   write(() => {
@@ -51,18 +52,18 @@ export function mendedCopy(damaged: string, copy: string, write: Write): Databas
   return mended
 }
 
-/** Runs what concerns the new store, whose errors are not the damaged one's. */
+/** Runs operations on the new store, so that their errors are not attributed to the damaged one. */
 export type Write = <T>(run: () => T) => T
 
 interface Beginning {
   readonly page: Buffer
-  /** The pages that tables and indexes begin at. */
+  /** The root pages of tables and indexes. */
   readonly roots: readonly number[]
-  /** The rest of the schema: pages, each with the place in the first one that has its number. */
+  /** The rest of the schema: pages, each with the offset in the first page that holds its number. */
   readonly below: readonly { readonly place: number; readonly bytes: Buffer }[]
 }
 
-/** The first page of a new store, and what belongs to it. */
+/** The first page of a new store and its related pages. */
 function beginningOfNew(file: string): Beginning {
   const store = openStore(file)
   const { bytes } = store.database.prepare('SELECT page_size AS bytes FROM pragma_page_size').get() ?? {}
@@ -79,7 +80,10 @@ function beginningOfNew(file: string): Beginning {
   return { page, roots, below }
 }
 
-/** Where a first page names the pages below it, if the schema does not fit into itself: the same document, 1.6. */
+/**
+ * Offsets at which the first page refers to child pages, if the schema does not fit into it: the same
+ * document, 1.6.
+ */
 function placesBelow(page: Buffer): readonly number[] {
   const [kind, cellCount, last, cells] = [100, 103, 108, 112]
   const isInner = page[kind] === 5
@@ -97,7 +101,7 @@ function openUnlessDamaged(copy: string): DatabaseSync | undefined {
   }
 }
 
-/** Gives a file the length that its header says. */
+/** Extends a file to the length stated in its header. */
 function lengthen(file: string): void {
   const header = bytesOf(file, 0, 100)
   if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') return
@@ -105,11 +109,11 @@ function lengthen(file: string): void {
   if (length > statSync(file).size) truncateSync(file, length)
 }
 
-/** The kind of page that a table begins with, in the second page's list of what pages are: the same document, 1.8. */
+/** The type of a table's root page in the pointer map on the second page: the same document, 1.8. */
 const ROOT = 1
 const ENTRY_BYTES = 5
 
-/** Whether the second page's list, which begins with the third page, says so. */
+/** Whether the pointer map, whose first entry is for the third page, marks all these pages as roots. */
 function areRoots(pages: readonly number[], list: Buffer): boolean {
   return pages.every((page) => page === 1 || list[(page - 3) * ENTRY_BYTES] === ROOT)
 }

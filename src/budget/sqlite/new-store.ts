@@ -3,17 +3,18 @@ import { DatabaseSync } from 'node:sqlite'
 import { migrate } from './schema.ts'
 
 /**
- * Makes a store without a row, which gets its name when it is whole: of a process that dies before, nothing is left that
- * would look like a ledger that was lost. Throws what SQLite and the file system throw; nothing is left then either.
+ * Creates a store without rows under a temporary name and renames it once it is complete, so that a process
+ * dying midway leaves nothing that looks like a ledger that lost its rows. Throws what SQLite and the file
+ * system throw; nothing is left behind then either.
  */
 export function createStore(file: string): void {
   const draft = `${file}.new`
-  // Of one that died, too.
+  // Also removes the draft of a process that died.
   remove(draft)
   try {
     const database = new DatabaseSync(draft)
     try {
-      // Counts for a file that is still empty: others give no room back.
+      // Only takes effect on an empty file; without it, a file never shrinks.
       database.exec('PRAGMA auto_vacuum = INCREMENTAL')
       migrate(database, file)
     } finally {

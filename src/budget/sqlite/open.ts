@@ -10,23 +10,26 @@ import { realName } from './real-name.ts'
 import { checkSchema, isCurrent, migrate } from './schema.ts'
 import { DAMAGED, StoreError, storeErrorOf } from './store-error.ts'
 
-/** How long a statement waits for another program's lock; the event loop stands still meanwhile. */
+/** How long a statement waits for another program's lock. The event loop is blocked meanwhile. */
 const BUSY_MS = 50
 
-/** A store this process alone writes to. `close` lets the file and the lock go. */
+/** A store that only this process writes to. `close` releases the file and the lock. */
 export interface Store {
   readonly file: string
   readonly database: DatabaseSync
-  /** The file still stands under its name: removed or replaced, it goes on until the process ends, and is gone then. */
+  /**
+   * Whether the file is still at its path. If removed or replaced, it works until the process ends and is
+   * then gone.
+   */
   isInPlace(): boolean
   close(): void
 }
 
 /**
- * Opens a store for writing, creating file and directory where they are missing. WAL with `synchronous = NORMAL`: a
- * committed change survives the death of the process; after a power cut the newest may be missing, but never torn. Room
- * that becomes free can be given back in steps. Throws a `StoreError` for a file that is in use, unreadable, damaged, empty,
- * foreign or newer than this program.
+ * Opens a store for writing, creating the file and its directory if needed. WAL with `synchronous = NORMAL`:
+ * a committed change survives the death of the process; a power cut may lose the newest ones but never tears
+ * one. Freed space can be returned in steps. Throws a `StoreError` for a file that is in use, unreadable,
+ * damaged, empty, foreign or newer than this program.
  */
 export function openStore(path: string): Store {
   const file = createDirectory(path)
@@ -64,17 +67,19 @@ export function openStore(path: string): Store {
   }
 }
 
-/** Opens a store for reading while a server may be writing to it. Throws a `StoreError` as `openStore` does. */
+/**
+ * Opens a store for reading while a server may be writing to it. Throws a `StoreError` as `openStore` does.
+ */
 export function openForReading(file: string): DatabaseSync {
   return openReadOnly(file, checkSchema)
 }
 
-/** The same, whatever has become of its log: as much as SQLite makes of it. */
+/** The same, whatever the state of its log: takes what SQLite can read of it. */
 export function openForSalvage(file: string): DatabaseSync {
   return openReadOnly(file, checkSchema, true)
 }
 
-/** The same, where an older schema is as good as this program's. */
+/** The same, for callers that accept an older schema as well. */
 export function openAnyVersion(file: string): DatabaseSync {
   return openReadOnly(file, isCurrent)
 }
@@ -92,7 +97,7 @@ function openReadOnly(
     refuseEmptyFile(file)
     const real = realName(file)
     const loss = mayLackLog ? undefined : lossOfLog(real)
-    // A log that is being written is never whole for long.
+    // A log that is being written may always look incomplete.
     if (loss !== undefined && !isLocked(real)) throw new StoreError(file, `${DAMAGED} (${loss})`)
     database = new DatabaseSync(real, { readOnly: true, timeout: 1000 })
     check(database, file)
@@ -104,11 +109,12 @@ function openReadOnly(
 }
 
 /**
- * Opens a store for short changes that no server knows of or minds, while one may be using it: they take turns, and a
- * change waits for the server's. It never shortens the server's log. Throws a `StoreError` as `openStore` does.
+ * Opens a store for short changes that do not concern a server, while one may be using it: writers take
+ * turns, and a change waits for the server's. Never checkpoints the server's log. Throws a `StoreError` as
+ * `openStore` does.
  */
 export function openBeside(file: string): DatabaseSync {
-  // What is wrong with a file is told as a reader tells it.
+  // Reports problems of the file exactly as a reader would.
   openForReading(file).close()
   let database: DatabaseSync | undefined
   try {
@@ -121,7 +127,7 @@ export function openBeside(file: string): DatabaseSync {
   }
 }
 
-/** The file behind links, so that two names of one store meet at the same lock. */
+/** Resolves links, so that two names of one store meet at the same lock. */
 function createDirectory(path: string): string {
   const file = resolve(path)
   try {
@@ -130,7 +136,7 @@ function createDirectory(path: string): string {
     makeMissing(dirname(real))
     const known = statSync(file, { throwIfNoEntry: false })
     if (known?.isDirectory() === true) throw new StoreError(file, 'is a directory')
-    // A lock beside a device would lie in /dev, and be all that came of it.
+    // A lock beside a device would be created in /dev, to no effect.
     if (known?.isFile() === false) throw new StoreError(file, 'is a device, a pipe or a socket, not a file')
     return realName(real)
   } catch (error) {
@@ -138,7 +144,10 @@ function createDirectory(path: string): string {
   }
 }
 
-/** Makes a directory and those above it, one by one: Node's own way never returns where one cannot be made. */
+/**
+ * Creates a directory and its parents one by one: Node's recursive `mkdir` can hang where a directory cannot
+ * be created.
+ */
 function makeMissing(directory: string): void {
   const known = statSync(directory, { throwIfNoEntry: false })
   if (known?.isDirectory() === true) return
@@ -148,7 +157,7 @@ function makeMissing(directory: string): void {
     mkdirSync(directory)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    // Another process may have been faster.
+    // Another process may have created it first.
     if (code !== 'EEXIST') throw new Error(`the directory ${directory} cannot be made: ${code}`)
   }
 }

@@ -12,7 +12,7 @@ import { SEQ_PER_MS } from './schema.ts'
 import { spendQuery } from './spend.ts'
 import { storeErrorOf } from './store-error.ts'
 
-/** Looks into a ledger's file: at once, as SQLite answers. */
+/** Reads a ledger's file synchronously. */
 export interface FileReader extends LedgerReader {
   row(id: string): LedgerLine | undefined
   rows(filter: RowFilter, limit?: number): Generator<LedgerLine>
@@ -24,7 +24,7 @@ export interface FileReader extends LedgerReader {
   close(): void
 }
 
-/** Rows that are fetched at once: a ledger is larger than memory. */
+/** Rows per query: a ledger does not fit in memory. */
 const PAGE = 1_000
 
 export function openLedgerReader(file: string): FileReader {
@@ -64,7 +64,7 @@ export function openLedgerReader(file: string): FileReader {
 
 type Values = Readonly<Record<string, SQLInputValue>>
 
-/** What is read of rows. */
+/** How rows are read. */
 interface Shape<Line> {
   readonly columns: readonly string[]
   readonly line: (columns: Readonly<Record<string, unknown>>) => Line
@@ -73,7 +73,7 @@ interface Shape<Line> {
 const WHOLE: Shape<LedgerLine> = { columns: LINE_COLUMNS, line: (columns) => LedgerLine.parse(columns) }
 const DECIDING: Shape<DecisionLine> = { columns: DECISION_COLUMNS, line: decisionLine }
 
-/** What rows are meant; `from` is the least `seq` that those of its time can have. */
+/** Selects rows; `from` is the lowest `seq` possible for their time. */
 interface Conditions {
   readonly from: number
   readonly where: string
@@ -91,7 +91,7 @@ function conditions(filter: RowFilter): Conditions {
     parts.push(`${column} = :${column}`)
     values[column] = wanted
   }
-  // SQLite does not see by itself that the index of unusual outcomes has all of one.
+  // SQLite does not infer that the partial index of unusual outcomes covers this one.
   if (filter.outcome !== undefined && filter.outcome !== 'ok') parts.push(`outcome <> 'ok'`)
   if (filter.before !== undefined) {
     parts.push(`seq < (${placeOf(filter.before)})`)
@@ -101,8 +101,8 @@ function conditions(filter: RowFilter): Conditions {
 }
 
 /**
- * All rows up to the newest one there is now, in statements of their own: one that lasts as long as its reader takes
- * would keep a server from shortening its log.
+ * All rows up to the newest one at the start, read in separate statements: a single statement lasting as long
+ * as its consumer would keep a server from checkpointing its log.
  */
 function* pages<Line>(
   database: DatabaseSync,
@@ -115,7 +115,7 @@ function* pages<Line>(
     `SELECT seq, ${columns} FROM ledger WHERE ${where} AND seq > :after AND seq <= :newest ORDER BY seq LIMIT ${PAGE}`,
   )
   const until = answer(file, () => Number(newest.get()?.seq))
-  // The only lower bound of `seq`: of two, SQLite may start each page at the other.
+  // The only lower bound on `seq`: given two, SQLite may start each page at the wrong one.
   let after = from - 1
   while (after < until) {
     const rows = answer(file, () => page.all({ ...values, after, newest: until }))
@@ -126,7 +126,7 @@ function* pages<Line>(
 
 const LABELS = PROMPT_CLASSES.map((name) => `'${name}'`).join(', ')
 
-/** First where they stand, by the index of labels, then page by page what they say. */
+/** First finds the rows through the index on labels, then reads them page by page. */
 function* labelledRows(
   database: DatabaseSync,
   file: string,

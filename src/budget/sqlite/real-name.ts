@@ -2,8 +2,8 @@ import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
 /**
- * A store's name behind links, beside which SQLite keeps its log and index; of one that is still to be made, the name that it
- * will have. Throws what the file system throws, but not where nothing is there.
+ * A store's path with links resolved, next to which SQLite keeps its log and index; for a store yet to be
+ * created, the path it will have. Throws file system errors, except for a path that does not exist.
  */
 export function realName(path: string): string {
   const file = resolve(path)

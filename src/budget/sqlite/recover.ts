@@ -8,8 +8,8 @@ import { storeFailure } from './store-error.ts'
 import { type Fold, UNTALLIED } from './tally.ts'
 
 /**
- * Settles what a dead process left open at the amount it held: the most its requests can have cost. Whether they were
- * billed at all is unknown, so what is not known stays null. One transaction: run twice, it changes nothing more.
+ * Settles what a dead process left open at the amount it held: the most its requests can have cost. Whether
+ * they were billed at all is unknown, so unknown values stay null. One transaction, and idempotent.
  */
 export function settleOpenRows(database: DatabaseSync): void {
   database.exec(
@@ -18,12 +18,12 @@ export function settleOpenRows(database: DatabaseSync): void {
   )
 }
 
-/** Rows that are counted in one transaction: the first start on a file of an older version counts all it has. */
+/** Rows tallied per transaction: the first start on a file of an older version tallies all it has. */
 const ROWS_AT_ONCE = 100_000
 
 /**
- * Counts the rows that the last process has not. Where the file cannot be written they stay uncounted, and whoever
- * sums reads them one by one.
+ * Tallies the rows that the last process did not. If the file cannot be written they stay untallied, and sums
+ * read them one by one.
  */
 export function foldRest(fold: Fold): void {
   try {
@@ -34,13 +34,16 @@ export function foldRest(fold: Fold): void {
   }
 }
 
-/** The newest row's place. Where the newest have been deleted, none may come before the mark: it would never be counted. */
+/**
+ * The `seq` of the newest row. If the newest rows have been deleted, no new row may come before the mark: it
+ * would never be counted.
+ */
 export function lastSeq(database: DatabaseSync): number {
   const last = 'SELECT max(folded, coalesce((SELECT max(seq) FROM ledger), 0)) AS seq FROM tally_mark'
   return Number(database.prepare(last).get()?.seq)
 }
 
-/** What a team, or one key of it, has spent in the windows that `at` falls in, in the order of `WINDOWS`. */
+/** What a team, or one of its keys, has spent in the windows that contain `at`, in the order of `WINDOWS`. */
 export interface BroughtForward {
   readonly team: string
   readonly key: string | undefined
@@ -49,7 +52,7 @@ export interface BroughtForward {
 }
 
 /**
- * Reads the tallies and the rows they have not counted yet. `at` is in the newest row's hour, so no payer has a row
+ * Reads the tallies and the rows not yet tallied. `at` is in the newest row's hour, so no payer has a row
  * after its windows.
  */
 export function broughtForward(database: DatabaseSync): readonly BroughtForward[] {

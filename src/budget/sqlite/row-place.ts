@@ -2,7 +2,7 @@ import { requestTime } from '../../base/ids.ts'
 import { countedIn } from './spend.ts'
 import { UNTALLIED } from './tally.ts'
 
-/** SQL: the `seq` of the row of `:id`. An id says when its row came, so the table's own order finds it. */
+/** SQL: the `seq` of the row of `:id`. An id encodes its row's time, so the table's own order finds it. */
 export function placeOf(id: string): string {
   const at = requestTime(id)
   if (at === undefined) return 'SELECT seq FROM ledger WHERE id = :id AND false'

@@ -11,23 +11,26 @@ import { SEQ_PER_MS } from './schema.ts'
 import { isDamage, StoreError, storeErrorOf } from './store-error.ts'
 import { copyTable, tablesIn } from './table-copy.ts'
 
-/** What was saved of a damaged file. */
+/** What was recovered from a damaged file. */
 export interface Salvaged {
   readonly rows: number
-  /** Stretches of rows, raises and alerts that could not be read; what a log lacks is one. */
+  /** Stretches of rows, raises and alerts that could not be read. What a log lacks counts as one. */
   readonly gaps: number
-  /** The sums by hour and day: as they were, with those of lost rows, or counted anew from the rows that are left. */
+  /**
+   * The hourly and daily sums: intact, including those of lost rows, or recounted from the remaining rows.
+   */
   readonly sums: 'as they were' | 'counted anew'
-  /** Requests that the sums count and no row tells of; 0 where sums are counted anew. */
+  /** Requests that the sums include but that have no row; 0 if the sums were recounted. */
   readonly rowless: number
 }
 
-/** What balances rest on. */
+/** The tables that balances depend on. */
 const SUMS: readonly string[] = ['tally_hour', 'tally_day', 'tally_mark', 'kept']
 
 /**
- * Copies what can be read of a damaged file into a new one, which gets its name when it is whole. Throws a `StoreError`
- * where the damaged one is in use or its tables cannot be found, or the new one is there already or cannot be written.
+ * Copies what can be read of a damaged file into a new one, which appears under its name only once complete.
+ * Throws a `StoreError` if the damaged file is in use or its tables cannot be found, or if the new file
+ * exists or cannot be written.
  */
 export function salvage(file: string, to: string): Salvaged {
   const damaged = realName(file)
@@ -75,7 +78,8 @@ function intoNewStore(file: string, write: Write, fill: (store: Store) => Salvag
   const store = write(() => openStore(file))
   try {
     const saved = fill(store)
-    // What stays in the log does not come along, and closing says nothing of a disk that is full.
+    // Anything left in the log would not be moved along with the file, and closing does not report a full
+    // disk.
     write(() => store.database.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
     return saved
   } finally {
@@ -84,8 +88,8 @@ function intoNewStore(file: string, write: Write, fill: (store: Store) => Salvag
 }
 
 /**
- * The damaged file, which nobody may be using meanwhile; where SQLite does not open it, a copy that it does. Opening a log
- * would make the index beside it forget how long it was: that is a copy's, too.
+ * Opens the damaged file, which no other process may be using; if SQLite refuses it, opens a mended copy.
+ * With an incomplete log a copy is used too, because opening a log resets the index that records its length.
  */
 function openDamaged(damaged: string, copy: string, isLogWhole: boolean, write: Write): DatabaseSync {
   if (!isLogWhole) return mendedCopy(damaged, copy, write)
@@ -109,7 +113,7 @@ function copyAll(from: DatabaseSync, to: DatabaseSync, write: Write): Salvaged {
   areSumsWhole &&= numberIn(to, 'SELECT count(*) AS number FROM tally_mark, kept') === 1
   const rows = numberIn(to, 'SELECT count(*) AS number FROM ledger')
   const rowless = areSumsWhole ? numberIn(to, ROWLESS) : 0
-  // Sums may know more than rows, which are lost; where they know less, they are lost themselves.
+  // Sums may include lost rows. Sums that fall short of the rows have themselves been lost.
   if (areSumsWhole && rowless >= 0) return { rows, gaps, sums: 'as they were', rowless }
   write(() => countAnew(to))
   return { rows, gaps, sums: 'counted anew', rowless: 0 }
@@ -118,7 +122,10 @@ function copyAll(from: DatabaseSync, to: DatabaseSync, write: Write): Salvaged {
 const ROWLESS = `SELECT (SELECT coalesce(sum(requests), 0) FROM tally_hour, kept WHERE hour >= since / ${HOUR})
   - (SELECT count(*) FROM ledger, kept, tally_mark WHERE seq <= folded AND at >= since) AS number`
 
-/** The next start counts what stands behind the mark. Sums of a time whose rows were deleted stay as far as they were read. */
+/**
+ * The next start counts the rows behind the mark. Sums for a time whose rows were deleted stay, as far as
+ * they could be read.
+ */
 function countAnew(to: DatabaseSync): void {
   const since = numberIn(to, 'SELECT coalesce(max(since), 0) AS number FROM kept')
   to.exec(`DELETE FROM tally_hour WHERE hour >= ${since / HOUR}; DELETE FROM tally_day WHERE day >= ${since / DAY};

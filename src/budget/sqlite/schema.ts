@@ -5,21 +5,22 @@ import { StoreError } from './store-error.ts'
 const APPLICATION_ID = 0x54524956
 
 /**
- * Steps from one schema version to the next; `user_version` counts those a file has had. Never edit a step that was
- * released: add one.
+ * Steps from one schema version to the next; `user_version` counts those applied to a file. Never edit a
+ * released step: add a new one.
  *
- * `seq` is both place and time: at least `at * 1024`, and larger for every later row. Rows are only appended, and a
- * scan from a moment on needs no index. A row whose outcome is null is open: its request is in flight, or was when a
- * process died. Long texts stand last, so that sums do not read them.
+ * `seq` is both position and time: at least `at * 1024`, and greater than that of every earlier row. Rows are
+ * only appended, and a scan from a given moment needs no index. A row whose outcome is null is open: its
+ * request is in flight, or was when a process died. Long texts are the last columns, so that sums do not read
+ * them.
  *
- * `raise_log` is the audit of temporary raises, guarded against changes. `alert` has what was told of which budget,
- * window and threshold; it is on its way while `ended_at` is null.
+ * `raise_log` is the append-only audit of temporary raises. `alert` holds alerts by budget, window and
+ * threshold, undelivered while `ended_at` is null.
  *
- * `tally_hour` and `tally_day` are sums over all rows up to `tally_mark.folded`, none of which is open: see `tally.ts`. Rows
- * before `kept.since` have been deleted, or will be soon: see `upkeep.ts`. `booked_once` names what must never be booked
- * again, though its row may be gone. `label_log` is the audit of labels and `audit_log` that of
- * everything else that people did through the admin plane, both guarded like that of raises. `ended_session` has those
- * sessions that were signed out before they expired.
+ * `tally_hour` and `tally_day` are sums over all rows up to `tally_mark.folded`, none of which is open: see
+ * `tally.ts`. Rows before `kept.since` have been deleted, or will be soon: see `upkeep.ts`. `booked_once`
+ * holds names that must never be booked again, even if the row is gone. `label_log` is the audit of labels
+ * and `audit_log` that of all other actions through the admin plane, both append-only as well.
+ * `ended_session` holds sessions that were signed out before they expired.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ledger (
@@ -154,10 +155,13 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ended_session (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
 ]
 
-/** The step between two rows' `seq` that equals one millisecond. */
+/** How much `seq` advances per millisecond. */
 export const SEQ_PER_MS = 1024
 
-/** Brings an empty or older file to this program's schema, in one transaction. Throws a `StoreError` on others. */
+/**
+ * Migrates an empty or older file to this program's schema, in one transaction. Throws a `StoreError` for any
+ * other.
+ */
 export function migrate(database: DatabaseSync, file: string): void {
   const version = checkedVersion(database, file)
   if (version === MIGRATIONS.length) return
@@ -167,7 +171,7 @@ export function migrate(database: DatabaseSync, file: string): void {
   database.exec('COMMIT')
 }
 
-/** Throws a `StoreError` unless the file has exactly this program's schema: a reader changes nothing. */
+/** Throws a `StoreError` unless the file has exactly this program's schema: a reader does not migrate. */
 export function checkSchema(database: DatabaseSync, file: string): void {
   const version = checkedVersion(database, file)
   if (version < MIGRATIONS.length)
@@ -177,7 +181,10 @@ export function checkSchema(database: DatabaseSync, file: string): void {
     )
 }
 
-/** Whether the file has this program's schema, not an older one. Throws a `StoreError` on others, and where there is none. */
+/**
+ * Whether the file has this program's schema rather than an older one. Throws a `StoreError` for any other
+ * schema or none.
+ */
 export function isCurrent(database: DatabaseSync, file: string): boolean {
   const version = checkedVersion(database, file)
   if (version === 0) throw new StoreError(file, 'has no ledger in it')

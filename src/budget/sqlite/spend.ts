@@ -16,8 +16,8 @@ const GROUPINGS = {
 const SUMS = Object.keys(SUMMED)
 
 /**
- * SQL that sums what was spent, exactly: whole days and hours from the tallies, the rest of the time from its rows, and
- * rows that no tally has counted one by one. Team and key, where they are meant, are `:team` and `:key`.
+ * SQL for exact sums of spend: whole days and hours from the tallies, the remaining time from rows, plus rows
+ * not yet tallied one by one. If the filter has them, team and key are `:team` and `:key`.
  */
 export function spendQuery(by: Grouping, filter: SpendFilter, keptSince: number): string {
   const stretch = countable(filter, keptSince)
@@ -30,7 +30,8 @@ export function spendQuery(by: Grouping, filter: SpendFilter, keptSince: number)
     ...rests.map((part) => `${rowsOf(part)} AND ${countedIn(part)} ${ofTeam}`),
     `${rowsOf(stretch)} AND ${UNTALLIED} ${ofTeam}`,
   ]
-  // Sums stop at what a number holds exactly, nine million dollars: beyond, reading one would fail.
+  // Sums are clamped to the largest exact integer, about nine million dollars: reading a greater one would
+  // fail.
   const sums = SUMS.map((name) => `${boundedSum(name)} AS ${name}`)
   return `SELECT ${GROUPINGS[by]} AS "group", ${boundedSum('requests')} AS requests, ${sums}
     FROM (${parts.join(' UNION ALL ')}) GROUP BY 1 ORDER BY 1`
@@ -47,7 +48,7 @@ function rowsOf({ since, until }: Stretch): string {
     FROM ledger WHERE at >= ${since} AND at < ${until}`
 }
 
-/** SQL: where the rows of a part of an hour or two can stand that the tallies have counted. */
+/** SQL: where tallied rows of a part of an hour or two can be. */
 export function countedIn({ since, until }: Stretch): string {
   return `seq >= ${since * SEQ_PER_MS} AND seq <= (
       SELECT coalesce(max(last_seq), -1) FROM tally_hour

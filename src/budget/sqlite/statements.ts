@@ -5,16 +5,16 @@ import type { Span } from '../window.ts'
 import { boundedSum } from './bounded-sum.ts'
 import { UNTALLIED } from './tally.ts'
 
-/** Everything the ledger says to its file while it serves, prepared once. */
+/** Every statement the ledger runs on its file while serving, prepared once. */
 export interface Statements {
   insertOpen(seq: number, held: number, row: OpenRow): void
   close(seq: number, held: number, closing: Closing): void
   setHeld(seq: number, held: number): void
   insertClosed(seq: number, row: Row): void
-  /** Keeps the name a row is booked under; refused where it is kept already. */
+  /** Records the name a row is booked under; fails if the name is already taken. */
   keepName(name: string, id: string): void
   isKept(name: string): boolean
-  /** The cost of all closed rows of a team, or of one key of it, in a window. */
+  /** The total cost of all closed rows of a team, or of one of its keys, in a window. */
   sumOf(team: string, key: string | undefined, span: Span): number
 }
 
@@ -58,7 +58,7 @@ export function prepareStatements(database: DatabaseSync): Statements {
   }
 }
 
-/** All windows begin and end with whole hours, and all but those of an hour with whole days. */
+/** All windows start and end on whole hours, and all but hourly ones on whole days. */
 function summing(table: string, column: string): string {
   return `SELECT ${boundedSum('cost_nusd')} AS spent FROM (
       SELECT team, key, cost_nusd FROM ${table} WHERE ${column} >= ?1 AND ${column} < ?2

@@ -15,7 +15,9 @@ export const DAMAGED =
 export const DISPLACED =
   'the file was removed or replaced while this process uses it: what it writes is lost when it ends'
 
-/** SQLite's primary result codes that say the store failed, not the statement: a whole batch fails with them. */
+/**
+ * SQLite's primary result codes for failures of the store rather than the statement: they fail a whole batch.
+ */
 const STORE_FAILURES: ReadonlyMap<number, string> = new Map([
   [3, 'permission denied'],
   [5, 'locked by another process'],
@@ -31,14 +33,14 @@ const STORE_FAILURES: ReadonlyMap<number, string> = new Map([
   [26, 'not a SQLite database'],
 ])
 
-/** What is wrong with the store, in words; undefined where the statement itself was at fault. */
+/** Describes what is wrong with the store; undefined if the statement itself was at fault. */
 export function storeFailure(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
     return undefined
   return STORE_FAILURES.get(error.errcode & 0xff)
 }
 
-/** Codes of a page that is not what it should be, or that the disk does not give back. */
+/** Codes for a page that is invalid or that the disk cannot read. */
 const DAMAGE: readonly number[] = [10, 11, 26]
 
 export function isDamage(error: unknown): boolean {
@@ -50,7 +52,7 @@ export function isDamage(error: unknown): boolean {
   )
 }
 
-/** Another connection is writing, and was for longer than a statement waits. */
+/** Another connection has been writing for longer than a statement waits. */
 export function isBusy(error: unknown): boolean {
   return (
     error instanceof Error &&
@@ -60,7 +62,7 @@ export function isBusy(error: unknown): boolean {
   )
 }
 
-/** Any error as a `StoreError` of this file. */
+/** Wraps any error as a `StoreError` of this file. */
 export function storeErrorOf(file: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error
   const detail = error instanceof Error ? error.message : String(error)

@@ -2,10 +2,10 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { Write } from './mended-copy.ts'
 import { isDamage, storeFailure } from './store-error.ts'
 
-/** A table to be copied. */
+/** A table to copy. */
 export interface Table {
   readonly name: string
-  /** A column of numbers that rows lie in order of; without one, nothing behind damage is found again. */
+  /** The numeric column by which rows are ordered; without one, nothing behind damage can be found again. */
   readonly order: string | undefined
 }
 
@@ -26,8 +26,9 @@ export function tablesIn(database: DatabaseSync): readonly Table[] {
 const ROWS_AT_ONCE = 50_000
 
 /**
- * Copies what can be read of a table, and answers how many stretches could not be. Ends whatever the damage: every further
- * attempt begins behind a row that the ones before did not reach. `write` runs what concerns the new store.
+ * Copies what can be read of a table and returns the number of unreadable stretches. Terminates whatever the
+ * damage, because every retry starts behind the last row reached before. `write` runs operations on the new
+ * store.
  */
 export function copyTable(from: DatabaseSync, to: DatabaseSync, table: Table, write: Write): number {
   const { name, order = '0 + 0' } = table
@@ -46,7 +47,7 @@ export function copyTable(from: DatabaseSync, to: DatabaseSync, table: Table, wr
   while (next !== Number.POSITIVE_INFINITY) {
     let [seen, saved] = [next, next]
     try {
-      // Prepared anew: one that has failed says so once more when it is reset.
+      // Prepared each time: resetting a statement that failed would raise its error again.
       for (const { place_: place, ...row } of from.prepare(read).iterate(next)) {
         seen = Math.max(seen, Number(place))
         if (write(() => insertRow(insert, Object.values(row)))) saved = Math.max(saved, Number(place) + 1)
@@ -58,7 +59,7 @@ export function copyTable(from: DatabaseSync, to: DatabaseSync, table: Table, wr
     } catch (error) {
       if (!isDamage(error)) throw error
       gaps += 1
-      // Where nothing was saved, what was seen would be seen again.
+      // If nothing was saved, retrying from there would read the same row again.
       const unreadable = saved > next ? saved : seen
       next =
         table.order === undefined ? Number.POSITIVE_INFINITY : readableFrom(from, name, order, unreadable)
@@ -68,7 +69,7 @@ export function copyTable(from: DatabaseSync, to: DatabaseSync, table: Table, wr
   return gaps
 }
 
-/** False for a row that reads like none, or like one that is there already: damage need not look like damage. */
+/** False for a row that is invalid or already present: damage need not be detected as damage. */
 function insertRow(insert: StatementSync, values: SQLInputValue[]): boolean {
   try {
     return insert.run(...values).changes !== 0
@@ -78,13 +79,15 @@ function insertRow(insert: StatementSync, values: SQLInputValue[]): boolean {
   }
 }
 
-/** The first place behind an unreadable one from where rows can be read again; infinity where there is none. */
+/**
+ * The first position after an unreadable one from which rows can be read again; infinity if there is none.
+ */
 function readableFrom(from: DatabaseSync, table: string, order: string, unreadable: number): number {
   const probe = `SELECT ${order} AS place_, * FROM ${table} WHERE ${order} >= ? ORDER BY ${order} LIMIT 1`
   const isReadable = (place: number) => {
     try {
       const found = from.prepare(probe).get(place)
-      // On a damaged page rows lie in no order, and one from before would be found again and again.
+      // On a damaged page rows may be out of order, and an earlier one would be found again and again.
       return found === undefined || Number(found.place_) >= place
     } catch (error) {
       if (!isDamage(error)) throw error

@@ -3,13 +3,13 @@ import { MOST } from '../../base/money.ts'
 import { DAY, HOUR, SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
 import { boundedSum } from './bounded-sum.ts'
 
-/** SQL: rows that no tally has counted yet, by their `seq`. */
+/** SQL: rows not yet tallied, by their `seq`. */
 export const UNTALLIED = 'seq > (SELECT folded FROM tally_mark)'
 
 /**
- * Counts the next rows, at most so many, into the sums by hour and by day, up to the first one that is still open; in
- * the transaction that is running, whole or not at all. Answers whether there may be more. Every row is counted once,
- * whenever a process dies, because the mark moves with the sums.
+ * Adds up to `most` further rows to the hourly and daily sums, stopping at the first one that is still open;
+ * atomic within the running transaction. Returns whether there may be more. Every row is counted exactly
+ * once, whenever a process dies, because the mark moves together with the sums.
  */
 export type Fold = (most: number) => boolean
 
@@ -31,7 +31,7 @@ export function prepareFold(database: DatabaseSync): Fold {
       days.run(folded, until)
       mark.run(until)
     } catch (error) {
-      // A full disk may have ended the whole transaction already.
+      // A full disk may already have ended the whole transaction.
       if (database.isTransaction) database.exec('ROLLBACK TO fold; RELEASE fold')
       throw error
     }

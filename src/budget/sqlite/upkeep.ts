@@ -6,21 +6,21 @@ import type { Store } from './open.ts'
 import { SEQ_PER_MS } from './schema.ts'
 import { storeErrorOf } from './store-error.ts'
 
-/** How often it is looked whether anything is too old. */
+/** Interval between checks for old data. */
 const LOOK_MS = 60_000
-/** Rows, and pages of the file, of one step: a few milliseconds during which no request is served. */
+/** Rows, and pages of the file, per step: a few milliseconds in which no request is served. */
 const ROWS_AT_ONCE = 200
 const PAGES_AT_ONCE = 100
-/** After a step the loop is left alone for so many times as long as the step took, and no less than this. */
+/** Pause after a step, as a multiple of the time the step took, with a minimum. */
 const PAUSES = 4
 const LEAST_PAUSE_MS = 5
-/** Free pages that stay for the rows to come: this many, and one in so many. */
+/** Free pages kept for new rows: a fixed number plus one page in this many. */
 const SPARE_PAGES = 1_000
 const SPARE_PART = 20
 
 /**
- * Deletes what is older than it is to be kept and gives the room back to the disk, in small steps between requests.
- * Only rows that the tallies have counted: no sum changes. A store that cannot be written is tried again at the next look.
+ * Deletes data past its retention and returns the space to the disk, in small steps between requests. Deletes
+ * only tallied rows, so no sum changes. A store that cannot be written is retried at the next check.
  */
 export function startUpkeep(
   { database, file }: Pick<Store, 'database' | 'file'>,
@@ -39,7 +39,7 @@ export function startUpkeep(
     try {
       const { rowsMs, promptsMs } = retention()
       const now = clock.now()
-      // Whole days, so that whoever counts anew can begin with one.
+      // Whole days, so that a recount can start on a day boundary.
       const keptSince = Math.floor((now - rowsMs) / DAY) * DAY
       done = step(keptSince, now - promptsMs)
       if (done !== 'nothing') checkpoints.wrote(ROWS_AT_ONCE)
@@ -56,7 +56,7 @@ export function startUpkeep(
 
 type Done = 'nothing' | 'some' | 'last rows'
 
-/** One step: prompts from before a moment, else rows, else room. Each is a transaction. */
+/** One step: prompts older than a given time, then rows, then free space. Each is a transaction. */
 export function prepareStep(database: DatabaseSync): (keptSince: number, promptsSince: number) => Done {
   const forget = database.prepare(
     `UPDATE ledger SET prompt = NULL WHERE seq IN (
@@ -77,14 +77,14 @@ export function prepareStep(database: DatabaseSync): (keptSince: number, prompts
   const canShrink = Number(database.prepare('PRAGMA auto_vacuum').get()?.auto_vacuum) === 2
 
   return (keptSince, promptsSince) => {
-    // Overwritten, not only let go; rows, which have no prompt by then, go without that.
+    // Prompts are overwritten, not just unlinked. Rows, which have no prompt by then, skip the extra writes.
     database.exec('PRAGMA secure_delete = ON')
     const forgotten = forget.run(Math.max(promptsSince, keptSince)).changes
     database.exec('PRAGMA secure_delete = FAST')
     if (forgotten > 0) return 'some'
     const end = keptSince * SEQ_PER_MS
     if (old.get(end) !== undefined) {
-      // First the mark: rows may be there that are said to be gone, never the other way.
+      // The mark moves first: rows may still exist that are declared gone, never the reverse.
       mark.run(keptSince)
       return Number(remove.run(end).changes) < ROWS_AT_ONCE ? 'last rows' : 'some'
     }

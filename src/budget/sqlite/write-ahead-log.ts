@@ -1,27 +1,27 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
-/** A write-ahead log's bytes, as https://sqlite.org/fileformat.html tells, 4. */
+/** Layout of a write-ahead log: https://sqlite.org/fileformat.html, 4. */
 const HEADER_BYTES = 32
 const FRAME_HEADER_BYTES = 24
 const MAGIC = 0x377f0682
 
-/** One page as it was written: `salts` name the round of the log it belongs to. */
+/** One page as written: `salts` identify the generation of the log it belongs to. */
 export interface Frame {
   readonly page: number
   readonly salts: string
-  /** The last one of a transaction: without it the others count for nothing. */
+  /** Whether it is the last of its transaction; without such a frame the others do not count. */
   readonly commits: boolean
-  /** Its checksum as it stands there, and as its bytes have it behind the frame before it. */
+  /** The checksum stored in the frame, and the one computed from its bytes and the preceding frame. */
   readonly stated: string
   readonly computed: string
 }
 
-/** A log as far as its newest round is concerned; undefined where there is none, or not even a header of one. */
+/** A log, seen from its newest generation; undefined if there is none or not even a header. */
 export interface WriteAheadLog {
   readonly salts: string
-  /** Its own checksum is right. */
+  /** Whether the header's own checksum is right. */
   readonly isHeaderSound: boolean
-  /** All frames that have room in the file, those of older rounds behind the newest one's included. */
+  /** All frames that fit in the file, including those of older generations behind the newest. */
   readonly frames: readonly Frame[]
   /** When it was last written, in milliseconds since the epoch. */
   readonly writtenAt: number
@@ -45,14 +45,14 @@ export function readLog(path: string): WriteAheadLog | undefined {
   }
 }
 
-/** Frames from the beginning that belong to the newest round and are as they were written. */
+/** The number of leading frames that belong to the newest generation and are intact. */
 export function soundFrames({ isHeaderSound, salts, frames }: WriteAheadLog): number {
   if (!isHeaderSound) return 0
   const end = frames.findIndex((frame) => frame.salts !== salts || frame.stated !== frame.computed)
   return end === -1 ? frames.length : end
 }
 
-/** The pages that the newest round has. */
+/** The pages contained in the newest generation. */
 export function pagesInLog(path: string): ReadonlySet<number> {
   const log = readLog(path)
   return new Set(log?.frames.slice(0, soundFrames(log)).map(({ page }) => page))
@@ -85,12 +85,12 @@ function framesOf(handle: number, header: Buffer, size: number): Omit<WriteAhead
 
 const NOTHING = '0'.repeat(16)
 
-/** Eight bytes as they stand, to be compared. */
+/** Eight bytes in a form that can be compared. */
 function hex(bytes: Buffer, at: number): string {
   return bytes.toString('hex', at, at + 8)
 }
 
-/** The sums of sums that each frame goes on from the one before it. */
+/** The running checksum that each frame continues from the previous one. */
 export class Checksum {
   readonly #isBigEndian: boolean
 
@@ -98,7 +98,10 @@ export class Checksum {
     this.#isBigEndian = isBigEndian
   }
 
-  /** Of bytes (a multiple of eight), gone on from another one. Checksums are stated in hexadecimal, the higher byte first. */
+  /**
+   * The checksum of bytes (a multiple of eight), continued from another. Hexadecimal, most significant byte
+   * first.
+   */
   of(bytes: Buffer, from: string): string {
     let first = Number.parseInt(from.slice(0, 8), 16)
     let second = Number.parseInt(from.slice(8), 16)

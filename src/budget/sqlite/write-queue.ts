@@ -4,10 +4,10 @@ import type { Checkpoints } from './checkpoints.ts'
 import type { Store } from './open.ts'
 import { StoreError, storeErrorOf, storeFailure } from './store-error.ts'
 
-/** A cost that memory has booked before the file has it. */
+/** A cost booked in memory but not yet in the file. */
 export type Booked = Origin & { readonly cost: number }
 
-/** One change of the file, waiting for the batch of its turn. */
+/** One change of the file, queued for the next batch. */
 interface Write {
   /** Runs the statement, inside the batch's transaction. */
   readonly run: () => void
@@ -19,14 +19,15 @@ interface Write {
 const RETRY_MS = 250
 
 /**
- * How long a change nobody waits for may wait for company, in milliseconds: a commit costs as much as several rows. A
- * process that dies meanwhile leaves the row at its bound.
+ * How long an unawaited change may wait to be batched, in milliseconds: a commit costs as much as several
+ * rows. If the process dies meanwhile, the row stays at its bound.
  */
 const COMPANY_MS = 5
 
 /**
- * Writes changes in transactions and in order: what somebody waits for at the end of the turn, and with it whatever
- * else has gathered. A batch is committed whole or not at all; one that fails does not lose what must be kept.
+ * Writes changes in order, in transactions. A change that a caller awaits goes out at the end of the
+ * event-loop turn, together with everything queued by then. A batch is committed whole or not at all; after a
+ * failure, changes that must not be lost stay queued.
  */
 export class WriteQueue {
   #waiting: Write[] = []
@@ -50,8 +51,8 @@ export class WriteQueue {
   }
 
   /**
-   * For a change that somebody waits for: goes out at the end of this turn. Resolves when it is committed: it then
-   * survives the death of this process. Rejects with a `StoreError` when it was not made and will not be.
+   * For a change that a caller awaits: goes out at the end of this turn. Resolves once committed, when it
+   * survives the death of this process. Rejects with a `StoreError` if it was not made and will not be.
    */
   writeSoon(run: () => void): Promise<void> {
     const written = this.#add(run, undefined)
@@ -60,8 +61,9 @@ export class WriteQueue {
   }
 
   /**
-   * For a change that nobody waits for: goes out with the next one that is waited for, or after a few milliseconds.
-   * Ends as in `writeSoon`, but a change with a booked cost is tried again until it is made or the queue is closed.
+   * For a change that no caller awaits: goes out with the next awaited one, or after a few milliseconds. Ends
+   * as in `writeSoon`, except that a change with a booked cost is retried until it succeeds or the queue is
+   * closed.
    */
   writeLater(run: () => void, booked?: Booked): Promise<void> {
     const written = this.#add(run, booked)
@@ -76,17 +78,17 @@ export class WriteQueue {
     })
   }
 
-  /** What is booked and not yet in the file. */
+  /** Costs booked but not yet in the file. */
   *booked(): Generator<Booked> {
     for (const { booked } of this.#waiting) if (booked !== undefined) yield booked
   }
 
-  /** Why the last batch failed; undefined when it did not. */
+  /** Why the last batch failed; undefined if it succeeded. */
   get problem(): StoreError | undefined {
     return this.#problem
   }
 
-  /** Writes the batch now. Never throws: each write learns its own end, and `problem` tells. */
+  /** Writes the batch now. Never throws: each write gets its own outcome, and `problem` has the error. */
   flush(): void {
     this.#unschedule()
     const batch = this.#waiting
@@ -108,7 +110,10 @@ export class WriteQueue {
     this.#checkpoints.wrote(batch.length)
   }
 
-  /** Writes what it can for the last time. Answers why the rest could not be: its rows stay open in the file. */
+  /**
+   * Makes a last attempt to write. Returns why the rest could not be written; those rows stay open in the
+   * file.
+   */
   close(): StoreError | undefined {
     this.#closed = true
     this.flush()
@@ -127,7 +132,8 @@ export class WriteQueue {
         try {
           write.run()
         } catch (error) {
-          // A statement refused for its own sake undoes only itself and must not take its neighbours along.
+          // A statement that fails on its own account undoes only itself and must not fail the rest of the
+          // batch.
           if (storeFailure(error) !== undefined || !this.#database.isTransaction) throw error
           refused.set(write, storeErrorOf(this.#file, error))
         }
@@ -140,8 +146,8 @@ export class WriteQueue {
   }
 
   /**
-   * Writes the file's first page as it is. While the store is unhealthy no requests may come, and without them nothing
-   * else would find out that it has recovered.
+   * Rewrites the file's first page unchanged. While the store is unhealthy there may be no requests, and
+   * without them nothing else would notice that it has recovered.
    */
   #probe(): void {
     const version = Number(this.#database.prepare('PRAGMA user_version').get()?.user_version)

@@ -4,16 +4,16 @@ import { pathToFileURL } from 'node:url'
 import { openForReading } from '../open.ts'
 import { isDamage, storeErrorOf } from '../store-error.ts'
 
-/** Stands behind the ledger's name: what is counted of its rows for people's pages. May be removed: it is made anew. */
+/** Suffix of the file that holds the counts for the console. It may be deleted: it is rebuilt. */
 const SUFFIX = '.views'
 
-/** Changes whenever what is counted does: a file of another version is made anew. */
+/** Must change whenever the counts do: a file of another version is rebuilt. */
 const VERSION = 2
 
 /**
- * `mark`: stretches of places (`low` excluded) whose rows are counted, or open and `waiting` to be. `high_id` is the id of
- * the row at `high`, by which a ledger that was replaced or has lost its newest rows is told. A team of '' is all teams. A
- * span is an hour since the epoch, or a day: see `daySpan`.
+ * `mark`: stretches of `seq` (`low` excluded) whose rows are counted, or open and therefore in `waiting`.
+ * `high_id` is the id of the row at `high`, which reveals a ledger that was replaced or has lost its newest
+ * rows. Team '' stands for all teams. A span is an hour since the epoch, or a day: see `daySpan`.
  */
 const SCHEMA = `
   CREATE TABLE mark (low INTEGER NOT NULL, high INTEGER PRIMARY KEY, high_id TEXT) STRICT;
@@ -28,21 +28,21 @@ const SCHEMA = `
   CREATE INDEX pick_by_worth ON pick (worth);
   PRAGMA user_version = ${VERSION};`
 
-/** SQL: days have spans below 0, so that they stand beside the hours they sum. */
+/** SQL: days get negative spans, so that they can share a table with the hours they sum. */
 export function daySpan(day: string): string {
   return `-1 - ${day}`
 }
 
-/** How long opening waits for whoever else is counting, and how long a look does. Milliseconds. */
+/** How long opening, and then a look, waits while another process is counting. Milliseconds. */
 const BUSY_MS = 1_000
 const LOOK_BUSY_MS = 40
 
 /**
- * Opens what is counted, with the ledger beside it as it is: it can be read through the same connection, never written.
- * Where nothing can be written beside the ledger, what is counted lives in memory. Throws a `StoreError` as a reader does.
+ * Opens the counts with the ledger attached read-only to the same connection. If nothing can be written
+ * beside the ledger, the counts live in memory. Throws a `StoreError` as a reader does.
  */
 export function openCountFile(ledger: string): DatabaseSync {
-  // What is wrong with the ledger is told as a reader tells it.
+  // Reports problems of the ledger exactly as a reader would.
   openForReading(ledger).close()
   const database = openOwn(`${ledger}${SUFFIX}`)
   try {
@@ -68,7 +68,7 @@ function openOwn(file: string): DatabaseSync {
 
 function prepared(database: DatabaseSync): DatabaseSync {
   try {
-    // Losing the newest counts is no loss: marks go with them.
+    // Losing the newest counts is harmless: their marks are lost with them.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000')
     const version = Number(database.prepare('PRAGMA user_version').get()?.user_version)
     if (version === VERSION) return database
@@ -80,7 +80,7 @@ function prepared(database: DatabaseSync): DatabaseSync {
   }
 }
 
-/** Empties what is counted. */
+/** Deletes all counts. */
 export function forget(database: DatabaseSync): void {
   const tables = ['mark', 'waiting', 'usage', 'shape', 'pick'].map(
     (name) => `DROP TABLE IF EXISTS main.${name};`,

@@ -6,10 +6,13 @@ import { boundedSum } from '../bounded-sum.ts'
 import { daySpan } from './count-file.ts'
 import type { Counting } from './counting.ts'
 
-/** How long a window's newest rows may take to be counted before it is answered without the rest. Milliseconds. */
+/**
+ * How long counting a window's newest rows may take before the answer goes out without the rest.
+ * Milliseconds.
+ */
 const CATCH_UP_MS = 60
 
-/** Sums of a window's steps, of one team or of all (''). */
+/** Sums for each step of a window, for one team or for all (''). */
 export function prepareWindow(database: DatabaseSync, counting: Counting): (window: CountWindow) => Counted {
   const usageSums = ['requests', ...Object.keys(USAGE_SUMS)]
   const prepared = (place: string) => ({
@@ -32,7 +35,10 @@ export function prepareWindow(database: DatabaseSync, counting: Counting): (wind
   }
 }
 
-/** Span by span, since those of a team do not lie together. `span` says where that of a place stands. */
+/**
+ * Lists every span explicitly, because a team's lines are not adjacent in the index. `span` is the SQL for
+ * the span at a position.
+ */
 function summing(table: string, key: string, sums: readonly string[], span: string): string {
   const all = sums.map((sum) => `${boundedSum(sum)} AS ${sum}`)
   return `WITH RECURSIVE places(place) AS (SELECT :first UNION ALL SELECT place + 1 FROM places WHERE place + 1 < :end)

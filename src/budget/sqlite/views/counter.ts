@@ -6,10 +6,12 @@ import { DAY } from '../../tally.ts'
 import { boundedSum } from '../bounded-sum.ts'
 import { daySpan } from './count-file.ts'
 
-/** Rows of an hour and team that are kept in mind for review: more than a person labels. */
+/** Rows per hour and team kept for review: more than a person can label. */
 export const PICKS = 20
 
-/** Counts closed rows, those of a stretch of places or those of a list, into every table. In the running transaction. */
+/**
+ * Adds closed rows, given as a stretch or a list of `seq`, to every table, within the running transaction.
+ */
 export interface Counter {
   countStretch(low: number, high: number): void
   countList(places: readonly number[]): void
@@ -42,7 +44,7 @@ function prepareFor(database: DatabaseSync, where: string): (...which: SQLInputV
   }
 }
 
-/** Adds counts of hours to those of teams and of all teams, by hour and by day. */
+/** Adds hourly counts to those of each team and of all teams, by hour and by day. */
 function adding(table: string, counts: string, key: string, sums: readonly string[]): string {
   const day = daySpan(`span / ${DAY / SPAN}`)
   const all = sums.map((sum) => `${boundedSum(sum)} AS ${sum}`)

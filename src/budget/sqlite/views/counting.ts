@@ -6,11 +6,11 @@ import { isBusy } from '../store-error.ts'
 import { daySpan, forget } from './count-file.ts'
 import { type Counter, prepareCounter } from './counter.ts'
 
-/** Rows that are counted in one transaction: some tens of milliseconds. */
+/** Rows counted per transaction: some tens of milliseconds. */
 const ROWS_AT_ONCE = 20_000
-/** As far back as any page looks; older rows are not counted for it. */
+/** As far back as any page looks; older rows are not counted for the console. */
 const REACH_MS = 31 * DAY
-/** Of what nobody has counted for so long, the newest comes first. */
+/** After a backlog longer than this, the newest rows are counted first. */
 const FRESH_MS = 600_000
 
 interface Stretch {
@@ -19,16 +19,16 @@ interface Stretch {
 }
 
 /**
- * Keeps what is counted in step with the ledger, which goes on growing: rows that ended are counted once, whatever order
- * they end in and whenever this process dies. After a time away it begins with the newest rows and goes back to what
- * was counted before.
+ * Keeps the counts in step with the growing ledger: ended rows are counted exactly once, in whatever order
+ * they end and whenever this process dies. After downtime it starts with the newest rows and works back to
+ * those already counted.
  */
 export class Counting {
   readonly #database: DatabaseSync
   readonly #counter: Counter
   readonly #now: () => number
   readonly #statements
-  /** Rows up to this place are too old to be counted. */
+  /** Rows up to this position are too old to be counted. */
   #reach = -1
   #prunedAt = 0
 
@@ -64,8 +64,8 @@ export class Counting {
   }
 
   /**
-   * Counts on until everything within reach is counted, or the moment has come, or another process is counting already.
-   * Answers whether it is.
+   * Counts until everything within reach is counted, the deadline has passed, or another process turns out to
+   * be counting. Returns whether everything is counted.
    */
   count(deadline: number): boolean {
     try {
@@ -87,7 +87,7 @@ export class Counting {
     return true
   }
 
-  /** All rows that came since then have been counted, but for open ones. Milliseconds since the epoch. */
+  /** All rows since this time have been counted, except open ones. Milliseconds since the epoch. */
   countedFrom(): number {
     const [top] = this.#marks()
     const newest = Number(this.#statements.newest.get()?.seq)
@@ -99,7 +99,7 @@ export class Counting {
     return this.#statements.marks.all().map(({ low, high }) => ({ low: Number(low), high: Number(high) }))
   }
 
-  /** One stretch of rows; answers whether there is more to count. */
+  /** Counts one stretch of rows; returns whether there is more to count. */
   #step(): boolean {
     const newest = Number(this.#statements.newest.get()?.seq)
     const [top, next] = this.#marks()
@@ -139,7 +139,7 @@ export class Counting {
     this.#counter.countStretch(low, high)
   }
 
-  /** What no page looks at any more goes, once a day. */
+  /** Once a day, deletes counts that no page shows any more. */
   #prune(): void {
     const now = this.#now()
     if (now - this.#prunedAt < DAY) return
@@ -167,7 +167,9 @@ export class Counting {
     return id === undefined ? null : String(id)
   }
 
-  /** A backup in the ledger's place, or a power cut that took its newest rows: then nothing that was counted holds. */
+  /**
+   * False if a backup has replaced the ledger or a power cut took its newest rows: then no count is valid.
+   */
   #isOfThisLedger(): boolean {
     const wrong = this.#database.prepare(
       `SELECT 1 FROM mark LEFT JOIN ledger ON seq = high
@@ -176,7 +178,10 @@ export class Counting {
     return wrong.get() === undefined
   }
 
-  /** Alone, from before the marks are read: a command that looks while a server counts must not count the same rows. */
+  /**
+   * Exclusive, from before the marks are read: a command that runs a look while a server counts must not
+   * count the same rows.
+   */
   #transact<Answer>(change: () => Answer): Answer {
     this.#database.exec('BEGIN IMMEDIATE')
     try {

@@ -30,14 +30,17 @@ import { keyUses } from './key-use.ts'
 import { ReviewQueue } from './review-queue.ts'
 import { RowList } from './row-list.ts'
 
-/** How far from a row its conversation is looked for, each way: so many milliseconds of time, of work, and rows. */
+/**
+ * Limits of the search for a row's conversation in each direction: milliseconds of time, milliseconds of
+ * work, and rows.
+ */
 const NEARBY_MS = 2 * HOUR
 const NEARBY_LOOK_MS = 40
 const NEIGHBOURS = 20
-/** What a sample for the savings may take: the page waits for its sums as well. */
+/** Time budget for a savings sample: the page also waits for its sums. */
 const SAMPLE_MS = 40
 
-/** Every view of one ledger's file, answered at once: for a thread of its own. */
+/** Every view of one ledger's file, synchronous; meant for a thread of its own. */
 export class FileViews {
   readonly counting: Counting
   readonly lists: RowList

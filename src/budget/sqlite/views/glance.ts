@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 
-/** Rows between two looks at the clock. */
+/** Rows between two checks of the clock. */
 const ROWS_PER_LOOK = 64
 
 /**
- * Bounds how long a statement over rows may take. Statements say `glance(seq)` of each row before anything else of it
- * is asked; once the time is up no further row is looked at, and `stoppedAt` is the place of the first one that was not.
+ * Limits how long a statement over rows may take. Statements call `glance(seq)` on each row before testing
+ * anything else. Once time is up no further row is examined, and `stoppedAt` is the position of the first one
+ * left out.
  */
 export class Glance {
   #deadline = 0
@@ -16,7 +17,7 @@ export class Glance {
     database.function('glance', { deterministic: false, directOnly: true }, (seq) => this.#see(Number(seq)))
   }
 
-  /** What a statement yields until the time is up, within so many milliseconds. */
+  /** Yields a statement's rows until `ms` milliseconds have passed. */
   *within<Row>(ms: number, rows: Iterable<Row>): Generator<Row> {
     this.#deadline = performance.now() + ms
     this.#rows = 0
@@ -28,7 +29,7 @@ export class Glance {
     }
   }
 
-  /** Undefined where the last statement came to its end. */
+  /** Undefined if the last statement ran to completion. */
   get stoppedAt(): number | undefined {
     return this.#stoppedAt
   }
@@ -43,7 +44,7 @@ export class Glance {
   }
 }
 
-/** SQL: a condition on a row that is not asked of rows beyond the time. */
+/** SQL: a condition that is not evaluated once time is up. */
 export function glanced(condition: string): string {
   return `CASE WHEN glance(seq) THEN ${condition} ELSE false END`
 }

@@ -3,7 +3,10 @@ import type { KeyUse } from '../../views.ts'
 import { SEQ_PER_MS } from '../schema.ts'
 import { UNTALLIED } from '../tally.ts'
 
-/** Days are looked up one by one, since those of a team do not lie together. What no tally has yet is read. */
+/**
+ * Days are looked up one by one, because a team's lines are not adjacent in the index. Untallied rows are
+ * read.
+ */
 const LAST_PLACES = `
   WITH RECURSIVE days (day) AS (
     SELECT min(day) FROM tally_day UNION ALL
@@ -13,7 +16,7 @@ const LAST_PLACES = `
     UNION ALL SELECT key, seq FROM ledger WHERE ${UNTALLIED} AND team = :team)
   GROUP BY key ORDER BY key`
 
-/** When a request of each of a team's keys came last. */
+/** When each of a team's keys was last used. */
 export function keyUses(database: DatabaseSync, team: string): readonly KeyUse[] {
   const found = database.prepare(LAST_PLACES).all({ team })
   return found.map(({ key, seq }) => ({ key: String(key), at: Math.floor(Number(seq) / SEQ_PER_MS) }))

@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import type { ListFilter } from '../../views.ts'
 import { glanced } from './glance.ts'
 
-/** SQL for a list's filter: what an index may answer, and what is asked of each row. */
+/** SQL for a list's filter: conditions an index may answer, and conditions checked for each row. */
 export interface ListConditions {
   readonly where: string
   readonly values: Readonly<Record<string, SQLInputValue>>
@@ -10,7 +10,7 @@ export interface ListConditions {
 
 const EQUALS = { key: 'key', class: 'class', model: 'target', endpoint: 'endpoint' } as const
 
-/** Text is looked for by the function `says`, which knows how prompts are kept. */
+/** Text is matched by the SQL function `says`, which knows how prompts are stored. */
 export function listConditions(filter: ListFilter): ListConditions {
   const indexed: string[] = []
   const asked: string[] = []
@@ -21,7 +21,7 @@ export function listConditions(filter: ListFilter): ListConditions {
     values[name] = value
   }
   ask('team', filter.team, 'team = :team', indexed)
-  // SQLite does not see by itself that the indexes of unusual outcomes and of labels have all of one.
+  // SQLite does not infer that the partial indexes of unusual outcomes and of labels cover these conditions.
   ask('outcome', filter.outcome, 'outcome = :outcome', indexed)
   if (filter.outcome !== undefined && filter.outcome !== 'ok') indexed.push(`outcome <> 'ok'`)
   if (filter.label === 'none') asked.push('label IS NULL')

@@ -1,20 +1,20 @@
 import type { LedgerViews } from '../../views.ts'
 import type { FileViews } from './file-views.ts'
 
-/** What the thread that reads a ledger's file may be asked. */
+/** What the thread that reads a ledger's file can be asked. */
 export type QuestionName = Exclude<keyof LedgerViews, 'close'>
 
 type Arguments<Name extends QuestionName> = Parameters<LedgerViews[Name]>
 type Answer<Name extends QuestionName> = Awaited<ReturnType<LedgerViews[Name]>>
 
-/** As it goes to the thread. */
+/** A question as sent to the thread. */
 export interface Question {
   readonly number: number
   readonly name: QuestionName
   readonly args: readonly unknown[]
 }
 
-/** As it comes back: an answer, or why there is none. */
+/** A reply from the thread: an answer, or why there is none. */
 export type Reply =
   | { readonly number: number; readonly answer: unknown }
   | { readonly number: number; readonly failed: { readonly name: string; readonly message: string } }

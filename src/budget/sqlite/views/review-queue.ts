@@ -10,7 +10,10 @@ import { type Glance, glanced } from './glance.ts'
 const CATCH_UP_MS = 60
 const LAST = Number.MAX_SAFE_INTEGER
 
-/** Where a look goes on: among the rows that were picked, behind a worth and a place, or among the others, before a place. */
+/**
+ * Where a look continues: among the picked rows, after a worth and a position, or among the others, before a
+ * position.
+ */
 type Place =
   | { readonly among: 'picks'; readonly worth: number; readonly seq: number }
   | { readonly among: 'others'; readonly seq: number }
@@ -18,7 +21,7 @@ type Place =
 const IS_PICKED = `EXISTS (SELECT 1 FROM pick
   WHERE pick.span = at / ${SPAN} AND pick.team = ledger.team AND pick.worth = ${WORTH} AND pick.seq = ledger.seq)`
 
-/** What to label next: the rows that were picked while counting, by their worth, then the others, the newest first. */
+/** What to label next: the rows picked during counting, by worth, then the others, newest first. */
 export class ReviewQueue {
   readonly #database: DatabaseSync
   readonly #glance: Glance
@@ -32,7 +35,10 @@ export class ReviewQueue {
     this.#wordsOf = wordsOf
   }
 
-  /** What was labelled since a cursor was given shifts nothing. Others come once all is counted, since more may be picked. */
+  /**
+   * Labelling rows does not shift a cursor. The other rows follow only once everything is counted, because
+   * more may still be picked.
+   */
   review(filter: ReviewFilter, limit: number, cursor: string | undefined): Look<WorthyRow> {
     const deadline = performance.now() + LOOK_MS
     let place = cursor === undefined ? FIRST : placeIn(cursor)

@@ -8,11 +8,11 @@ import { SEQ_PER_MS } from '../schema.ts'
 import type { Glance } from './glance.ts'
 import { listConditions } from './list-conditions.ts'
 
-/** Rows of one part of an export: their text is made within some milliseconds. */
+/** Rows per part of an export: rendering them takes some milliseconds. */
 const EXPORT_ROWS = 500
 const LAST = Number.MAX_SAFE_INTEGER
 
-/** Lists of rows, read until they are full or the time is up. */
+/** Lists of rows, read until they are full or time runs out. */
 export class RowList {
   readonly #database: DatabaseSync
   readonly #glance: Glance
@@ -27,7 +27,7 @@ export class RowList {
     )
   }
 
-  /** Newest first. The cursor is the place of the first row that has not been looked at. */
+  /** Newest first. The cursor is the position of the first row not yet examined. */
   list(filter: ListFilter, limit: number, cursor: string | undefined): Look<ListedRow> {
     const { where, values } = listConditions(filter)
     const from = cursor === undefined ? lastOf(filter.until) : placeIn(cursor)
@@ -80,7 +80,10 @@ export class RowList {
   }
 }
 
-/** A row's place is its time's, or above where the clock was set back: by no more than this, or such a list lacks it. */
+/**
+ * A row's position matches its time, or is higher if the clock was set back. If it was set back further than
+ * this, such a list misses the row.
+ */
 const SET_BACK_MS = 3_600_000
 
 function lastOf(until: number | undefined): number {

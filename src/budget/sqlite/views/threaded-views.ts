@@ -3,10 +3,13 @@ import { BadCursor, Busy, type LedgerViews } from '../../views.ts'
 import { StoreError } from '../store-error.ts'
 import { ANSWERS, type Question, type QuestionName, type Reply } from './question.ts'
 
-/** Looks that may wait for their turn: more pages than people have open. */
+/** Looks that may queue: more than the pages people have open. */
 const MOST_WAITING = 100
 
-/** What a look makes is small and soon forgotten: a thread that may, keeps a hundred MiB of it before it tidies up. */
+/**
+ * A look allocates little and frees it soon, but without limits a thread would keep a hundred MiB before
+ * collecting garbage.
+ */
 const MEMORY = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 192 }
 
 interface Waiting {
@@ -16,8 +19,8 @@ interface Waiting {
 }
 
 /**
- * Views of a ledger's file, read by a thread of its own with a connection of its own: requests go on whatever is
- * looked at. The thread starts with the first look, and a new one where it has died.
+ * Views of a ledger's file, read by a separate thread on its own connection, so that looks do not block
+ * requests. The thread starts with the first look and is replaced if it dies.
  */
 export function createThreadedViews(file: string): LedgerViews {
   const thread = new Thread(file)
@@ -31,7 +34,10 @@ export function createThreadedViews(file: string): LedgerViews {
   return { ...questions, close: () => thread.close() }
 }
 
-/** One question at a time: what nobody waits for any more has not been asked. */
+/**
+ * Sends one question at a time. The others queue here, where they can be limited in number and failed
+ * together if the thread dies.
+ */
 class Thread {
   readonly #file: string
   readonly #waiting: Waiting[] = []
@@ -94,7 +100,7 @@ class Thread {
     return new StoreError(this.#file, message.replace(`${this.#file}: `, ''))
   }
 
-  /** Whoever comes next gets a new thread. */
+  /** The next question gets a new thread. */
   #onEnd(worker: Worker, why: string): void {
     if (this.#worker !== worker) return
     this.#worker = undefined

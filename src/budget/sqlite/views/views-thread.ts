@@ -4,8 +4,8 @@ import { FileViews } from './file-views.ts'
 import { ANSWERS, type Question, type Reply } from './question.ts'
 
 /**
- * The thread that looks into a ledger's file while the server writes to it. Between questions it counts what is not yet
- * counted, a little at a time, and when all is, it sleeps until the next one.
+ * The thread that reads a ledger's file while the server writes to it. Between questions it counts uncounted
+ * rows, a little at a time; once all are counted it sleeps until the next question.
  */
 const COUNT_MS = 20
 
@@ -27,7 +27,7 @@ function countOn(): void {
   })
 }
 
-/** What is counted is made anew when the next question comes. */
+/** The counts are rebuilt when the next question comes. */
 function forgetDamaged(error: unknown): void {
   if (!isDamage(error)) return
   views?.close()
