@@ -14,10 +14,7 @@ import type { Trip } from './trip.ts'
 /** The class routed by price, and the class whose models stand in when it has no candidate. */
 const CHEAP_ROAD: readonly [PromptClass, PromptClass] = ['factual_recall', 'language_heavy']
 
-/**
- * Cases where price overrides the order of a route: a budget is short, or a factual question is mostly
- * images.
- */
+/** Cases where price overrides a route's order: a budget is short, or a factual question is mostly images. */
 export function cheapestFor(ports: Ports, trip: Trip, key: Key, decided: Decided): Cheapest | undefined {
   const { wish, routed, decision } = decided
   if (wish.kind !== 'auto' && wish.kind !== 'class') return undefined
@@ -56,15 +53,10 @@ function imagesFor({ images }: PromptSize, { images: rule, context }: Target): n
   return images.reduce((tokens, image) => tokens + tokensOf(image), 0)
 }
 
-/**
- * Above this share of a budget, a team with `when_exhausted: cheapest` is served by the cheapest capable
- * model.
- */
+/** Above this share, a team with `when_exhausted: cheapest` is served by the cheapest capable model. */
 const NEARLY_SPENT = 0.95
 
-/**
- * Whether a budget is nearly spent, or has less left than the preferred target's shortest answer may cost.
- */
+/** Whether a budget is nearly spent, or cannot pay for the preferred target's shortest answer. */
 function isShort(ports: Ports, trip: Trip, decided: Decided): boolean {
   const [first] = decided.decision.usable
   const { atLeast } = askFor(quote(trip, decided, first), first.outputCap)

@@ -89,10 +89,7 @@ function routedBy(wish: Wish, holder: Holder | undefined, classify: () => Verdic
 /** How much of each of the first turns goes into the conversation's hash, in UTF-16 units. */
 const HASHED_CHARACTERS = 2048
 
-/**
- * Turns of one conversation share a hash: it covers the first turns, up to and including the first by the
- * user.
- */
+/** A conversation's turns share a hash: it covers the turns up to and including the user's first. */
 function conversationOf(messages: readonly Message[]): string {
   let first = ''
   for (const { role, content } of messages) {

@@ -60,9 +60,7 @@ function sameAccount(places: readonly Target[], holder: Holder | undefined): rea
   return there.length === 0 ? places : there
 }
 
-/**
- * Anything but plain text is counted as JSON, where some clients escape every non-ASCII character (`\u4e2d`).
- */
+/** All but plain text is counted as JSON, where some clients escape every non-ASCII character (`\u4e2d`). */
 function unescaped(text: string): string {
   if (!text.includes('\\u')) return text
   return text.replace(/\\u[0-9a-f]{4}/gi, (written) =>

@@ -33,10 +33,7 @@ export interface Dispatched extends Reserved {
   readonly wholeBody: Buffer | undefined
 }
 
-/**
- * A failed attempt that is not the end: whether to retry, and what to tell the client if nothing else
- * succeeds.
- */
+/** A failed attempt: whether to retry, and what to tell the client if nothing else succeeds. */
 interface Setback {
   readonly lastWord: Dispatched | Failure
   /** Undefined when the same target should not be retried. */
@@ -86,10 +83,7 @@ class Dispatch {
     return 'code' in lastWord ? fail(lastWord) : lastWord
   }
 
-  /**
-   * Tries one target until it answers or its retries run out. Undefined when nothing pays for another
-   * attempt.
-   */
+  /** Tries one target until it answers or retries run out. Undefined if nothing pays for another attempt. */
   async #try(candidate: Usable, retries: number): Promise<Dispatched | Setback | undefined> {
     const { target } = candidate
     let setback: Setback | undefined
@@ -111,8 +105,8 @@ class Dispatch {
   }
 
   /**
-   * None if the client is itself retrying. (A target with a twin is not retried either: `run` asks the twin
-   * at once.)
+   * None if the client itself is retrying. A target with a twin gets none either: `run` asks the twin at
+   * once.
    */
   #retriesOn({ upstream }: Target): number {
     const tried = Number(headerOf(this.#trip.exchange.headers, 'x-stainless-retry-count') ?? 0)

@@ -4,9 +4,7 @@
  */
 const BLOCKING_BYTES = 65_536
 
-/**
- * How long to keep reading if more was waiting: twice the time a blocked upstream's bytes may take to arrive.
- */
+/** How long to read on if more was waiting: twice what a blocked upstream's bytes may take to arrive. */
 const LISTENING_MS = 50
 
 /** What an upstream may newly write in the second half of that time. More than this is still backlog. */

@@ -59,8 +59,7 @@ async function countPredicted(ports: Ports, reserved: Reserved, isCountable: boo
 }
 
 /**
- * What was in transit or still unsent when an answer was cut. The pace is taken over at least the time to
- * stop.
+ * What was in transit or unsent when an answer was cut. The pace is taken over at least the stopping time.
  */
 export function unseen(written: number, cut: Cut | undefined): number {
   if (cut === undefined) return 0

@@ -45,8 +45,7 @@ export interface Upload {
   /** Whether the declared length is too large to buffer. */
   readonly exceedsMemory: boolean
   /**
-   * Rejects with `body_too_large` (compressed or not), `invalid_json` if it cannot be decompressed,
-   * `client_left`.
+   * Rejects with `body_too_large` (even compressed), `client_left`, `invalid_json` if it cannot be unpacked.
    */
   read(): Promise<ReadBody>
   /**

@@ -14,9 +14,7 @@ export interface WholeAnswer extends Pick<AnswerReport, 'usage' | 'model' | 'fai
 
 const EVENTS = /^(?:data|event|id|retry)?:/
 
-/**
- * Reads an event stream that its upstream labelled as something else; undefined if it is none, or unfinished.
- */
+/** Reads an event stream labelled as something else; undefined if it is none, or unfinished. */
 export function readMislabelled({ dialect, needs }: Dispatched, body: Buffer): WholeAnswer | undefined {
   if (!EVENTS.test(body.toString('latin1', 0, 'event:'.length))) return undefined
   const frames = dialect.frames(needs)

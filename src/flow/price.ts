@@ -83,8 +83,7 @@ function priceCounted(trip: Trip, cost: NanoUsd, usage: Usage, source: UsageSour
 }
 
 /**
- * The same tokens on the first model of `language_heavy`: what it would cost to send everything to one good
- * model.
+ * The same tokens on the first model of `language_heavy`: the cost of sending everything to one good model.
  */
 function baselineOf(trip: Trip, usage: Usage): NanoUsd | null {
   const [reference] = trip.live.runtime.routes.language_heavy

@@ -6,9 +6,7 @@ import type { Usable } from '../routing/decide.ts'
 import type { Parsed } from './parse.ts'
 import type { Trip } from './trip.ts'
 
-/**
- * Below this an answer is hardly worth its input; a budget with less room refuses instead. Tokens per choice.
- */
+/** Below this an answer is hardly worth its input, and a budget with less room refuses. Tokens per choice. */
 const LOWEST_CAP = 256
 
 /** What one candidate can cost at most, given a cap. */

@@ -37,9 +37,7 @@ export function relayError(
   }
 }
 
-/**
- * A gateway in front of the upstream failed and sent its HTML page to a program that expects a JSON error.
- */
+/** A gateway before the upstream failed and sent an HTML page to a program that expects a JSON error. */
 function isPage({ status, headers }: Reply): boolean {
   return status >= 500 && /^text\/html/i.test(headers['content-type'] ?? '')
 }

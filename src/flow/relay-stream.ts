@@ -110,10 +110,7 @@ class StreamRelay implements Reader {
     this.#finish(this.#trip.exchange.gone ? { code: 'client_left' } : undefined)
   }
 
-  /**
-   * Never ends silently: SDKs take that for success. If the upstream already sent an error, ours is not
-   * added.
-   */
+  /** Never ends silently: SDKs take that for success. An error the upstream has sent is not repeated. */
   #break(failure: Failure): void {
     const { exchange, id } = this.#trip
     const meter = this.#meter

@@ -16,8 +16,7 @@ import type { Trip } from './trip.ts'
 export interface Funded {
   readonly quote: Quote
   /**
-   * The most output tokens a choice may have: the candidate's own maximum, or less if money or tokens are
-   * short.
+   * The most output tokens a choice may have: the candidate's maximum, or less if money or tokens are short.
    */
   readonly outputCap: number
   /** How much of the hold this attempt may use. */

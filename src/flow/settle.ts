@@ -57,9 +57,7 @@ function priceSurely(
   }
 }
 
-/**
- * Reported usage only: an estimate cannot tell the length of an answer that the upstream may have continued.
- */
+/** Reported usage only: the upstream may have continued an answer beyond what an estimate can see. */
 function tokensOf({ usage, source }: Priced): number | undefined {
   return source === 'reported' && usage !== 'unreported' ? usage.inputTokens + usage.outputTokens : undefined
 }
@@ -104,8 +102,7 @@ export function closingOf(ports: Pick<Ports, 'clock'>, trip: Trip, ending: Endin
 }
 
 /**
- * An upstream may echo the name it was sent; if that is not a configured model's, it is redacted like the
- * request's.
+ * An upstream may echo the name it was sent; unless a configured model's, it is redacted as in the request.
  */
 function answeredModelOf({ target, live }: Trip, { answeredModel }: Ending): string | null {
   if (answeredModel === null || target !== undefined) return answeredModel

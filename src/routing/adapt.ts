@@ -15,9 +15,7 @@ export interface Adaptation {
   /** The body `request` was read from. */
   readonly body: Buffer
   readonly target: Target
-  /**
-   * The most output tokens one choice may have: the target's own maximum, or less if a budget has less room.
-   */
+  /** The most output tokens one choice may have: the target's maximum, or less if a budget has less room. */
   readonly outputCap: number
   /** State cap and tier even where they equal the model's defaults, because the bound depends on them. */
   readonly stateCap: boolean

@@ -35,9 +35,7 @@ export type Candidate =
 export type Usable = Extract<Candidate, { in: true }>
 export type Unusable = Extract<Candidate, { in: false }>
 
-/**
- * The inputs of a decision. Its functions answer for the moment of the request, so deciding needs no clock.
- */
+/** The inputs of a decision. Its functions answer for the moment of the request: no clock is needed. */
 export interface Question {
   readonly wish: Wish
   /** The verdict's class, or the forced one; ignored for a pinned model. */

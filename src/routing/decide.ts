@@ -86,10 +86,7 @@ function routesOf(question: Question): readonly (readonly Target[])[] {
   return [among.flatMap((each) => routes[each]).toSorted((a, b) => costOf(a) - costOf(b)), ...inOrder]
 }
 
-/**
- * State belongs to one account upstream: first the model that created it, then other models at the same
- * upstream.
- */
+/** State belongs to one upstream account: first the model that created it, then others at that upstream. */
 function heldBy(
   { targets, requestedModel, placesOf }: Question,
   { model, upstream }: Extract<Wish, { kind: 'held' }>,
@@ -102,9 +99,7 @@ function heldBy(
   return routes.map((route) => route.flatMap(here))
 }
 
-/**
- * Sure candidates in their order, then doubted ones; where length is the doubt, the largest context first.
- */
+/** Sure candidates in order, then doubted ones; where length is the doubt, the largest context first. */
 function sureFirst(usable: readonly Usable[]): readonly Usable[] {
   if (usable.every(isSure)) return usable
   const rank = ({ doubt }: Usable) => (doubt === undefined ? 0 : doubt === TOO_LONG_PERHAPS ? 2 : 1)

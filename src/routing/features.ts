@@ -34,9 +34,7 @@ function isGiven(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : Boolean(value)
 }
 
-/**
- * Every top-level field that some target refuses. Messages are read in `needs.ts`, caps in `output-cap.ts`.
- */
+/** Every top-level field some target refuses. Messages are read in `needs.ts`, caps in `output-cap.ts`. */
 export const FEATURES: readonly Feature[] = [
   { param: 'stream', capability: 'stream', weigh: (r) => (r.stream === true ? 'hard' : 'absent') },
   { param: 'tools', capability: 'tools', weigh: (r) => listed(r.tools) },

@@ -15,9 +15,7 @@ const RUN_BY_CLIENTS: ReadonlySet<string> = new Set([
   'local_shell',
 ])
 
-/**
- * Calls allowed, and held for, if a request under a budget states no number. Most answers make one or two.
- */
+/** Calls allowed, and held for, if a request under a budget states no number. Most answers make 1 or 2. */
 const USUAL_CALLS = 8
 
 /**

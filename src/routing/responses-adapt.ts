@@ -51,9 +51,7 @@ function leaveModel({ model }: ResponsesRequest, root: ObjectEdits, changes: str
   if (model === 'auto') drop('model', root, changes)
 }
 
-/**
- * A model that accepts no instructions gets them as a user message at the same place: before everything else.
- */
+/** A model that accepts no instructions gets them as a user message in their place: before all else. */
 function tellInstructions(
   { body, request, target }: ResponsesAdaptation,
   root: ObjectEdits,

@@ -37,9 +37,7 @@ export function effortOf(needs: Needs, target: Target): Effort | undefined {
   return isForcedToNone(needs, target) ? 'none' : (askedOf(needs, target) ?? rule.usual)
 }
 
-/**
- * The effort to state in the request; undefined if the client asked for none, or for none the target knows.
- */
+/** The effort to state in the request; undefined if the client asked for none the target knows. */
 export function statedEffort(needs: Needs, target: Target): Effort | undefined {
   if (target.effort === undefined) return undefined
   return isForcedToNone(needs, target) ? 'none' : askedOf(needs, target)

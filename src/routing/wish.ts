@@ -7,20 +7,14 @@ export type Wish =
   | { readonly kind: 'class'; readonly class: PromptClass }
   /** This model and no other, adapted where that helps. */
   | { readonly kind: 'pin'; readonly model: string }
-  /**
-   * The model that holds the state the request depends on, or another of its upstream if that one cannot take
-   * it.
-   */
+  /** The model that holds the state, or another of its upstream if that one cannot take the request. */
   | { readonly kind: 'held'; readonly model: string; readonly upstream: string }
   /** The model the client named, with the request unchanged. */
   | { readonly kind: 'off'; readonly model: string }
 
 /** What a team allows; a `Team` is one. */
 export interface Steering {
-  /**
-   * `always`: any model name routes. `auto_only`: only `auto` does; a model's name is taken literally. `off`:
-   * none.
-   */
+  /** `always`: any model name routes. `auto_only`: only `auto` does, other names are literal. `off`: none. */
   readonly routing: 'always' | 'auto_only' | 'off'
   /** The models the team may use; undefined allows every configured one. */
   readonly models: ReadonlySet<string> | undefined

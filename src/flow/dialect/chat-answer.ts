@@ -12,8 +12,7 @@ export function answerText(answer: string): string {
 }
 
 /**
- * The common frame: one choice, one piece of text, no escapes. Parsing all of it would cost six times as
- * much.
+ * The common frame: one choice, one piece of text, no escapes. Parsing it in full costs six times as much.
  */
 const ONE_PIECE =
   /^ ?\{[^[\]{}]*"choices": ?\[\{"index": ?0, ?"delta": ?\{"content": ?"([^"\\]*)"\}[^[\]{}]*\}\][^[\]{}]*\}$/

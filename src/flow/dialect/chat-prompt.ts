@@ -4,10 +4,7 @@ import type { ChatRequest } from '../../routing/chat-request.ts'
 import type { Needs } from '../../routing/needs.ts'
 import type { PromptText } from './dialect.ts'
 
-/**
- * Tokens the vendor adds to those of the texts. Recorded calls confirm 3 per message, 1 per role, 3 per
- * request.
- */
+/** Tokens the vendor adds to the text. Recorded calls confirm 3 per message, 1 per role, 3 per request. */
 const TOKENS_PER_MESSAGE = 4
 const TOKENS_PER_REQUEST = 3
 
@@ -27,10 +24,7 @@ export function promptText(request: ChatRequest, body: Buffer, needs: Needs, tar
 
 const DATA_URL = /data:[\w.+-]+\/[\w.+-]+;base64,[A-Za-z0-9+/=]*/g
 
-/**
- * Removes image data only. Any other text that looks like a data URL was written as text and is billed as
- * text.
- */
+/** Removes image data only. Other text that looks like a data URL was written and is billed as text. */
 function withoutImages(text: string, request: ChatRequest): string {
   const images = imageData(request)
   let next = 0

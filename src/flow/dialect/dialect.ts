@@ -17,9 +17,7 @@ export interface Dialect {
   frames(needs: Needs): AnswerFrames
   /** Everything the model wrote, in a JSON answer or in the frames of a stream. */
   answerText(answer: string): string
-  /**
-   * The ids under which the upstream knows a complete answer and the state it left, the answer's own first.
-   */
+  /** The ids under which the upstream knows an answer and the state it left, the answer's own first. */
   idsIn(answer: Buffer, needs: Needs): readonly string[]
 }
 

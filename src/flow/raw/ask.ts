@@ -18,10 +18,7 @@ export interface Asked {
   readonly body: Buffer | ByteStream | null
   /** What goes upstream instead, uncompressed. */
   readonly rewritten?: Buffer
-  /**
-   * Rules were applied to the body as JSON, so the upstream is told it is JSON and must not parse it as a
-   * form.
-   */
+  /** Rules were applied to the body as JSON, so the upstream is told it is JSON, not a form. */
   readonly isJson?: boolean
   /** The length of a streamed body in bytes; undefined if the client does not declare it. */
   readonly length: number | undefined

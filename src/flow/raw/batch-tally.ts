@@ -4,10 +4,7 @@ import { costOf } from '../../pricing/cost.ts'
 import type { PriceBook } from '../../pricing/price-book.ts'
 import { readUsage } from '../../upstream/usage-report.ts'
 
-/**
- * Longer lines are not buffered: ten pictures come to 20 MB. The model and cost of such an answer stay
- * unknown.
- */
+/** Longer lines are not buffered: ten pictures are 20 MB. Their model and cost stay unknown. */
 const LONGEST_LINE = 16 * 2 ** 20
 
 const NEWLINE = 0x0a

@@ -84,10 +84,7 @@ export async function payForBatch(
   })
 }
 
-/**
- * Charges a batch whose output has just been relayed, if the team has seen the file named as a batch's
- * output.
- */
+/** Charges a batch whose output was just relayed, if the team has seen the file named as such. */
 export async function payForOutput(
   ports: Ports,
   trip: Trip,

@@ -13,10 +13,7 @@ export function doubt(why: string, param: string | null = null): Doubt {
   return { detail: `${field} could be read in two ways: ${why}`, param }
 }
 
-/**
- * Many parsers accept no longer headers, and the expressions below would overflow the stack on megabytes of
- * them.
- */
+/** Many parsers accept no longer headers, and on megabytes the expressions below overflow the stack. */
 const LONGEST_HEAD = 16_384
 
 /** A header line of a part, without anything other parsers may take for a line end. */
@@ -24,9 +21,7 @@ const LINE = /^([\w-]+):[ \t]*([^\r\n\0]*)$/
 const DISPOSITION = /^form-data((?:;[ \t]*[\w*]+=(?:"(?:[^"\\]|\\.)*"|[\w.+'%-]+))+)$/i
 const PARAMETER = /;[ \t]*([\w*]+)=(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g
 
-/**
- * Why two parsers could take this part for different fields, or read different values for one of `fields`.
- */
+/** Why parsers could take this part for different fields, or read one of `fields` differently. */
 export function doubtOfPart({ head, value }: WrittenPart, fields: ReadonlySet<string>): Doubt | undefined {
   if (head.length > LONGEST_HEAD) return doubt("a part's head is longer than parsers read")
   const lines = new Map<string, string>()
@@ -95,14 +90,10 @@ const PROSE: ReadonlySet<string> = new Set(['prompt', 'input'])
 const PLAIN_CODING = /^(?:7bit|8bit|binary)$/i
 const UTF8_TEXT = /^text\/plain(?:\s*;\s*charset="?(?:utf-8|us-ascii)"?)?$/i
 /**
- * The types libraries give a plain word by default: `text/plain; charset=ISO-8859-1`, `application/json`, and
- * so on.
+ * Types that libraries give a plain word: `text/plain; charset=ISO-8859-1`, `application/json`, and so on.
  */
 const TYPE = /^[\w.+-]+\/[\w.+-]+(?:\s*;\s*(?:charset="?([\w.:-]+)"?)?)?$/i
-/**
- * Model names, numbers and flags: the same in every ASCII-compatible charset, and unchanged as JSON or when
- * escaped.
- */
+/** Model names, numbers and flags: the same in every ASCII-compatible charset, as JSON, and escaped. */
 const WORD = /^[\w.:@/-]*$/
 
 function isReadAlike(type: string, value: Buffer, isProse: boolean): boolean {
@@ -124,7 +115,7 @@ const LIKE_ASCII =
   /^(?:utf-?8|(?:us-)?ascii|iso-?8859-\d{1,2}|latin-?\d|(?:windows-|cp)(?:125\d|874)|gbk|gb2312|gb18030|big5|euc-(?:jp|kr)|shift_jis|koi8-[ru])$/i
 
 /**
- * The field an upstream may take this name for: ignoring escapes, brackets (`n[]`, `n[0]`), case and
+ * The field an upstream may take this name for, ignoring escapes, brackets (`n[]`, `n[0]`), case,
  * punctuation.
  */
 function meaningOf(name: string): string {

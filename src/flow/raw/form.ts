@@ -37,10 +37,7 @@ export function readForm(body: Buffer, contentType: string | undefined): Form | 
   return { fields: new Map(fields), hasFiles: parts.some(({ isFile }) => isFile) }
 }
 
-/**
- * Sets the model of a form: replaces the existing one or inserts it first. Undefined if the body is not a
- * form.
- */
+/** Sets the model of a form: replaces the existing one or inserts it first. Undefined if it is no form. */
 export function formWithModel(
   body: Buffer,
   contentType: string | undefined,
@@ -85,10 +82,7 @@ function delimiterOf(contentType: string | undefined): string | undefined {
   return boundary === undefined ? undefined : `--${boundary}`
 }
 
-/**
- * Delimiters are on lines of their own: text that looks like one within a value, or before the first, does
- * not count.
- */
+/** Delimiters are on lines of their own; look-alikes within a value, or before the first, do not count. */
 function delimiterIn(body: Buffer, delimiter: string, from: number): number {
   let at = body.indexOf(delimiter, from)
   while (at !== -1) {

@@ -14,10 +14,7 @@ export interface Operation {
   readonly billing: Billing
   /** Whether the body is read for its model, and so held in memory; otherwise it streams through. */
   readonly reads: boolean
-  /**
-   * Whether a model without a price is refused under a budget. True for text, which could always be given a
-   * price.
-   */
+  /** Whether a budget refuses models without a price. True for text, which could always be given one. */
   readonly needsPrice: boolean
   /** It counts the tokens of a routed request, and is aimed like one. */
   readonly counts: boolean
@@ -79,9 +76,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
 
 const OTHER: Family = { endpoint: 'other', billing: 'unpriced', methods: ALL, keeps: true }
 
-/**
- * POSTs to these are routed. Under any other spelling that reaches this file they are refused, not forwarded.
- */
+/** POSTs to these are routed. In any spelling that ends up here they are refused, not forwarded. */
 const ROUTED = new Set(['chat/completions', 'responses', 'responses/compact'])
 
 /** Models are listed locally, from the configuration; under another spelling there is no such list. */

@@ -44,10 +44,7 @@ export async function priceForwarded(
 /** Slack for what a vendor adds to a prompt. */
 const SLACK_TOKENS = 1000
 
-/**
- * A report of more than twice the possible maximum would drain a team's budget irrecoverably, so it is not
- * believed.
- */
+/** A report above twice the possible maximum would drain a budget irrecoverably, so it is not believed. */
 function believable(ports: Ports, trip: Trip, { most, price }: Funded, usage: ReportedUsage): ReportedUsage {
   if (usage === 'unreported' || price === undefined) return usage
   const { inputTokens, outputTokens } = usage

@@ -57,10 +57,7 @@ async function relayKept(ports: Ports, trip: Trip, sent: Sent): Promise<readonly
   return [ending, Buffer.concat(chunks)]
 }
 
-/**
- * Records where a conversation is stored, so that it is continued there, and that its contents belong to the
- * team.
- */
+/** Records where a conversation is stored, so that it is continued there, and which team owns it. */
 async function relayConversation(
   ports: Ports,
   trip: Trip,
