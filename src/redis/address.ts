@@ -1,4 +1,4 @@
-/** Where one Redis is, and as whom to speak to it. */
+/** Address and credentials of one Redis server. */
 export interface RedisAddress {
   /** Without the brackets of IPv6. */
   readonly host: string
@@ -7,13 +7,13 @@ export interface RedisAddress {
   /** Empty: the server's default user. */
   readonly username: string
   readonly password: string
-  /** The number of the database. */
+  /** The database number. */
   readonly database: number
 }
 
 const PORT = 6379
 
-/** `rediss://user:password@host:6380/2`; whoever calls has checked that it has this form. */
+/** Parses `rediss://user:password@host:6380/2`. Callers must have validated the format. */
 export function parseRedisAddress(url: string): RedisAddress {
   const { protocol, hostname, port, username, password, pathname } = new URL(url)
   return {
@@ -26,7 +26,7 @@ export function parseRedisAddress(url: string): RedisAddress {
   }
 }
 
-/** `host:port`, which tells servers apart and is safe to log. */
+/** `host:port`, which identifies a server and is safe to log. */
 export function placeOf({ host, port }: Pick<RedisAddress, 'host' | 'port'>): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }

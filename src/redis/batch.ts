@@ -17,20 +17,25 @@ import type { Script } from './script.ts'
 import type { ServerClock } from './server-clock.ts'
 import { StoreUnavailable } from './store-unavailable.ts'
 
-/** Whom a batch tells what becomes of it. */
+/** Notified of what happens to a batch. */
 export interface BatchEvents {
   sent(): void
   /** The deadline has passed without an answer. */
   silent(): void
-  /** Redis has answered, in time or late, and `ailment` is what keeps it from serving; or the connection is gone. */
+  /**
+   * Redis has answered, in time or late, or the connection is gone. `ailment`: what keeps Redis from serving.
+   */
   over(answered: boolean, ailment: string | undefined): void
 }
 
-/** Where a batch goes. */
+/** The connection a batch uses. */
 export interface Line {
   readonly redis: Redis
   readonly clock: ServerClock
-  /** The scripts Redis was sent: the first call that needs one takes it along, so that calls keep their order. */
+  /**
+   * The scripts already sent to Redis. The first call that needs a script sends it along, so that calls keep
+   * their order.
+   */
   readonly loaded: Set<Script>
   /** When Redis last answered, by `performance.now()`. */
   heardAt(): number
@@ -42,13 +47,15 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** So many calls are written at once: their answers come together, and the next ones see that Redis answers. */
+/** Calls per write. Their replies arrive together and show the calls behind them that Redis is answering. */
 const MOST_TOGETHER = 16
 
-/** While Redis answers others, a call waits its turn, but for no more than so many deadlines. */
+/** While Redis answers other calls, a call waits its turn, but for no more than this many deadlines. */
 const MOST_DEADLINES = 10
 
-/** Calls of one turn of the event loop: written at once, and given up together when Redis is silent. */
+/**
+ * Calls of one turn of the event loop: written together, and given up together when Redis does not respond.
+ */
 export class Batch {
   /** Resolves when every call has been answered or given up. */
   readonly ended: Promise<void>
@@ -82,7 +89,7 @@ export class Batch {
     })
   }
 
-  /** The first call counts. */
+  /** Only the first call counts. */
   send(): void {
     if (this.#sent) return
     this.#sent = true
@@ -96,7 +103,7 @@ export class Batch {
     })
   }
 
-  /** Somebody may have made Redis forget its scripts: the calls that need them take a second round trip. */
+  /** Redis may have been made to forget its scripts. Calls that need them take a second round trip. */
   #askAgain(first: readonly Outcome[], validUntil: number): void {
     const again = this.#calls.filter((_, place) => isUnknownScript(first[place]))
     for (const { call } of again) if ('script' in call) this.#line.loaded.delete(call.script)
@@ -135,7 +142,7 @@ export class Batch {
       resolve(reply)
       return
     }
-    // Redis' time is not what it was thought to be, or the call took all the time there was.
+    // Either our estimate of Redis' time is off, or the call used up all of its time.
     if (isTooLate(error)) this.#line.clock.adjust().catch(() => {})
     const mayBeDone = error.name !== 'ReplyError'
     const why = isCut(error) ? CLOSED : error.message
@@ -143,7 +150,10 @@ export class Batch {
     reject(isAway(error) ? away : error)
   }
 
-  /** A turn that took long leaves answers unread: they are looked at before Redis is said to be silent. */
+  /**
+   * A long turn of the event loop leaves replies unread; they are processed before Redis is declared
+   * unresponsive.
+   */
   #watch(forMs: number): void {
     this.#timer = setTimeout(() => setImmediate(() => this.#expire()), forMs)
   }

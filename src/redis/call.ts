@@ -5,7 +5,7 @@ import { encode, encodeRun } from './wire.ts'
 
 type Arguments = readonly (string | number)[]
 
-/** Something to ask Redis. */
+/** A call to Redis. */
 export type Call = (
   | {
       readonly script: Script
@@ -15,13 +15,14 @@ export type Call = (
     }
   | { readonly name: string; readonly args: Arguments }
 ) & {
-  /** The node is asked although the slot is still on its way to it. */
+  /** Sends `ASKING` first: the node is asked for a slot that is still migrating to it. */
   readonly asking?: true
 }
 
 /**
- * Calls as they are to be sent; each one's place is that in the list. A script that Redis was not sent is sent by the first
- * call that needs it, and counts as loaded from then on. `validUntil`: milliseconds of Redis' time.
+ * Encodes calls for sending; each one's `place` is its index in the list. A script that Redis has not been
+ * sent is sent with the first call that needs it and counts as loaded from then on. `validUntil`:
+ * milliseconds of Redis' time.
  */
 export function writeCalls(
   calls: readonly Call[],
@@ -43,7 +44,7 @@ export function writeCalls(
   return commands
 }
 
-/** A command before the one that needs it. */
+/** A command sent ahead of the call that needs it; its reply is ignored. */
 function unasked(name: string, args: readonly string[]): Written {
   return { name, text: encode([name, ...args]), place: undefined }
 }

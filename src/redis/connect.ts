@@ -6,8 +6,8 @@ import { type ConnectOptions, RedisNode } from './node.ts'
 export type { ConnectOptions } from './node.ts'
 
 /**
- * Begins to connect and answers at once: `health()` tells when it is done. `rediss://` is TLS. A list names nodes of a
- * cluster, of which one has to answer: it tells of the others.
+ * Starts connecting and returns immediately; `health()` tells when the connection is up. `rediss://` is TLS.
+ * A list names nodes of a cluster; one of them has to answer and reveals the others.
  */
 export function connect(to: string | readonly string[], options: ConnectOptions = {}): RedisConnection {
   if (typeof to === 'string') return new RedisNode(parseRedisAddress(to), 'whole', options)

@@ -3,19 +3,19 @@ import type { Reply } from './connection.ts'
 import { NO_ANSWER, type Outcome } from './outcome.ts'
 import { decode } from './wire.ts'
 
-/** A command as it is to be sent. */
+/** An encoded command. */
 export interface Written {
   readonly name: string
-  /** All of it, in Redis' own protocol. */
+  /** The whole command in the Redis protocol. */
   readonly text: string
-  /** Whose outcome it is; undefined where nobody asks. */
+  /** The index of the call whose outcome this is; undefined if its reply is ignored. */
   readonly place: number | undefined
 }
 
 /**
- * Sends commands in one write, and tells once what has become of all that somebody asks about. Beside the driver's own
- * pipelines, which make a dozen objects and promises for each command: here the driver queues, reads and tells of
- * connections that end, and no more.
+ * Sends commands in one write and calls back once with the outcomes of all calls. It bypasses the driver's
+ * own pipelines, which create a dozen objects and promises per command: here the driver only queues, parses
+ * and reports closed connections.
  */
 export function exchange(
   redis: Redis,
@@ -42,7 +42,7 @@ export function exchange(
   if (together !== '') redis.stream.write(together)
 }
 
-/** A command as the driver's queue has it. */
+/** A command in the form the driver's queue expects. */
 class Sent extends Command {
   readonly #text: string
 

@@ -1,6 +1,6 @@
 import { StoreUnavailable } from './store-unavailable.ts'
 
-/** What a promise comes to; throws `StoreUnavailable` where that is nothing within so many milliseconds. */
+/** The promise's result; throws `StoreUnavailable` if there is none within `ms` milliseconds. */
 export async function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const silence = new Promise<never>((_, reject) => {

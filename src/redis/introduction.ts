@@ -2,7 +2,7 @@ import type { Redis } from 'iovalkey'
 import { placeOf, type RedisAddress } from './address.ts'
 import { Misaddressed } from './misaddressed.ts'
 
-/** What a server is taken for: one that has everything, or one of several that share it. */
+/** What a server is expected to be: a standalone server with all data, or a node of a cluster. */
 export type Part = 'whole' | 'cluster node'
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -12,11 +12,12 @@ const ADVICE: Readonly<Record<string, string>> = {
 }
 
 /**
- * Asks a server that was just connected for the database we want, and whether it is what we take it for; the driver would go
- * on in database 0 where there is no other. Throws `Misaddressed`, or what the connection throws.
+ * Selects the database on a new connection and checks that the server is of the expected kind. If the
+ * database does not exist, the driver on its own would silently continue in database 0. Throws
+ * `Misaddressed`, or what the connection throws.
  */
 export async function introduce(redis: Redis, address: RedisAddress, part: Part): Promise<void> {
-  // A user who may not ask is trusted to know.
+  // A user without permission to ask is trusted.
   const info = await redis.info('server').catch((error: unknown) => {
     if (error instanceof Error && error.message.startsWith('NOPERM')) return ''
     throw error

@@ -14,25 +14,28 @@ import { StoreUnavailable } from './store-unavailable.ts'
 
 export interface ConnectOptions {
   /**
-   * Milliseconds of Redis' silence after which calls are given up: with 40, a decision takes no 50. Behind many others a
-   * call waits its turn as long as Redis answers them, for ten times as long at the most.
+   * Milliseconds of silence from Redis after which calls are given up. At 40, a decision stays below 50.
+   * Behind many other calls a call waits as long as Redis keeps answering them, up to ten times as long.
    */
   readonly deadlineMs?: number
-  /** Milliseconds of it after which the connection is made anew. */
+  /** Milliseconds of silence after which the connection is replaced. */
   readonly silenceMs?: number
 }
 
 export const DEADLINE_MS = 40
 const SILENCE_MS = 2_000
 const CONNECT_TIMEOUT_MS = 1_000
-/** With a quarter more at random it is less than a second: so long after Redis is back, at the most, somebody looks. */
+/** Below a second even with the random quarter added: the longest it takes to notice that Redis is back. */
 const MOST_BACKOFF_MS = 750
-/** A Redis that is there, but does not say what and when it is, is asked again after this, on another connection. */
+/**
+ * When a Redis accepts connections but does not identify itself or tell its time, a new connection is tried
+ * after this.
+ */
 const ASK_AGAIN_MS = 250
-/** What is not closed by the other side within this is closed by ours. */
+/** How long to wait for the other side to close before we do. */
 const PART_WITHIN_MS = 500
 
-/** A connection to one server. It begins to connect when it is made. */
+/** A connection to one server. Starts connecting when constructed. */
 export class RedisNode implements RedisConnection {
   readonly address: RedisAddress
   readonly #part: Part
@@ -47,9 +50,9 @@ export class RedisNode implements RedisConnection {
   #gathering: Batch | undefined
   /** Why no call can be made. */
   #why: string | undefined = 'not connected yet'
-  /** Set where trying again would not help. */
+  /** Set when retrying cannot help. */
   #misaddressed: Misaddressed | undefined
-  /** Why the last calls were not served, though Redis answered: the next may be. */
+  /** Why the last calls failed although Redis answered; the next may succeed. */
   #ailment: string | undefined
 
   constructor(address: RedisAddress, part: Part, options: ConnectOptions) {
@@ -129,8 +132,9 @@ export class RedisNode implements RedisConnection {
   }
 
   /**
-   * Nothing is sent before Redis' time is known: no call could say until when it is worth doing. A connection that fails here
-   * is given up for another; all that a first word hangs on is that connection, and silence.
+   * Nothing is sent before Redis' time is known, because every call carries a time by which it must run. A
+   * connection that fails here is replaced. Only that connection is affected, and time limits apply
+   * throughout.
    */
   async #ready(): Promise<void> {
     const { stream } = this.#redis
@@ -153,8 +157,8 @@ export class RedisNode implements RedisConnection {
 }
 
 /**
- * The driver, with everything turned off that would wait or try again unasked. No retries for a request mean that what is
- * under way fails when its connection ends: with any other word the driver forgets it, and nobody is ever told.
+ * The driver, with all automatic queueing and retrying turned off. `maxRetriesPerRequest: 0` makes commands
+ * in flight fail when their connection ends; with any other setting the driver drops them silently.
  */
 function driverFor({ host, port, tls, username, password }: RedisAddress, silenceMs: number): Redis {
   return new Redis({
@@ -162,7 +166,7 @@ function driverFor({ host, port, tls, username, password }: RedisAddress, silenc
     port,
     ...(username !== '' && { username }),
     ...(password !== '' && { password }),
-    // Servers that share an address tell each other apart by the name that is asked for.
+    // SNI, for servers that share an address.
     ...(tls && { tls: isIP(host) === 0 ? { servername: host } : {} }),
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -171,7 +175,7 @@ function driverFor({ host, port, tls, username, password }: RedisAddress, silenc
     disconnectTimeout: PART_WITHIN_MS,
     socketTimeout: silenceMs,
     connectionName: 'trivium',
-    // What we are connected to has become somebody's copy: the name leads to the new original.
+    // The server has become a replica; the host name leads to the new primary.
     reconnectOnError: ({ message }) => message.startsWith('READONLY'),
     retryStrategy: (attempt) =>
       Math.min(25 * 2 ** Math.min(attempt, 10), MOST_BACKOFF_MS) * (0.75 + Math.random() / 2),

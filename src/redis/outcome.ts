@@ -1,27 +1,30 @@
 import type { Reply } from './connection.ts'
 import { TOO_LATE } from './script.ts'
 
-/** What became of one call. */
+/** The outcome of one call. */
 export interface Outcome {
   readonly error: Error | null
-  /** Null beside an error. */
+  /** Null if there is an error. */
   readonly reply: Reply
 }
 
 export const NO_ANSWER = new Error('no answer')
 
-/** What is said of a connection that ended, and of all that was under way on it. */
+/** The error message for a closed connection and everything in flight on it. */
 export const CLOSED = 'the connection was closed'
 
-/** Whether a connection ended under a command: the driver says so in words about retries, of which there are none. */
+/**
+ * Whether the connection closed during a command. The driver reports this as exhausted retries, though there
+ * are none.
+ */
 export function isCut({ message }: Error): boolean {
   return message.includes('max retries per request')
 }
 
-/** Errors of Redis that say it cannot serve now, not that the call is wrong. */
+/** Redis errors that mean it cannot serve now, as opposed to an invalid call. */
 const NOT_NOW = /^(LOADING|READONLY|OOM|MISCONF|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH) /
 
-/** Whether Redis said anything, were it only that the call is wrong. */
+/** Whether Redis replied at all, even if only to reject the call. */
 export function isAnswer({ error }: Outcome): boolean {
   return error === null || error.name === 'ReplyError'
 }
@@ -34,12 +37,12 @@ export function isTooLate(error: Error): boolean {
   return error.message.startsWith(TOO_LATE)
 }
 
-/** The store's fault, not the call's. */
+/** Whether the store is at fault rather than the call. */
 export function isAway(error: Error): boolean {
   return error.name !== 'ReplyError' || isTooLate(error) || NOT_NOW.test(error.message)
 }
 
-/** What keeps a Redis that answers from serving. */
+/** Why Redis answers but cannot serve. */
 export function ailmentOf(outcomes: readonly Outcome[]): string | undefined {
   return outcomes.find(({ error }) => error !== null && NOT_NOW.test(error.message))?.error?.message
 }

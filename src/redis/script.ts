@@ -6,13 +6,13 @@ export interface Script {
   readonly sha: string
 }
 
-/** What a script answers that came too late to be run. */
+/** A script's reply if it arrived too late to be run. */
 export const TOO_LATE = 'TOOLATE'
 
 /**
- * Before every script: `now_ms` is Redis' own time in milliseconds, and what the caller no longer waits for is not
- * done. A Redis that was frozen for a minute finds a minute of calls in its socket: each has long been decided
- * without it. The last argument is the time until which the caller waits.
+ * Precedes every script: defines `now_ms`, Redis' own time in milliseconds, and skips calls that the caller
+ * has given up on. A Redis that was frozen for a minute finds a minute of calls in its socket, all decided
+ * without it long ago. The last argument is the time until which the caller waits.
  */
 const PREAMBLE = `
 local time = redis.call('TIME')
@@ -22,7 +22,7 @@ if now_ms > tonumber(table.remove(ARGV)) then
 end
 `
 
-/** Compiles `body`, which finds `now_ms`, `KEYS` and its own `ARGV`. */
+/** Compiles `body`, which can use `now_ms`, `KEYS` and its own `ARGV`. */
 export function script(body: string): Script {
   const source = PREAMBLE + body
   return { source, sha: hash('sha1', source, 'hex') }

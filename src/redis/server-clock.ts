@@ -1,9 +1,9 @@
-/** How often Redis is asked for its time: clocks drift apart by far less than a millisecond until then. */
+/** Interval between queries of Redis' time. Within it, clocks drift apart by far less than a millisecond. */
 const REFRESH_MS = 10_000
 
 /**
- * What time it is at Redis, from its own answers: at most that, less at most the time an answer took. Erring to the
- * early side, it never lets a call be carried out that was given up.
+ * Estimates the time at Redis from its replies: never ahead of the actual time, and behind by at most the
+ * duration of a reply. Because it errs on the early side, a call that was given up is never executed.
  */
 export class ServerClock {
   readonly #ask: () => Promise<readonly (string | number)[]>
@@ -21,8 +21,8 @@ export class ServerClock {
   }
 
   /**
-   * Asks now, and again and again from now on. Throws what the connection throws. What was asked on a connection before this
-   * one is not waited for.
+   * Queries the time now and periodically from then on. Throws what the connection throws. Does not wait for
+   * a query sent on an earlier connection.
    */
   async start(): Promise<void> {
     await this.#look()
@@ -31,7 +31,7 @@ export class ServerClock {
     this.#refresh.unref()
   }
 
-  /** Asks for the time; who asks meanwhile gets the same answer. */
+  /** Queries the time; concurrent callers share one query. */
   adjust(): Promise<void> {
     this.#asking ??= this.#look().finally(() => {
       this.#asking = undefined
@@ -48,7 +48,7 @@ export class ServerClock {
     const [seconds, micros] = await this.#ask()
     const heard = performance.now()
     const server = Number(seconds) * 1000 + Number(micros) / 1000
-    // An answer that took long says little: what was known stays, as long as it may still be true.
+    // A slow reply says little: the previous estimate is kept while it is still consistent with the reply.
     if (this.#ahead < server - heard || this.#ahead > server - asked) this.#ahead = server - heard
   }
 }

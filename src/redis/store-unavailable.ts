@@ -1,7 +1,7 @@
-/** The store gave no answer in time, or cannot be reached. Whoever asked may decide without it. */
+/** The store did not answer in time or cannot be reached. The caller may decide without it. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
-  /** What was asked for may have been done all the same: it was sent, and no answer came. */
+  /** The operation may have been executed anyway: it was sent, but no reply came. */
   readonly mayBeDone: boolean
 
   constructor(message: string, { mayBeDone = false, cause }: { mayBeDone?: boolean; cause?: unknown } = {}) {

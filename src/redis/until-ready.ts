@@ -4,10 +4,13 @@ import { StoreUnavailable } from './store-unavailable.ts'
 
 const PATIENCE_MS = 10_000
 const LOOK_MS = 10
-/** Of a cluster that serves in part the rest is waited for no longer than this. */
+/** In a cluster that serves in part, the remaining nodes are waited for no longer than this. */
 const REST_PATIENCE_MS = 1_500
 
-/** Waits until calls are taken. Throws `Misaddressed` as soon as waiting is of no use, `StoreUnavailable` after ten seconds. */
+/**
+ * Waits until calls are accepted. Throws `Misaddressed` as soon as waiting is pointless, `StoreUnavailable`
+ * after ten seconds.
+ */
 export async function untilReady(redis: RedisConnection): Promise<void> {
   const began = performance.now()
   for (;;) {

@@ -1,18 +1,21 @@
 import type { Reply } from './connection.ts'
 
-/** A word of a command in Redis' own protocol: its length in bytes, and itself. */
+/** A bulk string of the Redis protocol: its length in bytes, then its text. */
 function word(text: string): string {
   return `$${Buffer.byteLength(text)}\r\n${text}\r\n`
 }
 
-/** A command in Redis' own protocol, with words that are never looked at again. */
+/** Encodes a command in the Redis protocol; the result is sent as is. */
 export function encode(words: readonly (string | number)[]): string {
   let text = `*${words.length}\r\n`
   for (const each of words) text += word(typeof each === 'string' ? each : String(each))
   return text
 }
 
-/** A call of a script: `EVALSHA`, with the keys' number before them and one more argument, `last`, behind the others. */
+/**
+ * Encodes a script call: `EVALSHA` with the number of keys before them, and one extra argument, `last`, after
+ * the others.
+ */
 export function encodeRun(
   sha: string,
   keys: readonly string[],
@@ -25,7 +28,7 @@ export function encodeRun(
   return text + word(String(last))
 }
 
-/** What a parsed answer says, with texts in the place of bytes; undefined where the protocol has no such thing. */
+/** Converts a parsed reply, turning bytes into text; undefined for a type the protocol does not have. */
 export function decode(parsed: unknown): Reply | undefined {
   if (parsed instanceof Buffer) return parsed.toString()
   if (parsed === null || typeof parsed === 'number') return parsed

@@ -12,16 +12,22 @@ import { slotOf } from './slot.ts'
 
 type Arguments = readonly (string | number)[]
 
-/** How often it is asked who has which slot, while something is amiss. A node that was replaced is noticed so. */
+/**
+ * Interval between queries of the slot layout while something is wrong. This is how a replaced node is
+ * noticed.
+ */
 const LOOK_MS = 500
-/** Listeners wait for the slowest node at most so many looks. */
+/** Listeners wait at most this many queries for the slowest node. */
 const PATIENT_LOOKS = 2
-/** A call is sent on at most so often: to where its slot went for good, and from there to where it is on its way. */
+/**
+ * A call is redirected at most this often: to the slot's new owner, and from there to the node it is
+ * migrating to.
+ */
 const MOST_HOPS = 3
 
 /**
- * The nodes of a cluster, each behind a connection, a deadline and a batch of its own. A call goes to the node that has its
- * key's slot; one that is redirected is sent on within the deadline it came with.
+ * The nodes of a cluster, each with its own connection, deadline and batches. A call goes to the node that
+ * owns its key's slot; redirections are followed within the call's original deadline.
  */
 export class RedisCluster implements RedisConnection {
   readonly #seeds: readonly RedisAddress[]
@@ -34,7 +40,10 @@ export class RedisCluster implements RedisConnection {
   #looking: Promise<void> | undefined
   #looks = 0
   #announced = false
-  /** A node has come that the listeners have not heard of yet: whole may the cluster be only later. */
+  /**
+   * A node has connected that the listeners do not know of yet; the cluster as a whole may only be ready
+   * later.
+   */
   #untold = false
   #closed = false
 
@@ -87,7 +96,7 @@ export class RedisCluster implements RedisConnection {
     return node.send(call).catch((error: unknown) => this.#sendOn(error, call, node, sentAt))
   }
 
-  /** Follows redirections; every other error is thrown as it came. */
+  /** Follows redirections; any other error is rethrown unchanged. */
   async #sendOn(error: unknown, call: Call, from: RedisNode, sentAt: number): Promise<Reply> {
     let problem = error
     let asked = from
@@ -110,7 +119,7 @@ export class RedisCluster implements RedisConnection {
     throw new StoreUnavailable('redis: the cluster sends a call from node to node', { cause: problem })
   }
 
-  /** An answer that comes after the deadline of a call that was sent on is late, as it is for any other. */
+  /** A redirected call keeps its original deadline; a reply after it is late, as for any other call. */
   #inTime(sentAt: number, call: Call, answer: Promise<Reply>): Promise<Reply> {
     return new Promise((resolve, reject) => {
       let expired = false
@@ -131,7 +140,9 @@ export class RedisCluster implements RedisConnection {
     })
   }
 
-  /** The connection to a server, made where there is none. All of a cluster have the seeds' user, password and TLS. */
+  /**
+   * The connection to a server, created on demand. All nodes share the seeds' user, password and TLS setting.
+   */
   #nodeAt(at: Pick<RedisAddress, 'host' | 'port'>): RedisNode {
     const place = placeOf(at)
     const known = this.#nodes.get(place)
@@ -154,7 +165,7 @@ export class RedisCluster implements RedisConnection {
     void this.#look().then(() => this.#announce())
   }
 
-  /** Tells the listeners; the first time not before every node is there, or has had its time. */
+  /** Notifies the listeners; the first time only when every node is connected or has had its time. */
   #announce(): void {
     const health = this.health()
     if (this.#closed || !health.ok || !this.#untold) return
@@ -164,7 +175,7 @@ export class RedisCluster implements RedisConnection {
     for (const listener of this.#listeners) listener()
   }
 
-  /** Asks a node who has which slot, any that answers. Whoever asks meanwhile gets the same answer. */
+  /** Queries the slot layout from any node that answers. Concurrent callers share one query. */
   #look(): Promise<void> {
     this.#looking ??= this.#ask().finally(() => {
       this.#looking = undefined
@@ -179,11 +190,11 @@ export class RedisCluster implements RedisConnection {
       this.#owners = new Owners(readLayout(reply, node.address))
       return this.#retain(this.#owners)
     }
-    // Nobody is left whom we know: the seeds may have other addresses by now.
+    // No known node answers. The seeds may have other addresses by now.
     if (!this.#closed) for (const seed of this.#seeds) this.#nodeAt(seed)
   }
 
-  /** Connects to the owners, and gives up servers that have no slot and do not answer. */
+  /** Connects to the owners, and drops servers that own no slot and do not answer. */
   #retain(owners: Owners): void {
     if (this.#closed) return
     for (const owner of owners.all) this.#nodeAt(owner)

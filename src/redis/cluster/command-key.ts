@@ -1,4 +1,7 @@
-/** The key a command is about, which decides where it goes. Throws where it has none: that is no command for a cluster. */
+/**
+ * The key of a command, which decides its node. Throws for a command without a key: it cannot be sent to a
+ * cluster.
+ */
 export function keyOf(name: string, args: readonly (string | number)[]): string {
   const key = args[placeOfKey(name, args)]
   if (key === undefined) throw new TypeError(`${name} has no key, so no node of the cluster is meant`)

@@ -3,7 +3,7 @@ import type { StoreHealth } from '../connection.ts'
 import type { Stretch } from './layout.ts'
 import { SLOTS } from './slot.ts'
 
-/** A server that has slots. */
+/** A server that owns slots. */
 export interface Owner {
   readonly host: string
   readonly port: number
@@ -11,7 +11,7 @@ export interface Owner {
   readonly place: string
 }
 
-/** Who has which slot, as a node last said. */
+/** The slot owners, as last reported by a node. */
 export class Owners {
   readonly #bySlot: (Owner | undefined)[] = new Array(SLOTS).fill(undefined)
   readonly #byPlace = new Map<string, Owner>()
@@ -32,12 +32,12 @@ export class Owners {
     return this.#bySlot[slot]
   }
 
-  /** One slot has gone elsewhere. */
+  /** Records that one slot has moved. */
   move(slot: number, { host, port }: Pick<Owner, 'host' | 'port'>): void {
     this.#bySlot[slot] = this.#owner(host, port)
   }
 
-  /** Of all together, given how each is. */
+  /** Health of the cluster, given that of each owner. */
   health(healthOf: (owner: Owner) => StoreHealth | undefined): StoreHealth {
     const sick = this.all.flatMap((owner) => {
       const health = healthOf(owner)

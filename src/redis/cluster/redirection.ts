@@ -1,15 +1,18 @@
-/** Where a node says that a slot is: for good (`MOVED`), or for this one call while it is on its way there (`ASK`). */
+/**
+ * Where a node says that a slot is: permanently (`MOVED`), or for this one call while the slot is migrating
+ * (`ASK`).
+ */
 export interface Redirection {
   readonly asking: boolean
   readonly slot: number
-  /** Empty: where the node that says so is. */
+  /** Empty: the host of the redirecting node. */
   readonly host: string
   readonly port: number
 }
 
 const FORM = /^(MOVED|ASK) (\d+) (.*):(\d+)$/
 
-/** What an error of Redis redirects to; undefined for every other error. */
+/** Parses a redirection from a Redis error; undefined for any other error. */
 export function redirectionIn(error: unknown): Redirection | undefined {
   const [, word, slot, host, port] = (error instanceof Error && FORM.exec(error.message)) || []
   if (host === undefined) return undefined
