@@ -6,13 +6,13 @@ import { problemAt, type YamlFile } from './file/document.ts'
 import { suggest } from './file/nearest.ts'
 import type { Family, ModelEntry } from './schema/model-schema.ts'
 
-/** A model with every key filled in, whoever serves it. */
+/** A model with every key filled in, independent of the upstream that serves it. */
 export interface Model extends Omit<Target, 'sentModel'> {
-  /** Every upstream that serves it, `upstream` first, with its share. */
+  /** Every upstream that serves it, with its share; `upstream` comes first. */
   readonly lanes: readonly { readonly upstream: string; readonly weight: number }[]
   readonly replacedBy: string | undefined
   readonly prices: readonly DatedPrice[]
-  /** Whether the configuration itself names it; the others come from the catalogue alone. */
+  /** Whether the configuration itself names it; otherwise it comes from the catalogue alone. */
   readonly own: boolean
 }
 
@@ -25,8 +25,8 @@ type Families = Readonly<Record<string, Family>>
 type Report = (message: string) => void
 
 /**
- * Lays the configuration's models over the catalogue's, key by key, follows `same_as` and adds the family's rules. Throws
- * a ConfigError that names each model that stays incomplete.
+ * Overlays the configuration's models on the catalogue's, key by key, resolves `same_as` and adds the
+ * family's rules. Throws a ConfigError that names every model left incomplete.
  */
 export function mergeModels(
   catalogue: Source & { readonly families: Families },
@@ -50,7 +50,7 @@ export function mergeModels(
   return models
 }
 
-/** With the rules of its family where it has none of its own. */
+/** Fills in its family's rules where it has none of its own. */
 function ruled(entry: ModelEntry, families: Families, report: Report): ModelEntry | undefined {
   if (entry.family === undefined) return entry
   const family = Object.hasOwn(families, entry.family) ? families[entry.family] : undefined
@@ -59,7 +59,7 @@ function ruled(entry: ModelEntry, families: Families, report: Report): ModelEntr
   return undefined
 }
 
-/** The upper entry's keys win; its price, in either form, replaces the lower one's. */
+/** Keys of `upper` win; its price, in either form, replaces that of `lower`. */
 function layer(lower: ModelEntry, upper: ModelEntry): ModelEntry {
   const { price, prices, ...rest } = lower
   const priced = upper.price !== undefined || upper.prices !== undefined
@@ -133,7 +133,7 @@ function lanesOf(served: ModelEntry['upstream']): Model['lanes'] {
   )
 }
 
-/** What every model with the field took from the start. */
+/** The values accepted by every model that has the field. */
 const FIRST_EFFORTS: EffortRule['values'] = ['low', 'medium', 'high']
 
 function effortOf(rule: ModelEntry['effort']): EffortRule {

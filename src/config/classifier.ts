@@ -13,16 +13,19 @@ import { parseFile } from './file/parse.ts'
 import { UnreadableFile } from './file/read-text.ts'
 import type { RuleShelf } from './rule-shelf.ts'
 
-/** Where the classifier's two halves stand, and what it does when unsure. */
+/** The classifier's rules and weights files, and what it does when unsure. */
 export interface ClassifierFiles {
-  /** Where rules that were compiled before are looked for. */
+  /** Where previously compiled rules are looked up. */
   readonly shelf?: RuleShelf | undefined
   readonly rulesFile: string
   readonly weightsFile: string
   /** Calibrated confidence, 0 to 1. */
   readonly abstainBelow: number
   readonly abstainTo: PromptClass
-  /** UTF-16 units of texts whose judgement is remembered; 0 remembers none. Absent: four million. */
+  /**
+   * Total length, in UTF-16 units, of texts whose verdicts are cached; 0 disables the cache. Absent: four
+   * million.
+   */
   readonly remember?: number
 }
 
@@ -37,7 +40,7 @@ export function readClassifier({
   return compileClassifier(rulesFile, parts)
 }
 
-/** Compiles rules that were read from `rulesFile`. Throws a ConfigError. */
+/** Compiles rules read from `rulesFile`. Throws a ConfigError. */
 export function compileClassifier(
   rulesFile: string,
   parts: Parameters<typeof createClassifier>[0],
@@ -45,7 +48,7 @@ export function compileClassifier(
   return withPatternsOf(rulesFile, () => createClassifier(parts))
 }
 
-/** Patterns that are each fine may be too many together. */
+/** Patterns that are fine individually may be too many together. */
 function withPatternsOf<Made>(rulesFile: string, compile: () => Made): Made {
   try {
     return compile()
@@ -56,14 +59,14 @@ function withPatternsOf<Made>(rulesFile: string, compile: () => Made): Made {
 }
 
 /**
- * Reads `rules.yaml` and checks every pattern: that it compiles, and that it is fast. Rules that stand on the shelf were
- * checked before; others are put there. Throws a ConfigError with every problem.
+ * Reads `rules.yaml` and checks that every pattern compiles and is fast. Rules found on the shelf have
+ * already been checked; others are added to it. Throws a ConfigError with every problem.
  */
 export function readRuleBook(file: string, shelf?: RuleShelf): RuleBook {
   return parseRuleBook(file, readBytes(file).toString('utf8'), shelf)
 }
 
-/** The same of a text; `file` is what problems call it. */
+/** The same for a text; `file` is the name used in problems. */
 export function parseRuleBook(file: string, text: string, shelf?: RuleShelf): RuleBook {
   const known = shelf?.find(text)
   if (known !== undefined) return known

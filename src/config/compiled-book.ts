@@ -4,13 +4,16 @@ import { crc32 } from 'node:zlib'
 import { adoptTables, type BookTables, tablesOf } from '../classifier/book-tables.ts'
 import type { RuleBook } from '../classifier/rule.ts'
 
-/** A checked rule book with what compiling it comes to: plain data, for a file or another thread. */
+/** A checked rule book with its compiled form: plain data that can go into a file or to another thread. */
 export interface CompiledBook {
   readonly book: RuleBook
   readonly tables: BookTables
 }
 
-/** Grows whenever the same rules are read or compiled into something else: what was kept before is made anew. */
+/**
+ * Must increase whenever the same rules would be parsed or compiled differently, which invalidates stored
+ * copies.
+ */
 export const FORMAT = 4
 
 const CHECKSUM_BYTES = 4
@@ -20,18 +23,21 @@ export function compileBook(book: RuleBook): CompiledBook {
   return { book, tables: tablesOf(book) }
 }
 
-/** The book, which now need not be compiled any more. */
+/** Returns the book with its compiled tables attached, so that it is not compiled again. */
 export function adopt({ book, tables }: CompiledBook): RuleBook {
   adoptTables(book, tables)
   return book
 }
 
-/** By what compiled rules are known: a hash of the text they were read from, and of how. */
+/** The identity of compiled rules: a hash of their source text and the format version. */
 export function keyOf(text: string): string {
   return createHash('sha256').update(`${FORMAT}\n`).update(text).digest('hex').slice(0, 32)
 }
 
-/** A CRC-32, then the values as V8 writes them: read by the same program on the same machine, or made anew. */
+/**
+ * A CRC-32 followed by V8-serialized values. Only the same program on the same machine reads it; anyone else
+ * recompiles.
+ */
 export function encodeBook(compiled: CompiledBook): Buffer {
   const body = serialize(compiled)
   const head = Buffer.alloc(CHECKSUM_BYTES)
@@ -39,7 +45,7 @@ export function encodeBook(compiled: CompiledBook): Buffer {
   return Buffer.concat([head, body])
 }
 
-/** Undefined for bytes that are not, or not wholly, what `encodeBook` wrote. */
+/** Undefined for bytes that are not exactly what `encodeBook` wrote. */
 export function decodeBook(bytes: Buffer): CompiledBook | undefined {
   if (bytes.length <= CHECKSUM_BYTES) return undefined
   const body = bytes.subarray(CHECKSUM_BYTES)
@@ -47,7 +53,7 @@ export function decodeBook(bytes: Buffer): CompiledBook | undefined {
   try {
     return deserialize(body)
   } catch {
-    // Whole, and yet not to be read: another version of V8 wrote it.
+    // Intact but unreadable: written by another version of V8.
     return undefined
   }
 }

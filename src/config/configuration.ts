@@ -10,36 +10,45 @@ import { RuleShelf } from './rule-shelf.ts'
 import { compileRuntime } from './runtime.ts'
 import type { ClassifierPair } from './standings.ts'
 
-/** All that a configuration comes to: what was read, what requests use, what the process uses. */
+/**
+ * The complete result of loading a configuration: what was read, what requests use, and what the process
+ * uses.
+ */
 export interface Configuration {
   readonly config: Config
   readonly runtime: Runtime
   readonly process: ProcessSettings
   readonly classifier: ReadClassifier
   readonly shadow: ReadClassifier | undefined
-  /** Rules that were compiled before. */
+  /** Previously compiled rules. */
   readonly shelf: RuleShelf
 }
 
-/** A classifier and a text that differs once its files or settings do. */
+/** A classifier with a fingerprint that changes whenever its files or settings do. */
 interface ReadClassifier {
   readonly classifier: Runtime['classifier']
   readonly state: string
 }
 
-/** Checks and compiles rules elsewhere, so that no request waits. `file` is what problems call them. Rejects with a `ConfigError`. */
+/**
+ * Checks and compiles rules in another thread, so that no request waits. `file` is the name used in problems.
+ * Rejects with a `ConfigError`.
+ */
 export type CompileElsewhere = (file: string, text: string) => Promise<CompiledBook>
 
 /**
- * Reads a configuration with its catalogue, rules and weights, and compiles it, in this thread. Compiling the rules takes
- * several times as long as all the rest, unless they stand on the shelf. Throws a ConfigError whose lines name file,
- * line and key.
+ * Reads a configuration with its catalogue, rules and weights, and compiles it in this thread. Compiling the
+ * rules takes several times as long as everything else, unless they are on the shelf. Throws a ConfigError
+ * whose lines name file, line and key.
  */
 export function readConfiguration(file: string, env: Environment, running?: Configuration): Configuration {
   return assemble(loadConfig(file, env, running?.config), running)
 }
 
-/** The same beside requests: rules that `running` does not know are compiled elsewhere. Rejects with a ConfigError. */
+/**
+ * The same without blocking requests: rules not already compiled in `running` are compiled elsewhere. Rejects
+ * with a ConfigError.
+ */
 export async function reloadConfiguration(
   file: string,
   env: Environment,
@@ -56,7 +65,7 @@ export async function reloadConfiguration(
   return assemble(config, running)
 }
 
-/** The classifiers of `running` are kept where their files and settings have not changed. */
+/** Reuses the classifiers of `running` whose files and settings have not changed. */
 function assemble(config: Config, running: Configuration | undefined): Configuration {
   const { abstain_below: abstainBelow, abstain_to: abstainTo } = config.settings.classifier
   const shelf = shelfOf(config, running)
@@ -79,7 +88,7 @@ function shelfOf({ tuning }: Config, running: Configuration | undefined): RuleSh
     : new RuleShelf(tuning.candidates)
 }
 
-/** Every file a configuration was read from: the ones to watch. */
+/** Every file a configuration was read from, so that they can be watched. */
 export function filesOf({ config }: Configuration): readonly string[] {
   return Object.values(config.files)
 }

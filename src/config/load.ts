@@ -13,30 +13,33 @@ import { Catalogue } from './schema/model-schema.ts'
 import { Settings } from './schema/schema.ts'
 import { type Standings, standingsOf } from './standings.ts'
 
-/** Where `models.yaml`, `rules.yaml`, `classifier.bin` and `evaluation.jsonl` ship: beside `src/` in a checkout, beside `dist/` in a package. */
+/**
+ * Where the shipped `models.yaml`, `rules.yaml`, `classifier.bin` and `evaluation.jsonl` are: beside `src/`
+ * in a checkout, beside `dist/` in a package.
+ */
 export const SHIPPED = join(import.meta.dirname, '..', '..', 'config')
 
-/** The model catalogue and a text that differs once its file does. */
+/** The model catalogue with a fingerprint that changes whenever its file does. */
 interface ReadCatalogue {
   readonly state: string
   readonly parsed: Parsed<Catalogue>
 }
 
-/** A configuration as read from its files: plain data, nothing compiled yet. */
+/** A configuration as read from its files: plain data, not yet compiled. */
 export interface Config {
   readonly catalogue: ReadCatalogue
   readonly settings: Settings & { readonly routes: NonNullable<Settings['routes']> }
-  /** The catalogue with the configuration's own models laid over it, by name. */
+  /** The catalogue overlaid with the configuration's own models, by name. */
   readonly models: ReadonlyMap<string, Model>
-  /** Day the catalogue was last compared with the vendors' pages, milliseconds since the epoch. */
+  /** The day the catalogue was last checked against the vendors' pages, in milliseconds since the epoch. */
   readonly pricesChecked: number
-  /** What the configuration was read from, or would be. */
+  /** The files the configuration was read from, or would be if they existed. */
   readonly files: {
     readonly config: string
     readonly models: string
     readonly rules: string
     readonly weights: string
-    /** The folder whose last entry says what is promoted. */
+    /** The folder whose latest entry records what is promoted. */
     readonly journal: string
     readonly shadowRules?: string
     readonly shadowWeights?: string
@@ -48,9 +51,9 @@ export interface Config {
 }
 
 /**
- * Reads the configuration and the model catalogue. Files that the configuration names are relative to it; the ones
- * it does not name are taken from beside it, or from what ships with Trivium. Parsing the catalogue takes most of the
- * time, so `running` lends its own while the file has not changed. Throws a ConfigError.
+ * Reads the configuration and the model catalogue. Paths in the configuration are relative to its file; files
+ * it does not name come from beside it, or from those shipped with Trivium. Parsing the catalogue takes most
+ * of the time, so `running` supplies its own as long as the file has not changed. Throws a ConfigError.
  */
 export function loadConfig(file: string, env: Environment, running?: Config): Config {
   const { value: written, yaml } = parseFile(Settings, { file, text: readText(file), env })
@@ -102,7 +105,7 @@ function readCatalogue(file: string, known: ReadCatalogue | undefined): ReadCata
   return { state, parsed: parseFile(Catalogue, { file, text: readText(file), env: {} }) }
 }
 
-/** The same where no upstream is called: a variable that is not set is no obstacle then. */
+/** The same, for callers that do not call upstreams: environment variables may be unset. */
 export function loadWithoutSecrets(file: string, env: Environment): Config {
   try {
     return loadConfig(file, env)

@@ -7,7 +7,7 @@ import { parseFile } from './file/parse.ts'
 import { readText } from './file/read-text.ts'
 import { Routes } from './schema/schema.ts'
 
-/** What a preset lays down. */
+/** What a preset defines. */
 const Preset = z.strictObject({ routes: Routes.describe('Which models serve which class.') })
 
 export interface ReadPreset extends z.infer<typeof Preset> {
@@ -15,8 +15,8 @@ export interface ReadPreset extends z.infer<typeof Preset> {
 }
 
 /**
- * Reads a preset by its name: from `presets/` beside the configuration, else the one that ships. Throws a ConfigError
- * that names those there are.
+ * Reads a preset by name: from `presets/` beside the configuration, otherwise the shipped one. Throws a
+ * ConfigError that lists the available presets.
  */
 export function readPreset(
   name: string,

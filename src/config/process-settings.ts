@@ -9,7 +9,7 @@ import type { Config } from './load.ts'
 import type { Address } from './schema/address.ts'
 import type { PersonSettings } from './schema/people-schema.ts'
 
-/** Addresses of the stores, and what becomes of each kind of limit while Redis is away. */
+/** Addresses of the stores, and what happens to each kind of limit while Redis is down. */
 export interface SharedStoreSettings {
   /** One server, or nodes of a cluster. */
   readonly redis: string | readonly string[]
@@ -17,13 +17,16 @@ export interface SharedStoreSettings {
   readonly onStoreFailure: Readonly<Record<LimitKind, StoreFailurePolicy>>
 }
 
-/** What the process needs beside the request path's `Runtime`. Listeners and store stay as they were on a reload. */
+/**
+ * What the process needs in addition to the request path's `Runtime`. A reload does not change listeners and
+ * store.
+ */
 export interface ProcessSettings {
   readonly listen: Address
   readonly admin: Address
-  /** Empty: the admin plane makes its own at start. */
+  /** Empty: the admin plane generates one at startup. */
   readonly adminToken: string
-  /** Who else may use it. */
+  /** Other people who may use the admin plane. */
   readonly people: readonly PersonSettings[]
   readonly maxBodyBytes: number
   readonly maxUploadBytes: number
@@ -32,9 +35,9 @@ export interface ProcessSettings {
   readonly upstreams: readonly UpstreamSettings[]
   /** Where alerts are sent; undefined: nowhere. */
   readonly webhook: WebhookSettings | undefined
-  /** Absolute; the configuration's is relative to the working directory, where data belongs. */
+  /** Absolute. In the configuration it is relative to the working directory, where data belongs. */
   readonly storeFile: string
-  /** In place of the file: stores that replicas share. */
+  /** Stores shared by replicas, used instead of the file. */
   readonly sharedStore: SharedStoreSettings | undefined
   readonly retention: Retention
   readonly lifecycle: LifecycleSettings
@@ -43,12 +46,12 @@ export interface ProcessSettings {
   readonly tracing: TracingSettings
 }
 
-/** The keys an upstream is asked with; without any, it is asked without one. */
+/** The keys used for an upstream; a single undefined one if it needs none. */
 export function keysOf(apiKey: string | readonly string[] | undefined): readonly (string | undefined)[] {
   return typeof apiKey === 'object' ? apiKey : [apiKey]
 }
 
-/** Each further key of an upstream is a place of its own, with its own limits and rests: `openai`, `openai#2`. */
+/** The name of an upstream's n-th key. Each key has its own limits and cooldowns: `openai`, `openai#2`. */
 export function nameOfKey(upstream: string, index: number): string {
   return index === 0 ? upstream : `${upstream}#${index + 1}`
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ProcessSettings } from './process-settings.ts'
 
-/** What a reload takes over; the rest a process keeps as it was when it started. */
+/** Settings that a reload applies; the process keeps all others until it restarts. */
 type Reloaded = 'people' | 'upstreams' | 'webhook' | 'retention' | 'lifecycle'
 
 type Kept = Exclude<keyof ProcessSettings, Reloaded>
@@ -22,8 +22,8 @@ const KEYS: Readonly<Record<Kept, string>> = {
 }
 
 /**
- * What a line about a reload says of keys that have changed and wait for a restart: whoever has set another admin token
- * should hear that the old one still opens. Nothing where there are none; names keys, never values.
+ * The part of a reload's log line about changed keys that need a restart: an operator who sets a new admin
+ * token should learn that the old one still works. Empty if there are none. Names keys, never values.
  */
 export function restartNote(
   started: ProcessSettings,

@@ -13,14 +13,15 @@ import type { RuleBook } from '../classifier/rule.ts'
 import { fileAside } from '../tuning/durable-file.ts'
 import { adopt, type CompiledBook, compileBook, decodeBook, encodeBook, keyOf } from './compiled-book.ts'
 
-/** Books that are remembered: what is live, what judges beside it, and what was before. */
+/** Books kept in memory: the live one, the shadow, and previous ones. */
 const REMEMBERED = 4
-/** Files that are kept, the latest used: about a megabyte each. */
+/** Files kept, most recently used first: about a megabyte each. */
 const KEPT = 12
 
 /**
- * Rule books that were checked and compiled before, by the text they were read from: in memory, and in a folder that
- * outlives the process. The folder is only a help: where it cannot be read or written, rules are compiled once more.
+ * Rule books that have been checked and compiled before, by source text: in memory, and in a folder that
+ * outlives the process. The folder is only a cache: if it cannot be read or written, rules are compiled
+ * again.
  */
 export class RuleShelf {
   /** Beside the candidates. */
@@ -39,7 +40,7 @@ export class RuleShelf {
     return compiled && this.#remember(key, adopt(compiled))
   }
 
-  /** Keeps a book that was checked, compiled, under its text. Throws a `PatternError`. */
+  /** Compiles a checked book and stores it under its text. Throws a `PatternError`. */
   put(text: string, book: RuleBook): void {
     const key = keyOf(text)
     const compiled = compileBook(book)
@@ -47,7 +48,7 @@ export class RuleShelf {
     this.#write(key, compiled)
   }
 
-  /** Takes over what another thread has compiled. */
+  /** Takes over a book compiled by another thread. */
   adopt(text: string, compiled: CompiledBook): void {
     this.#remember(keyOf(text), adopt(compiled))
   }
@@ -62,14 +63,14 @@ export class RuleShelf {
   }
 
   #write(key: string, compiled: CompiledBook): void {
-    // A command that only looks makes no place for data where there is none.
+    // A read-only command must not create a data directory.
     if (!existsSync(dirname(dirname(this.folder)))) return
     try {
       mkdirSync(this.folder, { recursive: true })
       renameSync(fileAside(this.folder, encodeBook(compiled)), this.#fileOf(key))
       this.#clear()
     } catch {
-      // Read-only, or full: the next start compiles once more.
+      // The folder is read-only or full: the next start compiles again.
     }
   }
 
@@ -94,12 +95,12 @@ function readFrom(file: string): CompiledBook | undefined {
   }
 }
 
-/** Used now: it is the last to be cleared away. */
+/** Marks a file as just used, so that it is evicted last. */
 function touch(file: string): void {
   try {
     const now = new Date()
     utimesSync(file, now, now)
   } catch {
-    // Of a folder that cannot be written to nothing is cleared away either.
+    // If the folder is not writable, nothing is evicted from it either.
   }
 }

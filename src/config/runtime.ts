@@ -17,8 +17,8 @@ import { compileKey, compileTeam, passthroughKey } from './teams.ts'
 type Report = (path: KeyPath, message: string) => void
 
 /**
- * Compiles a configuration into what the request path reads: names resolved, keys indexed, prices dated. Throws a
- * ConfigError with every contradiction: what cannot be meant is refused here, not met by a request.
+ * Compiles a configuration into what the request path reads: names resolved, keys indexed, prices dated.
+ * Throws a ConfigError with every contradiction, so that contradictions surface here and not in a request.
  */
 export function compileRuntime(
   config: Config,
@@ -105,7 +105,7 @@ function compileTeams(
       }
       const { sha256, previous } = settingsOfKey
       add(sha256, key, ['sha256'])
-      // The same key under another secret: one budget, one set of limits.
+      // The same key under its previous secret: same budget, same limits.
       if (previous !== undefined) {
         const ends = Math.min(previous.expires, key.expiresAt ?? previous.expires)
         add(previous.sha256, { ...key, expiresAt: ends }, ['previous', 'sha256'])

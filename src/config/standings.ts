@@ -11,27 +11,30 @@ export interface ClassifierPair {
   readonly weights: string
 }
 
-/** Which rules and weights are in force, which judge beside them, and where that is written. */
+/** Which rules and weights are live, which run in shadow, and where that is recorded. */
 export interface Standings {
   /** Absolute path of the folder of candidates. */
   readonly candidates: string
   readonly journal: string
-  /** What the configuration names, whatever was promoted since. */
+  /** The files the configuration names, regardless of promotions. */
   readonly own: ClassifierPair
   readonly live: ClassifierPair
-  /** The promoted candidate; null where the configuration's own files are in force. */
+  /** The promoted candidate; null if the configuration's own files are live. */
   readonly version: string | null
   readonly shadow: ClassifierPair | undefined
-  /** Whether the configuration itself names the shadow: no command changes it then. */
+  /** Whether the configuration itself names the shadow; then no command can change it. */
   readonly shadowIsOwn: boolean
 }
 
 interface Named extends ClassifierPair {
-  /** A path of the configuration, made absolute. */
+  /** Makes a path from the configuration absolute. */
   resolve(path: string): string
 }
 
-/** What was promoted takes the place of what the configuration names. Throws a `ConfigError` for a journal that cannot be read. */
+/**
+ * A promoted candidate takes precedence over the files the configuration names. Throws a `ConfigError` for an
+ * unreadable journal.
+ */
 export function standingsOf(
   settings: Pick<Settings, 'classifier' | 'shadow' | 'store'>,
   named: Named,

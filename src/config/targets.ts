@@ -6,14 +6,14 @@ import { suggest } from './file/nearest.ts'
 import type { Config } from './load.ts'
 import { keysOf, nameOfKey } from './process-settings.ts'
 
-/** Some API versions of Azure refuse to be told a tier. */
+/** Some API versions of Azure reject a service tier. */
 const NOT_ON_AZURE: ReadonlySet<Capability> = new Set(['service_tier'])
 
 type UpstreamEntry = Config['settings']['upstreams'][string]
 
 /**
- * Where each model is served: a place for every upstream of its own, and of those for every key. A catalogue model whose
- * upstream is not configured is no mistake until somebody names it.
+ * Where each model is served: one lane for each of its upstreams and each key of that upstream. A catalogue
+ * model whose upstream is not configured is an error only once it is referred to.
  */
 export function compileTargets(
   config: Config,
@@ -42,14 +42,14 @@ export function compileTargets(
   return places
 }
 
-/** The first place of each model, which stands for it where one is enough. */
+/** The first lane's target of each model, for uses where one is enough. */
 export function firstPlaces(places: ReadonlyMap<string, readonly Lane[]>): ReadonlyMap<string, Target> {
   return new Map(
     [...places].flatMap(([model, [first]]) => (first === undefined ? [] : [[model, first.target]])),
   )
 }
 
-/** The upstream in the configuration that a place belongs to. */
+/** The upstream in the configuration that a lane's name belongs to. */
 export function ownerOf(place: string): string {
   const end = place.indexOf('#')
   return end === -1 ? place : place.slice(0, end)

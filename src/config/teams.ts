@@ -6,8 +6,8 @@ import type { Limits } from '../limits/limiter.ts'
 import { type KeySettings, type LimitSettings, TeamSettings } from './schema/team-schema.ts'
 
 /**
- * A team as the request path knows it. Budget and subject ids are made of names, so they survive a reload. `capture` is
- * what is kept of prompts where the team does not say.
+ * A team as the request path sees it. Ids of budgets and subjects are built from names, so they survive a
+ * reload. `capture` is the default for what is kept of prompts.
  */
 export function compileTeam(name: string, settings: TeamSettings, capture: CaptureMode): Team {
   return {
@@ -30,7 +30,7 @@ export function compileTeam(name: string, settings: TeamSettings, capture: Captu
   }
 }
 
-/** `alertAt` is the team's: parts of the key's budgets whose crossing is told. */
+/** `alertAt` comes from the team: fractions of the key's budgets that trigger an alert. */
 export function compileKey(team: Team, settings: KeySettings, alertAt: readonly number[]): Key {
   const { id } = settings
   return {
@@ -60,7 +60,10 @@ export function budgetsOf(teams: Readonly<Record<string, TeamSettings>>): readon
   })
 }
 
-/** Every client under `auth: passthrough`: team `default`, bound by nothing but the team. */
+/**
+ * The key that stands for every client under `auth: passthrough`: team `default`, bound only by the team's
+ * limits.
+ */
 export function passthroughKey(settings: TeamSettings | undefined, capture: CaptureMode): Key {
   const team = compileTeam('default', settings ?? TeamSettings.parse({}), capture)
   return {

@@ -7,12 +7,12 @@ import type { TeamSettings } from './schema/team-schema.ts'
 import { formatDate } from './schema/units.ts'
 
 const DAY_MS = 86_400_000
-/** Vendors changed some price in every quarter so far. */
+/** So far some vendor has changed a price in every quarter. */
 const PRICES_STALE_DAYS = 90
 
 type Report = (path: KeyPath, message: string) => void
 
-/** What runs, but hardly as meant. `now` is milliseconds since the epoch. */
+/** Settings that work but are probably not intended. `now` is milliseconds since the epoch. */
 export function warningsOf(config: Config, runtime: Runtime, now: number): readonly Problem[] {
   const warnings: Problem[] = []
   const report: Report = (path, message) => warnings.push(config.problemAt(path, message))
@@ -32,7 +32,10 @@ export function warningsOf(config: Config, runtime: Runtime, now: number): reado
   return warnings
 }
 
-/** Embedding and image models may be configured for their endpoints, but no chat ever reaches them. */
+/**
+ * Embedding and image models may be configured for their own endpoints, but no chat request ever reaches
+ * them.
+ */
 function warnOfSilence(runtime: Runtime, report: Report): void {
   for (const name of PROMPT_CLASSES) {
     runtime.routes[name].forEach(({ model, onlyFor }, index) => {
@@ -56,7 +59,7 @@ function warnOfShutdowns(config: Config, runtime: Runtime, now: number, report: 
   }
 }
 
-/** The vendor's successor of a model; where that has left as well, its own. */
+/** The vendor's successor of a model; if that one has been retired too, its own successor. */
 function successorOf(model: string, config: Config, now: number): string | undefined {
   const seen = new Set<string>()
   let next = config.models.get(model)?.replacedBy

@@ -1,36 +1,42 @@
 import { stateOf } from './file/file-state.ts'
 import { UnreadableFile } from './file/read-text.ts'
 
-/** What a watched configuration calls. */
+/** Callbacks of a configuration watch. */
 export interface WatchParts<Loaded> {
-  /** Reads the files anew; rejects when they cannot run. Gets what runs now, to keep what has not changed. */
+  /**
+   * Rereads the files; rejects if they cannot run. Gets the running configuration so that unchanged parts can
+   * be reused.
+   */
   readonly load: (running: Loaded) => Promise<Loaded>
-  /** The files that were read, and are watched from now on. */
+  /** The files that were read, which are watched from then on. */
   readonly filesOf: (loaded: Loaded) => readonly string[]
-  /** A good configuration takes over. */
+  /** Called when a valid configuration takes effect. */
   readonly onLoaded: (loaded: Loaded) => void
-  /** A bad one is refused: the old one keeps running, and this is why. */
+  /** Called when an invalid configuration is rejected. The old one keeps running. */
   readonly onRefused: (why: Error) => void
-  /** How often the files are looked at, in milliseconds (500). */
+  /** How often the files are checked, in milliseconds (500). */
   readonly intervalMs?: number
 }
 
 export interface Watch {
-  /** Reads the files now, changed or not: what SIGHUP asks for. Resolves once they have taken over, or were refused. */
+  /**
+   * Rereads the files now, changed or not, as on SIGHUP. Resolves once they have taken effect or been
+   * rejected.
+   */
   reload(): Promise<void>
   close(): void
 }
 
 const INTERVAL_MS = 500
-/** Looks between two attempts to read what could not be read. */
+/** Checks between two attempts to read files that could not be read. */
 const LOOKS_BETWEEN = 10
 
 /**
- * Loads again when a file has changed and then been left alone for one interval: editors write in several steps. It
- * polls, so that a file replaced by renaming, a mounted volume whose links are swapped and a file that is away for a
- * moment all look the same; a few `stat` calls a second cost nothing. Loads follow one another in the order in which
- * they were asked for: the last one to take over has read the latest files. Files that could not be read, as when there are
- * too many open ones, are read again after a while.
+ * Reloads once a file has changed and then stayed unchanged for one interval, because editors write in
+ * several steps. Polling treats a file replaced by rename, a mounted volume whose links are swapped and a
+ * file that is briefly missing all alike; a few `stat` calls a second cost nothing. Loads run one after
+ * another in the order requested, so the last to take effect has read the latest files. Files that could not
+ * be read, for instance because too many were open, are retried after a while.
  */
 export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>): Watch {
   const { load, filesOf, onLoaded, onRefused, intervalMs = INTERVAL_MS } = parts
@@ -41,9 +47,9 @@ export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>):
   let waiting = 0
   let last = Promise.resolve()
   let closed = false
-  /** Why the last attempt could not read the files, if that was the matter: it is told once. */
+  /** Why the last attempt could not read the files, if it could not; reported once. */
   let unread: string | undefined
-  /** Counts down to the look that tries again; below nothing, none does. */
+  /** Counts down to the check that retries; at or below zero there is no retry. */
   let looksLeft = 0
   const look = () => {
     const state = stateOf(files)
@@ -53,7 +59,7 @@ export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>):
     if (settled && waiting === 0 && (state !== loadedState || looksLeft === 0)) reload()
   }
   const loadOnce = async () => {
-    // Taken before reading: a change during it is seen by the next look.
+    // Taken before reading, so that the next check sees a change made during the read.
     loadedState = stateOf(files)
     try {
       const loaded = await load(running)

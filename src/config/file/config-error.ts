@@ -1,9 +1,9 @@
-/** One thing that is wrong, and where. `path` is the key as people say it: `teams.research.budgets[0].usd`. */
+/** One problem and its location. `path` is the key in readable form: `teams.research.budgets[0].usd`. */
 export interface Problem {
   readonly file: string
-  /** Counted from 1; undefined where the file as a whole is meant. */
+  /** 1-based; undefined if the file as a whole is meant. */
   readonly line: number | undefined
-  /** Counted from 1; absent where it is not known. */
+  /** 1-based; absent if unknown. */
   readonly column?: number
   readonly path: string
   readonly message: string
@@ -16,13 +16,13 @@ export function formatProblem({ file, line, path, message }: Problem): string {
 }
 
 /**
- * A configuration that cannot run: every problem found, one per line of `message`. Names keys, never values, so that
- * no secret reaches a log.
+ * A configuration that cannot run: every problem found, one per line of `message`. Names keys, never values,
+ * so that no secret reaches a log.
  */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly problems: readonly Problem[]
-  /** Environment variables that are named, not set, and have no default. */
+  /** Environment variables that are referenced but not set and have no default. */
   readonly unset: readonly string[]
 
   constructor(problems: readonly Problem[], unset: readonly string[] = []) {

@@ -1,14 +1,16 @@
-/** Deeper than anything that people write; what the parser takes grows with its square. */
+/** Deeper than anything people write. The parser's time grows with the square of the depth. */
 const MOST_DEEP = 64
 
 const INDENT = /^ */
 const INDICATOR = /(?:^|[ \t])[-?](?=[ \t]|$)/g
-/** Quoted text, a comment, or brackets that stand where a value begins or ends: one within a word opens nothing. */
+/**
+ * Quoted text, a comment, or brackets where a value begins or ends: a bracket within a word opens nothing.
+ */
 const BRACKETS = /'[^'\n]*'|"(?:[^"\\\n]|\\.)*"|(?:^|[ \t])#.*|(?<=^|[ \t,:])[[{]+|[\]}]/g
 
 /**
- * The first line, counted from 1, that is nested deeper than a file of ours may be, as far as indentation, dashes and brackets
- * tell; undefined where none is. Looks at every letter once: a parser would take minutes to find out.
+ * The first line (1-based) that is nested too deep, judging by indentation, dashes and brackets; undefined if
+ * there is none. Linear in the length of the text; a parser would take minutes to find out.
  */
 export function tooDeepLine(text: string): number | undefined {
   let open = 0

@@ -12,14 +12,17 @@ import {
 import { ConfigError, type Problem } from './config-error.ts'
 import { formatPath, type KeyPath } from './key-path.ts'
 
-/** A YAML file that was read: its tree, and the line of every key. */
+/** A parsed YAML file: its tree, and the line of every key. */
 export interface YamlFile {
   readonly file: string
   readonly document: Document
   readonly lines: LineCounter
 }
 
-/** What the parser's codes mean in a configuration; the parser's own words may quote the line, and with it a secret. */
+/**
+ * What the parser's error codes mean in a configuration. The parser's own messages may quote the line, and
+ * with it a secret.
+ */
 const SYNTAX: Readonly<Record<string, string>> = {
   BAD_ALIAS: 'a value that starts with * must be quoted',
   BAD_INDENT: 'wrong indentation',
@@ -35,14 +38,14 @@ const SYNTAX: Readonly<Record<string, string>> = {
 // biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
 const QUOTE_HINT = '; inside { } and [ ] write "${NAME}" in quotes'
 
-/** Parses YAML text; a ConfigError tells each syntax error and duplicate key with its line. */
+/** Parses YAML text. Throws a ConfigError that lists each syntax error and duplicate key with its line. */
 export function parseYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter()
-  // The parser's own warnings would go to stderr, and quote what stands in the file.
+  // The parser's own warnings would go to stderr and quote the file's contents.
   const options = { prettyErrors: false, uniqueKeys: true, logLevel: 'error' } as const
   const document = parseDocument(text, { ...options, lineCounter: lines })
   const first = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY')
-  // What follows the first syntax error is the parser's confusion, not the writer's.
+  // Errors after the first syntax error are only its consequences.
   const errors = first === undefined ? document.errors : [first]
   const problems: Problem[] = errors.map(({ code, pos }) => {
     const { line, col: column } = lines.linePos(pos[0])
@@ -64,7 +67,7 @@ export function parseYaml(file: string, text: string): YamlFile {
   return { file, document, lines }
 }
 
-/** What the file says, as plain values. Throws a ConfigError where a few aliases stand for more than memory holds. */
+/** The file's contents as plain values. Throws a ConfigError if a few aliases expand beyond memory. */
 export function valuesOf({ file, document }: YamlFile): unknown {
   try {
     return document.toJS()
@@ -76,7 +79,7 @@ export function valuesOf({ file, document }: YamlFile): unknown {
   }
 }
 
-/** Where the key at `path` stands, or the nearest one above it that is written out. */
+/** The position of the key at `path`, or of its nearest ancestor that is written out. */
 function placeOf(
   { document, lines }: YamlFile,
   path: KeyPath,
@@ -109,7 +112,7 @@ export function problemAt(yaml: YamlFile, path: KeyPath, message: string): Probl
   return { file: yaml.file, line: place?.line, ...column, path: formatPath(path), message }
 }
 
-/** Calls `change` for every text value (keys are left alone) with its path; what it returns takes the text's place. */
+/** Calls `change` with every text value (not keys) and its path, and replaces the value with the result. */
 export function mapTexts({ document }: YamlFile, change: (text: string, path: KeyPath) => unknown): void {
   const walk = (node: Node | null, path: KeyPath): void => {
     if (isScalar(node) && typeof node.value === 'string') node.value = change(node.value, path)

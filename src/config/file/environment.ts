@@ -2,15 +2,15 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g
 
-/** A text with its references filled in, and the variables it needed and did not find. */
+/** A text with its references resolved, and the variables that were missing. */
 export interface Substituted {
   readonly text: string
   readonly unset: readonly string[]
 }
 
 /**
- * Fills in `${NAME}` and `${NAME:-default}`; `$${` stands for a plain `${`. As in a shell, an empty variable counts
- * as unset. Values are taken as they are: a `${` inside one is not looked at again.
+ * Resolves `${NAME}` and `${NAME:-default}`; `$${` stands for a literal `${`. As in a shell, an empty
+ * variable counts as unset. Substitution is not recursive: a `${` inside a value is left alone.
  */
 export function substitute(text: string, env: Environment): Substituted {
   const unset: string[] = []
@@ -27,7 +27,10 @@ export function substitute(text: string, env: Environment): Substituted {
   return { text: filled, unset }
 }
 
-/** Whether a `${` stands in the text that begins no reference, because its brace is missing or its name is none. */
+/**
+ * Whether the text contains a `${` that does not start a valid reference, because its brace or its name is
+ * missing or wrong.
+ */
 export function holdsBrokenReference(text: string): boolean {
   return text.replace(REFERENCE, ' ').includes('${')
 }

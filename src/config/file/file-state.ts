@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 
-/** A text that differs once one of the files was written, replaced or taken away. */
+/** A fingerprint that changes whenever one of the files is written, replaced or removed. */
 export function stateOf(files: readonly string[]): string {
   return files.map((file) => `${file} ${stateOfOne(file)}`).join('\n')
 }
@@ -10,7 +10,7 @@ function stateOfOne(file: string): string {
     const { ino, size, mtimeNs } = statSync(file, { bigint: true })
     return `${ino}:${size}:${mtimeNs}`
   } catch {
-    // Away, or out of reach: loading it would say why.
+    // Missing or inaccessible: loading it will say why.
     return 'away'
   }
 }

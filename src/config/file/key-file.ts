@@ -17,7 +17,7 @@ const WrittenKey = z.looseObject({
   previous: z.looseObject({ sha256: z.string(), expires: z.string() }).optional(),
 })
 
-/** A key as the file has it: never the key itself, only its SHA-256. */
+/** A key as stored in the file: never the key itself, only its SHA-256. */
 export type WrittenKey = z.infer<typeof WrittenKey>
 
 const Written = z.looseObject({
@@ -25,16 +25,16 @@ const Written = z.looseObject({
 })
 
 /**
- * Keys by team, as they are written. The rest of the file is not checked and the environment not asked: keys can be
- * listed and made where the upstream's secrets are not at hand. Throws a ConfigError.
+ * Keys by team, as written. The rest of the file is not validated and the environment not read, so keys can
+ * be listed and created without the upstreams' secrets. Throws a ConfigError.
  */
 export function readKeys(file: string): ReadonlyMap<string, readonly WrittenKey[]> {
   return keysOf(parseYaml(file, readText(file)))
 }
 
 /**
- * Adds a key to a team and writes the file, whoever else edits it meanwhile. Throws a ConfigError for an unknown team
- * and an id that is taken.
+ * Adds a key to a team and writes the file; safe against concurrent edits. Throws a ConfigError for an
+ * unknown team or an id that is taken.
  */
 export function addKey(file: string, team: string, key: WrittenKey): void {
   editText(file, (text) => {
@@ -50,8 +50,8 @@ export function addKey(file: string, team: string, key: WrittenKey): void {
 }
 
 /**
- * Gives a key another secret; the old one serves beside it until `oldServesUntil` (ISO 8601), or no more where that is
- * undefined. False when there is no key of that id.
+ * Gives a key a new secret. The old one stays valid until `oldServesUntil` (ISO 8601), or is dropped at once
+ * if that is undefined. Returns false if there is no key with this id.
  */
 export function rotateKey(
   file: string,
@@ -80,7 +80,7 @@ export function rotateKey(
   return found
 }
 
-/** Takes a key out of the file; false when there is none of that id. */
+/** Removes a key from the file; false if there is none with this id. */
 export function removeKey(file: string, team: string, id: string): boolean {
   let found = false
   editText(file, (text) => {
@@ -112,7 +112,10 @@ function refusal(yaml: YamlFile, path: KeyPath, message: string): ConfigError {
   return new ConfigError([problemAt(yaml, path, message)])
 }
 
-/** The text with one team's `keys` edited. It is read back: what cannot be edited well is left to its writer. */
+/**
+ * The text with one team's `keys` edited. The result is parsed again, and an edit that did not come out as
+ * intended is rejected and left to the user.
+ */
 function withEdited(yaml: YamlFile, text: string, team: string, edit: (keys: YAMLSeq) => void): string {
   if (sharesKeys(yaml, team)) {
     throw refusal(yaml, ['teams', team], 'is written with a YAML anchor or alias; edit its keys by hand')
@@ -132,7 +135,7 @@ function withEdited(yaml: YamlFile, text: string, team: string, edit: (keys: YAM
   return edited
 }
 
-/** Whether a team's keys are written elsewhere, or for others as well. */
+/** Whether a team's keys use an anchor or alias, so that they are defined elsewhere or shared. */
 function sharesKeys({ document }: YamlFile, team: string): boolean {
   const above = [['teams'], ['teams', team]].map((path) => document.getIn(path, true))
   let shares = above.some(isAnchorOrAlias)

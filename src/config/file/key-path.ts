@@ -3,7 +3,7 @@ export type KeyPath = readonly PropertyKey[]
 
 const PLAIN = /^[\w-]+$/
 
-/** `teams.research.keys[0].sha256`; a name that holds a dot is quoted: `models."gpt-4.1".price`. */
+/** `teams.research.keys[0].sha256`; a name that contains a dot is quoted: `models."gpt-4.1".price`. */
 export function formatPath(path: KeyPath): string {
   let text = ''
   for (const step of path) {

@@ -1,11 +1,11 @@
 import { Document, isCollection, isMap, isScalar, type Pair, type YAMLSeq } from 'yaml'
 
 /**
- * A configuration's text with one team's `keys` replaced. Only that entry is made anew, so that every other line
- * keeps its comments and its layout. The team must stand in the document.
+ * A configuration's text with one team's `keys` replaced. Only that entry is rewritten; every other line
+ * keeps its comments and layout. The team must exist in the document.
  */
 export function withKeys(document: Document, text: string, team: string, keys: YAMLSeq): string {
-  // A comment behind the list stays in the text by itself.
+  // A comment after the list is not part of the replaced text and stays by itself.
   keys.comment = null
   const teams = document.get('teams')
   const teamPair = pairOf(teams, team)
@@ -33,7 +33,7 @@ function pairOf(node: unknown, name: string): Pair | undefined {
   return isMap(node) ? node.items.find(({ key }) => isScalar(key) && key.value === name) : undefined
 }
 
-/** Replaces a pair's value, down to its last character; `made` gets the indentation of the pair's key. */
+/** Replaces a pair's value up to its last character; `made` gets the indentation of the pair's key. */
 function afterColon(text: string, pair: Pair | undefined, made: (indent: string) => string): string {
   const start = startOf(pair?.key)
   const colon = text.indexOf(':', endOf(pair?.key)) + 1
@@ -78,7 +78,7 @@ function endOf(node: unknown): number {
   return rangeOf(node)[1]
 }
 
-/** As many spaces as stand before the first character of a block key. */
+/** As many spaces as precede a block key. */
 function indentAt(text: string, offset: number): string {
   return ' '.repeat(offset - (text.lastIndexOf('\n', offset - 1) + 1))
 }

@@ -1,4 +1,4 @@
-/** Edits (insert, delete, replace, swap of neighbours) that turn one word into the other. */
+/** The number of edits (insert, delete, replace, swap of neighbours) that turn one word into the other. */
 export function editDistance(a: string, b: string): number {
   let older: number[] = []
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column)
@@ -21,7 +21,7 @@ export function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0
 }
 
-/** The known word that was most likely meant; undefined when none is near enough to be worth saying. */
+/** The known word that was most likely meant; undefined if none is close enough to suggest. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined
   let fewest = Math.max(2, Math.ceil(word.length / 3)) + 1

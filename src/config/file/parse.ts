@@ -10,16 +10,16 @@ import { wording } from './wording.ts'
 // biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
 const BROKEN_REFERENCE = 'a ${ that begins no ${NAME} or ${NAME:-default}; a plain one is written $${'
 
-/** A file's values as its schema wants them, and the tree they stood in. */
+/** A file's values as validated by its schema, and the tree they came from. */
 export interface Parsed<Value> {
   readonly value: Value
   readonly yaml: YamlFile
 }
 
 /**
- * Text to values: YAML, then the environment, then the schema. References are filled in after parsing, so that no
- * secret can break the YAML; where the schema wants a number or a boolean, text from the environment becomes one.
- * Throws a ConfigError with every problem found.
+ * Converts text to values: YAML, then the environment, then the schema. References are resolved after
+ * parsing, so that no secret can break the YAML. Where the schema expects a number or boolean, text from the
+ * environment is converted. Throws a ConfigError with every problem found.
  */
 export function parseFile<Schema extends z.ZodType>(
   schema: Schema,
@@ -63,7 +63,7 @@ function coerce(text: string, scalar: ReturnType<SchemaWalk['scalarAt']>): unkno
   return text
 }
 
-/** Every `__proto__`: the schema would drop it, with all that stands below it, without a word. */
+/** Paths of every `__proto__`: the schema would silently drop it with everything below. */
 function reservedNames(value: unknown, path: KeyPath): readonly KeyPath[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => reservedNames(item, [...path, index]))
   if (typeof value !== 'object' || value === null) return []
@@ -72,7 +72,7 @@ function reservedNames(value: unknown, path: KeyPath): readonly KeyPath[] {
   )
 }
 
-/** A known key with nothing behind it (`teams:` and only comments) is an absent one. */
+/** Treats a known key without a value (`teams:` followed only by comments) as absent. */
 function withoutEmpty(value: unknown, walk: SchemaWalk, path: KeyPath): unknown {
   if (Array.isArray(value)) return value.map((item, index) => withoutEmpty(item, walk, [...path, index]))
   if (typeof value !== 'object' || value === null) return value

@@ -7,14 +7,17 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   EISDIR: 'a directory, not a file',
 }
 
-/** A file that could not be read, whatever stands in it: that may pass without anybody changing it. */
+/**
+ * A file that could not be read, whatever its contents: the cause may go away without anyone editing the
+ * file.
+ */
 export class UnreadableFile extends ConfigError {
   constructor(file: string, error: unknown) {
     super([{ file, line: undefined, path: '', message: whyUnreadable(error) }])
   }
 }
 
-/** A file's text. Throws an `UnreadableFile` that says why there is none. */
+/** A file's text. Throws an `UnreadableFile` that says why it cannot be read. */
 export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
@@ -23,7 +26,7 @@ export function readText(file: string): string {
   }
 }
 
-/** Why a file could not be read, in words, from the error of the attempt. */
+/** Describes why a file could not be read, given the error of the attempt. */
 export function whyUnreadable(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
   return UNREADABLE[code] ?? `not readable: ${code}`

@@ -12,14 +12,14 @@ import {
 import { ConfigError } from './config-error.ts'
 import { readText } from './read-text.ts'
 
-/** An edit takes milliseconds: a lock this old was left by a process that died. */
+/** An edit takes milliseconds, so a lock this old was left by a process that died. */
 const STALE_MS = 10_000
-/** Longer than a lock can take to go stale. */
+/** Longer than a lock takes to go stale. */
 const PATIENCE_MS = 20_000
 const PAUSE_MS = 10
 const ANY_WRITE = 0o222
 
-/** A file that cannot be edited here, because of its mode or of where it lies. */
+/** A file that cannot be edited here because of its mode or location. */
 export class ReadOnlyFile extends ConfigError {
   constructor(file: string, message: string) {
     super([{ file, line: undefined, path: '', message }])
@@ -27,17 +27,16 @@ export class ReadOnlyFile extends ConfigError {
 }
 
 /**
- * Edits a file that other processes may edit at the same moment: `edit` gets the text as it stands then (once more,
- * when another came between) and answers the new one, or undefined to leave it. The new text replaces the file in one
- * step, so that a reader never sees half of it; mode and links stay. Waits for others without letting anything else in
- * this process run. Throws a ConfigError (a
- * `ReadOnlyFile` where that is why), and whatever `edit` throws.
+ * Edits a file that other processes may be editing too. `edit` gets the current text (again, if another edit
+ * came in between) and returns the new one, or undefined to leave the file alone. The new text replaces the
+ * file atomically, so readers never see half of it; mode and links are preserved. Waiting for other processes
+ * blocks this one. Throws a ConfigError (a `ReadOnlyFile` if that is the reason), and whatever `edit` throws.
  */
 export function editText(file: string, edit: (text: string) => string | undefined): void {
   readText(file)
   if ((statSync(file).mode & ANY_WRITE) === 0)
     throw new ReadOnlyFile(file, 'read-only: nobody may write to it')
-  // A link to the file stays one: what it points to is replaced, and locked under its own name.
+  // A symbolic link is preserved: its target is replaced, and locked under its own name.
   const target = realpathSync(file)
   const deadline = performance.now() + PATIENCE_MS
   while (!editAlone(target, edit)) {
@@ -48,7 +47,7 @@ export function editText(file: string, edit: (text: string) => string | undefine
   }
 }
 
-/** False when another process holds the lock, or took it over because this one slept. */
+/** False if another process holds the lock, or took it over because this one was suspended. */
 function editAlone(target: string, edit: (text: string) => string | undefined): boolean {
   const path = `${target}.lock`
   const lock = takeLock(path)
@@ -56,7 +55,7 @@ function editAlone(target: string, edit: (text: string) => string | undefined): 
     breakStale(path)
     return false
   }
-  // While the lock is open, no other file can have its inode number.
+  // While the lock's descriptor is open, no other file can have its inode number.
   const isHeld = () => statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(lock).ino
   const temporary = `${target}.${process.pid}.tmp`
   try {
@@ -83,13 +82,13 @@ function takeLock(path: string): number | undefined {
   }
 }
 
-/** Moves a stale lock away: of several processes that see it, one. */
+/** Moves a stale lock aside; of several processes that see it, only one succeeds. */
 function breakStale(path: string): void {
   if (!isStale(path)) return
   const aside = `${path}.${process.pid}`
   try {
     renameSync(path, aside)
-    // What was moved can be the new lock of a process that was faster here: it goes back.
+    // It may in fact be the fresh lock of a faster process: then it goes back.
     if (!isStale(aside)) linkSync(aside, path)
   } catch (error) {
     const code = codeOf(error)

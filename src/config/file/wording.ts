@@ -20,7 +20,9 @@ function found(input: unknown): string {
   return NAMES[typeof input] ?? typeof input
 }
 
-/** What zod found, in words for people who write YAML. Says what was expected and never what the value was. */
+/**
+ * Zod's findings in terms of the YAML that people write. States what was expected, never what the value was.
+ */
 export const wording: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type': {

@@ -9,8 +9,8 @@ const Written = z.looseObject({
 })
 
 /**
- * Where a configuration file says the ledger lies: the address of its database, or its file, as it is written. Undefined
- * where it does not say. The rest of the file is not checked, and only the variables that stand there are asked for.
+ * The ledger's location as written in a configuration file: its database address or its file. Undefined if
+ * the file does not say. The rest of the file is not validated, and only variables used there are required.
  * Throws a `ConfigError`.
  */
 export function readStore(file: string, env: Environment): string | undefined {

@@ -44,7 +44,7 @@ const EffortRule = z.strictObject({
     .describe('What it takes only while it does not reason, with effort `none`.'),
 })
 
-/** What models of one family take alike. */
+/** What the models of one family have in common. */
 const rules = {
   reasoning: z.boolean().optional().describe('Whether it thinks in hidden tokens that are billed as output.'),
   tokenizer: z
@@ -74,7 +74,10 @@ const rules = {
 export const Family = z.strictObject(rules)
 export type Family = z.infer<typeof Family>
 
-/** What a file says of one model. Every key may be absent: `same_as`, the family or the catalogue fills it in. */
+/**
+ * A file's entry for one model. Every key may be absent and is then filled in from `same_as`, the family or
+ * the catalogue.
+ */
 export const ModelEntry = z
   .strictObject({
     same_as: z.string().optional().describe('Takes every key that is absent here from that model.'),
@@ -105,7 +108,7 @@ export const ModelEntry = z
   })
 export type ModelEntry = z.infer<typeof ModelEntry>
 
-/** Models are named in headers of requests and answers, which hold no other characters for certain. */
+/** Model names appear in request and response headers, which carry no other characters reliably. */
 export const ModelName = z
   .string()
   .regex(/^[!-~]+$/, 'expected letters, digits and signs of ASCII, without spaces')

@@ -44,13 +44,13 @@ const TierPrice = Rates.extend({
   long_prompt: LongPrompt.optional().describe('Rates of the whole request once its prompt is longer.'),
 })
 
-/** A tier's rates are the keys of a price once more, so the documentation lists them once. */
+/** A tier repeats the keys of a price, so the documentation lists them once. */
 const tier = (name: string) =>
   TierPrice.meta({ title: 'rates' })
     .optional()
     .describe(`Rates of answers that say the ${name} tier served them; absent: as the standard tier.`)
 
-/** The rates of a model; a tier has the same keys once more. */
+/** The rates of a model; a tier has the same keys again. */
 export const Price = TierPrice.extend({
   batch: tier('batch'),
   flex: tier('flex'),

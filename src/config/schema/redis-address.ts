@@ -14,7 +14,7 @@ const one = () =>
       error: 'a % in user or password that encodes nothing; a plain one is written %25',
     })
 
-/** One Redis, or nodes of a cluster, of which each tells of all. */
+/** One Redis, or nodes of a cluster, any of which reveals the others. */
 export const redisAddress = () =>
   z.union(
     [

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { KeyPath } from '../file/key-path.ts'
 
-/** As much of a JSON schema as is needed to say what may stand at a key. */
+/** The part of JSON schema needed to tell what is allowed at a key. */
 interface SchemaNode {
   readonly type?: string
   readonly properties?: Readonly<Record<string, SchemaNode>>
@@ -11,9 +11,9 @@ interface SchemaNode {
   readonly oneOf?: readonly SchemaNode[]
 }
 
-/** Answers what a schema expects at a key, for error messages and for texts from the environment. */
+/** Tells what a schema expects at a key, for error messages and for text from the environment. */
 export interface SchemaWalk {
-  /** The keys a map at `path` may hold; none where names are free. */
+  /** The keys allowed in a map at `path`; empty if names are free. */
   keysAt(path: KeyPath): readonly string[]
   /** Whether the value at `path` is a number, a boolean or something else. */
   scalarAt(path: KeyPath): 'number' | 'boolean' | 'other'
@@ -21,7 +21,7 @@ export interface SchemaWalk {
 
 const walks = new WeakMap<z.ZodType, SchemaWalk>()
 
-/** Walks the shape a file may have, as people write it: before defaults and units are applied. */
+/** Walks the schema of a file as people write it, before defaults and units are applied. */
 export function walkSchema(schema: z.ZodType): SchemaWalk {
   const known = walks.get(schema)
   if (known !== undefined) return known

@@ -8,7 +8,7 @@ import { redisAddress } from './redis-address.ts'
 import { NAME, NAME_EXPECTED, TeamSettings } from './team-schema.ts'
 import { duration, size, timerDuration } from './units.ts'
 
-/** As a browser writes it: no path, not even a slash. */
+/** As a browser sends it: no path, not even a slash. */
 const ORIGIN = /^(\*|https?:\/\/[^/\s?#]+)$/
 
 const Server = z.strictObject({
@@ -244,7 +244,7 @@ const Tracing = z.strictObject({
 const named = <Value extends z.ZodType>(value: Value) =>
   z.record(z.string().regex(NAME, NAME_EXPECTED), value)
 
-/** The configuration file as it is written. Keys keep their snake case; sizes, durations and dates are numbers. */
+/** The configuration file as written. Keys keep their snake case; sizes, durations and dates are numbers. */
 export const Settings = z
   .strictObject({
     server: Server.prefault({}).describe('Listeners and limits of this process.'),

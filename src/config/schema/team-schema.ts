@@ -5,7 +5,7 @@ import { ENDPOINTS } from '../../flow/team.ts'
 import { captureMode } from './capture-schema.ts'
 import { date } from './units.ts'
 
-/** Names stand in budget ids (`team:research/month`), so they hold no separator of those. */
+/** Names are part of budget ids (`team:research/month`), so they must not contain the separators. */
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 export const NAME_EXPECTED = 'expected letters, digits, dot, dash or underscore'
 
@@ -18,7 +18,7 @@ const Budget = z.strictObject({
   per: z.enum(WINDOWS).describe('Calendar window in UTC; weeks start on Monday; `total` never starts anew.'),
 })
 
-/** Two budgets of one window would share an id, and only the smaller could ever bind. */
+/** Two budgets for the same window would share an id, and only the smaller could ever bind. */
 const Budgets = z.array(Budget).superRefine((budgets, context) => {
   budgets.forEach(({ per }, index) => {
     if (budgets.findIndex((other) => other.per === per) < index) {
@@ -40,7 +40,7 @@ const sha256 = z
   .regex(/^[0-9a-fA-F]{64}$/, 'expected the SHA-256 of the key: 64 hex digits')
   .toLowerCase()
 
-/** What a rotated key was before. */
+/** The previous secret of a rotated key. */
 const Previous = z.strictObject({
   sha256: sha256.describe('SHA-256 of the old key.'),
   expires: date().describe('Moment (UTC) from which the old key is refused.'),

@@ -15,21 +15,23 @@ function amountIn(units: Readonly<Record<string, number>>, text: string, shape: 
   return Number.isSafeInteger(amount) ? amount : undefined
 }
 
-/** `20MiB`, `512KiB`, `1.5GB` in bytes, to the nearest one; undefined for anything else. */
+/** Parses `20MiB`, `512KiB`, `1.5GB` to bytes, rounded; undefined for anything else. */
 export function parseSize(text: string): number | undefined {
   return amountIn(BYTES, text, SIZE)
 }
 
-/** `500ms`, `5s`, `1.5h`, `30d` in milliseconds, to the nearest one; undefined for anything else. */
+/** Parses `500ms`, `5s`, `1.5h`, `30d` to milliseconds, rounded; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
   return amountIn(MILLISECONDS, text, DURATION)
 }
 
-/** `2027-01-14` (its first moment in UTC) or `2027-01-14T12:00Z`, in milliseconds since the epoch. */
+/**
+ * Parses `2027-01-14` (the start of that day in UTC) or `2027-01-14T12:00Z` to milliseconds since the epoch.
+ */
 export function parseDate(text: string): number | undefined {
   if (!DATE.test(text)) return undefined
   const at = Date.parse(text)
-  // Date.parse rolls 30 February over to March instead of refusing it.
+  // Date.parse rolls 30 February over to March instead of rejecting it.
   if (Number.isNaN(at) || !new Date(at).toISOString().startsWith(text.slice(0, 10))) return undefined
   return at
 }
@@ -65,10 +67,10 @@ export const duration = () =>
     expected: 'expected a duration such as 500ms, 5s or 30d',
   })
 
-/** Node's timers count milliseconds in 31 bits, and take what is longer for one millisecond. */
+/** Node's timers hold 31 bits of milliseconds; a longer delay fires after one millisecond. */
 const LONGEST_TIMER_MS = 24 * MILLISECONDS.d
 
-/** A duration that a timer waits for; parses to milliseconds. */
+/** A duration used for a timer; parses to milliseconds. */
 export const timerDuration = () =>
   duration().refine((ms) => ms <= LONGEST_TIMER_MS, 'may be at most 24d, the longest that can be waited for')
 
