@@ -43,7 +43,7 @@ export const backup: Command = {
   },
 }
 
-/** What has become of a copy, in a line of its own for each problem. */
+/** Reports the result of a copy, with one line per problem. */
 export function tellCopied(file: string, { rows, bytes, problems }: Copied, json: boolean, io: Io): 0 | 1 {
   if (json) io.stdout.write(`${JSON.stringify({ file, bytes, rows, problems })}\n`)
   else {
@@ -61,7 +61,7 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
-/** `trivium-20261122T113000Z.db`: names in order of time. */
+/** `trivium-20261122T113000Z.db`: names sort by time. */
 function nameAt(moment: Date): string {
   return `trivium-${moment.toISOString().replace(/[-:]|\.\d+/g, '')}.db`
 }

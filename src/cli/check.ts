@@ -38,7 +38,7 @@ interface Report {
   readonly errors: readonly string[]
   readonly warnings: readonly string[]
   readonly upstreams: readonly Pick<Reachability, 'upstream' | 'ok' | 'detail'>[]
-  /** Absent where nobody asked for it. */
+  /** Absent unless requested. */
   readonly ledger?: LedgerReport
 }
 
@@ -82,7 +82,7 @@ function tryRead(file: string, io: Io): Configuration | { readonly errors: reado
   }
 }
 
-/** What the upstreams' own lists say about the models that routes name. */
+/** What the upstreams' own model lists say about the models that routes name. */
 function warningsOfLists(
   { config, runtime }: Configuration,
   answers: readonly Reachability[],

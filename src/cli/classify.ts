@@ -21,7 +21,7 @@ const Line = z.looseObject({
       }),
     )
     .nullish(),
-  /** Of a Responses request. */
+  /** From a Responses request. */
   input: z.union([z.string(), z.array(z.unknown())]).nullish(),
 })
 

@@ -1,6 +1,6 @@
 import type { Command, ExitCode, Io } from './command.ts'
 
-/** Loaded when called: `trivium --help` should not wait for a web server. */
+/** Loaded on demand: `trivium --help` should not wait for a web server. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serve,
   demo: async () => (await import('./demo.ts')).demo,
@@ -27,7 +27,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./export.ts')).exportRows,
 }
 
-/** Runs `trivium` with these arguments. Errors of the call or the configuration are one line each, and exit code 2. */
+/**
+ * Runs `trivium` with these arguments. Usage and configuration errors print one line each and exit with code
+ * 2.
+ */
 export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
   const [name, ...rest] = args
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -60,7 +63,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   }
 }
 
-/** Errors whose message is for the user: one line each, and exit code 2. */
+/** Errors whose message is meant for the user: one line each, and exit code 2. */
 export const EXPLAINED: ReadonlySet<string> = new Set([
   'UsageError',
   'ConfigError',
@@ -70,7 +73,10 @@ export const EXPLAINED: ReadonlySet<string> = new Set([
 ])
 const EXPLAINED_CODES = new Set(['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND', 'EAI_AGAIN'])
 
-/** Errors that say what to mend; anything else is a bug, and its stack is worth more than a line. */
+/**
+ * Whether an error tells the user what to fix. Anything else is a bug, and its stack is more useful than a
+ * single line.
+ */
 function isExplained(error: unknown): error is Error {
   if (!(error instanceof Error)) return false
   return EXPLAINED.has(error.name) || ('code' in error && EXPLAINED_CODES.has(String(error.code)))

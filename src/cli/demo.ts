@@ -19,9 +19,9 @@ it went, why, and what it cost. Needs no key and no network.
   --keep   leave both running and print base URL, key, console and upstream
 `
 
-/** Columns assumed where the output is no terminal. */
+/** Columns assumed when the output is not a terminal. */
 const COLUMNS = 120
-/** How long rows may take to be closed after the last answer. */
+/** How long rows may take to close after the last response. */
 const PATIENCE_MS = 3000
 
 export const demo: Command = {
@@ -69,7 +69,7 @@ async function entriesOf(played: readonly Played[], house: House): Promise<reado
   }
 }
 
-/** Waits for Ctrl-C (or SIGTERM), with what is needed to point a client at the proxy on the screen. */
+/** Shows what is needed to point a client at the proxy, and waits for Ctrl-C (or SIGTERM). */
 async function stay({ dataUrl, adminUrl, simulator }: House, io: Io): Promise<void> {
   io.stdout.write(`
 Left running; Ctrl-C ends it.

@@ -75,7 +75,7 @@ async function write(text: Readable, file: string): Promise<void> {
     draft.keep()
   } catch (error) {
     draft.discard()
-    // What the store says is explained already.
+    // The store's errors already explain themselves.
     if (!(error instanceof Error && 'code' in error)) throw error
     throw new UsageError(`--out ${file}: ${error.message}`)
   }

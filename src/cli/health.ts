@@ -20,7 +20,7 @@ const OPTIONS = {
   ready: { type: 'boolean', default: false },
 } as const
 
-/** A probe that waits longer than this is late for its own deadline. */
+/** A probe that waits longer than this misses its own deadline. */
 const PATIENCE_MS = 2_000
 
 export const health: Command = {

@@ -46,7 +46,7 @@ interface Flags {
   readonly id?: string
   readonly expires?: string
   readonly grace?: string
-  /** Who does it. */
+  /** Who makes the change, for the audit. */
   readonly by: string
   readonly json: boolean
 }
@@ -98,7 +98,7 @@ async function create(flags: Flags, io: Io): Promise<ExitCode> {
   return 0
 }
 
-/** Without `--grace` the old key ends at once. */
+/** Without `--grace` the old key stops working at once. */
 async function rotate(flags: Flags, io: Io): Promise<ExitCode> {
   const [team, id] = [required(flags, 'team'), required(flags, 'id')]
   const graceMs = flags.grace === undefined ? 0 : parseDuration(flags.grace)

@@ -2,14 +2,14 @@ import type { LedgerReader } from '../budget/reader.ts'
 import type { Io } from './command.ts'
 import { openReader } from './flags/store-flag.ts'
 
-/** What `trivium check --ledger` says of the store. */
+/** What `trivium check --ledger` reports about the store. */
 export interface LedgerReport {
   readonly ok: boolean
   readonly rows: number
   readonly problems: readonly string[]
 }
 
-/** Reads the whole ledger that a configuration names. What cannot be read is a problem as well. */
+/** Reads the whole ledger that a configuration names. Anything unreadable is a problem as well. */
 export async function checkLedger(config: string, { env, stderr }: Io): Promise<LedgerReport> {
   let reader: LedgerReader | undefined
   if (stderr.isTTY === true) stderr.write('reading the whole ledger …\n')

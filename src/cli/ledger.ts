@@ -107,7 +107,7 @@ async function noRow(reader: LedgerReader, id: string, io: Io): Promise<ExitCode
   return 1
 }
 
-/** Fits 120 columns: what does not, one row shows in full. */
+/** Fits in 120 columns. `trivium ledger ID` shows a row in full. */
 function table(rows: readonly LedgerLine[]): string {
   if (rows.length === 0) return 'no requests\n'
   return formatTable(

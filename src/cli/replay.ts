@@ -94,7 +94,10 @@ interface PairFlags {
   readonly weights?: string | undefined
 }
 
-/** The rules and weights to try; what was promoted stands before what the configuration names, as it does for a server. */
+/**
+ * The rules and weights to try. A promoted candidate takes precedence over the files the configuration names,
+ * as it does for a server.
+ */
 function pairOf(
   { tuning }: Config,
   { candidate, rules, weights }: PairFlags,

@@ -13,9 +13,10 @@ SIGHUP reads the configuration again.
 `
 
 /**
- * In percent of what it kept the last time, how much a heap may grow before all of it is collected, where stores are shared:
- * requests that wait for them grow old on the way, and V8 would let the heap grow by a quarter more than that. With a file V8's own
- * measure keeps the least memory.
+ * With shared stores: how much the heap may grow, in percent of its size after the last full collection,
+ * before it is collected again. Requests that wait for the stores survive into the old generation, and by
+ * itself V8 would let the heap grow by a quarter more. With an embedded store V8's own policy uses the least
+ * memory.
  */
 const HEAP_GROWTH_SHARED = 100
 
@@ -26,7 +27,7 @@ export const serve: Command = {
   async run(args, io) {
     const config = configFlag(readFlags(args, { options: { config: { type: 'string' } } }).values.config)
     const signals = heedSignals()
-    // Loading takes a good part of a second, in which a signal nobody heeds would end the process.
+    // Loading takes a large part of a second, in which an unhandled signal would end the process.
     const { compose } = await import('../compose.ts')
     const trivium = await compose({ config, env: io.env }).catch((error: unknown) => {
       throw withDemoHint(error)
@@ -43,7 +44,7 @@ export const serve: Command = {
   },
 }
 
-/** What the process was asked by signals, from now on; Node's own answer to each of them is to end. */
+/** Handles signals to the process from now on; Node's default for each of them is to exit. */
 function heedSignals() {
   let reloadWanted = false
   let reload = () => {
@@ -51,13 +52,13 @@ function heedSignals() {
   }
   process.on('SIGHUP', () => reload())
   const stopped = new Promise<void>((resolve) => {
-    // Again and again: whoever sends it twice wants the same, and Node's own answer would cut what is in flight.
+    // `on`, not `once`: a second SIGTERM means the same, and Node's default would cut requests in flight.
     process.on('SIGTERM', resolve)
     process.once('SIGINT', resolve)
   })
   return {
     stopped,
-    /** Who answers SIGHUP; at once, if it has come already. */
+    /** Sets the handler for SIGHUP and calls it at once if the signal has already arrived. */
     onReload(answer: () => void) {
       reload = answer
       if (reloadWanted) answer()

@@ -91,7 +91,10 @@ function grouped(count: number): string {
   return count.toLocaleString('en-US')
 }
 
-/** Six places: a micro-dollar is a few tokens. `--json` has all nine. A sum of groups can pass what is exact. */
+/**
+ * Six decimals: a microdollar is a few tokens. `--json` has all nine. A sum over groups can exceed the exact
+ * range.
+ */
 function usd(nano: number): string {
   return formatUsd(nanoUsd(Math.min(MOST, nano))).slice(0, -3)
 }

@@ -117,7 +117,7 @@ async function labelledRows(values: Flags, io: Io): Promise<LabelledRows> {
   }
 }
 
-/** Words that were kept, as prompts of a labelled file: training anew needs words. */
+/** Stored text as prompts of a labelled file: training from scratch needs the text. */
 function promptsOf({ rows }: LabelledRows): readonly LabelledPrompt[] {
   return rows.flatMap(({ id, team, label, kept }) => {
     const content = wordsKept(kept)

@@ -6,13 +6,13 @@ import { isServed, type ShownLine } from './shown-line.ts'
 import type { Column } from './table.ts'
 import { reasonText } from './why.ts'
 
-/** A request of the demo beside its row in the ledger. */
+/** A request of the demo with its row in the ledger. */
 export interface Entry {
   readonly scenario: Scenario
   readonly line: ShownLine
 }
 
-/** Tables narrower than this go without what they could have been spared, so that prompts can still be read. */
+/** Narrower tables drop the less important columns, so that prompts stay readable. */
 const ALL_FROM = 112
 const FIGURES_FROM = 90
 const WHY_FROM = 70
@@ -23,7 +23,7 @@ const SHORT: Readonly<Record<PromptClass, string>> = {
   language_heavy: 'language',
 }
 
-/** The columns a table of this width has room for. */
+/** The columns that fit in a table of this width. */
 export function columnsFor(width: number, palette: Palette): readonly Column<Entry>[] {
   const faintly = (text: string) => ({ text, paint: palette.faint })
   const classColumn: Column<Entry> = {
@@ -92,7 +92,7 @@ function moneyText(line: ShownLine, amount: number | null): string {
   return amount === null || !isServed(line) ? '–' : money(nanoUsd(amount))
 }
 
-/** Six places: a thousandth of a cent is what these answers cost. */
+/** Six decimals: these answers cost about a thousandth of a cent. */
 export function money(amount: NanoUsd): string {
   return `$${formatUsd(nanoUsd(Math.round(amount / 1000) * 1000)).slice(0, -3)}`
 }

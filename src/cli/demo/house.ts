@@ -10,17 +10,17 @@ import { compose } from '../../compose.ts'
 import { type Simulator, startSimulator } from '../../simulator/server.ts'
 import type { Io } from '../command.ts'
 
-/** The demo's teams: one with room, one whose purse is soon empty. */
+/** The demo's teams: one with plenty of budget, one that soon runs out. */
 export const TEAMS = {
   workshop: { key: 'sk-demo-workshop', usd: 5 },
   pocket: { key: 'sk-demo-pocket', usd: 0.005 },
 } as const
-/** Signs in to the console, which only this machine reaches. */
+/** Token for the console, which is reachable only from this machine. */
 export const ADMIN_TOKEN = 'demo'
 
 export type TeamName = keyof typeof TEAMS
 
-/** The simulator and the proxy before it, in a folder that goes away with them. */
+/** The simulator and the proxy in front of it, in a temporary folder that is removed with them. */
 export interface House {
   readonly dataUrl: string
   readonly adminUrl: string
@@ -30,7 +30,7 @@ export interface House {
   close(): Promise<void>
 }
 
-/** Starts both on free ports. Nothing outside the temporary folder is written, no network is reached. */
+/** Starts both on free ports. Writes nothing outside the temporary folder and uses no network. */
 export async function openHouse(io: Io): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'trivium-demo-'))
   const simulator = await startSimulator()
@@ -60,7 +60,7 @@ export async function openHouse(io: Io): Promise<House> {
   }
 }
 
-/** All rows so far, oldest first, read as any other program would: beside the proxy that writes them. */
+/** All rows so far, oldest first, read as any other program would read them while the proxy writes. */
 function readLedger(file: string): readonly LedgerLine[] {
   const reader = openLedgerReader(file)
   try {
@@ -88,7 +88,7 @@ function configuration(baseUrl: string, database: string): object {
         { budgets: [{ usd, per: 'total' }], keys: [{ id: 'demo', sha256: sha256(key) }] },
       ]),
     ),
-    // So that the console shows what was asked.
+    // Lets the console show the prompts.
     capture: { prompts: 'full' },
     store: { sqlite: database },
     log: { level: 'silent' },

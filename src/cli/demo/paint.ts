@@ -13,7 +13,7 @@ export interface Palette {
   readonly refused: Paint
 }
 
-/** Colours on a terminal that wants them; elsewhere, and where `NO_COLOR` is set, the plain text. */
+/** Colours for a terminal that supports them; plain text elsewhere, and if `NO_COLOR` is set. */
 export function paletteFor({ stdout, env }: Pick<Io, 'stdout' | 'env'>): Palette {
   const wanted = stdout.isTTY === true && (env.NO_COLOR ?? '') === ''
   const paint = (format: Parameters<typeof styleText>[0]): Paint =>

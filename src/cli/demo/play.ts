@@ -3,14 +3,14 @@ import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/ch
 import type { House, TeamName } from './house.ts'
 import { POCKET_PROMPTS, SCENARIOS, type Scenario } from './scenarios.ts'
 
-/** How one request went, as its client saw it. */
+/** The outcome of one request as its client saw it. */
 export interface Played {
   readonly scenario: Scenario
   readonly team: TeamName
   /** From `x-request-id`: the id of its row in the ledger. */
   readonly id: string | undefined
   readonly status: number | 'broken off'
-  /** The error's code, or what the client said where there was none. */
+  /** The error's code, or the client's message if there was none. */
   readonly code: string | undefined
   readonly model: string | undefined
   readonly words: string
@@ -18,7 +18,7 @@ export interface Played {
 
 export const POCKET_GROUP = 'A team with half a cent'
 
-/** Sends every scenario through the official client, then lets the small purse run dry. */
+/** Sends every scenario through the official client, then exhausts the small budget. */
 export async function playAll(house: House): Promise<readonly Played[]> {
   const played: Played[] = []
   for (const scenario of SCENARIOS) played.push(await play(house, 'workshop', scenario))

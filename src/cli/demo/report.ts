@@ -5,16 +5,16 @@ import { isServed } from './shown-line.ts'
 import { Table } from './table.ts'
 import { wrap } from './text-width.ts'
 
-/** Widest table that is still read line by line, and the narrowest that holds its columns. */
+/** The widest table whose lines are still easy to follow, and the narrowest that fits its columns. */
 const WIDEST = 140
 const NARROWEST = 48
 
-/** The width of the report on a terminal of so many columns. */
+/** The width of the report on a terminal with this many columns. */
 export function widthOn(columns: number): number {
   return Math.min(WIDEST, Math.max(NARROWEST, columns))
 }
 
-/** The table of all requests by group, then what was saved. Lines without line ends. */
+/** The table of all requests by group, then the savings. Lines come without line endings. */
 export function report(entries: readonly Entry[], columns: number, palette: Palette): readonly string[] {
   const width = widthOn(columns)
   const table = new Table(columnsFor(width, palette), width)

@@ -1,22 +1,24 @@
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions'
 
-/** What must come of a scenario for the demo to be a success. */
+/** What a scenario must produce for the demo to succeed. */
 export interface Expected {
-  /** It is answered by this model. */
+  /** The model that must answer. */
   readonly model?: string
-  /** It is answered by any model but this one. */
+  /** Any model may answer but this one. */
   readonly notModel?: string
   readonly cause?: string
-  /** The body was bent to the model's rules. */
+  /** The body was adapted to the model's rules. */
   readonly adapted?: true
 }
 
-/** One request of the demo. Unless it says otherwise it goes out as existing code would send it: to `gpt-4o`. */
+/**
+ * One request of the demo. Unless it says otherwise, it is sent as existing code would send it: to `gpt-4o`.
+ */
 export interface Scenario {
   readonly group: string
   readonly prompt: string
   readonly stream?: true
-  /** Shown before the prompt: what is special about the request. */
+  /** Shown before the prompt: what is special about this request. */
   readonly mark?: string
   /** Turns before the prompt. */
   readonly before?: ChatCompletionCreateParamsNonStreaming['messages']
@@ -122,7 +124,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ]
 
-/** What the team with the small purse asks, one after the other, until its budget refuses. */
+/** What the team with the small budget asks, one after another, until it is refused. */
 export const POCKET_PROMPTS: readonly string[] = [
   'Solve y′ = 2y with y(0) = 3.',
   'Prove 1 + 2 + … + n = n(n+1)/2.',

@@ -1,6 +1,6 @@
 import { fit } from './text-width.ts'
 
-/** What a cell shows, before it is fitted to its column; `paint` adds colour after that, which has no width. */
+/** A cell's content before it is fitted to its column; `paint` then adds colour, which takes no width. */
 export interface Cell {
   readonly text: string
   readonly paint?: (text: string) => string
@@ -8,7 +8,7 @@ export interface Cell {
 
 export interface Column<Row> {
   readonly title: string
-  /** Terminal columns; `rest` takes what the others leave. One column of a table may. */
+  /** Terminal columns; `rest` takes what the others leave and may be used once per table. */
   readonly width: number | 'rest'
   readonly align?: 'left' | 'right'
   cell(row: Row): Cell
@@ -17,7 +17,7 @@ export interface Column<Row> {
 const GAP = '  '
 const LEAST_REST = 12
 
-/** A table whose every line takes the same number of terminal columns, whatever the texts are. */
+/** A table whose lines all take the same number of terminal columns, whatever the content. */
 export class Table<Row> {
   readonly #columns: readonly Column<Row>[]
   readonly #widths: readonly number[]

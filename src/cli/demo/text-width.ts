@@ -1,10 +1,12 @@
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** Characters a terminal draws over two columns: East Asian wide and fullwidth ones, and emoji. */
+/** Characters that a terminal draws two columns wide: East Asian wide and fullwidth ones, and emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\p{Emoji_Presentation}\u{20000}-\u{3fffd}]|\ufe0f/u
 
-/** How many columns of a terminal a text takes. Control characters and marks on their own take none. */
+/**
+ * The number of terminal columns a text takes. Control characters and standalone combining marks take none.
+ */
 export function widthOf(text: string): number {
   let width = 0
   for (const { segment } of GRAPHEMES.segment(text)) width += widthOfGrapheme(segment)
@@ -16,14 +18,17 @@ function widthOfGrapheme(grapheme: string): number {
   return WIDE.test(grapheme) ? 2 : 1
 }
 
-/** The text in exactly `width` columns: filled with blanks, or cut with an ellipsis. Control characters become blanks. */
+/**
+ * The text in exactly `width` columns: padded with spaces, or truncated with an ellipsis. Control characters
+ * become spaces.
+ */
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const line = cut(text.replace(/\p{Control}+/gu, ' '), width)
   const blanks = ' '.repeat(width - widthOf(line))
   return align === 'left' ? line + blanks : blanks + line
 }
 
-/** The words of a text in lines of at most `width` columns; a longer word has a line of its own. */
+/** Wraps a text at `width` columns; a longer word gets its own line. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''

@@ -7,8 +7,9 @@ import { total } from './report.ts'
 import { isServed } from './shown-line.ts'
 
 /**
- * What the demo promises, checked: every line says what was expected and did not come. None: all is well. An empty
- * answer is a surprise, but not of a purse so low that its cap ends a model's reasoning before the first word.
+ * Checks the demo's promises: each line names an expectation that was not met. Empty: all met. An empty
+ * answer is a failure, except when the budget is so low that its cap ends a model's reasoning before the
+ * first word.
  */
 export function surprises(
   played: readonly Played[],
@@ -57,7 +58,7 @@ function surpriseOf(
   return found
 }
 
-/** The sums that show that nothing was lost and nobody overspent. */
+/** The sums that prove that nothing was lost and no budget was overspent. */
 export function proof(house: House, entries: readonly Entry[]): readonly string[] {
   const cost = formatUsd(total(entries.map(({ line }) => line.cost_nusd)))
   const billed = (house.simulator.billedNanoUsd() / 1e9).toFixed(9)

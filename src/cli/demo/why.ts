@@ -7,7 +7,10 @@ const Evidence = z.object({
   rules: z.array(z.object({ id: z.string(), class: z.enum(PROMPT_CLASSES), weight: z.number() })),
 })
 
-/** Why this model: what kept the class's own model out, else how the body was bent, else what spoke for the class. */
+/**
+ * Why this model: what ruled out the class's own model, else how the body was adapted, else the reason for
+ * the class.
+ */
 export function reasonText({ mark, expected }: Scenario, line: ShownLine): string {
   if (!isServed(line)) return line.error_code ?? 'refused'
   const { notModel } = expected ?? {}
@@ -17,10 +20,13 @@ export function reasonText({ mark, expected }: Scenario, line: ShownLine): strin
 
 const CAP = /^max_completion_tokens=(\d+)$/
 
-/** Written into whatever names no tier, so that none is billed that was not held for: of one request it tells nothing. */
+/**
+ * Added to every request that names no tier, so that no tier is billed other than the one held for. Not worth
+ * showing.
+ */
 const USUAL = 'service_tier=default'
 
-/** What was bent for the model or the budget. */
+/** What was adapted for the model or the budget. */
 function changeText({ adapted }: ShownLine): string | undefined {
   const [change = '', ...more] = (adapted ?? '').split(', ').filter((each) => each !== USUAL)
   const cap = CAP.exec(change)?.[1]
@@ -28,7 +34,7 @@ function changeText({ adapted }: ShownLine): string | undefined {
   return change === '' ? undefined : `${change}${more.length === 0 ? '' : ' …'}`
 }
 
-/** For the learned model speaks the rule that weighed most for the class, where one fired. */
+/** If the model decided, shows the rule with the most weight for the class, if one fired. */
 function causeText({ cause, class: promptClass, evidence }: ShownLine): string {
   const [heaviest] = (Evidence.safeParse(evidence).data?.rules ?? [])
     .filter((rule) => rule.class === promptClass)

@@ -6,10 +6,10 @@ import { configFlag } from '../flags/config-flag.ts'
 
 const Refused = z.object({ error: z.object({ message: z.string(), code: z.string() }) })
 
-/** Nobody answers at the address, or nobody who speaks as the admin plane does. */
+/** No server answers at the address, or none that speaks the admin API. */
 export class Unanswered extends UsageError {}
 
-/** The admin plane says no. */
+/** The admin plane refused the call. */
 export class AdminRefusal extends UsageError {
   readonly code: string
 
@@ -25,12 +25,15 @@ export interface AdminCall {
   readonly body?: object | undefined
 }
 
-/** A running process, and how it is spoken to. */
+/** Calls the admin plane of a running process. */
 export type Admin = (call: AdminCall) => Promise<unknown>
 
 const PATIENCE_MS = 10_000
 
-/** The admin plane at an address. Calls give the JSON of a success, and reject with a `UsageError` that says what to mend. */
+/**
+ * The admin plane at an address. Calls resolve to the JSON of a success and reject with a `UsageError` that
+ * says what to fix.
+ */
 export function adminAt(url: string, token: string): Admin {
   refuseSecrets(url)
   return (call) => ask(url, token, call)
@@ -41,7 +44,7 @@ export interface AdminFlags {
   readonly admin?: string | undefined
 }
 
-/** The admin plane that the options name: by its URL, or by the configuration its server runs with. */
+/** The admin plane that the options select: by its URL, or by the configuration its server runs with. */
 export function adminOf(flags: AdminFlags, env: Io['env']): Admin {
   const token = tokenIn(env)
   if (flags.admin !== undefined && token !== undefined) return adminAt(flags.admin, token)
@@ -49,25 +52,30 @@ export function adminOf(flags: AdminFlags, env: Io['env']): Admin {
   return adminAt(flags.admin ?? urlOf(admin), token ?? admin_token)
 }
 
-/** The token in the environment goes before the configuration's; as in a shell, an empty one is none. */
+/**
+ * The token in the environment takes precedence over the configuration's; as in a shell, an empty one counts
+ * as unset.
+ */
 export function tokenIn(env: Io['env']): string | undefined {
   return env.TRIVIUM_ADMIN_TOKEN === '' ? undefined : env.TRIVIUM_ADMIN_TOKEN
 }
 
-/** Where this machine reaches a listener: one that listens everywhere listens here as well. */
+/**
+ * The URL of a listener as seen from this machine; a listener on all interfaces is reached through loopback.
+ */
 export function urlOf(address: Address): string {
   if (address.port === 0)
     throw new UsageError('server.admin has port 0, any that is free: name it by --admin URL')
   return nearUrlOf(address)
 }
 
-/** The same, for those who can do without: on port 0 nobody answers. */
+/** The same, for callers that can do without: port 0 is not rejected, but no server answers on it. */
 export function nearUrlOf({ host, port }: Address): string {
   const near = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
   return `http://${near.includes(':') ? `[${near}]` : near}:${port}`
 }
 
-/** Whatever is said of an address that cannot be reached must not print what was put into it. */
+/** Error messages quote the address, so it must not contain credentials. */
 function refuseSecrets(url: string): void {
   const { username, password } = URL.canParse(url) ? new URL(url) : { username: '', password: '' }
   if (username !== '' || password !== '')
@@ -106,7 +114,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** `fetch failed` alone tells nobody anything. */
+/** `fetch failed` alone is not a useful message. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'TimeoutError') return `nothing within ${PATIENCE_MS} ms`

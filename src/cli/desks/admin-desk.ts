@@ -5,7 +5,10 @@ import type { RaiseDesk } from './raise-desk.ts'
 
 const PATH = '/api/budgets/raises'
 
-/** The desk of a running process, behind its admin plane. Rejects with a `UsageError` that says what to mend. */
+/**
+ * The raise desk of a running process, behind its admin plane. Rejects with a `UsageError` that says what to
+ * fix.
+ */
 export function adminDesk(url: string, token: string): RaiseDesk {
   const call = adminAt(url, token)
   return {

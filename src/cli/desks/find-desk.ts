@@ -9,9 +9,10 @@ import { adminDesk } from './admin-desk.ts'
 import { openFileDesk, openPostgresDesk, type RaiseDesk } from './raise-desk.ts'
 
 /**
- * Where raises are decided now. A file is free only while no process runs on it: whoever has it decides. Stores that
- * replicas share are written where no admin plane answers. With `admin`, the URL of one, that one is asked and nobody
- * else. Of the configuration only the settings are read: compiling its rules takes far longer than a raise.
+ * Finds where raises are to be decided. A file can be opened only while no process uses it; otherwise that
+ * process decides. Shared stores are written directly if no admin plane answers. With `admin`, the URL of an
+ * admin plane, only that one is asked. Reads only the settings of the configuration: compiling its rules
+ * takes far longer than a raise.
  */
 export async function findDesk(
   flags: { readonly config?: string | undefined; readonly admin?: string | undefined },
@@ -38,7 +39,7 @@ export async function findDesk(
   }
 }
 
-/** Why nobody answers; undefined where somebody does. */
+/** Why the desk does not answer; undefined if it does. */
 async function silenceOf(desk: RaiseDesk): Promise<Unanswered | undefined> {
   try {
     await desk.list()

@@ -11,7 +11,7 @@ import { createSqliteRaiseLog } from '../../budget/sqlite/raise-log.ts'
 import { suggest } from '../../config/file/nearest.ts'
 import { UsageError } from '../command.ts'
 
-/** Who decides about a raise, and why. */
+/** Who decides about a raise, and the reason. */
 export interface Why {
   readonly who: string
   readonly reason: string
@@ -26,19 +26,19 @@ export interface RaiseWish extends Why {
 
 /** Where raises are decided: a running process, or its store. */
 export interface RaiseDesk {
-  /** What a decision means for whoever made it: `in force now`. */
+  /** What a decision means to the person making it: `in force now`. */
   readonly effect: string
   list(): Promise<readonly ShownRaise[]>
   grant(wish: RaiseWish): Promise<ShownRaise>
-  /** Undefined where no raise of this id is in force. */
+  /** Undefined if no raise with this id is in force. */
   revoke(id: string, why: Why): Promise<ShownRaise | undefined>
   log(): Promise<readonly ShownEntry[]>
   close(): Promise<void>
 }
 
 /**
- * Takes the store for as long as the desk is open: no server can use it meanwhile. `budgets` are the ids that the
- * configuration has. Throws a `StoreError` where a server uses the store, or it cannot be written.
+ * Locks the store while the desk is open, so that no server can use it. `budgets` are the ids in the
+ * configuration. Throws a `StoreError` if a server uses the store or it cannot be written.
  */
 export async function openFileDesk(file: string, budgets: readonly string[]): Promise<RaiseDesk> {
   const store = openStore(file)
@@ -53,7 +53,7 @@ export async function openFileDesk(file: string, budgets: readonly string[]): Pr
   }
 }
 
-/** The store that replicas share may be written beside them. Throws a `StoreError` where it does not answer. */
+/** The shared store may be written while replicas use it. Throws a `StoreError` if it does not answer. */
 export async function openPostgresDesk(url: string, budgets: readonly string[]): Promise<RaiseDesk> {
   const pool = openDatabase(url)
   try {

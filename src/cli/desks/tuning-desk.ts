@@ -4,7 +4,7 @@ import type { Io } from '../command.ts'
 import { configFlag } from '../flags/config-flag.ts'
 import { loginName } from '../flags/login-name.ts'
 
-/** For `parseArgs`: where candidates and rows are looked for. */
+/** For `parseArgs`: where to find candidates and rows. */
 export const DESK_OPTIONS = {
   config: { type: 'string' },
   store: { type: 'string' },
@@ -18,7 +18,7 @@ export function openTuningDesk(
   return tuningDesk(loadWithoutSecrets(configFlag(flags.config), env), flags.store)
 }
 
-/** Who decides, where no `--by` says it: whoever is logged in. */
+/** Who decides: `--by`, or the user who is logged in. */
 export function personOf(by: string | undefined): string {
   return by === undefined || by === '' ? loginName() : by
 }

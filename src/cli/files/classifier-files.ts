@@ -20,8 +20,8 @@ export interface ClassifierOptions {
 }
 
 /**
- * The classifier the options name: the configuration's, with other rules or weights where these are named too.
- * Remembers nothing, so that what is measured is what is computed.
+ * The classifier that the options select: the configuration's, with other rules or weights if given. Caches
+ * nothing, so that measurements reflect actual computation.
  */
 export function openClassifier(options: ClassifierOptions, env: Io['env']): ExplainingClassifier {
   const configured = options.config === undefined ? SHIPPED_SETTINGS : settingsOf(options.config, env)

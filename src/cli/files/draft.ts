@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { chmodSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
-/** A file beside the one that is meant, which takes its place when it is whole: what was there stays until then. */
+/** A file written beside its target, which it replaces only once complete. */
 export interface Draft {
   /** Where to write. */
   readonly path: string
-  /** Puts the draft in the file's place, in one step; links to the file and its mode stay. */
+  /** Atomically replaces the target; links to it and its mode are preserved. */
   keep(): void
   discard(): void
 }
 
-/** A pipe or a device is written itself: there is nothing in it to keep. */
+/** Pipes and devices are written directly: they hold nothing to preserve. */
 export function draftOf(file: string): Draft {
   const known = statSync(file, { throwIfNoEntry: false })
   if (known?.isFile() === false) return { path: file, keep: () => {}, discard: () => {} }

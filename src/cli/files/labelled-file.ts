@@ -4,13 +4,15 @@ import { type LabelledPrompt, readLabelledPrompts } from '../../tuning/labelled/
 import { type LabelledTurn, readLabelledTurns } from '../../tuning/labelled/labelled-turns.ts'
 import { UsageError } from '../command.ts'
 
-/** The prompts of a file that a command was given. Throws a `UsageError` or a `LabelledPromptError`. */
+/**
+ * Reads the prompts of a file given on the command line. Throws a `UsageError` or a `LabelledPromptError`.
+ */
 export async function readLabelledFile(file: string): Promise<readonly LabelledPrompt[]> {
   checkReadable(file)
   return readLabelledPrompts(file)
 }
 
-/** The turns of such a file. Throws the same. */
+/** Reads the turns of such a file. Throws the same. */
 export async function readTurnsFile(file: string): Promise<readonly LabelledTurn[]> {
   checkReadable(file)
   return readLabelledTurns(file)

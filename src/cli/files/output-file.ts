@@ -5,8 +5,9 @@ import { draftOf } from './draft.ts'
 import { isDatabase, isSameFile } from './file-identity.ts'
 
 /**
- * Refuses a file that cannot be written before the work for it is done, and one that would be a loss: any database, and
- * what this command `reads`, by whichever name or link. Throws a `UsageError` naming flag and file.
+ * Rejects an output file before any work is done if it cannot be written or if overwriting it would lose
+ * data: any database, and what this command `reads`, under whatever name or link. Throws a `UsageError`
+ * naming flag and file.
  */
 export function checkOutput(flag: string, file: string, reads: readonly (string | undefined)[] = []): void {
   const folder = dirname(resolve(file))
@@ -17,7 +18,7 @@ export function checkOutput(flag: string, file: string, reads: readonly (string 
   if (!isFolder(folder)) refuse(`there is no folder ${folder}`)
   const known = statSync(file, { throwIfNoEntry: false })
   if (known?.isDirectory() === true) refuse('is a folder')
-  // Pipes and devices are written as they are, wherever they lie.
+  // Pipes and devices are written directly, wherever they are.
   if (known?.isFile() === false) return
   if (reads.some((read) => read !== undefined && isSameFile(file, read)))
     refuse('this command reads it, and would destroy it')
@@ -31,7 +32,7 @@ export function checkOutput(flag: string, file: string, reads: readonly (string 
   }
 }
 
-/** Writes a whole file or none. Throws a `UsageError` naming flag and file. */
+/** Writes a complete file or nothing. Throws a `UsageError` naming flag and file. */
 export function writeOutput(flag: string, file: string, content: Buffer | string): void {
   const draft = draftOf(file)
   try {

@@ -6,10 +6,10 @@ import type { Io } from '../command.ts'
 
 type Rows = Iterable<LedgerLine> | AsyncIterable<LedgerLine>
 
-/** Large enough that a write costs little beside its rows. Characters. */
+/** Large enough that the cost of a write is small compared with that of its rows. Characters. */
 const CHUNK = 64 * 1024
 
-/** The text of rows as one comes after the other, in chunks. */
+/** The text of rows in chunks, read lazily. */
 export async function* rowChunks(rows: Rows, format: RowFormat): AsyncGenerator<string> {
   let chunk = headText(format)
   for await (const row of rows) {
@@ -21,12 +21,12 @@ export async function* rowChunks(rows: Rows, format: RowFormat): AsyncGenerator<
   if (chunk !== '') yield chunk
 }
 
-/** Rows are read as the terminal or the pipe takes them: a ledger is larger than memory. */
+/** Reads rows only as fast as the terminal or pipe accepts them: a ledger does not fit in memory. */
 export async function printRows(rows: Rows, format: RowFormat, { stdout }: Io): Promise<void> {
   try {
     await pipeline(Readable.from(rowChunks(rows, format)), stdout, { end: false })
   } catch (error) {
-    // The reader of the pipe has seen enough, as `head` does.
+    // The pipe's reader has stopped, as `head` does.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error
   }
 }

@@ -3,25 +3,26 @@ import { join } from 'node:path'
 import { ConfigError } from '../../config/file/config-error.ts'
 import { UsageError } from '../command.ts'
 
-/** What ships: beside `src/` in a checkout, beside `dist/` in a package. */
+/** The shipped configuration: beside `src/` in a checkout, beside `dist/` in a package. */
 const SHIPPED = join(import.meta.dirname, '..', '..', '..', 'config', 'trivium.yaml')
-/** Looked for in the folder a command is called in, in this order. */
+/** Looked up in the current directory, in this order. */
 const NEAR = [join('config', 'trivium.yaml'), 'trivium.yaml']
 
-/** The configuration of the folder a command is called in, if there is one. */
+/** The configuration of the current directory, if there is one. */
 export function nearConfig(): string | undefined {
   return NEAR.find((file) => existsSync(file))
 }
 
 /**
- * The configuration file a command works with: the one named by `--config`, else that of this folder, else what ships.
- * What a package brings comes last: a key made in it would serve nobody, and be gone with the next version.
+ * The configuration file a command uses: the one given by `--config`, else that of the current directory,
+ * else the shipped one. The packaged file comes last because a key created in it would serve no one and
+ * disappear with the next version.
  */
 export function configFlag(named: string | undefined): string {
   return named ?? nearConfig() ?? SHIPPED
 }
 
-/** Who tries the program for the first time has no key, and should hear of the demo. */
+/** A first-time user has no API key yet and should learn about the demo. */
 export function withDemoHint(error: unknown): unknown {
   if (!(error instanceof ConfigError) || !error.unset.includes('OPENAI_API_KEY')) return error
   return new UsageError(

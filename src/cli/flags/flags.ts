@@ -2,7 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { suggest } from '../../config/file/nearest.ts'
 import { UsageError } from '../command.ts'
 
-/** Node's `parseArgs`, whose complaints are the caller's to mend: throws a `UsageError` of one line. */
+/** Node's `parseArgs`, with its complaints turned into a `UsageError` of one line. */
 export function readFlags<const T extends ParseArgsConfig>(
   args: readonly string[],
   config: T,
@@ -15,7 +15,10 @@ export function readFlags<const T extends ParseArgsConfig>(
   }
 }
 
-/** Node's first line says what is wrong, where its others do not explain it. */
+/**
+ * The first line of Node's message, which names the problem; rephrased where it explains nothing without the
+ * others.
+ */
 function problemOf(message: string, known: readonly string[]): string {
   const [problem = ''] = message.split('\n')
   const dashed = /^Option '(.+)' argument is ambiguous/.exec(problem)?.[1]

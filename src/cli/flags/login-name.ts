@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 
-/** Who calls a command, for an audit. A container's user may have no name. */
+/** Who runs a command, for an audit. A container's user may have no name. */
 export function loginName(): string {
   try {
     return userInfo().username

@@ -1,12 +1,12 @@
 import { parseDate, parseDuration } from '../../config/schema/units.ts'
 import { UsageError } from '../command.ts'
 
-/** `--since 7d` (so long before `now`) or `--since 2026-11-01`, in milliseconds since the epoch. */
+/** Parses `--since 7d` (relative to `now`) or `--since 2026-11-01` to milliseconds since the epoch. */
 export function sinceFlag(text: string | undefined, now: number): number | undefined {
   return momentFlag('--since', text, now)
 }
 
-/** A moment as a flag names it: so long before `now`, or a date. */
+/** A point in time given by a flag: a duration before `now`, or a date. */
 export function momentFlag(flag: string, text: string | undefined, now: number): number | undefined {
   if (text === undefined) return undefined
   const back = parseDuration(text)

@@ -7,7 +7,7 @@ import { isPostgres, openLabelsAt, openReaderAt, openReviewAt } from '../../desk
 import type { Io } from '../command.ts'
 import { nearConfig } from './config-flag.ts'
 
-/** Where the ledger lies if nobody says otherwise. */
+/** The ledger's location by default. */
 export const DEFAULT_STORE = 'data/trivium.db'
 
 export interface StoreFlags {
@@ -16,19 +16,19 @@ export interface StoreFlags {
 }
 
 /**
- * Opens the store a command reads: the one named by `--store`, else the one of `--config`, else that of this folder's
- * configuration, else the default file.
+ * Opens the store a command reads: the one given by `--store`, else that of `--config`, else that of the
+ * current directory's configuration, else the default file.
  */
 export async function openReader(flags: StoreFlags, env: Io['env']): Promise<LedgerReader> {
   return openReaderAt(storeOf(flags, env))
 }
 
-/** The labels of the store that is named in the same way. */
+/** Opens the labels of the store selected in the same way. */
 export async function openLabels(flags: StoreFlags, env: Io['env']): Promise<LabelBook> {
   return openLabelsAt(storeOf(flags, env))
 }
 
-/** What to label next in the store that is named in the same way. */
+/** Opens the review queue of the store selected in the same way. */
 export async function openReview(
   flags: StoreFlags,
   env: Io['env'],
@@ -36,7 +36,7 @@ export async function openReview(
   return openReviewAt(storeOf(flags, env))
 }
 
-/** The files that a command reads by these flags: what it must not write to. */
+/** The files a command reads because of these flags, and so must not write to. */
 export function filesRead(flags: StoreFlags, env: Io['env']): readonly string[] {
   const store = storeOf(flags, env)
   const files = isPostgres(store) ? [] : ['', '-wal', '-shm', '.lock'].map((end) => `${store}${end}`)
@@ -54,7 +54,10 @@ function configured(config: string | undefined, env: Io['env']): string {
   return sharedStore?.postgres ?? storeFile
 }
 
-/** Where this folder's configuration says; nothing else of it is checked, and no secret asked for. */
+/**
+ * The location in the current directory's configuration. Nothing else in it is validated, and no secret is
+ * required.
+ */
 function near(env: Io['env']): string {
   const config = nearConfig()
   return (config === undefined ? undefined : readStore(config, env)) ?? DEFAULT_STORE

@@ -1,14 +1,14 @@
 import { UsageError } from '../command.ts'
 import { DESK_OPTIONS } from '../desks/tuning-desk.ts'
 
-/** For `parseArgs`: what a candidate is tried on. */
+/** For `parseArgs`: what a candidate is evaluated on. */
 export const TRIAL_OPTIONS = {
   ...DESK_OPTIONS,
   since: { type: 'string' },
   margin: { type: 'string' },
 } as const
 
-/** `--margin 1.5`, in points. */
+/** `--margin 1.5`, in percentage points. */
 export function marginFlag(text: string | undefined, fallback: number): number {
   if (text === undefined) return fallback
   const points = Number(text)

@@ -49,7 +49,7 @@ function groupRows(groups: Readonly<Record<string, GroupFigures>>): readonly str
   )
 }
 
-/** A count and, as shade, its share of the prompts labelled alike. */
+/** A count, shaded by its share of the prompts with the same label. */
 function cellOf({ confusion, classes }: Evaluation, label: PromptClass, found: PromptClass): string {
   const count = confusion[label][found]
   const share = classes[label].rows === 0 ? 0 : count / classes[label].rows
@@ -61,14 +61,14 @@ function cellOf({ confusion, classes }: Evaluation, label: PromptClass, found: P
 const SHADES = ['░', '▒', '▓', '█']
 const PLOT_WIDTH = 50
 
-/** A bar as long as the share that is right, with a mark where it should end. */
+/** A bar for the share that is right, with a mark where it should end. */
 function markedBar(right: number, said: number): string {
   const cells = [...bar(right, PLOT_WIDTH)]
   cells[Math.min(PLOT_WIDTH - 1, Math.round(said * PLOT_WIDTH))] = '┃'
   return cells.join('')
 }
 
-/** What each rule did, those that did nothing first. */
+/** What each rule did; rules that did nothing come first. */
 export function rulesPage({ rules, rows }: Evaluation, colour: boolean): string {
   const never = rules.filter(({ fired }) => fired === 0)
   const overruled = rules.filter(({ fired, overruled }) => fired > 0 && overruled === fired)

@@ -8,7 +8,7 @@ import { printable } from '../terminal/printable.ts'
 const SHOWN_TEXT = 240
 const SHOWN_PULLS = 10
 
-/** A verdict as a reviewer reads it: what was read, what it says, and what said so. */
+/** A verdict for a reviewer: what was read, the decision, and the reasons for it. */
 export function explanationPage(explanation: Explanation, colour: boolean): string {
   const { verdict, rules, text } = explanation
   const { read, turnsBack } = verdict.evidence
@@ -38,7 +38,10 @@ export function explanationPage(explanation: Explanation, colour: boolean): stri
   return lines.join('\n')
 }
 
-/** How it adds up: each line's log-odds for the three classes; the last, divided by the temperature, gives the probabilities. */
+/**
+ * How the verdict adds up: log-odds per line for the three classes. The total, divided by the temperature,
+ * gives the probabilities.
+ */
 function sumsOf(explanation: Explanation): readonly string[] {
   const { bias, rules, features, temperature, verdict } = explanation
   const words = features.reduce<PerClass>(

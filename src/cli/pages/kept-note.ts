@@ -2,7 +2,7 @@ import { countable } from '../../budget/cover.ts'
 import type { LedgerReader, RowFilter, SpendFilter } from '../../budget/reader.ts'
 import type { Io } from '../command.ts'
 
-/** Says on stderr, where rows are asked for that may have been deleted, since when they are kept. */
+/** If a filter covers rows that may have been deleted, notes on stderr since when rows are kept. */
 export async function noteDeletedRows(
   reader: LedgerReader,
   filter: RowFilter,
@@ -12,7 +12,7 @@ export async function noteDeletedRows(
   if (beginningOf(filter) < keptSince) stderr.write(`note: rows before ${textOf(keptSince)} are deleted\n`)
 }
 
-/** Says on stderr, where the hours at the ends of a time are known only whole, of which time the sums are. */
+/** If a period's edges are known only by whole hours, notes on stderr which period the sums cover. */
 export async function noteWholeHours(
   reader: LedgerReader,
   filter: SpendFilter,
@@ -26,7 +26,7 @@ export async function noteWholeHours(
   )
 }
 
-/** A duration that is longer than time asks for all there is. */
+/** A duration that reaches back before the epoch means everything. */
 function beginningOf({ since }: SpendFilter): number {
   return Math.max(0, since ?? 0)
 }

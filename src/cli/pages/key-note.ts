@@ -6,8 +6,9 @@ import type { Io } from '../command.ts'
 import { DEFAULT_STORE } from '../flags/store-flag.ts'
 
 /**
- * Writes what was done to a key into the audit of the configuration's store, where the console's own doings stand. It is
- * done by then: where the store cannot be written, or there is none yet, a line on stderr says that no audit tells of it.
+ * Records a change to a key in the audit of the configuration's store, where the console's own actions are
+ * recorded too. The change has already been made: if the store cannot be written or does not exist yet, a
+ * line on stderr says that the change is not in the audit.
  */
 export async function noteKey(
   config: string,

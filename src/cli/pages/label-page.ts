@@ -5,7 +5,7 @@ import { formatTable } from '../terminal/table.ts'
 
 const LONGEST_SHOWN = 60
 
-/** What to label next; words as far as they were kept. */
+/** What to label next, with as much of the text as was stored. */
 export function worthyRows(rows: readonly WorthyRow[], json: boolean): string {
   if (json) return rows.map((row) => `${JSON.stringify(shown(row))}\n`).join('')
   if (rows.length === 0) return 'nothing to label\n'
@@ -32,7 +32,7 @@ function shown(row: WorthyRow) {
   return { id, at, team, class: promptClass, confidence, cause, cost_nusd, words: excerpt }
 }
 
-/** The audit of one request. */
+/** The label history of one request. */
 export function labelEntries(entries: readonly LabelEntry[], json: boolean): string {
   if (json) return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
   if (entries.length === 0) return ''

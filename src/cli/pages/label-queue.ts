@@ -1,11 +1,11 @@
 import type { Cursor, LedgerViews, ReviewFilter, WorthyRow } from '../../budget/views.ts'
 
-/** Rows that are asked for at once. */
+/** Rows requested at a time. */
 const PAGE = 200
 
 /**
- * What to label next, so many rows at the most. A file's rows are counted first: `wait` is called once where that takes
- * more than a look. Rejects with a `StoreError`.
+ * What to label next, up to `most` rows. A file's rows are counted first; `wait` is called once if that takes
+ * longer than one look. Rejects with a `StoreError`.
  */
 export async function worthiest(
   views: Pick<LedgerViews, 'review'>,

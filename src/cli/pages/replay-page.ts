@@ -6,7 +6,7 @@ import type { ReplayReport } from '../../tuning/replay/replay.ts'
 import type { Missing } from '../../tuning/replay/verdict-again.ts'
 import { formatTable } from '../terminal/table.ts'
 
-/** Why rows could not be decided again, for people. */
+/** Why rows could not be replayed, in words. */
 const WHY: Readonly<Record<Missing, string>> = {
   nothing: 'nothing was kept of them (capture: none, or past capture.retain)',
   features: 'their features are of another version',
@@ -61,7 +61,7 @@ function moveTable(what: string, moves: readonly Move[]): string {
   )
 }
 
-/** The same tokens tell only part of what another model would cost. */
+/** Why the same tokens tell only part of what another model would cost. */
 function caveats({ caveats }: ReplayReport): readonly string[] {
   const { reasoning_tokens_left, rows_to_reasoning, cached_tokens, unpriced, chosen_by_price } = caveats
   return [

@@ -1,7 +1,7 @@
 import type { Decided } from '../../desk/decision.ts'
 import type { ExitCode, Io } from '../command.ts'
 
-/** Says what became of a decision. */
+/** Reports the result of a decision. */
 export function tellDecided(command: string, decided: Decided, { stderr }: Io): ExitCode {
   if ('refused' in decided) {
     for (const line of decided.refused) stderr.write(`trivium ${command}: ${line}\n`)

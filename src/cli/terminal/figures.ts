@@ -4,7 +4,7 @@ export function bar(share: number, width: number): string {
   return '█'.repeat(full) + '·'.repeat(width - full)
 }
 
-/** Bold where the terminal can show it. */
+/** Bold if the terminal supports it. */
 export function emphasise(text: string, colour: boolean): string {
   return colour ? `\u001b[1m${text}\u001b[0m` : text
 }

@@ -1,12 +1,15 @@
 import { printable } from './printable.ts'
 
-/** A column: its heading, and whether its cells are numbers, which stand to the right. */
+/** A column: its heading, and whether its cells are numbers and so right-aligned. */
 export interface Column {
   readonly heading: string
   readonly right?: boolean
 }
 
-/** Lines of a plain table: headings, a rule, rows; columns as wide as their widest cell. A cell is one line, whatever is in it. */
+/**
+ * The lines of a plain table: headings, a rule, rows. Each column is as wide as its widest cell, and a cell
+ * is always one line.
+ */
 export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const shown = rows.map((row) => row.map(printable))
   const widths = columns.map(({ heading }, index) =>

@@ -18,11 +18,11 @@ import type { ExitCode, Io } from '../command.ts'
 import { writeOutput } from '../files/output-file.ts'
 import { progressOn } from './progress.ts'
 
-/** Fewer would be judged by weights that hardly know of them. */
+/** With fewer labels, the trained weights would hardly reflect them. */
 export const LEAST_LABELS = 10
 
 export interface LabelTraining {
-  /** Undefined: a candidate is written instead. */
+  /** Undefined: a candidate is created instead. */
   readonly out: string | undefined
   readonly rules: string | undefined
   readonly weights: string | undefined
@@ -33,7 +33,7 @@ export interface LabelTraining {
   readonly json: boolean
 }
 
-/** Goes on learning from weights that ship, or others, by the labels that people gave to requests. */
+/** Continues training the shipped weights, or others, with the labels that people gave to requests. */
 export async function trainOnLabels(
   desk: TuningDesk,
   { rows, forgotten }: LabelledRows,
@@ -54,7 +54,7 @@ export async function trainOnLabels(
     return 1
   }
   const rehearsal = await readRehearsal(join(SHIPPED, 'training'), book, base.salt)
-  // Rows were recorded under the rules in force: whatever these looked for is known of them.
+  // Rows were recorded under the live rules, so whatever these matched is known for every row.
   const earlier = rulesFile === desk.live.rules ? [] : [readRuleBook(desk.live.rules, desk.shelf)]
   const { onProgress, end } = progressOn(io)
   const learnt = learn({

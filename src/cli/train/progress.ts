@@ -1,7 +1,7 @@
 import type { Io } from '../command.ts'
 import { bar } from '../terminal/figures.ts'
 
-/** Shows how far long work is, where somebody looks; `end` leaves the line to what follows. */
+/** Shows the progress of long work if stderr is a terminal; `end` moves to the next line. */
 export function progressOn({ stderr }: Io): { onProgress(done: number): void; end(): void } {
   if (stderr.isTTY !== true) return { onProgress: () => undefined, end: () => undefined }
   return {

@@ -11,12 +11,12 @@ import { writeOutput } from '../files/output-file.ts'
 import { bar } from '../terminal/figures.ts'
 import { progressOn } from './progress.ts'
 
-/** Far below what makes a good classifier: fewer are a mistake, not a small data set. */
+/** Far too few for a good classifier: a smaller file is a mistake, not a small data set. */
 export const LEAST_ROWS = 30
 
 export interface WholeTraining {
   readonly files: readonly string[]
-  /** Labelled rows of a ledger, learnt beside the files. */
+  /** Labelled rows of a ledger, used in addition to the files. */
   readonly labelled: readonly LabelledPrompt[]
   readonly out: string
   readonly rules: string | undefined
@@ -25,7 +25,7 @@ export interface WholeTraining {
   readonly json: boolean
 }
 
-/** Learns weights from labelled files and from nothing else. */
+/** Trains weights from scratch, from nothing but labelled prompts. */
 export async function trainWhole(values: WholeTraining, io: Io): Promise<ExitCode> {
   const { out } = values
   const book = openRules(values)
@@ -58,7 +58,7 @@ export async function trainWhole(values: WholeTraining, io: Io): Promise<ExitCod
   return 0
 }
 
-/** Why nothing that generalises can be learnt of these, if so. */
+/** Why these rows cannot yield weights that generalise, if they cannot. */
 function lackOf(rows: readonly Row[]): string | undefined {
   if (rows.length < LEAST_ROWS) {
     return `${rows.length} prompts with words are too few to learn from; give at least ${LEAST_ROWS}`
