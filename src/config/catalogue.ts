@@ -133,7 +133,7 @@ function lanesOf(served: ModelEntry['upstream']): Model['lanes'] {
   )
 }
 
-/** The values accepted by every model that has the field. */
+/** The field's original values, accepted by every model that has it. */
 const FIRST_EFFORTS: EffortRule['values'] = ['low', 'medium', 'high']
 
 function effortOf(rule: ModelEntry['effort']): EffortRule {
