@@ -1,8 +1,8 @@
-/** Time as a part that is given, so that windows, expiries and replays can be tested. */
+/** Injected, so that windows, expiries and replays can be tested. */
 export interface Clock {
   /** Milliseconds since the Unix epoch, UTC. */
   now(): number
-  /** Milliseconds from an arbitrary start, never going back: for durations. */
+  /** Milliseconds from an arbitrary start, monotonic: for durations. */
   elapsed(): number
 }
 

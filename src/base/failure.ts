@@ -1,31 +1,31 @@
 import type { NanoUsd } from './money.ts'
 
-/** Where the budget that refused stands. */
+/** The state of the budget that refused. */
 export interface BudgetStanding {
   readonly scope: string
   readonly team: string
   readonly limit: NanoUsd
   readonly spent: NanoUsd
   readonly held: NanoUsd
-  /** Milliseconds since the epoch; null for a budget that never starts anew. */
+  /** Milliseconds since the epoch; null for a budget without a reset. */
   readonly resetsAt: number | null
 }
 
-/** Which of several limits of one subject refused. */
+/** Which of a subject's limits refused. */
 export type LimitKind = 'requests' | 'tokens' | 'concurrent'
 
 /**
- * Everything that can go wrong with a request, closed: a code that is not here cannot be thrown, and one without an
- * answer in `server/envelope.ts` does not compile. `docs/errors.md` lists them all, by test.
+ * Everything that can go wrong with a request, as a closed union: no other code can be thrown, and a code
+ * without an answer in `server/envelope.ts` does not compile. A test keeps `docs/errors.md` complete.
  */
 export type Failure =
-  // The client's own doing.
+  // The client's own fault.
   | { readonly code: 'invalid_api_key'; readonly reason: 'missing' | 'unknown' | 'expired' }
   | { readonly code: 'invalid_json'; readonly detail: string }
   | { readonly code: 'invalid_request'; readonly detail: string; readonly param: string | null }
   | { readonly code: 'expectation_failed'; readonly expectation: string }
   | { readonly code: 'body_too_large'; readonly limitBytes: number }
-  /** `team`: could have it forwarded, if its endpoints said so. */
+  /** `team`: could have the path forwarded by adding `other` to its endpoints. */
   | {
       readonly code: 'unknown_url'
       readonly method: string
@@ -40,8 +40,8 @@ export type Failure =
     }
   | { readonly code: 'endpoint_not_allowed'; readonly endpoint: string; readonly team: string }
   /**
-   * `isUnlisted`: nobody has configured it; undefined where that is not for the asker to know. `param`: where it stands, if
-   * not in `model`.
+   * `isUnlisted`: it is not configured; undefined if the client is not entitled to know. `param`: the field
+   * that names it, if not `model`.
    */
   | {
       readonly code: 'model_not_found'
@@ -49,7 +49,7 @@ export type Failure =
       readonly isUnlisted?: boolean
       readonly param?: string
     }
-  /** `left`: the upstream it was made at, where that is no longer configured. */
+  /** `left`: the upstream it was created at, if that is no longer configured. */
   | {
       readonly code: 'previous_response_not_found'
       readonly id: string
@@ -62,14 +62,14 @@ export type Failure =
       readonly left?: string
       readonly param?: string
     }
-  /** `unlisted`: the model that was named, where nobody has configured it: it might have served. */
+  /** `unlisted`: the model that was named, if it is not configured: it might have served. */
   | {
       readonly code: 'no_capable_model'
       readonly reasons: readonly string[]
       readonly param: string | null
       readonly unlisted?: string
     }
-  /** Both are tokens: about how many the prompt has, and the most any model that could serve it takes. */
+  /** Both in tokens: the prompt's approximate length, and the longest context that could serve it. */
   | { readonly code: 'context_length_exceeded'; readonly promptTokens: number; readonly context: number }
   // The team's budgets and limits.
   | ({ readonly code: 'budget_exhausted' } & BudgetStanding)
@@ -87,7 +87,7 @@ export type Failure =
       readonly limit: number
       readonly need: number
     }
-  // The upstream's doing, or ours.
+  // The upstream's fault, or ours.
   | { readonly code: 'upstream_unreachable'; readonly target: string; readonly detail: string }
   | {
       readonly code: 'upstream_timeout'
@@ -97,19 +97,19 @@ export type Failure =
     }
   | { readonly code: 'upstream_broken'; readonly target: string; readonly detail: string }
   | { readonly code: 'upstream_unavailable'; readonly target: string; readonly retryAfterMs: number }
-  /** The upstream refuses our key or account: for the operator to mend, and no client's fault. */
+  /** The upstream refuses our key or account: the operator must fix that; it is no client's fault. */
   | { readonly code: 'upstream_locked_out'; readonly target: string; readonly status: number }
   | { readonly code: 'store_unavailable'; readonly detail: string }
   | { readonly code: 'draining' }
   | { readonly code: 'internal_error' }
-  // Nobody is left to be told.
+  // Nobody is left to tell.
   | { readonly code: 'client_left' }
 
 export type UpstreamPhase = 'connect' | 'first_byte' | 'idle' | 'total'
 
 export type FailureCode = Failure['code']
 
-/** The one exception of the request path: it carries a `Failure` and nothing else. */
+/** The only exception of the request path. Carries a `Failure` and nothing else. */
 export class Refusal extends Error {
   readonly failure: Failure
 
@@ -125,7 +125,7 @@ export function fail(failure: Failure, cause?: unknown): never {
   throw new Refusal(failure, cause)
 }
 
-/** The failure in whatever was thrown: our own refusals as they are, anything else as `internal_error`. */
+/** Our own refusals yield their failure, anything else `internal_error`. */
 export function failureOf(thrown: unknown): Failure {
   return thrown instanceof Refusal ? thrown.failure : { code: 'internal_error' }
 }

@@ -1,6 +1,6 @@
 /**
- * A key as a parser reads it that does not tell upper from lower case. Lower case by way of upper case: the Kelvin sign
- * becomes a k by the one, the long s an s by the other, as Go has it.
+ * Folds a key's case as Go does: to lower case by way of upper case, so that the Kelvin sign becomes k and
+ * the long s becomes s.
  */
 export function foldKey(key: string): string {
   return key.toUpperCase().toLowerCase()

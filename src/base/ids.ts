@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** `req_` and 26 characters: 48 bits of time, so that ids sort by age, and 80 bits of chance. */
+/** `req_` and 26 characters: 48 bits of time, so that ids sort by age, and 80 random bits. */
 export type RequestId = string & { readonly unit: 'RequestId' }
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
@@ -8,7 +8,7 @@ const POOL_BYTES = 1280
 let pool = Buffer.alloc(0)
 let used = 0
 
-/** A new id; `at` is milliseconds since the Unix epoch. Random bytes are drawn 128 ids at a time. */
+/** A new id; `at` is milliseconds since the Unix epoch. Random bytes are drawn for 128 ids at a time. */
 export function requestId(at: number): RequestId {
   if (used + 10 > pool.length) {
     pool = randomBytes(POOL_BYTES)
@@ -35,7 +35,7 @@ export function requestId(at: number): RequestId {
   return `req_${text}` as RequestId
 }
 
-/** When the request of an id came, milliseconds since the epoch; undefined for what is no id. */
+/** The arrival time encoded in an id, milliseconds since the epoch; undefined if it is no id. */
 export function requestTime(id: string): number | undefined {
   const [, time] = /^req_([0-7][0-9a-hjkmnp-tv-z]{9})[0-9a-hjkmnp-tv-z]{16}$/.exec(id) ?? []
   if (time === undefined) return undefined

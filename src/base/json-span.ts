@@ -1,25 +1,25 @@
 import { KnownKeys } from './known-keys.ts'
 
 /**
- * Where things stand in the bytes of a JSON document, so that single values can be changed while every other byte
- * stays as it came. Nothing is decoded but keys, nothing recurses, and the document must already have been accepted
- * by `JSON.parse`: only then is skipping to the next quote or bracket safe. Offsets count bytes.
+ * Locates values in the bytes of a JSON document, so that single ones can be changed while every other byte
+ * stays as it is. Only keys are decoded, nothing recurses. The document must already have been accepted by
+ * `JSON.parse`: only then is it safe to skip to the next quote or bracket. Offsets count bytes.
  */
 
-/** A stretch of bytes; `end` is the first byte behind it. */
+/** A range of bytes; `end` is exclusive. */
 export interface Span {
   readonly start: number
   readonly end: number
 }
 
-/** A member of an object: the span is its value's, `keyStart` is where its key's quote opens. */
+/** A member of an object: the span is its value's, `keyStart` the offset of its key's opening quote. */
 export interface Member extends Span {
-  /** What the key spells, escapes resolved. */
+  /** The key, unescaped. */
   readonly key: string
   readonly keyStart: number
 }
 
-/** A replacement: the bytes of the span give way to `text`. An empty span inserts. */
+/** Replaces the span's bytes with `text`. An empty span inserts. */
 export interface Edit extends Span {
   readonly text: string
 }
@@ -33,15 +33,15 @@ const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
 const SPACE = 0x20
 
-/** Strings up to this length are walked here: a native search costs more than the few bytes it saves. */
+/** Strings up to this length are scanned here: a native search costs more than it saves on so few bytes. */
 const SHORT = 32
 
-/** Where the document's value begins, behind leading white space. */
+/** Where the document's value begins, after leading white space. */
 export function rootOf(bytes: Buffer): number {
   return skipBlank(bytes, 0)
 }
 
-/** All members of the object that opens at `open`, in order; a repeated key is there as often as it was written. */
+/** All members of the object that opens at `open`, in order, including repeated keys. */
 export function membersOf(bytes: Buffer, open: number): Member[] {
   const members: Member[] = []
   let at = skipBlank(bytes, open + 1)
@@ -68,7 +68,7 @@ export function elementsOf(bytes: Buffer, open: number): Span[] {
   return elements
 }
 
-/** The members of each object in the array that opens at `open`, found in one go; none for an element that is no object. */
+/** The members of each object in the array that opens at `open`, in one pass; none for other elements. */
 export function membersOfElements(bytes: Buffer, open: number): Member[][] {
   const found: Member[][] = []
   let at = skipBlank(bytes, open + 1)
@@ -83,8 +83,8 @@ export function membersOfElements(bytes: Buffer, open: number): Member[][] {
 }
 
 /**
- * Applies edits that do not overlap; an insertion where a longer edit starts goes first. Without edits the same
- * buffer comes back.
+ * Applies edits, which must not overlap; an insertion where a longer edit starts goes first. Without edits
+ * the same buffer is returned.
  */
 export function splice(bytes: Buffer, edits: readonly Edit[]): Buffer {
   if (edits.length === 0) return bytes
@@ -127,7 +127,7 @@ function skipComma(bytes: Buffer, from: number): number {
   return at
 }
 
-/** From a value's first byte to the first one behind it. Depth is counted, so no nesting is too deep. */
+/** Returns the offset after a value. Depth is counted rather than recursed, so no nesting is too deep. */
 function skipValue(bytes: Buffer, from: number): number {
   const first = bytes[from]
   if (first === QUOTE) return skipString(bytes, from)
@@ -157,7 +157,8 @@ function skipLiteral(bytes: Buffer, from: number): number {
   return at
 }
 
-function skipString(bytes: Buffer, open: number): number {
+/** From a text's opening quote to the first byte behind its closing one. Throws a `RangeError` where there is none. */
+export function skipString(bytes: Buffer, open: number): number {
   let at = open + 1
   for (;;) {
     const far = at + SHORT

@@ -1,7 +1,7 @@
-/** JSON that others wrote, whose shape nobody promises. */
+/** JSON written by others, with no guaranteed shape. */
 export type LooseObject = Readonly<Record<string, unknown>>
 
-/** What the bytes or the text say; undefined where they are no JSON. */
+/** The parsed value; undefined if it is not JSON. */
 export function looselyParsed(json: Buffer | string): unknown {
   try {
     return JSON.parse(json.toString())
@@ -10,7 +10,7 @@ export function looselyParsed(json: Buffer | string): unknown {
   }
 }
 
-/** A value's members; none for what has none. */
+/** A value's members; empty for anything but an object. */
 export function membersIn(value: unknown): LooseObject {
   return typeof value === 'object' && value !== null ? { ...value } : {}
 }

@@ -1,7 +1,4 @@
-/**
- * A chat message as far as this program reads it. Everything else a message may carry is forwarded untouched and
- * never looked at.
- */
+/** A chat message, as far as this program reads it. Everything else is forwarded unread and unchanged. */
 export interface Message {
   readonly role: string
   readonly content?: string | readonly ContentPart[] | null | undefined

@@ -1,5 +1,5 @@
 /**
- * Money as integers of nano-dollars (1e-9 USD). A JavaScript number is exact up to 9,007,199 USD in this unit,
+ * Money in integer nano-dollars (1e-9 USD). A JavaScript number is exact up to 9,007,199 USD in this unit,
  * which is why no budget above `MOST` is accepted.
  */
 export type NanoUsd = number & { readonly unit: 'NanoUsd' }
@@ -11,18 +11,18 @@ export const MOST = Number.MAX_SAFE_INTEGER as NanoUsd
 
 export const ZERO = 0 as NanoUsd
 
-/** Brands an integer count of nano-dollars. Throws a RangeError on fractions and on sums too large to be exact. */
+/** Brands an integer of nano-dollars. Throws a RangeError on fractions and on sums too large to be exact. */
 export function nanoUsd(amount: number): NanoUsd {
   if (!Number.isSafeInteger(amount)) throw new RangeError(`not an exact number of nano-dollars: ${amount}`)
   return amount as NanoUsd
 }
 
-/** Dollars as people write them (`500`, `0.25`) to nano-dollars, to the nearest one. */
+/** Converts dollars as people write them (`500`, `0.25`) to the nearest nano-dollar. */
 export function fromUsd(usd: number): NanoUsd {
   return nanoUsd(Math.round(usd * NANO_PER_USD))
 }
 
-/** Nano-dollars as dollars, for display and JSON only: never for sums. */
+/** Nano-dollars as dollars, for display and JSON only; never for arithmetic. */
 export function toUsd(amount: NanoUsd): number {
   return amount / NANO_PER_USD
 }
@@ -43,7 +43,7 @@ export function most(a: NanoUsd, b: NanoUsd): NanoUsd {
   return a > b ? a : b
 }
 
-/** Exact decimal text with nine places, as response headers carry it: `0.001234500`. */
+/** Exact decimal text with nine places, as used in response headers: `0.001234500`. */
 export function formatUsd(amount: NanoUsd): string {
   const sign = amount < 0 ? '-' : ''
   const digits = Math.abs(amount).toString().padStart(10, '0')

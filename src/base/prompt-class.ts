@@ -1,4 +1,4 @@
-/** The three roads. The order is fixed: weights, probabilities and logits are stored in it. */
+/** The three classes. Weights, probabilities and logits are stored in this order, so it is fixed. */
 export const PROMPT_CLASSES = ['stem_reasoning', 'factual_recall', 'language_heavy'] as const
 
 export type PromptClass = (typeof PROMPT_CLASSES)[number]

@@ -1,6 +1,6 @@
 /**
- * What a model takes, by feature of the request. A feature a target lacks is either adapted (`routing/adapt.ts`) or
- * makes the target incapable of the request. Data: `config/models.yaml`.
+ * What a model supports, by feature of the request. A feature the target lacks is either adapted
+ * (`routing/adapt.ts`) or makes the target incapable of the request. The data is in `config/models.yaml`.
  */
 export const CAPABILITIES = [
   'stream',
@@ -34,53 +34,53 @@ export const CAPABILITIES = [
 export type Capability = (typeof CAPABILITIES)[number]
 
 /**
- * How many tokens an image costs: fixed tiles of 512 px, patches of 32 px with a model's multiplier, or, where no
- * formula is known, whatever the context holds.
+ * How many tokens an image costs: tiles of 512 px at a fixed price, patches of 32 px with a model's
+ * multiplier, or, if no formula is known, the whole context.
  */
 export type ImageRule =
   | { readonly kind: 'tiles'; readonly base: number; readonly tile: number }
   | { readonly kind: 'patches'; readonly most: number; readonly multiplier: number }
   | { readonly kind: 'context' }
 
-/** How hard a model may be asked to think, from not at all; what vendors name in `reasoning_effort`. */
+/** Reasoning efforts, in ascending order, as vendors name them in `reasoning_effort`. */
 export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
 
 export type Effort = (typeof EFFORTS)[number]
 
-/** What a model makes of an effort. */
+/** How a model handles reasoning effort. */
 export interface EffortRule {
-  /** The ones it takes. */
+  /** The values it accepts. */
   readonly values: readonly Effort[]
-  /** What it does unasked; undefined where that is not known for certain. */
+  /** Its default; undefined if not known for certain. */
   readonly usual: Effort | undefined
-  /** What it takes besides while it does not reason: with the effort `none`, and no other. */
+  /** What else it supports while it does not reason, that is, only with the effort `none`. */
   readonly atNone: ReadonlySet<Capability>
 }
 
-/** A model on an upstream: what a candidate of a route is. Lengths are in tokens. */
+/** A model on an upstream: a candidate of a route. Lengths are in tokens. */
 export interface Target {
-  /** The name in the configuration, in routes, pins and price lists. */
+  /** Its name in the configuration, in routes, pins and price lists. */
   readonly model: string
   /** The upstream that serves it, by its name in the configuration. */
   readonly upstream: string
-  /** What the body's `model` says upstream: the model's name, or an Azure deployment's. */
+  /** The body's `model` as sent upstream: the model's name, or an Azure deployment's. */
   readonly sentModel: string
   readonly context: number
   readonly maxOutput: number
-  /** Hidden reasoning is billed as output: an answer cut short costs its bound, and small caps need head-room. */
+  /** Hidden reasoning is billed as output: a cut answer costs its bound, and small caps need headroom. */
   readonly reasoning: boolean
-  /** The vocabulary its tokens are of; undefined where it is none that we can count by: then a byte counts as one. */
+  /** The vocabulary of its tokens; undefined if we cannot count them: then each byte counts as one. */
   readonly tokenizer: 'o200k_base' | undefined
   readonly capabilities: ReadonlySet<Capability>
-  /** Undefined for a model that knows no effort. */
+  /** Undefined for a model without reasoning effort. */
   readonly effort: EffortRule | undefined
-  /** Capabilities it is said to have by some and not to have by others: it serves such a request when nobody else can. */
+  /** Capabilities on which sources disagree: it serves such a request only if no other can. */
   readonly doubted: ReadonlySet<Capability>
-  /** Top-level fields that are no capability, and that its endpoint refuses: they are left out for it. */
+  /** Top-level fields, other than capabilities, that its endpoint refuses; they are removed for it. */
   readonly refuses: readonly string[]
-  /** Serves a request only if it needs one of these; undefined: any request, empty: none at all. */
+  /** Serves only requests that need one of these; undefined means any request, empty means none. */
   readonly onlyFor: readonly Capability[] | undefined
   readonly images: ImageRule | undefined
-  /** When the vendor takes it off its API, milliseconds since the epoch; undefined where no date is known. */
+  /** When the vendor removes it from its API, milliseconds since the epoch; undefined if no date is known. */
   readonly shutdownAt: number | undefined
 }

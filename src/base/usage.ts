@@ -1,12 +1,12 @@
-/** Tiers of service that cost something else than the standard one. */
+/** Service tiers priced differently from the standard one. */
 export const SERVICE_TIERS = ['batch', 'flex', 'priority'] as const
 export type ServiceTier = (typeof SERVICE_TIERS)[number]
 
-/** Kinds of tokens beside text that may have prices of their own. */
+/** Kinds of tokens besides text that may have their own prices. */
 export const MEDIA = ['audio', 'image'] as const
 export type Medium = (typeof MEDIA)[number]
 
-/** A record of what `make` answers for each medium; none of those it answers undefined for. */
+/** Builds a record from `make`'s result for each medium, skipping undefined ones. */
 export function perMedium<T>(make: (medium: Medium) => T | undefined): Readonly<Partial<Record<Medium, T>>> {
   const made: Partial<Record<Medium, T>> = {}
   for (const medium of MEDIA) {
@@ -16,7 +16,7 @@ export function perMedium<T>(make: (medium: Medium) => T | undefined): Readonly<
   return made
 }
 
-/** Tokens of one medium: parts of the sums of `Usage`. `cached` is part of `input`. */
+/** Tokens of one medium, included in the totals of `Usage`. `cached` is part of `input`. */
 export interface MediumTokens {
   readonly input: number
   readonly cached: number
@@ -24,9 +24,9 @@ export interface MediumTokens {
 }
 
 /**
- * Tokens of one answer as the upstream counted them. `cachedTokens` and `cacheWriteTokens` are part of `inputTokens`,
- * `reasoningTokens` is part of `outputTokens`: a part is priced apart, never added on top. So are tokens of sound and
- * images; absent, there were none.
+ * Tokens of one answer as the upstream counted them. `cachedTokens` and `cacheWriteTokens` are part of
+ * `inputTokens`, `reasoningTokens` is part of `outputTokens`: parts are priced separately, never added on
+ * top. The same holds for audio and image tokens; absent means none.
  */
 export interface Usage extends Readonly<Partial<Record<Medium, MediumTokens>>> {
   readonly inputTokens: number
@@ -34,16 +34,16 @@ export interface Usage extends Readonly<Partial<Record<Medium, MediumTokens>>> {
   readonly cacheWriteTokens: number
   readonly outputTokens: number
   readonly reasoningTokens: number
-  /** The tier that served, by the answer's own word, whatever was asked for; absent: the standard one. */
+  /** The tier that served, as the answer states, whatever was requested; absent means standard. */
   readonly tier?: ServiceTier
 }
 
-/** Unknown is not zero: an answer whose usage never came says so. */
+/** Unknown is not zero: an answer whose usage never arrived says so. */
 export type ReportedUsage = Usage | 'unreported'
 
 /**
- * Where the counts of a settled request come from: the upstream's own report, a tokenizer run over the bytes seen,
- * the bound that was held because nothing better is known, or nothing at all was used. `unpriced`: it was served, and
- * nothing here knows what that costs.
+ * Where the counts of a settled request come from: the upstream's own report, a tokenizer run over the
+ * received text, the held bound because nothing better is known, or `none` because nothing was used.
+ * `unpriced`: it was served, but we cannot tell what it cost.
  */
 export type UsageSource = 'reported' | 'estimated' | 'bound' | 'none' | 'unpriced'

@@ -7,16 +7,16 @@ import { imageTokens } from './image-tokens.ts'
 import type { Price, Rates, TierPrice } from './price-book.ts'
 
 /**
- * Tokens the vendor adds around a message and around a request. Recorded: 4 a message with its role, 5 with a name,
- * 3 a request, and 7 more on o1-mini. These leave twice that.
+ * Tokens the vendor adds per message and per request. Recorded: 4 per message including its role, 5 with a
+ * name, 3 per request, and 7 more on o1-mini. These constants allow twice that.
  */
 const TOKENS_PER_MESSAGE = 12
 const TOKENS_PER_REQUEST = 24
 
 /**
- * The most input tokens a prompt can be billed for. No BPE makes more tokens than there are UTF-8 bytes, images have
- * formulas, and whatever no formula bounds is bounded by the model's context: more than that is refused upstream. What
- * tools find upstream is read as well, up to the context each time.
+ * The most input tokens a prompt can be billed for. No BPE makes more tokens than there are UTF-8 bytes,
+ * images have formulas, and anything else is bounded by the model's context, above which the upstream
+ * refuses. Hosted tools make the model read again, up to the context each time.
  */
 export function inputBound(size: PromptSize, target: Target): number {
   const rule = target.images
@@ -30,9 +30,9 @@ export function inputBound(size: PromptSize, target: Target): number {
 }
 
 /**
- * The most a request can cost: every input token at the dearest rate (a cache write may cost more than input, sound
- * more than text, a tier nobody asked for more than the standard one), every one of `n` answers as long as
- * `outputCap`. `MOST`, which no budget has, where the sum is too large to be exact.
+ * The most a request can cost: every input token at the dearest rate (a cache write may cost more than input,
+ * audio more than text, an unrequested tier more than the standard one), and each of `n` answers as long as
+ * `outputCap`. `MOST`, which no budget reaches, if the sum is too large to be exact.
  */
 export function worstCase(price: Price, inputTokens: number, outputCap: number, n: number): NanoUsd {
   const rates = dearest(price, inputTokens)
@@ -41,8 +41,8 @@ export function worstCase(price: Price, inputTokens: number, outputCap: number, 
 }
 
 /**
- * The largest output cap whose worst case is within `money`; -1 when the input alone is not. Where output is free no
- * cap is too large, and the answer is the largest integer.
+ * The largest output cap whose worst case is within `money`; -1 if the input alone exceeds it. If output is
+ * free, the largest integer.
  */
 export function capWithin(price: Price, inputTokens: number, n: number, money: NanoUsd): number {
   const rates = dearest(price, inputTokens)
@@ -54,8 +54,8 @@ export function capWithin(price: Price, inputTokens: number, n: number, money: N
 }
 
 /**
- * The price of a request that is sent with the standard tier stated, so that no other can be billed. Without that, an
- * upstream may serve it at whatever tier its project stands at.
+ * The price of a request that states the standard tier, so that no other can be billed. Otherwise an upstream
+ * may serve it at its project's default tier.
  */
 export function atStandardTier(price: Price): Price {
   if (price.tiers === undefined) return price
@@ -66,18 +66,18 @@ export function atStandardTier(price: Price): Price {
   return standard
 }
 
-/** Prices are made once and asked for each request: what is worked out of one is kept with it. */
+/** Prices are immutable and used by every request, so derived values are cached per price. */
 const standardOnly = new WeakMap<Price, Price>()
 const stepsOf = new WeakMap<Price, readonly Dearest[]>()
 
-/** The dearest of every rate that may be billed for a prompt of more than `above` tokens. */
+/** The dearest of all rates that may be billed for a prompt of more than `above` tokens. */
 interface Dearest {
   readonly above: number
   readonly input: number
   readonly output: number
 }
 
-/** The dearest of every rate that may be billed: of each tier, of a prompt that may be long or short, of each medium. */
+/** The dearest of all rates that may be billed: of every tier, prompt length and medium. */
 function dearest(price: Price, inputTokens: number): Dearest {
   let steps = stepsOf.get(price)
   if (steps === undefined) {
@@ -91,7 +91,7 @@ function dearest(price: Price, inputTokens: number): Dearest {
 
 const NOTHING: Dearest = { above: Number.NEGATIVE_INFINITY, input: 0, output: 0 }
 
-/** The dearest rates from no tokens on, and from every length on that some tier calls long; ascending. */
+/** The dearest rates from zero tokens, and from each threshold of a long prompt in any tier; ascending. */
 function dearestSteps(price: Price): readonly Dearest[] {
   const tiers: TierPrice[] = [price, ...SERVICE_TIERS.flatMap((tier) => price.tiers?.[tier] ?? [])]
   const lengths = tiers.flatMap(({ longPrompt }) => longPrompt?.above ?? [])

@@ -1,13 +1,13 @@
 import { FIRST_STEP, kindOf, PARTS, STEPS } from './token-runs.ts'
 
-/** Between two looks at whether enough has been read. */
+/** Characters read between two checks whether that is enough. */
 const STRETCH = 8192
 
-/** The tokens of a text as `estimateTokens` has them, read only as far as somebody wants to know. */
+/** Same result as `estimateTokens`, but reads only as much of the text as needed. */
 export class TokenEstimate {
   readonly #text: string
   readonly #bytes: number
-  /** How far it has been read, in UTF-16 units, of which none has less than a byte. */
+  /** How far it has been read, in UTF-16 units; each is at least one byte. */
   #at = 0
   #step = FIRST_STEP
   #parts = 0
@@ -18,8 +18,8 @@ export class TokenEstimate {
   }
 
   /**
-   * The estimate; or, as soon as that is no more than `enough`, one of the text's beginning with a token for each byte
-   * of its rest, for no text has more.
+   * The estimate of the whole text; or, as soon as it is no more than `enough`, an upper bound: the estimate
+   * of what was read plus one token for each byte of the rest.
    */
   within(enough: number): number {
     while (this.#at < this.#text.length && this.#atMost() > enough) this.#readOn()
@@ -47,9 +47,10 @@ export class TokenEstimate {
 }
 
 /**
- * Estimates the tokens of a text in one pass, for context checks and token windows: never for money. Errs upwards
- * where it can: 1.1 to 1.6 times the exact count on prose, code and JSON in many languages, 0.9 on base64. Characters
- * thrown at random out of a common script are up to 2.7 times as many tokens as it says, the worst that was found.
+ * Estimates the tokens of a text in one pass, for context checks and token windows, never for money. Errs
+ * upwards where it can: 1.1 to 1.6 times the exact count on prose, code and JSON in many languages, 0.9 on
+ * base64. In the worst case found, random characters from a common script, the true count is up to 2.7 times
+ * the estimate.
  */
 export function estimateTokens(text: string): number {
   return new TokenEstimate(text).within(0)

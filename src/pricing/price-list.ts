@@ -1,7 +1,7 @@
 import { perMedium, SERVICE_TIERS } from '../base/usage.ts'
 import type { MediumRates, Price, Rates, TierPrice } from './price-book.ts'
 
-/** What vendors print: US dollars per million tokens. Keys are those of the catalogue, `config/models.yaml`. */
+/** A vendor's list price: US dollars per million tokens. Keys as in the catalogue, `config/models.yaml`. */
 export interface ListedMedium {
   readonly input: number
   readonly cached_input?: number | undefined
@@ -29,15 +29,17 @@ const PICO_PER_TOKEN = 1_000_000
 /** Whether an amount of US dollars per million tokens is a whole number of pico-dollars per token. */
 export function isExactRate(usdPerMillion: number): boolean {
   const pico = Math.round(usdPerMillion * PICO_PER_TOKEN)
-  // Dividing back gives the double nearest to the decimal number: the one its text was read as, or another number.
+  // Dividing back yields the double closest to the decimal number, which equals the input only if nothing was
+  // lost.
   return Number.isSafeInteger(pico) && pico >= 0 && pico / PICO_PER_TOKEN === usdPerMillion
 }
 
 /**
- * Makes a price of a vendor's list. What has no discount or fee of its own costs like input. A tier that says nothing
- * of long prompts has them at the dearer of its own rates and the standard tier's for them.
+ * Converts a vendor's list price. Anything without a discount or fee of its own costs as much as input. A
+ * tier without rates for long prompts gets the dearer of its own rates and the standard tier's long-prompt
+ * rates.
  *
- * Exact, or refused: throws a RangeError that names the key whose amount is negative, too large, or finer than a
+ * Exact or refused: throws a RangeError naming the key whose amount is negative, too large, or finer than a
  * pico-dollar per token.
  */
 export function priceOfList(list: ListedPrice): Price {
@@ -84,7 +86,7 @@ function picoPerToken(key: string, usdPerMillion: number): number {
 
 function dearer(a: Rates, b: Rates): Rates {
   const media = perMedium((medium) => {
-    // Where only one of them prices a medium, the other charges it like text.
+    // If only one of them prices a medium, the other charges it as text.
     const isPriced = a[medium] !== undefined || b[medium] !== undefined
     return isPriced ? dearerMedium(a[medium] ?? a, b[medium] ?? b) : undefined
   })

@@ -11,7 +11,7 @@ const IDEOGRAM = 9
 const SURROGATE = 10
 const RARE = 11
 
-/** Characters that tokenizers cut alike. */
+/** A class of characters that tokenizers split alike. */
 type Kind = number
 
 const KIND_COUNT = 12
@@ -34,7 +34,7 @@ function asciiKindOf(unit: number): Kind {
   return unit < 32 || unit === 127 ? CONTROL : MARK
 }
 
-/** What is not listed is so rare in what tokenizers learnt from that every byte may be a token. */
+/** Anything not listed is so rare in tokenizers' training data that every byte may be a token. */
 function rarerKindOf(unit: number): Kind {
   if (unit < 0xc0) return MARK
   if (unit < 0x250 || (unit >= 0x1e00 && unit < 0x1f00)) return ACCENTED
@@ -47,13 +47,13 @@ function rarerKindOf(unit: number): Kind {
   return unit >= 0xff00 ? IDEOGRAM : RARE
 }
 
-/** Longer runs of small letters are no word, or several. */
+/** A longer run of lower-case letters is no word, or several. */
 const LONGEST_WORD = 16
 
-/** One run of characters of a kind. Figures fitted against o200k_base on the texts of the test. */
+/** Tokens of one run of characters of a kind. Fitted to o200k_base on the texts of the test. */
 function tokensOf(kind: Kind, run: number): number {
   switch (kind) {
-    // A single space belongs to the word behind it; longer runs are tokens of their own.
+    // A single space belongs to the following word; longer runs are tokens of their own.
     case SPACE:
       return run < 2 ? 0 : 1 + run / 64
     case NEWLINE:
@@ -81,19 +81,20 @@ function tokensOf(kind: Kind, run: number): number {
   }
 }
 
-/** All fractions of tokens above are whole numbers of these. */
+/** All token fractions above are multiples of 1/960. */
 export const PARTS = 960
 
-/** Behind the longest word each further character costs what the one six before it did. */
+/** Beyond the longest word the cost per character repeats with a period of six. */
 const RUNS = 24
 const PERIOD = 6
 
-/** Kinds of the next character, of which there are fewer. */
+/** Row width: at least the number of kinds, as a power of two. */
 const WIDTH = 16
 
 /**
- * Where a text stands (the kind of its last character, and how many of that kind have come), and for the kind of the next:
- * where it stands then (times `WIDTH`, in the lower half), and the parts of a token it has more (in the upper half).
+ * A state machine. The state is the kind of the last character and the length of its run; the entry for the
+ * next character's kind holds the next state (times `WIDTH`, in the lower half) and the parts of a token it
+ * adds (in the upper half).
  */
 export const STEPS = Int32Array.from({ length: KIND_COUNT * RUNS * WIDTH }, (_, place) => {
   const next = place % WIDTH
@@ -102,15 +103,15 @@ export const STEPS = Int32Array.from({ length: KIND_COUNT * RUNS * WIDTH }, (_, 
   return next < KIND_COUNT ? stepOf(kind, run, next) : 0
 })
 
-/** Nothing has come yet. */
+/** The state before the first character. */
 export const FIRST_STEP = 0
 
 function stepOf(kind: Kind, run: number, next: Kind): number {
-  // A capital opens a new token only after a small letter: `NanoUsd` is two runs, `USD` is one.
+  // A capital starts a new token only after a lower-case letter: `NanoUsd` is two runs, `USD` is one.
   const goesOn = next === kind || (next === SMALL && kind === CAPITAL && run === 1)
   const length = goesOn ? run + 1 : 1
   const before = goesOn && run > 0 ? tokensOf(kind, run) : 0
-  // A space belongs to the word behind it, but not to a number.
+  // A space belongs to the following word, but not to a number.
   const alone = next === DIGIT && kind === SPACE && run === 1 ? 1 : 0
   const parts = Math.round((tokensOf(next, length) - before + alone) * PARTS)
   const stands = next * RUNS + (length < RUNS ? length : length - PERIOD)

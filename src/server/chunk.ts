@@ -1,12 +1,12 @@
 const CARRIAGE_RETURN = 0x0d
 const NEWLINE = 0x0a
 
-/** What ends a body that is sent in chunks. */
+/** Terminates a chunked body. */
 export const LAST_CHUNK = '0\r\n\r\n'
 
 /**
- * A piece of a body as one chunk of it (RFC 9112 section 7.1), which must not be empty. Node writes size, bytes and line
- * ends of each chunk as four pieces; one piece takes less to write than these do.
+ * Encodes a non-empty piece as one chunk (RFC 9112 section 7.1). Node writes size, bytes and line ends of a
+ * chunk as four pieces; a single one is cheaper.
  */
 export function chunkOf(piece: Buffer | string): Buffer {
   const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece

@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { methodsOf } from '../flow/raw/operation.ts'
 import { readUrl } from './request-url.ts'
 
-/** How long a browser may remember what it was told, in seconds. */
+/** How long a browser may cache a preflight answer, in seconds. */
 const REMEMBERED_S = 600
 
 /**
- * Answers OPTIONS, and lets pages of these origins call from a browser; `*` is any page. Without them nothing says so,
- * and browsers refuse by themselves: a key that a page has is a key that everybody has.
+ * Answers OPTIONS, and lets pages of these origins call from a browser; `*` allows any page. Without origins
+ * no CORS headers are sent, and browsers refuse by themselves: a key in a web page is public.
  */
 export function serveOrigins(app: FastifyInstance, origins: readonly string[]): void {
   app.options('/*', (request, reply) => {
@@ -18,7 +18,7 @@ export function serveOrigins(app: FastifyInstance, origins: readonly string[]): 
   app.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers
     if (origin !== undefined && isAllowed(request, origins)) {
-      // On the bare response: most answers never pass through fastify's own.
+      // Set on the raw response: most answers bypass fastify's reply.
       reply.raw.setHeader('access-control-allow-origin', origin)
       reply.raw.setHeader('access-control-expose-headers', '*')
       reply.raw.setHeader('vary', 'origin')

@@ -24,21 +24,21 @@ import type { Rotation } from './rotation.ts'
 import { turnAway } from './turn-away.ts'
 import { unpack } from './unpack.ts'
 
-/** What clients talk to, apart from listening. */
+/** The server clients talk to, separate from listening. */
 export interface DataPlane {
   readonly app: FastifyInstance
   /** Requests that have arrived and whose rows are not closed yet. */
   inFlight(): number
-  /** Resolves when every request that has arrived is over, to its row in the ledger. */
+  /** Resolves when every request that has arrived is over and has its row in the ledger. */
   ended(): Promise<void>
 }
 
 export interface DataPlaneSettings extends BodyLimits {
-  /** Whose pages may call from a browser; none: nobody's. */
+  /** Origins whose pages may call from a browser; none if empty. */
   readonly corsOrigins: readonly string[]
 }
 
-/** `/v1/…`, the same paths without `/v1`, and those of Azure's clients. */
+/** Serves `/v1/…`, the same paths without `/v1`, and the paths of Azure clients. */
 export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotation: Rotation): DataPlane {
   const app = Fastify({
     bodyLimit: settings.maxBodyBytes,
@@ -46,12 +46,12 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
     exposeHeadRoutes: false,
     requestTimeout: SLOWEST_UPLOAD_MS,
     http: SLOW_CLIENTS,
-    // In-flight requests are finished, and new ones get `draining` in the envelope instead of fastify's own 503.
+    // In-flight requests finish, and new ones get `draining` in the envelope instead of fastify's own 503.
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply) => refuseHttp(error, settings.maxBodyBytes, reply),
     clientErrorHandler: refuseMalformed,
   })
-  // Whatever a client calls its body, its bytes are kept as they are.
+  // Whatever content type the client declares, the bytes are kept as they are.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, ({ headers }, body: Buffer, done) => {
     const { 'content-encoding': encoding } = headers
@@ -69,13 +69,14 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
       return
     }
     const expectation = expectationOf(request.raw)
-    // Who may never be told to go on sends no body: what comes next on his connection is anybody's guess.
+    // This client may never be told to continue. Whether its body follows is then unknown, so do not reuse
+    // the connection.
     if (expectation !== undefined && isForwarded(request)) reply.raw.shouldKeepAlive = false
     else if (expectation !== undefined) reply.raw.writeContinue()
     done()
   })
-  // Node would ask for the body of whoever waits for a word before sending it, and refuse every other expectation in words of
-  // its own; here his key is looked at first.
+  // Node itself would send `100 Continue`, and refuse every other expectation in its own words. Here the key
+  // is checked first.
   for (const event of ['checkContinue', 'checkExpectation']) {
     app.server.on(event, (request, response) => app.server.emit('request', request, response))
   }
@@ -96,7 +97,7 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
       const exchange = new HttpExchange(request.raw, reply.raw, body, ports.clock.elapsed())
       void life(ports, exchange, request.raw, reply.raw)
         .catch((err: unknown) => {
-          // Lives never reject; should one do so, it must not take everybody else's with it.
+          // Lives never reject. Should one do so anyway, it must not take all others down.
           ports.log.error({ err }, 'a request broke out of its life')
           reply.raw.destroy()
         })
@@ -116,7 +117,7 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
       app.route({ method: ['GET', 'HEAD'], url: prefix + path, handler: serve(listModels) })
     }
   }
-  // Everything else goes through as it is, its body unread.
+  // Everything else is forwarded unchanged, with its body still unread.
   app.register(async (rest) => {
     rest.removeAllContentTypeParsers()
     rest.addContentTypeParser('*', (_request, _body, done) => done(null))
@@ -138,7 +139,7 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
 
 const EMPTY = Buffer.alloc(0)
 
-/** A request from its arrival to its row; the last two are for those whose body is still with the client. */
+/** A request from arrival to its row. The last two parameters are for bodies still with the client. */
 type Life = (
   ports: Ports,
   exchange: HttpExchange,
@@ -146,23 +147,23 @@ type Life = (
   response: ServerResponse,
 ) => Promise<void>
 
-/** As `readUrl` takes them off. */
+/** The prefixes `readUrl` strips. */
 const PREFIXES = ['/v1', '', '/openai/v1', '/openai', '/openai/deployments/:deployment']
 
-/** Some clients put a slash behind every path. */
+/** Some clients append a slash to every path. */
 const ENDS = ['', '/']
 
-/** Whatever has no route of its own. */
+/** Matches whatever has no route of its own. */
 const FORWARDED = '/*'
 
-/** Its body is asked for where it is read, if it is. */
+/** Such a body is requested from the client where it is read, if at all. */
 function isForwarded({ routeOptions }: FastifyRequest): boolean {
   return routeOptions.url === FORWARDED
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/** A packed body is read, and sent on, as what it says. */
+/** Decompresses a body, which is then read and forwarded uncompressed. */
 async function unpackInto(
   body: Buffer,
   encoding: string,
@@ -174,12 +175,12 @@ async function unpackInto(
   return plain
 }
 
-/** A whole request must have arrived by then: a file of 512 MB in ten minutes is 7 Mbit/s. */
+/** Deadline for receiving a whole request: 512 MB in ten minutes is 7 Mbit/s. */
 const SLOWEST_UPLOAD_MS = 600_000
 
-/** A client keeps its connection for its next request; a program that is going down would wait for it to let go. */
+/** A keep-alive connection would hold up shutdown until its client lets go. */
 function hangUp({ raw: request }: FastifyRequest, { raw: response }: FastifyReply): void {
-  // Node's types leave out that a connection which broke is taken from its request.
+  // Missing from Node's types: the socket is null once the connection has broken.
   const socket: Socket | null = request.socket
   if (response.writableFinished) socket?.destroySoon()
   else response.once('finish', () => socket?.destroySoon())

@@ -7,8 +7,8 @@ type Answers = { readonly [C in FailureCode]: (failure: Extract<Failure, { code:
 const ADD_MODEL = 'Whoever runs this proxy can add it under `models:` in its configuration.'
 
 /**
- * The one table that gives every failure its status and its body in OpenAI's envelope. Nobody else writes a status.
- * `docs/errors.md` describes these answers; a test compares the two.
+ * The one table that gives every failure its status and its body in OpenAI's envelope. Nothing else sets a
+ * status. `docs/errors.md` describes these answers; a test compares the two.
  */
 const answers: Answers = {
   invalid_api_key: ({ reason }) =>
@@ -138,7 +138,7 @@ const answers: Answers = {
   client_left: () => refusal(499, 'client_left', 'The client closed the connection.'),
 }
 
-/** The upstream something lies at, where the configuration no longer has it. */
+/** Names the upstream that stores an object, if it is no longer configured. */
 function whereLeft(upstream: string | undefined): string {
   return upstream === undefined ? '' : `: it lies at ${upstream}, which this proxy no longer has`
 }
@@ -148,9 +148,10 @@ function howToServe(team: string | undefined): string {
   return ` Add "other" to teams.${team}.endpoints to have paths it does not know forwarded as they are.`
 }
 
-/** The answer a failure gets. */
+/** The answer to a failure. */
 export function answerTo<C extends FailureCode>(failure: Extract<Failure, { code: C }>): FailureAnswer {
-  // The table's type ties each code to its failure; TypeScript cannot follow that through an index by a union.
+  // The table's type ties each code to its failure; TypeScript cannot follow that through an index by a
+  // union.
   const answer = answers[failure.code] as (failure: Failure) => FailureAnswer
   return answer(failure)
 }
@@ -174,13 +175,13 @@ const PHASES = {
   total: 'the whole answer',
 } as const
 
-/** Clients that would retry a 429 by themselves are told not to. */
+/** Tells clients that retry every 429 not to. */
 const NO_RETRY = ['x-should-retry', 'false']
 
-/** Holds of requests in flight come back within moments, not minutes. */
+/** Requests in flight release their holds within moments, not minutes. */
 const HELD_RETRY_MS = 250
 
-/** Some SDK versions obey any value: nobody is told to wait for longer than a minute. */
+/** Some SDK versions obey any value, so clients are told to wait a minute at most. */
 const LONGEST_RETRY_MS = 60_000
 
 function retryAfter(ms: number): string[] {
@@ -202,7 +203,7 @@ function refusal(status: number, code: string, message: string, details: Details
   return { status, headers, error: metadata === undefined ? error : { ...error, metadata } }
 }
 
-/** Something behind the client's back failed. */
+/** A failure that is not the client's fault. */
 function trouble(
   status: number,
   code: string,
@@ -212,7 +213,7 @@ function trouble(
   return { status, headers, error: { message, type: 'server_error', param: null, code } }
 }
 
-/** A budget refuses before its last dollar: an answer may cost more than is left. */
+/** A budget refuses before its last dollar is spent: an answer may cost more than is left. */
 function lack({ scope, limit, spent }: BudgetStanding): string {
   if (spent >= limit) return `The budget ${scope} is spent.`
   return `The budget ${scope} has less left than this request may cost.`

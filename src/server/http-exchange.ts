@@ -6,7 +6,7 @@ import { TurnWrites } from './turn-writes.ts'
 
 const writes = new TurnWrites()
 
-/** A request on node's HTTP server, seen the way the flow sees it. */
+/** A request on node's HTTP server, as the flow sees it. */
 export class HttpExchange implements Exchange {
   readonly method: string
   readonly path: string
@@ -16,7 +16,7 @@ export class HttpExchange implements Exchange {
   readonly body: Buffer
   readonly arrivedAt: number
   readonly #response: ServerResponse
-  /** What is written goes out in chunks, which are made here and not by Node. */
+  /** Whether writes are chunk-encoded, which happens here rather than in Node. */
   #isChunked = false
 
   constructor(request: IncomingMessage, response: ServerResponse, body: Buffer, arrivedAt: number) {
@@ -40,7 +40,7 @@ export class HttpExchange implements Exchange {
       listener()
       return
     }
-    // Of the response, not of the request: that one closes as soon as its body has been read.
+    // On the response, not the request: that one closes as soon as its body has been read.
     this.#response.once('close', () => {
       if (!this.#response.writableFinished) listener()
     })
@@ -59,7 +59,7 @@ export class HttpExchange implements Exchange {
   }
 
   write(chunk: Buffer | string): boolean {
-    // As a chunk, nothing at all would be the end.
+    // An empty chunk would end the body.
     if (chunk.length === 0) return true
     const { socket } = this.#response
     if (socket !== null) writes.hold(socket)

@@ -4,7 +4,7 @@ import { type Failure, Refusal } from '../base/failure.ts'
 import { requestId } from '../base/ids.ts'
 import { answerTo } from './envelope.ts'
 
-/** Fastify's own complaints, in the envelope. */
+/** Puts fastify's own errors into the envelope. */
 export function refuseHttp(error: FastifyError | Refusal, limitBytes: number, reply: FastifyReply): void {
   if (error instanceof Refusal) send(reply, error.failure)
   else if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') send(reply, { code: 'body_too_large', limitBytes })
@@ -13,7 +13,7 @@ export function refuseHttp(error: FastifyError | Refusal, limitBytes: number, re
   } else send(reply, { code: 'internal_error' })
 }
 
-/** Answers a request that no life has begun for. */
+/** Answers a request before its life has begun. */
 export function send(reply: FastifyReply, failure: Failure): void {
   const { status, headers, error } = answerTo(failure)
   for (let index = 0; index < headers.length; index += 2) {
@@ -31,9 +31,9 @@ const STATUS_LINES: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 }
 
-/** Bytes that are no HTTP at all: there is no request to answer, only a connection to close politely. */
+/** Not HTTP at all: there is no request to answer, only a connection to close politely. */
 export function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
-  // Once something was answered on a connection, an answer of our own might land in the middle of it.
+  // If anything was already sent on this connection, our answer might land in the middle of it.
   if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
     socket.destroy()
     return

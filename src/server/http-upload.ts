@@ -4,15 +4,15 @@ import type { ReadBody, Upload } from '../flow/exchange.ts'
 import { expectationOf } from './expectation.ts'
 import { unpack } from './unpack.ts'
 
-/** How large bodies may be, in bytes. */
+/** Maximum sizes of bodies, in bytes. */
 export interface BodyLimits {
-  /** Of one that is held in memory, before and after its compression is undone. */
+  /** For a body buffered in memory, compressed or not. */
   readonly maxBodyBytes: number
-  /** Of one that streams through. */
+  /** For a body that streams through. */
   readonly maxUploadBytes: number
 }
 
-/** A body on node's HTTP server that nobody has read yet, nor asked for where its client waits for that. */
+/** A body on node's HTTP server, not yet read; the client may still be waiting for `100 Continue`. */
 export class HttpUpload implements Upload {
   readonly length: number | undefined
   readonly #request: IncomingMessage
@@ -46,7 +46,7 @@ export class HttpUpload implements Upload {
     return this.#bytes(this.#limits.maxUploadBytes)
   }
 
-  /** By its client's word, before anything is read. */
+  /** By the declared length, before anything is read. */
   #refuseAbove(mostBytes: number): void {
     if (this.length !== undefined && this.length > mostBytes) throw tooLarge(mostBytes)
   }

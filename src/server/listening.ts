@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
-/** Begins to listen, on a free port where 0 is asked for; answers the address as a URL without a path. */
+/** Listens, on a free port if `port` is 0; returns the address as a URL without a path. */
 export async function listen(
   app: FastifyInstance,
   address: { readonly host: string; readonly port: number },
@@ -12,7 +12,7 @@ export async function listen(
   return `http://${host}:${bound.port}`
 }
 
-/** Waits for requests in flight, then cuts what is still open. */
+/** Waits for requests in flight, then closes the connections still open. */
 export async function drain(app: FastifyInstance, patienceMs: number): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), patienceMs)
   await app.close()

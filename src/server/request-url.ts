@@ -1,18 +1,18 @@
-/** A request's address, taken apart without changing a byte of it. */
+/** A request's URL, taken apart without changing a byte. */
 export interface RequestUrl {
-  /** From the API's own first segment on: `/chat/completions`. */
+  /** From the API's own first segment: `/chat/completions`. */
   readonly path: string
-  /** With its question mark; empty where there is none. */
+  /** With its question mark; empty if there is none. */
   readonly query: string
-  /** What `/openai/deployments/…/` names. */
+  /** The name in `/openai/deployments/…/`. */
   readonly deployment: string | undefined
 }
 
 const DEPLOYMENT = /^\/openai\/deployments\/([^/]+)(\/.*)$/
-/** What stands before the path where a client names the whole address (RFC 9112 section 3.2.2). */
+/** The scheme and authority of a request in absolute form (RFC 9112 section 3.2.2). */
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i
 
-/** With and without `/v1`, or the way of Azure's clients: `/openai/v1/…`, `/openai/deployments/NAME/…`, `/openai/…`. */
+/** With or without `/v1`, or Azure's: `/openai/v1/…`, `/openai/deployments/NAME/…`, `/openai/…`. */
 export function readUrl(url: string): RequestUrl {
   const target = url.startsWith('/') ? url : url.replace(AUTHORITY, '')
   const mark = target.indexOf('?')
@@ -26,7 +26,7 @@ export function readUrl(url: string): RequestUrl {
   return azure(path.slice('/openai'.length), query, undefined)
 }
 
-/** The version is said to us; whatever upstream serves is told its own. */
+/** Drops `api-version`: it is meant for us, and each upstream gets its own. */
 function azure(path: string, query: string, deployment: string | undefined): RequestUrl {
   const rest = query
     .slice(1)

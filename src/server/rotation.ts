@@ -1,6 +1,6 @@
 /**
- * Whether new requests are wanted. Out of rotation everybody is still served: whoever sends requests is to notice by
- * readiness, and by connections that are closed after an answer, before anything is refused.
+ * Whether new requests are welcome. Out of rotation every request is still served: load balancers are meant
+ * to notice through readiness, and through connections closed after an answer, before anything is refused.
  */
 export class Rotation {
   readonly #tell: (isLeft: boolean) => void

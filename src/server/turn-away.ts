@@ -7,9 +7,9 @@ import { expectationOf, isForContinue } from './expectation.ts'
 type Known = Pick<Ports, 'live' | 'clock'>
 
 /**
- * Why nothing more is heard of a request, from its head alone; undefined for one that may go on. Of whoever is large or
- * asks for something out of the ordinary, the key comes first. `maxBodyBytes`: of a body that is read whatever becomes of
- * it; undefined where that is decided later.
+ * Why a request is refused by its headers alone; undefined if it may go on. For a large or unusual request
+ * the key is checked first. `maxBodyBytes`: the limit for a body that is always read; undefined if that is
+ * decided later.
  */
 export function turnAway(
   ports: Known,
@@ -33,10 +33,10 @@ export function turnAway(
   return { code: 'body_too_large', limitBytes: maxBodyBytes }
 }
 
-/** Larger bodies are read for a known key only, or anybody could fill the memory. */
+/** Larger bodies are read for a known key only; otherwise anybody could fill the memory. */
 const FREE_BYTES = 65_536
 
-/** By what it says, or by what it may grow to. */
+/** By its declared length, or because it may grow beyond it. */
 function isLarge(request: FastifyRequest): boolean {
   const { headers } = request
   const isUnsaid = headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined
@@ -47,7 +47,7 @@ function lengthOf({ headers }: FastifyRequest): number {
   return Number(headers['content-length'] ?? 0)
 }
 
-/** Others that ask for an upgrade (`h2c`, for one) do well without. */
+/** Clients that ask for another upgrade (`h2c`, for one) work without it. */
 function isWebSocket({ headers: { upgrade } }: FastifyRequest): boolean {
   return upgrade !== undefined && upgrade.toLowerCase() === 'websocket'
 }
@@ -58,5 +58,5 @@ const NO_WEBSOCKET: Failure = {
   param: null,
 }
 
-/** Of a header, in a message. */
+/** Longest part of a header quoted in a message. */
 const MOST_TOLD = 100

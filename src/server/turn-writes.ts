@@ -1,14 +1,15 @@
 import type { Socket } from 'node:net'
 
 /**
- * Holds back what is written to sockets until the turn of the event loop ends, then sends it all in one go. Chunks of
- * many streams arrive in one turn; written between reads, each would wake its reader, who sleeps again before the next:
- * that costs a third of a stream's CPU time. Nothing waits for anything that has not arrived yet.
+ * Collects writes to sockets until the end of the event loop's turn, then sends them at once. Chunks of many
+ * streams arrive in one turn; written one by one between reads, each would wake its reader, which goes back
+ * to sleep before the next. That costs a third of a stream's CPU time. Nothing waits for data that has not
+ * arrived yet.
  */
 export class TurnWrites {
   #held: Socket[] = []
 
-  /** To be called before a write. */
+  /** Call before a write. */
   hold(socket: Socket): void {
     if (socket.writableCorked > 0) return
     socket.cork()

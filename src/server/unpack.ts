@@ -7,7 +7,7 @@ interface Bound {
 }
 type Undo = (packed: Buffer, bound: Bound) => Promise<Buffer>
 
-/** What a `content-encoding` is undone with, off the event loop. */
+/** Decompressors by `content-encoding`; they run off the event loop. */
 const UNDO: Readonly<Record<string, Undo>> = {
   gzip: promisify<Buffer, Bound, Buffer>(gunzip),
   'x-gzip': promisify<Buffer, Bound, Buffer>(gunzip),
@@ -16,18 +16,18 @@ const UNDO: Readonly<Record<string, Undo>> = {
   zstd: promisify<Buffer, Bound, Buffer>(zstdDecompress),
 }
 
-/** Nobody packs a body more often; each layer may be a bomb of its own. */
+/** No legitimate client compresses more often, and each layer may be a zip bomb. */
 const MOST_LAYERS = 2
 
 /**
- * What a packed body says. Stops at `mostBytes`, whatever the body would grow to. Rejects with a `Refusal`:
- * `body_too_large`, or `invalid_json` for what is packed in no known way or cannot be unpacked.
+ * Decompresses a body. Stops at `mostBytes`, whatever it would expand to. Rejects with a `Refusal`:
+ * `body_too_large`, or `invalid_json` for an unknown encoding or corrupt data.
  */
 export async function unpack(body: Buffer, encoding: string | undefined, mostBytes: number): Promise<Buffer> {
   const layers = layersOf(encoding)
   if (layers.length > MOST_LAYERS) throw unreadable(`it is compressed ${layers.length} times`)
   let plain = body
-  // The last one named was put on last.
+  // Encodings are listed in the order they were applied.
   for (const layer of layers.toReversed()) {
     const undo = Object.hasOwn(UNDO, layer) ? UNDO[layer] : undefined
     if (undo === undefined) throw unreadable(`it is compressed in a way that is not known here (${layer})`)
@@ -40,7 +40,7 @@ export async function unpack(body: Buffer, encoding: string | undefined, mostByt
   return plain
 }
 
-/** The encodings that change something. */
+/** The encodings other than `identity`. */
 function layersOf(encoding: string | undefined): readonly string[] {
   const named = (encoding ?? '').split(',').map((name) => name.trim().toLowerCase())
   return named.filter((name) => name !== '' && name !== 'identity')

@@ -1,18 +1,19 @@
 import type { UpstreamSettings } from './settings.ts'
 import type { Call } from './upstream.ts'
 
-/** Where a call goes and how it says who pays. */
+/** Where a call goes, and its credentials. */
 export interface Address {
   readonly path: string
   readonly auth: Readonly<Record<string, string>>
 }
 
-/** What Azure serves below a deployment; everything else lies beside them. */
+/** What Azure serves per deployment; everything else is beside the deployments. */
 const BELOW_DEPLOYMENT = /^\/(chat\/completions|completions|embeddings|audio\/\w+|images\/\w+)$/
 
 /**
- * OpenAI: the path below the base URL and a bearer token. Azure: the deployment stands in the path where there is one,
- * the version in the query, the key in `api-key`; with a base URL that ends in `/openai/v1` Azure speaks OpenAI's paths.
+ * OpenAI: the path relative to the base URL, and a bearer token. Azure: the deployment in the path if
+ * applicable, the version in the query, the key in `api-key`; with a base URL ending in `/openai/v1`, Azure
+ * uses OpenAI's paths.
  */
 export function addressOf(settings: UpstreamSettings, prefix: string, call: Call): Address {
   const key = call.bearer ?? settings.apiKey

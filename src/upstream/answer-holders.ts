@@ -3,19 +3,19 @@ import { LRUCache } from 'lru-cache'
 import { fail } from '../base/failure.ts'
 import type { Holder } from '../base/holder.ts'
 
-/** Where it is written down; `AnswerBook` is one. */
+/** Persistent storage; `AnswerBook` implements it. */
 interface Written {
   note(ids: readonly string[], holder: Holder, at: number): void
   find(id: string): Promise<Holder | undefined>
 }
 
-/** After these parts of its patience an id is looked for again: most notes are there at the first of them. */
+/** Delays before looking for an id again, as fractions of the patience. The first mostly suffices. */
 const LOOKS = [0.1, 0.3, 0.6]
 
-/** A conversation goes on within hours, if at all; each entry takes about 300 bytes. */
+/** A conversation continues within hours, if at all; each entry takes about 300 bytes. */
 const MOST = 50_000
 
-/** Remembers who holds what: the newest in memory, the rest as it is written down. */
+/** Remembers who holds which state: the newest in memory, the rest in the store. */
 export class AnswerHolders {
   readonly #known = new LRUCache<string, Holder>({ max: MOST })
   readonly #written: Written
@@ -23,8 +23,8 @@ export class AnswerHolders {
   readonly #patienceMs: number
 
   /**
-   * `now`: milliseconds since the epoch. `patienceMs`: for how long another replica may still be writing down what its
-   * client has in hand already; 0 where there is none.
+   * `now`: milliseconds since the epoch. `patienceMs`: how long another replica may take to record an answer
+   * whose client already has it; 0 if there is no other replica.
    */
   constructor(written: Written, now: () => number, patienceMs: number) {
     this.#written = written
@@ -51,7 +51,7 @@ export class AnswerHolders {
     return found
   }
 
-  /** What nobody can say now might be anybody's. */
+  /** If the owner cannot be determined now, it might be any team. */
   #find(id: string): Promise<Holder | undefined> {
     return this.#written.find(id).catch((error: unknown) => {
       const detail = error instanceof Error ? error.message : String(error)

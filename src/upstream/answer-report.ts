@@ -6,23 +6,20 @@ import { readUsage, tellsOutput } from './usage-report.ts'
 export interface AnswerReport {
   readonly usage: ReportedUsage
   readonly model: string | undefined
-  /** It holds the words of an answer, which can be counted. */
+  /** It contains the text of an answer, which can be counted. */
   readonly hasWords: boolean
-  /** It is a JSON object to its last brace, and not the beginning of one or something else. */
+  /** It is a complete JSON object, not a truncated one or something else. */
   readonly isWhole: boolean
-  /** It says itself that it came to nothing. */
+  /** It says itself that it failed. */
   readonly failed: boolean
 }
 
-/** The first of the three bytes some servers begin a text with, and every client passes over. */
+/** First byte of the UTF-8 byte order mark, which some servers send and every client skips. */
 const BYTE_ORDER_MARK = 0xef
 const OPEN_BRACE = 0x7b
 const OPEN_BRACKET = 0x5b
 
-/**
- * Reads a JSON answer as far as it matters: of its words, which are most of it, only where they end. One that is no
- * JSON reports nothing.
- */
+/** Reads a JSON answer as far as needed, skipping its text. Anything but JSON reports nothing. */
 export function readAnswer(answer: Buffer): AnswerReport {
   const body = answer[0] === BYTE_ORDER_MARK ? answer.subarray(3) : answer
   try {
@@ -42,7 +39,8 @@ export function readAnswer(answer: Buffer): AnswerReport {
     }
     const isTold = !isUnderWay && (!hasWords || tellsOutput(usage))
     const reported = isTold ? readUsage(usage, tier) : 'unreported'
-    // A walk takes a torn body for a whole one where its brackets happen to agree; usage stands behind all the words.
+    // A truncated body may pass the walk if its brackets happen to match. Usage comes after all text, so it
+    // proves the body whole.
     if (usage === undefined) JSON.parse(body.toString('utf8'))
     return { usage: reported, model, hasWords: hasWords && !isUnderWay, isWhole: true, failed }
   } catch {
@@ -58,7 +56,7 @@ function textIn(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** A response made in the background is answered before it is made. */
+/** A background response is returned before it is generated. */
 const UNDER_WAY: ReadonlySet<unknown> = new Set(['queued', 'in_progress'])
 
 const NOTHING: AnswerReport = {

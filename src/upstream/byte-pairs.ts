@@ -1,29 +1,29 @@
 import { NO_RANK, type TokenTable } from './token-table.ts'
 
 /**
- * Joining takes time in the square of a piece's length: 100 kB of one letter would take many seconds. Longer pieces, and
- * no word is one, are cut, which costs a token or two a cut: the count errs upwards.
+ * Merging takes quadratic time in a piece's length: 100 kB of one letter would take many seconds. Longer
+ * pieces, which no word is, are split; each split costs a token or two, so the count errs upwards.
  */
 const LONGEST_PIECE = 512
 
-/** Counts tokens as byte pair encoding makes them: of all neighbours, those that are a token of the lowest rank are joined first. */
+/** Counts tokens by byte pair encoding: repeatedly merges the adjacent pair with the lowest rank. */
 export class BytePairs {
   readonly #table: TokenTable
   readonly #pieces: RegExp
   readonly #encoder = new TextEncoder()
   readonly #bytes = new Uint8Array(LONGEST_PIECE)
-  /** Where the parts of a piece begin, and the end behind them. */
+  /** Where the parts of a piece begin, followed by the piece's end. */
   readonly #begins = new Int32Array(LONGEST_PIECE + 1)
-  /** What a part and the next would be together. */
+  /** The rank of each part merged with the next. */
   readonly #ranks = new Int32Array(LONGEST_PIECE)
 
-  /** `pieces` cuts a text into what is encoded by itself: words, numbers, spaces. It is global. */
+  /** `pieces`: a global regex that splits text into units encoded separately: words, numbers, spaces. */
   constructor(table: TokenTable, pieces: RegExp) {
     this.#table = table
     this.#pieces = pieces
   }
 
-  /** Special tokens are words like others: whoever writes their names has not said them. */
+  /** Special tokens count as ordinary text: writing their names does not produce them. */
   count(text: string): number {
     let tokens = 0
     for (const [piece] of text.matchAll(this.#pieces)) {
@@ -56,7 +56,7 @@ export class BytePairs {
     this.#ranks[part] = part + 1 < parts ? this.#table.rankOf(this.#bytes, begin, end) : NO_RANK
   }
 
-  /** Which part is joined to the next, the first of equals; -1 where no two are a token. */
+  /** The part to merge with its successor, the first if ranks are equal; -1 if no merge is left. */
   #lowest(parts: number): number {
     let found = -1
     let lowest = NO_RANK

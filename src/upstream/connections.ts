@@ -10,8 +10,8 @@ interface Connected {
 }
 
 /**
- * The upstreams of the configuration in force. One whose settings stay keeps its warm connections over a reload; one
- * that changes or goes is closed once every request that may still retry on it is over.
+ * The upstreams of the configuration in force. One with unchanged settings keeps its warm connections across
+ * a reload; one that changed or was removed is closed once no request can still retry on it.
  */
 export class Connections {
   #connected: readonly Connected[] = []
@@ -22,7 +22,7 @@ export class Connections {
     this.#clock = clock
   }
 
-  /** Connects to these upstreams, by name, and retires those that are not among them. */
+  /** Connects to these upstreams, by name, and retires all others. */
   follow(wanted: readonly UpstreamSettings[]): ReadonlyMap<string, Upstream> {
     const before = this.#connected
     this.#connected = wanted.map(

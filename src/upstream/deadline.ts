@@ -2,25 +2,25 @@ import type { Clock } from '../base/clock.ts'
 import type { UpstreamPhase } from '../base/failure.ts'
 import type { Timeouts } from './settings.ts'
 
-/** A call that is waiting for its upstream. `lastByteAt` is undefined until the first byte; times are `elapsed()`. */
+/** A call waiting for its upstream. `lastByteAt` is undefined until the first byte; times are `elapsed()`. */
 export interface Watched {
   readonly startedAt: number
-  /** When the latest bytes of the request went out: a long upload is no silence of the upstream's. */
+  /** When the latest bytes of the request were sent: a long upload is not silence by the upstream. */
   readonly askedAt: number
   lastByteAt: number | undefined
-  /** A reader that is slow is no fault of the upstream's: the idle limit does not run meanwhile. */
+  /** A slow reader is not the upstream's fault: the idle limit does not apply meanwhile. */
   paused: boolean
-  /** Where it stands among the watched, -1 where it does not; kept by `Deadlines`. */
+  /** Its index among the watched calls, -1 if unwatched; maintained by `Deadlines`. */
   seat: number
   expire(phase: UpstreamPhase, afterMs: number): void
 }
 
 /**
- * The first-byte, idle and total limits of all calls to one upstream, kept by one timer that looks at each of them
- * every so often: a timer for each request and each chunk would cost more than the bytes they guard.
+ * Enforces the first-byte, idle and total limits of all calls to one upstream with one periodic timer: a
+ * timer per request and chunk would cost more than the bytes it guards.
  */
 export class Deadlines {
-  /** No Set: the tables that a busy one outgrows keep each other, and all that is in them, from being collected. */
+  /** Not a Set: the tables a busy Set outgrows keep each other, and all they hold, from being collected. */
   readonly #calls: Watched[] = []
   readonly #timeouts: Timeouts
   readonly #clock: Clock
@@ -42,7 +42,7 @@ export class Deadlines {
     }
   }
 
-  /** Harmless for a call that is not watched any more. */
+  /** Harmless for a call that is no longer watched. */
   forget(call: Watched): void {
     if (call.seat === -1) return
     const last = this.#calls.pop()

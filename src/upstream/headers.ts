@@ -1,6 +1,6 @@
 type Incoming = Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** Meant for one hop only (RFC 9110 section 7.6.1), or said anew by whoever makes the next hop. */
+/** For one hop only (RFC 9110 section 7.6.1), or set by the next hop's sender. */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -17,21 +17,21 @@ const HOP_BY_HOP = new Set([
 ])
 
 /**
- * Says who the client is to us, not to the upstream; `accept-encoding` is left out because an answer must be readable
- * to be metered.
+ * Identifies the client to us, not to the upstream. `accept-encoding` is dropped because an answer must be
+ * readable to be metered.
  */
 const OURS = ['authorization', 'api-key', 'cookie', 'accept-encoding', 'forwarded']
-/** To some servers they name another method or path than was asked about here. */
+/** Some servers take these for another method or path than the one checked here. */
 const OVERRIDES = [
   ...['x-http-method-override', 'x-http-method', 'x-method-override', 'x-original-url', 'x-rewrite-url'],
 ]
 const OUR_PREFIXES = /^(x-trivium-|x-forwarded-|sec-|cf-)/
 const NOT_FOR_UPSTREAMS = new Set([...HOP_BY_HOP, ...OURS, ...OVERRIDES])
 
-/** The account the client's own key belongs to: right with that key only. */
+/** The account of the client's own key; valid only with that key. */
 const ACCOUNT = new Set(['openai-organization', 'openai-project'])
 
-/** What of an answer is about the upstream's own connection, or is said by us. */
+/** Headers about the upstream's own connection, or that we set ourselves. */
 const NOT_FOR_CLIENTS = new Set([
   ...HOP_BY_HOP,
   'set-cookie',
@@ -43,7 +43,7 @@ const NOT_FOR_CLIENTS = new Set([
   'access-control-expose-headers',
 ])
 
-/** The client's headers that go upstream. A header named by `connection` stays behind too. */
+/** The client's headers to send upstream. Headers listed in `connection` are dropped too. */
 export function forwardable(headers: Incoming, ownKey: boolean): Record<string, string> {
   const named = typeof headers.connection === 'string' ? namedBy(headers.connection) : undefined
   const forwarded: Record<string, string> = {}
@@ -58,8 +58,8 @@ export function forwardable(headers: Incoming, ownKey: boolean): Record<string, 
 }
 
 /**
- * Says that a body is JSON in UTF-8, whatever its client called it: it was read as that, and an upstream that goes by
- * another type or charset might read something else.
+ * Declares a body as JSON in UTF-8, whatever the client called it: it was read as that, and an upstream that
+ * trusts another type or charset might read something else.
  */
 export function asJson(headers: Record<string, string>): void {
   const type = headers['content-type']
@@ -78,7 +78,7 @@ export function presentable(headers: Readonly<Record<string, string>>): string[]
   for (const name in headers) {
     const value = headers[name]
     if (value === undefined || NOT_FOR_CLIENTS.has(name)) continue
-    // What we say of ourselves nobody else can say.
+    // Only we may speak for ourselves.
     if (name.startsWith('x-trivium-') || named?.has(name)) continue
     shown.push(name, value)
   }

@@ -3,9 +3,9 @@ import type { Target } from '../base/target.ts'
 import { RetryBudget } from './retry-budget.ts'
 
 /**
- * How a target does. `resting`: it failed so often in a row that it is left alone. `trying`: one request after the
- * rest may show whether it is back. `gone`: its upstream says there is no such model. Times are `Clock.elapsed()`: a
- * wall clock that is set back would keep a target out for as long.
+ * State of a target's circuit breaker. `resting`: open, after too many failures in a row. `trying`:
+ * half-open, one request after the rest shows whether it is back. `gone`: its upstream has no such model.
+ * Times are `Clock.elapsed()`: a wall clock set back would keep a target out for just as long.
  */
 type State =
   | { readonly is: 'up'; readonly failures: number }
@@ -13,7 +13,7 @@ type State =
   | { readonly is: 'trying'; readonly since: number; readonly restMs: number }
   | { readonly is: 'gone'; readonly until: number }
 
-/** `retired`: its vendor has taken it away for good. `strained`: up, but its upstream has asked for a pause. */
+/** `retired`: removed by its vendor for good. `strained`: up, but its upstream has asked for a pause. */
 export type Condition = State['is'] | 'retired' | 'strained'
 
 interface Absence {
@@ -25,12 +25,12 @@ const FAILURES_TO_REST = 5
 const FIRST_REST_MS = 2_000
 const LONGEST_REST_MS = 60_000
 const GONE_FOR_MS = 10 * 60_000
-/** A trial whose request never reports back frees the place for another one. */
+/** A trial that never reports back makes way for another one. */
 const TRIAL_MS = 30_000
 
 const UP: State = { is: 'up', failures: 0 }
 
-/** A circuit breaker for each target, and the memory of targets that their upstream does not know any more. */
+/** A circuit breaker per target, and a record of models their upstream no longer has. */
 export class TargetHealth {
   readonly #states = new Map<string, State>()
   readonly #strained = new Map<string, number>()
@@ -38,15 +38,15 @@ export class TargetHealth {
   readonly #clock: Clock
   readonly #retired: (target: Target) => Absence | undefined
 
-  /** `retired` says why a target need not be asked at all, where its vendor has taken it away for good. */
+  /** `retired` says why a target need not be asked, if its vendor has removed it for good. */
   constructor(clock: Clock, retired: (target: Target) => Absence | undefined = () => undefined) {
     this.#clock = clock
     this.#retired = retired
   }
 
   /**
-   * Why the target should not be tried now, and after how many milliseconds it may be (undefined for a model its
-   * upstream does not know any more); undefined when it may be tried at once. Asking changes nothing.
+   * Why the target should not be tried now, and after how many milliseconds it may be (undefined for a model
+   * its upstream no longer has); undefined if it may be tried at once. A pure query.
    */
   absenceOf(target: Target): Absence | undefined {
     const retired = this.#retired(target)
@@ -59,39 +59,39 @@ export class TargetHealth {
     if (state.is === 'gone') return { reason: `not on ${target.upstream} any more`, retryAfterMs: undefined }
     if (state.is === 'resting')
       return { reason: 'resting after failures in a row', retryAfterMs: until - now }
-    // Most trials are over within moments: nobody is told to wait for one that may never be.
+    // Most trials end within moments, so nobody is told to wait for the trial's timeout.
     return { reason: 'being tried after a rest', retryAfterMs: Math.min(until - now, state.restMs) }
   }
 
-  /** Whether its upstream has asked to be left alone for a moment, as those do that are asked too much. */
+  /** Whether its upstream has asked for a pause, as overloaded ones do. */
   isStrained(target: Target): boolean {
     const until = this.#strained.get(keyOf(target))
     return until !== undefined && until > this.#clock.elapsed()
   }
 
-  /** Its upstream has asked for so much of a pause: others are asked first meanwhile. */
+  /** Its upstream has asked for a pause this long; others are asked first meanwhile. */
   strained(target: Target, forMs: number): void {
     this.#strained.set(keyOf(target), this.#clock.elapsed() + forMs)
   }
 
-  /** How the target does, in one word. */
+  /** The target's condition, in one word. */
   conditionOf(target: Target): Condition {
     if (this.#retired(target) !== undefined) return 'retired'
     const { is } = this.#stateOf(target)
     return is === 'up' && this.isStrained(target) ? 'strained' : is
   }
 
-  /** How many further attempts its upstream would bear now. */
+  /** How many more retries its upstream can take now. */
   retriesLeft({ upstream }: Pick<Target, 'upstream'>): number {
     return Math.floor(this.#retries.get(upstream)?.left ?? new RetryBudget().left)
   }
 
-  /** Takes a further attempt from what its upstream can bear. */
+  /** Takes a retry from its upstream's budget. */
   mayRetry(target: Target): boolean {
     return this.#retriesOf(target).take()
   }
 
-  /** Says that a request is on its way: after a rest it is the trial, and others wait for its end. */
+  /** A request is on its way. After a rest it is the trial, and others wait for its outcome. */
   started(target: Target): void {
     this.#retriesOf(target).earn()
     const state = this.#stateOf(target)
@@ -100,7 +100,7 @@ export class TargetHealth {
     }
   }
 
-  /** An answer has begun: the trial is over, but until an answer is complete one more failure means another rest. */
+  /** An answer has begun, so the trial is over. Until it is complete, one more failure means another rest. */
   answering(target: Target): void {
     if (this.#stateOf(target).is === 'trying') {
       this.#states.set(keyOf(target), { is: 'up', failures: FAILURES_TO_REST - 1 })
@@ -133,7 +133,7 @@ export class TargetHealth {
     this.#states.set(keyOf(target), { is: 'gone', until: this.#clock.elapsed() + GONE_FOR_MS })
   }
 
-  /** An upstream bears what it bears, whichever of its models is asked. */
+  /** Per upstream: its capacity is shared by all its models. */
   #retriesOf({ upstream }: Target): RetryBudget {
     const known = this.#retries.get(upstream)
     if (known !== undefined) return known

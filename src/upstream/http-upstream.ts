@@ -9,7 +9,7 @@ import type { UpstreamSettings } from './settings.ts'
 import { isPacked, unpackerFor } from './unpacker.ts'
 import type { Attempt, ByteStream, Call, Reader, Reply, Upstream } from './upstream.ts'
 
-/** An upstream reached over HTTP/1.1 with a pool of kept-alive connections. */
+/** An upstream over HTTP/1.1 with a pool of keep-alive connections. */
 export function createHttpUpstream(settings: UpstreamSettings, clock: Clock): Upstream {
   const base = new URL(settings.baseUrl)
   const prefix = base.pathname.replace(/\/$/, '')
@@ -17,7 +17,7 @@ export function createHttpUpstream(settings: UpstreamSettings, clock: Clock): Up
   const pool = new Pool(base.origin, {
     allowH2: false,
     connect: { timeout: settings.timeouts.connect },
-    // `Deadlines` keeps these two, for a reader's pause must not count and one timer is to serve all calls.
+    // Enforced by `Deadlines`: time a reader is paused must not count, and one timer serves all calls.
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 30_000,
@@ -41,7 +41,7 @@ export function createHttpUpstream(settings: UpstreamSettings, clock: Clock): Up
 
 type Incoming = Record<string, string | string[] | undefined>
 
-/** What is shorter is no key but a word, such as those that servers without keys are given. */
+/** Anything shorter is a placeholder, as given to servers without keys, not a secret. */
 const LEAST_SECRET = 16
 
 const GONE: Failure = { code: 'client_left' }
@@ -95,7 +95,7 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
     return Buffer.from(body.toString('latin1').replaceAll(apiKey, '[key]'), 'latin1')
   }
 
-  /** The body as undici takes it. */
+  /** The body in a form undici accepts. */
   outgoing(body: Call['body']): Buffer | Readable | null {
     return body === null || Buffer.isBuffer(body)
       ? body
@@ -163,7 +163,7 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
     this.#end(this.#abortedBecause ?? this.#failureFrom(error), error)
   }
 
-  /** Nobody asks for compression here, since an answer must be readable to be metered. Some compress all the same. */
+  /** We never ask for compression, as answers must be readable to be metered. Some compress anyway. */
   #unpack(): void {
     const { 'content-encoding': encoding, 'content-length': _, ...headers } = this.headers
     const unpacker = unpackerFor(encoding)
@@ -191,7 +191,7 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
     this.#finish()
   }
 
-  /** Passes a body on as its client sends it; one that the client does not finish is given up. */
+  /** Streams a body as its client sends it; aborts if the client does not finish. */
   async *#told(body: ByteStream): AsyncGenerator<Buffer> {
     try {
       for await (const chunk of body) {
@@ -241,14 +241,14 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
   }
 }
 
-/** Names and values in turn: what undici reads the quickest. */
+/** Names and values alternating: what undici handles fastest. */
 function flat(...groups: readonly Readonly<Record<string, string>>[]): string[] {
   const headers: string[] = []
   for (const group of groups) for (const name in group) headers.push(name, group[name] ?? '')
   return headers
 }
 
-/** Nearly always there is nothing to join, and undici's own object will do. */
+/** Nearly always nothing needs joining, and undici's own object will do. */
 function joined(headers: Incoming): Readonly<Record<string, string>> {
   return isSingle(headers) ? headers : copyJoined(headers)
 }

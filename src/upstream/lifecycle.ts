@@ -4,7 +4,7 @@ import type { LifecycleSettings, UpstreamSettings } from './settings.ts'
 
 const DAY_MS = 86_400_000
 
-/** What is in force now; read anew at each look. */
+/** The settings in force; read again on each look. */
 interface Watched {
   readonly settings: LifecycleSettings
   readonly upstreams: readonly UpstreamSettings[]
@@ -20,15 +20,15 @@ interface Parts {
   readonly ask?: (upstream: UpstreamSettings) => Promise<Reachability>
 }
 
-/** A model's end, as far as it is known: by its upstream's own list, else by the catalogue. */
+/** When a model ends, as far as known: from its upstream's own list, else from the catalogue. */
 export interface End {
   readonly at: number
   readonly saidBy: 'upstream' | 'catalogue'
 }
 
 /**
- * Follows which models the upstreams have, and until when. Vendors take models away; their lists say so before, and an
- * upstream that does not list a model whose day has come is not asked for it.
+ * Tracks which models the upstreams have, and until when. Vendors announce removals in their model lists, and
+ * a model past its date that its upstream no longer lists is not asked for.
  */
 export class Lifecycle {
   readonly #parts: Parts
@@ -52,7 +52,7 @@ export class Lifecycle {
     await this.#looking
   }
 
-  /** When a target leaves its upstream; undefined where nobody has said. */
+  /** When a target leaves its upstream; undefined if unannounced. */
   endOf(target: Target): End | undefined {
     const listed = this.#lists.get(target.upstream)?.get(target.sentModel)
     if (listed !== undefined) return { at: listed, saidBy: 'upstream' }
@@ -60,8 +60,9 @@ export class Lifecycle {
   }
 
   /**
-   * Why a target need not be asked any more: its upstream says that its day has come, or does not list it after the day
-   * the catalogue knows. Without the upstream's word it is asked: private deployments outlive the public ones.
+   * Why a target need not be asked any more: its upstream says its date has passed, or no longer lists it
+   * after the catalogue's date. Without the upstream's word it is asked: private deployments outlive public
+   * ones.
    */
   absenceOf(target: Target): { readonly reason: string; readonly retryAfterMs: undefined } | undefined {
     const list = this.#lists.get(target.upstream)
@@ -72,7 +73,7 @@ export class Lifecycle {
     return { reason: `retired on ${dayOf(end.at)}`, retryAfterMs: undefined }
   }
 
-  /** Reads the lists now. Never rejects: an upstream that does not answer keeps the list it last had. */
+  /** Reads the lists now. Never rejects: for an upstream that does not answer, the last list is kept. */
   async look(): Promise<void> {
     const { upstreams } = this.#parts.watched()
     const ask = this.#parts.ask ?? askModels

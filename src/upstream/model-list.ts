@@ -1,22 +1,22 @@
 import { z } from 'zod'
 import type { UpstreamSettings } from './settings.ts'
 
-/** What one upstream said to `GET /models`. */
+/** An upstream's response to `GET /models`. */
 export interface Reachability {
   readonly upstream: string
   readonly ok: boolean
-  /** One line: `answers in 143 ms, models listed: 37`, `unreachable: ECONNREFUSED`. Holds no secret. */
+  /** One line: `answers in 143 ms, models listed: 37`, `unreachable: ECONNREFUSED`. Contains no secret. */
   readonly detail: string
-  /** Models it lists, with the day it says it will shut them down (milliseconds since the epoch) where it does. */
+  /** The models it lists, with its announced shutdown date (milliseconds since the epoch), if any. */
   readonly models: ReadonlyMap<string, number | undefined> | undefined
 }
 
 const TIMEOUT_MS = 5000
 
-/** No model was retired before there were any. */
+/** Earlier dates are implausible: there were no models to retire. */
 const FIRST_MODELS = Date.UTC(2020)
 
-/** Vendors write a date as text or as seconds since the epoch; one that cannot be read counts as none. */
+/** Vendors write dates as text or as seconds since the epoch; an unreadable one counts as none. */
 const ShutdownDate = z
   .union([
     z.number().transform((seconds) => seconds * 1000),
@@ -31,7 +31,7 @@ const ModelList = z.object({
   data: z.array(z.object({ id: z.string(), shutdown_date: ShutdownDate.optional().catch(undefined) })),
 })
 
-/** Asks an upstream for its models. Never rejects: whatever goes wrong is the answer. */
+/** Asks an upstream for its models. Never rejects: any failure is part of the result. */
 export async function askModels(upstream: UpstreamSettings, timeoutMs = TIMEOUT_MS): Promise<Reachability> {
   const started = performance.now()
   const answer = (ok: boolean, detail: string, models?: Reachability['models']): Reachability => ({
@@ -83,7 +83,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The code of the innermost cause: `fetch failed` alone tells nobody anything. */
+/** The code of the innermost cause: `fetch failed` alone is useless. */
 function reasonOf(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`

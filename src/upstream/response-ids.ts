@@ -5,8 +5,8 @@ import { nameOfSealed } from '../base/sealed.ts'
 const MOST_ITEMS = 1000
 
 /**
- * By what a later request may lean on a response: its id first, then those of its conversation and its items, and names for
- * what is sealed in them. Empty for what is no response.
+ * The ids by which a later request may refer to a response: its own first, then those of its conversation and
+ * its items, and digests of their encrypted content. Empty if it is not a response.
  */
 export function responseIds(response: Buffer): readonly string[] {
   const ids: string[] = []
@@ -24,7 +24,7 @@ export function responseIds(response: Buffer): readonly string[] {
   return ids
 }
 
-/** The same of the items in a list. Empty for what is no list. */
+/** The same for the items of a list. Empty if it is not a list. */
 export function listedIds(list: Buffer): readonly string[] {
   const ids: string[] = []
   try {

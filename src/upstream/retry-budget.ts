@@ -1,11 +1,11 @@
-/** Each first attempt earns so much of a retry: of a hundred, twenty may be tried again. */
+/** Retries earned by each first attempt: out of a hundred requests, twenty may be retried. */
 const EARNED = 0.2
-/** What may be saved up, and what there is at first: a short hiccup is ridden out. */
+/** The most that can be saved, and the initial balance: enough for a short outage. */
 const MOST = 10
 
 /**
- * Keeps retries from becoming a storm. Clients try again by themselves, three times three in all; an upstream that is
- * down would get the ninefold of what it could not bear before. Retries are paid from what first attempts have earned.
+ * Prevents retry storms. Clients retry by themselves, and three times three attempts would put nine times the
+ * load on an upstream that is already failing. Retries are paid from what first attempts have earned.
  */
 export class RetryBudget {
   #left = MOST
@@ -18,7 +18,7 @@ export class RetryBudget {
     this.#left = Math.min(MOST, this.#left + EARNED)
   }
 
-  /** Takes one retry. False when there is none left. */
+  /** Takes one retry. False if none is left. */
   take(): boolean {
     if (this.#left < 1) return false
     this.#left -= 1

@@ -1,7 +1,7 @@
-/** One entry of `upstreams:` in the configuration, compiled. Durations are milliseconds. */
+/** One entry of `upstreams:` in the configuration, compiled. Durations are in milliseconds. */
 export interface UpstreamSettings {
   readonly name: string
-  /** With the API's prefix and without a slash at its end: `https://api.openai.com/v1`. */
+  /** With the API's prefix, without a trailing slash: `https://api.openai.com/v1`. */
   readonly baseUrl: string
   readonly apiKey: string | undefined
   readonly kind: 'openai' | 'azure'
@@ -9,7 +9,7 @@ export interface UpstreamSettings {
   /** Azure: model name to deployment name. */
   readonly deployments: Readonly<Record<string, string>>
   readonly timeouts: Timeouts
-  /** Attempts beyond the first on one target, before the first byte. */
+  /** Retries per target, before the first byte. */
   readonly retries: number
 }
 
@@ -20,10 +20,10 @@ export interface Timeouts {
   readonly total: number
 }
 
-/** How models that are about to be retired are told. */
+/** How upcoming retirements of models are announced. */
 export interface LifecycleSettings {
-  /** How often the upstreams' lists of models are read, in milliseconds; undefined: never. */
+  /** How often to read the upstreams' model lists, in milliseconds; undefined means never. */
   readonly refreshMs: number | undefined
-  /** How long before a model's end it is warned of, in milliseconds. */
+  /** How long before a model's end to warn, in milliseconds. */
   readonly warnAheadMs: number
 }

@@ -1,33 +1,36 @@
 import { Worker } from 'node:worker_threads'
 
-/** What a text has beyond counts by its bytes. */
+/** Text beyond this length counts by its bytes. */
 const MOST_CHARACTERS = 262_144
-/** Together. Who comes when so much waits counts by the bytes: a second's work, and texts are kept as long as they wait. */
+/**
+ * Limit on all waiting texts together, a second's work; they stay in memory while they wait. Above it, texts
+ * count by their bytes.
+ */
 const MOST_WAITING = 16 * MOST_CHARACTERS
-/** A count that is not there by then is replaced by the bytes: nobody waits for it but a row. */
+/** If a count takes longer, the byte count is used instead; only a row waits for it. */
 const PATIENCE_MS = 30_000
-/** Shorter texts are not worth the way to another thread: their bytes are few enough. */
+/** Shorter texts are not worth a trip to another thread; their byte count is close enough. */
 const WORTH_COUNTING = 64
 
-/** The table of tokens lies beside the heap; what counting makes is gone at once. */
+/** The token table is off-heap; what counting allocates is short-lived. */
 const MEMORY = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 }
 
 interface Waiting {
   readonly text: string
-  /** Without a count: by its bytes. */
+  /** Without a count, settles with the byte count. */
   settle(tokens?: number): void
 }
 
 /**
- * Counts tokens in a thread of its own, which starts when the first text comes: about 17 MB that a program whose
- * upstreams always report their usage never spends.
+ * Counts tokens in a worker thread, started by the first text. It takes about 17 MB, never spent if the
+ * upstreams always report usage.
  */
 export class WorkerTokenizer {
   #worker: Worker | undefined
-  /** In turn, on this side: whose patience has ended is not counted, and no copy of a text waits with it. */
+  /** Queued on this side: an expired text is never sent to be counted, and no copy of it waits. */
   readonly #waiting = new Set<Waiting>()
   #characters = 0
-  /** What the thread is counting, though nobody may wait for it any more. */
+  /** What the thread is counting, even if nobody waits for it any more. */
   #asked: Waiting | undefined
 
   count(text: string): Promise<number> {
@@ -52,7 +55,7 @@ export class WorkerTokenizer {
     })
   }
 
-  /** Whoever still waits gets the bytes. */
+  /** Everything still waiting settles with its byte count. */
   async close(): Promise<void> {
     await this.#worker?.terminate()
     for (const { settle } of this.#waiting) settle()
@@ -72,7 +75,7 @@ export class WorkerTokenizer {
     const worker = new Worker(new URL(file, import.meta.url), { resourceLimits: MEMORY })
     worker.unref()
     worker.on('message', (tokens: number) => this.#onCount(tokens))
-    // What a thread died of is not counted; the next text starts another.
+    // A text that crashes the thread is not counted; the next one starts a new thread.
     worker.on('error', () => {
       this.#worker = undefined
       this.#onCount(undefined)

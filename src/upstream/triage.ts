@@ -1,28 +1,29 @@
 /**
- * What an answer's status means for the next step. `answer`: it is the client's, as it is. `retry`: the same target
- * may do better in a moment. `next`: this target will not serve this request, another may. `gone`: the target is not
- * on its upstream any more. `locked_out`: the upstream refuses our own key or account, which is no client's fault.
+ * What an answer's status means for the next step. `answer`: pass it to the client as it is. `retry`: the
+ * same target may recover in a moment. `next`: this target will not serve this request, another may. `gone`:
+ * its upstream no longer has the target. `locked_out`: the upstream refuses our own key or account, which is
+ * no client's fault.
  */
 export type Triage = 'answer' | 'retry' | 'next' | 'gone' | 'locked_out'
 
-/** Whether this may be a chat's answer: not a redirect, not an empty success, not some gateway's page. */
+/** Whether this may be a chat's answer: not a redirect, an empty success or a gateway's page. */
 export function isAnswer(status: number, contentType: string | undefined): boolean {
   if (status < 200 || status > 299 || status === 204 || status === 205) return false
   return !/^text\/html/i.test(contentType ?? '')
 }
 
-/** How errors begin in the vendor's envelope; an answer's own `error` is null, and not its first field. */
+/** How errors begin in the vendor's envelope; in an answer `error` is null and not the first field. */
 const ERROR_FIRST = /^\s*\{\s*"error"\s*:\s*\{/
 const LONGEST_OPENING = 64
 
-/** Whether a success may be nothing but an error, by its first bytes. */
+/** Whether a success may be nothing but an error, judging by its first bytes. */
 export function beginsAsError(beginning: Buffer | undefined): boolean {
   return beginning !== undefined && ERROR_FIRST.test(beginning.toString('latin1', 0, LONGEST_OPENING))
 }
 
 /**
- * The status that an error should have had which came as a success: some gateways name it in `code`. The client's own
- * mistake is 400, everything else 502.
+ * The status that an error sent as a success should have had: some gateways state it in `code`. Otherwise 400
+ * for the client's own mistake, 502 for everything else.
  */
 export function statusMeant(body: Buffer): number {
   const { code, type } = readError(body)
@@ -42,8 +43,8 @@ interface UpstreamError {
 }
 
 /**
- * Reads an answer that is no success. `ownKey`: the client's own key went upstream, so a refused key is for the client to know.
- * Nothing is tried again on a 400, 413 or 422: the body is the client's.
+ * Classifies an answer that is no success. `ownKey`: the client's own key went upstream, so the client must
+ * learn that it was refused. A 400, 413 or 422 is never retried: the body is the client's.
  */
 export function triage(status: number, body: Buffer, ownKey: boolean): Triage {
   if (status < 400) return 'next'
@@ -57,7 +58,7 @@ export function triage(status: number, body: Buffer, ownKey: boolean): Triage {
   return isTooLarge(error) ? 'next' : 'retry'
 }
 
-/** Whether trying again, as every client does by itself on a 429, only gets the same answer again. */
+/** Whether a retry, which every client attempts on a 429, would only get the same answer. */
 export function isFutile(status: number, body: Buffer): boolean {
   if (status !== 429) return false
   const error = readError(body)
@@ -91,9 +92,9 @@ const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 2_000
 
 /**
- * How long to wait before the next try on one target: the upstream's own hint, else doubling from a quarter of a
- * second, with up to a quarter taken off by chance (`random` is 0 to 1). Undefined when the upstream asks for more
- * than two seconds: then another target is the better answer.
+ * How long to wait before retrying a target: the upstream's own hint, else exponential backoff from a quarter
+ * of a second, with up to a quarter taken off as jitter (`random` is 0 to 1). Undefined if the upstream asks
+ * for more than two seconds: then another target is the better choice.
  */
 export function waitBeforeRetry(
   retry: number,
@@ -105,12 +106,12 @@ export function waitBeforeRetry(
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** retry) * (1 - 0.25 * random)
 }
 
-/** Clients are told to wait no longer, and no upstream's limits are counted over more. */
+/** Clients are told to wait no longer than this, and no upstream's limits span more. */
 const LONGEST_COOLDOWN_MS = 60_000
 
 /**
- * For how long an upstream that answered 429 asks to be left alone, in milliseconds: its own hint, else the reset of the
- * limit that is used up. Undefined where it does not say, and for a moment that is rather waited out.
+ * How long an upstream that answered 429 asks to be left alone, in milliseconds: its own hint, else the reset
+ * of the exhausted limit. Undefined if it does not say, or if the pause is short enough to wait out.
  */
 export function cooldownOf(headers: Readonly<Record<string, string>>): number | undefined {
   const hint = hintedWaitMs(headers) ?? resetOf(headers, 'requests') ?? resetOf(headers, 'tokens')
@@ -124,7 +125,7 @@ function resetOf(headers: Readonly<Record<string, string>>, kind: 'requests' | '
 
 const GO_UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 }
 
-/** A duration as OpenAI writes it: `20m52.666s`, `1.182s`, `6ms`. */
+/** A duration in OpenAI's format: `20m52.666s`, `1.182s`, `6ms`. */
 function goDurationMs(text: string): number | undefined {
   if (!/^(?:\d+(?:\.\d+)?(?:ms|h|m|s))+$/.test(text)) return undefined
   let sum = 0
@@ -134,7 +135,7 @@ function goDurationMs(text: string): number | undefined {
   return sum
 }
 
-/** `retry-after-ms`, else `retry-after` in seconds; dates are left to the doubling. */
+/** `retry-after-ms`, else `retry-after` in seconds; for dates the backoff applies. */
 export function hintedWaitMs(headers: Readonly<Record<string, string>>): number | undefined {
   const ms = Number(headers['retry-after-ms'] ?? Number.NaN)
   if (Number.isFinite(ms) && ms >= 0) return ms

@@ -9,13 +9,13 @@ const UNPACKERS: Readonly<Record<string, () => Transform>> = {
   zstd: createZstdDecompress,
 }
 
-/** What undoes an answer's compression; undefined where there is none, or one that is not known here. */
+/** A decompressor for an answer; undefined if it is uncompressed or the encoding is unknown. */
 export function unpackerFor(encoding: string | undefined): Transform | undefined {
   const name = encoding?.trim().toLowerCase()
   return name !== undefined && Object.hasOwn(UNPACKERS, name) ? UNPACKERS[name]?.() : undefined
 }
 
-/** Whether an answer is compressed at all, known here or not. */
+/** Whether an answer is compressed at all, in a known encoding or not. */
 export function isPacked(encoding: string | undefined): boolean {
   return encoding !== undefined && !/^\s*(?:identity)?\s*$/i.test(encoding)
 }

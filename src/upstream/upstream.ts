@@ -1,23 +1,23 @@
 import type { Failure } from '../base/failure.ts'
 
-/** Bytes that come as they are read; nobody holds them all. */
+/** Bytes produced as they are read, never buffered whole. */
 export type ByteStream = AsyncIterable<Buffer>
 
-/** One request to one upstream. The body goes out as these bytes. */
+/** One request to one upstream. The body is sent byte for byte. */
 export interface Call {
   readonly method: string
-  /** Below the upstream's base URL, with its query: `/chat/completions`. */
+  /** Relative to the upstream's base URL, with its query: `/chat/completions`. */
   readonly path: string
-  /** The client's headers that may be forwarded; the upstream adds its key and content length. */
+  /** The client's forwardable headers; the upstream adds its key and content length. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer | ByteStream | null
-  /** What the body's `model` says, empty where it says none; Azure's path carries it. */
+  /** The body's `model`, empty if it names none; Azure needs it for the path. */
   readonly model: string
   /** The client's own key, sent instead of the configured one under `auth: passthrough`. */
   readonly bearer: string | undefined
 }
 
-/** Gets an answer's body: chunks as they arrive, then exactly one of `end` and `broken`. */
+/** Receives an answer's body: chunks as they arrive, then exactly one of `end` and `broken`. */
 export interface Reader {
   data(chunk: Buffer): void
   end(): void
@@ -27,17 +27,17 @@ export interface Reader {
 /** An answer whose first body byte (or whose end) has arrived. */
 export interface Reply {
   readonly status: number
-  /** Names in lower case. A repeated header is joined with a comma. */
+  /** Names in lower case. Repeated headers are joined with a comma. */
   readonly headers: Readonly<Record<string, string>>
-  /** `Clock.elapsed()` of the newest byte, or of the end of a pause. */
+  /** `Clock.elapsed()` of the latest byte, or of the end of a pause. */
   readonly lastByteAt: number | undefined
-  /** Bytes came whose compression could not be undone: nobody knows what they said. */
+  /** Some bytes could not be decompressed, so nobody knows what they said. */
   readonly isOpaque: boolean
-  /** What has arrived before anybody reads: the first chunk. Undefined where nothing has, or where it is being read. */
+  /** The first chunk, if it has arrived and not been read; otherwise undefined. */
   readonly beginning: Buffer | undefined
-  /** An error as it came, without the configured key, should it quote that: some places tell whom they do not know. */
+  /** An error's body with the configured key redacted, in case the upstream quotes a key it does not know. */
   unquoted(body: Buffer): Buffer
-  /** Hands over what has arrived and all that follows. Called once. */
+  /** Delivers what has arrived and everything that follows. Call once. */
   read(reader: Reader): void
   pause(): void
   resume(): void
@@ -46,16 +46,16 @@ export interface Reply {
 export interface Attempt {
   /** Rejects with a `Refusal` (`upstream_unreachable`, `upstream_timeout`, `upstream_broken`, `client_left`). */
   readonly reply: Promise<Reply>
-  /** Gives up: the connection is torn down at once and nothing more is delivered. Harmless after the end. */
+  /** Aborts: the connection is torn down at once and nothing more is delivered. Harmless after the end. */
   abort(): void
   /**
-   * Whether the upstream may have seen the request: once its bytes were handed to a connection, an attempt that
-   * fails without a status may have been billed.
+   * Whether the upstream may have seen the request: once its bytes were handed to a connection, an attempt
+   * that fails without a status may have been billed.
    */
   readonly sent: boolean
 }
 
-/** A place that speaks OpenAI's API. One call is one attempt: retries and fallbacks are decided above. */
+/** An endpoint that speaks OpenAI's API. One call is one attempt: retries and fallbacks are decided above. */
 export interface Upstream {
   readonly name: string
   start(call: Call): Attempt

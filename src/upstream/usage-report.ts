@@ -8,16 +8,16 @@ import {
 } from '../base/usage.ts'
 
 /**
- * Usage as an upstream reports it in a chat answer (`prompt_tokens`, …), a Responses answer (`input_tokens`, …), an
- * embedding (no output at all) or an answer about sound or images; `tier` is the answer's own `service_tier`.
+ * Usage as reported in a chat answer (`prompt_tokens`, …), a Responses answer (`input_tokens`, …), an
+ * embedding (no output at all) or an answer with audio or images; `tier` is the answer's own `service_tier`.
  *
- * Where a report cannot be right, it is read so that nothing is understated:
+ * A report that cannot be right is read so that nothing is understated:
  *
- * - A count of the prompt or the answer that is missing, no number, negative, not whole or absurdly large makes the whole
- *   report worthless: unknown is not zero, and no prompt has no tokens.
- * - A discount that cannot be read is none. What is dearer than the rest, and cannot be read, is taken to be all of it.
- * - Parts that are more than their whole were counted beside it, as some vendors do, and are added to it.
- * - What the total has beyond prompt and answer was thought, and is billed as output. A smaller total is ignored.
+ * - If the count of the prompt or the answer is missing, not a number, negative, fractional or absurdly
+ *   large, the whole report is discarded: unknown is not zero, and no prompt has zero tokens.
+ * - An unreadable discount counts as none. An unreadable surcharge applies to everything.
+ * - Parts that exceed their whole were counted in addition to it, as some vendors do, and are added.
+ * - What the total has beyond prompt and answer is reasoning, billed as output. A smaller total is ignored.
  */
 export function readUsage(report: unknown, tier?: unknown): ReportedUsage {
   if (!isObject(report)) return 'unreported'
@@ -25,7 +25,7 @@ export function readUsage(report: unknown, tier?: unknown): ReportedUsage {
   if (promptTokens === undefined) return 'unreported'
   const total = count(report.total_tokens)
   const answered = answeredIn(report)
-  // Embeddings have a total and no output.
+  // Embeddings have a total but no output.
   const visibleTokens = count(
     answered ?? (total === undefined ? undefined : Math.max(0, total - promptTokens)),
   )
@@ -45,7 +45,7 @@ export function readUsage(report: unknown, tier?: unknown): ReportedUsage {
   }
 }
 
-/** Whether a report counts what was written; one that does not is none of an answer in words. */
+/** Whether a report counts output; one that does not is no report of a text answer. */
 export function tellsOutput(report: unknown): boolean {
   return isObject(report) && answeredIn(report) !== undefined
 }
@@ -55,8 +55,8 @@ function answeredIn(report: Report): unknown {
 }
 
 /**
- * Of two reports about one answer, what neither understates: the larger of each count, the smaller of each discount, and
- * the tier of the second, which is the later.
+ * Merges two reports about one answer so that neither is understated: the larger of each count, the smaller
+ * of each discount, and the tier of the second, later one.
  */
 export function dearerOf(first: Usage, second: Usage): Usage {
   const tier = second.tier ?? first.tier
@@ -94,7 +94,7 @@ interface Input {
   readonly cachedMedia: Counts
 }
 
-/** DeepSeek says `prompt_cache_hit_tokens` beside the count; sound and image answers name the details in the singular. */
+/** DeepSeek puts `prompt_cache_hit_tokens` beside the count; audio and image answers use the singular. */
 function readInput(report: Report, promptTokens: number): Input {
   const details = objectOf(
     report.prompt_tokens_details ?? report.input_tokens_details ?? report.input_token_details,
@@ -108,7 +108,7 @@ function readInput(report: Report, promptTokens: number): Input {
   return { tokens, cached, cacheWrite, media, cachedMedia: cachedMediaOf(details, media, tokens, cached) }
 }
 
-/** Which medium the cached tokens are of. Unless told, text first: its discount is the smallest. */
+/** Which media the cached tokens belong to. Unless stated, text first: its discount is the smallest. */
 function cachedMediaOf(details: Report, media: Counts, tokens: number, cached: number): Counts {
   const { audio_tokens: audio, image_tokens: image } = objectOf(details.cached_tokens_details)
   const told = { audio: count(audio) ?? 0, image: count(image) ?? 0 }
@@ -136,7 +136,7 @@ function readOutput(report: Report, counted: number): Output {
   return { tokens, reasoning, media: mediaIn(details, tokens) }
 }
 
-/** Predicted tokens are written out, or written and thrown away: billed either way. */
+/** Predicted tokens are either part of the answer or generated and discarded: billed either way. */
 const PREDICTED = ['accepted_prediction_tokens', 'rejected_prediction_tokens']
 
 function mediaIn(details: Report, tokens: number): Counts {
@@ -154,7 +154,7 @@ function mediaOf(
   })
 }
 
-/** What vendors call their tiers. Every other name is one that costs what the standard one does. */
+/** Vendors' names of the tiers. Any other name costs as much as the standard tier. */
 const TIERS: ReadonlyMap<unknown, ServiceTier> = new Map([
   ['batch', 'batch'],
   ['flex', 'flex'],
@@ -166,12 +166,12 @@ function tierOf(tier: unknown): ServiceTier | undefined {
   return TIERS.get(typeof tier === 'string' ? tier.toLowerCase() : tier)
 }
 
-/** A part that costs more than the rest: none where it is not told, all where what is told cannot be read. */
+/** A part that costs more than the rest: zero if absent, everything if unreadable. */
 function surcharged(value: unknown, whole: number): number {
   return value === undefined || value === null ? 0 : Math.min(count(value) ?? whole, whole)
 }
 
-/** Far more than the largest context, or 128 answers of the longest, and no more than any team could pay for. */
+/** Far above the largest context or 128 of the longest answers, and more than any team could pay for. */
 const MOST_TOKENS = 100_000_000
 
 function count(value: unknown): number | undefined {

@@ -1,10 +1,10 @@
 import { Refusal } from '../base/failure.ts'
 import type { Reply } from './upstream.ts'
 
-/** No chat answer is as large; what is larger is not kept in memory. */
+/** No chat answer is this large; larger ones are not buffered. */
 export const MOST_BODY_BYTES = 64 * 2 ** 20
 
-/** Collects a body. Rejects with a `Refusal` when it breaks off, or is larger than anything that makes sense. */
+/** Buffers a body. Rejects with a `Refusal` if it breaks off or is larger than makes sense. */
 export function readWhole(reply: Reply, target: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []

@@ -1,20 +1,20 @@
 import type { Full, Subject } from '../limiter.ts'
 import { SlidingWindow, WINDOW_MS } from './sliding-window.ts'
 
-/** What is counted of one subject. A window exists from the first request that its kind of limit applied to. */
+/** The counters of one subject. A window is created by the first request its kind of limit applies to. */
 export interface Counters {
   requests: SlidingWindow | undefined
   tokens: SlidingWindow | undefined
   inFlight: number
 }
 
-/** A subject as one request sees it: the limits in force when it came, over counters that everyone shares. */
+/** A subject as one request sees it: the limits in force when it arrived, over shared counters. */
 export interface Entry {
   readonly subject: Subject
   readonly counters: Counters
 }
 
-/** How soon a request in flight will end is unknown; this is often enough to ask. */
+/** Nobody knows when a request in flight will end; retrying this often is enough. */
 export const CONCURRENCY_RETRY_MS = 500
 
 export function createCounters(): Counters {
@@ -37,7 +37,7 @@ export function fullConcurrency({ subject, counters }: Entry): Full | undefined 
   return { full: 'concurrent', subject: subject.id, limit, retryAfterMs: CONCURRENCY_RETRY_MS, never }
 }
 
-/** What a window of one kind leaves; undefined where the subject has no such limit. */
+/** What is left in a window of one kind; undefined if the subject has no such limit. */
 export function leftIn(kind: 'requests' | 'tokens', { subject, counters }: Entry, now: number) {
   const limit = kind === 'requests' ? subject.limits.requestsPerMinute : subject.limits.tokensPerMinute
   const window = counters[kind]
@@ -45,7 +45,7 @@ export function leftIn(kind: 'requests' | 'tokens', { subject, counters }: Entry
   return { limit, window, left: limit - window.sumAt(now) }
 }
 
-/** Why an amount does not fit into a window; undefined when it does. What counts nothing always fits. */
+/** Why an amount does not fit into a window; undefined if it does. An amount of zero always fits. */
 export function fullWindow(
   kind: 'requests' | 'tokens',
   entry: Entry,
@@ -60,7 +60,7 @@ export function fullWindow(
   return { full: kind, subject: entry.subject.id, limit, retryAfterMs, never }
 }
 
-/** Of two limits without room, the one that takes longer to have some. */
+/** Of two full limits, the one that takes longer to have room. */
 export function later(one: Full | undefined, other: Full | undefined): Full | undefined {
   if (one === undefined || other === undefined) return one ?? other
   return other.never || (!one.never && other.retryAfterMs > one.retryAfterMs) ? other : one

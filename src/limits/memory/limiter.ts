@@ -13,8 +13,8 @@ import { WINDOW_MS } from './sliding-window.ts'
 import { MemorySlot } from './slot.ts'
 
 /**
- * A limiter for one process; time is the clock's `elapsed`. Counters belong to a subject's id: changing its limits
- * does not reset them. A subject that was idle for a window is forgotten.
+ * A limiter for one process, on the clock's `elapsed`. Counters belong to a subject's id: changing its limits
+ * does not reset them. A subject idle for a whole window is forgotten.
  */
 export function createMemoryLimiter(clock: Clock): Limiter {
   return new MemoryLimiter(clock)

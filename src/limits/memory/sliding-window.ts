@@ -1,23 +1,23 @@
-/** The time no more than a limit may fall into. */
+/** The length of the window that limits apply to. */
 export const WINDOW_MS = 60_000
 
 export const BUCKET_MS = 100
-/** One more than the window needs: the running bucket is begun, and the oldest is counted until all of it is past. */
+/** One extra: the current bucket is partial, and the oldest counts until it has expired completely. */
 export const BUCKETS = WINDOW_MS / BUCKET_MS + 1
 
 /**
- * Counts what happened in the last 60 seconds, in fixed memory. What is counted reaches back 60.0 to 60.1 seconds, so
- * a sum kept within a limit keeps every window of 60 seconds within it, and 99.8 % of the limit can be used.
- * Times are milliseconds of a clock that never goes back. Adding and summing are O(1), amortised.
+ * Counts what happened in the last 60 seconds, in fixed memory. It looks back 60.0 to 60.1 seconds, so a sum
+ * within a limit keeps every 60-second window within it, and 99.8 % of the limit is usable. Times are
+ * milliseconds of a monotonic clock. Adding and summing are O(1), amortised.
  */
 export class SlidingWindow {
   readonly #counts = new Float64Array(BUCKETS)
-  /** Number of the running bucket since the clock's start. */
+  /** Index of the current bucket, counted from the clock's start. */
   #running = 0
   #newest = 0
   #sum = 0
 
-  /** Everything counted that is not yet past. */
+  /** The sum of everything counted that has not expired. */
   sumAt(now: number): number {
     this.#advance(now)
     return this.#sum
@@ -28,14 +28,14 @@ export class SlidingWindow {
     this.#change(this.#running, amount)
   }
 
-  /** Changes what was counted at a moment. What is past by now is left alone. */
+  /** Corrects what was counted at a given time. Expired buckets are left alone. */
   correct(at: number, change: number, now: number): void {
     this.#advance(now)
     const bucket = Math.floor(at / BUCKET_MS)
     if (bucket > this.#running - BUCKETS) this.#change(bucket, change)
   }
 
-  /** Milliseconds until the sum, if nothing is added, is at most `most`. */
+  /** Milliseconds until the sum is at most `most`, if nothing is added. */
   untilAtMost(most: number, now: number): number {
     this.#advance(now)
     let left = this.#sum
@@ -44,7 +44,7 @@ export class SlidingWindow {
     return left < this.#sum ? this.#leaves(bucket - 1) - now : 0
   }
 
-  /** Milliseconds until nothing counted so far is left. */
+  /** Milliseconds until everything counted so far has expired. */
   untilEmpty(now: number): number {
     return this.sumAt(now) === 0 ? 0 : this.#leaves(this.#newest) - now
   }
@@ -56,7 +56,7 @@ export class SlidingWindow {
     if (change > 0 && bucket > this.#newest) this.#newest = bucket
   }
 
-  /** When a bucket is no longer counted. */
+  /** When a bucket expires. */
   #leaves(bucket: number): number {
     return (bucket + BUCKETS) * BUCKET_MS
   }

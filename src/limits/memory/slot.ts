@@ -3,11 +3,11 @@ import type { Full, RateState, Slot, TokenAsk } from '../limiter.ts'
 import { type Entry, fullWindow, later, leftIn } from './counters.ts'
 import type { SlidingWindow } from './sliding-window.ts'
 
-/** A place taken in the counters of every subject until its one end. */
+/** A place held in every subject's counters until the request ends. */
 export class MemorySlot implements Slot {
   readonly #entries: readonly Entry[]
   readonly #clock: Clock
-  /** The windows this request counts in: one that a reload adds later has never seen it. */
+  /** The windows this request is counted in; a reload may add others later. */
   readonly #requestWindows: SlidingWindow[] = []
   readonly #tokenWindows: SlidingWindow[] = []
   readonly #admittedAt: number
@@ -82,7 +82,7 @@ export class MemorySlot implements Slot {
     for (const { counters } of this.#entries) counters.inFlight -= 1
   }
 
-  /** Makes what this request took be `tokens`, where and when it was taken. */
+  /** Corrects what this request took to `tokens`, in the buckets it was taken from. */
   #correctTokens(tokens: number, now: number): void {
     const change = tokens - this.#taken
     this.#taken = tokens

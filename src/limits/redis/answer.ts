@@ -4,12 +4,12 @@ import type { Full, RateState, Subject } from '../limiter.ts'
 import { CONCURRENCY_RETRY_MS, later } from '../memory/counters.ts'
 import { WINDOW_MS } from '../memory/sliding-window.ts'
 
-/** What the scripts answer, read: see `scripts.ts` for its form. */
+/** A parsed reply of the scripts; see `scripts.ts` for the format. */
 export type Answer = { readonly full: Full } | { readonly told: readonly number[] }
 
 const KINDS: ReadonlySet<unknown> = new Set<LimitKind>(['requests', 'tokens', 'concurrent'])
 
-/** Reads an answer about these subjects, of whom `amount` was asked. Throws where it has another form. */
+/** Parses a reply about these subjects, each asked for `amount`. Throws if the format is wrong. */
 export function readAnswer(reply: Reply, subjects: readonly Subject[], amount: number): Answer {
   if (!Array.isArray(reply)) throw new TypeError(`not an answer of the limiter: ${JSON.stringify(reply)}`)
   if (reply[0] === 1) return { told: reply.map(Number) }
@@ -24,7 +24,7 @@ export function readAnswer(reply: Reply, subjects: readonly Subject[], amount: n
   return { full }
 }
 
-/** Why `amount` has no room now; `retryAfterMs` is when it will have. */
+/** Why `amount` does not fit now; `retryAfterMs` is when it will. */
 export function fullOf(kind: LimitKind, subject: Subject, amount: number, retryAfterMs: number): Full {
   const limit = limitOf(kind, subject) ?? 0
   const wait = kind === 'concurrent' ? CONCURRENCY_RETRY_MS : retryAfterMs
@@ -37,7 +37,7 @@ export function limitOf(kind: LimitKind, { limits }: Subject): number | undefine
   return kind === 'tokens' ? limits.tokensPerMinute : limits.concurrent
 }
 
-/** The subject with the least left, from pairs of what is left and when it is whole, every `stride` numbers. */
+/** The subject with the least left, from pairs of remaining and reset time, one every `stride` numbers. */
 export function tightest(
   kind: 'requests' | 'tokens',
   subjects: readonly Subject[],

@@ -4,7 +4,7 @@ import { type Answer, readAnswer } from './answer.ts'
 import type { LimiterScripts } from './scripts.ts'
 import { keysOf } from './subject-keys.ts'
 
-/** Tokens that Redis counts for a request, and the bucket it counts them in. */
+/** Tokens that Redis counts for a request, and in which bucket. */
 export interface Counted {
   readonly tokens: number
   readonly bucket: number
@@ -12,14 +12,14 @@ export interface Counted {
 
 /** What to undo or correct when a request ends. */
 export interface Leaving {
-  /** Tokens to add to a bucket, or to take from it. */
+  /** Tokens to add to the bucket; negative to take away. */
   readonly change: number
   readonly bucket: number
-  /** The bucket of a request that is to be forgotten. */
+  /** The bucket of a request to be uncounted. */
   readonly requestBucket?: number | undefined
 }
 
-/** The steps of a request as calls of the scripts. They throw `StoreUnavailable`. */
+/** The steps of a request as script calls. They throw `StoreUnavailable`. */
 export class Counts {
   readonly #redis: RedisConnection
   readonly #scripts: LimiterScripts
@@ -46,7 +46,7 @@ export class Counts {
     return read(await this.#redis.run(this.#scripts.admit, keys, args, (reply) => onLate(read(reply))))
   }
 
-  /** Of subjects that all limit tokens. */
+  /** All of these subjects must limit tokens. */
   async take(
     subjects: readonly Subject[],
     { atMost, atLeast }: TokenAsk,
@@ -60,7 +60,7 @@ export class Counts {
     return read(await this.#redis.run(this.#scripts.take, keys, args, (reply) => onLate(read(reply))))
   }
 
-  /** Frees a slot and corrects the windows. What cannot be told to Redis now lapses with the lease and the window. */
+  /** Frees a slot and corrects the windows. If Redis is unreachable, lease and window simply expire. */
   end(slot: string, subjects: readonly Subject[], { change, bucket, requestBucket }: Leaving): void {
     const corrected =
       change === 0 ? [] : subjects.filter(({ limits }) => limits.tokensPerMinute !== undefined)

@@ -3,12 +3,13 @@ import type { RedisConnection } from '../../redis/connection.ts'
 import type { LimiterScripts } from './scripts.ts'
 import { REPLICAS_KEY } from './subject-keys.ts'
 
-/** A call renews at most so many slots: a script holds up everyone. */
+/** Slots renewed per call: a running script blocks all of Redis. */
 const MOST_A_CALL = 200
 
 /**
- * The slots this replica has in flight, each leased from Redis and renewed three times a lease. A slot nobody renews
- * any more, because its replica died, is free after one lease; one that Redis has lost is taken up again.
+ * The slots of this replica's requests in flight, each leased from Redis and renewed three times per lease.
+ * If the replica dies, its slots are free after one lease; slots that Redis lost are restored by the next
+ * renewal.
  */
 export class Leases {
   readonly leaseMs: number
@@ -31,12 +32,12 @@ export class Leases {
     this.#beat()
   }
 
-  /** How many replicas gave a sign of life within the last lease, when Redis last said so. */
+  /** Replicas that sent a heartbeat within the last lease, as Redis last reported. */
   get replicas(): number {
     return this.#replicas
   }
 
-  /** A slot's name, unlike all others of all replicas. */
+  /** A slot name, unique across all replicas. */
   name(): string {
     this.#count += 1
     return `${this.#replica}.${this.#count.toString(36)}`
@@ -61,7 +62,7 @@ export class Leases {
     this.#redis.command('ZREM', [REPLICAS_KEY, this.#replica]).catch(() => {})
   }
 
-  /** What fails now is done again by the next beat, or right after the connection is back. */
+  /** A failed renewal is repeated by the next beat, or as soon as the connection is back. */
   #beat(): void {
     if (this.#closed) return
     const { beat, renew } = this.#scripts

@@ -10,22 +10,22 @@ import { type Desk, type Guest, RedisSlot } from './slot.ts'
 import { type StoreFailurePolicies, StorePolicy } from './store-policy.ts'
 
 export interface RedisLimiterOptions {
-  /** Whoever made the connection closes it, after the limiter. */
+  /** Closed by whoever opened it, after the limiter. */
   readonly redis: RedisConnection
-  /** Counts what this replica admits, and decides within its share while Redis is away: one in memory. */
+  /** In memory: counts what this replica admits, and decides within its share while Redis is down. */
   readonly local: Limiter
   readonly onStoreFailure: StoreFailurePolicies
-  /** Milliseconds after which the slots of a dead replica are free. */
+  /** Milliseconds after which a dead replica's slots are free. */
   readonly leaseMs?: number
-  /** A Lua expression for the time in milliseconds, in the place of Redis' clock. */
+  /** A Lua expression for the time in milliseconds, instead of Redis' clock. */
   readonly now?: string
 }
 
 const LEASE_MS = 15_000
 
 /**
- * A limiter that any number of replicas share: each step is one script over all subjects, so that it takes everywhere or
- * nowhere, on the clock of Redis. Windows are exact to a tenth of a second, as in memory. Slots are leases.
+ * A limiter shared by any number of replicas. Each step is one atomic script over all subjects, on the clock
+ * of Redis. Windows are exact to a tenth of a second, as in memory. Slots are leases.
  */
 export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
   return new RedisLimiter(options)
@@ -81,7 +81,7 @@ class RedisLimiter implements Limiter {
     await this.#share.close()
   }
 
-  /** Redis admitted a request that had been refused by then, since no answer came in time. */
+  /** Undoes a request that Redis admitted only after it had been refused for lack of a timely reply. */
   #forget({ name, subjects }: Guest, late: Answer): void {
     if ('told' in late)
       this.#desk.counts.end(name, subjects, { change: 0, bucket: 0, requestBucket: late.told[1] })
@@ -93,7 +93,7 @@ function isLimited({ limits }: Subject): boolean {
   return requestsPerMinute !== undefined || tokensPerMinute !== undefined || concurrent !== undefined
 }
 
-/** The place of a request that nothing limits. */
+/** The place of a request without limits. */
 const UNLIMITED: Slot = {
   takeTokens: async ({ atMost }) => atMost,
   end() {},

@@ -2,12 +2,12 @@ import type { Slot, Subject, TokenAsk } from '../limiter.ts'
 import { type Full, isFull, type Limiter, type Limits, type RateState } from '../limiter.ts'
 import { fullOf } from './answer.ts'
 
-/** Who decides: Redis, and this replica counts along; or this replica, within its share. */
+/** Who decides: Redis, while this replica only counts along; or this replica, within its share. */
 export type Decider = 'redis' | 'replica'
 
 /**
- * What this replica alone has admitted. While Redis is away it admits this replica's part of each limit, in which
- * whatever it admitted before counts already.
+ * What this replica has admitted. While Redis is down the replica admits its share of each limit, and
+ * everything it admitted before counts towards that share.
  */
 export class LocalShare {
   readonly #limiter: Limiter
@@ -29,7 +29,7 @@ export class LocalShare {
   }
 }
 
-/** A request's place in the share of its replica. */
+/** A request's place in its replica's share. */
 export class LocalSlot {
   readonly #slot: Slot
   readonly #shares: readonly Share[]
@@ -64,7 +64,7 @@ export class LocalSlot {
   }
 }
 
-/** A subject without bounds while Redis decides, and with a part of its own while it does not. */
+/** A subject without limits while Redis decides, and with this replica's share of them otherwise. */
 class Share implements Subject {
   readonly id: string
   readonly whole: Subject
@@ -92,7 +92,7 @@ class Share implements Subject {
   }
 }
 
-/** A full share in terms of the whole limit: what does not fit into the share may fit when Redis is back. */
+/** Restates a full share in terms of the whole limit: what exceeds the share may fit once Redis is back. */
 function wholly(full: Full, subjects: readonly Subject[], amount: number): Full {
   const whole = subjects.find(({ id }) => id === full.subject)
   return whole === undefined ? full : fullOf(full.full, whole, amount, full.retryAfterMs)

@@ -1,32 +1,33 @@
 import { type Script, script } from '../../redis/script.ts'
 import { WINDOW_LUA } from './window-lua.ts'
 
-/** One script for each step of a request. All keys of a call have the same hash tag. */
+/** One script per step of a request. All keys of a call have the same hash tag. */
 export interface LimiterScripts {
   /**
-   * KEYS, for each subject: requests, tokens, slots. ARGV: slot, lease (ms), then for each subject its limits of requests,
-   * tokens and slots, empty where there is none. Answers `{1, bucket, …}` and for each subject what is left of requests
-   * and tokens and when they are whole, -1 where there is no limit; or `{0, …}` and for each full limit its
-   * kind, the subject's place and the milliseconds until there is room.
+   * KEYS, for each subject: requests, tokens, slots. ARGV: slot, lease (ms), then for each subject its limits
+   * of requests, tokens and slots, empty if there is none. Returns `{1, bucket, …}` and for each subject the
+   * remaining requests and tokens, each with its reset time, -1 if there is no limit; or `{0, …}` and for
+   * each full limit its kind, the subject's index and the milliseconds until there is room.
    */
   readonly admit: Script
   /**
-   * KEYS: tokens of each limited subject. ARGV: at most, at least, what was taken before and in which bucket, then the
-   * limits. Answers `{1, taken, bucket, …}` and for each subject what is left and when it is whole; or as `admit`.
+   * KEYS: tokens of each limited subject. ARGV: at most, at least, what was taken before and in which bucket,
+   * then the limits. Returns `{1, taken, bucket, …}` and for each subject what remains and its reset time; or
+   * as `admit`.
    */
   readonly take: Script
   /**
-   * KEYS: tokens, then slots, then requests to give back. ARGV: slot, how many KEYS are tokens, how many slots, the
-   * bucket of the tokens and their change, the bucket of the request.
+   * KEYS: tokens, then slots, then requests to be uncounted. ARGV: slot, number of token KEYS, number of slot
+   * KEYS, the tokens' bucket and their change, the request's bucket.
    */
   readonly end: Script
-  /** Renews leases, or takes them up again. KEYS: slots. ARGV: lease (ms), then slots. */
+  /** Renews leases, or restores lost ones. KEYS: slots. ARGV: lease (ms), then slots. */
   readonly renew: Script
-  /** Says that a replica lives. KEYS: replicas. ARGV: how long it is believed (ms), its name. Answers how many live. */
+  /** A replica's heartbeat. KEYS: replicas. ARGV: time to live (ms), its name. Returns how many are alive. */
   readonly beat: Script
 }
 
-/** `now` is a Lua expression for the time in milliseconds; Redis' own clock unless a test has another. */
+/** `now` is a Lua expression for the time in milliseconds; Redis' own clock except in tests. */
 export function limiterScripts(now = 'now_ms'): LimiterScripts {
   const timed = (body: string) => script(`local now = ${now}\n${body}`)
   return {

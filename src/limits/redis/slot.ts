@@ -9,36 +9,36 @@ import type { LocalSlot } from './local-share.ts'
 import type { StorePolicy } from './store-policy.ts'
 import { keysOf } from './subject-keys.ts'
 
-/** What slots of one limiter have in common. */
+/** Shared by all slots of a limiter. */
 export interface Desk {
   readonly counts: Counts
   readonly leases: Leases
   readonly policy: StorePolicy
 }
 
-/** Who is admitted: a name no other slot has, and the subjects that have limits. */
+/** An admitted request: a unique slot name, and those of its subjects that have limits. */
 export interface Guest {
   readonly name: string
   readonly subjects: readonly Subject[]
 }
 
-/** A request's place, in Redis and in this replica's own share. */
+/** A request's place, both in Redis and in this replica's share. */
 export class RedisSlot implements Slot {
   readonly #desk: Desk
   readonly #name: string
   readonly #subjects: readonly Subject[]
   readonly #local: LocalSlot
-  /** Where Redis counts the request; undefined where this replica admitted it alone. */
+  /** Where Redis counts the request; undefined if this replica admitted it alone. */
   readonly #requestBucket: number | undefined
   readonly #requests: RateState | undefined
   #tokens: RateState | undefined
   #counted: Counted
-  /** An answer is due that may change what Redis counts. */
+  /** A reply is pending that may change what Redis counts. */
   #taking = false
-  /** What Redis is to count in the end, once that is known. */
+  /** The tokens Redis must count in the end, once known. */
   #final: number | undefined
 
-  /** `told` is what Redis answered, where it was Redis that admitted the request. */
+  /** `told` is Redis' reply, if it was Redis that admitted the request. */
   constructor(desk: Desk, { name, subjects }: Guest, local: LocalSlot, told?: readonly number[]) {
     this.#desk = desk
     this.#name = name
@@ -104,7 +104,7 @@ export class RedisSlot implements Slot {
     return taken
   }
 
-  /** Notes what Redis counts by now. */
+  /** Records what Redis now counts. */
   #count(told: readonly number[]): number {
     const [, tokens = 0, bucket = 0] = told
     this.#counted = { tokens, bucket }
@@ -118,7 +118,7 @@ export class RedisSlot implements Slot {
     this.#desk.counts.end(this.#name, this.#subjects, { change, bucket: this.#counted.bucket, requestBucket })
   }
 
-  /** Puts the tokens of an ended request right, when an answer that was due at its end has come. */
+  /** Corrects the tokens of a request that ended while a reply was pending. */
   #correct(): void {
     const { tokens, bucket } = this.#counted
     const change = (this.#final ?? tokens) - tokens
@@ -136,7 +136,7 @@ export class RedisSlot implements Slot {
   }
 }
 
-/** Why so many tokens can never be taken at once; undefined where they can. */
+/** Why this many tokens can never be taken at once; undefined if they can. */
 function neverIn(limited: readonly Subject[], tokens: number): Full | undefined {
   let never: Full | undefined
   for (const subject of limited) {

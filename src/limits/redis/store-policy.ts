@@ -7,7 +7,7 @@ export type StoreFailurePolicies = Readonly<Record<LimitKind, StoreFailurePolicy
 
 const KINDS = ['requests', 'tokens', 'concurrent'] as const
 
-/** What is declared to happen while Redis is away. */
+/** The configured behaviour while Redis is down. */
 export class StorePolicy {
   readonly #policies: StoreFailurePolicies
 
@@ -15,7 +15,7 @@ export class StorePolicy {
     this.#policies = policies
   }
 
-  /** Returns where the share of a replica may decide instead; throws `store_unavailable` where nobody may. */
+  /** Returns if this replica's share may decide instead; otherwise throws `store_unavailable`. */
   allow(kinds: readonly LimitKind[], subjects: readonly Subject[], away: StoreUnavailable): void {
     const refused = kinds.some(
       (kind) =>
@@ -24,7 +24,7 @@ export class StorePolicy {
     if (refused) fail({ code: 'store_unavailable', detail: away.message }, away)
   }
 
-  /** In words, for readiness. */
+  /** For `/readyz`, in words. */
   healthWithout(why: string, replicas: number): LimiterHealth {
     const told = KINDS.map((kind) =>
       this.#policies[kind] === 'refuse' ? `${kind} refused` : `${kind} within 1/${replicas} of the limit`,

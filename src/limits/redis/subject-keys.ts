@@ -1,6 +1,6 @@
 import type { Subject } from '../limiter.ts'
 
-/** Where a subject is counted. */
+/** The Redis keys of a subject's counters. */
 export interface SubjectKeys {
   readonly requests: string
   readonly tokens: string
@@ -9,12 +9,12 @@ export interface SubjectKeys {
 
 export const REPLICAS_KEY = 'trivium:limits:replicas'
 
-/** Subjects live as long as the configuration they are from, and are asked for ten times a request. */
+/** Subjects live as long as their configuration, and their keys are needed ten times per request. */
 const named = new WeakMap<Subject, SubjectKeys>()
 
 /**
- * `trivium:{research}:limits:key:research/ci:tokens`: the braces make a cluster keep all of a team on one node, so that
- * one script may reach its team and key together.
+ * `trivium:{research}:limits:key:research/ci:tokens`. The braces are a hash tag: a cluster keeps a team's
+ * keys on one node, so that one script can reach both team and key.
  */
 export function keysOf(subject: Subject): SubjectKeys {
   const known = named.get(subject)
@@ -25,7 +25,7 @@ export function keysOf(subject: Subject): SubjectKeys {
   return keys
 }
 
-/** `team:research` and `key:research/ci` are of team `research`. */
+/** `team:research` and `key:research/ci` both belong to team `research`. */
 function teamOf(id: string): string {
   const name = id.slice(id.indexOf(':') + 1)
   const end = name.indexOf('/')

@@ -1,15 +1,15 @@
 import { BUCKET_MS, BUCKETS } from '../memory/sliding-window.ts'
 
-/** How long a window outlives the last thing counted in it. */
+/** How long a window's key outlives its last change. */
 const KEPT_MS = (BUCKETS + 1) * BUCKET_MS
 
 /**
- * The sliding window of `memory/sliding-window.ts` in Lua, over one string of 4.8 kB a window: the number of the
- * running bucket, the sum and the newest bucket in use, then a ring of counts, all of them doubles. A script that
- * includes it has `now`, milliseconds of Redis' clock.
+ * The sliding window of `memory/sliding-window.ts` in Lua, as one 4.8 kB string per window: the index of the
+ * current bucket, the sum and the newest bucket in use, then a ring of counts, all doubles. Scripts that
+ * include it must define `now`, milliseconds of Redis' clock.
  *
- * Should that clock be set back by less than a window, the running bucket stays what it was, so that no window holds too
- * much; by more, counting starts anew.
+ * If that clock is set back by less than a window, the current bucket stays where it was, so that no window
+ * admits too much; if by more, counting restarts.
  */
 export const WINDOW_LUA = `
 local HEAD, CELL = 24, 8

@@ -1,24 +1,24 @@
 import type { ReportedUsage } from '../../base/usage.ts'
 
-/** What the frames of a stream tell, whichever way an endpoint writes them. Fed one complete frame after the other. */
+/** What the frames of a stream reveal, for any endpoint. Fed one complete frame at a time. */
 export interface AnswerFrames {
-  /** The longest frame that is looked into, in bytes: of a longer one only its beginning is read. */
+  /** The longest frame that is inspected, in bytes; of a longer one only the beginning is read. */
   readonly longestBytes: number
-  /** Reads a frame as far as it matters. Answers whether it carries usage and nothing else. */
+  /** Reads a frame as far as needed. Returns whether it carries usage and nothing else. */
   read(frame: Buffer): boolean
-  /** The stream has said all it had to say, or the upstream said so itself. */
+  /** The stream has said everything, or the upstream said so itself. */
   readonly complete: boolean
-  /** The answer's last word has been said: what follows can only be about it. */
+  /** The answer's last word has been sent: anything that follows is metadata. */
   readonly saidAll: boolean
-  /** The stream has said itself that nothing more comes. */
+  /** The stream itself said that nothing more follows. */
   readonly closed: boolean
-  /** An error frame went by: the upstream has told the client itself that it broke. */
+  /** The upstream sent an error frame, so the client already knows that it broke. */
   readonly failed: boolean
-  /** The most that any report said. */
+  /** The highest usage reported so far. */
   readonly usage: ReportedUsage
-  /** The last report came when all had been said: there was nothing left that it could have missed. */
+  /** The last report came after the answer's end, so nothing is missing from it. */
   readonly usageIsFinal: boolean
   readonly model: string | undefined
-  /** The ids by which the answer and what it left behind are known upstream, the answer's own first. */
+  /** The ids under which the upstream knows the answer and the state it left, the answer's own first. */
   readonly ids: readonly string[]
 }

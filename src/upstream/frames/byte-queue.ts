@@ -1,9 +1,9 @@
-/** The smallest that is set aside: a dozen frames of a chat. */
+/** Initial allocation: a dozen frames of a chat. */
 const FIRST_BYTES = 4096
 
 const EMPTY = Buffer.alloc(0)
 
-/** Bytes that come in pieces and are looked at as one. Grows by doubling, so a slow drip stays linear. */
+/** Bytes that arrive in pieces and are viewed as one. Grows by doubling, so a slow drip stays linear. */
 export class ByteQueue {
   #bytes = EMPTY
   #length = 0
@@ -23,12 +23,12 @@ export class ByteQueue {
     this.#length = need
   }
 
-  /** A view that the next call invalidates. */
+  /** A view, invalidated by the next call. */
   view(): Buffer {
     return this.#bytes.subarray(0, this.#length)
   }
 
-  /** Forgets the first `count` bytes. */
+  /** Drops the first `count` bytes. */
   drop(count: number): void {
     if (count < this.#length) this.#bytes.copyWithin(0, count, this.#length)
     this.#length -= count

@@ -4,8 +4,8 @@ import type { AnswerFrames } from './answer-frames.ts'
 import { onOneLine } from './event-data.ts'
 
 /**
- * Whatever a frame may hold beside words. Nearly all have nothing of it, and one look at a frame as text takes a third of
- * the time that looks for each of these in its bytes do.
+ * Whatever a frame may contain besides text. Nearly all contain none of it, and one regex test takes a third
+ * of the time of searching the bytes for each.
  */
 const MORE_THAN_WORDS =
   /"finish_reason"[ \t]*:[ \t]*[^n \t]|"usage"[ \t]*:[ \t]*\{|\[DONE\]|\{"error"[ \t]*:[ \t]*[^n \t]/
@@ -25,12 +25,12 @@ const QUOTE = 0x22
 const OPEN_BRACE = 0x7b
 const LETTER_N = 0x6e
 
-/** `data: [DONE]` with an event's name and id before it is still shorter. */
+/** Even with an event's name and id, `data: [DONE]` is shorter. */
 const LONGEST_DONE = 128
 
-/** The frames of a chat completion: each choice ends with its `finish_reason`, usage comes in a frame of its own. */
+/** The frames of a chat completion: each choice ends with a `finish_reason`; usage has a frame of its own. */
 export class ChatFrames implements AnswerFrames {
-  /** What a model writes in one go is a word or a few; the longest are pieces of sound. */
+  /** A model writes a word or a few at a time; the longest pieces are audio. */
   readonly longestBytes: number
   failed = false
   usage: ReportedUsage = 'unreported'
@@ -42,10 +42,10 @@ export class ChatFrames implements AnswerFrames {
   readonly #isKept: boolean
   #finished = 0
   #done = false
-  /** As a frame said it that had no usage: not every upstream says it again where it counts. */
+  /** From a frame without usage: not every upstream repeats it in the one with usage. */
   #tier: string | undefined
 
-  /** `isKept`: it stays upstream and is known by its id there. `longestBytes`: for streams whose frames are longer than those of chats. */
+  /** `isKept`: the answer is stored upstream by its id. `longestBytes`: for frames longer than a chat's. */
   constructor(choices: number, isKept = false, longestBytes = 1 << 20) {
     this.#choices = choices
     this.#isKept = isKept
@@ -96,7 +96,7 @@ export class ChatFrames implements AnswerFrames {
   }
 }
 
-/** Whether some `usage` of the frame is told, which need not be the first: vendors have their own beside it. */
+/** Whether any `usage` in the frame has a value; it need not be the first, as vendors add their own. */
 function hasUsage(frame: Buffer): boolean {
   let at = frame.indexOf(USAGE)
   while (at !== -1 && valueBehind(frame, at + USAGE.length) !== OPEN_BRACE)
@@ -104,7 +104,7 @@ function hasUsage(frame: Buffer): boolean {
   return at !== -1
 }
 
-/** The first byte of the value behind a key that ends at `after`; undefined where no colon follows, so it is no key. */
+/** The first byte of the value after a key ending at `after`; undefined without a colon: no key then. */
 function valueBehind(frame: Buffer, after: number): number | undefined {
   const at = afterBlanks(frame, after)
   return frame[at] === COLON ? frame[afterBlanks(frame, at + 1)] : undefined
@@ -116,7 +116,7 @@ function afterBlanks(frame: Buffer, from: number): number {
   return at
 }
 
-/** A frame whose first key is an `error` that is not null: the upstream says itself that it broke. */
+/** A frame whose first key is a non-null `error`: the upstream itself reports that it broke. */
 function isError(frame: Buffer): boolean {
   const at = frame.indexOf(ERROR)
   if (at === -1 || at !== frame.indexOf(OPEN_BRACE)) return false
@@ -124,7 +124,7 @@ function isError(frame: Buffer): boolean {
   return value !== undefined && value !== LETTER_N
 }
 
-/** A non-empty string value of a key, where the frame has one: ids of models need no unescaping. */
+/** A key's non-empty string value, if the frame has one. Model ids need no unescaping. */
 function stringAfter(frame: Buffer, key: Buffer): string | undefined {
   const at = frame.indexOf(key)
   if (at === -1) return undefined

@@ -4,12 +4,13 @@ const CARRIAGE_RETURN = 0x0d
 const LETTER_D = 0x64
 const LINE_END = /\r\n|\r|\n/
 
-/** Behind an event's last line stand no more bytes than a blank line has. */
+/** At most this many bytes, those of a blank line, follow an event's last line. */
 const LONGEST_END = 3
 
 /**
- * An event whose data stands on one line, as nearly all have it: then the very same buffer. The data of others may be spread
- * over several lines, which belong together (HTML standard, server-sent events); JSON reads a blank as well between them.
+ * Returns the very same buffer for an event whose data is on one line, as nearly all have it. Otherwise joins
+ * the data lines, which belong together (HTML standard, server-sent events); JSON allows a blank between
+ * them.
  */
 export function onOneLine(frame: Buffer): Buffer {
   const data = frame[0] === LETTER_D ? 0 : frame.indexOf(DATA)
@@ -22,7 +23,7 @@ export function onOneLine(frame: Buffer): Buffer {
   return Buffer.from([...names, `data: ${dataIn(lines).join(' ')}`, '', ''].join('\n'))
 }
 
-/** What each event of a stream says; the last may be cut. */
+/** The data of each event in a stream; the last may be truncated. */
 export function dataOfEvents(stream: string): readonly string[] {
   const said: string[] = []
   let lines: string[] = []
@@ -36,7 +37,7 @@ export function dataOfEvents(stream: string): readonly string[] {
   return lines.length === 0 ? said : [...said, lines.join(' ')]
 }
 
-/** What stands in the lines of data. */
+/** The contents of the data lines. */
 export function dataIn(lines: readonly string[]): readonly string[] {
   return lines.flatMap((line) => (line.startsWith('data:') ? [line.slice(DATA.length)] : []))
 }

@@ -1,16 +1,17 @@
-/** What upstreams that are asked for usage write into every chunk that has none yet, right behind its choices. */
+/** What upstreams asked for usage put into every chunk without it, right after the choices. */
 const PATTERN = Buffer.from('],"usage":null')
 const CLOSE_BRACKET = 0x5d
 
 /**
- * Takes `"usage":null` out of a stream whose client has not asked for usage: an upstream that had not been asked either
- * would not have written it. Of the bytes behind `],` only those are kept waiting that may become it, a dozen at most.
+ * Removes `"usage":null` from a stream whose client has not asked for usage: had the upstream not been asked
+ * either, it would not have written it. Holds back only bytes after `],` that may turn out to be it, a dozen
+ * at most.
  */
 export class NullUsage {
-  /** So many bytes of the pattern have come last. The first of them has been sent on, the others wait. */
+  /** How many bytes of the pattern have just arrived. The first has been sent on; the others wait. */
   #matched = 0
 
-  /** Answers what is to be sent now; often the very same buffer. */
+  /** Returns what to send now; often the very same buffer. */
   take(bytes: Buffer): Buffer {
     const carried = this.#matched
     if (carried === 0 && placeIn(bytes, 0) === -1) {
@@ -30,7 +31,7 @@ export class NullUsage {
     return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)
   }
 
-  /** What waits, where nothing more will come. */
+  /** Returns what was held back, once nothing more will arrive. */
   flush(): Buffer {
     const waiting = PATTERN.subarray(1, Math.max(1, this.#matched))
     this.#matched = 0
@@ -38,7 +39,7 @@ export class NullUsage {
   }
 }
 
-/** Where the pattern begins. Brackets are few, and looking for one byte takes a tenth of the time looking for all does. */
+/** Offset of the pattern. Brackets are rare, and searching for one byte takes a tenth of the time. */
 function placeIn(bytes: Buffer, from: number): number {
   let at = bytes.indexOf(CLOSE_BRACKET, from)
   while (at !== -1 && !isAt(bytes, at)) at = bytes.indexOf(CLOSE_BRACKET, at + 1)
@@ -55,7 +56,7 @@ function isAt(bytes: Buffer, at: number): boolean {
 /** How many bytes at the end may be the pattern's beginning. */
 function endOf(bytes: Buffer): number {
   const last = bytes[bytes.length - 1]
-  // A frame ends with a line.
+  // Fast path: frames end with a line break, which is not in the pattern.
   if (last === undefined || !PATTERN.includes(last)) return 0
   for (let length = Math.min(bytes.length, PATTERN.length - 1); length > 0; length -= 1) {
     if (bytes.subarray(bytes.length - length).equals(PATTERN.subarray(0, length))) return length

@@ -17,7 +17,7 @@ const SPACE = 0x20
 
 const FIRST = 'response.created'
 
-/** Events after which nothing follows. Of them, those of an answer that came to nothing. */
+/** Events that end a stream, and those among them that mean failure. */
 const LAST: ReadonlySet<string | undefined> = new Set([
   'response.completed',
   'response.incomplete',
@@ -27,9 +27,9 @@ const LAST: ReadonlySet<string | undefined> = new Set([
 ])
 const FAILED: ReadonlySet<string | undefined> = new Set(['response.failed', 'error'])
 
-/** The frames of a Responses stream: named events, of which the last carries the whole answer and its usage. */
+/** The frames of a Responses stream: named events, the last with the whole answer and its usage. */
 export class ResponseFrames implements AnswerFrames {
-  /** The last event holds the whole answer once more, with the pictures in it. */
+  /** The last event repeats the whole answer, including pictures. */
   readonly longestBytes = 32 * 2 ** 20
   failed = false
   complete = false
@@ -49,7 +49,7 @@ export class ResponseFrames implements AnswerFrames {
     return this.complete && this.usage !== 'unreported'
   }
 
-  /** Usage never comes in a frame of its own. */
+  /** Usage never has a frame of its own. */
   read(event: Buffer): boolean {
     const frame = onOneLine(event)
     const name = nameOf(frame)
@@ -71,7 +71,7 @@ export class ResponseFrames implements AnswerFrames {
   }
 }
 
-/** The event's name, by a line of its own. Clients go by the type in its data, which may be another, or the only one. */
+/** The event's name from its own line. Clients go by the data's type, which may differ or stand alone. */
 function nameOf(frame: Buffer): string | undefined {
   if (!frame.subarray(0, EVENT.length).equals(EVENT)) return undefined
   let end = EVENT.length
@@ -79,7 +79,7 @@ function nameOf(frame: Buffer): string | undefined {
   return frame.toString('latin1', EVENT.length, end).trim()
 }
 
-/** The type its data says; of data that is cut, the first that stands in it. */
+/** The type in the data; if the data is truncated, the first one found. */
 function typeOf(frame: Buffer): string | undefined {
   const open = frame.indexOf(OPEN_BRACE)
   const type = open === -1 ? -1 : frame.indexOf(TYPE, open)
@@ -111,13 +111,13 @@ function memberOf(frame: Buffer, open: number): string | undefined {
 
 const ERROR = Buffer.from('{"error":{')
 
-/** As gateways say it that do not know the API's events. */
+/** The error format of gateways that do not know the API's events. */
 function isBareError(frame: Buffer): boolean {
   const at = frame.indexOf(ERROR)
   return at !== -1 && at === frame.indexOf(OPEN_BRACE)
 }
 
-/** The response an event carries, as the bytes it is written in. */
+/** The response carried by an event, as raw bytes. */
 function responseIn(frame: Buffer): Buffer | undefined {
   const data = frame.indexOf(DATA)
   if (data === -1) return undefined

@@ -1,36 +1,36 @@
 import { ByteQueue } from './byte-queue.ts'
 
-/** What a model was seen to write, as far as tokens can be counted by it. */
+/** What a model was seen to write, as far as its tokens can be counted. */
 export interface Words {
   readonly text: string
-  /** UTF-8 bytes that were written beside the text, which is kept up to a bound only. */
+  /** UTF-8 bytes written beyond the text, which is kept only up to a limit. */
   readonly beyondBytes: number
-  /** How many frames came: no vendor sends one of words for less than a token. */
+  /** Number of frames. No vendor sends a text frame for less than a token. */
   readonly frames: number
 }
 
-/** So much is kept as it came: most streams end before, and cost no more than that. */
+/** How much is kept raw: most streams end before this, and cost nothing more. */
 const RAW_BYTES = 32_768
-/** Of a text so long each further byte counts as a token, which none is shorter than. */
+/** Beyond this length each further byte counts as a token; no token is shorter. */
 const MOST_CHARACTERS = 49_152
 
 const NEWLINE = 0x0a
 
 /**
- * What came of a stream, for the count of one whose usage never comes. It is kept as it came, and boiled down to its
- * words each time there is much of it: a stream costs a bounded amount of memory, however long it is.
+ * What arrived of a stream, in case it has to be counted because its usage never comes. Kept raw, and reduced
+ * to its text whenever it grows large, so memory per stream is bounded, however long it is.
  */
 export class SeenStream {
   /** Bytes of the stream so far. */
   totalBytes = 0
-  /** Complete frames so far, as their reader counts them. */
+  /** Complete frames so far, counted by the reader. */
   frames = 0
   readonly #textOf: (lines: string) => string
-  /** Copied: a chunk that is kept keeps all that was read from its connection with it, and is moved by each collection. */
+  /** Copied: a retained chunk retains its connection's whole read buffer, and is moved by each collection. */
   readonly #raw = new ByteQueue()
   #text = ''
   #beyondBytes = 0
-  /** The beginning of the line that goes on has been taken for words already. */
+  /** The beginning of an unfinished line has already been counted as text. */
   #overlong = false
 
   constructor(textOf: (lines: string) => string) {
@@ -43,14 +43,14 @@ export class SeenStream {
     if (this.#raw.length >= RAW_BYTES) this.#boilDown()
   }
 
-  /** All words so far, those of a cut frame included. Once asked, nothing more is to be kept. */
+  /** All text so far, including a truncated frame's. Keep nothing more after this call. */
   words(): Words {
     if (this.#overlong) this.#boilDown()
     if (!this.#overlong) this.#add(this.#textOf(this.#raw.view().toString('utf8')))
     return { text: this.#text, beyondBytes: this.#beyondBytes, frames: this.frames }
   }
 
-  /** The last line may go on; a line that alone is so much is taken for words as it stands. */
+  /** The last line may be unfinished; a single line this long is counted as text as it stands. */
   #boilDown(): void {
     const raw = this.#raw.view()
     const start = this.#overlong ? raw.indexOf(NEWLINE) + 1 : 0

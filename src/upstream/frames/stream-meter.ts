@@ -17,15 +17,15 @@ const NOTHING = Buffer.alloc(0)
 
 interface MeterOptions {
   readonly hideUsage: boolean
-  /** The words in lines of the stream. */
+  /** The text in lines of the stream. */
   textOf(lines: string): string
 }
 
 /**
- * Watches an event stream go by: whether it finished, what it used, which model answered. Bytes are forwarded as they
- * arrive, in the middle of a frame too, until the answer has been said. Where usage is hidden, what follows is
- * forwarded frame by frame, so that its frame can be kept from a client that did not ask for it; nor does that client
- * get the `"usage":null` of other frames.
+ * Watches an event stream go by: whether it finished, what it used, which model answered. Bytes are forwarded
+ * as they arrive, even mid-frame, until the answer is complete. If usage is hidden, the rest is forwarded
+ * frame by frame, so that a client that did not ask for the usage frame does not get it; nor does it get the
+ * `"usage":null` of other frames.
  */
 export class StreamMeter {
   readonly seen: SeenStream
@@ -52,17 +52,17 @@ export class StreamMeter {
     this.#nullUsage = options.hideUsage ? new NullUsage() : undefined
   }
 
-  /** The stream has said all it had to say. */
+  /** The stream has said everything. */
   get complete(): boolean {
     return this.#frames.complete
   }
 
-  /** The stream has said itself that nothing more comes. */
+  /** The stream itself said that nothing more follows. */
   get closed(): boolean {
     return this.#frames.closed
   }
 
-  /** An error frame went by: the upstream has told the client itself that it broke. */
+  /** The upstream sent an error frame, so the client already knows that it broke. */
   get failed(): boolean {
     return this.#frames.failed
   }
@@ -75,7 +75,7 @@ export class StreamMeter {
     return this.#frames.usageIsFinal
   }
 
-  /** Words came after the last report: it tells only what had been used by then. */
+  /** Text arrived after the last report, which therefore covers only what had been used by then. */
   get outranUsage(): boolean {
     return this.#outranUsage
   }
@@ -88,17 +88,17 @@ export class StreamMeter {
     return this.#frames.ids
   }
 
-  /** The frame the client has got a part of; empty between frames. A view that the next call invalidates. */
+  /** The frame the client has received in part; empty between frames. A view until the next call. */
   get tornFrame(): Buffer {
     return this.#holding ? this.#tail.view().subarray(0, 0) : this.#tail.view()
   }
 
-  /** Frames may have gone by unread: one too long to be kept, or some behind a change of line ends. */
+  /** Frames may have passed unread: one too long to keep, or some after a change of line ends. */
   get hasUnread(): boolean {
     return !this.#readable || this.#endsChange || holdsBlankLine(this.#tail.view())
   }
 
-  /** Looks at a chunk and answers the bytes to forward now; often the very same buffer, sometimes an empty one. */
+  /** Inspects a chunk and returns the bytes to forward now; often the very same buffer, sometimes empty. */
   take(chunk: Buffer): Buffer {
     this.seen.keep(chunk)
     const joined = this.#tail.length > 0
@@ -106,7 +106,7 @@ export class StreamMeter {
     if (joined) {
       if (!this.#tail.fits(chunk)) {
         if (this.#holding) outgrown = Buffer.from(this.#tail.view())
-        // How it begins tells what it is, if not all that it says.
+        // Its beginning tells what it is, if not all it says.
         if (this.#readable) this.#frames.read(this.#tail.view())
       }
       if (!this.#tail.append(chunk)) {
@@ -119,13 +119,13 @@ export class StreamMeter {
     const pieces = this.#split(window, window.length - chunk.length)
     if (outgrown !== undefined) pieces.unshift(outgrown)
     const forward = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)
-    // Bytes of the tail are about to move; bytes of the chunk stay.
+    // The tail's bytes are about to move; the chunk's stay.
     const out = joined && pieces.length === 1 ? Buffer.from(forward) : forward
     this.#keepRest(joined, window)
     return this.#nullUsage === undefined ? out : this.#nullUsage.take(out)
   }
 
-  /** Nothing more comes: a last frame that is whole but for its blank line is read like any other. */
+  /** Nothing more arrives: a last frame complete but for its blank line is read like any other. */
   end(): void {
     const last = this.#tail.view()
     if (last.length === 0 || !isWholeFrame(last)) return
@@ -134,7 +134,7 @@ export class StreamMeter {
     if (this.#holding) this.#tail.drop(last.length)
   }
 
-  /** What was kept waiting for more to come; to be sent where nothing will. */
+  /** What was held back; send it once nothing more will arrive. */
   flush(): Buffer {
     const waiting = this.#waiting
     if (this.#nullUsage === undefined) return waiting
@@ -143,7 +143,7 @@ export class StreamMeter {
 
   #rest = 0
 
-  /** Cuts the window into frames; `fresh` is where the new chunk starts in it. Answers what is to be forwarded. */
+  /** Splits the window into frames; `fresh` is where the new chunk starts in it. Returns what to forward. */
   #split(window: Buffer, fresh: number): Buffer[] {
     const blankLine = this.#blankLine ?? BLANK_LINE
     const pieces: Buffer[] = []
@@ -174,7 +174,7 @@ export class StreamMeter {
     else if (this.#rest < window.length) this.#tail.append(window.subarray(this.#rest))
   }
 
-  /** Reads a complete frame as far as it matters. Answers whether it carries usage and nothing else. */
+  /** Reads a complete frame as far as needed. Returns whether it carries usage and nothing else. */
   #inspect(frame: Buffer): boolean {
     if (!this.#readable) {
       this.#readable = true

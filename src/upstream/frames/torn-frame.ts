@@ -1,9 +1,9 @@
 import { dataIn } from './event-data.ts'
 
 /**
- * How a stream that broke in the middle of a frame is ended so that the OpenAI clients raise the error. They throw an
- * APIError for a frame whose JSON has a truthy `error`, but a SyntaxError for half a frame. What the client has
- * already got cannot be taken back, so the half frame is completed to JSON that carries the error.
+ * Ends a stream that broke mid-frame so that the OpenAI clients raise the error. They throw an APIError for a
+ * frame whose JSON has a truthy `error`, but a SyntaxError for half a frame. What the client already has
+ * cannot be taken back, so the half frame is completed to JSON that carries the error.
  */
 export function endTornStream(torn: Buffer, error: object): string {
   const errorJson = JSON.stringify(error)
@@ -13,21 +13,21 @@ export function endTornStream(torn: Buffer, error: object): string {
   const line = lines.at(-1) ?? ''
   const before = dataIn(lines.slice(0, -1))
   const prefix = 'data: '
-  // Where a line of data has just begun, or nothing of it has come: what stood in those before it goes on.
+  // If a data line has just begun, or nothing of it has arrived, it continues the data lines before it.
   const begun = prefix.startsWith(line)
     ? prefix.slice(line.length)
     : line.startsWith('data:')
       ? ''
       : `\n${prefix}`
   const json = [...before, ...dataIn([line])].join(' ').trimStart()
-  // Behind the event's name its data is missing: a blank line would end an event that has none.
+  // The event has a name but no data yet; a blank line now would end an event without data.
   if (json === '') return `${begun}{"error":${errorJson}}\n\n`
   const completion = json.startsWith('{') ? completeObject(json, `"error":${errorJson}`) : ''
   if (completion !== '') return `${begun}${completion}\n\n`
   return line === '' ? `\n${frame}` : `\n\n${frame}`
 }
 
-/** Whether a frame lacks nothing but the blank line behind it. */
+/** Whether a frame lacks nothing but the blank line after it. */
 export function isWholeFrame(frame: Buffer): boolean {
   const lines = frame
     .toString('utf8')
@@ -44,15 +44,16 @@ export function isWholeFrame(frame: Buffer): boolean {
   }
 }
 
-/** Where the reader stands in one open object or array. */
+/** The parser's position in one open object or array. */
 interface Level {
   readonly kind: '{' | '['
   expects: 'first' | 'key' | 'colon' | 'value' | 'comma'
 }
 
 /**
- * What to add to the beginning of a JSON object to make it a whole one with `member` as its last member. `json` must
- * be a prefix of a valid JSON object; where it is not, the answer is merely some text. Empty for a whole object.
+ * What to append to the beginning of a JSON object to complete it, with `member` as its last member. `json`
+ * must be a prefix of a valid JSON object; otherwise the result is meaningless text. Empty for a complete
+ * object.
  */
 export function completeObject(json: string, member: string): string {
   const levels: Level[] = []
@@ -86,7 +87,7 @@ export function completeObject(json: string, member: string): string {
   return closeLevels(levels, member)
 }
 
-/** A string or literal has ended: a key waits for its colon, a value for a comma. */
+/** A string or literal has ended: after a key expect a colon, after a value a comma. */
 function afterToken(levels: Level[]): Level[] {
   const level = levels.at(-1)
   if (level !== undefined) {
@@ -133,7 +134,7 @@ function closeLevels(levels: readonly Level[], member: string): string {
   return `${text}${lead}${member}}`
 }
 
-/** What a level waits for once everything inside it has been closed: only the innermost may miss something. */
+/** What a level expects once everything inside it is closed: only the innermost may be incomplete. */
 function open(levels: readonly Level[], depth: number): Level['expects'] {
   return depth === levels.length - 1 ? (levels[depth]?.expects ?? 'first') : 'comma'
 }
