@@ -1,3 +1,4 @@
+import { hasMoreValues, MOST_VALUES } from '../base/json-size.ts'
 import { membersOf, rootOf, splice } from '../base/json-span.ts'
 import { looselyParsed, membersIn } from '../base/loose-json.ts'
 
@@ -5,6 +6,8 @@ const OPEN_BRACE = 0x7b
 
 /** The body with the model from its path, if it names none itself, as Azure clients may. */
 export function withDefaultModel(body: Buffer, model: string): Buffer {
+  // Whoever reads it refuses it.
+  if (hasMoreValues(body, MOST_VALUES)) return body
   const { model: named } = membersIn(looselyParsed(body))
   return typeof named === 'string' && named !== '' ? body : (withModel(body, model) ?? body)
 }

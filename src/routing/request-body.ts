@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { fail } from '../base/failure.ts'
+import { requireFewValues } from '../base/json-size.ts'
 
 /**
  * A list checked up to its first fault. A schema reporting all of them would take seconds and gigabytes on a
@@ -48,6 +49,7 @@ function parseObject(body: Buffer): object {
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) {
     fail({ code: 'invalid_json', detail: 'the body starts with a byte order mark; send it without one' })
   }
+  requireFewValues(body)
   const value = parse(body.toString())
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   return fail({ code: 'invalid_json', detail: 'the body is JSON, but not an object' })

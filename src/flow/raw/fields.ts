@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { requireFewValues } from '../../base/json-size.ts'
 import { rootOf, splice } from '../../base/json-span.ts'
 import { type LooseObject, looselyParsed, membersIn } from '../../base/loose-json.ts'
 import { ObjectEdits } from '../../routing/object-edits.ts'
@@ -64,12 +65,21 @@ export function readFields(body: Buffer, contentType: string | undefined, isBind
     const kind = form.fields.size > 0 || hasFiles || doubt !== undefined ? 'form' : 'unreadable'
     return { ...ofObject(fields), ...formSaidOnce(body, contentType, READ_FIELDS), hasFiles, kind, doubt }
   }
-  const parsed = isBinding && !isUtf8(body) ? undefined : looselyParsed(body)
-  const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+  const parsed = isBinding && !isUtf8(body) ? undefined : parsedObject(body)
+  const isObject = parsed !== undefined
   const said = isObject ? jsonSaidOnce(body, isBinding) : { body, changes: [] }
   const object = membersIn(parsed)
   const doubt = isBinding ? doubtOfFields(object, countOf) : undefined
   return { ...ofObject(object), ...said, kind: isObject ? 'json' : 'unreadable', doubt }
+}
+
+const OPEN_BRACE = 0x7b
+
+/** Undefined where the bytes are no JSON object. Throws as `requireFewValues` does. */
+function parsedObject(body: Buffer): unknown {
+  if (body[rootOf(body)] !== OPEN_BRACE) return undefined
+  requireFewValues(body)
+  return looselyParsed(body)
 }
 
 function jsonSaidOnce(body: Buffer, isBinding: boolean): Once {
