@@ -9,25 +9,25 @@ import { sendPage, servePage } from './page.ts'
 import { refuse, refuseHttp } from './refusal.ts'
 import { secureAnswers } from './security-headers.ts'
 
-/** A whole request must have arrived by then: the largest is a file of rules. */
+/** Time limit for receiving a whole request; the largest is a rules file. */
 const SLOWEST_REQUEST_MS = 30_000
 
-/** Whether the program can do its work, part by part. */
+/** Whether the program can serve, part by part. */
 export interface Readiness {
   readonly ready: boolean
   readonly checks: Readonly<Record<string, string>>
 }
 
-/** What the admin plane may look at. */
+/** What the admin plane has access to. */
 export interface AdminParts extends GateParts, Omit<ApiParts, 'gate'>, MetricsParts {
   /** Folder of the built console. */
   readonly page: string
   readiness(): Readiness
-  /** Hears of what nobody foresaw. */
+  /** Called with unexpected errors. */
   report(error: unknown): void
 }
 
-/** What operators and their probes talk to. Built apart from listening. */
+/** The server for operators and their probes. Does not listen yet. */
 export function createAdminPlane(parts: AdminParts): FastifyInstance {
   const app = Fastify({
     logger: false,
@@ -43,7 +43,7 @@ export function createAdminPlane(parts: AdminParts): FastifyInstance {
     const message = `Invalid URL (${method} ${url.slice(0, 200)}): nothing is served there.`
     return refuse(reply, 404, 'unknown_url', message)
   })
-  // Alive: the event loop turns. That says nothing about stores or upstreams.
+  // Liveness: the event loop turns. Says nothing about stores or upstreams.
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', (_request, reply) => {
     const { ready, checks } = parts.readiness()
@@ -58,7 +58,7 @@ export function createAdminPlane(parts: AdminParts): FastifyInstance {
   return app
 }
 
-/** The console knows its own places; a browser that opens one of them gets the page. */
+/** Client-side routes: a browser that opens one of them gets the page. */
 function isPlaceInConsole({ method, url, headers }: FastifyRequest): boolean {
   return method === 'GET' && !url.startsWith('/api') && headers.accept?.includes('text/html') === true
 }

@@ -5,16 +5,18 @@ import { LRUCache } from 'lru-cache'
 
 const compress = promisify(brotliCompress)
 
-/** The console's script packs to a third; harder than this costs seconds for a few kB. */
+/**
+ * Brotli quality. Compresses the console's script to a third; higher settings take seconds to save a few kB.
+ */
 const QUALITY = 6
 /** More than one build has. */
 const FILES = 200
 
-/** Files whose names hold a hash of what is in them, each packed once. */
+/** Files with content-hashed names, each compressed once. */
 export class PackedFiles {
   readonly #packed = new LRUCache<string, Promise<Buffer>>({ max: FILES })
 
-  /** Rejects where the file cannot be read. */
+  /** Rejects if the file cannot be read. */
   read(path: string): Promise<Buffer> {
     const known = this.#packed.get(path)
     if (known !== undefined) return known

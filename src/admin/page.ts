@@ -7,10 +7,10 @@ import { PackedFiles } from './packed-files.ts'
 import { refuse } from './refusal.ts'
 import { pagePolicy } from './security-headers.ts'
 
-/** Where the build puts the console: `dist/` lies beside `src/` in a checkout, and is what a package runs. */
+/** Where the build puts the console: `dist/` is beside `src/` in a checkout, and is what a package runs. */
 export const BUILT = join(import.meta.dirname, '..', '..', 'dist', 'console')
 
-/** Stands in the built page wherever a nonce belongs. */
+/** Placeholder for the nonce in the built page. */
 const NONCE_PLACE = '__CSP_NONCE__'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -25,19 +25,19 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** No separator, and no dot at the beginning: a name leads nowhere else. */
+/** No separator and no leading dot, so that a name cannot escape its folder. */
 const NAME = /^[\w-][\w.-]*$/
 const Named = z.object({ name: z.string() })
 const NameAndEnding = z.object({ name: z.string(), ending: z.string() })
 
-/** Images and fonts are packed already. */
+/** Images and fonts are already compressed. */
 const PACKABLE = new Set(['.css', '.js', '.json', '.svg'])
 
-/** The console's files, read from `folder` at each request: a build beside a running server is served at once. */
+/** The console's files, read from `folder` on each request, so that a new build is served at once. */
 export function servePage(app: FastifyInstance, folder: string): void {
   const packed = new PackedFiles()
   app.get('/', (_request, reply) => sendPage(reply, folder))
-  // Their names hold a hash of what is in them.
+  // Asset names contain a content hash.
   app.get('/assets/:name', async (request, reply) => {
     const { name } = Named.parse(request.params)
     reply.header('cache-control', 'public, max-age=31536000, immutable').header('vary', 'accept-encoding')
@@ -63,7 +63,7 @@ async function sendFile(reply: FastifyReply, folder: string, name: string): Prom
   return refuse(reply, 404, 'unknown_url', `The console has no file ${name.slice(0, 200)}.`)
 }
 
-/** Undefined for a name that leads elsewhere, or that no build makes. */
+/** Undefined for a name that would escape the folder or that no build produces. */
 function pathOf(folder: string, name: string): string | undefined {
   return NAME.test(name) && typeOf(name) !== '' ? join(folder, name) : undefined
 }
@@ -72,7 +72,7 @@ function typeOf(name: string): string {
   return TYPES[extname(name)] ?? ''
 }
 
-/** The page itself, with a nonce of its own. Every place in the console is this page. */
+/** The page itself, with a fresh nonce. Every route of the console is this page. */
 export async function sendPage(reply: FastifyReply, folder: string): Promise<FastifyReply> {
   const page = await readFile(join(folder, 'index.html'), 'utf8').catch(() => undefined)
   if (page === undefined) {

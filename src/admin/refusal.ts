@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply } from 'fastify'
 
-/** The envelope of the data plane, so that one reader of errors reads both. */
+/** Uses the data plane's error envelope, so that one parser handles both. */
 export function refuse(
   reply: FastifyReply,
   status: number,
@@ -14,7 +14,10 @@ export function refuse(
     .send({ error: { message, type, param: null, code, ...(metadata !== undefined && { metadata }) } })
 }
 
-/** Fastify's own complaints, and what nobody foresaw: the message of that is for no one outside. */
+/**
+ * Answers Fastify's own errors and unexpected ones; the message of an unexpected error is not sent to the
+ * client.
+ */
 export function refuseHttp({ statusCode = 500, message }: FastifyError, reply: FastifyReply): void {
   if (statusCode < 500) refuse(reply, statusCode, 'invalid_request', message)
   else refuse(reply, 500, 'internal_error', 'The admin plane failed for a reason nobody foresaw.')

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-/** What the console may load: itself. Styles that its component library writes carry the nonce. */
+/** The console may load only itself. Styles written by its component library carry the nonce. */
 export function pagePolicy(nonce: string): string {
   return [
     "default-src 'none'",
@@ -15,7 +15,7 @@ export function pagePolicy(nonce: string): string {
   ].join('; ')
 }
 
-/** Of everything but the page: nothing here is a document that loads something. */
+/** For everything except the page: no other response is a document that loads anything. */
 const HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
@@ -25,7 +25,7 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 }
 
-/** Tells browsers, with every answer, how little they may do with it. */
+/** Tells browsers with every response how little they may do with it. */
 export function secureAnswers(app: FastifyInstance): void {
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(HEADERS)

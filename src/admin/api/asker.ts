@@ -1,19 +1,19 @@
-/** What people may do, each all that the one before may. */
+/** Roles, each including the rights of those before it. */
 export const ROLES = ['viewer', 'reviewer', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
-/** Whoever has shown a credential. */
+/** Anyone who has presented a valid credential. */
 export type Asker = Person | Holder
 
-/** Somebody who runs this installation, or looks after it. */
+/** A person who operates this installation. */
 export interface Person {
   readonly name: string
   readonly role: Role
-  /** Whether it was the admin token that was shown, which several may know. */
+  /** Whether the shared admin token was used, which several people may know. */
   readonly shared: boolean
 }
 
-/** Who has an API key, and sees what concerns that key and its team. */
+/** The holder of an API key, who sees what concerns that key and its team. */
 export interface Holder {
   /** `research/ci` */
   readonly name: string
@@ -22,10 +22,12 @@ export interface Holder {
   readonly key: string
 }
 
-/** Whom an endpoint is for: `public` asks for no credential, `any` takes each, `holder` those of keys alone. */
+/**
+ * Whom an endpoint is for: `public` needs no credential, `any` accepts every kind, `holder` only API keys.
+ */
 export type Audience = 'public' | 'any' | 'holder' | Role
 
-/** Whether somebody belongs to an audience. */
+/** Whether an asker belongs to an audience. */
 export function isMeant({ role }: Asker, audience: Audience): boolean {
   if (audience === 'public' || audience === 'any') return true
   if (audience === 'holder' || role === 'holder') return audience === role

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache'
 
-/** Wrong credentials that one address may show in one minute. */
+/** Wrong credentials allowed per address per minute. */
 export const WRONG_TRIES = 10
 
 const WINDOW_MS = 60_000
-/** Addresses that are remembered: those of whoever tries most recently. */
+/** Addresses remembered, most recent attempts first. */
 const ADDRESSES = 10_000
 
 interface Tries {
@@ -12,7 +12,7 @@ interface Tries {
   readonly since: number
 }
 
-/** Counts wrong credentials by address, so that nobody finds one by trying. */
+/** Counts wrong credentials by address, to prevent guessing. */
 export class Attempts {
   readonly #tries = new LRUCache<string, Tries>({ max: ADDRESSES })
   readonly #now: () => number
@@ -21,7 +21,7 @@ export class Attempts {
     this.#now = now
   }
 
-  /** Milliseconds until this address may show a credential again; 0 where it may now. */
+  /** Milliseconds until this address may present a credential again; 0 if it may now. */
   waitOf(address: string): number {
     const tries = this.#current(address)
     return tries === undefined || tries.wrong < WRONG_TRIES ? 0 : tries.since + WINDOW_MS - this.#now()

@@ -11,13 +11,15 @@ import type { TuningParts } from './tuning-parts.ts'
 
 export interface AuditParts extends NoteParts, Pick<TuningParts, 'inForce'> {}
 
-/** After those of the store: see `AuditPlace`. */
+/** Continue the numbering of the store's sources: see `AuditPlace`. */
 const JOURNAL = 3
 const CANDIDATES = 4
 
 type Line = AuditPlace & Omit<AuditEntry, 'at'>
 
-/** All that people did, from wherever it is written down: the store, the journal of promotions, the candidates. */
+/**
+ * Everything people did, from all places that record it: the store, the promotion journal and the candidates.
+ */
 export function auditEndpoint({ audit, inForce }: AuditParts): Endpoint {
   return endpoint({
     method: 'GET',
@@ -53,7 +55,7 @@ export function auditEndpoint({ audit, inForce }: AuditParts): Endpoint {
   })
 }
 
-/** Few enough to be read whole: a folder each, or a file. */
+/** Few enough to be read in full: a folder each, or a file. */
 function decisionsIn(candidates: string): readonly Line[] {
   return [
     ...readJournal(candidates).map(({ at, number, by, action, live, shadow, why }) => ({

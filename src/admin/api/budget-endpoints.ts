@@ -4,7 +4,7 @@ import { Budgets, type ShownBalance } from './answers/teams.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 
 export interface BudgetParts {
-  /** Where every budget stands now. */
+  /** The current standing of every budget. */
   balances(): readonly Balance[]
 }
 

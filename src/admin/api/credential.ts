@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import type { Asker, Role } from './asker.ts'
 import { isSame } from './session.ts'
 
-/** Somebody who may use the admin plane, as the configuration names him: never his token, only its SHA-256. */
+/** A person who may use the admin plane, from the configuration: never the token, only its SHA-256. */
 export interface PersonSettings {
   readonly name: string
   readonly role: Role
   readonly sha256: string
 }
 
-/** What is known of an API key here. */
+/** What the admin plane knows about an API key. */
 export interface KnownKey {
   readonly id: string
   readonly team: { readonly name: string }
@@ -17,21 +17,24 @@ export interface KnownKey {
   readonly expiresAt: number | undefined
 }
 
-/** Who may come in. Read at every request, so that whoever was taken out of the configuration is out at once. */
+/**
+ * Accepted credentials. Read on every request, so that removing someone from the configuration takes effect
+ * at once.
+ */
 export interface CredentialParts {
-  /** Who shows it is admin; never empty. */
+  /** The token that grants the admin role; never empty. */
   token(): string
   people(): readonly PersonSettings[]
   keyOf(sha256: string): KnownKey | undefined
   now(): number
 }
 
-/** Credentials are compared by hash, so neither their length nor their beginning can be found out by timing. */
+/** Credentials are compared by hash, so that timing reveals neither their length nor a prefix. */
 export function hashOf(credential: string): string {
   return createHash('sha256').update(credential).digest('hex')
 }
 
-/** Whose credential has this SHA-256; undefined where it is nobody's, or its key has ended. */
+/** The owner of the credential with this SHA-256; undefined if there is none or the key has expired. */
 export function askerOf(sha256: string, { token, people, keyOf, now }: CredentialParts): Asker | undefined {
   if (isSame(sha256, hashOf(token()))) return { name: 'admin', role: 'admin', shared: true }
   const person = people().find((each) => each.sha256 === sha256)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { openApiOf } from './openapi.ts'
 
-/** The documentation of a table of endpoints, itself among them by the time it is asked. */
+/** The documentation of a table of endpoints, which includes this one by the time it is called. */
 export function documentEndpoint(table: readonly Endpoint[], version: string): Endpoint {
   return endpoint({
     method: 'GET',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Endpoint, endpoint } from './endpoint.ts'
 
-/** Whether a load balancer is asked to send requests here. */
+/** Whether load balancers should send requests to this process. */
 export interface Rotation {
   readonly isLeft: boolean
   leave(): void
@@ -10,7 +10,7 @@ export interface Rotation {
 
 export interface DrainParts {
   readonly rotation: Rotation
-  /** Requests that have arrived and not yet ended. */
+  /** Requests that have arrived but not yet ended. */
   inFlight(): number
 }
 
@@ -19,7 +19,7 @@ const Draining = z.strictObject({
   requests_in_flight: z.int(),
 })
 
-/** Out of rotation before a stop, and back into it. */
+/** Takes the process out of rotation before a stop, and back in. */
 export function drainEndpoints({ rotation, inFlight }: DrainParts): readonly Endpoint[] {
   const state = () => ({ draining: rotation.isLeft, requests_in_flight: inFlight() })
   return [

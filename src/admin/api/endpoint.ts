@@ -14,23 +14,23 @@ type Names<Path extends string> = Path extends `${string}:${infer Name}/${infer 
     ? Name
     : never
 
-/** What is asked, read by the endpoint's schemas. */
+/** A request as parsed by the endpoint's schemas. */
 export interface Asked<Path extends string, Query, Body, Who = Asker> {
   readonly params: Readonly<Record<Names<Path>, string>>
   readonly query: Query
   readonly body: Body
   readonly asker: Who
-  /** The session whose cookie told who asks; undefined where a token did. */
+  /** The session whose cookie identified the asker; undefined if a token did. */
   readonly session: Session | undefined
-  /** Where it came from, as an audit names it. */
+  /** The caller's address, as an audit records it. */
   readonly address: string
   /** Header fields of the request, by lower-case name. */
   header(name: string): string | undefined
-  /** Sets a header field of the answer. */
+  /** Sets a response header. */
   respondWith(name: string, value: string): void
 }
 
-/** An answer that is sent piece by piece. It is destroyed when its reader leaves. */
+/** A streamed response. Destroyed when its reader disconnects. */
 export class Streamed {
   readonly type: string
   readonly body: Readable
@@ -41,7 +41,7 @@ export class Streamed {
   }
 }
 
-/** Types that a streamed answer may have, in place of a schema. */
+/** The content types of a streamed response, in place of a schema. */
 export interface StreamTypes {
   readonly types: readonly string[]
 }
@@ -51,7 +51,7 @@ interface Description<Path extends string, Who extends Audience> {
   /** Parameters are written `:name`. */
   readonly path: Path
   readonly role: Who
-  /** What it is for, as a sentence of the documentation. */
+  /** Its purpose, as one sentence for the documentation. */
   readonly summary: string
 }
 
@@ -62,13 +62,13 @@ interface Written<
   Body extends z.ZodType,
   Answer extends z.ZodType | StreamTypes,
 > extends Description<Path, Who> {
-  /** Strict: a key it does not name is refused. */
+  /** Strict: an unknown key is rejected. */
   readonly query?: Query
   readonly body?: Body
   readonly answer: Answer
-  /** Of the answer (200). */
+  /** The status of a success (200). */
   readonly status?: 201 | 202
-  /** Throws `Refused` for every no. */
+  /** Throws `Refused` to refuse a request. */
   run(
     asked: Asked<Path, z.output<Query>, z.output<Body>, Who extends 'public' ? Asker | undefined : Asker>,
   ): Given<Answer> | Promise<Given<Answer>>
@@ -76,26 +76,26 @@ interface Written<
 
 type Given<Answer> = Answer extends z.ZodType ? z.input<Answer> : Streamed
 
-/** What a request carries before any schema has read it. */
+/** A request before any schema has parsed it. */
 export interface Unread extends Omit<Asked<string, unknown, unknown, Asker | undefined>, 'params'> {
   readonly params: unknown
 }
 
-/** One endpoint of the admin API: data, from which it is registered, guarded and documented. */
+/** One endpoint of the admin API: the data by which it is registered, guarded and documented. */
 export interface Endpoint extends Description<string, Audience> {
   readonly query: z.ZodObject
-  /** Undefined: it takes no body. */
+  /** Undefined: takes no body. */
   readonly body: z.ZodType | undefined
   readonly answer: z.ZodType | StreamTypes
   readonly status: 200 | 201 | 202
-  /** Reads what was asked and answers it. Throws `Refused`, also for what the schemas do not take. */
+  /** Parses the request and answers it. Throws `Refused`, also for input that the schemas reject. */
   respond(unread: Unread): Promise<unknown>
 }
 
 const NOTHING = z.strictObject({})
 const Params = z.record(z.string(), z.string())
 
-/** An endpoint whose schemas tell the types of what its `run` gets and gives. */
+/** Builds an endpoint whose `run` is typed by its schemas. */
 export function endpoint<
   const Path extends string,
   const Who extends Audience,

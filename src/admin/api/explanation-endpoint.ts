@@ -9,18 +9,18 @@ import { fromViews } from './view-refusal.ts'
 
 export interface ExplanationParts {
   readonly views: LedgerViews
-  /** What the classifier in force makes of the turns of a person, the oldest first. */
+  /** The live classifier's explanation of a person's turns, oldest first. */
   explain(turns: readonly string[]): Explanation
 }
 
-/** So many of the strongest are told. */
+/** How many of the strongest features are reported. */
 const PULLS = 12
-/** Floating-point sums of the same numbers in another order differ by less. */
+/** Sums of the same floating-point numbers in a different order differ by less. */
 const SAME = 1e-6
 
 const Decided = z.object({ logits: z.array(z.number()) })
 
-/** Why a request was taken for what it was, word by word: its row has only the sums. */
+/** Why a request got its class, word by word; its row has only the sums. */
 export function explanationEndpoint({ views, explain }: ExplanationParts): Endpoint {
   return endpoint({
     method: 'GET',
@@ -46,7 +46,7 @@ export function explanationEndpoint({ views, explain }: ExplanationParts): Endpo
   })
 }
 
-/** The words that were kept, the oldest turn first. */
+/** The stored text, oldest turn first. */
 function turnsIn(prompt: string | null): readonly string[] {
   const kept = prompt === null ? undefined : parseKept(prompt)
   const turns = kept?.turns ?? kept?.words?.map(({ text }) => text) ?? []

@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<RowFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
 }
 
-/** All rows of a filter, oldest first, as fast as they are read and no faster: memory stays flat. */
+/** Streams all rows that match a filter, oldest first, with backpressure: memory stays flat. */
 export function exportEndpoint({ views, now }: RequestParts): Endpoint {
   return endpoint({
     method: 'GET',
@@ -22,7 +22,7 @@ export function exportEndpoint({ views, now }: RequestParts): Endpoint {
     query: z.strictObject({ format: z.enum(ROW_FORMATS).default('ndjson'), ...FILTERS, ...TIMES }),
     answer: { types: Object.values(TYPES) },
     async run({ query: { format, ...query }, respondWith }) {
-      // Up to now: an export ends although requests go on.
+      // Ends at the present, so that an export terminates while requests keep coming.
       const filter = { ...filterOf(query), until: query.until ?? now() }
       const first = await fromViews(views.export(filter, format))
       respondWith('content-disposition', `attachment; filename="requests.${format}"`)

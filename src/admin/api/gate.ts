@@ -8,10 +8,13 @@ import { Refused } from './refused.ts'
 import { isSame, type Session, Sessions } from './session.ts'
 import { SignedOut } from './signed-out.ts'
 
-/** Who is at the door, and how he has shown it. */
+/** Who is making a request, and how they identified themselves. */
 export interface Admitted {
   readonly asker: Asker | undefined
-  /** Present where a cookie told who it is: such a request changes something only with its CSRF token. */
+  /**
+   * Present if a cookie identified the caller: such a request needs the session's CSRF token to change
+   * anything.
+   */
   readonly session: Session | undefined
 }
 
@@ -19,7 +22,7 @@ export interface GateParts extends CredentialParts {
   readonly endedSessions: EndedSessions
 }
 
-/** Tells who asks and whether he may: by a bearer token, or by the cookie of a session. */
+/** Authenticates and authorises requests, by a bearer token or by a session cookie. */
 export class Gate {
   readonly sessions: Sessions
   readonly signedOut: SignedOut
@@ -33,7 +36,10 @@ export class Gate {
     this.#attempts = new Attempts(parts.now)
   }
 
-  /** Rejects with `Refused`: 401 for nobody, 403 for the wrong role or CSRF token, 429 for who has tried too often. */
+  /**
+   * Rejects with `Refused`: 401 without a valid credential, 403 for the wrong role or CSRF token, 429 after
+   * too many attempts.
+   */
   async admit(
     request: FastifyRequest,
     { method, role }: Pick<Endpoint, 'method' | 'role'>,
@@ -57,7 +63,7 @@ export class Gate {
     return { asker, session }
   }
 
-  /** Whether a session that was admitted to something still would be. */
+  /** Whether a session that was admitted earlier would still be admitted. */
   async isStillMeant(session: Session, role: Endpoint['role']): Promise<boolean> {
     const asker = askerOf(session.sha256, this.#parts)
     if (asker === undefined || !isMeant(asker, role) || session.expiresAt <= this.#parts.now()) return false
@@ -69,7 +75,7 @@ export class Gate {
     return session === undefined || (await this.signedOut.has(session)) ? undefined : session
   }
 
-  /** Whose token this is. Wrong ones are counted: throws `Refused` (429) for who has shown too many. */
+  /** The owner of a token. Wrong tokens are counted: throws `Refused` (429) for an address with too many. */
   recognise(token: string, address: string): { readonly asker: Asker; readonly sha256: string } | undefined {
     const wait = this.#attempts.waitOf(address)
     if (wait > 0) {
@@ -95,8 +101,8 @@ const AUDIENCES = {
 } as const
 
 /**
- * A browser tells when a page of elsewhere asks; nothing such a page wants is changed, with whatever credential. Where it
- * says that the page is ours, a proxy may have written `host` anew.
+ * Rejects changes requested by a page of another origin, as reported by the browser, whatever credential it
+ * sends. `same-origin` is trusted without comparing hosts, because a reverse proxy may have rewritten `host`.
  */
 function refuseForeign({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site']
@@ -105,7 +111,10 @@ function refuseForeign({ headers }: FastifyRequest): void {
   throw new Refused(403, 'foreign_origin', 'A page of another origin may change nothing here.')
 }
 
-/** Whether a page, if it is one, was read from the host that is asked. Behind TLS we know the name, not the scheme. */
+/**
+ * Whether the page, if any, was loaded from the host being asked. Behind TLS termination we know the name but
+ * not the scheme.
+ */
 function isOwn(origin: string | undefined, host: string | undefined): boolean {
   if (origin === undefined) return true
   if (host === undefined || !URL.canParse(origin)) return false

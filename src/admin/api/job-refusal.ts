@@ -4,7 +4,7 @@ import { ENDED, JobFailed } from '../../desk/workshop.ts'
 import type { Entry } from '../../tuning/journal.ts'
 import { Refused } from './refused.ts'
 
-/** What a thread says of why it could not: `Refused`, where its words are for the caller. */
+/** Awaits a job in another thread. Failures whose message is meant for the caller become `Refused`. */
 export async function doJob<Done>(job: Promise<Done>): Promise<Done> {
   try {
     return await job
@@ -30,7 +30,7 @@ function refusalOf({ reason, message }: JobFailed): Error {
   return new Error(`${reason}: ${message}`)
 }
 
-/** The entry of a decision that was made; a refused one is `Refused` with everything that speaks against it. */
+/** The journal entry of a decision. A rejected decision throws `Refused` with every objection. */
 export function entryOf(decided: Decided, metadata: object = {}): Entry {
   if ('entry' in decided) return decided.entry
   const objections = decided.refused

@@ -13,7 +13,7 @@ import type { TeamParts } from './team-parts.ts'
 const DAY_SECONDS = 86_400
 const MOST_GRACE = 90 * DAY_SECONDS
 
-/** Keys of teams: made, rotated and revoked in the configuration file, whose other lines stay as they are. */
+/** Creates, rotates and revokes team keys in the configuration file; its other lines stay unchanged. */
 export function keyEndpoints(parts: TeamParts & NoteParts): readonly Endpoint[] {
   const { workshop, reload, now } = parts
   const done = async (

@@ -7,7 +7,7 @@ const name = z.string().min(1).max(200)
 const share = z.coerce.number().min(0).max(1)
 const moment = z.iso.datetime().transform((text) => Date.parse(text))
 
-/** Which requests are meant: what lists, the live log and exports filter by. */
+/** The filters shared by lists, the live log and exports. */
 export const FILTERS = {
   team: name.optional(),
   key: name.optional(),
@@ -24,7 +24,7 @@ export const FILTERS = {
 
 export const TIMES = { since: moment.optional(), until: moment.optional() } as const
 
-/** Where the next page goes on; as an answer gave it. */
+/** Where the next page continues, as given in an earlier response. */
 export const CURSOR = z.string().min(1).max(200).optional()
 
 const Filters = z.strictObject({ ...FILTERS, ...TIMES })

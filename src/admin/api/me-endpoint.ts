@@ -9,20 +9,20 @@ import { type Endpoint, endpoint } from './endpoint.ts'
 import { Refused } from './refused.ts'
 import { fromViews } from './view-refusal.ts'
 
-/** What a key may do, beside its budgets. */
+/** What a key may do, besides its budgets. */
 export interface KeyTerms {
   readonly expiresAt: number | undefined
   readonly limits: Me['limits']
   readonly teamLimits: Me['team_limits']
   readonly models: Me['models']
-  /** What the configuration gives the budgets that bind it, by their ids: without raises. The key's own come first. */
+  /** Configured limits, without raises, of the budgets that bind the key, by id. The key's own come first. */
   readonly budgets: ReadonlyMap<string, NanoUsd>
 }
 
 export interface MeParts {
   readonly views: LedgerViews
   balances(): readonly Balance[]
-  /** Undefined for a key that the configuration does not have. */
+  /** Undefined for a key that is not in the configuration. */
   termsOf(team: string, key: string): KeyTerms | undefined
   now(): number
 }
@@ -30,7 +30,7 @@ export interface MeParts {
 const SPEND_DAYS = 30
 const NEWEST = 20
 
-/** A key holder's own view. Team and key are those of the credential: nobody can ask for another's. */
+/** A key holder's own view. Team and key come from the credential, so no holder can ask for another's. */
 export function meEndpoint({ views, balances, termsOf, now }: MeParts): Endpoint {
   return endpoint({
     method: 'GET',

@@ -3,13 +3,13 @@ import type { AuditLog, Note } from '../../budget/audit.ts'
 export interface NoteParts {
   readonly audit: AuditLog
   now(): number
-  /** Hears of what could not be written down. */
+  /** Called with what could not be recorded. */
   report(error: unknown): void
 }
 
 /**
- * Writes down what somebody has done. It is done by then: a store that cannot be written at that moment takes nothing
- * back, so what was to be written is told to the operator's log.
+ * Records what someone did. It has already been done, so a store that cannot be written undoes nothing; the
+ * note then goes to the operator's log.
  */
 export async function note(parts: NoteParts, done: Omit<Note, 'at'>): Promise<void> {
   const line = { at: parts.now(), ...done }

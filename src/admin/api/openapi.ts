@@ -22,7 +22,7 @@ const ROLE_WORDS = {
   admin: 'For admins.',
 } as const
 
-/** OpenAPI 3.1 of these endpoints: all of it comes from what they are registered by. */
+/** OpenAPI 3.1 for these endpoints, derived entirely from their registration data. */
 export function openApiOf(endpoints: readonly Endpoint[], version: string): Json {
   const paths: Record<string, Record<string, Json>> = {}
   for (const endpoint of endpoints) {
@@ -104,7 +104,7 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): z.infer<typeof Sha
     io,
     unrepresentable: 'any',
     override: ({ jsonSchema }) => {
-      // What every integer of JSON is bound by, and what a format says already, tells a reader nothing.
+      // Bounds that hold for every JSON integer, and patterns implied by a format, are noise.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern

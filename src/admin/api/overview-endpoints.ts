@@ -18,7 +18,7 @@ export interface OverviewParts {
   readonly views: LedgerViews
   balances(): readonly Balance[]
   readiness(): Overview['health']
-  /** Models that are on a route and have a day on which they end; milliseconds since the epoch. */
+  /** Models on a route that have a shutdown date; milliseconds since the epoch. */
   retirements(): readonly { readonly model: string; readonly at: number }[]
   prices(): PriceBook
   /** The first models of a class's route. */
@@ -31,10 +31,10 @@ const Query = z.strictObject({
   team: z.string().min(1).max(200).optional(),
 })
 
-/** Budgets that are shown: more would hide those that matter. */
+/** Budgets shown; more would hide those that matter. */
 const MOST_BUDGETS = 20
 
-/** What happened lately, and what it saved. */
+/** Recent activity and savings. */
 export function overviewEndpoints(parts: OverviewParts): readonly Endpoint[] {
   const { views, now } = parts
   const countIn = ({ from, to, stepMs }: PageWindow, team: string | undefined) =>
@@ -95,7 +95,7 @@ function retirementsOf({ retirements, now }: OverviewParts, { usage }: Counted):
     .map(([model, at]) => ({
       model,
       at: isoOf(at),
-      // As `trivium check` counts them: of a day that has begun, all of it.
+      // As `trivium check` counts: a day that has begun counts in full.
       days: Math.ceil((at - now()) / DAY),
       routed: usage.reduce((sum, line) => sum + (line.target === model ? line.requests : 0), 0),
     }))

@@ -6,7 +6,7 @@ import { doJob, entryOf } from './job-refusal.ts'
 import { knownCandidate } from './tuning-endpoints.ts'
 import type { TuningParts } from './tuning-parts.ts'
 
-/** Decisions on what judges requests. Each is in force here once it is answered. */
+/** Decisions about the live classifier. Each is in force in this process once the response is sent. */
 export function promotionEndpoints({ workshop, inForce, reload }: TuningParts): readonly Endpoint[] {
   const inForceNow = async (entry: ReturnType<typeof entryOf>) => {
     await reload()

@@ -38,7 +38,7 @@ const Order = Why.extend({
   until: z.iso.datetime(),
 })
 
-/** Raises of budgets for a while: list, grant, revoke, and the audit of it all. */
+/** Temporary raises of budgets: list, grant, revoke, and their audit. */
 export function raiseEndpoints({ raises, balances, now }: RaiseParts): readonly Endpoint[] {
   return [
     endpoint({

@@ -9,7 +9,7 @@ import { reviewEndpoints } from './review-endpoints.ts'
 
 export interface ReadingParts extends OverviewParts, RequestParts, ExplanationParts, LivePart, MeParts {}
 
-/** All that looks into the ledger. */
+/** All endpoints that read the ledger. */
 export function readingEndpoints(parts: ReadingParts): readonly Endpoint[] {
   return [
     ...overviewEndpoints(parts),

@@ -2,7 +2,10 @@ import { shownFiles } from '../../desk/shown-files.ts'
 import { NoSuchCandidate, TuningError } from '../../tuning/tuning-error.ts'
 import { Refused } from './refused.ts'
 
-/** Reads what tuning keeps. What cannot be read is `Refused` by its name; `NoSuchCandidate` is for whoever asked for one. */
+/**
+ * Reads tuning data. Anything unreadable becomes `Refused` and is named; `NoSuchCandidate` is left to the
+ * caller.
+ */
 export function readingIn<Found>(candidates: string, read: () => Found): Found {
   try {
     return read()

@@ -1,9 +1,12 @@
-/** An endpoint's no: answered in the envelope with this status and code. What it says is for the caller. */
+/**
+ * A refusal by an endpoint: answered in the error envelope with this status and code. The message is meant
+ * for the caller.
+ */
 export class Refused extends Error {
   override readonly name = 'Refused'
   readonly status: number
   readonly code: string
-  /** More than the message, for programs: stands in the envelope as `error.metadata`. */
+  /** Machine-readable details, sent in the envelope as `error.metadata`. */
   readonly metadata: object | undefined
 
   constructor(status: number, code: string, message: string, metadata?: object, options?: ErrorOptions) {

@@ -8,11 +8,14 @@ import type { Session } from './session.ts'
 
 export interface RegisterParts {
   readonly gate: Gate
-  /** Hears of what nobody foresaw: its caller is told nothing of it. */
+  /** Called with unexpected errors, of which the caller learns nothing. */
   report(error: unknown): void
 }
 
-/** Puts endpoints on a server: who may, what is read of the request, how a no is told. Nothing else does. */
+/**
+ * Registers endpoints on a server: authorisation, request parsing and error responses. No other code does
+ * this.
+ */
 export function registerEndpoints(
   app: FastifyInstance,
   endpoints: readonly Endpoint[],
@@ -28,7 +31,7 @@ export function registerEndpoints(
     app.route({
       method: endpoint.method,
       url: endpoint.path,
-      // Before the body: who may not ask need not be listened to.
+      // Before the body is read: callers without access should not make us receive it.
       onRequest: async (request) => {
         admitted.set(request, await gate.admit(request, endpoint))
       },
@@ -53,12 +56,12 @@ export function registerEndpoints(
   }
 }
 
-/** How often it is looked whether whoever reads a stream is still signed in. Milliseconds. */
+/** Interval between checks that the reader of a stream is still signed in. Milliseconds. */
 const LOOK_MS = 2_000
 
 /**
- * A stream that was opened with a session ends with it: at once where this process is told to end it, else soon after. While
- * the store does not answer, it goes on.
+ * A stream opened with a session ends with it: at once if this process ends the session, otherwise soon
+ * after. While the store does not answer, the stream continues.
  */
 function endWith(body: Readable, session: Session, { role }: Endpoint, gate: Gate): void {
   const unfollow = gate.signedOut.whenEnded(session, () => body.destroy())

@@ -21,7 +21,10 @@ const Wish = z
   })
   .describe('What is absent is as it is in force.')
 
-/** Recorded requests, decided again under something else: one replay at a time, in a thread of its own. */
+/**
+ * Replays recorded requests under other rules, weights or thresholds: one replay at a time, in its own
+ * thread.
+ */
 export function replayEndpoints({ replays, inForce, now }: TuningParts): readonly Endpoint[] {
   const find = (run: Run | undefined, id: string): z.infer<typeof ReplayRun> => {
     if (run !== undefined) return shown(run)

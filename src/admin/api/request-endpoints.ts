@@ -16,7 +16,7 @@ export interface RequestParts {
 
 const limit = z.coerce.number().int().min(1).max(200).default(50)
 
-/** The requests that were made: a list, one of them in full, and what people say of it. */
+/** Recorded requests: the list, one in full, and their labels. */
 export function requestEndpoints({ views, now }: RequestParts): readonly Endpoint[] {
   return [
     endpoint({
@@ -68,7 +68,7 @@ export function requestEndpoints({ views, now }: RequestParts): readonly Endpoin
   ]
 }
 
-/** No row has this id. */
+/** The refusal for an unknown id. */
 export function noRequest(id: string): Refused {
   return new Refused(404, 'request_not_found', `No request has the id "${id.slice(0, 100)}".`)
 }

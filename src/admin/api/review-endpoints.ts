@@ -13,10 +13,10 @@ const limit = z.coerce.number().int().min(1).max(200).default(50)
 const { team } = FILTERS
 const { since } = TIMES
 
-/** Rows are looked through for what to label for so long. */
+/** How far back rows to label are searched for. */
 const REVIEWED_MS = 7 * DAY
 
-/** What to label next, and how what was labelled compares with what was decided. */
+/** What to label next, and how labels compare with decisions. */
 export function reviewEndpoints({ views, now }: RequestParts): readonly Endpoint[] {
   return [
     endpoint({

@@ -8,7 +8,7 @@ import { cookieField, type Session } from './session.ts'
 
 export interface SessionParts extends NoteParts {
   readonly gate: Gate
-  /** Of this program. */
+  /** The version of this program. */
   readonly version: string
 }
 
@@ -22,7 +22,7 @@ const SignedIn = z.strictObject({
   version: z.string(),
 })
 
-/** Signing in, who is, and signing out. */
+/** Signing in, the current session, and signing out. */
 export function sessionEndpoints(parts: SessionParts): readonly Endpoint[] {
   const { gate, version } = parts
   const shown = (asker: Asker | undefined, session: Session | undefined): z.infer<typeof SignedIn> => ({

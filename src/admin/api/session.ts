@@ -13,19 +13,22 @@ export const SESSION_MS = 12 * 3_600_000
 
 const COOKIE = 'trivium_session'
 
-/** A browser that has shown a credential. */
+/** A browser that has presented a credential. */
 export interface Session {
-  /** One of a kind, and no secret. */
+  /** Unique, but not secret. */
   readonly id: string
-  /** SHA-256 of the credential it has shown: who that is, is asked anew at every request. */
+  /** SHA-256 of the credential presented. Its owner is looked up on every request. */
   readonly sha256: string
-  /** What a page has to send in `x-csrf-token` with whatever changes something. */
+  /** What a page must send in `x-csrf-token` with every change. */
   readonly csrf: string
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
 }
 
-/** `credential`: its SHA-256, enciphered. A copied cookie, else, would let a short token be guessed at leisure. */
+/**
+ * `credential`: its SHA-256, encrypted. In clear, a copied cookie would allow an offline search for a short
+ * token.
+ */
 const Sealed = z.strictObject({ credential: z.string(), expiresAt: z.number(), nonce: z.string() })
 
 const CIPHER = 'aes-256-gcm'
@@ -33,8 +36,8 @@ const IV_BYTES = 12
 const TAG_BYTES = 16
 
 /**
- * Sessions that no store has while they last: what a cookie says is signed with a key that is made from the admin token,
- * so that every replica reads it and a new token ends them all. Only those that end early are written down.
+ * Stateless sessions: cookies are signed with a key derived from the admin token, so every replica can read
+ * them and a new token ends them all. Only sessions that end early are stored.
  */
 export class Sessions {
   readonly #token: () => string
@@ -54,7 +57,10 @@ export class Sessions {
     return { session: { id: nonce, sha256, expiresAt, csrf: this.#sign('csrf', cookie) }, cookie }
   }
 
-  /** The session of a request with this `cookie` field; undefined where it has none, or a forged or an old one. */
+  /**
+   * The session of a request with this `cookie` header; undefined if there is none, or it is forged or
+   * expired.
+   */
   read(cookies: string | undefined): Session | undefined {
     const cookie = valueIn(cookies)
     const [text = '', signature = '', more] = cookie?.split('.') ?? []
@@ -62,7 +68,7 @@ export class Sessions {
       return undefined
     }
     const { data: sealed } = Sealed.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString()))
-    // Whoever was signed in by an earlier version signs in anew.
+    // Sessions created by an earlier version must sign in again.
     if (sealed === undefined) return undefined
     const { credential, expiresAt, nonce: id } = sealed
     if (expiresAt <= this.#now()) return undefined
@@ -93,13 +99,16 @@ export class Sessions {
   }
 }
 
-/** Whether two secrets are the same, in a time that tells nothing of where they differ. */
+/** Compares two secrets in constant time. */
 export function isSame(given: string, wanted: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(wanted)]
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-/** The `set-cookie` field that keeps a session, or with an empty value ends it. `secure`: the browser came by TLS. */
+/**
+ * The `set-cookie` header that sets a session, or ends it if the value is empty. `secure`: the browser
+ * connected over TLS.
+ */
 export function cookieField(value: string, secure: boolean): string {
   const seconds = value === '' ? 0 : SESSION_MS / 1000
   const ends = secure ? '; Secure' : ''

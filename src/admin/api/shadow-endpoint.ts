@@ -7,7 +7,7 @@ import type { TuningParts } from './tuning-parts.ts'
 
 const WEEK_MS = 7 * 86_400_000
 
-/** What candidates that judged beside would have done. */
+/** What candidates running in shadow would have done. */
 export function shadowEndpoint({ workshop, now }: TuningParts): Endpoint {
   return endpoint({
     method: 'GET',

@@ -2,25 +2,28 @@ import { EventEmitter } from 'node:events'
 import type { EndedSessions } from '../../budget/ended-sessions.ts'
 import { fromStore } from './store-refusal.ts'
 
-/** A sign-out on another replica holds here after so long, in milliseconds: as often as the store is asked, while somebody asks. */
+/**
+ * The longest time, in milliseconds, until a sign-out on another replica takes effect here; also how often
+ * the store is queried while there are requests.
+ */
 export const SIGNED_OUT_WITHIN_MS = 1_000
 
-/** One session, by what its cookie says. */
+/** A session, identified by its cookie's contents. */
 export interface NamedSession {
   readonly id: string
   readonly expiresAt: number
 }
 
 /**
- * Which sessions were signed out. What this process has ended is known at once, what others have ended within
- * `SIGNED_OUT_WITHIN_MS`. While the store does not answer, what was known stands: people look at the console when
- * something is wrong.
+ * Which sessions were signed out. Those ended by this process are known at once, those ended by others within
+ * `SIGNED_OUT_WITHIN_MS`. While the store does not answer, the last known state stands: people look at the
+ * console precisely when something is wrong.
  */
 export class SignedOut {
   readonly #sessions: EndedSessions
   readonly #now: () => number
   readonly #own = new Map<string, number>()
-  /** Tells an id as its session is ended here. */
+  /** Emits a session's id when this process ends it. */
   readonly #ends = new EventEmitter().setMaxListeners(0)
   #known: ReadonlySet<string> | undefined
   #askedAt = Number.NEGATIVE_INFINITY
@@ -31,7 +34,10 @@ export class SignedOut {
     this.#now = now
   }
 
-  /** Throws `Refused` (503) where the store cannot be written: it has ended for this process then, not for others. */
+  /**
+   * Throws `Refused` (503) if the store cannot be written. The session has then ended for this process, but
+   * not for others.
+   */
   async end({ id, expiresAt }: NamedSession): Promise<void> {
     const now = this.#now()
     for (const [other, end] of this.#own) if (end <= now) this.#own.delete(other)
@@ -40,13 +46,13 @@ export class SignedOut {
     await fromStore(this.#sessions.end({ id, expiresAt }, now))
   }
 
-  /** Runs this once, as soon as this process ends the session. Answers what takes the wish back. */
+  /** Runs `run` once, as soon as this process ends the session. Returns the function that cancels it. */
   whenEnded({ id }: NamedSession, run: () => void): () => void {
     this.#ends.once(id, run)
     return () => void this.#ends.off(id, run)
   }
 
-  /** Throws `Refused` (503) where the store has never answered this process. */
+  /** Throws `Refused` (503) if the store has never answered this process. */
   async has({ id }: NamedSession): Promise<boolean> {
     if (this.#own.has(id)) return true
     if (this.#known !== undefined && this.#now() - this.#askedAt < SIGNED_OUT_WITHIN_MS)

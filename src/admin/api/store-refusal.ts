@@ -1,8 +1,8 @@
 import { Refused } from './refused.ts'
 
 /**
- * What a store answers; a store that fails is a no of its own (503), which tells nothing of where it lies. A change that it was
- * given, and did not answer for, may have been made.
+ * Awaits a store. A failing store becomes a refusal (503) that does not reveal its location. A change whose
+ * answer was lost may have been made.
  */
 export async function fromStore<Value>(answer: Value | Promise<Value>): Promise<Value> {
   try {

@@ -26,7 +26,7 @@ export interface ApiParts
     AuditParts,
     DrainParts {}
 
-/** Every endpoint of the admin API. What is not in here is not served. */
+/** Every endpoint of the admin API. Anything not listed here is not served. */
 export function endpointTable(parts: ApiParts): readonly Endpoint[] {
   const table: Endpoint[] = [
     ...sessionEndpoints(parts),

@@ -10,7 +10,7 @@ import { fromViews } from './view-refusal.ts'
 
 const SPEND_DAYS = 30
 
-/** What teams may, and what they have spent. */
+/** What teams may do and what they have spent. */
 export function teamEndpoints(parts: TeamParts): readonly Endpoint[] {
   const { teams, views, now } = parts
   return [
@@ -65,7 +65,7 @@ export function teamEndpoints(parts: TeamParts): readonly Endpoint[] {
   ]
 }
 
-/** Throws `Refused` (404) for a team that the configuration does not have. */
+/** Throws `Refused` (404) for a team that is not in the configuration. */
 export function knownTeam({ teams }: Pick<TeamParts, 'teams'>, team: string): TeamSettings {
   const all = teams()
   const settings = Object.hasOwn(all, team) ? all[team] : undefined
@@ -73,7 +73,7 @@ export function knownTeam({ teams }: Pick<TeamParts, 'teams'>, team: string): Te
   throw new Refused(404, 'team_not_found', `The configuration has no team "${team.slice(0, 100)}".`)
 }
 
-/** Of the team itself, or of one of its keys. */
+/** Budgets of the team itself, or of one of its keys. */
 function budgetsOf(
   { balances, raises, now }: TeamParts,
   team: string,

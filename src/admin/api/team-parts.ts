@@ -8,12 +8,12 @@ import type { BudgetParts } from './budget-endpoints.ts'
 export interface TeamParts extends BudgetParts {
   /** The teams of the configuration in force, by name. */
   teams(): Readonly<Record<string, TeamSettings>>
-  /** What is kept of prompts where a team does not say. */
+  /** The default for what is kept of prompts. */
   captureMode(): TeamPage['capture']
   readonly raises: Raises
   readonly views: LedgerViews
   readonly workshop: Pick<Workshop, 'run'>
-  /** Takes over what was edited; resolves once it has. */
+  /** Applies what was edited; resolves once it is in force. */
   reload(): Promise<void>
   now(): number
 }

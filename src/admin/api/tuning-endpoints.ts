@@ -13,11 +13,11 @@ import { readingIn } from './reading-refusal.ts'
 import { Refused } from './refused.ts'
 import type { TuningParts } from './tuning-parts.ts'
 
-/** Rules are some 120 kB: what is far larger was not meant. UTF-16 units. */
+/** Rules are about 120 kB; anything far larger is a mistake. UTF-16 units. */
 const MOST_RULES = 500_000
 const rules = z.string().max(MOST_RULES)
 
-/** What decides, what may, and edits of it. */
+/** The live classifier, its candidates, and edits to them. */
 export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
   const { inForce, workshop } = parts
   return [
@@ -90,7 +90,9 @@ export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
   ]
 }
 
-/** Throws `Refused`: 404 where there is none, or where several begin so, 409 where it cannot be read. */
+/**
+ * Throws `Refused`: 404 if there is no such candidate or the prefix is ambiguous, 409 if it cannot be read.
+ */
 export function knownCandidate(folder: string, version: string): Candidate {
   try {
     return readingIn(folder, () => findCandidate(folder, version))

@@ -6,7 +6,7 @@ export interface TuningParts {
   inForce(): InForce
   readonly workshop: Pick<Workshop, 'run'>
   readonly replays: ReplayRuns
-  /** Takes over what was decided; resolves once it has. */
+  /** Applies a decision; resolves once it is in force. */
   reload(): Promise<void>
   now(): number
 }

@@ -2,7 +2,7 @@ import { BadCursor, Busy } from '../../budget/views.ts'
 import { Refused } from './refused.ts'
 import { fromStore } from './store-refusal.ts'
 
-/** What a look into the ledger answers; a look that fails is a no that says why. */
+/** Awaits a look into the ledger. A failed look becomes a refusal that says why. */
 export async function fromViews<Value>(answer: Promise<Value>): Promise<Value> {
   try {
     return await answer

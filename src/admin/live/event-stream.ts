@@ -1,10 +1,13 @@
 import { Readable } from 'node:stream'
 
-/** A slow reader's events wait in so many characters; then they are left out, and it is told how many were. */
+/**
+ * Buffer for a slow reader, in characters. When it is full, events are dropped, and the reader is told how
+ * many.
+ */
 const MOST_WAITING = 256 * 1024
-/** Proxies between cut what is silent for a minute. */
+/** Intermediate proxies cut connections that are silent for a minute. */
 const HEARTBEAT_MS = 15_000
-/** When a browser whose stream broke comes back. */
+/** How long a browser waits before it reconnects a broken stream. */
 const RETRY_MS = 2_000
 
 /** Server-sent events to one reader, in bounded memory. */
@@ -38,7 +41,7 @@ export class EventStream extends Readable {
   }
 
   override _read(): void {
-    // What there is has been pushed.
+    // Nothing to do: events are pushed as they come.
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {

@@ -12,17 +12,17 @@ export interface LiveParts {
   /** Whether other replicas write to the store as well. */
   readonly isShared: boolean
   now(): number
-  /** Hears why the store could not be asked for rows of other replicas. */
+  /** Called when the store could not be queried for other replicas' rows. */
   report(error: unknown): void
 }
 
-/** How often the store is asked for what other replicas have written. */
+/** Interval at which the store is queried for other replicas' rows. */
 const POLL_MS = 1_000
-/** So long a row may be on its way to the store. */
+/** How long a row may take to reach the store. */
 const ON_ITS_WAY_MS = 5_000
-/** Rows that were told and may come again from the store. */
+/** Rows already sent that may come again from the store. */
 const REMEMBERED = 5_000
-/** Each costs what its events cost: pages that people have open. */
+/** Each listener costs as much as its events; this covers the pages people have open. */
 export const MOST_LISTENERS = 100
 
 interface Listener {
@@ -30,7 +30,10 @@ interface Listener {
   readonly stream: EventStream
 }
 
-/** Requests as they end, to everybody who listens: those of this process at once, those of other replicas soon after. */
+/**
+ * Broadcasts requests as they end to all listeners: those of this process at once, those of other replicas
+ * soon after.
+ */
 export class LiveLog {
   readonly #parts: LiveParts
   readonly #listeners = new Set<Listener>()
@@ -47,7 +50,7 @@ export class LiveLog {
     return this.#listeners.size >= MOST_LISTENERS
   }
 
-  /** A stream of events that goes on until its reader leaves or the program goes down. */
+  /** A stream of events that lasts until its reader disconnects or the process shuts down. */
   listen(filter: ListFilter): EventStream {
     const stream = new EventStream(() => this.#leave(listener))
     const listener: Listener = { filter, stream }

@@ -1,7 +1,7 @@
 import type { ListedRow } from '../../budget/listed-row.ts'
 import type { ListFilter } from '../../budget/views.ts'
 
-/** Whether a row is one that is listened for. Of a text, it is what the row shows that counts. */
+/** Whether a row matches a listener's filter. Text is matched against the excerpt that the row shows. */
 export function matches(filter: ListFilter, row: ListedRow): boolean {
   const is = (wanted: string | undefined, value: string | null) => wanted === undefined || wanted === value
   const { cause, text, label, confidenceMin, confidenceMax } = filter

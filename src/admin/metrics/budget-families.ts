@@ -3,17 +3,20 @@ import type { Balance } from '../../budget/ledger.ts'
 import type { Family, Labels } from './family.ts'
 
 export interface BudgetVitals {
-  /** Where every budget stands now. */
+  /** The current standing of every budget. */
   balances(): readonly Balance[]
   readonly alerts: {
-    /** Alerts on their way to the webhook. */
+    /** Alerts not yet delivered to the webhook. */
     waiting(): Promise<number>
-    /** What attempts to deliver have come to since the process started. */
+    /** Results of delivery attempts since the process started. */
     readonly attempts: Readonly<Record<string, number>>
   }
 }
 
-/** Where budgets stand, and how their alerts do. Without a credential it is told where thresholds are, never how much. */
+/**
+ * The standing of budgets and the state of their alerts. Without a credential, only crossed thresholds are
+ * shown, never amounts.
+ */
 export function budgetFamilies({ balances, alerts }: BudgetVitals): readonly Family[] {
   const sums = (name: string, help: string, of: (balance: Balance) => number): Family => ({
     name,
@@ -49,7 +52,7 @@ export function budgetFamilies({ balances, alerts }: BudgetVitals): readonly Fam
       help: 'Alerts on their way to the webhook.',
       type: 'gauge',
       labels: [],
-      // A store that is away says nothing; everything else is told all the same.
+      // If the store is down this metric is missing, but all others are still reported.
       samples: () =>
         alerts.waiting().then(
           (count): [Labels, number][] => [[{}, count]],

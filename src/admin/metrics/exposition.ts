@@ -4,10 +4,10 @@ import type { Distribution, Family, Labels, Plain } from './family.ts'
 /** Prometheus' text format, version 0.0.4. */
 export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
-/** Well below a millisecond's worth. */
+/** Takes well below a millisecond. */
 const LINES_A_TURN = 250
 
-/** Writes families as text. Requests get their turn again and again, however many teams there are. */
+/** Renders families as text. Yields to requests regularly, however many teams there are. */
 export async function writeFamilies(families: Iterable<Family>): Promise<string> {
   let text = ''
   for (const family of families) {
@@ -58,7 +58,7 @@ function escaped(value: string): string {
   return value.replace(/[\\"\n]/g, (sign) => ESCAPES[sign] ?? sign)
 }
 
-/** Without the noise of binary fractions: 0.1 ms is 0.0001 s. */
+/** Rounds off binary floating-point noise: 0.1 ms is 0.0001 s. */
 function numeral(value: number): string {
   return String(Number(value.toPrecision(12)))
 }

@@ -2,15 +2,15 @@ import type { Histogram } from '../../telemetry/histogram.ts'
 
 export type Labels = Readonly<Record<string, string | number>>
 
-/** A metric and where its values come from, asked at every scrape. */
+/** A metric and the source of its values, read on every scrape. */
 export type Family = Plain | Distribution
 
 interface Described {
   readonly name: string
   readonly help: string
-  /** What its samples are told apart by, in this order. */
+  /** Names of the labels, in this order. */
   readonly labels: readonly string[]
-  /** Told only to who may see what teams use and spend. */
+  /** Shown only to callers who may see what teams use and spend. */
   readonly guarded?: boolean
 }
 
@@ -20,10 +20,10 @@ export interface Plain extends Described {
   samples(): Iterable<readonly [Labels, number]> | Promise<Iterable<readonly [Labels, number]>>
 }
 
-/** How often values were at most so large. */
+/** A cumulative distribution of values. */
 export interface Distribution extends Described {
   readonly type: 'histogram'
-  /** What one of ours is in the unit that is told: 0.001 for milliseconds told as seconds. */
+  /** One stored unit in the exported unit: 0.001 for milliseconds exported as seconds. */
   readonly unit: number
   samples(): Iterable<readonly [Labels, Histogram]>
 }
@@ -33,7 +33,7 @@ export function gauge(name: string, help: string, read: () => number): Plain {
   return { name, help, type: 'gauge', labels: [], samples: () => [[{}, read()]] }
 }
 
-/** What is in force now, told in labels; 1 always. */
+/** Describes, in its labels, what is in force now; the value is always 1. */
 export function info(
   name: string,
   help: string,

@@ -7,7 +7,7 @@ import { processMetrics } from './process-metrics.ts'
 import { requestFamilies } from './request-families.ts'
 import { type UpstreamVitals, upstreamFamilies } from './upstream-families.ts'
 
-/** What is looked at when somebody scrapes; nothing of it costs a request anything. */
+/** Read on a scrape; costs requests nothing. */
 export interface Vitals extends ProcessVitals, UpstreamVitals {}
 
 export interface MetricsParts extends BudgetVitals {
@@ -15,7 +15,7 @@ export interface MetricsParts extends BudgetVitals {
   vitals(): Vitals
 }
 
-/** Every metric of ours, in the order in which they are told. */
+/** Every metric of ours, in export order. */
 export function familiesOf(parts: MetricsParts): readonly Family[] {
   const { telemetry } = parts
   const vitals = () => parts.vitals()
@@ -28,8 +28,8 @@ export function familiesOf(parts: MetricsParts): readonly Family[] {
 }
 
 /**
- * All metrics as text: ours, and under their usual names those of the process. `all`: with what teams use and spend, which is
- * not for everybody who reaches the listener.
+ * All metrics as text: ours, and those of the process under their usual names. `all`: includes what teams use
+ * and spend, which not everyone who reaches the listener may see.
  */
 export async function scrape(families: readonly Family[], all: boolean): Promise<string> {
   const told = families.filter(({ guarded }) => all || guarded !== true)

@@ -5,16 +5,19 @@ export interface ProcessVitals {
   readonly version: string
   readonly ready: boolean
   readonly ledgerWritable: boolean
-  /** Whether raises could be read when that was last tried, a moment ago. */
+  /** Whether raises could be read at the last attempt, a moment ago. */
   readonly booksReadable: boolean
   readonly limitsAvailable: boolean
   readonly lastReloadAccepted: boolean
-  /** When the configuration in force was taken over, in milliseconds since the epoch. */
+  /** When the configuration in force was applied, in milliseconds since the epoch. */
   readonly loadedAt: number
-  /** Day the catalogue's prices were last compared with the vendors' pages, in milliseconds since the epoch. */
+  /**
+   * The day the catalogue's prices were last checked against the vendors' pages, in milliseconds since the
+   * epoch.
+   */
   readonly pricesCheckedAt: number
   readonly requestsInFlight: number
-  /** Since the start. */
+  /** Since the process started. */
   readonly logLinesDropped: number
   readonly classifiers: readonly Classifier[]
 }
@@ -25,7 +28,7 @@ interface Classifier {
   readonly weightsVersion: string
 }
 
-/** How this process, its stores and its configuration do. */
+/** State of this process, its stores and its configuration. */
 export function processFamilies(
   { decisions, reloads }: Telemetry,
   vitals: () => ProcessVitals,

@@ -5,7 +5,7 @@ import type { Family, Labels, Plain } from './family.ts'
 const SECONDS_PER_MS = 0.001
 const USD_PER_NANO = 1e-9
 
-/** What requests have come to since the start, by the tallies that every request adds to. */
+/** Totals over all requests since the process started, from the tallies that every request updates. */
 export function requestFamilies({ requests, refusals, latencies, verdicts }: Telemetry): readonly Family[] {
   const spent = (of: (spending: Spending) => number): [Labels, number][] =>
     [...requests.spendings()].map((spending) => [spending.labels, of(spending)])

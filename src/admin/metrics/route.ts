@@ -6,8 +6,8 @@ import { CONTENT_TYPE } from './exposition.ts'
 import { familiesOf, type MetricsParts, scrape } from './metrics.ts'
 
 /**
- * `GET /metrics`: to everybody how the program does, and to who sends a viewer's token what teams use and spend as well. A
- * wrong token is refused, so that a scraper that lost its rights is noticed.
+ * `GET /metrics`: the program's health for everyone, and what teams use and spend for callers with a viewer's
+ * token. A wrong token is refused, so that a scraper that has lost its rights is noticed.
  */
 export function serveMetrics(app: FastifyInstance, gate: Gate, parts: MetricsParts): void {
   const families = familiesOf(parts)

@@ -10,13 +10,13 @@ export interface TargetVitals {
 
 export interface UpstreamVitals {
   readonly targets: readonly TargetVitals[]
-  /** Further attempts each upstream would bear now. */
+  /** How many more retries each upstream allows now. */
   readonly retriesLeft: readonly { readonly upstream: string; readonly left: number }[]
-  /** Model name and the day its vendor takes it away, in milliseconds since the epoch. */
+  /** Model name and the day its vendor shuts it down, in milliseconds since the epoch. */
   readonly shutdowns: readonly { readonly model: string; readonly at: number }[]
 }
 
-/** How the upstreams do. */
+/** State of the upstreams. */
 export function upstreamFamilies({ targets }: Telemetry, vitals: () => UpstreamVitals): readonly Family[] {
   return [
     {

@@ -24,7 +24,7 @@ export function agreementOf(groups: readonly LabelledGroup[], complete: boolean)
   }
 }
 
-/** The largest first. */
+/** Largest first. */
 function dividedBy(groups: readonly LabelledGroup[], name: 'team' | 'language') {
   return [...Map.groupBy(groups, (group) => group[name])].sort(
     ([, one], [, other]) => rowsIn(other) - rowsIn(one),
@@ -58,10 +58,10 @@ function rowsIn(groups: readonly LabelledGroup[]): number {
   return groups.reduce((sum, { rows }) => sum + rows, 0)
 }
 
-/** Of the normal distribution, for 95 %. */
+/** Quantile of the normal distribution for 95 %. */
 const QUANTILE = 1.959964
 
-/** Wilson's interval: honest for few rows, and for shares near 0 and 1. */
+/** Wilson score interval: sound for few rows, and for shares near 0 and 1. */
 function wilson(right: number, all: number): [number, number] {
   const share = right / all
   const squared = QUANTILE ** 2

@@ -1,7 +1,7 @@
 import type { CacheSample } from '../../budget/views.ts'
 import type { Savings } from '../api/answers/savings.ts'
 
-/** What figures of savings do not tell, with figures where there are some. */
+/** What the savings figures do not tell, quantified where possible. */
 export function caveatsOf(total: Savings['total'], sample: CacheSample): Savings['caveats'] {
   const others = total.requests - total.compared
   const switched = sample.lost.reduce((sum, loss) => sum + loss.switched, 0)

@@ -12,7 +12,7 @@ type Sums = Pick<
   'from' | 'to' | 'step_seconds' | 'complete' | 'counted_from' | 'totals' | 'series' | 'confidence_histogram'
 >
 
-/** What was counted of a window, as the overview shows it. */
+/** The counts of a window in the form the overview shows. */
 export function overviewOf({ from, to, stepMs, steps }: PageWindow, counted: Counted): Sums {
   const shape = Map.groupBy(counted.shape, ({ step }) => step)
   const usage = Map.groupBy(counted.usage, ({ step }) => step)

@@ -1,9 +1,12 @@
 import { bucketMs } from '../../budget/counted.ts'
 
-/** Requests by bucket of duration. */
+/** Requests by duration bucket. */
 export type Durations = ReadonlyMap<number, number>
 
-/** The duration that a part of requests stayed below, in milliseconds: within its bucket, in proportion. Null of none. */
+/**
+ * The duration that a share `part` of requests stayed below, in milliseconds, interpolated within its bucket.
+ * Null if there are none.
+ */
 export function percentile(durations: Durations, part: number): number | null {
   const buckets = [...durations].sort(([one], [other]) => one - other)
   const all = buckets.reduce((sum, [, requests]) => sum + requests, 0)

@@ -14,13 +14,15 @@ export interface SavingsParts {
   readonly counted: Counted
   readonly sample: CacheSample
   readonly prices: PriceBook
-  /** What is compared with: the first model of `language_heavy`. */
+  /** The baseline of the comparison: the first model of `language_heavy`. */
   readonly baselineModels: readonly string[]
 }
 
 type Saved = Savings['total']
 
-/** What was saved, class by class, over the requests that can be compared; the others are counted by why they cannot. */
+/**
+ * Savings by class over comparable requests; the others are counted by the reason they are not comparable.
+ */
 export function savingsOf(parts: SavingsParts): Savings {
   const { window, counted, baselineModels } = parts
   const names = [...PROMPT_CLASSES, 'none'] as const

@@ -18,7 +18,7 @@ export function shownLabel({ at, who, label, before }: LabelEntry): Labelling {
   return { at: isoOf(at), by: who, label, was: before }
 }
 
-/** A row in full. Of the prompt what replay alone reads is left out: nobody can read it. */
+/** A row in full, except the part of the stored prompt that only replay uses: it is not human-readable. */
 export function shownWhole(line: LedgerLine): RequestPage['row'] {
   const { features: _features, ...prompt } = (line.prompt !== null && parseKept(line.prompt)) || {}
   return {

@@ -1,6 +1,6 @@
 import { DAY, HOUR } from '../../budget/tally.ts'
 
-/** Windows that pages show, and by which steps. They begin with a whole step and end now. */
+/** Windows offered by pages, with their step widths. They start on a whole step and end now. */
 export const WINDOW_NAMES = ['24h', '7d', '30d'] as const
 export type WindowName = (typeof WINDOW_NAMES)[number]
 
@@ -10,7 +10,7 @@ const WINDOWS: Readonly<Record<WindowName, { readonly steps: number; readonly st
   '30d': { steps: 30, stepMs: DAY },
 }
 
-/** Milliseconds since the epoch; the last step is the one that is under way. */
+/** Milliseconds since the epoch; the last step is still in progress. */
 export interface PageWindow {
   readonly from: number
   readonly to: number

@@ -6,7 +6,7 @@ const share = z.number().nullable()
 const interval = z.tuple([z.number(), z.number()]).nullable().describe('Where it lies in 95 of 100 cases.')
 const Group = { labelled: count, agreement: share, interval }
 
-/** How often people and classifier agree, over requests that people have labelled. */
+/** How often people and the classifier agree, over labelled requests. */
 export const Agreement = z.strictObject({
   ...Group,
   complete: z.boolean().describe('False: there are more labelled requests than one look reads.'),

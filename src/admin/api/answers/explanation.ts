@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { PROMPT_CLASSES } from '../../../base/prompt-class.ts'
 
-/** What the words of a request pulled towards, as far as words were kept; null where none were, or no classifier decided. */
+/**
+ * What the words of a request pulled towards, as far as they were stored; null if none were or no classifier
+ * decided.
+ */
 export const RequestExplanation = z
   .strictObject({
     same: z

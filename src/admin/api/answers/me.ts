@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ListedRequest } from './request-list.ts'
 import { TeamBudget, TeamKey, TeamPage } from './teams.ts'
 
-/** What concerns a key, for whoever holds it. */
+/** What concerns a key, for its holder. */
 export const Me = z.strictObject({
   team: z.string(),
   key: z.string(),

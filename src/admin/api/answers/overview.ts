@@ -22,7 +22,7 @@ const Point = z.strictObject({
   ms_total: between,
 })
 
-/** What happened in a window of time. Percentiles are within a tenth of the true ones. */
+/** Activity in a window of time. Percentiles are within a tenth of the true ones. */
 export const Overview = z.strictObject({
   from: z.iso.datetime(),
   to: z.iso.datetime(),

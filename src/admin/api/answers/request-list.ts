@@ -4,7 +4,7 @@ import { LedgerLine } from '../../../budget/line.ts'
 
 const { evidence: _evidence, prompt: _prompt, ...columns } = LedgerLine.shape
 
-/** A request as lists and the live log show it: its row without evidence, and of the prompt an excerpt. */
+/** A request as lists and the live log show it: its row without evidence, and an excerpt of the prompt. */
 export const ListedRequest = z.strictObject({
   ...columns,
   at: z.iso.datetime(),
@@ -21,7 +21,7 @@ export const ListedRequest = z.strictObject({
 })
 export type ListedRequest = z.infer<typeof ListedRequest>
 
-/** A look at the requests of a time, newest first, which ends when its time is up. */
+/** The requests of a period, newest first, as far as one look got before its time was up. */
 export const RequestList = z.strictObject({
   data: z.array(ListedRequest),
   next_cursor: z

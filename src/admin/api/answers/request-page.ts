@@ -4,7 +4,7 @@ import { ListedRequest } from './request-list.ts'
 
 const label = z.enum(PROMPT_CLASSES).nullable()
 
-/** What somebody said of a request; null is no label. */
+/** A labelling of a request; null means no label. */
 export const Labelling = z.strictObject({ at: z.iso.datetime(), by: z.string(), label, was: label })
 export type Labelling = z.infer<typeof Labelling>
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ListedRequest } from './request-list.ts'
 
-/** Requests that nobody has labelled and that teach most: the least certain and most costly first. */
+/** Unlabelled requests from which most can be learnt: the least certain and most costly first. */
 export const Review = z.strictObject({
   data: z.array(ListedRequest.extend({ worth: z.number() })),
   next_cursor: z.string().nullable(),

@@ -4,7 +4,10 @@ import { PROMPT_CLASSES } from '../../../base/prompt-class.ts'
 const count = z.number().int()
 const usd = z.number()
 
-/** What routing saved against sending everything to the baseline, by the same tokens; and what that does not tell. */
+/**
+ * What routing saved compared with sending everything to the baseline, at the same token counts, and the
+ * limits of that comparison.
+ */
 const Saved = z.strictObject({
   class: z.enum([...PROMPT_CLASSES, 'none']),
   requests: count,

@@ -8,7 +8,7 @@ const limits = z.strictObject({
   concurrent: count.nullable(),
 })
 
-/** A budget and where it stands. */
+/** A budget and its current standing. */
 export const ShownBalance = z.strictObject({
   id: z.string(),
   team: z.string(),
@@ -24,13 +24,13 @@ export type ShownBalance = z.infer<typeof ShownBalance>
 export const Budgets = z.strictObject({ budgets: z.array(ShownBalance) })
 export type Budgets = z.infer<typeof Budgets>
 
-/** A balance with what raises add to its limit. */
+/** A balance with the part of its limit that raises add. */
 export const TeamBudget = ShownBalance.extend({
   raised_usd: z.number().describe('The part of the limit that raises in force add.'),
 })
 export type TeamBudget = z.infer<typeof TeamBudget>
 
-/** A key of a team, never the key itself. */
+/** A key of a team; never the secret itself. */
 export const TeamKey = z.strictObject({
   id: z.string(),
   fingerprint: z.string().describe('The first 12 hex digits of its SHA-256.'),
@@ -81,7 +81,7 @@ export const TeamPage = z.strictObject({
 })
 export type TeamPage = z.infer<typeof TeamPage>
 
-/** A key that was just made: the only time it is shown. */
+/** A newly created key: the only response that shows the secret. */
 export const MadeKey = z.strictObject({
   team: z.string(),
   id: z.string(),
@@ -90,7 +90,7 @@ export const MadeKey = z.strictObject({
 })
 export type MadeKey = z.infer<typeof MadeKey>
 
-/** A rotation: the key's new secret, and until when the old one serves beside it. */
+/** A rotation: the key's new secret, and until when the old one stays valid. */
 export const RotatedKey = MadeKey.extend({ old_serves_until: z.iso.datetime() })
 export type RotatedKey = z.infer<typeof RotatedKey>
 

@@ -6,7 +6,7 @@ const count = z.number().int()
 const version = z.string().nullable()
 const promptClass = z.enum(PROMPT_CLASSES)
 
-/** A decision on what judges requests, and all that holds from then on. */
+/** A decision about the live classifier, and everything in force after it. */
 export const JournalEntry = z.strictObject({
   number: count,
   at: z.iso.datetime(),
@@ -18,10 +18,10 @@ export const JournalEntry = z.strictObject({
 })
 export type JournalEntry = z.infer<typeof JournalEntry>
 
-/** When a verdict is none. */
+/** When the classifier abstains. */
 const Abstention = z.strictObject({ abstain_below: z.number(), abstain_to: promptClass })
 
-/** What is in force, what may come, and how it came to that. */
+/** What is in force, what the candidates are, and the history of decisions. */
 export const Tuning = z.strictObject({
   live: z.strictObject({
     version: version.describe('Null: the configuration’s own rules and weights.'),
@@ -68,7 +68,7 @@ export const RuleCheck = z.strictObject({
 })
 export type RuleCheck = z.infer<typeof RuleCheck>
 
-/** A candidate beside what decided before, on the same prompts. */
+/** A candidate compared with what was live before, on the same prompts. */
 export const Comparison = z.strictObject({
   rows: count,
   live: z.number().describe('Share judged as labelled, before.'),
@@ -103,7 +103,7 @@ const Mover = z.strictObject({
   new_cost_nusd: count.nullable(),
 })
 
-/** What recorded requests would come to under other rules, weights or thresholds. */
+/** The outcome of recorded requests under other rules, weights or thresholds. */
 export const ReplayReport = z.strictObject({
   rules_version: z.string(),
   weights_version: z.string(),
@@ -128,7 +128,7 @@ export const ReplayReport = z.strictObject({
 })
 export type ReplayReport = z.infer<typeof ReplayReport>
 
-/** A replay, while it runs and after. */
+/** A replay, during and after its run. */
 export const ReplayRun = z.strictObject({
   id: z.string(),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
@@ -140,7 +140,7 @@ export const ReplayRun = z.strictObject({
 })
 export type ReplayRun = z.infer<typeof ReplayRun>
 
-/** What each candidate that judged beside would have decided otherwise. */
+/** What each candidate running in shadow would have decided differently. */
 export const ShadowPage = z.strictObject({
   shadows: z.array(
     z.strictObject({
