@@ -1,19 +1,21 @@
 import type { NanoUsd } from '../base/money.ts'
 import type { Window } from '../budget/ledger.ts'
 
-/** What a budget has spent has reached a part of its limit: told once for each budget, window and threshold. */
+/** A budget's spend has reached a fraction of its limit. Sent once per budget, window and threshold. */
 export interface Alert {
-  /** Made of budget, window and threshold: who notices the same again finds the same id. */
+  /**
+   * Derived from budget, window and threshold, so that noticing the same crossing again yields the same id.
+   */
   readonly id: string
-  /** When it was noticed. Times are milliseconds since the epoch. */
+  /** When the crossing was noticed. Times are milliseconds since the epoch. */
   readonly at: number
   readonly budget: string
   readonly team: string
   readonly key: string | null
   readonly per: Window
-  /** Part of the limit, above 0 and up to 1. */
+  /** Fraction of the limit, above 0 and up to 1. */
   readonly threshold: number
-  /** The limit in force, raises included. */
+  /** The limit in force, including raises. */
   readonly limit: NanoUsd
   readonly spent: NanoUsd
   readonly held: NanoUsd
@@ -22,20 +24,26 @@ export interface Alert {
   readonly resetsAt: number | null
 }
 
-/** How an alert's way to the webhook ended; `nowhere`: none was configured. */
+/** How delivery of an alert ended. `nowhere`: no webhook was configured. */
 export type Ending = 'delivered' | 'refused' | 'given_up' | 'nowhere'
 
 /**
- * Which alerts there were, for as long as their windows last, and which are still on their way. Outlives the process;
- * several processes may share one. Rejects when the store cannot be written or read.
+ * Which alerts have occurred, kept for as long as their windows last, and which are undelivered. Outlives the
+ * process; several processes may share one. Rejects when the store cannot be written or read.
  */
 export interface AlertBook {
-  /** Writes down those that are new, each atomically, and answers them: of all who notice one, one is answered it. */
+  /**
+   * Records the alerts that are new, each atomically, and returns those. If several callers notice the same
+   * alert, only one of them gets it back.
+   */
   note(alerts: readonly Alert[]): Promise<readonly Alert[]>
-  /** Alerts on their way, oldest first, that no other process is delivering; for a few minutes they are this one's. */
+  /**
+   * Undelivered alerts, oldest first, that no other process is delivering. For a few minutes they belong to
+   * this one.
+   */
   claim(most: number): Promise<readonly Alert[]>
-  /** The alert has arrived, or never will. Durable when it resolves. */
+  /** The alert has been delivered or never will be. Durable when it resolves. */
   end(id: string, ending: Ending, at: number): Promise<void>
-  /** How many are on their way. */
+  /** The number of undelivered alerts. */
   waiting(): Promise<number>
 }

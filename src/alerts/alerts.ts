@@ -16,20 +16,23 @@ export interface AlertParts {
   now(): number
 }
 
-/** A time at which somebody has spent; without team and key, anybody may have. */
+/** A time at which money was spent; without team and key, by anyone. */
 export interface SpentAt {
   readonly at: number
   readonly team?: string
   readonly key?: string
 }
 
-/** How often all budgets are looked at: a raise that ends crosses thresholds, and nobody has spent anything. */
+/** Interval between checks of all budgets: when a raise ends, thresholds are crossed without any spend. */
 const SWEEP_MS = 10_000
 
-/** What an attempt that is being made has left when the process goes down. */
+/** Time left for a delivery attempt in progress when the process shuts down. */
 const CLOSING_MS = 2_000
 
-/** Notices thresholds and tells them: watch, courier and webhook, and what keeps them going. */
+/**
+ * Detects threshold crossings and sends alerts: the watch, the courier and the webhook, with the timers that
+ * drive them.
+ */
 export class Alerts {
   readonly watch: AlertWatch
   readonly #parts: AlertParts
@@ -51,7 +54,7 @@ export class Alerts {
     })
   }
 
-  /** What attempts to deliver have come to. */
+  /** Delivery attempts by result. */
   get attempts(): Readonly<Record<string, number>> {
     return this.#courier.attempts
   }
@@ -60,7 +63,7 @@ export class Alerts {
     return this.#parts.book.waiting()
   }
 
-  /** Tells first what the last process may have left untold: of these moments, and what is still on its way. */
+  /** First handles what the last process may have missed: spend at these times, and undelivered alerts. */
   start(moments: readonly SpentAt[]): void {
     for (const { at, team, key } of moments) {
       const isPayer = (budget: Budget) =>
@@ -71,14 +74,14 @@ export class Alerts {
     this.#sweeping = setInterval(() => this.sweep(), SWEEP_MS).unref()
   }
 
-  /** Looks at every budget as it stands now, and for alerts that another process left on their way. */
+  /** Checks every budget's current standing, and looks for alerts that another process left undelivered. */
   sweep(): void {
     this.watch.spent(this.#parts.budgets(), this.#parts.now())
     void this.watch.look()
     this.#courier.wake()
   }
 
-  /** Notices what was spent until now; what does not reach the webhook any more is for the next process. */
+  /** Checks all spend up to now. Alerts that no longer reach the webhook are left to the next process. */
   async close(): Promise<void> {
     clearInterval(this.#sweeping)
     const last = this.watch.look().then(() => this.#courier.close())

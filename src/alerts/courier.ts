@@ -1,30 +1,30 @@
 import type { Alert, AlertBook, Ending } from './alert.ts'
 import type { AlertLog } from './watch.ts'
 
-/** What one attempt came to; `failed` is worth another. */
+/** The result of one attempt; only `failed` is retried. */
 export type Attempt = Exclude<Ending, 'given_up'> | 'failed'
 
 export interface CourierParts {
   readonly book: AlertBook
   readonly log: AlertLog
-  /** Tries once. Never rejects. */
+  /** Makes one attempt. Never rejects. */
   send(alert: Alert): Promise<Attempt>
   now(): number
-  /** Resolves after so long, or at once when the signal is aborted. */
+  /** Resolves after `ms` milliseconds, or at once when the signal is aborted. */
   wait(ms: number, signal: AbortSignal): Promise<void>
 }
 
-/** As many alerts are in memory at a time; the others wait in the book. */
+/** Alerts held in memory at a time; the rest wait in the book. */
 const MOST_AT_A_TIME = 50
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 300_000
-/** Older news is of no use to anybody. */
+/** Alerts older than this are no longer useful. */
 const GIVE_UP_AFTER_MS = 86_400_000
 
 /**
- * Delivers what is on its way, oldest first and one at a time. A webhook that fails is left alone for a second, then
- * two, and so on up to five minutes, with everything behind it; an alert is given up after a day. What is on its way
- * when the process ends is delivered by the next one: at least once, and under the same id.
+ * Delivers pending alerts, oldest first, one at a time. If the webhook fails, everything pauses: for a
+ * second, then two, and so on up to five minutes. An alert is given up after a day. Alerts still pending when
+ * the process ends are delivered by the next one: at least once, and under the same id.
  */
 export class Courier {
   readonly attempts: Record<Attempt | 'given_up', number> = {
@@ -37,9 +37,12 @@ export class Courier {
   readonly #parts: CourierParts
   readonly #ending = new AbortController()
   #woken = false
-  /** In a row. */
+  /** Consecutive. */
   #failures = 0
-  /** Told, but the book does not know yet: a full disk must not make anybody hear the same again and again. */
+  /**
+   * Delivered, but not yet recorded in the book: a full disk must not cause the same alert to be sent
+   * repeatedly.
+   */
   readonly #ended = new Map<string, Ending>()
   #round: Promise<void> | undefined
 
@@ -47,13 +50,13 @@ export class Courier {
     this.#parts = parts
   }
 
-  /** There may be something to deliver. */
+  /** Signals that there may be something to deliver. */
   wake(): void {
     this.#woken = true
     this.#round ??= this.#deliverAll()
   }
 
-  /** Ends after the attempt that is being made. */
+  /** Waits for the attempt in progress. */
   async close(): Promise<void> {
     this.#ending.abort()
     await this.#round
@@ -71,7 +74,7 @@ export class Courier {
     this.#round = undefined
   }
 
-  /** False when an attempt failed, and waiting makes sense before the next. */
+  /** False if an attempt failed and the next one should wait. */
   async #deliver(): Promise<boolean> {
     const { book, log, now } = this.#parts
     try {
@@ -91,7 +94,7 @@ export class Courier {
     }
   }
 
-  /** Undefined where another attempt is worth it. */
+  /** Undefined if the alert should be retried. */
   async #try(alert: Alert): Promise<Ending | undefined> {
     const { log, now } = this.#parts
     const attempt = await this.#parts.send(alert)

@@ -3,11 +3,13 @@ import type { Balance } from '../budget/ledger.ts'
 import { spanAt } from '../budget/window.ts'
 import type { Alert } from './alert.ts'
 
-/** Every threshold that a budget's spend has reached in the window of `at`; `now` is when that is noticed. */
+/**
+ * Every threshold that a budget's spend has reached in the window of `at`; `now` is the time of the check.
+ */
 export function crossedBy(balance: Balance, at: number, now: number): readonly Alert[] {
   const { budget, spent, held, resetsAt } = balance
   const { alertAt = [], limit, per } = budget
-  // A division rounds to the very number a threshold such as 0.95 is written as; a product might not.
+  // A quotient rounds to the same number as a literal threshold such as 0.95; a product might not.
   const crossed = alertAt.filter((threshold) => spent / limit >= threshold)
   if (crossed.length === 0) return []
   const { start } = spanAt(per, at)

@@ -1,6 +1,9 @@
 /** `alerts:` in the configuration. */
 export interface WebhookSettings {
   readonly url: string
-  /** Signs every call. After `whsec_` it is base64, as the Standard Webhooks libraries have it; else its own bytes. */
+  /**
+   * Signs every call. After the prefix `whsec_` it is base64, as in the Standard Webhooks libraries;
+   * otherwise its bytes are used as they are.
+   */
   readonly secret: string
 }

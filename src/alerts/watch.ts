@@ -11,33 +11,33 @@ export interface AlertLog {
 export interface WatchParts {
   readonly book: AlertBook
   readonly log: AlertLog
-  /** Where budgets stand in the windows of `at`, in the order asked. */
+  /** The standing of budgets in the windows of `at`, in the order given. */
   balances(budgets: readonly Budget[], at: number): readonly Balance[]
   now(): number
-  /** New alerts are in the book, to be delivered. */
+  /** Called when the book has new alerts to deliver. */
   onNoted(): void
 }
 
-/** A budget in the window of a moment. */
+/** A budget in the window that contains `at`. */
 interface Moment {
   readonly budget: Budget
   readonly at: number
 }
 
-/** How long what was spent waits to be looked at, so that many requests cost one look. */
+/** How long spend is collected before a check, so that many requests share one. */
 const GATHER_MS = 100
 const HOUR = 3_600_000
 
 /**
- * Notices when what was spent reaches a threshold, away from the requests that spend it. It looks at levels, not at
- * steps: what a look misses, because the process died or the store failed, the next one finds.
+ * Detects spend that reaches a threshold, outside the request path. It compares levels rather than changes,
+ * so whatever a check misses because the process died or the store failed is found by the next.
  */
 export class AlertWatch {
   readonly #parts: WatchParts
-  /** By the hour, the budgets that were spent from, each with its newest moment. */
+  /** By hour, the budgets that were spent from, each with its latest time. */
   #moments = new Map<number, Map<Budget, number>>()
   #timer: NodeJS.Timeout | undefined
-  /** What the book has already, for the newest window of each budget: ids by budget. */
+  /** Ids already in the book for the current window of each budget. */
   readonly #noted = new Map<string, { readonly window: number | null; readonly ids: Set<string> }>()
   #looking: Promise<void> = Promise.resolve()
 
@@ -45,7 +45,7 @@ export class AlertWatch {
     this.#parts = parts
   }
 
-  /** Something was spent in the windows of `at`. Takes less than a microsecond; the look itself comes later. */
+  /** Reports spend in the windows of `at`. Takes less than a microsecond; the check itself happens later. */
   spent(budgets: readonly Budget[], at: number): void {
     const hour = Math.floor(at / HOUR)
     let moments = this.#moments.get(hour)
@@ -60,7 +60,7 @@ export class AlertWatch {
     if (moments !== undefined) this.#timer ??= setTimeout(() => void this.look(), GATHER_MS).unref()
   }
 
-  /** Looks at what was spent since the last look. Never rejects. */
+  /** Checks what was spent since the last check. Never rejects. */
   look(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -99,7 +99,7 @@ export class AlertWatch {
   }
 }
 
-/** Once for each budget and hour: a reload makes new budgets of the same names. */
+/** One per budget and hour: a reload creates new budget objects with the same ids. */
 function momentsOf(byHour: ReadonlyMap<number, ReadonlyMap<Budget, number>>): readonly Moment[] {
   return [...byHour.values()].flatMap((spent) => {
     const moments = new Map<string, Moment>()

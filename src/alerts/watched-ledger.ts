@@ -6,7 +6,7 @@ import type { AlertWatch } from './watch.ts'
 
 type Watch = Pick<AlertWatch, 'spent'>
 
-/** A ledger that says what has been spent to whoever watches for alerts. */
+/** A ledger that reports spend to the alert watch. */
 export function watchedLedger(ledger: Ledger, watch: Watch): Ledger {
   return {
     async hold(open, budgets, ask) {
@@ -22,8 +22,8 @@ export function watchedLedger(ledger: Ledger, watch: Watch): Ledger {
 }
 
 /**
- * The balance is right once `settle` has been called: nobody has to wait for the row. A class and not a handful of
- * closures, since there is one for each request.
+ * Balances are correct as soon as `settle` has been called, so there is no need to wait for the row. A class
+ * rather than closures, because one is created per request.
  */
 class WatchedHold implements Hold {
   readonly #hold: Hold

@@ -8,16 +8,16 @@ import { factsOf, sentenceOf } from './wording.ts'
 
 export interface WebhookParts {
   readonly log: AlertLog
-  /** What is in force now; undefined while no webhook is configured. */
+  /** The settings in force; undefined if no webhook is configured. */
   settings(): WebhookSettings | undefined
   now(): number
 }
 
 const TIMEOUT_MS = 10_000
-/** What says "not now" rather than "not this". */
+/** Statuses that mean "not now" rather than "not this". */
 const PASSING = new Set([408, 425, 429])
 
-/** Tells alerts to a webhook: signed POSTs after the Standard Webhooks specification, version 1. */
+/** Sends alerts to a webhook: signed POSTs according to the Standard Webhooks specification, version 1. */
 export class Webhook {
   readonly #parts: WebhookParts
   readonly #agent = new Agent({ connect: { timeout: TIMEOUT_MS }, connections: 1, pipelining: 1 })
@@ -26,7 +26,10 @@ export class Webhook {
     this.#parts = parts
   }
 
-  /** One attempt of at most ten seconds. Never rejects. Addresses may be secrets: no log line has more than the host. */
+  /**
+   * One attempt of at most ten seconds. Never rejects. The URL may be a secret, so log lines contain only its
+   * host.
+   */
   async send(alert: Alert): Promise<Attempt> {
     const settings = this.#parts.settings()
     if (settings === undefined) return 'nowhere'
@@ -58,7 +61,7 @@ export class Webhook {
 
 function bodyOf(alert: Alert): string {
   const timestamp = new Date(alert.at).toISOString()
-  // `text` is what chat programs show of a webhook.
+  // `text` is what chat programs display.
   return JSON.stringify({
     type: 'budget.threshold_reached',
     timestamp,
