@@ -3,7 +3,7 @@ import { type Random, word } from './random.ts'
 const LIMIT_REQUESTS = 10_000
 const LIMIT_TOKENS = 30_000_000
 
-/** The headers the vendor and the edge before it put on an answer; the edge's are there to be dropped by a proxy. */
+/** Response headers of the vendor and of the edge in front of it; a proxy should drop the edge's. */
 export function answerHeaders(random: Random, promptTokens: number): Record<string, string> {
   return {
     ...edgeHeaders(random),
@@ -19,7 +19,7 @@ export function answerHeaders(random: Random, promptTokens: number): Record<stri
   }
 }
 
-/** What even an edge's own answers carry. */
+/** Headers that even the edge's own responses carry. */
 export function edgeHeaders(random: Random): Record<string, string> {
   return {
     'x-request-id': `req_${word(random, 32).toLowerCase()}`,

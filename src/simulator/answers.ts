@@ -1,6 +1,6 @@
 /**
- * What the simulator says. Canned by topic, so that the demo reads like a conversation; whatever fits nothing gets
- * an answer that does not pretend to be more than it is.
+ * Canned answers by topic, so that the demo reads like a conversation. A question that matches none gets an
+ * answer that admits it is simulated.
  */
 const BY_TOPIC: readonly (readonly [RegExp, string])[] = [
   [

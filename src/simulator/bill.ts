@@ -8,7 +8,7 @@ import { costOf } from './usage.ts'
 export class Bill {
   readonly #byModel = new Map<string, number>()
 
-  /** The sum, or one model's part of it. */
+  /** The total, or one model's part of it. */
   total(model?: string): number {
     if (model !== undefined) return this.#byModel.get(model) ?? 0
     return [...this.#byModel.values()].reduce((sum, amount) => sum + amount, 0)
@@ -18,7 +18,7 @@ export class Bill {
     this.book(call, model.id, amount)
   }
 
-  /** For models that complete no chats. */
+  /** For models that are not chat models. */
   book(call: OpenCall, model: string, amount: number): void {
     call.billedNanoUsd += amount
     this.#byModel.set(model, (this.#byModel.get(model) ?? 0) + amount)
@@ -29,12 +29,13 @@ export class Bill {
   }
 }
 
-/** How much further than it has written a model may be, in every choice. */
+/** How many tokens a model may have generated beyond those written, per choice. */
 const AHEAD_TOKENS = 8
 
 /**
- * The most an answer may cost that ended so after `sent` visible tokens: as if it were whole, but for a stream cut short
- * after its head, of a model that hides nothing; `prompt` is what its prompt counts then.
+ * The most an answer may cost if it ended this way after `sent` visible tokens. It is charged in full, except
+ * for a stream cut off after its head from a model without hidden tokens; `prompt` is its prompt's token
+ * count in that case.
  */
 export function chargeAtMost(
   { count, model, choices }: Completion,
@@ -54,8 +55,9 @@ export function chargeAtMost(
 }
 
 /**
- * What an answer costs that ended so after `sent` visible tokens, by what was made: the prompt, the hidden reasoning
- * before the first word, and the words sent; nothing for an answer whose connection broke before its head.
+ * What an answer costs if it ended this way after `sent` visible tokens, by what was generated: the prompt,
+ * the hidden reasoning before the first word, and the words sent. Nothing if the connection broke before the
+ * head.
  */
 export function charge(
   { count, model }: Completion,

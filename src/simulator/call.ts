@@ -2,27 +2,27 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Ending } from './player.ts'
 import type { TokenCount } from './usage.ts'
 
-/** One request the simulator got, and what became of it. Times are milliseconds of the clock's `elapsed`. */
+/** A request the simulator received, and its outcome. Times are milliseconds of the clock's `elapsed`. */
 export interface RecordedCall {
   readonly index: number
   readonly method: string
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
-  /** The body as JSON; undefined where it is none. */
+  /** The body parsed as JSON; undefined if it is not JSON. */
   readonly parsed: unknown
   readonly startedAt: number
   readonly status: number | undefined
-  /** When the last step was done, whoever ended it. */
+  /** When the last step was done, however the call ended. */
   readonly endedAt: number | undefined
-  /** When the client was seen to have left before the end. */
+  /** When the client was noticed to have disconnected early. */
   readonly abortedAt: number | undefined
   readonly ending: Ending | undefined
-  /** What the whole answer counts; undefined for errors. */
+  /** Token counts of the whole answer; undefined for errors. */
   readonly usage: TokenCount | undefined
-  /** What was billed for it so far; final once `ending` is there. */
+  /** Billed so far; final once `ending` is set. */
   readonly billedNanoUsd: number
 }
 
-/** The simulator's own side of a call. */
+/** A call as the simulator modifies it. */
 export type OpenCall = { -readonly [K in keyof RecordedCall]: RecordedCall[K] }

@@ -26,7 +26,9 @@ const Tool = z.looseObject({
 })
 export type Tool = z.infer<typeof Tool>
 
-/** A chat completion request as far as the simulator reads it; the model rules look at every key there is. */
+/**
+ * The part of a chat completion request that the simulator reads. The model rules check every key present.
+ */
 export const ChatRequest = z.looseObject({
   model: z.string(),
   messages: z.array(Message),
@@ -52,7 +54,7 @@ export const ChatRequest = z.looseObject({
 })
 export type ChatRequest = z.infer<typeof ChatRequest>
 
-/** Reads a parsed body, or says in the vendor's words what is wrong with it. */
+/** Parses a JSON body, or describes what is wrong with it in the vendor's words. */
 export function readChatRequest(
   body: unknown,
 ): { readonly request: ChatRequest } | { readonly error: WireError } {
@@ -86,7 +88,7 @@ function step(key: PropertyKey): string {
   return typeof key === 'number' ? `[${key}]` : `.${String(key)}`
 }
 
-/** The words of one message, without images and other attachments. */
+/** The text of one message, without images and other attachments. */
 export function textOf(message: ChatMessage): string {
   if (typeof message.content === 'string') return message.content
   return (message.content ?? []).map((part) => part.text ?? '').join('\n')
@@ -98,13 +100,13 @@ export function imagesOf(request: ChatRequest): readonly Part[] {
     .filter((part) => part.type === 'image_url')
 }
 
-/** The newest words of a human. */
+/** The last user message's text. */
 export function questionOf(request: ChatRequest): string {
   const asked = request.messages.findLast((message) => message.role === 'user')
   return asked === undefined ? '' : textOf(asked)
 }
 
-/** How many tokens one answer may have: what the request says, else what the model can. */
+/** The output token limit for one answer: the request's, or else the model's. */
 export function outputCap(request: ChatRequest, modelMost: number): number {
   return request.max_completion_tokens ?? request.max_tokens ?? modelMost
 }

@@ -12,14 +12,14 @@ export interface ToolCall {
   readonly arguments: string
 }
 
-/** One answer; `pieces` joined are its text, and each piece is one token. */
+/** One answer. Its text is the concatenation of `pieces`, each of which is one token. */
 export interface Choice {
   readonly pieces: readonly string[]
   readonly toolCall: ToolCall | undefined
   readonly finish: 'stop' | 'length' | 'tool_calls' | 'content_filter'
 }
 
-/** What a model answers to a request, before it is written as JSON or as a stream. */
+/** A model's answer to a request, before it is rendered as JSON or as a stream. */
 export interface Completion {
   readonly id: string
   readonly created: number
@@ -31,14 +31,14 @@ export interface Completion {
   readonly count: TokenCount
 }
 
-/** What a script may lay down about an answer. */
+/** What a script may specify about an answer. */
 export interface Wording {
-  /** A text, or the pieces that are one token and one chunk each. */
+  /** A text, or pieces that are one token and one chunk each. */
   readonly answer?: string | readonly string[]
   readonly reasoningTokens?: number
   /**
-   * Nothing is said: a filter took it away; or for no reason at all, and then there is no choice either; or the model
-   * failed, which only a response can say.
+   * Nothing is said: a filter removed it; or for no reason at all, in which case there is no choice either;
+   * or the model failed, which only the Responses API can express.
    */
   readonly withheld?: 'filtered' | 'unsaid' | 'failed'
   /** Calls a tool whatever the question is. */
@@ -53,7 +53,7 @@ export interface Setting {
   readonly cachedTokens: (promptTokens: number) => number
 }
 
-/** Answers a request the model's rules have let through. */
+/** Answers a request that has passed the model's rules. */
 export function complete(
   request: ChatRequest,
   model: SimulatedModel,
@@ -87,7 +87,7 @@ export function complete(
   }
 }
 
-/** Output tokens a client can see in an answer. */
+/** Output tokens of an answer that are visible to the client. */
 export function tokensOfChoice({ pieces, toolCall }: Choice): number {
   return pieces.length + (toolCall === undefined ? 0 : piecesOf(toolCall.arguments).length)
 }
@@ -106,7 +106,7 @@ function choose(request: ChatRequest, wording: Wording, random: Random, room: nu
   return { pieces: pieces.slice(0, room), toolCall: undefined, finish: 'length' }
 }
 
-/** The tool the request insists on, or the one its question speaks of; none once a tool has answered. */
+/** The tool that the request forces, or the one its question mentions; none once a tool has replied. */
 function toolToCall(request: ChatRequest, wording: Wording): Tool['function'] {
   const offered = (request.tools ?? []).flatMap((tool) => tool.function ?? [])
   const choice = request.tool_choice ?? 'auto'
@@ -126,7 +126,7 @@ function textFor(request: ChatRequest): string {
   return answerTo(questionOf(request))
 }
 
-/** The answer as one JSON body, printed for people as the vendor does. */
+/** The answer as one JSON body, pretty-printed like the vendor's. */
 export function completionBody(completion: Completion): string {
   const { id, created, model, fingerprint, choices, count } = completion
   const body = {
@@ -157,7 +157,7 @@ export function toolCallObject({ id, name, arguments: args }: ToolCall): object 
   return { id, type: 'function', function: { name, arguments: args } }
 }
 
-/** One token's entry in `logprobs.content`: a simulator is always nearly sure. */
+/** One token's entry in `logprobs.content`: a simulator is always almost certain. */
 export function logprob(token: string): object {
   return { token, logprob: -0.01, bytes: [...Buffer.from(token)], top_logprobs: [] }
 }

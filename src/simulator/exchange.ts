@@ -18,13 +18,15 @@ import { type Billing, type Count, promptTokens } from './usage.ts'
 import { edgePage, errorBody, notJson, serverError, unknownModel, type WireError } from './wire-error.ts'
 import { readWish, WISH_HEADER } from './wishes.ts'
 
-/** What a script makes of a request: an answer's wording, a fault, both, or (undefined) the usual. */
+/**
+ * A script's decision about a request: the wording of the answer, a fault, both, or (undefined) the default.
+ */
 export interface Act extends Wording {
   readonly fault?: Fault
 }
 export type Script = (request: ChatRequest, call: RecordedCall) => Act | undefined
 
-/** What all exchanges of one simulator share. */
+/** Shared by all exchanges of one simulator. */
 export interface Stage {
   readonly models: readonly SimulatedModel[]
   readonly script: () => Script
@@ -35,11 +37,14 @@ export interface Stage {
   readonly gate: Gate
   readonly bill: Bill
   readonly cache: PromptCache
-  /** How often each wish has been granted, by its words and prompt. */
+  /** How often each wish has been granted, by wish and prompt. */
   readonly granted: Map<string, number>
 }
 
-/** Answers a request for words, in its endpoint's format; resolves when the client has the answer or has left. */
+/**
+ * Answers a request for text in its endpoint's format; resolves when the client has the answer or has
+ * disconnected.
+ */
 export async function converse(
   stage: Stage,
   format: Format,
@@ -81,9 +86,9 @@ interface Prepared {
   readonly steps: Steps
   readonly completion: Completion | undefined
   readonly isStream: boolean
-  /** Tokens of the prompt as a vendor counts them. */
+  /** Prompt tokens as a vendor counts them. */
   readonly prompt: number
-  /** No fault keeps the answer from its end. */
+  /** Whether no fault keeps the answer from completing. */
   readonly finishes: boolean
 }
 
@@ -129,7 +134,7 @@ function prepare(
   }
 }
 
-/** The script's word first; then what the header or the prompt wishes for. */
+/** The script takes precedence over wishes in the header or prompt. */
 function actFor(
   stage: Stage,
   call: OpenCall,
@@ -152,14 +157,14 @@ function actFor(
   return { fault: wished }
 }
 
-/** So many bytes in pieces of 16 KiB, each counted as one token: a flood that no output cap stops. */
+/** This many bytes in pieces of 16 KiB, each counted as one token: a flood that no output cap stops. */
 function giant(bytes: number): readonly string[] {
   const piece = 'all work '.repeat(1821).slice(0, 16_384)
   const whole = Array.from({ length: Math.floor(bytes / piece.length) }, () => piece)
   return [...whole, piece.slice(0, bytes % piece.length)]
 }
 
-/** Faults that take the answer's place. */
+/** Faults that replace the answer. */
 function instead(fault: Fault, model: string, random: Random): Steps | undefined {
   switch (fault.kind) {
     case 'model_not_found':

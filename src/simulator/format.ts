@@ -8,19 +8,22 @@ import { frames } from './sse.ts'
 import type { Steps } from './steps.ts'
 import { BROKEN, type WireError } from './wire-error.ts'
 
-/** How one endpoint asks and is answered. Models, their rules, faults and bills are the same for all. */
+/**
+ * The request and response format of one endpoint. Models, their rules, faults and bills are the same for
+ * all.
+ */
 export interface Format {
-  /** What stands in a stream where its answer failed. */
+  /** The frame sent in a stream when its answer failed. */
   readonly errorFrame: string
   read(body: unknown): Question | { readonly error: WireError }
-  /** What the model refuses about a request; undefined when it takes it. */
+  /** Why the model rejects a request; undefined if it accepts it. */
   refusal(request: ChatRequest, model: SimulatedModel): WireError | undefined
 }
 
-/** A request as the chat it comes to, and how its answer is written. */
+/** A request converted to a chat, and how its answer is rendered. */
 export interface Question {
   readonly request: ChatRequest
-  /** The rules speak of a chat's fields; this says it in the endpoint's own. */
+  /** Restates an error about a chat's fields in terms of the endpoint's own. */
   inOwnWords(error: WireError): WireError
   answer(completion: Completion, random: Random): Written
 }

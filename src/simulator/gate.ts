@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 
-/** Where paused answers wait. Each release lets one pass: the one that has waited longest, or the next to come. */
+/**
+ * Where paused answers wait. Each release lets one pass: the one that has waited longest, or the next to
+ * arrive.
+ */
 export class Gate {
   #permits = 0
   readonly #waiting: AbortController[] = []
@@ -13,7 +16,7 @@ export class Gate {
     }
   }
 
-  /** Resolves when released; rejects with an `AbortError` when the client has left. */
+  /** Resolves when released; rejects with an `AbortError` when the client has disconnected. */
   async pass(left: AbortSignal): Promise<void> {
     if (this.#permits > 0) {
       this.#permits -= 1

@@ -1,15 +1,15 @@
 import type { ImageCount, SimulatedModel } from './models.ts'
 
-/** What the models of one kind share. */
+/** What models of one kind have in common. */
 type Kind = Omit<SimulatedModel, 'id' | 'dated' | 'price' | 'image' | 'shutdownDate'>
 
 interface More {
-  /** The end of its dated name. */
+  /** The suffix of its dated name. */
   readonly date?: string
   /** Its shutdown date. */
   readonly gone?: string
   readonly image?: ImageCount
-  /** In place of its kind's. */
+  /** Overrides of its kind. */
   readonly own?: Partial<Kind>
 }
 
@@ -144,7 +144,7 @@ export const MODELS: readonly SimulatedModel[] = [
   model(NO_CHAT, 'text-embedding-ada-002', usd(0.1, 0.1, 0)),
 ]
 
-/** A model whose name is not dated answers under that name. */
+/** A model without a dated name answers under its own. */
 function model(of: Kind, id: string, price: SimulatedModel['price'], more: More = {}): SimulatedModel {
   const { date, gone = null, image, own } = more
   return {
@@ -158,7 +158,7 @@ function model(of: Kind, id: string, price: SimulatedModel['price'], more: More 
   }
 }
 
-/** Per million tokens. */
+/** Prices per million tokens. */
 function usd(input: number, cachedInput: number, output: number): SimulatedModel['price'] {
   const nano = (perMillion: number) => Math.round(perMillion * 1000)
   return { input: nano(input), cachedInput: nano(cachedInput), output: nano(output) }

@@ -4,7 +4,7 @@ import { CHAT_RULES, FAMILY_RULES } from './rules/family-rules.ts'
 import { REQUEST_RULES } from './rules/request-rules.ts'
 import { invalid, type WireError } from './wire-error.ts'
 
-/** What the model refuses about a request; undefined when it takes it. Context length is `contextError`'s. */
+/** Why the model rejects a request; undefined if it accepts it. `contextError` handles context length. */
 export function refusal(request: ChatRequest, model: SimulatedModel): WireError | undefined {
   for (const rule of FAMILY_RULES[model.family]) {
     const error = rule(request, model)
@@ -17,12 +17,12 @@ export function refusal(request: ChatRequest, model: SimulatedModel): WireError 
   return undefined
 }
 
-/** The same for a chat, which may have less than a response. */
+/** The same for a chat, which has further restrictions compared with a response. */
 export function chatRefusal(request: ChatRequest, model: SimulatedModel): WireError | undefined {
   return refusal(request, model) ?? CHAT_RULES[model.family]?.(request, model)
 }
 
-/** The answer to a prompt that does not fit the model's context, alone or with the answer it shall have room for. */
+/** The error for a prompt that does not fit the model's context, by itself or with the output it reserves. */
 export function contextError(
   request: ChatRequest,
   model: SimulatedModel,

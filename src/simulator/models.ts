@@ -1,13 +1,14 @@
 import { MODELS } from './model-list.ts'
 
 /**
- * A model the simulator plays, with its limits and prices as the vendor publishes them (OpenAI's pricing and
- * deprecations pages, November 2026). A price list of its own: what the proxy booked is checked against what a
- * stranger would have billed, not against itself. Standard prices only: no surcharges for long prompts or cache writes.
+ * A model the simulator plays, with the limits and prices the vendor publishes (OpenAI's pricing and
+ * deprecations pages, November 2026). The price list is deliberately separate from the proxy's: bookings are
+ * checked against what an independent party would have billed. Standard prices only: no surcharges for long
+ * prompts or cache writes.
  */
 export interface SimulatedModel {
   readonly id: string
-  /** What the answer's `model` says: an alias answers under its dated name. */
+  /** The answer's `model`: an alias answers under its dated name. */
   readonly dated: string
   readonly family: Family
   readonly context: number
@@ -15,24 +16,27 @@ export interface SimulatedModel {
   /** Nano-dollars per token: one USD per million tokens is 1000. */
   readonly price: { readonly input: number; readonly cachedInput: number; readonly output: number }
   readonly image: ImageCount | undefined
-  /** The values of `reasoning_effort` it knows; none for a model without the field. */
+  /** The values of `reasoning_effort` it accepts; empty for a model without the field. */
   readonly efforts: readonly string[]
   readonly usualEffort: string
-  /** Day the vendor takes it off its API, as `GET /v1/models` says it. */
+  /** The day the vendor removes it from the API, as stated by `GET /v1/models`. */
   readonly shutdownDate: string | null
   readonly created: number
 }
 
-/** Tokens of an image: 512-pixel tiles (`base` alone for low detail), or patches of 32 pixels, capped or not. */
+/**
+ * Tokens of an image: 512-pixel tiles (`base` alone for low detail), or patches of 32 pixels, capped or not.
+ */
 export type ImageCount =
   | { readonly base: number; readonly tile: number }
   | { readonly patch: number; readonly most: number }
 
 /**
- * Which request rules a model obeys. `first_o1`: user and assistant text only. `o_series`: tools and system messages
- * are fine, sampling is not. `gpt_5`: like it, and always reasoning. `gpt_5_1`: can be told not to reason, and samples
- * then. `gpt_5_4`: calls tools in a chat only then. `gpt_5_6`: with its own cache fields. `gpt_4o`, `gpt_4_1`: nearly
- * everything but reasoning effort. `gpt_3_5`: text only. `audio`: only with sound. `no_chat`: not at all.
+ * Which request rules a model obeys. `first_o1`: user and assistant text only. `o_series`: tools and system
+ * messages are allowed, sampling parameters are not. `gpt_5`: the same, and it always reasons. `gpt_5_1`: can
+ * be told not to reason, and then allows sampling. `gpt_5_4`: calls tools in a chat only when not reasoning.
+ * `gpt_5_6`: with its own cache fields. `gpt_4o`, `gpt_4_1`: nearly everything except reasoning effort.
+ * `gpt_3_5`: text only. `audio`: only with audio. `no_chat`: not a chat model.
  */
 export type Family =
   | 'first_o1'

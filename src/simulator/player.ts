@@ -4,13 +4,19 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Gate } from './gate.ts'
 import type { Step, Steps } from './steps.ts'
 
-/** How an answer ended: whole (or as its fault wanted it), cut by a reset, or with nobody left to read it. */
+/** How an answer ended: complete (or as its fault intended), cut off by a reset, or with its client gone. */
 export type Ending = 'finished' | 'reset' | 'client_left'
 
-/** Long enough for the bytes before a reset to reach the client, which would throw them away with the connection. */
+/**
+ * Long enough for the bytes before a reset to reach the client, which would otherwise discard them with the
+ * connection.
+ */
 const BEFORE_RESET_MS = 15
 
-/** Plays an answer's steps to a client, no faster than it reads. `onSent` hears of billed tokens as they leave. */
+/**
+ * Plays an answer's steps to a client, with backpressure. `onSent` is called with billed tokens as they go
+ * out.
+ */
 export async function play(
   steps: Steps,
   response: ServerResponse,
@@ -63,7 +69,7 @@ async function take(step: Step, response: ServerResponse, gate: Gate, left: Abor
   }
 }
 
-/** Sends a head that would otherwise wait for the first byte of the body. */
+/** Sends headers that would otherwise wait for the first byte of the body. */
 function flush(response: ServerResponse): void {
   if (response.headersSent) response.flushHeaders()
 }

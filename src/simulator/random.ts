@@ -1,4 +1,4 @@
-/** Chance that can be repeated: mulberry32, seeded from a number or a text. Answers values in [0, 1). */
+/** Reproducible randomness: mulberry32, seeded from a number or a text. Returns values in [0, 1). */
 export type Random = () => number
 
 export function randomFrom(seed: number): Random {
@@ -20,7 +20,7 @@ export function hashOf(bytes: Uint8Array, seed: number): number {
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
-/** A text of letters and digits, as ids and padding are made of. */
+/** Random letters and digits, for ids and padding. */
 export function word(random: Random, length: number): string {
   let text = ''
   for (let at = 0; at < length; at += 1) text += LETTERS.charAt(Math.floor(random() * LETTERS.length))

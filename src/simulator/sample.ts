@@ -2,7 +2,7 @@ type Schema = Readonly<Record<string, unknown>>
 
 const DEEPEST = 12
 
-/** Names whose plausible value anybody would guess; they make the demo's tool calls readable. */
+/** Names with an obvious plausible value; they make the demo's tool calls readable. */
 const KNOWN: Readonly<Record<string, string>> = {
   city: 'Lyon',
   location: 'Lyon',
@@ -15,7 +15,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   title: 'A short title',
 }
 
-/** A value that a JSON schema accepts, as far as models are asked for: always the same one. */
+/** A deterministic value that a JSON schema accepts, for the subset of schemas that models are given. */
 export function sampleOf(schema: Schema, name = '', root: Schema = schema, depth = 0): unknown {
   if ('const' in schema) return schema.const
   if (Array.isArray(schema.enum)) return schema.enum[0]

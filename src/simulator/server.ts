@@ -19,16 +19,18 @@ import type { Billing, Count } from './usage.ts'
 import { errorBody, missingKey, ownFault, unlistedModel, type WireError, wrongKey } from './wire-error.ts'
 
 export interface SimulatorOptions {
-  /** 0, the default, takes a free one. */
+  /** 0, the default, picks a free one. */
   readonly port?: number
   readonly models?: readonly SimulatedModel[]
   readonly script?: Script
   readonly clock?: Clock
   readonly bills?: Billing
-  /** Counts a prompt's tokens where they are not billed by bytes; absent: about as the vendor does. */
+  /**
+   * Counts prompt tokens where they are not billed by bytes; absent: an approximation of the vendor's count.
+   */
   readonly tokens?: Count
   readonly seed?: number
-  /** The one key that is let in; without it any key is. */
+  /** The only key accepted; absent: any key. */
   readonly apiKey?: string
 }
 
@@ -42,16 +44,19 @@ export interface Simulator {
   billedNanoUsd(model?: string): number
   /** Replaces the script. */
   follow(script: Script): void
-  /** Lets that many paused answers go on, or the next ones pass. */
+  /** Lets this many paused answers continue, or the next ones pass. */
   release(times?: number): void
-  /** Resolves when no call is in flight: every bill is final then. */
+  /** Resolves when no call is in flight; every bill is then final. */
   idle(): Promise<void>
-  /** Forgets calls, bills, caches and releases; calls in flight end unheard. */
+  /** Forgets calls, bills, caches and releases; calls in flight are no longer recorded. */
   reset(): void
   close(): Promise<void>
 }
 
-/** Starts a simulator. The same seed and requests in the same order give the same answers, but for their time. */
+/**
+ * Starts a simulator. The same seed and the same requests in the same order give the same answers, except for
+ * timestamps.
+ */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const clock = options.clock ?? systemClock
   const models = options.models ?? MODELS

@@ -6,7 +6,7 @@ import { DONE, type Step, type Steps } from './steps.ts'
 import { piecesOf } from './tokens.ts'
 import { usageObject } from './usage.ts'
 
-/** Longest padding that hides a chunk's true length from an eavesdropper. */
+/** Maximum padding that hides a chunk's true length from an eavesdropper. */
 const MOST_PADDING = 14
 
 interface Delta {
@@ -18,8 +18,9 @@ interface Delta {
 }
 
 /**
- * The answer as a stream's frames, in the vendor's order: for every choice a role chunk, one chunk a token, a finish
- * chunk (choices take turns), the usage chunk where asked for, then `[DONE]`. Padding is on unless switched off.
+ * The answer as stream frames, in the vendor's order: for every choice a role chunk, one chunk per token and
+ * a finish chunk (choices alternate), the usage chunk if requested, then `[DONE]`. Padding is on unless
+ * switched off.
  */
 export function* frames(completion: Completion, request: ChatRequest, random: Random): Steps {
   const { id, created, model, fingerprint } = completion
@@ -46,7 +47,7 @@ export function* frames(completion: Completion, request: ChatRequest, random: Ra
   yield { do: 'write', bytes: DONE, tokens: 0 }
 }
 
-/** The choices' deltas, one of each choice at a time, until all have finished. */
+/** The choices' deltas, one from each choice in turn, until all have finished. */
 function* inTurns({ choices, logprobs }: Completion): Iterable<Delta> {
   let running = choices.map((choice, index) => deltas(choice, index, logprobs))
   while (running.length > 0) {

@@ -1,24 +1,26 @@
 import { gzipSync } from 'node:zlib'
 import type { Fault } from './faults.ts'
 
-/** An answer as the wire sees it: what is done to the connection, one step after the other. */
+/** An answer on the wire: operations on the connection, in order. */
 export type Step =
   | { readonly do: 'head'; readonly status: number; readonly headers: Readonly<Record<string, string>> }
-  /** `tokens`: output tokens that are billed once these bytes are on their way. */
+  /** `tokens`: output tokens that are billed once these bytes are sent. */
   | { readonly do: 'write'; readonly bytes: Buffer; readonly tokens: number }
   | { readonly do: 'sleep'; readonly ms: number }
   /** Waits for a release. */
   | { readonly do: 'pause' }
-  /** Waits for the client to lose patience. */
+  /** Waits for the client to time out. */
   | { readonly do: 'stall' }
   | { readonly do: 'reset' }
 
 export type Steps = Iterable<Step>
 
-/** Body writes that pass before a fault in the middle of a stream strikes. */
+/** Body writes before a mid-stream fault strikes. */
 const BEFORE_FAULT = 3
 
-/** Rewrites an answer's steps as a fault would have it. `errorFrame` is how its endpoint says that a stream failed. */
+/**
+ * Rewrites an answer's steps according to a fault. `errorFrame` is the endpoint's frame for a failed stream.
+ */
 export function* faulty(steps: Steps, fault: Fault, errorFrame: string): Steps {
   let writes = 0
   for (const step of atLeastWrites(steps)) {
@@ -87,13 +89,13 @@ function writing(text: string): Write {
   return { do: 'write', bytes: Buffer.from(text), tokens: 0 }
 }
 
-/** Each write is a member of its own, which can be read as soon as it is there. */
+/** Each write is its own gzip member, which can be decompressed as soon as it arrives. */
 function packed(step: Step): Step {
   if (step.do === 'write') return { ...step, bytes: gzipSync(step.bytes) }
   return step.do === 'head' ? { ...step, headers: { ...step.headers, 'content-encoding': 'gzip' } } : step
 }
 
-/** A whole JSON body is one write; cut it, so that there is a middle for a fault to strike in. */
+/** A whole JSON body is a single write; it is split so that a fault can strike in the middle. */
 function* atLeastWrites(steps: Steps): Steps {
   for (const step of steps) {
     if (step.do !== 'write' || step.bytes[0] !== OPEN_BRACE) yield step

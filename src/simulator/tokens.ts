@@ -4,8 +4,8 @@ import type { SimulatedModel } from './models.ts'
 const WORDS = /[\p{Script=Latin}\p{M}]+|\p{L}+|\p{N}+|[^\s\p{L}\p{N}]+|\n+/gu
 
 /**
- * About how many tokens a text has, in linear time: a stand-in for the vendor's tokenizer that is never above the
- * text's UTF-8 bytes.
+ * Approximate token count of a text, in linear time: a stand-in for the vendor's tokenizer that never exceeds
+ * the text's length in UTF-8 bytes.
  */
 export function tokensOf(text: string): number {
   let tokens = 0
@@ -24,15 +24,17 @@ function tokensOfWord(word: string): number {
 const PIECES =
   /\s*(?:[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{1,2}|[^\s\p{Script=Han}]{1,12}|$)/gu
 
-/** Cuts a text into pieces about the size of tokens; joined, they are the text again. */
+/** Splits a text into pieces of about one token each; joined, they are the text again. */
 export function piecesOf(text: string): readonly string[] {
   return (text.match(PIECES) ?? []).filter((piece) => piece !== '')
 }
 
-/** Most 512-pixel tiles an image can have: 2048 by 768 after scaling. */
+/** The most 512-pixel tiles an image can have: 2048 by 768 after scaling. */
 const MOST_TILES = 8
 
-/** Tokens of one image by the vendor's formula; where its size is unknown, `unknownTiles` of 512 pixels. */
+/**
+ * Tokens of one image by the vendor's formula; if its size is unknown, `unknownTiles` tiles of 512 pixels.
+ */
 export function imageTokens(part: Part, model: SimulatedModel, unknownTiles = MOST_TILES): number {
   const rule = model.image
   if (rule === undefined) return 0
@@ -53,7 +55,7 @@ interface Size {
   readonly height: number
 }
 
-/** Fit into 2048 by 2048, then scale the shorter side down to 768, then count 512-pixel tiles. */
+/** Scale to fit 2048 by 2048, then the shorter side down to 768, then count 512-pixel tiles. */
 function tiles({ width, height }: Size): number {
   const fit = Math.min(1, 2048 / Math.max(width, height))
   const short = Math.min(1, 768 / (Math.min(width, height) * fit))

@@ -3,13 +3,14 @@ import type { SimulatedModel } from './models.ts'
 import { imageTokens, tokensOf } from './tokens.ts'
 
 /**
- * How the simulator counts. `typical`: like the vendor, about. `most`: a vendor that bills the most it ever may, one
- * token for every byte of the prompt and the whole output cap for every answer, hidden reasoning filling what is
- * not seen. Where nothing can be hidden and a stream is cut short, that is what was made of it, and a little ahead.
+ * How the simulator counts. `typical`: approximately like the vendor. `most`: the most a vendor could ever
+ * bill, which is one token per byte of the prompt and the whole output cap for every answer, with hidden
+ * reasoning making up for whatever is not visible. For a model that hides nothing and a stream cut short, it
+ * is what was generated, plus a little ahead.
  */
 export type Billing = 'typical' | 'most'
 
-/** Tokens of one request; the parts are inside the wholes. */
+/** Tokens of one request; `cached` and `reasoning` are included in the totals. */
 export interface TokenCount {
   readonly prompt: number
   readonly cached: number
@@ -17,7 +18,10 @@ export interface TokenCount {
   readonly reasoning: number
 }
 
-/** Tokens around every message, around a name, before the answer, and the first o1 models' hidden overhead. */
+/**
+ * Tokens around every message, around a name and before the answer, and the hidden overhead of the first o1
+ * models.
+ */
 const PER_MESSAGE = 3
 const PER_NAME = 1
 const PRIMING = 3
@@ -26,7 +30,10 @@ const FIRST_O1_OVERHEAD = 7
 /** Tokens of a text. */
 export type Count = (text: string) => number
 
-/** Prompt tokens in the messages and in the function definitions, by bytes where the most is billed, else by `tokens`. */
+/**
+ * Prompt tokens of messages and function definitions: one per byte for billing `most`, otherwise counted by
+ * `tokens`.
+ */
 export function promptTokens(
   request: ChatRequest,
   model: SimulatedModel,
@@ -49,12 +56,15 @@ function json(value: unknown, count: Count): number {
   return value === undefined || value === null ? 0 : count(JSON.stringify(value))
 }
 
-/** The longest output a request may be billed for: its cap, once for every answer it asks for. */
+/** The longest output a request may be billed for: its cap, once for every answer it requests. */
 export function mostCompletion(request: ChatRequest, model: SimulatedModel): number {
   return outputCap(request, model.maxOutput) * (request.n ?? 1)
 }
 
-/** What the tokens cost, in nano-dollars. Whole: every price is a whole number of nano-dollars per token. */
+/**
+ * The cost of the tokens in nano-dollars: an integer, because every price is an integer number of
+ * nano-dollars per token.
+ */
 export function costOf(count: TokenCount, { price }: SimulatedModel): number {
   return (
     (count.prompt - count.cached) * price.input +
@@ -63,7 +73,7 @@ export function costOf(count: TokenCount, { price }: SimulatedModel): number {
   )
 }
 
-/** The `usage` object of an answer, as the vendor writes it. */
+/** The `usage` object of an answer in the vendor's format. */
 export function usageObject({ prompt, cached, completion, reasoning }: TokenCount): object {
   return {
     prompt_tokens: prompt,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
-/** An error answer in OpenAI's envelope: all four keys are always there, and the body is printed for people. */
+/**
+ * An error response in OpenAI's envelope: all four keys are always present, and the body is pretty-printed.
+ */
 export const WireError = z.strictObject({
   status: z.int(),
   message: z.string(),
@@ -20,7 +22,7 @@ export function unknownModel(model: string): WireError {
   return { status: 404, message, type: 'invalid_request_error', param: null, code: 'model_not_found' }
 }
 
-/** The same, as `GET /v1/models/{id}` says it. */
+/** The same in the wording of `GET /v1/models/{id}`. */
 export function unlistedModel(model: string): WireError {
   const message = `The model '${model}' does not exist`
   return { status: 404, message, type: 'invalid_request_error', param: 'model', code: 'model_not_found' }
@@ -51,12 +53,12 @@ export function notJson(): WireError {
   )
 }
 
-/** The body of an error answer, byte for byte as the vendor prints it. */
+/** The body of an error response, byte for byte as the vendor formats it. */
 export function errorBody({ message, type, param, code }: WireError): string {
   return `${JSON.stringify({ error: { message, type, param, code } }, null, 2)}\n`
 }
 
-/** The simulator itself, or a test's script, threw: said aloud, for the vendor never says this. */
+/** The simulator itself, or a test's script, threw. Reported explicitly, in words the vendor never uses. */
 export function ownFault(thrown: unknown): WireError {
   const message = `The simulator failed: ${String(thrown)}`
   return { status: 500, message, type: 'server_error', param: null, code: 'simulator_failed' }
@@ -86,7 +88,7 @@ export const BROKEN = {
   code: null,
 }
 
-/** What the vendor says with a status that is its own fault. */
+/** The vendor's error for a status that is its own fault. */
 export function serverError(status: number): WireError {
   return { status, ...(BUSY[status] ?? BROKEN) }
 }
@@ -97,7 +99,7 @@ const EDGE_WORDS: Readonly<Record<number, string>> = {
   524: 'A timeout occurred',
 }
 
-/** What the edge in front of the vendor answers when the vendor does not: HTML, not JSON. */
+/** What the edge in front of the vendor returns when the vendor does not respond: HTML, not JSON. */
 export function edgePage(status: number): string {
   const title = `${status} ${EDGE_WORDS[status] ?? 'Error'}`
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n`

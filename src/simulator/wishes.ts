@@ -2,14 +2,16 @@ import { z } from 'zod'
 import { Fault } from './faults.ts'
 import { invalid } from './wire-error.ts'
 
-/** What can be asked for in words: any fault, an answer of so many bytes, or a call of the first tool. */
+/**
+ * What can be requested in text: any fault, an answer of a given size in bytes, or a call of the first tool.
+ */
 const Wished = z.union([
   Fault,
   z.strictObject({ kind: z.literal('giant'), bytes: z.coerce.number().int() }),
   z.strictObject({ kind: z.literal('tool') }),
 ])
 
-/** A wish may hold for one model only, or only for the first times the same words come. */
+/** A wish may apply to one model only, or only to the first few times the same text comes. */
 export interface Wish {
   readonly words: string
   readonly wished: z.infer<typeof Wished>
@@ -21,9 +23,9 @@ export const WISH_HEADER = 'x-simulate'
 const IN_PROMPT = /\[\[sim:([^\]]{1,200})\]\]/
 
 /**
- * Reads a wish from a header (`x-simulate: reset when=mid_stream times=1`) or from the prompt
- * (`[[sim:status code=503 model=o1-mini]]`). A wish nobody can grant is refused aloud with a 400, lest a typo pass for
- * a fault.
+ * Parses a wish from a header (`x-simulate: reset when=mid_stream times=1`) or from the prompt (`[[sim:status
+ * code=503 model=o1-mini]]`). An invalid wish is rejected with a 400, so that a typo is not mistaken for a
+ * fault.
  */
 export function readWish(header: string | undefined, prompt: string): Wish | undefined {
   const words = header ?? IN_PROMPT.exec(prompt)?.[1]

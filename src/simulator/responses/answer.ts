@@ -5,7 +5,7 @@ import type { TokenCount } from '../usage.ts'
 import { BROKEN } from '../wire-error.ts'
 import type { ResponsesRequest } from './request.ts'
 
-/** A response as the vendor writes it, whole. */
+/** A complete response object in the vendor's format. */
 export interface ResponseObject {
   readonly id: string
   readonly status: 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'failed'
@@ -19,7 +19,7 @@ export interface OutputItem {
   readonly [name: string]: unknown
 }
 
-/** Writes an answer as a response: thoughts where the model has them, then a message or a call. */
+/** Renders an answer as a response: reasoning if the model has any, then a message or a call. */
 export function responseOf(completion: Completion, asked: ResponsesRequest, random: Random): ResponseObject {
   const [choice] = completion.choices
   const reason = choice && CUT_BECAUSE[choice.finish]
@@ -55,7 +55,7 @@ export function responseOf(completion: Completion, asked: ResponsesRequest, rand
   }
 }
 
-/** Why an answer is incomplete, by how a chat would end. */
+/** Why an answer is incomplete, by the corresponding finish reason of a chat. */
 const CUT_BECAUSE: Readonly<Partial<Record<Choice['finish'], string>>> = {
   length: 'max_output_tokens',
   content_filter: 'content_filter',

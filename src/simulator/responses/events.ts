@@ -4,7 +4,7 @@ import { piecesOf } from '../tokens.ts'
 import { BROKEN } from '../wire-error.ts'
 import type { OutputItem, ResponseObject } from './answer.ts'
 
-/** A response as a stream of events in the vendor's order, one delta a token. There is no `[DONE]`. */
+/** A response as a stream of events in the vendor's order, one delta per token. There is no `[DONE]`. */
 export function* events(response: ResponseObject, completion: Completion): Steps {
   let sequence = 0
   const event = (type: string, rest: object, tokens = 0): Step => {
@@ -24,7 +24,7 @@ export function* events(response: ResponseObject, completion: Completion): Steps
   yield event(`response.${response.status}`, { response })
 }
 
-/** The event of an answer that failed. */
+/** The event for an answer that failed. */
 export function errorEvent(): string {
   const { message, param } = BROKEN
   const data = { type: 'error', code: 'server_error', message, param, sequence_number: 3 }

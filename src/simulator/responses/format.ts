@@ -6,7 +6,7 @@ import { errorEvent, events } from './events.ts'
 import { readResponsesRequest, turnsIn } from './request.ts'
 import type { ResponseStore } from './store.ts'
 
-/** `POST /v1/responses`. What is answered is kept for requests that go on from it. */
+/** `POST /v1/responses`. Answers are stored for requests that continue from them. */
 export function responsesFormat(store: ResponseStore): Format {
   return {
     errorFrame: errorEvent(),

@@ -3,7 +3,7 @@ import { tokensOf } from '../tokens.ts'
 import { errorBody, unknownUrl } from '../wire-error.ts'
 import type { ResponseStore } from './store.ts'
 
-/** `/v1/responses/{id}` and what lies below it: what was kept is shown, cancelled or forgotten. */
+/** `/v1/responses/{id}` and the paths below it: stored responses are shown, cancelled or deleted. */
 export function keptAnswer(
   { method, path: url, body, parsed }: RecordedCall,
   store: ResponseStore,

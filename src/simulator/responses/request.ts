@@ -9,7 +9,7 @@ const Item = z.looseObject({
   content: z.unknown().optional(),
 })
 
-/** A Responses request as far as the simulator reads it. */
+/** The part of a Responses request that the simulator reads. */
 export const ResponsesRequest = z.looseObject({
   model: z.string().nullish(),
   input: z.union([z.string(), z.array(Item)]).nullish(),
@@ -33,16 +33,19 @@ export const ResponsesRequest = z.looseObject({
 })
 export type ResponsesRequest = z.infer<typeof ResponsesRequest>
 
-/** The model a request gets that names none. */
+/** The model used when a request names none. */
 const DEFAULT_MODEL = 'gpt-4o'
 
-/** A Responses request and the chat it comes to, which the models' rules and answers are written for. */
+/** A Responses request and its equivalent chat, for which the models' rules and answers are written. */
 export interface AsChat {
   readonly asked: ResponsesRequest
   readonly chat: ChatRequest
 }
 
-/** Reads a parsed body, with the turns it goes on from, or says in the vendor's words what is wrong with it. */
+/**
+ * Parses a JSON body together with the turns it continues from, or describes what is wrong with it in the
+ * vendor's words.
+ */
 export function readResponsesRequest(body: unknown, store: ResponseStore): AsChat | { error: WireError } {
   const read = ResponsesRequest.safeParse(body)
   if (!read.success) {
@@ -80,7 +83,7 @@ function faultOf(asked: ResponsesRequest, store: ResponseStore): WireError | und
   return undefined
 }
 
-/** What says nothing by itself refers to what is kept. */
+/** An item without content of its own refers to a stored one. */
 function isReference({ type, role, content }: z.infer<typeof Item>): boolean {
   return type === 'item_reference' || (!type && !role && content === undefined)
 }
@@ -89,7 +92,7 @@ function itemsOf({ input }: ResponsesRequest): readonly z.infer<typeof Item>[] {
   return typeof input === 'object' && input !== null ? input : []
 }
 
-/** Fields that a chat has under the same name. */
+/** Fields that have the same name in a chat. */
 const ALIKE = [
   ...['temperature', 'top_p', 'parallel_tool_calls', 'stream', 'service_tier'],
   ...['prompt_cache_options', 'prompt_cache_retention', 'prompt_cache_breakpoint'],
@@ -108,7 +111,8 @@ function chatOf(asked: ResponsesRequest, store: ResponseStore): object {
     ...Object.fromEntries(ALIKE.flatMap((name) => (name in asked ? [[name, asked[name]]] : []))),
     ...(asked.max_output_tokens ? { max_completion_tokens: asked.max_output_tokens } : {}),
     ...(tools?.length ? { tools: tools.map(toolOf) } : {}),
-    // A choice among no tools is taken here, which chats refuse: LlamaIndex sends `none` with a schema.
+    // A tool choice without tools is accepted here, although chats reject it: LlamaIndex sends `none` with a
+    // schema.
     ...(tools?.length && asked.tool_choice !== undefined ? { tool_choice: choiceOf(asked.tool_choice) } : {}),
     ...(reasoning?.effort ? { reasoning_effort: reasoning.effort } : {}),
     ...(text?.verbosity ? { verbosity: text.verbosity } : {}),
@@ -119,7 +123,7 @@ function chatOf(asked: ResponsesRequest, store: ResponseStore): object {
   }
 }
 
-/** The turns a request adds, as a chat has them. */
+/** The turns a request adds, in chat form. */
 export function turnsIn(asked: ResponsesRequest): readonly object[] {
   if (typeof asked.input === 'string') return [{ role: 'user', content: asked.input }]
   return itemsOf(asked).flatMap((item): object[] => {

@@ -1,11 +1,11 @@
-/** A response that was made, and the turns it ends. */
+/** A finished response and the turns that lead up to and include it. */
 export interface Stored {
   readonly response: object
   readonly input: readonly object[]
   readonly turns: readonly object[]
 }
 
-/** What the simulator keeps of responses: the state that later requests lean on. */
+/** The simulator's stored responses: the state that later requests depend on. */
 export class ResponseStore {
   readonly #kept = new Map<string, Stored>()
   readonly #thinkers = new Map<string, string>()
@@ -15,7 +15,7 @@ export class ResponseStore {
     this.#kept.set(id, stored)
   }
 
-  /** Notes an item of an answer, which requests may then refer to by its id. */
+  /** Records an item of an answer, to which requests may then refer by id. */
   keepItem(id: string): void {
     this.#items.add(id)
   }
@@ -32,12 +32,12 @@ export class ResponseStore {
     return this.#kept.delete(id)
   }
 
-  /** All turns up to and with that response's answer. */
+  /** All turns up to and including that response's answer. */
   turnsOf(id: string): readonly object[] | undefined {
     return this.#kept.get(id)?.turns
   }
 
-  /** Thoughts are sealed for the model that had them. */
+  /** Encrypted reasoning is bound to the model that produced it. */
   seal(thoughts: string, model: string): void {
     this.#thinkers.set(thoughts, model)
   }

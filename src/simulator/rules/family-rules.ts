@@ -25,7 +25,7 @@ const FIRST_SAMPLING: readonly Rule[] = [
   ...['presence_penalty', 'frequency_penalty'].map((name) => onlyDefault(name, 0)),
 ]
 
-/** Nobody but gpt-5.6 and later knows cache breakpoints. */
+/** Only gpt-5.6 and later support cache breakpoints. */
 const OLD_CACHES: readonly Rule[] = [
   ...['prompt_cache_options', 'prompt_cache_breakpoint'].map(unrecognized),
   noneWithin('prompt_cache_breakpoint'),
@@ -67,7 +67,7 @@ const GPT_4O: readonly Rule[] = [
   ofModels(({ id }) => id === 'gpt-4o-2024-05-13', noFormat('json_schema')),
 ]
 
-/** What gpt-5 and all after it refuse, whatever they are told to think. */
+/** Rejected by gpt-5 and all later models, whatever the reasoning effort. */
 const GPT_5: readonly Rule[] = [
   noMaxTokens,
   KNOWN_EFFORTS,
@@ -93,7 +93,10 @@ const NEEDS_SOUND: Rule = (request) => {
   )
 }
 
-/** What each family refuses. Recorded words where there are some; the order of several wrong fields is ours. */
+/**
+ * What each family rejects. Recorded messages where we have them; the precedence among several wrong fields
+ * is ours.
+ */
 export const FAMILY_RULES: Readonly<Record<Family, readonly Rule[]>> = {
   first_o1: [
     ...['system', 'developer', 'tool', 'function'].map(noRole),
@@ -148,7 +151,7 @@ function textOnly(): readonly Rule[] {
   return [noContent('image_url', 'file'), noFormat('json_schema'), noParameter('prediction')]
 }
 
-/** o1 and o3-mini do not know the sampling parameters at all; o3 and o4-mini take their defaults. */
+/** o1 and o3-mini reject the sampling parameters altogether; o3 and o4-mini accept their defaults. */
 function notInSeries(name: string): Rule {
   const standard = name.endsWith('penalty') ? 0 : 1
   const isLater = ({ id }: SimulatedModel) => id === 'o3' || id === 'o4-mini'
@@ -156,7 +159,10 @@ function notInSeries(name: string): Rule {
     (isLater(model) ? onlyDefault(name, standard) : noParameter(name))(request, model)
 }
 
-/** Since gpt-5.4 a chat has tools only where the model does not think; the Responses API has them always. */
+/**
+ * Since gpt-5.4 a chat may have tools only if the model does not reason; the Responses API always allows
+ * them.
+ */
 export const CHAT_RULES: Readonly<Partial<Record<Family, Rule>>> = {
   gpt_5_4: noToolsWhileReasoning,
   gpt_5_6: noToolsWhileReasoning,

@@ -3,7 +3,7 @@ import type { SimulatedModel } from '../models.ts'
 import { invalid, type WireError } from '../wire-error.ts'
 import { given, type Rule } from './rule.ts'
 
-/** What every model refuses. */
+/** What every model rejects. */
 export const REQUEST_RULES: readonly Rule[] = [
   (request) =>
     given(request, 'web_search_options') === undefined
@@ -59,7 +59,9 @@ function notEmpty(name: string): Rule {
   }
 }
 
-/** A prediction goes with none of these, its guide says. Words of our own. */
+/**
+ * According to its guide, a prediction cannot be combined with any of these. The message is our own wording.
+ */
 function predictsAlone(request: ChatRequest): WireError | undefined {
   if (given(request, 'prediction') === undefined) return undefined
   const beside = ['max_completion_tokens', 'tools', 'logprobs'].find(

@@ -2,10 +2,10 @@ import type { ChatRequest } from '../chat-request.ts'
 import type { SimulatedModel } from '../models.ts'
 import { invalid, type WireError } from '../wire-error.ts'
 
-/** One thing a model refuses about a request, word for word where the words are recorded. */
+/** One thing a model rejects about a request, word for word where the message is recorded. */
 export type Rule = (request: ChatRequest, model: SimulatedModel) => WireError | undefined
 
-/** A key's value; null is as good as absent to the vendor. */
+/** A key's value; the vendor treats null as absent. */
 export function given(request: ChatRequest, name: string): unknown {
   return request[name] ?? undefined
 }
@@ -34,7 +34,7 @@ export function noTools(name: 'tools' | 'functions'): Rule {
         )
 }
 
-/** Tools whose input is free text. Words of our own. */
+/** Rejects tools whose input is free text. The message is our own wording. */
 export function noCustomTools(request: ChatRequest): WireError | undefined {
   const at = request.tools?.findIndex(({ type }) => type === 'custom') ?? -1
   if (at < 0) return undefined
@@ -77,7 +77,7 @@ export function onlyDefault(name: string, standard: number): Rule {
   }
 }
 
-/** Only these words, as the vendor lists them: 'low', 'medium', and 'high'. */
+/** Allows only these values, listed as the vendor does: 'low', 'medium', and 'high'. */
 export function onlyWords(name: string, words: readonly string[]): Rule {
   return (request) => {
     const value = given(request, name)
@@ -100,7 +100,7 @@ export function unrecognized(name: string): Rule {
       : invalid(`Unrecognized request argument supplied: ${name}`, null, null)
 }
 
-/** A field of the parts of turns, or of tools. Words of our own. */
+/** Rejects a field of message parts or of tools. The message is our own wording. */
 export function noneWithin(name: string): Rule {
   return ({ messages, tools }) => {
     const parts = messages.flatMap(({ content }) => (Array.isArray(content) ? content : []))
@@ -138,7 +138,7 @@ export function noContent(...types: readonly string[]): Rule {
   }
 }
 
-/** Sound as an answer. Words of our own. */
+/** Rejects audio output. The message is our own wording. */
 export function noSpeech(request: ChatRequest): WireError | undefined {
   const modalities = given(request, 'modalities')
   if (!Array.isArray(modalities) || !modalities.includes('audio')) return undefined
@@ -153,7 +153,7 @@ export function whileReasoning(rule: Rule): Rule {
   return (request, model) => (isReasoning(request, model) ? rule(request, model) : undefined)
 }
 
-/** Whether it will think: unless told not to, or not told while that is what it does unasked. */
+/** Whether the model will reason: unless told not to, or left to a default of not reasoning. */
 export function isReasoning(request: ChatRequest, { usualEffort }: SimulatedModel): boolean {
   return (given(request, 'reasoning_effort') ?? usualEffort) !== 'none'
 }

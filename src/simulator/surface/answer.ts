@@ -5,10 +5,10 @@ import { type Random, word } from '../random.ts'
 import { invalid, type WireError } from '../wire-error.ts'
 import type { Shelf } from './shelf.ts'
 
-/** One request to the unrouted part of the API, read as far as its path. */
+/** A request to the unrouted part of the API, parsed up to its path. */
 export interface Ask {
   readonly call: OpenCall
-  /** What the path's placeholders stand for, escapes resolved. */
+  /** The values of the path's placeholders, unescaped. */
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly shelf: Shelf
@@ -18,21 +18,21 @@ export interface Ask {
   readonly now: number
 }
 
-/** A whole answer; several pieces go out as so many writes. */
+/** A complete answer; several pieces are sent as separate writes. */
 export interface Answer {
   readonly status: number
   readonly type: string
   readonly body: string | Buffer | readonly string[]
 }
 
-/** One operation: its method, its path with `{placeholders}`, and what it does. */
+/** One operation: its method, its path with `{placeholders}`, and its implementation. */
 export interface Operation {
   readonly method: string
   readonly path: string
   readonly answer: (ask: Ask) => Answer | Promise<Answer>
 }
 
-/** Ends a request with an error of the vendor's. */
+/** Ends a request with one of the vendor's errors. */
 export class Refused extends Error {
   readonly error: WireError
 
@@ -46,7 +46,7 @@ export function json(value: object): Answer {
   return { status: 200, type: 'application/json', body: `${JSON.stringify(value, null, 2)}\n` }
 }
 
-/** Events as Assistants, images and sound stream them. */
+/** Streamed events in the format of Assistants, images and audio. */
 export function events(
   frames: readonly { readonly event?: string; readonly data: object | string }[],
 ): Answer {
@@ -57,7 +57,7 @@ export function events(
   return { status: 200, type: 'text/event-stream; charset=utf-8', body }
 }
 
-/** The JSON body, every field known and of the right kind; an empty one counts as `{}`. */
+/** The JSON body, rejected if a field is unknown or of the wrong type; an empty body counts as `{}`. */
 export function bodyOf<T extends z.ZodType>({ call }: Ask, schema: T): z.infer<T> {
   if (call.body.length > 0 && call.parsed === undefined) {
     throw new Refused(invalid('We could not parse the JSON body of your request.', null, null))
@@ -65,7 +65,7 @@ export function bodyOf<T extends z.ZodType>({ call }: Ask, schema: T): z.infer<T
   return checked(schema, call.parsed ?? {})
 }
 
-/** Reads what was sent, or says in the vendor's words what is wrong with it. */
+/** Parses a value, or describes what is wrong with it in the vendor's words. */
 export function checked<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const read = schema.safeParse(value)
   if (read.success) return read.data
@@ -87,5 +87,5 @@ export function notFound(kind: string, id: string): Refused {
   return new Refused({ status: 404, message, type: 'invalid_request_error', param: null, code: null })
 }
 
-/** What every object may carry. */
+/** Allowed on every object. */
 export const Metadata = z.record(z.string(), z.string()).nullable()

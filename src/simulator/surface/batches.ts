@@ -39,7 +39,7 @@ export const batchOperations: readonly Operation[] = [
   },
 ]
 
-/** A batch is in progress when it is first looked at, and completed from then on. */
+/** A batch is in progress the first time it is retrieved, and completed from then on. */
 function look(ask: Ask): Answer {
   const batch = found(ask, batches)
   if (batch.status === 'validating') return json(change(ask, batches, { status: 'in_progress' }))
@@ -73,7 +73,7 @@ function complete(ask: Ask, batch: Stored): Stored {
   })
 }
 
-/** Batches cost half of what their models do. */
+/** Batches cost half the model's price. */
 function answerLine(ask: Ask, { custom_id, body }: z.infer<typeof Line>): object {
   const model = modelNamed(MODELS, body.model)
   const id = newId(ask, 'batch_req_')

@@ -5,7 +5,7 @@ import { change, found, type Kind, operationsOf } from './shelf.ts'
 
 const Expiry = z.strictObject({ anchor: z.literal('created_at'), seconds: z.coerce.number().int() })
 
-/** Forms write nested fields as `expires_after[seconds]`. */
+/** Forms encode nested fields as `expires_after[seconds]`. */
 const NewFile = z.strictObject({
   file: z.instanceof(File),
   purpose: z.string(),
@@ -60,7 +60,7 @@ async function receive(ask: Ask): Promise<Answer> {
   return json(keepFile(ask, file.name, purpose, Buffer.from(await file.arrayBuffer())))
 }
 
-/** Puts a file on the shelf and answers its object. */
+/** Stores a file and returns its object. */
 export function keepFile(ask: Ask, filename: string, purpose: string, bytes: Buffer) {
   const id = newId(ask, files.prefix)
   ask.shelf.keep(id, bytes)

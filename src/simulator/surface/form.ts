@@ -1,7 +1,10 @@
 import { invalid } from '../wire-error.ts'
 import { type Ask, Refused } from './answer.ts'
 
-/** A multipart form as the platform's own parser reads it. Repeated names are lists; `[]` at their end is left out. */
+/**
+ * A multipart form as the platform's own parser reads it. Repeated names become lists; a trailing `[]` is
+ * dropped.
+ */
 export async function formOf({ call }: Ask): Promise<Readonly<Record<string, unknown>>> {
   const type = call.headers['content-type'] ?? ''
   const read = new Response(new Uint8Array(call.body), { headers: { 'content-type': type } }).formData()

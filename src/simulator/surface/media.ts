@@ -2,15 +2,15 @@ import { z } from 'zod'
 import { type Answer, type Ask, bodyOf, checked, events, json, type Operation } from './answer.ts'
 import { formOf } from './form.ts'
 
-/** Nano-dollars per token of the one model of images the simulator bills: text in, images in, images out. */
+/** Nano-dollars per token of the only image model the simulator bills: text in, images in, images out. */
 const IMAGE_PRICE = { text: 2000, image: 2500, output: 8000 }
-/** Tokens of a small picture. */
+/** Tokens of a small image. */
 const PICTURE = 272
 /** A PNG of one pixel. */
 const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
-/** Forms say everything in words. */
+/** Forms contain only text. */
 const number = z.coerce.number().int()
 const flag = z.union([z.boolean(), z.stringbool()])
 const file = z.instanceof(Blob)
@@ -103,7 +103,7 @@ interface Drawing {
   readonly stream?: boolean | undefined
 }
 
-/** The newer models bill tokens and say how many; the older ones send addresses and say nothing. */
+/** Newer models bill tokens and report their number; older ones return URLs and report nothing. */
 function draw(
   ask: Ask,
   { prompt = '', model = 'dall-e-2', n = 1, stream }: Drawing,

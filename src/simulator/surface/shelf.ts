@@ -21,7 +21,7 @@ export class Shelf {
     return this.#objects.delete(path)
   }
 
-  /** What stands right below a path, oldest first. */
+  /** The objects directly below a path, oldest first. */
   below(path: string): readonly Stored[] {
     const direct = [...this.#objects].filter(
       ([key]) => key.startsWith(`${path}/`) && !key.slice(path.length + 1).includes('/'),
@@ -43,17 +43,17 @@ export class Shelf {
   }
 }
 
-/** A kind of object that is created, listed, read, changed and deleted the way all of them are. */
+/** A kind of object with the usual operations: create, list, retrieve, modify and delete. */
 export interface Kind {
-  /** Where its collection lies: `/threads/{thread_id}/messages`. */
+  /** The path of its collection: `/threads/{thread_id}/messages`. */
   readonly path: string
   readonly object: string
   readonly prefix: string
   readonly create: z.ZodType<object>
   readonly update?: z.ZodType<object>
-  /** What a new one has beside what was sent. */
+  /** Fields of a new object in addition to those sent. */
   readonly made?: (ask: Ask) => object
-  /** The object of a deletion's answer; absent for what cannot be deleted. */
+  /** The `object` value of a deletion's response; absent if the kind cannot be deleted. */
   readonly deleted?: string
 }
 
@@ -101,7 +101,7 @@ export function create(ask: Ask, kind: Kind, sent: object): Answer {
   return json(ask.shelf.put(path, stored))
 }
 
-/** The object the path names; throws where there is none. */
+/** The object the path names; throws if there is none. */
 export function found(ask: Ask, kind: Kind): Stored {
   const { id = '' } = ask.params
   const stored = ask.shelf.get(`${placeOf(ask, kind)}/${id}`)

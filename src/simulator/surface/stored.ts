@@ -87,7 +87,7 @@ function cancelling(kind: Kind): Operation {
   }
 }
 
-/** Assistants answer only to clients that ask for their second version. */
+/** Assistants respond only to clients that request version 2. */
 function inBeta(operation: Operation): Operation {
   return {
     ...operation,

@@ -16,7 +16,9 @@ const OPERATIONS: readonly Operation[] = [
   ...storedOperations,
 ]
 
-/** Answers everything that is not a routed endpoint: whole, and checked field by field. */
+/**
+ * Answers everything that is not a routed endpoint, with complete responses and field-by-field validation.
+ */
 export async function surface(ask: Omit<Ask, 'params' | 'query'>, response: ServerResponse): Promise<void> {
   const { call, random } = ask
   const answered = await answer(ask).catch((thrown: unknown) => {
@@ -47,7 +49,7 @@ function failed(error: WireError): Answer {
   return { status: error.status, type: 'application/json', body: errorBody(error) }
 }
 
-/** What stands in a path's placeholders; undefined for another path. */
+/** The values of a path's placeholders; undefined if the path does not match. */
 function match(template: string, path: string): Readonly<Record<string, string>> | undefined {
   const wanted = template.split('/')
   const given = path.split('/')

@@ -4,7 +4,7 @@ import { piecesOf, tokensOf } from '../tokens.ts'
 import { unknownModel } from '../wire-error.ts'
 import { type Answer, type Ask, bodyOf, events, json, newId, type Operation, Refused } from './answer.ts'
 
-/** Nano-dollars per token, in and out, as the vendor lists them. */
+/** Nano-dollars per token, in and out, from the vendor's price list. */
 const PRICES: Readonly<Record<string, { readonly input: number; readonly output: number }>> = {
   'text-embedding-3-small': { input: 20, output: 0 },
   'text-embedding-3-large': { input: 130, output: 0 },
@@ -126,7 +126,7 @@ function moderate(ask: Ask): Answer {
   return json({ id: newId(ask, 'modr-'), model, results })
 }
 
-/** Prompts one by one: texts, or lists of tokens. */
+/** The individual prompts: texts, or lists of tokens. */
 function listOf(prompt: z.infer<typeof Prompt>): readonly (string | readonly number[])[] {
   if (typeof prompt === 'string') return [prompt]
   const tokens = prompt.filter((each) => typeof each === 'number')
