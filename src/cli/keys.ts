@@ -18,7 +18,8 @@ const USAGE = `Usage: trivium keys create --team TEAM [--id ID] [--expires DATE]
 
 Creating makes a key, writes its SHA-256 into the configuration and prints the key, this once. Everything else in the
 file stays as it was. A running server takes the change over by itself. Rotating makes another secret for a key, with the
-same name, budgets and limits; the old secret serves beside it for the grace, or ends now. The audit of the ledger that the
+same name, budgets and limits; the old secret serves beside it for the grace, or ends now, as does
+one that was old already. The audit of the ledger that the
 configuration names tells of all three; where there is no ledger yet, a line says that none does.
 
   --team TEAM     a team of the configuration

@@ -1,4 +1,6 @@
 import {
+  chmodSync,
+  chownSync,
   closeSync,
   fstatSync,
   linkSync,
@@ -29,8 +31,9 @@ export class ReadOnlyFile extends ConfigError {
 /**
  * Edits a file that other processes may be editing too. `edit` gets the current text (again, if another edit
  * came in between) and returns the new one, or undefined to leave the file alone. The new text replaces the
- * file atomically, so readers never see half of it; mode and links are preserved. Waiting for other processes
- * blocks this one. Throws a ConfigError (a `ReadOnlyFile` if that is the reason), and whatever `edit` throws.
+ * file atomically, so readers never see half of it, and is on the disk by then; links, mode and, where the
+ * system allows it, owner are preserved. Waiting for other processes blocks this one. Throws a ConfigError (a
+ * `ReadOnlyFile` if that is the reason), and whatever `edit` throws.
  */
 export function editText(file: string, edit: (text: string) => string | undefined): void {
   readText(file)
@@ -61,7 +64,7 @@ function editAlone(target: string, edit: (text: string) => string | undefined): 
   try {
     const edited = edit(readText(target))
     if (edited === undefined) return true
-    writeFileSync(temporary, edited, { mode: statSync(target).mode })
+    writeInItsStead(target, temporary, edited)
     if (!isHeld()) return false
     renameSync(temporary, target)
     return true
@@ -69,6 +72,30 @@ function editAlone(target: string, edit: (text: string) => string | undefined): 
     rmSync(temporary, { force: true })
     if (isHeld()) rmSync(path, { force: true })
     closeSync(lock)
+  }
+}
+
+/** Writes the text that is to replace the target. A server that may read the one may read the other. */
+function writeInItsStead(target: string, temporary: string, text: string): void {
+  const { mode, uid, gid } = statSync(target)
+  try {
+    writeFileSync(temporary, text, { mode, flush: true })
+  } catch (error) {
+    const why = codeOf(error) === 'ENOSPC' ? 'the disk is full' : codeOf(error)
+    throw refusal(target, `cannot be written: ${why}; it is as it was`)
+  }
+  // Only root may give a file away; others may give it to a group of their own.
+  if (!giveTo(temporary, uid, gid)) giveTo(temporary, statSync(temporary).uid, gid)
+  // When it was made, the process's umask applied.
+  chmodSync(temporary, mode)
+}
+
+function giveTo(path: string, uid: number, gid: number): boolean {
+  try {
+    chownSync(path, uid, gid)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, chownSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
@@ -54,6 +54,32 @@ test('needs no secret of the environment, keeps the mode and a link, and leaves 
   assert.ok(lstatSync(link).isSymbolicLink())
   assert.equal(statSync(config).mode & 0o777, 0o640)
   assert.deepEqual(readdirSync(dirname(config)).sort(), ['link.yaml', 'trivium.yaml'])
+})
+
+test('whoever may read and write the file still may, whatever the umask, also when root makes a key', async (t) => {
+  const config = write(t, shipped)
+  chmodSync(config, 0o666)
+  if (process.getuid?.() === 0) chownSync(config, 65_534, 65_534)
+  const before = statSync(config)
+  await keys.run(['create', '--team', 'default', '--config', config], capture())
+  const { mode, uid, gid } = statSync(config)
+  assert.deepEqual([mode, uid, gid], [before.mode, before.uid, before.gid])
+})
+
+test('on a full disk no key is made, the file is as it was, and one line says so', (t) => {
+  const config = write(t, shipped)
+  const making = [process.execPath, 'src/main.ts', 'keys', 'create', '--team', 'default', '--config', config]
+  const { status, stdout, stderr } = spawnSync(
+    '/bin/sh',
+    ['-c', 'ulimit -f 1 && exec "$@"', 'sh', ...making],
+    {
+      encoding: 'utf8',
+    },
+  )
+  assert.deepEqual([status, stdout], [2, ''])
+  assert.equal(stderr, `trivium keys: ${config}: cannot be written: EFBIG; it is as it was\n`)
+  assert.equal(readFileSync(config, 'utf8'), shipped)
+  assert.deepEqual(readdirSync(dirname(config)), ['trivium.yaml'])
 })
 
 const shapes: Readonly<Record<string, string>> = {
