@@ -13,7 +13,7 @@ import { Guard } from './shell/guard.tsx'
 import { Shell } from './shell/shell.tsx'
 import { SignIn } from './shell/sign-in.tsx'
 
-/** The console: who is there, and the page they are on. */
+/** The console: the session, and the current page. */
 export function App(): ReactElement {
   const [queries] = useState(createQueries)
   const [client] = useState(() => new Client())
@@ -76,7 +76,7 @@ function Pages({ session }: { readonly session: Session }): ReactElement {
 
 const SESSION = ['/api/session']
 
-/** A no is an answer: only what did not come through at all is asked again by itself. */
+/** A refusal is a final answer: only requests that got no answer at all are retried automatically. */
 function createQueries(): QueryClient {
   const queries = new QueryClient({
     defaultOptions: {
@@ -86,7 +86,7 @@ function createQueries(): QueryClient {
       },
     },
   })
-  // A session that has ended shows itself by a 401 to whatever is asked next: then ask who is there.
+  // An expired session shows as a 401 on the next request: then query the session again.
   const hear = (error: unknown) => {
     if (error instanceof Refusal && error.status === 401)
       void queries.invalidateQueries({ queryKey: SESSION })

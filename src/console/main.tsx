@@ -1,4 +1,4 @@
-// First: schemas that are made before it would break the page's policy.
+// Must come first: schemas created before it would violate the page's content security policy.
 import { styleNonce } from './security-policy.ts'
 import '@fontsource-variable/inter/wght.css'
 import '@fontsource-variable/jetbrains-mono/wght.css'

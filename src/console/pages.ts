@@ -4,14 +4,16 @@ import type { IconName } from './parts/icon.tsx'
 
 type Lazy = LazyExoticComponent<ComponentType>
 
-/** A page of the console; navigation, routes and the list of keys are made from this table. */
+/**
+ * A page of the console. Navigation, routes and the list of keyboard shortcuts are derived from this table.
+ */
 export interface Page {
-  /** As wouter matches it. */
+  /** A wouter route pattern. */
   readonly path: string
   readonly component: Lazy
-  /** The least role that sees it; `holder`: holders of keys, and nobody else. */
+  /** The minimum role; `holder`: key holders only. */
   readonly role: Role
-  /** Absent: it is reached from another page. */
+  /** Absent: reached from another page. */
   readonly inNavigation?: { readonly name: string; readonly icon: IconName; readonly key: string }
 }
 

@@ -1,9 +1,10 @@
 import { config } from 'zod'
 
-// The page's content security policy allows no code from text. zod would try, and be reported.
+// The page's content security policy forbids evaluating code from strings. zod would try, and the violation
+// would be reported.
 config({ jitless: true })
 
-/** What `style` elements of the component library must carry to be let in. */
+/** The nonce without which the policy blocks the component library's `style` elements. */
 export function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
 }

@@ -13,7 +13,7 @@ import {
   Tooltip,
 } from '@mantine/core'
 
-/** Near-black on light, near-white on dark: the page is of ink and paper, and only data has colour. */
+/** Near-black on light, near-white on dark: the page itself is monochrome, and only data is coloured. */
 const ink: MantineColorsTuple = [
   '#f6f6f7',
   '#ececef',
@@ -27,7 +27,7 @@ const ink: MantineColorsTuple = [
   '#17171c',
 ]
 
-/** What dark surfaces are made of, from text to the ground. */
+/** Dark surfaces, from text to background. */
 const dark: MantineColorsTuple = [
   '#e4e4ea',
   '#b6b6c0',
@@ -42,7 +42,8 @@ const dark: MantineColorsTuple = [
 ]
 
 export const theme = createTheme({
-  // On dark ground filled things are light: words on them have to be the ground's colour, which no single colour is on both.
+  // In dark mode filled elements are light, so their text needs the background colour. No single colour works
+  // in both modes.
   variantColorResolver: (input) => {
     const colours = defaultVariantColorsResolver(input)
     return input.variant === 'filled' ? { ...colours, color: 'var(--sheet)' } : colours
@@ -52,7 +53,7 @@ export const theme = createTheme({
   autoContrast: true,
   black: '#17171c',
   colors: { ink, dark },
-  // What Inter does not write, in the same manner on every machine that has it.
+  // Fallbacks for scripts that Inter lacks, so that text looks alike on every machine that has them.
   fontFamily: "'Inter Variable', 'Noto Sans', 'Noto Sans CJK SC', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
   headings: { fontWeight: '600' },
@@ -63,7 +64,7 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'xs' } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500 } }),
-    // Their lock of the page's scrolling is a style without a nonce.
+    // Their scroll lock injects a style without a nonce.
     Drawer: Drawer.extend({
       defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } },
     }),

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 
-/** What the admin API takes in an address: absent and empty values are left out. */
+/** Query parameters of the admin API: absent and empty values are left out. */
 export type Query = Readonly<Record<string, string | number | undefined>>
 
-/** The server said no: `code` and `message` are those of its envelope, `status` 0 means that nothing answered. */
+/**
+ * The server refused: `code` and `message` come from its error envelope. `status` 0 means that nothing
+ * answered.
+ */
 export class Refusal extends Error {
   readonly status: number
   readonly code: string
@@ -16,16 +19,19 @@ export class Refusal extends Error {
 
 const Envelope = z.object({ error: z.object({ message: z.string(), code: z.string().nullable() }) })
 
-/** Asks the admin API. Answers are read by the server's own schemas, so a page never shows what it misread. */
+/**
+ * A client of the admin API. Responses are parsed with the server's own schemas, so a page never shows
+ * something it misread.
+ */
 export class Client {
-  /** For what changes something; the session's answer brings it. */
+  /** Needed for changes; comes with the session's response. */
   csrf: string | null = null
 
   get<Answer>(answer: z.ZodType<Answer>, path: string, query: Query, signal: AbortSignal): Promise<Answer> {
     return this.#ask(answer, addressOf(path, query), { signal })
   }
 
-  /** `body` undefined: none is sent. */
+  /** `body` undefined: no body is sent. */
   change<Answer>(
     answer: z.ZodType<Answer>,
     method: 'POST' | 'DELETE',

@@ -8,7 +8,7 @@ export type Role = (typeof ROLES)[number]
 const PATH = '/api/session'
 const KEY = [PATH]
 
-/** Who is signed in; a `name` of null: nobody. */
+/** The signed-in user; a `name` of null means no one. */
 export const Session = z.object({
   name: z.string().nullable(),
   role: z.enum(ROLES).nullable(),
@@ -40,14 +40,14 @@ export function useSignIn(): UseMutationResult<Session, Error, string> {
     (api, token: string) => api.change(Session, 'POST', PATH, { token }),
     async (session) => {
       client.csrf = session.csrf
-      // A look that began before would say that nobody is there.
+      // A query already in flight would report that no one is signed in.
       await queries.cancelQueries({ queryKey: KEY })
       queries.setQueryData(KEY, session)
     },
   )
 }
 
-/** Forgets all that was read, too: the next person may see less. */
+/** Also clears all cached data: the next user may have fewer rights. */
 export function useSignOut(): UseMutationResult<Session, Error, void> {
   const queries = useQueryClient()
   return useChange(
@@ -56,7 +56,10 @@ export function useSignOut(): UseMutationResult<Session, Error, void> {
   )
 }
 
-/** Whether somebody may do what `least` may. Holders of keys see their own view only, and nobody else does. */
+/**
+ * Whether a role includes the rights of `least`. Key holders see only their own view, which no other role
+ * sees.
+ */
 export function may(role: Role | null, least: Role): boolean {
   if (role === null) return false
   if (role === 'holder' || least === 'holder') return role === least

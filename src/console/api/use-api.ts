@@ -16,14 +16,17 @@ export function useClient(): Client {
 }
 
 export interface Freshness {
-  /** Milliseconds until it is asked again by itself; absent: only when the page is looked at anew. */
+  /** Milliseconds between automatic refetches; absent: only when the page regains focus. */
   readonly every?: number
   readonly enabled?: boolean
-  /** False: what is asked now is of another thing than what was asked before, which is not shown in its place. */
+  /** False: the new query concerns something else, so the previous answer must not be shown in its place. */
   readonly keepsBefore?: boolean
 }
 
-/** What a GET answers. Leaving the page, or asking something else, aborts it; meanwhile the last answer stays. */
+/**
+ * The answer to a GET. Leaving the page or changing the query aborts it; until a new answer arrives, the last
+ * one stays.
+ */
 export function useAnswer<Answer>(
   schema: z.ZodType<Answer>,
   path: string,
@@ -40,7 +43,7 @@ export function useAnswer<Answer>(
   })
 }
 
-/** Something that a person does: `run(client, input)`, then `done` with its answer. */
+/** A user action: `run(client, input)`, then `done` with its answer. */
 export function useChange<Input, Answer>(
   run: (client: Client, input: Input) => Promise<Answer>,
   done?: (answer: Answer, input: Input) => void | Promise<void>,

@@ -3,15 +3,18 @@ import { useEffect, useState } from 'react'
 import { ListedRequest } from '../../admin/api/answers/request-list.ts'
 import { addressOf, type Query } from './client.ts'
 
-/** So many are kept: older ones are in the list of what was asked for. */
+/** Requests kept; older ones are in the fetched list. */
 const KEPT = 200
-/** Those that come within this time are drawn at once: a page that is drawn for each of hundreds a second is not read. */
+/**
+ * Requests within this time are rendered together: no one can read a page that rerenders hundreds of times a
+ * second.
+ */
 const TOGETHER_MS = 200
 
 export interface LiveRequests {
-  /** What has ended since the listening began, newest first. */
+  /** Requests that ended since listening began, newest first. */
   readonly rows: readonly ListedRequest[]
-  /** `lost`: the stream broke, and the browser is trying to get it back. */
+  /** `lost`: the stream broke, and the browser is reconnecting. */
   readonly state: 'off' | 'connecting' | 'live' | 'lost'
 }
 
@@ -41,7 +44,7 @@ export function useLiveRequests(query: Query, listening: boolean): LiveRequests 
       if (arrived.length === 0) setTimeout(show, TOGETHER_MS)
       arrived = [row, ...arrived].slice(0, KEPT)
     })
-    // The server has passed some over: what the page has asked for is asked again.
+    // The server skipped some events: refetch the list.
     source.addEventListener('missed', () => void queries.invalidateQueries({ queryKey: ['/api/requests'] }))
     return () => source.close()
   }, [address, listening, queries])

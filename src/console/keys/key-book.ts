@@ -1,17 +1,17 @@
-/** Something the keyboard does: `j`, `?`, or one after the other, `g o`. */
+/** A keyboard shortcut: `j`, `?`, or a sequence such as `g o`. */
 export interface KeyBinding {
   readonly keys: string
-  /** For the list of keys. */
+  /** For the list of shortcuts. */
   readonly does: string
   run(): void
-  /** Bound, but not worth a line of the list. */
+  /** Bound, but left out of the list. */
   readonly unlisted?: boolean
 }
 
-/** How long the second key of a sequence is waited for. */
+/** How long to wait for the second key of a sequence. */
 const SEQUENCE_MS = 1200
 
-/** All bindings in force; the latest layer wins, so that what is open goes before what lies under it. */
+/** All active bindings. The latest layer wins, so that a dialog takes precedence over the page beneath it. */
 export class KeyBook {
   readonly #layers = new Set<readonly KeyBinding[]>()
   readonly #now: () => number
@@ -21,18 +21,18 @@ export class KeyBook {
     this.#now = now
   }
 
-  /** Returns what takes them back. */
+  /** Returns the function that removes them. */
   add(bindings: readonly KeyBinding[]): () => void {
     this.#layers.add(bindings)
     return () => this.#layers.delete(bindings)
   }
 
-  /** What the list of keys shows, the page's own first. */
+  /** The bindings to list, the page's own first. */
   listed(): readonly KeyBinding[] {
     return [...this.#layers].reverse().flatMap((layer) => layer.filter(({ unlisted }) => unlisted !== true))
   }
 
-  /** True: a binding took the key. */
+  /** True if a binding handled the key. */
   press(key: string): boolean {
     const begun = this.#begun
     this.#begun = undefined

@@ -3,7 +3,10 @@ import { type KeyBinding, KeyBook } from './key-book.ts'
 
 export const KeyBookContext = createContext(new KeyBook())
 
-/** Binds keys while the component is shown, anew where keys change, not where closures do. `run` is always the latest one. */
+/**
+ * Binds keys while the component is mounted. Rebinds when the keys change, not when closures do; `run` is
+ * always the latest.
+ */
 export function useKeys(bindings: readonly KeyBinding[]): void {
   const book = useContext(KeyBookContext)
   const latest = useRef(bindings)
@@ -18,7 +21,10 @@ export function useKeys(bindings: readonly KeyBinding[]): void {
   )
 }
 
-/** Hands what is typed to the book, unless it is typed into something, or meant for the browser or an open dialogue. */
+/**
+ * Passes key presses to the book, except those in text fields, with browser modifiers, or while a dialog is
+ * open.
+ */
 export function useKeyboard(book: KeyBook): void {
   useEffect(() => {
     const hear = (event: KeyboardEvent) => {

@@ -5,9 +5,9 @@ import { percent } from '../wording/numbers.ts'
 import { ago } from '../wording/times.ts'
 import classes from './budget-meter.module.css'
 
-/** Where a budget stands; dollars. */
+/** The standing of a budget, in dollars. */
 interface Standing {
-  /** With what raises add to it. */
+  /** Including raises. */
   readonly limit_usd: number
   readonly raised_usd: number
   readonly spent_usd: number
@@ -20,7 +20,10 @@ interface Props {
   readonly name: string
 }
 
-/** A budget in full: spent, held by requests in flight (hatched), what a raise adds (dotted, at the end), and the figures in words. */
+/**
+ * A complete budget: spent, held by requests in flight (hatched), added by raises (dotted, at the end), and
+ * the figures in words.
+ */
 export function BudgetMeter({ budget, name }: Props): ReactElement {
   const { limit_usd: limit, spent_usd: spent, held_usd: held, raised_usd: raised, resets_at } = budget
   const share = limit === 0 ? 1 : spent / limit

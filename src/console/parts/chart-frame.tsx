@@ -9,15 +9,15 @@ interface LegendEntry {
 
 interface ChartFrameProps {
   readonly title: string
-  /** One quiet line under the title: unit, or what is counted. */
+  /** One subdued line under the title: the unit, or what is counted. */
   readonly about?: string
   readonly legend?: readonly LegendEntry[]
-  /** What the drawing says, for whoever cannot see it. */
+  /** What the chart says, for users who cannot see it. */
   readonly says: string
   readonly children: ReactNode
 }
 
-/** A drawing with its name, its colours' meaning, and its message in words. */
+/** A chart with its title, its legend and its message in words. */
 export function ChartFrame({ title, about, legend = [], says, children }: ChartFrameProps): ReactElement {
   return (
     <Paper component="section" p="md" className={classes.frame ?? ''}>

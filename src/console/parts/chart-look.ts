@@ -1,4 +1,4 @@
-/** How every drawing over time looks: few lines, quiet axes, nothing that moves by itself. */
+/** The look of every chart over time: few lines, subdued axes, no animation. */
 export const CHART_LOOK = {
   h: 196,
   dataKey: 'label',
@@ -11,7 +11,7 @@ export const CHART_LOOK = {
   xAxisProps: { minTickGap: 36, fontSize: 11, interval: 'preserveStartEnd', tickMargin: 8 },
 } as const
 
-/** `14:00` within a day, `22 Nov` otherwise: how a point in time stands under a drawing, UTC. */
+/** A time on a chart's axis, in UTC: `14:00` within a day, otherwise `22 Nov`. */
 export function tick(at: string, stepSeconds: number): string {
   const options: Intl.DateTimeFormatOptions =
     stepSeconds < 10_000

@@ -3,7 +3,7 @@ import type { PromptClass } from '../../base/prompt-class.ts'
 import classes from './class-mark.module.css'
 import { CLASS_LOOKS } from './class-names.ts'
 
-/** A class by its colour and its name; `short` for narrow places. */
+/** A class by colour and name; `short` for narrow places. */
 export function ClassMark({
   of,
   short = false,

@@ -4,11 +4,11 @@ interface ClassLook {
   readonly name: string
   /** For narrow columns. */
   readonly short: string
-  /** A CSS colour for both grounds. */
+  /** A CSS colour for both colour schemes. */
   readonly colour: string
 }
 
-/** How a class is written and drawn, everywhere the same. `none`: it was forwarded without one. */
+/** The name and colour of each class, the same everywhere. `none`: forwarded without a class. */
 export const CLASS_LOOKS: Readonly<Record<PromptClass | 'none', ClassLook>> = {
   stem_reasoning: { name: 'STEM reasoning', short: 'STEM', colour: 'var(--stem)' },
   factual_recall: { name: 'Factual recall', short: 'Fact', colour: 'var(--fact)' },

@@ -9,7 +9,7 @@ interface Figure {
   readonly colour?: string | undefined
 }
 
-/** A row of large numbers, the first things read on a page. */
+/** A row of large figures, the first thing read on a page. */
 export function Figures({ figures }: { readonly figures: readonly Figure[] }): ReactElement {
   return (
     <Paper component="dl" className={classes.row ?? ''} data-count={figures.length} m={0}>

@@ -9,7 +9,7 @@ interface GaugeProps {
   readonly label: string
 }
 
-/** What is spent (solid) and held (pale) of a limit. */
+/** The spent (solid) and held (pale) parts of a limit. */
 export function Gauge({ limit, spent, held, label }: GaugeProps): ReactElement {
   const share = limit > 0 ? Math.min(1, spent / limit) : 1
   const taken = limit > 0 ? Math.min(1, (spent + held) / limit) : 1

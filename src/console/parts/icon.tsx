@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 
-/** Drawn on a grid of 16, one line of 1.5 in the colour of the text. */
+/** Drawn on a 16-pixel grid with a 1.5-pixel stroke in the text colour. */
 const SHAPES = {
   overview: 'M2.5 13.5h11M4 11V8.5M8 11V3.5M12 11V6',
   savings:
@@ -27,7 +27,7 @@ const SHAPES = {
 } as const
 export type IconName = keyof typeof SHAPES
 
-/** An ornament: what it stands for is said in words beside it or in a label. */
+/** Decorative: its meaning is stated in text beside it or in a label. */
 export function Icon({ name, size = 16 }: { readonly name: IconName; readonly size?: number }): ReactElement {
   return (
     <svg width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" focusable="false">

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 
-/** Where three roads meet. */
+/** The logo: three roads meeting. */
 export function Mark({ size = 20 }: { readonly size?: number }): ReactElement {
   return (
     <svg

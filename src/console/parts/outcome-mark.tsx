@@ -17,7 +17,7 @@ export const OUTCOME_LOOKS: Readonly<Record<Outcome | 'in_flight', OutcomeLook>>
   in_flight: { name: 'in flight', colour: 'var(--quiet)' },
 }
 
-/** How a request ended, in a word; what went well is said quietly. */
+/** How a request ended, in a word; success is subdued. */
 export function OutcomeMark({ of }: { readonly of: Outcome | null }): ReactElement {
   const { name, colour } = OUTCOME_LOOKS[of ?? 'in_flight']
   return <span style={{ color: colour, whiteSpace: 'nowrap' }}>{name}</span>

@@ -4,14 +4,14 @@ import classes from './page-frame.module.css'
 
 interface PageFrameProps {
   readonly title: string
-  /** One quiet line: what is looked at. */
+  /** One subdued line: what the page shows. */
   readonly about?: ReactNode
-  /** What the page is steered by, at its right. */
+  /** Controls of the page, at its right. */
   readonly tools?: ReactNode
   readonly children: ReactNode
 }
 
-/** A page's head and what stands under it. */
+/** A page's header and content. */
 export function PageFrame({ title, about, tools, children }: PageFrameProps): ReactElement {
   useEffect(() => {
     document.title = `${title} · Trivium`

@@ -2,7 +2,7 @@ import { Button, Center, Group, Loader, Stack, Text } from '@mantine/core'
 import type { ReactElement, ReactNode } from 'react'
 import { Refusal } from '../api/client.ts'
 
-/** Shown while the first answer is on its way; what is already there stays where it is. */
+/** Shown while the first response is pending; existing content stays in place. */
 export function Loading({
   what,
   height = 240,
@@ -22,7 +22,7 @@ export function Loading({
   )
 }
 
-/** Nothing is there: says so, and what would bring something. */
+/** Nothing to show: says so, and what would change that. */
 export function Empty({
   title,
   children,
@@ -44,7 +44,7 @@ export function Empty({
   )
 }
 
-/** What went wrong in words for people, with the one thing that may help. */
+/** What went wrong in plain words, with the one thing that may help. */
 export function Failed({
   error,
   again,
@@ -71,7 +71,7 @@ export function Failed({
   )
 }
 
-/** What is forbidden or absent stays so. */
+/** A refusal for lack of rights, or for something that does not exist, is permanent. */
 function mayChange(error: Error): boolean {
   return !(error instanceof Refusal) || (error.status !== 403 && error.status !== 404)
 }
@@ -85,7 +85,7 @@ function titleOf(error: Error): string {
   return 'The server said no'
 }
 
-/** Waits, tells, or shows what an answer brings. */
+/** Renders the loading state, the error, or the answer. */
 export function Answered<Answer>({
   of,
   what,
@@ -110,7 +110,7 @@ export function Answered<Answer>({
   return <Loading what={what} {...tall} />
 }
 
-/** What is shown could not be read anew. */
+/** What is shown could not be refreshed. */
 function Stale({ error }: { readonly error: Error }): ReactElement {
   return (
     <Text size="sm" mb="sm" c="var(--bad)" role="alert">

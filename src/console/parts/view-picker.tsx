@@ -7,7 +7,7 @@ interface View {
   readonly label: string
 }
 
-/** Which of a page's views the address asks for; the first, where it asks for none. */
+/** The view selected by the URL, by default the first. */
 export function useView(views: readonly [View, ...View[]]): readonly [string, (view: string) => void] {
   const [search, setSearch] = useSearchParams()
   const said = search.get('view')
@@ -26,7 +26,7 @@ interface PickerProps {
   onChange(view: string): void
 }
 
-/** Leads from one view of a page to the others. */
+/** Switches between the views of a page. */
 export function ViewPicker({ views, value, onChange }: PickerProps): ReactElement {
   return <SegmentedControl aria-label="View" data={[...views]} value={value} onChange={onChange} />
 }

@@ -4,13 +4,16 @@ import type { ReactElement } from 'react'
 import classes from './wide-table.module.css'
 
 interface Props extends TableProps {
-  /** What it lists, for who does not see it. */
+  /** What it lists, for screen readers. */
   readonly name: string
-  /** Pixels below which it is not squeezed any more, but scrolled within its frame: by touch, wheel and keyboard. */
+  /**
+   * Width in pixels below which the table is no longer squeezed but scrolls within its frame: by touch, wheel
+   * and keyboard.
+   */
   readonly least: number
 }
 
-/** A table that is never wider than what it stands in. */
+/** A table that is never wider than its container. */
 export function WideTable({ name, least, ...table }: Props): ReactElement {
   const [frame, { width }] = useResizeObserver<HTMLDivElement>()
   const isScrolled = width > 0 && width < least

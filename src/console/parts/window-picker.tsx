@@ -12,14 +12,14 @@ interface Look {
   readonly team: string | undefined
 }
 
-/** Which time and whose requests the address asks for. */
+/** The period and team selected by the URL. */
 export function useLook(): Look {
   const [search] = useSearchParams()
   const said = search.get('window')
   return { window: WINDOWS.find((each) => each === said) ?? '24h', team: search.get('team') ?? undefined }
 }
 
-/** Team and time, kept in the address, so that a link shows what its sender saw. */
+/** Team and period, kept in the URL, so that a link shows what its sender saw. */
 export function WindowPicker(): ReactElement {
   const { window, team } = useLook()
   const [, setSearch] = useSearchParams()

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react'
 import { useKeys } from '../keys/use-keys.ts'
 import { Icon } from '../parts/icon.tsx'
 
-/** Light or dark. Until somebody chooses, the system's choice holds. */
+/** Light or dark. Follows the system until the user chooses. */
 export function GroundSwitch(): ReactElement {
   const { setColorScheme } = useMantineColorScheme()
   const present = useComputedColorScheme('light', { getInitialValueInEffect: false })

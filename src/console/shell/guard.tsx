@@ -2,8 +2,8 @@ import { Component, type ReactNode } from 'react'
 import { Failed } from '../parts/state.tsx'
 
 /**
- * Keeps a page that breaks from taking the shell with it. The way out is to load anew: what broke may be a part of the
- * page that a newer server no longer has.
+ * Keeps a page that crashes from taking the shell down. The remedy is to reload: the cause may be a chunk
+ * that a newer server no longer has.
  */
 export class Guard extends Component<{ readonly children: ReactNode }, { readonly error: Error | null }> {
   override state: { readonly error: Error | null } = { error: null }

@@ -2,7 +2,7 @@ import { Group, Kbd, Modal, Stack, Text } from '@mantine/core'
 import { type ReactElement, useContext } from 'react'
 import { KeyBookContext } from '../keys/use-keys.ts'
 
-/** `?`: what the keyboard does here. */
+/** `?`: the keyboard shortcuts available here. */
 export function KeyList({ opened, close }: { readonly opened: boolean; close(): void }): ReactElement {
   const book = useContext(KeyBookContext)
   return (

@@ -5,7 +5,7 @@ import type { Page } from '../pages.ts'
 import { Icon } from '../parts/icon.tsx'
 import classes from './shell.module.css'
 
-/** The pages that somebody may see. */
+/** The pages that the user may see. */
 export function Navigation({ pages, onGo }: { readonly pages: readonly Page[]; onGo(): void }): ReactElement {
   const [location] = useLocation()
   return (

@@ -12,7 +12,7 @@ import { KeyList } from './key-list.tsx'
 import { Navigation } from './navigation.tsx'
 import classes from './shell.module.css'
 
-/** What stands around every page. */
+/** The frame around every page. */
 export function Shell({
   session,
   children,

@@ -4,7 +4,7 @@ import { Refusal } from '../api/client.ts'
 import { useSignIn } from '../api/session.ts'
 import { Mark } from '../parts/mark.tsx'
 
-/** The first page of whoever is nobody yet. It stands in place of the page that was asked for, which follows. */
+/** Shown in place of the requested page while no one is signed in; the page follows after signing in. */
 export function SignIn(): ReactElement {
   const [token, setToken] = useState('')
   const signIn = useSignIn()

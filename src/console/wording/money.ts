@@ -1,9 +1,9 @@
-/** Nano-dollars, as rows have them, in dollars. */
+/** Converts a row's nano-dollars to dollars. */
 export function usdOfNano(nano: number): number {
   return nano / 1e9
 }
 
-/** Dollars for people: two places, more where fewer would say nothing. `$1,204.50`, `$0.0042`, `$0`. */
+/** Dollars for display: two decimals, more where two would show nothing. `$1,204.50`, `$0.0042`, `$0`. */
 export function usd(dollars: number): string {
   if (dollars === 0) return '$0'
   const size = Math.abs(dollars)
@@ -29,7 +29,7 @@ export function axisUsd(dollars: number): string {
   return `$${size.replace('K', 'k')}`
 }
 
-/** With always so many places, for columns: `$0.001019`. */
+/** With a fixed number of decimals, for columns: `$0.001019`. */
 export function usdPlaces(dollars: number, places: number): string {
   const written = Math.abs(dollars).toLocaleString('en-US', {
     minimumFractionDigits: places,

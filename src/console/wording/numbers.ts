@@ -8,7 +8,7 @@ export function counted(number: number, one: string, many = `${one}s`): string {
   return `${count(number)} ${number === 1 ? one : many}`
 }
 
-/** A figure and its sign stay on one line. */
+/** A non-breaking space keeps a figure and its sign on one line. */
 const PER_CENT = '\u00a0%'
 
 /** A share between 0 and 1: `93.4 %`. */
@@ -28,7 +28,7 @@ export function compact(number: number): string {
   return number.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 1 }).replace('K', 'k')
 }
 
-/** How sure a verdict is. Only what is certain is 100 %: `99.9 %`. */
+/** A verdict's confidence, rounded down so that only certainty shows as 100 %: `99.9 %`. */
 export function sureness(confidence: number): string {
   return `${(Math.floor(confidence * 1000) / 10).toFixed(1)}${PER_CENT}`
 }

@@ -2,7 +2,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** How long ago a moment (ISO 8601) is, or how far ahead: `just now`, `12 min ago`, `in 3 h`. */
+/** How long ago a moment (ISO 8601) was, or how far ahead: `just now`, `12 min ago`, `in 3 h`. */
 export function ago(moment: string, now = Date.now()): string {
   const distance = now - Date.parse(moment)
   const size = Math.abs(distance)
@@ -34,7 +34,7 @@ export function day(iso: string): string {
   return new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
 }
 
-/** Milliseconds as people read them: `0.4 ms`, `312 ms`, `4.2 s`, `3 min 5 s`. */
+/** Milliseconds for display: `0.4 ms`, `312 ms`, `4.2 s`, `3 min 5 s`. */
 export function duration(ms: number): string {
   if (ms < 10) return `${ms.toFixed(1)} ms`
   if (ms < 1000) return `${Math.round(ms)} ms`
@@ -67,7 +67,7 @@ export function date(iso: string): string {
   })
 }
 
-/** For axes, where ticks are round numbers: `0`, `350 ms`, `1.5 s`. It does not break before its unit. */
+/** For axes, where ticks are round numbers: `0`, `350 ms`, `1.5 s`. No line break before the unit. */
 export function axisDuration(ms: number): string {
   if (ms === 0) return '0'
   return ms < 1000 ? `${ms}\u00a0ms` : `${ms / 1000}\u00a0s`

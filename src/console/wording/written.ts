@@ -1,6 +1,6 @@
 /**
- * What somebody wrote, as a page may show it: marks that turn the order of letters round, and those that no eye sees
- * and no language needs, show that they are there. Joiners stay: emoji and several scripts are made with them.
+ * Makes user-written text safe to show: control characters, including those that reverse the direction of
+ * text, are made visible. Joiners stay, because emoji and several scripts need them.
  */
 export function written(text: string): string {
   return text.replace(/(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '�')

@@ -26,7 +26,7 @@ const DID: Readonly<Record<AuditEntry['action'], string>> = {
 
 const PATH = '/api/audit'
 
-/** Who did what; nothing is ever taken out of it. */
+/** Who did what; entries are never removed. */
 export default function AuditPage(): ReactElement {
   const client = useClient()
   const audit = useInfiniteQuery({

@@ -8,10 +8,10 @@ import { Empty } from '../../parts/state.tsx'
 import { usd } from '../../wording/money.ts'
 import { ago } from '../../wording/times.ts'
 
-/** How many are shown: the rest are on the page of teams. */
+/** How many are shown; the teams page has the rest. */
 const SHOWN = 6
 
-/** Budgets, the one nearest to its end first. */
+/** Budgets, the one closest to exhaustion first. */
 export function BudgetList({ budgets }: Pick<Overview, 'budgets'>): ReactElement {
   return (
     <Section title="Budgets nearing their end">

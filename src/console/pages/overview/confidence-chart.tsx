@@ -6,7 +6,7 @@ import { ChartFrame } from '../../parts/chart-frame.tsx'
 import { CHART_LOOK, tick } from '../../parts/chart-look.ts'
 import { compact, count, percent } from '../../wording/numbers.ts'
 
-/** How sure the classifier was, as a distribution and over time. */
+/** The classifier's confidence, as a distribution and over time. */
 export function ConfidenceChart({
   confidence_histogram: histogram,
   series,
@@ -59,7 +59,9 @@ export function ConfidenceChart({
   )
 }
 
-/** A tenth under the lowest mean, so that the line uses its height and says where it begins. */
+/**
+ * A tenth below the lowest mean, so that the line uses the chart's height and the axis shows where it starts.
+ */
 function floorOf(series: Overview['series']): number {
   const lowest = Math.min(1, ...series.map(({ confidence }) => confidence ?? 1))
   return Math.max(0, Math.floor(lowest * 10 - 0.5) / 10)

@@ -5,7 +5,7 @@ import { ChartFrame } from '../../parts/chart-frame.tsx'
 import { CHART_LOOK, tick } from '../../parts/chart-look.ts'
 import { compact, count, counted } from '../../wording/numbers.ts'
 
-/** When upstreams failed or broke off. */
+/** Upstream failures and broken responses over time. */
 export function ErrorChart({ series, step_seconds: step }: Overview): ReactElement {
   const errors = series.reduce((sum, each) => sum + each.errors, 0)
   return (

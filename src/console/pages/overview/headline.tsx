@@ -5,7 +5,7 @@ import { Figures } from '../../parts/figures.tsx'
 import { usd } from '../../wording/money.ts'
 import { compact, count, percent } from '../../wording/numbers.ts'
 
-/** What came in, what it cost, what it would have cost, what went wrong. */
+/** Requests, actual cost, baseline cost and failures. */
 export function Headline({ totals, confidence_histogram: histogram }: Overview): ReactElement {
   const { cost_usd: cost, baseline_usd: baseline, requests } = totals
   const saved = baseline - cost
@@ -53,7 +53,7 @@ export function Headline({ totals, confidence_histogram: histogram }: Overview):
   )
 }
 
-/** Leads to the requests that a figure counts. */
+/** Links to the requests that a figure counts. */
 function Look({ at, children }: { readonly at: string; readonly children: ReactNode }): ReactElement {
   return (
     <Link href={`/requests?${at}`} className="look">

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react'
 import type { Overview } from '../../../admin/api/answers/overview.ts'
 import { Section } from '../../parts/section.tsx'
 
-/** What `/readyz` answers, part by part. */
+/** The parts of the `/readyz` response. */
 export function HealthList({ health }: Pick<Overview, 'health'>): ReactElement {
   const parts = Object.entries(health.checks).filter(
     ([part, state]) => part !== 'draining' || state !== 'false',

@@ -8,7 +8,7 @@ import { axisDuration, duration } from '../../wording/times.ts'
 const P50 = 'var(--fact)'
 const P95 = 'var(--language)'
 
-/** How long clients waited for their first byte. */
+/** Time to first byte as clients saw it. */
 export function LatencyChart({ series, step_seconds: step }: Overview): ReactElement {
   const slowest = Math.max(0, ...series.map(({ ms_first_byte: { p95 } }) => p95 ?? 0))
   return (

@@ -6,10 +6,10 @@ import { Empty } from '../../parts/state.tsx'
 import { counted } from '../../wording/numbers.ts'
 import { date } from '../../wording/times.ts'
 
-/** From how near a date on it is told in a warning colour. */
+/** A date closer than this is shown in a warning colour. */
 const SOON_DAYS = 60
 
-/** Models that their vendors take away, and how much still goes there. */
+/** Models that their vendors are retiring, and how much traffic they still get. */
 export function RetirementList({ retirements }: Pick<Overview, 'retirements'>): ReactElement {
   return (
     <Section title="Retirement dates" about="What is gone is passed over for the next">

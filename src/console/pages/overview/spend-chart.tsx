@@ -8,7 +8,7 @@ import { axisUsd, usd } from '../../wording/money.ts'
 const PAID = 'var(--mantine-color-text)'
 const BASELINE = 'var(--unclassified)'
 
-/** What was paid, under what the baseline model would have cost. */
+/** Actual cost, in front of what the baseline model would have cost. */
 export function SpendChart({ series, step_seconds: step, totals }: Overview): ReactElement {
   return (
     <ChartFrame

@@ -8,7 +8,7 @@ import { compact, count } from '../../wording/numbers.ts'
 
 const CLASSES = ['stem_reasoning', 'factual_recall', 'language_heavy', 'none'] as const
 
-/** How many requests of each class came when. */
+/** Requests by class over time. */
 export function TrafficChart({ series, step_seconds: step }: Overview): ReactElement {
   const looks = CLASSES.map((each) => CLASS_LOOKS[each])
   const data = series.map(({ at, classes }) => ({ label: tick(at, step), ...classes }))

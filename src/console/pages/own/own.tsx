@@ -14,7 +14,7 @@ import { OwnRequests } from './own-requests.tsx'
 
 const EVERY_MS = 5_000
 
-/** Whoever holds a key sees what concerns it: what is left to spend, what was asked, and nothing of others. */
+/** A key holder's own view: remaining budget and own requests, nothing about others. */
 export default function OwnPage(): ReactElement {
   const me = useAnswer(Me, '/api/me', {}, { every: EVERY_MS })
   return (

@@ -16,7 +16,7 @@ interface ContributionsProps {
   readonly versions: string
 }
 
-/** Why: what spoke for and against each class, in log-odds, and what it came to. */
+/** Why: what spoke for and against each class, in log-odds, and the result. */
 export function Contributions({ id, evidence, cause, versions }: ContributionsProps): ReactElement {
   if (evidence === undefined) {
     return (

@@ -8,7 +8,7 @@ import { clock } from '../../wording/times.ts'
 import { written } from '../../wording/written.ts'
 import classes from './request.module.css'
 
-/** Its neighbours in the same conversation, oldest first. Absent where it stands alone. */
+/** Other requests of the same conversation, oldest first. Absent if there are none. */
 export function Conversation({ row, conversation }: RequestPage): ReactElement | null {
   if (conversation.length === 0) return null
   return (

@@ -3,7 +3,9 @@ import { PROMPT_CLASSES, type PromptClass } from '../../../base/prompt-class.ts'
 
 const promptClass = z.enum(PROMPT_CLASSES)
 
-/** What a row keeps of why it was decided so; other kinds of rows have other evidence. */
+/**
+ * The part of a row's evidence that explains a classifier decision; other kinds of rows have other evidence.
+ */
 const Evidence = z.object({
   rules: z.array(z.object({ id: z.string(), class: promptClass, weight: z.number() })),
   logits: z.tuple([z.number(), z.number(), z.number()]),
@@ -24,12 +26,12 @@ const Evidence = z.object({
 })
 export type Evidence = z.infer<typeof Evidence>
 
-/** Undefined where no classifier decided. */
+/** Undefined if no classifier decided. */
 export function evidenceOf(said: unknown): Evidence | undefined {
   return Evidence.safeParse(said).data
 }
 
-/** What one source adds to a class, in log-odds. */
+/** What one source contributes to a class, in log-odds. */
 export interface Contribution {
   readonly from: string
   readonly kind: 'rule' | 'words'
@@ -42,7 +44,7 @@ export interface ClassSum {
   readonly contributions: readonly Contribution[]
 }
 
-/** Each class's sum, and what makes it: the rules that fired, and all that the learned weights add to them. */
+/** Each class's sum and its parts: the rules that fired, and everything the learned weights add. */
 export function sumsOf({ rules, logits }: Evidence): readonly ClassSum[] {
   return PROMPT_CLASSES.map((each, place) => {
     const logit = logits[place] ?? 0

@@ -3,11 +3,11 @@ import classes from './request.module.css'
 
 interface FactsProps {
   readonly facts: readonly (readonly [string, ReactNode])[]
-  /** They are figures that stand under one another. */
+  /** The values are figures to be aligned. */
   readonly aligned?: boolean
 }
 
-/** Names and what they are, in two columns. */
+/** Names and values in two columns. */
 export function Facts({ facts, aligned = false }: FactsProps): ReactElement {
   return (
     <dl className={classes.facts} data-aligned={aligned}>

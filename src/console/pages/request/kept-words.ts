@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What capture keeps, as far as it is words. */
+/** The readable part of what capture stores. */
 const Kept = z.object({
   words: z.array(z.object({ text: z.string(), turnsBack: z.number() })).optional(),
   turns: z.array(z.string()).optional(),
@@ -8,11 +8,11 @@ const Kept = z.object({
 })
 
 export interface KeptWords {
-  /** The newest turn first. */
+  /** Newest turn first. */
   readonly turns: readonly string[]
-  /** Older ones were left out. */
+  /** Older turns were left out. */
   readonly more: boolean
-  /** What stands where no words do. */
+  /** What was stored instead of text. */
   readonly instead: 'features' | 'nothing'
 }
 

@@ -6,7 +6,7 @@ import { useKeys } from '../../keys/use-keys.ts'
 import { CLASS_LOOKS } from '../../parts/class-names.ts'
 import { useLabel } from './use-label.ts'
 
-/** Right or wrong in one key: `y` says that the verdict was right, `1` to `3` which class it should have been. */
+/** Labels a request with one key: `y` confirms the verdict, `1` to `3` choose the correct class. */
 export function LabelBar({ row }: Pick<RequestPage, 'row'>): ReactElement {
   const label = useLabel(row.id)
   const verdict = row.class

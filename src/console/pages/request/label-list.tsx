@@ -6,7 +6,7 @@ import { Section } from '../../parts/section.tsx'
 import { moment } from '../../wording/times.ts'
 import classes from './request.module.css'
 
-/** Who said what of it, the newest first. */
+/** The label history, newest first. */
 export function LabelList({ labels }: Pick<RequestPage, 'labels'>): ReactElement {
   return (
     <Section title="Labels">

@@ -6,7 +6,7 @@ import { count, percent } from '../../wording/numbers.ts'
 import { Facts } from './facts.tsx'
 import classes from './request.module.css'
 
-/** From the hold to the settlement: what was set aside before, what it cost, what was given back. */
+/** From hold to settlement: the amount held, the actual cost, and what was released. */
 export function Money({ row }: Pick<RequestPage, 'row'>): ReactElement {
   const { held_nusd: held, cost_nusd: cost, baseline_nusd: baseline } = row
   const largest = Math.max(held, cost ?? 0, baseline ?? 0)
@@ -70,7 +70,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   none: 'Nothing was sent upstream',
 }
 
-/** To the nano-dollar, as the ledger has it. */
+/** To the nano-dollar, as in the ledger. */
 function exact(nano: number): string {
   return usdPlaces(usdOfNano(nano), 9)
 }

@@ -7,11 +7,11 @@ interface PullProps {
   /** The amount that fills half of the width. */
   readonly reach: number
   readonly colour: string
-  /** It is one of many things together. */
+  /** The bar stands for several items together. */
   readonly isSum?: boolean
 }
 
-/** A name, a bar to the right for and to the left against, and the amount in log-odds. */
+/** A name, a bar (right for, left against) and the amount in log-odds. */
 export function Pull({ name, amount, reach, colour, isSum = false }: PullProps): ReactElement {
   const width = (50 * Math.abs(amount)) / reach
   return (

@@ -4,7 +4,7 @@ import type { RequestPage } from '../../../admin/api/answers/request-page.ts'
 import { Section } from '../../parts/section.tsx'
 import classes from './request.module.css'
 
-/** The whole row as the ledger has it. */
+/** The whole row as stored in the ledger. */
 export function RawRow({ row }: Pick<RequestPage, 'row'>): ReactElement {
   const text = JSON.stringify(row, null, 2)
   return (

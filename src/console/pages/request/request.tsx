@@ -28,7 +28,10 @@ import { Words } from './words.tsx'
 
 const BACK = '/requests'
 
-/** One request in full: what was seen, why, where it went, what it cost, how long it took. */
+/**
+ * One request in full: what was seen, why it was decided so, where it went, what it cost and how long it
+ * took.
+ */
 export default function Request(): ReactElement {
   const { id = '' } = useParams<{ id: string }>()
   const [, go] = useLocation()

@@ -10,7 +10,10 @@ interface RoadProps extends Pick<RequestPage, 'row'> {
   readonly evidence: Evidence | undefined
 }
 
-/** Where it went: what was asked for, who was passed over and why, what served, how the body was bent for it. */
+/**
+ * The path of a request: the requested model, the candidates skipped and why, the model that served, and how
+ * the body was adapted to it.
+ */
 export function Road({ row, evidence }: RoadProps): ReactElement {
   const steps = row.adapted?.split(', ') ?? []
   return (
@@ -44,7 +47,7 @@ export function Road({ row, evidence }: RoadProps): ReactElement {
   )
 }
 
-/** Each model that something stood against, and the one that served. */
+/** Each candidate that was skipped, and the model that served. */
 function Candidates({ row, evidence }: RoadProps): ReactElement | null {
   if (evidence === undefined || row.target === null) return null
   const against = evidence.passed_over ?? []

@@ -5,7 +5,7 @@ import { duration } from '../../wording/times.ts'
 import { Facts } from './facts.tsx'
 import classes from './request.module.css'
 
-/** How long it took: the proxy itself, until the first byte, and until the last. */
+/** Duration: the proxy itself, until the first byte, and until the last. */
 export function Timing({ row }: Pick<RequestPage, 'row'>): ReactElement {
   const { ms_total: total, ms_to_first_byte: first, ms_proxy: proxy } = row
   if (total === null) {

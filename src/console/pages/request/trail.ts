@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react'
 import { useLocation } from 'wouter'
 import { useKeys } from '../../keys/use-keys.ts'
 
-/** The requests of the list that was looked at last, newest first. */
+/** The requests of the list viewed last, newest first. */
 export interface Trail {
   ids: readonly string[]
 }
@@ -13,7 +13,7 @@ export function useTrail(): Trail {
   return useContext(TrailContext)
 }
 
-/** `j` and `k` go on in the list that the request was opened from. */
+/** `j` and `k` step through the list that the request was opened from. */
 export function useTrailKeys(id: string): void {
   const { ids } = useTrail()
   const [, go] = useLocation()

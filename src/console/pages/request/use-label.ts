@@ -4,7 +4,7 @@ import { Labellings } from '../../../admin/api/answers/request-page.ts'
 import type { PromptClass } from '../../../base/prompt-class.ts'
 import { useChange } from '../../api/use-api.ts'
 
-/** Says which class a request should have had, or takes the last word back. */
+/** Sets the class a request should have had, or undoes the last label. */
 export function useLabel(id: string) {
   const queries = useQueryClient()
   return useChange(

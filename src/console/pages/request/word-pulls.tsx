@@ -6,7 +6,10 @@ import { CLASS_LOOKS } from '../../parts/class-names.ts'
 import { Pull } from './pull.tsx'
 import classes from './request.module.css'
 
-/** Which of the kept words pulled towards the class, and which away. Nothing where no words were kept. */
+/**
+ * Which of the stored words pulled towards the class, and which away from it. Renders nothing if no text was
+ * stored.
+ */
 export function WordPulls({ id }: { readonly id: string }): ReactElement | null {
   const { data } = useAnswer(
     RequestExplanation,

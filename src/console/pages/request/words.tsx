@@ -8,7 +8,7 @@ import type { Evidence } from './evidence.ts'
 import { type KeptWords, keptWordsOf } from './kept-words.ts'
 import classes from './request.module.css'
 
-/** What the person asked, as far as the team's capture keeps it, and how much of it was read. */
+/** The prompt, as far as the team's capture setting stores it, and how much of it was read. */
 export function Words({
   prompt,
   evidence,

@@ -20,10 +20,10 @@ const TIMES = [
   { value: '168', label: 'Last 7 days' },
   { value: '720', label: 'Last 30 days' },
 ]
-/** How long typing may pause before it is asked. */
+/** Debounce of typing before a query. */
 const PAUSE_MS = 300
 
-/** The everyday filters in a row, the others behind a button that says how many are set. */
+/** Common filters in a row; the others are behind a button that shows how many are set. */
 export function FilterBar(): ReactElement {
   const teams = useTeamNames()
   const { filters, clear } = useFilters()
@@ -90,7 +90,7 @@ interface ChoiceProps {
   readonly label: string
   readonly choices: readonly { readonly value: string; readonly label: string }[]
   readonly width?: number
-  /** The label stands above the field, not in it. */
+  /** Whether the label is above the field rather than in it. */
   readonly shown?: boolean
 }
 

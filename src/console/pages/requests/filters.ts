@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useSearchParams } from 'wouter'
 import type { Query } from '../../api/client.ts'
 
-/** Names of the address and of the API alike; `since` is how far back, in hours. */
+/** Names in the URL and in the API; `since` is a number of hours back. */
 export const FILTERS = [
   'text',
   'team',
@@ -22,12 +22,12 @@ export type Filters = Readonly<Partial<Record<FilterName, string>>>
 
 interface FilterState {
   readonly filters: Filters
-  /** Empty or null takes the filter away. */
+  /** Empty or null removes the filter. */
   set(name: FilterName, value: string | null): void
   clear(): void
 }
 
-/** Which requests are asked for. It stands in the address, so a link shows what its sender saw. */
+/** The active filters. They are kept in the URL, so that a link shows what its sender saw. */
 export function useFilters(): FilterState {
   const [search, setSearch] = useSearchParams()
   const text = search.toString()
@@ -62,7 +62,7 @@ function readFrom(search: URLSearchParams): Filters {
 
 const HOUR_MS = 3_600_000
 
-/** How the API is asked: moments instead of hours back. */
+/** The API query, with a timestamp in place of hours back. */
 export function queryOf({ since, ...filters }: Filters, now: number): Query {
   const hours = Number(since)
   if (since === undefined || !(hours > 0)) return filters

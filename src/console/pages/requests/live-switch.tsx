@@ -10,7 +10,7 @@ const NAMES: Readonly<Record<LiveRequests['state'], string>> = {
   lost: 'Connection lost',
 }
 
-/** Whether requests come in by themselves. */
+/** Whether new requests appear by themselves. */
 export function LiveSwitch({
   state,
   toggle,

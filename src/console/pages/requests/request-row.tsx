@@ -10,8 +10,8 @@ import { written } from '../../wording/written.ts'
 import classes from './requests.module.css'
 
 /**
- * One request in a line of two: what was asked and by whom; what it was taken for, where it went, what it took. Pressed
- * anywhere it opens; its link, which follows a press by itself, is for keys and readers.
+ * One request in a two-line row: the prompt and its team; the class, the model and the cost. A click anywhere
+ * opens it. The link is for the keyboard and for screen readers; a click on it navigates by itself.
  */
 export const RequestRow = memo(function RequestRow({
   row,

@@ -6,11 +6,11 @@ import classes from './requests.module.css'
 
 interface RequestTableProps {
   readonly rows: readonly ListedRequest[]
-  /** Ids of those that have just come in. */
+  /** Ids of requests that have just arrived. */
   readonly fresh: ReadonlySet<string>
 }
 
-/** The log, day by day. Columns that a narrow window has no room for are in the request itself. */
+/** The log, by day. Columns that do not fit in a narrow window are shown on the request's own page. */
 export function RequestTable({ rows, fresh }: RequestTableProps): ReactElement {
   return (
     <table className={classes.table} aria-label="Requests, newest first">

@@ -18,7 +18,7 @@ import { shownRows } from './shown-rows.ts'
 import { useRequestList } from './use-request-list.ts'
 import { useRowKeys } from './use-row-keys.ts'
 
-/** The log: what ends comes in at its top while it is live. */
+/** The request log; in live mode new requests appear at the top. */
 export default function Requests(): ReactElement {
   const { filters, clear } = useFilters()
   const [search, setSearch] = useSearchParams()
@@ -74,10 +74,10 @@ export default function Requests(): ReactElement {
   )
 }
 
-/** How far down a page is still its top, pixels. */
+/** Scroll offset up to which the page counts as being at its top, in pixels. */
 const TOP = 80
 
-/** The rows to draw; `show` lets in those that wait. */
+/** The rows to render; `show` admits waiting ones. */
 function useShownRows(live: readonly ListedRequest[], listed: readonly ListedRequest[] | undefined) {
   const [admitted, setAdmitted] = useState<ReadonlySet<string>>(new Set())
   const shown = useMemo(() => {

@@ -4,15 +4,15 @@ interface Row {
 
 export interface ShownRows<R extends Row> {
   readonly rows: readonly R[]
-  /** Ids of those that came in live. */
+  /** Ids of requests that arrived live. */
   readonly fresh: ReadonlySet<string>
-  /** Live ones that wait, so that nothing moves under a reader. */
+  /** Live requests held back, so that the page does not move under a reader. */
   readonly waiting: readonly R[]
 }
 
 /**
- * Live requests before those of the list, each once. What was in flight when it was listed is shown as it ended. While
- * somebody reads, only `admitted` ones come in.
+ * Live requests first, then those of the list, without duplicates. A request that was in flight when listed
+ * is shown as it ended. While the user is reading, only `admitted` ones are added.
  */
 export function shownRows<R extends Row>(
   live: readonly R[],

@@ -4,27 +4,27 @@ import { type ListedRequest, RequestList } from '../../../admin/api/answers/requ
 import { useClient } from '../../api/use-api.ts'
 import { type Filters, queryOf } from './filters.ts'
 
-/** Rows of a page. */
+/** Rows per page. */
 const LIMIT = 100
-/** So many rows are looked for without being asked again; a look that runs out of time goes on until then. */
+/** A look that runs out of time is continued automatically until there are this many rows. */
 const ENOUGH = 40
 const MOST_LOOKS = 40
 
 interface RequestListState {
-  /** Newest first. Undefined until the first look has answered. */
+  /** Newest first. Undefined until the first response. */
   readonly rows: readonly ListedRequest[] | undefined
   readonly error: Error | null
-  /** All that match and are not older are in `rows`. */
+  /** All matching requests no older than this are in `rows`. */
   readonly lookedBackTo: string | undefined
   readonly isLooking: boolean
-  /** What was asked for before, until what is asked for now has answered. */
+  /** Whether `rows` still belong to the previous filters. */
   readonly isOfBefore: boolean
-  /** Undefined where there is nothing older. */
+  /** Undefined if there are no older requests. */
   readonly lookFurther: (() => void) | undefined
   again(): void
 }
 
-/** The requests that match, page by page. */
+/** The matching requests, page by page. */
 export function useRequestList(filters: Filters): RequestListState {
   const client = useClient()
   const list = useInfiniteQuery({

@@ -1,6 +1,6 @@
 import { useKeys } from '../../keys/use-keys.ts'
 
-/** `j` and `k` move the focus from request to request; Enter is the link's own. */
+/** `j` and `k` move the focus from request to request; Enter is handled by the link itself. */
 export function useRowKeys(): void {
   useKeys([
     { keys: 'j', does: 'Next request', run: () => step(1) },

@@ -11,11 +11,11 @@ import { ReliabilityPlot } from './reliability-plot.tsx'
 
 interface Props {
   readonly team: string | undefined
-  /** ISO 8601; undefined: all labels there are. */
+  /** ISO 8601; undefined: all labels. */
   readonly since: string | undefined
 }
 
-/** How often people and the classifier agree, and whether it is as sure as it may be. */
+/** How often people and the classifier agree, and whether its confidence is justified. */
 export function AgreementView({ team, since }: Props): ReactElement {
   const agreement = useAnswer(Agreement, '/api/agreement', { team, since })
   return (

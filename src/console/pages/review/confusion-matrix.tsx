@@ -3,7 +3,7 @@ import type { Agreement } from '../../../admin/api/answers/agreement.ts'
 import { CLASS_LOOKS } from '../../parts/class-names.ts'
 import classes from './confusion-matrix.module.css'
 
-/** What people said, against what the classifier had said. The diagonal is agreement; shades are shares of a row. */
+/** Labels against the classifier's decisions. The diagonal is agreement; shades are shares of a row. */
 export function ConfusionMatrix({ agreement }: { readonly agreement: Agreement }) {
   return (
     <Table className={classes.matrix} withRowBorders={false}>
@@ -48,7 +48,7 @@ interface CellProps {
 
 function Cell({ count, of, agrees }: CellProps) {
   const share = of === 0 ? 0 : count / of
-  // Beyond 40 % of the colour, words on it would be hard to read.
+  // Above 40 % of the colour, text on it would be hard to read.
   const strength = Math.round(share === 0 ? 0 : 6 + 34 * share)
   const color = agrees ? 'var(--good)' : 'var(--bad)'
   return (

@@ -6,7 +6,9 @@ interface Props {
   readonly interval: readonly [number, number] | null
 }
 
-/** A share between 0 and 1 as a dot, and where it may lie as a line. The figures stand beside it. */
+/**
+ * A share between 0 and 1 as a dot, with its confidence interval as a line. The figures are shown beside it.
+ */
 export function IntervalBar({ share, interval }: Props): ReactElement {
   const at = (part: number) => `${100 * part}%`
   return (

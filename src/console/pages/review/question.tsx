@@ -14,7 +14,7 @@ interface Props {
   label(said: PromptClass): void
 }
 
-/** What somebody asked, what the classifier made of it, and the three things it may be. */
+/** A prompt, the classifier's decision, and the three possible classes. */
 export function Question({ asked, label }: Props): ReactElement {
   const { team, key, at, cost_nusd, excerpt, confidence, cause } = asked
   return (

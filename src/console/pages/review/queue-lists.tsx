@@ -7,7 +7,7 @@ import { written } from '../../wording/written.ts'
 import classes from './queue-lists.module.css'
 import type { Answered, Asked } from './use-queue.ts'
 
-/** What comes after the request that is asked about. */
+/** The requests after the current one. */
 export function NextList({ rows }: { readonly rows: readonly Asked[] }): ReactElement {
   return (
     <Sheet title="Next" note="Cost times doubt: what a label teaches most comes first.">
@@ -23,7 +23,7 @@ export function NextList({ rows }: { readonly rows: readonly Asked[] }): ReactEl
   )
 }
 
-/** What has been labelled since the page was opened. */
+/** Requests labelled since the page was opened. */
 export function AnsweredList({ answered }: { readonly answered: readonly Answered[] }): ReactElement {
   const labelled = answered.filter(({ said }) => said !== 'skipped')
   const agreed = labelled.filter(({ row, said }) => row.class === said).length

@@ -9,7 +9,7 @@ import { Question } from './question.tsx'
 import { AnsweredList, NextList } from './queue-lists.tsx'
 import { useQueue } from './use-queue.ts'
 
-/** One request after the other, the one that teaches most first. */
+/** One request after another, the most instructive first. */
 export function LabelQueue({ team }: { readonly team: string | undefined }): ReactElement {
   const queue = useQueue(team)
   const [, go] = useLocation()

@@ -8,14 +8,14 @@ const SIDE = 260
 const LEFT = 36
 const TOP = 16
 const BOTTOM = 34
-/** Radius of the band that most labels are in. */
+/** Radius for the band with the most labels. */
 const LARGEST = 13
 const TICKS = [0, 0.25, 0.5, 0.75, 1]
 
 const across = (confidence: number) => LEFT + SIDE * confidence
 const up = (share: number) => TOP + SIDE * (1 - share)
 
-/** How sure the classifier said it was, against how often it was right: on the diagonal it keeps its word. */
+/** The classifier's stated confidence against how often it was right: on the diagonal the two agree. */
 export function ReliabilityPlot({ bands }: { readonly bands: Agreement['reliability'] }) {
   const told = bands.filter(({ count }) => count > 0)
   const most = Math.max(1, ...told.map(({ count }) => count))

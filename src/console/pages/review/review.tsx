@@ -18,7 +18,7 @@ const TIMES = [
 ]
 const HOUR_MS = 3_600_000
 
-/** What people say about verdicts: one request after the other, and what it comes to. */
+/** Reviewing verdicts: labelling one request after another, and the resulting agreement. */
 export default function ReviewPage(): ReactElement {
   const [view, show] = useView(VIEWS)
   const [search, setSearch] = useSearchParams()
@@ -67,7 +67,7 @@ export default function ReviewPage(): ReactElement {
   )
 }
 
-/** To the hour, so that the same look is asked the same way for a while. */
+/** Rounded to the hour, so that the query stays the same, and cached, for a while. */
 function sinceOf(days: string): string | undefined {
   const count = Number(days)
   if (!Number.isFinite(count)) return undefined

@@ -7,18 +7,18 @@ import { useChange, useClient } from '../../api/use-api.ts'
 
 export type Asked = Review['data'][number]
 
-/** What somebody did with a request of the queue. */
+/** What the user did with a request of the queue. */
 export interface Answered {
   readonly row: Asked
   readonly said: PromptClass | 'skipped'
 }
 
-/** Requests to be labelled, one at a time, and those that have just been. */
+/** Requests to label, one at a time, and those just labelled. */
 export interface Queue {
   readonly current: Asked | undefined
-  /** The ones after it. */
+  /** The following requests. */
   readonly next: readonly Asked[]
-  /** The newest first. */
+  /** Newest first. */
   readonly answered: readonly Answered[]
   readonly isLoading: boolean
   readonly error: Error | null
@@ -28,7 +28,7 @@ export interface Queue {
 }
 
 const PAGE = 30
-/** More are fetched when so few are left, so that nobody waits. */
+/** Fetches more when this few are left, so that there is no wait. */
 const FEW = 6
 
 interface Said {
@@ -46,7 +46,7 @@ export function useQueue(team: string | undefined): Queue {
       client.get(Review, '/api/review', { limit: PAGE, cursor: pageParam, team }, signal),
     initialPageParam: '',
     getNextPageParam: ({ next_cursor }) => next_cursor,
-    // What is asked must not change under the hands of whoever answers.
+    // The queue must not change while someone is labelling.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })

@@ -4,7 +4,7 @@ import type { Savings } from '../../../admin/api/answers/savings.ts'
 import { Section } from '../../parts/section.tsx'
 import classes from './savings.module.css'
 
-/** What the figures cannot know. It stands on the page, not behind it. */
+/** What the figures cannot know. Shown on the page itself, not hidden behind a link. */
 export function Caveats({ caveats }: Pick<Savings, 'caveats'>): ReactElement {
   return (
     <Section title="What these figures do not tell">

@@ -10,7 +10,7 @@ import classes from './savings.module.css'
 
 type Sums = Savings['total']
 
-/** What each class paid, what it would have, and what of that is open to doubt. */
+/** Each class's cost, its baseline cost, and the parts of the difference that are uncertain. */
 export function ClassTable({ classes: rows, total, baseline_models: models }: Savings): ReactElement {
   const places = placesFor(Math.max(total.cost_usd, total.baseline_usd))
   const widest = Math.max(...rows.map((row) => Math.max(row.baseline_usd, row.cost_usd)), 1e-9)
@@ -104,7 +104,7 @@ function Bars({ paid, baseline }: { readonly paid: number; readonly baseline: nu
   )
 }
 
-/** As many as the largest sum needs, for all: figures of one column stand under one another. */
+/** As many decimals as the largest sum calls for, the same for all, so that columns align. */
 function placesFor(largest: number): number {
   if (largest >= 100) return 2
   return largest >= 1 ? 4 : 6

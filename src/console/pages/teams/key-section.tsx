@@ -18,7 +18,7 @@ interface Props {
 
 type Wish = { readonly does: 'create' } | { readonly does: 'rotate' | 'revoke'; readonly id: string }
 
-/** The keys of a team, never the keys themselves. */
+/** The keys of a team, never their secrets. */
 export function KeySection({ page, mayChange }: Props): ReactElement {
   const { team, keys } = page
   const [wish, setWish] = useState<Wish>()

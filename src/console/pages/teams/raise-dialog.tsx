@@ -19,7 +19,7 @@ interface Props {
   close(): void
 }
 
-/** More money for a while: in force at once, ends by itself, kept in the audit for ever. */
+/** A temporary raise: in force at once, ends by itself, kept in the audit forever. */
 export function RaiseDialog({ budgets, close }: Props): ReactElement {
   const queries = useQueryClient()
   const [budget, setBudget] = useState(budgets[0]?.id ?? '')

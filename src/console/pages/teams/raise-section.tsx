@@ -19,7 +19,7 @@ interface Props {
   readonly mayChange: boolean
 }
 
-/** Budgets as bars, and the raises that lie over them for a while. */
+/** Budgets as bars, and the temporary raises on top of them. */
 export function RaiseSection({ budgets, mayChange }: Props): ReactElement {
   const [isRaising, setRaising] = useState(false)
   const answer = useAnswer(Raises, '/api/budgets/raises')

@@ -19,7 +19,7 @@ interface Props {
   close(): void
 }
 
-/** A new key in place of an old one, which goes on for a while, so that nobody is cut off. */
+/** Replaces a key by a new one; the old one keeps working for a while, so that no client is cut off. */
 export function RotateKeyDialog({ team, id, close }: Props): ReactElement {
   const queries = useQueryClient()
   const [grace, setGrace] = useState('86400')

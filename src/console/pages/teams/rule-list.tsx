@@ -16,7 +16,7 @@ const CAPTURE: Readonly<Record<TeamPage['capture'], string>> = {
   full: 'whole turns, redacted',
 }
 
-/** What the configuration says of a team. */
+/** A team's settings in the configuration. */
 export function RuleList({ page }: { readonly page: TeamPage }): ReactElement {
   const rows = [
     ['Limits', limitsInWords(page.limits)],

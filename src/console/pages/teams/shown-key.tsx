@@ -7,7 +7,7 @@ interface Props {
   close(): void
 }
 
-/** A key that was just made: it cannot be shown again. */
+/** A newly created key, which cannot be shown again. */
 export function ShownKey({ secret, children, close }: Props): ReactElement {
   return (
     <Stack gap="md">

@@ -10,7 +10,7 @@ interface Props {
   readonly days: readonly { readonly day: string; readonly cost_usd: number }[]
 }
 
-/** What was spent on each of the last days. */
+/** Spend on each of the last days. */
 export function SpendByDay({ days }: Props): ReactElement {
   const sum = days.reduce((all, each) => all + each.cost_usd, 0)
   return (

@@ -7,7 +7,7 @@ import { counted } from '../../wording/numbers.ts'
 import classes from './team-card.module.css'
 import { perWindow } from './windows.ts'
 
-/** A team and where its budgets stand; leads to its page. */
+/** A team and the standing of its budgets; links to its page. */
 export function TeamCard({ summary }: { readonly summary: TeamSummary }): ReactElement {
   const { team, budgets, keys } = summary
   return (

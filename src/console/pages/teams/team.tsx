@@ -49,7 +49,7 @@ export default function TeamPage(): ReactElement {
   )
 }
 
-/** Those of the team, then those of its keys. */
+/** Budgets of the team, then those of its keys. */
 function budgetsOf({ budgets, keys }: Answer) {
   return [...budgets, ...keys.flatMap((key) => key.budgets)]
 }

@@ -8,7 +8,7 @@ const NAMES: Readonly<Record<TeamBudget['per'], string>> = {
   total: 'In all',
 }
 
-/** A budget's window as people call it. */
+/** A budget's window in words. */
 export function perWindow(per: TeamBudget['per']): string {
   return NAMES[per]
 }

@@ -11,7 +11,7 @@ type Manifest = Tuning['candidates'][number]
 
 export interface CandidateActions {
   edit(version: string): void
-  /** Null: nothing judges beside what is live any more. */
+  /** Null: ends the shadow. */
   shadow(version: string | null): void
   promote(version: string): void
 }
@@ -22,7 +22,7 @@ interface Props {
   readonly mayDecide: boolean
 }
 
-/** Rules and weights that may come into force. */
+/** Candidates: rules and weights that may go live. */
 export function CandidateTable({ tuning, actions, mayDecide }: Props): ReactElement {
   if (tuning.candidates.length === 0) {
     return (

@@ -5,7 +5,7 @@ import { JournalEntry } from '../../../admin/api/answers/tuning.ts'
 import { useChange } from '../../api/use-api.ts'
 import { Version } from './standing.tsx'
 
-/** A decision that waits for its yes. */
+/** A decision waiting to be confirmed. */
 export type Wish =
   | { readonly action: 'promote'; readonly version: string }
   | { readonly action: 'shadow'; readonly version: string | null }
@@ -16,7 +16,7 @@ interface Props {
   close(): void
 }
 
-/** Asks once more, decides, and shows why the server would not. */
+/** Asks for confirmation, decides, and shows why the server refused, if it did. */
 export function DecideDialog({ wish, close }: Props): ReactElement {
   const queries = useQueryClient()
   const decide = useChange(

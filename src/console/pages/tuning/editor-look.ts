@@ -2,7 +2,7 @@ import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { EditorView } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 
-/** Colours follow the page's scheme by themselves, so that changing it redraws nothing. */
+/** Colours follow the page's colour scheme through CSS variables, so that changing it redraws nothing. */
 const frame = EditorView.theme({
   '&': {
     height: '100%',
@@ -11,7 +11,7 @@ const frame = EditorView.theme({
     backgroundColor: 'var(--sheet)',
   },
   '&.cm-focused': { outline: 'none' },
-  // Patterns are read letter by letter: no two of them may be drawn as one.
+  // Patterns are read character by character, so no two may be merged into a ligature.
   '.cm-scroller': {
     fontFamily: 'var(--mantine-font-family-monospace)',
     fontVariantLigatures: 'none',
@@ -21,7 +21,7 @@ const frame = EditorView.theme({
   '.cm-cursor': { borderLeftColor: 'var(--mantine-color-text)' },
   '.cm-gutters': {
     color: 'var(--quiet)',
-    // Text that is scrolled sideways goes under it.
+    // Horizontally scrolled text passes beneath it.
     backgroundColor: 'var(--sheet)',
     border: 'none',
   },

@@ -5,7 +5,7 @@ import { Empty } from '../../parts/state.tsx'
 import { moment } from '../../wording/times.ts'
 import { Version } from './standing.tsx'
 
-/** Who decided what, when, on which figures; the newest first. */
+/** Who decided what, when and based on which figures; newest first. */
 export function HistoryList({ history }: { readonly history: readonly JournalEntry[] }): ReactElement {
   if (history.length === 0) {
     return (

@@ -15,7 +15,7 @@ interface Props {
   readonly moves: readonly Move[]
 }
 
-/** Requests that would go elsewhere, grouped by where from and where to; bars compare the groups. */
+/** Requests that would be routed differently, grouped by source and destination; bars compare the groups. */
 export function MoveTable({ title, moves }: Props): ReactElement {
   const most = Math.max(1, ...moves.map(({ rows }) => rows))
   return (

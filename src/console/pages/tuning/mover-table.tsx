@@ -9,7 +9,7 @@ import { percent } from '../../wording/numbers.ts'
 
 type Mover = ReplayReport['biggest'][number]
 
-/** The requests whose cost would change most; each leads to its page. */
+/** The requests whose cost would change most; each links to its page. */
 export function MoverTable({ movers }: { readonly movers: readonly Mover[] }): ReactElement {
   return (
     <WideTable name="Biggest movers" least={660} verticalSpacing={6} highlightOnHover>

@@ -2,14 +2,14 @@ import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint'
 import { type Extension, StateEffect, StateField, type Text } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView, WidgetType } from '@codemirror/view'
 
-/** What is wrong with the rules, where: lines and columns count from 1. */
+/** A problem in the rules; line and column are 1-based. */
 export interface Problem {
   readonly line: number
   readonly column: number
   readonly message: string
 }
 
-/** The message behind its line, to be read without pointing at anything. */
+/** The message after its line, readable without hovering. */
 class Message extends WidgetType {
   readonly #text: string
 
@@ -34,7 +34,7 @@ const marked = StateEffect.define<DecorationSet>()
 
 const marks = StateField.define<DecorationSet>({
   create: () => Decoration.none,
-  // Between two checks the marks move along with the text they are about.
+  // Between two checks the marks move with the text they refer to.
   update: (shown, transaction) =>
     transaction.effects.reduce(
       (now, effect) => (effect.is(marked) ? effect.value : now),
@@ -46,7 +46,7 @@ const marks = StateField.define<DecorationSet>({
 /** Lets an editor show problems. */
 export const problemMarks: Extension = [lintGutter(), marks]
 
-/** Shows these problems in place of those before. */
+/** Replaces the problems shown. */
 export function showProblems(view: EditorView, problems: readonly Problem[]): void {
   const { doc } = view.state
   const inOrder = problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
@@ -80,7 +80,7 @@ function decorationsOf(doc: Text, problem: Problem) {
   ]
 }
 
-/** The text may have lost lines since it was checked. */
+/** The text may have fewer lines than when it was checked. */
 function lineOf(doc: Text, { line }: Problem) {
   return doc.line(Math.min(Math.max(1, line), doc.lines))
 }

@@ -6,11 +6,14 @@ import { count, counted, percent, points } from '../../wording/numbers.ts'
 
 interface Props {
   readonly report: Pick<ReplayReport, 'moved' | 'replayed' | 'models' | 'labelled'>
-  /** What was done with those that could be. */
+  /** What was done with the rows that could be replayed. */
   readonly done?: string
 }
 
-/** The three things that count: how many would move, what it would cost, whether more would be right. */
+/**
+ * The three figures that matter: how many requests would move, what that would cost, and whether more would
+ * be right.
+ */
 export function ReplayFigures({ report, done = 'decided again' }: Props): ReactElement {
   const { moved, replayed, models, labelled } = report
   const before = models.reduce((sum, move) => sum + move.cost_nusd, 0)

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react'
 import type { ReplayReport } from '../../../admin/api/answers/tuning.ts'
 import { count, counted } from '../../wording/numbers.ts'
 
-/** Why rows could not be decided again. */
+/** Why rows could not be replayed. */
 const WHY: Readonly<Record<string, string>> = {
   nothing: 'nothing was kept of them (capture is none, or its time has passed)',
   features: 'their features are of another version',
@@ -14,7 +14,7 @@ const WHY: Readonly<Record<string, string>> = {
   damaged: 'what was kept of them cannot be read',
 }
 
-/** What the figures do not tell; nothing where they tell all. */
+/** What the figures do not tell; renders nothing if they are complete. */
 export function ReplayNotes({ report }: { readonly report: ReplayReport }): ReactElement | null {
   const { caveats, missing } = report
   const notes = [

@@ -27,11 +27,11 @@ const TO = PROMPT_CLASSES.map((value) => ({ value, label: CLASS_LOOKS[value].nam
 interface Props {
   readonly desk: DraftDesk
   readonly replaying: ReplayDesk
-  /** False while the rules cannot be compiled. */
+  /** False while the rules do not compile. */
   readonly isSound: boolean
 }
 
-/** Decides recorded requests again under the draft, and shows what would come of it. No upstream is asked. */
+/** Replays recorded requests under the draft and shows the outcome. Calls no upstream. */
 export function ReplayPanel({ desk, replaying, isSound }: Props): ReactElement {
   const { draft, change } = desk
   const { replay, isRunning, error, start, cancel } = replaying

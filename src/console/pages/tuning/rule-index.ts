@@ -1,4 +1,4 @@
-/** A rule of a text, and where it stands: lines count from 1. */
+/** A rule in a text and its 1-based line. */
 export interface RulePlace {
   readonly id: string
   readonly line: number
@@ -6,7 +6,7 @@ export interface RulePlace {
 
 const ID = /^\s*-\s+id:\s*['"]?([\w.-]+)/
 
-/** Every rule of the text, also while it cannot be compiled. Of an id that stands there twice, the first. */
+/** Every rule of the text, even while it does not compile. For a duplicate id, the first. */
 export function rulesIn(text: string): readonly RulePlace[] {
   const places = new Map<string, RulePlace>()
   for (const [index, line] of text.split('\n').entries()) {

@@ -15,18 +15,21 @@ import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from
 import { look } from './editor-look.ts'
 import { type Problem, problemMarks, showProblems } from './problem-marks.ts'
 
-/** What others may do to an editor. */
+/** What other components can do to an editor. */
 export interface EditorHandle {
-  /** Brings a line, counted from 1, to the middle and puts the caret there. */
+  /** Scrolls a line (1-based) to the middle and puts the cursor there. */
   goTo(line: number): void
 }
 
 interface Props {
-  /** What it shows. What is typed is told by `onEdit` and comes back here; any other text replaces all. */
+  /**
+   * The text shown. Edits are reported through `onEdit` and come back here; any other text replaces
+   * everything.
+   */
   readonly text: string
   readonly problems: readonly Problem[]
   readonly readOnly: boolean
-  /** What the page's policy lets its styles in by. */
+  /** The nonce without which the page's policy blocks the editor's styles. */
   readonly nonce: string
   readonly onEdit: (text: string) => void
   readonly ref: Ref<EditorHandle>
@@ -78,7 +81,7 @@ export function RulesEditor({ text, problems, readOnly, nonce, onEdit, ref }: Pr
   return <div ref={host} style={{ height: '100%', overflow: 'hidden' }} />
 }
 
-// Tab is left to the page: whoever works by keyboard has to get out again.
+// Tab is not bound, so that keyboard users can leave the editor.
 const EDITING = [
   lineNumbers(),
   foldGutter(),
@@ -89,7 +92,7 @@ const EDITING = [
   highlightActiveLine(),
   highlightActiveLineGutter(),
   highlightSelectionMatches(),
-  // What is wrong with a long pattern stands behind it: to be read, the line must not run out of sight.
+  // Problems are shown after their line, so a long pattern must not push them out of sight.
   EditorView.lineWrapping,
   search({ top: true }),
   yaml(),

@@ -8,11 +8,11 @@ import { type Draft, hasOtherThresholds } from './use-draft.ts'
 interface Props {
   readonly draft: Draft
   close(): void
-  /** The draft has become this candidate. */
+  /** Called with the candidate created from the draft. */
   saved(version: string): void
 }
 
-/** Makes a candidate of the draft: its rules and thresholds, with the weights of what it began as. */
+/** Makes a candidate of the draft: its rules and thresholds, with the weights of its base. */
 export function SaveDialog({ draft, close, saved }: Props): ReactElement {
   const queries = useQueryClient()
   const [note, setNote] = useState('')

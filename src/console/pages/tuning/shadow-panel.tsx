@@ -8,7 +8,7 @@ import { ReplayFigures } from './replay-figures.tsx'
 import { Version } from './standing.tsx'
 import { sinceOf, WINDOWS } from './windows.ts'
 
-/** What candidates that judged beside would have decided otherwise. */
+/** What candidates running in shadow would have decided differently. */
 export function ShadowPanel(): ReactElement {
   const [days, setDays] = useState('7')
   const [since, setSince] = useState(() => sinceOf('7'))

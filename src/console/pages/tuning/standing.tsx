@@ -5,11 +5,11 @@ import { ago } from '../../wording/times.ts'
 
 interface Props {
   readonly tuning: Tuning
-  /** Absent: whoever looks may not. */
+  /** Absent: the user lacks the right. */
   readonly rollBack?: (() => void) | undefined
 }
 
-/** What decides now, and what judges beside it. */
+/** The live classifier, and the one running in shadow. */
 export function Standing({ tuning, rollBack }: Props): ReactElement {
   const { live, shadow } = tuning
   return (
@@ -61,7 +61,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   )
 }
 
-/** A version, in the letters of code. */
+/** A version, in monospace. */
 export function Version({ of }: { readonly of: string }): ReactElement {
   return (
     <Badge variant="default" ff="monospace">

@@ -3,18 +3,18 @@ import { useQuery } from '@tanstack/react-query'
 import { RuleCheck } from '../../../admin/api/answers/tuning.ts'
 import { useClient } from '../../api/use-api.ts'
 
-/** How long typing must pause before it is checked. */
+/** Debounce before a check. */
 const PAUSE_MS = 250
 
 export interface Check {
-  /** Of the text as it stood at the last check; undefined before the first. */
+  /** For the text as of the last check; undefined before the first. */
   readonly result: RuleCheck | undefined
-  /** The result is about this very text. */
+  /** Whether the result is for the current text. */
   readonly isCurrent: boolean
   readonly error: Error | null
 }
 
-/** What the server says of these rules, asked as they are typed: compiled there as they would be at start. */
+/** The server's check of these rules as they are typed: it compiles them as it would at startup. */
 export function useCheck(text: string, enabled: boolean): Check {
   const client = useClient()
   const [settled] = useDebouncedValue(text, PAUSE_MS)

@@ -2,17 +2,17 @@ import { useSessionStorage } from '@mantine/hooks'
 import type { Tuning } from '../../../admin/api/answers/tuning.ts'
 import type { PromptClass } from '../../../base/prompt-class.ts'
 
-/** Rules and thresholds that somebody works on, kept by the browser's tab until they are saved or given up. */
+/** Rules and thresholds being edited, kept in the browser tab until saved or discarded. */
 export interface Draft {
-  /** The candidate it began as; null: what is live. */
+  /** The candidate it is based on; null: what is live. */
   readonly base: string | null
   readonly baseText: string
   readonly text: string
   readonly abstainBelow: number
   readonly abstainTo: PromptClass
-  /** The thresholds it began with. */
+  /** The thresholds it started with. */
   readonly baseThresholds: Tuning['thresholds']
-  /** The replay that was asked for last. */
+  /** The id of the last replay. */
   readonly replay: string | null
 }
 
@@ -20,11 +20,11 @@ export interface DraftDesk {
   readonly draft: Draft
   readonly isChanged: boolean
   change(part: Partial<Draft>): void
-  /** Begins again with this text and these thresholds. */
+  /** Starts over with this text and these thresholds. */
   begin(base: string | null, text: string, thresholds: Tuning['thresholds']): void
 }
 
-/** A draft whose rules were never touched follows what is live. */
+/** A draft whose rules were never edited follows what is live. */
 export function useDraft({ thresholds, rules }: Tuning): DraftDesk {
   const [kept, keep] = useSessionStorage<Draft | null>({
     key: 'trivium-draft-2',
@@ -49,7 +49,7 @@ export function useDraft({ thresholds, rules }: Tuning): DraftDesk {
   return {
     draft,
     isChanged: draft.text !== draft.baseText || hasOtherThresholds(draft),
-    // What is kept now, not what was drawn last: an answer may come between two keystrokes.
+    // Based on the stored draft rather than the last render: a response may arrive between two keystrokes.
     change: (part) => keep((now) => ({ ...draftOf(now), ...part })),
     begin: (base, text, thresholds) => keep(fresh(base, text, thresholds)),
   }

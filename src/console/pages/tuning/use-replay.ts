@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { ReplayRun } from '../../../admin/api/answers/tuning.ts'
 import { useChange, useClient } from '../../api/use-api.ts'
 
-/** What to decide again, and under what. */
+/** What to replay, and under what. */
 export interface ReplayOrder {
   readonly rules?: string
   readonly version?: string
@@ -20,11 +20,14 @@ export interface ReplayDesk {
   cancel(): void
 }
 
-/** How often a running replay is asked how far it is. */
+/** Polling interval for the progress of a running replay. */
 const LOOK_MS = 200
 const PATH = '/api/tuning/replay'
 
-/** A replay on the server: started, followed and ended from here. `keep` hears its id, to follow it after the page was left. */
+/**
+ * A replay on the server: starts, follows and cancels it. `keep` receives its id, so that it can be followed
+ * again after leaving the page.
+ */
 export function useReplay(id: string | null, keep: (id: string | null) => void): ReplayDesk {
   const client = useClient()
   const followed = useQuery({
@@ -32,7 +35,7 @@ export function useReplay(id: string | null, keep: (id: string | null) => void):
     queryFn: ({ signal }) => client.get(ReplayRun, `${PATH}/${id}`, {}, signal),
     enabled: id !== null,
     refetchInterval: ({ state }) => (state.data?.state === 'running' ? LOOK_MS : false),
-    // The server forgets replays: one that is gone is not worth a complaint.
+    // The server forgets replays, so a missing one is not an error worth showing.
     retry: false,
   })
   const start = useChange(

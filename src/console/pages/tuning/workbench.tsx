@@ -14,12 +14,12 @@ interface Props {
   readonly desk: DraftDesk
   readonly check: Check
   readonly readOnly: boolean
-  /** Begins the draft again as this candidate; null: as what is live. */
+  /** Resets the draft to this candidate; null: to what is live. */
   readonly begin: (version: string | null) => void
   readonly save: () => void
 }
 
-/** The rules as text, with what is wrong with them at its line. */
+/** The rules as text, with problems shown at their lines. */
 export function Workbench({ tuning, desk, check, readOnly, begin, save }: Props): ReactElement {
   const { draft, isChanged, change } = desk
   const editor = useRef<EditorHandle>(null)
@@ -87,7 +87,7 @@ export function Workbench({ tuning, desk, check, readOnly, begin, save }: Props)
   )
 }
 
-/** What is wrong with the text as a whole stands at its first line. */
+/** Problems of the text as a whole are shown at its first line. */
 function placed({ line, column, message }: RuleCheck['problems'][number]) {
   return { line: line ?? 1, column: column ?? 1, message }
 }
