@@ -3,19 +3,19 @@ import { type PatternTable, tabulate } from './patterns/pattern-set.ts'
 import { tabulateWhole, type WholeTable } from './patterns/whole-set.ts'
 import type { RuleBook, Thresholds } from './rule.ts'
 
-/** What compiling a rule book comes to, as plain data: nearly all the time that making a classifier takes. */
+/** A compiled rule book as plain data. Compiling takes nearly all of the time to create a classifier. */
 export interface BookTables {
   /** Hash of the rule book, twelve hex digits. */
   readonly version: string
   readonly rules: PatternTable
-  /** Of the `follow_ups`, each language a list. */
+  /** For the `follow_ups`: one list per language. */
   readonly followUps: WholeTable
 }
 
-/** Tables go with the book they were made of: of one book they are made once, whoever asks for them. */
+/** Tables cached per book, so that each book is compiled once, whoever asks. */
 const made = new WeakMap<RuleBook, BookTables>()
 
-/** Compiles a book, unless that has been done. Throws a `PatternError`. */
+/** Compiles a book, or returns its cached tables. Throws a `PatternError`. */
 export function tablesOf(book: RuleBook): BookTables {
   const before = made.get(book)
   if (before !== undefined) return before
@@ -28,7 +28,7 @@ export function tablesOf(book: RuleBook): BookTables {
   return tables
 }
 
-/** The same rules under other thresholds: they are not compiled again. Throws a `PatternError`. */
+/** The same rules with other thresholds, without recompiling. Throws a `PatternError`. */
 export function withThresholds(book: RuleBook, thresholds: Thresholds): RuleBook {
   const other = { ...book, thresholds: { ...book.thresholds, ...thresholds } }
   made.set(other, { ...tablesOf(book), version: versionOf(other) })
@@ -39,7 +39,7 @@ function versionOf(book: RuleBook): string {
   return createHash('sha256').update(JSON.stringify(book)).digest('hex').slice(0, 12)
 }
 
-/** Gives a book the tables that were made of the very same one elsewhere: in another thread, or an earlier process. */
+/** Gives a book the tables compiled from an identical one in another thread or an earlier process. */
 export function adoptTables(book: RuleBook, tables: BookTables): void {
   made.set(book, tables)
 }

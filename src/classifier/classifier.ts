@@ -14,25 +14,25 @@ import type { Rule, RuleBook } from './rule.ts'
 import { compileRules, weightOf } from './rules.ts'
 import type { Abstention, Classifier, Verdict } from './verdict.ts'
 
-/** The thresholds are those that rules without their own have. */
+/** The thresholds apply to rules without their own. */
 export interface ClassifierParts extends Abstention {
   readonly rules: RuleBook
   readonly weights: Weights
-  /** UTF-16 units of texts whose judgement is remembered; 0 remembers none. */
+  /** UTF-16 units of texts whose judgement is cached; 0 disables the cache. */
   readonly remember?: number
 }
 
-/** A classifier that can say why. */
+/** A classifier that can explain its verdicts. */
 export interface ExplainingClassifier extends Classifier, Recorder, Explainer {
-  /** The rules in force, in the order they are written. */
+  /** The rules in force, in file order. */
   readonly rules: readonly Rule[]
-  /** Of what was recorded by other rules, `earlier` tells what they looked for. */
+  /** `earlier`: rule books that may have made the recordings; they show which patterns were looked for. */
   replayer(earlier: readonly RuleBook[]): Replayer
 }
 
 const REMEMBERED = 4 * 1024 * 1024
 
-/** Thresholds that stand in the rules go wherever these go. */
+/** Thresholds in the rule book take precedence over the configuration's. */
 export function abstentionOf({
   rules: { thresholds },
   abstainBelow,
@@ -46,7 +46,7 @@ export function abstentionOf({
 
 const NOTHING_ASKED = new SpokenTurn('', 0, 0, 'none', false)
 
-/** Compiles rules and weights. Throws a `PatternError` for a pattern that is none. */
+/** Compiles rules and weights. Throws a `PatternError` for an invalid pattern. */
 export function createClassifier(parts: ClassifierParts): ExplainingClassifier {
   const abstention = abstentionOf(parts)
   const rules = compileRules(parts.rules)

@@ -1,13 +1,13 @@
 const PLACES = 4_096
 
 /**
- * Tells texts that come again from those that come once, which most do: they would only drive others out of a memory, and
- * cost the garbage collector more than a judgement does. A text that is taken for another by chance does no harm.
+ * Separates recurring texts from the majority that occur only once, which would evict others from a cache and
+ * cost the garbage collector more than a judgement does. A false match does no harm.
  */
 export class Doorkeeper {
   readonly #prints = new Int32Array(PLACES)
 
-  /** Whether this text has come before, not too long ago. */
+  /** Whether this text has occurred before, not too long ago. */
   knows(text: string): boolean {
     let print = text.length
     for (let at = 0; at < text.length; at += 1) print = (Math.imul(print, 31) + text.charCodeAt(at)) | 0

@@ -5,10 +5,10 @@ import type { Rule } from './rule.ts'
 import { sumOf } from './rules.ts'
 import type { Abstention, PerClass, Verdict } from './verdict.ts'
 
-/** Everything that made a verdict: `bias`, `rules` and `features` sum to the verdict's logits within 1e-6. */
+/** Everything behind a verdict: `bias`, `rules` and `features` sum to the verdict's logits within 1e-6. */
 export interface Explanation {
   readonly verdict: Verdict
-  /** The words that were scored: peeled of scaffolding, head and tail of a long text. */
+  /** The words that were scored: without scaffolding, and only head and tail of a long text. */
   readonly text: string
   readonly temperature: number
   readonly bias: PerClass
@@ -19,13 +19,13 @@ export interface Explanation {
 }
 
 export interface Explainer {
-  /** When its verdicts are none. */
+  /** When its verdicts are abstentions. */
   readonly abstention: Abstention
-  /** The verdict `classify` gives on the same messages, with every contribution to it. */
+  /** The verdict `classify` gives for the same messages, with every contribution to it. */
   explain(messages: readonly Message[]): Explanation
 }
 
-/** The sum of all that an explanation lists. */
+/** The sum of everything an explanation lists. */
 export function totalOf(explanation: Explanation): PerClass {
   const total: [number, number, number] = [...explanation.bias]
   const rules = sumOf(explanation.rules)
@@ -37,13 +37,13 @@ export function totalOf(explanation: Explanation): PerClass {
   return total
 }
 
-/** A word or shape and how far it pulled towards the verdict's class, against the mean of the other two. */
+/** A word or shape, and its pull towards the verdict's class relative to the mean of the other two. */
 export interface Pull {
   readonly feature: string
   readonly pull: number
 }
 
-/** The `most` strongest pulls of whole words and shapes, for and against, the strongest first. */
+/** The `most` strongest pulls of whole words and shapes, for or against, strongest first. */
 export function strongestPulls(explanation: Explanation, most: number): readonly Pull[] {
   const place = placeOf(explanation.verdict.class)
   const pulls = new Map<string, number>()

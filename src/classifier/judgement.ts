@@ -6,7 +6,7 @@ import type { Rule } from './rule.ts'
 import { type Rules, sumOf } from './rules.ts'
 import type { PerClass } from './verdict.ts'
 
-/** What one text by itself speaks for. */
+/** The judgement of a single text. */
 export interface Judgement {
   readonly fired: readonly Rule[]
   readonly modelLogits: PerClass
@@ -14,19 +14,19 @@ export interface Judgement {
   readonly probabilities: PerClass
   /** The probability of the likeliest class. */
   readonly confidence: number
-  /** The rule that settled it or changed the winner, if one did. */
+  /** The rule that decided or changed the winner, if any. */
   readonly turnedBy: string | undefined
 }
 
-/** Judges a text that has been cut to what is scored. */
+/** Judges an excerpt, that is, a text cut to the part that is scored. */
 export type Judge = (excerpt: string) => Judgement
 
-/** Rules and model add up; nothing else has a say. */
+/** The sum of rules and model; nothing else contributes. */
 export function createJudge(rules: Rules, model: Model): Judge {
   return (excerpt) => judgementOf(rules.fired(excerpt), model.logits(excerpt), model.temperature)
 }
 
-/** What rules, in the order they are written, and a model come to together. */
+/** Combines fired rules, in file order, with the model's logits. */
 export function judgementOf(fired: readonly Rule[], modelLogits: PerClass, temperature: number): Judgement {
   const logits = fired.length === 0 ? modelLogits : plus(modelLogits, sumOf(fired))
   const probabilities = probabilitiesOf(logits, temperature)
@@ -41,8 +41,8 @@ export function judgementOf(fired: readonly Rule[], modelLogits: PerClass, tempe
 }
 
 /**
- * The same judge with a memory: agents send the same words again and again. What comes a second time is remembered. `most`
- * bounds the UTF-16 units of the texts remembered; what is remembered is what would be judged.
+ * Adds a cache to a judge, since agents send the same text again and again. A text is cached on its second
+ * occurrence. `most` limits the UTF-16 units of cached texts. Results are the same as without the cache.
  */
 export function remembering(judge: Judge, most: number): Judge {
   const remembered = new LRUCache<string, Judgement>({
@@ -60,7 +60,7 @@ export function remembering(judge: Judge, most: number): Judge {
   }
 }
 
-/** The strongest rule for the winner, where a rule decides or the model alone had chosen otherwise. */
+/** The strongest rule for the winner, if a rule decides or the model alone had chosen otherwise. */
 function turning(fired: readonly Rule[], before: PerClass, after: PerClass): string | undefined {
   const winner = winnerOf(after)
   const forWinner = fired.filter((rule) => rule.class === winner)
@@ -72,7 +72,7 @@ function turning(fired: readonly Rule[], before: PerClass, after: PerClass): str
   const deciding = strongest(forWinner.filter((rule) => rule.decide))
   if (deciding) return deciding.id
   if (winnerOf(before) === winner) return undefined
-  // A rule may also have won by speaking against the model's choice.
+  // A rule may also have turned the verdict by speaking against the model's choice.
   return (strongest(forWinner) ?? fired.toSorted((a, b) => a.weight - b.weight)[0])?.id
 }
 

@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto'
 import type { Rule, RuleBook } from './rule.ts'
 
-/** 32 bits of a hash: tells whether two things are the same, without keeping them. */
+/** 32 bits of a hash, to compare two things without keeping them. */
 type Print = number
 
-/** The lists by which turns are read. */
+/** The lists that determine how turns are read. */
 export interface ListPrints {
-  /** Of what programs wrap around words. */
+  /** Of the scaffolding lists: what programs wrap around words. */
   readonly scaffolding: Print
-  /** Of how people go on about what was asked. */
+  /** Of the follow-up lists: how people continue earlier asks. */
   readonly followUps: Print
 }
 
-/** What a record of a request was read by; where these are the same, reading again would give the same. */
+/** Identifies what a request was recorded with: equal prints guarantee that rereading it gives the same. */
 export interface BookPrints extends ListPrints {
-  /** Of what each rule looks for, in the order they are written: its weight and class have no say. */
+  /** Of each rule's patterns, in file order; weight and class do not matter. */
   readonly rules: readonly Print[]
-  /** Of all rules together, whatever their order. */
+  /** Of all rules together, regardless of their order. */
   readonly hits: Print
 }
 
@@ -30,7 +30,7 @@ export function printsOf({ rules, follow_ups, scaffolding }: RuleBook): BookPrin
   }
 }
 
-/** What a rule looks for: the same patterns find the same, under whatever name. */
+/** Covers only a rule's patterns: the same patterns find the same, whatever the rule's name. */
 function printOfRule({ patterns }: Rule): Print {
   return printOf(patterns)
 }

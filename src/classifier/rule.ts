@@ -6,17 +6,17 @@ const Languages = z
   .array(z.string().regex(/^[a-z]{2,3}$|^any$/, 'is a language code such as fr, or any'))
   .min(1)
 
-/** One piece of evidence a person wrote down: if a pattern is found, its class gains `weight` log-odds. */
+/** Evidence written down by a person: if a pattern is found, its class gains `weight` log-odds. */
 export const Rule = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is made of lower-case words joined by hyphens'),
   class: z.enum(PROMPT_CLASSES),
-  /** Log-odds; negative speaks against the class. */
+  /** Log-odds; a negative value speaks against the class. */
   weight: z.number().min(-8).max(8),
-  /** Settles the matter, whatever the model says. */
+  /** Overrides the model, whatever it says. */
   decide: z.boolean().default(false),
   reason: z.string().min(1),
   languages: Languages,
-  /** Any of them. In lower case; `\b` is one character that is neither letter nor digit. */
+  /** Any of them suffices. In lower case; `\b` is one character that is neither letter nor digit. */
   patterns: z.array(Pattern).min(1),
   example: z.string().min(1),
   counter_example: z.string().min(1),
@@ -25,7 +25,7 @@ export type Rule = z.infer<typeof Rule>
 
 const Phrases = z.array(z.string().regex(/^\S+( \S+){0,3}$/, 'is one to four words')).default([])
 
-/** How people go on about what was asked before. All in lower case, without marks. */
+/** How people continue an earlier ask. All in lower case, without punctuation. */
 export const FollowUp = z.strictObject({
   languages: Languages,
   /** Say nothing, alone or around other words: "ok", "thank you". */
@@ -34,7 +34,7 @@ export const FollowUp = z.strictObject({
   alone: Phrases,
   /** Begin a fragment of a few words: "and", "what about". */
   openings: Phrases,
-  /** Each matches a clause from its first letter to its last. */
+  /** Each must match a whole clause. */
   patterns: z.array(Pattern).min(1),
   example: z.string().min(1),
   counter_example: z.string().min(1),
@@ -47,54 +47,54 @@ const Tag = z.string().regex(/^[A-Za-z][\w.:-]*$/, 'is a tag name without bracke
 
 /** What programs wrap around a person's words. */
 export const Scaffolding = z.strictObject({
-  /** Blocks that are taken out: `<tag>…</tag>`. */
+  /** Blocks to remove: `<tag>…</tag>`. */
   remove: z.array(Tag).default([]),
-  /** Blocks of what an ask is about: taken out where anything else is said. */
+  /** Blocks with what an ask is about: removed if anything else is said. */
   background: z.array(Tag).default([]),
-  /** Blocks that hold the person's words: only their content is read. */
+  /** Blocks with the person's words: only their content is read. */
   keep: z.array(Tag).default([]),
-  /** The same, but only where nothing but tags stands outside of them. */
+  /** The same, but only if nothing but tags is outside of them. */
   keep_alone: z.array(Tag).default([]),
-  /** Where the newest words begin and end in a conversation that was flattened into one text. */
+  /** Where the newest words begin and end in a conversation flattened into one text. */
   templates: z
     .array(
       z.strictObject({
         begin: z.string().min(1),
         end: z.string().min(1).optional(),
-        /** Only where nothing follows the end. */
+        /** Only if nothing follows the end. */
         last: z.boolean().default(false),
       }),
     )
     .default([]),
-  /** Names of the slots of a prompt that ends in an empty one for the answer. */
+  /** Names of slots in a prompt that ends with an empty one for the answer. */
   slots: z.strictObject({ ask: Names, rest: Names, answer: Names }).prefault({}),
-  /** Headings of a prompt in Markdown: above the person's words, and above all else. */
+  /** Markdown headings in a prompt: above the person's words, and above everything else. */
   headings: z.strictObject({ ask: Names, rest: Names }).prefault({}),
-  /** Who speaks in a log of a conversation: those who ask, and those who answer. */
+  /** Speakers in a log of a conversation: those who ask, and those who answer. */
   speakers: z.strictObject({ people: Names, programs: Names }).prefault({}),
   /** Fields of a ticket or form: those about the words, and those that hold them. */
   fields: z.strictObject({ about: Names, words: Names }).prefault({}),
   /** Phrases after which fenced files below their paths are a program's. */
   dumps: z.array(z.string().min(1)).default([]),
-  /** How letters begin and end: greetings, lines above a name, beginnings of what a mail program adds (`*` for anything). */
+  /** How letters begin and end: greetings, lines above a name, starts of mail footers (`*` for anything). */
   letters: z.strictObject({ greetings: Names, closings: Names, small_print: Names }).prefault({}),
-  /** Sentences around the words that only say how to answer, or who does. */
+  /** Sentences around the words that only say how to answer, or who answers. */
   directives: z
     .strictObject({ openings: Names, about: Names, personas: Names, before: Names, text: Names })
     .prefault({}),
   /** What a bot or an assistant is called by before the words: "hey siri", "/ask". */
   calls: Names,
-  /** How lines begin that are a program's, and lines from which on all is; `*` stands for anything. */
+  /** Beginnings of a program's lines, and of lines from which on everything is; `*` stands for anything. */
   lines: z.array(z.string().min(1)).default([]),
   tails: z.array(z.string().min(1)).default([]),
-  /** Keys of a JSON or YAML envelope whose value is the person's words, the likeliest first. */
+  /** Keys of a JSON or YAML envelope whose value is the person's words, likeliest first. */
   envelope_keys: z.array(z.string().min(1)).default([]),
-  /** How turns begin that a program wrote in the person's place; `*` stands for anything. Such a turn asks nothing new. */
+  /** Beginnings of turns written by a program (`*` for anything). Such a turn asks nothing new. */
   results: z.array(z.string().min(1)).default([]),
 })
 export type Scaffolding = z.infer<typeof Scaffolding>
 
-/** When a verdict is none; what is absent is as the configuration says. */
+/** When a verdict is an abstention; absent values come from the configuration. */
 export const Thresholds = z.strictObject({
   /** Calibrated confidence. */
   abstain_below: z.number().min(0).max(1).optional(),
@@ -102,7 +102,7 @@ export const Thresholds = z.strictObject({
 })
 export type Thresholds = z.infer<typeof Thresholds>
 
-/** All that `rules.yaml` says. */
+/** The contents of `rules.yaml`. */
 export const RuleBook = z
   .strictObject({
     rules: z.array(Rule),

@@ -4,14 +4,14 @@ import { createFinder } from './patterns/pattern-set.ts'
 import type { Rule, RuleBook } from './rule.ts'
 import type { PerClass } from './verdict.ts'
 
-/** What a deciding rule adds beyond its weight: more than n-grams and other rules ever sum to. */
+/** What a deciding rule adds beyond its weight: more than n-grams and other rules can sum to. */
 const DECISIVE = 100
 
-/** The rules half of a verdict. */
+/** The rules' half of a verdict. */
 export interface Rules {
   /** Hash of the rule book, twelve hex digits. */
   readonly version: string
-  /** The rules that fire on a text, in the order they are written. */
+  /** The rules that fire on a text, in file order. */
   fired(text: string): readonly Rule[]
 }
 
@@ -20,7 +20,7 @@ export function weightOf(rule: Rule): number {
   return rule.decide ? rule.weight + DECISIVE : rule.weight
 }
 
-/** Sum of what the fired rules add to each class. */
+/** The sum of what the fired rules add to each class. */
 export function sumOf(fired: readonly Rule[]): PerClass {
   const sums: [number, number, number] = [0, 0, 0]
   for (const rule of fired) sums[placeOf(rule.class)] += weightOf(rule)

@@ -1,21 +1,21 @@
 import type { Message } from '../base/message.ts'
 import type { PromptClass } from '../base/prompt-class.ts'
 
-/** Why a class was chosen, as `x-trivium-cause` and the ledger say it. */
+/** Why a class was chosen, as in `x-trivium-cause` and the ledger. */
 export type Cause = `rule:${string}` | 'model' | 'inherited' | 'forced' | 'abstained' | 'pinned'
 
-/** Logits and probabilities stand in the order of `PROMPT_CLASSES`. */
+/** In the order of `PROMPT_CLASSES`. */
 export type PerClass = readonly [number, number, number]
 
-/** What spoke for the verdict, small enough to be kept with every request; `explain` says more, on demand. */
+/** The evidence for a verdict, small enough to keep with every request; `explain` gives more on demand. */
 export interface Evidence {
   /** Rules that fired, with the log-odds each added to its class. */
   readonly rules: readonly { readonly id: string; readonly class: PromptClass; readonly weight: number }[]
   /** The sum of all contributions, before calibration. */
   readonly logits: PerClass
-  /** Characters that were read of the human's words, and of how many. */
+  /** Characters of the person's words that were scored, and their total. */
   readonly read: { readonly scored: number; readonly of: number }
-  /** How many turns back the scored words stand: 0 for the newest, more when the class is inherited. */
+  /** How many turns back the scored words are: 0 for the newest, more if the class is inherited. */
   readonly turnsBack: number
 }
 
@@ -28,19 +28,19 @@ export interface Verdict {
   readonly evidence: Evidence
 }
 
-/** What a verdict decides, without what spoke for it. */
+/** What a verdict decides, without the evidence. */
 export type Choice = Pick<Verdict, 'class' | 'confidence' | 'cause' | 'probabilities'>
 
-/** When a verdict is none. */
+/** When a verdict is an abstention. */
 export interface Abstention {
   /** Verdicts less confident than this are abstentions. */
   readonly abstainBelow: number
   readonly abstainTo: PromptClass
 }
 
-/** Reads what a person asks and says which road it is. Pure: the same messages and weights, the same verdict. */
+/** Classifies what a person asks. Pure: the same messages and weights give the same verdict. */
 export interface Classifier {
-  /** Never fails: an unsure verdict is an abstention. Only human turns are evidence; system and tools are not. */
+  /** Never fails: an unsure verdict is an abstention. Only user turns are evidence, not system or tools. */
   classify(messages: readonly Message[]): Verdict
   /** Hash of the rules in force, twelve hex digits. */
   readonly rulesVersion: string

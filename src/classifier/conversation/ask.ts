@@ -3,55 +3,56 @@ import { placeOf, winnerOf } from '../model/calibration.ts'
 import type { Abstention, Choice } from '../verdict.ts'
 import type { Tie } from './follow-up.ts'
 
-/** A turn as far as it matters for finding out what is asked. */
+/** A turn, as far as needed to find the ask. */
 export interface Askable {
-  /** How it hangs on what was asked before, by the lists. */
+  /** How it depends on earlier asks, according to the lists. */
   readonly tie: Tie
-  /** Whether, where no list says so, its words may tell that it hangs on others. */
+  /** Whether, if no list says so, its words may still show that it depends on others. */
   readonly mayHang: boolean
-  /** UTF-16 units of its words. */
+  /** Length of its words in UTF-16 units. */
   readonly units: number
   /** The same, with wide letters counted twice. */
   readonly width: number
   readonly turnsBack: number
 }
 
-/** What looks at the turns, one after the other. */
+/** Judges turns, one at a time. */
 export interface Ear<Turn> {
   judge(turn: Turn): Judgement
-  /** Log-odds that a turn only goes on about an earlier ask. */
+  /** Log-odds that a turn only continues an earlier ask. */
   learntTie(turn: Turn): number
   readonly abstainBelow: number
 }
 
-/** What was read of a conversation, and what it says. */
+/** The turn taken for the ask, and its judgement. */
 export interface Asked<Turn> {
   readonly turn: Turn
   readonly judgement: Judgement
 }
 
-/** Learnt log-odds above which a short turn that no list knows hangs on the ask before it, surely or perhaps. */
+/** Learned log-odds above which a short turn no list knows depends on earlier ones, surely or perhaps. */
 const LOOSE = 0
 const VAGUE = -1.5
 
-/** Confidence with which even the shortest turn is an ask of its own. */
+/** Confidence at which even the shortest turn counts as an ask of its own. */
 export const SURE = 0.8
 
-/** Confidence with which one that has something of a fragment is, as left-out turns tell. */
+/** Confidence at which a turn with traits of a fragment counts as an ask, fitted on held-out turns. */
 const PLAIN = 0.9
 
-/** Confidence with which one that is sure to be a fragment is, where a rule knows it, too. */
+/** Confidence at which an obvious fragment counts as an ask, if a rule fires as well. */
 const CERTAIN = 0.97
 
-/** A turn as wide as this is an ask, however unsure its judgement. */
+/** A turn at least this wide is an ask, however unsure its judgement. */
 export const WIDEST_FRAGMENT = 60
 
-/** Turns that are judged before the farthest of them is taken for the ask: what keeps endless small talk quick. */
+/** Turns judged before settling for the farthest of them; bounds the time for endless small talk. */
 export const MOST_JUDGED = 8
 
 /**
- * The newest turn that asks something by itself; where none does, the oldest that might. An ask that is unsure stays
- * with its conversation, as far as that was clear: a change of model costs the prompt cache. Undefined without turns.
+ * The newest turn that asks something by itself; if none does, the oldest that might. An unsure ask stays
+ * with its conversation, as far as that was clear, because a change of model costs the prompt cache.
+ * Undefined without turns.
  */
 export function findAsk<Turn extends Askable>(
   turns: Iterable<Turn>,
@@ -81,8 +82,8 @@ function tieAt(learnt: number): Tie {
 }
 
 /**
- * A fragment is judged by its looks ("the port is fine" looks like a fact), so a turn that no rule knows must be judged
- * the more surely, the shorter it is: 0.8 up to 20 letters, 0.6 at 40.
+ * A fragment is judged by its looks ("the port is fine" looks like a fact). So the shorter a turn is, the
+ * more confident the judgement must be if no rule fires: 0.8 up to 20 letters, 0.6 at 40.
  */
 function asksByItself(turn: Askable, tie: Tie, { fired, confidence }: Judgement): boolean {
   if (tie === 'loose') return confidence >= CERTAIN && fired.length > 0
@@ -91,7 +92,7 @@ function asksByItself(turn: Askable, tie: Tie, { fired, confidence }: Judgement)
   return confidence >= Math.min(SURE, 1 - turn.width / 100)
 }
 
-/** What an ask comes to. */
+/** The class and cause that follow from an ask. */
 export function choiceOf(
   { turn, judgement }: Asked<Pick<Askable, 'units' | 'turnsBack'>>,
   { abstainBelow, abstainTo }: Abstention,

@@ -5,7 +5,7 @@ import { compileScaffolding, LONGEST_PEELED } from '../scaffolding/scaffolding.t
 import { compileFollowUps, LONGEST_FOLLOW_UP, type Tie } from './follow-up.ts'
 import { SpokenTurn } from './spoken-turn.ts'
 
-/** How a turn hangs on others by the lists, and whether its words may tell more; `none` where it is the only turn. */
+/** How the lists say a turn depends on others, and whether its words may show more. `none` if it is alone. */
 export interface Hang {
   readonly tie: Tie
   readonly mayHang: boolean
@@ -13,15 +13,15 @@ export interface Hang {
 
 const ALONE: Hang = { tie: 'none', mayHang: false }
 
-/** Reads who asked what. */
+/** Finds the user's turns. */
 export interface Conversation {
-  /** Turns with something to read, the newest first; lazily, since the newest one is nearly always enough. */
+  /** Turns with any text, newest first; lazy, since the newest is nearly always enough. */
   turns(messages: readonly Message[]): Iterable<SpokenTurn>
-  /** How words hang on earlier ones that were freed of scaffolding; of a long text the beginning is enough. */
+  /** How words without scaffolding depend on earlier ones; for a long text its beginning is enough. */
   hangOf(words: string, units: number): Hang
 }
 
-/** Only `user` messages and only their text are read: system, tools and images are no evidence. */
+/** Reads only the text of `user` messages: system messages, tools and images are no evidence. */
 export function compileConversation(book: RuleBook): Conversation {
   const peel = compileScaffolding(book.scaffolding)
   const followUpTie = compileFollowUps(book)
@@ -62,7 +62,7 @@ export function isAlone(messages: readonly Message[]): boolean {
   return true
 }
 
-/** The words of a message, without images and the like. */
+/** The text of a message, without images and the like. */
 export function textOf(message: Message): string {
   const { content } = message
   if (typeof content === 'string') return content

@@ -1,12 +1,13 @@
 /**
- * UTF-16 units of a long text that are read: an ask stands at its start or at its end, and what lies between is what
- * it is about. Left-out sources are judged as well by 400 units in all as by 5,120; see `docs/tuning.md`.
+ * UTF-16 units that are read of a long text: the ask is at its start or end, and what is between is what the
+ * ask is about. Held-out sources are judged as well with 400 units in all as with 5,120; see
+ * `docs/tuning.md`.
  */
 const HEAD = 400
 const TAIL = 280
 const GAP = '\n'
 
-/** A question between them is read, too: the last one, so much of it, within so much before the tail. */
+/** The last question between them is read too: its last so many units, if it is this close to the tail. */
 const QUESTION = 160
 const REACH = 4_096
 
@@ -18,7 +19,7 @@ export function excerptOf(text: string): string {
   return `${text.slice(0, HEAD)}${GAP}${question}${text.slice(tail)}`
 }
 
-/** The last question, as a line of its own; empty where none is asked. */
+/** The last question, on a line of its own; empty if there is none. */
 function questionIn(middle: string): string {
   const end = Math.max(middle.lastIndexOf('?'), middle.lastIndexOf('？'))
   if (end === -1) return ''

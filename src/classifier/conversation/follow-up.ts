@@ -3,28 +3,29 @@ import { createWholeFinder } from '../patterns/whole-set.ts'
 import type { RuleBook } from '../rule.ts'
 import { Phrases } from './phrases.ts'
 
-/** Longer turns say enough by themselves. UTF-16 units. */
+/** Longer turns can stand on their own. UTF-16 units. */
 export const LONGEST_FOLLOW_UP = 80
 
-/** Words that may stand after an opening: "what about 1998", "und dann auf dem Mond". */
+/** Words that may follow an opening: "what about 1998", "und dann auf dem Mond". */
 const MOST_AFTER_OPENING = 4
 
-/** Words of a clause that may still ask nothing. */
+/** Maximum words of a clause that asks nothing. */
 const MOST_WORDS = 10
 
-/** Marks that end a clause; a point or comma within a figure does not. */
+/** Marks that end a clause; a point or comma within a number does not. */
 const CLAUSE_END = /[,.:;!?…]+(?:\s|$)|[¡¿。，、！？；：،؛؟।—\n]+/
 
 type Words = readonly string[]
 
 /**
- * How a turn hangs on what was asked before. `close`: it asks nothing by itself ("continue", "thanks! and why?", a thumb
- * up). `loose`: it opens like a fragment ("and in Java?"), and might yet be an ask ("and write a poem"). `vague`: it has
- * something of a fragment ("the port is open"). `none`: it may still be one that neither lists nor weights know.
+ * How a turn depends on earlier asks. `close`: it asks nothing by itself ("continue", "thanks! and why?", a
+ * thumbs up). `loose`: it opens like a fragment ("and in Java?"), but might be an ask ("and write a poem").
+ * `vague`: it has traits of a fragment ("the port is open"). `none`: neither lists nor weights show a
+ * dependence.
  */
 export type Tie = 'close' | 'loose' | 'vague' | 'none'
 
-/** Tells how turns hang on what was asked before, by the lists of all languages at once. */
+/** Determines how turns depend on earlier asks, by the lists of all languages at once. */
 export function compileFollowUps(book: RuleBook): (text: string) => Tie {
   const followUps = book.follow_ups
   const phrases = (list: 'fillers' | 'alone' | 'openings') =>
@@ -58,14 +59,14 @@ export function compileFollowUps(book: RuleBook): (text: string) => Tie {
     return alone.has(clause) || find(clause).length > 0
   }
 
-  /** "and the captain" does; "and who made it" asks. */
+  /** True for "and the captain"; "and who made it" is an ask. */
   function opens(words: Words): boolean {
     const opening = openings.beginning(words)
     return opening > 0 && words.length - opening <= MOST_AFTER_OPENING && !alone.has(words[opening] ?? '')
   }
 }
 
-/** The words of each clause: lower case, straight apostrophes, no marks around them. Mostly the first one tells. */
+/** The words of each clause: lower case, straight apostrophes, no outer marks. Lazy: one often decides. */
 function* clausesOf(text: string): Generator<Words> {
   for (const clause of text.toLowerCase().replaceAll('’', "'").split(CLAUSE_END)) {
     const bare = clause.replace(/^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$/gu, '')

@@ -3,9 +3,9 @@ import type { Conversation } from './conversation.ts'
 import type { SpokenTurn } from './spoken-turn.ts'
 
 /**
- * The same conversation, which remembers the turns of the messages it was shown last, so that whoever keeps features of a
- * request reads what its verdict was read from; from the first time on that messages come twice, since remembering takes a
- * tenth of a verdict's time. Messages are not changed once they were shown.
+ * Caches the turns of the messages shown last, so that whoever extracts a request's features reads exactly
+ * what its verdict was based on. Starts caching only once messages have been shown twice, since it takes a
+ * tenth of a verdict's time. Messages must not change after they were shown.
  */
 export function remembered(conversation: Conversation): Conversation {
   let shown: readonly Message[] | undefined
@@ -25,7 +25,7 @@ export function remembered(conversation: Conversation): Conversation {
   }
 }
 
-/** Turns that are heard when they are asked for, and then known. */
+/** Turns that are read on demand and then kept. */
 class HeardTurns implements Iterable<SpokenTurn> {
   readonly #known: SpokenTurn[] = []
   readonly #rest: Iterator<SpokenTurn>

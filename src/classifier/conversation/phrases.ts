@@ -1,10 +1,10 @@
-/** Words of the longest phrase. */
+/** Words in the longest phrase. */
 const LONGEST = 4
 
-/** Phrases of one to four words each, looked for at the ends of a clause. */
+/** Phrases of one to four words, matched at either end of a clause. */
 export class Phrases {
   readonly #all: ReadonlySet<string>
-  /** Most clauses begin and end in words that none of them has there. */
+  /** Fast path: most clauses begin and end with words that no phrase has there. */
   readonly #firsts: ReadonlySet<string>
   readonly #lasts: ReadonlySet<string>
 
@@ -19,13 +19,13 @@ export class Phrases {
     return this.#all.has(phrase)
   }
 
-  /** How many words the longest phrase has that they begin with; 0 for none. */
+  /** Number of words in the longest phrase they begin with; 0 for none. */
   beginning(words: readonly string[]): number {
     if (!this.#firsts.has(words[0] ?? '')) return 0
     return this.#longest(words.length, (count) => words.slice(0, count))
   }
 
-  /** The same of what they end in. */
+  /** The same for the phrase they end with. */
   ending(words: readonly string[]): number {
     if (!this.#lasts.has(words.at(-1) ?? '')) return 0
     return this.#longest(words.length, (count) => words.slice(-count))

@@ -1,9 +1,9 @@
 import type { ContentPart, Message } from '../../base/message.ts'
 
 /**
- * The `input` of a Responses request as the messages a chat request would have: a string, or a list of messages with
- * text or parts, of calls and their results, of reasoning and of references. Only messages carry words; the rest keeps
- * its place as what a tool or a model said. Anything else has no messages.
+ * Converts the `input` of a Responses request to chat messages. It is a string, or a list of messages with
+ * text or parts, calls and their results, reasoning and references. Only messages have text; other items keep
+ * their position as tool or model turns. Any other input yields no messages.
  */
 export function messagesOfInput(input: unknown): readonly Message[] {
   if (typeof input === 'string') return [{ role: 'user', content: input }]

@@ -3,13 +3,13 @@ import type { Askable } from './ask.ts'
 import { excerptOf } from './excerpt.ts'
 import type { Tie } from './follow-up.ts'
 
-/** Letters as wide as two, and as good as two. */
+/** Scripts whose letters are twice as wide and carry twice as much. */
 const WIDE = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu
 
-/** A turn of the person who asks, freed of scaffolding. */
+/** One of the user's turns, with scaffolding removed. */
 export class SpokenTurn implements Askable {
   readonly text: string
-  /** UTF-16 units of it, where only its ends were looked at: of the whole. */
+  /** Length of the text in UTF-16 units; if only its ends were read, the length of the whole. */
   readonly length: number
   readonly turnsBack: number
   readonly tie: Tie
@@ -25,13 +25,13 @@ export class SpokenTurn implements Askable {
     this.mayHang = mayHang
   }
 
-  /** What is scored of it. */
+  /** The part of it that is scored. */
   get excerpt(): string {
     this.#excerpt ??= excerptOf(this.text)
     return this.#excerpt
   }
 
-  /** What the one judge of this turn says of it, who is asked once. */
+  /** Its judgement, computed once; always call with the same judge. */
   judgedBy(judge: Judge): Judgement {
     this.#judgement ??= judge(this.excerpt)
     return this.#judgement
@@ -46,7 +46,7 @@ export class SpokenTurn implements Askable {
   }
 }
 
-/** UTF-16 units of a text, wide letters counted twice. */
+/** Length of a text in UTF-16 units, with wide letters counted twice. */
 export function widthOf(text: string): number {
   return text.length + (text.match(WIDE)?.length ?? 0)
 }

@@ -1,18 +1,18 @@
-/** What a UTF-16 unit is to the feature reader. Units of pairs and lone surrogates count as letters. */
+/** Kinds of UTF-16 units. Halves of surrogate pairs and lone surrogates count as letters. */
 export const SPACE = 0
 export const LETTER = 1
 export const DIGIT = 2
-/** A letter of a script that writes no spaces between words: Han, kana, Thai, Lao, Khmer, Burmese. */
+/** A letter of a script without spaces between words: Han, kana, Thai, Lao, Khmer, Burmese. */
 export const UNSPACED = 3
 export const SYMBOL = 4
-/** Leaves no trace: combining marks above and below, zero-width and direction marks. */
+/** Ignored: combining marks above and below, zero-width and direction marks. */
 export const NOTHING = 5
 
 const UNITS = 65_536
 
-/** Kind of each UTF-16 unit. Derived once from the Unicode tables the engine carries. */
+/** Kind of each UTF-16 unit, derived once from the engine's Unicode tables. */
 export const kinds = new Uint8Array(UNITS)
-/** Each unit in lower case, where that is one unit; written the plain way. */
+/** Each unit normalised and in lower case, if that is a single unit. */
 export const lowered = new Uint16Array(UNITS)
 
 function kindOf(char: string): number {
@@ -32,7 +32,7 @@ const STOPS = new Map([
   ['、', ','],
 ])
 
-/** Full-width forms, letters joined or positioned by their font, radicals in the place of characters: people type all. */
+/** Normalises full-width forms, ligatures, presentation forms and radicals: people type all of them. */
 function plain(char: string): string {
   const compatible = char.normalize('NFKC')
   const isOneLetter = compatible.length === 1 && /[\p{L}\p{sc=Han}\uff01-\uff5e]/u.test(char)

@@ -1,23 +1,23 @@
-/** Bits of a bucket; what is left of a positive 32-bit integer tells which text had it. */
+/** Bits per bucket; the other bits of a positive 32-bit integer identify the text. */
 const BUCKET_BITS = 18
 const TEXTS = 2 ** (31 - BUCKET_BITS)
 
 /**
- * The buckets a text has had so far. As small as the text allows: a mark for every bucket there is would be looked up all
- * over a quarter of a megabyte, and pushed out of the processor's cache by whatever else the program does.
+ * The buckets seen so far in a text. As small as the text allows: a flag per bucket would be spread over a
+ * quarter of a megabyte and constantly evicted from the CPU cache by the rest of the program.
  */
 export class BucketSet {
-  /** Open addressing: the number of the text, then the bucket. Slots of earlier texts are free. */
+  /** Open addressing. An entry is the text's number and the bucket; earlier texts' entries count as free. */
   private readonly slots: Int32Array
   private mask = 0
   private text = 0
 
-  /** `most` is the largest number of buckets any text has. */
+  /** `most` is the largest number of buckets of any text. */
   constructor(most: number) {
     this.slots = new Int32Array(roomFor(most))
   }
 
-  /** Begins with a text of at most so many buckets. */
+  /** Starts a text with at most this many buckets. */
   begin(most: number): void {
     this.mask = Math.min(this.slots.length, roomFor(most)) - 1
     this.text += 1
@@ -26,7 +26,7 @@ export class BucketSet {
     this.text = 1
   }
 
-  /** False for a bucket that is there already. */
+  /** False if the bucket was already added. */
   add(bucket: number): boolean {
     const { slots, mask } = this
     const entry = (this.text << BUCKET_BITS) | bucket
@@ -40,7 +40,7 @@ export class BucketSet {
   }
 }
 
-/** A power of two, never filled. */
+/** A power of two that always leaves a free slot. */
 function roomFor(most: number): number {
   return 2 ** Math.ceil(Math.log2(most + 1))
 }

@@ -1,7 +1,7 @@
 import { PROMPT_CLASSES, type PromptClass } from '../../base/prompt-class.ts'
 import type { PerClass } from '../verdict.ts'
 
-/** Softmax of logits divided by a temperature: above 1 it makes the model admit that it is often wrong. */
+/** Softmax of the logits divided by a temperature; above 1 it tempers an overconfident model. */
 export function probabilitiesOf(logits: PerClass, temperature: number): PerClass {
   const most = Math.max(logits[0], logits[1], logits[2])
   const a = Math.exp((logits[0] - most) / temperature)
@@ -11,13 +11,13 @@ export function probabilitiesOf(logits: PerClass, temperature: number): PerClass
   return [a / sum, b / sum, c / sum]
 }
 
-/** The class with the highest figure; of equals, the first in the order of `PROMPT_CLASSES`. */
+/** The class with the highest value; in a tie, the first in the order of `PROMPT_CLASSES`. */
 export function winnerOf(figures: PerClass): PromptClass {
   if (figures[0] >= figures[1] && figures[0] >= figures[2]) return 'stem_reasoning'
   return figures[1] >= figures[2] ? 'factual_recall' : 'language_heavy'
 }
 
-/** Where a class stands in a `PerClass`. */
+/** A class's index in `PerClass`. */
 export function placeOf(promptClass: PromptClass): 0 | 1 | 2 {
   if (promptClass === PROMPT_CLASSES[0]) return 0
   return promptClass === PROMPT_CLASSES[1] ? 1 : 2

@@ -2,56 +2,59 @@ import { DIGIT, kinds, LETTER, lowered, NOTHING, SPACE, SYMBOL, UNSPACED } from 
 import { BucketSet } from './bucket-set.ts'
 import { type Measures, shapesOf } from './shapes.ts'
 
-/** Buckets of the hashed feature space; part of the weights' format: as many as fit into 512 KiB beside those of ties. */
+/**
+ * Buckets of the hashed feature space. Part of the weights' format: as many as fit into 512 KiB together with
+ * the ties' buckets.
+ */
 export const BUCKETS = 253_912
-/** Grows whenever the features of a text change: weights of another version are refused. */
+/** Incremented whenever the features of a text change; weights of another version are refused. */
 export const FEATURES_VERSION = 5
 
-/** Features come in families; each family's weights are scaled by 1/√(features of the family). */
+/** Feature families; each family's weights are scaled by 1/√(number of features in the family). */
 export const FAMILIES = ['word', 'letters', 'shape'] as const
 export type Family = (typeof FAMILIES)[number]
 
-/** The features of a text, wherever they were read. */
+/** The features of a text, from whatever source. */
 export interface Features {
-  /** Distinct buckets, families one after the other. */
+  /** Distinct buckets, one family after the other. */
   readonly buckets: Int32Array
-  /** `ends` of each family in `buckets`, in the order of `FAMILIES`. */
+  /** Exclusive end of each family in `buckets`, in the order of `FAMILIES`. */
   readonly familyEnds: Int32Array
 }
 
-/** What the buckets of a text were made of, in their order. */
+/** What each bucket of a text was made from, in the same order. */
 export interface FeatureTrace {
-  /** The hash of each: other features of its bucket have another. */
+  /** Each one's hash, which tells it from other features in the same bucket. */
   readonly hashes: Int32Array
-  /** Where in `folded` each was seen first: start × 65,536 + end. Of a shape, its place in `shapes`. */
+  /** First occurrence in `folded`: start × 65,536 + end. For a shape, its index in `shapes`. */
   readonly spans: Uint32Array
 }
 
 /** No text longer than this is ever read. UTF-16 units. */
 export const LONGEST = 1_024
 
-/** A unit is in at most three words and pairs, and begins at most three runs of letters; beside them there are shapes. */
+/** Each unit is in at most three words and pairs and starts at most three n-grams; shapes come on top. */
 function mostFeatures(units: number): number {
   return units * 6 + 64
 }
 
 export const MOST_FEATURES = mostFeatures(LONGEST)
-/** Leaves 18 bits of a hash; the few numbers beyond the last bucket begin anew at the first. */
+/** Leaves 18 bits of a hash; the few values beyond the last bucket wrap around. */
 const HASH_SHIFT = 14
 const PRIME = 0x01000193
 const ZERO = 48
 const BLANK = 32
 
-/** 1 for the units of consonants. */
+/** 1 for consonants. */
 const consonants = new Uint8Array(65_536)
 for (const consonant of 'bcdfghjklmnpqrstvwxz') consonants[consonant.charCodeAt(0)] = 1
 
-/** Apostrophes end no word of one letter: the l of « l'eau » is no name of a quantity. */
+/** An apostrophe next to a single letter means it names no quantity: the l of « l'eau ». */
 function isApostrophe(unit: number): boolean {
   return unit === 39 || unit === 0x2019
 }
 
-/** `hash` is any 32-bit integer. */
+/** `hash` may be any 32-bit integer. */
 function bucketOf(hash: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
   const high = (mixed ^ (mixed >>> 12)) >>> HASH_SHIFT
@@ -59,23 +62,23 @@ function bucketOf(hash: number): number {
 }
 
 /**
- * Reads texts into buckets. It owns its scratch memory, so that reading allocates nothing: what it shows of a text
- * stands until the next `read`.
+ * Converts texts to buckets. It owns its scratch memory, so reading allocates nothing; its output is valid
+ * until the next `read`.
  */
 export class FeatureReader implements Features {
-  /** The text as it is hashed: lower case, one blank for white space, one zero for a number. */
+  /** The text as hashed: lower case, one blank per run of white space, one zero per number. */
   readonly folded = new Uint16Array(LONGEST + 4)
   length = 0
-  /** Distinct buckets, families one after the other, in order of first appearance. */
+  /** Distinct buckets, one family after the other, in order of first appearance. */
   readonly buckets = new Int32Array(MOST_FEATURES)
-  /** Kept for those who ask for it. */
+  /** Only present if requested. */
   readonly trace: FeatureTrace | undefined
-  /** `ends` of each family in `buckets`, in the order of `FAMILIES`. */
+  /** Exclusive end of each family in `buckets`, in the order of `FAMILIES`. */
   readonly familyEnds = new Int32Array(FAMILIES.length)
   shapes: readonly string[] = []
 
   private readonly salt: number
-  /** What was read last. */
+  /** The text last read. */
   private text: string | undefined
   private readonly seen = new BucketSet(MOST_FEATURES)
   private count = 0
@@ -89,7 +92,7 @@ export class FeatureReader implements Features {
     loneConsonants: 0,
   }
 
-  /** `traced`: keeps what each bucket was made of. */
+  /** `traced`: records what each bucket was made from. */
   constructor(salt: number, traced = false) {
     this.salt = salt | 0
     this.trace = traced
@@ -97,7 +100,7 @@ export class FeatureReader implements Features {
       : undefined
   }
 
-  /** A text that was read just before is not read again. */
+  /** Does nothing if the same text was just read. */
   read(text: string): void {
     if (text === this.text) return
     this.text = text
@@ -112,7 +115,7 @@ export class FeatureReader implements Features {
     this.familyEnds[2] = this.count
   }
 
-  /** The letters of the feature at this place in `buckets`, or the name of a shape; of a traced reading. */
+  /** The letters of the feature at this index in `buckets`, or a shape's name; requires a traced reading. */
   nameOf(place: number): string {
     const span = this.trace?.spans[place] ?? 0
     if (place >= (this.familyEnds[1] ?? 0)) return this.shapes[span] ?? ''
@@ -163,7 +166,7 @@ export class FeatureReader implements Features {
     measures.unspaced = unspaced
   }
 
-  /** Counts a feature once a text. */
+  /** Adds a feature, once per text. */
   private add(hash: number, span: number): void {
     const bucket = bucketOf(hash)
     if (!this.seen.add(bucket)) return
@@ -223,7 +226,7 @@ export class FeatureReader implements Features {
     this.measures.loneConsonants = loneConsonants
   }
 
-  /** Runs of two and three letters in scripts without blanks, of three and four in others, over the ends of words. */
+  /** N-grams across word ends: one to three letters in scripts without blanks, else three and four. */
   private readLetters(): void {
     const { folded, length } = this
     const seed = this.salt ^ 0x165667b1

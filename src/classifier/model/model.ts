@@ -2,40 +2,40 @@ import type { PerClass } from '../verdict.ts'
 import { FAMILIES, type Family, FeatureReader, type Features } from './features.ts'
 import { TIE_BUCKETS, type Weights } from './weights.ts'
 
-/** What one feature of the text added to each class, in log-odds. */
+/** What one feature of the text adds to each class, in log-odds. */
 export interface Contribution {
-  /** The letters as they were hashed, or the name of a shape. */
+  /** The letters as hashed, or the name of a shape. */
   readonly feature: string
   readonly family: Family
   readonly logOdds: PerClass
 }
 
 /**
- * The learned half of a verdict: a sum of small integers, one for each distinct n-gram. Sums are exact until they
+ * The learned half of a verdict: a sum of small integers, one per distinct n-gram. Sums are exact until they
  * are scaled, so the same text has the same logits on every machine.
  */
 export interface Model {
   readonly bias: PerClass
   readonly temperature: number
   logits(text: string): PerClass
-  /** Log-odds that a turn of these words only goes on about what was asked before. */
+  /** Log-odds that a turn with this text only continues an earlier ask. */
   tieOf(text: string): number
-  /** The features of a text, until the next one is read. */
+  /** The features of a text; valid until the next one is read. */
   featuresOf(text: string): Features
-  /** The same of a text whose features were read before. */
+  /** The same for features that were already read. */
   logitsOf(features: Features): PerClass
   tieOfFeatures(features: Features): number
-  /** All features of the text; with `bias` they sum to `logits(text)`. */
+  /** All features of the text; together with `bias` they sum to `logits(text)`. */
   contributions(text: string): readonly Contribution[]
 }
 
-/** How much one feature of a family of `size` weighs: long texts have more n-grams, not more certainty. */
+/** The weight of one feature in a family of `size`: a longer text has more n-grams, not more certainty. */
 export function familyShare(family: number, size: number): number {
   if (FAMILIES[family] === 'shape') return 0.5
   return size === 0 ? 0 : 1 / Math.sqrt(size)
 }
 
-/** Pulls to the first and second class against the third, as log-odds of all three around a mean of zero. */
+/** Pulls towards the first and second class relative to the third, as log-odds with a mean of zero. */
 function logOddsOf(first: number, second: number, step: number): PerClass {
   const mean = (first + second) / 3
   return [(first - mean) * step, (second - mean) * step, -mean * step]

@@ -1,4 +1,4 @@
-/** What was counted of a text while it was read. */
+/** Counts collected while a text was read. */
 export interface Measures {
   /** UTF-16 units, at least 1. */
   size: number
@@ -12,7 +12,7 @@ export interface Measures {
   loneConsonants: number
 }
 
-/** Names of a shape at each of its steps, made once: `length 0`, `length 1`, … */
+/** The names of a shape's steps, built once: `length 0`, `length 1`, … */
 function steps(name: string, most: number): readonly string[] {
   return Array.from({ length: most + 1 }, (_, step) => `${name} ${step}`)
 }
@@ -24,7 +24,7 @@ const SYMBOLS = steps('symbols', 8)
 const NUMBERS = steps('numbers', 6)
 const LONE_CONSONANTS = steps('lone consonants', 5)
 
-/** The look of a text, whatever its language. */
+/** The shapes of a text, in any language. */
 export function shapesOf(text: string, measures: Measures): readonly string[] {
   const { size, newlines, digits, symbols, unspaced, numbers, loneConsonants } = measures
   const shapes: string[] = []
@@ -49,7 +49,7 @@ export function shapesOf(text: string, measures: Measures): readonly string[] {
   return shapes
 }
 
-/** The last character that is no white space. */
+/** The last character other than white space. */
 function lastOf(text: string): string {
   let end = text.length - 1
   while (end > 0 && text.charCodeAt(end) <= 32) end -= 1

@@ -5,9 +5,9 @@ import type { PerClass } from '../verdict.ts'
 import { BUCKETS, FEATURES_VERSION } from './features.ts'
 
 /**
- * A learned model as it is kept in a file: 80 bytes of header, then `BUCKETS` × 2 signed bytes: how far a bucket
- * pulls to the first and to the second class, against the third (a softmax sees no more than that); then `TIE_BUCKETS`
- * signed bytes: how much they speak for a turn that only goes on about what was asked before. Little-endian.
+ * File format of a learned model. An 80-byte header, then `BUCKETS` × 2 signed bytes: each bucket's pull
+ * towards the first and the second class, relative to the third (all that a softmax can see); then
+ * `TIE_BUCKETS` signed bytes: the evidence that a turn only continues an earlier ask. Little-endian.
  *
  *     0  8  magic "TRIVIUM\n"       8  2  format      10  2  features version
  *    12  4  buckets                16  4  hash salt   20  4  scale (float32)
@@ -17,9 +17,9 @@ import { BUCKETS, FEATURES_VERSION } from './features.ts'
  */
 export interface Weights {
   readonly salt: number
-  /** One step of a signed byte, in log-odds. */
+  /** Log-odds per step of a signed byte. */
   readonly scale: number
-  /** Logits are divided by it before the softmax; fitted on sources left out of training. */
+  /** Divides the logits before the softmax; fitted on sources left out of training. */
   readonly temperature: number
   readonly bias: PerClass
   readonly table: Int8Array
@@ -28,14 +28,14 @@ export interface Weights {
   readonly version: string
 }
 
-/** What speaks for a tie to an earlier ask, and against it. */
+/** Evidence for and against a dependence on an earlier ask. */
 export interface TieWeights {
   readonly scale: number
   readonly bias: number
   readonly table: Int8Array
 }
 
-/** Bytes that are no weights, or not of this program's version. The message is one line. */
+/** The bytes are no weights, or of another version. The message is one line. */
 export class WeightsError extends Error {
   override readonly name = 'WeightsError'
 }
@@ -45,7 +45,7 @@ const FORMAT = 4
 const CHECKSUM = 56
 const HEADER = 80
 const TABLE = BUCKETS * (PROMPT_CLASSES.length - 1)
-/** A power of two: a bucket's last digits are its bucket here. Turns that hang on others are short, and few buckets do. */
+/** A power of two: a bucket's low bits are its index. Turns that depend on others are short: few suffice. */
 export const TIE_BUCKETS = 16_384
 const SIZE = HEADER + TABLE + TIE_BUCKETS
 
@@ -68,7 +68,7 @@ export function encodeWeights(weights: Omit<Weights, 'version'>): Buffer {
   return bytes
 }
 
-/** Throws a `WeightsError` for anything this version did not write. The table is a view on `bytes`. */
+/** Throws a `WeightsError` for anything this version did not write. The table is a view of `bytes`. */
 export function decodeWeights(bytes: Buffer): Weights {
   if (bytes.length < HEADER || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) {
     throw new WeightsError('is not a file of classifier weights')

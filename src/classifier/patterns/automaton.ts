@@ -3,29 +3,29 @@ import { type CellTable, DEAD, edgeIn, FINDS, FINDS_AT_END, LEADS_ON, NUMBER, RE
 type Parts = readonly number[]
 const NONE: Parts = []
 
-/** Which parts are found at places. */
+/** The parts found at each state. */
 export interface Findings {
   readonly places: Uint32Array
-  /** Where the parts of each place begin; those of the next end them. */
+  /** Start of each state's parts; they end where the next state's begin. */
   readonly starts: Uint32Array
   readonly parts: Uint16Array
 }
 
-/** An automaton as plain data: it can be written down, and sent from thread to thread. */
+/** An automaton as plain data, to be stored or sent between threads. */
 export interface AutomatonTable {
   readonly states: CellTable
-  /** Where a walk begins at the start of the text, and anywhere else. */
+  /** Initial state at the start of the text, and elsewhere. */
   readonly first: number
   readonly later: number
-  /** Parts found on arriving at a place, and those found only if the text ends there. */
+  /** Parts found on reaching a state, and those found only if the text ends there. */
   readonly found: Findings
   readonly foundAtEnd: Findings
 }
 
 /**
- * A deterministic automaton of many parts, all begun at the same letter. It is whole before the first text, so that it
- * neither grows nor slows down with what it reads; since no part may begin later than the others, it stays about as
- * large as the patterns written out.
+ * A deterministic automaton that matches many parts, all starting at the same letter. It is complete before
+ * the first text, so it neither grows nor slows down at run time; and because no part may start later than
+ * the others, it is about as large as the patterns themselves.
  */
 export class Automaton {
   readonly first: number
@@ -36,7 +36,7 @@ export class Automaton {
   private readonly found: ReadonlyMap<number, Parts>
   private readonly foundAtEnd: ReadonlyMap<number, Parts>
 
-  /** `groupOf` tells the group of each symbol. */
+  /** `groupOf` maps each symbol to its group. */
   constructor({ states, first, later, found, foundAtEnd }: AutomatonTable, groupOf: Uint16Array) {
     this.states = states
     this.groupOf = groupOf
@@ -46,12 +46,12 @@ export class Automaton {
     this.foundAtEnd = listsOf(foundAtEnd)
   }
 
-  /** All places are below that. */
+  /** Upper bound of all states' offsets, exclusive. */
   get end(): number {
     return this.states.cells.length
   }
 
-  /** Where a symbol leads from a place. */
+  /** The state reached from `place` on a symbol. */
   step(place: number, symbol: number): number {
     const { states } = this
     const head = states.cells[place] ?? 0
@@ -62,7 +62,7 @@ export class Automaton {
     return edgeIn(states, place + 1, number, this.groupOf[symbol] ?? 0)
   }
 
-  /** Writes where each symbol leads from a place: as `step` says, the first of them at `at`, over zeros. */
+  /** Writes the transitions of a state, as by `step`, for all symbols from index `at`. Expects zeros. */
   spread(place: number, into: Uint16Array | Uint32Array, at: number): void {
     const { groupOf, states } = this
     const { cells, placeBits } = states
@@ -78,7 +78,7 @@ export class Automaton {
       if (into[at + symbol] === DEAD) into[at + symbol] = into[at + group] ?? DEAD
   }
 
-  /** Whether arriving at a place finds anything. */
+  /** Whether reaching this state finds anything. */
   finds(place: number): boolean {
     return ((this.states.cells[place] ?? 0) & FINDS) !== 0
   }

@@ -1,31 +1,31 @@
-/** Nowhere to go: no part can be found any more. */
+/** The dead state: no part can be found any more. */
 export const DEAD = 0
 
-/** Edges of one state are looked through one by one down from here, halved before. */
+/** Up to this many edges are searched linearly, more by bisection first. */
 const FEW = 8
 
-/** What the first cell of a state says beside a number. */
+/** Flags in a state's first cell, beside the number. */
 export const FINDS = 0x8000_0000
 export const FINDS_AT_END = 0x4000_0000
-/** Letters that lead nowhere by themselves are read by their group. */
+/** Symbols without an edge of their own fall back to their group's. */
 export const READS_GROUPS = 0x2000_0000
-/** The number is the symbol of the state's only edge, and the state it leads to stands in the next cell. */
+/** The number is the symbol of the state's only edge, and its target state is in the next cell. */
 export const LEADS_ON = 0x1000_0000
-/** The number; else that of the edges in the cells behind. */
+/** The number: with `LEADS_ON` a symbol, otherwise the count of edges that follow. */
 export const NUMBER = 0x0fff_ffff
 
 /**
- * The states of an automaton, known by their places: all that is to know of one side by side, and behind it one that it
- * leads to. So a step reads a line of the processor's cache, whatever else ran since the text before.
+ * The states of an automaton, identified by their offsets. All data of a state is contiguous and followed by
+ * one of its successors, so a step touches a single cache line, whatever else ran since the last text.
  */
 export interface CellTable {
-  /** States one after the other: a head, and its edges in the order of their symbols. */
+  /** One state after the other: a header cell, then its edges sorted by symbol. */
   readonly cells: Uint32Array
-  /** An edge is a symbol, and in so many bits below it a place. */
+  /** An edge is a symbol in the high bits and an offset in this many low bits. */
   readonly placeBits: number
 }
 
-/** Where the `count` edges from `from` on lead on a symbol. */
+/** The target on `symbol` among the `count` edges starting at `from`. */
 export function edgeIn({ cells, placeBits }: CellTable, from: number, count: number, symbol: number): number {
   let low = from
   let high = from + count

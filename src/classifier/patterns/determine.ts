@@ -8,7 +8,7 @@ import { type Reached, Walker } from './walker.ts'
 type Parts = readonly number[]
 const NONE: Parts = []
 
-/** The smallest alphabet that programs can be read in. */
+/** The smallest alphabet that distinguishes everything the programs do. */
 export function alphabetOf(programs: readonly Program[]): Letters {
   return lettersOf(
     new Set(programs.flatMap(({ steps }) => steps.flatMap((s) => (s.op > NOP ? [s.ranges] : [])))),
@@ -16,8 +16,8 @@ export function alphabetOf(programs: readonly Program[]): Letters {
 }
 
 /**
- * Makes a program deterministic: a state for each set of steps that it can be in. `alphabet` is its own, or of several
- * programs. Throws a `PatternError` where that takes more than `mostStates`.
+ * Determinises a program by subset construction. `alphabet` is its own, or that of several programs. Throws a
+ * `PatternError` above `mostStates` states.
  */
 export function determine(program: Program, alphabet: Letters, mostStates: number): AutomatonTable {
   const { groupOf, size } = alphabet.table
@@ -53,9 +53,9 @@ export function determine(program: Program, alphabet: Letters, mostStates: numbe
   }
 }
 
-/** The states found so far; numbered as they are met, the dead one first. */
+/** The states found so far, numbered in order of discovery; the dead state is first. */
 class States {
-  /** The steps that a state is in. */
+  /** The steps each state consists of. */
   readonly reading: Parts[] = [NONE]
   readonly found: Parts[] = [NONE]
   readonly foundAtEnd: Parts[] = [NONE]
@@ -64,7 +64,7 @@ class States {
   readonly #mostStates: number
   readonly #walker: Walker
   readonly #known = new Map<string, number>()
-  /** The state after each step that is read alone, which is the commonest case by far; -1 where not known yet. */
+  /** The state after each step read alone, by far the most common case; -1 if not yet known. */
   readonly #alone: Int32Array
   readonly #together = new Map<string, number>()
 
@@ -75,7 +75,7 @@ class States {
     this.#alone = new Int32Array(program.steps.length).fill(-1)
   }
 
-  /** The state that these steps lead to before a letter is read. */
+  /** The state these steps reach before reading a letter. */
   reached(steps: Parts, atStart: boolean): number {
     return this.#stateOf(this.#walker.reach(steps, atStart))
   }
@@ -111,7 +111,7 @@ class States {
   }
 }
 
-/** Which steps read each symbol: a letter that small sets name is read by those of its group too. */
+/** Which steps read each symbol. A letter named by small sets is also read by the steps of its group. */
 function sort(
   reading: Parts,
   letters: readonly LetterSet[],

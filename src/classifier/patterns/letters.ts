@@ -1,36 +1,36 @@
 import { groupAt, type SymbolTable } from './symbols.ts'
 
-/** Sets of at most so many code points are spelt out letter by letter, larger ones in groups. */
+/** Sets of up to this many code points are represented letter by letter, larger ones by groups. */
 const FEW = 16
 
-/** Ranges: first and last code point of each. */
+/** Pairs of first and last code point. */
 type Ranges = readonly number[]
 
-/** A set of code points as an automaton sees it. */
+/** A set of code points in an automaton's alphabet. */
 export interface LetterSet {
   readonly symbols: readonly number[]
-  /** The symbols are groups: all letters of those groups belong to the set, too. */
+  /** The symbols are groups: all letters of those groups belong to the set as well. */
   readonly wide: boolean
 }
 
 const NO_LETTERS: LetterSet = { symbols: [], wide: false }
 
-/** An alphabet, and what each set of code points is in it. */
+/** An alphabet, and the representation of each set of code points in it. */
 export interface Letters {
   readonly table: SymbolTable
   setOf(ranges: Ranges): LetterSet
 }
 
 /**
- * The smallest alphabet that tells these sets apart. A code point that a small set names is a letter with a symbol of
- * its own; all others are as good as any that the same large sets hold. A set that comes twice is the same array.
+ * The smallest alphabet that distinguishes these sets. A code point named by a small set is a letter with its
+ * own symbol; all others are grouped by the large sets that contain them. Equal sets must be the same array.
  */
 export function lettersOf(sets: ReadonlySet<Ranges>): Letters {
   const letters = new Map<number, number>()
   const known = new Map<Ranges, LetterSet>()
   const wide = [...sets].filter((ranges) => sizeOf(ranges) > FEW)
   const few = [...sets].filter((ranges) => sizeOf(ranges) <= FEW)
-  // In order, so that what stands side by side in the alphabet does so in every table by symbol.
+  // In order, so that neighbours in the alphabet are neighbours in every table indexed by symbol.
   for (const point of few.flatMap(pointsOf).sort((a, b) => a - b)) {
     if (!letters.has(point)) letters.set(point, letters.size)
   }
@@ -51,7 +51,7 @@ export function lettersOf(sets: ReadonlySet<Ranges>): Letters {
   }
 }
 
-/** Runs of code points that the same large sets hold, the first group's symbol being `first`. */
+/** Runs of code points contained in the same large sets. `first` is the first group's symbol. */
 function groupsOf(wide: readonly Ranges[], first: number) {
   const turns = new Map<number, number[]>([[0, []]])
   for (const [index, ranges] of wide.entries()) {

@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js'
 import { ALT, ALT_MATCH, MATCH, NOP, type Program } from './pattern.ts'
 
-/** A part that may match more letters than the automaton follows, searched by the plain engine where that happens. */
+/** A part that may match more letters than the automaton follows; the plain engine handles such matches. */
 export class LongPart {
   readonly index: number
   private readonly part: string
@@ -20,9 +20,9 @@ export class LongPart {
 
 const UNKNOWN = -1
 
-/** The parts of a program that have a match of more than `reach` letters, or a repeat without bound. */
+/** The parts of a program with a match longer than `reach` letters, or with an unbounded repeat. */
 export function longPartsOf({ steps }: Program, reach: number): readonly number[] {
-  /** Letters that may follow from a step; without end where the way leads back to a step that is still open. */
+  /** Letters that may follow each step; infinite if the path loops back to a step still open. */
   const lengths = new Float64Array(steps.length).fill(UNKNOWN)
 
   function lengthFrom(at: number): number {

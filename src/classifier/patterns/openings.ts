@@ -1,18 +1,18 @@
 import type { Automaton } from './automaton.ts'
 import { DEAD } from './cells.ts'
 
-/** The first two letters of every walk, in a plain table: most walks end there, in any text. */
+/** The first two letters of every walk, tabulated: in any text most walks end there. */
 export interface Openings {
-  /** The row of each first letter; 0 where nothing begins so. */
+  /** The row of each first letter; 0 if nothing starts with it. */
   readonly rowOf: Uint16Array
-  /** The place that a row stands for, and whether anything is found there. */
+  /** The state of each row, and whether anything is found there. */
   readonly places: Uint32Array
   readonly finds: Uint8Array
-  /** Row × symbols + second letter: the place after both. */
+  /** Row × symbols + second letter: the state after both. */
   readonly table: Uint16Array | Uint32Array
 }
 
-/** Follows the first two letters of all walks, over so many symbols. */
+/** Follows the first two letters of all walks, over an alphabet of this many symbols. */
 export function openingsOf(automaton: Automaton, symbols: number): Openings {
   const firsts = new Uint32Array(symbols)
   automaton.spread(automaton.later, firsts, 0)

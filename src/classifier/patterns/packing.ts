@@ -1,9 +1,9 @@
 import { type CellTable, FINDS, FINDS_AT_END, LEADS_ON, READS_GROUPS } from './cells.ts'
 import { PatternError } from './pattern.ts'
 
-/** A state that has a number but no place yet. */
+/** A state with a number but no offset yet. */
 export interface State {
-  /** The numbers of other states by symbol. */
+  /** Numbers of other states, by symbol. */
   readonly targets: ReadonlyMap<number, number>
   readonly finds: boolean
   readonly findsAtEnd: boolean
@@ -12,11 +12,11 @@ export interface State {
 
 export interface Packed {
   readonly table: CellTable
-  /** The place of each state. */
+  /** The offset of each state. */
   readonly places: Uint32Array
 }
 
-/** Puts states over so many symbols into cells, the dead one first. Throws a `PatternError` where they do not fit. */
+/** Lays out states over this many symbols in cells, the dead one first. Throws `PatternError` if too many. */
 export function packed(states: readonly State[], symbols: number): Packed {
   const order = inDepth(states)
   const places = new Uint32Array(states.length)
@@ -46,11 +46,11 @@ export function packed(states: readonly State[], symbols: number): Packed {
 interface Laid {
   readonly number: number
   readonly state: State
-  /** Its only edge leads to the next one. */
+  /** Its only edge leads to the next state. */
   readonly leadsOn: boolean
 }
 
-/** All states, behind each one that it leads to, where that was not laid before. */
+/** All states in depth-first order, so that a state is followed by one of its successors where possible. */
 function inDepth(states: readonly State[]): readonly Laid[] {
   const order: number[] = []
   const isLaid = new Uint8Array(states.length)

@@ -11,13 +11,13 @@ const SAMPLE =
   " it's one of the things that people ask about: 42 of them, (say) a = 3.5? quelle est l'idée derrière; wo ist er? " +
   '如何在三天内学会做饭？日本語の文章です。что это такое? هذا نص قصير यह एक वाक्य है 이것은 문장입니다 '
 
-/** Letters a match may on average be followed for from any letter of ordinary text. */
+/** The most letters a match may be followed for, on average per letter of ordinary text. */
 const MOST_STEPS = 6
 
-/** What is wrong with each pattern that does not compile or would be slow. */
+/** The fault of each pattern that does not compile or would be slow. */
 export function faultsOf(patterns: readonly string[], where: Where): ReadonlyMap<number, string> {
   const faults = new Map<number, string>()
-  // Together they are compiled in a third of the time, and nearly always nothing is wrong.
+  // Compiling them together takes a third of the time, and nearly always nothing is wrong.
   const suspects = suspectsAmong(patterns, where)
   for (const index of suspects) {
     const fault = faultOf(patterns[index] ?? '', where)
@@ -26,13 +26,13 @@ export function faultsOf(patterns: readonly string[], where: Where): ReadonlyMap
   return faults
 }
 
-/** Patterns worth a look of their own: all, where one does not compile; else those that repeat without bound. */
+/** Patterns to check one by one: all if any does not compile, otherwise those with unbounded repeats. */
 function suspectsAmong(patterns: readonly string[], where: Where): ReadonlySet<number> {
   const parsed = patterns.map((pattern) => partsOf(pattern, where))
   const owners = parsed.flatMap((parts, owner) => parts.map(() => owner))
   try {
     const program = compileParts(parsed.flat(), () => '')
-    // A whole turn is short and searched from its start only: nothing is slow there.
+    // Whole turns are short and matched from the start only, so nothing is slow.
     if (where === 'whole') return new Set()
     return new Set(longPartsOf(program, REACH).map((part) => owners[part] ?? 0))
   } catch (error) {

@@ -6,16 +6,16 @@ import { openingsOf } from './openings.ts'
 import { compileParts, partsOf } from './pattern.ts'
 import { Symbols, type SymbolTable } from './symbols.ts'
 
-/** Letters a match is followed for before the plain engine takes over: what keeps time linear in the text. */
+/** Letters a match is followed for before the plain engine takes over; keeps time linear in the text. */
 export const REACH = 128
 
 /** Far more than any sensible set of patterns needs; each takes a few hundred bytes while it is built. */
 export const MOST_STATES = 60_000
 
-/** Memory for texts of this many letters is kept; longer ones get their own. */
+/** A buffer for texts up to this many letters is reused; longer ones get their own. */
 const USUAL = 8_192
 
-/** What compiling patterns comes to, as plain data. */
+/** Compiled patterns as plain data. */
 export interface PatternTable {
   readonly symbols: SymbolTable
   readonly automaton: AutomatonTable
@@ -23,7 +23,7 @@ export interface PatternTable {
   readonly long: readonly number[]
 }
 
-/** Answers which patterns match, in their order. */
+/** Returns the indexes of the patterns that match, ascending. */
 export type Finder = (text: string) => readonly number[]
 
 /** Compiles patterns into one automaton. Throws a `PatternError`. */
@@ -38,7 +38,7 @@ export function tabulate(patterns: readonly string[]): PatternTable {
   }
 }
 
-/** The parts of all patterns, which pattern each belongs to, and how many each has. */
+/** The parts of all patterns, the pattern each belongs to, and the number of parts per pattern. */
 function split(patterns: readonly string[]) {
   const parsed = patterns.map((pattern) => partsOf(pattern, 'anywhere'))
   return {
@@ -48,7 +48,7 @@ function split(patterns: readonly string[]) {
   }
 }
 
-/** Many patterns, found in one pass and in time linear in the text. `table` is what they were compiled to. */
+/** Finds many patterns in one pass, in time linear in the text. `table` must be compiled from `patterns`. */
 export function createFinder(patterns: readonly string[], table: PatternTable): Finder {
   const { parts, owners, sizes } = split(patterns)
   const long = table.long.map((part) => new LongPart(part, parts[part] ?? ''))
@@ -60,7 +60,7 @@ export function createFinder(patterns: readonly string[], table: PatternTable): 
   const usual = new Uint16Array(USUAL)
   let spelt = usual
   let length = 0
-  /** Which search found a part last; which one met a pattern last, and how many of its parts it still misses. */
+  /** The last search to find each part; the last to touch each pattern, and its number of missing parts. */
   const foundIn = new Float64Array(parts.length)
   const metIn = new Float64Array(patterns.length)
   const missing = new Int32Array(patterns.length)
@@ -79,7 +79,7 @@ export function createFinder(patterns: readonly string[], table: PatternTable): 
     }
   }
 
-  /** Walks on from the place after the letter before `from`. Answers whether it was stopped by `until`. */
+  /** Continues a walk from `start`, reading from letter `from`. Returns whether `until` cut it short. */
   function walk(start: number, from: number, until: number): boolean {
     let place = start
     for (let at = from; place !== DEAD; at += 1) {
@@ -93,7 +93,7 @@ export function createFinder(patterns: readonly string[], table: PatternTable): 
     return false
   }
 
-  /** Begins walks at every letter but the first. Answers whether one was stopped short of its end. */
+  /** Starts a walk at every letter but the first. Returns whether any was cut short. */
   function walkAll(): boolean {
     const { rowOf, places, finds, table: seconds } = openings
     const last = length - 1

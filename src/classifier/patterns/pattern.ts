@@ -1,14 +1,14 @@
 import { RE2Set } from 're2js'
 
-/** A pattern that does not compile, or that could not run fast. The message is one line. */
+/** A pattern that does not compile, or could not run fast. The message is one line. */
 export class PatternError extends Error {
   override readonly name = 'PatternError'
 }
 
-/** Where a pattern must match: somewhere in the text, or from its first letter to its last. */
+/** Whether a pattern matches anywhere in the text, or must match all of it. */
 export type Where = 'anywhere' | 'whole'
 
-/** What a step of a program does; the numbers are re2js's. Above `NOP`, it reads a letter. */
+/** Operations of a program's steps, numbered as in re2js. Those above `NOP` read a letter. */
 export const ALT = 1
 export const ALT_MATCH = 2
 export const ASSERT = 4
@@ -18,7 +18,7 @@ export const NOP = 7
 const ANY_LETTER = 10
 const ANY_BUT_NEWLINE = 11
 
-/** The assertions that are understood, `^` and `$`. */
+/** The supported assertions, `^` and `$`. */
 export const AT_START = 4
 export const AT_END = 8
 const FOLD_CASE = 1
@@ -27,15 +27,15 @@ const LAST_CODE_POINT = 0x10_ffff
 const NEWLINE = 10
 
 /**
- * Stands for `\b`: the texts are padded with blanks, so a blank or a mark says the same, and an automaton need not
- * look to both sides.
+ * Replaces `\b`. Texts are padded with blanks, so consuming a blank or a mark is equivalent, and the
+ * automaton need not look both ways.
  */
 const EDGE = '[\\x00-/:-@\\[-^`{-¿‐-⁞、-】！-／：-＠]'
 
 /** Joins parts of a pattern that must all be found, in any order. */
 const AND = ' && '
 
-/** The parts of a pattern in RE2's syntax: all must be found. */
+/** The parts of a pattern in RE2 syntax; all must be found. */
 export function partsOf(pattern: string, where: Where): readonly string[] {
   if (where === 'whole') return [`^(?:${pattern})$`]
   return pattern
@@ -43,23 +43,23 @@ export function partsOf(pattern: string, where: Where): readonly string[] {
     .map((part) => part.replace(/\\(.)/gsu, (whole, letter: string) => (letter === 'b' ? EDGE : whole)))
 }
 
-/** A step of a program. */
+/** One instruction of a program. */
 export interface Step {
   readonly op: number
   readonly out: number
-  /** The other way out of an `ALT`; what an `ASSERT` asserts; which part a `MATCH` has found. */
+  /** The alternative exit of an `ALT`, the assertion of an `ASSERT`, or the part found by a `MATCH`. */
   readonly arg: number
-  /** Code points a letter step reads: pairs of first and last. The same array wherever the same letters are read. */
+  /** Code points read by a letter step, as pairs of first and last. Equal ranges share one array. */
   readonly ranges: readonly number[]
 }
 
-/** Several parts as RE2 sees them: one automaton that may be in many steps at once. */
+/** Several parts compiled by RE2 into one nondeterministic automaton. */
 export interface Program {
   readonly steps: readonly Step[]
   readonly start: number
 }
 
-/** What is read of re2js's own program, which its types leave open. */
+/** The fields we read of re2js's internal program, which its types do not declare. */
 interface Compiled {
   readonly start: number
   readonly inst: readonly {
@@ -70,7 +70,7 @@ interface Compiled {
   }[]
 }
 
-/** Compiles parts. Throws a `PatternError`, whose message begins with the part's name. */
+/** Compiles parts. Throws a `PatternError` whose message starts with the part's name. */
 export function compileParts(parts: readonly string[], nameOf: (part: number) => string): Program {
   const set = new RE2Set(RE2Set.UNANCHORED)
   for (const [index, part] of parts.entries()) {

@@ -1,21 +1,21 @@
 const UNITS = 65_536
 
-/** The alphabet of an automaton as plain data. */
+/** An automaton's alphabet as plain data. */
 export interface SymbolTable {
-  /** How many symbols there are: letters, then groups. */
+  /** Number of symbols: letters first, then groups. */
   readonly size: number
-  /** The code point of each symbol that is a letter of its own. */
+  /** The code point of each letter symbol. */
   readonly points: Uint32Array
-  /** Where a run of code points of one group begins, ascending, and that group's symbol. */
+  /** Start of each run of code points in one group, ascending, and that group's symbol. */
   readonly runs: Uint32Array
   readonly runGroups: Uint16Array
-  /** The group of each letter; a group's own symbol for a group. */
+  /** The group of each letter; for a group, its own symbol. */
   readonly groupOf: Uint16Array
 }
 
 /**
- * Reads texts by the alphabet of an automaton: a code point that small sets name is a letter with a symbol of its own;
- * all others share the symbol of their group. Every letter has its group.
+ * Translates texts into an automaton's alphabet. A code point named by small sets is a letter with its own
+ * symbol; all others share their group's symbol. Every letter also belongs to a group.
  */
 export class Symbols {
   readonly size: number
@@ -36,7 +36,7 @@ export class Symbols {
     for (const [symbol, point] of points.entries()) if (point < UNITS) this.units[point] = symbol
   }
 
-  /** Spells a text in symbols, one for each code point, and answers how many. Lone surrogates count as one. */
+  /** Writes a text's symbols, one per code point, and returns their count. Lone surrogates count as one. */
   spell(text: string, into: Uint16Array): number {
     const { units } = this
     let length = 0
@@ -59,7 +59,7 @@ export class Symbols {
   }
 }
 
-/** The group that a code point is in. */
+/** The group a code point belongs to. */
 export function groupAt({ runs, runGroups }: Pick<SymbolTable, 'runs' | 'runGroups'>, point: number): number {
   let low = 0
   let high = runs.length

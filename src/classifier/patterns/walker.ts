@@ -1,18 +1,18 @@
 import { ALT, ALT_MATCH, ASSERT, AT_END, FAIL, MATCH, NOP, type Program } from './pattern.ts'
 
-/** Where a program stands after some letters: its steps side by side, none of which follows from another unread. */
+/** The steps a program is in after some letters, without those that follow from another without reading. */
 export interface Reached {
   /** Steps that read a letter, ascending. */
   readonly reading: readonly number[]
-  /** Parts that are found here, and those found only if the text ends here. Ascending. */
+  /** Parts found here, and those found only if the text ends here. Ascending. */
   readonly found: readonly number[]
   readonly foundAtEnd: readonly number[]
 }
 
-/** Follows a program through the steps that read nothing. */
+/** Follows a program through steps that read nothing. */
 export class Walker {
   private readonly program: Program
-  /** Which walk saw a step last. */
+  /** The walk that last visited each step. */
   private readonly seen: Int32Array
   private walks = 0
 
@@ -21,7 +21,7 @@ export class Walker {
     this.seen = new Int32Array(program.steps.length)
   }
 
-  /** All that is reached from `steps` without reading a letter. */
+  /** Everything reachable from `steps` without reading a letter. */
   reach(steps: readonly number[], atStart: boolean): Reached {
     const reading: number[] = []
     const ending: number[] = []

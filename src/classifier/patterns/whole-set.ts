@@ -5,13 +5,13 @@ import { compileParts, partsOf } from './pattern.ts'
 import { MOST_STATES } from './pattern-set.ts'
 import { Symbols, type SymbolTable } from './symbols.ts'
 
-/** What lists of patterns come to, as plain data: an automaton each, all over one alphabet. */
+/** Compiled lists of patterns as plain data: one automaton each, over a shared alphabet. */
 export interface WholeTable {
   readonly symbols: SymbolTable
   readonly automata: readonly AutomatonTable[]
 }
 
-/** Compiles lists of patterns that match a text from its first letter to its last. Throws a `PatternError`. */
+/** Compiles lists of patterns that must match the whole text. Throws a `PatternError`. */
 export function tabulateWhole(lists: readonly (readonly string[])[]): WholeTable {
   const programs = lists.map((patterns) =>
     compileParts(
@@ -24,12 +24,15 @@ export function tabulateWhole(lists: readonly (readonly string[])[]): WholeTable
   return { symbols: alphabet.table, automata }
 }
 
-/** Tells by their numbers in which lists a pattern matches the whole text. */
+/** Returns the indexes of the lists in which a pattern matches the whole text. */
 export function createWholeFinder(table: WholeTable): (text: string) => readonly number[] {
   const symbols = new Symbols(table.symbols)
   const automata = table.automata.map((automaton) => new Automaton(automaton, symbols.groupOf))
   const numbers = [...automata.keys()]
-  /** By the symbol of a text's first letter: lists are of languages, and most texts begin like nothing in most of them. */
+  /**
+   * Lists that can match, by the symbol of a text's first letter: each list is a language, and most texts
+   * begin like nothing in most languages.
+   */
   const possible: (readonly number[] | undefined)[] = []
 
   function listsFor(first: number): readonly number[] {

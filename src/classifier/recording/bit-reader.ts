@@ -1,13 +1,13 @@
-/** Bytes behind the last one, so that a look at 32 bits needs no check. */
+/** Padding after the last byte, so that reading 32 bits ahead needs no check. */
 const SPARE = 8
 
-/** Reads what a `BitWriter` wrote. Behind the end there are zeros; `overrun` tells. */
+/** Reads what a `BitWriter` wrote. Past the end it yields zeros and sets `overrun`. */
 export class BitReader {
   #bytes: Uint8Array = new Uint8Array(4_096)
   #length = 0
   #at = 0
 
-  /** Begins with these bytes, given as base64. */
+  /** Starts reading these bytes, given as base64. */
   openBase64(text: string): void {
     const most = Math.ceil((text.length * 3) / 4)
     if (this.#bytes.length < most + SPARE) this.#bytes = new Uint8Array(2 * (most + SPARE))
@@ -17,12 +17,12 @@ export class BitReader {
     this.#at = 0
   }
 
-  /** More was read than there is: these are not the bytes that were written. */
+  /** More was read than exists: these are not the bytes that were written. */
   get overrun(): boolean {
     return this.#at > this.#length * 8
   }
 
-  /** The next 25 bits at least, the first of them highest; zeros below. */
+  /** At least the next 25 bits, left-aligned, zeros below. */
   #ahead(): number {
     const bytes = this.#bytes
     const at = this.#at >>> 3

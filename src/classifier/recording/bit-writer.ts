@@ -1,13 +1,13 @@
 const MOST_AT_ONCE = 24
 
-/** Writes numbers of any width one after the other, the highest bit first. It owns its memory, which grows. */
+/** Writes numbers of any width back to back, most significant bit first, into its own growing buffer. */
 export class BitWriter {
   #bytes = Buffer.alloc(4_096)
   #length = 0
   #held = 0
   #bits = 0
 
-  /** The lowest `width` bits of `value`; at most 24 at once. */
+  /** Writes the lowest `width` bits of `value`; at most 24 at once. */
   write(value: number, width: number): void {
     this.#held = (this.#held << width) | (value & ((1 << width) - 1))
     this.#bits += width
@@ -18,7 +18,7 @@ export class BitWriter {
     this.#held &= (1 << this.#bits) - 1
   }
 
-  /** All but the `low` lowest bits of `value` as so many ones and a zero that ends them; then those bits. */
+  /** Rice coding: `value` without its `low` lowest bits in unary, ones ended by a zero; then those bits. */
   writeRice(value: number, low: number): void {
     let left = value >>> low
     for (; left + low >= MOST_AT_ONCE; left -= 1) this.write(1, 1)
@@ -26,7 +26,7 @@ export class BitWriter {
     this.write((((1 << (left + 1)) - 2) << low) | bits, left + 1 + low)
   }
 
-  /** All that was written since the last call, filled up to whole bytes. A copy. */
+  /** Everything written since the last call, padded to whole bytes. A copy. */
   take(): Buffer {
     if (this.#bits > 0) this.write(0, 8 - this.#bits)
     const taken = Buffer.from(this.#bytes.subarray(0, this.#length))

@@ -2,13 +2,13 @@ import { BUCKETS } from '../model/features.ts'
 import type { BitReader } from './bit-reader.ts'
 import type { BitWriter } from './bit-writer.ts'
 
-/** Bits of a count: a text has fewer features than that in a family. */
+/** Bits of a count: each family has fewer features than this allows. */
 const COUNT_BITS = 13
 
 /**
- * Sets of buckets in hardly more room than there is news in them (Golomb and Rice): sorted, each as its distance from
- * the one before, in as many low bits as such distances mostly have and the rest in ones. About 1.5 bits above log2 of
- * the mean distance, where 18 would be a bucket written out.
+ * Golomb-Rice coding of sets of buckets: sorted, each as its distance from the previous one, with the usual
+ * size of such distances in low bits and the rest in unary. Takes about 1.5 bits more than log2 of the mean
+ * distance, instead of 18 per plain bucket.
  */
 export function writeBuckets(into: BitWriter, sorted: Int32Array): void {
   const { length } = sorted
@@ -23,7 +23,7 @@ export function writeBuckets(into: BitWriter, sorted: Int32Array): void {
   }
 }
 
-/** Reads a set into `buckets` from `start` on; answers where it ends. */
+/** Reads a set into `buckets` starting at `start`; returns its end. */
 export function readBuckets(from: BitReader, buckets: Int32Array, start: number): number {
   const length = from.read(COUNT_BITS)
   const low = lowBits(length)
@@ -36,7 +36,7 @@ export function readBuckets(from: BitReader, buckets: Int32Array, start: number)
   return end
 }
 
-/** The mean distance of so many buckets × ln 2, of which the binary logarithm is the best number of low bits. */
+/** The optimal number of low bits: the binary logarithm of the mean distance × ln 2. */
 function lowBits(count: number): number {
   return count === 0 ? 0 : Math.max(0, 31 - Math.clz32(Math.floor((BUCKETS * Math.LN2) / count)))
 }

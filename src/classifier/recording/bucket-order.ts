@@ -1,12 +1,12 @@
 import { BUCKETS } from '../model/features.ts'
 
-/** A bucket is two digits of so many bits. */
+/** A bucket is sorted as two digits of this many bits. */
 const DIGIT_BITS = 9
 const DIGITS = 2 ** DIGIT_BITS
 
 /**
- * Puts buckets in order by their lower digit, then by their higher: a few hundred distinct numbers take a tenth of the
- * time that sorting them by comparison does. It owns its memory: what it gives out stands until the next call.
+ * Sorts buckets by radix, lower digit first. For a few hundred distinct numbers this takes a tenth of the
+ * time of a comparison sort. It owns its memory: results are valid until the next call.
  */
 export class BucketOrder {
   readonly #lows = new Uint16Array(DIGITS)
@@ -14,7 +14,7 @@ export class BucketOrder {
   readonly #byLow: Int32Array
   readonly #sorted: Int32Array
 
-  /** `most` is how many there may be at once, less than 65,536. */
+  /** `most` is the maximum number of buckets per call, less than 65,536. */
   constructor(most: number) {
     this.#byLow = new Int32Array(most)
     this.#sorted = new Int32Array(most)
@@ -34,7 +34,7 @@ export class BucketOrder {
     }
     addUp(lows)
     addUp(highs)
-    // From the last, so that what is alike in a digit keeps its order.
+    // Backwards, so that the sort is stable.
     for (let index = to - 1; index >= from; index -= 1) {
       const bucket = buckets[index] ?? 0
       const place = (lows[bucket & (DIGITS - 1)] ?? 0) - 1
@@ -51,7 +51,7 @@ export class BucketOrder {
   }
 }
 
-/** Counts become the places behind the last of each. */
+/** Turns counts into exclusive ends. */
 function addUp(counts: Uint16Array): void {
   let sum = 0
   for (let digit = 0; digit < counts.length; digit += 1) {

@@ -6,16 +6,16 @@ import { BitReader } from './bit-reader.ts'
 import { readBuckets } from './bucket-code.ts'
 import { RECORD_FORMAT, TIES } from './recording.ts'
 
-/** A turn whose words are not known any more. Its features are the reader's, until the next turn is asked for. */
+/** A turn whose words are no longer known. Its features are in the reader until the next turn is read. */
 export interface RecordedTurn extends Askable {
   /** Prints of the rules that fired. */
   readonly fired: readonly number[]
 }
 
-/** Why bytes cannot be read: they are no recording, or one of features that this program does not know. */
+/** Why bytes cannot be read: not a recording, or features of another version. */
 export type Unreadable = 'damaged' | 'features'
 
-/** Reads recordings. It owns its memory: what it shows of a recording stands until the next `open`. */
+/** Reads recordings. It owns its memory: its output is valid until the next `open`. */
 export class RecordedTurns implements Features, ListPrints {
   readonly buckets = new Int32Array(MOST_FEATURES)
   readonly familyEnds = new Int32Array(FAMILIES.length)
@@ -25,13 +25,13 @@ export class RecordedTurns implements Features, ListPrints {
   hits = 0
   /** Nothing was asked before the newest turn. */
   alone = false
-  /** Whether somebody has asked for a turn that was left out. */
+  /** Whether a turn was requested that is not in the recording. */
   ranOut = false
   #more = false
   #turns = 0
   readonly #bits = new BitReader()
 
-  /** Begins with a recording, given as base64; answers why it cannot be read. */
+  /** Starts reading a recording, given as base64; returns why it cannot be read, if so. */
   open(text: string): Unreadable | undefined {
     const bits = this.#bits
     bits.openBase64(text)

@@ -11,29 +11,30 @@ import { BitWriter } from './bit-writer.ts'
 import { writeBuckets } from './bucket-code.ts'
 import { BucketOrder } from './bucket-order.ts'
 
-/** Of a conversation, what replaying its verdict needs. */
+/** What replaying a conversation's verdict requires. */
 export interface Recording {
-  /** Those that may be the ask under other rules and weights, the newest first; without any, nothing was asked. */
+  /** Turns that may be the ask under other rules and weights, newest first; if empty, nothing was asked. */
   readonly turns: readonly SpokenTurn[]
   /** Nothing was asked before the newest of them. */
   readonly alone: boolean
   /** Older turns were left out. */
   readonly more: boolean
-  /** By which lists turns were freed of what programs add, and taken for a mere going on. */
+  /** The lists used to remove scaffolding and to recognise follow-ups. */
   readonly lists: ListPrints
-  /** Features, ties and hits of these turns, without their words: see `recordFormat`. */
+  /** Features, ties and hits of these turns, without their words: see `RECORD_FORMAT`. */
   features(): Buffer
 }
 
-/** Keeps what replay needs of a request. Pure: the same messages, the same recording. */
+/** Records what replaying a request requires. Pure: the same messages give the same recording. */
 export interface Recorder {
   record(messages: readonly Message[]): Recording
 }
 
 /**
- * How a recording is written, in bits: 8 format, 8 features version, 32 salt; prints of 32 bits: scaffolding,
- * follow-ups, all rules; 1 alone, 1 more, 6 turns. Each turn: 2 tie, 1 may hang, 8 units and 8 width (255: or more),
- * 16 turns back, 8 rules that fired and 32 for each, then the buckets of each family (`bucket-code.ts`).
+ * Format of a recording, in bits: 8 format, 8 features version, 32 salt; prints of 32 bits each: scaffolding,
+ * follow-ups, all rules; 1 alone, 1 more, 6 turns. For each turn: 2 tie, 1 may hang, 8 units and 8 width (255
+ * means or more), 16 turns back, 8 number of fired rules and 32 for each, then the buckets of each family
+ * (`bucket-code.ts`).
  */
 export const RECORD_FORMAT = 1
 export const TIES = ['close', 'loose', 'vague', 'none'] as const
@@ -71,7 +72,7 @@ export function createRecorder({ conversation, judge, model, salt, prints, rules
     return { turns, alone, more, lists, features: () => encode(turns, alone, more) }
   }
 
-  /** Whether a turn is the ask under any weights that are not wholly unlike these. */
+  /** Whether a turn would be the ask under any weights that are not radically different. */
   function isSettled(turn: SpokenTurn | undefined): boolean {
     if (turn === undefined || turn.mayHang || turn.tie !== 'none' || turn.units < WIDEST_FRAGMENT)
       return false

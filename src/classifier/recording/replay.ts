@@ -10,36 +10,36 @@ import type { Abstention, Choice, PerClass } from '../verdict.ts'
 import { type RecordedTurn, RecordedTurns } from './recorded-turns.ts'
 
 /**
- * Why a verdict cannot be given again. `features`: recorded by a program that reads other features, or with weights of
- * another salt. `rules`: patterns are new, and whether they are found is not known without words. `follow_ups`,
- * `scaffolding`: other lists may have read other words. `beyond`: the ask would be a turn that was not kept.
- * `damaged`: what was kept is not what was written.
+ * Why a verdict cannot be reproduced. `features`: recorded with other features, or with weights of another
+ * salt. `rules`: there are new patterns, and without the words it is unknown whether they match.
+ * `follow_ups`, `scaffolding`: other lists may have read other words. `beyond`: the ask would be a turn that
+ * was not kept. `damaged`: the data is not what was written.
  */
 export const UNKNOWNS = ['features', 'rules', 'follow_ups', 'scaffolding', 'beyond', 'damaged'] as const
 export type Unknown = (typeof UNKNOWNS)[number]
 
 export type Replayed = (Choice & { readonly logits: PerClass }) | Unknown
 
-/** Words of a turn that were scored, as they were kept. */
+/** The scored words of a turn, as kept. */
 export interface KeptWords {
   readonly text: string
-  /** UTF-16 units of all its words. */
+  /** Length of all its words in UTF-16 units. */
   readonly units: number
   readonly turnsBack: number
 }
 
-/** Of a conversation, words or whole turns, the newest first. */
+/** What was kept of a conversation, words or whole turns, newest first. */
 export interface Kept<Turn> {
   readonly turns: readonly Turn[]
   readonly alone: boolean
   readonly more: boolean
 }
 
-/** Gives verdicts again from what was kept of a request: bit for bit what the whole request would be given. */
+/** Reproduces verdicts from what was kept of a request, bit for bit what the whole request would get. */
 export interface Replayer {
   /** From a recording, as base64. */
   fromFeatures(recording: string): Replayed
-  /** From words that were scored, and the lists by which they were found. */
+  /** From the scored words, and the lists they were found with. */
   fromWords(kept: Kept<KeptWords>, lists: ListPrints): Replayed
   /** From turns as they were sent. */
   fromTurns(kept: Kept<string>): Replayed
@@ -52,7 +52,7 @@ export interface ReplayerParts extends Abstention {
   readonly salt: number
   readonly rules: readonly Rule[]
   readonly prints: BookPrints
-  /** Of rule books that decided before: what they looked for is known of their recordings. */
+  /** Prints of earlier rule books: which patterns they covered is known for their recordings. */
   readonly earlier: readonly BookPrints[]
 }
 
@@ -67,7 +67,7 @@ export function createReplayer(parts: ReplayerParts): Replayer {
     return prints.rules.every((print) => known.has(print))
   }
 
-  /** Of a turn that is the only one, nothing depends on how people go on. */
+  /** Follow-up lists do not matter if there is only one turn. */
   function otherList({ scaffolding, followUps }: ListPrints, alone: boolean): Unknown | undefined {
     if (scaffolding !== prints.scaffolding) return 'scaffolding'
     return alone || followUps === prints.followUps ? undefined : 'follow_ups'
@@ -121,7 +121,8 @@ export function createReplayer(parts: ReplayerParts): Replayer {
     },
     fromTurns(kept) {
       const messages: Message[] = kept.turns.toReversed().map((content) => ({ role: 'user', content }))
-      // Something was said before, though it was not kept: enough to know that the newest turn is not the only one.
+      // Stands in for earlier turns that were not kept: enough to show that the newest turn is not the only
+      // one.
       if (!kept.alone) messages.unshift(SOMETHING_EARLIER)
       const walk = new Walk(conversation.turns(messages))
       const asked = findAsk(walk, hearing)
@@ -147,7 +148,7 @@ function readTurn(
   return { text, units, turnsBack, ...hang, width: widthOf(text) }
 }
 
-/** Turns, and whether somebody asked for one more than there are. */
+/** Iterates over turns, and notes whether more were requested than there are. */
 class Walk<Turn> implements Iterable<Turn> {
   ranOut = false
   readonly #turns: Iterable<Turn>

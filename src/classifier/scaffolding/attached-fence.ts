@@ -1,12 +1,13 @@
 const PATH = String.raw`"?(?:[A-Za-z]:[\\/]|\/)?(?:[\w@.~-]+[\\/])*[\w@.-]+\.[A-Za-z]{1,8}"?`
 
-/** How editors open the fence of a file they attach: "```src/cart.ts (1-20)". People name a language there. */
+/** How editors open the fence of an attached file: "```src/cart.ts (1-20)". People write a language there. */
 const ATTACHED = new RegExp(`^\`\`\`(?:\\w+ )?(?:path=|title=)?${PATH}(?: ?[(:#].{0,24})?\\s*$`)
 const PATH_LINE = new RegExp(`^${PATH}:?\\s*$`)
 
 /**
- * Takes off the files that an editor put into a text; where nothing else is said, it stays as it is. After one of the
- * phrases of `dumps`, fences below a line that is a path are such files, too. Linear in the length of the text.
+ * Removes files that an editor attached to a text; if nothing else is said, the text is unchanged. After a
+ * phrase of `dumps`, fences below a line that is a path count as attached files too. Linear in the length of
+ * the text.
  */
 export function compileAttachedFences(dumps: readonly string[]): (text: string) => string {
   return (text) => {

@@ -1,6 +1,6 @@
 /**
- * Tells whether a text begins in one of several ways; `*` stands for anything but may not come first. Case does not
- * matter, nor do blanks and marks of emphasis before the first letter.
+ * Matches the beginning of a text against several patterns; `*` stands for anything but may not come first.
+ * Ignores case, and blanks and emphasis marks before the first letter.
  */
 export function compileBeginnings(beginnings: readonly string[]): (text: string) => boolean {
   const wanted = beginnings.map((beginning) => beginning.toLowerCase().split('*'))
@@ -15,7 +15,7 @@ export function compileBeginnings(beginnings: readonly string[]): (text: string)
   }
 }
 
-/** A beginning is looked for in so much of a text. UTF-16 units. */
+/** A beginning must be within the first so many UTF-16 units. */
 const LONGEST = 200
 const SKIPPED = new Set(' \t\r\n*_')
 
@@ -25,7 +25,7 @@ function startOf(text: string): number {
   return at
 }
 
-/** Whether the first piece stands at the start, and the others follow in their order. */
+/** Whether the first piece is at the start and the others follow in order. */
 function beginsWith(start: string, [first = '', ...others]: readonly string[]): boolean {
   if (!start.startsWith(first)) return false
   let from = first.length

@@ -1,4 +1,4 @@
-/** Who speaks in a log of a conversation, in lower case. */
+/** Speakers in a log of a conversation, in lower case. */
 export interface Speakers {
   /** Those who ask. */
   readonly people: readonly string[]
@@ -8,19 +8,20 @@ export interface Speakers {
 
 /** "User: ", "**Caller:** ", "[00:00:06] CALLER: ". */
 const LABEL = /^(?:\[[\d:.,]{4,16}\] ?)?\*{0,2}(\p{L}[\p{L} _-]{0,31}?)\*{0,2} ?[:：]\*{0,2}(?: |$)/u
-/** A value of several lines, as YAML opens one. */
+/** Opens a YAML value of several lines. */
 const OPENS_BLOCK = /^[|>][-+]?$/
-/** What may stand around a speaker's name. */
+/** What may surround a speaker's name. */
 const NEWEST =
   /^(?:the )?(?:(?:new|newest|latest|current|next|last|final|incoming) )?(?:(?:message|input|question|query|request) (?:from|by|of) (?:the )?)?|(?<=\p{L}) (?:message|input|question|query|request|turn)$/gu
 const RULE = /^-{3,}$/
 
-/** A longer log is read at its ends, like any long text. UTF-16 units. */
+/** Of a longer log only the ends are read, as of any long text. UTF-16 units. */
 const LARGEST = 8_192
 
 /**
- * What somebody said last in a text that is a log of a conversation and nothing else; or that ends, below anything, in a
- * paragraph that a program gave to the person. Any other text as it is: a log below an ask is what the ask is about.
+ * What the person said last, in a text that is nothing but a log of a conversation, or that ends in a
+ * paragraph a program attributes to the person. Any other text is unchanged: a log below an ask is what the
+ * ask is about.
  */
 export function compileDialogues({ people, programs }: Speakers): (text: string) => string {
   const askers = new Set(people)
@@ -56,7 +57,7 @@ export function compileDialogues({ people, programs }: Speakers): (text: string)
   }
 }
 
-/** A speaker's name is looked for in so much of a line. UTF-16 units. */
+/** A speaker's name must be within the first so many UTF-16 units of a line. */
 const LONGEST_LABEL = 48
 
 function isApart(line: string): boolean {

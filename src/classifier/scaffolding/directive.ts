@@ -1,40 +1,41 @@
-/** What tells sentences that a program adds to say how to answer, in lower case. */
+/** Recognises sentences that a program adds to say how to answer. In lower case. */
 export interface DirectiveWords {
   /** How such sentences begin: "answer", "antworte", "请用". */
   readonly openings: readonly string[]
-  /** What they speak about, one of which must follow: "json", "in french", "字以内". */
+  /** Their subjects, one of which must follow: "json", "in french", "字以内". */
   readonly about: readonly string[]
-  /** How sentences begin that tell the model what it is: "you are a". */
+  /** Beginnings of sentences that tell the model what it is: "you are a". */
   readonly personas: readonly string[]
-  /** Before an opening, and nothing by themselves: "please", "always". */
+  /** May precede an opening, and mean nothing by themselves: "please", "always". */
   readonly before: readonly string[]
-  /** A sentence that speaks of one of these asks for something. */
+  /** A sentence that mentions one of these is an ask. */
   readonly text: readonly string[]
 }
 
-/** What is longer is words; so is what has more sentences. UTF-16 units. */
+/** A longer paragraph, or one with more sentences, is the person's. UTF-16 units. */
 const LONGEST = 400
 const MOST_SENTENCES = 6
 
 /** Of a longer text only the ends are scored. UTF-16 units. */
 const LARGEST = 8_192
 
-/** Fewer letters are no ask. UTF-16 units. */
+/** Anything shorter is no ask. UTF-16 units. */
 const LEAST_LEFT = 4
 
 const FIELD = /^\p{L}[\p{L} ]{1,24}[:：]/u
-/** A question is an ask, and a line of signs says nothing. */
+/** A question is an ask; a line without letters says nothing. */
 const ASKS_OR_EMPTY = /[?？]|^[^\p{L}]*$/u
-/** An opening is looked for in so much. UTF-16 units. */
+/** An opening must be within the first so many UTF-16 units. */
 const START = 48
 const SENTENCE_END = /(?<=[.!?])\s+|(?<=[。！？])\s*/
 const APART = /\n\s*\n/
 const FENCED = /^(```|"""|''')[^\n]*\n([\s\S]*)\n\1$/
 
 /**
- * Takes off the paragraphs above and below a person's words that only say how to answer or who answers, and the last line
- * where it does. Every sentence of them must: "You are a poet. Write about autumn." stays. What such a paragraph announces
- * between fences is opened. Where nothing else is said, the text stays as it is. Linear in its length.
+ * Removes the paragraphs above and below a person's words that only say how to answer or who answers, and
+ * such a last line. Every sentence of them must qualify: "You are a poet. Write about autumn." stays. If such
+ * a paragraph introduces a fenced block, the block is unwrapped. If nothing else is said, the text is
+ * unchanged. Linear in its length.
  */
 export function compileDirectives({
   openings,
@@ -60,7 +61,7 @@ export function compileDirectives({
     return from === 0 ? left : (FENCED.exec(left)?.[2]?.trim() ?? left)
   }
 
-  /** A directive may stand right below the words; below a field it belongs to what the fields ask. */
+  /** A directive may be right below the words; below a field it belongs to what the fields ask. */
   function withoutLastLine(words: string): string {
     const end = words.lastIndexOf('\n')
     if (end === -1 || words.length - end > LONGEST || !isDirective(words.slice(end + 1))) return words
@@ -69,7 +70,7 @@ export function compileDirectives({
     return left.length < LEAST_LEFT || FIELD.test(above) ? words : left
   }
 
-  /** Who answers is said above the words. */
+  /** `above`: personas count only above the words. */
   function isDirective(paragraph: string, above = false): boolean {
     if (paragraph.length > LONGEST || ASKS_OR_EMPTY.test(paragraph)) return false
     if (!mayTell(bareOf(paragraph.slice(0, START).toLowerCase()))) return false
@@ -78,7 +79,7 @@ export function compileDirectives({
     return sentences.every((sentence) => tells(bareOf(sentence), above))
   }
 
-  /** Most paragraphs begin otherwise, and are looked at no further. */
+  /** Fast path: most paragraphs begin differently and are not examined further. */
   function mayTell(start: string): boolean {
     return openingOf(start) !== undefined || leading.has(firstWordOf(start))
   }
@@ -94,7 +95,7 @@ export function compileDirectives({
     return about.some((one) => sentence.includes(one)) && !texts.some((one) => sentence.includes(one))
   }
 
-  /** The opening of a sentence, where a word ends behind it. */
+  /** The opening of a sentence, if it ends at a word boundary. */
   function openingOf(sentence: string): string | undefined {
     return openingsByFirst
       .get(sentence.charAt(0))
@@ -106,7 +107,7 @@ function firstWordOf(sentence: string): string {
   return sentence.split(/[ ,，]/, 1)[0] ?? ''
 }
 
-/** Without marks of lists, brackets and emphasis before it. */
+/** Without list marks, brackets and emphasis in front. */
 function bareOf(sentence: string): string {
   return sentence.replace(/^[\s([*_-]+/, '')
 }

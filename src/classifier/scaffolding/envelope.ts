@@ -1,11 +1,11 @@
-/** A larger envelope is read as it is: parsing it would cost more than it tells. UTF-16 units. */
+/** A larger envelope is read as it is: parsing it would not pay off. UTF-16 units. */
 const LARGEST = 32_768
 
-/** How deep a person's words may be buried, and how many fields of them are read: "translate this" and what to. */
+/** How deep the words may be nested, and how many fields are read: "translate this", and into what. */
 const DEEPEST = 4
 const MOST_FIELDS = 3
 
-/** The words in a JSON or YAML envelope; undefined where the text is none, or none of the keys is in it. */
+/** The words in a JSON or YAML envelope; undefined if it is none or has none of the keys. */
 export function opened(text: string, keys: readonly string[]): string | undefined {
   if (text.length > LARGEST) return undefined
   return fromJson(text, keys) ?? fromYaml(text, keys)
@@ -61,7 +61,7 @@ function bareOf(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, 'value') : value
 }
 
-/** What the human said last in a list of messages. */
+/** What the user said last in a list of messages. */
 function newestOf(messages: unknown): string | undefined {
   if (!Array.isArray(messages)) return undefined
   const newest: unknown = messages.findLast(
@@ -74,13 +74,13 @@ function newestOf(messages: unknown): string | undefined {
   return said.length === 0 ? undefined : said.join('\n')
 }
 
-/** What is said in a message, or in a part of one. */
+/** The text of a message, or of a part of one. */
 function textOf(part: unknown): string | undefined {
   const text: unknown = typeof part === 'object' && part !== null ? Reflect.get(part, 'text') : part
   return typeof text === 'string' ? text : undefined
 }
 
-/** Only a text that is nothing but `key: value` lines, with a known key among them, is an envelope. */
+/** Only a text of nothing but `key: value` lines, including a known key, is an envelope. */
 function fromYaml(text: string, keys: readonly string[]): string | undefined {
   if (!text.includes('\n') || !/^[a-z_]+: /i.test(text)) return undefined
   const fields = new Map<string, string>()
@@ -96,14 +96,14 @@ function fromYaml(text: string, keys: readonly string[]): string | undefined {
   return undefined
 }
 
-/** A value in double quotes is written as JSON writes it, with `\n` for a line's end. */
+/** A value in double quotes is unescaped as JSON, with `\n` for a line break. */
 function unquoted(value: string): string {
   if (value.startsWith('"')) {
     try {
       const text: unknown = JSON.parse(value)
       if (typeof text === 'string') return text
     } catch {
-      // Not escaped after all: only the quotes go.
+      // Not escaped after all: just remove the quotes.
     }
   }
   return value.replace(/^(["'])(.*)\1$/, '$2')

@@ -1,21 +1,21 @@
 const LONGEST_NAME = 32
 const FIELD = /^([\p{L}\p{M}][\p{L}\p{M}\p{N} _#-]{0,31}): *(.*)$/u
 
-/** A value of several lines, as YAML opens one: that is no form. */
+/** Opens a YAML value of several lines: then it is no form. */
 const OPENS_BLOCK = /^[|>][-+]?$/
 
-/** Fewer fields above a text are a person's own writing. */
+/** With fewer fields above it, a text is a person's own writing. */
 const FEWEST_FIELDS = 2
 
-/** Names of fields, in lower case, above the words of a ticket, a form or a mail. */
+/** Names of fields above the words of a ticket, a form or a mail, in lower case. */
 export interface FormFields {
-  /** Tell who, when and where from. */
+  /** Say who, when and where from. */
   readonly about: readonly string[]
   /** Hold the words, to the end. */
   readonly words: readonly string[]
 }
 
-/** What somebody wrote into a form that a program sends with its other fields above; any other text as it is. */
+/** What a person entered into a form, below the other fields a program sends; any other text is unchanged. */
 export function compileForms({ about, words }: FormFields): (text: string) => string {
   const abouts = new Set(about)
   const holders = new Set(words)
@@ -55,10 +55,10 @@ function withoutFieldsBelow(lines: readonly string[]): readonly string[] {
   return lines.slice(0, last + 1)
 }
 
-/** A line such as "New form submission" may stand above the fields. UTF-16 units. */
+/** A line such as "New form submission" may precede the fields. UTF-16 units. */
 const TITLE = 40
 
-/** How many lines a title and the empty lines behind it take. */
+/** Number of lines taken by a title and the empty lines after it. */
 function titleLength(lines: readonly string[]): number {
   const [first = ''] = lines
   if (first.length > TITLE || first.includes(':')) return 0

@@ -3,31 +3,31 @@ import { compileBeginnings } from './beginning.ts'
 export interface Template {
   readonly begin: string
   readonly end?: string | undefined
-  /** Whether nothing follows the end: an answer is to be written there. */
+  /** Only if nothing follows the end, where an answer is to be written. */
   readonly last: boolean
 }
 
-/** What programs write before, around and behind a person's words, without tags. */
+/** What programs write before, around and after a person's words, without tags. */
 export interface Frames {
   /** Where the newest words begin and end in a conversation flattened into one text. */
   readonly templates: readonly Template[]
   /** Beginnings of lines that are a program's. */
   readonly lines: readonly string[]
-  /** Beginnings of lines from which on all is a program's. */
+  /** Beginnings of lines from which on everything is a program's. */
   readonly tails: readonly string[]
 }
 
-/** Llama's system prompt stands within the first turn of the person. */
+/** Llama puts the system prompt into the first user turn. */
 const SYSTEM = /<<SYS>>[\s\S]*?<<\/SYS>>/
 
-/** Takes frames off; where nothing would be left, the text stays as it is. */
+/** Removes frames; if nothing would be left, the text is unchanged. */
 export function compileFrames({ templates, lines, tails }: Frames): (text: string) => string {
   const isProgramLine = compileBeginnings(lines)
   const isTail = compileBeginnings(tails)
 
   function framed(text: string): string {
     for (const { begin, end, last } of templates) {
-      // Most texts hold none, and looking from their start takes a tenth of the time.
+      // Most texts contain none, and a forward search takes a tenth of the time.
       if (!text.includes(begin)) continue
       const start = text.lastIndexOf(begin)
       if (last && end !== undefined && !text.trimEnd().endsWith(end)) continue

@@ -1,32 +1,32 @@
 import { compileBeginnings } from './beginning.ts'
 
-/** What stands around the words of letters, in lower case. */
+/** What surrounds the words of a letter, in lower case. */
 export interface LetterFrame {
-  /** How a first line begins that only greets. */
+  /** Beginnings of a first line that only greets. */
   readonly greetings: readonly string[]
   /** Lines above a name: "kind regards". */
   readonly closings: readonly string[]
-  /** How lines begin that a mail program or a company adds: "sent from my iphone", "this e-mail is confidential". */
+  /** Beginnings of footer lines: "sent from my iphone", "this e-mail is confidential". */
   readonly small_print: readonly string[]
 }
 
-/** A signature is as long as this at most. Lines, and UTF-16 units of a line. */
+/** Maximum size of a signature: lines, and UTF-16 units per line. */
 const MOST_LINES = 8
 const LONGEST_LINE = 70
-/** The same in a language that no list knows: a phrase, a name, a post and an address. Lines. */
+/** The same in a language without a list: a phrase, a name, a position and an address. Lines. */
 const MOST_SIGNED = 4
 const LONGEST_GREETING = 30
 const LONGEST_CLOSING = 60
 
-/** In any language, what ends with a comma above an empty line is said to somebody. */
+/** In any language: a line that ends with a comma above an empty line addresses somebody. */
 const SALUTATION = /^\p{L}[\p{L}\p{M}.' -]*,$/u
 const PARTING = /^\p{Lu}[\p{L}\p{M}']*(?: [\p{L}\p{M}']+){0,2} \p{Ll}[\p{L}\p{M}']*[,.!]?$/u
 const NAME = /^\p{Lu}[\p{L}\p{M}.'-]*(?: \p{Lu}[\p{L}\p{M}.'-]*){1,3}$/u
 
-/** Greeting, signature and small print around a letter's words are taken off; where nothing else is said, it stays as it is. */
+/** Removes a letter's greeting, signature and small print; if nothing else is said, it is unchanged. */
 export function compileLetters({ greetings, closings, small_print }: LetterFrame): (text: string) => string {
   const closing = new Set(closings)
-  /** Those of several words may go on. */
+  /** Closings of several words may be continued. */
   const wordy = closings.filter((one) => one.includes(' '))
   const isSmallPrint = compileBeginnings(small_print)
 
@@ -40,7 +40,7 @@ export function compileLetters({ greetings, closings, small_print }: LetterFrame
     return words === '' ? text : words
   }
 
-  /** "Dear team," and nothing more; above an empty line with a point, too. */
+  /** "Dear team," and nothing else; above an empty line it may also end with a full stop. */
   function isGreeting(line: string, apart: boolean): boolean {
     if (line.length > LONGEST_GREETING || !(apart ? /[,!，：:.。！]\s*$/ : /[,!，：:]\s*$/).test(line))
       return false
@@ -51,7 +51,7 @@ export function compileLetters({ greetings, closings, small_print }: LetterFrame
     )
   }
 
-  /** From the end up: small print of any length, then lines of a name and an address, then the closing. */
+  /** From the end upwards: small print of any length, then a name and an address, then the closing. */
   function endOf(lines: readonly string[]): number {
     let end = lines.length
     let signed = 0
@@ -66,7 +66,7 @@ export function compileLetters({ greetings, closings, small_print }: LetterFrame
     return end
   }
 
-  /** Some close in two lines. */
+  /** Some closings take two lines. */
   function closedFrom(lines: readonly string[], at: number): number {
     return at > 1 && closing.has(bareOf((lines[at - 1] ?? '').trim())) ? at - 1 : at
   }
@@ -80,7 +80,7 @@ export function compileLetters({ greetings, closings, small_print }: LetterFrame
   }
 }
 
-/** Where, below an empty line, a letter ends in any language: a short phrase, and a name in capitals. */
+/** Where a letter in any language ends, below an empty line: a short phrase, then a capitalised name. */
 function signedFrom(lines: readonly string[]): number {
   for (let at = Math.max(2, lines.length - MOST_SIGNED); at < lines.length - 1; at += 1) {
     const apart = lines[at - 1] === '' && lines.slice(at + 1).every(isSignature)
@@ -89,12 +89,12 @@ function signedFrom(lines: readonly string[]): number {
   return lines.length
 }
 
-/** Without the mark at its end, in lower case. */
+/** Without closing punctuation, in lower case. */
 function bareOf(line: string): string {
   return line.replace(/[,.!，。！]+$/, '').toLowerCase()
 }
 
-/** A name, a post, a number or an address: short, and no sentence. */
+/** A name, a position, a number or an address: short, and no sentence. */
 function isSignature(line: string): boolean {
   return line.length <= LONGEST_LINE && !/[.?!:。？！：]$/.test(line)
 }

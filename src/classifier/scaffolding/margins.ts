@@ -1,32 +1,33 @@
 import { isFence, isMeta, isRemark, isRule, isStamp, labelLength } from './remark.ts'
 
-/** A margin is as long as this at most. Lines. */
+/** Maximum height of a margin. Lines. */
 const MOST_LINES = 24
 
-/** Of a longer text only the ends are scored: a margin is a small part of them. UTF-16 units. */
+/** Of a longer text only the ends are scored, and a margin is a small part of them. UTF-16 units. */
 const LARGEST = 8_192
 
-/** A title may stand above fields, a value behind a name; what is longer is words. UTF-16 units. */
+/** Maximum length of a title above fields, and of a value after a name. UTF-16 units. */
 const LONGEST_TITLE = 60
 const LONGEST_VALUE = 60
 
-/** What stands above a stamp. Lines. */
+/** Lines allowed above a stamp. */
 const MOST_TITLES = 6
 
-/** Fewer fields are a person's own writing. */
+/** With fewer fields it is a person's own writing. */
 const FEWEST_FIELDS = 2
 
 /** "Reporter: j.doe", "**From:** Ada", "#+DATE: 2026-11-22". */
 const FIELD =
   /^(?:#\+|\*\*|[-*•] )?[\p{L}\p{M}][\p{L}\p{M}\p{N}_.-]*(?: [\p{L}\p{M}\p{N}_.()-]+){0,2}\*{0,2} ?[:：]\*{0,2}(?: +|$)/u
-/** What opens a value of several lines in YAML and TOML, and what ends one. */
+/** Opens and ends a value of several lines in YAML and TOML. */
 const OPENS_VALUE = /^[\p{L}_][\p{L}\p{N}_.-]* ?[:=] ?(?:[|>][-+]?|"""|''')$/u
 const ENDS_VALUE = /^(?:"""|''')$/
 const ASSIGNMENT = /^ {0,8}[\p{L}_][\p{L}\p{N}_.-]* ?[:=](?: ?\S.*)?$/u
 
 /**
- * Takes off the lines above and below a person's words that say who, when and where from. They are told by their shape and
- * place, whatever the names in them; where nothing else is said, the text stays as it is. Linear in its length.
+ * Removes the lines above and below a person's words that say who, when and where from. They are recognised
+ * by shape and position, whatever names they contain; if nothing else is said, the text is unchanged. Linear
+ * in its length.
  */
 export function withoutMargins(text: string): string {
   if (text.length > LARGEST) return text
@@ -46,7 +47,7 @@ export function withoutMargins(text: string): string {
   return words === '' ? text : words
 }
 
-/** The words in the last value of a block of assignments, where that value has lines of its own. */
+/** The words in the last value of a block of assignments, if that value has its own lines. */
 function valueIn(lines: readonly string[]): string | undefined {
   const opening = lines.slice(0, MOST_LINES).findIndex((line) => OPENS_VALUE.test(line))
   if (opening < 1 || !lines.slice(0, opening).every((line) => ASSIGNMENT.test(line))) return undefined
@@ -56,7 +57,7 @@ function valueIn(lines: readonly string[]): string | undefined {
   return words.join('\n').trim() || undefined
 }
 
-/** The words between two lines that fence them in, where nothing stands outside. */
+/** The words between two fence lines, if there is nothing outside. */
 function fencedIn(lines: readonly string[]): string | undefined {
   const [first = ''] = lines
   if (!(isFence(first) && isFence(lines.at(-1) ?? '')) && !(isQuotes(first) && lines.at(-1) === first))
@@ -68,7 +69,7 @@ function isQuotes(line: string): boolean {
   return line === '"""' || line === "'''"
 }
 
-/** The line with which the words begin, and how much of it is a name before them. */
+/** The line on which the words begin, and the length of a field name before them. */
 interface Head {
   readonly line: number
   readonly name: number
@@ -94,7 +95,7 @@ function headOf(lines: readonly string[]): Head {
     if (name === undefined) break
     const value = line.slice(name)
     const next = lines[at + 1]
-    // The last field holds the words, below its name or behind it.
+    // The last field holds the words, below or after its name.
     if (value.length > LONGEST_VALUE || /[?？!]$/.test(value) || (next === undefined && value !== ''))
       return fields < FEWEST_FIELDS ? { line: begin, name: 0 } : { line: at, name }
     fields += 1
@@ -105,14 +106,14 @@ function headOf(lines: readonly string[]): Head {
   return { line: begin >= lines.length ? 0 : begin, name: 0 }
 }
 
-/** Above the words of a ticket stand its number, a name and, as the last line, when it came. */
+/** The words of a ticket may be preceded by its number, a name and, as the last line, its time. */
 function letterHeadOf(lines: readonly string[]): number {
   const stamp = lines.slice(0, MOST_TITLES).findLastIndex(isStamp)
   const isTitle = (line: string) => line.length <= LONGEST_TITLE && !/[.?!,;。？！，]$/.test(line)
   return lines.slice(0, Math.max(0, stamp)).every(isTitle) ? stamp + 1 : 0
 }
 
-/** Front matter of a note ends with the line it began with. */
+/** Front matter ends with the same line it began with. */
 function frontMatterOf(lines: readonly string[]): number {
   const [first = ''] = lines
   if (first !== '---' && first !== '+++') return 0
@@ -121,7 +122,7 @@ function frontMatterOf(lines: readonly string[]): number {
   return lines.slice(1, end).every((line) => /^(?:\s*- |[\w.-]+ ?[:=])/.test(line)) ? end + 1 : 0
 }
 
-/** 1 where a title stands above what tells who and when. */
+/** 1 if there is a title above the lines that say who and when. */
 function titleOf(lines: readonly string[]): number {
   const [first = '', second = '', third = '', fourth = ''] = lines
   if (

@@ -1,4 +1,4 @@
-/** How texts begin that were written in HTML: what its tags hold is words, and where they end a line does. */
+/** How HTML texts begin: the content of their tags is words, and these tags end lines. */
 const PROSE =
   /^<(?:html|body|p|div|span|br|table|tbody|tr|td|th|blockquote|font|b|strong|i|em|u|a)(?:\s[^<>]*)?>/i
 const LINE_ENDS = /<br\s*\/?>|<\/(?:p|div|tr|li|h[1-6]|blockquote)>/gi
@@ -17,12 +17,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&amp;': '&',
 }
 
-/** A larger one is read as it is. UTF-16 units. */
+/** Larger ones are read as they are. UTF-16 units. */
 const LARGEST = 16_384
 
 /**
- * The words of a text that is nothing but markup: a mail in HTML, or an envelope of XML around one value that is longer than
- * all the others together. A page that somebody pastes says more in the attributes of its tags than in words, and stays.
+ * The words of a text that is nothing but markup: an HTML mail, or an XML envelope around one value that is
+ * longer than all others together. A pasted web page, with more text in tag attributes than in words, is
+ * unchanged.
  */
 export function unmarked(text: string): string {
   const whole = text.trim()

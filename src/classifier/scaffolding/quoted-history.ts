@@ -1,17 +1,17 @@
-/** What mail programs write above the mail that is answered or passed on. */
+/** What mail programs write above a quoted or forwarded mail. */
 const OLDER_MAIL =
   /^\s*(?:-{2,} ?(?:original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht|message d['’]origine|message transféré|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|原始邮件) ?-{2,}|_{10,}|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message réexpédié ?:|inicio del mensaje reenviado:|inizio messaggio inoltrato:|início da mensagem reencaminhada:)\s*$/i
 const ATTRIBUTION =
   /^\s*(?:on .{6,80} wrote|le .{6,80} a écrit|am .{6,80} schrieb.{0,60}|el .{6,80} escribió|il .{6,80} ha scritto|em .{6,80} escreveu|op .{6,80} schreef.{0,60}|.{4,60}写道|.{4,60}님이 작성)\s*[:：]?\s*$/i
-/** The fields of a mail's head, each in words of any language. */
+/** The header fields of a mail, in several languages. */
 const MAIL_FIELD =
   /^\*?(?:from|sent|to|subject|date|cc|von|gesendet|an|betreff|datum|de|envoyé|à|objet|enviado|enviado el|para|asunto|assunto|da|inviato|a|oggetto|van|verzonden|aan|onderwerp|от|отправлено|кому|тема|发件人|发送时间|收件人|主题|差出人|送信日時|宛先|件名)\*? ?[:：]\*? ?\S/i
 const SIGNATURE = /^(?:-- ?|[—–])$/
 
-/** What is said below so many lines of quotes answers them; fewer letters do not stand by themselves. UTF-16 units. */
+/** Text below quoted lines answers them; fewer letters cannot stand on their own. UTF-16 units. */
 const LEAST_ANSWER = 16
 
-/** "> When do we meet?", an empty line, and the answer, as forums and chats write it. */
+/** "> When do we meet?", an empty line, and the answer, as in forums and chats. */
 function withoutQuoteAbove(lines: readonly string[]): readonly string[] {
   if (!/^> /.test(lines[0] ?? '')) return lines
   const end = lines.findIndex((line) => !line.startsWith('>'))
@@ -21,13 +21,13 @@ function withoutQuoteAbove(lines: readonly string[]): readonly string[] {
   return below.join('\n').trim().length < LEAST_ANSWER ? lines : below
 }
 
-/** "Von: Ann <ann@x.org>", and two fields more below, as mail programs write above what was answered. */
+/** "Von: Ann <ann@x.org>" followed by two more fields, as mail programs write above a quoted mail. */
 function beginsMail(lines: readonly string[], at: number): boolean {
   if (lines[at - 1] !== '' || !MAIL_FIELD.test(lines[at] ?? '')) return false
   return MAIL_FIELD.test(lines[at + 1] ?? '') && MAIL_FIELD.test(lines[at + 2] ?? '')
 }
 
-/** A mail's newest words, without what it quotes and its signature; the text itself where nothing else is left. */
+/** A mail's newest words, without quotes and signature; unchanged if nothing else is left. */
 export function newestWords(text: string): string {
   if (!text.includes('\n')) return text
   const lines = withoutQuoteAbove(text.split('\n'))

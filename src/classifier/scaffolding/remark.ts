@@ -1,12 +1,12 @@
-/** What is longer is words. UTF-16 units. */
+/** Longer lines are words. UTF-16 units. */
 const LONGEST = 100
 
-/** "[web | plan=free]", "(remaining context: 118k)", "{user: 42}": with a name and a value, or a remark of several words. */
+/** "[web | plan=free]", "(remaining context: 118k)", "{user: 42}": a name and a value, or several words. */
 const BRACKETED = /^(?:\[[^[\]\n]+\]|\([^()\n]+\)|\{[^{}\n]+\})$/
-/** Values in quotes are data that somebody asks about. */
+/** Quoted values are data that somebody asks about. */
 const DATA = /["'`]/
 const TELLING = /\p{L}{2,}(?:.*[:=#|]|(?: \S+){2})/u
-/** What a tool gave back, named as such. */
+/** A tool result, labelled as such. */
 const TOOL_RESULT = /^\{ ?"(?:tool|tool_name|tool_call_id|function|function_call|observation)" ?:.{1,2000}\}$/
 /** "session=9f2 | app=mobile", "Workspace: shop · Mode: chat". */
 const PIPED = /^[^|·]{1,40}(?: [|·] [^|·]{1,40})+$/
@@ -37,17 +37,17 @@ const SEPARATOR = /^#{2,}-.{1,80}-#{2,}$/
 const FENCE =
   /^(?:<{3,}|>{3,}|={3,}|~{3,}|#{3,}|-{3,})(?: ?\p{L}[\p{L} _]{0,30}(?:<{3,}|>{3,}| ={3,}| ~{3,}| #{3,}| -{3,}))?$/u
 const RULE = /^(?:-{3,}|={3,}|\*{3,}|_{3,})$/
-/** "[web-chat #5512] " before the words, on their line; a clock may stand before a name alone. */
+/** "[web-chat #5512] " before the words, on their line. A clock before just a name is a stamp instead. */
 const LABEL = /^\[\p{L}[^[\]\n]{0,40}(?:[#:=]|\p{L}{2} \p{L}{2}\p{L}*,)[^[\]\n]{1,40}\] +/u
 
-/** Whether a line is a program's remark on who, when and where from, and no words: told by its shape, whatever the names. */
+/** Whether a line is a program's remark on who, when and where from, judged by shape alone. */
 export function isRemark(line: string): boolean {
   if (isMeta(line) || isStamp(line)) return true
   if (line.length > LONGEST || !line.includes(':')) return SEPARATOR.test(line)
   return PAIRS.test(line) || (ENDS_IN_COLON.test(line) && ANNOUNCED.some((one) => one.test(line)))
 }
 
-/** A remark that may stand below the words, too. */
+/** A remark that may also be below the words. */
 export function isMeta(line: string): boolean {
   if (line.startsWith('{') && TOOL_RESULT.test(line)) return true
   if (line.length > LONGEST) return false
@@ -57,22 +57,22 @@ export function isMeta(line: string): boolean {
   return parts.filter((part) => PAIR.test(part)).length * 2 >= parts.length
 }
 
-/** A remark that is written above each turn of a transcript. */
+/** A remark above each turn of a transcript. */
 export function isStamp(line: string): boolean {
   return line.length <= LONGEST && CLOCK.test(line) && STAMPS.some((one) => one.test(line))
 }
 
-/** Whether a line does nothing but set off what is above it from what is below. */
+/** Whether a line merely separates what is above it from what is below. */
 export function isRule(line: string): boolean {
   return RULE.test(line)
 }
 
-/** Whether a line opens or closes what stands between two of its kind. */
+/** Whether a line opens or closes a fenced block. */
 export function isFence(line: string): boolean {
   return line.length <= LONGEST && FENCE.test(line)
 }
 
-/** How many units of a text a remark before its first word takes. */
+/** Length in UTF-16 units of a remark before a text's first word. */
 export function labelLength(text: string): number {
   if (!text.startsWith('[')) return 0
   const start = text.slice(0, LONGEST)

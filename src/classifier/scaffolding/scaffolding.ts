@@ -14,10 +14,10 @@ import { compileSlots } from './slots.ts'
 import { compileSpeakers } from './speaker.ts'
 import { compileBlocks } from './tag-blocks.ts'
 
-/** Of a longer text the ends are looked at: what is scored stands there. UTF-16 units. */
+/** Of a longer text only the ends are read, since only they are scored. UTF-16 units. */
 export const LONGEST_PEELED = 32_768
 
-/** Takes off what programs wrap around a person's words. Linear in the length of the text, and bounded. */
+/** Removes what programs wrap around a person's words. Linear in the length of the text, and bounded. */
 export function compileScaffolding(list: Scaffolding): (text: string) => string {
   const peelBlocks = compileBlocks(list)
   const peelFences = compileAttachedFences(list.dumps)

@@ -1,4 +1,4 @@
-/** Headings of prompts that a program laid out in Markdown, in lower case. */
+/** Headings of prompts laid out by a program in Markdown, in lower case. */
 export interface Headings {
   /** Above the person's words. */
   readonly ask: readonly string[]
@@ -6,10 +6,10 @@ export interface Headings {
   readonly rest: readonly string[]
 }
 
-/** "## Task", or "[[ ## question ## ]]" as DSPy writes. */
+/** "## Task", or "[[ ## question ## ]]" as in DSPy. */
 const HEADING = /^(?:\[\[ )?#{1,6} +(.{1,40}?) *[:：]? *#*(?: \]\])?$/
 
-/** The sections with a person's words of a text whose headings are all a program's; any other text as it is. */
+/** The sections with a person's words, if all headings of a text are a program's; otherwise unchanged. */
 export function compileSections({ ask, rest }: Headings): (text: string) => string {
   const asks = new Set(ask)
   const rests = new Set(rest)

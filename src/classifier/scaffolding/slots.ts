@@ -1,16 +1,16 @@
-/** Names of the slots of a prompt that a program filled in: `Context: …`, `Question: …`, and `Answer:` to be written. */
+/** Names of slots in a prompt filled in by a program: `Context: …`, `Question: …`, and an empty `Answer:`. */
 export interface Slots {
   /** Hold the person's words. */
   readonly ask: readonly string[]
   /** Hold something else. */
   readonly rest: readonly string[]
-  /** Stand empty at the end: people leave none. */
+  /** Empty at the end: people never leave one. */
   readonly answer: readonly string[]
 }
 
 const LONGEST_NAME = 32
 
-/** What stands in the last slot for words; the text itself where it does not end in an empty slot for the answer. */
+/** The content of the last slot for words; unchanged unless the text ends with an empty answer slot. */
 export function compileSlots({ ask, rest, answer }: Slots): (text: string) => string {
   const asks = new Set(ask)
   const answers = new Set(answer)
@@ -36,7 +36,7 @@ const COLON = /[:：]/
 /** A slot of any name of two words or more, with little in it: "Previous actions: none". */
 const FILLED = /^\p{Lu}\p{L}+(?: \p{L}+){1,2}: \S[^?？]{0,31}$/u
 
-/** The name of the slot that a line begins, in lower case; empty where it begins none. */
+/** The slot name a line begins with, in lower case; empty if it has none. */
 function nameOf(line: string): string {
   const end = line.slice(0, LONGEST_NAME).search(COLON)
   return end === -1 ? '' : line.slice(0, end).replaceAll('*', '').trim().toLowerCase()

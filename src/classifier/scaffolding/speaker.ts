@@ -1,4 +1,4 @@
-/** A clock, a date or both, as chats write them. */
+/** A time, a date or both, as chats write them. */
 const TIME =
   '(?:\\d{4}-\\d\\d-\\d\\d[T ]|\\d{1,2}[./]\\d{1,2}[./]\\d{2,4},? )?\\d{1,2}:\\d\\d(?::\\d\\d)?(?:[.,]\\d{1,6})?(?: ?[ap]m)?Z?'
 const NAME = '[\\p{L}\\p{M}\\p{N}_.~-]{1,24}(?: [\\p{L}\\p{M}\\p{N}_.-]{1,24}){0,2}'
@@ -12,16 +12,16 @@ const STAMPED = [
   `^\\*{0,2}${NAME}\\*{0,2} +(?:— )?(?:(?:today|yesterday) at |heute um |hier à )?${TIME}\\n`,
 ].map((pattern) => new RegExp(pattern, 'iu'))
 
-/** A bot is spoken to: Slack, Teams, Discord, and by hand. */
+/** Addresses a bot: Slack, Teams, Discord, and typed by hand. */
 const MENTION =
   /^(?:<@!?[A-Z0-9]{4,24}(?:\|[^>\n]{1,40})?>|<at(?: id="\d+")?>[^<\n]{1,40}<\/at>|@[\p{L}\p{N}_.-]{1,32}(?:#\d{4})?)[,:]?\s+/u
 
-/** Only what follows so much of a text at most is a speaker's. UTF-16 units. */
+/** A speaker must be within the first so many UTF-16 units. */
 const REACH = 120
 
 /**
- * Takes off who said it when, and the bot or assistant it was said to; where nothing else is said, the text stays as it
- * is. `calls` are in lower case: "hey siri", "/ask".
+ * Removes who said it when, and the bot or assistant addressed; if nothing else is said, the text is
+ * unchanged. `calls` are in lower case: "hey siri", "/ask".
  */
 export function compileSpeakers(calls: readonly string[]): (text: string) => string {
   const callsByFirst = Map.groupBy(calls, (call) => call.charAt(0))

@@ -1,22 +1,22 @@
-/** One look at a long text for all tags at once. */
+/** Finds all tags of a long text in one pass. */
 const CLOSING = /<\/[A-Za-z][\w.:-]*>/g
 const ANY_TAG = /<\/?[A-Za-z][^<>]*>/g
 
 /** Names of blocks that programs put into a person's turn. */
 export interface BlockNames {
-  /** No words of the person: taken out. */
+  /** No words of the person: removed. */
   readonly remove: readonly string[]
-  /** What an ask is about: taken out where anything else is said. */
+  /** What an ask is about: removed if anything else is said. */
   readonly background: readonly string[]
   /** The person's words: nothing else is read. */
   readonly keep: readonly string[]
-  /** The same, but only where nothing but tags stands outside: people write such tags, too. */
+  /** The same, but only if nothing but tags is outside: people use such tags too. */
   readonly keep_alone: readonly string[]
 }
 
 /**
- * Takes blocks off. Names are alike in any case and however their words are joined. A block of another name of several
- * words in snake_case, which people do not write, is background, too. Linear in the length of the text.
+ * Removes blocks. Names match regardless of case and of how their words are joined. An unknown block with a
+ * snake_case name, which people do not write, counts as background. Linear in the length of the text.
  */
 export function compileBlocks(names: BlockNames): (text: string) => string {
   const removed = new Set(names.remove.map(plain))
@@ -44,7 +44,7 @@ export function compileBlocks(names: BlockNames): (text: string) => string {
   }
 }
 
-/** More kinds of tags are a document. Each costs a look at the whole text. */
+/** A text with more kinds of tags is a document. Each kind costs a pass over the whole text. */
 const MOST_NAMES = 32
 
 function plain(name: string): string {
@@ -67,7 +67,7 @@ interface Block {
   readonly end: number
 }
 
-/** The next whole block at or after `from`. A block that is never closed is none. */
+/** The next complete block at or after `from`. A block that is never closed does not count. */
 function nextBlock(text: string, tag: Tag, from: number): Block | undefined {
   let start = text.indexOf(tag.open, from)
   while (start !== -1) {
@@ -91,7 +91,7 @@ function without(text: string, tag: Tag): string {
   return from === 0 ? text : left + text.slice(from)
 }
 
-/** Who wrote a message of a conversation in tags. */
+/** The author of a message, in a conversation written as tags. */
 const BY_USER = /\srole=["']?user\b/i
 const BY_ANYONE = /\srole=/i
 
