@@ -31,7 +31,7 @@ const { values } = parseArgs({
 async function run(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   process.stdout.write(TABLE_HEAD)
-  const { samples, before, after, books } = await soak({
+  const { starting, samples, before, after, books } = await soak({
     minutes: Number(values.minutes),
     rate: Number(values.rate),
     seed: Number(values.seed),
@@ -42,7 +42,7 @@ async function run(): Promise<void> {
     trendOf(warm.map((sample) => ({ x: sample.minute / 60, y: of(sample) / 1e6 })))
   const resident = growth(({ resident: { mean } }) => mean)
   const kept = growth(({ heapKept }) => heapKept)
-  const most = Math.max(...samples.map((sample) => sample.resident.most)) / 1e6
+  const most = Math.max(starting.most, ...samples.map((sample) => sample.resident.most)) / 1e6
   const verdicts = [
     ['resident at most', most <= MOST_MB, `${most.toFixed(1)} MB`],
     ['resident grows by', resident.slope < MOST_MB_AN_HOUR, told(resident)],

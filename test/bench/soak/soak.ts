@@ -11,7 +11,7 @@ import { createScript } from '../endurance/ends.ts'
 import { type Program, startProgram } from '../endurance/program.ts'
 import { Load } from './load.ts'
 import { operate } from './operator.ts'
-import { Resident } from './resident.ts'
+import { Resident, type ResidentSpan } from './resident.ts'
 import { type Sample, sample } from './sample.ts'
 import { type Objects, objectsOf } from './vitals.ts'
 
@@ -24,6 +24,8 @@ export interface Settings {
 }
 
 export interface Soaked {
+  /** Resident memory from the program's start through the first load and the rest after it. */
+  readonly starting: ResidentSpan
   readonly samples: readonly Sample[]
   /** At rest before and after. */
   readonly before: Objects
@@ -51,7 +53,10 @@ export async function soak({ minutes, rate, seed, onSample }: Settings): Promise
     await first.run(FIRST_MS)
     await first.end()
     await sleep(Math.min(REST_MS, minutes * 60_000))
+    const starting = resident.take()
     const before = await objectsOf(program)
+    // Listing all objects takes some 15 MB for a moment, which are the probe's and not the program's.
+    resident.take()
 
     const load = new Load(program.dataUrl, rate, random)
     const operating = operate(program, operator.signal)
@@ -67,7 +72,7 @@ export async function soak({ minutes, rate, seed, onSample }: Settings): Promise
     resident.close()
     await Promise.all([operating, load.end()])
     const after = await atRest(program, before)
-    return { samples, before, after, books: await closeBooks(program) }
+    return { starting, samples, before, after, books: await closeBooks(program) }
   } finally {
     operator.abort()
     resident.close()
