@@ -1,5 +1,5 @@
 import { fail } from '../base/failure.ts'
-import { admit } from './admit.ts'
+import { admit, identify } from './admit.ts'
 import { conclude } from './conclude.ts'
 import type { Ending } from './ending.ts'
 import type { Exchange, Upload } from './exchange.ts'
@@ -22,7 +22,10 @@ export async function forward(ports: Ports, exchange: Exchange, upload: Upload):
   const trip = begin(ports, exchange, 'code' in operation ? 'other' : operation.endpoint)
   let ending: Ending
   try {
-    if ('code' in operation) fail(operation)
+    if ('code' in operation) {
+      identify(trip.live.runtime, exchange.headers, trip.at)
+      fail(operation)
+    }
     const admitted = await admit(ports, trip)
     const asked = await ask(trip, admitted, operation, upload)
     const aimed = await aim(ports, trip, admitted, asked)

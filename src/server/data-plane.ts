@@ -6,7 +6,7 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
-import type { Refusal } from '../base/failure.ts'
+import type { Failure, Refusal } from '../base/failure.ts'
 import { SLOW_CLIENTS } from '../base/slow-clients.ts'
 import { chatDialect } from '../flow/dialect/chat.ts'
 import { compactDialect } from '../flow/dialect/compact.ts'
@@ -20,8 +20,9 @@ import { expectationOf } from './expectation.ts'
 import { HttpExchange } from './http-exchange.ts'
 import { refuseHttp, refuseMalformed, send } from './http-refusal.ts'
 import { type BodyLimits, HttpUpload } from './http-upload.ts'
+import { LateBodies } from './late-bodies.ts'
 import type { Rotation } from './rotation.ts'
-import { turnAway } from './turn-away.ts'
+import { turnAway, whyUnknown } from './turn-away.ts'
 import { unpack } from './unpack.ts'
 
 /** The server clients talk to, separate from listening. */
@@ -61,17 +62,26 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
   app.setErrorHandler((error: FastifyError | Refusal, _request, reply) =>
     refuseHttp(error, settings.maxBodyBytes, reply),
   )
+  const dismiss = (reply: FastifyReply, failure: Failure) => {
+    ports.observer.turnedAway(failure.code)
+    send(reply.header('connection', 'close'), failure)
+  }
+  const lateBodies = new LateBodies((reply) => {
+    const failure = whyUnknown(ports, reply.request)
+    if (failure !== undefined) dismiss(reply, failure)
+  })
   app.addHook('onRequest', (request, reply, done) => {
-    const failure = turnAway(ports, request, isForwarded(request) ? undefined : settings.maxBodyBytes)
+    const isRead = !isForwarded(request)
+    const failure = turnAway(ports, request, isRead ? settings.maxBodyBytes : undefined)
     if (failure !== undefined) {
-      ports.observer.turnedAway(failure.code)
-      send(reply.header('connection', 'close'), failure)
+      dismiss(reply, failure)
       return
     }
+    if (isRead) lateBodies.watch(reply)
     const expectation = expectationOf(request.raw)
     // This client may never be told to continue. Whether its body follows is then unknown, so do not reuse
     // the connection.
-    if (expectation !== undefined && isForwarded(request)) reply.raw.shouldKeepAlive = false
+    if (expectation !== undefined && !isRead) reply.raw.shouldKeepAlive = false
     else if (expectation !== undefined) reply.raw.writeContinue()
     done()
   })
@@ -81,7 +91,7 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
     app.server.on(event, (request, response) => app.server.emit('request', request, response))
   }
   app.setNotFoundHandler((request, reply) => {
-    send(reply, { code: 'unknown_url', method: request.method, path: request.url.slice(0, 200) })
+    dismiss(reply, { code: 'unknown_url', method: request.method, path: request.url.slice(0, 200) })
   })
 
   serveOrigins(app, settings.corsOrigins)
@@ -157,8 +167,8 @@ const ENDS = ['', '/']
 const FORWARDED = '/*'
 
 /** Such a body is requested from the client where it is read, if at all. */
-function isForwarded({ routeOptions }: FastifyRequest): boolean {
-  return routeOptions.url === FORWARDED
+function isForwarded({ routeOptions, method }: FastifyRequest): boolean {
+  return routeOptions.url === FORWARDED && method !== 'OPTIONS'
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']

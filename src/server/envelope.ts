@@ -12,7 +12,7 @@ const ADD_MODEL = 'Whoever runs this proxy can add it under `models:` in its con
  */
 const answers: Answers = {
   invalid_api_key: ({ reason }) =>
-    refusal(401, 'invalid_api_key', KEY_MESSAGES[reason], { headers: ['www-authenticate', 'Bearer'] }),
+    refusal(401, 'invalid_api_key', KEY_MESSAGES[reason], { headers: UNKNOWN }),
   invalid_json: ({ detail }) => refusal(400, 'invalid_json', `The body cannot be read: ${detail}.`),
   invalid_request: ({ detail, param }) => refusal(400, 'invalid_request', sentence(detail), { param }),
   expectation_failed: ({ expectation }) =>
@@ -174,6 +174,9 @@ const PHASES = {
   idle: 'a pause within the answer',
   total: 'the whole answer',
 } as const
+
+/** Without a key the rest of a body is not waited for. */
+const UNKNOWN = ['www-authenticate', 'Bearer', 'connection', 'close']
 
 /** Tells clients that retry every 429 not to. */
 const NO_RETRY = ['x-should-retry', 'false']

@@ -19,11 +19,8 @@ export function turnAway(
   const expectation = expectationOf(request.raw)
   const isSocket = isWebSocket(request)
   if (expectation === undefined && !isSocket && !isLarge(request)) return undefined
-  try {
-    identify(ports.live().runtime, request.headers, ports.clock.now())
-  } catch (thrown) {
-    return failureOf(thrown)
-  }
+  const unknown = whyUnknown(ports, request)
+  if (unknown !== undefined) return unknown
   if (isSocket) return NO_WEBSOCKET
   if (expectation === undefined) return undefined
   if (!isForContinue(expectation)) {
@@ -31,6 +28,16 @@ export function turnAway(
   }
   if (maxBodyBytes === undefined || lengthOf(request) <= maxBodyBytes) return undefined
   return { code: 'body_too_large', limitBytes: maxBodyBytes }
+}
+
+/** Why the key is refused; undefined for a valid one. */
+export function whyUnknown(ports: Known, { headers }: FastifyRequest): Failure | undefined {
+  try {
+    identify(ports.live().runtime, headers, ports.clock.now())
+    return undefined
+  } catch (thrown) {
+    return failureOf(thrown)
+  }
 }
 
 /** Larger bodies are read for a known key only; otherwise anybody could fill the memory. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { connect, type Socket } from 'node:net'
 import { after, test } from 'node:test'
 import { askWhole } from '../support/client.ts'
-import { openHouse } from '../support/house.ts'
+import { KEY, openHouse } from '../support/house.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
 const house = await openHouse({ after })
@@ -47,4 +47,33 @@ test('hundreds of them keep nobody from being answered', async () => {
     assert.equal((await fetch(`${house.adminUrl}/healthz`)).status, 200)
   }
   for (const { socket } of slow) socket.destroy()
+})
+
+// A byte now and then of a body that was small by its length held a connection for ten minutes.
+test('nobody is waited for without a key: refused before the body, and hung up on', async () => {
+  const unfinished = (request: string, ...more: readonly string[]) => {
+    const head = [`${request} HTTP/1.1`, 'host: x', 'content-length: 99', ...more]
+    return drip(house.chatUrl, `${head.join('\r\n')}\r\n\r\n{`)
+  }
+  const known = unfinished('POST /v1/chat/completions', `authorization: Bearer ${KEY}`, 'connection: close')
+  const requests = [
+    'POST /v1/chat/completions',
+    'POST /openai/deployments/gpt-4o/chat/completions',
+    'POST /v1/responses',
+    'POST /v1/embeddings',
+    'PUT /v1/embeddings',
+    'POST /v1/nothing',
+    'GET /v1/models',
+    'OPTIONS /v1/models',
+  ]
+  for (const request of requests) {
+    assert.match(
+      await unfinished(request, 'authorization: Bearer sk-nobody').closed,
+      /^HTTP\/1\.1 401 .*invalid_api_key/s,
+      request,
+    )
+  }
+  assert.match(await unfinished('PROPFIND /v1/models').closed, /^HTTP\/1\.1 404 /)
+  known.socket.write('}'.padEnd(98))
+  assert.match(await known.closed, /^HTTP\/1\.1 400 .*param": "model"/s)
 })
