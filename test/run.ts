@@ -5,8 +5,8 @@ import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 
 /**
- * `npm test [-- PATTERN …]`: types, lint, then every test file (or those whose path contains a pattern).
- * The last line counts what passed and failed.
+ * `npm test [-- PATTERN …]`: type checks, lint, then every test file, or those whose path contains a pattern.
+ * The last line gives the numbers passed and failed.
  */
 const patterns = process.argv.slice(2)
 const totals = { passed: 0, failed: 0, skipped: 0 }
@@ -21,7 +21,8 @@ check('types', 'node_modules/.bin/tsc', [])
 check('types of the console', 'node_modules/.bin/tsc', ['-p', 'src/console'])
 check('lint and format', 'node_modules/.bin/biome', ['check', '--error-on-warnings'])
 
-// What V8 made of the sources, kept between the hundreds of processes that tests start: a fifth less to compute in each.
+// V8's compile cache, shared between the hundreds of processes that tests start: it saves each a fifth of its
+// work.
 process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/v8')
 
 const files = globSync('test/**/*.test.ts')

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { RequestList } from '../../src/admin/api/answers/request-list.ts'
 
-/** Everything that the admin API tells of the requests that were made, as one text. */
+/** Everything the admin API reveals about past requests, as one text. */
 export async function tellEverything(adminUrl: string, token: string): Promise<string> {
   const read = async (path: string) => {
     const response = await fetch(`${adminUrl}${path}`, { headers: { authorization: `Bearer ${token}` } })
@@ -32,7 +32,7 @@ export async function tellEverything(adminUrl: string, token: string): Promise<s
   return told.join('\n')
 }
 
-/** What the live log tells from now on, read until it is stopped, which answers it. */
+/** Records the live log from now on. Returns a function that stops it and returns what was received. */
 export async function listenIn(adminUrl: string, token: string): Promise<() => Promise<string>> {
   const stop = new AbortController()
   const headers = { authorization: `Bearer ${token}` }

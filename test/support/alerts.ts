@@ -1,7 +1,7 @@
 import type { Alert } from '../../src/alerts/alert.ts'
 import { nanoUsd } from '../../src/base/money.ts'
 
-/** An alert as a budget of 1,000 nano-dollars a day raises it. */
+/** An alert as raised by a budget of 1,000 nano-dollars per day. */
 export function alertOf(id: string, changes: Partial<Alert> = {}): Alert {
   return {
     id,

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
-/** An answer of the admin API. */
+/** A response of the admin API. */
 export interface Answered {
   readonly status: number
   readonly headers: Headers
-  /** The body's JSON. */
+  /** The body parsed as JSON. */
   readonly json: unknown
 }
 
@@ -12,12 +12,12 @@ const Refusal = z.object({
   error: z.object({ code: z.string(), message: z.string(), metadata: z.looseObject({}).optional() }),
 })
 
-/** What a refusal says. Throws where the answer is none. */
+/** The content of a refusal. Throws if the response is not one. */
 export function refusalIn({ json }: Answered): z.infer<typeof Refusal>['error'] {
   return Refusal.parse(json).error
 }
 
-/** Asks an admin plane with these header fields. */
+/** Sends requests to an admin plane with these headers. */
 export type Ask = (method: string, path: string, body?: unknown) => Promise<Answered>
 
 export function askingWith(adminUrl: string, headers: Readonly<Record<string, string>>): Ask {
@@ -31,7 +31,7 @@ export function askingWith(adminUrl: string, headers: Readonly<Record<string, st
   }
 }
 
-/** Asks as whoever has this token. */
+/** Sends requests with this token. */
 export function askingAs(adminUrl: string, token: string): Ask {
   return askingWith(adminUrl, { authorization: `Bearer ${token}` })
 }

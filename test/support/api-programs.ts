@@ -2,17 +2,17 @@ import assert from 'node:assert/strict'
 import type OpenAI from 'openai'
 import { toFile } from 'openai'
 
-/** A whole piece of work with one family of the API; fails where an answer is not what it should be. */
+/** A complete use of one family of API endpoints; fails if a response is not as expected. */
 export interface Program {
   readonly endpoint: string
-  /** The first major of the client that has it. */
+  /** The first major version of the client that supports it. */
   readonly since?: number
   run(client: OpenAI, major: number): Promise<void>
 }
 
 const text = (name: string, words: string) => toFile(Buffer.from(words), name)
 
-/** Older majors say `del`, newer ones `delete`. */
+/** Older majors call it `del`, newer ones `delete`. */
 async function remove(resource: object, ...args: readonly unknown[]): Promise<void> {
   const method: unknown = Reflect.get(resource, 'delete') ?? Reflect.get(resource, 'del')
   assert.ok(typeof method === 'function')
@@ -20,7 +20,7 @@ async function remove(resource: object, ...args: readonly unknown[]): Promise<vo
   assert.equal(typeof answer === 'object' && answer !== null && Reflect.get(answer, 'deleted'), true)
 }
 
-/** From major 5 on, the ids of the parents stand in an object behind the object's own id. */
+/** Since major 5, the ids of parents are passed in an object after the object's own id. */
 function below(major: number, id: string, name: string, parent: string): readonly unknown[] {
   return major < 5 ? [parent, id] : [id, { [name]: parent }]
 }

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Agent, fetch } from 'undici'
 import { eventually } from './eventually.ts'
 
-/** How often readiness is asked for, as a load balancer does. */
+/** Interval between readiness probes, as a load balancer makes them. */
 const PROBE_MS = 10
 
 /** A replica as a load balancer sees it. */
@@ -10,14 +10,17 @@ interface Backend {
   readonly dataUrl: string
   readonly adminUrl: string
   isReady: boolean
-  /** Requests that were sent to it and have no answer's head yet. */
+  /** Requests sent to it for which no response head has arrived. */
   unanswered: number
 }
 
-/** No replica says that it is ready: as with slow stores, for a moment. */
+/** No replica reports ready, which can happen for a moment with slow stores. */
 export class NobodyReady extends Error {}
 
-/** Sends each request to a replica whose readiness says yes, over connections that are kept as long as the replica keeps them. */
+/**
+ * Sends each request to a ready replica, over connections that are kept alive for as long as the replica
+ * allows.
+ */
 export class Balancer {
   readonly #backends: Backend[] = []
   readonly #agent = new Agent()
@@ -29,14 +32,17 @@ export class Balancer {
     this.#probing = this.#probe()
   }
 
-  /** Resolves when it is ready, and from then on gets requests. */
+  /** Resolves when the replica is ready; from then on it receives requests. */
   async add(dataUrl: string, adminUrl: string): Promise<void> {
     const backend = { dataUrl, adminUrl, isReady: false, unanswered: 0 }
     this.#backends.push(backend)
     await eventually(() => backend.isReady || undefined)
   }
 
-  /** Resolves when it has been seen unready and owes no answer's head any more: it may be stopped. */
+  /**
+   * Resolves when the replica has been seen not ready and owes no response head any more, so that it may be
+   * stopped.
+   */
   async left(dataUrl: string): Promise<void> {
     const index = this.#backends.findIndex((backend) => backend.dataUrl === dataUrl)
     const backend = this.#backends[index]
@@ -46,8 +52,8 @@ export class Balancer {
   }
 
   /**
-   * One request to its end. Rejects where a client behind the balancer would see it fail, with an error that names the
-   * replica; that one gets no more until it has been seen ready again.
+   * Performs one request. Rejects, with an error naming the replica, if a client behind the balancer would
+   * see it fail; that replica gets no more requests until it has been seen ready again.
    */
   async ask(body: object): Promise<{ readonly status: number; readonly text: string }> {
     const ready = this.#backends.filter(({ isReady }) => isReady)

@@ -4,8 +4,9 @@ import { openLedger } from '../../src/budget/sqlite/ledger.ts'
 import { budget, closing, openRow } from './ledger-rows.ts'
 
 /**
- * Run as a program: holds and settles on the ledger named by its argument as fast as it can until it is killed. A line
- * on stdout says `held ID AMOUNT` or `settled ID COST` once the ledger has promised it, as a client would learn it.
+ * Run as a program: holds and settles on the ledger given as its argument as fast as it can until killed. It
+ * prints `held ID AMOUNT` or `settled ID COST` once the ledger has promised it, which is when a client would
+ * learn of it.
  */
 const ledger = openLedger(process.argv[2] ?? '')
 const budgets = [budget(Number.MAX_SAFE_INTEGER), budget(Number.MAX_SAFE_INTEGER, 'day', 'ci')]

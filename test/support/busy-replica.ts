@@ -6,8 +6,8 @@ import { connect } from '../../src/redis/connect.ts'
 import { budget, closing, openRow } from './ledger-rows.ts'
 
 /**
- * A replica in a process of its own that holds and settles until it is killed, whatever becomes of its stores. A line
- * on stdout says `settled ID COST` once the ledger has promised it. Arguments: the URLs of Postgres and of Redis, or of the
+ * A replica in its own process that holds and settles until killed, whatever happens to its stores. It prints
+ * `settled ID COST` once the ledger has promised it. Arguments: the URLs of Postgres and of Redis, or of the
  * nodes of a cluster.
  */
 const [postgres = '', single = '', ...nodes] = process.argv.slice(2)

@@ -4,7 +4,7 @@ import { candidates } from '../../src/cli/candidates.ts'
 import type { Command, ExitCode } from '../../src/cli/command.ts'
 import { capture } from '../unit/cli/capture.ts'
 
-/** A command's exit code and what it wrote. */
+/** A command's exit code and its output. */
 export interface Ran {
   readonly code: ExitCode
   readonly out: string
@@ -17,7 +17,7 @@ export async function run(command: Command, args: readonly string[]): Promise<Ra
   return { code, out: io.out(), err: io.err() }
 }
 
-/** The rules that ship and one more, which decides that whatever holds `pattern` is of this class. */
+/** The shipped rules plus one that assigns text matching `pattern` to this class. */
 export function rulesDeciding(pattern: string, promptClass: string): string {
   const rule = `  - id: of-the-test
     class: ${promptClass}
@@ -32,7 +32,7 @@ export function rulesDeciding(pattern: string, promptClass: string): string {
   return readFileSync('config/rules.yaml', 'utf8').replace(/^rules:\n/m, `rules:\n${rule}`)
 }
 
-/** Makes a candidate of the rules that ship and one more, in a configuration's folder; answers its version. */
+/** Makes a candidate from the shipped rules plus one, in a configuration's folder; returns its version. */
 export async function addCandidate(config: string, pattern: string, promptClass: string): Promise<string> {
   const file = join(config, '..', 'candidate-rules.yaml')
   writeFileSync(file, rulesDeciding(pattern, promptClass))

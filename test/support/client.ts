@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as send } from 'node:http'
 
-/** Bytes as they came off the socket, and when (milliseconds of `performance.now`). */
+/** Bytes as received from the socket, and when (milliseconds of `performance.now`). */
 export interface Arrival {
   readonly at: number
   readonly bytes: Buffer
@@ -10,33 +10,33 @@ export interface Ask {
   readonly method?: string
   readonly key?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Objects go out as JSON, texts and buffers as they are. */
+  /** Objects are sent as JSON, strings and buffers as they are. */
   readonly body?: object | string | Buffer
 }
 
 /**
- * A client that sees what SDKs hide: every chunk with its time, and whether the answer ended whole or was torn.
- * Each ask has a connection of its own.
+ * What SDKs hide: every chunk with its time, and whether the response ended complete or was cut off. Each
+ * request has its own connection.
  */
 export interface RawAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
-  /** What has come so far; grows until `ended` resolves. */
+  /** Received so far; grows until `ended` resolves. */
   readonly arrivals: readonly Arrival[]
-  /** Everything that has come so far as one text. */
+  /** Everything received so far as one string. */
   text(): string
-  /** Resolves once the text so far holds these words; rejects when the answer ends without them. */
+  /** Resolves once the text so far contains these words; rejects if the response ends without them. */
   until(words: string): Promise<void>
-  /** Resolves to how the answer ended, never rejects. */
+  /** Resolves to how the response ended; never rejects. */
   readonly ended: Promise<'whole' | 'torn'>
-  /** Stops and starts reading, as a slow client does. */
+  /** Pauses and resumes reading, like a slow client. */
   pause(): void
   resume(): void
-  /** Hangs up. */
+  /** Disconnects. */
   abort(): void
 }
 
-/** Asks and resolves at the answer's head; rejects when there is none. */
+/** Sends a request and resolves at the response head; rejects if there is none. */
 export function ask(
   url: string,
   { method = 'POST', key = 'sk-test', headers, body }: Ask = {},
@@ -60,7 +60,7 @@ export function ask(
   })
 }
 
-/** Asks and resolves when the whole answer is there; its JSON is parsed where it is one. */
+/** Sends a request and resolves when the whole response has arrived, with its JSON parsed if it is JSON. */
 export async function askWhole(
   url: string,
   asked: Ask = {},
@@ -100,7 +100,7 @@ function watch(response: IncomingMessage): RawAnswer {
   }
 }
 
-/** The payloads of a stream's `data:` frames, `[DONE]` included, comments left out. */
+/** The payloads of a stream's `data:` frames, including `[DONE]`, without comments. */
 export function payloads(stream: string): readonly string[] {
   return stream
     .split('\n\n')

@@ -4,7 +4,7 @@ import { createMemoryLimiter } from '../../src/limits/memory/limiter.ts'
 import { createRedisLimiter } from '../../src/limits/redis/limiter.ts'
 import type { RedisConnection } from '../../src/redis/connection.ts'
 
-/** A Redis limiter that goes by a clock of the test, on an emptied Redis: each call tells Redis the time first. */
+/** A Redis limiter driven by the test's clock, on an empty Redis: each call first sets the time in Redis. */
 export async function clockedLimiter(
   redis: RedisConnection,
   clock: Clock,
@@ -26,7 +26,9 @@ export async function clockedLimiter(
   return createRedisLimiter({ redis: told, local: createMemoryLimiter(clock), onStoreFailure, now })
 }
 
-/** Where the time lies for calls about a key: in its slot, so that of a cluster the same node has both. */
+/**
+ * The key of the time for calls about a key: in the same slot, so that in a cluster the same node has both.
+ */
 function clockKey(key: string): string {
   return `now:{${/\{(.*?)\}/.exec(key)?.[1] ?? key}}`
 }

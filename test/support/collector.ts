@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 
-/** A value as OTLP's JSON has it, and as it was meant. */
+/** Parses OTLP's JSON encoding of a value. */
 const Value = z
   .union([
     z.object({ stringValue: z.string() }).transform((value) => value.stringValue),
@@ -41,14 +41,14 @@ const Export = z.object({
 })
 
 export interface Collector {
-  /** To be given as an OTLP endpoint. */
+  /** For use as an OTLP endpoint. */
   readonly url: string
   readonly spans: readonly SeenSpan[]
-  /** Attributes of the resources that have sent, one by one. */
+  /** Resource attributes, one entry per export received. */
   readonly resources: readonly Readonly<Record<string, unknown>>[]
 }
 
-/** An OTLP collector that takes traces over HTTP and keeps them, until the test ends. */
+/** An OTLP collector that receives traces over HTTP and keeps them until the test ends. */
 export async function openCollector(test: { after(end: () => Promise<void>): void }): Promise<Collector> {
   const spans: SeenSpan[] = []
   const resources: Readonly<Record<string, unknown>>[] = []

@@ -6,9 +6,9 @@ import { connect } from '../../src/redis/connect.ts'
 import { budget, closing, openRow } from './ledger-rows.ts'
 
 /**
- * A replica in a process of its own, to be killed or frozen: holds ten times 1,000 nano-dollars of the budget, says `held`
- * and goes on renewing their leases. A line on stdin has it settle them at 250 each and say `settled`. Arguments: the URLs
- * of Redis and Postgres.
+ * A replica in its own process, to be killed or frozen. It makes ten holds of 1,000 nano-dollars, prints
+ * `held` and keeps renewing their leases. On a line on stdin it settles them at 250 each and prints
+ * `settled`. Arguments: the URLs of Redis and Postgres.
  */
 const [redis = '', postgres = ''] = process.argv.slice(2)
 const { ledger } = await openSharedBooks(postgres, {

@@ -2,20 +2,22 @@ import { setImmediate } from 'node:timers/promises'
 import { eventually } from './eventually.ts'
 import { chatBody } from './written-upstream.ts'
 
-/** Whatever tells when it is over: a test, or a bench. */
+/** Anything with a cleanup hook: a test, or a bench. */
 interface Scope {
   after(end: () => Promise<unknown>): void
 }
 
-/** Load that goes on until it is told to end. */
+/** Load that continues until told to end. */
 export interface EndlessLoad {
-  /** Resolves after so many more requests. */
+  /** Resolves after this many further requests. */
   more(requests: number): Promise<void>
-  /** How many were asked, and what did not succeed. */
+  /** The number of requests made, and the failures. */
   end(): Promise<{ readonly count: number; readonly failures: readonly string[] }>
 }
 
-/** Asks without a pause, in so many lanes, every other time for a stream. */
+/**
+ * Sends requests continuously in the given number of lanes, alternating between streams and plain requests.
+ */
 export function loadEndlessly(
   scope: Scope,
   ask: (body: object) => Promise<{ readonly status: number; readonly text: string }>,
@@ -28,7 +30,7 @@ export function loadEndlessly(
     while (!isOver) {
       count += 1
       const stream = count % 2 === 0
-      // What fails at once, before anything is sent, would let nothing else happen any more.
+      // Yields, because requests that fail immediately would otherwise starve the event loop.
       await setImmediate()
       await ask(chatBody({ stream })).then(
         ({ status, text }) => {
@@ -45,7 +47,7 @@ export function loadEndlessly(
     await running
     return { count, failures }
   }
-  // A test that fails on the way must not leave it running.
+  // A test that fails midway must not leave it running.
   scope.after(end)
   return {
     end,

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 
-/** Far longer than anything in these tests takes on a busy machine: only a broken program gets there. */
+/** Far longer than anything in these tests takes on a busy machine; only a broken program reaches it. */
 const PATIENCE_MS = 30_000
 
-/** Looks again and again until there is something to see; throws when there is not in time. */
+/** Polls until `look` returns a value; throws if it does not do so in time. */
 export async function eventually<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
   const deadline = performance.now() + PATIENCE_MS
   for (;;) {

@@ -10,31 +10,34 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '../../src
 import { eventually } from './eventually.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
-/** Top-level keys of the configuration, each in place of the house's own. */
+/** Top-level keys of the configuration, each replacing the house's own. */
 export type Settings = Readonly<Record<string, unknown>>
 
 export interface HouseOptions {
   readonly settings?: Settings
-  /** Keys of `upstreams.openai` beside its address and key. */
+  /** Keys of `upstreams.openai` in addition to its address and key. */
   readonly upstream?: Settings
-  /** Upstreams beside `openai`. */
+  /** Upstreams in addition to `openai`. */
   readonly upstreams?: Settings
-  /** Keys of team `research`, whose key `sk-test` every test client has. */
+  /** Settings of team `research`, whose key `sk-test` every test client uses. */
   readonly team?: Settings
   readonly simulator?: SimulatorOptions
   readonly clock?: Clock
 }
 
-/** The simulator and the whole proxy before it, which end with the test. */
+/** The simulator and the complete proxy in front of it; both end with the test. */
 export interface House {
-  /** Ends in `/v1`: all that a client's configuration has to change, beside the key `sk-test`. */
+  /** Ends in `/v1`: all that a client's configuration has to change, besides the key `sk-test`. */
   readonly baseUrl: string
   readonly chatUrl: string
   readonly adminUrl: string
   readonly simulator: Simulator
   /** Path of the configuration file, which is watched. */
   readonly config: string
-  /** Writes another configuration over it; a running proxy takes it over when `reload` is called, or sees it itself. */
+  /**
+   * Overwrites the configuration. A running proxy applies it when `reload` is called, or notices it by
+   * itself.
+   */
   rewrite(options: Omit<HouseOptions, 'simulator' | 'clock'>): void
   reload(): Promise<void>
   /** Every row, oldest first. */
@@ -43,7 +46,7 @@ export interface House {
   row(id: unknown): Promise<LedgerLine>
 }
 
-/** A test, or a whole file: whatever tells when it is over. */
+/** A test, or a whole file: anything with a cleanup hook. */
 interface Scope {
   after(end: () => Promise<void>): void
 }
@@ -51,8 +54,8 @@ interface Scope {
 export const KEY = 'sk-test'
 
 /**
- * Starts both on free ports, for one test or (given `{ after }`) for all of a file. The house knows no limit and has a budget that no test exhausts by
- * accident.
+ * Starts both on free ports, for one test or (given `{ after }`) for a whole file. The house has no limits,
+ * and a budget that no test exhausts by accident.
  */
 export async function openHouse(test: Scope, options: HouseOptions = {}): Promise<House> {
   const { config, database, simulator, rewrite, close } = await prepareHouse(options)
@@ -81,7 +84,9 @@ export async function openHouse(test: Scope, options: HouseOptions = {}): Promis
   }
 }
 
-/** The upstream and the configuration file of a proxy that the test starts itself, and ends before `close`. */
+/**
+ * The upstream and the configuration file for a proxy that the test starts itself and ends before `close`.
+ */
 export async function prepareHouse(options: HouseOptions = {}) {
   const folder = temporaryDirectory()
   shareCompiledRules(folder.path)
@@ -98,7 +103,7 @@ export async function prepareHouse(options: HouseOptions = {}) {
   return { config, database, simulator, rewrite, close }
 }
 
-/** Rules that one test's house has compiled are compiled for all: half a second for each of hundreds. */
+/** Shares compiled rules between all tests' houses: compiling takes half a second, for each of hundreds. */
 function shareCompiledRules(folder: string): void {
   const shared = resolve('node_modules/.cache/rules')
   mkdirSync(shared, { recursive: true })
@@ -115,19 +120,19 @@ export function readRows(database: string): readonly LedgerLine[] {
   }
 }
 
-/** How a key stands in the configuration. */
+/** A key's entry in the configuration. */
 export function keyEntry(key: string, more: Settings = {}): object {
   return { id: key, sha256: createHash('sha256').update(key).digest('hex'), ...more }
 }
 
-/** The simulator still serves o1-mini, which has left the vendor's own API. */
+/** The simulator still serves o1-mini, which the vendor has removed from its API. */
 function settingsOf(baseUrl: string, database: string, options: HouseOptions): object {
   const { settings, upstream, upstreams, team } = options
   return {
     server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0', drain: '200ms' },
     upstreams: { openai: { base_url: baseUrl, api_key: 'sk-simulated', ...upstream }, ...upstreams },
     models: { 'o1-mini': { shutdown: 'never' } },
-    // Tests count what the upstream hears.
+    // Tests count the requests the upstream receives.
     lifecycle: { refresh: 'never' },
     routes: {
       stem_reasoning: ['o1-mini', 'gpt-4o'],

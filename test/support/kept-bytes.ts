@@ -5,7 +5,10 @@ import { runInNewContext } from 'node:vm'
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
 
-/** Bytes this process cannot do without: its heap and its buffers once everything else was collected, some of it beside the loop. */
+/**
+ * Bytes this process really needs: heap and buffers after full garbage collection, some of which happens off
+ * the event loop.
+ */
 export async function keptBytes(): Promise<number> {
   collect()
   await setImmediate()

@@ -13,7 +13,10 @@ export interface LabelledText {
   readonly label: PromptClass
 }
 
-/** Writes a ledger of one labelled row for each text, with what this capture mode keeps of it. Nothing listens to it. */
+/**
+ * Writes a ledger with one labelled row per text, storing of the prompt what this capture mode stores. Opens
+ * no listener.
+ */
 export async function writeLabelledLedger(
   file: string,
   texts: readonly LabelledText[],

@@ -1,9 +1,12 @@
 import { Worker } from 'node:worker_threads'
 
-/** As long as a decision waits for its store. Milliseconds. */
+/** The longest a decision waits for its store. Milliseconds. */
 const WAIT = 40
 
-/** Plain waits, eight at a time, on a loop of their own: what the program under test keeps its own loop from is no excuse. */
+/**
+ * Plain timers, eight at a time, on a separate event loop, so that a program that blocks its own loop gets no
+ * excuse from this.
+ */
 const WAITING = `
   const { parentPort } = require('node:worker_threads')
   const late = []
@@ -21,8 +24,9 @@ const WAITING = `
   })`
 
 /**
- * Watches how late this machine is with something else: of a hundred plain waits as long as a decision's, ninety-nine are
- * late by no more than what the call answers, which ends the watch. What is promised of a decision is on top of that.
+ * Measures how much this machine delays timers for other reasons. The returned function ends the measurement
+ * and gives the 99th percentile of the lateness of timers as long as a decision's. The limits promised for
+ * decisions come on top of that.
  */
 export function watchLateness(): () => Promise<number> {
   const worker = new Worker(WAITING, { eval: true })

@@ -11,7 +11,9 @@ export const ROWS = 2_000
 export const ALL_SPENT = (ROWS * (7 + 7 + ROWS - 1)) / 2
 export const PAGE = 4096
 
-/** A ledger's file, closed, with its rows' ids: a row a minute, each a nano-dollar dearer than the one before. */
+/**
+ * A closed ledger file with the ids of its rows: one row a minute, each one nano-dollar dearer than the last.
+ */
 export async function ledgerFile(t: TestContext) {
   const directory = temporaryDirectory()
   t.after(() => directory.dispose())
@@ -26,7 +28,7 @@ export async function ledgerFile(t: TestContext) {
   return { file, ids: rows.map(({ id }) => id) }
 }
 
-/** Makes nonsense of a page, counted from 0, or of several. */
+/** Overwrites one or more pages (0-based) with garbage. */
 export function overwrite(file: string, page: number, count = 1): void {
   const bytes = readFileSync(file)
   bytes.fill(0x5a, page * PAGE, (page + count) * PAGE)

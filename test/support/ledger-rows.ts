@@ -3,7 +3,7 @@ import { nanoUsd } from '../../src/base/money.ts'
 import type { Budget, Window } from '../../src/budget/ledger.ts'
 import type { Closing, OpenRow, Row } from '../../src/budget/row.ts'
 
-/** A row as a request of team `research`, key `ci` opens it. */
+/** A row as opened by a request of team `research`, key `ci`. */
 export function openRow(at: number, changes: Partial<OpenRow> = {}): OpenRow {
   return {
     id: requestId(at),
@@ -51,7 +51,7 @@ export function closing(cost: number, changes: Partial<Closing> = {}): Closing {
   }
 }
 
-/** A whole row of a request that never held money. */
+/** The whole row of a request that never held money. */
 export function refusedRow(at: number, changes: Partial<Row> = {}): Row {
   const nothing = { answeredModel: null, inputTokens: null, cachedTokens: null, outputTokens: null } as const
   return {
@@ -64,7 +64,7 @@ export function refusedRow(at: number, changes: Partial<Row> = {}): Row {
   }
 }
 
-/** A budget of the team, or of one key of it. */
+/** A budget of the team, or of one of its keys. */
 export function budget(limit: number, per: Window = 'total', key?: string, team = 'research'): Budget {
   const id = key === undefined ? `team:${team}/${per}` : `key:${team}/${key}/${per}`
   return { id, team, ...(key === undefined ? {} : { key }), limit: nanoUsd(limit), per }

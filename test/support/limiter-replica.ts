@@ -5,18 +5,21 @@ import { createMemoryLimiter } from '../../src/limits/memory/limiter.ts'
 import { createRedisLimiter } from '../../src/limits/redis/limiter.ts'
 import { connected } from './redis-connection.ts'
 
-/** What a replica in a process of its own is told to do; `limiter-replica.ts` is started with it as JSON. */
+/** Instructions for a replica in its own process; passed to `limiter-replica.ts` as JSON. */
 export interface ReplicaOrder {
   readonly url: string
   readonly subjects: readonly Subject[]
   readonly leaseMs: number
-  /** Ends each request at once, as often as it can in so many milliseconds; or keeps all until it is killed. */
+  /**
+   * Either makes and ends requests as fast as it can for so many milliseconds, or keeps a number of requests
+   * open until killed.
+   */
   readonly mode: { readonly hammerMs: number } | { readonly keep: number }
-  /** Tokens each request takes. */
+  /** Tokens taken by each request. */
   readonly tokens: number
 }
 
-/** What it tells its parent. */
+/** Sent to the parent process. */
 export interface ReplicaReport {
   readonly admitted: number
   readonly refused: number

@@ -5,7 +5,7 @@ import { weigh } from '../../src/routing/candidate.ts'
 import { readChatRequest } from '../../src/routing/chat-request.ts'
 import { needsOf } from '../../src/routing/needs.ts'
 
-/** What routing makes of a request for one target, nothing else being in its way. */
+/** What routing decides about a request for one target, with nothing else in its way. */
 export type Verdict =
   | { readonly serves: false; readonly reason: string }
   | { readonly serves: true; readonly changes: readonly string[]; readonly doubt: string | undefined }

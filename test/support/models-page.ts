@@ -8,9 +8,9 @@ import { type Verdict, verdictOn } from './model-verdict.ts'
 import { bodyOf, REQUEST_SHAPES } from './request-shapes.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
-// `node test/support/models-page.ts > docs/models.md` writes the page anew.
+// `node test/support/models-page.ts > docs/models.md` rewrites the page.
 
-/** Servers whose models are the reader's own; `family` of a model names one. */
+/** Servers whose models the reader chooses; a model refers to one by `family`. */
 const SERVERS = ['openai-compatible', 'vllm', 'gemini', 'claude']
 
 const HEAD = `# Models
@@ -77,7 +77,7 @@ function figures(models: readonly Model[]): string {
   ].join('\n')
 }
 
-/** A section for all models that take the same. */
+/** One section for all models that accept the same. */
 function sections(models: readonly Model[], heading: string): readonly string[] {
   const alike = Map.groupBy(models, (model) => JSON.stringify(verdicts(model)))
   return [...alike.values()].map(([first, ...others]) => {
@@ -87,7 +87,7 @@ function sections(models: readonly Model[], heading: string): readonly string[] 
   })
 }
 
-/** Whether a long prompt fits is a matter of the context, which stands above. */
+/** Whether a long prompt fits depends on the context size, which is stated above. */
 const SHORT = REQUEST_SHAPES.filter(({ fields }) => JSON.stringify(fields).length < 10_000)
 
 type Told = readonly [name: string, verdict: Verdict]

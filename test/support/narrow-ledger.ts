@@ -4,8 +4,8 @@ import { AT } from './ledger-file.ts'
 import { refusedRow } from './ledger-rows.ts'
 
 /**
- * `node narrow-ledger.ts FILE`, under a limit to how long files may grow (`ulimit -f`): writes rows, fails in the middle of
- * more than there is room for, writes one row more, and is killed. Prints what was spent.
+ * `node narrow-ledger.ts FILE`, run under a file size limit (`ulimit -f`): writes rows, fails in the middle
+ * of a batch that does not fit, writes one more row, and is killed. Prints what was spent.
  */
 const ledger = openLedger(process.argv[2] ?? '')
 const record = (count: number, prompt: string | null = null) =>

@@ -1,7 +1,7 @@
 import { compose } from '../../src/compose.ts'
 import { prepareHouse } from './house.ts'
 
-// Prints what docs/admin-api.json is: the admin API's own documentation.
+// Prints the contents of docs/admin-api.json: the admin API's own documentation.
 const { config, close } = await prepareHouse()
 const trivium = await compose({ config, env: {} })
 const served: unknown = await (await fetch(`${trivium.adminUrl}/api/openapi.json`)).json()

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { parser } from '@prometheus-io/lezer-promql'
 
-/** What an expression asks of a Prometheus. */
+/** What an expression queries. */
 export interface Asked {
   readonly metrics: readonly string[]
-  /** Of matchers and of `by`. */
+  /** Used in matchers and in `by`. */
   readonly labels: readonly string[]
 }
 
-/** Reads an expression with Prometheus' own grammar, Grafana's variables filled in. Fails on what is no PromQL. */
+/**
+ * Parses an expression with Prometheus' own grammar, after substituting Grafana's variables. Fails on invalid
+ * PromQL.
+ */
 export function readPromql(written: string): Asked {
   const expression = written
     .replaceAll('$__rate_interval', '5m')

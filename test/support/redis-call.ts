@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
-/** One command over a connection of its own, in RESP; answers the raw reply, without its type and line end. */
+/**
+ * Runs one command over its own connection, in RESP; returns the raw reply without its type and line ending.
+ */
 export async function redisCall(port: number, words: readonly string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   try {

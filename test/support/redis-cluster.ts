@@ -4,16 +4,19 @@ import { redisCall } from './redis-call.ts'
 import { allOrNone, freePort } from './store-process.ts'
 import { type RedisOptions, type Store, startRedis } from './stores.ts'
 
-/** Three masters on loopback ports of their own, which share the slots. */
+/** Three masters on separate loopback ports, sharing the slots. */
 export interface RedisClusterStore {
   readonly nodes: readonly Store[]
-  /** Addresses of all, as a configuration lists them. */
+  /** Addresses of all nodes, as a configuration lists them. */
   readonly urls: readonly string[]
-  /** The node that has a key's slot, as the cluster was started. */
+  /** The initial owner of a key's slot. */
   ownerOf(key: string): Store
-  /** Starts a copy of a node, which takes its place when it dies. */
+  /** Starts a replica of a node, which takes over when the node dies. */
   addCopyOf(master: Store): Promise<void>
-  /** Moves a slot with all its keys, in their order, while the cluster serves; `midway` is run when half of them have gone. */
+  /**
+   * Moves a slot with all its keys, in order, while the cluster serves; `midway` runs when half of them have
+   * moved.
+   */
   moveSlot(slot: number, to: Store, midway?: () => Promise<void>): Promise<void>
   empty(): Promise<void>
   dispose(): Promise<void>
@@ -22,10 +25,13 @@ export interface RedisClusterStore {
 const MASTERS = 3
 const SLOTS = 16_384
 const FORMED_WITHIN_MS = 20_000
-/** A node that is silent for so long is taken for dead by the others. */
+/** A node that is silent for this long is considered dead by the others. */
 const NODE_TIMEOUT_MS = 1_000
 
-/** As an operator would: nodes meet, slots are given out. Others go on serving when one is away. */
+/**
+ * Sets the cluster up as an operator would: nodes meet, slots are assigned. When one node is down the others
+ * keep serving.
+ */
 export async function startRedisCluster(
   options: Pick<RedisOptions, 'persistence'> = {},
 ): Promise<RedisClusterStore> {
@@ -86,7 +92,9 @@ async function form(nodes: readonly Store[], firstSlot: (place: number) => numbe
   for (const { port } of nodes) await until(() => knowsAll(port, nodes.length))
 }
 
-/** Makes a node another one's copy. All have to know it, or they would not vote for it when it is needed. */
+/**
+ * Makes a node a replica of another. All nodes must know it, or they would not vote for it when it is needed.
+ */
 async function enlist(copy: Store, master: Store, nodes: readonly Store[]): Promise<void> {
   await meet(copy.port, master)
   const id = await redisCall(master.port, ['CLUSTER', 'MYID'])
@@ -118,7 +126,7 @@ async function knowsAll(port: number, count: number): Promise<boolean> {
   return info.includes('cluster_state:ok') && info.includes(full) && info.includes(`cluster_size:${count}`)
 }
 
-/** The steps of the cluster's documentation, key by key. */
+/** The steps from the cluster documentation, key by key. */
 async function moveSlot(
   nodes: readonly Store[],
   slot: number,

@@ -2,7 +2,7 @@ import { type ConnectOptions, connect } from '../../src/redis/connect.ts'
 import type { RedisConnection } from '../../src/redis/connection.ts'
 import { eventually } from './eventually.ts'
 
-/** Connects, and waits until calls are taken. */
+/** Connects and waits until calls are accepted. */
 export async function connected(
   to: string | readonly string[],
   options?: ConnectOptions,
@@ -12,7 +12,7 @@ export async function connected(
   return connection
 }
 
-/** It serves, and a cluster all of it. */
+/** Whether it serves, and in a cluster, every part of it. */
 export function isWell(connection: RedisConnection): boolean {
   const health = connection.health()
   return health.ok && health.warning === undefined

@@ -1,4 +1,4 @@
-/** One thing a chat request may carry: the fields it is told by, beside a model and one question. */
+/** One feature a chat request may have: the fields that show it, in addition to a model and one question. */
 export interface RequestShape {
   readonly name: string
   readonly fields: Readonly<Record<string, unknown>>
@@ -34,7 +34,7 @@ const schema = (strict: boolean) => ({
   },
 })
 
-/** What every test of models sends to every one of them. */
+/** What every model test sends to each model. */
 export const REQUEST_SHAPES: readonly RequestShape[] = [
   fields('a question alone'),
   said('a system turn', { role: 'system', content: 'Be brief.' }, QUESTION),
@@ -172,7 +172,7 @@ export const REQUEST_SHAPES: readonly RequestShape[] = [
   said('a very long prompt', { role: 'user', content: 'word '.repeat(180_000) }),
 ]
 
-/** The whole body of a shape. */
+/** The complete body of a shape. */
 export function bodyOf(model: string, { fields }: RequestShape): Record<string, unknown> {
   return { model, messages: [QUESTION], ...fields }
 }

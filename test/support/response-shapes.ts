@@ -19,7 +19,7 @@ const input = (name: string, ...items: readonly object[]) => fields(name, { inpu
 const shown = (name: string, part: object) =>
   input(name, { role: 'user', content: [{ type: 'input_text', text: 'What is this?' }, part] })
 
-/** First turns of the Responses API, which any model of a route may be sent. */
+/** First turns of the Responses API, which may be sent to any model of a route. */
 export const RESPONSE_SHAPES: readonly RequestShape[] = [
   fields('a question alone'),
   fields('instructions', { instructions: 'Be brief.' }),
@@ -98,7 +98,7 @@ export const RESPONSE_SHAPES: readonly RequestShape[] = [
   fields('a marked tool', { tools: [{ ...FUNCTION, ...MARK }] }),
 ]
 
-/** The whole body of a shape. */
+/** The complete body of a shape. */
 export function responseBodyOf(model: string, { fields }: RequestShape): Record<string, unknown> {
   return { model, input: QUESTION, ...fields }
 }

@@ -6,18 +6,18 @@ export interface Sample {
   readonly value: number
 }
 
-/** A scrape of `/metrics`, as a Prometheus client's own parser reads it. */
+/** A scrape of `/metrics`, parsed as a Prometheus client would. */
 export interface Scrape {
   readonly text: string
-  /** `counter`, `gauge`, `histogram` and so on, by name of the family. */
+  /** `counter`, `gauge`, `histogram` and so on, by family name. */
   readonly types: ReadonlyMap<string, string>
-  /** Every sample by its name: of histograms `…_bucket`, `…_sum` and `…_count`. */
+  /** Every sample by name; for histograms `…_bucket`, `…_sum` and `…_count`. */
   readonly samples: ReadonlyMap<string, readonly Sample[]>
   /** The sum of all samples of this name that have these labels. */
   sum(name: string, labels?: Readonly<Record<string, string>>): number
 }
 
-/** Scrapes, without a token where none is given. Fails on what the parser does not understand. */
+/** Scrapes, without a token if none is given. Fails on anything the parser does not understand. */
 export async function scrape(adminUrl: string, token?: string): Promise<Scrape> {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
   const answer = await fetch(`${adminUrl}/metrics`, { headers })
@@ -28,7 +28,8 @@ export async function scrape(adminUrl: string, token?: string): Promise<Scrape> 
 
 function readScrape(text: string): Scrape {
   const types = new Map(parse(text).map(({ name, type }) => [name, type.toLowerCase()]))
-  // The parser folds a histogram's label sets into one: without their types its lines are read one by one.
+  // The parser merges a histogram's label sets into one. Without their types, it parses the lines
+  // individually.
   const plain = parse(text.replaceAll(/^# (TYPE .* histogram|HELP .*)\n/gm, ''))
   const samples = new Map<string, Sample[]>()
   for (const { name, metrics } of plain) {
@@ -43,7 +44,10 @@ function readScrape(text: string): Scrape {
   return { text, types, samples, sum }
 }
 
-/** Node tells no event-loop delay where nothing was measured since the last scrape: that is `Nan`, and Prometheus takes it. */
+/**
+ * Node reports no event loop delay if nothing was measured since the last scrape: the value is `Nan`, which
+ * Prometheus accepts.
+ */
 function numberOf(name: string, value: string | undefined): number {
   assert.match(value ?? '', /^(-?[\d.]+(e[+-]?\d+)?|\+Inf|nan)$/i, name)
   return value === '+Inf' ? Number.POSITIVE_INFINITY : Number(value)

@@ -3,20 +3,20 @@ import { once } from 'node:events'
 import type { TestContext } from 'node:test'
 import { eventually } from './eventually.ts'
 
-/** `trivium serve` in a process of its own. */
+/** `trivium serve` in its own process. */
 export interface ServedProcess {
   readonly child: ChildProcess
   readonly printed: { stdout: string; stderr: string }
-  /** Resolves to exit code and signal. */
+  /** Resolves to the exit code and signal. */
   readonly exited: Promise<readonly unknown[]>
 }
 
-/** Blocks of the shell's `ulimit -f`. */
+/** Block size of the shell's `ulimit -f`. */
 const BLOCK_BYTES = 512
 
 /**
- * Starts it; whatever is left of it goes with the test. Its environment has nothing but what is given. With
- * `mostFileBytes` no file of it grows larger, as on a disk that fills up.
+ * Starts it; anything left of it is removed with the test. Its environment contains only what is given. With
+ * `mostFileBytes` none of its files can grow larger, as on a disk that fills up.
  */
 export function startServe(
   test: TestContext,
@@ -44,7 +44,7 @@ export function startServe(
   return { child, printed, exited }
 }
 
-/** Resolves to where it listens, ending in `/v1`, once it does. */
+/** Resolves to its address, ending in `/v1`, once it listens. */
 export async function listening({ child, printed }: ServedProcess): Promise<string> {
   return eventually(() => {
     if (child.exitCode !== null) throw new Error(`it has exited with ${child.exitCode}: ${printed.stderr}`)

@@ -8,16 +8,16 @@ import { type RedisClusterStore, startRedisCluster } from './redis-cluster.ts'
 import { allOrNone } from './store-process.ts'
 import { type RedisOptions, type Store, startPostgres, startRedis, without } from './stores.ts'
 
-/** Why tests of the shared ledger are skipped; false where both servers are here. */
+/** Why tests of the shared ledger are skipped; false if both servers are available. */
 export const withoutShared = without.redis || without.postgres
 
-/** What replicas share, for a file's tests. */
+/** The stores replicas share, for one file's tests. */
 interface Stores {
   readonly postgres: Store
-  /** Another replica on them. `leaseMs`: short, so that tests need not wait. */
+  /** Opens another replica on them. `leaseMs`: short, so that tests need not wait. */
   open(options?: ReplicaOptions): Promise<Replica>
   query(sql: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
-  /** All as they were at the start. */
+  /** Resets both stores to their initial state. */
   empty(): Promise<void>
   dispose(): Promise<void>
 }
@@ -25,23 +25,23 @@ interface Stores {
 /** With one Redis. */
 export interface SharedStores extends Stores {
   readonly redis: Store
-  /** A command to Redis, as its own client would send it. */
+  /** Sends a command to Redis like its own client. */
   redisCall(...words: readonly string[]): Promise<string>
 }
 
-/** With a cluster in its place. */
+/** With a cluster in place of the single Redis. */
 export interface ClusteredStores extends Stores {
   readonly cluster: RedisClusterStore
 }
 
-/** `close` also ends its connections. */
+/** `close` also closes its connections. */
 export type Replica = SharedBooks & { close(): Promise<void> }
 
 export interface ReplicaOptions {
   readonly now?: () => number
   readonly budgets?: readonly Budget[]
   readonly leaseMs?: number
-  /** Tests of something else than deadlines have patience with a busy machine. */
+  /** Tests that are not about deadlines are patient with a busy machine. */
   readonly deadlineMs?: number
 }
 
@@ -70,7 +70,7 @@ interface Redis {
 }
 
 function storesOn(postgres: Store, redis: Redis): Stores {
-  // Tests ask again and again: a connection each time costs Postgres a process.
+  // Tests query often, and each new connection costs Postgres a process.
   const pool = new pg.Pool({ connectionString: postgres.url, max: 4 })
   pool.on('error', () => undefined)
   const query = async (sql: string, values: readonly unknown[] = []) =>

@@ -4,20 +4,20 @@ import { readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A real server on a loopback port of its own, with its data in a temporary folder. */
+/** A real server on its own loopback port, with its data in a temporary folder. */
 export interface Store {
   readonly url: string
   readonly port: number
-  /** Starts it again on the same port and data. Resolves when it takes connections. */
+  /** Starts it again on the same port and data. Resolves when it accepts connections. */
   start(): Promise<void>
-  /** Asks it to end, and waits until it has. */
+  /** Asks it to stop, and waits until it has. */
   stop(): Promise<void>
-  /** SIGKILL, to it and every process it started. */
+  /** SIGKILL to it and every process it started. */
   kill(): Promise<void>
-  /** SIGSTOP: it keeps its connections and answers nothing. */
+  /** SIGSTOP: it keeps its connections but answers nothing. */
   freeze(): void
   thaw(): void
-  /** Ends it and removes its data. */
+  /** Stops it and removes its data. */
   dispose(): Promise<void>
 }
 
@@ -27,16 +27,16 @@ export interface Recipe {
   readonly args: readonly string[]
   readonly port: number
   readonly user?: { readonly uid: number; readonly gid: number } | undefined
-  /** What asks it to end without waiting for its clients. */
+  /** The signal that stops it without waiting for its clients. */
   readonly stopSignal: NodeJS.Signals
-  /** What it prints when it takes connections; absent: what both servers say. */
+  /** What it prints once it accepts connections; absent: what both servers print. */
   readonly ready?: RegExp
 }
 
 const START_PATIENCE_MS = 60_000
 const READY = /ready to accept connections/i
 
-/** The process of a store, and what tests do to it. */
+/** The process of a store and the operations tests perform on it. */
 export class StoreProcess {
   readonly #recipe: Recipe
   #child: ChildProcess | undefined
@@ -94,7 +94,7 @@ export class StoreProcess {
     await ended
   }
 
-  /** The process first, so that it starts no further ones. */
+  /** The process itself first, so that it starts no further ones. */
   #signal(signal: NodeJS.Signals): void {
     const pid = this.#child?.pid
     if (pid === undefined) return
@@ -108,7 +108,9 @@ export class StoreProcess {
   }
 }
 
-/** PostgreSQL's backends are processes in sessions of their own: a signal to the group does not reach them. */
+/**
+ * PostgreSQL's backends run in sessions of their own, so a signal to the process group does not reach them.
+ */
 function childrenOf(pid: number): readonly number[] {
   try {
     const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
@@ -127,7 +129,9 @@ function answers(port: number): Promise<boolean> {
   })
 }
 
-/** Where one cannot be started, the others are ended: a server left running would keep its test from ending. */
+/**
+ * If one cannot be started, the others are stopped: a server left running would keep its test from ending.
+ */
 export async function allOrNone<const Starting extends readonly Promise<Pick<Store, 'dispose'>>[]>(
   starting: Starting,
 ): Promise<{ -readonly [Place in keyof Starting]: Awaited<Starting[Place]> }> {
@@ -140,10 +144,10 @@ export async function allOrNone<const Starting extends readonly Promise<Pick<Sto
   }
 }
 
-/** Below the ports that kernels give to those who call: none of these is taken by a client between now and its use. */
+/** Below the kernel's ephemeral ports, so that no client takes one between now and its use. */
 const PORTS = { from: 20_000, count: 12_000 }
 
-/** A loopback port nobody listened on a moment ago. */
+/** A loopback port with no listener a moment ago. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = PORTS.from + Math.floor(Math.random() * PORTS.count)

@@ -6,13 +6,15 @@ import { temporaryDirectory } from './temporary-directory.ts'
 
 export type { Store } from './store-process.ts'
 
-/** Why tests that need a server are skipped: its program is not here. False where it is. CI fails on a skip. */
+/**
+ * Why tests that need a server are skipped: its program is not installed. False if it is. CI fails on a skip.
+ */
 export const without = {
   redis: commandOf('redis-server') === undefined ? 'redis-server is not installed' : false,
   postgres: commandOf('postgres') === undefined ? 'PostgreSQL is not installed' : false,
 } as const
 
-/** Without persistence (`none`) a restart loses everything; `always` syncs each write before it is answered. */
+/** Without persistence (`none`) a restart loses everything; `always` syncs each write before replying. */
 export interface RedisOptions {
   readonly persistence?: 'none' | 'everysec' | 'always'
   /** Further arguments of redis-server, such as `--cluster-enabled`, `yes`. */
@@ -38,7 +40,7 @@ export async function startRedis({
   return started(new StoreProcess(recipe), `redis://127.0.0.1:${at}`, at, directory)
 }
 
-/** With fsync on, as it is by default. Its user is `postgres` without a password, its database `postgres`. */
+/** With fsync on, which is the default. User `postgres` without a password, database `postgres`. */
 export async function startPostgres({ port }: { readonly port?: number } = {}): Promise<Store> {
   const directory = temporaryDirectory()
   const data = join(directory.path, 'data')
@@ -85,7 +87,7 @@ async function started(
   }
 }
 
-/** PostgreSQL refuses to run as root: then it runs as the user its package made. */
+/** PostgreSQL refuses to run as root; it then runs as the user its package created. */
 function postgresUser(): { readonly uid: number; readonly gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
   const idOf = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
@@ -98,7 +100,7 @@ function required(name: string): string {
   return command
 }
 
-/** Debian keeps PostgreSQL's server programs off the PATH, in a folder for each version: the newest is taken. */
+/** Debian keeps PostgreSQL's server programs off the PATH, in one folder per version: the newest is used. */
 function commandOf(name: string): string | undefined {
   const onPath = (process.env.PATH ?? '').split(':').map((folder) => join(folder, name))
   const packaged = globSync(`/usr/lib/postgresql/*/bin/${name}`).sort().reverse()

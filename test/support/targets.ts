@@ -1,6 +1,8 @@
 import type { Capability, Target } from '../../src/base/target.ts'
 
-/** Targets as the catalogue describes their kinds, complete enough for tests that must not depend on its data. */
+/**
+ * Targets as the catalogue would describe them, complete enough for tests that must not depend on its data.
+ */
 function target(model: string, capabilities: readonly Capability[], rest: Partial<Target> = {}): Target {
   return {
     model,
@@ -21,7 +23,9 @@ function target(model: string, capabilities: readonly Capability[], rest: Partia
   }
 }
 
-/** What GPT-4o takes: everything of its time but reasoning effort, sound, and the search models' option. */
+/**
+ * What GPT-4o supports: everything of its time except reasoning effort, audio, and the search models' option.
+ */
 const OMNI: readonly Capability[] = [
   'stream',
   'system',
@@ -77,7 +81,7 @@ export const o4Mini = target(
   },
 )
 
-/** A successor: sampling and tools only while it does not reason, and of tools not even that is certain. */
+/** A successor: sampling and tools only while it does not reason, and tools not even then for certain. */
 export const gpt6Luna = target(
   'gpt-6-luna',
   ['stream', 'system', 'developer', 'json_object', 'images', 'reasoning_effort', 'max_completion_tokens'],
@@ -96,7 +100,7 @@ export const gpt6Luna = target(
   },
 )
 
-/** A self-hosted model behind a server of OpenAI's older dialect. */
+/** A self-hosted model behind a server with OpenAI's older dialect. */
 export const generic = target(
   'house-model',
   ['stream', 'system', 'stop', 'n', 'sampling', 'penalties', 'max_tokens'],

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A key and a certificate of its own authority, for `localhost` and 127.0.0.1, good for a day. */
+/** A key and a certificate from an authority of its own, for `localhost` and 127.0.0.1, valid for a day. */
 export interface Certificate {
   readonly keyFile: string
   readonly certificateFile: string

@@ -2,14 +2,17 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 
-/** An upstream that answers with what a test wrote down, byte for byte. */
+/** An upstream that answers with what a test specifies, byte for byte. */
 export interface WrittenUpstream {
   readonly baseUrl: string
-  /** Requests so far. */
+  /** Requests received so far. */
   readonly count: number
 }
 
-/** Ends with the test, or (given `{ after }`) with its file; `answer` hears the request's number, from 0, once its body has been read. */
+/**
+ * Ends with the test, or (given `{ after }`) with its file. `answer` gets the request's 0-based number, once
+ * its body has been read.
+ */
 export async function startWritten(
   test: { after(end: () => void): void },
   answer: (
@@ -41,7 +44,10 @@ export async function startWritten(
   }
 }
 
-/** Sends a stream in pieces of these sizes, over and over; each is on the wire before the next is written. */
+/**
+ * Sends a stream in pieces of these sizes, repeated cyclically; each is on the wire before the next is
+ * written.
+ */
 export async function writeStream(
   response: ServerResponse,
   text: string,
@@ -59,12 +65,12 @@ export async function writeStream(
   response.end()
 }
 
-/** A request nobody has to think about. */
+/** A request without special properties. */
 export function chatBody(more: object = {}): object {
   return { model: 'trivium/pin:gpt-4o', messages: [{ role: 'user', content: 'Hello' }], ...more }
 }
 
-/** A stream's frame as OpenAI writes it. */
+/** A stream frame in OpenAI's format. */
 export function frame(rest: object): string {
   const opening = {
     id: 'chatcmpl-1',
