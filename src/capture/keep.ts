@@ -8,22 +8,22 @@ import type { KeptPrompt } from './kept-prompt.ts'
 import type { CaptureMode } from './mode.ts'
 import type { Redaction } from './redaction.ts'
 
-/** A request at the moment when its model has been chosen. */
+/** A request whose model has just been chosen. */
 export interface Seen {
   readonly messages: readonly Message[]
   readonly recording: Recording
   readonly needs: Needs
-  /** The model that is first in line. */
+  /** The model first in line. */
   readonly first: string
   readonly byPrice: boolean
 }
 
-/** Most UTF-16 units that are kept of one text, and of all texts of a request: of more, both ends. */
+/** The most UTF-16 units kept of one text, and of all texts of a request; of longer ones both ends. */
 const MOST_KEPT = 16_384
-/** What may stick out of a cut through a secret is cut off as well. Keys of known kinds are shorter. */
+/** Also cut off at a cut, in case it went through a secret. Keys of known kinds are shorter. */
 const MARGIN = 256
 
-/** What is kept of a prompt, as text for its row. Redacts before anything is put together. */
+/** What is kept of a prompt, as text for its row. Redacts before assembling anything. */
 export function keepPrompt(mode: Exclude<CaptureMode, 'none'>, seen: Seen, redact: Redaction): string {
   const { text, isExact } = textOfMode(mode, seen, redact)
   const kept: KeptPrompt = {
@@ -32,13 +32,13 @@ export function keepPrompt(mode: Exclude<CaptureMode, 'none'>, seen: Seen, redac
     ...(seen.byPrice && { by_price: true }),
     needs: keepNeeds(seen.needs),
     ...text,
-    // Where the text gives the same verdict by itself, features would say nothing more.
+    // If the text alone gives the same verdict, features would add nothing.
     ...(!isExact && { features: seen.recording.features().toString('base64') }),
   }
   return JSON.stringify(kept)
 }
 
-/** Text as it is kept, and whether it gives the very verdict that the whole request was given. */
+/** The text to keep, and whether it gives exactly the verdict of the whole request. */
 interface KeptText {
   readonly text: Pick<KeptPrompt, 'words' | 'lists' | 'turns' | 'alone' | 'more'>
   readonly isExact: boolean
@@ -75,7 +75,7 @@ function keepTurns({ messages, recording }: Seen, redact: Redaction): KeptText {
   return { text: { turns: kept, alone, more: kept.length < said.length }, isExact }
 }
 
-/** A text without its secrets; of a long one the ends, without what the cuts may have left of a secret. */
+/** A text without its secrets; of a long one both ends, without remnants of secrets at the cuts. */
 function redactedEnds(text: string, redact: Redaction): string {
   if (text.length <= MOST_KEPT) return redact(text)
   const half = MOST_KEPT / 2

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { CAPABILITIES, EFFORTS, type Effort } from '../base/target.ts'
 import type { Needs } from '../routing/needs.ts'
 
-/** What a request takes from the model that serves it, as far as choosing the model goes. */
+/** What a request requires of its model, as far as it affects the choice of model. */
 export const KeptNeeds = z.object({
   for: z.array(z.enum(CAPABILITIES)),
   bytes: z.number(),
@@ -28,12 +28,12 @@ export function keepNeeds({ hard, size, cap, effort, choices }: Needs): KeptNeed
   }
 }
 
-/** A client may say anything there; words that no model knows choose none, and are not kept. */
+/** Clients may send any text here; a word no model knows does not affect the choice and is not kept. */
 function isEffort(effort: string | undefined): effort is Effort {
   return EFFORTS.some((known) => known === effort)
 }
 
-/** The needs again; of fields that may be left out and of images, which choose no model, nothing is known. */
+/** Restores the needs. Optional fields and images, which do not affect the choice, are unknown. */
 export function needsAgain(kept: KeptNeeds): Needs {
   const [tokens, by] = kept.cap ?? []
   return {
@@ -58,7 +58,7 @@ export function needsAgain(kept: KeptNeeds): Needs {
   }
 }
 
-/** Needs that are three plain facts, as most are. */
+/** Needs consisting of just the three basic facts, as most do. */
 export function isPlainlyNeeded(said: unknown): boolean {
   if (typeof said !== 'object' || said === null || Object.keys(said).length !== 3) return false
   if (!('for' in said && 'bytes' in said && 'messages' in said)) return false

@@ -9,22 +9,22 @@ const Words = z.object({
 })
 
 /**
- * What is kept of a prompt, as the JSON of a row's `prompt`. Where words or turns stand beside features, redaction or
- * a bound has changed them: only the features still give the same verdict.
+ * What is kept of a prompt, as JSON in a row's `prompt`. If there are both features and words or turns, the
+ * text was changed by redaction or a limit, and only the features still give the same verdict.
  */
 export const KeptPrompt = z.object({
   v: z.literal(1),
   /** The model that was first in line. */
   first: z.string(),
-  /** That was so because of its price, not by the order of a route. */
+  /** It was first because of its price, not by the order of a route. */
   by_price: z.literal(true).optional(),
   needs: KeptNeeds,
   /** A recording (`classifier/recording.ts`) as base64. */
   features: z.string().optional(),
-  /** `excerpt`: what was scored, the newest turn first, and the lists by which it was found. */
+  /** `excerpt`: what was scored, newest turn first, and the lists it was found with. */
   words: z.array(Words).optional(),
   lists: z.object({ scaffolding: z.number(), followUps: z.number() }).optional(),
-  /** `full`: turns of the person as they were sent, the newest first. */
+  /** `full`: the person's turns as sent, newest first. */
   turns: z.array(z.string()).optional(),
   /** Nothing was asked before the newest turn. */
   alone: z.boolean().optional(),
@@ -33,7 +33,7 @@ export const KeptPrompt = z.object({
 })
 export type KeptPrompt = z.infer<typeof KeptPrompt>
 
-/** What stands in a row's `prompt`; undefined for anything that this program did not write. */
+/** Parses a row's `prompt`; undefined for anything this program did not write. */
 export function parseKept(prompt: string): KeptPrompt | undefined {
   try {
     const said: unknown = JSON.parse(prompt)
@@ -43,18 +43,18 @@ export function parseKept(prompt: string): KeptPrompt | undefined {
   }
 }
 
-/** The words that were kept, for people: the newest turn. Undefined where none were. */
+/** The newest turn that was kept, for people to read; undefined if none was. */
 export function wordsKept({ words, turns }: KeptPrompt): string | undefined {
   return turns?.[0] ?? words?.[0]?.text
 }
 
-/** The words for people in what stands in a row's `prompt`. */
+/** The text for people in a row's `prompt`. */
 export function wordsIn(prompt: string): string | undefined {
   const kept = parseKept(prompt)
   return kept && wordsKept(kept)
 }
 
-/** What this program writes most: read by hand, since a replay reads a hundred thousand. All else is the schema's to judge. */
+/** Fast path for the common case, since a replay reads a hundred thousand; the schema judges the rest. */
 function isPlainlyKept(said: unknown): said is KeptPrompt {
   if (typeof said !== 'object' || said === null || !('v' in said && said.v === 1)) return false
   if (!('needs' in said && isPlainlyNeeded(said.needs))) return false

@@ -1,4 +1,4 @@
-/** Scripts that tell a language, or a few that people take for one here. The first whose letters are many. */
+/** Scripts that indicate a language, or the likeliest of a few. The first with enough letters wins. */
 const SCRIPTS: readonly (readonly [string, RegExp])[] = [
   ['ja', /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
   ['ko', /\p{Script=Hangul}/gu],
@@ -11,7 +11,7 @@ const SCRIPTS: readonly (readonly [string, RegExp])[] = [
   ['el', /\p{Script=Greek}/gu],
 ]
 
-/** Small words that stand in most sentences of a language and in few of its neighbours. */
+/** Function words in most sentences of a language and few of its neighbours. */
 const SMALL_WORDS: Readonly<Record<string, string>> = {
   en: 'the and is are what how of to in that this with for does do why which it you my write when',
   fr: 'le la les des une est et que qui dans pour pas quelle quel quels comment pourquoi sur avec du au ce cette vous',
@@ -26,15 +26,15 @@ const LANGUAGES_OF = new Map<string, string[]>()
 for (const [language, words] of Object.entries(SMALL_WORDS))
   for (const word of words.split(' ')) LANGUAGES_OF.set(word, [...(LANGUAGES_OF.get(word) ?? []), language])
 
-/** Without any of these a text is in Latin letters. */
+/** A text without any of these is in Latin script. */
 const OTHER_LETTERS = /[^\0-\u024f]/
 
-/** More text tells no more. UTF-16 units. */
+/** More text adds nothing. UTF-16 units. */
 const ENOUGH = 240
-/** Of letters, the part that a script must have: names and terms of another stand in most texts. */
+/** The share of letters a script must have: most texts contain names and terms of another. */
 const MANY = 0.2
 
-/** The language of a text as far as its letters and small words tell: a code such as `fr`, or `unknown`. */
+/** The language indicated by a text's letters and function words: a code such as `fr`, or `unknown`. */
 export function languageOf(text: string): string {
   const part = text.slice(0, ENOUGH)
   const letters = part.match(/\p{L}/gu)?.length ?? 0

@@ -1,15 +1,15 @@
 import { RE2JS } from 're2js'
 import type { Finder } from './secrets/secret.ts'
 
-/** What a configuration wants taken out beside the built-in kinds. */
+/** A pattern that a configuration redacts in addition to the built-in kinds. */
 export interface OwnPattern {
-  /** Stands in its place, between brackets. */
+  /** Replaces it, in brackets. */
   readonly mark: string
-  /** RE2's syntax: time linear in the text, whatever is written. */
+  /** RE2 syntax, so time is linear in the text for any pattern. */
   readonly pattern: string
 }
 
-/** Why a pattern cannot be used; undefined where it can. */
+/** Why a pattern cannot be used; undefined if it can. */
 export function whyUnusable(pattern: string): string | undefined {
   try {
     return RE2JS.compile(pattern).test('') ? 'matches an empty text, which stands everywhere' : undefined
@@ -18,7 +18,7 @@ export function whyUnusable(pattern: string): string | undefined {
   }
 }
 
-/** Compiles a pattern that is usable. */
+/** Compiles a usable pattern. */
 export function compileOwn({ mark, pattern }: OwnPattern): Finder {
   const engine = RE2JS.compile(pattern)
   return function* find(text) {

@@ -8,18 +8,18 @@ import { withPlainDigits } from './secrets/number-run.ts'
 import { findPhones } from './secrets/phone.ts'
 import type { Finder, Secret } from './secrets/secret.ts'
 
-/** Takes secrets out of a text; each leaves a mark such as `[email]`. The very same text where there is none. */
+/** Replaces each secret in a text with a mark such as `[email]`. Returns the same string if there is none. */
 export type Redaction = (text: string) => string
 
-/** Where two overlap, what comes first here gives its mark. */
+/** If two overlap, the one listed first gives the mark. */
 const BUILT_IN: readonly Finder[] = [findKeys, findEmails, findIbans, findCards, findIps, findPhones]
 
-/** All secrets but keys and names in full letters hold a digit or an at sign. */
+/** Pre-check: every secret except keys and spelled-out names contains a digit or an at sign. */
 const ANY_DIGIT_OR_SIGN = /[\d@＠٠-٩۰-۹०-९０-９]|[[({]at[\])}]/i
 const ANY_KEY =
   /-----BEGIN|:\/\/|pass|pwd|secret|token|key|credential|authorization|bearer|basic|cookie|kennwort|mdp|contrase|clave|parola|senha|wachtwoord|şifre|парол|كلمة|पासवर्ड|パスワード|暗証|密[码碼]|口令|비밀번호|암호|패스워드|[\w+/=~.-]{16}/i
 
-/** Compiles a redaction: the built-in kinds, always, and own patterns beside them. */
+/** Compiles a redaction: always the built-in kinds, plus custom patterns. */
 export function compileRedaction(own: readonly OwnPattern[]): Redaction {
   const ownFinders = own.map(compileOwn)
 
@@ -34,7 +34,7 @@ export function compileRedaction(own: readonly OwnPattern[]): Redaction {
   }
 }
 
-/** Secrets that overlap or touch leave one mark, of the first that was found there. */
+/** Overlapping secrets leave one mark, that of the first found. */
 function without(text: string, secrets: Secret[]): string {
   secrets.sort((a, b) => a.start - b.start)
   let left = ''

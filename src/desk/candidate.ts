@@ -9,32 +9,35 @@ import { candidateVersion, type Manifest } from '../tuning/manifest.ts'
 import { type LeftOut, readLeftOut } from '../tuning/training/left-out.ts'
 import { pairOf, type TuningDesk } from './tuning-desk.ts'
 
-/** What a candidate is made of, and by whom. */
+/** The contents and author of a candidate to be made. */
 export interface CandidateOrder {
-  /** The rules' text, or the file they stand in. */
+  /** The rules' text, or the file with it. */
   readonly rules: { readonly text: string } | { readonly file: string }
   readonly weightsFile: string
-  /** Written into the rules; undefined: as these have them. */
+  /** Written into the rules; undefined leaves these as they are. */
   readonly thresholds?: Thresholds | undefined
   readonly by: string
   readonly note: string
 }
 
 export interface Made {
-  /** What is kept: that of the first who kept it. */
+  /** The stored manifest: that of the first author. */
   readonly manifest: Manifest
-  /** False where the same rules and weights were a candidate already. */
+  /** False if the same rules and weights were already a candidate. */
   readonly isNew: boolean
 }
 
-/** Keeps rules and weights as a candidate, which is never written anew: a later author and note are not kept. Throws a `ConfigError` for what cannot run, and a `TuningError`. */
+/**
+ * Stores rules and weights as a candidate. An existing one is never rewritten, so a later author and note are
+ * not kept. Throws a `ConfigError` for what cannot run, and a `TuningError`.
+ */
 export function makeCandidate(
   desk: TuningDesk,
   { rules, weightsFile, thresholds, by, note }: CandidateOrder,
 ): Made {
   const file = 'file' in rules ? rules.file : 'rules'
   const written = 'file' in rules ? readText(rules.file) : rules.text
-  // What is wrong with them is told of the text that was written.
+  // Report problems against the text as it was written.
   const plain = parseRuleBook(file, written, desk.shelf)
   const text = thresholds === undefined ? written : writeThresholds(written, thresholds)
   const book = thresholds === undefined ? plain : parseRuleBook(file, text, desk.shelf)
@@ -58,19 +61,19 @@ export function makeCandidate(
   return { manifest: isNew ? manifest : findCandidate(desk.candidates, manifest.version).manifest, isNew }
 }
 
-/** Said to whoever wanted to keep what is a candidate. */
+/** The message for somebody who stores an existing candidate. */
 export function keptAlready({ version, by, note }: Manifest): string {
   const what = note === '' ? version : `${version}, "${note}"`
   return `These rules, with these weights, are kept already: as ${what}, by ${by}.`
 }
 
-/** The weights that an edit of rules stays with: those of a candidate, which may be shortened; null: what is in force. */
+/** The weights for edited rules: those of a candidate (may be abbreviated); null: of what is in force. */
 export function weightsOf(desk: TuningDesk, basedOn: string | null): string {
   if (basedOn === null) return desk.live.weights
   return findCandidate(desk.candidates, basedOn).weightsFile
 }
 
-/** Weights that were trained on labelled rows prove nothing on these, whatever rules stand beside them. */
+/** Weights trained on labelled rows prove nothing on those rows, whatever rules go with them. */
 function leftOutOf({ candidates, live, version }: TuningDesk, weightsFile: string): LeftOut | undefined {
   const base = version !== null && live.weights === weightsFile ? version : versionIn(candidates, weightsFile)
   return base === undefined ? undefined : readLeftOut(join(candidates, base))

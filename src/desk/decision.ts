@@ -4,10 +4,10 @@ import { type Entry, liveBefore, readJournal, writeEntry } from '../tuning/journ
 import { TuningError } from '../tuning/tuning-error.ts'
 import { pairOf, type TuningDesk } from './tuning-desk.ts'
 
-/** What became of a decision on what judges requests: it stands in the journal, or nothing has changed. */
+/** The outcome of a decision on what classifies requests: recorded in the journal, or nothing has changed. */
 export type Decided = { readonly entry: Entry } | { readonly refused: readonly string[] }
 
-/** Writes the decision that follows on `journal`, which the decision was made on. */
+/** Appends a decision to the `journal` it was based on. */
 export function decide(
   { candidates }: Pick<TuningDesk, 'candidates'>,
   journal: readonly Entry[],
@@ -21,7 +21,7 @@ export function decide(
   }
 }
 
-/** Takes the last promotion back that was not. */
+/** Undoes the last promotion not yet undone. */
 export function rollBack(desk: TuningDesk, by: string, why: string): Decided {
   const journal = readJournal(desk.candidates)
   const before = liveBefore(journal)
@@ -33,8 +33,8 @@ export function rollBack(desk: TuningDesk, by: string, why: string): Decided {
 }
 
 /**
- * Lets a candidate judge beside what is live; null: none does any more. The version may be shortened. Throws a
- * `TuningError` where there is no such candidate.
+ * Makes a candidate the shadow of what is live; null switches the shadow off. The version may be abbreviated.
+ * Throws a `TuningError` if there is no such candidate.
  */
 export function setShadow(desk: TuningDesk, named: string | null, by: string): Decided {
   const version = named === null ? null : findCandidate(desk.candidates, named).manifest.version
@@ -50,7 +50,7 @@ export function setShadow(desk: TuningDesk, named: string | null, by: string): D
   })
 }
 
-/** Why a candidate, or with null the configuration's own files, cannot run. */
+/** Why a candidate (or, with null, the configuration's own files) cannot run. */
 function obstacleTo({ candidates, own, classifierOf }: TuningDesk, version: string | null) {
   try {
     classifierOf(version === null ? own : pairOf(candidates, version))

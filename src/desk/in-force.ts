@@ -1,11 +1,11 @@
 import type { Abstention } from '../classifier/verdict.ts'
 import type { Configuration } from '../config/configuration.ts'
 
-/** What judges requests now, and where it lies. */
+/** What classifies requests now, and where it is stored. */
 export interface InForce extends Abstention {
   /** Folder of the candidates. */
   readonly candidates: string
-  /** The promoted candidate; null: the configuration's own files. */
+  /** The promoted candidate; null means the configuration's own files. */
   readonly version: string | null
   readonly rulesVersion: string
   readonly weightsVersion: string
@@ -13,11 +13,11 @@ export interface InForce extends Abstention {
   readonly weightsFile: string
   /** The configuration itself names the shadow. */
   readonly shadowIsOwn: boolean
-  /** Of rules without thresholds of their own. */
+  /** For rules without their own thresholds. */
   readonly configured: Abstention
 }
 
-/** What the configuration says stands where the rules in force have no thresholds of their own. */
+/** The configuration's thresholds apply if the rules in force have none. */
 export function inForceOf({ config, runtime }: Configuration): InForce {
   const { candidates, version, live, shadowIsOwn } = config.tuning
   const { abstain_below: abstainBelow, abstain_to: abstainTo } = config.settings.classifier

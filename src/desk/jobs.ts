@@ -9,7 +9,7 @@ import type { Promotion } from './promotion.ts'
 import type { CheckedRules } from './rule-check.ts'
 import type { CompiledRules, WrittenRules } from './written-rules.ts'
 
-/** What is asked of the workshop, and what comes of it. All of it can be sent from thread to thread. */
+/** The workshop's jobs, with request and result. Everything here can be sent between threads. */
 export interface Jobs {
   check: {
     readonly asked: { readonly rules: string; readonly weightsFile: string }
@@ -40,14 +40,14 @@ export interface Jobs {
   }
   rollback: { readonly asked: { readonly by: string; readonly why: string }; readonly done: Decided }
   createKey: { readonly asked: KeyWish; readonly done: MadeKey }
-  /** Undefined: there is no such key. */
+  /** Undefined if there is no such key. */
   rotateKey: { readonly asked: Renewal; readonly done: Renewed | undefined }
   revokeKey: { readonly asked: { readonly team: string; readonly id: string }; readonly done: boolean }
   replay: { readonly asked: ReplayWish; readonly done: ReplayReport }
 }
 export type Kind = keyof Jobs
 
-/** What recorded requests are decided again by, and which; absent rules and version: what is in force. */
+/** Which recorded requests to decide again, and with what; by default with what is in force. */
 export interface ReplayWish {
   readonly rules?: string | undefined
   readonly version?: string | undefined
@@ -66,7 +66,7 @@ export interface Workplace {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** Why an edit failed: nobody may write to the file, or where it lies. */
+/** Why an edit failed: the file or its folder is not writable. */
 export const READ_ONLY = 'ReadOnlyFile'
 
 /** A job on its way to the thread. */
@@ -74,7 +74,7 @@ export type Order = {
   readonly [K in Kind]: { readonly job: number; readonly kind: K; readonly asked: Jobs[K]['asked'] }
 }[Kind]
 
-/** What comes back: progress, and at the end one of the other two. */
+/** Replies: progress, and finally one of the other two. */
 export type Reply<K extends Kind> =
   | { readonly job: number; readonly progress: number }
   | { readonly job: number; readonly done: Jobs[K]['done'] }

@@ -3,18 +3,18 @@ import { addKey, removeKey, rotateKey } from '../config/file/key-file.ts'
 import { NAME, NAME_EXPECTED } from '../config/schema/team-schema.ts'
 import { parseDate } from '../config/schema/units.ts'
 
-/** A key that was just made. Nobody can tell it again: the configuration keeps its SHA-256. */
+/** A newly created key. It cannot be shown again: the configuration keeps only its SHA-256. */
 export interface MadeKey {
   readonly team: string
   readonly id: string
   readonly key: string
-  /** As it is written: a date or an ISO 8601 moment. */
+  /** As written: a date or an ISO 8601 timestamp. */
   readonly expires: string | null
 }
 
 export interface KeyWish {
   readonly team: string
-  /** Undefined: a new one. */
+  /** Undefined generates one. */
   readonly id: string | undefined
   readonly expires: string | undefined
 }
@@ -22,19 +22,19 @@ export interface KeyWish {
 export interface Renewal {
   readonly team: string
   readonly id: string
-  /** ISO 8601; undefined: the old secret ends at once. */
+  /** ISO 8601; if undefined, the old secret expires at once. */
   readonly oldServesUntil: string | undefined
 }
 export type Renewed = Pick<MadeKey, 'team' | 'id' | 'key'>
 
-/** What is wrong with a wish; undefined where nothing is. */
+/** What is wrong with a request; undefined if nothing is. */
 export function faultIn({ id, expires }: KeyWish): string | undefined {
   if (id !== undefined && !NAME.test(id)) return `id: ${NAME_EXPECTED}`
   const isDate = expires === undefined || parseDate(expires) !== undefined
   return isDate ? undefined : 'expires: expected a date such as 2027-01-01'
 }
 
-/** Makes a key for a team, in its configuration file. Throws a `ConfigError`. */
+/** Creates a key for a team in the configuration file. Throws a `ConfigError`. */
 export function createKey(file: string, { team, id, expires }: KeyWish): MadeKey {
   const named = id ?? `key-${randomBytes(4).toString('hex')}`
   const { key, sha256 } = newSecret()
@@ -42,16 +42,13 @@ export function createKey(file: string, { team, id, expires }: KeyWish): MadeKey
   return { team, id: named, key, expires: expires ?? null }
 }
 
-/**
- * Makes another secret for a key: same name, budgets and limits. Undefined where there is no such key. Throws a
- * `ConfigError`.
- */
+/** Replaces a key's secret and nothing else. Undefined if there is no such key. Throws a `ConfigError`. */
 export function renewKey(file: string, { team, id, oldServesUntil }: Renewal): Renewed | undefined {
   const { key, sha256 } = newSecret()
   return rotateKey(file, team, id, { sha256, oldServesUntil }) ? { team, id, key } : undefined
 }
 
-/** False where there is no such key. Throws a `ConfigError`. */
+/** False if there is no such key. Throws a `ConfigError`. */
 export function revokeKey(file: string, team: string, id: string): boolean {
   return removeKey(file, team, id)
 }

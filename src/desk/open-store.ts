@@ -11,12 +11,12 @@ import { openLedgerReader } from '../budget/sqlite/reader.ts'
 import { FileViews } from '../budget/sqlite/views/file-views.ts'
 import type { LedgerViews } from '../budget/views.ts'
 
-/** Whether a store's name is the address of a database; else it is a file. */
+/** Whether a store is the address of a database rather than a file. */
 export function isPostgres(store: string): boolean {
   return /^postgres(ql)?:/.test(store)
 }
 
-/** Opens a ledger for reading, beside whoever writes to it. Rejects with a `StoreError`. */
+/** Opens a ledger for reading, alongside its writer. Rejects with a `StoreError`. */
 export async function openReaderAt(store: string): Promise<LedgerReader> {
   return isPostgres(store) ? openPostgresReader(store) : openLedgerReader(store)
 }
@@ -26,7 +26,7 @@ export async function openLabelsAt(store: string): Promise<LabelBook> {
   return isPostgres(store) ? openPostgresLabelBook(store) : openLabelBook(store)
 }
 
-/** What to label next there, also while a server is counting: of a file, its rows are counted first. */
+/** What to label next there, even while a server is writing. For a file, its rows are counted first. */
 export async function openReviewAt(store: string): Promise<Pick<LedgerViews, 'review' | 'close'>> {
   if (isPostgres(store)) return openPostgresViews(store)
   const views = new FileViews(store, Date.now)
@@ -36,7 +36,7 @@ export async function openReviewAt(store: string): Promise<Pick<LedgerViews, 're
   }
 }
 
-/** The audit there, for a line more: also while a server is using it. */
+/** The audit log there, to append a line; works while a server is using it. */
 export async function openAuditAt(
   store: string,
 ): Promise<Pick<AuditLog, 'note'> & { close(): void | Promise<void> }> {

@@ -4,31 +4,31 @@ import { type Decided, decide } from './decision.ts'
 import { runTrial, type TrialRows } from './trial-run.ts'
 import type { TuningDesk } from './tuning-desk.ts'
 
-/** Who wants which candidate to decide. */
+/** A candidate to be promoted, and by whom. */
 export interface PromotionWish extends TrialRows {
-  /** May be shortened. */
+  /** May be abbreviated. */
   readonly version: string
-  /** Accuracy it may lose on either set; 0.01 is a point. */
+  /** Accuracy it may lose on either set; 0.01 is one point. */
   readonly margin: number
   readonly by: string
 }
 
-/** How that went. */
+/** The outcome. */
 export interface Promotion {
   readonly version: string
-  /** How it did; undefined where it was not tried, or is live already. */
+  /** How it did; undefined if it was not tried, or is already live. */
   readonly trial: Trial | undefined
-  /** What the labelled rows could not tell. */
+  /** What the labelled rows could not show. */
   readonly notes: readonly string[]
   readonly decided: Decided
 }
 
 /**
- * Lets a candidate decide, unless it loses more than the margin beside what is live. Throws a `TuningError` where there
- * is no such candidate, and a `StoreError`.
+ * Promotes a candidate, unless it loses more than the margin compared to what is live. Throws a `TuningError`
+ * if there is no such candidate, and a `StoreError`.
  */
 export async function promote(desk: TuningDesk, wish: PromotionWish): Promise<Promotion> {
-  // Read before the trial: a decision that is made meanwhile is seen.
+  // Read before the trial, so that a decision made meanwhile is detected.
   const journal = readJournal(desk.candidates)
   const run = await runTrial(desk, wish.version, wish)
   const refuse = (refused: readonly string[]): Decided => ({ refused })
@@ -48,7 +48,7 @@ export async function promote(desk: TuningDesk, wish: PromotionWish): Promise<Pr
     by: wish.by,
     action: 'promote',
     live: version,
-    // What is live needs no judge beside it that is the same.
+    // A shadow identical to what is live is pointless.
     shadow: shadow === version ? null : shadow,
     why: figuresOf(trial),
   })

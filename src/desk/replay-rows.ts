@@ -10,23 +10,23 @@ import type { Config } from '../config/load.ts'
 import { Replay, type ReplayReport } from '../tuning/replay/replay.ts'
 import { roadsOf } from './roads.ts'
 
-/** What recorded requests are decided again by. */
+/** What recorded requests are decided again with. */
 export interface Tried {
   readonly rules: RuleBook
   readonly weights: Weights
-  /** Rules that decided before: what they looked for is known of rows of which only features were kept. */
+  /** Earlier rule books: which patterns they covered is known for rows with features only. */
   readonly earlier: readonly RuleBook[]
-  /** In place of those of the rules, or the configuration's. */
+  /** Override those of the rules, or the configuration's. */
   readonly abstainBelow?: number | undefined
   readonly abstainTo?: PromptClass | undefined
-  /** How many of the biggest movers are listed. */
+  /** How many of the biggest movers to list. */
   readonly most: number
 }
 
-/** How many rows come between two words of progress. */
+/** Rows between two progress reports. */
 const STEP = 1_000
 
-/** Decides recorded requests again under a configuration. `onProgress` hears now and then how many were. */
+/** Decides recorded requests again under a configuration. `onProgress` gets the count so far. */
 export async function replayRows(
   config: Config,
   { rules, weights, earlier, abstainBelow, abstainTo, most }: Tried,
@@ -39,7 +39,7 @@ export async function replayRows(
     rules: underThresholds(rules, configured, { abstainBelow, abstainTo }),
     weights,
     ...configured,
-    // What is decided once need not be remembered.
+    // Each row is decided once, so caching is useless.
     remember: 0,
   })
   const run = new Replay({
@@ -58,7 +58,7 @@ export async function replayRows(
   return run.report()
 }
 
-/** Thresholds that were not those of the rules anyway make other rules of them, as they would once they are saved. */
+/** Thresholds that differ from those in effect make different rules, as they would once saved. */
 function underThresholds(
   rules: RuleBook,
   configured: Abstention,

@@ -3,10 +3,10 @@ import type { ReplayReport } from '../tuning/replay/replay.ts'
 import type { ReplayWish } from './jobs.ts'
 import { JobFailed, type Workshop } from './workshop.ts'
 
-/** How many are remembered after their end. */
+/** How many finished runs are remembered. */
 const REMEMBERED = 20
 
-/** A replay, while it runs and after. */
+/** A replay, running or finished. */
 export interface ReplayRun {
   readonly id: string
   readonly by: string
@@ -20,7 +20,7 @@ export interface ReplayRun {
   readonly problem: string | null
 }
 
-/** Replays that were asked for here: one at a time, each known for a while after its end. */
+/** Replays started here: one at a time, each remembered for a while after its end. */
 export class ReplayRuns {
   readonly #workshop: Pick<Workshop, 'replay'>
   readonly #now: () => number
@@ -32,7 +32,7 @@ export class ReplayRuns {
     this.#now = now
   }
 
-  /** The new run, or with `isBusy` the one that has to end first. */
+  /** The new run, or with `isBusy` the one that must end first. */
   start(wish: ReplayWish, by: string): { readonly run: ReplayRun; readonly isBusy: boolean } {
     const busy = this.#running && this.#runs.get(this.#running.id)
     if (busy !== undefined) return { run: busy, isBusy: true }
@@ -70,7 +70,7 @@ export class ReplayRuns {
     return this.#runs.get(id)
   }
 
-  /** Ends a run that is not over; undefined where there is none of this id. */
+  /** Cancels a run if it is still running; undefined if there is none with this id. */
   cancel(id: string): ReplayRun | undefined {
     if (this.#running?.id === id) {
       this.#change(id, { state: 'cancelled' })
@@ -82,7 +82,7 @@ export class ReplayRuns {
 
   #change(id: string, part: Partial<ReplayRun>): void {
     const run = this.#runs.get(id)
-    // What was cancelled stays so, whatever the thread still says.
+    // A cancelled run stays cancelled, whatever the thread still reports.
     if (run?.state === 'running') this.#runs.set(id, { ...run, ...part })
   }
 

@@ -2,7 +2,7 @@ import type { Config } from '../config/load.ts'
 import { compileRuntime } from '../config/runtime.ts'
 import type { Roads } from '../tuning/replay/rerouting.ts'
 
-/** What a configuration makes of a class: which models, at which prices, for which team. */
+/** How a configuration routes classes: to which models, at which prices, for which team. */
 export function roadsOf(config: Config, classifier: Parameters<typeof compileRuntime>[1]): Roads {
   const { routes, targets, placesOf, prices, budgets } = compileRuntime(config, classifier)
   const lists = new Map(

@@ -1,13 +1,13 @@
 import { compileClassifier, parseRuleBook, readWeights } from '../config/classifier.ts'
 import { ConfigError, type Problem } from '../config/file/config-error.ts'
 
-/** What is wrong with rules as they are written, and how many there are; no counts where they cannot be read. */
+/** Problems in written rules, and the number of rules; no counts if they cannot be parsed. */
 export interface CheckedRules {
   readonly problems: readonly Problem[]
   readonly counts: { readonly rules: number; readonly patterns: number; readonly follow_ups: number } | null
 }
 
-/** Checks rules beside these weights as if they were to go live. */
+/** Checks rules together with these weights as if they were to go live. */
 export function checkRules(text: string, weightsFile: string): CheckedRules {
   try {
     const rules = parseRuleBook('rules', text)

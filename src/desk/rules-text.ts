@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { whyUnreadable } from '../config/file/read-text.ts'
 import { TuningError } from '../tuning/tuning-error.ts'
 
-/** Rules as they were written. Throws a `TuningError` that names the file. */
+/** Rules as written. Throws a `TuningError` that names the file. */
 export function readRulesText(file: string): string {
   try {
     return readFileSync(file, 'utf8')

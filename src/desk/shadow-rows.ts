@@ -5,7 +5,7 @@ import { type ShadowReport, shadowReports } from '../tuning/shadow-report.ts'
 import { roadsOf } from './roads.ts'
 import { tuningDesk } from './tuning-desk.ts'
 
-/** What shadows would have done with recorded requests, by the routes and prices of a configuration. */
+/** What shadows would have done with recorded requests, by a configuration's routes and prices. */
 export function reportShadows(
   config: Config,
   reader: Pick<LedgerReader, 'rows'>,

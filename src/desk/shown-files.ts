@@ -1,19 +1,19 @@
 import { dirname, resolve, sep } from 'node:path'
 
-/** An absolute path, as messages begin with it: all of it but the file's own name. Paths may hold blanks, and no colon. */
+/** An absolute path in a message, without the file's own name. It may contain blanks, but no colon. */
 const FOLDERS = /(?<=^|: )(?:\/|[A-Z]:\\)(?:[^\n:]*[\\/])?(?=[^\n:\\/]+:)/gim
 
-/** Where files lie that people hear of. */
+/** Folders of the files people are told about. */
 export interface Folders {
-  /** Path of the configuration file; absent where nothing of it is told. */
+  /** Path of the configuration file; absent if its location is not to be shown. */
   readonly config?: string
-  /** Folder of the candidates; undefined where it is not known. */
+  /** Folder of the candidates; undefined if unknown. */
   readonly candidates: string | undefined
 }
 
 /**
- * What went wrong, for somebody who asks over the network and need not know where things lie on the server: files are
- * named from the folder of candidates on, else from that of the configuration, else by their own name.
+ * An error message for somebody on the network, who need not know the server's file system: files are named
+ * relative to the folder of candidates, else to that of the configuration, else by their own name.
  */
 export function shownFiles(message: string, { config, candidates }: Folders): string {
   const known =
@@ -22,7 +22,7 @@ export function shownFiles(message: string, { config, candidates }: Folders): st
   return near.replace(FOLDERS, '')
 }
 
-/** In the root of everything there is nothing to hide, and each path begins with it. */
+/** The root folder has nothing to hide, and every path starts with it. */
 function without(message: string, folder: string): string {
   return folder.endsWith(sep) ? message : message.replaceAll(`${folder}${sep}`, '')
 }

@@ -11,19 +11,19 @@ import type { TuningDesk } from './tuning-desk.ts'
 
 /** Which labelled rows a candidate is tried on. */
 export interface TrialRows {
-  /** Milliseconds since the epoch; undefined: all. */
+  /** Milliseconds since the epoch; undefined means all. */
   readonly since: number | undefined
-  /** A store that has to be there: without it there are no labelled rows, and nothing is wrong. */
+  /** Whether the store must exist; if not, a missing store only means no labelled rows. */
   readonly mustOpen: boolean
 }
 
-/** A candidate beside what is live; `refused` says why it cannot even be tried. */
+/** A candidate tried against what is live; `refused` says why it cannot even be tried. */
 export type TrialRun =
   | { readonly manifest: Manifest; readonly trial: Trial; readonly note: string | undefined }
   | { readonly refused: string }
 
 /**
- * Tries a candidate on labelled rows of the ledger and on the prompts that ship for it. Throws a `TuningError` where
+ * Tries a candidate on labelled rows of the ledger and on the shipped prompts. Throws a `TuningError` if
  * there is no such candidate, and a `StoreError`.
  */
 export async function runTrial(desk: TuningDesk, named: string, wanted: TrialRows): Promise<TrialRun> {
@@ -35,7 +35,7 @@ export async function runTrial(desk: TuningDesk, named: string, wanted: TrialRow
   return { manifest, note, trial: tryOut(desk.liveContender(), contender, { labelled: rows, shipped }) }
 }
 
-/** The candidate, or why it cannot run: its files have to be what was made, and of this program's kind. */
+/** The candidate, or why it cannot run: its files must be unchanged and readable by this version. */
 function usable(desk: TuningDesk, manifest: Manifest) {
   try {
     const contender = desk.contender(manifest.version)
@@ -48,7 +48,7 @@ function usable(desk: TuningDesk, manifest: Manifest) {
   }
 }
 
-/** A ledger that is not there has no labels. */
+/** A missing ledger has no labels. */
 async function labelledOf(
   { store }: TuningDesk,
   { since, mustOpen }: TrialRows,

@@ -11,22 +11,22 @@ import { candidateFiles } from '../tuning/candidates.ts'
 import { readLeftOut } from '../tuning/training/left-out.ts'
 import type { Contender } from '../tuning/trial.ts'
 
-/** What tuning works on: what is in force, and where candidates and rows lie. */
+/** What tuning works on: what is in force, and where candidates and rows are stored. */
 export interface TuningDesk extends Standings {
   /** The ledger's file, or its postgres:// address. */
   readonly store: string
-  /** Rules that were compiled before. */
+  /** Previously compiled rules. */
   readonly shelf: RuleShelf
-  /** A classifier of these files, which remembers nothing. Throws a `ConfigError`. */
+  /** A classifier from these files, without a cache. Throws a `ConfigError`. */
   classifierOf(pair: ClassifierPair): ExplainingClassifier
-  /** The same of rules and weights that stand in no file. */
+  /** The same for rules and weights in memory. */
   classifierWith(rules: RuleBook, weights: Weights): ExplainingClassifier
   /** What is in force, with what it was trained on. */
   liveContender(): Contender
   contender(version: string): Contender
 }
 
-/** The desk of a configuration; `store` in place of its own. */
+/** The desk of a configuration; `store` overrides its own. */
 export function tuningDesk(config: Config, store: string = storeOf(config)): TuningDesk {
   const { abstain_below: abstainBelow, abstain_to: abstainTo } = config.settings.classifier
   const { candidates, live, version } = config.tuning
@@ -40,7 +40,7 @@ export function tuningDesk(config: Config, store: string = storeOf(config)): Tun
     const classifier = classifierOf(pair)
     const leftOut = named === null ? undefined : readLeftOut(join(candidates, named))
     const book = readRuleBook(pair.rules, shelf)
-    // Rows were recorded under the rules in force: whatever these looked for is known of them.
+    // Rows were recorded under the rules in force, so the results of those patterns are known.
     const earlier = pair.rules === live.rules ? [] : [readRuleBook(live.rules, shelf)]
     const replayer = classifier.replayer(earlier)
     const unknowing = (leftOut?.weights ?? []).map((bytes) =>
@@ -60,13 +60,13 @@ export function tuningDesk(config: Config, store: string = storeOf(config)): Tun
   }
 }
 
-/** Where a configuration's ledger lies. */
+/** Where a configuration's ledger is stored. */
 export function storeOf(config: Config): string {
   const { sharedStore, storeFile } = processSettings(config)
   return sharedStore?.postgres ?? storeFile
 }
 
-/** The files of a candidate, whether or not they are there. */
+/** The files of a candidate, whether or not they exist. */
 export function pairOf(candidates: string, version: string): ClassifierPair {
   const { rulesFile, weightsFile } = candidateFiles(candidates, version)
   return { rules: rulesFile, weights: weightsFile }

@@ -24,14 +24,14 @@ const MOST_MOVERS = 50
 const { config: file, env }: Workplace = workerData
 let candidates: string | undefined
 
-/** Read anew for each job: what was promoted, or edited, a moment ago counts. */
+/** Reread for each job, so that a promotion or edit made a moment ago counts. */
 function load(): Config {
   const config = loadWithoutSecrets(file, env)
   candidates = config.tuning.candidates
   return config
 }
 
-/** Whoever asked sits at a browser. */
+/** The recipient is a browser. */
 const shown = (message: string) => shownFiles(message, { config: file, candidates })
 
 type Done = Jobs[keyof Jobs]['done']
@@ -78,7 +78,7 @@ function told(decided: Decided): Decided {
   return 'refused' in decided ? { refused: decided.refused.map(shown) } : decided
 }
 
-/** The configuration file, where it is one that a server takes over: an edit would be of no effect otherwise. */
+/** The configuration file, if it is valid: a server would not load an edit to an invalid one. */
 function editable(): string {
   load()
   return file

@@ -1,17 +1,17 @@
 import { Worker } from 'node:worker_threads'
 import type { Jobs, Kind, Reply, Workplace } from './jobs.ts'
 
-/** Loading a thread takes as long as checking rules: it stays for the next keystrokes. */
+/** Starting a thread takes as long as checking rules, so it is kept for the next keystrokes. */
 const IDLE_MS = 60_000
-/** A job that takes longer never ends; a trial on many labels takes longest. Whoever types waits for a check. */
+/** A job that takes longer hangs; a trial on many labels takes longest. Checks run while somebody types. */
 const PATIENCE_MS = { check: 15_000, other: 300_000 }
-/** Benches for checks: whoever's takes long keeps nobody else's waiting. Other jobs change something, one after the other. */
+/** Maximum threads. Checks run in parallel, so none delays the others. Other jobs run one at a time. */
 const MOST_BENCHES = { check: 3, other: 1 }
 
-/** Of a job whose thread is gone, or has to go. */
+/** Reason if a job's thread died or had to be killed. */
 export const ENDED = 'Ended'
 
-/** A job that could not be done. */
+/** A job that failed. */
 export class JobFailed extends Error {
   override readonly name = 'JobFailed'
   /** The name of the error in the thread, or `ENDED`. */
@@ -23,7 +23,7 @@ export class JobFailed extends Error {
   }
 }
 
-/** Whoever asks for a job may hear how far it is, and end it. */
+/** Lets the caller follow a job's progress and cancel it. */
 export interface Attention {
   readonly onProgress?: (done: number) => void
   readonly signal?: AbortSignal
@@ -31,14 +31,14 @@ export interface Attention {
 
 interface Bench {
   readonly thread: Worker
-  /** Jobs that are under way on it. */
+  /** Number of jobs running on it. */
   busy: number
   idle: NodeJS.Timeout | undefined
 }
 
 /**
- * Does the heavy work of tuning in threads of its own, so that no request waits for it: jobs of a second or two in
- * threads that stay a while, those that change something one after the other, a replay in one that ends with it.
+ * Does the heavy work of tuning in worker threads, so that no request waits for it. Jobs of a second or two
+ * run in threads that are reused; jobs that make changes run one at a time; a replay gets its own thread.
  */
 export class Workshop {
   readonly #place: Workplace
@@ -61,7 +61,7 @@ export class Workshop {
         signal: AbortSignal.timeout(PATIENCE_MS[room]),
       })
     } catch (error) {
-      // A thread that is still at it is of no use to the next job.
+      // A thread that is still busy is useless to the next job.
       if (!(error instanceof JobFailed) || error.reason === ENDED) await this.#clear(bench)
       throw error
     } finally {
@@ -70,7 +70,7 @@ export class Workshop {
     }
   }
 
-  /** The same for a replay. The signal ends it at once, wherever it is. */
+  /** The same for a replay. The signal ends it immediately, wherever it is. */
   async replay(asked: Jobs['replay']['asked'], attention: Attention): Promise<Jobs['replay']['done']> {
     const thread = this.#thread()
     try {
@@ -111,7 +111,7 @@ export class Workshop {
     })
   }
 
-  /** A free bench, or another as long as there is room; else the one with the least to do. */
+  /** An idle bench, or a new one if there is room, else the least busy. */
   #benchIn(room: 'check' | 'other'): Bench {
     const benches = this.#benches[room]
     const [freest] = benches.toSorted((a, b) => a.busy - b.busy)

@@ -5,19 +5,19 @@ import { ConfigError, type Problem } from '../config/file/config-error.ts'
 import { RuleShelf } from '../config/rule-shelf.ts'
 import { JobFailed, type Workshop } from './workshop.ts'
 
-/** Rules as they are written. */
+/** Rules as written. */
 export interface WrittenRules {
-  /** What problems call them. */
+  /** The name used in problems. */
   readonly file: string
   readonly text: string
-  /** The folder of candidates, beside which compiled rules are kept. */
+  /** The folder of candidates; compiled rules are cached beside it. */
   readonly candidates: string
 }
 
-/** Compiled rules, or what is wrong with them. */
+/** Compiled rules, or their problems. */
 export type CompiledRules = { readonly compiled: CompiledBook } | { readonly problems: readonly Problem[] }
 
-/** Checks and compiles rules, in the thread that calls it, and leaves them on the shelf. */
+/** Checks and compiles rules in the calling thread, and caches the result. */
 export function compileWritten({ file, text, candidates }: WrittenRules): CompiledRules {
   try {
     return { compiled: compileBook(parseRuleBook(file, text, new RuleShelf(candidates))) }
@@ -27,7 +27,7 @@ export function compileWritten({ file, text, candidates }: WrittenRules): Compil
   }
 }
 
-/** The same in the workshop. Where no thread can be had, the caller's own does it: late is better than never. */
+/** The same in the workshop. If it has no thread, the caller's own does it: late is better than never. */
 export function compileInWorkshop(
   workshop: Pick<Workshop, 'run'>,
   candidates: () => string,

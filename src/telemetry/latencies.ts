@@ -2,7 +2,7 @@ import type { Closing } from '../budget/row.ts'
 import type { Trip } from '../flow/trip.ts'
 import { ANSWER_MS, Histogram, OWN_MS } from './histogram.ts'
 
-/** Histograms by one name each, made when a name first comes. */
+/** Histograms by name, created on first use. */
 class Histograms {
   readonly #bounds: readonly number[]
   readonly #byName = new Map<string, Histogram>()
@@ -28,13 +28,13 @@ class Histograms {
   }
 }
 
-/** How long requests took that an upstream was asked for. What was refused before says nothing about anybody's speed. */
+/** Durations of requests for which an upstream was asked. Earlier refusals say nothing about speed. */
 export class Latencies {
   /** Until the first byte of the answer, by model. */
   readonly firstByte = new Histograms(ANSWER_MS)
   /** From arrival to end, by model. */
   readonly total = new Histograms(ANSWER_MS)
-  /** From arrival to the first upstream's being asked, by endpoint: the proxy's own. */
+  /** From arrival until the first upstream is asked, by endpoint: the proxy's own share. */
   readonly own = new Histograms(OWN_MS)
 
   observe({ endpoint }: Pick<Trip, 'endpoint'>, closing: Closing): void {
@@ -45,7 +45,7 @@ export class Latencies {
     if (closing.msToFirstByte !== null) this.firstByte.of(model).observe(closing.msToFirstByte)
   }
 
-  /** Lets go of models that the configuration does not have any more. */
+  /** Drops models that are no longer configured. */
   follow(models: ReadonlySet<string>): void {
     this.firstByte.follow(models)
     this.total.follow(models)

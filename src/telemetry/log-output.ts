@@ -3,29 +3,29 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pino, { type Logger } from 'pino'
 import { inertLine } from './log-text.ts'
 
-/** So much is written at once; less is written after a moment. */
+/** Letters written at once; fewer are written after a moment. */
 const TOGETHER_LETTERS = 8_192
 const MOMENT_MS = 100
 
-/** Lines that wait for a reader or for room on a disk; more are dropped, and counted: requests never wait for the log. */
+/** Letters waiting to be written. Beyond this, lines are dropped and counted: requests never wait. */
 const MOST_WAITING_LETTERS = 8 * 2 ** 20
 
-/** How long going down waits for whoever reads the log. */
+/** How long shutdown waits for the log's reader. */
 const PATIENCE_MS = 500
 const PAUSE_MS = 10
 
 /**
- * Where lines go. The file is written to by a thread of libuv's, many lines at once, so that neither a slow disk nor a reader
- * who stalls holds up a request. What waits is written out when the process ends, whatever ends it but SIGKILL; what cannot
- * be written, to a full disk or for nobody, holds up neither requests nor the end.
+ * Writes log lines from a libuv thread, many at once, so that neither a slow disk nor a stalled reader holds
+ * up a request. Pending lines are written when the process ends, unless by SIGKILL. Lines that cannot be
+ * written, because the disk is full or the reader is gone, hold up neither requests nor shutdown.
  */
 export class LogOutput {
   readonly #file: number
-  /** Oldest first, each of many lines. */
+  /** Oldest first, each with many lines. */
   readonly #full: string[] = []
   /** The newest lines. */
   #open = ''
-  /** Of the oldest lines, what is being written, or was tried to be. */
+  /** The part of the oldest lines still being written or to be retried. */
   #rest: Buffer | undefined
   #isWriting = false
   #waitingLetters = 0
@@ -39,12 +39,12 @@ export class LogOutput {
     process.once('exit', () => this.#writeOut())
   }
 
-  /** Lines that were left out because nobody read what came before, or no disk took it. */
+  /** Lines dropped because the reader was too slow or the disk was full. */
   get dropped(): number {
     return this.#dropped
   }
 
-  /** For what is seldom said: its lines are on their way at once. */
+  /** For rare messages: each line is sent at once. */
   logger(level: string): Logger {
     return pino(
       { level },
@@ -57,7 +57,7 @@ export class LogOutput {
     )
   }
 
-  /** A whole line, with its end; for those that come with every request. */
+  /** Writes a whole line, including its line end; used for every request. */
   write(line: string): void {
     if (!this.#hasReader || this.#waitingLetters + line.length > MOST_WAITING_LETTERS) {
       this.#dropped += 1
@@ -71,7 +71,7 @@ export class LogOutput {
     this.#send()
   }
 
-  /** Resolves when all that was written is out, or after half a second in which it was not taken. */
+  /** Resolves when everything is written, or after half a second without success. */
   async flush(): Promise<void> {
     const deadline = performance.now() + PATIENCE_MS
     for (;;) {
@@ -82,7 +82,7 @@ export class LogOutput {
     }
   }
 
-  /** Begins to write what waits. What is not taken now is tried again after a moment. */
+  /** Starts writing what is pending. Failures are retried after a moment. */
   #send(): void {
     if (this.#isWriting) return
     this.#rest ??= this.#next()
@@ -108,7 +108,7 @@ export class LogOutput {
   }
 
   #heed({ code }: NodeJS.ErrnoException): void {
-    // Nobody will ever read it again; whatever else is the matter may pass.
+    // The reader is gone for good; any other error may be temporary.
     if (code !== 'EPIPE') return
     this.#hasReader = false
     this.#rest = undefined
@@ -116,9 +116,9 @@ export class LogOutput {
     this.#open = ''
   }
 
-  /** The process ends: nothing else will be done. */
+  /** Last chance before the process ends. */
   #writeOut(): void {
-    // A thread has the oldest lines, and finishes them by itself.
+    // The thread already has the oldest lines and finishes them by itself.
     if (this.#isWriting) this.#rest = undefined
     const deadline = performance.now() + PATIENCE_MS
     for (;;) {
@@ -141,7 +141,7 @@ function behind(bytes: Buffer | undefined, written: number): Buffer | undefined 
 
 let stdout: LogOutput | undefined
 
-/** Stdout is the process's own: it has one writer, however many proxies are in it. */
+/** Stdout belongs to the process: one writer, however many proxies run in it. */
 export function standardOutput(): LogOutput {
   stdout ??= new LogOutput()
   return stdout

@@ -1,11 +1,11 @@
 const LONGEST = 120
 
-/** Signs that mean nothing but themselves, in JSON and on a terminal. */
+/** Characters without special meaning, in JSON and on a terminal. */
 const PLAIN = /^[\w .:/@+-]*$/
 
 /**
- * A text of whoever's as JSON that fits into a line: no line end, no escape sequence, no sign that changes the direction of what
- * is read, and not too long.
+ * Untrusted text as JSON that fits into a log line: no line break, no escape sequence, no character that
+ * changes text direction, and limited in length.
  */
 export function logText(text: string): string {
   if (text.length <= LONGEST && PLAIN.test(text)) return `"${text}"`
@@ -13,10 +13,10 @@ export function logText(text: string): string {
   return JSON.stringify(cut).replace(/[^ -~]/g, escaped)
 }
 
-/** Signs that JSON leaves as they are, and that terminals or whoever reads along obey. */
+/** Characters that JSON leaves unescaped, and that terminals or viewers obey. */
 const OBEYED = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
 
-/** A line of JSON with such signs escaped: they can stand in its texts only. */
+/** Escapes such characters in a line of JSON, where they can only occur in strings. */
 export function inertLine(line: string): string {
   return line.replace(OBEYED, escaped)
 }

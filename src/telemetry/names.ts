@@ -1,7 +1,7 @@
-/** What stands for a name that is not among those of the configuration. */
+/** Stands for any name that is not in the configuration. */
 export const OTHER = 'other'
 
-/** Numbers for the names of a bounded set; whatever is not among them has the number of `other`, 0. */
+/** Numbers the names of a bounded set; any other name has the number of `other`, 0. */
 export class Names {
   readonly all: readonly string[]
   readonly #numbers = new Map<string, number>()

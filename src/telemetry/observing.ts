@@ -6,11 +6,11 @@ import type { Tracing } from './tracing.ts'
 interface Watchers {
   readonly telemetry: Telemetry
   readonly log: Pick<RequestLog, 'write'>
-  /** Undefined where nothing is traced. */
+  /** Undefined if tracing is off. */
   readonly tracing: Tracing | undefined
 }
 
-/** All that watches requests, as the one observer the flow knows: what is counted, written and followed of each. */
+/** Combines metrics, log and traces into the one observer the flow knows. */
 export function observeWith({ telemetry, log, tracing }: Watchers): Observer {
   return {
     begun: (exchange, endpoint) => tracing?.begin(exchange, endpoint),

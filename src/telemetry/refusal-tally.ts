@@ -8,7 +8,7 @@ export class RefusalTally {
     codes.set(code, (codes.get(code) ?? 0) + 1)
   }
 
-  /** Lets go of teams that the configuration does not have any more. */
+  /** Drops teams that are no longer configured. */
   follow(teams: ReadonlySet<string>): void {
     for (const team of this.#teams.keys()) if (!teams.has(team)) this.#teams.delete(team)
   }

@@ -4,14 +4,14 @@ import type { Trip } from '../flow/trip.ts'
 import { logText } from './log-text.ts'
 import type { RequestLogSettings } from './settings.ts'
 
-/** Where lines go. */
+/** The destination of log lines. */
 export interface Lines {
   write(line: string): void
 }
 
 interface Parts {
   readonly settings: RequestLogSettings
-  /** Lines of a lower level are left out; pino's numbers. */
+  /** Lines below this level are omitted; pino's numbers. */
   readonly leastLevel: number
   readonly lines: Lines
   /** Milliseconds since the epoch. */
@@ -20,7 +20,7 @@ interface Parts {
   random(): number
 }
 
-/** What a line tells of a request's way. */
+/** What a line says about a request's path. */
 type Logged = Pick<Trip, 'id' | 'key' | 'endpoint' | 'stream' | 'requestedModel' | 'routed' | 'trace'>
 
 const INFO = 30
@@ -28,12 +28,12 @@ const WARN = 40
 const ERROR = 50
 
 /**
- * Writes one line for a request, in pino's own form: what became of it and what it cost, never a word of what was asked or
- * answered. It is put together by hand, since a general logger looks at every value first.
+ * Writes one line per request, in pino's format: its outcome and its cost, never a word of what was asked or
+ * answered. Assembled by hand, since a general logger inspects every value first.
  */
 export class RequestLog {
   readonly #parts: Parts
-  /** What every line says, as pino's do. */
+  /** The fields of every line, as in pino's. */
   readonly #who = `,"pid":${process.pid},"hostname":${logText(hostname())}`
 
   constructor(parts: Parts) {
@@ -56,7 +56,7 @@ export class RequestLog {
   }
 }
 
-/** Ours to mend: error. The client's, or an upstream's: warn. */
+/** Our own fault: error. The client's or an upstream's: warn. */
 function levelOf({ outcome, status }: Closing): number {
   if (outcome === 'ok' || outcome === 'client_left') return INFO
   return outcome === 'refused' && status >= 500 ? ERROR : WARN

@@ -4,10 +4,10 @@ import { ENDPOINTS } from '../flow/team.ts'
 import type { Trip } from '../flow/trip.ts'
 import { Names } from './names.ts'
 
-/** Whose money it is, and what for. */
+/** Whose money, and for what. */
 export type SpendingLabels = Readonly<Record<'team' | 'class' | 'model', string>>
 
-/** Tokens, and nano-dollars, of requests with the same labels. */
+/** Tokens and nano-dollars of requests with the same labels. */
 export interface Spending {
   readonly labels: SpendingLabels
   inputTokens: number
@@ -21,22 +21,23 @@ export interface Spending {
   comparedCost: number
 }
 
-/** How many requests ended one way; what they spent is counted together with those that ended otherwise. */
+/** Number of requests with one outcome; their spending is shared with other outcomes. */
 export interface RequestSums {
   readonly labels: SpendingLabels & Readonly<Record<'outcome' | 'endpoint', string>>
   readonly spending: Spending
   requests: number
 }
 
-/** No team, no target or no class: nobody known, nobody asked, nothing to decide. */
+/** No team, no target or no class: not authenticated, no upstream asked, nothing to classify. */
 export const NONE = 'none'
 
-/** Beyond so many combinations, further ones count for team and model `other`: a scrape must stay readable. */
+/** Beyond this many combinations, new ones count as team and model `other`: a scrape must stay readable. */
 export const MOST_SUMS = 10_000
 
 /**
- * Counts requests by team, class, model, outcome and endpoint. Five names become one number and a few numbers grow: that
- * is all it costs a request. Sums are read when somebody asks; there are never more than `MOST_SUMS`, and those of `other`.
+ * Counts requests by team, class, model, outcome and endpoint. Five names become one number and a few
+ * counters grow, which is all a request pays for it. There are never more than `MOST_SUMS`, plus those of
+ * `other`.
  */
 export class RequestTally {
   #teams = new Names([])
@@ -44,7 +45,7 @@ export class RequestTally {
   #sums = new Map<number, RequestSums>()
   #spendings = new Map<number, Spending>()
 
-  /** The names a configuration knows: sums of others are let go, and what still comes for them is `other`'s. */
+  /** Adopts a configuration's names: sums of others are dropped, and requests for them count as `other`. */
   follow(teams: Iterable<string>, models: Iterable<string>): void {
     const before = this.#sums
     this.#teams = new Names([NONE, ...teams])

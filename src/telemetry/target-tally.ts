@@ -1,13 +1,13 @@
 import type { AttemptResult } from '../flow/ports.ts'
 
-/** How often a target was asked, by what came of it. */
+/** How often a target was asked, by result. */
 export interface TargetSums {
   readonly upstream: string
   readonly model: string
   readonly results: ReadonlyMap<AttemptResult, number>
 }
 
-/** Counts attempts on upstreams. Both names come from a configuration, so there are as many as it has places. */
+/** Counts attempts on upstreams. Both names come from a configuration, which bounds their number. */
 export class TargetTally {
   readonly #upstreams = new Map<string, Map<string, Map<AttemptResult, number>>>()
 
@@ -16,7 +16,7 @@ export class TargetTally {
     results.set(result, (results.get(result) ?? 0) + 1)
   }
 
-  /** Lets go of upstreams and models that the configuration does not have any more. */
+  /** Drops upstreams and models that are no longer configured. */
   follow(upstreams: ReadonlySet<string>, models: ReadonlySet<string>): void {
     for (const [upstream, known] of this.#upstreams) {
       if (!upstreams.has(upstream)) this.#upstreams.delete(upstream)

@@ -8,11 +8,11 @@ import { NONE, RequestTally } from './request-tally.ts'
 import { TargetTally } from './target-tally.ts'
 import { VerdictTally } from './verdict-tally.ts'
 
-/** What is counted of a request's way. */
+/** The parts of a trip that are counted. */
 type Counted = Pick<Trip, 'key' | 'routed' | 'endpoint'>
 type Attempted = Pick<Trip, 'target' | 'forwardedTo'>
 
-/** The names of a configuration: the only ones metrics are labelled with. */
+/** The names in a configuration: the only label values of metrics. */
 export interface KnownNames {
   readonly teams: Iterable<string>
   readonly models: Iterable<string>
@@ -20,7 +20,7 @@ export interface KnownNames {
   readonly upstreams: Iterable<string>
 }
 
-/** Keeps, in plain numbers, what requests have come to since the start. Nothing of it waits, writes or makes text. */
+/** Totals of all requests since the start, in plain numbers. Never waits, writes or builds text. */
 export class Telemetry implements Omit<Observer, 'begun'> {
   readonly requests = new RequestTally()
   readonly refusals = new RefusalTally()
@@ -34,7 +34,7 @@ export class Telemetry implements Omit<Observer, 'begun'> {
   }
   readonly reloads = { accepted: 0, refused: 0 }
 
-  /** A configuration takes over. */
+  /** A configuration takes effect. */
   follow({ teams, models, upstreams }: KnownNames): void {
     const knownTeams = new Set([NONE, ...teams])
     const knownModels = new Set([NONE, ...models])

@@ -2,7 +2,7 @@ import type { RowFeed } from '../budget/row-feed.ts'
 import type { Observer } from '../flow/ports.ts'
 import { knownOf } from '../flow/reserve.ts'
 
-/** An observer that tells the rows of requests to a feed as well, while somebody watches it. */
+/** Also passes the rows of requests to a feed, while somebody watches it. */
 export function toldRows(observer: Observer, feed: RowFeed): Observer {
   return {
     ...observer,
@@ -10,7 +10,7 @@ export function toldRows(observer: Observer, feed: RowFeed): Observer {
       observer.ended(trip, closing)
       if (!feed.isWatched) return
       const { key, hold, endpoint } = trip
-      // A list of models leaves no row, and nor does who is nobody.
+      // A list of models leaves no row, and neither does an unauthenticated request.
       if (key === undefined || endpoint === 'models') return
       feed.tell({ ...knownOf(trip, key.team.name, key.id), ...closing, held: hold?.held ?? closing.cost })
     },

@@ -4,7 +4,7 @@ import type { Trace } from '../flow/ports.ts'
 import type { Endpoint } from '../flow/team.ts'
 import type { TracedUpstream, TracingSettings } from './settings.ts'
 
-/** What follows requests, and sends what it saw to a collector. */
+/** Traces requests and sends the spans to a collector. */
 export interface Tracing {
   begin(exchange: Exchange, endpoint: Endpoint): Trace
   /** Sends what is left, or gives up after two seconds. */
@@ -15,12 +15,12 @@ export interface TracingParts {
   readonly settings: TracingSettings
   readonly clock: Clock
   readonly version: string
-  /** An upstream of the configuration in force, by name. */
+  /** Looks up an upstream of the configuration in force by name. */
   upstreamOf(name: string): TracedUpstream | undefined
   readonly log: { warn(facts: object, message: string): void }
 }
 
-/** Where a collector is named, by the configuration or by OpenTelemetry's own variables, unless they say no. */
+/** True if the configuration or OpenTelemetry's variables name a collector, unless these disable it. */
 function isTracingWanted(
   { endpoint }: Pick<TracingSettings, 'endpoint'>,
   env: Readonly<Record<string, string | undefined>>,
@@ -29,7 +29,7 @@ function isTracingWanted(
   return Boolean(endpoint ?? env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_ENDPOINT)
 }
 
-/** Undefined where nothing is traced: then nothing of it is loaded either. */
+/** Undefined if tracing is off; then the SDK is not even loaded. */
 export async function openTracing(
   parts: TracingParts,
   env: Readonly<Record<string, string | undefined>>,

@@ -1,11 +1,11 @@
 import type { RoutedVerdict } from '../flow/trip.ts'
 import { CONFIDENCE, Histogram } from './histogram.ts'
 
-/** What said which road a request takes; of rules, that it was one. */
+/** Origins of a verdict; all rules are one. */
 export const CAUSES = ['rule', 'model', 'inherited', 'forced', 'abstained', 'pinned'] as const
 type CauseKind = (typeof CAUSES)[number]
 
-/** Counts verdicts by class and cause, how sure they were, and whether a shadow would have said the same. */
+/** Counts verdicts by class and cause, their confidence, and whether a shadow would have agreed. */
 export class VerdictTally {
   readonly #classes = new Map<string, Map<CauseKind, number>>()
   readonly confidence = new Histogram(CONFIDENCE)

@@ -6,27 +6,27 @@ import { Manifest } from './manifest.ts'
 import { type LeftOut, writeLeftOut } from './training/left-out.ts'
 import { NoSuchCandidate, TuningError } from './tuning-error.ts'
 
-/** Rules and weights in a folder of their own, which never changes. */
+/** Rules and weights in their own folder, which never changes. */
 export interface Candidate {
   readonly manifest: Manifest
   readonly rulesFile: string
   readonly weightsFile: string
 }
 
-/** What a candidate is made of. */
+/** The parts of a candidate. */
 export interface CandidateParts {
   readonly manifest: Manifest
   readonly rules: Uint8Array
   readonly weights: Uint8Array
-  /** Undefined: it was trained on no labelled row. */
+  /** Undefined if it was not trained on labelled rows. */
   readonly leftOut: LeftOut | undefined
 }
 
 const VERSION = /^[0-9a-f]{12}$/
-/** Fewer letters mean by chance what nobody meant. */
+/** Fewer letters could match an unintended version by chance. */
 const LEAST_LETTERS = 6
 
-/** Where a candidate's files stand, whether or not they do. */
+/** The paths of a candidate's files, whether or not they exist. */
 export function candidateFiles(folder: string, version: string): { rulesFile: string; weightsFile: string } {
   return {
     rulesFile: join(folder, version, 'rules.yaml'),
@@ -34,7 +34,7 @@ export function candidateFiles(folder: string, version: string): { rulesFile: st
   }
 }
 
-/** All candidates of a folder, the oldest first. Throws a `TuningError` for one that cannot be read. */
+/** All candidates of a folder, oldest first. Throws a `TuningError` for one that cannot be read. */
 export function listCandidates(folder: string): readonly Candidate[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder)
@@ -43,7 +43,10 @@ export function listCandidates(folder: string): readonly Candidate[] {
     .sort((a, b) => (a.manifest.at < b.manifest.at ? -1 : 1))
 }
 
-/** The candidate whose version is, or begins with, this text of six letters or more. Throws a `TuningError`; where there is none, or several, a `NoSuchCandidate`. */
+/**
+ * The candidate whose version is, or starts with, this text of six letters or more. Throws a `TuningError`,
+ * or a `NoSuchCandidate` if none or several match.
+ */
 export function findCandidate(folder: string, text: string): Candidate {
   const versions = existsSync(folder) ? readdirSync(folder).filter((name) => VERSION.test(name)) : []
   if (text.length < LEAST_LETTERS) {
@@ -59,8 +62,8 @@ export function findCandidate(folder: string, text: string): Candidate {
 }
 
 /**
- * Writes a candidate as one step: its folder is whole, or not there. False where the same one is there already.
- * Throws a `TuningError` that names the folder; then nothing is left behind.
+ * Writes a candidate atomically: its folder is complete or does not exist. False if the same one already
+ * exists. Throws a `TuningError` that names the folder; then nothing is left behind.
  */
 export function writeCandidate(folder: string, parts: CandidateParts): boolean {
   const { version } = parts.manifest
@@ -79,7 +82,7 @@ export function writeCandidate(folder: string, parts: CandidateParts): boolean {
     return true
   } catch (error) {
     discard(aside)
-    // Whoever made the same one meanwhile made it whole.
+    // If another process wrote the same one meanwhile, that one is complete.
     if (existsSync(place)) return false
     throw new TuningError(`${place}: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -1,32 +1,32 @@
 import type { PromptClass } from '../base/prompt-class.ts'
 
-/** One labelled prompt under what is live and under a candidate. */
+/** One labelled prompt, as judged live and by a candidate. */
 export interface Pair {
   readonly label: PromptClass
   readonly live: PromptClass
   readonly candidate: PromptClass
 }
 
-/** How a candidate does beside what is live, on the same prompts. */
+/** How a candidate compares to what is live, on the same prompts. */
 export interface Comparison {
   readonly rows: number
-  /** Shares of the prompts that are judged as they are labelled. */
+  /** Shares of prompts judged as labelled. */
   readonly live: number
   readonly candidate: number
-  /** Prompts that only the candidate judges right, and those that only what is live does. */
+  /** Prompts that only the candidate judges right, and those that only the live version does. */
   readonly gained: number
   readonly lost: number
-  /** Points of accuracy (0.01 is one) won by the candidate, and where the truth lies in 95 of 100 cases. */
+  /** Accuracy gained by the candidate (0.01 is one point), and its 95 % confidence interval. */
   readonly difference: number
   readonly interval: readonly [number, number]
-  /** How often chance alone would make as large a difference in either direction (McNemar's exact test). */
+  /** How often chance alone makes such a difference, in either direction (McNemar's exact test). */
   readonly chance: number
 }
 
-/** Of the normal distribution, for 95 %. */
+/** Quantile of the normal distribution for 95 %. */
 const QUANTILE = 1.959964
 
-/** Pairs are compared, not two accuracies: most prompts are judged alike, and only the others tell. */
+/** Compares pairs rather than two accuracies: most prompts are judged alike, and only the others count. */
 export function compare(pairs: readonly Pair[]): Comparison {
   const right = (name: 'live' | 'candidate') => pairs.filter((pair) => pair[name] === pair.label).length
   const [live, candidate] = [right('live'), right('candidate')]
@@ -45,7 +45,7 @@ export function compare(pairs: readonly Pair[]): Comparison {
   }
 }
 
-/** Agresti and Min: half a prompt more in each cell keeps the interval honest where few prompts differ. */
+/** Agresti and Min: half a prompt added to each cell keeps the interval honest if few prompts differ. */
 function intervalOf(gained: number, lost: number, rows: number): readonly [number, number] {
   const [won, gone, all] = [gained + 0.5, lost + 0.5, rows + 2]
   const middle = (won - gone) / all

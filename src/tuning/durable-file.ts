@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Writes a file and waits until it is on the disk. Throws what the file system says. */
+/** Writes a file and waits for fsync. Throws the file system's error. */
 export function writeDurably(file: string, content: string | Uint8Array): void {
   const handle = openSync(file, 'wx')
   try {
@@ -13,7 +13,7 @@ export function writeDurably(file: string, content: string | Uint8Array): void {
   }
 }
 
-/** A whole file under a name that nobody looks for, ready to be given its own. */
+/** A complete file under a hidden temporary name, ready to be linked or renamed. */
 export function fileAside(folder: string, content: string | Uint8Array): string {
   const file = join(folder, `.${randomUUID()}`)
   try {
@@ -25,7 +25,7 @@ export function fileAside(folder: string, content: string | Uint8Array): string 
   return file
 }
 
-/** Takes away what is not needed any more, or was never finished: a file or a folder. */
+/** Removes a file or folder that is no longer needed, or was never finished. */
 export function discard(path: string | undefined): void {
   if (path !== undefined) rmSync(path, { recursive: true, force: true })
 }

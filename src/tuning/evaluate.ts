@@ -13,11 +13,11 @@ export interface ClassFigures {
 export interface GroupFigures {
   readonly rows: number
   readonly accuracy: number
-  /** Over the classes that the group holds. */
+  /** Over the classes present in the group. */
   readonly macro_f1: number
 }
 
-/** One of ten bands of confidence: how sure the verdicts were, and how many were right. */
+/** One of ten bands of confidence: how confident its verdicts were, and what share was right. */
 export interface Band {
   readonly from: number
   readonly rows: number
@@ -25,7 +25,7 @@ export interface Band {
   readonly accuracy: number
 }
 
-/** What became of one rule. */
+/** How one rule performed. */
 export interface RuleFigures {
   readonly id: string
   readonly class: PromptClass
@@ -34,15 +34,15 @@ export interface RuleFigures {
   readonly fired: number
   /** Of these: prompts labelled with its class. */
   readonly right: number
-  /** Of these: verdicts of another class, whatever it said. */
+  /** Of these: verdicts of another class despite the rule. */
   readonly overruled: number
-  /** Of these: verdicts it turned, away from what the model alone had chosen. */
+  /** Of these: verdicts it turned away from the model's own choice. */
   readonly turned: number
-  /** Of the turned ones: those that are right. */
+  /** Of those turned: the right ones. */
   readonly turned_right: number
 }
 
-/** What `trivium evaluate --json` prints. */
+/** The output of `trivium evaluate --json`. */
 export interface Evaluation {
   readonly rows: number
   readonly accuracy: number
@@ -73,12 +73,12 @@ interface Judged {
 
 const CONFIDENT = 0.9
 const BANDS = 10
-/** Decisions before the clock counts: the engine compiles while it runs. */
+/** Decisions before timing starts, while the JIT compiler warms up. */
 const WARM_UP = 3_000
 
 /**
- * Judges every prompt. `rules` are those of the classifier; `elapsed` is a clock in milliseconds. Give a classifier that
- * remembers nothing.
+ * Judges every prompt. `rules` are the classifier's; `elapsed` is a clock in milliseconds. The classifier
+ * must not cache judgements.
  */
 export function evaluate(
   classifier: Classifier,
@@ -198,7 +198,7 @@ function bandsOf(judged: readonly Judged[]): readonly Band[] {
   }))
 }
 
-/** The value that a share `q` of the sorted values does not exceed. */
+/** The smallest value that at least a share `q` of the sorted values does not exceed. */
 function quantile(sorted: Float64Array, q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] ?? 0
 }

@@ -9,7 +9,7 @@ const WIDTH = LEFT + PLOT + GAP + PLOT + 32
 const HEIGHT = TOP + PLOT + 72
 const CELL = PLOT / PROMPT_CLASSES.length
 
-/** Draws how far confidence can be trusted, and which classes are taken for which: one SVG, light and dark. */
+/** Draws the reliability of confidence and the confusion matrix: one SVG, for light and dark mode. */
 export function chartOf(figures: Evaluation): string {
   const title = `${figures.rows} prompts, macro-F1 ${figures.macro_f1.toFixed(3)}, ECE ${figures.ece.toFixed(3)}`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">
@@ -33,7 +33,7 @@ function reliability(bands: readonly Band[]): string {
   const columns = bands
     .filter(({ rows }) => rows > 0)
     .map(({ from, rows, confidence, accuracy }) => {
-      // As wide as the band is full, so that a few prompts do not look like many.
+      // Width grows with the band's size, so that a few prompts do not look like many.
       const width = (PLOT / bands.length - 4) * Math.max(0.15, Math.sqrt(rows / most))
       const left = x(from + 0.5 / bands.length) - width / 2
       return `<rect class="right" x="${round(left)}" y="${round(y(accuracy))}" width="${round(width)}" height="${round(accuracy * PLOT)}"><title>${rows} prompts: said ${percent(confidence)}, right ${percent(accuracy)}</title></rect>

@@ -4,17 +4,17 @@ import { z } from 'zod'
 import { discard, fileAside } from './durable-file.ts'
 import { TuningError } from './tuning-error.ts'
 
-/** One decision on what judges requests, and all that holds from then on. */
+/** One decision on what classifies requests, with everything in force from then on. */
 export const Entry = z.strictObject({
   number: z.int().min(1),
   at: z.iso.datetime(),
   by: z.string(),
   action: z.enum(['promote', 'rollback', 'shadow']),
-  /** The candidate in force; null: the rules and weights that the configuration names. */
+  /** The live candidate; null means the rules and weights named by the configuration. */
   live: z.string().nullable(),
-  /** The candidate that judges beside it and decides nothing; null: none. */
+  /** The candidate that shadows it and decides nothing; null means none. */
   shadow: z.string().nullable(),
-  /** The figures it was decided on, or why. */
+  /** The figures behind the decision, or a reason. */
   why: z.string(),
 })
 export type Entry = z.infer<typeof Entry>
@@ -25,7 +25,7 @@ export type Standing = Pick<Entry, 'live' | 'shadow'>
 const NOTHING: Standing = { live: null, shadow: null }
 const NAME = /^(\d{6})\.json$/
 
-/** Where a folder of candidates keeps its journal: a file for each decision, numbered, never changed. */
+/** The journal of a folder of candidates: one numbered file per decision, never changed. */
 export function journalFolder(candidates: string): string {
   return join(candidates, 'journal')
 }
@@ -36,12 +36,12 @@ export function readStanding(candidates: string): Standing {
   return last === undefined ? NOTHING : readEntry(candidates, last)
 }
 
-/** Every decision, the first one first. Throws a `TuningError`. */
+/** Every decision, oldest first. Throws a `TuningError`. */
 export function readJournal(candidates: string): readonly Entry[] {
   return numbersIn(candidates).map((number) => readEntry(candidates, number))
 }
 
-/** What was in force before the live candidate was promoted; undefined where nothing was promoted, or all rolled back. */
+/** What was live before the last promotion not yet rolled back; undefined if there is none. */
 export function liveBefore(journal: readonly Entry[]): string | null | undefined {
   const before: (string | null)[] = []
   let live: string | null = null
@@ -54,9 +54,9 @@ export function liveBefore(journal: readonly Entry[]): string | null | undefined
 }
 
 /**
- * Writes the decision that follows on `journal`. Atomic: the file is whole on disk before it gets its number, and a
- * number is given once, so that of two decisions on the same state the second is refused. Throws a `TuningError`;
- * then nothing has changed.
+ * Appends a decision to `journal`. Atomic: the file is complete on disk before it gets its number, and each
+ * number is given out once, so of two decisions based on the same state the second is refused. Throws a
+ * `TuningError`; then nothing has changed.
  */
 export function writeEntry(
   candidates: string,

@@ -3,8 +3,8 @@ import { StringDecoder } from 'node:string_decoder'
 const BYTE_ORDER_MARK = '\ufeff'
 
 /**
- * Lines of a stream of UTF-8 bytes, without their line feeds and a byte order mark. Only a line feed ends a line: `node:readline` also
- * splits at U+2028, which JSON text may hold as it is.
+ * Lines of a stream of UTF-8 bytes, without line feeds and byte order mark. Only a line feed ends a line:
+ * `node:readline` also splits at U+2028, which JSON text may contain unescaped.
  */
 export async function* linesOf(bytes: AsyncIterable<Buffer | string>): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8')

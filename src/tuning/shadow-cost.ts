@@ -3,7 +3,7 @@ import { firstInLine, type Roads } from './replay/rerouting.ts'
 import { sameTokensOn } from './replay/same-tokens.ts'
 import type { CostAs } from './shadow-report.ts'
 
-/** By the model that a request would have gone to; where nothing was kept of what it needs, by the first of the class. */
+/** By the model a request would have gone to; if its needs were not kept, by the first of the class. */
 export function costsBy(roads: Roads): CostAs {
   return (row, promptClass) => {
     const kept = row.prompt === null ? undefined : parseKept(row.prompt)

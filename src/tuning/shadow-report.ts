@@ -4,7 +4,7 @@ import type { LedgerLine } from '../budget/line.ts'
 import { type Comparison, compare, type Pair } from './compare.ts'
 import { type Change, type Move, Moves } from './replay/moves.ts'
 
-/** What a row's evidence keeps of the shadow's verdict. */
+/** The shadow's verdict in a row's evidence. */
 const Shadowed = z.looseObject({
   shadow: z.looseObject({
     class: z.enum(PROMPT_CLASSES),
@@ -13,20 +13,20 @@ const Shadowed = z.looseObject({
   }),
 })
 
-/** What one shadow would have done. Money is nano-dollars. */
+/** What one shadow would have done. Money is in nano-dollars. */
 export interface ShadowReport {
   readonly rules_version: string
   readonly weights_version: string
   /** Requests it judged. */
   readonly rows: number
   readonly moved: number
-  /** By class, the most frequent first. */
+  /** By class, most frequent first. */
   readonly moves: readonly Move[]
-  /** Who was right on labelled rows: what was live then, or the shadow. Null where none is labelled. */
+  /** Who was right on labelled rows, the then live version or the shadow. Null if none is labelled. */
   readonly labelled: Comparison | null
 }
 
-/** What a request cost, and what its tokens would have cost as one of this class; undefined where one is not known. */
+/** What a request cost, and what its tokens would have cost in this class; undefined if either is unknown. */
 export type CostAs = (row: LedgerLine, promptClass: PromptClass) => Change | undefined
 
 interface Seen {
@@ -38,7 +38,7 @@ interface Seen {
   readonly pairs: Pair[]
 }
 
-/** One report for each shadow that judged any of the rows, in the order in which they first did. */
+/** One report per shadow that judged any of the rows, in order of first appearance. */
 export async function shadowReports(
   rows: Iterable<LedgerLine> | AsyncIterable<LedgerLine>,
   costAs: CostAs,

@@ -6,33 +6,33 @@ import type { LabelledPrompt } from './labelled/labelled-prompts.ts'
 import type { LabelledRow } from './labelled/labelled-rows.ts'
 import { verdictAgain } from './replay/verdict-again.ts'
 
-/** A classifier, as it is tried. */
+/** A classifier on trial. */
 export interface Contender {
   readonly classifier: Classifier
-  /** What judges again what was kept of a request: of one it was trained on, with weights that have not seen it. */
+  /** The replayer for a request; if the classifier was trained on it, one whose weights have not seen it. */
   replayerOf(id: string): Replayer
 }
 
-/** How a candidate does beside what is live. */
+/** How a candidate compares to what is live. */
 export interface Trial {
-  /** On labelled rows of the ledger that both can judge again; null where there are none. */
+  /** On labelled rows of the ledger that both can replay; null if there are none. */
   readonly labelled: Comparison | null
-  /** Labelled rows that one of them cannot judge again. */
+  /** Labelled rows that one of them cannot replay. */
   readonly unknown: number
-  /** On the prompts that ship for it, which nothing was trained on. */
+  /** On the shipped prompts, which nothing was trained on. */
   readonly shipped: Comparison
 }
 
-/** Points of accuracy that a candidate may lose on either set. */
+/** Accuracy a candidate may lose on either set. */
 export const MARGIN = 0.01
 
-/** What contenders are tried on. */
+/** The data contenders are tried on. */
 export interface Proof {
   readonly labelled: readonly LabelledRow[]
   readonly shipped: readonly LabelledPrompt[]
 }
 
-/** Judges both on both. A row that a contender was trained on is no proof of it: other weights judge it there. */
+/** Judges both on both sets. Rows a contender was trained on are judged by weights that never saw them. */
 export function tryOut(live: Contender, candidate: Contender, { labelled, shipped }: Proof): Trial {
   const pairs = labelled.flatMap((row): Pair[] => {
     const [now, then] = [verdictOn(row, live), verdictOn(row, candidate)]
@@ -75,7 +75,7 @@ function points(share: number): string {
   return `${share > 0 ? '+' : ''}${(100 * share).toFixed(1)}`
 }
 
-/** What the labelled rows could not tell; undefined where each told something. */
+/** What the labelled rows could not show; undefined if all could be used. */
 export function gapOf({ unknown }: Trial): string | undefined {
   return unknown === 0
     ? undefined

@@ -3,5 +3,5 @@ export class TuningError extends Error {
   override readonly name = 'TuningError'
 }
 
-/** No candidate is called so, or several are. */
+/** No candidate matches the name, or several do. */
 export class NoSuchCandidate extends TuningError {}

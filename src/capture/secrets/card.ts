@@ -4,7 +4,7 @@ import type { Secret } from './secret.ts'
 const SHORTEST = 13
 const LONGEST = 19
 
-/** Numbers of payment cards whose check digit is right (Luhn), as one group or as cards group them. */
+/** Payment card numbers with a valid check digit (Luhn), in one group or grouped as on cards. */
 export function* findCards(text: string): Generator<Secret> {
   for (const { groups } of numberRuns(text, 'lines')) {
     let next = 0
@@ -18,7 +18,7 @@ export function* findCards(text: string): Generator<Secret> {
   }
 }
 
-/** How many groups from there on make a card number; 0 where none do. */
+/** How many groups from there form a card number; 0 if none do. */
 function cardAt(text: string, groups: readonly Group[], from: number): number {
   let digits = ''
   let longest = 0
@@ -39,7 +39,7 @@ function fits({ digits }: Group, place: number): boolean {
   return place === 1 || (digits.length >= 2 && digits.length <= 7)
 }
 
-/** Columns of numbers are no cards: a number breaks once, and begins as those of issuers do. */
+/** Columns of numbers are no cards: a card number breaks at most once and starts with an issuer's prefix. */
 function isBrokenCard(digits: string, between: string): boolean {
   return (
     /^(?:4|5[1-5]|2[2-7]|3[4-7]|6)\d{14}/.test(digits) && between.indexOf('\n') === between.lastIndexOf('\n')

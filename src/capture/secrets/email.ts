@@ -1,18 +1,18 @@
 import type { Secret } from './secret.ts'
 
-/** As it is typed, and as those write it who hide it from programs. */
+/** The at sign as typed, or disguised from programs. */
 const AT = /@|＠|%40|[ \t]{0,2}(?:\[at\]|\(at\)|\{at\})[ \t]{0,2}/gi
-/** Marks without width that a page puts where a long address may break. */
+/** Zero-width marks that a page inserts where a long address may break. */
 const BREAKS = /[\u200b\u2060\ufeff\u00ad]*/y
-/** The longest name before the sign that RFC 5321 allows. */
+/** Maximum length of a local part in RFC 5321. */
 const LONGEST_NAME = 64
 const IN_NAME = /[\p{L}\p{N}!#$%&'*+/=?^_`{|}~.．-]/u
-/** Keyboards of Chinese and Japanese write other dots. */
+/** Chinese and Japanese keyboards type other dots. */
 const DOMAIN = /[\p{L}\p{N}-]+(?:(?:[.．]|[ \t]{0,2}(?:\[dot\]|\(dot\)|\{dot\})[ \t]{0,2})[\p{L}\p{N}-]+)+/iuy
-/** RFC 5321 lets a name stand between quotes, with blanks. */
+/** RFC 5321 allows a quoted local part, with blanks. */
 const QUOTED = /"[^"\r\n]{1,64}"$/
 
-/** Addresses in any script; a sign with no name before it or no domain behind it makes none. */
+/** Addresses in any script. An at sign needs a name before it and a domain after it. */
 export function* findEmails(text: string): Generator<Secret> {
   for (const { 0: sign, index } of text.matchAll(AT)) {
     const start = nameBefore(text, index)

@@ -1,11 +1,11 @@
 import type { Secret } from './secret.ts'
 
-/** In groups, between which stands what forms, spreadsheets and web pages put there: blanks that do not break, dots. */
+/** In groups, separated as forms, spreadsheets and web pages do: non-breaking blanks, dots. */
 const CANDIDATE =
   /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \t\u00a0\u2007\u2009\u202f\u200b._/‐‑–-]{0,2}[A-Za-z0-9]){11,30}/g
 const SHORTEST = 15
 
-/** Account numbers whose check digits are right (ISO 13616, mod 97), in groups or not. */
+/** Account numbers with valid check digits (ISO 13616, mod 97), grouped or not. */
 export function* findIbans(text: string): Generator<Secret> {
   CANDIDATE.lastIndex = 0
   for (let found = CANDIDATE.exec(text); found !== null; found = CANDIDATE.exec(text)) {
@@ -13,11 +13,11 @@ export function* findIbans(text: string): Generator<Secret> {
     const length = ibanIn(candidate, text.charAt(index + candidate.length))
     if (length > 0) yield { start: index, end: index + length, mark: 'iban' }
     CANDIDATE.lastIndex = index + Math.max(length, 4)
-    // The statement is left between two matches: what is searched next must not depend on who else searches.
+    // A yield leaves the loop, so the shared regex position must be set before each search.
   }
 }
 
-/** How much of a candidate is an account number: the longest part that ends with a word. `next` follows the candidate. */
+/** Length of the account number in a candidate: the longest that ends with a word. `next` is what follows. */
 function ibanIn(candidate: string, next: string): number {
   for (let end = candidate.length; end > 0; end -= 1) {
     if (isAlphanumeric(end === candidate.length ? next : candidate.charAt(end))) continue
@@ -32,7 +32,7 @@ function isAlphanumeric(char: string): boolean {
   return /^[A-Za-z0-9]$/.test(char)
 }
 
-/** Of the number that its letters and digits spell (A is 10), divided by 97. */
+/** The remainder modulo 97 of the number spelled by letters and digits (A is 10). */
 function remainderOf(text: string): number {
   let rest = 0
   for (const char of text) {

@@ -1,10 +1,10 @@
 import type { Secret } from './secret.ts'
 
 const V4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)/g
-/** At least two colons; whether it is an address is looked at afterwards. */
+/** At least two colons; whether it is an address is checked afterwards. */
 const V6 = /(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4})?(?![\w:])/g
 
-/** Addresses of machines. */
+/** IP addresses. */
 export function* findIps(text: string): Generator<Secret> {
   for (const { 0: address, index } of text.matchAll(V4)) {
     if (address.split('.').every((part) => Number(part) < 256)) yield ipAt(index, address)

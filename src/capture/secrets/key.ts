@@ -1,15 +1,15 @@
 import { findCookies, findPasswords, withoutStops } from './named-value.ts'
 import type { Secret } from './secret.ts'
 
-/** How keys of vendors begin, at the start of a word. */
+/** Prefixes of vendors' keys, at the start of a word. */
 const KNOWN =
   /(?:^|[^A-Za-z0-9])((?:sk|pk|rk)[-_]|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|A(?:KIA|SIA|GPA|ROA|IDA)[A-Z0-9]{12}|AIza|ya29\.|hf_|npm_|pypi-|SG\.|dop_v1_|shpat_|eyJ[\w-]{6})/
 
-/** Runs of what keys are written in. */
+/** Runs of characters used in keys. */
 const RUN = /[\w+/=~.-]{16,}/g
 const IN_RUN = /[\w+/=~.-]/
 
-/** Values behind a name that says what they are. Blanks are counted, so that no text is read twice. */
+/** Values after a name that announces them. Blanks are bounded, so that no text is scanned twice. */
 const NAMED =
   /(?:pass(?:word|wd|phrase|code)|pwd|secret|token|api[ _-]?key|access[ _-]?key|private[ _-]?key|credentials?|authorization)["'`]{0,2}[ \t]{0,3}(?:[:=]{1,2}|\bis\b)[ \t]{0,3}(?:bearer |basic )?["'`]?([^\s"'`<>]{4,})/gi
 const BEARER = /\b(?:bearer|basic)[ \t]{1,3}([\w+/=~.-]{8,})/gi
@@ -20,7 +20,7 @@ const IN_URL = /:\/\/[^\s/@:]*:([^\s/@]+)@/g
 const PEM = '-----BEGIN '
 const PEM_END = /-----END [A-Z0-9 ]{1,64}-----/g
 
-/** Keys, tokens, passwords: by how they begin, by the name before them, or because nobody writes words like these. */
+/** Keys, tokens, passwords: by prefix, by the name before them, or because no word looks like that. */
 export function* findKeys(text: string): Generator<Secret> {
   for (const { 0: run, index } of text.matchAll(RUN)) {
     const known = KNOWN.exec(run)
@@ -40,7 +40,7 @@ export function* findKeys(text: string): Generator<Secret> {
   yield* findPem(text)
 }
 
-/** "The secret is practice" tells none. */
+/** "The secret is practice" reveals none. */
 function isValue(whole: string, value: string): boolean {
   return /^pass|^pwd/i.test(whole) || /[\d_]|[A-Z].*[A-Z]|[^\w.,;:!?)-]/.test(value)
 }
@@ -49,17 +49,17 @@ function* findPem(text: string): Generator<Secret> {
   let start = text.indexOf(PEM)
   while (start !== -1) {
     PEM_END.lastIndex = start
-    // A block whose end was not sent is a key all the same.
+    // A block whose end was not sent is still a key.
     const end = PEM_END.exec(text) === null ? text.length : PEM_END.lastIndex
     yield keyAt(start, end)
     start = text.indexOf(PEM, end)
   }
 }
 
-/** Further back and on nobody looks for the parts of a broken key. */
+/** How far before and after a line break to look for the parts of a broken key. */
 const MOST_BROKEN = 256
 
-/** Keys that a line break goes through: what ends the line is one, and what begins the next is as mixed. */
+/** Keys broken across lines: the end of one line is a key, and the start of the next is as mixed. */
 function* findBroken(text: string): Generator<Secret> {
   let reached = -1
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
@@ -81,7 +81,7 @@ function* findBroken(text: string): Generator<Secret> {
 const LEAST_DRAWN = 20
 const LEAST_REST = 8
 
-/** Whether a run changes between small letters, capitals and digits as often as only chance does. */
+/** Whether a run alternates between lower case, capitals and digits as often as only random text does. */
 function looksDrawn(run: string, least = LEAST_DRAWN): boolean {
   if (run.length < least || !/\d/.test(run) || !/[A-Za-z]/.test(run)) return false
   let changes = 0
@@ -97,7 +97,7 @@ function looksDrawn(run: string, least = LEAST_DRAWN): boolean {
   return letters >= least && changes * 5 >= letters
 }
 
-/** 1 for small letters, 2 for capitals, 3 for digits, 0 for marks between them. */
+/** 1 for lower case, 2 for capitals, 3 for digits, 0 for marks between them. */
 function kindOf(unit: number): number {
   if (unit >= 97 && unit <= 122) return 1
   if (unit >= 65 && unit <= 90) return 2

@@ -1,25 +1,25 @@
 import type { Secret } from './secret.ts'
 
-/** Passwords by what they are called in languages that put blanks between words, with what may stand before the value. */
+/** Passwords by their name in languages with blanks between words, with what may precede the value. */
 const CALLED =
   /(?<![\p{L}\p{N}])(?:passwort|kennwort|mot de passe|mdp|contraseña|clave|parola d[’']ordine|parola|senha|palavra-passe|wachtwoord|şifre(?:m|si|niz|miz)?|пароль|كلمة (?:المرور|السر)|पासवर्ड)["'`»”]{0,2}[ \t\u00a0]{0,3}(?:([:=：＝—–])|(?:ist|lautet|est|es|è|é|is|هي|है)(?=[ \t]))[ \t\u00a0]{0,3}["'`«“„]?([^\s"'`<>«»“”]{4,})/giu
 
-/** The same where words stand together. */
+/** The same for languages without blanks. */
 const WRITTEN =
   /(?:パスワード|暗証番号|密码|密碼|口令|비밀번호|암호|패스워드)["'`」』”]{0,2}[ \t\u3000]{0,3}(?:[:=：＝]|[は是为為는은])[ \t\u3000]{0,3}["'`「『“]?([^\s"'`<>「」『』“”。，、；！？]{4,})/gu
 
-/** Values of `Cookie` and `Set-Cookie`: pairs, one after the other. */
+/** Values of `Cookie` and `Set-Cookie`: a sequence of pairs. */
 const COOKIES =
   /cookie["'`]{0,2}[ \t]{0,3}:[ \t]{0,3}["'`]?([\w!#$%&*+.^|~-]{1,64}=[^\s;"'`]+(?:;[ \t]{0,3}[\w!#$%&*+.^|~-]{1,64}(?:=[^\s;"'`]*)?)*)/gi
 
-/** Passwords behind their name in languages other than English. */
+/** Passwords after their name, in languages other than English. */
 export function* findPasswords(text: string): Generator<Secret> {
   for (const { 0: whole, 1: mark, 2: value = '', index } of text.matchAll(CALLED)) {
     const isSure = mark !== undefined && !/^clave/i.test(whole)
     if (isSure ? /^[^¿¡]/.test(value) : isMixed(value)) yield valueAt(index, whole, value)
   }
   for (const { 0: whole, 1: value = '', index } of text.matchAll(WRITTEN)) {
-    // What goes on in the language itself explains passwords; what does not is one.
+    // A value in the language itself is prose about passwords; anything else is one.
     if (/[\dA-Za-z]/.test(value)) yield valueAt(index, whole, value)
   }
 }
@@ -28,7 +28,7 @@ export function* findCookies(text: string): Generator<Secret> {
   for (const { 0: whole, 1: value = '', index } of text.matchAll(COOKIES)) yield valueAt(index, whole, value)
 }
 
-/** "La clave es estudiar" tells none. */
+/** "La clave es estudiar" reveals none. */
 function isMixed(value: string): boolean {
   return /\d|[A-Z].*[A-Z]|[a-z][A-Z]/.test(value)
 }
@@ -38,7 +38,7 @@ function valueAt(index: number, whole: string, value: string): Secret {
   return { start, end: start + withoutStops(value).length, mark: 'key' }
 }
 
-/** A sentence ends behind it, or a bracket closes. */
+/** Strips punctuation and closing brackets at the end. */
 export function withoutStops(value: string): string {
   let end = value.length
   while (end > 1 && ',.;:!?)]}。，'.includes(value.charAt(end - 1))) end -= 1

@@ -1,11 +1,11 @@
 import { type Group, type NumberRun, numberRuns } from './number-run.ts'
 import type { Secret } from './secret.ts'
 
-/** Digits of a number with its country's code (E.164). */
+/** Digits of a number including its country code (E.164). */
 const MOST_DIGITS = 15
 const LEAST_DIGITS = 7
 
-/** Sizes of groups that only telephone numbers have. */
+/** Group sizes that only telephone numbers have. */
 const SHAPES = new Set(['3-3-4', '1-3-3-4', '3-7', '3-4-4', '5-5', '4-3-3', '2-4-4', '1-2-2-2-2'])
 
 /** Words that announce a number, however it is written. */
@@ -13,7 +13,7 @@ const ANNOUNCED =
   /(?:phone|mobile|cell|tel|fax|whatsapp|call|text me|sms|téléphone|portable|handy|telefon|móvil|teléfono|cellulare|电话|手机|電話|携帯|전화)[^\p{L}\p{N}]{0,3}(?:\p{L}{1,8}[^\p{L}\p{N}]{1,2}){0,3}$/iu
 const LOOKED_BACK = 40
 
-/** Telephone numbers: with a country's code, with a trunk zero, in a shape of their own, or announced. */
+/** Telephone numbers: with a country code, a trunk zero, a distinctive grouping, or an announcement. */
 export function* findPhones(text: string): Generator<Secret> {
   for (const run of numberRuns(text)) {
     const last = run.groups.at(reachOf(run.groups) - 1)
@@ -21,7 +21,7 @@ export function* findPhones(text: string): Generator<Secret> {
   }
 }
 
-/** How many groups a number can have at the most. */
+/** How many groups a number can have at most. */
 function reachOf(groups: readonly Group[]): number {
   let digits = 0
   const end = groups.findIndex((group) => {

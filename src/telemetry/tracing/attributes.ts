@@ -4,7 +4,7 @@ import type { Closing } from '../../budget/row.ts'
 import type { Endpoint } from '../../flow/team.ts'
 import type { Trip } from '../../flow/trip.ts'
 
-/** What OpenTelemetry calls the operation; other endpoints of ours keep their own names, as its conventions allow. */
+/** OpenTelemetry's names of operations; other endpoints keep ours, as its conventions allow. */
 const OPERATIONS: Partial<Record<Endpoint, string>> = {
   chat: 'chat',
   responses: 'chat',
@@ -15,7 +15,7 @@ export function operationOf(endpoint: Endpoint): string {
   return OPERATIONS[endpoint] ?? endpoint
 }
 
-/** Of the whole request, when it is over. */
+/** For the whole request, once it is over. */
 export function requestAttributes(trip: Trip, closing: Closing): Attributes {
   const { key, routed } = trip
   return {
@@ -35,7 +35,7 @@ export function requestAttributes(trip: Trip, closing: Closing): Attributes {
   }
 }
 
-/** Of the attempt that answered, when its answer is over. A count nobody knows is left out. */
+/** For the attempt that answered, once its answer is over. Unknown counts are omitted. */
 export function answerAttributes(trip: Trip, closing: Closing): Attributes {
   const { dispatchedAt, firstByteAt } = trip
   const isTimed = trip.stream && dispatchedAt !== undefined && firstByteAt !== undefined

@@ -1,6 +1,6 @@
 import type { TracedUpstream } from '../settings.ts'
 
-/** Vendors by the end of their hosts' names, as OpenTelemetry's list of well-known values names them. */
+/** Vendors by domain suffix, with their names among OpenTelemetry's well-known values. */
 const VENDORS: readonly (readonly [string, string])[] = [
   ['.googleapis.com', 'gcp.gemini'],
   ['.anthropic.com', 'anthropic'],
@@ -10,7 +10,7 @@ const VENDORS: readonly (readonly [string, string])[] = [
   ['.x.ai', 'x_ai'],
 ]
 
-/** Who answers, for `gen_ai.provider.name`: whoever is not known by its address speaks OpenAI's API, and is told as that. */
+/** The value of `gen_ai.provider.name`. An unknown host speaks OpenAI's API and is reported as such. */
 export function providerOf(host: string, kind: TracedUpstream['kind']): string {
   if (kind === 'azure') return 'azure.ai.openai'
   return VENDORS.find(([end]) => `.${host}`.endsWith(end))?.[1] ?? 'openai'

@@ -12,12 +12,13 @@ import type { Tracing, TracingParts } from '../tracing.ts'
 import { RequestTrace } from './request-trace.ts'
 import { readTraceparent } from './traceparent.ts'
 
-/** How long a batch is tried to be sent, and so how long going down waits for a collector. */
+/** Timeout for sending a batch, and so how long shutdown waits for a collector. */
 const PATIENCE_MS = 2_000
 
 /**
- * Traces requests, and sends what is sampled to a collector in batches. What a sampled caller began goes on; of the rest the
- * configured share is. A collector that is away costs spans, never a request: a bounded number waits.
+ * Traces requests, and sends sampled ones to a collector in batches. Traces of a sampled caller are
+ * continued; of other requests the configured share is sampled. An unreachable collector costs spans, never a
+ * request: the queue is bounded.
  */
 export async function startTracing({
   settings,

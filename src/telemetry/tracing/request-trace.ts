@@ -19,26 +19,26 @@ import { answerAttributes, operationOf, requestAttributes } from './attributes.t
 import { providerOf } from './provider-name.ts'
 import { writeTraceparent } from './traceparent.ts'
 
-/** What all traces have in common. */
+/** Shared by all traces. */
 export interface TraceParts {
   readonly tracer: Tracer
   readonly clock: Clock
-  /** An upstream of the configuration in force, by name. */
+  /** Looks up an upstream of the configuration in force by name. */
   upstreamOf(name: string): TracedUpstream | undefined
 }
 
-/** One request as spans: itself, the stage it is in, the attempt that is being made. */
+/** One request as spans: the request, its current stage, its current attempt. */
 export class RequestTrace implements Trace {
   readonly #parts: TraceParts
   readonly #endpoint: Endpoint
   readonly #request: Span
-  /** Below which its stages and attempts stand. */
+  /** Parent of its stages and attempts. */
   readonly #inside: Context
   #stage: Span | undefined
   #attempt: Span | undefined
   #attempts = 0
 
-  /** What `Clock.elapsed()` counts from, for this trace: one clock, so that no part is over after the whole. */
+  /** The epoch time of `Clock.elapsed()` 0. A single clock, so that no child span outlasts its parent. */
   readonly #origin: number
 
   constructor(parts: TraceParts, { method, path }: Exchange, endpoint: Endpoint, outside: Context) {
@@ -94,7 +94,7 @@ export class RequestTrace implements Trace {
     }
     this.#attempt?.end(this.#now)
     this.#request.setAttributes(requestAttributes(trip, closing))
-    // A refusal that is the client's own doing is no error of a server.
+    // A refusal that is the client's own fault is no server error.
     if (isBroken || closing.status >= 500) this.#request.setStatus({ code: SpanStatusCode.ERROR })
     this.#request.end(this.#now)
   }

@@ -8,7 +8,7 @@ export class LabelledPromptError extends Error {
   override readonly name = 'LabelledPromptError'
 }
 
-/** Reads one JSON object a line, through gzip where the name ends in `.gz`. Throws a `LabelledPromptError`. */
+/** Reads one JSON object per line, gunzipped if the name ends in `.gz`. Throws a `LabelledPromptError`. */
 export async function readLabelledLines<T>(schema: z.ZodType<T>, file: string): Promise<T[]> {
   const read: T[] = []
   let number = 0
@@ -44,7 +44,7 @@ function bytesOf(file: string): AsyncIterable<Buffer> {
   const bytes = createReadStream(file)
   if (!file.endsWith('.gz')) return bytes
   const gunzip = createGunzip()
-  // `pipe` hands over no errors, and `for await` listens to the end of the pipe only.
+  // `pipe` does not forward errors, and `for await` only sees those of the last stream.
   bytes.on('error', (error) => gunzip.destroy(error))
   return bytes.pipe(gunzip)
 }

@@ -8,14 +8,14 @@ const Turn = z.looseObject({
   content: z.union([z.string(), z.array(Part), z.null()]).optional(),
 })
 
-/** One line of a labelled file: the label is the class of the newest human turn in its context. */
+/** One line of a labelled file: the label is the class of the newest user turn in its context. */
 export const LabelledPrompt = z
   .looseObject({
     id: z.union([z.string(), z.number()]).transform(String).optional(),
     label: z.enum(PROMPT_CLASSES),
     messages: z.array(Turn).optional(),
     text: z.string().optional(),
-    /** Where the prompt comes from; sources whose names begin alike (up to `_`) are one family. */
+    /** Origin of the prompt; sources with the same prefix (up to `_`) form a family. */
     source: z.string().default('unknown'),
     lang: z.string().default('unknown'),
   })
@@ -33,15 +33,15 @@ export const LabelledPrompt = z
 export type LabelledPrompt = z.infer<typeof LabelledPrompt>
 
 /**
- * The number of a prompt of a parallel set: sources named `<set>-<language>` hold one set in several languages, whose
- * prompts of equal number may say the same. Undefined for other prompts.
+ * The number of a prompt in a parallel set: sources named `<set>-<language>` are one set in several
+ * languages, whose prompts with equal numbers may say the same. Undefined for other prompts.
  */
 export function parallelNumber({ id, source, lang }: LabelledPrompt): number | undefined {
   const number = source.endsWith(`-${lang}`) ? /\d+$/.exec(id ?? '')?.[0] : undefined
   return number === undefined ? undefined : Number(number)
 }
 
-/** Reads one prompt a line, through gzip where the name ends in `.gz`. Throws a `LabelledPromptError`. */
+/** Reads one prompt per line, gunzipped if the name ends in `.gz`. Throws a `LabelledPromptError`. */
 export function readLabelledPrompts(file: string): Promise<LabelledPrompt[]> {
   return readLabelledLines(LabelledPrompt, file)
 }

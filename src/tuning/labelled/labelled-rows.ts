@@ -2,24 +2,24 @@ import { isPromptClass, type PromptClass } from '../../base/prompt-class.ts'
 import type { LedgerReader, RowFilter } from '../../budget/reader.ts'
 import { type KeptPrompt, parseKept } from '../../capture/kept-prompt.ts'
 
-/** A request that somebody has labelled, and of which enough was kept to judge it again. */
+/** A labelled request of which enough was kept to judge it again. */
 export interface LabelledRow {
   readonly id: string
   readonly team: string
   readonly label: PromptClass
   readonly kept: KeptPrompt
-  /** The same as it stands in the row. */
+  /** The same, as stored in the row. */
   readonly prompt: string
 }
 
 /** Labelled rows of a ledger. */
 export interface LabelledRows {
   readonly rows: readonly LabelledRow[]
-  /** Labelled rows of whose prompts nothing is kept: they teach nothing, and nothing is tried on them. */
+  /** Labelled rows without a kept prompt: useless for training and for trials. */
   readonly forgotten: number
 }
 
-/** Reads what people have labelled, oldest first. Throws what the reader throws. */
+/** Reads labelled rows, oldest first. Throws what the reader throws. */
 export async function readLabelledRows(reader: LedgerReader, filter: RowFilter): Promise<LabelledRows> {
   const rows: LabelledRow[] = []
   let forgotten = 0

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { readLabelledLines } from './labelled-lines.ts'
 
-/** A short turn as it stands after others: it goes on about what was asked there, or asks something new. */
+/** A short turn within a conversation that either continues an earlier ask or starts a new one. */
 export const LabelledTurn = z.looseObject({
   lang: z.string(),
   text: z.string().min(1),
@@ -9,7 +9,7 @@ export const LabelledTurn = z.looseObject({
 })
 export type LabelledTurn = z.infer<typeof LabelledTurn>
 
-/** Reads one turn a line, through gzip where the name ends in `.gz`. Throws a `LabelledPromptError`. */
+/** Reads one turn per line, gunzipped if the name ends in `.gz`. Throws a `LabelledPromptError`. */
 export function readLabelledTurns(file: string): Promise<LabelledTurn[]> {
   return readLabelledLines(LabelledTurn, file)
 }

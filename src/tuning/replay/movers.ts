@@ -10,16 +10,16 @@ export interface Mover {
   readonly new_confidence: number
   readonly model: string
   readonly new_model: string | null
-  /** Null where it is not known. */
+  /** Null if unknown. */
   readonly cost_nusd: number | null
   readonly new_cost_nusd: number | null
 }
 
-/** Keeps those whose cost changes most, either way; of equals, the first. */
+/** Keeps those whose cost changes most, in either direction; among equals, the first. */
 export class BiggestMovers {
   readonly #most: number
   #movers: Mover[] = []
-  /** What is no larger has no chance. */
+  /** Anything not larger than this cannot make the list. */
   #least = -1
 
   constructor(most: number) {

@@ -1,9 +1,9 @@
-/** Requests that would go somewhere else. Money is nano-dollars. */
+/** Requests that would go elsewhere. Money is in nano-dollars. */
 export interface Move {
   readonly from: string
   readonly to: string
   readonly rows: number
-  /** Of those whose price is known on both sides: what they cost, and what the same tokens would. */
+  /** Of those priced on both sides: what they cost, and what the same tokens would cost. */
   readonly priced: number
   readonly cost_nusd: number
   readonly new_cost_nusd: number
@@ -15,7 +15,7 @@ export interface Change {
   readonly newCost: number
 }
 
-/** Counts moves by where from and where to. */
+/** Counts moves by origin and destination. */
 export class Moves {
   readonly #moves = new Map<string, Move>()
 
@@ -32,7 +32,7 @@ export class Moves {
     })
   }
 
-  /** The largest first. */
+  /** Largest first. */
   list(): readonly Move[] {
     return [...this.#moves.values()].sort(
       (a, b) => b.rows - a.rows || (a.from + a.to < b.from + b.to ? -1 : 1),

@@ -11,41 +11,41 @@ import { firstInLine, type Roads } from './rerouting.ts'
 import { sameTokensOn } from './same-tokens.ts'
 import { type Missing, type Source, verdictAgain } from './verdict-again.ts'
 
-/** What rows would come to under other rules, weights, routes and prices. Money is nano-dollars. */
+/** The outcome of rows under other rules, weights, routes and prices. Money is in nano-dollars. */
 export interface ReplayReport {
   readonly rules_version: string
   readonly weights_version: string
   readonly rows: number
   readonly replayed: number
   readonly by: Readonly<Record<Source, number>>
-  /** Rows that cannot be decided again, by why. */
+  /** Rows that cannot be decided again, by reason. */
   readonly missing: Readonly<Partial<Record<Missing, number>>>
-  /** Class, confidence and cause are the very same. */
+  /** Rows with exactly the same class, confidence and cause. */
   readonly identical: number
-  /** Rows that the very same rules and weights had decided. */
+  /** Rows decided by exactly these rules and weights. */
   readonly same_versions: { readonly rows: number; readonly identical: number }
   readonly moved: number
   /** By class. */
   readonly classes: readonly Move[]
-  /** By the model that is first in line. */
+  /** By the model first in line. */
   readonly models: readonly Move[]
   readonly caveats: Caveats
-  /** On labelled rows, the recorded class and the new one; null where no row is labelled. */
+  /** The recorded and the new class on labelled rows; null if none is labelled. */
   readonly labelled: Comparison | null
   readonly biggest: readonly Mover[]
 }
 
-/** What the same tokens do not tell, of rows whose model changes. */
+/** What token counts cannot tell about rows whose model changes. */
 export interface Caveats {
-  /** Tokens of hidden reasoning that were billed, and that a model without it would not have written. */
+  /** Hidden reasoning tokens that were billed, and that a model without reasoning would not have produced. */
   readonly reasoning_tokens_left: number
-  /** Rows that go to a model which reasons, from one that does not: what it will think is not in their new cost. */
+  /** Rows moving from a model without reasoning to one with it: their new cost lacks the reasoning. */
   readonly rows_to_reasoning: number
-  /** Input tokens that were read from a prompt cache, and would be written anew elsewhere; priced as cached. */
+  /** Input tokens read from a prompt cache; elsewhere they would be written again. Priced as cached. */
   readonly cached_tokens: number
-  /** Rows whose new cost is not known: no usage, or no price. */
+  /** Rows whose new cost is unknown: no usage, or no price. */
   readonly unpriced: number
-  /** Rows whose model was chosen by price at that moment; where they would go now is not said. */
+  /** Rows whose model was chosen by price at that moment; their new destination is not stated. */
   readonly chosen_by_price: number
 }
 
@@ -53,11 +53,11 @@ export interface ReplayParts {
   readonly versions: Pick<Classifier, 'rulesVersion' | 'weightsVersion'>
   readonly replayer: Replayer
   readonly roads: Roads
-  /** How many of the biggest movers are listed. */
+  /** How many of the biggest movers to list. */
   readonly most: number
 }
 
-/** Decides recorded requests again, one after the other. Asks nobody: what was kept of a request is all it has. */
+/** Decides recorded requests again, one by one, using nothing but what was kept of them. */
 export class Replay {
   readonly #parts: ReplayParts
   readonly #by = { features: 0, text: 0, redacted: 0 }
@@ -107,7 +107,7 @@ export class Replay {
     if (isIdentical) this.#same.identical += 1
   }
 
-  /** Where a row goes now, and what that costs. */
+  /** Where a row goes now, and at what cost. */
   #follow(line: DecisionLine, choice: Choice, kept: KeptPrompt): void {
     const movesClass = line.class !== choice.class
     if (movesClass) this.#moved += 1
@@ -168,10 +168,10 @@ export class Replay {
   }
 }
 
-/** Where no model of the configuration can serve. */
+/** If no configured model can serve. */
 const NOBODY = 'nobody'
 
-/** A request that has a new class, but keeps its model. */
+/** A request with a new class but the same model. */
 function unchanged({ cost_nusd }: DecisionLine): Change | undefined {
   return cost_nusd === null ? undefined : { cost: cost_nusd, newCost: cost_nusd }
 }

@@ -7,22 +7,22 @@ import type { KeptPrompt } from '../../capture/kept-prompt.ts'
 import type { PriceBook } from '../../pricing/price-book.ts'
 import { decide, type Question } from '../../routing/decide.ts'
 
-/** What choosing a model depends on beside the request. */
+/** What the choice of a model depends on besides the request. */
 export interface Roads extends Pick<Question, 'routes' | 'targets'> {
   placesOf(target: Target, key: string): readonly Target[]
   readonly prices: PriceBook
   /** A team's allow-list; undefined allows every model. */
   modelsOf(team: string): ReadonlySet<string> | undefined
-  /** Whether any budget binds the team: then a model needs a price. */
+  /** Whether any budget applies to the team: then a model needs a price. */
   isBudgeted(team: string): boolean
 }
 
-/** Bytes of an ordinary token, where nobody counted the prompt's. */
+/** Typical bytes per token, for prompts nobody counted. */
 const BYTES_PER_TOKEN = 4
 
 /**
- * The model that would be first in line for a class, were every upstream well and no budget short: what a moment's
- * breakers and balances made of it is not replayed. Undefined where nobody could serve.
+ * The model that would be first in line for a class if every upstream were healthy and no budget short: the
+ * breakers and balances of the moment are not replayed. Undefined if none could serve.
  */
 export function firstInLine(
   roads: Roads,

@@ -9,7 +9,7 @@ type Spent = Pick<
   'at' | 'input_tokens' | 'cached_tokens' | 'output_tokens' | 'reasoning_tokens' | 'cost_nusd'
 >
 
-/** What a request cost, and what the same tokens cost on another model, at that day's price; undefined where one is not known. */
+/** What a request cost, and the same tokens on another model at that day's price; undefined if unknown. */
 export function sameTokensOn(line: Spent, target: Target | undefined, prices: PriceBook): Change | undefined {
   const { input_tokens, output_tokens, cost_nusd } = line
   const price = target && prices.priceOf(target.model, line.at)

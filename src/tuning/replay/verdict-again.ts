@@ -2,7 +2,7 @@ import { type KeptPrompt, parseKept } from '../../capture/kept-prompt.ts'
 import type { Replayed, Replayer, Unknown } from '../../classifier/recording/replay.ts'
 import type { Choice } from '../../classifier/verdict.ts'
 
-/** What a verdict was given again from; `redacted`: from words that redaction or a bound had changed. */
+/** What a verdict was reproduced from; `redacted`: from words changed by redaction or a limit. */
 export type Source = 'features' | 'text' | 'redacted'
 
 /** Why a row cannot be decided again; `nothing`: nothing was kept of it. */
@@ -12,7 +12,7 @@ export type Again =
   | { readonly choice: Choice; readonly kept: KeptPrompt; readonly source: Source }
   | { readonly missing: Missing }
 
-/** Gives a row's verdict again: from its features, which are exact, else from its words. Never guesses. */
+/** Reproduces a row's verdict: from its features, which are exact, else from its words. Never guesses. */
 export function verdictAgain(replayer: Replayer, prompt: string | null): Again {
   if (prompt === null) return { missing: 'nothing' }
   const kept = parseKept(prompt)

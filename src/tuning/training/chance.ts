@@ -1,4 +1,4 @@
-/** A stream of numbers in [0, 1) that is the same on every machine for the same seed (mulberry32). */
+/** Pseudo-random numbers in [0, 1), the same on every machine for the same seed (mulberry32). */
 export function chanceFrom(seed: number): () => number {
   let state = seed | 0
   return () => {
@@ -9,7 +9,7 @@ export function chanceFrom(seed: number): () => number {
   }
 }
 
-/** Fisher and Yates, in place. */
+/** Fisher-Yates, in place. */
 export function shuffle(order: Int32Array, chance: () => number): void {
   for (let last = order.length - 1; last > 0; last -= 1) {
     const other = Math.floor(chance() * (last + 1))

@@ -1,18 +1,18 @@
 import { FAMILIES, FeatureReader } from '../../classifier/model/features.ts'
 import { familyShare } from '../../classifier/model/model.ts'
 
-/** Texts as features, in one piece of memory: text `i` is `buckets[starts[i] … starts[i + 1]]`. */
+/** The features of texts, stored contiguously: text `i` is `buckets[starts[i] … starts[i + 1]]`. */
 export interface FeatureTable {
   readonly size: number
   readonly starts: Int32Array
   readonly buckets: Int32Array
-  /** Value of each feature: the share its family gives it. */
+  /** Value of each feature: its family's share. */
   readonly values: Float32Array
 }
 
 /**
- * Features of fewer texts teach nothing that holds elsewhere, and blur the buckets they share with others. They count in
- * the size of their family all the same, as they do when a text is judged.
+ * Features in fewer texts do not generalise, and blur the buckets they share with others. They still count
+ * towards the size of their family, as they do when a text is judged.
  */
 const LEAST_TEXTS = 3
 

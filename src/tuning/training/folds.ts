@@ -1,10 +1,10 @@
 import { familyOf, type TrainingSet } from './training-set.ts'
 
 const FOLDS = 8
-/** Rows of derived families are in no fold. */
+/** Rows of derived families belong to no fold. */
 export const NO_FOLD = -1
 
-/** Which rows are left out together. */
+/** Which rows are held out together. */
 export interface Folds {
   readonly count: number
   /** Fold of each row. */
@@ -12,8 +12,8 @@ export interface Folds {
 }
 
 /**
- * Families are dealt to folds in the order of their names. Parallel prompts go by their number, whatever their
- * language: what is told of them in one language must not be known from another. Too few families make no folds.
+ * Families are assigned to folds in order of their names. Parallel prompts go by their number, whatever their
+ * language: what is tested in one language must not be known from another. Too few families make no folds.
  */
 export function foldsOf(set: TrainingSet, derived: ReadonlySet<string>): Folds {
   const families = new Set<string>()

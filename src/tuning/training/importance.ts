@@ -1,27 +1,27 @@
 import { familyOf, type TrainingSet } from './training-set.ts'
 
-/** How much prompts count in training. Chosen like the rest of the recipe. */
+/** How much prompts count in training. Tuned like the rest of the recipe. */
 export interface Balance {
-  /** 0 counts every row alike, 1 every source, whatever its size. */
+  /** 0 gives each row the same weight, 1 each source, whatever its size. */
   readonly evenSources: number
   /** The same for classes. */
   readonly evenClasses: number
-  /** The same for the classes within one language, or "written in Chinese" would speak against a question of facts. */
+  /** The same for classes within a language, or "written in Chinese" would speak against factual asks. */
   readonly evenClassesOfLanguages: number
-  /** How much a prompt of a parallel set counts beside others: it was written for what the rest lacks. */
+  /** The weight of a prompt from a parallel set relative to others: it was written to fill gaps. */
   readonly parallel: number
-  /** The same of a labelled row of a ledger: it is of the traffic that the weights are for. */
+  /** The same for a labelled row of a ledger: it is the traffic the weights are for. */
   readonly labelled: number
 }
 
-/** The family of labelled rows of ledgers: their sources are `log_<team>`. */
+/** The family of labelled rows from ledgers: their sources are `log_<team>`. */
 export const LOG = 'log'
 
-/** A class that a language has hardly any or hardly other prompts of is evened out no further than this. */
+/** Limits of evening out a class of which a language has very few or almost only prompts. */
 const MOST_EVENED = 8
 const LEAST_EVENED = 0.25
 
-/** How much each row counts; 1 on average over `rows`, 0 for others. */
+/** The weight of each row: 1 on average over `rows`, 0 for others. */
 export function importanceOf(set: TrainingSet, rows: Int32Array, balance: Balance): Float64Array {
   const importance = new Float64Array(set.size)
   const each = (share: (row: number) => number) => {
@@ -51,7 +51,7 @@ export function importanceOf(set: TrainingSet, rows: Int32Array, balance: Balanc
   return importance.map((share) => (share * rows.length) / total)
 }
 
-/** Adds up `amount` by key; the answer tells the sum that a row belongs to. */
+/** Sums `amount` by key; the returned function gives the sum for a row's key. */
 function sums<Key>(
   rows: Int32Array,
   keyOf: (row: number) => Key,

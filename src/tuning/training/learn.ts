@@ -6,7 +6,7 @@ import type { Lesson } from './lesson.ts'
 import { longestGoodStep, STEPS } from './step.ts'
 import { UPDATE_EPOCHS, updateWeights } from './update.ts'
 
-/** A labelled request: what it teaches, and what a classifier says of it. */
+/** A labelled request, as a lesson and as a test case. */
 export interface LabelledLesson extends Lesson {
   readonly id: string
 }
@@ -15,28 +15,29 @@ export interface Learning<L extends LabelledLesson> {
   readonly base: Weights
   readonly labels: readonly L[]
   readonly rehearsal: readonly Lesson[]
-  /** A whole classifier with these weights: what it makes of a labelled request, where that can be told. */
+  /** A whole classifier with these weights: its class for a labelled request, if it can be determined. */
   readonly judgeWith: (weights: Weights) => (lesson: L) => PromptClass | undefined
-  /** Called now and then with the share of work done, 0 to 1. */
+  /** Called occasionally with the share of work done, 0 to 1. */
   readonly onProgress?: (done: number) => void
 }
 
 export interface Learnt {
   readonly bytes: Buffer
-  /** Weights that have not seen them, for each fifth of the labelled requests. */
+  /** For each fifth of the labelled requests, weights that have not seen it. */
   readonly leftOut: LeftOut
-  /** Accuracy on labels, by the base and by weights that had not seen them. */
+  /** Accuracy on labels, of the base and of weights that had not seen them. */
   readonly before: number
   readonly after: number
-  /** How far the weights went from the base to what was learnt: 1 is all the way. */
+  /** How far the weights moved from the base to the learned ones; 1 is all the way. */
   readonly step: number
 }
 
 const FOLDS = 5
 
 /**
- * Learns labels on top of a base, and how much that is worth: each fifth of them is judged by weights that were
- * updated without it, after steps of several lengths: labels that teach the others wrong are followed less far. Requests alike are in one fifth. Deterministic.
+ * Trains on labels, starting from a base, and measures the gain by cross-validation: each fifth of the labels
+ * is judged by weights updated without it, after steps of several lengths. The worse labels generalise, the
+ * shorter the step. Identical requests are in the same fifth. Deterministic.
  */
 export function learn<L extends LabelledLesson>(learning: Learning<L>): Learnt {
   const { base, labels, rehearsal, judgeWith, onProgress } = learning

@@ -5,24 +5,24 @@ import { LeftOutRow } from '../manifest.ts'
 import { TuningError } from '../tuning-error.ts'
 
 /**
- * Weights that were trained without some of the labelled rows, and which rows these are. They judge those rows in place
- * of weights that know them by heart, under whatever rules stand beside them.
+ * Weights trained without some of the labelled rows, and which rows these are. They judge those rows instead
+ * of the weights that have memorised them, with whatever rules.
  */
 export interface LeftOut {
   readonly rows: readonly LeftOutRow[]
-  /** Of each fold. */
+  /** One per fold. */
   readonly weights: readonly Uint8Array[]
 }
 
 const ROWS = 'left-out.jsonl'
 
-/** Writes them into the folder of a candidate. Throws what the file system says. */
+/** Writes them into a candidate's folder. Throws the file system's error. */
 export function writeLeftOut(folder: string, { rows, weights }: LeftOut): void {
   for (const [fold, bytes] of weights.entries()) writeDurably(weightsFile(folder, fold), bytes)
   writeDurably(join(folder, ROWS), rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
 }
 
-/** Undefined where a candidate has none. Throws a `TuningError`. */
+/** Undefined if a candidate has none. Throws a `TuningError`. */
 export function readLeftOut(folder: string): LeftOut | undefined {
   const file = join(folder, ROWS)
   if (!existsSync(file)) return undefined

@@ -4,13 +4,13 @@ import { FAMILIES, FeatureReader, type Features } from '../../classifier/model/f
 import { familyShare } from '../../classifier/model/model.ts'
 import type { FeatureTable } from './feature-table.ts'
 
-/** Something to learn from: what stood in a prompt, and which class that is. */
+/** A training example: the features of a prompt, and its class. */
 export interface Lesson {
   readonly features: Features
   readonly label: PromptClass
 }
 
-/** Reads texts into features that last. `salt` is that of the weights they are meant for. */
+/** Reads texts into features that stay valid. `salt` must be that of the weights they are for. */
 export function featureTaker(salt: number): (text: string) => Features {
   const reader = new FeatureReader(salt)
   return (text) => {
@@ -22,7 +22,7 @@ export function featureTaker(salt: number): (text: string) => Features {
   }
 }
 
-/** Lessons in one piece of memory, with the place of each label in a `PerClass`. */
+/** Lessons stored contiguously, with the index of each label in `PerClass`. */
 export interface LessonTable extends FeatureTable {
   readonly labels: Uint8Array
 }

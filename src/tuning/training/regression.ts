@@ -4,13 +4,13 @@ import { chanceFrom, shuffle } from './chance.ts'
 import { type Balance, importanceOf } from './importance.ts'
 import { logitsOf, type TrainingSet } from './training-set.ts'
 
-/** How the regression learns. Chosen by leaving whole families of sources out; see `docs/tuning.md`. */
+/** How the regression learns. Tuned by leaving out whole families of sources; see `docs/tuning.md`. */
 export interface Recipe extends Balance {
   readonly seed: number
   readonly epochs: number
   readonly rate: number
   readonly decay: number
-  /** Share of certainty given away to the other classes. */
+  /** Label smoothing: share of certainty given to the other classes. */
   readonly smoothing: number
 }
 
@@ -27,20 +27,20 @@ export const RECIPE: Recipe = {
   labelled: 4,
 }
 
-/** A model before it is quantised. */
+/** A model before quantisation. */
 export interface Fit {
   readonly table: Float32Array
   readonly bias: Float64Array
 }
 
-/** The bias learns slower than the features, or it would soak up the mixture of sources. */
+/** The bias learns more slowly than the features, or it would absorb the mix of sources. */
 const BIAS_RATE = 0.05
-/** What AdaGrad divides the first steps by, squared. */
+/** Initial value of AdaGrad's sum of squares. */
 const FIRST_STEP = 1e-2
 
 /**
- * Multinomial logistic regression by stochastic gradient descent with AdaGrad steps. The same rows in the same order
- * give the same numbers.
+ * Multinomial logistic regression by stochastic gradient descent with AdaGrad. The same rows in the same
+ * order give the same numbers.
  */
 export function fit(set: TrainingSet, rows: Int32Array, recipe: Recipe, onEpoch: () => void): Fit {
   const importance = importanceOf(set, rows, recipe)
@@ -66,7 +66,7 @@ export function fit(set: TrainingSet, rows: Int32Array, recipe: Recipe, onEpoch:
   return { table, bias }
 }
 
-/** One AdaGrad step of one class's weights along one row. */
+/** One AdaGrad step for one class's weights on one row. */
 function step(
   set: TrainingSet,
   row: number,

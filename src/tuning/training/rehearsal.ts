@@ -6,17 +6,17 @@ import type { Lesson } from './lesson.ts'
 import { featureTaker } from './lesson.ts'
 import { trainingRows } from './training-rows.ts'
 
-/** Prompts that are read again while labels are learnt, so that nothing else is forgotten. */
+/** Prompts repeated while labels are learned, so that nothing else is forgotten. */
 export interface Rehearsal {
   readonly lessons: readonly Lesson[]
-  /** Prompts of each file. */
+  /** Number of prompts per file. */
   readonly files: Readonly<Record<string, number>>
 }
 
-/** Of the prompts that ship, one in so many is enough: neighbours are of one kind. */
+/** Every how many of the shipped prompts to use: neighbours are alike. */
 const EVERY = 2
 
-/** Every second prompt of the labelled files of a folder. Throws a `LabelledPromptError`. */
+/** Every second prompt of a folder's labelled files. Throws a `LabelledPromptError`. */
 export async function readRehearsal(folder: string, book: RuleBook, salt: number): Promise<Rehearsal> {
   const featuresOf = featureTaker(salt)
   const lessons: Lesson[] = []

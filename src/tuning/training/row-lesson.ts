@@ -7,15 +7,15 @@ import type { LabelledRow } from '../labelled/labelled-rows.ts'
 import type { LabelledLesson } from './learn.ts'
 import { featureTaker } from './lesson.ts'
 
-/** What a labelled request teaches, and the row it was made from. */
+/** The lesson of a labelled request, and its row. */
 export interface RowLesson extends LabelledLesson {
   readonly row: LabelledRow
 }
 
 /**
- * Makes lessons of rows: from the words that were scored, else from the features they were read into. The label is the
- * newest turn's; a turn that the lists know for a follow-up says too little by itself, so the one before it is taken.
- * Undefined for rows recorded with other features or another salt.
+ * Turns rows into lessons: from their recorded features if kept, else from their words. The label is the
+ * newest turn's; a turn that the lists know as a follow-up says too little by itself, so the one before is
+ * used. Undefined for rows recorded with other features or another salt.
  */
 export function lessonTaker(book: RuleBook, salt: number): (row: LabelledRow) => RowLesson | undefined {
   const conversation = compileConversation(book)

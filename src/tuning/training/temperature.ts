@@ -1,12 +1,12 @@
 import { probabilitiesOf } from '../../classifier/model/calibration.ts'
 import type { PerClass } from '../../classifier/verdict.ts'
 
-/** A judgement on a prompt whose source was not trained on. */
+/** A judgement on a prompt whose source was held out of training. */
 export interface Held {
   readonly logits: PerClass
-  /** Place of the label in a `PerClass`. */
+  /** Index of the label in `PerClass`. */
   readonly label: number
-  /** How much it counts. */
+  /** Its weight. */
   readonly share: number
 }
 
@@ -15,8 +15,8 @@ const HIGHEST = 10
 const STEPS = 60
 
 /**
- * The temperature under which held-out labels are least surprising (negative log-likelihood, which has one valley in
- * 1/T), by golden-section search over log T.
+ * The temperature that minimises the negative log-likelihood of held-out labels (unimodal in 1/T), by
+ * golden-section search over log T.
  */
 export function fitTemperature(held: readonly Held[]): number {
   const golden = (Math.sqrt(5) - 1) / 2

@@ -9,24 +9,25 @@ const SEED = 7
 const EPOCHS = 8
 const RATE = 0.15
 const BIAS_RATE = 0.05
-/** What AdaGrad divides the first steps by, squared. */
+/** Initial value of AdaGrad's sum of squares. */
 const FIRST_STEP = 1e-2
 
-/** How much all labelled turns count beside all first asks; where more of it would begin to swallow new topics. */
+/** Weight of all labelled turns relative to all first asks; with more, new topics become follow-ups. */
 const TURNS = 2
-/** How much a prompt of a parallel set does: those are written as people write to a chat. */
+/** Weight of a prompt from a parallel set: those are written as people write in a chat. */
 const OWN = 4
 
-/** Certainty that is asked for: of first asks a little more, since nearly all turns are. */
+/** Target probabilities; lower for first asks, since nearly all turns are. */
 const FOLLOWS = 0.95
 const STARTS = 0.01
 
-/** Weights that know no turn which hangs on another. */
+/** Weights that recognise no dependent turn. */
 const NO_TIES: TieWeights = { scale: 1, bias: -1, table: new Int8Array(TIE_BUCKETS) }
 
 /**
- * Learns which short turns only go on about what was asked before: logistic regression of the labelled turns against all
- * short prompts that began their conversations. The same rows and turns in the same order give the same numbers.
+ * Learns which short turns only continue an earlier ask: logistic regression of the labelled turns against
+ * all short prompts that started their conversations. The same rows and turns in the same order give the same
+ * numbers.
  */
 export function fitTies(rows: readonly Row[], turns: readonly LabelledTurn[], salt: number): TieWeights {
   if (turns.length === 0) return NO_TIES

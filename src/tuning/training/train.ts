@@ -9,43 +9,43 @@ import { fitTemperature, type Held } from './temperature.ts'
 import { fitTies } from './tie-regression.ts'
 import { createTrainingSet, familyOf, logitsOf, type Row } from './training-set.ts'
 
-/** What training tells beside the weights. */
+/** What training reports besides the weights. */
 export interface TrainingReport {
   readonly rows: number
   readonly families: number
   readonly temperature: number
-  /** How each family fared under weights that had not seen it, the worst first. */
+  /** How each family did under weights that had not seen it, worst first. */
   readonly leftOut: readonly LeftOut[]
-  /** Means of the above: each family counts alike. */
+  /** Means of the above, each family counting equally. */
   readonly leftOutAccuracy: number
   readonly leftOutMacroF1: number
 }
 
-/** A family of sources under weights that had not seen it. */
+/** A family of sources, judged by weights that had not seen it. */
 export interface LeftOut {
   readonly family: string
   readonly rows: number
   readonly accuracy: number
-  /** Over the classes the family holds. */
+  /** Over the classes present in the family. */
   readonly macroF1: number
 }
 
 export interface Training {
   readonly rows: readonly Row[]
-  /** Short turns within conversations; without any, only lists tell which turns go on about others. */
+  /** Short turns within conversations; without any, only the lists recognise follow-ups. */
   readonly turns?: readonly LabelledTurn[]
-  /** The temperature is fitted with the rules' evidence beside the model's. */
+  /** The temperature is fitted with the rules' evidence added to the model's. */
   readonly rules: Rules
-  /** Families made from rows of other families: never held out, and not trained on while others are. */
+  /** Families made from other families' rows: never held out, and not trained on while others are. */
   readonly derived: ReadonlySet<string>
   readonly recipe?: Recipe
-  /** Called now and then with the share of work done, 0 to 1. */
+  /** Called occasionally with the share of work done, 0 to 1. */
   readonly onProgress?: (done: number) => void
 }
 
 const SALT = 1
 
-/** Learns weights. Deterministic: the same rows in the same order give the same bytes. */
+/** Trains weights. Deterministic: the same rows in the same order give the same bytes. */
 export function train(training: Training): { readonly bytes: Buffer; readonly report: TrainingReport } {
   const recipe = training.recipe ?? RECIPE
   const set = createTrainingSet(training.rows, SALT)
@@ -123,7 +123,7 @@ function meanOf<T>(values: readonly T[], figureOf: (value: T) => number): number
   return values.reduce((sum, value) => sum + figureOf(value), 0) / Math.max(1, values.length)
 }
 
-/** Signed bytes of the pulls to the first and second class against the third: the softmax sees differences only. */
+/** Signed bytes: pulls of the first two classes relative to the third; a softmax sees only differences. */
 function quantise({ table, bias }: Fit): { table: Int8Array; scale: number; bias: PerClass } {
   const pulls = new Float32Array((table.length / 3) * 2)
   let most = 0

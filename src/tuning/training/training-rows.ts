@@ -3,7 +3,7 @@ import type { RuleBook } from '../../classifier/rule.ts'
 import { type LabelledPrompt, parallelNumber } from '../labelled/labelled-prompts.ts'
 import type { Row } from './training-set.ts'
 
-/** What the classifier would read of each prompt; prompts without words are left out. */
+/** What the classifier would read of each prompt; prompts without text are skipped. */
 export function trainingRows(prompts: readonly LabelledPrompt[], book: RuleBook): readonly Row[] {
   const { turns } = compileConversation(book)
   return prompts.flatMap((prompt) => {

@@ -3,29 +3,29 @@ import { placeOf } from '../../classifier/model/calibration.ts'
 import type { PerClass } from '../../classifier/verdict.ts'
 import { type FeatureTable, featuresOf } from './feature-table.ts'
 
-/** A prompt as training needs it. */
+/** A prompt, as training needs it. */
 export interface Row {
-  /** What is scored of it. */
+  /** The part that is scored. */
   readonly text: string
   readonly label: PromptClass
   readonly source: string
   readonly lang: string
-  /** Of a prompt of a parallel set: its number, the same in every language. */
+  /** The number of a prompt in a parallel set, the same in every language. */
   readonly number: number | undefined
-  /** Whether it stands at the start of its conversation: nothing was asked before. */
+  /** Whether it starts its conversation: nothing was asked before. */
   readonly first: boolean
 }
 
-/** All rows as features, with what is known of each. */
+/** All rows as features, with their metadata. */
 export interface TrainingSet extends FeatureTable {
-  /** Place of each row's label in a `PerClass`. */
+  /** Index of each row's label in `PerClass`. */
   readonly labels: Uint8Array
   readonly sources: readonly string[]
   readonly languages: readonly string[]
   readonly numbers: readonly (number | undefined)[]
 }
 
-/** Sources whose names begin alike are one family: what is learnt on one of them is no news to the others. */
+/** Sources with the same prefix are one family: what is learned on one leaks into the others. */
 export function familyOf(source: string): string {
   return source.split('_', 1)[0] ?? source
 }
@@ -41,7 +41,7 @@ export function createTrainingSet(rows: readonly Row[], salt: number): TrainingS
   }
 }
 
-/** Adds up a row's features under real-valued weights. */
+/** Sums a row's features under real-valued weights. */
 export function logitsOf(set: FeatureTable, row: number, table: Float32Array, bias: Float64Array): PerClass {
   let a = bias[0] ?? 0
   let b = bias[1] ?? 0

@@ -6,43 +6,44 @@ import { chanceFrom, shuffle } from './chance.ts'
 import { type Lesson, type LessonTable, tableOf } from './lesson.ts'
 import { logitsOf } from './training-set.ts'
 
-/** What weights are to learn, and what they must not forget by it. */
+/** What weights are to learn, and what they must not forget. */
 export interface Update {
   readonly base: Weights
-  /** Labelled prompts: their labels are learnt. */
+  /** Labelled prompts: their labels are learned. */
   readonly labels: readonly Lesson[]
-  /** Other prompts, as the base was trained on them: on them the new weights go on saying what the base says. */
+  /** Other prompts from the base's training: on these the new weights should keep agreeing with the base. */
   readonly rehearsal: readonly Lesson[]
   /** Called after each epoch. */
   readonly onEpoch?: () => void
 }
 
-/** Chosen on two domains of 200 labels, each in two languages, and on what is lost elsewhere; see `docs/tuning.md`. */
+/** Tuned on two domains of 200 labels, each in two languages, and on the loss elsewhere: `docs/tuning.md`. */
 const SEED = 7
 export const UPDATE_EPOCHS = 4
 const RATE = 0.03
-/** What AdaGrad divides the first steps by, squared. */
+/** Initial value of AdaGrad's sum of squares. */
 const FIRST_STEP = 1e-2
-/** Pulls each weight back to the base's. */
+/** Pulls each weight back towards the base's. */
 const DECAY = 1e-3
-/** Share of certainty in a label that is given away to the other classes. */
+/** Label smoothing: share of certainty given to the other classes. */
 const SMOOTHING = 0.1
-/** Features that fewer labelled prompts have are no news: they are left as they are while labels are learnt. */
+/** Features in fewer labelled prompts are not significant: labels do not change them. */
 const LEAST_LABELS = 2
-/** A few labels are read often and weigh much, many labels speak for themselves. */
+/** A few labels are repeated and weigh more; many speak for themselves. */
 const MOST_READINGS = 5
 const READINGS = 5_000
 const MOST_WEIGHT = 8
-/** What the base says elsewhere weighs more than a label does where there are many. */
+/** With many labels, a rehearsed prompt weighs more than a label. */
 const REHEARSED_WEIGHT = 3
-/** How much the label of a rehearsed prompt counts beside what the base says of it: a doubt is better settled than kept. */
+/** Weight of a rehearsed prompt's label relative to the base's verdict: doubts are settled, not preserved. */
 const REHEARSED_LABEL = 0.5
 
 /**
- * Goes on learning from weights that ship: not all of their training prompts do. What they say of the rehearsed prompts
- * is kept by learning it again (distillation), so that labels of one domain cost little elsewhere. The temperature, the
- * biases and what is known of ties stay the base's. Answers the weights after a step of some share of the way, 1 being
- * all of it. Deterministic: the same prompts in the same order, the same bytes.
+ * Continues training from the shipped weights, since not all of their training prompts are shipped. Their
+ * verdicts on the rehearsed prompts are preserved by distillation, so that labels of one domain cost little
+ * elsewhere. Temperature, biases and ties stay the base's. Returns a function from a share of the way to the
+ * weights after that step, 1 being all of it. Deterministic: the same prompts in the same order give the same
+ * bytes.
  */
 export function updateWeights({ base, labels, rehearsal, onEpoch }: Update): (share: number) => Buffer {
   const lessons = tableOf([...labels, ...rehearsal])
@@ -83,7 +84,7 @@ export function updateWeights({ base, labels, rehearsal, onEpoch }: Update): (sh
   return (share) => encodeWeights({ ...base, table: packed(origin, table, share, base.scale) })
 }
 
-/** The probabilities that each lesson teaches: its label's, or half that and half what the base says. Three for each. */
+/** Target probabilities of each lesson, three each: its label's, or half that and half the base's. */
 function targetsOf(
   lessons: LessonTable,
   labels: number,
@@ -110,7 +111,7 @@ function newsIn({ starts, buckets }: LessonTable, labels: number): Uint8Array {
   return counts.map((count) => (count === LEAST_LABELS ? 1 : 0))
 }
 
-/** Each label as often as it is read, then each rehearsed prompt once. */
+/** All labels, repeated `readings` times, then each rehearsed prompt once. */
 function orderOf(labels: number, readings: number, size: number): Int32Array {
   const order = new Int32Array(labels * readings + size - labels)
   for (let at = 0; at < labels * readings; at += 1) order[at] = at % labels
@@ -118,7 +119,7 @@ function orderOf(labels: number, readings: number, size: number): Int32Array {
   return order
 }
 
-/** Log-odds of all three classes around a mean of zero, as regression has them. */
+/** Log-odds of all three classes with a mean of zero, as regression uses them. */
 function unpacked({ table, scale }: Weights): Float32Array {
   const whole = new Float32Array(BUCKETS * 3)
   for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
@@ -129,7 +130,7 @@ function unpacked({ table, scale }: Weights): Float32Array {
   return whole
 }
 
-/** On the base's own scale, so that what was not touched keeps its byte. */
+/** On the base's own scale, so that untouched weights keep their byte. */
 function packed(origin: Float32Array, table: Float32Array, share: number, scale: number): Int8Array {
   const gone = (at: number) => (origin[at] ?? 0) + share * ((table[at] ?? 0) - (origin[at] ?? 0))
   return Int8Array.from({ length: BUCKETS * 2 }, (_, index) => {
