@@ -8,7 +8,7 @@ interface Standing {
   /** The configuration in force. */
   configuration(): Configuration
   readonly lifecycle: Lifecycle
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Clock
 }
 
 /** What readers of the ledger need from the configuration in force. */
@@ -16,10 +16,12 @@ export function standingOf({
   configuration,
   lifecycle,
   clock,
-}: Standing): Pick<ReadingParts, 'prices' | 'modelsOf' | 'retirements' | 'termsOf' | 'explain' | 'now'> {
+}: Standing): Pick<ReadingParts, 'prices' | 'modelsOf' | 'retirements' | 'termsOf' | 'explain' | 'now'> &
+  Pick<Clock, 'elapsed'> {
   const runtime = () => configuration().runtime
   return {
     now: () => clock.now(),
+    elapsed: () => clock.elapsed(),
     prices: () => runtime().prices,
     explain: (turns) => runtime().classifier.explain(turns.map((content) => ({ role: 'user', content }))),
     modelsOf: (name) => runtime().routes[name].map(({ model }) => model),

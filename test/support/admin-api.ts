@@ -19,6 +19,7 @@ export function person(name: string, role: PersonSettings['role']): PersonSettin
 export interface GateOptions {
   readonly people?: readonly PersonSettings[]
   readonly now?: () => number
+  readonly elapsed?: () => number
   readonly token?: string
   readonly endedSessions?: EndedSessions
 }
@@ -36,10 +37,18 @@ export function endedInMemory(): EndedSessions {
 export function gateOf({
   people = [],
   now = Date.now,
+  elapsed = () => performance.now(),
   token = ADMIN_TOKEN,
   endedSessions = endedInMemory(),
 }: GateOptions = {}): Gate {
-  return new Gate({ token: () => token, people: () => people, keyOf: () => undefined, now, endedSessions })
+  return new Gate({
+    token: () => token,
+    people: () => people,
+    keyOf: () => undefined,
+    now,
+    elapsed,
+    endedSessions,
+  })
 }
 
 /** A server of these endpoints alone, to be asked by `inject`. */

@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache'
 export const WRONG_TRIES = 10
 
 const WINDOW_MS = 60_000
+/** Groups of an IPv6 address that name the network: whoever is given one is given all 2^64 addresses in it. */
+const NETWORK_GROUPS = 4
 /** Addresses remembered, most recent attempts first. */
 const ADDRESSES = 10_000
 
@@ -15,26 +17,37 @@ interface Tries {
 /** Counts wrong credentials by address, to prevent guessing. */
 export class Attempts {
   readonly #tries = new LRUCache<string, Tries>({ max: ADDRESSES })
-  readonly #now: () => number
+  readonly #elapsed: () => number
 
-  constructor(now: () => number) {
-    this.#now = now
+  /** `elapsed` is `Clock.elapsed()`. */
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed
   }
 
   /** Milliseconds until this address may present a credential again; 0 if it may now. */
   waitOf(address: string): number {
     const tries = this.#current(address)
-    return tries === undefined || tries.wrong < WRONG_TRIES ? 0 : tries.since + WINDOW_MS - this.#now()
+    return tries === undefined || tries.wrong < WRONG_TRIES ? 0 : tries.since + WINDOW_MS - this.#elapsed()
   }
 
   countWrong(address: string): void {
     const tries = this.#current(address)
-    if (tries === undefined) this.#tries.set(address, { wrong: 1, since: this.#now() })
+    if (tries === undefined) this.#tries.set(networkOf(address), { wrong: 1, since: this.#elapsed() })
     else tries.wrong++
   }
 
   #current(address: string): Tries | undefined {
-    const tries = this.#tries.get(address)
-    return tries !== undefined && this.#now() < tries.since + WINDOW_MS ? tries : undefined
+    const tries = this.#tries.get(networkOf(address))
+    return tries !== undefined && this.#elapsed() < tries.since + WINDOW_MS ? tries : undefined
   }
+}
+
+/** An IPv4 address itself, also where it is written as an IPv6 one. */
+function networkOf(address: string): string {
+  if (!address.includes(':') || address.includes('.')) return address
+  const [before = '', after = ''] = address.split('::')
+  const groups = before.split(':').filter(Boolean)
+  const rest = after.split(':').filter(Boolean)
+  const zeros = Array<string>(8 - groups.length - rest.length).fill('0')
+  return [...groups, ...zeros, ...rest].slice(0, NETWORK_GROUPS).join(':')
 }

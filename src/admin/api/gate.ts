@@ -20,6 +20,8 @@ export interface Admitted {
 
 export interface GateParts extends CredentialParts {
   readonly endedSessions: EndedSessions
+  /** `Clock.elapsed()`: a clock that is set back must lock nobody out, and hide no sign-out. */
+  elapsed(): number
 }
 
 /** Authenticates and authorises requests, by a bearer token or by a session cookie. */
@@ -32,8 +34,8 @@ export class Gate {
   constructor(parts: GateParts) {
     this.#parts = parts
     this.sessions = new Sessions(parts)
-    this.signedOut = new SignedOut(parts.endedSessions, parts.now)
-    this.#attempts = new Attempts(parts.now)
+    this.signedOut = new SignedOut(parts.endedSessions, parts)
+    this.#attempts = new Attempts(() => parts.elapsed())
   }
 
   /**

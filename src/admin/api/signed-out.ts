@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import type { Clock } from '../../base/clock.ts'
 import type { EndedSessions } from '../../budget/ended-sessions.ts'
 import { fromStore } from './store-refusal.ts'
 
@@ -21,7 +22,7 @@ export interface NamedSession {
  */
 export class SignedOut {
   readonly #sessions: EndedSessions
-  readonly #now: () => number
+  readonly #clock: Clock
   readonly #own = new Map<string, number>()
   /** Emits a session's id when this process ends it. */
   readonly #ends = new EventEmitter().setMaxListeners(0)
@@ -29,9 +30,9 @@ export class SignedOut {
   #askedAt = Number.NEGATIVE_INFINITY
   #asking: Promise<ReadonlySet<string>> | undefined
 
-  constructor(sessions: EndedSessions, now: () => number) {
+  constructor(sessions: EndedSessions, clock: Clock) {
     this.#sessions = sessions
-    this.#now = now
+    this.#clock = clock
   }
 
   /**
@@ -39,7 +40,7 @@ export class SignedOut {
    * not for others.
    */
   async end({ id, expiresAt }: NamedSession): Promise<void> {
-    const now = this.#now()
+    const now = this.#clock.now()
     for (const [other, end] of this.#own) if (end <= now) this.#own.delete(other)
     this.#own.set(id, expiresAt)
     this.#ends.emit(id)
@@ -55,7 +56,7 @@ export class SignedOut {
   /** Throws `Refused` (503) if the store has never answered this process. */
   async has({ id }: NamedSession): Promise<boolean> {
     if (this.#own.has(id)) return true
-    if (this.#known !== undefined && this.#now() - this.#askedAt < SIGNED_OUT_WITHIN_MS)
+    if (this.#known !== undefined && this.#clock.elapsed() - this.#askedAt < SIGNED_OUT_WITHIN_MS)
       return this.#known.has(id)
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined
@@ -64,13 +65,13 @@ export class SignedOut {
   }
 
   async #ask(): Promise<ReadonlySet<string>> {
-    const now = this.#now()
+    const asked = this.#clock.elapsed()
     try {
-      this.#known = new Set(await this.#sessions.endedAt(now))
+      this.#known = new Set(await this.#sessions.endedAt(this.#clock.now()))
     } catch (error) {
       if (this.#known === undefined) return fromStore(Promise.reject(error))
     }
-    this.#askedAt = now
+    this.#askedAt = asked
     return this.#known ?? new Set()
   }
 }

@@ -12,12 +12,12 @@ import { ADMIN_TOKEN, asAdmin, endedInMemory, gateOf, person, serverOf } from '.
 
 const SignedIn = z.looseObject({ csrf: z.string(), name: z.string() })
 
-/** A server where reviewers may change something; `clock.now` and `people` are the test's to change. */
+/** A server where reviewers may change something; `clock` and `people` are the test's to change. */
 function open(t: TestContext, token = ADMIN_TOKEN) {
-  const clock = { now: Date.UTC(2026, 10, 22) }
+  const clock = { now: Date.UTC(2026, 10, 22), elapsed: 0 }
   const people = [person('vera', 'viewer'), person('rita', 'reviewer')]
   const notes: string[] = []
-  const gate = gateOf({ people, now: () => clock.now, token })
+  const gate = gateOf({ people, now: () => clock.now, elapsed: () => clock.elapsed, token })
   const audit = {
     note: async ({ who, action }: { who: string; action: string }) => void notes.push(`${who} ${action}`),
     linesBefore: async () => [],
@@ -165,8 +165,23 @@ test('wrong tokens of one address are counted, signing in or as bearer; then eve
   assert.deepEqual([refused.statusCode, refused.json().error.code], [429, 'too_many_attempts'])
   assert.equal((await changeWith(asAdmin)).statusCode, 429)
   assert.equal((await signIn(ADMIN_TOKEN, { remoteAddress: '192.0.2.7' })).statusCode, 200)
-  clock.now += refused.json().error.metadata.retry_after_seconds * 1000
+  clock.elapsed += refused.json().error.metadata.retry_after_seconds * 1000
+  clock.now -= 3_600_000 // Set back meanwhile: nobody waits for an hour.
   assert.equal((await signIn(ADMIN_TOKEN)).statusCode, 200)
+})
+
+test('who has a network of IPv6 addresses is counted once for all of them', async (t) => {
+  const { signIn } = open(t)
+  const from = async (remoteAddress: string, credential: string) =>
+    (await signIn(credential, { remoteAddress })).statusCode
+  for (let turn = 1; turn <= WRONG_TRIES; turn += 1)
+    assert.equal(await from(`2001:db8:0:7::${turn}`, 'guess'), 401)
+  assert.equal(await from('2001:db8:0:7:ffff::1', ADMIN_TOKEN), 429)
+  assert.equal(await from('2001:db8::7:0:0:0:1', ADMIN_TOKEN), 429, 'the same, written otherwise')
+  assert.equal(await from('2001:db8::1', ADMIN_TOKEN), 200)
+  for (let turn = 1; turn <= WRONG_TRIES; turn += 1) await from('::ffff:192.0.2.7', 'guess')
+  assert.equal(await from('::ffff:192.0.2.7', ADMIN_TOKEN), 429)
+  assert.equal(await from('::ffff:192.0.2.8', ADMIN_TOKEN), 200)
 })
 
 test('behind TLS the cookie is for TLS only', async (t) => {
@@ -199,7 +214,7 @@ test('who has signed out is out with every copy of the cookie, and nobody else i
 })
 
 test('what others have signed out is asked of the store once a second, and what was known stands while it is away', async () => {
-  const clock = { now: 1_000 }
+  const clock = { now: 1_000, elapsed: 0 }
   const store = endedInMemory()
   let [asked, isAway] = [0, true]
   const signedOut = new SignedOut(
@@ -210,7 +225,7 @@ test('what others have signed out is asked of the store once a second, and what 
         return isAway ? assert.fail('away') : store.endedAt(now)
       },
     },
-    () => clock.now,
+    { now: () => clock.now, elapsed: () => clock.elapsed },
   )
   const [mine, theirs, late] = ['mine', 'theirs', 'late'].map((id) => ({ id, expiresAt: 90_000 }))
   assert.ok(mine && theirs && late)
@@ -219,12 +234,13 @@ test('what others have signed out is asked of the store once a second, and what 
   await store.end(theirs, 0)
   assert.equal(await signedOut.has(theirs), true)
   await store.end(late, 0)
-  clock.now += SIGNED_OUT_WITHIN_MS - 1
+  clock.elapsed += SIGNED_OUT_WITHIN_MS - 1
+  clock.now -= 500 // Set back meanwhile.
   assert.deepEqual([await signedOut.has(late), asked], [false, 2])
-  clock.now += 1
+  clock.elapsed += 1
   assert.deepEqual([await signedOut.has(late), asked], [true, 3])
   isAway = true
-  clock.now += 60_000
+  clock.elapsed += 60_000
   await assert.rejects(signedOut.end(mine), { status: 503 })
   assert.deepEqual(
     await Promise.all([mine, theirs, { id: 'other', expiresAt: 90_000 }].map((each) => signedOut.has(each))),
