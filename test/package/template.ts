@@ -16,7 +16,7 @@ const FORMS: readonly RegExp[] = [
   /^\.$/,
   /^\.(Values|Release|Chart)\.[\w.]+( \| (default \.Chart\.\w+|trunc \d+ \| trimSuffix "-"))?$/,
   /^(if|with) (not )?\.Values\.[\w.]+$/,
-  /^if and \.Values\.[\w.]+ \(or \.Values\.[\w.]+ \(ne \(int \.Values\.[\w.]+\) 1\)\)$/,
+  /^if or \(not \.Values\.[\w.]+\) \.Values\.[\w.]+ \(ne \(int \.Values\.[\w.]+\) 1\)$/,
   /^range (\.Values\.[\w.]+|\$name, \$text := \.Values\.[\w.]+)$/,
   /^fail "[^"]+"$/,
   /^(else|end)$/,

@@ -99,12 +99,23 @@ test('helm renders it with every part switched on and off', (t) => {
   }
   assert.equal(kindsOf({}).length, 7)
   assert.ok(kindsOf({ autoscaling: { enabled: true } }).includes('HorizontalPodAutoscaler'))
-  const embedded = { replicas: 1, persistence: { enabled: true }, files: { 'rules.yaml': 'rules: []\n' } }
-  assert.ok(kindsOf(embedded).includes('PersistentVolumeClaim'))
+  const store = { redis: null, postgres: null, sqlite: 'data/trivium.db' }
+  const embedded = { replicas: 1, persistence: { enabled: true }, config: { store } }
+  const files = { 'rules.yaml': 'rules: []\n' }
+  assert.ok(kindsOf({ ...embedded, files }).includes('PersistentVolumeClaim'))
   assert.equal(
     kindsOf({ networkPolicy: { enabled: false }, podDisruptionBudget: { enabled: false } }).length,
     5,
   )
-  const { status, stderr } = helm({ persistence: { enabled: true } })
-  assert.deepEqual([status, /one process/.test(stderr)], [1, true])
+  const refused: readonly (readonly [object, RegExp])[] = [
+    [{ ...embedded, replicas: 2 }, /one process/],
+    [{ ...embedded, autoscaling: { enabled: true } }, /one process/],
+    [{ config: { store } }, /one process/],
+    [{ replicas: 1, persistence: { enabled: true } }, /volume would stay empty/],
+  ]
+  for (const [more, why] of refused) {
+    const { status, stderr } = helm(more)
+    assert.deepEqual([status, why.test(stderr)], [1, true], stderr)
+  }
+  assert.equal(spawnSync('helm', ['lint', '--strict', '--kube-version', KUBERNETES, CHART]).status, 0)
 })
