@@ -58,9 +58,7 @@ async function countPredicted(ports: Ports, reserved: Reserved, isCountable: boo
   return isCountable ? ports.tokenizer.count(predicted) : Buffer.byteLength(predicted)
 }
 
-/**
- * What was in transit or unsent when an answer was cut. The pace is taken over at least the stopping time.
- */
+/** What was in transit or unsent when an answer was cut. The pace is taken over at least `STOPPING_MS`. */
 export function unseen(written: number, cut: Cut | undefined): number {
   if (cut === undefined) return 0
   return Math.ceil((written * (cut.silentMs + STOPPING_MS)) / Math.max(cut.writingMs, STOPPING_MS))

@@ -44,13 +44,9 @@ export interface Upload {
   readonly length: number | undefined
   /** Whether the declared length is too large to buffer. */
   readonly exceedsMemory: boolean
-  /**
-   * Rejects with `body_too_large` (even compressed), `client_left`, `invalid_json` if it cannot be unpacked.
-   */
+  /** Rejects with `body_too_large` (even compressed), `client_left`, or `invalid_json` if corrupt. */
   read(): Promise<ReadBody>
-  /**
-   * Bytes as they arrive. Throws `body_too_large`: at once if the declared length is too large, else midway.
-   */
+  /** Bytes as they arrive. Throws `body_too_large`, at once if the declared length exceeds the limit. */
   stream(): ByteStream
 }
 

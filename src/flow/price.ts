@@ -82,9 +82,7 @@ function priceCounted(trip: Trip, cost: NanoUsd, usage: Usage, source: UsageSour
   return { cost: add(trip.owed, cost), baseline: baselineOf(trip, usage), usage, source }
 }
 
-/**
- * The same tokens on the first model of `language_heavy`: the cost of sending everything to one good model.
- */
+/** The same tokens on the first model of `language_heavy`: what everything on one good model would cost. */
 function baselineOf(trip: Trip, usage: Usage): NanoUsd | null {
   const [reference] = trip.live.runtime.routes.language_heavy
   const price = reference && trip.live.runtime.prices.priceOf(reference.model, trip.at)

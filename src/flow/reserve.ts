@@ -15,9 +15,7 @@ import type { Trip } from './trip.ts'
 /** A candidate whose worst case is held. */
 export interface Funded {
   readonly quote: Quote
-  /**
-   * The most output tokens a choice may have: the candidate's maximum, or less if money or tokens are short.
-   */
+  /** Output tokens allowed per choice: the candidate's maximum, or less if money or tokens are short. */
   readonly outputCap: number
   /** How much of the hold this attempt may use. */
   readonly atMost: NanoUsd

@@ -101,9 +101,7 @@ export function closingOf(ports: Pick<Ports, 'clock'>, trip: Trip, ending: Endin
   }
 }
 
-/**
- * An upstream may echo the name it was sent; unless a configured model's, it is redacted as in the request.
- */
+/** An upstream may echo the requested name; if not configured, it is redacted as in the request. */
 function answeredModelOf({ target, live }: Trip, { answeredModel }: Ending): string | null {
   if (answeredModel === null || target !== undefined) return answeredModel
   return namedModel(live.runtime, answeredModel)

@@ -17,10 +17,7 @@ export interface Taken {
 
 /** If the upper bound is within this share of what is left, no closer estimate is needed. */
 const ROOMY_SHARE = 1 / 4
-/**
- * In a window too small for a decent answer, the share of it, beyond the prompt, that is worth answering
- * with.
- */
+/** In a window too small for a decent answer, the share of it (beyond the prompt) worth answering with. */
 const LEAST_SHARE = 1 / 4
 /** Few answers are longer. Tokens. */
 const USUAL_ANSWER = 4_096

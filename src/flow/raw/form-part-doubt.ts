@@ -89,9 +89,7 @@ const PROSE: ReadonlySet<string> = new Set(['prompt', 'input'])
 
 const PLAIN_CODING = /^(?:7bit|8bit|binary)$/i
 const UTF8_TEXT = /^text\/plain(?:\s*;\s*charset="?(?:utf-8|us-ascii)"?)?$/i
-/**
- * Types that libraries give a plain word: `text/plain; charset=ISO-8859-1`, `application/json`, and so on.
- */
+/** Types that libraries give a plain word: `text/plain; charset=ISO-8859-1`, `application/json`, others. */
 const TYPE = /^[\w.+-]+\/[\w.+-]+(?:\s*;\s*(?:charset="?([\w.:-]+)"?)?)?$/i
 /** Model names, numbers and flags: the same in every ASCII-compatible charset, as JSON, and escaped. */
 const WORD = /^[\w.:@/-]*$/
@@ -114,10 +112,7 @@ export function isLikeAscii(charset = 'utf-8'): boolean {
 const LIKE_ASCII =
   /^(?:utf-?8|(?:us-)?ascii|iso-?8859-\d{1,2}|latin-?\d|(?:windows-|cp)(?:125\d|874)|gbk|gb2312|gb18030|big5|euc-(?:jp|kr)|shift_jis|koi8-[ru])$/i
 
-/**
- * The field an upstream may take this name for, ignoring escapes, brackets (`n[]`, `n[0]`), case,
- * punctuation.
- */
+/** The field an upstream may read in this name, ignoring escapes, brackets (`n[]`), case and punctuation. */
 function meaningOf(name: string): string {
   const unescaped = name.replace(/%([0-9a-f]{2})/gi, (_, code) =>
     String.fromCharCode(Number.parseInt(code, 16)),

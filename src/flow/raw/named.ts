@@ -27,9 +27,7 @@ export function listsKept({ method, path }: Line): boolean {
 
 const LISTS = new Set(['chat/completions', 'responses', 'conversations'])
 
-/**
- * Every id a path and its query may name, under any reading; the path's first. Throws as `requireFew` does.
- */
+/** Every id a path and its query may name in any reading, the path's first. Throws as `requireFew` does. */
 export function idsNamedBy({ path, query }: Pick<Exchange, 'path' | 'query'>): readonly string[] {
   const segments = segmentsOf(path) ?? []
   const ids = segments.filter((segment) => !WORDS.has(segment)).flatMap(idsIn)
