@@ -3,21 +3,24 @@ import type { Pool } from 'undici'
 import type { Random } from '../../../src/simulator/random.ts'
 import type { Wave } from './mix.ts'
 
-/** What became of the requests of one run, as their clients saw it. */
+/** Outcomes of the requests of one run, as their clients saw them. */
 export interface Tally {
   answered: number
-  /** Their clients left. */
+  /** The client disconnected. */
   left: number
-  /** Answers that broke off, and said so. */
+  /** The response was cut off, with an error reported in it. */
   torn: number
   exhausted: number
-  /** Answers `budget_held`, each of which was tried again. */
+  /** Responses with `budget_held`, each of which was retried. */
   held: number
-  /** Answers of an upstream that failed or rests, tried again. */
+  /** Responses reporting an upstream that failed or is resting; retried. */
   unserved: number
-  /** Answers `store_unavailable` of a replica whose Redis took too long, tried again; only where stores are shared. */
+  /**
+   * Responses with `store_unavailable` from a replica whose Redis took too long; retried. Only with shared
+   * stores.
+   */
   away: number
-  /** Refusals `insufficient_quota` while settled spend left room for a smallest answer. */
+  /** Refusals with `insufficient_quota` although settled spend left room for a minimal answer. */
   falselyRefused: number
   /** Anything else. */
   readonly unexpected: string[]
@@ -38,10 +41,13 @@ export function emptyTally(): Tally {
 }
 
 const MOST_ATTEMPTS = 400
-/** Whoever is told to wait again and again waits longer each time. */
+/** A client that is repeatedly told to wait backs off up to this. */
 const LONGEST_WAIT_MS = 600
 
-/** Asks until there is an answer or the budget is spent, as the SDKs do; whoever leaves does so the first time it can. */
+/**
+ * Retries until there is an answer or the budget is spent, like the SDKs. A client that is to disconnect does
+ * so the first time it can.
+ */
 export async function insist(
   pool: Pool,
   key: string,
@@ -83,7 +89,7 @@ interface Said {
   readonly code: string
   readonly status: number
   readonly retryAfterMs: number
-  /** What a refusal says is left beside settled spend. */
+  /** What the refusal says remains after settled spend. */
   readonly roomNusd: number
   readonly text: string
 }

@@ -7,22 +7,28 @@ import type { RecordedCall } from '../../../src/simulator/call.ts'
 import { numberIn } from './mix.ts'
 import type { Standing } from './storm.ts'
 
-/** The upstream's bill beside the ledger. Money in nano-dollars. */
+/** The upstream's bill compared with the ledger. Money in nano-dollars. */
 export interface Books {
   readonly billed: number
   readonly booked: number
-  /** What was booked by day, or in all. */
+  /** What was booked, by day or in total. */
   readonly windows: Readonly<Record<string, number>>
-  /** Requests that cost more than was booked for them, or that were answered whole and booked as something else. */
+  /**
+   * Requests that cost more than was booked for them, or that were answered in full but booked as something
+   * else.
+   */
   readonly underbooked: readonly string[]
   /** Rows are open, money is held, or the balance is not the sum of the rows. */
   readonly unsettled: boolean
 }
 
-/** A dead connection's rows are written by the next tick; a shared ledger's come through Redis. */
+/**
+ * The row of a broken connection is written in the next tick; with shared stores, rows also travel through
+ * Redis.
+ */
 const PATIENCE_MS = 10_000
 
-/** Reads the ledger once everything is closed, and compares it with the calls an upstream got. */
+/** Reads the ledger once every row is closed, and compares it with the calls an upstream received. */
 export async function readBooks(
   store: string,
   team: string,
@@ -47,7 +53,7 @@ async function rowsOf(store: string, team: string): Promise<readonly LedgerLine[
   return rows
 }
 
-/** The newest window's balance is the sum of its rows. */
+/** Whether the current window's balance is the sum of its rows. */
 function isSettled(rows: readonly LedgerLine[], standings: readonly Standing[]): boolean {
   if (rows.some(({ outcome }) => outcome === null)) return false
   return standings.every(({ id, spent_usd, held_usd }) => {

@@ -2,17 +2,20 @@ import type { Act } from '../../../src/simulator/exchange.ts'
 import type { Fault } from '../../../src/simulator/faults.ts'
 import type { Random } from '../../../src/simulator/random.ts'
 
-/** One request of a storm: what is asked, what its client does, and what becomes of it upstream. */
+/** One request of a storm: its body, its client's behaviour, and its fate upstream. */
 export interface Wave {
   readonly body: string
-  /** Leaves before the answer's head, so long after asking; or at the so manieth chunk of it. */
+  /** Disconnects before the response head, this long after sending; or at this chunk of the response. */
   readonly leaves: { readonly afterMs: number } | { readonly atChunk: number } | undefined
-  /** How its answer fails, the first time it is asked of an upstream. */
+  /** How its answer fails, the first time an upstream is asked. */
   readonly fault: Fault | undefined
-  /** Fails so on the model it prefers, however often that is tried: another has to serve. */
+  /**
+   * Whether it always fails this way on its preferred model, however often that is tried, so that another has
+   * to serve.
+   */
   readonly isLost: boolean
   readonly pieces: number
-  /** The most that must be left of a budget for it not to be refused as spent, in nano-dollars. */
+  /** With at least this much of a budget left, refusing this request as exhausted is wrong. Nano-dollars. */
   readonly need: number
 }
 
@@ -36,13 +39,15 @@ const FAULTS: readonly Fault[] = [
   { kind: 'html' },
 ]
 
-/** gpt-4o is the dearest there is here, in nano-dollars a token; a smaller cap than 256 is never lowered. */
+/** gpt-4o is the dearest model here, in nano-dollars per token; a cap below 256 is never lowered further. */
 const DEAREST = { input: 2_500, output: 10_000 }
 const LOWEST_CAP = 256
-/** What the bound adds to a prompt's bytes. */
+/** Added by the bound to a prompt's bytes. */
 const OVERHEAD_TOKENS = 100
 
-/** JSON and streams, one to four choices, some without a cap; some clients leave, some upstreams fail. */
+/**
+ * Plain and streamed, one to four choices, some without a cap; some clients disconnect, some upstreams fail.
+ */
 export function waveOf(number: number, random: Random): Wave {
   const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(random() * from.length)]
   const words = Array.from({ length: Math.floor(random() * 30) }, () =>
@@ -79,12 +84,15 @@ export function waveOf(number: number, random: Random): Wave {
 const nameOf = (number: number) => `wave-${number}`
 const NUMBER = /wave-(\d+)/
 
-/** Which request a text belongs to: a row by the model it was asked for, a call by its prompt. */
+/**
+ * The number of the request a text belongs to: for a row, from the requested model; for a call, from its
+ * prompt.
+ */
 export function numberIn(text: string): number {
   return Number(NUMBER.exec(text)?.[1])
 }
 
-/** Plays the upstream of these requests: each fault once, or always on one model. */
+/** The upstream's script for these requests: each fault once, or always on one model. */
 export function scriptFor(waves: readonly Wave[]): (model: string, body: Buffer) => Act {
   const struck = new Set<number>()
   return (model, body) => {

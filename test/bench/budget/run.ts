@@ -4,10 +4,10 @@ import type { Tally } from './asker.ts'
 import { type Across, complaintsOf, type StormResult, storm } from './storm.ts'
 
 /**
- * `node test/bench/budget/run.ts [--seeds 100] [--from 1] [--requests 1000] [--usd 1] [--across rollover|reload]
- * [--replicas N]`: proves on the whole program that a budget is never overspent and nearly all of it can be used. Exits
- * 1 when a run says otherwise, and says which: `--from SEED --seeds 1` runs it alone. With `--replicas` so many of them
- * share a Redis and a Postgres that are started for it.
+ * `node test/bench/budget/run.ts [--seeds 100] [--from 1] [--requests 1000] [--usd 1] [--across
+ * rollover|reload] [--replicas N]`: shows on the whole program that a budget is never overspent and can be
+ * used almost completely. Exits with 1 if a run fails, and names it: `--from SEED --seeds 1` repeats it
+ * alone. With `--replicas`, that many of them share a Redis and a Postgres started for the purpose.
  */
 const { values } = parseArgs({
   options: {

@@ -17,16 +17,19 @@ export type Across = 'nothing' | 'rollover' | 'reload'
 
 export interface StormSettings {
   readonly seeds: readonly number[]
-  /** Requests at once in every run. */
+  /** Concurrent requests in every run. */
   readonly requests: number
   readonly limitUsd: number
   readonly across?: Across
-  /** Stores that so many replicas share, which take turns at the requests; absent: one process and its file. */
+  /**
+   * Stores shared by this many replicas, which take turns serving requests; absent: one process with its
+   * file.
+   */
   readonly shared?: { readonly redis: string; readonly postgres: string; readonly replicas: number }
   onRun?(result: StormResult): void
 }
 
-/** What one run came to. Money in nano-dollars. */
+/** The outcome of one run. Money in nano-dollars. */
 export interface StormResult extends Books {
   readonly seed: number
   readonly tally: Tally
@@ -34,7 +37,10 @@ export interface StormResult extends Books {
   readonly ms: number
 }
 
-/** Nothing was overspent, nearly all could be used, nobody was refused falsely, and nothing was billed that is not booked. */
+/**
+ * Complaints if anything was overspent, if much of the budget could not be used, if a request was wrongly
+ * refused, or if anything was billed but not booked.
+ */
 export function complaintsOf({
   tally,
   limit,
@@ -56,9 +62,9 @@ export function complaintsOf({
 }
 
 /**
- * One run a seed: so many requests at once on a fresh team with one small budget, in front of an upstream that bills the
- * most it may and keeps its own bill. Whoever is told that money is held tries again, as the SDKs do, until it is
- * answered or the budget is spent.
+ * One run per seed: many concurrent requests by a fresh team with one small budget, with an upstream that
+ * bills the maximum and keeps its own account. Clients told that money is held retry, like the SDKs, until
+ * they are answered or the budget is spent.
  */
 export async function storm(settings: StormSettings): Promise<readonly StormResult[]> {
   const { shared } = settings
@@ -115,7 +121,7 @@ const keyOf = (seed: number) => `sk-storm-${seed}`
 const ADMIN_TOKEN = 'storm'
 const DAY_MS = 86_400_000
 
-/** The replicas, their configuration, and the day it is. */
+/** The replicas, their configuration, and the current day. */
 class Place {
   readonly simulator: Simulator
   readonly store: string
@@ -142,13 +148,13 @@ class Place {
     this.#pools.push(new Pool(replica.dataUrl, { connections: this.#settings.requests }))
   }
 
-  /** Before a run: another day, or half of the budget. */
+  /** Before a run: moves to another day, or halves the budget. */
   async prepare(seed: number): Promise<void> {
     if (this.#settings.across === 'rollover') this.#ahead += DAY_MS
     if (this.#settings.across === 'reload') await this.#reload(seed, 0.5)
   }
 
-  /** In the middle of it: midnight, or the other half. */
+  /** In the middle of a run: midnight, or the other half of the budget. */
   async turn(seed: number): Promise<void> {
     await this.prepare(seed)
     if (this.#settings.across === 'reload') await this.#reload(seed, 1)
@@ -160,7 +166,7 @@ class Place {
     return pool
   }
 
-  /** Where the team's budget stands by every replica's own account. */
+  /** The standing of the team's budget as reported by every replica. */
   standing(team: string): () => Promise<readonly Standing[]> {
     return () =>
       Promise.all(
@@ -214,7 +220,7 @@ class Place {
   }
 }
 
-/** As the admin API tells it. */
+/** As reported by the admin API. */
 export interface Standing {
   readonly id: string
   readonly spent_usd: number

@@ -60,7 +60,7 @@ function measure(requests: readonly Request[]): ReadonlyMap<CaptureMode, Figures
       let bytes = 0
       for (const request of requests) bytes += capture(mode, request)?.length ?? 0
       const { user, system } = process.cpuUsage(before)
-      // The first rounds compile.
+      // The first rounds are JIT warm-up.
       if (round > 1) figure.microseconds.push((user + system) / requests.length)
       figure.bytes = bytes / requests.length
     }

@@ -5,13 +5,16 @@ import { FRAMEWORKS_AFTER } from './frameworks-after.ts'
 import { UNFORESEEN } from './unforeseen.ts'
 import { WRAPPERS } from './wrappers.ts'
 
-/** Something that leaves what a person asks as it is, and so must leave the verdict as it is. */
+/** A change that does not affect what a person asks, and so must not affect the verdict. */
 export interface Disturbance {
   readonly name: string
   apply(messages: readonly Message[], place: number): readonly Message[]
 }
 
-/** What operators write above every conversation: of each class, long and short, and some that name other models. */
+/**
+ * System prompts that operators put before every conversation: for each class, long and short, and some that
+ * name other models.
+ */
 export const SYSTEM_PROMPTS = [
   'You are a helpful assistant.',
   'You are a world-class mathematician. Reason step by step, prove every claim and give the final answer in a box.',
@@ -43,7 +46,7 @@ const TOOLS = [
   'get_weather(city: string)',
 ] as const
 
-/** A conversation as an agent holds it: what it called, and what came back, stand around the ask. */
+/** An agent's conversation: a tool call and its result surround the question. */
 function withToolResult(messages: readonly Message[], tool: string): readonly Message[] {
   const call = { role: 'assistant', content: null } satisfies Message
   const result = {
@@ -85,7 +88,7 @@ function wrappedBy(wrappers: Readonly<Record<string, (text: string) => string>>)
   }))
 }
 
-/** Letters beside each other on a keyboard. */
+/** Neighbouring letters on a keyboard. */
 const ROWS = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm']
 
 function neighbourOf(letter: string, chance: () => number): string {
@@ -95,7 +98,9 @@ function neighbourOf(letter: string, chance: () => number): string {
   return row[at] ?? letter
 }
 
-/** Every twentieth letter goes wrong as it does in typing: left out, doubled, swapped with the next, or a neighbour's. */
+/**
+ * Every twentieth letter is mistyped: omitted, doubled, swapped with the next, or replaced by a neighbour.
+ */
 export function mistyped(text: string, seed: number): string {
   const chance = chanceFrom(seed)
   const letters = [...text]

@@ -29,7 +29,10 @@ function textOf(messages: readonly Message[]): string {
   return typeof content === 'string' ? content : ''
 }
 
-/** One line, lower case, numbers as one digit, signs and letters of unspaced scripts by themselves. */
+/**
+ * Normalises to one line in lower case, with numbers as one digit, and signs and letters of unspaced scripts
+ * separated.
+ */
 function spelt(text: string): string {
   return excerptOf(text)
     .toLowerCase()
@@ -47,7 +50,7 @@ async function readModel(file: string): Promise<Model> {
   return new FastText().loadModel(pathToFileURL(file).href)
 }
 
-/** fastText as a classifier, so that both are measured by the same hands. */
+/** Wraps fastText as a classifier, so that the same code measures both. */
 function fastTextClassifier(model: Model): Classifier {
   return {
     rulesVersion: '',

@@ -2,7 +2,7 @@ type Wrap = (text: string) => string
 
 const oneLine = (text: string) => text.replaceAll('\n', ' ')
 
-/** More of the same, written when the former had been mended, and measured before any of these was. */
+/** More of the same, written after the others had been used for fixes, and first measured after that. */
 export const FRAMEWORKS_AFTER: Readonly<Record<string, Wrap>> = {
   'tail table': (text) => `${text}\n\nFormat your answer as a Markdown table.`,
   'tail eli': (text) => `${text}\n\nKeep it under 120 words and avoid jargon.`,

@@ -6,8 +6,8 @@ const quoted = (text: string) => text.replace(/^/gm, '> ')
 const indented = (text: string) => text.replace(/^/gm, '    ')
 
 /**
- * What agents, frameworks, apps, mails, tickets and chats put around words, in nine languages; written without a look at the
- * lists. Every second one was mended by, the others only measured.
+ * What agents, frameworks, apps, mails, tickets and chats put around text, in nine languages; written without
+ * looking at the lists. Every second one was used for fixes, the others only for measuring.
  */
 export const FRAMEWORKS: Readonly<Record<string, Wrap>> = {
   'answer in json tail': (text) => `${text}\n\nAnswer in JSON with the keys "answer" and "confidence".`,

@@ -1,4 +1,4 @@
-/** Frames that a person might put words into, of all three classes. */
+/** Sentence frames a person might fill with words, for all three classes. */
 const FRAMES: readonly string[] = [
   'How do I configure @ and & so that they talk to each other?',
   'Calculate the % of @ if & grows by 12.5 each year and falls by 3 every leap year.',
@@ -44,7 +44,10 @@ const SYLLABLES = [
   'gly',
 ]
 
-/** Varied prompts, none twice, the same in every run. Half of their words are made up: nobody has seen them. */
+/**
+ * Varied prompts, no duplicates, the same in every run. Half of their words are invented, so that none has
+ * been seen before.
+ */
 export function variedPrompts(count: number): readonly string[] {
   let seed = 12_345
   const below = (most: number) => {

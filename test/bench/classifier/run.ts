@@ -38,7 +38,7 @@ function timed<Input>(inputs: readonly Input[], decide: (input: Input) => unknow
   })
 }
 
-/** All that a process can tell which has decided nothing yet. */
+/** Everything that can be measured only in a process that has made no decision yet. */
 function measure(prompts: readonly Conversation[], what: 'decision' | 'rules'): Times {
   const start = performance.now()
   const book = readRuleBook(join(CONFIG, 'rules.yaml'))
@@ -58,7 +58,7 @@ function measure(prompts: readonly Conversation[], what: 'decision' | 'rules'): 
   }
   const decide = (messages: Conversation) =>
     what === 'decision' ? classifier.classify(messages) : rules.fired(lastText(messages))
-  // Every other prompt, so that both halves are alike.
+  // Alternating prompts, so that both halves are alike.
   const some = prompts.filter((_, index) => index % 2 === 0)
   const others = prompts.filter((_, index) => index % 2 === 1)
   const fresh = timed(some, decide)

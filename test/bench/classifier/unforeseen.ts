@@ -4,7 +4,10 @@ const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt
 const oneLine = (text: string) => text.replaceAll('\n', ' ')
 const indented = (text: string) => text.replace(/^/gm, '  ')
 
-/** Shapes written after the lists and the peeling by shape were done, to tell what these make of names they do not know. */
+/**
+ * Shapes written after the lists and the peeling by shape were finished, to show how these handle names they
+ * do not know.
+ */
 export const UNFORESEEN: Readonly<Record<string, Wrap>> = {
   'sig with bar': (text) => `${text}\n\n—\nOmar Haddad · Logistics\nomar@ex.org`,
   'mail nordic': (text) => `Hei,\n\n${text}\n\nVennlig hilsen\nKari Nordmann`,

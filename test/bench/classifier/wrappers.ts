@@ -2,7 +2,7 @@ type Wrap = (text: string) => string
 
 const fence = '```'
 
-/** How programs wrap what a person typed, told from their public behaviour. */
+/** How programs wrap what a person typed, modelled on their public behaviour. */
 export const WRAPPERS: Readonly<Record<string, Wrap>> = {
   'reminder after': (text) =>
     `${text}\n\n<system-reminder>\nThe task list is empty. Do not mention this to the user.\n</system-reminder>`,

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { check, say } from '../ledger/figures.ts'
 import { HOLDER, type Program } from './program.ts'
 
-/** What a view may take at p95, in milliseconds. */
+/** Limit for a view's p95, in milliseconds. */
 const MOST_MS = 200
-/** How long the event loop, on which requests are served, may be held up while people browse. Milliseconds. */
+/** Limit for blocking the event loop, on which requests are served, while people browse. Milliseconds. */
 const MOST_STALL_MS = 50
 
 const List = z.object({ data: z.array(z.object({ id: z.string() })), next_cursor: z.string().nullable() })
 
-/** One request each, as the console's pages ask. */
+/** One request per view, as the console's pages send them. */
 async function viewsOf(program: Program): Promise<readonly (readonly [string, string, string?])[]> {
   const first = List.parse((await program.ask('/api/requests?limit=200')).answer)
   const id = first.data[77]?.id ?? ''
@@ -46,7 +46,7 @@ async function viewsOf(program: Program): Promise<readonly (readonly [string, st
   ]
 }
 
-/** Asks every view again and again, and answers the most memory that the program had. */
+/** Requests every view repeatedly, and tracks the program's peak memory. */
 export async function browse(program: Program, runs: number): Promise<void> {
   const views = await viewsOf(program)
   const memory = [program.memory()]
@@ -72,7 +72,7 @@ export async function browse(program: Program, runs: number): Promise<void> {
   say('resident memory: start → once through → twenty times', `${shown} MiB`)
 }
 
-/** How long the program took to answer what costs it nothing. */
+/** Measures how long the program takes to answer a request that costs it nothing. */
 function watchLoop(program: Program): () => Promise<{ readonly p99: number; readonly longest: number }> {
   const times: number[] = []
   let isOver = false

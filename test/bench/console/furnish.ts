@@ -1,12 +1,12 @@
 import type { PromptClass } from '../../../src/base/prompt-class.ts'
 import { PROMPT_CLASSES } from '../../../src/base/prompt-class.ts'
 
-/** Labels that people gave: as many as a year of diligence brings. */
+/** Rows that people have labelled: the result of a diligent year. */
 export const LABELLED = 5_000
-/** Of the newest rows, those of which words were kept. */
+/** The newest rows, whose text was kept. */
 export const KEPT = 50_000
 
-/** What stands in the `prompt` of the row with this number; few say semaphore. */
+/** The `prompt` of the row with this number; few contain "semaphore". */
 export function promptOf(number: number): string {
   const text =
     number % 9_973 === 0 ? 'What is a semaphore?' : `How is the weather in place ${number}, and why?`

@@ -10,9 +10,12 @@ const TOKEN = 'the-token-of-this-bench'
 /** Key `key-1` of the busiest team. */
 export const HOLDER = 'sk-bench'
 
-/** The whole program in a process of its own, on a store that is full of rows. */
+/** The whole program in its own process, on a store full of rows. */
 export interface Program {
-  /** Asks the admin API; answers the milliseconds until the answer was read whole, and the answer. */
+  /**
+   * Sends a request to the admin API; returns the answer and the milliseconds until it had been read
+   * completely.
+   */
   ask(path: string, token?: string): Promise<{ readonly ms: number; readonly answer: unknown }>
   readonly adminUrl: string
   /** Resident memory, in MiB. */

@@ -11,7 +11,10 @@ import { browse } from './browse.ts'
 import { KEPT, LABELLED, labelOf, promptOf } from './furnish.ts'
 import { startProgram } from './program.ts'
 
-/** The same on a PostgreSQL and a Redis of its own, as their packages configure them; without fsync while it is filled. */
+/**
+ * The same on a separate PostgreSQL and Redis with their packages' default configuration; fsync is off while
+ * filling.
+ */
 export async function runPostgres(filling: Filling, runs: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'trivium-console-'))
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()])

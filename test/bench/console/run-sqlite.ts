@@ -30,7 +30,7 @@ export async function runSqlite(filling: Filling, runs: number, keep: string | u
   }
 }
 
-/** How long until the first overview knows a day, and until everything is counted. */
+/** How long it takes until the first overview covers a day, and until everything is counted. */
 export async function measureCounting(program: Program): Promise<void> {
   const started = performance.now()
   for (const window of ['24h', '30d']) {

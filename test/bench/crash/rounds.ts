@@ -10,18 +10,18 @@ import { stringify } from 'yaml'
 import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
 import { startSimulator } from '../../../src/simulator/server.ts'
 
-/** What one kill and restart came to. Money in nano-dollars. */
+/** The outcome of one kill and restart. Money in nano-dollars. */
 export interface RoundResult {
   readonly round: number
-  /** Requests the upstream saw in this round. */
+  /** Requests the upstream received in this round. */
   readonly seen: number
-  /** Of them, those that have no row, or more than one. */
+  /** Of these, the ones with no row, or with more than one. */
   readonly withoutRow: number
   readonly withTwoRows: number
-  /** Rows that are still open after the restart. */
+  /** Rows still open after the restart. */
   readonly open: number
   readonly unsettled: number
-  /** The sum of all rows, and what the restarted proxy says it has spent. */
+  /** The sum of all rows, and what the restarted proxy reports as spent. */
   readonly rowsNusd: number
   readonly balanceNusd: number
 }
@@ -29,9 +29,12 @@ export interface RoundResult {
 export interface CrashSettings {
   readonly rounds: number
   readonly perSecond: number
-  /** How long a round runs before the kill, in milliseconds: longer, where the machine is too busy to get anywhere. */
+  /**
+   * How long a round runs before the kill, in milliseconds; longer if the machine is too busy to make
+   * progress.
+   */
   readonly forMs: number
-  /** The upstream has been asked so often before the kill. */
+  /** Minimum number of upstream calls before the kill. */
   readonly leastSeen?: number
   onRound?(result: RoundResult): void
 }
@@ -40,12 +43,12 @@ const KEY = 'sk-crash'
 const LIMIT_NUSD = 1_000 * 1e9
 
 /**
- * Runs the whole program as a process of its own under an even load, kills it with SIGKILL, starts it again on the
- * same store, and compares what the upstream saw with what the ledger says.
+ * Runs the whole program in its own process under a steady load, kills it with SIGKILL, restarts it on the
+ * same store, and compares what the upstream saw with the ledger.
  */
 export async function crashRounds(settings: CrashSettings): Promise<readonly RoundResult[]> {
   const folder = mkdtempSync(join(tmpdir(), 'trivium-crash-'))
-  // Answers take a while to arrive, so that the kill finds some of them half said.
+  // Answers take a while to arrive, so that the kill interrupts some of them.
   const simulator = await startSimulator({ script: () => ({ fault: { kind: 'drip', ms: 5, bytes: 64 } }) })
   const config = join(folder, 'trivium.yaml')
   const database = join(folder, 'ledger.db')
@@ -94,7 +97,7 @@ async function start(config: string): Promise<Program> {
   return { process: child, url: await Promise.race([url, died]), exited }
 }
 
-/** Sends at an even pace until the kill, which comes in the middle of it all. */
+/** Sends requests at a steady rate until the kill, which comes while some are in flight. */
 async function load(
   program: Program,
   round: number,
@@ -132,7 +135,7 @@ function promptIn(body: Buffer): string | undefined {
   return /What is the capital of country \d+-\d+\?/.exec(body.toString('utf8'))?.[0]
 }
 
-/** How the ledger names a conversation: by the hash of its first turns. */
+/** The ledger's name for a conversation: a hash of its first turns. */
 function conversationOf(prompt: string): string {
   return createHash('sha256').update(`user\n${prompt}\n`).digest('hex').slice(0, 16)
 }
@@ -154,7 +157,10 @@ function compare(database: string, seen: readonly string[]): Omit<RoundResult, '
   }
 }
 
-/** What the running program takes for spent: its budget less what it says remains, before this request's own hold. */
+/**
+ * What the running program considers spent: its budget less what it reports as remaining, before this
+ * request's own hold.
+ */
 async function balance({ url }: Program): Promise<number> {
   const pool = new Pool(url)
   const { headers: answer, body } = await pool.request({

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util'
 import { crashRounds, type RoundResult } from './rounds.ts'
 
 /**
- * `node test/bench/crash/run.ts [--rounds 20] [--per-second 200] [--ms 1500]`: kills the program under load and
- * compares, after each restart, what the upstream saw with what the ledger says. Exits 1 when they differ.
+ * `node test/bench/crash/run.ts [--rounds 20] [--per-second 200] [--ms 1500]`: kills the program under load
+ * and, after each restart, compares what the upstream saw with the ledger. Exits with 1 if they differ.
  */
 const { values } = parseArgs({
   options: {

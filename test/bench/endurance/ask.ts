@@ -5,7 +5,7 @@ import { KEY } from './program.ts'
 
 const HEADERS = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }
 
-/** One request to its end; 0 where the client left, or the answer broke off. */
+/** Performs one request; 0 if the client disconnected or the response was cut off. */
 export async function ask(pool: Pool, number: number, end: End): Promise<number> {
   const leaving = new AbortController()
   const timer =
@@ -22,7 +22,7 @@ export async function ask(pool: Pool, number: number, end: End): Promise<number>
     else for await (const _ of body) await sleep(end.readEveryMs)
     return statusCode
   } catch {
-    // That is what was asked for.
+    // This is what was asked for.
     return 0
   } finally {
     clearTimeout(timer)

@@ -6,7 +6,7 @@ import { ask } from './ask.ts'
 import { SLOW } from './ends.ts'
 import { type Program, SLOTS } from './program.ts'
 
-/** What was left when everything was over. Money in nano-dollars. */
+/** What was left at the end. Money in nano-dollars. */
 export interface Books {
   readonly rowCount: number
   readonly openRows: number
@@ -18,7 +18,7 @@ export interface Books {
   readonly freeSlots: number
 }
 
-/** Once all requests are over: asks the program, stops it, and reads its ledger. */
+/** Once all requests have ended: queries the program, stops it, and reads its ledger. */
 export async function closeBooks(program: Program): Promise<Books> {
   await program.calm()
   const freeSlots = await slotsFree(program)
@@ -28,7 +28,7 @@ export async function closeBooks(program: Program): Promise<Books> {
   return { ...sumsOf(program.database), ...balance, slots: SLOTS, freeSlots }
 }
 
-/** Every row closed once, the balance their sum, nothing held, every slot free. */
+/** Whether every row was closed, the balance is their sum, nothing is held and every slot is free. */
 export function areInOrder(books: Books): boolean {
   const { rowsNusd, balanceNusd, heldNusd, openRows, freeSlots, slots } = books
   return rowsNusd === balanceNusd && heldNusd === 0 && openRows === 0 && freeSlots === slots
@@ -45,8 +45,8 @@ outcomes                    ${Object.entries(outcomes)
 }
 
 /**
- * As many requests at once as the team may have: each finds a slot only if none was lost. The last failures may have put every
- * target to rest, so one is asked first until it answers.
+ * Sends as many concurrent requests as the team is allowed: each gets a slot only if none has leaked. The
+ * last failures may have put every target to rest, so it first retries one request until it is answered.
  */
 async function slotsFree({ dataUrl }: Program): Promise<number> {
   const pool = new Pool(dataUrl, { connections: SLOTS })

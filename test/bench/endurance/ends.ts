@@ -1,12 +1,12 @@
 import type { Act } from '../../../src/simulator/exchange.ts'
 import type { Fault } from '../../../src/simulator/faults.ts'
 
-/** How a request ends, and how often. The client's doing, or the upstream's. */
+/** A way for a request to end, through the client or the upstream, and how often it occurs. */
 export interface End {
   readonly share: number
   readonly stream?: boolean
   readonly leaveAfterMs?: number
-  /** Its client takes a chunk, waits so long, and takes the next. */
+  /** The client reads a chunk, waits this long, and reads the next. */
   readonly readEveryMs?: number
   readonly fault?: Fault
   readonly answer?: Act['answer']
@@ -14,10 +14,12 @@ export interface End {
 
 const WHOLE: End = { share: 44 }
 
-/** Answers slowly enough for as many requests as are wanted to be in flight at once. Nobody asks for it by chance. */
+/**
+ * Answers slowly enough that as many requests as desired can be in flight at once. Never chosen at random.
+ */
 export const SLOW: End = { share: 0, fault: { kind: 'drip', ms: 100, bytes: 32 } }
 
-/** More than sockets hold on their way: who reads it slowly holds up who writes it. */
+/** Larger than socket buffers: a slow reader makes the writer wait. */
 const LONG_ANSWER = Array.from({ length: 60 }, () => ` ${'word'.repeat(16_000)}`)
 
 const ENDS: readonly End[] = [
@@ -49,7 +51,7 @@ export function endFor(dice: number): End {
   return WHOLE
 }
 
-/** A prompt says how it is to end, since nothing else reaches every upstream. */
+/** A prompt encodes how it should end, because only the body reaches every upstream. */
 export function bodyFor(end: End, number: number): string {
   return JSON.stringify({
     model: 'auto',
@@ -61,8 +63,8 @@ export function bodyFor(end: End, number: number): string {
 }
 
 /**
- * What a prompt wishes for, once: who is asked again answers, or five failures in a row would put the target to rest
- * and the rest of the run would be refusals.
+ * Grants a prompt's wish once and then answers normally: otherwise five consecutive failures would put the
+ * target to rest, and the remaining requests would all be refused.
  */
 export function createScript(): (body: Buffer) => Act | undefined {
   const struck = new Set<string>()

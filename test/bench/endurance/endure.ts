@@ -23,7 +23,7 @@ export interface Settings {
 
 const STEPS = 10
 
-/** Sends them all, so many at once, and compares what is left. */
+/** Sends all requests with the given concurrency, and compares what is left at the end. */
 export async function endure(settings: Settings): Promise<Books> {
   const folder = mkdtempSync(join(tmpdir(), 'trivium-endurance-'))
   const actFor = createScript()

@@ -11,32 +11,32 @@ import { SERVE_FLAGS } from '../proxy/contestants.ts'
 export const KEY = 'sk-endurance'
 const ADMIN_TOKEN = 'endurance'
 
-/** What the image sets beside the flags. */
+/** Set by the image in addition to the flags. */
 const IMAGE_ENV = { MALLOC_ARENA_MAX: '2' }
 
-/** Requests at once that the team may have. */
+/** The team's limit on concurrent requests. */
 export const SLOTS = 256
 
-/** The whole program in a process of its own, compiled, as the package and the image have it. */
+/** The whole program in its own process, compiled as in the package and the image. */
 export interface Program {
   readonly child: ChildProcess
   readonly pid: number
   readonly dataUrl: string
   /** The ledger's file. */
   readonly database: string
-  /** Asks the admin API, as an admin. */
+  /** Calls the admin API as an admin. */
   admin(path: string, init?: { readonly method: string; readonly body: string }): Promise<string>
-  /** A gauge of `/metrics` that has no labels. */
+  /** A gauge of `/metrics` without labels. */
   metric(name: string): Promise<number>
-  /** Resolves when nothing is in flight any more, rows included. */
+  /** Resolves when nothing is in flight any more, including rows. */
   calm(): Promise<void>
-  /** As an operator would; resolves when it has ended. */
+  /** Stops it as an operator would; resolves when it has exited. */
   stop(): Promise<void>
 }
 
 /**
- * Starts it in a folder of its own, under these flags of Node's beside its usual ones. It can be talked to by messages, if one
- * of the flags has it answer.
+ * Starts it in its own folder, with these Node flags in addition to the usual ones. If one of the flags makes
+ * it respond, it can be sent messages.
  */
 export async function startProgram(
   folder: string,
@@ -83,7 +83,10 @@ export async function startProgram(
   }
 }
 
-/** Gives its main file. From source it would take 30 MB more: each thread has what erases types. */
+/**
+ * Returns its main file. Run from source it would need 30 MB more: every thread has the code that strips
+ * types.
+ */
 function installIn(folder: string): string {
   const [source, home] = [join(folder, 'source'), join(folder, 'home')]
   for (const each of [source, home]) mkdirSync(each)

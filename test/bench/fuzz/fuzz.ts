@@ -1,20 +1,23 @@
 import { chanceOf } from './mutate.ts'
 import { caseOf, type FuzzTarget } from './targets.ts'
 
-/** What a run has come to. */
+/** The result of a run. */
 export interface FuzzResult {
   readonly cases: number
-  /** Of processor time, the case that took most: a busy machine makes whoever waits for it slow. */
+  /** Processor time of the slowest case; wall time would depend on how busy the machine is. */
   readonly slowestMs: number
-  /** Heap in use at the end beyond what was in use after the corpus, in bytes. */
+  /** Heap in use at the end, less that after the corpus, in bytes. */
   readonly grownBytes: number
   readonly seconds: number
 }
 
-/** A case that did what must never happen; its message tells how to have it again. */
+/** A case that did something forbidden; its message tells how to reproduce it. */
 export class FuzzFailure extends Error {}
 
-/** Throws a `FuzzFailure` at the first case that crashes its reader, or takes it more than `patienceMs` of processor time. */
+/**
+ * Throws a `FuzzFailure` at the first case that crashes its reader or takes it more than `patienceMs` of
+ * processor time.
+ */
 export function fuzz(
   target: FuzzTarget,
   cases: number,

@@ -3,8 +3,9 @@ import { FuzzFailure, fuzz } from './fuzz.ts'
 import { TARGETS } from './targets.ts'
 
 /**
- * `node --expose-gc test/bench/fuzz/run.ts [--cases 1000000] [--seed 1] [--only bodies|frames|yaml|headers]`: made-up cases for
- * everything that reads what strangers send. Exits 1 at the first that crashes, hangs or is read two ways, and says which.
+ * `node --expose-gc test/bench/fuzz/run.ts [--cases 1000000] [--seed 1] [--only bodies|frames|yaml|headers]`:
+ * generated cases for everything that parses untrusted input. Exits with 1 at the first case that crashes,
+ * hangs or is read in two different ways, and names it.
  */
 const { values } = parseArgs({
   options: {
@@ -13,7 +14,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 })
-/** Of processor time; no reader takes so long for 20 kB. */
+/** Processor time; no reader takes this long for 20 kB. */
 const PATIENCE_MS = 10_000
 
 for (const target of TARGETS) {

@@ -17,12 +17,12 @@ import { forwardable, presentable } from '../../../src/upstream/headers.ts'
 import { gpt4o, o1Mini } from '../../support/targets.ts'
 import { bytesOf, type Chance, mutate, oddJson, oneOf } from './mutate.ts'
 
-/** Something that reads what strangers send. */
+/** A parser of untrusted input. */
 export interface FuzzTarget {
   readonly name: string
-  /** Cases that are taken as they are before any is made up. */
+  /** Cases that run unchanged before any are generated. */
   readonly corpus: readonly string[]
-  /** Reads one case. Throws only what must never happen: refusals are answers. */
+  /** Reads one case. Throws only for what must never happen; a refusal is a valid outcome. */
   read(text: string, chance: Chance): void
 }
 
@@ -45,7 +45,7 @@ const RESPONSES: readonly string[] = [
   ...oddJson(2, 300),
 ]
 
-/** A body that is taken is bent to any target into one that JSON takes as well. */
+/** A body that is accepted must adapt to every target, with a result that is valid JSON. */
 function readBody(dialect: Dialect, body: Buffer): void {
   try {
     const request = dialect.read(body)
@@ -71,7 +71,7 @@ const STREAMS: readonly string[] = [
   'data: {"choices":[{"index":0,"delta":{},"finish_reason":"length"}]}\r\rdata: [DONE]\r\r',
 ]
 
-/** What a meter has seen and let through, of a stream in pieces of these sizes. */
+/** What a meter has seen and forwarded of a stream in pieces of these sizes. */
 function metered(bytes: Buffer, isChat: boolean, hideUsage: boolean, size: () => number) {
   const meter = new StreamMeter(isChat ? new ChatFrames(1) : new ResponseFrames(), {
     hideUsage,
@@ -80,7 +80,7 @@ function metered(bytes: Buffer, isChat: boolean, hideUsage: boolean, size: () =>
   const out: Buffer[] = []
   for (let at = 0; at < bytes.length; ) {
     const end = Math.min(bytes.length, at + size())
-    // The meter may look at a piece again: each is its own buffer, as on a socket.
+    // Each piece is its own buffer, as on a socket, because the meter may look at a piece again.
     out.push(Buffer.from(meter.take(Buffer.from(bytes.subarray(at, end)))))
     at = end
   }
@@ -127,7 +127,8 @@ export const TARGETS: readonly FuzzTarget[] = [
       const [isChat, hideUsage] = [chance(2) === 0, chance(2) === 0]
       const whole = metered(bytes, isChat, hideUsage, () => bytes.length)
       const pieces = metered(bytes, isChat, hideUsage, () => 1 + chance(90))
-      // What it could not read it says: where line ends change, nobody believes the rest.
+      // The meter reports what it could not read. Where line endings change midway, its results are not to be
+      // trusted.
       check(
         whole.hasUnread || pieces.hasUnread || isDeepStrictEqual(whole.told, pieces.told),
         `pieces tell otherwise: ${JSON.stringify([whole.told, pieces.told])}`,
@@ -181,7 +182,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   },
 ]
 
-/** One case of a target, made up from its corpus: the same for the same seed and number. */
+/** One case of a target, generated from its corpus: deterministic for a seed and index. */
 export function caseOf({ corpus }: FuzzTarget, chance: Chance, index: number): string {
   return corpus[index] ?? mutate(chance, corpus)
 }

@@ -4,7 +4,7 @@ export function say(what: string, result: string): void {
   console.log(`${what.padEnd(46)} ${result}`)
 }
 
-/** What is printed behind a figure; one that is not good makes the whole run end with 1. */
+/** Suffix for a figure; a bad one makes the whole run exit with 1. */
 export function check(good: boolean): string {
   isGood &&= good
   return good ? '' : '   NOT GOOD'
@@ -14,7 +14,7 @@ export function allGood(): boolean {
   return isGood
 }
 
-/** Runs a question so many times; what p95 may be at the most, in milliseconds. */
+/** Runs a question `runs` times; `mostMs` is the limit for p95. */
 export async function measure(
   what: string,
   ask: () => number | Promise<number>,

@@ -9,8 +9,8 @@ const DAY = 86_400_000
 const MOST_AT_ONCE = 200_000
 
 /**
- * Writes the rows of `fill` into Postgres, where the database counts them as it counts those of replicas. Answers how
- * long it took, in milliseconds.
+ * Writes the rows of `fill` into Postgres, where the database counts them like those of replicas. Returns the
+ * time taken, in milliseconds.
  */
 export async function fillPostgres(url: string, { rows, days, until }: Filling): Promise<number> {
   const pool = openDatabase(url)
@@ -25,7 +25,7 @@ export async function fillPostgres(url: string, { rows, days, until }: Filling):
     const insert = insertion(since, (days * DAY) / rows, String(requestId(0)).slice(-10))
     for (let first = 0; first < rows; first += MOST_AT_ONCE) {
       await pool.query(insert, [first, Math.min(rows, first + MOST_AT_ONCE) - 1])
-      // As replicas do all the while.
+      // As replicas do continuously.
       await foldCounts(pool)
     }
     await pool.query(`SET statement_timeout = 0`)

@@ -13,9 +13,10 @@ export interface Filling {
 const MOST_AT_ONCE = 500_000
 
 /**
- * Writes a ledger as many months of requests leave it: 40 teams of which the first are the busiest, three keys each,
- * three classes, five models, nights quieter than days, a few refusals and broken answers. Rows that no tally knows:
- * the next start counts them, as after an update from a version that had none. Answers how long the rows took, ms.
+ * Writes a ledger such as many months of requests would leave: 40 teams of which the first are the busiest,
+ * with three keys each, three classes, five models, quiet nights, a few refusals and broken responses. The
+ * rows are not tallied: the next start counts them, as after an update from a version without tallies.
+ * Returns the time the rows took, in ms.
  */
 export async function fill(file: string, { rows, days, until }: Filling): Promise<number> {
   await openLedger(file).close()
@@ -31,7 +32,10 @@ export async function fill(file: string, { rows, days, until }: Filling): Promis
   return performance.now() - started
 }
 
-/** SQL that makes rows `?1` to `?2`: in SQLite itself, since ten million calls of a statement would take minutes. */
+/**
+ * SQL that generates rows `?1` to `?2` within SQLite, because ten million calls of a statement would take
+ * minutes.
+ */
 function insertion(start: number, stepMs: number, random: string): string {
   const alphabet = `'0123456789abcdefghjkmnpqrstvwxyz'`
   const letters = (value: string, count: number) =>

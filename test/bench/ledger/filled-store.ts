@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util'
 import { allGood } from './figures.ts'
 import type { Filling } from './fill.ts'
 
-/** How a bench of a full store is called, and how it runs on either. */
+/** A benchmark of a full store: its command line, and its runs on either store. */
 export interface FilledStoreBench {
-  /** The file of the program, as it is called. */
+  /** The program's file, as it is invoked. */
   readonly program: string
-  /** What it does, for `--help`. */
+  /** Description for `--help`. */
   readonly about: string
   onSqlite(filling: Filling, runs: number, keep: string | undefined): Promise<void>
   onPostgres(filling: Filling, runs: number): Promise<void>
@@ -21,7 +21,7 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const
 
-/** Reads the call and runs the bench; the process ends with 1 where a figure is not good. */
+/** Parses the command line and runs the benchmark; the process exits with 1 if a figure is bad. */
 export async function runOnFilledStore(bench: FilledStoreBench): Promise<void> {
   const { values } = parseArgs({ options: OPTIONS })
   if (values.help) {

@@ -4,7 +4,7 @@ import { check, measure, say } from './figures.ts'
 const DAY = 86_400_000
 
 export interface Asked {
-  /** Opens the store anew for each question, as a command does. */
+  /** Opens the store afresh for each question, as a command does. */
   open(): LedgerReader | Promise<LedgerReader>
   readonly rows: number
   readonly runs: number
@@ -12,7 +12,10 @@ export interface Asked {
   readonly until: number
 }
 
-/** Asks what `trivium spend`, `trivium ledger` and `trivium export` ask, and compares counts with those of the rows. */
+/**
+ * Asks what `trivium spend`, `trivium ledger` and `trivium export` ask, and checks counts against those of
+ * the rows.
+ */
 export async function askAll({ open, rows, runs, until }: Asked): Promise<void> {
   const reader = await open()
   const oneDay = { since: until - 2.3 * DAY, until: until - 1.3 * DAY }
@@ -71,7 +74,7 @@ export async function askAll({ open, rows, runs, until }: Asked): Promise<void> 
   )
 }
 
-/** Reads so much of the ledger as an export does. */
+/** Reads as much of the ledger as an export would. */
 export async function measureExport({ open, until }: Asked, days: number): Promise<void> {
   const reader = await open()
   const started = performance.now()

@@ -6,7 +6,7 @@ import type { Filling } from './fill.ts'
 import { fillPostgres } from './fill-postgres.ts'
 import { askAll, measureExport } from './questions.ts'
 
-/** The same on a PostgreSQL of its own, as its package configures it; without fsync while it is filled. */
+/** The same on a separate PostgreSQL with its package's default configuration; fsync is off while filling. */
 export async function runPostgres(filling: Filling, runs: number): Promise<void> {
   const server = await startPostgres()
   try {
@@ -37,7 +37,7 @@ export async function runPostgres(filling: Filling, runs: number): Promise<void>
   }
 }
 
-/** Takes effect with a restart, which also leaves nothing in the server's own memory. */
+/** Restarts the server for the changes to take effect, which also empties its caches. */
 async function configure(server: Store, ...changes: readonly string[]): Promise<void> {
   for (const change of changes) await query(server, `ALTER SYSTEM ${change}`)
   await server.stop()

@@ -12,7 +12,7 @@ import { measureWrites } from './writes.ts'
 
 const START_MS = 1_000
 
-/** Fills a ledger's file, starts on it, asks it, writes to it, deletes half of it. */
+/** Fills a ledger's file, starts on it, queries it, writes to it, and deletes half of it. */
 export async function runSqlite(filling: Filling, runs: number, keep: string | undefined): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'trivium-ledger-'))
   const file = keep ?? join(folder, 'ledger.db')

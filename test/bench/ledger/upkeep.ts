@@ -7,10 +7,13 @@ import { check, say } from './figures.ts'
 import type { Filling } from './fill.ts'
 
 const DAY = 86_400_000
-/** How long a step may hold up requests, at the most. */
+/** Limit for how long one step may block requests. */
 const MOST_STALL_MS = 250
 
-/** Deletes the older half of a file's rows and gives the room back: how long does a step hold up the loop, and how much is left? */
+/**
+ * Deletes the older half of a file's rows and returns the space: how long does a step block the event loop,
+ * and how much is left?
+ */
 export async function measureUpkeep(file: string, { days, until }: Filling): Promise<void> {
   await openLedger(file).close()
   const before = statSync(file).size

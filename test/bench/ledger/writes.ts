@@ -4,8 +4,8 @@ import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
 import { budget, closing, openRow } from '../../support/ledger-rows.ts'
 
 /**
- * What one request, held and settled under two budgets, costs this process on the ledger of a file: microseconds of CPU,
- * system calls included. So many requests are in flight at a time.
+ * The cost of one request, held and settled under two budgets, for this process with a ledger file:
+ * microseconds of CPU, including system calls. `atOnce` requests are in flight at a time.
  */
 export async function measureWrites(file: string, requests: number, atOnce: number): Promise<number> {
   const ledger = openLedger(file)

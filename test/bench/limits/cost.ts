@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isFull, type Limiter, type Subject } from '../../../src/limits/limiter.ts'
 
-/** What the limits of one request take, admitting, taking tokens and ending together. */
+/** Time taken by one request's limits: admission, taking tokens and ending together. */
 export interface Cost {
   readonly p50Ms: number
   readonly p99Ms: number
@@ -13,7 +13,7 @@ const SUBJECTS: readonly Subject[] = ['team:bench', 'key:bench/ci'].map((id) => 
   limits: { requestsPerMinute: 1e9, tokensPerMinute: 1e12, concurrent: 1e6 },
 }))
 
-/** Lets everyone through and counts nothing: what the measurement itself takes. */
+/** Admits everything and counts nothing: the overhead of the measurement itself. */
 export const noLimiter: Limiter = {
   admit: async () => ({
     takeTokens: async ({ atMost }) => atMost,
@@ -25,7 +25,7 @@ export const noLimiter: Limiter = {
   async close() {},
 }
 
-/** Sends so many requests a second through a limiter, in bursts of five. */
+/** Sends `perSecond` requests through a limiter, in bursts of five. */
 export async function measureCost(limiter: Limiter, perSecond: number, seconds: number): Promise<Cost> {
   const times: number[] = []
   const request = async () => {

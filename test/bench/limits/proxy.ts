@@ -4,16 +4,17 @@ import { openHouse } from '../../support/house.ts'
 import { chatBody } from '../../support/written-upstream.ts'
 import type { Admission } from './windows.ts'
 
-/** Clients that never rest, whatever they are told to wait. */
+/** Clients that never pause, whatever they are told to wait. */
 const CLIENTS = 30
 const LONGEST_PAUSE_MS = 150
-/** How long an answer takes: in flight it holds its whole cap. */
+/** How long an answer takes; while in flight it holds its whole cap. */
 const ANSWER_MS = 2_000
 const WORDS = 'Tell me how rivers find their way to the sea, and what they carry there. '
 
 /**
- * Presses on the whole proxy with prompts of many lengths, against one limit of tokens a minute; answers are a dozen tokens long, whatever
- * `maxTokens` says. Answers what each request truly used, by its row.
+ * Puts pressure on the whole proxy with prompts of many lengths against one limit of tokens per minute;
+ * answers are a dozen tokens long, whatever `maxTokens` says. Returns what each request actually used,
+ * according to its row.
  */
 export async function pressOnProxy(
   tokensPerMinute: number,

@@ -6,7 +6,7 @@ import { createRedisLimiter } from '../../../src/limits/redis/limiter.ts'
 import { connected } from '../../support/redis-connection.ts'
 import type { Admission } from './windows.ts'
 
-/** A replica that asks as much as it can. */
+/** A replica that sends as many requests as it can. */
 export interface PressureOrder {
   readonly url: string
   readonly subjects: readonly Subject[]

@@ -78,7 +78,7 @@ try {
   await server.dispose()
 }
 
-/** Prints how full minutes were, and answers whether that is well. */
+/** Prints how full the minutes were, and returns whether that is acceptable. */
 function told(name: string, limit: number, admissions: readonly Admission[]): boolean {
   const { most, least } = fullness(admissions)
   const share = (tokens: number) => `${tokens}, ${((100 * tokens) / limit).toFixed(1)} %`

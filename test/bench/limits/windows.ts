@@ -1,6 +1,6 @@
 const MINUTE_MS = 60_000
 
-/** An admitted request: the limiter decided between the two moments, both by the machine's clock. */
+/** An admitted request: the limiter decided between these two times, both from the machine's clock. */
 export interface Admission {
   readonly asked: number
   readonly told: number
@@ -9,9 +9,9 @@ export interface Admission {
 
 /** How full the minutes were, in tokens. */
 export interface Fullness {
-  /** The most that certainly fell into one minute: asked after its begin, told before its end. */
+  /** The most that certainly fell into one minute: asked after its start, answered before its end. */
   readonly most: number
-  /** The least in any minute that begins a second after another, from the first admission to the last. */
+  /** The least in any one-minute window, moved in steps of a second from the first admission to the last. */
   readonly least: number
 }
 

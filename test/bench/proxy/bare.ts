@@ -3,8 +3,8 @@ import { Pool } from 'undici'
 import { Passage, passedOn } from './passage.ts'
 
 /**
- * The measure of all things: node's HTTP server in front of undici's dispatch, bytes passed both ways with
- * backpressure, and nothing else. Usage: `node bare.ts UPSTREAM_URL`.
+ * The reference: node's HTTP server in front of undici's dispatch, passing bytes both ways with backpressure,
+ * and nothing else. Usage: `node bare.ts UPSTREAM_URL`.
  */
 const pool = new Pool(process.argv[2] ?? '', { allowH2: false, headersTimeout: 0, bodyTimeout: 0 })
 

@@ -1,4 +1,4 @@
-/** One bar of a chart: what one JSON request takes. */
+/** One bar of a chart: the cost of one JSON request. */
 export interface Bar {
   readonly name: string
   readonly cpuUs: number
@@ -11,7 +11,7 @@ const RIGHT = 70
 const TOP = 56
 const FOOT = 34
 
-/** For light pages and dark ones. */
+/** For light and dark pages. */
 export const STYLE = `
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
   .title { font-size: 15px; font-weight: 600 }
@@ -24,8 +24,8 @@ export const STYLE = `
   }`
 
 /**
- * CPU time of a JSON request by who passes it on, as an SVG that suits light pages and dark ones. The scale is logarithmic:
- * each line is ten times the one before.
+ * CPU time of a JSON request for each program that forwards it, as an SVG for light and dark pages. The scale
+ * is logarithmic: each line is ten times the one before.
  */
 export function chartOf(bars: readonly Bar[]): string {
   const most = Math.max(...bars.map(({ cpuUs }) => cpuUs), 1000)

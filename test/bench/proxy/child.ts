@@ -2,13 +2,13 @@ import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** A start on ten million rows, or a hundred thousand keys, on a busy machine. */
+/** Allows for a start on ten million rows, or a hundred thousand keys, on a busy machine. */
 const PATIENCE_MS = 150_000
 
-/** Each child has a listener for the end of this process, and there are a dozen of them. */
+/** Each child listens for the exit of this process, and there are a dozen of them. */
 process.setMaxListeners(40)
 
-/** A process of the benchmark. Whatever is still there when the benchmark exits goes with it. */
+/** A process of the benchmark. It is killed if still running when the benchmark exits. */
 export class Child {
   readonly process: ChildProcess
 
@@ -43,13 +43,16 @@ export class Child {
   }
 }
 
-/** A server that says its address in the first line it prints. */
+/** A server whose first line of output is its address. */
 export interface Server {
   readonly child: Child
   readonly port: number
 }
 
-/** Starts a server under this very Node and waits until it listens. `flags` go to Node, `args` to the program. */
+/**
+ * Starts a server with the current Node binary and waits until it listens. `flags` go to Node, `args` to the
+ * program.
+ */
 export async function startServer(
   flags: readonly string[],
   file: string,
@@ -69,7 +72,7 @@ export async function startServer(
   return { child, port: Number(port) }
 }
 
-/** Starts a script that is talked to by messages. */
+/** Starts a script that communicates by messages. */
 export function startScript(file: string): Child {
   return new Child(fork(fileURLToPath(new URL(file, import.meta.url))))
 }

@@ -24,7 +24,7 @@ export class Client {
     this.#socket.on('error', (error) => this.#fail(error.message))
   }
 
-  /** Resolves when the connection stands. */
+  /** Resolves when connected. */
   open(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#socket.once('connect', resolve)
@@ -32,7 +32,7 @@ export class Client {
     })
   }
 
-  /** `dueAt`: when the request was to be asked, which may be a while ago. */
+  /** `dueAt`: when the request should have been sent, which may be a while ago. */
   ask(dueAt: number, answered: (firstByteMs: number, totalMs: number) => void): void {
     this.isBusy = true
     this.#dueAt = dueAt
@@ -64,7 +64,7 @@ export class Client {
     this.#answered(this.#firstByteAt - this.#dueAt, performance.now() - this.#dueAt)
   }
 
-  /** By length where the head says one, else by the last chunk. */
+  /** Complete by content length if the head has one, otherwise by the last chunk. */
   #isWhole(newest: Buffer): boolean {
     const first = this.#answer[0] ?? newest
     const head = first.indexOf('\r\n\r\n')

@@ -4,14 +4,14 @@ import { type Child, type Server, startServer } from './child.ts'
 import type { Door } from './order.ts'
 import { KEY, type Variation, writeConfiguration } from './program.ts'
 
-/** Who is measured, and what it is called in the table. */
+/** A program being measured, and its name in the table. */
 export interface Contestant {
   readonly name: string
   readonly child: Child
   readonly door: Door
 }
 
-/** As `npm start` has it. */
+/** The flags of `npm start`. */
 export const SERVE_FLAGS = ['--max-semi-space-size=16']
 
 export function contestantOf(name: string, { child, port }: Server, headers = ''): Contestant {
@@ -22,7 +22,10 @@ export async function startBare(flags: readonly string[], upstreamPort: number):
   return contestantOf('bare', await startServer(flags, './bare.ts', `http://127.0.0.1:${upstreamPort}`))
 }
 
-/** The bare one with what nobody can save: one for each step of `floor.ts`, of which each has those before it. */
+/**
+ * The bare proxy plus work that cannot be avoided: one contestant for each step of `floor.ts`, each including
+ * the steps before it.
+ */
 export async function startFloors(folder: string, upstreamPort: number): Promise<readonly Contestant[]> {
   const started: Contestant[] = []
   for (const step of ['fastify', 'reading', 'row']) {
@@ -39,14 +42,14 @@ export async function startFloors(folder: string, upstreamPort: number): Promise
   return started
 }
 
-/** What each is called in the table. */
+/** Their names in the table. */
 const FLOORS: Readonly<Record<string, string>> = {
   fastify: 'bare behind fastify',
   reading: '… that reads request and answer',
   row: '… and keeps a row',
 }
 
-/** A Trivium with everything on, but for what `variation` says. `folder` gets one of its own. */
+/** A Trivium with everything on, except as `variation` says. It gets a folder of its own within `folder`. */
 export async function startTrivium(
   name: string,
   folder: string,

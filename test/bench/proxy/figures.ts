@@ -1,4 +1,4 @@
-/** Median and quartiles, linearly between neighbours. */
+/** Median and quartiles, interpolated linearly. */
 export interface Spread {
   readonly low: number
   readonly median: number
@@ -16,7 +16,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { low: at(0.25), median: at(0.5), high: at(0.75) }
 }
 
-/** A Markdown table; the first row is its head, numbers stand to the right. */
+/** A Markdown table; the first row is its header, numbers are right-aligned. */
 export function markdown(rows: readonly (readonly string[])[]): string {
   const [head = []] = rows
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))

@@ -7,10 +7,11 @@ import { closing, openRow } from '../../support/ledger-rows.ts'
 import { Passage, passedOn } from './passage.ts'
 
 /**
- * What nobody can save who promises what Trivium does, each step with those before it: `fastify` in front of the bare
- * pass-through; `reading`, the request's JSON parsed and the answer's, too; `row`, a row in a ledger's file that is there
- * before the upstream is asked, and says afterwards what came of it. No key, verdict, price, budget, limit or header of its own.
- * Usage: `node floor.ts UPSTREAM_URL fastify|reading|row LEDGER`.
+ * The work that any program with Trivium's guarantees must do, each step including those before it: `fastify`
+ * in front of the bare pass-through; `reading`, parsing the JSON of the request and of the response; `row`, a
+ * row in a ledger file that exists before the upstream is called and records the outcome afterwards. No key,
+ * verdict, price, budget, limit or additional header. Usage: `node floor.ts UPSTREAM_URL fastify|reading|row
+ * LEDGER`.
  */
 const [upstream = '', step = '', file = ''] = process.argv.slice(2)
 const isRead = step !== 'fastify'
@@ -18,7 +19,7 @@ const ledger = step === 'row' ? openLedger(file) : undefined
 const pool = new Pool(upstream, { allowH2: false, headersTimeout: 0, bodyTimeout: 0 })
 const ASK = { atMost: nanoUsd(1), atLeast: nanoUsd(1) }
 
-/** Passes an answer on in one piece, once it has been read. */
+/** Forwards a response in one piece, once it has been read. */
 class ReadPassage extends Passage {
   readonly #hold: Hold | undefined
   #chunks: Buffer[] = []

@@ -2,13 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from './client.ts'
 import type { Kind, Load, Order } from './order.ts'
 
-/** Connections begin a little after each other: answers of one length would go in step for ever. */
+/**
+ * Connections start slightly staggered, because responses of equal length would otherwise stay in lockstep.
+ */
 const APART_MS = 2
 
-/** Streams of a crowd are opened so many at a time. */
+/** A crowd's streams are opened in batches of this size. */
 const AT_ONCE = 100
 
-/** A stream of a crowd says a word a second, and goes on until its client leaves. */
+/** A crowd's stream sends one word a second, until its client disconnects. */
 const OPEN_STREAM: Kind = { name: 'open', bytes: 1024, chunks: 3600, delayMs: 0, everyMs: 1000 }
 
 interface Times {
@@ -30,7 +32,7 @@ async function play(order: Order): Promise<Load> {
     errors: clients.reduce((sum, { errors }) => sum + errors, 0),
     firstError: clients.find(({ firstError }) => firstError !== undefined)?.firstError,
     ms,
-    // Nobody looks at times of a closed loop, and they are many.
+    // Times of a closed loop are not used, and there are many.
     firstByteMs: order.how === 'closed' ? [] : times.firstByteMs,
     totalMs: order.how === 'closed' ? [] : times.totalMs,
   }
@@ -42,7 +44,7 @@ async function connected(count: number, make: () => Client): Promise<readonly Cl
   return clients
 }
 
-/** Opens the streams that are to stay open, and waits until all of them have begun. */
+/** Opens the streams that stay open, and waits until all have started. */
 async function gather({ how, door, streams }: Order): Promise<readonly Client[]> {
   const all: Client[] = []
   while (how === 'crowd' && all.length < streams) {
@@ -65,7 +67,7 @@ async function askOnEnd({ ms }: Order, clients: readonly Client[], times: Times)
   )
 }
 
-/** What is due and finds no connection free waits for one, and is late. */
+/** A request that is due while no connection is free waits for one and is late. */
 async function askWhenDue({ ms, rate }: Order, clients: readonly Client[], times: Times): Promise<void> {
   const began = performance.now()
   const total = Math.floor((rate * ms) / 1000)

@@ -5,30 +5,30 @@ import type { Contestant } from './contestants.ts'
 import { cpuMsOf, cpuMsOfMachine } from './cpu.ts'
 import type { Load, Order } from './order.ts'
 
-/** One contestant's slice. */
+/** One slice of a contestant's measurement. */
 export interface Measured {
   readonly load: Load
-  /** CPU time of the contestant, microseconds a request. */
+  /** The contestant's CPU time, in microseconds per request. */
   readonly cpuUs: number
   /** Resident memory at the slice's end, in MiB. */
   readonly rssMib: number
-  /** Cores that processes outside the benchmark used meanwhile. */
+  /** Cores used by processes outside the benchmark in the meantime. */
   readonly foreignCores: number
 }
 
-/** What the load generator is told, but for whom it asks. */
+/** Instructions for the load generator, apart from the contestant. */
 export type Plan = Omit<Order, 'door' | 'ms'>
 
-/** Of a slice's answers. */
+/** Share of a slice's responses. */
 const MOST_WRONG = 0.2
 
-/** Has one process ask another, and looks at what the other takes for it. */
+/** Has one process send load to another, and measures what the other uses for it. */
 export class Bench {
   readonly #load: Child
-  /** All processes of the benchmark: whatever else runs is foreign. */
+  /** All processes of the benchmark; anything else that runs is foreign. */
   readonly #own: () => readonly number[]
 
-  /** Answers that were not what was asked for, by contestant, in the slices that had such. */
+  /** Responses that were not as requested, by contestant, in slices that had any. */
   readonly wrong = new Map<string, { readonly errors: number; readonly requests: number }>()
   /** What could not be measured, and why. */
   readonly givenUp: string[] = []
@@ -53,7 +53,10 @@ export class Bench {
     }
   }
 
-  /** A store that is too slow for its deadline refuses a request; what is wrong more often is not measured. */
+  /**
+   * A store that misses its deadline refuses a request; a contestant that is wrong more often than that is
+   * not measured.
+   */
   #count(name: string, { errors, requests, firstError }: Load): void {
     if (errors === 0) return
     if (errors > requests * MOST_WRONG) {
@@ -63,7 +66,10 @@ export class Bench {
     this.wrong.set(name, { errors: known.errors + errors, requests: known.requests + requests })
   }
 
-  /** Warms all of them up and measures them in turn: A B C A B C …, so that whatever the machine does meets all. */
+  /**
+   * Warms up all contestants and measures them in rotation, A B C A B C …, so that any disturbance on the
+   * machine affects all of them.
+   */
   async inTurn(
     plan: Plan,
     contestants: readonly Contestant[],
@@ -87,7 +93,7 @@ export class Bench {
     return slices
   }
 
-  /** Undefined for a contestant that cannot do what is asked of it here; the report says so. */
+  /** Undefined for a contestant that cannot do what is asked here; the report says so. */
   async attempt(plan: Plan, contestant: Contestant, ms: number): Promise<Measured | undefined> {
     try {
       return await this.measure(plan, contestant, ms)
@@ -102,7 +108,7 @@ export class Bench {
     const answered = new Promise<Load>((resolve) => this.#load.process.once('message', resolve))
     this.#load.process.send(order)
     const load = await Promise.race([answered, this.#load.died])
-    // Connections that were left are noticed before the next slice begins.
+    // Lets abandoned connections be noticed before the next slice begins.
     await sleep(20)
     return load
   }

@@ -1,28 +1,29 @@
-/** One kind of request, as the load generator asks it and the upstream answers it. */
+/** One kind of request, as the load generator sends it and the upstream answers it. */
 export interface Kind {
   readonly name: string
-  /** Of the request's body, about. */
+  /** Approximate size of the request body. */
   readonly bytes: number
-  /** Chunks of content of a stream; 0 for a JSON answer. */
+  /** Content chunks of a stream; 0 for a JSON response. */
   readonly chunks: number
-  /** Until the upstream begins to answer, and between two chunks. */
+  /** Delay before the upstream starts to answer, and between chunks. */
   readonly delayMs: number
   readonly everyMs: number
 }
 
-/** What one contestant has to be told beside the request. */
+/** What a request needs to know about the contestant. */
 export interface Door {
   readonly port: number
   readonly key: string
-  /** So many keys, in turn: `key` and a number from 0 on. Absent: `key` itself. */
+  /** Number of keys used in rotation: `key` followed by a number from 0. Absent: `key` itself. */
   readonly keys?: number
-  /** Names and values, one a line, each ended by CRLF. */
+  /** Header lines, each ended by CRLF. */
   readonly headers: string
 }
 
 /**
- * One slice of load. `closed`: each connection asks again as soon as it is answered. `open`: so many requests a second are
- * due, whatever comes of those before. `crowd`: like `open`, beside so many streams that stay open.
+ * One slice of load. `closed`: each connection sends its next request as soon as it is answered. `open`:
+ * `rate` requests a second are due, whatever happens to earlier ones. `crowd`: like `open`, with `streams`
+ * streams staying open.
  */
 export interface Order {
   readonly how: 'closed' | 'open' | 'crowd'
@@ -30,20 +31,20 @@ export interface Order {
   readonly kind: Kind
   readonly connections: number
   readonly ms: number
-  /** Requests a second; of `closed` nobody asks. */
+  /** Requests per second; unused for `closed`. */
   readonly rate: number
   /** Streams that stay open meanwhile. */
   readonly streams: number
 }
 
-/** What came of a slice. Every request that was begun has ended by then. */
+/** The result of a slice. All requests have ended by then. */
 export interface Load {
   readonly requests: number
   readonly errors: number
-  /** The first wrong answer's first bytes. */
+  /** The beginning of the first wrong response. */
   readonly firstError: string | undefined
   readonly ms: number
-  /** Milliseconds from when each request was due: to its first byte, and to its last. */
+  /** Milliseconds from the time each request was due to its first and last byte. */
   readonly firstByteMs: readonly number[]
   readonly totalMs: readonly number[]
 }

@@ -11,7 +11,7 @@ export interface Drawing {
   readonly svg: string
 }
 
-/** Puts the newest figures of a command into `docs/performance.md`, where it has their place, and the chart beside it. */
+/** Writes a command's latest figures into their place in `docs/performance.md`, and the chart beside it. */
 export function writePage(command: string, figures: string, { name, svg }: Drawing): void {
   const file = join(DOCS, 'performance.md')
   const page = readFileSync(file, 'utf8')
@@ -23,7 +23,7 @@ export function writePage(command: string, figures: string, { name, svg }: Drawi
   writeFileSync(join(DOCS, name), svg)
 }
 
-/** The commit that is measured; `+` where files differ from it. */
+/** The commit being measured, with `+` if files differ from it. */
 export function commit(): string {
   const git = (...words: string[]) => execFileSync('git', words, { cwd: DOCS, encoding: 'utf8' }).trim()
   try {

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 
-/** One hop's own affairs. */
+/** Hop-by-hop headers. */
 const DROPPED = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'keep-alive'])
 
-/** A request's headers as they go upstream, as a flat list of names and values. */
+/** A request's headers as sent upstream, as a flat list of names and values. */
 export function passedOn(rawHeaders: readonly string[]): string[] {
   const headers: string[] = []
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -14,7 +14,10 @@ export function passedOn(rawHeaders: readonly string[]): string[] {
   return headers
 }
 
-/** An answer's way from undici's dispatch to node's response, chunk by chunk, with backpressure, and nothing else. */
+/**
+ * Pipes a response from undici's dispatch to node's response, chunk by chunk, with backpressure, and nothing
+ * else.
+ */
 export class Passage implements Dispatcher.DispatchHandler {
   readonly #response: ServerResponse
   #controller: Dispatcher.DispatchController | undefined

@@ -7,12 +7,12 @@ import { Child } from './child.ts'
 import type { Contestant } from './contestants.ts'
 import { KEY } from './program.ts'
 
-/** A peer that runs, or why it is not measured. */
+/** A running peer, or why it is not measured. */
 export type Peer = Contestant | { readonly name: string; readonly missing: string }
 
 const PATIENCE_MS = 60_000
 
-/** Portkey's gateway, installed by npm into `folder`, without any plugin of its own configured. */
+/** Portkey's gateway, installed by npm into `folder`, with no plugins configured. */
 export async function startPortkey(folder: string | undefined, upstreamPort: number): Promise<Peer> {
   const name = 'Portkey'
   const script = join(folder ?? '.', 'node_modules/@portkey-ai/gateway/build/start-server.js')
@@ -27,7 +27,7 @@ export async function startPortkey(folder: string | undefined, upstreamPort: num
   return untilServing({ name, child, door: { port, key: KEY, headers } })
 }
 
-/** LiteLLM's proxy, if it is on the PATH: one worker, no database, one key, nothing logged. */
+/** LiteLLM's proxy, if it is on the PATH: one worker, no database, one key, no logging. */
 export async function startLitellm(folder: string, upstreamPort: number): Promise<Peer> {
   const name = 'LiteLLM'
   const places = (process.env.PATH ?? '').split(delimiter)

@@ -5,18 +5,18 @@ import { parse, stringify } from 'yaml'
 
 export const KEY = 'sk-bench-0123456789abcdefghijklmnopqrstuvwxyz'
 
-/** What is left out of it, or differs. */
+/** What is left out or different. */
 export interface Variation {
   readonly store?: object
   readonly without?: 'classifier' | 'budgets' | 'limits'
-  /** The configuration's own settings of these names. */
+  /** Top-level settings that replace the configuration's own. */
   readonly settings?: object
 }
 
 /**
- * Writes the configuration of a Trivium with everything on: keys, classifier, three routes, budgets and limits of team
- * and key, and the ledger in a file, unless another store is named. Nothing binds, everything is
- * counted. Answers the configuration's path.
+ * Writes the configuration of a Trivium with everything on: keys, classifier, three routes, budgets and
+ * limits of team and key, and the ledger in a file unless another store is named. No limit is ever reached,
+ * but everything is counted. Returns the path.
  */
 export function writeConfiguration(
   folder: string,
@@ -56,12 +56,13 @@ export function writeConfiguration(
     log: { level: 'warn' },
     ...settings,
   }
-  // Ten thousand teams that look alike are no reason for aliases, of which a configuration may have few.
+  // Ten thousand identical-looking teams must not be written with aliases, of which a configuration may
+  // contain only a few.
   writeFileSync(file, stringify(configuration, { aliasDuplicateObjects: false }))
   return file
 }
 
-/** The rules that ship without a single one of them: only what peels words is left. Answers the file's path. */
+/** The shipped rules file without any rules: only the part that peels wrappers is left. Returns the path. */
 export function emptyRules(folder: string): string {
   const shipped = join(import.meta.dirname, '..', '..', '..', 'config', 'rules.yaml')
   const file = join(folder, 'no-rules.yaml')

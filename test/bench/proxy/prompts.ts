@@ -1,4 +1,4 @@
-/** What people ask, by class: an opening and details to go with it, in four languages. */
+/** What people ask, by class: openings and matching details, in four languages. */
 interface Topic {
   readonly openings: readonly string[]
   readonly details: readonly string[]
@@ -141,24 +141,27 @@ const TOPICS: readonly Topic[] = [
   },
 ]
 
-/** What stands before the person's words, as applications send it: no evidence for a class. */
+/** A typical application's system prompt, which is no evidence for any class. */
 const SYSTEM =
   'You are the assistant of a small company. Answer in the language of the question, be accurate and polite, do not invent sources, and keep to the point. If a question is unclear, say what is missing before you answer.'
 
-/** Where a number of the request's own stands, so that no two requests are the same. */
+/** Placeholder for a serial number that makes every request different. */
 export const SERIAL_DIGITS = 9
 const SERIAL = '0'.repeat(SERIAL_DIGITS)
 
-/** A request body, and where the digits of its serial number begin. */
+/** A request body, and the offset of its serial number. */
 export interface Prompt {
   readonly body: Buffer
   readonly serialAt: number
 }
 
-/** What is asked about has so many bytes; what is beyond them lies in turns before, as it does in long conversations. */
+/** Size of the question itself; the remaining bytes go into earlier turns, as in long conversations. */
 const ASK_BYTES = 1024
 
-/** `count` different bodies of about so many bytes: every topic in turn, its details in different numbers and orders. */
+/**
+ * `count` different bodies of about `bytes` bytes: topics in rotation, with varying numbers and orders of
+ * details.
+ */
 export function createPrompts(count: number, stream: boolean, bytes: number): readonly Prompt[] {
   return Array.from({ length: count }, (_, index) => createPrompt(index, stream, bytes))
 }
@@ -196,7 +199,10 @@ interface Turn {
   readonly content: string
 }
 
-/** How a request spends its bytes: all on the ask, on instructions and the ask, or on what was said before it. */
+/**
+ * How a request uses its bytes: all for the question, for instructions and the question, or for earlier
+ * turns.
+ */
 const SHAPES: readonly ((ask: string, more: string) => readonly Turn[])[] = [
   (ask, more) => [{ role: 'user', content: ask + more }],
   (ask, more) => [

@@ -12,7 +12,7 @@ const HEAD = [
   'RSS MiB',
 ]
 
-/** All rows as one Markdown table; medians, with quartiles where there are several slices. */
+/** All rows as one Markdown table; medians, with quartiles if there are several slices. */
 export function tableOf(rows: readonly Row[]): string {
   return markdown([HEAD, ...rows.map(cellsOf)])
 }

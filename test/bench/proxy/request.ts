@@ -1,7 +1,10 @@
 import type { Door, Kind } from './order.ts'
 import { createPrompts, type Prompt, SERIAL_DIGITS } from './prompts.ts'
 
-/** So many different bodies, of large ones fewer; each request's serial number makes it differ from all others besides. */
+/**
+ * The number of different bodies, fewer for large ones. In addition, a serial number makes each request
+ * unique.
+ */
 export function bodiesOf(bytes: number): number {
   return Math.max(12, Math.min(600, Math.floor(2_000_000 / bytes)))
 }

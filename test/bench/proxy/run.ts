@@ -123,7 +123,7 @@ async function measureAll(folder: string, store: object | undefined): Promise<vo
   }
 }
 
-/** What each part costs, by leaving it out. */
+/** The cost of each part, measured by leaving it out. */
 async function measureWithout(
   bench: Bench,
   bare: Contestant,
@@ -188,7 +188,7 @@ ${notes.map((note) => `\n- ${note}`).join('')}
   if (!values.print) writePage('npm run bench', figures, { name: 'performance.svg', svg: chartOf(barsOf()) })
 }
 
-/** Everything that passes a JSON request of 1 KB on, the cheapest first. */
+/** Everything that forwards a JSON request of 1 KB, cheapest first. */
 function barsOf(): readonly Bar[] {
   return rows
     .filter(({ what }) => what === JSON_1K.name)

@@ -3,12 +3,12 @@ import { spreadOf } from './figures.ts'
 import type { Bench, Measured, Plan } from './measure.ts'
 import type { Kind } from './order.ts'
 
-/** A row of the table. What was not measured is left out. */
+/** A row of the table. Anything not measured is left out. */
 export interface Row {
   readonly what: string
   readonly contestant: string
   readonly cpuUs?: readonly number[]
-  /** To the bare pass-through, slice by slice. */
+  /** Ratio to the bare pass-through, slice by slice. */
   readonly ratio?: readonly number[]
   readonly addedMs?: { readonly p50: number; readonly p99: number }
   readonly rssMib?: number
@@ -17,7 +17,7 @@ export interface Row {
 export const JSON_1K: Kind = { name: 'JSON, 1 KB', bytes: 1024, chunks: 0, delayMs: 0, everyMs: 1 }
 export const STREAM_50: Kind = { name: 'stream, 50 chunks', bytes: 1024, chunks: 50, delayMs: 0, everyMs: 1 }
 
-/** Beside the two that the figures of the project are about. */
+/** In addition to the two kinds that the project's key figures are about. */
 export const OTHER_KINDS: readonly Kind[] = [
   { ...JSON_1K, name: 'JSON, 20 KB', bytes: 20_480 },
   { ...JSON_1K, name: 'JSON, 200 KB', bytes: 204_800 },
@@ -32,10 +32,10 @@ export interface Length {
   readonly rounds: number
 }
 
-/** Connections that keep a proxy busy though its upstream takes its time. */
+/** Enough connections to keep a proxy busy although its upstream is slow. */
 const WAITING_CONNECTIONS = 128
 
-/** CPU of each, every connection asking again as soon as it is answered. The first is the bare one. */
+/** CPU of each contestant in a closed loop. The first is the bare one. */
 export async function cost(
   bench: Bench,
   kind: Kind,
@@ -55,7 +55,7 @@ export async function cost(
   }))
 }
 
-/** What each adds to a request, one due every millisecond. The first is the upstream itself. */
+/** The latency each adds to a request, with one due every millisecond. The first is the upstream itself. */
 export async function latency(
   bench: Bench,
   contestants: readonly Contestant[],
@@ -65,7 +65,10 @@ export async function latency(
   return added(bench, contestants, plan, ms, '1,000 JSON requests/s: added', ({ totalMs }) => totalMs)
 }
 
-/** What each adds to the first byte of a stream while others are open. The first is the upstream itself. */
+/**
+ * The latency each adds to the first byte of a stream while others are open. The first is the upstream
+ * itself.
+ */
 export async function crowd(
   bench: Bench,
   contestants: readonly Contestant[],
@@ -111,7 +114,7 @@ function quantile(times: readonly number[], share: number): number {
   return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
 }
 
-/** The median of what was measured of a row, for those who compare rows. */
+/** The median CPU of a row, for comparing rows. */
 export function cpuOf(rows: readonly Row[], what: string, contestant: string): number | undefined {
   const row = rows.find((each) => each.what === what && each.contestant === contestant)
   return row?.cpuUs && spreadOf(row.cpuUs).median

@@ -1,12 +1,13 @@
 import { createServer, type Socket } from 'node:net'
 
 /**
- * The upstream of all contestants, as cheap as it gets: it knows its answers by heart and looks at nothing but where a
- * request ends, whether it asks for a stream, and what `x-bench: CHUNKS/DELAY/EVERY` says of it. Every chunk of a stream is
- * a write of its own, one every so many milliseconds, so that chunks reach a proxy one by one, as tokens do.
+ * The upstream of all contestants, as cheap as possible: its responses are prepared in advance, and it looks
+ * only at where a request ends, whether it wants a stream, and the header `x-bench: CHUNKS/DELAY/EVERY`.
+ * Every chunk of a stream is a separate write, spaced by the given number of milliseconds, so that chunks
+ * reach a proxy one at a time, like tokens.
  */
 const TICK_MS = 1
-/** Of a request whose header got lost on its way. */
+/** For a request whose header was lost on the way. */
 const USUAL: Wish = { chunks: 50, delayMs: 0, everyMs: 1 }
 
 interface Wish {
@@ -98,7 +99,7 @@ function framesOf(count: number, withUsage: boolean): readonly Buffer[] {
   return frames
 }
 
-/** A stream under way: how many of its frames are out, and when the next is due. */
+/** A stream in progress: how many of its frames have been sent, and when the next is due. */
 interface Stream {
   readonly frames: readonly Buffer[]
   readonly everyMs: number
@@ -112,7 +113,7 @@ function tick(): void {
   const now = performance.now()
   for (const [socket, stream] of streams) {
     if (stream.dueAt > now) continue
-    // One a tick at the most: what is late does not come all at once.
+    // At most one per tick, so that late frames do not go out all at once.
     stream.dueAt = Math.max(stream.dueAt + stream.everyMs, now)
     const frame = stream.frames[stream.sent++]
     if (frame !== undefined) socket.write(frame)

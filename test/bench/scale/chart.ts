@@ -1,6 +1,6 @@
 import { escaped, STYLE } from '../proxy/chart.ts'
 
-/** CPU of a request at each size of one thing. */
+/** CPU of a request at each size of one quantity. */
 export interface Curve {
   readonly name: string
   readonly points: readonly { readonly size: number; readonly cpuUs: number }[]
@@ -14,7 +14,7 @@ const RIGHT = 90
 const TOP = 46
 const FOOT = 10
 
-/** What a request takes as things grow, as an SVG: bars of one length within a group are what is hoped for. */
+/** The cost of a request as things grow, as an SVG; ideally all bars of a group have the same length. */
 export function chartOf(curves: readonly Curve[]): string {
   const all = curves.flatMap(({ points }) => points)
   const most = Math.max(...all.map(({ cpuUs }) => cpuUs))

@@ -6,7 +6,10 @@ import { randomFrom } from '../../../src/simulator/random.ts'
 const SHIPPED = join(import.meta.dirname, '..', '..', '..', 'config', 'rules.yaml')
 const LETTERS = 'abcdefghijklmnoprstuvwy'
 
-/** So many rules: the first of those that ship, and where they do not suffice, made-up ones beside them. Answers the file's path. */
+/**
+ * Writes `count` rules: the first shipped ones and, if those do not suffice, invented ones. Returns the
+ * file's path.
+ */
 export function writeRules(folder: string, count: number): string {
   const file = join(folder, 'rules.yaml')
   const shipped = parse(readFileSync(SHIPPED, 'utf8')) as { readonly rules: readonly object[] }
@@ -17,7 +20,7 @@ export function writeRules(folder: string, count: number): string {
   return file
 }
 
-/** As people write them: a few ways to say something, in two words. */
+/** A realistic rule: a few phrasings of two words each. */
 function ruleOf(place: number, next: () => string): object {
   const [first, second, third, fourth] = [next(), next(), next(), next()]
   return {

@@ -69,7 +69,10 @@ async function run(): Promise<void> {
   tell(measured)
 }
 
-/** One program a size, measured in turn; beside a crowd each alone, since the crowds would meet in the machine. */
+/**
+ * One program per size, measured in rotation. Crowds are measured one at a time, because several would
+ * disturb each other.
+ */
 async function measureSeries(
   bench: Bench,
   series: Series,
@@ -107,7 +110,7 @@ async function measureSeries(
   })
 }
 
-/** Less what the crowd itself takes meanwhile. */
+/** Excludes what the crowd itself uses in the meantime. */
 async function besideCrowds(
   bench: Bench,
   started: readonly { readonly point: Point; readonly contestant: Contestant }[],

@@ -9,18 +9,18 @@ import { writeRules } from './rules.ts'
 export interface Point {
   readonly size: number
   readonly variation: Variation
-  /** Different keys that ask in turn; absent: one. */
+  /** Number of keys used in rotation; absent: one. */
   readonly keys?: number
-  /** Streams that stay open meanwhile, each with a word a second. */
+  /** Streams that stay open meanwhile, each sending a word a second. */
   readonly streams?: number
 }
 
-/** What grows, and how large. */
+/** What grows, and to which sizes. */
 export interface Series {
   readonly name: string
   readonly what: string
   readonly sizes: readonly number[]
-  /** `folder` is the point's own. */
+  /** `folder` belongs to this point alone. */
   point(size: number, folder: string): Point | Promise<Point>
 }
 
@@ -66,7 +66,7 @@ export const SERIES: readonly Series[] = [
     point: async (size, folder) => {
       const sqlite = join(folder, 'filled.db')
       if (size > 0) await fill(sqlite, { rows: size, days: DAYS, until: Date.now() - 60_000 })
-      // The first start counts all rows: that is not what is measured.
+      // The first start tallies all rows, which is not what is measured.
       await openLedger(sqlite).close()
       return { size, variation: { store: { sqlite } } }
     },

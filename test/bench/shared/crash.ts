@@ -26,7 +26,7 @@ const { values } = parseArgs({
   },
 })
 
-/** How long everything may take to settle after the last kill: several leases. */
+/** Time allowed for everything to settle after the last kill: several leases. */
 const PATIENCE_MS = 30_000
 
 /** What was promised: the cost of each settled request. */
@@ -34,7 +34,7 @@ const promised = new Map<string, number>()
 
 type Stores = Awaited<ReturnType<typeof startStores>>
 
-/** `redis` is the server that has the team's keys, `addresses` are what replicas are given. */
+/** `redis` is the server that has the team's keys; `addresses` are given to replicas. */
 async function startStores() {
   const persistence = values.fsync === 'everysec' ? 'everysec' : 'always'
   if (!values.cluster) {
@@ -68,7 +68,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await gone
 }
 
-/** Backends of a killed Postgres live on for a moment, and keep a new one out. */
+/** Backends of a killed Postgres survive for a moment and keep a new one from starting. */
 async function startAgain(store: Store): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {

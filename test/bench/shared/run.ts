@@ -14,7 +14,7 @@ one with Redis and Postgres, both on this machine and with everything on. Rounds
 meets both. Exits 1 when Redis and Postgres add more than 1 ms to the median. With \`--cluster\` Redis is a cluster of three.
 `
 
-/** The whole run must be over by then, whatever hangs. */
+/** Time limit for the whole run, should anything hang. */
 const LONGEST_MS = 120_000
 const MOST_ADDED_MS = 1
 
@@ -29,7 +29,7 @@ const { values } = parseArgs({
 
 type Figures = Readonly<Record<'embedded' | 'shared', readonly number[]>>
 
-/** Requests refused because Redis took longer than a decision may. */
+/** Requests refused because Redis took longer than a decision allows. */
 let away = 0
 
 async function run(): Promise<void> {
@@ -84,7 +84,7 @@ function poolOf({ port }: Server): Pool {
   return new Pool(`http://127.0.0.1:${port}`, { connections: 1 })
 }
 
-/** Milliseconds that each of so many requests took, one after the other. */
+/** Duration of each of `count` sequential requests, in milliseconds. */
 async function ask(pool: Pool, count: number): Promise<number[]> {
   const took: number[] = []
   for (let index = 0; index < count; index += 1) {

@@ -6,7 +6,9 @@ import { endFor } from '../endurance/ends.ts'
 
 const TICK_MS = 5
 
-/** An open loop: so many requests a second are begun, whatever becomes of those before, for as long as it is let run. */
+/**
+ * An open loop: starts `rate` requests a second, whatever happens to earlier ones, for as long as it runs.
+ */
 export class Load {
   sent = 0
   #asked = 0
@@ -15,18 +17,18 @@ export class Load {
   readonly #random: Random
 
   constructor(dataUrl: string, rate: number, random: Random) {
-    // As many connections as are needed: a request that waits for one is not open loop.
+    // An unlimited number of connections: if a request waited for one, the loop would not be open.
     this.#pool = new Pool(dataUrl)
     this.#rate = rate
     this.#random = random
   }
 
-  /** Of those sent, how many have not ended. */
+  /** Requests sent that have not ended. */
   get open(): number {
     return this.#asked
   }
 
-  /** Resolves after so long; requests may still be on their way. */
+  /** Resolves after `ms`; requests may still be in flight. */
   async run(ms: number): Promise<void> {
     const began = performance.now()
     const before = this.sent

@@ -6,7 +6,7 @@ const PAUSE_MS = 5_000
 
 const Rows = z.object({ data: z.array(z.object({ id: z.string() })) })
 
-/** Looks into the ledger and labels a row now and then, as people and scrapers do, until it is told to stop. */
+/** Reads the ledger and labels a row now and then, like people and scrapers, until told to stop. */
 export async function operate(program: Program, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const listed = Rows.parse(JSON.parse(await program.admin('/api/requests?outcome=ok&limit=50')))

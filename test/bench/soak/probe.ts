@@ -5,8 +5,9 @@ import { queryObjects } from 'node:v8'
 import type { Asked, Objects, Vitals } from './vitals.ts'
 
 /**
- * Loaded into the program before its own modules (`--import`): answers what nobody can see from outside. Until it is asked it does
- * nothing but keep a histogram of how late the event loop is, and the size of the heap after each full collection.
+ * Loaded into the program before its own modules (`--import`) to report what cannot be seen from outside.
+ * Until asked it only keeps a histogram of event loop delay and the heap size after each full garbage
+ * collection.
  */
 const NS_PER_MS = 1e6
 const delay = monitorEventLoopDelay({ resolution: 10 })
@@ -20,7 +21,7 @@ new PerformanceObserver((list) => {
 process.on('message', (asked: Asked) => process.send?.(asked === 'vitals' ? vitals() : objects()))
 process.channel?.unref()
 
-/** Node's types do not know what it says of a collection. */
+/** Node's types lack the details of a garbage collection entry. */
 function isFull(entry: PerformanceEntry & { readonly detail?: { readonly kind?: number } }): boolean {
   return entry.detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR
 }
@@ -41,7 +42,7 @@ function vitals(): Vitals {
   }
 }
 
-/** Timers that keep nothing alive are in no list of node's, but they are on the heap. */
+/** Unref'd timers appear in none of node's lists, but they are on the heap. */
 function objects(): Objects {
   const timer = setTimeout(() => undefined)
   clearTimeout(timer)

@@ -2,13 +2,16 @@ import { residentBytesOf } from '../endurance/program.ts'
 
 const EVERY_MS = 1_000
 
-/** The mean of some seconds, since one look hits any place between two collections, and the most. Bytes. */
+/**
+ * The mean over some seconds, because a single sample may fall anywhere between two garbage collections, and
+ * the maximum. Bytes.
+ */
 export interface ResidentSpan {
   readonly mean: number
   readonly most: number
 }
 
-/** Looks at a process' resident memory every second. */
+/** Samples a process's resident memory every second. */
 export class Resident {
   readonly #timer: NodeJS.Timeout
   #looks: number[] = []
@@ -17,7 +20,7 @@ export class Resident {
     this.#timer = setInterval(() => this.#looks.push(residentBytesOf(pid)), EVERY_MS)
   }
 
-  /** Since it was last asked. */
+  /** Since the last call. */
   take(): ResidentSpan {
     const looks = this.#looks
     this.#looks = []

@@ -4,7 +4,7 @@ import type { Load } from './load.ts'
 import type { Resident, ResidentSpan } from './resident.ts'
 import { type Vitals, vitalsOf } from './vitals.ts'
 
-/** How the program does at one moment, and what it had resident since the one before. */
+/** The program's state at one moment, and its resident memory since the previous sample. */
 export interface Sample extends Vitals {
   readonly resident: ResidentSpan
   readonly minute: number
@@ -13,7 +13,7 @@ export interface Sample extends Vitals {
   readonly open: number
   /** File descriptors that are sockets. */
   readonly socketFds: number
-  /** Money in open holds, US dollars. */
+  /** Money in open holds, in US dollars. */
   readonly held: number
   readonly ledgerBytes: number
 }
@@ -55,7 +55,7 @@ const COLUMNS: readonly (readonly [string, (sample: Sample) => string])[] = [
   ['ledger', ({ ledgerBytes }) => mb(ledgerBytes)],
 ]
 
-/** Sizes are in MB (of 1,000,000 bytes), times in milliseconds. The table grows a line at a time. */
+/** Sizes are in MB (1,000,000 bytes), times in milliseconds. The table grows line by line. */
 export const TABLE_HEAD = `${line(COLUMNS.map(([name]) => name))}${line(COLUMNS.map(() => '-------:'))}`
 
 export function tableLine(sample: Sample): string {
@@ -71,7 +71,7 @@ function socketsOf(pid: number): number {
   return readdirSync(folder).filter((fd) => isSocket(`${folder}/${fd}`)).length
 }
 
-/** Some are gone between being listed and being looked at. */
+/** A descriptor may be closed between being listed and being examined. */
 function isSocket(link: string): boolean {
   try {
     return readlinkSync(link).startsWith('socket:')

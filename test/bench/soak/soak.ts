@@ -17,29 +17,35 @@ import { type Objects, objectsOf } from './vitals.ts'
 
 export interface Settings {
   readonly minutes: number
-  /** Requests a second. */
+  /** Requests per second. */
   readonly rate: number
   readonly seed: number
   onSample(sample: Sample): void
 }
 
 export interface Soaked {
-  /** Resident memory from the program's start through the first load and the rest after it. */
+  /** Resident memory from the program's start through the first load and the rest period after it. */
   readonly starting: ResidentSpan
   readonly samples: readonly Sample[]
-  /** At rest before and after. */
+  /** At rest, before and after. */
   readonly before: Objects
   readonly after: Objects
   readonly books: Books
 }
 
 const EVERY_MS = 30_000
-/** Everything that is made once is made by then: threads, tables, connections. */
+/** By then everything created once exists: threads, tables, connections. */
 const FIRST_MS = 10_000
-/** Twice as long as any connection is kept that nobody uses: undici's clock counts ticks, which a busy machine delays. */
+/**
+ * Twice as long as any idle connection is kept, because undici's clock counts ticks, which a busy machine
+ * delays.
+ */
 const REST_MS = 150_000
 
-/** Loads the program for so long, looking at it every half minute, and compares what is left with what there was. */
+/**
+ * Loads the program for `minutes`, sampling it every half minute, and compares what is left with what was
+ * there before.
+ */
 export async function soak({ minutes, rate, seed, onSample }: Settings): Promise<Soaked> {
   const folder = mkdtempSync(join(tmpdir(), 'trivium-soak-'))
   const actFor = createScript()
@@ -55,7 +61,7 @@ export async function soak({ minutes, rate, seed, onSample }: Settings): Promise
     await sleep(Math.min(REST_MS, minutes * 60_000))
     const starting = resident.take()
     const before = await objectsOf(program)
-    // Listing all objects takes some 15 MB for a moment, which are the probe's and not the program's.
+    // Listing all objects briefly takes about 15 MB, which belong to the probe and not to the program.
     resident.take()
 
     const load = new Load(program.dataUrl, rate, random)
@@ -82,14 +88,14 @@ export async function soak({ minutes, rate, seed, onSample }: Settings): Promise
   }
 }
 
-/** Without its types, so that the program need not load what erases them. */
+/** Types are stripped beforehand, so that the program need not load the code that does so. */
 function probeIn(folder: string): string {
   const file = join(folder, 'probe.mjs')
   writeFileSync(file, stripTypeScriptTypes(readFileSync(join(import.meta.dirname, 'probe.ts'), 'utf8')))
   return pathToFileURL(file).href
 }
 
-/** What is still there when nothing is there that was not before, or after as long as anything may be kept. */
+/** What is left once it is no more than `before`, or after the longest time that anything may be kept. */
 async function atRest(program: Program, before: Objects): Promise<Objects> {
   const until = performance.now() + REST_MS
   for (;;) {

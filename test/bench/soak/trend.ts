@@ -1,7 +1,7 @@
-/** A straight line through points, by least squares. */
+/** A least-squares line through points. */
 export interface Trend {
   readonly slope: number
-  /** Standard error of the slope, as if what is left of each point were chance. */
+  /** Standard error of the slope, treating the residuals as independent. */
   readonly error: number
 }
 

@@ -1,24 +1,27 @@
 import { once } from 'node:events'
 import type { Program } from '../endurance/program.ts'
 
-/** What the probe within the program is asked for. */
+/** What the probe inside the program can be asked for. */
 export type Asked = 'vitals' | 'objects'
 
-/** Sizes in bytes, of the main thread. */
+/** Sizes in bytes, for the main thread. */
 export interface Vitals {
   readonly heapUsed: number
-  /** Used right after the last full collection; 0 before the first. */
+  /** In use right after the last full garbage collection; 0 before the first. */
   readonly heapKept: number
   readonly external: number
   readonly arrayBuffers: number
-  /** Since it was last asked, milliseconds. */
+  /** Since the last query, in milliseconds. */
   readonly loopDelayP99: number
-  /** Both only as far as they keep the loop alive. */
+  /** Both count only those that keep the event loop alive. */
   readonly timers: number
   readonly sockets: number
 }
 
-/** Of the kinds a request leaves behind if it leaves anything, how many there are once all garbage is collected. */
+/**
+ * The number of objects of those kinds that a leaking request would leave behind, after a full garbage
+ * collection.
+ */
 export interface Objects {
   readonly sockets: number
   readonly timers: number
@@ -29,7 +32,7 @@ export function vitalsOf(program: Program): Promise<Vitals> {
   return ask(program, 'vitals') as Promise<Vitals>
 }
 
-/** Has the program collect all its garbage. */
+/** Makes the program collect all garbage first. */
 export function objectsOf(program: Program): Promise<Objects> {
   return ask(program, 'objects') as Promise<Objects>
 }

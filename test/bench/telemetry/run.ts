@@ -7,8 +7,10 @@ import { Telemetry } from '../../../src/telemetry/telemetry.ts'
 import { closing, trip } from '../../unit/telemetry/samples.ts'
 
 /**
- * What counting a request and writing its line cost, in nanoseconds: `node test/bench/telemetry/run.ts`. Ours, and beside it the same
- * counts kept by prom-client and the same line made by pino; each several times in turn, and the least is told, since whatever else runs only adds to it.
+ * The cost of counting a request and writing its log line, in nanoseconds: `node
+ * test/bench/telemetry/run.ts`. Compares ours with the same counts kept by prom-client and the same line
+ * written by pino. Each runs several times in rotation and the minimum is reported, because other load only
+ * adds to it.
  */
 const REQUESTS = 400_000
 const ROUNDS = 7
@@ -18,7 +20,7 @@ const MODELS = ['o1-mini', 'gpt-4o-mini', 'gpt-4o'] as const
 
 const ATTEMPTED = { target: undefined, forwardedTo: 'openai' }
 
-/** Different requests, made before the clock runs. */
+/** Varied requests, created before timing starts. */
 const requests = Array.from({ length: 300 }, (_, index) => {
   const place = index % 3
   const of = {
@@ -81,7 +83,7 @@ function promClient(): (of: Counted, end: Closing) => void {
 
 type Counted = Parameters<RequestLog['write']>[0]
 
-/** Where lines end: made, and thrown away. */
+/** The log's destination: lines are built and discarded. */
 const nowhere = {
   characters: 0,
   write(line: string) {

@@ -7,8 +7,9 @@ import { Telemetry } from '../../../src/telemetry/telemetry.ts'
 import { closing, trip } from '../../unit/telemetry/samples.ts'
 
 /**
- * What a scrape costs by the number of teams: `node test/bench/telemetry/scrape.ts`. Each team has asked every class and model
- * in every way to end, and has two budgets. The longest turn is how long a request may have to wait meanwhile.
+ * The cost of a scrape by number of teams: `node test/bench/telemetry/scrape.ts`. Each team has used every
+ * class and model with every outcome, and has two budgets. The longest turn is how long a request may have to
+ * wait meanwhile.
  */
 const MODELS = ['o1-mini', 'gpt-4o-mini', 'gpt-4o']
 const SCRAPES = 5

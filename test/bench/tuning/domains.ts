@@ -12,8 +12,9 @@ import { trainingRows } from '../../../src/tuning/training/training-rows.ts'
 import { wordsOf } from '../../../src/tuning/trial.ts'
 
 /**
- * What 200 labels of a new domain are worth there and cost elsewhere: `node test/bench/tuning/domains.ts [FILE.jsonl[.gz]…]`.
- * The files are measured beside the shipped evaluation set; nothing is chosen by them.
+ * What 200 labels of a new domain gain there and cost elsewhere: `node test/bench/tuning/domains.ts
+ * [FILE.jsonl[.gz]…]`. The files are measured in addition to the shipped evaluation set; they are not used
+ * for any choice.
  */
 const DOMAINS = ['legal', 'farming']
 const files = ['config/evaluation.jsonl', ...process.argv.slice(2)]

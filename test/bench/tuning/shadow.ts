@@ -3,8 +3,8 @@ import { secondOpinion } from '../../../src/flow/second-opinion.ts'
 import { readLabelledPrompts } from '../../../src/tuning/labelled/labelled-prompts.ts'
 
 /**
- * What a shadow costs a request, in microseconds: `node test/bench/tuning/shadow.ts [FILE.jsonl[.gz]] [WEIGHTS]`. Every
- * prompt is new to it, as none of a real conversation's first turns was seen before.
+ * The cost of a shadow per request, in microseconds: `node test/bench/tuning/shadow.ts [FILE.jsonl[.gz]]
+ * [WEIGHTS]`. It has never seen any of the prompts, like the first turns of a real conversation.
  */
 const [file = 'config/evaluation.jsonl', weightsFile = 'config/classifier.bin'] = process.argv.slice(2)
 const settings = { abstainBelow: 0.5, abstainTo: 'language_heavy', rulesFile: 'config/rules.yaml' } as const

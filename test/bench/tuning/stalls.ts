@@ -8,9 +8,10 @@ import { prepareHouse } from '../../support/house.ts'
 import { markdown } from '../proxy/figures.ts'
 
 /**
- * How long requests wait while rules are taken over, in milliseconds: `node test/bench/tuning/stalls.ts [ROUNDS]`. Of each
- * step, the longest delay of the event loop, which a crowded machine makes longer, and the most CPU time that the thread
- * spent in one go, which it hardly does: the largest of each round, and their median.
+ * How long requests wait while new rules take effect, in milliseconds: `node test/bench/tuning/stalls.ts
+ * [ROUNDS]`. Two figures per step: the longest event loop delay, which a busy machine increases, and the
+ * longest uninterrupted CPU time of the thread, which it hardly does. For each, the maximum per round and the
+ * median over rounds.
  */
 const rounds = Number(process.argv[2] ?? 5)
 const TOKEN = 'stalls'

@@ -8,12 +8,14 @@ function git(...words: readonly string[]): string {
   return execFileSync('git', words, { cwd: ROOT, encoding: 'utf8' }).trim()
 }
 
-/** The commit before the one that last changed a file: what is opened by the version after it has to be brought up to date. */
+/**
+ * The commit before the last one to change a file: what it wrote must be migrated by the version after it.
+ */
 export function commitBefore(file: string): string {
   return git('rev-parse', '--short', `${git('log', '-1', '--format=%H', '--', file)}^`)
 }
 
-/** The files of a commit in a folder, with the packages of this checkout. Answers the folder. */
+/** Extracts a commit's files into a folder, with the packages of this checkout. Returns the folder. */
 export function checkOut(commit: string, into: string): string {
   const folder = join(into, commit)
   mkdirSync(folder)

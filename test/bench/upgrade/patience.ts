@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** An answer as its client sees it. */
+/** A response as its client sees it. */
 export interface Said {
   readonly status: number
   readonly text: string
 }
 
-/** Where nobody took the connection. */
+/** No server accepted the connection. */
 export const NOBODY: Said = { status: 0, text: '' }
 
 const PAUSE_MS = 20
 
-/** Says that it is about to leave, or that a store was slower than its deadline, as they are on a crowded machine. */
+/** The server is about to stop, or a store missed its deadline, as happens on a busy machine. */
 const PASSING = /"code": ?"(draining|store_unavailable)"/
 
-/** Tries again where OpenAI's clients do so by themselves, and counts how often. */
+/** Retries where OpenAI's clients do so by themselves, and counts how often. */
 export class Patience {
   triedAgain = 0
 

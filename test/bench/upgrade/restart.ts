@@ -5,7 +5,10 @@ import { NOBODY, Patience, type Said } from './patience.ts'
 import type { Upgrade, Upgraded } from './upgrade.ts'
 import { startVersion, TOKEN } from './version.ts'
 
-/** One process on a file, stopped and followed by the new one at the same address: clients try again until it is there. */
+/**
+ * One process on a file, stopped and replaced by the new version at the same address; clients retry until it
+ * is up.
+ */
 export async function upgradeInPlace({ from, to, scope, requests }: Upgrade): Promise<Upgraded> {
   const listen = `127.0.0.1:${await freePort()}`
   const house = await prepareHouse({

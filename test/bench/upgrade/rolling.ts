@@ -8,7 +8,10 @@ import { startVersion, TOKEN } from './version.ts'
 
 const REPLICAS = 2
 
-/** Replicas on shared stores, replaced one after the other: old and new serve beside each other on the new one's schema. */
+/**
+ * Replicas on shared stores, replaced one after another: old and new serve side by side on the new version's
+ * schema.
+ */
 export async function upgradeReplicas({ from, to, scope, requests }: Upgrade): Promise<Upgraded> {
   const stores = await startSharedStores({ persistence: 'everysec' })
   scope.after(() => stores.dispose())
@@ -41,7 +44,7 @@ export async function upgradeReplicas({ from, to, scope, requests }: Upgrade): P
   }
   await load.more(requests)
   const { count, failures } = await load.end()
-  // Rows that are still on their way follow as the last replicas stop.
+  // Rows still on their way are written as the last replicas stop.
   for (const replica of fresh) await replica.stop()
   const rows = await stores.query('SELECT outcome, count(*)::int AS count FROM ledger GROUP BY outcome')
   const outcomes = Object.fromEntries(rows.map(({ outcome, count }) => [String(outcome), Number(count)]))

@@ -11,7 +11,7 @@ export interface Version {
   readonly adminUrl: string
   /** Takes it out of rotation. */
   drain(): Promise<void>
-  /** As an operator would; throws where it does not end well. */
+  /** Stops it as an operator would; throws if it does not exit cleanly. */
   stop(): Promise<void>
 }
 
