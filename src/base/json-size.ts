@@ -9,17 +9,17 @@ const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
 const SPACE = 0x20
 
-/** No value takes less: a digit and what parts it from the next. */
+/** The shortest value: one digit and a separator. */
 const LEAST_BYTES = 2
 
 /**
- * A prompt of a million tokens has fewer, and so have the most embeddings OpenAI takes at a time: 300,000 tokens, which may
- * come as numbers. Each takes time, even an empty one: seven million of them, which fit into twenty megabytes, would keep
- * everybody else waiting for seconds.
+ * More than in a prompt of a million tokens, or in OpenAI's largest embeddings request: 300,000 tokens, which
+ * may be given as numbers. Every value takes time, even an empty one: seven million fit into twenty megabytes
+ * and would block all other requests for seconds.
  */
 export const MOST_VALUES = 500_000
 
-/** Throws `invalid_request` for JSON with more values than are read, before anybody parses it. */
+/** Throws `invalid_request` for JSON with too many values. Call before parsing. */
 export function requireFewValues(json: Buffer): void {
   if (!hasMoreValues(json, MOST_VALUES)) return
   const detail = `the body has more than ${MOST_VALUES} values, empty ones included`
@@ -27,9 +27,9 @@ export function requireFewValues(json: Buffer): void {
 }
 
 /**
- * Whether JSON has more values than this, elements of lists and members of objects. Told from its bytes: `JSON.parse` takes
- * a second for twenty megabytes of `{}`, which this takes a hundredth of to tell. Of bytes that are no JSON the answer is
- * a guess.
+ * Whether JSON has more values (elements of lists and members of objects) than this. Decided from its bytes:
+ * `JSON.parse` takes a second for twenty megabytes of `{}`, this a hundredth of that. For anything but JSON
+ * the answer is a guess.
  */
 export function hasMoreValues(json: Buffer, most: number): boolean {
   if (json.length <= most * LEAST_BYTES) return false
@@ -48,7 +48,7 @@ export function hasMoreValues(json: Buffer, most: number): boolean {
   return values > most
 }
 
-/** A text that is cut is the last there is. */
+/** An unterminated string extends to the end. */
 function behindText(json: Buffer, open: number): number {
   try {
     return skipString(json, open)
@@ -57,7 +57,7 @@ function behindText(json: Buffer, open: number): number {
   }
 }
 
-/** Whether nothing but blanks stands before the next closing bracket. */
+/** Whether the next byte other than a blank is a closing bracket. */
 function isClosedAt(json: Buffer, from: number): boolean {
   let at = from
   for (let byte = json[at]; byte !== undefined && byte <= SPACE; byte = json[at]) at += 1

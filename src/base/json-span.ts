@@ -157,7 +157,7 @@ function skipLiteral(bytes: Buffer, from: number): number {
   return at
 }
 
-/** From a text's opening quote to the first byte behind its closing one. Throws a `RangeError` where there is none. */
+/** From a string's opening quote to the offset after its closing one. Throws a `RangeError` without one. */
 export function skipString(bytes: Buffer, open: number): number {
   let at = open + 1
   for (;;) {

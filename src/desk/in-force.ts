@@ -1,7 +1,7 @@
 import type { Abstention } from '../classifier/verdict.ts'
 import type { Configuration } from '../config/configuration.ts'
 
-/** What classifies requests now, and where it is stored. */
+/** What classifies requests now, and where its files are. */
 export interface InForce extends Abstention {
   /** Folder of the candidates. */
   readonly candidates: string

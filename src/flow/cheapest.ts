@@ -11,7 +11,7 @@ import { askFor, quote } from './quote.ts'
 import type { Key } from './team.ts'
 import type { Trip } from './trip.ts'
 
-/** The class routed by price, and the class whose models stand in when it has no candidate. */
+/** The class whose route is meant to be cheap, and its fallback; their models are compared by price. */
 const CHEAP_ROAD: readonly [PromptClass, PromptClass] = ['factual_recall', 'language_heavy']
 
 /** Cases where price overrides a route's order: a budget is short, or a factual question is mostly images. */

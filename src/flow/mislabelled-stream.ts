@@ -3,7 +3,7 @@ import { StreamMeter } from '../upstream/frames/stream-meter.ts'
 import type { Dispatched } from './dispatch.ts'
 import type { Seen } from './ending.ts'
 
-/** A complete answer that was read at once, JSON or not. */
+/** An answer that was read as a whole, JSON or not. */
 export interface WholeAnswer extends Pick<AnswerReport, 'usage' | 'model' | 'failed'> {
   /** What the client gets of it. */
   readonly body: Buffer

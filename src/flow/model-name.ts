@@ -6,7 +6,7 @@ const OPEN_BRACE = 0x7b
 
 /** The body with the model from its path, if it names none itself, as Azure clients may. */
 export function withDefaultModel(body: Buffer, model: string): Buffer {
-  // Whoever reads it refuses it.
+  // Too many values: whoever parses it next refuses it.
   if (hasMoreValues(body, MOST_VALUES)) return body
   const { model: named } = membersIn(looselyParsed(body))
   return typeof named === 'string' && named !== '' ? body : (withModel(body, model) ?? body)

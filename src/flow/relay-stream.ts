@@ -25,7 +25,7 @@ class StreamRelay implements Reader {
   readonly #meter: StreamMeter
   /** The client reads more slowly than the upstream writes, so there may be more than has been seen. */
   #behind = false
-  /** Set until a frame names what is kept of the answer; from then on others may ask for it. */
+  /** Waiting for the frame that names what is kept of the answer; from then on others may ask for it. */
   #isUnnamed: boolean
   /** The upstream ended the answer itself. */
   #ended = false

@@ -12,7 +12,7 @@ export type Wish =
   /** The model the client named, with the request unchanged. */
   | { readonly kind: 'off'; readonly model: string }
 
-/** What a team allows; a `Team` is one. */
+/** The team settings that limit steering; `Team` satisfies it. */
 export interface Steering {
   /** `always`: any model name routes. `auto_only`: only `auto` does, other names are literal. `off`: none. */
   readonly routing: 'always' | 'auto_only' | 'off'

@@ -7,7 +7,7 @@ const HEAD = 400
 const TAIL = 280
 const GAP = '\n'
 
-/** The last question between them is read too: its last so many units, if it is this close to the tail. */
+/** The last question between them is read too: at most this much of it, and only this close to the tail. */
 const QUESTION = 160
 const REACH = 4_096
 

@@ -15,7 +15,7 @@ export function compileBeginnings(beginnings: readonly string[]): (text: string)
   }
 }
 
-/** A beginning must be within the first so many UTF-16 units. */
+/** A beginning is looked for only this far into a text. UTF-16 units. */
 const LONGEST = 200
 const SKIPPED = new Set(' \t\r\n*_')
 

@@ -57,7 +57,7 @@ export function compileDialogues({ people, programs }: Speakers): (text: string)
   }
 }
 
-/** A speaker's name must be within the first so many UTF-16 units of a line. */
+/** A speaker's name is looked for only this far into a line. UTF-16 units. */
 const LONGEST_LABEL = 48
 
 function isApart(line: string): boolean {

@@ -25,7 +25,7 @@ const LEAST_LEFT = 4
 const FIELD = /^\p{L}[\p{L} ]{1,24}[:：]/u
 /** A question is an ask; a line without letters says nothing. */
 const ASKS_OR_EMPTY = /[?？]|^[^\p{L}]*$/u
-/** An opening must be within the first so many UTF-16 units. */
+/** An opening is looked for only this far into a paragraph. UTF-16 units. */
 const START = 48
 const SENTENCE_END = /(?<=[.!?])\s+|(?<=[。！？])\s*/
 const APART = /\n\s*\n/

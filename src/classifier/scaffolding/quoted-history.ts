@@ -8,7 +8,7 @@ const MAIL_FIELD =
   /^\*?(?:from|sent|to|subject|date|cc|von|gesendet|an|betreff|datum|de|envoyé|à|objet|enviado|enviado el|para|asunto|assunto|da|inviato|a|oggetto|van|verzonden|aan|onderwerp|от|отправлено|кому|тема|发件人|发送时间|收件人|主题|差出人|送信日時|宛先|件名)\*? ?[:：]\*? ?\S/i
 const SIGNATURE = /^(?:-- ?|[—–])$/
 
-/** Text below quoted lines answers them; fewer letters cannot stand on their own. UTF-16 units. */
+/** Text below quoted lines answers them, unless it is shorter than this. UTF-16 units. */
 const LEAST_ANSWER = 16
 
 /** "> When do we meet?", an empty line, and the answer, as in forums and chats. */

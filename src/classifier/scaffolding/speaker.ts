@@ -16,7 +16,7 @@ const STAMPED = [
 const MENTION =
   /^(?:<@!?[A-Z0-9]{4,24}(?:\|[^>\n]{1,40})?>|<at(?: id="\d+")?>[^<\n]{1,40}<\/at>|@[\p{L}\p{N}_.-]{1,32}(?:#\d{4})?)[,:]?\s+/u
 
-/** A speaker must be within the first so many UTF-16 units. */
+/** A speaker is looked for only this far into a text. UTF-16 units. */
 const REACH = 120
 
 /**

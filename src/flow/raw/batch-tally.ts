@@ -35,7 +35,7 @@ export class BatchTally {
     this.#at = at
   }
 
-  /** Whether anything in it was written by a batch of this vendor. */
+  /** Whether any line was an answer in the vendor's batch format. */
   get isBatch(): boolean {
     return this.answers + this.unpriced > 0
   }

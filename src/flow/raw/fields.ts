@@ -75,7 +75,7 @@ export function readFields(body: Buffer, contentType: string | undefined, isBind
 
 const OPEN_BRACE = 0x7b
 
-/** Undefined where the bytes are no JSON object. Throws as `requireFewValues` does. */
+/** Undefined if the bytes are no JSON object. Throws as `requireFewValues` does. */
 function parsedObject(body: Buffer): unknown {
   if (body[rootOf(body)] !== OPEN_BRACE) return undefined
   requireFewValues(body)

@@ -17,7 +17,7 @@ interface Part {
   readonly until: number
 }
 
-/** Blanks allowed after a delimiter, including its line break; nobody writes any. */
+/** Allowance for blanks after a delimiter, including its line break. Clients send none. */
 const LONGEST_PADDING = 16
 const HEAD_END = Buffer.from('\r\n\r\n')
 /** The boundary named in a `multipart/form-data` content type (RFC 2046 section 5.1.1). */

@@ -112,7 +112,7 @@ class ByteRelay implements Reader {
     const { exchange } = this.#trip
     const headers = overlay(headersOf(this.#trip, undefined), presentable(reply.headers))
     const length = reply.headers['content-length']
-    // A stream may get an extra frame from us at its end.
+    // The length of a stream is not announced: it may get an extra frame from us.
     if (length !== undefined && this.#meter === undefined) headers.push('content-length', length)
     exchange.open(reply.status, headers)
     return new Promise((resolve) => {

@@ -17,7 +17,7 @@ export interface Balance {
 /** The family of labelled rows from ledgers: their sources are `log_<team>`. */
 export const LOG = 'log'
 
-/** Limits of evening out a class of which a language has very few or almost only prompts. */
+/** Limits to evening out a class that is rare, or almost the only one, in a language. */
 const MOST_EVENED = 8
 const LEAST_EVENED = 0.25
 
