@@ -1,7 +1,7 @@
 FROM node:26-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Without scripts: the console is built below, once its sources are here.
+# No scripts: the console is built below, once its sources are here.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
@@ -10,8 +10,9 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 FROM node:26-slim
 LABEL org.opencontainers.image.title="Trivium" org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production
-# As `npm start` has it: less memory under load at the same CPU (docs/performance.md).
-# Few requests allocate in C at once: two arenas of glibc's instead of eight a core keep less of what was freed.
+# As in `npm start`: less memory under load at the same CPU (docs/performance.md).
+# Few requests allocate in C at the same time: with two glibc arenas instead of eight per core, less freed memory is
+# retained.
 ENV NODE_OPTIONS=--max-semi-space-size=16 MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
@@ -19,7 +20,7 @@ COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY config ./config
 RUN mkdir data && chown node:node data
-# The user `node`, by its number, so that Kubernetes can tell that it is not root.
+# The user `node`, by number, so that Kubernetes can verify that it is not root.
 USER 1000:1000
 VOLUME /app/data
 EXPOSE 8080 8081
