@@ -11,5 +11,10 @@ export function resultOfStatus(status: number): AttemptResult {
 export function resultOfFailure({ code }: Failure): AttemptResult {
   if (code === 'client_left') return 'client_left'
   if (code === 'upstream_timeout') return 'timeout'
+  if (code === 'out_of_sockets') return code
   return code === 'upstream_unreachable' ? 'unreachable' : 'broken'
 }
+
+/** For the log: no fault of an upstream's. */
+export const OUT_OF_SOCKETS =
+  'this process has no socket left to ask an upstream with: raise its limit of open files, or add a replica'

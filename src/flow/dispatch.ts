@@ -15,7 +15,7 @@ import {
 import type { Attempt, Reply } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
 import type { Admitted } from './admit.ts'
-import { resultOfFailure, resultOfStatus } from './attempt-result.ts'
+import { OUT_OF_SOCKETS, resultOfFailure, resultOfStatus } from './attempt-result.ts'
 import { headerOf } from './exchange.ts'
 import type { Ports } from './ports.ts'
 import type { UpstreamError } from './relay-error.ts'
@@ -204,6 +204,7 @@ class Dispatch {
       this.#trip.owedTokens += funded.tokens
     }
     if (failure.code === 'internal_error') throw thrown
+    if (failure.code === 'out_of_sockets') return this.#afterExhaustion(target, failure)
     this.#ports.health.failed(target)
     this.#ports.log.warn({ request: this.#trip.id, target: target.model, failure }, 'a target did not answer')
     const wasSlow = failure.code === 'upstream_timeout' && failure.phase !== 'connect'
@@ -211,6 +212,13 @@ class Dispatch {
       lastWord: failure,
       retryInMs: wasSlow ? undefined : waitBeforeRetry(retry, {}, this.#ports.random()),
     }
+  }
+
+  /** Our own want of sockets says nothing about the target. Another one may still have an open connection. */
+  #afterExhaustion(target: Target, failure: Failure): Setback {
+    this.#ports.health.unasked(target)
+    this.#ports.log.error({ request: this.#trip.id, failure }, OUT_OF_SOCKETS)
+    return { lastWord: failure, retryInMs: undefined }
   }
 
   #start(funded: Funded): Attempt {

@@ -45,6 +45,8 @@ export interface Health {
   strained(target: Target, forMs: number): void
   mayRetry(target: Target): boolean
   started(target: Target): void
+  unasked(target: Target): void
+  unasked(target: Target): void
   answering(target: Target): void
   succeeded(target: Target): void
   failed(target: Target): void
@@ -78,6 +80,7 @@ export type AttemptResult =
   | 'failed'
   | 'timeout'
   | 'unreachable'
+  | 'out_of_sockets'
   | 'broken'
   | 'client_left'
 

@@ -120,6 +120,13 @@ const answers: Answers = {
       `The upstream of ${target} refuses this proxy's own key or account (status ${status}). Its operator must mend that.`,
       NO_RETRY,
     ),
+  out_of_sockets: ({ target, detail }) =>
+    trouble(
+      503,
+      'out_of_sockets',
+      `This proxy has no socket left to ask ${target} with (${detail}); nothing was sent.`,
+      retryAfter(1000),
+    ),
   store_unavailable: () =>
     trouble(
       503,

@@ -100,6 +100,14 @@ export class TargetHealth {
     }
   }
 
+  /** The request that `started` never left, for reasons of our own. If it was the trial, the next one is. */
+  unasked(target: Target): void {
+    const state = this.#stateOf(target)
+    if (state.is !== 'trying') return
+    const { restMs } = state
+    this.#states.set(keyOf(target), { is: 'resting', until: this.#clock.elapsed(), restMs })
+  }
+
   /** An answer has begun, so the trial is over. Until it is complete, one more failure means another rest. */
   answering(target: Target): void {
     if (this.#stateOf(target).is === 'trying') {

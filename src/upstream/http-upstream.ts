@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.ts'
 import { type Failure, Refusal, type UpstreamPhase } from '../base/failure.ts'
 import { addressOf } from './address.ts'
 import { Deadlines, type Watched } from './deadline.ts'
+import { isExhaustion } from './local-exhaustion.ts'
 import type { UpstreamSettings } from './settings.ts'
 import { isPacked, unpackerFor } from './unpacker.ts'
 import type { Attempt, ByteStream, Call, Reader, Reply, Upstream } from './upstream.ts'
@@ -235,6 +236,7 @@ class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Wa
       return { code: 'upstream_timeout', target, phase: 'connect', afterMs: this.#settings.timeouts.connect }
     }
     const detail = 'code' in error && typeof error.code === 'string' ? error.code : error.message
+    if (!this.sent && isExhaustion(error)) return { code: 'out_of_sockets', target, detail }
     return this.sent
       ? { code: 'upstream_broken', target, detail }
       : { code: 'upstream_unreachable', target, detail }

@@ -16,17 +16,19 @@ const BLOCK_BYTES = 512
 
 /**
  * Starts it; anything left of it is removed with the test. Its environment contains only what is given. With
- * `mostFileBytes` none of its files can grow larger, as on a disk that fills up.
+ * `mostFileBytes` none of its files can grow larger, as on a disk that fills up; with `mostOpenFiles` it can have no
+ * more files and sockets open at a time.
  */
 export function startServe(
   test: TestContext,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  { mostFileBytes }: { readonly mostFileBytes?: number } = {},
+  { mostFileBytes, mostOpenFiles }: { readonly mostFileBytes?: number; readonly mostOpenFiles?: number } = {},
 ): ServedProcess {
   const command = [process.execPath, 'src/main.ts', 'serve', ...args]
   const limit = mostFileBytes === undefined ? 'unlimited' : String(Math.floor(mostFileBytes / BLOCK_BYTES))
-  const child = spawn('/bin/sh', ['-c', 'ulimit -f "$0" && exec "$@"', limit, ...command], {
+  const files = mostOpenFiles === undefined ? '' : `ulimit -n ${mostOpenFiles} && `
+  const child = spawn('/bin/sh', ['-c', `${files}ulimit -f "$0" && exec "$@"`, limit, ...command], {
     env: { PATH: process.env.PATH, ...env },
   })
   const printed = { stdout: '', stderr: '' }

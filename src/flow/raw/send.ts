@@ -3,7 +3,7 @@ import { add } from '../../base/money.ts'
 import { asJson, forwardable } from '../../upstream/headers.ts'
 import type { Attempt, Call, Reply } from '../../upstream/upstream.ts'
 import type { Admitted } from '../admit.ts'
-import { resultOfFailure, resultOfStatus } from '../attempt-result.ts'
+import { OUT_OF_SOCKETS, resultOfFailure, resultOfStatus } from '../attempt-result.ts'
 import { headerOf } from '../exchange.ts'
 import { withModel } from '../model-name.ts'
 import type { Ports } from '../ports.ts'
@@ -46,6 +46,9 @@ export async function send(ports: Ports, trip: Trip, admitted: Admitted, funded:
     ports.observer.attempted(trip, resultOfFailure(failure))
     if (failure.code.startsWith('upstream_')) {
       ports.log.warn({ request: trip.id, upstream: funded.upstream, failure }, 'an upstream did not answer')
+    }
+    if (failure.code === 'out_of_sockets') {
+      ports.log.error({ request: trip.id, failure }, OUT_OF_SOCKETS)
     }
     throw thrown
   }

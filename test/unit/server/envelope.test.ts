@@ -44,6 +44,7 @@ const samples: { readonly [C in FailureCode]: Extract<Failure, { code: C }> } = 
   upstream_broken: { code: 'upstream_broken', target: 'gpt-4o', detail: 'ECONNRESET' },
   upstream_unavailable: { code: 'upstream_unavailable', target: 'gpt-4o', retryAfterMs: 2000 },
   upstream_locked_out: { code: 'upstream_locked_out', target: 'gpt-4o', status: 401 },
+  out_of_sockets: { code: 'out_of_sockets', target: 'gpt-4o', detail: 'EMFILE' },
   store_unavailable: { code: 'store_unavailable', detail: 'disk full' },
   draining: { code: 'draining' },
   internal_error: { code: 'internal_error' },

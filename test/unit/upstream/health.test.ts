@@ -73,6 +73,18 @@ test('a trial that never reports back does not block the target for ever', () =>
   assert.equal(health.absenceOf(gpt4o), undefined)
 })
 
+test('a trial that was never sent leaves the place to the next, and the rest as long as it was', () => {
+  const { time, health, fail } = healthAt()
+  fail(5)
+  time.now = 2000
+  health.started(gpt4o)
+  health.unasked(gpt4o)
+  assert.equal(health.absenceOf(gpt4o), undefined)
+  health.started(gpt4o)
+  fail(1)
+  assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, 4000)
+})
+
 test('a model that is gone stays away for ten minutes, whatever late requests say', () => {
   const { time, health, fail } = healthAt()
   health.gone(gpt4o)
