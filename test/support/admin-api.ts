@@ -8,10 +8,10 @@ import type { EndedSessions } from '../../src/budget/ended-sessions.ts'
 
 export const ADMIN_TOKEN = 'an-admin-token'
 
-/** What makes a request that of an admin. */
+/** Headers of a request by an admin. */
 export const asAdmin = { authorization: `Bearer ${ADMIN_TOKEN}` }
 
-/** A person of the configuration, whose token is `NAME-token`. */
+/** A person in the configuration whose token is `NAME-token`. */
 export function person(name: string, role: PersonSettings['role']): PersonSettings {
   return { name, role, sha256: hashOf(`${name}-token`) }
 }
@@ -24,7 +24,7 @@ export interface GateOptions {
   readonly endedSessions?: EndedSessions
 }
 
-/** As the store of an installation, for the time of a test. */
+/** An in-memory stand-in for an installation's store, for the duration of a test. */
 export function endedInMemory(): EndedSessions {
   const ended = new Map<string, number>()
   return {
@@ -33,7 +33,7 @@ export function endedInMemory(): EndedSessions {
   }
 }
 
-/** A gate that knows the admin token and these people, and no key. */
+/** A gate that accepts the admin token and these people, and no keys. */
 export function gateOf({
   people = [],
   now = Date.now,
@@ -51,7 +51,7 @@ export function gateOf({
   })
 }
 
-/** A server of these endpoints alone, to be asked by `inject`. */
+/** A server with only these endpoints, for `inject`. */
 export function serverOf(endpoints: readonly Endpoint[], gate = gateOf()): FastifyInstance {
   const app = Fastify()
   const report = (error: unknown) => {

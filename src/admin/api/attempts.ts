@@ -1,10 +1,13 @@
 import { LRUCache } from 'lru-cache'
 
-/** Wrong credentials allowed per address per minute. */
+/** Wrong credentials allowed per minute from one address, or one IPv6 network. */
 export const WRONG_TRIES = 10
 
 const WINDOW_MS = 60_000
-/** Groups of an IPv6 address that name the network: whoever is given one is given all 2^64 addresses in it. */
+/**
+ * Leading groups of an IPv6 address that identify the network: an attacker with one address usually has all
+ * 2^64 in it.
+ */
 const NETWORK_GROUPS = 4
 /** Addresses remembered, most recent attempts first. */
 const ADDRESSES = 10_000
@@ -14,7 +17,7 @@ interface Tries {
   readonly since: number
 }
 
-/** Counts wrong credentials by address, to prevent guessing. */
+/** Counts wrong credentials by address, or by IPv6 network, to prevent guessing. */
 export class Attempts {
   readonly #tries = new LRUCache<string, Tries>({ max: ADDRESSES })
   readonly #elapsed: () => number
@@ -42,7 +45,7 @@ export class Attempts {
   }
 }
 
-/** An IPv4 address itself, also where it is written as an IPv6 one. */
+/** The network of an IPv6 address; an IPv4 address itself, also in its IPv6-mapped form. */
 function networkOf(address: string): string {
   if (!address.includes(':') || address.includes('.')) return address
   const [before = '', after = ''] = address.split('::')

@@ -20,7 +20,7 @@ export interface Admitted {
 
 export interface GateParts extends CredentialParts {
   readonly endedSessions: EndedSessions
-  /** `Clock.elapsed()`: a clock that is set back must lock nobody out, and hide no sign-out. */
+  /** `Clock.elapsed()`: setting the system clock back must neither lock anyone out nor hide a sign-out. */
   elapsed(): number
 }
 

@@ -75,8 +75,8 @@ export class Balances {
          ON CONFLICT (team) DO UPDATE SET epoch = excluded.epoch, loaded_at = excluded.loaded_at`,
         [team, epoch],
       )
-      // Without balances no script changes a hold: one that stands now is counted, or Redis loses it in the
-      // meantime.
+      // While balances are missing no script changes a hold: one that exists now is either counted or lost by
+      // Redis in the meantime.
       const asked = [sumsOf(client, team, at), standingHolds(this.#redis, team)] as const
       const [sums, holds] = await Promise.all(asked)
       await this.#redis.run(LOAD, ...loadOf(team, sums, holds, { epoch, graceMs }))

@@ -29,7 +29,7 @@ export function examineSums(database: DatabaseSync): Examination {
   }
 }
 
-/** The tables that balances are loaded from at startup; small however many rows there are. */
+/** The tables that decisions about money rest on at startup; small however many rows there are. */
 const VITAL = ['tally_day', 'tally_mark', 'kept', 'raise_log', 'alert']
 
 /** What is wrong with the pages that startup depends on; undefined if nothing is. */

@@ -75,7 +75,10 @@ function editAlone(target: string, edit: (text: string) => string | undefined): 
   }
 }
 
-/** Writes the text that is to replace the target. A server that may read the one may read the other. */
+/**
+ * Writes the replacement beside the target, with the same mode and ownership where possible, so that a server
+ * that can read one can read the other.
+ */
 function writeInItsStead(target: string, temporary: string, text: string): void {
   const { mode, uid, gid } = statSync(target)
   try {
@@ -84,9 +87,9 @@ function writeInItsStead(target: string, temporary: string, text: string): void 
     const why = codeOf(error) === 'ENOSPC' ? 'the disk is full' : codeOf(error)
     throw refusal(target, `cannot be written: ${why}; it is as it was`)
   }
-  // Only root may give a file away; others may give it to a group of their own.
+  // Only root can change a file's owner; others can still assign it to one of their own groups.
   if (!giveTo(temporary, uid, gid)) giveTo(temporary, statSync(temporary).uid, gid)
-  // When it was made, the process's umask applied.
+  // The process's umask applied when it was created.
   chmodSync(temporary, mode)
 }
 
