@@ -7,18 +7,18 @@ import { checkOutput } from './files/output-file.ts'
 import { readFlags } from './flags/flags.ts'
 import { storeOf } from './flags/store-flag.ts'
 
-const USAGE = `trivium backup: copy the ledger's file, also while a server is writing to it
+const USAGE = `trivium backup: copy the ledger's file, even while a server is writing to it
 
   trivium backup --out NEW
 
-  --out NEW       where the copy goes: a name that is free, or a folder, in which it is named by the time (UTC)
+  --out NEW       where to write the copy: a new file, or a folder, where it is named after the current time (UTC)
   --store FILE    the ledger's file
-  --config FILE   the configuration that names it (without either: this folder's, else data/trivium.db)
+  --config FILE   the configuration that names it (with neither: the one in this folder, else data/trivium.db)
   --json          print {"file", "bytes", "rows", "problems"}
 
-The copy is the ledger as of one moment, has been read again (its pages in order, its sums those of its rows) and is on
-the disk when the command returns. Rules, weights and candidates are files of their own, beside the configuration.
-Exit code 1: the copy is made, and sums of the ledger disagree with its rows ("trivium check --ledger"). 2: no copy.
+The copy is a consistent snapshot. Before the command returns, it is checked (page structure, sums against rows) and
+flushed to disk. Rules, weights and candidates are separate files beside the configuration.
+Exit code 1: copied, but sums in the ledger do not match its rows ("trivium check --ledger"). 2: no copy was made.
 `
 
 const OPTIONS = {
@@ -36,7 +36,7 @@ export const backup: Command = {
     const flags = readFlags(args, { options: OPTIONS }).values
     if (flags.out === undefined) throw new UsageError('--out NEW is missing: where the copy goes')
     const store = storeOf(flags, io.env)
-    if (isPostgres(store)) throw new UsageError('the ledger lies in Postgres: pg_dump makes a backup of it')
+    if (isPostgres(store)) throw new UsageError('the ledger is in Postgres: back it up with pg_dump')
     const out = isFolder(flags.out) ? join(flags.out, nameAt(new Date())) : flags.out
     checkOutput('--out', out, [store, `${store}-wal`])
     return tellCopied(out, backUp(store, out), flags.json, io)
@@ -49,7 +49,7 @@ export function tellCopied(file: string, { rows, bytes, problems }: Copied, json
   else {
     io.stdout.write(
       `${file}: ${rows.toLocaleString('en-US')} rows, ${bytes.toLocaleString('en-US')} bytes, ${
-        problems.length === 0 ? 'whole' : 'NOT in order'
+        problems.length === 0 ? 'intact' : 'DAMAGED'
       }\n`,
     )
     for (const problem of problems) io.stdout.write(`${problem}\n`)

@@ -8,21 +8,22 @@ import { DESK_OPTIONS, openTuningDesk, personOf } from './desks/tuning-desk.ts'
 import { readFlags } from './flags/flags.ts'
 import { formatTable } from './terminal/table.ts'
 
-const USAGE = `trivium candidates: rules and weights that may go live, and what they are made of
+const USAGE = `trivium candidates: the rules and weights that can be promoted, and where they came from
 
-  trivium candidates [--json]      lists them, the oldest first
+  trivium candidates [--json]      list them, oldest first
   trivium candidates add [--rules FILE] [--weights FILE] [--abstain-below N] [--abstain-to CLASS]
                          [--by WHO] [--note TEXT] [--json]
-                                   keeps a copy of these rules and weights as a candidate; what is not
-                                   named is taken from what is in force; what is one already stays as it was
+                                   store a copy of these rules and weights as a candidate. Whatever you leave
+                                   out is copied from what is live; an identical candidate is left as it was
 
-  --abstain-below N     the confidence below which it abstains, 0 to 1
-  --abstain-to CLASS    the class of what it abstains on; both are written into its rules
+  --abstain-below N     abstain below this confidence, 0 to 1
+  --abstain-to CLASS    the class used when abstaining; both thresholds are written into the candidate's rules
 
   --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
-  --json          prints manifests, one JSON object a line
+  --json          print the manifests, one JSON object per line
 
-"trivium train --from-log --candidate" makes candidates, too. Exit code 2: files that cannot run, told with their lines.
+"trivium train --from-log --candidate" creates candidates too. Exit code 2: the files are invalid; the errors name their
+lines.
 `
 
 const OPTIONS = {
@@ -38,13 +39,13 @@ const OPTIONS = {
 
 export const candidates: Command = {
   name: 'candidates',
-  summary: 'list rules and weights that may go live, or add some',
+  summary: 'list the rules and weights that can be promoted, or add some',
   usage: USAGE,
   async run(args, io): Promise<ExitCode> {
     const { values, positionals } = parse(args)
     const [action, more] = positionals
     if (more !== undefined || (action !== undefined && action !== 'add'))
-      throw new UsageError(`unknown argument ${more ?? action}; "add", or nothing to list them`)
+      throw new UsageError(`unknown argument ${more ?? action}; expected "add", or nothing to list them`)
     const desk = openTuningDesk(values, io.env)
     if (action === 'add') return add(desk, values, io)
     const all = listCandidates(desk.candidates)

@@ -12,15 +12,15 @@ import { checkLedger, type LedgerReport, ledgerLines } from './ledger-check.ts'
 const USAGE = `Usage: trivium check [--config FILE] [--offline] [--ledger] [--json]
        trivium check --print-schema
 
-Is the configuration right, are its prices known and its models still there, do its upstreams answer?
-Exit code 0: yes. 1: an upstream does not answer or refuses its key, or the ledger is not in order. 2: the configuration is
-wrong.
-Warnings do not change it.
+Checks that the configuration is valid, that its prices are known, that its models are still offered and that its
+upstreams answer. Warnings do not change the exit code.
+Exit code 0: all is well. 1: an upstream does not answer or refuses its key, or the ledger has problems. 2: the
+configuration is invalid.
 
   --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
-  --offline       ask no upstream
-  --ledger        read the whole ledger as well: is its store undamaged, is every sum that of its rows? A minute or more for
-                  ten million; a server may be writing meanwhile
+  --offline       do not contact any upstream
+  --ledger        also read the whole ledger: check that its store is undamaged and that every sum matches its rows.
+                  Takes a minute or more for ten million rows; safe while a server is running
   --json          print {"ok", "errors", "warnings", "upstreams", "ledger"}
   --print-schema  print the JSON schema of the configuration file, for editors
 `
@@ -99,9 +99,9 @@ function warningsOfLists(
     }
     const at = listed.get(target.sentModel)
     if (at === undefined || at === target.shutdownAt) return []
-    const known = target.shutdownAt === undefined ? 'no day' : formatDate(target.shutdownAt)
+    const known = target.shutdownAt === undefined ? 'no date' : formatDate(target.shutdownAt)
     const said = `upstream ${target.upstream} will shut ${target.sentModel} down on ${formatDate(at)}`
-    return [config.problemAt(path, `${said}; the catalogue knows ${known}`)]
+    return [config.problemAt(path, `${said}; the catalogue has ${known}`)]
   })
 }
 
@@ -113,7 +113,7 @@ function tell(io: Io, { config, runtime }: Configuration, report: Report): void 
   const teams = Object.keys(config.settings.teams).length
   const keys = Object.values(config.settings.teams).reduce((sum, team) => sum + team.keys.length, 0)
   const counts = `${count(runtime.targets.size, 'model')}, ${count(teams, 'team')}, ${count(keys, 'key')}`
-  io.stdout.write(`${config.files.config}: right (${counts})\n`)
+  io.stdout.write(`${config.files.config}: valid (${counts})\n`)
   const { version } = config.tuning
   if (version !== null)
     io.stdout.write(

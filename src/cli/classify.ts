@@ -29,19 +29,19 @@ const EXPLAINED_FEATURES = 20
 
 export const classify: Command = {
   name: 'classify',
-  summary: 'tell which class a prompt belongs to, and why',
+  summary: 'classify a prompt and show why',
   usage: `trivium classify TEXT | -  [--explain] [--json] [--config FILE]
 trivium classify --jsonl   [--explain] [--config FILE]
 
-Tells the class of a prompt given as an argument or, with -, on standard input.
+Classifies a prompt given as an argument or, with -, on standard input.
 
-  --jsonl         read one {"id", "messages" | "text" | "input"} a line from standard input and write
-                  one {"id", "class", "confidence", "cause", "probabilities"} a line, in order
-  --explain       add the evidence: rules that fired, what the model saw, what was read
+  --jsonl         read one {"id", "messages" | "text" | "input"} per line from standard input and write
+                  one {"id", "class", "confidence", "cause", "probabilities"} per line, in the same order
+  --explain       add the evidence: the rules that fired, what the model saw, the text that was read
   --json          print one JSON object
-  --config FILE   take rules, weights and abstention from this configuration
-  --rules FILE    rules instead of the ones that ship
-  --weights FILE  weights instead of the ones that ship
+  --config FILE   take rules, weights and abstention thresholds from this configuration
+  --rules FILE    use these rules instead of the shipped ones
+  --weights FILE  use these weights instead of the shipped ones
 `,
   async run(args, io): Promise<ExitCode> {
     const { values, positionals } = readFlags(args, {

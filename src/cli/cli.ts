@@ -45,7 +45,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (load === undefined) {
-    io.stderr.write(`trivium: unknown command "${name}"; "trivium --help" lists them\n`)
+    io.stderr.write(`trivium: unknown command "${name}"; "trivium --help" lists the commands\n`)
     return 2
   }
   const command = await load()
@@ -86,5 +86,5 @@ async function overview(): Promise<string> {
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()))
   const width = Math.max(...commands.map(({ name }) => name.length))
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)
-  return `Usage: trivium COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\n"trivium COMMAND --help" says more about one, "trivium --version" which trivium this is.\n`
+  return `Usage: trivium COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\nRun "trivium COMMAND --help" for details, "trivium --version" for the version.\n`
 }

@@ -12,9 +12,8 @@ import { readFlags } from './flags/flags.ts'
 
 const USAGE = `Usage: trivium demo [--keep]
 
-Starts a simulated upstream and the proxy on free ports, sends a varied set of
-requests through the official client, and prints what each was taken for, where
-it went, why, and what it cost. Needs no key and no network.
+Starts a simulated upstream and the proxy on free ports, sends a varied set of requests through the official OpenAI
+client, and prints for each one its class, the model that answered, why, and the cost. Needs no key and no network.
 
   --keep   leave both running and print base URL, key, console and upstream
 `

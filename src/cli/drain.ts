@@ -5,19 +5,20 @@ import { type Command, UsageError } from './command.ts'
 import { adminOf } from './desks/admin-call.ts'
 import { readFlags } from './flags/flags.ts'
 
-const USAGE = `trivium drain: take a running server out of rotation, before it is stopped
+const USAGE = `trivium drain: take a running server out of rotation before stopping it
 
   trivium drain [--wait TIME]
   trivium drain --undo
 
-  --wait TIME     returns so long after, such as 10s: what a load balancer needs to notice
-  --undo          takes requests again
+  --wait TIME     wait this long before returning, such as 10s, so that the load balancer notices
+  --undo          put the server back into rotation
   --config FILE   the configuration the server runs with (default: config/trivium.yaml here, else trivium.yaml)
-  --admin URL     asks there, whatever the configuration says
+  --admin URL     use this admin plane instead of the configuration's
   --json          print {"draining", "requests_in_flight"}
 
-Readiness says no from then on, so that no new connections are sent; whatever still comes is served, and told to close its
-connection. Nobody is refused. The token is the one in TRIVIUM_ADMIN_TOKEN, else the configuration's.
+/readyz fails from then on, so that load balancers send no new connections. Requests that still arrive are served, and
+their clients are told to close the connection; none is refused. The token is TRIVIUM_ADMIN_TOKEN, else the
+configuration's.
 `
 
 const OPTIONS = {
@@ -32,7 +33,7 @@ const State = z.object({ draining: z.boolean(), requests_in_flight: z.number() }
 
 export const drain: Command = {
   name: 'drain',
-  summary: 'take a running server out of rotation, or back into it',
+  summary: 'take a running server out of rotation, or put it back',
   usage: USAGE,
   async run(args, io) {
     const flags = readFlags(args, { options: OPTIONS }).values

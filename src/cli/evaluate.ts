@@ -18,22 +18,22 @@ export const evaluate: Command = {
   usage: `trivium evaluate FILE.jsonl[.gz]  [--by-rule] [--svg FILE] [--json] [--config FILE] [--rules FILE] [--weights FILE]
 trivium evaluate --candidate VERSION  [--since 90d] [--margin POINTS] [--json] [--config FILE] [--store STORE]
 
-Classifies every prompt of a labelled file, {"label", "messages" | "text", "source"?, "lang"?} a line, and
-prints accuracy, macro-F1, each class, the confusion, sources, languages, calibration and time per decision.
+Classifies every prompt of a labelled file, one {"label", "messages" | "text", "source"?, "lang"?} per line, and prints
+accuracy, macro-F1, figures per class, source and language, the confusion matrix, calibration and time per decision.
 
-  --by-rule       print what each rule did instead: how often it fired, was right, was overruled, turned a verdict
-  --svg FILE      draw the reliability plot and the confusion matrix there, too
+  --by-rule       print what each rule did instead: how often it fired, was right, was overruled, changed the verdict
+  --svg FILE      also draw the reliability plot and the confusion matrix to this file
   --json          print all figures as one JSON object
-  --config FILE   take rules, weights and abstention from this configuration
-  --rules FILE    rules instead of the ones that ship
-  --weights FILE  weights instead of the ones that ship
+  --config FILE   take rules, weights and abstention thresholds from this configuration
+  --rules FILE    use these rules instead of the shipped ones
+  --weights FILE  use these weights instead of the shipped ones
 
-With --candidate, it compares a candidate with what is live, on labelled rows of the ledger whose words were kept and on the
-prompts that ship for it. Exit code 1: \`trivium promote\` would refuse it.
+With --candidate, compares a candidate with what is live, on the shipped evaluation prompts and on the ledger's labelled
+rows whose text was kept. Exit code 1: \`trivium promote\` would refuse it.
 
-  --since WHEN    labelled rows since then only
-  --margin POINTS points of accuracy it may lose [${MARGIN * 100}]
-  --store STORE   the ledger's file, or its postgres:// address
+  --since WHEN    only labelled rows since then
+  --margin POINTS accuracy it may lose, in percentage points [${MARGIN * 100}]
+  --store STORE   the ledger's file or postgres:// URL
 `,
   async run(args, io): Promise<ExitCode> {
     const { values, positionals } = readFlags(args, {

@@ -11,22 +11,23 @@ import { momentFlag } from './flags/since-flag.ts'
 import { filesRead, openReader } from './flags/store-flag.ts'
 import { noteDeletedRows } from './pages/kept-note.ts'
 
-const USAGE = `trivium export: all that the ledger knows, one row for each request, oldest first
+const USAGE = `trivium export: the whole ledger, one row per request, oldest first
 
   trivium export [--format ndjson|csv] [--team TEAM] [--since 7d|2026-11-01] [--until 1d|2026-12-01] [--out FILE]
 
-  --format HOW    ndjson: one JSON object a line; csv: RFC 4180 with a header line [ndjson]
+  --format HOW    ndjson: one JSON object per line; csv: RFC 4180 with a header line [ndjson]
   --team TEAM     only this team's requests
-  --since WHEN    only requests that came since then: so long ago, or a date
-  --until WHEN    only requests that came before then
-  --out FILE      writes to this file, which appears or changes once all is written [standard output]
-  --store STORE   the ledger's file, or its postgres:// address [the configuration's, else data/trivium.db]
-  --config FILE   takes the store from this configuration
+  --since WHEN    only requests since then: a duration back from now, or a date
+  --until WHEN    only requests before then
+  --out FILE      write to this file, which is created or replaced only once everything is written [standard output]
+  --store STORE   the ledger's file or postgres:// URL [the configuration's, else data/trivium.db]
+  --config FILE   take the store from this configuration
 
-Money is in nano-dollars, times in milliseconds since the epoch. In CSV a text that a spreadsheet would take for a formula
-begins with an apostrophe. Rows are written as they are read, so no ledger is too large; a server may be writing meanwhile.
-Rows older than \`store.retain\` are deleted; a note on stderr says so where they are asked for.
-Exit code 2: no such store, it cannot be read, or the file cannot be written.
+Money is in nano-dollars, times in milliseconds since the epoch. In CSV, text that a spreadsheet would treat as a
+formula starts with an apostrophe. Rows are streamed, so a ledger of any size can be exported, even while a server is
+running.
+Rows older than \`store.retain\` are deleted; if you ask for them, a note on stderr says so.
+Exit code 2: the store does not exist or cannot be read, or the file cannot be written.
 `
 
 const OPTIONS = {

@@ -6,12 +6,12 @@ import { readFlags } from './flags/flags.ts'
 
 const USAGE = `Usage: trivium health [--config FILE | --admin URL] [--ready]
 
-Asks a running server whether it is alive: what a container's health check calls.
-Exit code 0: yes. 1: no, or nobody answers.
+Checks that a running server is alive; meant for a container's health check.
+Exit code 0: yes. 1: no, or there is no answer.
 
   --config FILE   the configuration the server runs with (default: config/trivium.yaml here, else trivium.yaml)
-  --admin URL     asks there, whatever the configuration says
-  --ready         asks whether it can take requests, too, and says what is in the way
+  --admin URL     use this admin plane instead of the configuration's
+  --ready         check that it can take requests, too, and print what prevents it
 `
 
 const OPTIONS = {
@@ -25,7 +25,7 @@ const PATIENCE_MS = 2_000
 
 export const health: Command = {
   name: 'health',
-  summary: 'ask a running server whether it is alive, or ready',
+  summary: 'check whether a running server is alive, or ready',
   usage: USAGE,
   async run(args, io) {
     const flags = readFlags(args, { options: OPTIONS }).values
@@ -34,7 +34,7 @@ export const health: Command = {
     const url = `${base.replace(/\/+$/, '')}${flags.ready ? '/readyz' : '/healthz'}`
     const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(PATIENCE_MS) })
       .then(async (response) => ({ ok: response.ok, said: await response.text() }))
-      .catch(() => ({ ok: false, said: `nobody answers at ${base}` }))
+      .catch(() => ({ ok: false, said: `no answer from ${base}` }))
     const tell = answer.ok ? io.stdout : io.stderr
     tell.write(`${answer.said}\n`)
     return answer.ok ? 0 : 1

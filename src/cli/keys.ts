@@ -16,17 +16,18 @@ const USAGE = `Usage: trivium keys create --team TEAM [--id ID] [--expires DATE]
        trivium keys list [--team TEAM]
        trivium keys revoke --team TEAM --id ID
 
-Creating makes a key, writes its SHA-256 into the configuration and prints the key, this once. Everything else in the
-file stays as it was. A running server takes the change over by itself. Rotating makes another secret for a key, with the
-same name, budgets and limits; the old secret serves beside it for the grace, or ends now, as does
-one that was old already. The audit of the ledger that the
-configuration names tells of all three; where there is no ledger yet, a line says that none does.
+"create" makes a key, writes its SHA-256 into the configuration and prints the key; it is never shown again. The rest of
+the file stays as it is, and a running server picks up the change by itself. "rotate" gives a key a new secret under the
+same name, with the same budgets and limits. The old secret keeps working for the grace period, or stops at once without
+one; a secret that an earlier rotation replaced stops at once.
+All three changes are recorded in the audit log, which is part of the ledger that the configuration names. If there is
+no ledger yet, a line on stderr says that the change is not recorded.
 
-  --team TEAM     a team of the configuration
+  --team TEAM     a team in the configuration
   --id ID         the key's name in the ledger (default: a new one)
-  --expires DATE  such as 2027-01-01: the key is refused from that day on, UTC
-  --grace TIME    how long a rotated key's old secret still serves, such as 24h
-  --by NAME       who does it, for the audit (default: the name you are logged in with)
+  --expires DATE  the key is refused from the start of this day (UTC), such as 2027-01-01
+  --grace TIME    how long a rotated key's old secret keeps working, such as 24h
+  --by NAME       who is making the change, for the audit log (default: your login name)
   --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
   --json          print JSON
 `
@@ -82,7 +83,7 @@ function parse(args: readonly string[]): { action: keyof typeof ACTIONS; flags: 
   if (action === undefined || !isAction(action)) {
     throw new UsageError('expected create, rotate, list or revoke; see trivium keys --help')
   }
-  if (rest.length > 0) throw new UsageError(`${action} takes ${TAKES[action]}, and nothing else`)
+  if (rest.length > 0) throw new UsageError(`${action} takes only ${TAKES[action]}`)
   const by = values.by ?? loginName()
   if (!isAuditLine(by)) throw new UsageError(`--by: ${LINE_EXPECTED}`)
   return { action, flags: { ...values, by, config: configFlag(values.config) } }
@@ -113,7 +114,9 @@ async function rotate(flags: Flags, io: Io): Promise<ExitCode> {
   const rotated = { ...renewed, old_serves_until: oldServesUntil ?? null }
   show(rotated, flags, io)
   io.stderr.write(
-    oldServesUntil === undefined ? 'the old one ends now\n' : `the old one serves until ${oldServesUntil}\n`,
+    oldServesUntil === undefined
+      ? 'the old secret stops working now\n'
+      : `the old secret works until ${oldServesUntil}\n`,
   )
   const detail = `the old one until ${oldServesUntil ?? new Date().toISOString()}`
   await note(flags, io, 'key_rotated', `${team}/${id}`, detail)
@@ -124,7 +127,7 @@ function show(made: Pick<MadeKey, 'team' | 'id' | 'key'>, { json, config }: Flag
   if (json) io.stdout.write(`${JSON.stringify(made)}\n`)
   else {
     io.stdout.write(`${made.key}\n`)
-    io.stderr.write(`key ${made.team}/${made.id}: shown this once; ${config} keeps only its SHA-256\n`)
+    io.stderr.write(`key ${made.team}/${made.id}: not shown again; ${config} keeps only its SHA-256\n`)
   }
 }
 
@@ -149,7 +152,7 @@ function list(flags: Flags, io: Io): ExitCode {
       const until = expires === null ? 'does not expire' : `${expired ? 'expired' : 'until'} ${expires}`
       io.stdout.write(`${`${team}/${id}`.padEnd(width)}  ${sha256.slice(0, 12)}…  ${until}\n`)
     }
-    if (rows.length === 0) io.stderr.write('no keys; make one: trivium keys create --team TEAM\n')
+    if (rows.length === 0) io.stderr.write('no keys; create one with: trivium keys create --team TEAM\n')
   }
   return 0
 }

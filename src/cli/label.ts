@@ -12,24 +12,25 @@ import { openLabels, openReview } from './flags/store-flag.ts'
 import { labelEntries, worthyRows } from './pages/label-page.ts'
 import { worthiest } from './pages/label-queue.ts'
 
-const USAGE = `trivium label: the right class of a request, for training and for measuring
+const USAGE = `trivium label: record the right class of a request, for training and evaluation
 
   trivium label ID CLASS                  ${PROMPT_CLASSES.join(', ')}, or none
-  trivium label ID --undo                 what stood there before; again, what was undone
-  trivium label ID --log                  who said what of it, and when
-  trivium label --jsonl < FILE            one {"id", "label"} a line from standard input
-  trivium label --next N                  what to label next: the least certain and most costly first
+  trivium label ID --undo                 restore the previous label; again: redo
+  trivium label ID --log                  who labelled it how, and when
+  trivium label --jsonl < FILE            one {"id", "label"} per line from standard input
+  trivium label --next N                  what to label next: least certain and most expensive first
 
-  --by NAME       who says so [the name you are logged in with]
-  --since WHEN    with --next, only requests that came since then: so long ago, or a date [7d]
+  --by NAME       who is labelling [your login name]
+  --since WHEN    with --next, only requests since then: a duration back from now, or a date [7d]
   --team TEAM     with --next, only this team's requests
-  --store STORE   the ledger's file, or its postgres:// address [the configuration's, else data/trivium.db]
-  --config FILE   takes the store from this configuration
-  --json          prints one JSON object a line
+  --store STORE   the ledger's file or postgres:// URL [the configuration's, else data/trivium.db]
+  --config FILE   take the store from this configuration
+  --json          print one JSON object per line
 
-May be used while a server is running. Every change stands in an audit that is never changed. A file of labels is read
-to its end before the first is written. Exit code 1: no row has one of the IDs, or there is nothing to undo; all
-others are labelled. 2: the call, a line or the store is wrong; nothing is labelled.
+Safe while a server is running. Every change is recorded in an append-only audit log. With --jsonl, all input is read
+and checked before the first label is written.
+Exit code 1: some IDs have no row, or there is nothing to undo; all others are labelled. 2: the arguments, an input line
+or the store is invalid; nothing is labelled.
 `
 
 const OPTIONS = {
@@ -47,7 +48,7 @@ const OPTIONS = {
 
 export const label: Command = {
   name: 'label',
-  summary: 'say which class requests should have had, and list what to label next',
+  summary: 'record the right class of requests, and list what to label next',
   usage: USAGE,
   async run(args, io): Promise<ExitCode> {
     const { values: flags, positionals } = parse(args)
@@ -92,7 +93,7 @@ function saidOf(text: string, where: string): Said {
 const Line = z.looseObject({ id: z.string(), label: z.string().nullable() })
 
 async function wantedLines(positionals: readonly string[], io: Io): Promise<readonly Wanted[]> {
-  if (positionals.length > 0) throw new UsageError('--jsonl reads standard input and takes no further word')
+  if (positionals.length > 0) throw new UsageError('--jsonl reads standard input and takes no other argument')
   const wanted: Wanted[] = []
   let number = 0
   for await (const line of linesOf(io.stdin)) {
@@ -156,12 +157,12 @@ async function listNext(
   io: Io,
 ): Promise<ExitCode> {
   if (!/^[1-9]\d{0,4}$/.test(text) || positionals.length > 0)
-    throw new UsageError(`--next ${text}: expected a number up to 99999, and no further word`)
+    throw new UsageError(`--next ${text}: expected a number up to 99999, and no other argument`)
   const since = momentFlag('--since', flags.since, Date.now())
   const views = await openReview(flags, io.env)
   try {
     const wait = () => {
-      if (io.stderr.isTTY) io.stderr.write('the rows of that time are being counted, once\n')
+      if (io.stderr.isTTY) io.stderr.write('counting the rows of that period; this happens only once\n')
     }
     const rows = await worthiest(views, { team: flags.team, since: since ?? 0 }, Number(text), wait)
     io.stdout.write(worthyRows(rows, flags.json))

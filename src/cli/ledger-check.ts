@@ -26,6 +26,7 @@ export async function checkLedger(config: string, { env, stderr }: Io): Promise<
 }
 
 export function* ledgerLines({ ok, rows, problems }: LedgerReport): Generator<string> {
-  if (ok) yield `ledger: whole, ${rows.toLocaleString('en-US')} rows, every balance the sum of its rows`
+  if (ok)
+    yield `ledger: intact, ${rows.toLocaleString('en-US')} rows, every balance equals the sum of its rows`
   for (const problem of problems) yield `ledger: FAILS, ${problem}`
 }

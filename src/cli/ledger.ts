@@ -13,25 +13,25 @@ import { noteDeletedRows } from './pages/kept-note.ts'
 import { printable } from './terminal/printable.ts'
 import { formatTable } from './terminal/table.ts'
 
-const USAGE = `trivium ledger: the requests, one row each
+const USAGE = `trivium ledger: list requests, one row each
 
   trivium ledger [--team TEAM] [--class CLASS] [--outcome OUTCOME] [--since 7d|2026-11-01] [--limit N]
                  [--before ID] [--json]
-  trivium ledger ID [--json]       one row, with everything that is known of it
+  trivium ledger ID [--json]       one row in full
 
   --team TEAM     only this team's requests
   --class CLASS   only ${PROMPT_CLASSES.join(', ')}
   --outcome HOW   only ${OUTCOMES.join(', ')}
-  --since WHEN    only requests that came since then: so long ago, or a date
-  --limit N       the latest N rows [20; with --json all]
-  --before ID     the rows before this one: with --limit, the page before it
-  --store STORE   the ledger's file, or its postgres:// address [the configuration's, else data/trivium.db]
-  --config FILE   takes the store from this configuration
-  --json          prints one JSON object a line, oldest first; money in nano-dollars, times in milliseconds
+  --since WHEN    only requests since then: a duration back from now, or a date
+  --limit N       the latest N rows [20; all with --json]
+  --before ID     rows older than this one: with --limit, the previous page
+  --store STORE   the ledger's file or postgres:// URL [the configuration's, else data/trivium.db]
+  --config FILE   take the store from this configuration
+  --json          print one JSON object per line, oldest first; money in nano-dollars, times in milliseconds
 
-Rows older than \`store.retain\` are deleted; a note on stderr says so where they are asked for.
-Reads only, also while a server is writing. Exit code 1: no row has this ID. 2: no such store, or it cannot be read.
-In a shared store a request has its row once it has ended.
+Rows older than \`store.retain\` are deleted; if you ask for them, a note on stderr says so.
+Read-only, and safe while a server is running. In a shared store a request gets its row when it ends.
+Exit code 1: no row has this ID. 2: the store does not exist or cannot be read.
 `
 
 const OPTIONS = {
@@ -53,7 +53,7 @@ export const ledger: Command = {
   async run(args, io) {
     const { values: flags, positionals } = parse(args)
     const [id, more] = positionals
-    if (more !== undefined) throw new UsageError(`one ID at a time, not also ${more}`)
+    if (more !== undefined) throw new UsageError(`expected one ID, not also ${more}`)
     const filter = filterOf(flags)
     const limit = limitOf(flags.limit, flags.json)
     const reader = await openReader(flags, io.env)

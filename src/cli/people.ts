@@ -3,13 +3,13 @@ import { PersonSettings } from '../config/schema/people-schema.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
 import { readFlags } from './flags/flags.ts'
 
-const USAGE = `trivium people: a token for somebody who uses the console or the admin API
+const USAGE = `trivium people: create a token for someone who uses the console or the admin API
 
   trivium people --name NAME --role viewer|reviewer|admin [--json]
 
-Prints a new token, this once, and the entry for it: put that into the configuration under server.people. A running
-server takes it over by itself, and whoever is taken out of the list is out at once. A viewer looks, a reviewer
-also labels and tries rules, an admin may do everything.
+Prints a new token, which is never shown again, and its entry for server.people in the configuration. A running server
+picks up the change by itself; anyone removed from the list loses access at once. A viewer can look, a reviewer can also
+label and try rules, and an admin can do everything.
 `
 
 const OPTIONS = {
@@ -20,7 +20,7 @@ const OPTIONS = {
 
 export const people: Command = {
   name: 'people',
-  summary: 'make a token for somebody who uses the console',
+  summary: 'create a token for someone who uses the console or the admin API',
   usage: USAGE,
   async run(args, io): Promise<ExitCode> {
     const { name, role, json } = readFlags(args, { options: OPTIONS }).values
@@ -34,7 +34,7 @@ export const people: Command = {
     if (json) io.stdout.write(`${JSON.stringify({ token, ...entry.data })}\n`)
     else {
       io.stdout.write(`${token}\n`)
-      io.stderr.write('shown this once; below server.people in the configuration:\n')
+      io.stderr.write('not shown again; put this under server.people in the configuration:\n')
       io.stderr.write(`- { name: ${entry.data.name}, role: ${entry.data.role}, sha256: ${sha256} }\n`)
     }
     return 0

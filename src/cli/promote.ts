@@ -10,25 +10,25 @@ import { marginFlag, TRIAL_OPTIONS } from './flags/trial-flags.ts'
 import { tellDecided } from './terminal/decided-words.ts'
 import { formatTable } from './terminal/table.ts'
 
-const USAGE = `trivium promote: let a candidate decide
+const USAGE = `trivium promote: put a candidate live
 
   trivium promote VERSION [--margin POINTS] [--since 90d] [--by WHO] [--json]
-  trivium promote --history [--json]      every decision so far, the first one first
+  trivium promote --history [--json]      every decision so far, oldest first
 
-Tries the candidate beside what is live, on labelled rows of the ledger whose words were kept and on the prompts that ship
-for it, and refuses it where it loses more than the margin on either. A row that one of them was trained on counts with
-the verdict of weights that had not seen it. Then it takes over in one step: running servers see it within a second or two
-and drop no request; "trivium rollback" takes it back. VERSION may be shortened to six letters.
+Compares the candidate with what is live, on the shipped evaluation prompts and on the ledger's labelled rows whose text
+was kept, and refuses it if it loses more than the margin on either. A row that either was trained on is scored with
+weights that had not seen it. The switch is atomic: running servers pick it up within a second or two and drop no
+request. "trivium rollback" undoes it. VERSION may be shortened to six letters.
 
-  --margin POINTS  points of accuracy it may lose [${MARGIN * 100}]
-  --since WHEN     labelled rows since then only
-  --store STORE    the ledger's file, or its postgres:// address
+  --margin POINTS  accuracy it may lose, in percentage points [${MARGIN * 100}]
+  --since WHEN     only labelled rows since then
+  --store STORE    the ledger's file or postgres:// URL
   --config FILE    the configuration (default: config/trivium.yaml here, else trivium.yaml)
-  --by WHO         who decides (default: the user)
-  --json           prints the figures, or the decisions, as JSON
+  --by WHO         who decides (default: your login name)
+  --json           print the figures, or the decisions, as JSON
 
-Exit code 1: it loses, it is live already, its files cannot run or were changed, or somebody else decided at the same
-moment. 2: there is no such candidate. Nothing has changed then.
+Exit code 1: it does worse, it is already live, its files cannot run or were changed, or someone else decided at the
+same moment. 2: there is no such candidate. In either case nothing changes.
 `
 
 const OPTIONS = {
@@ -40,7 +40,7 @@ const OPTIONS = {
 
 export const promote: Command = {
   name: 'promote',
-  summary: 'let a candidate decide, unless it does worse than what is live',
+  summary: 'put a candidate live, unless it does worse than what is live now',
   usage: USAGE,
   async run(args, io): Promise<ExitCode> {
     const { values, positionals } = readFlags(args, { allowPositionals: true, options: OPTIONS })

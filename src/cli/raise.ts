@@ -8,24 +8,24 @@ import { readFlags } from './flags/flags.ts'
 import { loginName } from './flags/login-name.ts'
 import { formatTable } from './terminal/table.ts'
 
-const USAGE = `trivium raise: more money for a budget, for a while
+const USAGE = `trivium raise: raise a budget for a limited time
 
   trivium raise BUDGET --usd N --until TIME --reason TEXT     such as team:research/month or key:research/ci/day
   trivium raise list                                          the raises in force
-  trivium raise revoke RAISE --reason TEXT                    ends one before its time
-  trivium raise --log                                         every raise there ever was, and who decided it
+  trivium raise revoke RAISE --reason TEXT                    end one early
+  trivium raise --log                                         every raise so far, and who decided it
 
-  --usd N         dollars that every window of the budget has more while the raise lasts
-  --until TIME    its end: so long from now (2h, 3d), or 2026-11-30, or 2026-11-30T18:00Z
-  --reason TEXT   stands in the audit
-  --who NAME      stands in the audit [the name you are logged in with]
+  --usd N         dollars added to every window of the budget while the raise is in force
+  --until TIME    when it ends: a duration from now (2h, 3d), 2026-11-30 or 2026-11-30T18:00Z
+  --reason TEXT   why, for the audit log
+  --who NAME      who decides, for the audit log [your login name]
   --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
-  --admin URL     asks this admin plane, whatever the configuration says
+  --admin URL     use this admin plane instead of the configuration's
   --json          print JSON
 
-A raise is in force when the command returns, and ends by itself. The running process is asked through its admin
-plane, with the token in TRIVIUM_ADMIN_TOKEN, else the configuration's; where none answers, the store is written.
-Exit code 1: no such raise is in force. 2: the call, the configuration, the token or the store is wrong.
+A raise is in force when the command returns, and ends by itself. The command calls the running process's admin plane,
+with the token in TRIVIUM_ADMIN_TOKEN, else the configuration's; if none answers, it writes to the store directly.
+Exit code 1: no such raise is in force. 2: the arguments, the configuration, the token or the store is invalid.
 `
 
 const OPTIONS = {
@@ -41,7 +41,7 @@ const OPTIONS = {
 
 export const raise: Command = {
   name: 'raise',
-  summary: 'give a budget more money for a while, list and revoke that, and see who decided it',
+  summary: 'raise a budget for a limited time; list and revoke raises, and see who decided them',
   usage: USAGE,
   async run(args, io) {
     const { values: flags, positionals } = parse(args)
@@ -65,7 +65,7 @@ type Action = (desk: RaiseDesk, io: Io) => Promise<ExitCode>
 function actionOf(words: readonly string[], flags: Flags): Action {
   const [first, second, third] = words
   if (flags.log && first === undefined) return (desk, io) => printLog(desk, flags, io)
-  if (flags.log) throw new UsageError('--log takes no further word')
+  if (flags.log) throw new UsageError('--log takes no other argument')
   if (first === undefined) throw new UsageError('expected a budget, list, revoke or --log; see --help')
   if (first === 'revoke' && second !== undefined && third === undefined) return revoking(second, flags)
   if (first === 'revoke')
@@ -82,7 +82,7 @@ function granting(budget: string, flags: Flags): Action {
     if (flags.json) stdout.write(`${JSON.stringify(granted)}\n`)
     else {
       stdout.write(`${id}\n`)
-      stderr.write(`${granted.budget} has ${usd} USD more until ${until}: ${desk.effect}\n`)
+      stderr.write(`${granted.budget} is raised by ${usd} USD until ${until}: ${desk.effect}\n`)
     }
     return 0
   }
@@ -94,7 +94,7 @@ function revoking(id: string, flags: Flags): Action {
     const revoked = await desk.revoke(id, why)
     if (flags.json) stdout.write(`${JSON.stringify({ id, revoked: revoked !== undefined })}\n`)
     else if (revoked === undefined) stderr.write(`no raise ${id} is in force\n`)
-    else stderr.write(`${id} of ${revoked.usd} USD for ${revoked.budget} is revoked: ${desk.effect}\n`)
+    else stderr.write(`${id}, ${revoked.usd} USD for ${revoked.budget}, is revoked: ${desk.effect}\n`)
     return revoked === undefined ? 1 : 0
   }
 }
@@ -116,7 +116,7 @@ async function printList(desk: RaiseDesk, { json }: Flags, { stdout, stderr }: I
 async function printLog(desk: RaiseDesk, { json }: Flags, { stdout, stderr }: Io): Promise<ExitCode> {
   const entries = await desk.log()
   if (json) for (const each of entries) stdout.write(`${JSON.stringify(each)}\n`)
-  else if (entries.length === 0) stderr.write('nobody has ever raised a budget here\n')
+  else if (entries.length === 0) stderr.write('no budget has ever been raised here\n')
   else {
     const names = ['at', 'action', 'raise', 'budget', 'USD', 'until', 'who', 'via', 'reason']
     const rows = entries.map(({ at, action, raise, budget, usd, until, who, via, reason }) => [

@@ -14,28 +14,28 @@ import { openReader } from './flags/store-flag.ts'
 import { noteDeletedRows } from './pages/kept-note.ts'
 import { replayPage } from './pages/replay-page.ts'
 
-const USAGE = `trivium replay: what recorded requests would come to under another configuration
+const USAGE = `trivium replay: how recorded requests would have been routed under another configuration, and at what cost
 
   trivium replay --config NEW [--since 7d|2026-11-01] [--until 1d|2026-12-01] [--team TEAM] [--moves N] [--json]
 
-Decides recorded requests again with the rules, weights, thresholds, routes and prices of a configuration, and asks
-nobody: how many would move from which class and model to which, what the same tokens would cost there, and whether
-labelled requests are judged better or worse. What can be decided again is what \`capture\` kept.
+Re-decides recorded requests with the rules, weights, thresholds, routes and prices of a configuration, without calling
+any upstream: how many would move between classes and models, what the same tokens would cost there, and whether
+labelled requests are judged better or worse. Only requests whose prompt or features \`capture\` kept can be replayed.
 
   --config NEW    the configuration to try [config/trivium.yaml here, else trivium.yaml]
-  --candidate V   rules and weights of this candidate in place of what is in force
-  --rules FILE    rules in place of its own
-  --weights FILE  weights in place of its own
-  --was FILE      rules that decided before; may be repeated. With them, features of rows that they decided can be
-                  judged by rules of which some are gone. Those in force and the configuration's are known anyway
-  --since WHEN    only requests that came since then: so long ago, or a date [7d]
-  --until WHEN    only requests that came before then
+  --candidate V   use this candidate's rules and weights instead of the live ones
+  --rules FILE    use these rules instead
+  --weights FILE  use these weights instead
+  --was FILE      rules that were in force earlier; may be repeated. Needed to replay rows of which only features were
+                  kept, if the new rules dropped some of those rules. The live and the configured rules are always known
+  --since WHEN    only requests since then: a duration back from now, or a date [7d]
+  --until WHEN    only requests before then
   --team TEAM     only this team's requests
   --moves N       list the N requests whose cost changes most [10]
-  --store STORE   the ledger's file, or its postgres:// address [the configuration's]
+  --store STORE   the ledger's file or postgres:// URL [the configuration's]
   --json          print all figures as one JSON object; money in nano-dollars
 
-Exit code 1: there are requests, but none of them can be decided again. 2: the call, a file or the store is wrong.
+Exit code 1: there are requests, but none can be replayed. 2: the arguments, a file or the store is invalid.
 `
 
 const OPTIONS = {
@@ -52,7 +52,7 @@ const OPTIONS = {
 
 export const replay: Command = {
   name: 'replay',
-  summary: 'decide recorded requests again under other rules, weights, routes or prices',
+  summary: 're-decide recorded requests under other rules, weights, routes or prices',
   usage: USAGE,
   async run(args, io) {
     const { values: flags } = readFlags(args, { options: OPTIONS })
@@ -110,7 +110,9 @@ function pairOf(
     return { rules: rules ?? rulesFile, weights: weights ?? weightsFile }
   }
   if (version !== null && (rules === undefined || weights === undefined))
-    stderr.write(`note: candidate ${version} is promoted, so its files stand in for the configuration's\n`)
+    stderr.write(
+      `note: candidate ${version} is promoted, so its files are used instead of the configuration's\n`,
+    )
   return { rules: rules ?? live.rules, weights: weights ?? live.weights }
 }
 

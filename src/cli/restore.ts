@@ -5,17 +5,17 @@ import { type Command, UsageError } from './command.ts'
 import { readFlags } from './flags/flags.ts'
 import { storeOf } from './flags/store-flag.ts'
 
-const USAGE = `trivium restore: put a backup in the ledger's place
+const USAGE = `trivium restore: restore the ledger from a backup
 
   trivium restore BACKUP
 
   --store FILE    where the ledger belongs
-  --config FILE   the configuration that says so (without either: this folder's, else data/trivium.db)
+  --config FILE   the configuration that names it (with neither: the one in this folder, else data/trivium.db)
   --json          print {"file", "bytes", "rows", "problems"}
 
-Nothing is overwritten: where a ledger is, or a server, it is refused; move the old file and its -wal away first. A backup
-of an older version is brought up to date on the way. What was spent after the backup was made is in no balance.
-Exit code 1: it is restored, and its sums disagree with its rows ("trivium check --ledger"). 2: nothing was restored.
+Nothing is overwritten: if a ledger exists or a server is running, the command refuses; move the old file and its -wal
+away first. A backup from an older version is upgraded. Balances exclude anything spent after the backup was made.
+Exit code 1: restored, but its sums do not match its rows ("trivium check --ledger"). 2: nothing was restored.
 `
 
 const OPTIONS = {
@@ -26,15 +26,14 @@ const OPTIONS = {
 
 export const restore: Command = {
   name: 'restore',
-  summary: "put a backup in the ledger's place",
+  summary: 'restore the ledger from a backup',
   usage: USAGE,
   async run(args, io) {
     const { values: flags, positionals } = readFlags(args, { options: OPTIONS, allowPositionals: true })
     const [file, more] = positionals
     if (file === undefined || more !== undefined) throw new UsageError('expected one BACKUP')
     const store = storeOf(flags, io.env)
-    if (isPostgres(store))
-      throw new UsageError('the ledger belongs into Postgres: pg_restore puts a backup there')
+    if (isPostgres(store)) throw new UsageError('the ledger is in Postgres: restore it with pg_restore')
     return tellCopied(store, restoreFile(file, store), flags.json, io)
   },
 }

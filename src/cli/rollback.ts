@@ -4,18 +4,18 @@ import { DESK_OPTIONS, openTuningDesk, personOf } from './desks/tuning-desk.ts'
 import { readFlags } from './flags/flags.ts'
 import { tellDecided } from './terminal/decided-words.ts'
 
-const USAGE = `trivium rollback: take the last promotion back
+const USAGE = `trivium rollback: undo the last promotion
 
   trivium rollback [--why TEXT] [--by WHO]
 
-What was live before the candidate that is live now decides again; once more, and what was live before that. In the end
-the configuration's own rules and weights do. Running servers see it within a second or two and drop no request.
+Puts back what was live before the current candidate. Repeat it to go back further, in the end to the configuration's
+own rules and weights. Running servers pick it up within a second or two and drop no request.
 
   --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
-  --why TEXT      kept in the journal
-  --by WHO        who decides (default: the user)
+  --why TEXT      the reason, kept in the journal
+  --by WHO        who decides (default: your login name)
 
-Exit code 1: nothing is promoted, or what was live before cannot run any more.
+Exit code 1: nothing is promoted, or what was live before can no longer run.
 `
 
 const OPTIONS = {
@@ -26,7 +26,7 @@ const OPTIONS = {
 
 export const rollback: Command = {
   name: 'rollback',
-  summary: 'take the last promotion back',
+  summary: 'undo the last promotion',
   usage: USAGE,
   async run(args, io): Promise<ExitCode> {
     const { values, positionals } = readFlags(args, { allowPositionals: true, options: OPTIONS })

@@ -3,24 +3,24 @@ import { type Command, UsageError } from './command.ts'
 import { checkOutput } from './files/output-file.ts'
 import { readFlags } from './flags/flags.ts'
 
-const USAGE = `trivium salvage: save what can be read of a damaged ledger
+const USAGE = `trivium salvage: recover what can be read from a damaged ledger
 
   trivium salvage FILE --out NEW
 
-  --out NEW       where the new ledger goes; nothing may be there yet
+  --out NEW       where to write the new ledger; must not exist yet
 
-FILE stays as it is; no server may be using it. Without damage, NEW has all that FILE has. Sums by hour and day are copied
-too, so that balances still know what lost rows cost; where they are damaged, the next start counts them anew from the rows.
-Where sums and rows disagree, it says so. NEW appears when it is whole. A FILE that was cut short or lost its first page
-is mended in a copy beside NEW first, as large as FILE.
-Exit code 1: something could not be read. 2: the tables of FILE cannot be found, or NEW cannot be written.
+FILE is not changed; stop any server that uses it first. If nothing is damaged, NEW holds everything FILE holds. Hourly
+and daily sums are copied too, so balances still include the cost of lost rows; if the sums are damaged, the next start
+recomputes them from the rows. The command reports where sums and rows disagree. NEW appears only once it is complete.
+If FILE was truncated or lost its first page, a copy of the same size is repaired beside NEW first.
+Exit code 1: some of it could not be read. 2: FILE's tables cannot be found, or NEW cannot be written.
 `
 
 const OPTIONS = { out: { type: 'string' } } as const
 
 export const salvage: Command = {
   name: 'salvage',
-  summary: 'save what can be read of a damaged ledger',
+  summary: 'recover what can be read from a damaged ledger',
   usage: USAGE,
   async run(args, io) {
     const { values: flags, positionals } = readFlags(args, { options: OPTIONS, allowPositionals: true })
@@ -30,14 +30,14 @@ export const salvage: Command = {
     if (flags.out === undefined) throw new UsageError('--out NEW is missing: where the new ledger goes')
     checkOutput('--out', flags.out, [file, `${file}-wal`])
     const { rows, gaps, sums, rowless } = salvageFile(file, flags.out)
-    const lost = gaps === 0 ? 'nothing is lost' : `${gaps} stretches could not be read`
+    const lost = gaps === 0 ? 'nothing is lost' : `${gaps} range${gaps === 1 ? '' : 's'} could not be read`
     io.stdout.write(`${flags.out}: ${rows.toLocaleString('en-US')} rows, ${lost}; sums: ${sums}\n`)
     if (rowless > 0)
       io.stdout.write(
         `sums and rows disagree: balances count ${rowless.toLocaleString('en-US')} requests whose rows are lost\n`,
       )
-    if (gaps > 0 && sums === 'counted anew')
-      io.stdout.write('balances know nothing of what lost rows cost: lower the budgets by it\n')
-    return gaps === 0 && rowless === 0 && sums === 'as they were' ? 0 : 1
+    if (gaps > 0 && sums === 'recomputed')
+      io.stdout.write('balances do not include the cost of lost rows: lower the budgets by that much\n')
+    return gaps === 0 && rowless === 0 && sums === 'copied' ? 0 : 1
   },
 }

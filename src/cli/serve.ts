@@ -5,9 +5,8 @@ import { readFlags } from './flags/flags.ts'
 
 const USAGE = `Usage: trivium serve [--config FILE]
 
-Runs the proxy until SIGTERM or SIGINT, which let requests in flight finish; a
-SIGINT after that does not wait for them.
-SIGHUP reads the configuration again.
+Runs the proxy. SIGTERM or SIGINT stops it once the requests in flight have finished; a second SIGINT stops it at once.
+SIGHUP reloads the configuration.
 
   --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
 `

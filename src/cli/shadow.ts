@@ -15,22 +15,22 @@ import { usd } from './pages/replay-page.ts'
 import { tellDecided } from './terminal/decided-words.ts'
 import { formatTable } from './terminal/table.ts'
 
-const USAGE = `trivium shadow: let a candidate judge beside what is live, and decide nothing
+const USAGE = `trivium shadow: let a candidate classify alongside what is live, without routing anything
 
-  trivium shadow VERSION [--by WHO]               it judges every request that is routed, once that is answered
-  trivium shadow off [--by WHO]                   it does so no more
-  trivium shadow --report [--since 7d] [--json]   how many requests would have gone elsewhere, from where
-                                                  to where, what their tokens would have cost there, and
-                                                  who was right on labelled rows
-Running servers see it within a second or two. Both verdicts stand in the row: the shadow's under evidence.shadow. Where the
-configuration names a shadow of its own, that one judges.
+  trivium shadow VERSION [--by WHO]               classify every routed request with it, after the answer is sent
+  trivium shadow off [--by WHO]                   stop that
+  trivium shadow --report [--since 7d] [--json]   how many requests would have moved, from where to where, what
+                                                  the same tokens would have cost there, and which of the two
+                                                  was right on labelled rows
+Running servers pick this up within a second or two. The ledger's row holds both verdicts, the shadow's under
+evidence.shadow. A shadow named in the configuration takes precedence.
 
-  --since WHEN    only requests that came since then
-  --until WHEN    only requests that came before then
+  --since WHEN    only requests since then
+  --until WHEN    only requests before then
   --team TEAM     only this team's requests
-  --store STORE   the ledger's file, or its postgres:// address
+  --store STORE   the ledger's file or postgres:// URL
   --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
-  --by WHO        who decides (default: the user)
+  --by WHO        who decides (default: your login name)
 
 Exit code 1: the candidate cannot run, or the configuration names a shadow. 2: there is no such candidate.
 `
@@ -47,7 +47,7 @@ const OPTIONS = {
 
 export const shadow: Command = {
   name: 'shadow',
-  summary: 'let a candidate judge beside what is live, and see what would have moved',
+  summary: 'let a candidate classify alongside what is live, and see what would have moved',
   usage: USAGE,
   async run(args, io): Promise<ExitCode> {
     const { values, positionals } = parse(args)
@@ -78,7 +78,8 @@ async function report(
   try {
     const reports = await reportShadows(config, reader, { since, until, team: values.team })
     if (values.json) for (const one of reports) io.stdout.write(`${JSON.stringify(one)}\n`)
-    else io.stdout.write(reports.length === 0 ? 'no shadow judged any of these requests\n' : pageOf(reports))
+    else
+      io.stdout.write(reports.length === 0 ? 'no shadow classified any of these requests\n' : pageOf(reports))
     return 0
   } finally {
     await reader.close()

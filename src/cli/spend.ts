@@ -11,15 +11,15 @@ const USAGE = `trivium spend: what was spent, and what the same tokens would hav
 
   trivium spend [--by team|key|model|class|day] [--team TEAM] [--since 7d|2026-11-01] [--json]
 
-  --by WHAT       one line for each team, key, model, class or day (UTC) [team]
+  --by WHAT       one line per team, key, model, class or day (UTC) [team]
   --team TEAM     only this team's requests
-  --since WHEN    only requests that came since then: so long ago, or a date
-  --store STORE   the ledger's file, or its postgres:// address [the configuration's, else data/trivium.db]
-  --config FILE   takes the store from this configuration
-  --json          prints one JSON object a line; money in nano-dollars
+  --since WHEN    only requests since then: a duration back from now, or a date
+  --store STORE   the ledger's file or postgres:// URL [the configuration's, else data/trivium.db]
+  --config FILE   take the store from this configuration
+  --json          print one JSON object per line; money in nano-dollars
 
-Sums outlive the rows that \`store.retain\` lets go: of their time whole hours are summed, and a note on stderr says so.
-Reads only, also while a server is writing. Exit code 2: no such store, or it cannot be read.
+Sums outlive the rows that \`store.retain\` deletes. For that older period only whole hours are known; a note on stderr
+says so. Read-only, and safe while a server is running. Exit code 2: the store does not exist or cannot be read.
 `
 
 const OPTIONS = {

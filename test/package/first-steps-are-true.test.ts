@@ -38,7 +38,7 @@ ${commands}`
   const child = spawn('bash', [script], { cwd: folder.path, env })
   const [said, complaints] = await Promise.all([text(child.stdout), text(child.stderr)])
   assert.equal(child.exitCode, 0, `${said}\n${complaints}`)
-  assert.match(said, /trivium\.yaml: right \(\d+ models, 1 team, 0 keys\)/)
+  assert.match(said, /trivium\.yaml: valid \(\d+ models, 1 team, 0 keys\)/)
   assert.equal([...said.matchAll(/^HTTP\/1\.1 200 /gm)].length, 2, said)
   assert.match(said, /^x-trivium-budget-remaining-usd: 4\.99\d+/m)
   assert.match(said, /physics\/me/)

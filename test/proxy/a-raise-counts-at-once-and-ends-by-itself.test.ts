@@ -191,6 +191,6 @@ test('the command line says of a process that refuses its token, or cannot be fo
   // The configuration says port 0, and a process has the store.
   await assert.rejects(
     run(house.config, 'list'),
-    /another process is using this store[\s\S]*no admin plane answers[\s\S]*name it with --admin/,
+    /another process is using this store[\s\S]*no admin plane answers[\s\S]*give its address with --admin/,
   )
 })

@@ -19,7 +19,7 @@ export interface Salvaged {
   /**
    * The hourly and daily sums: intact, including those of lost rows, or recounted from the remaining rows.
    */
-  readonly sums: 'as they were' | 'counted anew'
+  readonly sums: 'copied' | 'recomputed'
   /** Requests that the sums include but that have no row; 0 if the sums were recounted. */
   readonly rowless: number
 }
@@ -114,9 +114,9 @@ function copyAll(from: DatabaseSync, to: DatabaseSync, write: Write): Salvaged {
   const rows = numberIn(to, 'SELECT count(*) AS number FROM ledger')
   const rowless = areSumsWhole ? numberIn(to, ROWLESS) : 0
   // Sums may include lost rows. Sums that fall short of the rows have themselves been lost.
-  if (areSumsWhole && rowless >= 0) return { rows, gaps, sums: 'as they were', rowless }
+  if (areSumsWhole && rowless >= 0) return { rows, gaps, sums: 'copied', rowless }
   write(() => countAnew(to))
-  return { rows, gaps, sums: 'counted anew', rowless: 0 }
+  return { rows, gaps, sums: 'recomputed', rowless: 0 }
 }
 
 const ROWLESS = `SELECT (SELECT coalesce(sum(requests), 0) FROM tally_hour, kept WHERE hour >= since / ${HOUR})

@@ -65,7 +65,7 @@ export function tokenIn(env: Io['env']): string | undefined {
  */
 export function urlOf(address: Address): string {
   if (address.port === 0)
-    throw new UsageError('server.admin has port 0, any that is free: name it by --admin URL')
+    throw new UsageError('server.admin has port 0 (any free port): give the address with --admin URL')
   return nearUrlOf(address)
 }
 

@@ -35,7 +35,7 @@ export async function findDesk(
     if (!(error instanceof StoreError)) throw error
     const unanswered = await silenceOf(running)
     if (unanswered === undefined) return running
-    throw new UsageError(`${error.message}\n${unanswered.message}; name it with --admin`)
+    throw new UsageError(`${error.message}\n${unanswered.message}; give its address with --admin`)
   }
 }
 

@@ -44,7 +44,7 @@ export async function openFileDesk(file: string, budgets: readonly string[]): Pr
   const store = openStore(file)
   try {
     return await deskOf(createSqliteRaiseLog(store), budgets, {
-      effect: 'written to the store; no process runs, and the next one finds it',
+      effect: 'written to the store; no process is running, and the next one will pick it up',
       close: async () => store.close(),
     })
   } catch (error) {
@@ -59,7 +59,7 @@ export async function openPostgresDesk(url: string, budgets: readonly string[]):
   try {
     await migrate(pool)
     return await deskOf(createPostgresRaiseLog(pool), budgets, {
-      effect: 'written to the store; running replicas find it within seconds',
+      effect: 'written to the store; running replicas pick it up within seconds',
       close: () => pool.end(),
     })
   } catch (error) {

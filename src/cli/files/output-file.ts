@@ -21,7 +21,7 @@ export function checkOutput(flag: string, file: string, reads: readonly (string 
   // Pipes and devices are written directly, wherever they are.
   if (known?.isFile() === false) return
   if (reads.some((read) => read !== undefined && isSameFile(file, read)))
-    refuse('this command reads it, and would destroy it')
+    refuse('this command reads from it and would destroy it')
   if (isDatabase(file)) refuse('is a database, which would be lost')
   if (known === undefined && lstatSync(file, { throwIfNoEntry: false }) !== undefined)
     refuse('is a link to nothing')

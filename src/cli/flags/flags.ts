@@ -23,7 +23,7 @@ function problemOf(message: string, known: readonly string[]): string {
   const [problem = ''] = message.split('\n')
   const dashed = /^Option '(.+)' argument is ambiguous/.exec(problem)?.[1]
   if (dashed !== undefined) {
-    return `Option '${dashed}' argument missing; one that begins with a dash is written ${dashed}=-VALUE`
+    return `Option '${dashed}' argument missing; write one that starts with a dash as ${dashed}=-VALUE`
   }
   const unknown = /^Unknown option '(.+?)'/.exec(problem)?.[1]
   return unknown === undefined ? problem : `Unknown option '${unknown}'${suggest(unknown, known)}`

@@ -22,7 +22,7 @@ export async function noteWholeHours(
   const { since } = countable(filter, keptSince)
   if (since === beginningOf(filter)) return
   stderr.write(
-    `note: rows before ${textOf(keptSince)} are deleted, of older ones whole hours are known: summed since ${textOf(since)}\n`,
+    `note: rows before ${textOf(keptSince)} are deleted, and only whole hours are known of them: summed since ${textOf(since)}\n`,
   )
 }
 

@@ -27,6 +27,6 @@ export async function noteKey(
     }
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    stderr.write(`no audit tells of it: ${why}\n`)
+    stderr.write(`not recorded in the audit log: ${why}\n`)
   }
 }

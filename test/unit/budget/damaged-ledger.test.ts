@@ -47,7 +47,7 @@ async function checked(t: TestContext, file: string) {
 test('check --ledger finds a whole ledger whole', async (t) => {
   const { file } = await ledgerFile(t)
   const { code, out } = await checked(t, file)
-  assert.match(out, /^ledger: whole, 2,000 rows, every balance the sum of its rows$/m)
+  assert.match(out, /^ledger: intact, 2,000 rows, every balance equals the sum of its rows$/m)
   assert.equal(code, 0)
 })
 
@@ -82,7 +82,7 @@ test('what can be read of a damaged file is saved, and balances know what the re
   const io = capture()
   const out = `${file}-new`
   assert.equal(await salvage.run([file, '--out', out], io), 1)
-  assert.match(io.out(), /: 1,9\d\d rows, 3 stretches could not be read; sums: as they were$/m)
+  assert.match(io.out(), /: 1,9\d\d rows, 3 ranges could not be read; sums: copied$/m)
   const ledger = openLedger(out)
   assert.equal(ledger.balances([budget(1)], AT)[0]?.spent, ALL_SPENT)
   await ledger.record(refusedRow(AT + ROWS * 60_000, { cost: nanoUsd(5), outcome: 'ok' }))
@@ -99,7 +99,7 @@ test('sums that cannot be read are counted anew from the rows', async (t) => {
   const io = capture()
   const out = `${file}-new`
   assert.equal(await salvage.run([file, '--out', out], io), 1)
-  assert.match(io.out(), /: 2,000 rows, nothing is lost; sums: counted anew$/m)
+  assert.match(io.out(), /: 2,000 rows, nothing is lost; sums: recomputed$/m)
   await openLedger(out).close()
   assert.equal((await checked(t, out)).code, 0)
 })
@@ -113,7 +113,7 @@ test('of a file that is not damaged everything is saved', async (t) => {
   )
   const io = capture()
   assert.equal(await salvage.run([file, '--out', `${file}-new`], io), 0)
-  assert.match(io.out(), /: 2,000 rows, nothing is lost; sums: as they were$/m)
+  assert.match(io.out(), /: 2,000 rows, nothing is lost; sums: copied$/m)
   assert.equal((await checked(t, `${file}-new`)).code, 0)
   assert.deepEqual(contentsOf(`${file}-new`), contentsOf(file))
 })

@@ -100,7 +100,7 @@ test('salvage saves what stands before the damage, says that more is lost, and l
   flip(log, HEADER + 20 * FRAME + 1_000)
   const io = capture()
   assert.equal(await salvage.run([file, '--out', `${file}-new`], io), 1)
-  assert.match(io.out(), /1 stretches could not be read/)
+  assert.match(io.out(), /1 range could not be read/)
   const saved = openLedger(`${file}-new`)
   const left = saved.balances([budget(1)], AT)[0]?.spent ?? 0
   assert.ok(left < spent && left > spent - 40 * COST, String(left))

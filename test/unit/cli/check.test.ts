@@ -33,7 +33,7 @@ test('finds the configuration right and its upstream alive', async (t) => {
   const { url, seen } = await upstream(t, 200, list(...routed))
   const io = capture()
   assert.equal(await check.run(['--config', configFor(t, url)], io), 0)
-  assert.match(io.out(), /: right \(\d+ models, 0 teams, 0 keys\)$/m)
+  assert.match(io.out(), /: valid \(\d+ models, 0 teams, 0 keys\)$/m)
   assert.match(io.out(), /^upstream openai: answers in \d+ ms, models listed: 3$/m)
   assert.deepEqual(seen, [{ url: '/v1/models', authorization: 'Bearer secret' }])
 })
@@ -47,7 +47,7 @@ test('warns of models the upstream does not list, and of shutdown days the catal
   const io = capture()
   assert.equal(await check.run(['--config', configFor(t, url)], io), 0)
   assert.match(io.out(), /routes\.stem_reasoning\[0\]: upstream openai does not list o1-mini$/m)
-  assert.match(io.out(), /will shut gpt-4o-mini down on 2027-02-01; the catalogue knows 2027-01-14$/m)
+  assert.match(io.out(), /will shut gpt-4o-mini down on 2027-02-01; the catalogue has 2027-01-14$/m)
   assert.doesNotMatch(io.out(), /will shut gpt-4o down/)
 })
 

@@ -123,7 +123,7 @@ test('no output takes the place of a store, by whatever name', async (t) => {
   for (const name of names) {
     const io = capture()
     assert.equal(await runCli(['export', '--store', file, '--out', name], io), 2, name)
-    assert.match(io.err(), /^trivium export: --out .*: this command reads it, and would destroy it\n$/)
+    assert.match(io.err(), /^trivium export: --out .*: this command reads from it and would destroy it\n$/)
   }
   assert.deepEqual(readFileSync(file), before)
 })

@@ -60,7 +60,7 @@ test('one that says no, or nothing, is not, and stderr says why', async (t) => {
   assert.deepEqual([unready.out(), unready.err()], ['', '{"status":"said"}\n'])
   const silent = capture()
   assert.equal(await runCli(['health', '--admin', 'http://127.0.0.1:1'], silent), 1)
-  assert.match(silent.err(), /nobody answers at http:\/\/127\.0\.0\.1:1/)
+  assert.match(silent.err(), /no answer from http:\/\/127\.0\.0\.1:1/)
 })
 
 test('a port that the system chooses cannot be guessed', async (t) => {

@@ -206,7 +206,7 @@ test('refuses what it cannot do in one line', async (t) => {
     'revoke --team research': /--id is missing/,
     'list --team nobody': /unknown team "nobody"/,
     'make --team research': /expected create, rotate, list or revoke/,
-    'revoke two': /^revoke takes --team TEAM and --id ID, and nothing else$/,
+    'revoke two': /^revoke takes only --team TEAM and --id ID$/,
     'list --colour': /Unknown option '--colour'/,
   }
   for (const [line, message] of Object.entries(cases)) {
@@ -283,14 +283,14 @@ test('where no ledger is yet, or nobody knows where, a key is made all the same 
   const config = write(t, shipped)
   const io = capture()
   assert.equal(await keys.run(['create', '--team', 'default', '--config', config], io), 0)
-  assert.match(io.err(), /\nno audit tells of it: there is no ledger yet \(nowhere.*\)\n$/)
+  assert.match(io.err(), /\nnot recorded in the audit log: there is no ledger yet \(nowhere.*\)\n$/)
   // biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
   const unknown = write(t, shipped.replace(STORE, 'sqlite: ${NOWHERE_TOLD}'))
   const other = capture()
   assert.equal(await keys.run(['create', '--team', 'default', '--config', unknown], other), 0)
   assert.match(
     other.err(),
-    /no audit tells of it: .*store\.sqlite: environment variable NOWHERE_TOLD is not set\n$/,
+    /not recorded in the audit log: .*store\.sqlite: environment variable NOWHERE_TOLD is not set\n$/,
   )
   await assert.rejects(keys.run(['revoke', '--team', 'a', '--id', 'b', '--by', 'a\nb'], other), UsageError)
 })

@@ -24,7 +24,7 @@ test('neither a chart nor weights take the place of the prompts they are made fr
   for (const call of calls) {
     const io = capture()
     assert.equal(await runCli(call, io), 2)
-    assert.match(io.err(), /: this command reads it, and would destroy it\n$/)
+    assert.match(io.err(), /: this command reads from it and would destroy it\n$/)
   }
   assert.match(readFileSync(prompts, 'utf8'), /hello/)
 })
