@@ -44,6 +44,6 @@ export type ReportedUsage = Usage | 'unreported'
 /**
  * Where the counts of a settled request come from: the upstream's own report, a tokenizer run over the
  * received text, the held bound because nothing better is known, or `none` because nothing was used.
- * `unpriced`: it was served, but we cannot tell what it cost.
+ * `unpriced`: it was sent and may be billed, but we cannot tell what it costs.
  */
 export type UsageSource = 'reported' | 'estimated' | 'bound' | 'none' | 'unpriced'

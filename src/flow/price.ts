@@ -70,7 +70,7 @@ function priceEstimated(trip: Trip, { quote: { price, bounding } }: Funded, usag
 
 /** No upstream answered: the cost is what is owed for attempts without an answer, usually zero. */
 export function unbilled(trip: Trip): Priced {
-  const source = trip.owed > 0 ? 'bound' : 'none'
+  const source = trip.owed > 0 ? 'bound' : trip.owesUnpriced ? 'unpriced' : 'none'
   return { cost: trip.owed, baseline: null, usage: 'unreported', source }
 }
 

@@ -61,6 +61,8 @@ export interface Trip {
   owed: NanoUsd
   /** Their bounds in tokens, which stay in the minute they were taken in. */
   owedTokens: number
+  /** One of them may be billed although nothing we know has a price for it. */
+  owesUnpriced: boolean
   /** `Clock.elapsed()` when the first upstream was asked. */
   dispatchedAt: number | undefined
   /** `Clock.elapsed()` at the answer's first byte. */
@@ -93,6 +95,7 @@ export function begin(ports: Ports, exchange: Exchange, endpoint: Endpoint): Tri
     adapted: [],
     owed: ZERO,
     owedTokens: 0,
+    owesUnpriced: false,
     dispatchedAt: undefined,
     firstByteAt: undefined,
   }

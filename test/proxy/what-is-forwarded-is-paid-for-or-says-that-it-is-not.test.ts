@@ -101,6 +101,19 @@ test('what has no price says so, and is not nothing', async () => {
   assert.deepEqual([free.row.usage_source, free.row.cost_nusd], ['none', 0])
 })
 
+test('what has no price and was sent says so although nobody answered', async (t) => {
+  const upstream = await startWritten(t, (response) => void response.destroy())
+  const other = await openHouse(t, { upstream: { base_url: upstream.baseUrl }, team: EVERYTHING })
+  const sourceOf = async (path: string) => {
+    const answer = await askWhole(other.baseUrl + path, { body: {} })
+    const row = await other.row(answer.headers['x-request-id'])
+    return [row.error_code, row.usage_source, row.cost_nusd]
+  }
+  assert.deepEqual(await sourceOf('/videos'), ['upstream_broken', 'unpriced', 0])
+  assert.deepEqual(await sourceOf('/anything'), ['upstream_broken', 'unpriced', 0])
+  assert.deepEqual(await sourceOf('/files'), ['upstream_broken', 'none', 0])
+})
+
 test('a report that cannot be is not believed', async (t) => {
   const upstream = await startWritten(t, (response) => {
     response.writeHead(200, { 'content-type': 'application/json' })

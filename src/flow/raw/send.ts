@@ -54,8 +54,9 @@ export async function send(ports: Ports, trip: Trip, admitted: Admitted, funded:
   }
 }
 
-/** Nothing says what was used, so the bound stands. */
-export function owe(trip: Trip, { atMost, most }: Funded): void {
+/** Nothing says what was used, so the bound stands; without a price there is none. */
+export function owe(trip: Trip, { atMost, most, operation, price }: Funded): void {
+  trip.owesUnpriced = price === undefined && operation.billing !== 'free'
   trip.owed = add(trip.owed, atMost)
   trip.owedTokens += most.input + most.output
 }

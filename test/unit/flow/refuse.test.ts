@@ -62,6 +62,7 @@ test('a refusal that cannot be written cuts the connection, and the request stil
     adapted: [],
     owed: ZERO,
     owedTokens: 0,
+    owesUnpriced: false,
     dispatchedAt: undefined,
     firstByteAt: undefined,
   }
