@@ -6,7 +6,6 @@ import { PatternError, type Where } from '../classifier/patterns/pattern.ts'
 import { faultsOf } from '../classifier/patterns/pattern-check.ts'
 import { RuleBook } from '../classifier/rule.ts'
 import { ConfigError, type Problem } from './file/config-error.ts'
-import { tooDeepLine } from './file/depth.ts'
 import { problemAt } from './file/document.ts'
 import type { KeyPath } from './file/key-path.ts'
 import { parseFile } from './file/parse.ts'
@@ -76,8 +75,6 @@ export function parseRuleBook(file: string, text: string, shelf?: RuleShelf): Ru
 }
 
 function checkedBook(file: string, text: string): RuleBook {
-  const line = tooDeepLine(text)
-  if (line !== undefined) throw new ConfigError([{ file, line, path: '', message: 'nested too deep' }])
   const { value: book, yaml } = parseFile(RuleBook, { file, text, env: {} })
   const problems: Problem[] = []
   const check = (key: 'rules' | 'follow_ups', where: Where) => {

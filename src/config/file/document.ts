@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -7,9 +8,11 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  type Scalar,
   visit,
 } from 'yaml'
 import { ConfigError, type Problem } from './config-error.ts'
+import { tooDeepLine } from './depth.ts'
 import { formatPath, type KeyPath } from './key-path.ts'
 
 /** A parsed YAML file: its tree, and the line of every key. */
@@ -19,16 +22,18 @@ export interface YamlFile {
   readonly lines: LineCounter
 }
 
+const BAD_ALIAS = 'a value that starts with * must be quoted'
+const REPEATED_KEY = 'the key stands twice'
+
 /**
  * What the parser's error codes mean in a configuration. The parser's own messages may quote the line, and
  * with it a secret.
  */
 const SYNTAX: Readonly<Record<string, string>> = {
-  BAD_ALIAS: 'a value that starts with * must be quoted',
+  BAD_ALIAS,
   BAD_INDENT: 'wrong indentation',
   BAD_SCALAR_START: 'a value that starts with @ or ` must be quoted',
   BLOCK_AS_IMPLICIT_KEY: 'a key: value pair where a plain value stands; quote values that hold ": "',
-  DUPLICATE_KEY: 'the key stands twice',
   MISSING_CHAR: 'a closing quote, bracket or a colon is missing',
   MULTILINE_IMPLICIT_KEY: 'a key without its colon',
   MULTIPLE_DOCS: 'one document only; remove what follows ---',
@@ -38,33 +43,70 @@ const SYNTAX: Readonly<Record<string, string>> = {
 // biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
 const QUOTE_HINT = '; inside { } and [ ] write "${NAME}" in quotes'
 
-/** Parses YAML text. Throws a ConfigError that lists each syntax error and duplicate key with its line. */
+/**
+ * Parses YAML text. Throws a ConfigError that lists each syntax error and repeated key with its line, or the
+ * first line that is nested too deep. Linear in the length of the text: a reload runs beside requests.
+ */
 export function parseYaml(file: string, text: string): YamlFile {
+  const deepLine = tooDeepLine(text)
+  if (deepLine !== undefined)
+    throw new ConfigError([{ file, line: deepLine, path: '', message: 'nested too deep' }])
   const lines = new LineCounter()
-  // The parser's own warnings would go to stderr and quote the file's contents.
-  const options = { prettyErrors: false, uniqueKeys: true, logLevel: 'error' } as const
+  const problems: Problem[] = []
+  const say = (offset: number | undefined, message: string) => {
+    const { line, col: column } = lines.linePos(offset ?? 0)
+    problems.push({ file, line, column, path: '', message: `not valid YAML: ${message}` })
+  }
+  // The parser's own warnings would go to stderr and quote the file's contents; to find repeated keys, it
+  // compares each with all others.
+  const options = { prettyErrors: false, uniqueKeys: false, logLevel: 'error' } as const
   const document = parseDocument(text, { ...options, lineCounter: lines })
-  const first = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY')
   // Errors after the first syntax error are only its consequences.
-  const errors = first === undefined ? document.errors : [first]
-  const problems: Problem[] = errors.map(({ code, pos }) => {
-    const { line, col: column } = lines.linePos(pos[0])
-    const quote = text.split('\n')[line - 1]?.includes('${') === true && code !== 'DUPLICATE_KEY'
-    const why = SYNTAX[code] ?? code.toLowerCase().replaceAll('_', ' ')
-    const message = `not valid YAML: ${why}${quote ? QUOTE_HINT : ''}`
-    return { file, line, column, path: '', message }
-  })
-  visit(document, {
-    Alias(_, alias, above) {
-      const meant = alias.resolve(document)
-      if (meant !== undefined && !above.includes(meant)) return
-      const { line, col: column } = lines.linePos(alias.range?.[0] ?? 0)
-      const why = meant === undefined ? SYNTAX.BAD_ALIAS : 'an alias stands inside what it stands for'
-      problems.push({ file, line, column, path: '', message: `not valid YAML: ${why}` })
-    },
-  })
+  const [first] = document.errors
+  if (first === undefined) for (const key of repeatedKeys(document)) say(key.range?.[0], REPEATED_KEY)
+  else {
+    const [at] = first.pos
+    const quotes = text.split('\n')[lines.linePos(at).line - 1]?.includes('${') === true
+    const why = SYNTAX[first.code] ?? first.code.toLowerCase().replaceAll('_', ' ')
+    say(at, quotes ? `${why}${QUOTE_HINT}` : why)
+  }
+  for (const { alias, why } of brokenAliases(document)) say(alias.range?.[0], why)
   if (problems.length > 0) throw new ConfigError(problems)
   return { file, document, lines }
+}
+
+/** Keys that stand in their map already. */
+function repeatedKeys(document: Document): readonly Scalar[] {
+  const repeated: Scalar[] = []
+  visit(document, {
+    Map(_, { items }) {
+      const known = new Set<unknown>()
+      for (const { key } of items) {
+        if (!isScalar(key)) continue
+        if (known.has(key.value)) repeated.push(key)
+        known.add(key.value)
+      }
+    },
+  })
+  // Maps are visited before what stands in them.
+  return repeated.sort((a, b) => (a.range?.[0] ?? 0) - (b.range?.[0] ?? 0))
+}
+
+/** Aliases that stand for nothing, or for something they are part of. */
+function brokenAliases(document: Document) {
+  const anchored = new Map<string, Node>()
+  const broken: { readonly alias: Alias; readonly why: string }[] = []
+  visit(document, {
+    Value(_, node) {
+      if (node.anchor !== undefined) anchored.set(node.anchor, node)
+    },
+    Alias(_, alias, above) {
+      const meant = anchored.get(alias.source)
+      if (meant === undefined) broken.push({ alias, why: BAD_ALIAS })
+      else if (above.includes(meant)) broken.push({ alias, why: 'an alias stands inside what it stands for' })
+    },
+  })
+  return broken
 }
 
 /** The file's contents as plain values. Throws a ConfigError if a few aliases expand beyond memory. */

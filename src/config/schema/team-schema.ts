@@ -5,9 +5,12 @@ import { ENDPOINTS } from '../../flow/team.ts'
 import { captureMode } from './capture-schema.ts'
 import { date } from './units.ts'
 
-/** Names are part of budget ids (`team:research/month`), so they must not contain the separators. */
-export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
-export const NAME_EXPECTED = 'expected letters, digits, dot, dash or underscore'
+/**
+ * Names are part of budget ids (`team:research/month`), so they must not contain the separators. They stand in
+ * every row, log line and key of Redis, so none is long.
+ */
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
+export const NAME_EXPECTED = 'expected up to 128 letters, digits, dots, dashes or underscores'
 
 const Budget = z.strictObject({
   usd: z

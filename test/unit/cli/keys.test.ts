@@ -200,7 +200,8 @@ test('refuses what it cannot do in one line', async (t) => {
   const cases: Readonly<Record<string, RegExp>> = {
     'create --team reserch': /:1: teams: there is no team "reserch"; did you mean "research"\?$/,
     'create --team research --id k': /keys: there is a key "k" already$/,
-    'create --team research --id a/b': /--id: expected letters/,
+    'create --team research --id a/b': /--id: expected up to 128 letters/,
+    [`create --team research --id ${'a'.repeat(129)}`]: /--id: expected up to 128 letters/,
     'create --team research --expires soon': /--expires: expected a date such as/,
     create: /--team is missing/,
     'revoke --team research': /--id is missing/,

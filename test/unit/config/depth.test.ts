@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { parseRuleBook } from '../../../src/config/classifier.ts'
 import { tooDeepLine } from '../../../src/config/file/depth.ts'
+import { loadConfig } from '../../../src/config/load.ts'
+import { sample, write } from './sample.ts'
 
 test('what people write is not too deep', () => {
   assert.equal(tooDeepLine(readFileSync('config/rules.yaml', 'utf8')), undefined)
@@ -11,7 +14,7 @@ test('what people write is not too deep', () => {
   assert.equal(tooDeepLine('a: [[1, [2]], {b: [3]}]\n'.repeat(100)), undefined)
 })
 
-test('rules nested thousands deep are refused before they are parsed', () => {
+test('rules, a configuration and a catalogue nested thousands deep are refused before they are parsed', (t) => {
   const hostile = {
     dashes: `# x\n${`${'- '.repeat(3000)}\n`.repeat(100)}`,
     indentation: Array.from({ length: 1000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
@@ -21,6 +24,11 @@ test('rules nested thousands deep are refused before they are parsed', () => {
     braces: '{a: '.repeat(100_000),
     questions: '? '.repeat(3000),
   }
-  for (const [what, text] of Object.entries(hostile))
+  for (const [what, text] of Object.entries(hostile)) {
     assert.throws(() => parseRuleBook('rules', text), /nested too deep/, what)
+    assert.throws(() => loadConfig(write(t, text), {}), /trivium\.yaml:\d+: nested too deep$/, what)
+  }
+  const config = write(t, sample())
+  writeFileSync(join(dirname(config), 'models.yaml'), hostile.brackets)
+  assert.throws(() => loadConfig(config, {}), /models\.yaml:1: nested too deep$/)
 })

@@ -120,7 +120,7 @@ const mistakes: Readonly<Record<string, readonly [text: string, problem: string]
   ],
   'a name with a slash': [
     'teams: { a/b: {} }',
-    '7: teams."a/b": not a name: expected letters, digits, dot, dash or underscore',
+    '7: teams."a/b": not a name: expected up to 128 letters, digits, dots, dashes or underscores',
   ],
   'a list for a map': ['teams: []', '7: teams: expected a map of keys, found a list'],
 }

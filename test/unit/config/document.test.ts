@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseYaml, valuesOf } from '../../../src/config/file/document.ts'
+import { problemsOf } from './sample.ts'
+
+const problemsIn = (text: string) => problemsOf(() => parseYaml('x.yaml', text))
+
+test('a key that stands twice in one map is told wherever that is, and one that stands in two maps is not', () => {
+  assert.deepEqual(problemsIn('a: 1\nb:\n  c: 1\n  d: { e: 1, "e": 2 }\n  c: 2\na: 1\n'), [
+    '4: : not valid YAML: the key stands twice',
+    '5: : not valid YAML: the key stands twice',
+    '6: : not valid YAML: the key stands twice',
+  ])
+  assert.deepEqual(valuesOf(parseYaml('x.yaml', 'a: { a: 1 }\nb: [{ a: 1 }, { a: 1 }]\n')), {
+    a: { a: 1 },
+    b: [{ a: 1 }, { a: 1 }],
+  })
+})
+
+test('an alias stands for the nearest anchor before it, and for nothing that comes later or holds it', () => {
+  assert.deepEqual(valuesOf(parseYaml('x.yaml', 'a: &x 1\nb: *x\nc: &x 2\nd: *x\n')), {
+    a: 1,
+    b: 1,
+    c: 2,
+    d: 2,
+  })
+  assert.deepEqual(problemsIn('a: *x\nb: &x 1\nc: &y [{ d: *y }]\n'), [
+    '1: : not valid YAML: a value that starts with * must be quoted',
+    '3: : not valid YAML: an alias stands inside what it stands for',
+  ])
+})
