@@ -6,8 +6,13 @@ import { date } from './units.ts'
 const tokens = z.int().min(1).max(100_000_000)
 
 const WeightedUpstream = z.strictObject({
-  name: z.string().describe('An upstream that serves it.'),
-  weight: z.number().positive().max(1000).prefault(1).describe('Its share beside the others’.'),
+  name: z.string().describe('An upstream that serves the model.'),
+  weight: z
+    .number()
+    .positive()
+    .max(1000)
+    .prefault(1)
+    .describe('Its share of requests, relative to the other weights.'),
 })
 
 const ImageRule = z.discriminatedUnion('kind', [
@@ -15,14 +20,14 @@ const ImageRule = z.discriminatedUnion('kind', [
     kind: z
       .literal('tiles')
       .meta({ title: '`tiles`, `patches` or `context`' })
-      .describe('How images are counted: 512-px `tiles`, 32-px `patches`, or as all the `context`.'),
-    base: z.int().min(0).describe('Tiles: tokens of any image.'),
-    tile: z.int().min(0).describe('Tiles: tokens of each 512-px tile.'),
+      .describe('By 512-px `tiles`, by 32-px `patches`, or as the whole `context`.'),
+    base: z.int().min(0).describe('`tiles`: base tokens per image.'),
+    tile: z.int().min(0).describe('`tiles`: tokens per 512-px tile.'),
   }),
   z.strictObject({
     kind: z.literal('patches'),
-    most: z.int().min(1).describe('Patches: the most an image counts.'),
-    multiplier: z.number().positive().describe('Patches: tokens per 32-px patch.'),
+    most: z.int().min(1).describe('`patches`: most patches counted per image.'),
+    multiplier: z.number().positive().describe('`patches`: tokens per 32-px patch.'),
   }),
   z.strictObject({ kind: z.literal('context') }),
 ])
@@ -36,38 +41,47 @@ const EffortRule = z.strictObject({
     .array(effort)
     .min(1)
     .describe(
-      'What it takes, of none, minimal, low, medium, high, xhigh, max; others become the next higher.',
+      'Accepted values, out of none, minimal, low, medium, high, xhigh, max. Others become the next higher accepted one, else the highest.',
     ),
-  usual: effort.optional().describe('What it does unasked; absent: not known for certain.'),
+  usual: effort
+    .optional()
+    .describe('Value used when the request states none. Absent: not known for certain.'),
   at_none: capabilities
     .optional()
-    .describe('What it takes only while it does not reason, with effort `none`.'),
+    .describe('Capabilities it has only without reasoning, that is, with effort `none`.'),
 })
 
 /** What the models of one family have in common. */
 const rules = {
-  reasoning: z.boolean().optional().describe('Whether it thinks in hidden tokens that are billed as output.'),
+  reasoning: z
+    .boolean()
+    .optional()
+    .describe('Whether the model uses hidden reasoning tokens, which are billed as output.'),
   tokenizer: z
     .literal('o200k_base')
     .optional()
-    .describe('Its vocabulary, by which an answer without usage is counted; absent: by bytes.'),
+    .describe(
+      'Encoding used to count tokens if a response reports no usage. Absent: bytes are counted instead.',
+    ),
   capabilities: capabilities
     .optional()
-    .describe('What a request may carry; what is missing is adapted, or another model serves.'),
+    .describe(
+      'Request features the model supports. For any other, the request is adapted or another model serves.',
+    ),
   effort: EffortRule.optional().describe(
-    'What it makes of `reasoning_effort`; absent, with that capability: low, medium, high.',
+    'How the model handles `reasoning_effort`. Absent, but with that capability: low, medium and high are accepted.',
   ),
   doubted: capabilities
     .optional()
-    .describe('Capabilities that sources disagree about: it serves such requests last.'),
+    .describe('Capabilities on which sources disagree. The model is tried last for requests that need one.'),
   refuses: z
     .array(z.string().regex(/^[a-z_]+$/, 'expected the name of a field'))
     .optional()
-    .describe('Fields of a request that are no capability and are left out for it.'),
+    .describe('Request fields to remove for this model, beyond those that capabilities cover.'),
   only_for: capabilities
     .optional()
-    .describe('Serves only requests that need one of these; an empty list: no chats at all.'),
-  images: ImageRule.optional().describe('How many tokens an image counts.'),
+    .describe('Serve only requests that need one of these capabilities. An empty list: no chats at all.'),
+  images: ImageRule.optional().describe('How image tokens are counted.'),
 }
 
 /** `families` of the catalogue: rules without figures. */
@@ -80,27 +94,26 @@ export type Family = z.infer<typeof Family>
  */
 export const ModelEntry = z
   .strictObject({
-    same_as: z.string().optional().describe('Takes every key that is absent here from that model.'),
-    family: z
-      .string()
-      .optional()
-      .describe('Takes the rules that are absent here from that family of the catalogue.'),
+    same_as: z.string().optional().describe('Another model; keys absent here are taken from it.'),
+    family: z.string().optional().describe('Family in the catalogue; rules absent here are taken from it.'),
     upstream: z
       .union([z.string(), z.array(z.union([z.string(), WeightedUpstream])).min(1)], {
         error: 'expected the name of an upstream, or a list of them',
       })
       .optional()
-      .describe('The upstream that serves it; of a list, each its share, and the others while one is away.'),
-    context: tokens.optional().describe('Tokens of input and output together.'),
-    max_output: tokens.optional().describe('Most output tokens, hidden reasoning included.'),
+      .describe(
+        'Upstream that serves the model. With a list, each takes its share, and the others take over while one is down.',
+      ),
+    context: tokens.optional().describe('Context window: input and output tokens together.'),
+    max_output: tokens.optional().describe('Maximum output tokens, including hidden reasoning.'),
     ...rules,
     shutdown: z
       .union([z.literal('never'), date()], { error: 'expected a date such as 2027-01-14, or never' })
       .optional()
-      .describe('Day the vendor takes it off its API; `never` for a deployment of your own.'),
-    replaced_by: z.string().optional().describe('The successor the vendor names; shown by `trivium check`.'),
-    price: Price.optional().describe('One price for all days; `prices` gives dated ones.'),
-    prices: z.array(DatedPrice).min(1).optional().describe('Prices by first day in force.'),
+      .describe('Day the vendor removes the model from its API; `never` for your own deployment.'),
+    replaced_by: z.string().optional().describe('Successor named by the vendor; shown by `trivium check`.'),
+    price: Price.optional().describe('One price for all dates. For prices that change, use `prices`.'),
+    prices: z.array(DatedPrice).min(1).optional().describe('Dated prices; each applies from its `since`.'),
   })
   .refine((entry) => entry.price === undefined || entry.prices === undefined, {
     error: 'give price or prices, not both',

@@ -2,15 +2,17 @@ import { z } from 'zod'
 import { NAME, NAME_EXPECTED } from './team-schema.ts'
 
 export const PersonSettings = z.strictObject({
-  name: z.string().regex(NAME, NAME_EXPECTED).describe('Name in the audit; unique.'),
+  name: z.string().regex(NAME, NAME_EXPECTED).describe('Name in the audit log; must be unique.'),
   role: z
     .enum(['viewer', 'reviewer', 'admin'])
-    .describe('`viewer` looks, `reviewer` also labels and tries rules, `admin` may do everything.'),
+    .describe(
+      '`viewer` can read, `reviewer` can also label requests and try rules, `admin` can do everything.',
+    ),
   sha256: z
     .string()
     .regex(/^[0-9a-fA-F]{64}$/, 'expected the SHA-256 of the token: 64 hex digits')
     .toLowerCase()
-    .describe('SHA-256 of the person’s token, in hex. `trivium people` makes both.'),
+    .describe('SHA-256 of the person’s token, in hex. `trivium people` generates both.'),
 })
 export type PersonSettings = z.infer<typeof PersonSettings>
 

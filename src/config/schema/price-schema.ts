@@ -26,29 +26,31 @@ const Rates = z.strictObject({
     .describe('USD per million input tokens read from the prompt cache; absent: no discount.'),
   cache_write: perMillion
     .optional()
-    .describe('USD per million input tokens written to the prompt cache; absent: as `input`.'),
-  output: perMillion.describe('USD per million output tokens, hidden reasoning included.'),
+    .describe('USD per million input tokens written to the prompt cache; absent: same as `input`.'),
+  output: perMillion.describe('USD per million output tokens, including hidden reasoning.'),
   audio: MediumRates.meta({ title: 'rates' })
     .optional()
-    .describe('Rates of sound: `input`, `cached_input`, `output`; absent: as text.'),
+    .describe('Rates for audio tokens: `input`, `cached_input`, `output`; absent: same as text.'),
   image: MediumRates.meta({ title: 'rates' })
     .optional()
-    .describe('Rates of images: `input`, `cached_input`, `output`; absent: as text.'),
+    .describe('Rates for image tokens: `input`, `cached_input`, `output`; absent: same as text.'),
 })
 
 const LongPrompt = Rates.extend({
-  above: z.int().min(1).describe('Input tokens above which these rates hold.'),
+  above: z.int().min(1).describe('Prompt length in input tokens above which these rates apply.'),
 })
 
 const TierPrice = Rates.extend({
-  long_prompt: LongPrompt.optional().describe('Rates of the whole request once its prompt is longer.'),
+  long_prompt: LongPrompt.optional().describe(
+    'Rates for the whole request if its prompt is longer than `above`.',
+  ),
 })
 
 /** A tier repeats the keys of a price, so the documentation lists them once. */
 const tier = (name: string) =>
   TierPrice.meta({ title: 'rates' })
     .optional()
-    .describe(`Rates of answers that say the ${name} tier served them; absent: as the standard tier.`)
+    .describe(`Rates for responses that report the ${name} tier; absent: same as standard.`)
 
 /** The rates of a model; a tier has the same keys again. */
 export const Price = TierPrice.extend({
@@ -58,5 +60,5 @@ export const Price = TierPrice.extend({
 })
 
 export const DatedPrice = Price.extend({
-  since: date().describe('First day (UTC) this price is in force.'),
+  since: date().describe('First day (UTC) this price applies.'),
 })

@@ -14,35 +14,49 @@ const ORIGIN = /^(\*|https?:\/\/[^/\s?#]+)$/
 const Server = z.strictObject({
   listen: address()
     .prefault('127.0.0.1:8080')
-    .describe('Data plane: `/v1/*`, and the same paths without `/v1`.'),
+    .describe('Data plane: serves `/v1/*`, and the same paths without `/v1`.'),
   admin: address()
     .prefault('127.0.0.1:8081')
-    .describe('Admin plane: the console at `/`, its API below `/api/`, `/healthz`, `/readyz`, `/metrics`.'),
+    .describe('Admin plane: console at `/`, API under `/api/`, `/healthz`, `/readyz`, `/metrics`.'),
   admin_token: z
     .string()
     .prefault('')
-    .describe('Token of the admin plane. Empty: loopback only, and a token is printed once at start.'),
-  people: People.prefault([]).describe('Who else may use the admin plane, each with a token of his own.'),
+    .describe(
+      'Token for the admin plane. Empty: loopback only, with a token generated and printed once at startup.',
+    ),
+  people: People.prefault([]).describe('Other users of the admin plane, each with their own token.'),
   max_body: size()
     .prefault('20MiB')
-    .describe('Largest request body that is held in memory, before and after it is decompressed.'),
+    .describe('Largest request body held in memory. Applies before and after decompression.'),
   max_upload: size()
     .prefault('1GiB')
-    .describe('Largest body that streams through unread: files, upload parts, whatever has no price.'),
+    .describe('Largest request body streamed through unread: files, upload parts, anything without a price.'),
   cors: z
     .array(z.string().regex(ORIGIN, 'expected an origin such as https://app.example, or *'))
     .prefault([])
-    .describe('Origins whose pages may call the data plane from a browser; `*` is any. None: nobody’s.'),
+    .describe(
+      'Origins whose pages may call the data plane from a browser. `*` allows all, an empty list none.',
+    ),
   drain: timerDuration()
     .prefault('30s')
-    .describe('Time requests in flight have to end after SIGTERM; at most `24d`.'),
+    .describe('Time requests in flight get to finish after SIGTERM; at most `24d`.'),
 })
 
 const Timeouts = z.strictObject({
-  connect: timerDuration().prefault('5s').describe('Until the connection stands, TLS included.'),
-  first_byte: timerDuration().prefault('120s').describe('Until the first byte of the answer’s body.'),
-  idle: timerDuration().prefault('60s').describe('Between two chunks of an answer.'),
-  total: timerDuration().prefault('600s').describe('From the first attempt to the end of the answer.'),
+  connect: timerDuration().prefault('5s').describe('Time to establish the connection, including TLS.'),
+  first_byte: timerDuration()
+    .prefault('120s')
+    .describe(
+      'Time to the first byte of the response body. Without streaming, that is usually the whole generation.',
+    ),
+  idle: timerDuration()
+    .prefault('60s')
+    .describe('Longest gap between two chunks of a response. Waiting for a slow client does not count.'),
+  total: timerDuration()
+    .prefault('600s')
+    .describe(
+      'Duration of one attempt, to the end of the response. A request older than this is not tried again.',
+    ),
 })
 
 const apiKey = z
@@ -63,27 +77,30 @@ const Upstream = z
       )
       .refine((url) => !/[?#]/.test(url), 'must hold no ? or #; of Azure, the version stands in api_version')
       .describe(
-        'Address below which `/chat/completions` lies, usually ending in `/v1`; of Azure, the resource’s.',
+        'URL under which `/chat/completions` is found, usually ending in `/v1`. For Azure, the resource URL.',
       ),
     api_key: z
       .union([apiKey, z.array(apiKey).min(1)], { error: 'expected a key, or a list of keys' })
       .optional()
       .describe(
-        'Key sent upstream; absent where none is needed. Of a list, each takes its share of the requests.',
+        'Key sent upstream; omit if none is needed. With a list, each key takes its share of the requests.',
       ),
-    kind: z.enum(['openai', 'azure']).prefault('openai').describe('Whose paths and key header it speaks.'),
-    api_version: z.string().optional().describe('Azure: the `api-version` of every call.'),
+    kind: z
+      .enum(['openai', 'azure'])
+      .prefault('openai')
+      .describe('Which vendor’s paths and key header the upstream uses.'),
+    api_version: z.string().optional().describe('Azure: the `api-version` sent with every call.'),
     deployments: z
       .record(z.string(), z.string())
       .prefault({})
-      .describe('Names models have on this upstream, where they differ: `{gpt-4o: my-deployment}`.'),
-    timeouts: Timeouts.prefault({}).describe('How long each phase of a call may take; at most `24d` each.'),
+      .describe('Model names on this upstream, where they differ: `{gpt-4o: my-deployment}`.'),
+    timeouts: Timeouts.prefault({}).describe('Time limits for each phase of a call; at most `24d` each.'),
     retries: z
       .int()
       .min(0)
       .max(10)
       .prefault(2)
-      .describe('Further attempts on one target, before the first byte only.'),
+      .describe('Retries per target, only before the first byte of the response.'),
   })
   .refine(
     ({ kind, base_url, api_version }) =>
@@ -102,31 +119,43 @@ const Route = z
   .refine((models) => new Set(models).size === models.length, 'a model stands twice')
 
 export const Routes = z.strictObject({
-  stem_reasoning: Route.describe('Models for STEM reasoning, the preferred one first.'),
-  factual_recall: Route.describe('Models for factual recall, the preferred one first.'),
-  language_heavy: Route.describe('Models for language-heavy work; the first is the baseline of savings.'),
+  stem_reasoning: Route.describe('Models for STEM reasoning, in order of preference.'),
+  factual_recall: Route.describe('Models for factual recall, in order of preference.'),
+  language_heavy: Route.describe(
+    'Models for language-heavy work, in order of preference. The first is the baseline for savings.',
+  ),
 })
 
 const Classifier = z.strictObject({
   rules: z
     .string()
     .optional()
-    .describe('Rules file, relative to this one. Absent: `rules.yaml` beside it, else the one that ships.'),
+    .describe('Rules file, relative to this file. Absent: `rules.yaml` next to it, else the one that ships.'),
   weights: z
     .string()
     .optional()
     .describe(
-      'Weights file, relative to this one. Absent: `classifier.bin` beside it, else the one that ships.',
+      'Weights file, relative to this file. Absent: `classifier.bin` next to it, else the one that ships.',
     ),
   candidates: z
     .string()
     .min(1)
     .optional()
     .describe(
-      'Folder of candidates and of what was promoted, relative to the working directory. Absent: `candidates` beside `store.sqlite`.',
+      'Folder for candidates and the journal of promotions, relative to the working directory. Absent: `candidates` next to `store.sqlite`.',
     ),
-  abstain_below: z.number().min(0).max(1).prefault(0.5).describe('Confidence below which it abstains.'),
-  abstain_to: z.enum(PROMPT_CLASSES).prefault('language_heavy').describe('Class of an abstention.'),
+  abstain_below: z
+    .number()
+    .min(0)
+    .max(1)
+    .prefault(0.5)
+    .describe(
+      'Calibrated confidence below which the classifier abstains. Raise it to send more doubtful prompts to `abstain_to`.',
+    ),
+  abstain_to: z
+    .enum(PROMPT_CLASSES)
+    .prefault('language_heavy')
+    .describe('Class used when the classifier abstains.'),
 })
 
 const Shadow = z
@@ -134,11 +163,11 @@ const Shadow = z
     rules: z
       .string()
       .optional()
-      .describe('Its rules file, relative to this one. Absent: the rules in force.'),
+      .describe('The shadow’s rules file, relative to this file. Absent: the rules in force.'),
     weights: z
       .string()
       .optional()
-      .describe('Its weights file, relative to this one. Absent: the weights in force.'),
+      .describe('The shadow’s weights file, relative to this file. Absent: the weights in force.'),
   })
   .refine(({ rules, weights }) => rules !== undefined || weights !== undefined, {
     error: 'names neither rules nor weights, so it would judge as what is in force does',
@@ -148,10 +177,10 @@ const Lifecycle = z.strictObject({
   refresh: z
     .union([z.literal('never'), timerDuration()], { error: 'expected a duration such as 12h, or never' })
     .prefault('12h')
-    .describe('How often the upstreams’ lists of models are read, for the days they will be shut down.'),
+    .describe('How often to read the upstreams’ model lists for shutdown dates.'),
   warn_ahead: duration()
     .prefault('60d')
-    .describe('How long before its shutdown a routed model is warned of.'),
+    .describe('How long before a routed model’s shutdown to start warning.'),
 })
 
 const Alerts = z
@@ -160,12 +189,14 @@ const Alerts = z
       .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address', abort: true })
       .refine((url) => !holdsCredentials(url), 'must hold no user name or password')
       .optional()
-      .describe('Where alerts are sent; absent: they are logged and measured only.'),
+      .describe('URL that receives alerts. Absent: they appear only in the log and the metrics.'),
     secret: z
       .string()
       .min(16)
       .optional()
-      .describe('Signs every call; after `whsec_` it is base64, as Standard Webhooks have it.'),
+      .describe(
+        'Signs every webhook call; at least 16 characters. After the prefix `whsec_` it is base64, as in Standard Webhooks.',
+      ),
   })
   .refine(({ webhook, secret }) => webhook === undefined || secret !== undefined, {
     error: 'a webhook needs a secret, which signs every call',
@@ -176,7 +207,9 @@ const storeFailure = (what: string) =>
   z
     .enum(['refuse', 'allow_within_local_share'])
     .prefault('refuse')
-    .describe(`${what} while Redis is away: refused, or what each replica’s share of the limit allows.`)
+    .describe(
+      `Requests under a ${what} limit while Redis is unavailable: refuse them, or let each replica admit its share of the limit.`,
+    )
 
 const storeAddress = (protocol: RegExp, expected: string) =>
   z.url({ protocol, error: `expected an address such as ${expected}`, abort: true }).optional()
@@ -189,14 +222,14 @@ const Store = z
       .string()
       .min(1)
       .prefault('data/trivium.db')
-      .describe('Database file of one process alone, relative to the working directory.'),
+      .describe('Database file for a single process, relative to the working directory.'),
     redis: redisAddress()
       .optional()
       .describe(
-        'Redis that replicas share, together with `postgres`; then `sqlite` is not used. A list: nodes of a cluster.',
+        'Redis shared by all replicas; requires `postgres`, and `sqlite` is then not used. A list names nodes of a cluster.',
       ),
     postgres: storeAddress(/^postgres(ql)?$/, 'postgres://trivium@localhost/trivium').describe(
-      'Postgres that replicas share, together with `redis`.',
+      'Postgres shared by all replicas; requires `redis`.',
     ),
     retain: duration()
       .refine(
@@ -204,7 +237,7 @@ const Store = z
         'must be at least 7d: a row must not go while it may still change',
       )
       .prefault('400d')
-      .describe('How long rows are kept; at least `7d`. Sums and balances are kept for ever.'),
+      .describe('How long rows are kept; at least `7d`. Sums and balances are kept forever.'),
     on_store_failure: z
       .strictObject({
         requests: storeFailure('`requests_per_minute`'),
@@ -215,10 +248,10 @@ const Store = z
             error: 'must be refuse: what a replica may spend while Redis is away is not known, see ADR 12',
           })
           .prefault('refuse')
-          .describe('Budgets while Redis is away: refused, always.'),
+          .describe('Requests under a budget while Redis is unavailable: always refused.'),
       })
       .prefault({})
-      .describe('What becomes of limits and budgets while Redis is away.'),
+      .describe('What happens to limits and budgets while Redis is unavailable.'),
   })
   .refine(({ redis, postgres }) => (redis === undefined) === (postgres === undefined), {
     error: 'redis and postgres go together: money is decided in one, rows lie in the other',
@@ -231,14 +264,14 @@ const Tracing = z.strictObject({
     .refine((url) => !holdsCredentials(url), 'must hold no user name or password')
     .optional()
     .describe(
-      'Address of a collector below which `/v1/traces` takes OTLP. Absent: `OTEL_EXPORTER_OTLP_ENDPOINT`, and without that nothing is traced.',
+      'Base URL of an OTLP collector, without `/v1/traces`. Absent: `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` or `OTEL_EXPORTER_OTLP_ENDPOINT`; without either, tracing is off.',
     ),
   sample: z
     .number()
     .min(0)
     .max(1)
     .prefault(1)
-    .describe('Share of the requests that is traced, of those whose caller does not say.'),
+    .describe('Fraction of requests traced, unless the caller’s `traceparent` decides.'),
 })
 
 const named = <Value extends z.ZodType>(value: Value) =>
@@ -248,50 +281,56 @@ const named = <Value extends z.ZodType>(value: Value) =>
 export const Settings = z
   .strictObject({
     server: Server.prefault({}).describe('Listeners and limits of this process.'),
-    upstreams: named(Upstream).describe('Places that speak OpenAI’s API, by name.'),
+    upstreams: named(Upstream).describe('Services that speak the OpenAI API, by name.'),
     models: z
       .record(ModelName, ModelEntry)
       .prefault({})
-      .describe('Additions to the catalogue `models.yaml`, and overrides key by key.'),
+      .describe('Additions to the catalogue `models.yaml`, and overrides of single keys.'),
     preset: z
       .string()
       .min(1)
       .optional()
-      .describe('Routes that ship with Trivium and stand in place of `routes`: `successors`.'),
-    routes: Routes.optional().describe('Which models serve which class; required where no preset says it.'),
-    classifier: Classifier.prefault({}).describe('How prompts are told apart.'),
+      .describe('Routes that ship with Trivium, used instead of `routes`. Available: `successors`.'),
+    routes: Routes.optional().describe('Which models serve each class. Required without a `preset`.'),
+    classifier: Classifier.prefault({}).describe('How prompts are classified.'),
     shadow: Shadow.optional().describe(
-      'A second classifier that judges beside the one in force and decides nothing; the ledger keeps both verdicts.',
+      'A second classifier that judges the same prompts without deciding anything. The ledger keeps both verdicts.',
     ),
     auth: z
       .enum(['keys', 'passthrough'])
       .prefault('keys')
-      .describe('`passthrough`: the client’s own key goes upstream and team `default` pays.'),
-    teams: named(TeamSettings).prefault({}).describe('Who may ask, and for how much, by name.'),
-    lifecycle: Lifecycle.prefault({}).describe('How models that are about to be retired are told.'),
-    alerts: Alerts.prefault({}).describe('Who is told when a budget reaches a part of its limit.'),
-    capture: Capture.prefault({}).describe('What is remembered of prompts.'),
-    store: Store.prefault({}).describe('Where the ledger lies.'),
+      .describe(
+        '`keys`: clients use the keys in `teams`. `passthrough`: the client’s own key goes upstream, and spend is charged to team `default`.',
+      ),
+    teams: named(TeamSettings)
+      .prefault({})
+      .describe('Teams by name: who may call, and how much they may spend.'),
+    lifecycle: Lifecycle.prefault({}).describe('How upcoming model retirements are detected and announced.'),
+    alerts: Alerts.prefault({}).describe('Where to send alerts when spend reaches a threshold of a budget.'),
+    capture: Capture.prefault({}).describe('What is kept of prompts, and for how long.'),
+    store: Store.prefault({}).describe('Where the ledger is stored.'),
     log: z
       .strictObject({
         level: z
           .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
           .prefault('info')
-          .describe('Least severe line that is written.'),
+          .describe('Lowest severity that is written.'),
         requests: z
           .enum(['all', 'errors', 'none'])
           .prefault('all')
-          .describe('Which requests get a line when they are over; `errors`: those that did not end well.'),
+          .describe(
+            'Which requests are logged when they end. `errors`: only those whose outcome is not `ok`.',
+          ),
         sample: z
           .number()
           .min(0)
           .max(1)
           .prefault(1)
-          .describe('Share of the requests that ended well which get one; all others do.'),
+          .describe('Fraction of `ok` requests that is logged under `requests: all`. All others are logged.'),
       })
       .prefault({})
       .describe('The log on stdout.'),
-    tracing: Tracing.prefault({}).describe('Traces of requests, as OpenTelemetry has them.'),
+    tracing: Tracing.prefault({}).describe('OpenTelemetry traces of requests.'),
   })
   .refine(({ routes, preset }) => routes !== undefined || preset !== undefined, {
     error: 'is missing; say which models serve which class, or name a preset',

@@ -17,8 +17,8 @@ const Budget = z.strictObject({
     .number()
     .min(1e-9, 'a budget must be above 0')
     .max(toUsd(MOST), `a budget may be at most ${Math.floor(toUsd(MOST))} USD`)
-    .describe('Dollars that may be spent in one window.'),
-  per: z.enum(WINDOWS).describe('Calendar window in UTC; weeks start on Monday; `total` never starts anew.'),
+    .describe('US dollars that may be spent per window.'),
+  per: z.enum(WINDOWS).describe('Calendar window in UTC. Weeks start on Monday; `total` never resets.'),
 })
 
 /** Two budgets for the same window would share an id, and only the smaller could ever bind. */
@@ -32,9 +32,9 @@ const Budgets = z.array(Budget).superRefine((budgets, context) => {
 
 const most = z.int().min(1).max(1_000_000_000)
 const Limits = z.strictObject({
-  requests_per_minute: most.optional().describe('Requests in any 60 seconds.'),
-  tokens_per_minute: most.optional().describe('Input and output tokens in any 60 seconds.'),
-  concurrent: most.optional().describe('Requests in flight at once.'),
+  requests_per_minute: most.optional().describe('Maximum requests in any 60 seconds.'),
+  tokens_per_minute: most.optional().describe('Maximum input and output tokens in any 60 seconds.'),
+  concurrent: most.optional().describe('Maximum requests in flight at once.'),
 })
 export type LimitSettings = z.infer<typeof Limits>
 
@@ -46,17 +46,20 @@ const sha256 = z
 /** The previous secret of a rotated key. */
 const Previous = z.strictObject({
   sha256: sha256.describe('SHA-256 of the old key.'),
-  expires: date().describe('Moment (UTC) from which the old key is refused.'),
+  expires: date().describe('Time (UTC) from which the old key is refused.'),
 })
 
 const Key = z.strictObject({
-  id: z.string().regex(NAME, NAME_EXPECTED).describe('Name of the key in the ledger; unique in its team.'),
+  id: z
+    .string()
+    .regex(NAME, NAME_EXPECTED)
+    .describe('Name of the key in the ledger; unique within the team.'),
   sha256: sha256.describe('SHA-256 of the key, in hex. `trivium keys create` writes it.'),
-  budgets: Budgets.prefault([]).describe('Budgets of this key alone, beside the team’s.'),
-  limits: Limits.prefault({}).describe('Limits of this key alone, beside the team’s.'),
-  expires: date().optional().describe('Moment (UTC) from which the key is refused.'),
+  budgets: Budgets.prefault([]).describe('Budgets of this key, in addition to the team’s.'),
+  limits: Limits.prefault({}).describe('Limits of this key, in addition to the team’s.'),
+  expires: date().optional().describe('Time (UTC) from which the key is refused.'),
   previous: Previous.optional().describe(
-    'The key it took the place of, which serves beside it for a while. `trivium keys rotate` writes it.',
+    'The old key after a rotation, still accepted until it expires. `trivium keys rotate` writes it.',
   ),
 })
 export type KeySettings = z.infer<typeof Key>
@@ -70,28 +73,32 @@ const Keys = z.array(Key).superRefine((keys, context) => {
 })
 
 export const TeamSettings = z.strictObject({
-  budgets: Budgets.prefault([]).describe('What the team may spend; none: as much as it likes.'),
+  budgets: Budgets.prefault([]).describe('What the team may spend. An empty list: no limit.'),
   when_exhausted: z
     .enum(['refuse', 'cheapest'])
     .prefault('refuse')
-    .describe('`cheapest` falls to the cheapest capable model before it refuses.'),
+    .describe('`cheapest` first falls back to the cheapest capable model, then refuses.'),
   alert_at: z
     .array(z.number().gt(0).max(1))
     .prefault([0.8, 0.95])
-    .describe('Parts of a budget whose crossing is told.'),
-  limits: Limits.prefault({}).describe('What the team may send.'),
-  models: z.array(z.string()).min(1).optional().describe('Models the team may reach; absent: all.'),
+    .describe('Fractions of a budget, the team’s or a key’s, that trigger an alert.'),
+  limits: Limits.prefault({}).describe('Limits for the whole team.'),
+  models: z.array(z.string()).min(1).optional().describe('Models the team may use; absent: all.'),
   routing: z
     .enum(['always', 'auto_only', 'off'])
     .prefault('always')
-    .describe('`always`: the class decides; `auto_only`: only for model `auto`; `off`: the client’s model.'),
+    .describe(
+      '`always`: the class decides the model. `auto_only`: only if the client asks for model `auto`. `off`: the client’s model serves.',
+    ),
   endpoints: z
     .array(z.enum(ENDPOINTS))
     .prefault(['chat', 'responses', 'embeddings', 'models'])
-    .describe('Endpoints the team may call. What cannot be priced is refused unless listed.'),
+    .describe(
+      'Endpoints the team may call; all others are refused. Listing one that cannot be priced accepts unmetered spend.',
+    ),
   capture: captureMode()
     .optional()
-    .describe('What the ledger keeps of this team’s prompts; absent: `capture.prompts`.'),
+    .describe('How much of this team’s prompts the ledger keeps; absent: `capture.prompts`.'),
   keys: Keys.prefault([]).describe('The team’s keys.'),
 })
 export type TeamSettings = z.infer<typeof TeamSettings>
