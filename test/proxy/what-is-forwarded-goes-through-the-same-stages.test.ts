@@ -172,6 +172,42 @@ test('a stream that breaks says so, anything else is cut where it stands', async
   assert.deepEqual([row.outcome, row.usage_source], ['broken', 'unpriced'])
 })
 
+test('an error within a stream passes as it came, and its row says broken', async (t) => {
+  const error = { message: 'Blocked.', type: 'image_generation_user_error', code: 'moderation_blocked' }
+  let stream = ''
+  const other = await before(t, (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.end(stream)
+  })
+  const partial = 'data: {"type":"image_generation.partial_image","b64_json":"AAAA"}\n\n'
+  for (const last of [
+    `event: error\ndata: ${JSON.stringify({ type: 'error', error })}\n\n`,
+    `data: ${JSON.stringify({ type: 'error', error })}\n\n`,
+    `data: ${JSON.stringify({ error, type: 'error' })}\n\ndata: [DONE]\n\n`,
+    `event: error\ndata: ${JSON.stringify(error)}\n\n`,
+  ]) {
+    stream = partial + last
+    for (const [path, model] of [
+      ['/images/generations', 'gpt-image-1-mini'],
+      ['/audio/speech', 'gpt-4o-mini-tts'],
+    ] as const) {
+      const answer = await ask(other.baseUrl + path, {
+        body: { model, prompt: 'x', input: 'x', stream: true },
+      })
+      assert.equal(await answer.ended, 'whole')
+      assert.equal(answer.text(), stream)
+      const row = await other.row(answer.headers['x-request-id'])
+      assert.deepEqual([row.outcome, row.error_code, row.status], ['broken', 'upstream_broken', 200], last)
+    }
+  }
+  stream = `data: {"choices":[{"text":"Half","index":0,"finish_reason":null}]}\n\ndata: ${JSON.stringify({ error })}\n\n`
+  const body = { model: 'gpt-3.5-turbo-instruct', prompt: 'x', stream: true }
+  const answer = await ask(`${other.baseUrl}/completions`, { body })
+  assert.equal(await answer.ended, 'whole')
+  assert.equal(answer.text(), stream)
+  assert.equal((await other.row(answer.headers['x-request-id'])).outcome, 'broken')
+})
+
 test('a client that leaves stops the upstream', async (t) => {
   let closed = false
   const other = await before(t, (response) => {

@@ -1,6 +1,7 @@
 import type { Failure } from '../../base/failure.ts'
 import type { ReportedUsage } from '../../base/usage.ts'
 import { ChatFrames } from '../../upstream/frames/chat-frames.ts'
+import { MediaFrames } from '../../upstream/frames/media-frames.ts'
 import { StreamMeter } from '../../upstream/frames/stream-meter.ts'
 import { endTornStream } from '../../upstream/frames/torn-frame.ts'
 import { presentable } from '../../upstream/headers.ts'
@@ -44,14 +45,9 @@ export async function relayBytes(ports: Ports, trip: Trip, sent: Sent, witness?:
   }
 }
 
-/** A picture comes in one frame, together with its usage. */
-const LONGEST_FRAME = 32 * 2 ** 20
-
 /** Legacy completions mark their end; for other streams only the end of the connection does. */
 function framesOf({ operation, read }: Sent): ChatFrames {
-  return operation.endpoint === 'completions'
-    ? new ChatFrames(read?.answers ?? 1)
-    : new ChatFrames(Infinity, false, LONGEST_FRAME)
+  return operation.endpoint === 'completions' ? new ChatFrames(read?.answers ?? 1) : new MediaFrames()
 }
 
 /** Some upstreams report text usage as they write: before the end of the answer that is not the total. */
@@ -159,9 +155,11 @@ class ByteRelay implements Reader {
     meter?.end()
     this.isBehind = false
     const isCut = this.#sent.operation.endpoint === 'completions' && meter !== undefined && !meter.complete
-    if (isCut && !meter.failed) {
-      const target = this.#sent.upstream
-      this.#break({ code: 'upstream_broken', target, detail: 'the stream ended before the answer did' })
+    if (isCut || meter?.failed === true) {
+      const detail = meter?.failed
+        ? 'an error came within the stream'
+        : 'the stream ended before the answer did'
+      this.#break({ code: 'upstream_broken', target: this.#sent.upstream, detail })
       return
     }
     this.#trip.exchange.end()
@@ -174,13 +172,14 @@ class ByteRelay implements Reader {
     else this.#break(failure)
   }
 
-  /** Never ends silently: a stream gets an error frame, anything else is cut off. */
+  /** Never ends silently: a stream gets an error frame unless it had one, anything else is cut off. */
   #break(failure: Failure): void {
     const { exchange, id } = this.#trip
     this.#ports.log.warn({ request: id, upstream: this.#sent.upstream, failure }, 'an answer broke off')
     if (this.#meter === undefined) exchange.destroy()
     else {
-      exchange.write(endTornStream(this.#meter.tornFrame, this.#ports.answerTo(failure).error))
+      const { failed, tornFrame } = this.#meter
+      if (!failed) exchange.write(endTornStream(tornFrame, this.#ports.answerTo(failure).error))
       exchange.end()
     }
     this.#resolve(failure)
