@@ -19,7 +19,7 @@ import {
 } from './config/configuration.ts'
 import { ConfigError } from './config/file/config-error.ts'
 import { restartNote } from './config/restart-note.ts'
-import { watchConfig } from './config/watch.ts'
+import { ConfigWatch } from './config/watch.ts'
 import { inForceOf } from './desk/in-force.ts'
 import { ReplayRuns } from './desk/replay-runs.ts'
 import { Workshop } from './desk/workshop.ts'
@@ -187,7 +187,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   }
   const workshop = new Workshop({ config, env })
   const compile = compileInWorkshop(workshop, () => inForce.configuration.config.tuning.candidates)
-  const watch = watchConfig(started, {
+  const watch = new ConfigWatch(started, {
     load: (running) => reloadConfiguration(config, env, running, compile),
     filesOf,
     onLoaded(loaded) {

@@ -1,5 +1,5 @@
-import { stateOf } from './file/file-state.ts'
 import { UnreadableFile } from './file/read-text.ts'
+import { WatchedFiles } from './watched-files.ts'
 
 /** Callbacks of a configuration watch. */
 export interface WatchParts<Loaded> {
@@ -18,15 +18,6 @@ export interface WatchParts<Loaded> {
   readonly intervalMs?: number
 }
 
-export interface Watch {
-  /**
-   * Rereads the files now, changed or not, as on SIGHUP. Resolves once they have taken effect or been
-   * rejected.
-   */
-  reload(): Promise<void>
-  close(): void
-}
-
 const INTERVAL_MS = 500
 /** Checks between two attempts to read files that could not be read. */
 const LOOKS_BETWEEN = 10
@@ -38,66 +29,74 @@ const LOOKS_BETWEEN = 10
  * another in the order requested, so the last to take effect has read the latest files. Files that could not
  * be read, for instance because too many were open, are retried after a while.
  */
-export function watchConfig<Loaded>(started: Loaded, parts: WatchParts<Loaded>): Watch {
-  const { load, filesOf, onLoaded, onRefused, intervalMs = INTERVAL_MS } = parts
-  let running = started
-  let files = filesOf(started)
-  let loadedState = stateOf(files)
-  let lastState = loadedState
-  let waiting = 0
-  let last = Promise.resolve()
-  let closed = false
+export class ConfigWatch<Loaded> {
+  readonly #parts: WatchParts<Loaded>
+  readonly #files: WatchedFiles
+  readonly #timer: NodeJS.Timeout
+  #running: Loaded
+  #loadsUnderWay = 0
+  #lastLoad = Promise.resolve()
   /** Why the last attempt could not read the files, if it could not; reported once. */
-  let unread: string | undefined
+  #unread: string | undefined
   /** Counts down to the check that retries; at or below zero there is no retry. */
-  let looksLeft = 0
-  const look = () => {
-    const state = stateOf(files)
-    const settled = state === lastState
-    lastState = state
-    looksLeft -= 1
-    if (settled && waiting === 0 && (state !== loadedState || looksLeft === 0)) reload()
+  #looksToRetry = 0
+  #isClosed = false
+
+  constructor(started: Loaded, parts: WatchParts<Loaded>) {
+    this.#parts = parts
+    this.#running = started
+    this.#files = new WatchedFiles(parts.filesOf(started))
+    this.#timer = setInterval(() => this.#look(), parts.intervalMs ?? INTERVAL_MS).unref()
   }
-  const loadOnce = async () => {
-    // Taken before reading, so that the next check sees a change made during the read.
-    loadedState = stateOf(files)
+
+  /**
+   * Rereads the files now, changed or not, as on SIGHUP. Resolves once they have taken effect or been
+   * rejected.
+   */
+  reload(): Promise<void> {
+    this.#loadsUnderWay += 1
+    this.#lastLoad = this.#lastLoad
+      .then(() => this.#loadOnce())
+      .finally(() => {
+        this.#loadsUnderWay -= 1
+      })
+    return this.#lastLoad
+  }
+
+  /** Stops looking. A load under way no longer takes effect and is not reported. */
+  close(): void {
+    this.#isClosed = true
+    clearInterval(this.#timer)
+  }
+
+  #look(): void {
+    const seen = this.#files.look()
+    this.#looksToRetry -= 1
+    if (this.#loadsUnderWay > 0) return
+    if (seen === 'changed' || (seen === 'unchanged' && this.#looksToRetry === 0)) this.reload()
+  }
+
+  async #loadOnce(): Promise<void> {
+    const { load, filesOf, onLoaded } = this.#parts
+    this.#files.willBeRead()
     try {
-      const loaded = await load(running)
-      if (closed) return
-      running = loaded
+      const loaded = await load(this.#running)
+      if (this.#isClosed) return
+      this.#running = loaded
     } catch (error) {
-      if (!closed) refuse(error instanceof Error ? error : new Error(String(error)))
+      if (!this.#isClosed) this.#refuse(error instanceof Error ? error : new Error(String(error)))
       return
     }
-    unread = undefined
-    const read = filesOf(running)
-    if (read.join('\n') !== files.join('\n')) {
-      files = read
-      loadedState = stateOf(files)
-      lastState = loadedState
-    }
-    onLoaded(running)
+    this.#unread = undefined
+    this.#files.follow(filesOf(this.#running))
+    onLoaded(this.#running)
   }
-  const refuse = (why: Error) => {
-    const isUnread = why instanceof UnreadableFile
-    if (isUnread) looksLeft = LOOKS_BETWEEN
-    const isKnown = isUnread && why.message === unread
-    unread = isUnread ? why.message : undefined
-    if (!isKnown) onRefused(why)
-  }
-  const reload = () => {
-    waiting += 1
-    last = last.then(loadOnce).finally(() => {
-      waiting -= 1
-    })
-    return last
-  }
-  const timer = setInterval(look, intervalMs).unref()
-  return {
-    reload,
-    close() {
-      closed = true
-      clearInterval(timer)
-    },
+
+  #refuse(why: Error): void {
+    const unread = why instanceof UnreadableFile ? why.message : undefined
+    const isKnown = unread !== undefined && unread === this.#unread
+    this.#unread = unread
+    if (unread !== undefined) this.#looksToRetry = LOOKS_BETWEEN
+    if (!isKnown) this.#parts.onRefused(why)
   }
 }

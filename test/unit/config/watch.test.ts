@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UnreadableFile } from '../../../src/config/file/read-text.ts'
-import { watchConfig } from '../../../src/config/watch.ts'
+import { ConfigWatch } from '../../../src/config/watch.ts'
 import { directory } from './sample.ts'
 
 /** A watched file whose text is its configuration; `bad` is refused. */
@@ -17,7 +17,7 @@ function watched(t: TestContext, first: string) {
     if (text === 'bad') throw new Error('it is bad')
     return text
   }
-  const watch = watchConfig(readFileSync(file, 'utf8'), {
+  const watch = new ConfigWatch(readFileSync(file, 'utf8'), {
     load,
     filesOf: () => [file],
     onLoaded: (text) => told.push(`loaded ${text}`),
@@ -55,7 +55,7 @@ test('reads again what could not be read, though no file changes, and tells of i
   const told: string[] = []
   let failuresLeft = 3
   const loaded = Promise.withResolvers<void>()
-  const watch = watchConfig('one', {
+  const watch = new ConfigWatch('one', {
     async load() {
       failuresLeft -= 1
       if (failuresLeft >= 0) throw new UnreadableFile(file, Object.assign(new Error(), { code: 'EMFILE' }))
@@ -93,7 +93,7 @@ test('loads follow one another, and the last one asked for has the last word', a
   writeFileSync(file, 'one')
   const told: string[] = []
   const doors: PromiseWithResolvers<void>[] = []
-  const watch = watchConfig('one', {
+  const watch = new ConfigWatch('one', {
     async load() {
       const text = readFileSync(file, 'utf8')
       const door = Promise.withResolvers<void>()
