@@ -61,7 +61,7 @@ export interface Trip {
   owed: NanoUsd
   /** Their bounds in tokens, which stay in the minute they were taken in. */
   owedTokens: number
-  /** One of them may be billed although nothing we know has a price for it. */
+  /** Whether one of them may be billed at a price we do not know. */
   owesUnpriced: boolean
   /** `Clock.elapsed()` when the first upstream was asked. */
   dispatchedAt: number | undefined

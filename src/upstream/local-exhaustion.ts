@@ -1,9 +1,10 @@
-/** What the operating system says when this process, or its machine, has nothing left to connect with. */
+/** Errors of the operating system when this process or machine has run out of sockets or ports. */
 const EXHAUSTED: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'])
 
 /**
- * Whether a connection failed here and not at the other side. Where several addresses were tried, only if all of them
- * failed here: a host without IPv6 has no address to reach `::1` from, and that the other address refuses is what counts.
+ * Whether a connection failed locally rather than at the other end. If several addresses were tried, all of
+ * them must have failed locally: a host without IPv6 has no address to reach `::1` from, and what counts then
+ * is that the other address refused.
  */
 export function isExhaustion(error: unknown): boolean {
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isExhaustion)

@@ -54,7 +54,7 @@ export async function send(ports: Ports, trip: Trip, admitted: Admitted, funded:
   }
 }
 
-/** Nothing says what was used, so the bound stands; without a price there is none. */
+/** Nothing says what was used, so the bound stands; a model without a price has none. */
 export function owe(trip: Trip, { atMost, most, operation, price }: Funded): void {
   trip.owesUnpriced = price === undefined && operation.billing !== 'free'
   trip.owed = add(trip.owed, atMost)
