@@ -1,4 +1,4 @@
-/** Errors of the operating system when this process or machine has run out of sockets or ports. */
+/** Errors of the operating system when it has no sockets, ports or memory left to connect with. */
 const EXHAUSTED: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'])
 
 /**
