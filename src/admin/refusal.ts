@@ -20,5 +20,5 @@ export function refuse(
  */
 export function refuseHttp({ statusCode = 500, message }: FastifyError, reply: FastifyReply): void {
   if (statusCode < 500) refuse(reply, statusCode, 'invalid_request', message)
-  else refuse(reply, 500, 'internal_error', 'The admin plane failed for a reason nobody foresaw.')
+  else refuse(reply, 500, 'internal_error', 'Internal error in the admin plane; its log has the details.')
 }

@@ -21,8 +21,8 @@ export function factsOf(alert: Alert) {
 
 /** One line for people. */
 export function sentenceOf({ budget, threshold, limit, spent, held, resetsAt }: Alert): string {
-  const sums = `${formatUsd(spent)} of ${formatUsd(limit)} USD are spent, ${formatUsd(held)} held`
-  const resets = resetsAt === null ? 'It never starts anew.' : `It starts anew at ${isoOf(resetsAt)}.`
+  const sums = `${formatUsd(spent)} of ${formatUsd(limit)} USD spent, ${formatUsd(held)} held`
+  const resets = resetsAt === null ? 'It never resets.' : `It resets at ${isoOf(resetsAt)}.`
   return `Budget ${budget} has reached ${Number((threshold * 100).toFixed(6))} %: ${sums}. ${resets}`
 }
 

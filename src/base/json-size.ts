@@ -22,7 +22,7 @@ export const MOST_VALUES = 500_000
 /** Throws `invalid_request` for JSON with too many values. Call before parsing. */
 export function requireFewValues(json: Buffer): void {
   if (!hasMoreValues(json, MOST_VALUES)) return
-  const detail = `the body has more than ${MOST_VALUES} values, empty ones included`
+  const detail = `the body has more than ${MOST_VALUES} values, including empty ones`
   fail({ code: 'invalid_request', detail, param: null })
 }
 

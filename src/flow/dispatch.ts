@@ -281,12 +281,12 @@ export class LeftUnanswered extends Refusal {
 
 /** A success without a single byte. Its cost is unknown. */
 function nothing({ model }: Target): Refusal {
-  return new Refusal({ code: 'upstream_broken', target: model, detail: 'it ended before it began' })
+  return new Refusal({ code: 'upstream_broken', target: model, detail: 'it ended before its first byte' })
 }
 
 /** A page, a redirect or nothing instead of an answer: nothing was generated, so nothing is billed. */
 function noAnswer(target: Target, { status, headers }: Reply): Failure {
-  const detail = `status ${status} with ${headers['content-type'] ?? 'no content type'} is no answer`
+  const detail = `status ${status} with ${headers['content-type'] ?? 'no content type'} is not an API answer`
   return { code: 'upstream_broken', target: target.model, detail }
 }
 

@@ -36,7 +36,7 @@ function over(ports: Ports, trip: Trip, status: number, errorCode: Failure['code
 
 const BAD_ID = {
   code: 'invalid_request',
-  detail: 'the model id is badly percent-encoded',
+  detail: 'the model id has invalid percent-encoding',
   param: null,
 } as const
 

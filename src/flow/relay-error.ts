@@ -43,7 +43,7 @@ function isPage({ status, headers }: Reply): boolean {
 }
 
 function inEnvelope({ answerTo }: Pick<Ports, 'answerTo'>, { target }: Trip, { status }: Reply): string {
-  const detail = `status ${status} came with a page in the place of an error`
+  const detail = `status ${status} came with a page instead of an error`
   const { error } = answerTo({ code: 'upstream_broken', target: target?.model ?? 'the upstream', detail })
   return JSON.stringify({ error }, null, 2)
 }

@@ -34,7 +34,7 @@ async function relayWhole(ports: Ports, trip: Trip, dispatched: Dispatched): Pro
     const body = dispatched.wholeBody ?? (await readWhole(reply, target.model))
     const report = readAnswer(body)
     if (!report.isWhole && isJson(reply)) {
-      fail({ code: 'upstream_broken', target: target.model, detail: 'its JSON is not whole' })
+      fail({ code: 'upstream_broken', target: target.model, detail: 'its JSON is incomplete or invalid' })
     }
     const mislabelled = report.isWhole ? undefined : readMislabelled(dispatched, body)
     answer = mislabelled ?? wholeAnswer(dispatched, body, report)

@@ -142,7 +142,7 @@ function refusalOf(
   )
   const nowhere =
     wish.kind === 'held'
-      ? `no model is served by ${wish.upstream}, which holds what it goes on from`
+      ? `no model is served by ${wish.upstream}, which holds the conversation it continues`
       : 'no model is configured'
   const isRouted = wish.kind === 'auto' || wish.kind === 'class'
   const isUnlisted =

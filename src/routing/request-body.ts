@@ -43,23 +43,22 @@ export function readBody<T extends z.ZodType>(
 }
 
 function parseObject(body: Buffer): object {
-  if (body.length === 0)
-    fail({ code: 'invalid_json', detail: 'the body is empty; a JSON object is expected' })
-  if (!isUtf8(body)) fail({ code: 'invalid_json', detail: 'the body is not valid UTF-8' })
+  if (body.length === 0) fail({ code: 'invalid_json', detail: 'it is empty; expected a JSON object' })
+  if (!isUtf8(body)) fail({ code: 'invalid_json', detail: 'it is not valid UTF-8' })
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) {
-    fail({ code: 'invalid_json', detail: 'the body starts with a byte order mark; send it without one' })
+    fail({ code: 'invalid_json', detail: 'it starts with a byte order mark; send it without one' })
   }
   requireFewValues(body)
   const value = parse(body.toString())
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  return fail({ code: 'invalid_json', detail: 'the body is JSON, but not an object' })
+  return fail({ code: 'invalid_json', detail: 'it is JSON, but not an object' })
 }
 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const detail = error instanceof SyntaxError ? error.message : 'the body could not be read'
+    const detail = error instanceof SyntaxError ? error.message : 'it is not valid JSON'
     return fail({ code: 'invalid_json', detail }, error)
   }
 }
@@ -90,6 +89,6 @@ function paramOf(path: readonly PropertyKey[]): string {
 }
 
 function detailOf(param: string | null, words: string): string {
-  if (param === 'model') return `say which model is meant, or "auto": 'model' ${words}`
+  if (param === 'model') return `'model' ${words}; name a model, or use "auto"`
   return `'${param}' ${words}`
 }

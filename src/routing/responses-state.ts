@@ -59,7 +59,7 @@ const MOST_LEANT_ON = 4096
 
 const TOO_MANY = {
   code: 'invalid_request',
-  detail: `the items name more than ${MOST_LEANT_ON} things that are kept elsewhere`,
+  detail: `the items refer to more than ${MOST_LEANT_ON} stored objects`,
   param: null,
 } as const
 

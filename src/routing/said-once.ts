@@ -19,7 +19,7 @@ export function requireOnce(members: readonly Member[], keys: readonly string[],
     if (index === -1) continue
     if (exact === -1 || (seen & (1 << index)) !== 0) {
       const name = `${param()}.${keys[index]}`
-      fail({ code: 'invalid_request', detail: `'${name}' must be said once, in lower case`, param: name })
+      fail({ code: 'invalid_request', detail: `'${name}' must appear only once, in lower case`, param: name })
     }
     seen |= 1 << index
   }

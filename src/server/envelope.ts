@@ -4,7 +4,7 @@ import type { FailureAnswer } from '../flow/ports.ts'
 
 type Answers = { readonly [C in FailureCode]: (failure: Extract<Failure, { code: C }>) => FailureAnswer }
 
-const ADD_MODEL = 'Whoever runs this proxy can add it under `models:` in its configuration.'
+const ADD_MODEL = "This proxy's operator can add it under `models:` in the configuration."
 
 /**
  * The one table that gives every failure its status and its body in OpenAI's envelope. Nothing else sets a
@@ -13,16 +13,16 @@ const ADD_MODEL = 'Whoever runs this proxy can add it under `models:` in its con
 const answers: Answers = {
   invalid_api_key: ({ reason }) =>
     refusal(401, 'invalid_api_key', KEY_MESSAGES[reason], { headers: UNKNOWN }),
-  invalid_json: ({ detail }) => refusal(400, 'invalid_json', `The body cannot be read: ${detail}.`),
+  invalid_json: ({ detail }) => refusal(400, 'invalid_json', `Cannot read the request body: ${detail}.`),
   invalid_request: ({ detail, param }) => refusal(400, 'invalid_request', sentence(detail), { param }),
   expectation_failed: ({ expectation }) =>
     refusal(
       417,
       'expectation_failed',
-      `This proxy knows no expectation but 100-continue, and cannot meet "${expectation}".`,
+      `This proxy does not support "Expect: ${expectation}", only 100-continue.`,
     ),
   body_too_large: ({ limitBytes }) =>
-    refusal(413, 'body_too_large', `The body is larger than the ${limitBytes} bytes this proxy accepts.`),
+    refusal(413, 'body_too_large', `The request body exceeds the ${limitBytes} bytes this proxy accepts.`),
   unknown_url: ({ method, path, team }) =>
     refusal(
       404,
@@ -30,7 +30,7 @@ const answers: Answers = {
       `Invalid URL (${method} ${path}): this proxy does not serve it.${howToServe(team)}`,
     ),
   method_not_allowed: ({ method, path, allow }) =>
-    refusal(405, 'method_not_allowed', `${path} takes ${allow.join(', ')}, not ${method}.`, {
+    refusal(405, 'method_not_allowed', `${path} accepts ${allow.join(', ')}, not ${method}.`, {
       headers: ['allow', allow.join(', ')],
     }),
   endpoint_not_allowed: ({ endpoint, team }) =>
@@ -66,7 +66,7 @@ const answers: Answers = {
     refusal(
       400,
       'context_length_exceeded',
-      `The longest context of the models that could serve this request is ${context} tokens. However, your messages have about ${promptTokens} tokens. Please reduce the length of the messages.`,
+      `The models that could serve this request have a maximum context length of ${context} tokens. However, your messages have about ${promptTokens} tokens. Please reduce the length of the messages.`,
       { param: 'messages' },
     ),
   budget_exhausted: (failure) =>
@@ -79,7 +79,7 @@ const answers: Answers = {
     refusal(
       429,
       'budget_held',
-      `The rest of the budget ${failure.scope} is held by requests in flight; try again shortly. ${standing(failure)}`,
+      `The rest of budget ${failure.scope} is held for requests in flight; try again shortly. ${standing(failure)}`,
       { type: 'rate_limit_exceeded', headers: retryAfter(HELD_RETRY_MS), metadata: metadataOf(failure) },
     ),
   rate_limited: ({ scope, kind, limit, retryAfterMs }) =>
@@ -97,7 +97,7 @@ const answers: Answers = {
       { type: 'rate_limit_exceeded', headers: NO_RETRY },
     ),
   upstream_unreachable: ({ target, detail }) =>
-    trouble(502, 'upstream_unreachable', `The upstream of ${target} could not be reached (${detail}).`),
+    trouble(502, 'upstream_unreachable', `The upstream for ${target} could not be reached (${detail}).`),
   upstream_timeout: ({ target, phase, afterMs }) =>
     trouble(
       504,
@@ -105,33 +105,33 @@ const answers: Answers = {
       `${target} did not answer in time: ${PHASES[phase]} took over ${afterMs} ms.`,
     ),
   upstream_broken: ({ target, detail }) =>
-    trouble(502, 'upstream_broken', `The answer of ${target} broke off: ${detail}.`),
+    trouble(502, 'upstream_broken', `The answer from ${target} broke off: ${detail}.`),
   upstream_unavailable: ({ target, retryAfterMs }) =>
     trouble(
       503,
       'upstream_unavailable',
-      `${target} has failed repeatedly and is left alone for a moment.`,
+      `${target} has failed repeatedly and is not being called for now; try again shortly.`,
       retryAfter(retryAfterMs),
     ),
   upstream_locked_out: ({ target, status }) =>
     trouble(
       502,
       'upstream_locked_out',
-      `The upstream of ${target} refuses this proxy's own key or account (status ${status}). Its operator must mend that.`,
+      `The upstream for ${target} rejects this proxy's own key or account (status ${status}). The proxy's operator must fix that.`,
       NO_RETRY,
     ),
   out_of_sockets: ({ target, detail }) =>
     trouble(
       503,
       'out_of_sockets',
-      `This proxy has no socket left to ask ${target} with (${detail}); nothing was sent.`,
+      `This proxy has no socket left to call ${target} (${detail}); nothing was sent.`,
       retryAfter(1000),
     ),
   store_unavailable: () =>
     trouble(
       503,
       'store_unavailable',
-      'A store this cannot be decided without does not answer, or cannot be written; nothing was spent.',
+      'A store this request depends on is not answering or cannot be written to; nothing was spent.',
       retryAfter(1000),
     ),
   draining: () =>
@@ -141,18 +141,20 @@ const answers: Answers = {
       'close',
     ]),
   internal_error: () =>
-    trouble(500, 'internal_error', 'The proxy failed for a reason nobody foresaw; its log says more.'),
+    trouble(500, 'internal_error', 'Internal error in the proxy; its log has the details.'),
   client_left: () => refusal(499, 'client_left', 'The client closed the connection.'),
 }
 
 /** Names the upstream that stores an object, if it is no longer configured. */
 function whereLeft(upstream: string | undefined): string {
-  return upstream === undefined ? '' : `: it lies at ${upstream}, which this proxy no longer has`
+  return upstream === undefined
+    ? ''
+    : `: it is stored at upstream "${upstream}", which is no longer configured`
 }
 
 function howToServe(team: string | undefined): string {
   if (team === undefined) return ''
-  return ` Add "other" to teams.${team}.endpoints to have paths it does not know forwarded as they are.`
+  return ` To have unknown paths forwarded unchanged, add "other" to teams.${team}.endpoints.`
 }
 
 /** The answer to a failure. */
@@ -178,7 +180,7 @@ const LIMIT_WORDS = {
 const PHASES = {
   connect: 'connecting',
   first_byte: 'the first byte',
-  idle: 'a pause within the answer',
+  idle: 'a pause in the answer',
   total: 'the whole answer',
 } as const
 
@@ -225,14 +227,13 @@ function trouble(
 
 /** A budget refuses before its last dollar is spent: an answer may cost more than is left. */
 function lack({ scope, limit, spent }: BudgetStanding): string {
-  if (spent >= limit) return `The budget ${scope} is spent.`
-  return `The budget ${scope} has less left than this request may cost.`
+  if (spent >= limit) return `Budget ${scope} is spent.`
+  return `Budget ${scope} has less left than this request may cost.`
 }
 
 function standing({ limit, spent, held, resetsAt }: BudgetStanding): string {
-  const resets =
-    resetsAt === null ? 'It never starts anew.' : `It starts anew at ${new Date(resetsAt).toISOString()}.`
-  return `Of ${formatUsd(limit)} USD, ${formatUsd(spent)} are spent and ${formatUsd(held)} held. ${resets}`
+  const resets = resetsAt === null ? 'It never resets.' : `It resets at ${new Date(resetsAt).toISOString()}.`
+  return `Of ${formatUsd(limit)} USD, ${formatUsd(spent)} is spent and ${formatUsd(held)} held. ${resets}`
 }
 
 function metadataOf({ scope, team, limit, spent, held, resetsAt }: BudgetStanding): object {

@@ -61,7 +61,7 @@ function isWebSocket({ headers: { upgrade } }: FastifyRequest): boolean {
 
 const NO_WEBSOCKET: Failure = {
   code: 'invalid_request',
-  detail: 'this proxy speaks no WebSocket; send POST /v1/responses, with "stream": true for its events',
+  detail: 'this proxy does not support WebSocket; send POST /v1/responses, with "stream": true to get events',
   param: null,
 }
 

@@ -17,7 +17,14 @@ export function readWhole(reply: Reply, target: string): Promise<Buffer> {
       end() {
         if (bytes <= MOST_BODY_BYTES)
           resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks))
-        else reject(new Refusal({ code: 'upstream_broken', target, detail: `a body of ${bytes} bytes` }))
+        else
+          reject(
+            new Refusal({
+              code: 'upstream_broken',
+              target,
+              detail: `its body of ${bytes} bytes is too large`,
+            }),
+          )
       },
       broken(failure) {
         reject(new Refusal(failure))

@@ -5,8 +5,8 @@ import type { End, Fault } from './fault.ts'
 const UNHEARD = { paid: 'bound', next: 'nobody' } as const
 
 const SORRY = 'The server had an error while processing your request. Sorry about that!'
-const RESET = 'The answer of … broke off: ECONNRESET.'
-const PAUSED = '… did not answer in time: a pause within the answer took over … ms.'
+const RESET = 'The answer from … broke off: ECONNRESET.'
+const PAUSED = '… did not answer in time: a pause in the answer took over … ms.'
 const SILENT = '… did not answer in time: the first byte took over … ms.'
 
 /** The upstream goes silent or away. Once an answer has begun, nobody else is asked. */
@@ -30,7 +30,7 @@ export const BREAKS: readonly Fault[] = [
     name: 'a clean end after the headers',
     act: { fault: { kind: 'early_end', when: 'after_headers' } },
     ends: everyWay(
-      failed(502, 'upstream_broken', 'The answer of … broke off: it ended before it began.', {
+      failed(502, 'upstream_broken', 'The answer from … broke off: it ended before its first byte.', {
         paid: 'bound',
         next: 'same',
       }),
@@ -40,8 +40,13 @@ export const BREAKS: readonly Fault[] = [
     name: 'a clean end before the answer’s own',
     act: { fault: { kind: 'early_end' } },
     ends: byForm(
-      failed(502, 'upstream_broken', 'The answer of … broke off: its JSON is not whole.', UNHEARD),
-      brokenOff('upstream_broken', 'The answer of … broke off: the stream ended before the answer did.'),
+      failed(
+        502,
+        'upstream_broken',
+        'The answer from … broke off: its JSON is incomplete or invalid.',
+        UNHEARD,
+      ),
+      brokenOff('upstream_broken', 'The answer from … broke off: the stream ended before the answer did.'),
     ),
   },
   {

@@ -53,10 +53,15 @@ export const ODDITIES: readonly Fault[] = [
 
 /** A body is looked at whole. Frames pass as they come, and clients leave when they cannot read one. */
 function unreadable(): Ends {
-  const whole = failed(502, 'upstream_broken', 'The answer of … broke off: its JSON is not whole.', {
-    paid: 'bound',
-    next: 'nobody',
-  })
+  const whole = failed(
+    502,
+    'upstream_broken',
+    'The answer from … broke off: its JSON is incomplete or invalid.',
+    {
+      paid: 'bound',
+      next: 'nobody',
+    },
+  )
   const raised = { as: 'SyntaxError', status: undefined, code: undefined, type: undefined, late: true }
   const stream: End = {
     sees: { ...raised, message: 'Expected double-quoted property name in JSON …' },

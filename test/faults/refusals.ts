@@ -58,7 +58,7 @@ export const REFUSALS: readonly Fault[] = [
       code: 'insufficient_quota',
     }),
     ends: everyWay(
-      failed(502, 'upstream_locked_out', 'The upstream of … refuses … own key or account …', {
+      failed(502, 'upstream_locked_out', 'The upstream for … rejects … own key or account …', {
         paid: 'none',
         next: 'other',
       }),
@@ -104,7 +104,7 @@ export const REFUSALS: readonly Fault[] = [
     const what = {
       code: 'upstream_broken',
       type: 'server_error',
-      message: `The answer of … broke off: status ${status} came with a page …`,
+      message: `The answer from … broke off: status ${status} came with a page …`,
     }
     return {
       name: `${status} with a page of HTML`,
@@ -116,7 +116,7 @@ export const REFUSALS: readonly Fault[] = [
     name: 'the connection is refused',
     act: 'nobody',
     ends: everyWay(
-      failed(502, 'upstream_unreachable', 'The upstream of … could not be reached (ECONNREFUSED).', {
+      failed(502, 'upstream_unreachable', 'The upstream for … could not be reached (ECONNREFUSED).', {
         paid: 'none',
         next: 'same',
       }),

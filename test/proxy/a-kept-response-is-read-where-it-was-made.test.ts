@@ -116,7 +116,7 @@ test('a response whose upstream has left the configuration is not found, and it 
   await house.reload()
   const goOn = () =>
     client.responses.create({ model: 'auto', input: 'Go on', previous_response_id: response.id })
-  const message = /not found: it lies at openai, which this proxy no longer has/
+  const message = /not found: it is stored at upstream "openai", which is no longer configured/
   await assert.rejects(goOn, { status: 400, code: 'previous_response_not_found', message })
   await assert.rejects(client.responses.retrieve(response.id), { code: 'object_not_found', message })
   assert.equal(near.calls.length, 0)
@@ -155,7 +155,7 @@ test('a response whose upstream serves no model any more is told so', async (t) 
     {
       status: 400,
       code: 'no_capable_model',
-      message: /no model .* served by openai, which holds what it goes on from/,
+      message: /no model .* served by openai, which holds the conversation it continues/,
     },
   )
 })

@@ -56,7 +56,7 @@ test('a pause within a whole answer', async (t) => {
   house.simulator.follow(() => ({ fault: { kind: 'stall', when: 'mid_stream' } }))
   await timedOut(
     await askWhole(house.chatUrl, { body: chatBody() }),
-    /a pause within the answer took over 120 ms/,
+    /a pause in the answer took over 120 ms/,
   )
 })
 

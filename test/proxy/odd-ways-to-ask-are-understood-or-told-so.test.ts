@@ -170,7 +170,7 @@ test('a WebSocket is told what to do instead, and asks no upstream', async () =>
     'sec-websocket-version: 13',
     'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==',
   ])
-  assert.match(answer, /^HTTP\/1\.1 400 [\s\S]*speaks no WebSocket/)
+  assert.match(answer, /^HTTP\/1\.1 400 [\s\S]*does not support WebSocket/)
   assert.equal(house.simulator.calls.length, calls)
 })
 

@@ -108,5 +108,5 @@ async function askItems(trip: Trip, operation: Operation, upload: Upload): Promi
 /** No rule can be enforced on a model we cannot read, though the upstream may be able to read it. */
 const UNREADABLE = {
   code: 'invalid_json',
-  detail: 'it is neither a JSON object in UTF-8 nor a form',
+  detail: 'it is neither a UTF-8 JSON object nor a form',
 } as const

@@ -37,6 +37,6 @@ function plainly(model: string): string {
 
 const UNNAMED = {
   code: 'invalid_request',
-  detail: "say which model is meant: 'model' is missing",
+  detail: "'model' is missing; name the model to use",
   param: 'model',
 } as const

@@ -12,7 +12,7 @@ export function doubtOfForm(
   fields: ReadonlySet<string>,
 ): Doubt | undefined {
   const boundary = boundaryIn(contentType)
-  if (boundary === undefined) return doubt('its content type does not say one boundary, once')
+  if (boundary === undefined) return doubt('its content type does not state exactly one boundary')
   const parts = partsIn(body, `--${boundary}`)
   if (typeof parts === 'string') return doubt(parts)
   for (const part of parts) {
@@ -50,7 +50,7 @@ function partsIn(form: Buffer, delimiter: string): readonly WrittenPart[] | stri
   const says = (words: string, at: number) => form.toString('latin1', at, at + words.length) === words
   const parts: WrittenPart[] = []
   let at = says(BREAK, 0) ? BREAK.length : 0
-  if (!says(delimiter, at)) return 'it does not begin with its boundary'
+  if (!says(delimiter, at)) return 'it does not start with its boundary'
   for (;;) {
     const from = at + delimiter.length
     if (says('--', from)) {
@@ -58,11 +58,11 @@ function partsIn(form: Buffer, delimiter: string): readonly WrittenPart[] | stri
     }
     const headEnd = form.indexOf(HEAD_END, from)
     const next = form.indexOf(delimiter, from)
-    if (next === -1) return 'its last part has no end'
+    if (next === -1) return 'its last part is not terminated'
     const valueEnd = next - BREAK.length
     const isPart = says(BREAK, from) && says(BREAK, valueEnd) && headEnd > from
     const valueStart = headEnd + HEAD_END.length
-    if (!isPart || valueStart > valueEnd) return 'its boundary stands where no part does'
+    if (!isPart || valueStart > valueEnd) return 'its boundary appears where no part starts'
     const head = form.toString('latin1', from + BREAK.length, headEnd)
     parts.push({ head, value: form.subarray(valueStart, valueEnd) })
     at = next

@@ -23,12 +23,12 @@ const PARAMETER = /;[ \t]*([\w*]+)=(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g
 
 /** Why parsers could take this part for different fields, or read one of `fields` differently. */
 export function doubtOfPart({ head, value }: WrittenPart, fields: ReadonlySet<string>): Doubt | undefined {
-  if (head.length > LONGEST_HEAD) return doubt("a part's head is longer than parsers read")
+  if (head.length > LONGEST_HEAD) return doubt("a part's headers are longer than parsers accept")
   const lines = new Map<string, string>()
   for (const line of head.split('\r\n')) {
     const [, name, text] = LINE.exec(line) ?? []
-    if (name === undefined || text === undefined) return doubt("a line of a part's head is none")
-    if (lines.has(name.toLowerCase())) return doubt(`a part says ${name} twice`)
+    if (name === undefined || text === undefined) return doubt('a part has a malformed header line')
+    if (lines.has(name.toLowerCase())) return doubt(`a part has two ${name} headers`)
     lines.set(name.toLowerCase(), text)
   }
   const [, written = ''] = DISPOSITION.exec(lines.get('content-disposition') ?? '') ?? []
@@ -39,7 +39,7 @@ export function doubtOfPart({ head, value }: WrittenPart, fields: ReadonlySet<st
   const name = said.get('name')
   const isOdd = parameters.some(([key]) => !SAID.has(key)) || namesAnother(written)
   if (name === undefined || isOdd || said.size < parameters.length || /[\\\p{Cc}]/u.test(name)) {
-    return doubt('a part does not say its name once, and plainly')
+    return doubt('a part does not state its name exactly once and in plain form')
   }
   return doubtOfField(name, said.size > 1, lines, value, fields)
 }
@@ -65,16 +65,16 @@ function doubtOfField(
   fields: ReadonlySet<string>,
 ): Doubt | undefined {
   const meant = meaningOf(name)
-  if (meant === CHARSET_FIELD) return doubt('a field of it changes the charset of the others', name)
+  if (meant === CHARSET_FIELD) return doubt('this field changes the charset of the others', name)
   if (!fields.has(meant) || FILES.has(meant)) return undefined
-  if (name !== meant) return doubt(`'${name}' is nearly its name`, meant)
-  if (isFile) return doubt('it comes as a file', meant)
+  if (name !== meant) return doubt(`'${name}' is almost its name`, meant)
+  if (isFile) return doubt('it is sent as a file', meant)
   const { type = 'text/plain', coding = '8bit' } = {
     type: lines.get('content-type'),
     coding: lines.get('content-transfer-encoding'),
   }
   if (!PLAIN_CODING.test(coding) || !isReadAlike(type, value, PROSE.has(meant)))
-    return doubt('it comes as something else than text', meant)
+    return doubt('it is not sent as plain text', meant)
   return undefined
 }
 

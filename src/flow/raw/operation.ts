@@ -130,7 +130,7 @@ const PAID_FOR = new Set(['completions', 'embeddings', 'compact', 'images', 'aud
 
 const MISLEADING = {
   code: 'invalid_request',
-  detail: 'the path leads upwards, or is badly percent-encoded',
+  detail: 'the path contains ".." or invalid percent-encoding',
   param: null,
 } as const
 

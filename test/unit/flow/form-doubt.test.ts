@@ -204,7 +204,7 @@ test('a form under two boundaries is none', () => {
 test('a type of nothing but blanks is told in one go', () => {
   assert.match(
     doubt(form(MODEL), `${TYPE}${' '.repeat(2_000_000)}?`)?.detail ?? 'nothing',
-    /one boundary, once/,
+    /exactly one boundary/,
   )
 })
 
@@ -219,6 +219,6 @@ test('a doubt names the field it is about', () => {
 test('a part whose head is megabytes long is in doubt, whatever stands in it', () => {
   for (const long of ['a', '\\"', '%41']) {
     const file = named(`name="file"; filename="${long.repeat(2 ** 21)}"`)
-    assert.match(doubt(form(MODEL, [file, 'x']))?.detail ?? 'nothing', /head is longer/)
+    assert.match(doubt(form(MODEL, [file, 'x']))?.detail ?? 'nothing', /headers are longer/)
   }
 })

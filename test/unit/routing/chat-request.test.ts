@@ -83,10 +83,7 @@ test('a refusal is a sentence a human understands', () => {
     return failure.code === 'invalid_request' ? failure.detail : failure.code
   }
   const model = 'auto'
-  assert.equal(
-    detail({ messages }),
-    `say which model is meant, or "auto": 'model' is missing (string expected)`,
-  )
+  assert.equal(detail({ messages }), `'model' is missing (string expected); name a model, or use "auto"`)
   assert.equal(detail({ model }), "'messages' is missing (array expected)")
   assert.equal(detail({ model, messages: [] }), "'messages' must not be empty")
   assert.equal(detail({ model, messages, n: 129 }), "'n' must be at most 128")
