@@ -15,18 +15,21 @@ const SERVERS = ['openai-compatible', 'vllm', 'gemini', 'claude']
 
 const HEAD = `# Models
 
-Written from the catalogue (\`config/models.yaml\`) by \`node test/support/models-page.ts\`, and checked by a test. Every chat request below was put
-before routing for every model, and what came of it stands here; another test sends them all through the proxy to a simulator with the vendor's own
-rules.
+Generated from the catalogue (\`config/models.yaml\`) by \`node test/support/models-page.ts\`, and checked by a test. For each
+model it shows what routing does with each kind of chat request. Another test sends all of these requests through the proxy
+to a simulator that enforces the vendor's own rules.
 
-- **As it is**: the body is sent byte for byte, but for the model's name.
-- **Changed**: the header \`x-trivium-adapted\` says the same. \`-field\` was left out, \`a->b\` is b instead of a, \`field=value\` is what is sent; MOST is all the
-  model can write.
-- **Served by others**: without it the answer would be another one, so the next model of the route serves, then the other routes.
-- **Served last**: sources disagree whether the model takes it, or it takes it only without reasoning. Others serve; this one when nobody else can.
+- **Sent unchanged**: the body is sent byte for byte, except for the model's name.
+- **Served by another model**: the answer would differ without this feature, so the next model of the route serves, then the
+  other routes.
+- **Tried last**: sources disagree on whether the model supports it, or the model supports it only without reasoning. This
+  model serves only if no other can.
+- **Changed**: as in the header \`x-trivium-adapted\`. \`-field\` was removed, \`a->b\` is a replaced by b, and \`field=value\` is the
+  value sent. MOST is the model's maximum output.
 
-A pinned model (\`trivium/pin:MODEL\`) is changed for alike and refused with \`no_capable_model\` where others would serve; with routing off a request goes as it
-is, and what its model refuses the client hears in the upstream's words.
+A request pinned to a model (\`trivium/pin:MODEL\`) is changed in the same way, and refused with \`no_capable_model\` where another
+model would serve. With routing off, a request is sent as it is, and a refusal by its model reaches the client in the
+upstream's words.
 `
 
 /** The page `docs/models.md`. */
@@ -38,9 +41,9 @@ export function modelsPage(): string {
   return [
     HEAD,
     figures(chats),
-    `No chats at all: ${silent.map(({ model }) => `\`${model}\``).join(', ')}.\n`,
+    `These models serve no chats: ${silent.map(({ model }) => `\`${model}\``).join(', ')}.\n`,
     ...sections(chats, '##'),
-    '## Models of your own\n\nWhat a `family` of the configuration promises; `capabilities` of a model’s own go before it.\n',
+    '## Models of your own\n\nWhat each `family` of the configuration supports. A model’s own `capabilities` take precedence.\n',
     ...sections(servers, '###'),
   ].join('\n')
 }
@@ -70,7 +73,7 @@ function figures(models: readonly Model[]): string {
       } | ${replacedBy === undefined ? '—' : `\`${replacedBy}\``} |`,
   )
   return [
-    '| model | context | output | efforts | leaves the vendor’s API | successor |',
+    '| model | context (tokens) | maximum output (tokens) | efforts | shutdown | successor |',
     '|---|---|---|---|---|---|',
     ...rows,
     '',
@@ -87,7 +90,7 @@ function sections(models: readonly Model[], heading: string): readonly string[] 
   })
 }
 
-/** Whether a long prompt fits depends on the context size, which is stated above. */
+/** Whether a long prompt fits depends on the context size, which the table states. */
 const SHORT = REQUEST_SHAPES.filter(({ fields }) => JSON.stringify(fields).length < 10_000)
 
 type Told = readonly [name: string, verdict: Verdict]
@@ -115,9 +118,9 @@ function section(told: readonly Told[]): string {
     else note(changed, verdict.changes.map((change) => `\`${change}\``).join(', '), name)
   }
   return [
-    `**As it is**: ${plain.join('; ')}.\n`,
-    list('Served by others', others),
-    list('Served last', last),
+    `**Sent unchanged**: ${plain.join('; ')}.\n`,
+    list('Served by another model', others),
+    list('Tried last', last),
     list('Changed', changed),
   ]
     .filter((part) => part !== '')
