@@ -8,6 +8,7 @@ import {
   isAnswer,
   isAway,
   isCut,
+  isForeignKey,
   isTooLate,
   isUnknownScript,
   NO_ANSWER,
@@ -26,6 +27,8 @@ export interface BatchEvents {
    * Redis has answered, in time or late, or the connection is gone. `ailment`: what keeps Redis from serving.
    */
   over(answered: boolean, ailment: string | undefined): void
+  /** A key of this call holds another type than ours. */
+  foreignKey(call: Call): void
 }
 
 /** The connection a batch uses. */
@@ -144,6 +147,7 @@ export class Batch {
     }
     // Either our estimate of Redis' time is off, or the call used up all of its time.
     if (isTooLate(error)) this.#line.clock.adjust().catch(() => {})
+    if (isForeignKey(error)) this.#events.foreignKey(call)
     const mayBeDone = error.name !== 'ReplyError'
     const why = isCut(error) ? CLOSED : error.message
     const away = new StoreUnavailable(`redis: ${why}`, { mayBeDone, cause: error })

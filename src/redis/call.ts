@@ -48,3 +48,9 @@ export function writeCalls(
 function unasked(name: string, args: readonly string[]): Written {
   return { name, text: encode([name, ...args]), place: undefined }
 }
+
+/** What the keys of a call begin with, up to the end of the hash tag that they share. */
+export function keysUnder(call: Call): string {
+  const key = String('script' in call ? call.keys[0] : call.args[0])
+  return key.slice(0, key.indexOf('}') + 1) || key
+}

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { Redis } from 'iovalkey'
 import type { RedisAddress } from './address.ts'
 import { Batch, type Line } from './batch.ts'
-import type { Call } from './call.ts'
+import { type Call, keysUnder } from './call.ts'
 import type { RedisConnection, Reply, StoreHealth } from './connection.ts'
 import { inTime } from './in-time.ts'
 import { introduce, type Part } from './introduction.ts'
@@ -32,6 +32,8 @@ const MOST_BACKOFF_MS = 750
  * after this.
  */
 const ASK_AGAIN_MS = 250
+/** How long a key that is not ours is reported after it was last met. */
+const FOREIGN_TOLD_MS = 60_000
 /** How long to wait for the other side to close before we do. */
 const PART_WITHIN_MS = 500
 
@@ -54,6 +56,8 @@ export class RedisNode implements RedisConnection {
   #misaddressed: Misaddressed | undefined
   /** Why the last calls failed although Redis answered; the next may succeed. */
   #ailment: string | undefined
+  /** Met until this time, by `performance.now()`. */
+  #foreign: { readonly under: string; readonly until: number } | undefined
 
   constructor(address: RedisAddress, part: Part, options: ConnectOptions) {
     this.address = address
@@ -95,8 +99,14 @@ export class RedisNode implements RedisConnection {
 
   health(): StoreHealth {
     const why = this.#why ?? this.#ailment
-    if (why === undefined) return { ok: true }
+    if (why === undefined) return this.#served()
     return { ok: false, why, ...(this.#misaddressed !== undefined && { misaddressed: this.#misaddressed }) }
+  }
+
+  #served(): StoreHealth {
+    if (this.#foreign === undefined || this.#foreign.until < performance.now()) return { ok: true }
+    const warning = `a key under ${this.#foreign.under} is not Trivium's (WRONGTYPE): what needs it is refused`
+    return { ok: true, warning }
   }
 
   onReady(listener: () => void): void {
@@ -124,6 +134,9 @@ export class RedisNode implements RedisConnection {
         this.#ailment = ailment
         if (answered) this.#heardAt = performance.now()
         if (answered && this.#redis.status === 'ready') this.#why = undefined
+      },
+      foreignKey: (call) => {
+        this.#foreign = { under: keysUnder(call), until: performance.now() + FOREIGN_TOLD_MS }
       },
     })
     this.#open.add(batch)

@@ -37,9 +37,15 @@ export function isTooLate(error: Error): boolean {
   return error.message.startsWith(TOO_LATE)
 }
 
+/** Whether a key holds another type than ours: somebody else wrote it. Calls on other keys are served. */
+export function isForeignKey(error: Error): boolean {
+  return error.message.startsWith('WRONGTYPE')
+}
+
 /** Whether the store is at fault rather than the call. */
 export function isAway(error: Error): boolean {
-  return error.name !== 'ReplyError' || isTooLate(error) || NOT_NOW.test(error.message)
+  if (error.name !== 'ReplyError') return true
+  return isTooLate(error) || isForeignKey(error) || NOT_NOW.test(error.message)
 }
 
 /** Why Redis answers but cannot serve. */

@@ -45,7 +45,13 @@ export class Owners {
     })
     const missing = this.#bySlot.filter((owner) => owner === undefined).length
     if (missing > 0) sick.push(`${missing} slots have no node`)
-    if (sick.length === 0) return { ok: true }
+    if (sick.length === 0) {
+      const [warning] = this.all.flatMap((owner) => {
+        const health = healthOf(owner)
+        return health?.ok === true && health.warning !== undefined ? [health.warning] : []
+      })
+      return { ok: true, ...(warning !== undefined && { warning }) }
+    }
     const away = `of ${this.#byPlace.size} cluster nodes not all serve: ${sick.join('; ')}`
     return sick.length < this.#byPlace.size + (missing > 0 ? 1 : 0)
       ? { ok: true, warning: away }

@@ -43,6 +43,17 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     }
   })
 
+  test('refuses what needs a key that is not ours, tells under which name, and serves everything else', async () => {
+    await connection.command('SADD', ['trivium:{a}:counted', 'x'])
+    const counted = (team: string) => connection.run(increment, [`trivium:{${team}}:counted`], [1])
+    const [foreign, ours] = await Promise.allSettled([counted('a'), counted('b')])
+    assert.ok(foreign?.status === 'rejected' && foreign.reason instanceof StoreUnavailable)
+    assert.match(foreign.reason.message, /WRONGTYPE/)
+    assert.deepEqual(ours, { status: 'fulfilled', value: 1 })
+    const health = connection.health()
+    assert.match(String(health.ok && health.warning), /^a key under trivium:\{a\} is not Trivium's/)
+  })
+
   test('brings words of any letters there and back, in lists and beside numbers and nothing', async () => {
     const words = ['', 'Grüße', '𝔘nicode 🎈', 'two\r\nlines', '$3\r\n']
     const echo = script(`return {KEYS[1], {ARGV[1], ARGV[2], {7, false}}, ARGV[3], ARGV[4]}`)
