@@ -1,10 +1,9 @@
-import { presentable } from '../upstream/headers.ts'
 import { isFutile } from '../upstream/triage.ts'
 import type { Reply } from '../upstream/upstream.ts'
 import type { Ending } from './ending.ts'
 import type { Ports } from './ports.ts'
 import { unbilled } from './price.ts'
-import { headersOf, overlay } from './response-headers.ts'
+import { headersFrom, headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
 
 /** An error's body, and the status it has or should have had. */
@@ -22,7 +21,7 @@ export function relayError(
 ): Ending {
   const { cost } = unbilled(trip)
   const ours = headersOf(trip, cost)
-  const theirs = clamped(presentable(reply.headers))
+  const theirs = clamped(headersFrom(trip, reply))
   if (isFutile(status, body)) ours.push('x-should-retry', 'false')
   if (isPage(reply)) {
     ours.push('content-type', 'application/json; charset=utf-8')

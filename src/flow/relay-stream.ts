@@ -2,7 +2,6 @@ import type { Failure } from '../base/failure.ts'
 import type { ReportedUsage } from '../base/usage.ts'
 import { StreamMeter } from '../upstream/frames/stream-meter.ts'
 import { endTornStream } from '../upstream/frames/torn-frame.ts'
-import { presentable } from '../upstream/headers.ts'
 import type { Reader } from '../upstream/upstream.ts'
 import type { Dispatched } from './dispatch.ts'
 import { hearOut } from './drain.ts'
@@ -10,7 +9,7 @@ import { CLIENT_LEFT, type Cut, type Ending, type Seen } from './ending.ts'
 import type { Ports } from './ports.ts'
 import { believed } from './price.ts'
 import { remember } from './remember.ts'
-import { headersOf, overlay } from './response-headers.ts'
+import { headersFrom, headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
 
 /** Bytes first: each chunk is on its way to the client in the turn it arrived. */
@@ -44,7 +43,7 @@ class StreamRelay implements Reader {
   run(): Promise<Ending> {
     const { reply } = this.#dispatched
     const { exchange } = this.#trip
-    exchange.open(reply.status, overlay(headersOf(this.#trip, undefined), presentable(reply.headers)))
+    exchange.open(reply.status, overlay(headersOf(this.#trip, undefined), headersFrom(this.#trip, reply)))
     return new Promise((resolve) => {
       this.#resolve = resolve
       this.#trip.inFlight = this

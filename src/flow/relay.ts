@@ -1,6 +1,5 @@
 import { fail, failureOf, Refusal } from '../base/failure.ts'
 import { type AnswerReport, readAnswer } from '../upstream/answer-report.ts'
-import { presentable } from '../upstream/headers.ts'
 import type { Reply } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
 import type { Dispatched } from './dispatch.ts'
@@ -10,7 +9,7 @@ import type { Ports } from './ports.ts'
 import { believed, priceReported } from './price.ts'
 import { relayError } from './relay-error.ts'
 import { blamesTarget, relayStream } from './relay-stream.ts'
-import { headersOf, overlay } from './response-headers.ts'
+import { headersFrom, headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
 
 /** Relays the upstream's answer to the client: a stream as it arrives, anything else whole, with its cost. */
@@ -47,7 +46,7 @@ async function relayWhole(ports: Ports, trip: Trip, dispatched: Dispatched): Pro
   const { usage: reported, model, failed, ids, seen } = answer
   const usage = believed(ports, trip, funded, reported)
   const cost = usage === 'unreported' ? undefined : priceReported(trip, funded, usage).cost
-  trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), presentable(reply.headers)), answer.body)
+  trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), headersFrom(trip, reply)), answer.body)
   return {
     outcome: failed ? 'broken' : 'ok',
     status: reply.status,

@@ -1,5 +1,7 @@
 import { formatUsd, type NanoUsd } from '../base/money.ts'
 import type { Slot } from '../limits/limiter.ts'
+import { presentable } from '../upstream/headers.ts'
+import type { Reply } from '../upstream/upstream.ts'
 import type { Trip } from './trip.ts'
 
 /**
@@ -22,6 +24,11 @@ export function headersOf(trip: Trip, cost: NanoUsd | undefined): string[] {
   if (remaining !== undefined) headers.push('x-trivium-budget-remaining-usd', formatUsd(remaining))
   if (slot !== undefined) headers.push(...rateHeaders(slot))
   return headers
+}
+
+/** The upstream's headers that this request's client may see. */
+export function headersFrom({ live }: Trip, { headers }: Reply): string[] {
+  return presentable(headers, live.runtime.auth === 'passthrough')
 }
 
 /** The limits of team and key, if any. They take precedence over the upstream's own. */

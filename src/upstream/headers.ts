@@ -31,6 +31,9 @@ const NOT_FOR_UPSTREAMS = new Set([...HOP_BY_HOP, ...OURS, ...OVERRIDES])
 /** The account of the client's own key; valid only with that key. */
 const ACCOUNT = new Set(['openai-organization', 'openai-project'])
 
+/** What vendors call the account that asked. */
+const ANSWERED_ACCOUNT = [...ACCOUNT, 'anthropic-organization-id']
+
 /** Headers about the upstream's own connection, or that we set ourselves. */
 const NOT_FOR_CLIENTS = new Set([
   ...HOP_BY_HOP,
@@ -42,6 +45,9 @@ const NOT_FOR_CLIENTS = new Set([
   'access-control-allow-credentials',
   'access-control-expose-headers',
 ])
+
+/** Nor is the account behind the operator's key any client's concern. */
+const NOT_FOR_OTHERS = new Set([...NOT_FOR_CLIENTS, ...ANSWERED_ACCOUNT])
 
 /** The client's headers to send upstream. Headers listed in `connection` are dropped too. */
 export function forwardable(headers: Incoming, ownKey: boolean): Record<string, string> {
@@ -70,14 +76,18 @@ export function asJson(headers: Record<string, string>): void {
 const JSON_TYPE = 'application/json'
 const JSON_TYPES = /^application\/(?:[\w.+-]+\+)?json(?:\s*;\s*charset="?(?:utf-?8|us-ascii)"?)?\s*$/i
 
-/** An upstream's headers that a client may see, as a flat list of names and values. */
-export function presentable(headers: Readonly<Record<string, string>>): string[] {
+/**
+ * An upstream's headers that a client may see, as a flat list of names and values. `ownKey`: it was asked with the
+ * client's own key.
+ */
+export function presentable(headers: Readonly<Record<string, string>>, ownKey: boolean): string[] {
+  const hidden = ownKey ? NOT_FOR_CLIENTS : NOT_FOR_OTHERS
   const shown: string[] = []
   const { connection } = headers
   const named = connection === undefined ? undefined : namedBy(connection)
   for (const name in headers) {
     const value = headers[name]
-    if (value === undefined || NOT_FOR_CLIENTS.has(name)) continue
+    if (value === undefined || hidden.has(name)) continue
     // Only we may speak for ourselves.
     if (name.startsWith('x-trivium-') || named?.has(name)) continue
     shown.push(name, value)

@@ -47,7 +47,8 @@ clients that did not ask for it. A JSON answer is the upstream's, byte for byte.
 - **Header names** are in lower case, as in HTTP/2. Trivium's own come first, then the upstream's in their order, then \`date\`,
   \`connection\` and others about the connection. A header sent several times comes once, its values joined with commas.
 - **Removed**: \`set-cookie\`, \`alt-svc\`, \`strict-transport-security\`, \`access-control-allow-origin\`,
-  \`access-control-allow-credentials\`, \`access-control-expose-headers\`, and hop-by-hop headers (RFC 9110, section 7.6.1).
+  \`access-control-allow-credentials\`, \`access-control-expose-headers\`, what names the operator's account
+  (\`openai-organization\`, \`openai-project\`, \`anthropic-organization-id\`), and hop-by-hop headers (RFC 9110, section 7.6.1).
 - **Replaced**: the upstream's \`x-request-id\` becomes \`x-upstream-request-id\`; if team or key have limits, \`x-ratelimit-*\` are
   theirs.
 - **Trailers** and interim responses (1xx) are removed; the reason phrase after a status is the standard one.

@@ -4,12 +4,11 @@ import { ChatFrames } from '../../upstream/frames/chat-frames.ts'
 import { MediaFrames } from '../../upstream/frames/media-frames.ts'
 import { StreamMeter } from '../../upstream/frames/stream-meter.ts'
 import { endTornStream } from '../../upstream/frames/torn-frame.ts'
-import { presentable } from '../../upstream/headers.ts'
 import type { Reader } from '../../upstream/upstream.ts'
 import { hearOut } from '../drain.ts'
 import { CLIENT_LEFT, type Ending, type Seen } from '../ending.ts'
 import type { Ports } from '../ports.ts'
-import { headersOf, overlay } from '../response-headers.ts'
+import { headersFrom, headersOf, overlay } from '../response-headers.ts'
 import type { Trip } from '../trip.ts'
 import { completionText } from './completion-text.ts'
 import { priceForwarded } from './price.ts'
@@ -106,7 +105,7 @@ class ByteRelay implements Reader {
   run(): Promise<Failure | undefined> {
     const { reply } = this.#sent
     const { exchange } = this.#trip
-    const headers = overlay(headersOf(this.#trip, undefined), presentable(reply.headers))
+    const headers = overlay(headersOf(this.#trip, undefined), headersFrom(this.#trip, reply))
     const length = reply.headers['content-length']
     // The length of a stream is not announced: it may get an extra frame from us.
     if (length !== undefined && this.#meter === undefined) headers.push('content-length', length)

@@ -1,6 +1,5 @@
 import { fail } from '../../base/failure.ts'
 import { type AnswerReport, readAnswer } from '../../upstream/answer-report.ts'
-import { presentable } from '../../upstream/headers.ts'
 import { listedIds, responseIds } from '../../upstream/response-ids.ts'
 import { beginsAsError, statusMeant, triage } from '../../upstream/triage.ts'
 import { MOST_BODY_BYTES, readWhole } from '../../upstream/whole-body.ts'
@@ -8,7 +7,7 @@ import type { Admitted } from '../admit.ts'
 import type { Ending, Seen } from '../ending.ts'
 import type { Ports } from '../ports.ts'
 import { relayError } from '../relay-error.ts'
-import { headersOf, overlay } from '../response-headers.ts'
+import { headersFrom, headersOf, overlay } from '../response-headers.ts'
 import type { Trip } from '../trip.ts'
 import { batchesIn, payForBatch, payForOutput, rememberFiles } from './batch.ts'
 import { BatchTally } from './batch-tally.ts'
@@ -145,7 +144,7 @@ async function relayWhole(
   const priced = await priceForwarded(ports, trip, sent, usage, seen)
   const { cost } = priced
   const shown = shownOf === undefined ? body : await shownOf(body)
-  trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), presentable(reply.headers)), shown)
+  trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), headersFrom(trip, reply)), shown)
   return {
     outcome: 'ok',
     status: reply.status,

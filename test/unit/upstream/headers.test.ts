@@ -31,17 +31,19 @@ test('what is between the client and us stays here', () => {
 })
 
 test('what is between us and the upstream stays there', () => {
-  const shown = presentable({
+  const headers = {
     'content-type': 'application/json',
     'set-cookie': '__cf_bm=1',
     'alt-svc': 'h3',
     'strict-transport-security': 'max-age=1',
     'transfer-encoding': 'chunked',
     'content-length': '7',
+    'openai-organization': 'org-ours',
+    'openai-project': 'proj-ours',
     'openai-processing-ms': '12',
     'x-request-id': 'req_theirs',
-  })
-  assert.deepEqual(shown, [
+  }
+  assert.deepEqual(presentable(headers, false), [
     'content-type',
     'application/json',
     'openai-processing-ms',
@@ -49,6 +51,19 @@ test('what is between us and the upstream stays there', () => {
     'x-upstream-request-id',
     'req_theirs',
   ])
+})
+
+test('whose account an upstream answers is told to whoever owns it', () => {
+  const headers = {
+    'openai-organization': 'org-1',
+    'openai-project': 'proj-1',
+    'anthropic-organization-id': 'org-2',
+    'openai-version': '2020-10-01',
+    'x-ratelimit-limit-requests': '10',
+  }
+  const shared = ['openai-version', '2020-10-01', 'x-ratelimit-limit-requests', '10']
+  assert.deepEqual(presentable(headers, false), shared)
+  assert.deepEqual(presentable(headers, true), Object.entries(headers).flat())
 })
 
 test('JSON is called JSON whatever its client calls it, and keeps a name that says so', () => {
