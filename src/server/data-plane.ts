@@ -46,7 +46,7 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
     logger: false,
     exposeHeadRoutes: false,
     requestTimeout: SLOWEST_UPLOAD_MS,
-    http: SLOW_CLIENTS,
+    http: { ...SLOW_CLIENTS, requireHostHeader: false },
     // In-flight requests finish, and new ones get `draining` in the envelope instead of fastify's own 503.
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply) => refuseHttp(error, settings.maxBodyBytes, reply),

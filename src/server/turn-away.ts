@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { type Failure, failureOf } from '../base/failure.ts'
 import { identify } from '../flow/admit.ts'
@@ -16,6 +17,7 @@ export function turnAway(
   request: FastifyRequest,
   maxBodyBytes: number | undefined,
 ): Failure | undefined {
+  if (lacksHost(request.raw)) return NO_HOST
   const expectation = expectationOf(request.raw)
   const isSocket = isWebSocket(request)
   if (expectation === undefined && !isSocket && !isLarge(request)) return undefined
@@ -57,6 +59,17 @@ function lengthOf({ headers }: FastifyRequest): number {
 /** Clients that ask for another upgrade (`h2c`, for one) work without it. */
 function isWebSocket({ headers: { upgrade } }: FastifyRequest): boolean {
   return upgrade !== undefined && upgrade.toLowerCase() === 'websocket'
+}
+
+/** HTTP/1.1 demands one (RFC 9112 section 3.2). Node would refuse as well, but with no word about why. */
+function lacksHost({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.host === undefined && httpVersion === '1.1'
+}
+
+const NO_HOST: Failure = {
+  code: 'invalid_request',
+  detail: 'the request has no Host header, which HTTP/1.1 requires',
+  param: null,
 }
 
 const NO_WEBSOCKET: Failure = {

@@ -81,6 +81,14 @@ for (const target of ['http://proxy.example/v1/models/gpt-4o', 'HTTP://Proxy.Exa
   })
 }
 
+test('who names no host is told so in the envelope, and HTTP/1.0 need not', async () => {
+  for (const request of ['GET /v1/models', 'POST /v1/chat/completions', 'DELETE /v1/files/x']) {
+    const answer = await say([`${request} HTTP/1.1`, `authorization: Bearer ${KEY}`])
+    assert.match(answer, /^HTTP\/1\.1 400 [\s\S]*"The request has no Host header[\s\S]*"invalid_request"/)
+  }
+  assert.match(await say(['GET /v1/models HTTP/1.0', ...TELLING]), /^HTTP\/1\.1 200 /)
+})
+
 test('who waits to be told to go on hears that his key is unknown, and never to go on', async () => {
   for (const path of ['/v1/chat/completions', '/v1/files', '/v1/embeddings']) {
     const answer = await say([
