@@ -1,3 +1,4 @@
+import { DAY } from '../base/durations.ts'
 import type { Alert, AlertBook, Ending } from './alert.ts'
 import type { AlertLog } from './watch.ts'
 
@@ -19,7 +20,7 @@ const MOST_AT_A_TIME = 50
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 300_000
 /** Alerts older than this are no longer useful. */
-const GIVE_UP_AFTER_MS = 86_400_000
+const GIVE_UP_AFTER_MS = DAY
 
 /**
  * Delivers pending alerts, oldest first, one at a time. If the webhook fails, everything pauses: for a

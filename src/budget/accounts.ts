@@ -1,3 +1,4 @@
+import { HOUR } from '../base/durations.ts'
 import { WINDOWS, type Window } from './ledger.ts'
 import { type Span, spanAt } from './window.ts'
 
@@ -15,8 +16,6 @@ export type Accounts = readonly Account[]
 
 /** Sums the closed rows of a window. Called only for past windows that are no longer in memory. */
 export type Derive = (span: Span) => number
-
-const HOUR = 3_600_000
 
 /**
  * The accounts of one payer. Every row of the payer passes through here with its timestamp, so a window that

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DAY } from '../base/durations.ts'
 import type { Holder } from '../base/holder.ts'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 
@@ -26,7 +27,7 @@ export interface AnswerEntry {
 }
 
 /** Twice the thirty days for which vendors keep responses. */
-export const KEEP_ANSWERS_MS = 60 * 86_400_000
+export const KEEP_ANSWERS_MS = 60 * DAY
 
 const StoredHolder = z.object({
   team: z.string(),

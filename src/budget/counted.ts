@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { HOUR } from '../base/durations.ts'
 import { DECIDED } from './decision-line.ts'
 import { OUTCOMES } from './row.ts'
-import { HOUR } from './tally.ts'
 
 /**
  * Hourly counts of rows, kept beside the tallies so that no console page reads rows to draw a curve: usage

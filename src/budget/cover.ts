@@ -1,5 +1,5 @@
+import { DAY, HOUR } from '../base/durations.ts'
 import type { SpendFilter } from './reader.ts'
-import { DAY, HOUR } from './tally.ts'
 
 /** Milliseconds since the epoch, `until` excluded. */
 export interface Stretch {

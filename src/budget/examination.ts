@@ -1,4 +1,5 @@
-import { DAY, HOUR, SUMMED, TALLIED_CLASS, TALLIED_TARGET } from './tally.ts'
+import { DAY, HOUR } from '../base/durations.ts'
+import { SUMMED, TALLIED_CLASS, TALLIED_TARGET } from './tally.ts'
 
 /** The findings of a full read of the ledger. */
 export interface Examination {
@@ -38,7 +39,7 @@ function differing(one: string, other: string): string {
 
 export function problemsOf(hours: number, days: number): readonly string[] {
   return [
-    ...(hours > 0 ? [`${hours} sums by hour are not those of their rows`] : []),
-    ...(days > 0 ? [`${days} sums by day are not those of their hours`] : []),
+    ...(hours > 0 ? [`${hours} hourly sums do not match their rows`] : []),
+    ...(days > 0 ? [`${days} daily sums do not match their hours`] : []),
   ]
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DAY } from '../base/durations.ts'
 import { toUsd } from '../base/money.ts'
 import type { Raise, RaiseEntry } from './raise.ts'
 
@@ -42,7 +43,7 @@ function iso(at: number): string {
 }
 
 /** Raises are temporary; a permanent change belongs in the configuration. */
-const LONGEST_MS = 366 * 86_400_000
+const LONGEST_MS = 366 * DAY
 export const END_EXPECTED = 'expected a moment within the next 366 days'
 
 export function isRaiseEnd(until: number, now: number): boolean {

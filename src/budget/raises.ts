@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { DAY } from '../base/durations.ts'
 import { MOST, type NanoUsd, nanoUsd } from '../base/money.ts'
 import type { Budget } from './ledger.ts'
 import type { Decision, Raise, RaiseEntry, RaiseLog } from './raise.ts'
@@ -14,7 +15,7 @@ export interface RaiseOrder {
  * How long an expired raise is still remembered: raises are applied by arrival time, which may be a while
  * ago.
  */
-const STRAGGLERS_MS = 86_400_000
+const STRAGGLERS_MS = DAY
 
 /** Current raises, applied to budgets. Each change is logged before it takes effect here. */
 export class Raises {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DAY } from '../base/durations.ts'
 import { nanoUsd } from '../base/money.ts'
 import { WINDOWS } from './ledger.ts'
 
@@ -21,4 +22,4 @@ export const StoredAlert = z.object({
 })
 
 /** How long a closed alert is kept after its window ended: nothing is spent in such a window any more. */
-export const KEEP_ALERTS_MS = 40 * 86_400_000
+export const KEEP_ALERTS_MS = 40 * DAY

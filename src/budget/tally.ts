@@ -1,8 +1,7 @@
-/** Hourly and daily sums that every ledger keeps beside its rows; they outlive the rows. Milliseconds. */
-export const HOUR = 3_600_000
-export const DAY = 24 * HOUR
-
-/** SQL: the target a row is counted under, in addition to its time, team and key. */
+/**
+ * SQL: the target a row is counted under, in addition to its time, team and key, in the hourly and daily sums
+ * that every ledger keeps beside its rows. The sums outlive the rows.
+ */
 export const TALLIED_TARGET = `coalesce(target, '(none)')`
 export const TALLIED_CLASS = `coalesce(class, '(none)')`
 

@@ -1,3 +1,4 @@
+import { DAY, HOUR, WEEK } from '../base/durations.ts'
 import type { Window } from './ledger.ts'
 
 /**
@@ -8,9 +9,6 @@ export interface Span {
   readonly end: number | null
 }
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
-const WEEK = 7 * DAY
 /** The epoch fell on a Thursday; weeks start on Monday. */
 const FIRST_MONDAY = 4 * DAY
 

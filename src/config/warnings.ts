@@ -1,3 +1,4 @@
+import { DAY } from '../base/durations.ts'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import type { Runtime } from '../flow/runtime.ts'
 import type { Problem } from './file/config-error.ts'
@@ -6,7 +7,6 @@ import type { Config } from './load.ts'
 import type { TeamSettings } from './schema/team-schema.ts'
 import { formatDate } from './schema/units.ts'
 
-const DAY_MS = 86_400_000
 /** So far some vendor has changed a price in every quarter. */
 const PRICES_STALE_DAYS = 90
 
@@ -24,7 +24,7 @@ export function warningsOf(config: Config, runtime: Runtime, now: number): reado
     warnOfRoutes(name, team, runtime, now, report)
     if (config.settings.auth === 'keys') warnOfKeys(name, team, now, report)
   }
-  const age = Math.floor((now - config.pricesChecked) / DAY_MS)
+  const age = Math.floor((now - config.pricesChecked) / DAY)
   if (age > PRICES_STALE_DAYS) {
     const message = `prices were last compared with the vendors’ pages ${age} days ago`
     warnings.push({ file: config.files.models, line: undefined, path: 'checked', message })
@@ -40,7 +40,7 @@ function warnOfSilence(runtime: Runtime, report: Report): void {
   for (const name of PROMPT_CLASSES) {
     runtime.routes[name].forEach(({ model, onlyFor }, index) => {
       if (onlyFor?.length === 0)
-        report(['routes', name, index], `${model} answers no chats, so it never serves here`)
+        report(['routes', name, index], `${model} does not serve chat requests, so it is never used here`)
     })
   }
 }
@@ -49,7 +49,7 @@ function warnOfShutdowns(config: Config, runtime: Runtime, now: number, report: 
   for (const name of PROMPT_CLASSES) {
     runtime.routes[name].forEach(({ model, shutdownAt }, index) => {
       if (shutdownAt === undefined) return
-      const days = Math.ceil((shutdownAt - now) / DAY_MS)
+      const days = Math.ceil((shutdownAt - now) / DAY)
       if (shutdownAt - now > config.settings.lifecycle.warn_ahead) return
       const when = days > 0 ? `leaves the vendor’s API in ${days} days, on` : 'left the vendor’s API on'
       const successor = successorOf(model, config, now)
@@ -85,13 +85,13 @@ function warnOfRoutes(name: string, team: TeamSettings, runtime: Runtime, now: n
   }
   if (!budgeted) return
   for (const model of unpriced) {
-    report(['teams', name, 'budgets'], `${model} has no price, so it never serves what a budget binds`)
+    report(['teams', name, 'budgets'], `${model} has no price, so it is never used where a budget applies`)
   }
 }
 
 function warnOfKeys(name: string, team: TeamSettings, now: number, report: Report): void {
   if (team.keys.length === 0) {
-    report(['teams', name], `has no key; make one: trivium keys create --team ${name}`)
+    report(['teams', name], `has no key; create one with: trivium keys create --team ${name}`)
   }
   team.keys.forEach(({ id, expires }, index) => {
     if (expires === undefined || expires > now) return

@@ -1,6 +1,6 @@
+import { DAY } from '../../base/durations.ts'
 import { type NanoUsd, nanoUsd, subtract, toUsd } from '../../base/money.ts'
 import type { Balance } from '../../budget/ledger.ts'
-import { DAY } from '../../budget/tally.ts'
 import type { LedgerViews } from '../../budget/views.ts'
 import { isoOf, shownRow } from '../view/shown-row.ts'
 import { Me } from './answers/me.ts'
@@ -36,7 +36,7 @@ export function meEndpoint({ views, balances, termsOf, now }: MeParts): Endpoint
     method: 'GET',
     path: '/api/me',
     role: 'holder',
-    summary: 'What concerns the API key that asks: budgets, limits, what it spent, its newest requests.',
+    summary: 'Show the calling API key: its budgets, limits, spend and newest requests.',
     answer: Me,
     async run({ asker }) {
       const terms = asker.role === 'holder' ? termsOf(asker.team, asker.key) : undefined

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { DAY, HOUR } from '../../base/durations.ts'
 import type { PromptClass } from '../../base/prompt-class.ts'
 import type { Balance } from '../../budget/ledger.ts'
-import { DAY, HOUR } from '../../budget/tally.ts'
 import type { Counted, LedgerViews } from '../../budget/views.ts'
 import type { PriceBook } from '../../pricing/price-book.ts'
 import { overviewOf } from '../view/overview.ts'
@@ -44,7 +44,7 @@ export function overviewEndpoints(parts: OverviewParts): readonly Endpoint[] {
       method: 'GET',
       path: '/api/overview',
       role: 'viewer',
-      summary: 'What happened in a window: requests, money, classes, confidence, latency, budgets, health.',
+      summary: 'Summarise a time window: requests, money, classes, confidence, latency, budgets, health.',
       query: Query,
       answer: Overview,
       async run({ query: { window, team } }) {
@@ -63,7 +63,7 @@ export function overviewEndpoints(parts: OverviewParts): readonly Endpoint[] {
       path: '/api/savings',
       role: 'viewer',
       summary:
-        'What routing saved against one good model for everything, by class, and what that does not tell.',
+        'Show what routing saved compared with one good model for everything, by class, and the limits of that comparison.',
       query: Query,
       answer: Savings,
       async run({ query: { window, team } }) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { WEEK } from '../../base/durations.ts'
 import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
 import type { ReplayRun as Run } from '../../desk/replay-runs.ts'
 import { ReplayRun } from './answers/tuning.ts'
@@ -7,19 +8,17 @@ import { Refused } from './refused.ts'
 import { knownCandidate } from './tuning-endpoints.ts'
 import type { TuningParts } from './tuning-parts.ts'
 
-const WEEK_MS = 7 * 86_400_000
-
 const Wish = z
   .strictObject({
-    rules: z.string().max(1_000_000).optional().describe('The text of rules to try.'),
-    version: z.string().optional().describe('A candidate: its weights, and its rules where none are given.'),
+    rules: z.string().max(1_000_000).optional().describe('Text of the rules to try.'),
+    version: z.string().optional().describe('Candidate to take the weights from, and the rules if none are given.'),
     abstain_below: z.number().min(0).max(1).optional(),
     abstain_to: z.enum(PROMPT_CLASSES).optional(),
     since: z.iso.datetime().optional().describe('Absent: seven days ago.'),
     until: z.iso.datetime().optional(),
     team: z.string().optional(),
   })
-  .describe('What is absent is as it is in force.')
+  .describe('Anything absent is taken from what is in force.')
 
 /**
  * Replays recorded requests under other rules, weights or thresholds: one replay at a time, in its own
@@ -35,7 +34,7 @@ export function replayEndpoints({ replays, inForce, now }: TuningParts): readonl
       method: 'POST',
       path: '/api/tuning/replay',
       role: 'reviewer',
-      summary: 'Begins to decide recorded requests again; asks no upstream.',
+      summary: 'Start a replay, which decides recorded requests again. No upstream is called.',
       body: Wish,
       answer: ReplayRun,
       status: 202,
@@ -47,7 +46,7 @@ export function replayEndpoints({ replays, inForce, now }: TuningParts): readonl
           version,
           abstainBelow: body.abstain_below,
           abstainTo: body.abstain_to,
-          since: since === undefined ? now() - WEEK_MS : Date.parse(since),
+          since: since === undefined ? now() - WEEK : Date.parse(since),
           until: until === undefined ? undefined : Date.parse(until),
           team,
         }
@@ -61,7 +60,7 @@ export function replayEndpoints({ replays, inForce, now }: TuningParts): readonl
       method: 'GET',
       path: '/api/tuning/replay/:id',
       role: 'viewer',
-      summary: 'How far a replay is, and what it came to.',
+      summary: 'Show the progress or the result of a replay.',
       answer: ReplayRun,
       run: ({ params: { id } }) => find(replays.find(id), id),
     }),
@@ -69,7 +68,7 @@ export function replayEndpoints({ replays, inForce, now }: TuningParts): readonl
       method: 'DELETE',
       path: '/api/tuning/replay/:id',
       role: 'reviewer',
-      summary: 'Cancels a replay.',
+      summary: 'Cancel a replay.',
       answer: ReplayRun,
       run: ({ params: { id } }) => find(replays.cancel(id), id),
     }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DAY } from '../../budget/tally.ts'
+import { DAY } from '../../base/durations.ts'
 import { agreementOf } from '../view/agreement.ts'
 import { shownRow } from '../view/shown-row.ts'
 import { Agreement } from './answers/agreement.ts'
@@ -24,7 +24,7 @@ export function reviewEndpoints({ views, now }: RequestParts): readonly Endpoint
       path: '/api/review',
       role: 'reviewer',
       summary:
-        'Requests nobody has labelled, the least certain and most costly first; of seven days, unless said.',
+        'List unlabelled requests, the least certain and most expensive first. Default: the last seven days.',
       query: z.strictObject({ limit, cursor: CURSOR, team, since }),
       answer: Review,
       async run({ query }) {
@@ -38,7 +38,7 @@ export function reviewEndpoints({ views, now }: RequestParts): readonly Endpoint
       method: 'GET',
       path: '/api/agreement',
       role: 'reviewer',
-      summary: 'How often labels and verdicts agree: confusion, reliability, by team and language.',
+      summary: 'Show how often labels and verdicts agree: confusion matrix, reliability, by team and language.',
       query: z.strictObject({ team, since }),
       answer: Agreement,
       async run({ query }) {

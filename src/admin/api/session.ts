@@ -7,9 +7,10 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 import { z } from 'zod'
+import { HOUR } from '../../base/durations.ts'
 
 /** How long a browser stays signed in. */
-export const SESSION_MS = 12 * 3_600_000
+export const SESSION_MS = 12 * HOUR
 
 const COOKIE = 'trivium_session'
 

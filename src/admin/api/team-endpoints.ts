@@ -1,5 +1,5 @@
+import { DAY } from '../../base/durations.ts'
 import { nanoUsd, toUsd } from '../../base/money.ts'
-import { DAY } from '../../budget/tally.ts'
 import type { TeamSettings } from '../../config/schema/team-schema.ts'
 import { type TeamBudget, type TeamKey, TeamPage, Teams } from './answers/teams.ts'
 import { shownBalance } from './budget-endpoints.ts'
@@ -18,7 +18,7 @@ export function teamEndpoints(parts: TeamParts): readonly Endpoint[] {
       method: 'GET',
       path: '/api/teams',
       role: 'viewer',
-      summary: 'Every team, with its budgets.',
+      summary: 'List all teams with their budgets and limits.',
       answer: Teams,
       run: () => ({
         teams: Object.entries(teams()).map(([team, settings]) => ({
@@ -33,7 +33,7 @@ export function teamEndpoints(parts: TeamParts): readonly Endpoint[] {
       method: 'GET',
       path: '/api/teams/:team',
       role: 'viewer',
-      summary: 'One team: budgets, limits, keys, and what it spent by day.',
+      summary: 'Get one team: budgets, limits, keys and daily spend.',
       answer: TeamPage,
       async run({ params: { team } }) {
         const settings = knownTeam(parts, team)

@@ -1,4 +1,4 @@
-import { DAY, HOUR } from '../../budget/tally.ts'
+import { DAY, HOUR } from '../../base/durations.ts'
 
 /** Windows offered by pages, with their step widths. They start on a whole step and end now. */
 export const WINDOW_NAMES = ['24h', '7d', '30d'] as const

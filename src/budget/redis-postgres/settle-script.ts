@@ -1,8 +1,9 @@
+import { DAY } from '../../base/durations.ts'
 import { script } from '../../redis/script.ts'
 import { FORGET } from './team-keys.ts'
 
 /** How long a hold settled at its bound is remembered, in case the actual cost still arrives: a day. */
-const REMEMBERED_MS = 86_400_000
+const REMEMBERED_MS = DAY
 
 /**
  * Ends a hold: releases what it held, books the cost and appends the whole row to the team's stream, in one

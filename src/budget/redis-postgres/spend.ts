@@ -1,7 +1,8 @@
+import { DAY, HOUR } from '../../base/durations.ts'
 import { MOST } from '../../base/money.ts'
 import { countable, cover, type Stretch } from '../cover.ts'
 import type { Grouping, SpendFilter } from '../reader.ts'
-import { DAY, HOUR, SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
+import { SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
 
 const GROUPS: Readonly<Record<Grouping, string>> = {
   team: 'team',

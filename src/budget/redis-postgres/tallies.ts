@@ -1,5 +1,6 @@
+import { DAY, HOUR } from '../../base/durations.ts'
 import { MOST } from '../../base/money.ts'
-import { DAY, HOUR, SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
+import { SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
 
 const SUMS = Object.keys(SUMMED)
 

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { DAY, HOUR } from '../../base/durations.ts'
 import type { RequestId } from '../../base/ids.ts'
 import type { Origin } from '../book.ts'
 import { type Budget, WINDOWS, type Window } from '../ledger.ts'
@@ -46,16 +47,17 @@ export function accountKey(team: string, key: string | undefined, per: Window, a
   return { name: `trivium:{${team}}:${payer}:${per}:${start}`, span, ends }
 }
 
-/** No window ends within an hour, so all requests of a key in one hour count in the same accounts. */
-const HOUR_MS = 3_600_000
 const MOST_KEYS = 10_000
 
-/** The accounts of keys in the hour of their last use, by hour, team and key: computing them takes 10 µs. */
+/**
+ * The accounts of keys in the hour of their last use, by hour, team and key: computing them takes 10 µs. No
+ * window ends within an hour, so all requests of a key in one hour count in the same accounts.
+ */
 const recent = new LRUCache<string, readonly AccountKey[]>({ max: MOST_KEYS })
 
 /** All accounts that a row counts in: the team's, then its key's, each in the order of `WINDOWS`. */
 export function accountsOf({ team, key, at }: Origin): readonly AccountKey[] {
-  const hour = `${Math.floor(at / HOUR_MS)} ${team}/${key}`
+  const hour = `${Math.floor(at / HOUR)} ${team}/${key}`
   const known = recent.get(hour)
   if (known !== undefined) return known
   const accounts = [undefined, key].flatMap((payer) => WINDOWS.map((per) => accountKey(team, payer, per, at)))
@@ -74,12 +76,10 @@ export function accountOf(budget: Budget, at: number): AccountKey {
   return accountsOf({ team, key, at })[placeOf(budget) - 1] ?? accountKey(team, budget.key, per, at)
 }
 
-const DAY_MS = 86_400_000
-
 /** Lua: lets an account expire a day after its window ends, or a day from now for a window long past. */
 export const FORGET = `
 local function forget(account, ends)
   if ends == '' then return end
-  redis.call('PEXPIREAT', account, string.format('%.0f', math.max(tonumber(ends), now_ms) + ${DAY_MS}))
+  redis.call('PEXPIREAT', account, string.format('%.0f', math.max(tonumber(ends), now_ms) + ${DAY}))
 end
 `

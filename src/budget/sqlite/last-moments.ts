@@ -1,3 +1,4 @@
+import { HOUR } from '../../base/durations.ts'
 import type { Store } from './open.ts'
 import { SEQ_PER_MS } from './schema.ts'
 
@@ -8,7 +9,6 @@ export interface Moment {
   readonly key?: string
 }
 
-const HOUR = 3_600_000
 /** Far longer than spend waits for the alert watch to look at it. Milliseconds. */
 const LAST_WORDS_MS = 5_000
 

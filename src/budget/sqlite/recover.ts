@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { DAY, HOUR } from '../../base/durations.ts'
 import { MOST } from '../../base/money.ts'
 import { WINDOWS } from '../ledger.ts'
-import { DAY, HOUR } from '../tally.ts'
 import { spanAt } from '../window.ts'
 import { boundedSum } from './bounded-sum.ts'
 import { storeFailure } from './store-error.ts'

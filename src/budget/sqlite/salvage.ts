@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { DAY, HOUR } from '../tally.ts'
+import { DAY, HOUR } from '../../base/durations.ts'
 import { draftName } from './draft-name.ts'
 import { lockFile } from './file-lock.ts'
 import { lossOfLog } from './log-loss.ts'
@@ -34,7 +34,7 @@ const SUMS: readonly string[] = ['tally_hour', 'tally_day', 'tally_mark', 'kept'
  */
 export function salvage(file: string, to: string): Salvaged {
   const damaged = realName(file)
-  for (const name of [to, `${to}-wal`]) if (existsSync(name)) throw new StoreError(name, 'is there already')
+  for (const name of [to, `${to}-wal`]) if (existsSync(name)) throw new StoreError(name, 'already exists')
   const draft = draftName(to)
   const write = <T>(run: () => T): T => {
     try {

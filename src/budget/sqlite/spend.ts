@@ -1,6 +1,7 @@
+import { DAY, HOUR } from '../../base/durations.ts'
 import { countable, cover, type Stretch } from '../cover.ts'
 import type { Grouping, SpendFilter } from '../reader.ts'
-import { DAY, HOUR, SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
+import { SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
 import { boundedSum } from './bounded-sum.ts'
 import { SEQ_PER_MS } from './schema.ts'
 import { UNTALLIED } from './tally.ts'

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import { DAY, HOUR } from '../../base/durations.ts'
 import type { Closing, OpenRow, Row } from '../row.ts'
-import { DAY, HOUR } from '../tally.ts'
 import type { Span } from '../window.ts'
 import { boundedSum } from './bounded-sum.ts'
 import { UNTALLIED } from './tally.ts'

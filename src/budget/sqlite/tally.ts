@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { DAY, HOUR } from '../../base/durations.ts'
 import { MOST } from '../../base/money.ts'
-import { DAY, HOUR, SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
+import { SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
 import { boundedSum } from './bounded-sum.ts'
 
 /** SQL: rows not yet tallied, by their `seq`. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { DAY } from '../../base/durations.ts'
 import type { UpkeepOptions } from '../retention.ts'
-import { DAY } from '../tally.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { Store } from './open.ts'
 import { SEQ_PER_MS } from './schema.ts'

@@ -1,6 +1,6 @@
+import { DAY, HOUR } from '../../base/durations.ts'
+
 const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
 
 /** How long ago a moment (ISO 8601) was, or how far ahead: `just now`, `12 min ago`, `in 3 h`. */
 export function ago(moment: string, now = Date.now()): string {

@@ -1,6 +1,6 @@
+import { DAY, HOUR } from '../../../base/durations.ts'
 import { shapeOf, usageOf } from '../../counted.ts'
 import { DECIDED, UNLABELLED, WORTH } from '../../decision-line.ts'
-import { DAY, HOUR } from '../../tally.ts'
 import { adding, bounded, SHAPE, USAGE } from './count-sql.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type pg from 'pg'
+import { DAY, HOUR } from '../../../base/durations.ts'
 import { ShapeLine, UsageLine } from '../../counted.ts'
-import { DAY, HOUR } from '../../tally.ts'
 import type { Counted, CountWindow } from '../../views.ts'
 import { type CountTable, SHAPE, summed, USAGE } from './count-sql.ts'
 import { ALL_TEAMS } from './whole-counts.ts'

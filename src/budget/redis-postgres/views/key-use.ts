@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { HOUR } from '../../tally.ts'
+import { HOUR } from '../../../base/durations.ts'
 import type { KeyUse } from '../../views.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type pg from 'pg'
+import { DAY, HOUR } from '../../../base/durations.ts'
 import { shapeOf, usageOf } from '../../counted.ts'
-import { DAY, HOUR } from '../../tally.ts'
 import { adding, bounded, type CountTable, isChange, SHAPE, summed, USAGE } from './count-sql.ts'
 
 /** The team name on lines that count all teams. No team has this name. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { DAY } from '../../../base/durations.ts'
 import { SHAPE_KEY, ShapeLine, SPAN, USAGE_KEY, USAGE_SUMS, UsageLine } from '../../counted.ts'
-import { DAY } from '../../tally.ts'
 import type { Counted, CountWindow } from '../../views.ts'
 import { boundedSum } from '../bounded-sum.ts'
 import { daySpan } from './count-file.ts'

@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import { DAY } from '../../../base/durations.ts'
 import { MOST } from '../../../base/money.ts'
 import { SPAN, shapeOf, USAGE_KEY, USAGE_SUMS, usageOf } from '../../counted.ts'
 import { DECIDED, UNLABELLED, WORTH } from '../../decision-line.ts'
-import { DAY } from '../../tally.ts'
 import { boundedSum } from '../bounded-sum.ts'
 import { daySpan } from './count-file.ts'
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { DAY } from '../../../base/durations.ts'
 import { SPAN } from '../../counted.ts'
-import { DAY } from '../../tally.ts'
 import { SEQ_PER_MS } from '../schema.ts'
 import { isBusy } from '../store-error.ts'
 import { daySpan, forget } from './count-file.ts'

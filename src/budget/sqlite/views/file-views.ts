@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { HOUR } from '../../../base/durations.ts'
 import { PROMPT_CLASSES } from '../../../base/prompt-class.ts'
 import { wordsIn } from '../../../capture/kept-prompt.ts'
 import { languageOf } from '../../../capture/language.ts'
@@ -8,7 +9,6 @@ import { LABELLED_COLUMNS, LabelledGroups, LabelledLine } from '../../labelled-g
 import { LedgerLine, LINE_COLUMNS } from '../../line.ts'
 import { LISTED_COLUMNS, type ListedRow, listedRow } from '../../listed-row.ts'
 import { type Grouping, type SpendFilter, SpendLine } from '../../reader.ts'
-import { HOUR } from '../../tally.ts'
 import {
   type CacheSample,
   type Counted,

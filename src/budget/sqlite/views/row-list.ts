@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { HOUR } from '../../../base/durations.ts'
 import { LedgerLine, LINE_COLUMNS } from '../../line.ts'
 import { LISTED_COLUMNS, type ListedRow, listedRow, type WordsOf } from '../../listed-row.ts'
 import type { RowFormat } from '../../row-text.ts'
@@ -84,7 +85,7 @@ export class RowList {
  * A row's position matches its time, or is higher if the clock was set back. If it was set back further than
  * this, such a list misses the row.
  */
-const SET_BACK_MS = 3_600_000
+const SET_BACK_MS = HOUR
 
 function lastOf(until: number | undefined): number {
   return until === undefined ? LAST : Math.min(LAST, Math.max(0, until + SET_BACK_MS) * SEQ_PER_MS)

@@ -1,4 +1,4 @@
-const DAY_MS = 86_400_000
+import { DAY } from '../../../base/durations.ts'
 
 /** How far back recorded requests are considered. */
 export const WINDOWS = [
@@ -9,5 +9,5 @@ export const WINDOWS = [
 
 /** The start of a window of this many days. */
 export function sinceOf(days: string): string {
-  return new Date(Date.now() - Number(days) * DAY_MS).toISOString()
+  return new Date(Date.now() - Number(days) * DAY).toISOString()
 }
