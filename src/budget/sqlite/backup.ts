@@ -12,10 +12,10 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Examination } from '../examination.ts'
-import { draftName } from './draft-name.ts'
 import { examineSums, pagesOutOfOrder } from './examination.ts'
 import { lockFile } from './file-lock.ts'
 import { openAnyVersion, openStore } from './open.ts'
+import { withDraft } from './owned-draft.ts'
 import { realName } from './real-name.ts'
 import { isCurrent } from './schema.ts'
 import { isDamage, StoreError, storeErrorOf } from './store-error.ts'
@@ -55,7 +55,7 @@ export function restore(backup: string, to: string): Copied {
   if ((statSync(`${realName(backup)}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
     throw new StoreError(
       backup,
-      'a store in use, or one whose log was not closed: "trivium backup" makes a backup of it',
+      'a store that is in use or was not closed cleanly: make a backup of it with "trivium backup"',
     )
   mkdirSync(dirname(to), { recursive: true })
   const lock = lockFile(to)
@@ -71,25 +71,25 @@ export function restore(backup: string, to: string): Copied {
 
 /** Damage found in the draft is reported as damage of the store it was made `from`. */
 function intoPlace(from: string, to: string, fill: (draft: string) => void): Copied {
-  for (const name of [to, `${to}-wal`]) if (existsSync(name)) throw new StoreError(name, 'is there already')
-  const draft = draftName(to)
-  try {
-    fill(draft)
-    const examination = examine(draft)
-    sync(draft)
-    // A stale index of a store removed from here would be taken for this one's, and the log it describes is
-    // missing.
-    rmSync(`${to}-shm`, { force: true })
-    // Unlike a rename, a link never replaces a file that has appeared in the meanwhile.
-    linkSync(draft, to)
-    return { ...examination, bytes: statSync(to).size }
-  } catch (error) {
-    const { message } = storeErrorOf(draft, error)
-    const place = error instanceof StoreError || isDamage(error) ? from : to
-    throw new StoreError(place, message.replace(`${draft}: `, ''), error)
-  } finally {
-    for (const end of ['', '-wal', '-shm', '-journal', '.lock']) rmSync(`${draft}${end}`, { force: true })
-  }
+  for (const name of [to, `${to}-wal`]) if (existsSync(name)) throw new StoreError(name, 'already exists')
+  return withDraft(to, (draft) => {
+    try {
+      fill(draft)
+      const examination = examine(draft)
+      sync(draft)
+      // A stale index of a store removed from here would be taken for this one's, and the log it describes is
+      // missing.
+      rmSync(`${to}-shm`, { force: true })
+      // Unlike a rename, a link never replaces a file that has appeared in the meanwhile.
+      linkSync(draft, to)
+      sync(dirname(to))
+      return { ...examination, bytes: statSync(to).size }
+    } catch (error) {
+      const { message } = storeErrorOf(draft, error)
+      const place = error instanceof StoreError || isDamage(error) ? from : to
+      throw new StoreError(place, message.replace(`${draft}: `, ''), error)
+    }
+  })
 }
 
 /** A backup may come from an older program version; the sums of an older schema cannot be checked here. */
@@ -106,8 +106,9 @@ function examine(draft: string): Examination {
   }
 }
 
-function sync(file: string): void {
-  const handle = openSync(file, 'r+')
+/** Waits until a file, or the names in a folder, are on the disk. */
+function sync(path: string): void {
+  const handle = openSync(path, 'r')
   try {
     fsyncSync(handle)
   } finally {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   copyFileSync,
@@ -10,10 +10,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
+import { backUp } from '../../../src/budget/sqlite/backup.ts'
 import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
+import { withDraft } from '../../../src/budget/sqlite/owned-draft.ts'
 import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
 import { runCli } from '../../../src/cli/cli.ts'
 import { ALL_SPENT, ledgerFile, overwrite, ROWS } from '../../support/ledger-file.ts'
@@ -104,12 +106,12 @@ test('nothing is overwritten, whether ledger, backup or log, and nothing is left
   assert.equal((await trivium('backup', '--store', file, '--out', copy)).code, 0)
   const before = readdirSync(join(file, '..'))
   const again = await trivium('backup', '--store', file, '--out', copy)
-  assert.deepEqual([again.code, /is a database|is there already/.test(again.err)], [2, true])
+  assert.deepEqual([again.code, /is a database|already exists/.test(again.err)], [2, true])
   const over = await trivium('restore', copy, '--store', file)
-  assert.deepEqual([over.code, over.err], [2, `trivium restore: ${file}: is there already\n`])
+  assert.deepEqual([over.code, over.err], [2, `trivium restore: ${file}: already exists\n`])
   writeFileSync(`${file}2-wal`, '')
   const beside = await trivium('restore', copy, '--store', `${file}2`)
-  assert.deepEqual([beside.code, beside.err], [2, `trivium restore: ${file}2-wal: is there already\n`])
+  assert.deepEqual([beside.code, beside.err], [2, `trivium restore: ${file}2-wal: already exists\n`])
   assert.deepEqual(
     readdirSync(join(file, '..')).filter((name) => !before.includes(name) && !name.startsWith('ledger.db2')),
     [],
@@ -132,6 +134,32 @@ test('a backup takes the place of a ledger whose server was killed, although its
   for (const to of [restored, backedUp]) assert.equal(await spentIn(to), ALL_SPENT)
 })
 
+test('a backup or a restore that is killed leaves no file under its name, and the next one removes what is left', async (t) => {
+  const { file } = await ledgerFile(t)
+  const folder = join(file, '..')
+  const copy = join(folder, 'copy.db')
+  const left = (to: string) => readdirSync(folder).filter((name) => name.startsWith(`${basename(to)}.`))
+  // Killed where it has a draft that is half written.
+  const dying = `
+    import { withDraft } from './src/budget/sqlite/owned-draft.ts'
+    import { writeFileSync } from 'node:fs'
+    withDraft(process.argv[1], (draft) => {
+      for (const end of ['', '-wal']) writeFileSync(draft + end, 'half of it')
+      process.kill(process.pid, 'SIGKILL')
+    })`
+  const die = () => spawnSync(process.execPath, ['--input-type=module', '-e', dying, copy])
+  assert.equal(die().signal, 'SIGKILL')
+  assert.deepEqual([existsSync(copy), left(copy).length > 0], [false, true])
+  const isThere = withDraft(join(folder, 'other.db'), (draft) => {
+    writeFileSync(draft, 'by somebody who is alive')
+    backUp(file, copy)
+    return existsSync(draft)
+  })
+  assert.equal(isThere, true)
+  assert.deepEqual([...left(copy), ...left(join(folder, 'other.db'))], [])
+  assert.equal(await spentIn(copy), ALL_SPENT)
+})
+
 test('what is left of a backup that was killed is in no other’s way, though it had the same number', async (t) => {
   const { file } = await ledgerFile(t)
   const copy = `${file}-copy`
@@ -152,7 +180,7 @@ test('a backup that is named by a link is not taken without the log beside the f
   await ledger.record(refusedRow(Date.now(), { outcome: 'ok' }))
   const { code, err } = await trivium('restore', link, '--store', `${file}2`)
   assert.equal(code, 2)
-  assert.match(err, /a store in use, or one whose log was not closed/)
+  assert.match(err, /a store that is in use or was not closed cleanly/)
 })
 
 test('a ledger is restored under no server that is about to make one', async (t) => {
@@ -209,7 +237,7 @@ test('what is no ledger, a newer one, or one in use is no backup', async (t) => 
   for (const [name, why] of [
     [none, /the file is empty/],
     [`${file}-text`, /not a (SQLite )?database/],
-    [newer, /version 99, written by a newer trivium; this one knows \d+/],
+    [newer, /version 99, written by a newer trivium; this one supports up to \d+/],
     [`${file}-missing`, /no such file/],
   ] as const) {
     const { code, err } = await trivium('restore', name, '--store', to)

@@ -1,0 +1,47 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { draftName } from './draft-name.ts'
+import { isLocked, lockFile } from './file-lock.ts'
+import { StoreError, storeErrorOf } from './store-error.ts'
+
+/** What a store, and the lock of whoever opens one, may leave beside its name. */
+const ENDS = ['', '-wal', '-shm', '-journal', '.lock']
+/** Marks a draft as ours; its own lock tells whether the process that writes it is still alive. */
+const OWNER = '.owner'
+const MARK = `${OWNER}.lock`
+
+/**
+ * Runs `write` with a temporary name beside `file`, and removes what is under that name afterwards. Of drafts
+ * in the same folder, those whose process died are removed first: each is as large as a store. Throws what
+ * `write` throws, and a `StoreError` if the folder cannot be written.
+ */
+export function withDraft<Done>(file: string, write: (draft: string) => Done): Done {
+  const folder = dirname(file)
+  for (const name of readdirSync(folder)) {
+    const draft = join(folder, basename(name, MARK))
+    if (name.endsWith(`.tmp${MARK}`) && !isLocked(`${draft}${OWNER}`)) remove(draft)
+  }
+  const draft = draftName(file)
+  const owner = own(draft, file)
+  try {
+    return write(draft)
+  } finally {
+    owner.release()
+    remove(draft)
+  }
+}
+
+function own(draft: string, file: string): { release(): void } {
+  try {
+    return lockFile(`${draft}${OWNER}`)
+  } catch (error) {
+    remove(draft)
+    const { message } = storeErrorOf(file, error)
+    throw new StoreError(file, message.replace(`${draft}${MARK}: `, ''), error)
+  }
+}
+
+function remove(draft: string): void {
+  // The mark goes last: without it, nobody would remove the rest.
+  for (const end of [...ENDS, `${MARK}-journal`, MARK]) rmSync(`${draft}${end}`, { force: true })
+}
