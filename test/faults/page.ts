@@ -51,7 +51,8 @@ clients that did not ask for it. A JSON answer is the upstream's, byte for byte.
   (\`openai-organization\`, \`openai-project\`, \`anthropic-organization-id\`), and hop-by-hop headers (RFC 9110, section 7.6.1).
 - **Replaced**: the upstream's \`x-request-id\` becomes \`x-upstream-request-id\`; if team or key have limits, \`x-ratelimit-*\` are
   theirs.
-- **Trailers** and interim responses (1xx) are removed; the reason phrase after a status is the standard one.
+- **Trailers** and interim responses (1xx) are removed; the reason phrase after a status is the standard one. The exception
+  is a \`100 Continue\`: Trivium never asks an upstream for one, and its HTTP client (undici) takes it for a broken answer.
 - **Half-closed connections**: a client that shuts down its sending side after the request gets no answer and its upstream is
   cancelled, because it cannot be told from one that has gone ([endpoints](endpoints.md#paths-methods-headers)). The row is
   \`client_left\`, with the cost of one.
