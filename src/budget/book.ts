@@ -1,6 +1,7 @@
-import { fromUsd, least, MOST, type NanoUsd, nanoUsd, ZERO } from '../base/money.ts'
+import { least, MOST, type NanoUsd, nanoUsd, ZERO } from '../base/money.ts'
 import { type Account, type Accounts, accountOf, Payer } from './accounts.ts'
 import type { Ask, Balance, Budget, NoRoom } from './ledger.ts'
+import { leastLeft, MOST_WITHOUT_BUDGET } from './room.ts'
 import type { Span } from './window.ts'
 
 /** Who a row belongs to, and the time that decides which windows its cost falls in. */
@@ -146,12 +147,9 @@ export class Stake {
    */
   remainingAfter(cost: NanoUsd): NanoUsd | undefined {
     const change = this.#ended ? 0 : cost - this.#held
-    let tightest: number | undefined
-    for (const { budget, account } of this.#limited) {
-      const left = Math.max(0, budget.limit - account.spent - account.held - change)
-      if (tightest === undefined || left < tightest) tightest = left
-    }
-    return tightest === undefined ? undefined : nanoUsd(tightest)
+    return leastLeft(
+      this.#limited.map(({ budget: { limit }, account: { spent, held } }) => limit - spent - held - change),
+    )
   }
 
   #change(amount: NanoUsd): void {
@@ -159,12 +157,6 @@ export class Stake {
     for (const account of this.#accounts) account.held += amount
   }
 }
-
-/**
- * The most that is held where no budget sets a limit: 1,000 USD. A request for a billion answers has no
- * meaningful worst case, and a few of them must not push the team's sums beyond exact integers.
- */
-const MOST_WITHOUT_BUDGET = fromUsd(1000)
 
 /**
  * How much of an ask fits in every budget, or the budget where it does not fit. An exhausted budget takes

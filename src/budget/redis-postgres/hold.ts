@@ -1,6 +1,7 @@
 import type { RequestId } from '../../base/ids.ts'
 import { type NanoUsd, nanoUsd, subtract, ZERO } from '../../base/money.ts'
 import type { Ask, Budget, Hold, NoRoom } from '../ledger.ts'
+import { leastLeft } from '../room.ts'
 import type { Closing } from '../row.ts'
 import type { Counter } from './counter.ts'
 import type { Claim } from './treasury.ts'
@@ -50,11 +51,7 @@ export class SharedHold implements Hold {
 
   remainingAfter(cost: NanoUsd): NanoUsd | undefined {
     const change = this.#ended ? 0 : cost - this.#held
-    let tightest: number | undefined
-    for (const { budget, spent, held } of this.#counter.balances(this.budgets, this.claim.at)) {
-      const left = Math.max(0, budget.limit - spent - held - change)
-      if (tightest === undefined || left < tightest) tightest = left
-    }
-    return tightest === undefined ? undefined : nanoUsd(tightest)
+    const balances = this.#counter.balances(this.budgets, this.claim.at)
+    return leastLeft(balances.map(({ budget: { limit }, spent, held }) => limit - spent - held - change))
   }
 }

@@ -1,15 +1,13 @@
 import type { RequestId } from '../../base/ids.ts'
-import { fromUsd, MOST, type NanoUsd } from '../../base/money.ts'
+import { MOST, type NanoUsd } from '../../base/money.ts'
 import type { RedisConnection, Reply } from '../../redis/connection.ts'
 import type { Origin } from '../book.ts'
 import type { Ask, Budget } from '../ledger.ts'
+import { MOST_WITHOUT_BUDGET } from '../room.ts'
 import type { Line } from './columns.ts'
 import { HOLD, SHRINK } from './hold-script.ts'
 import { SETTLE } from './settle-script.ts'
 import { accountsOf, placeOf, teamKeys } from './team-keys.ts'
-
-/** The most that is held where no budget sets a limit: 1,000 USD, as in the embedded ledger. */
-const MOST_WITHOUT_BUDGET = fromUsd(1000)
 
 /** Identifies a hold and whose money it is. */
 export interface Claim extends Origin {
