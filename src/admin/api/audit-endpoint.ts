@@ -26,9 +26,9 @@ export function auditEndpoint({ audit, inForce }: AuditParts): Endpoint {
     path: '/api/audit',
     role: 'admin',
     summary:
-      'Who signed in, labelled, made, rotated and revoked keys, raised budgets and decided what judges.',
+      'List who did what, newest first: sign-ins, labels, changes to keys, raises, candidates and tuning decisions.',
     query: z.strictObject({
-      cursor: z.string().optional().describe('`next_cursor` of the page before.'),
+      cursor: z.string().optional().describe('`next_cursor` of the previous page.'),
       limit: z.coerce.number().int().min(1).max(200).default(50).meta({ type: 'integer' }),
     }),
     answer: Audit,

@@ -14,7 +14,7 @@ export function budgetEndpoints({ balances }: BudgetParts): readonly Endpoint[] 
       method: 'GET',
       path: '/api/budgets',
       role: 'viewer',
-      summary: 'Where every budget stands.',
+      summary: 'List all budgets and what is spent and held of each.',
       answer: Budgets,
       run: () => ({ budgets: balances().map(shownBalance) }),
     }),

@@ -8,7 +8,7 @@ export function documentEndpoint(table: readonly Endpoint[], version: string): E
     method: 'GET',
     path: '/api/openapi.json',
     role: 'public',
-    summary: 'This documentation, as OpenAPI 3.1.',
+    summary: 'Get this documentation as OpenAPI 3.1.',
     answer: z.looseObject({}),
     run: () => openApiOf(table, version),
   })

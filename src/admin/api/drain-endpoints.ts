@@ -15,7 +15,7 @@ export interface DrainParts {
 }
 
 const Draining = z.strictObject({
-  draining: z.boolean().describe('Readiness says no; what comes nevertheless is served.'),
+  draining: z.boolean().describe('True: `/readyz` fails, but requests that still arrive are served.'),
   requests_in_flight: z.int(),
 })
 
@@ -27,7 +27,7 @@ export function drainEndpoints({ rotation, inFlight }: DrainParts): readonly End
       method: 'GET',
       path: '/api/drain',
       role: 'viewer',
-      summary: 'Whether this process is out of rotation, and what it still has to do.',
+      summary: 'Show whether this process is out of rotation, and how many requests are in flight.',
       answer: Draining,
       run: state,
     }),
@@ -35,8 +35,7 @@ export function drainEndpoints({ rotation, inFlight }: DrainParts): readonly End
       method: 'POST',
       path: '/api/drain',
       role: 'admin',
-      summary:
-        'Takes this process out of rotation: it is no longer ready, and clients are told to connect anew.',
+      summary: 'Take this process out of rotation: `/readyz` fails, and clients are told to reconnect.',
       answer: Draining,
       run() {
         rotation.leave()
@@ -47,7 +46,7 @@ export function drainEndpoints({ rotation, inFlight }: DrainParts): readonly End
       method: 'DELETE',
       path: '/api/drain',
       role: 'admin',
-      summary: 'Takes it back into rotation.',
+      summary: 'Put this process back into rotation.',
       answer: Draining,
       run() {
         rotation.rejoin()

@@ -27,7 +27,7 @@ export function explanationEndpoint({ views, explain }: ExplanationParts): Endpo
     path: '/api/requests/:id/explanation',
     role: 'viewer',
     summary:
-      'Which words pulled towards the class, by the classifier in force on what was kept of the prompt.',
+      'Show which words pulled towards the class, by running the classifier in force on what was kept of the prompt.',
     answer: RequestExplanation,
     async run({ params: { id } }) {
       const found = await fromViews(views.row(id))

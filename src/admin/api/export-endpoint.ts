@@ -18,7 +18,8 @@ export function exportEndpoint({ views, now }: RequestParts): Endpoint {
     method: 'GET',
     path: '/api/export',
     role: 'viewer',
-    summary: 'Requests as NDJSON or CSV, oldest first, one row each, as `trivium export` writes them.',
+    summary:
+      'Export requests as NDJSON or CSV, one row each, oldest first, in the format of `trivium export`.',
     query: z.strictObject({ format: z.enum(ROW_FORMATS).default('ndjson'), ...FILTERS, ...TIMES }),
     answer: { types: Object.values(TYPES) },
     async run({ query: { format, ...query }, respondWith }) {

@@ -30,10 +30,13 @@ export function keyEndpoints(parts: TeamParts & NoteParts): readonly Endpoint[] 
       method: 'POST',
       path: '/api/teams/:team/keys',
       role: 'admin',
-      summary: 'Makes a key; it is shown this once.',
+      summary: 'Create a key. Only this response shows it.',
       body: z.strictObject({
-        id: z.string().optional().describe('Its name in the ledger; absent: a new one.'),
-        expires: z.string().optional().describe('A date such as `2027-01-01`, or a moment in UTC.'),
+        id: z.string().optional().describe('Name of the key in the ledger; absent: a generated one.'),
+        expires: z
+          .string()
+          .optional()
+          .describe('A date such as `2027-01-01`, or a time in UTC such as `2027-01-01T12:00Z`.'),
       }),
       answer: MadeKey,
       status: 201,
@@ -54,14 +57,15 @@ export function keyEndpoints(parts: TeamParts & NoteParts): readonly Endpoint[] 
       method: 'POST',
       path: '/api/teams/:team/keys/:id/rotate',
       role: 'admin',
-      summary: 'Gives a key another secret, shown this once; the old one serves for the grace.',
+      summary:
+        'Rotate a key. Only this response shows the new secret; the old one stays valid for the grace period.',
       body: z.strictObject({
         grace_seconds: z
           .int()
           .min(0)
           .max(MOST_GRACE)
           .default(DAY_SECONDS)
-          .describe('0: the old one ends now.'),
+          .describe('How long the old secret stays valid; 0 ends it at once.'),
       }),
       answer: RotatedKey,
       status: 201,
@@ -80,7 +84,7 @@ export function keyEndpoints(parts: TeamParts & NoteParts): readonly Endpoint[] 
       method: 'DELETE',
       path: '/api/teams/:team/keys/:id',
       role: 'admin',
-      summary: 'Takes a key out of the configuration: it is refused from now on.',
+      summary: 'Revoke a key: it is removed from the configuration and refused from now on.',
       answer: RevokedKey,
       async run({ params: { team, id }, asker }) {
         knownTeam(parts, team)

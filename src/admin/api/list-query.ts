@@ -12,14 +12,16 @@ export const FILTERS = {
   team: name.optional(),
   key: name.optional(),
   class: z.enum(PROMPT_CLASSES).optional(),
-  cause: name.optional().describe('Ends it with ":", as in "rule:", all that begin so are meant.'),
+  cause: name
+    .optional()
+    .describe('Exact cause. A value ending in ":", such as "rule:", matches all causes that start with it.'),
   confidence_min: share.optional(),
   confidence_max: share.optional(),
-  model: name.optional().describe('That the request was sent to.'),
+  model: name.optional().describe('Model the request was sent to.'),
   outcome: z.enum(OUTCOMES).optional(),
   endpoint: name.optional(),
   label: z.enum([...PROMPT_CLASSES, 'none']).optional(),
-  text: name.optional().describe('Stands in what was kept of the prompt, whatever its case.'),
+  text: name.optional().describe('Text in what was kept of the prompt, case-insensitive.'),
 } as const
 
 export const TIMES = { since: moment.optional(), until: moment.optional() } as const

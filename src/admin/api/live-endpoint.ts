@@ -17,7 +17,7 @@ export function liveEndpoint({ live }: LivePart): Endpoint {
     path: '/api/live',
     role: 'viewer',
     summary:
-      'Requests as they end, as server-sent events "request" with a row as in the list; "missed" tells a slow reader how many were left out.',
+      'Stream requests as they end, as server-sent events: "request" carries a row as in the list, "missed" tells a slow reader how many were left out.',
     query: z.strictObject(FILTERS),
     answer: { types: [TYPE] },
     run({ query, respondWith }) {

@@ -14,8 +14,8 @@ const Failure = z.strictObject({
 })
 
 const ROLE_WORDS = {
-  public: 'For everybody.',
-  any: 'For whoever has signed in.',
+  public: 'Public: no credentials needed.',
+  any: 'For anyone who is signed in.',
   holder: 'For holders of API keys.',
   viewer: 'For viewers, reviewers and admins.',
   reviewer: 'For reviewers and admins.',
@@ -35,7 +35,7 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string): Json
       title: 'Trivium admin API',
       version,
       description:
-        'Everything the console does. Sums of money are dollars, exact to a billionth; `*_nusd` are integers of a billionth of a dollar.',
+        'Everything the console can do. Amounts of money are US dollars, exact to a billionth; `*_nusd` fields are integers in billionths of a dollar.',
     },
     security: [{ token: [] }, { session: [] }],
     paths,
@@ -47,7 +47,7 @@ export function openApiOf(endpoints: readonly Endpoint[], version: string): Json
           in: 'cookie',
           name: 'trivium_session',
           description:
-            'Set by `POST /api/session`. Whatever changes something wants `x-csrf-token` beside it.',
+            'Set by `POST /api/session`. Requests that change anything also need the header `x-csrf-token`.',
         },
       },
       schemas: { Failure: schemaOf(Failure, 'output') },
@@ -80,9 +80,9 @@ function operationOf({ path, method, role, summary, query, body, answer, status 
       requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } },
     }),
     responses: {
-      [status]: { description: 'Done.', content: contentOf(answer) },
+      [status]: { description: 'Success.', content: contentOf(answer) },
       default: {
-        description: 'Refused, or failed.',
+        description: 'Refused or failed.',
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
       },
     },

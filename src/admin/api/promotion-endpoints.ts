@@ -17,10 +17,16 @@ export function promotionEndpoints({ workshop, inForce, reload }: TuningParts): 
       method: 'POST',
       path: '/api/tuning/promote',
       role: 'admin',
-      summary: 'Lets a candidate decide, unless it loses more than the margin beside what is live.',
+      summary:
+        'Promote a candidate to live, unless it is less accurate than what is live by more than the margin.',
       body: z.strictObject({
         version: z.string(),
-        margin: z.number().min(0).max(1).default(MARGIN).describe('Accuracy it may lose; 0.01 is a point.'),
+        margin: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(MARGIN)
+          .describe('Accuracy it may lose; 0.01 is one percentage point.'),
       }),
       answer: JournalEntry,
       async run({ body: { version, margin }, asker }) {
@@ -35,7 +41,7 @@ export function promotionEndpoints({ workshop, inForce, reload }: TuningParts): 
       method: 'POST',
       path: '/api/tuning/shadow',
       role: 'admin',
-      summary: 'Lets a candidate judge beside what is live, and decide nothing; null: none does.',
+      summary: 'Run a candidate in shadow: it judges every request and decides nothing. `null` ends it.',
       body: z.strictObject({ version: z.string().nullable() }),
       answer: JournalEntry,
       async run({ body: { version }, asker }) {
@@ -47,7 +53,7 @@ export function promotionEndpoints({ workshop, inForce, reload }: TuningParts): 
       method: 'POST',
       path: '/api/tuning/rollback',
       role: 'admin',
-      summary: 'Takes the last promotion back.',
+      summary: 'Roll the last promotion back.',
       body: z.strictObject({ why: z.string().min(1).max(500).default('rolled back') }),
       answer: JournalEntry,
       async run({ body: { why }, asker }) {

@@ -29,7 +29,9 @@ const Why = z.strictObject({
   reason: line,
   who: line
     .optional()
-    .describe('Who asks, where the shared admin token does; whoever has a token of his own is named by it.'),
+    .describe(
+      'Who is asking, if the shared admin token is used. Anyone with their own token is identified by it.',
+    ),
 })
 
 const Order = Why.extend({
@@ -45,7 +47,7 @@ export function raiseEndpoints({ raises, balances, now }: RaiseParts): readonly 
       method: 'GET',
       path: '/api/budgets/raises',
       role: 'viewer',
-      summary: 'Raises in force.',
+      summary: 'List the raises in force.',
       answer: z.strictObject({ raises: z.array(ShownRaise) }),
       async run() {
         await fromStore(raises.refresh(now()))
@@ -56,7 +58,7 @@ export function raiseEndpoints({ raises, balances, now }: RaiseParts): readonly 
       method: 'GET',
       path: '/api/budgets/raises/log',
       role: 'viewer',
-      summary: 'Every decision about raises, oldest first.',
+      summary: 'List every decision about raises, oldest first.',
       answer: z.strictObject({ entries: z.array(ShownEntry) }),
       run: async () => ({ entries: (await fromStore(raises.entries())).map(shownEntry) }),
     }),
@@ -64,7 +66,7 @@ export function raiseEndpoints({ raises, balances, now }: RaiseParts): readonly 
       method: 'POST',
       path: '/api/budgets/raises',
       role: 'admin',
-      summary: 'Raises a budget until a moment within 366 days.',
+      summary: 'Raise a budget until a given time, at most 366 days ahead.',
       body: Order,
       answer: ShownRaise,
       status: 201,
@@ -83,7 +85,7 @@ export function raiseEndpoints({ raises, balances, now }: RaiseParts): readonly 
       method: 'DELETE',
       path: '/api/budgets/raises/:id',
       role: 'admin',
-      summary: 'Ends a raise before its time.',
+      summary: 'End a raise early.',
       body: Why,
       answer: ShownRaise,
       async run({ params: { id }, body, asker, address }) {

@@ -11,7 +11,10 @@ import type { TuningParts } from './tuning-parts.ts'
 const Wish = z
   .strictObject({
     rules: z.string().max(1_000_000).optional().describe('Text of the rules to try.'),
-    version: z.string().optional().describe('Candidate to take the weights from, and the rules if none are given.'),
+    version: z
+      .string()
+      .optional()
+      .describe('Candidate to take the weights from, and the rules if none are given.'),
     abstain_below: z.number().min(0).max(1).optional(),
     abstain_to: z.enum(PROMPT_CLASSES).optional(),
     since: z.iso.datetime().optional().describe('Absent: seven days ago.'),

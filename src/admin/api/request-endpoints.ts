@@ -23,7 +23,7 @@ export function requestEndpoints({ views, now }: RequestParts): readonly Endpoin
       method: 'GET',
       path: '/api/requests',
       role: 'viewer',
-      summary: 'Requests, the newest first, as many as are found within the time of one look.',
+      summary: 'List requests, newest first: up to `limit`, or as many as are found before time runs out.',
       query: z.strictObject({ limit, cursor: CURSOR, ...FILTERS, ...TIMES }),
       answer: RequestList,
       async run({ query: { limit: most, cursor, ...filter } }) {
@@ -35,7 +35,7 @@ export function requestEndpoints({ views, now }: RequestParts): readonly Endpoin
       method: 'GET',
       path: '/api/requests/:id',
       role: 'viewer',
-      summary: 'One request in full: what was decided and why, what it cost, what was said of it.',
+      summary: 'Get one request in full: what was decided and why, its cost, its labels.',
       answer: RequestPage,
       async run({ params: { id } }) {
         const found = await fromViews(views.row(id))
@@ -52,7 +52,7 @@ export function requestEndpoints({ views, now }: RequestParts): readonly Endpoin
       path: '/api/requests/:id/label',
       role: 'reviewer',
       summary:
-        'Says which class a request should have had; null takes the label away, "undo" the last change.',
+        'Label a request with the class it should have had. `null` removes the label, `undo` reverts the last change.',
       body: z.strictObject({ label: z.enum([...PROMPT_CLASSES, 'undo']).nullable() }),
       answer: Labellings,
       async run({ params: { id }, body, asker }) {

@@ -38,7 +38,8 @@ export function reviewEndpoints({ views, now }: RequestParts): readonly Endpoint
       method: 'GET',
       path: '/api/agreement',
       role: 'reviewer',
-      summary: 'Show how often labels and verdicts agree: confusion matrix, reliability, by team and language.',
+      summary:
+        'Show how often labels and verdicts agree: confusion matrix, reliability, by team and language.',
       query: z.strictObject({ team, since }),
       answer: Agreement,
       async run({ query }) {

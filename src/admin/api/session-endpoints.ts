@@ -4,7 +4,7 @@ import { type Endpoint, endpoint } from './endpoint.ts'
 import type { Gate } from './gate.ts'
 import { type NoteParts, note } from './notes.ts'
 import { Refused } from './refused.ts'
-import { cookieField, type Session } from './session.ts'
+import { cameByTls, cookieField, type Session } from './session.ts'
 
 export interface SessionParts extends NoteParts {
   readonly gate: Gate
@@ -13,11 +13,11 @@ export interface SessionParts extends NoteParts {
 }
 
 const SignedIn = z.strictObject({
-  name: z.string().nullable().describe('Null: nobody is signed in.'),
+  name: z.string().nullable().describe('Null if nobody is signed in.'),
   role: z.enum([...ROLES, 'holder']).nullable(),
-  team: z.string().nullable().describe('Of the holder of a key.'),
+  team: z.string().nullable().describe('The key holder’s team; null for everyone else.'),
   key: z.string().nullable(),
-  csrf: z.string().nullable().describe('For `x-csrf-token`; null where a bearer token is sent.'),
+  csrf: z.string().nullable().describe('Value for the header `x-csrf-token`; null without a session cookie.'),
   expires_at: z.iso.datetime().nullable(),
   version: z.string(),
 })
@@ -37,13 +37,13 @@ export function sessionEndpoints(parts: SessionParts): readonly Endpoint[] {
   const setCookie = (
     { header, respondWith }: { header(name: string): string | undefined; respondWith: SetHeader },
     value: string,
-  ) => respondWith('set-cookie', cookieField(value, header('x-forwarded-proto') === 'https'))
+  ) => respondWith('set-cookie', cookieField(value, cameByTls(header)))
   return [
     endpoint({
       method: 'POST',
       path: '/api/session',
       role: 'public',
-      summary: 'Signs a browser in with the admin token, the token of a person, or an API key.',
+      summary: 'Sign a browser in with the admin token, a person’s token or an API key.',
       body: z.strictObject({ token: z.string().min(1).max(1000) }),
       answer: SignedIn,
       async run(asked) {
@@ -62,7 +62,7 @@ export function sessionEndpoints(parts: SessionParts): readonly Endpoint[] {
       method: 'GET',
       path: '/api/session',
       role: 'public',
-      summary: 'Who is signed in.',
+      summary: 'Show who is signed in.',
       answer: SignedIn,
       run: ({ asker, session }) => shown(asker, session),
     }),
@@ -70,7 +70,7 @@ export function sessionEndpoints(parts: SessionParts): readonly Endpoint[] {
       method: 'DELETE',
       path: '/api/session',
       role: 'any',
-      summary: 'Signs the browser out: its session is over everywhere, whoever has a copy of the cookie.',
+      summary: 'Sign the browser out. Its session ends for every copy of the cookie.',
       answer: SignedIn,
       async run(asked) {
         setCookie(asked, '')

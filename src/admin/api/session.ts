@@ -116,6 +116,16 @@ export function cookieField(value: string, secure: boolean): string {
   return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${ends}`
 }
 
+/**
+ * Whether the browser itself came by TLS, as the proxies in between tell in `x-forwarded-proto` or `forwarded`
+ * (RFC 7239): of a list, the first is the one that the browser reached.
+ */
+export function cameByTls(header: (name: string) => string | undefined): boolean {
+  const [first] = (header('x-forwarded-proto') ?? '').split(',')
+  if (first?.trim().toLowerCase() === 'https') return true
+  return /^[^,]*\bproto="?https\b/i.test(header('forwarded') ?? '')
+}
+
 function valueIn(cookies: string | undefined): string | undefined {
   const pairs = cookies?.split(';').map((pair) => pair.trim()) ?? []
   return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1)

@@ -25,7 +25,7 @@ export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
       method: 'GET',
       path: '/api/tuning',
       role: 'viewer',
-      summary: 'What decides, which candidates there are, and who decided what.',
+      summary: 'Show the classifier in force, the candidates, and the history of decisions.',
       answer: Tuning,
       run: () => readingIn(inForce().candidates, () => readTuning(parts)),
     }),
@@ -33,7 +33,7 @@ export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
       method: 'GET',
       path: '/api/tuning/candidates/:version',
       role: 'viewer',
-      summary: 'A candidate and its rules; the version may be shortened to six letters.',
+      summary: 'Get a candidate and its rules. The first six characters of the version are enough.',
       answer: CandidatePage,
       run({ params: { version } }) {
         const { candidates, configured } = inForce()
@@ -50,7 +50,7 @@ export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
       method: 'POST',
       path: '/api/tuning/check',
       role: 'reviewer',
-      summary: 'What is wrong with rules, and where: as they are typed.',
+      summary: 'Check rules while they are edited: what is wrong, and where.',
       body: z.strictObject({ rules }),
       answer: RuleCheck,
       async run({ body }) {
@@ -69,11 +69,17 @@ export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
       method: 'POST',
       path: '/api/tuning/candidates',
       role: 'reviewer',
-      summary: 'Keeps edited rules as a candidate, with the weights of another or those in force.',
+      summary: 'Save edited rules as a candidate, with the weights of another candidate or those in force.',
       body: z.strictObject({
         rules,
-        based_on: z.string().nullable().default(null).describe('Whose weights it has; null: those in force.'),
-        thresholds: Manifest.shape.thresholds.describe('Written into the rules; absent: as these have them.'),
+        based_on: z
+          .string()
+          .nullable()
+          .default(null)
+          .describe('Candidate to take the weights from; null: those in force.'),
+        thresholds: Manifest.shape.thresholds.describe(
+          'Thresholds to write into the rules; absent: the rules keep theirs.',
+        ),
         note: z.string().max(500).default(''),
       }),
       answer: Manifest,

@@ -19,13 +19,13 @@ export const AuditEntry = z.strictObject({
   at: z.iso.datetime(),
   who: z.string(),
   action: z.enum(AUDIT_ACTIONS),
-  subject: z.string().describe('What it was done to: a request, a key, a budget, a candidate.'),
+  subject: z.string().describe('What the action concerns, such as a request, key, budget or candidate.'),
   detail: z.string(),
 })
 export type AuditEntry = z.infer<typeof AuditEntry>
 
 export const Audit = z.strictObject({
-  data: z.array(AuditEntry).describe('The newest first.'),
+  data: z.array(AuditEntry).describe('Newest first.'),
   next_cursor: z.string().nullable(),
 })
 export type Audit = z.infer<typeof Audit>

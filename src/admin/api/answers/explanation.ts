@@ -9,12 +9,14 @@ export const RequestExplanation = z
   .strictObject({
     same: z
       .boolean()
-      .describe('The classifier in force comes to the very logits of the row on what was kept.'),
-    class: z.enum(PROMPT_CLASSES).describe('What it says now.'),
+      .describe(
+        'True if the classifier in force computes the same logits from what was kept as the row has.',
+      ),
+    class: z.enum(PROMPT_CLASSES).describe('Verdict of the classifier in force.'),
     pulls: z.array(
       z.strictObject({
-        feature: z.string().describe('A word as it was read, or the name of a shape.'),
-        pull: z.number().describe('Log-odds towards the class, against the mean of the other two.'),
+        feature: z.string().describe('A word as it was read, or the name of a shape feature.'),
+        pull: z.number().describe('Log-odds towards the class, relative to the mean of the other two.'),
       }),
     ),
   })

@@ -7,11 +7,11 @@ export const Me = z.strictObject({
   team: z.string(),
   key: z.string(),
   expires: z.iso.datetime().nullable(),
-  budgets: z.array(TeamBudget).describe('All that bind the key: its own, then its team’s.'),
-  limits: TeamKey.shape.limits.describe('Of the key alone.'),
+  budgets: z.array(TeamBudget).describe('All budgets that bind the key: its own, then its team’s.'),
+  limits: TeamKey.shape.limits.describe('Limits of the key itself.'),
   team_limits: TeamPage.shape.limits,
   models: TeamPage.shape.models,
-  spend: TeamPage.shape.spend.describe('Of the key, over the last 30 days, the oldest first.'),
-  requests: z.array(ListedRequest).describe('Its newest.'),
+  spend: TeamPage.shape.spend.describe('Daily spend of the key over the last 30 days, oldest first.'),
+  requests: z.array(ListedRequest).describe('Newest requests of the key.'),
 })
 export type Me = z.infer<typeof Me>

@@ -7,7 +7,7 @@ const between = z.strictObject({ p50: z.number().nullable(), p95: z.number().nul
 const Point = z.strictObject({
   at: z.iso.datetime(),
   requests: count,
-  errors: count.describe('Upstream errors and answers that broke off.'),
+  errors: count.describe('Upstream errors and broken answers.'),
   cost_usd: usd,
   baseline_usd: usd,
   classes: z.strictObject({
@@ -16,7 +16,7 @@ const Point = z.strictObject({
     language_heavy: count,
     none: count,
   }),
-  confidence: z.number().nullable().describe('The mean of what the classifier decided.'),
+  confidence: z.number().nullable().describe('Mean confidence of the classifier’s verdicts.'),
   abstained: count,
   ms_first_byte: between,
   ms_total: between,
@@ -27,8 +27,8 @@ export const Overview = z.strictObject({
   from: z.iso.datetime(),
   to: z.iso.datetime(),
   step_seconds: count,
-  complete: z.boolean().describe('False while rows of the window are still being counted.'),
-  counted_from: z.iso.datetime().describe('All that came since then is counted.'),
+  complete: z.boolean().describe('False while rows in the window are still being counted.'),
+  counted_from: z.iso.datetime().describe('Everything since then is counted.'),
   totals: z.strictObject({
     requests: count,
     ok: count,
@@ -38,7 +38,7 @@ export const Overview = z.strictObject({
     client_left: count,
     unsettled: count,
     cost_usd: usd,
-    baseline_usd: usd.describe('Where no baseline is known, what was paid stands for it.'),
+    baseline_usd: usd.describe('Cost on the baseline model; where no baseline is known, the cost paid.'),
     input_tokens: count,
     output_tokens: count,
     reasoning_tokens: count,
@@ -59,13 +59,13 @@ export const Overview = z.strictObject({
         resets_at: z.iso.datetime().nullable(),
       }),
     )
-    .describe('Those nearest to their end come first.'),
+    .describe('Closest to exhaustion first.'),
   retirements: z.array(
     z.strictObject({
       model: z.string(),
       at: z.iso.datetime(),
       days: count,
-      routed: count.describe('Requests of the window that went there.'),
+      routed: count.describe('Requests in the window that went to this model.'),
     }),
   ),
   health: z.strictObject({ ready: z.boolean(), checks: z.record(z.string(), z.string()) }),

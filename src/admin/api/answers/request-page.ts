@@ -14,10 +14,10 @@ export type Labellings = z.infer<typeof Labellings>
 /** One request in full. */
 export const RequestPage = z.strictObject({
   row: ListedRequest.extend({
-    evidence: z.unknown().describe('What the verdict rests on, as `trivium classify --explain` tells it.'),
-    prompt: z.unknown().describe('What the team’s capture keeps of the prompt, redacted; null: nothing.'),
+    evidence: z.unknown().describe('What the verdict is based on, as shown by `trivium classify --explain`.'),
+    prompt: z.unknown().describe('What the team’s `capture` keeps of the prompt, redacted; null if nothing.'),
   }),
-  labels: z.array(Labelling).describe('What was said of it, the oldest first.'),
-  conversation: z.array(ListedRequest).describe('Its neighbours in the same conversation, the oldest first.'),
+  labels: z.array(Labelling).describe('Changes of its label, oldest first.'),
+  conversation: z.array(ListedRequest).describe('Its neighbours in the same conversation, oldest first.'),
 })
 export type RequestPage = z.infer<typeof RequestPage>

@@ -5,6 +5,6 @@ import { ListedRequest } from './request-list.ts'
 export const Review = z.strictObject({
   data: z.array(ListedRequest.extend({ worth: z.number() })),
   next_cursor: z.string().nullable(),
-  complete: z.boolean().describe('False while rows of the window are still being looked through.'),
+  complete: z.boolean().describe('False while rows in the window are still being searched.'),
 })
 export type Review = z.infer<typeof Review>

@@ -12,15 +12,20 @@ const Saved = z.strictObject({
   class: z.enum([...PROMPT_CLASSES, 'none']),
   requests: count,
   compared: count,
-  cost_usd: usd.describe('Of those compared.'),
+  cost_usd: usd.describe('Cost of the requests compared.'),
   baseline_usd: usd,
   saved_usd: usd,
-  share: z.number().nullable().describe('Of the baseline; null where nothing was compared.'),
+  share: z
+    .number()
+    .nullable()
+    .describe('Savings as a fraction of the baseline; null if nothing was compared.'),
   reasoning_tokens: count,
-  reasoning_usd: usd.describe('Paid for thoughts that the baseline model might not have had.'),
-  cached_tokens: count.describe('Input that upstreams found in their prompt caches.'),
-  cached_lost_tokens: count.describe('Input that was in no cache because its conversation changed models.'),
-  cached_lost_usd: usd.describe('What these tokens cost beyond the price of cached ones, at the most.'),
+  reasoning_usd: usd.describe('Cost of reasoning tokens, which the baseline model might not have used.'),
+  cached_tokens: count.describe('Input tokens that upstreams read from their prompt caches.'),
+  cached_lost_tokens: count.describe(
+    'Input tokens that were in no cache because their conversation changed models.',
+  ),
+  cached_lost_usd: usd.describe('Upper bound on what these tokens cost beyond the cached price.'),
   not_compared: z.strictObject({
     refused: count,
     no_usage: count,
@@ -37,8 +42,10 @@ export const Savings = z.strictObject({
   counted_from: z.iso.datetime(),
   cache_sample: z
     .strictObject({ requests: count, from: z.iso.datetime() })
-    .describe('The newest requests of conversations, of which cached_lost_tokens and cached_lost_usd tell.'),
-  baseline_models: z.array(z.string()).describe('The first model of language_heavy: what is compared with.'),
+    .describe(
+      'The newest requests of conversations: the basis of `cached_lost_tokens` and `cached_lost_usd`.',
+    ),
+  baseline_models: z.array(z.string()).describe('The model compared with: the first of language_heavy.'),
   classes: z.array(Saved),
   total: Saved.omit({ class: true }),
   caveats: z.array(z.strictObject({ id: z.string(), text: z.string() })),

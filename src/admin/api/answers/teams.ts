@@ -14,9 +14,9 @@ export const ShownBalance = z.strictObject({
   team: z.string(),
   key: z.string().nullable(),
   per: z.enum(WINDOWS),
-  limit_usd: z.number().describe('With the raises in force.'),
+  limit_usd: z.number().describe('Including the raises in force.'),
   spent_usd: z.number(),
-  held_usd: z.number().describe('By requests in flight.'),
+  held_usd: z.number().describe('Held for requests in flight.'),
   resets_at: z.iso.datetime().nullable(),
 })
 export type ShownBalance = z.infer<typeof ShownBalance>
@@ -26,24 +26,26 @@ export type Budgets = z.infer<typeof Budgets>
 
 /** A balance with the part of its limit that raises add. */
 export const TeamBudget = ShownBalance.extend({
-  raised_usd: z.number().describe('The part of the limit that raises in force add.'),
+  raised_usd: z.number().describe('Part of the limit that comes from raises in force.'),
 })
 export type TeamBudget = z.infer<typeof TeamBudget>
 
 /** A key of a team; never the secret itself. */
 export const TeamKey = z.strictObject({
   id: z.string(),
-  fingerprint: z.string().describe('The first 12 hex digits of its SHA-256.'),
+  fingerprint: z.string().describe('First 12 hex digits of the key’s SHA-256.'),
   expires: z.iso.datetime().nullable(),
   expired: z.boolean(),
   last_used: z.iso
     .datetime()
     .nullable()
-    .describe('When a request came with it last; null: none that the ledger knows of.'),
+    .describe(
+      'When the key was last used, to the hour if that row is no longer kept; null if the ledger knows of no use.',
+    ),
   old_serves_until: z.iso
     .datetime()
     .nullable()
-    .describe('While a rotation’s old secret serves beside the new.'),
+    .describe('After a rotation, when the old secret expires; null if none is valid.'),
   budgets: z.array(TeamBudget),
   limits,
 })
@@ -51,7 +53,9 @@ export type TeamKey = z.infer<typeof TeamKey>
 
 export const TeamSummary = z.strictObject({
   team: z.string(),
-  budgets: z.array(TeamBudget).describe('Of the team; those of its keys stand with them.'),
+  budgets: z
+    .array(TeamBudget)
+    .describe('Budgets of the team itself; those of its keys are listed with the keys.'),
   keys: count,
   limits,
 })
@@ -73,11 +77,13 @@ export const TeamPage = z.strictObject({
   limits,
   when_exhausted: z.enum(['refuse', 'cheapest']),
   routing: z.enum(['always', 'auto_only', 'off']),
-  models: z.array(z.string()).nullable().describe('Null: every configured one.'),
+  models: z.array(z.string()).nullable().describe('Null: all configured models.'),
   endpoints: z.array(z.string()),
   capture: z.enum(['none', 'features', 'excerpt', 'full']),
   keys: z.array(TeamKey),
-  spend: z.array(SpendDay).describe('The last 30 days on which something was spent, the oldest first.'),
+  spend: z
+    .array(SpendDay)
+    .describe('Daily spend over the last 30 days, oldest first; days without requests are left out.'),
 })
 export type TeamPage = z.infer<typeof TeamPage>
 

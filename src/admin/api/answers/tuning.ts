@@ -12,8 +12,8 @@ export const JournalEntry = z.strictObject({
   at: z.iso.datetime(),
   by: z.string(),
   action: z.enum(['promote', 'rollback', 'shadow']),
-  live: version.describe('The candidate in force; null: the configuration’s own rules and weights.'),
-  shadow: version.describe('The candidate that judges beside it; null: none.'),
+  live: version.describe('Candidate in force; null: the configuration’s own rules and weights.'),
+  shadow: version.describe('Candidate that runs in shadow; null: none.'),
   why: z.string(),
 })
 export type JournalEntry = z.infer<typeof JournalEntry>
@@ -32,27 +32,27 @@ export const Tuning = z.strictObject({
   }),
   shadow: z.strictObject({
     version,
-    is_own: z.boolean().describe('Named by the configuration: nothing here changes it.'),
+    is_own: z.boolean().describe('True if the configuration names the shadow; it cannot be changed here.'),
   }),
   can_roll_back: z.boolean(),
-  candidates: z.array(Manifest).describe('The newest first.'),
+  candidates: z.array(Manifest).describe('Newest first.'),
   thresholds: Abstention,
-  history: z.array(JournalEntry).describe('The newest first.'),
-  rules: z.string().describe('The text of the rules in force.'),
+  history: z.array(JournalEntry).describe('Newest first.'),
+  rules: z.string().describe('Text of the rules in force.'),
 })
 export type Tuning = z.infer<typeof Tuning>
 
 export const CandidatePage = z.strictObject({
   manifest: Manifest,
   rules: z.string(),
-  thresholds: Abstention.describe('Its own, or else the configuration’s.'),
+  thresholds: Abstention.describe('The candidate’s own, else the configuration’s.'),
 })
 export type CandidatePage = z.infer<typeof CandidatePage>
 
 /** What is wrong with rules, and where in their text. */
 export const RuleProblem = z.strictObject({
-  line: count.nullable().describe('From 1; null: of the text as a whole.'),
-  column: count.nullable().describe('From 1.'),
+  line: count.nullable().describe('Counted from 1; null if the problem concerns the text as a whole.'),
+  column: count.nullable().describe('Counted from 1.'),
   path: z.string().describe('The key, such as `rules[3].patterns[0]`.'),
   message: z.string(),
 })
@@ -64,20 +64,22 @@ export const RuleCheck = z.strictObject({
   counts: z
     .strictObject({ rules: count, patterns: count, follow_ups: count })
     .nullable()
-    .describe('Null where they cannot be read.'),
+    .describe('Null if the rules cannot be read.'),
 })
 export type RuleCheck = z.infer<typeof RuleCheck>
 
 /** A candidate compared with what was live before, on the same prompts. */
 export const Comparison = z.strictObject({
   rows: count,
-  live: z.number().describe('Share judged as labelled, before.'),
+  live: z.number().describe('Accuracy of what was live before: the fraction judged as labelled.'),
   candidate: z.number(),
   gained: count,
   lost: count,
-  difference: z.number().describe('Of the shares; 0.01 is a point.'),
-  interval: z.tuple([z.number(), z.number()]).describe('Where the difference lies in 95 of 100 cases.'),
-  chance: z.number().describe('How often chance alone makes as large a difference (McNemar’s exact test).'),
+  difference: z.number().describe('Accuracy gained, negative if lost; 0.01 is one percentage point.'),
+  interval: z.tuple([z.number(), z.number()]).describe('95 % confidence interval of `difference`.'),
+  chance: z
+    .number()
+    .describe('Probability that chance alone makes a difference this large (McNemar’s exact test).'),
 })
 export type Comparison = z.infer<typeof Comparison>
 
@@ -110,12 +112,12 @@ export const ReplayReport = z.strictObject({
   rows: count,
   replayed: count,
   by: z.strictObject({ features: count, text: count, redacted: count }),
-  missing: z.record(z.string(), count).describe('Rows that cannot be decided again, by why.'),
+  missing: z.record(z.string(), count).describe('Rows that cannot be decided again, by reason.'),
   identical: count,
   same_versions: z.strictObject({ rows: count, identical: count }),
   moved: count,
-  classes: z.array(Move).describe('By class, the largest first.'),
-  models: z.array(Move).describe('By the model that is first in line.'),
+  classes: z.array(Move).describe('Moves between classes, largest first.'),
+  models: z.array(Move).describe('Moves between models that are first in line.'),
   caveats: z.strictObject({
     reasoning_tokens_left: count,
     rows_to_reasoning: count,
@@ -123,7 +125,7 @@ export const ReplayReport = z.strictObject({
     unpriced: count,
     chosen_by_price: count,
   }),
-  labelled: Comparison.nullable().describe('On labelled rows; null where none is.'),
+  labelled: Comparison.nullable().describe('On labelled rows; null if there are none.'),
   biggest: z.array(Mover),
 })
 export type ReplayReport = z.infer<typeof ReplayReport>
@@ -136,7 +138,7 @@ export const ReplayRun = z.strictObject({
   started_at: z.iso.datetime(),
   done: count.describe('Requests decided again so far.'),
   report: ReplayReport.nullable(),
-  problem: z.string().nullable().describe('Why it failed.'),
+  problem: z.string().nullable().describe('Why the replay failed.'),
 })
 export type ReplayRun = z.infer<typeof ReplayRun>
 
@@ -146,12 +148,12 @@ export const ShadowPage = z.strictObject({
     z.strictObject({
       rules_version: z.string(),
       weights_version: z.string(),
-      rows: count.describe('Requests it judged.'),
-      moved: count.describe('Of these, how many would have been of another class.'),
+      rows: count.describe('Requests the shadow judged.'),
+      moved: count.describe('How many of these would have had another class.'),
       moves: z
         .array(Move)
-        .describe('By class; costs are those of the same tokens at the other class’s first model.'),
-      labelled: Comparison.nullable().describe('On labelled rows; null where none is.'),
+        .describe('Moves between classes. Costs are for the same tokens on the other class’s first model.'),
+      labelled: Comparison.nullable().describe('On labelled rows; null if there are none.'),
     }),
   ),
 })
