@@ -186,8 +186,17 @@ test('who has a network of IPv6 addresses is counted once for all of them', asyn
 
 test('behind TLS the cookie is for TLS only', async (t) => {
   const { signIn } = open(t)
-  const answer = await signIn(ADMIN_TOKEN, { headers: { 'x-forwarded-proto': 'https' } })
-  assert.match(String(answer.headers['set-cookie']), /; Secure$/)
+  const isForTls = async (headers: Record<string, string>) =>
+    /; Secure$/.test(String((await signIn(ADMIN_TOKEN, { headers })).headers['set-cookie']))
+  for (const proto of ['https', 'HTTPS', 'https, http', 'https,https'])
+    assert.ok(await isForTls({ 'x-forwarded-proto': proto }), proto)
+  assert.ok(
+    await isForTls({ forwarded: 'for=192.0.2.7;proto=https;by=203.0.113.43, for=10.0.0.1;proto=http' }),
+  )
+  assert.ok(!(await isForTls({})))
+  for (const proto of ['http', 'http, https'])
+    assert.ok(!(await isForTls({ 'x-forwarded-proto': proto })), proto)
+  assert.ok(!(await isForTls({ forwarded: 'for=192.0.2.7;proto=http, for=10.0.0.1;proto=https' })))
 })
 
 test('what an endpoint does not name is refused by name, in body and query', async (t) => {
