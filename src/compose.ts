@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createAdminPlane, type Readiness } from './admin/admin-plane.ts'
+import { createAdminPlane } from './admin/admin-plane.ts'
 import { LiveLog } from './admin/live/live-log.ts'
 import { BUILT } from './admin/page.ts'
+import { readinessOf } from './admin/readiness.ts'
 import { Alerts } from './alerts/alerts.ts'
 import { watchedLedger } from './alerts/watched-ledger.ts'
 import { type Clock, systemClock } from './base/clock.ts'
@@ -11,22 +12,18 @@ import { Raises } from './budget/raises.ts'
 import { repeat } from './budget/redis-postgres/rounds.ts'
 import { RowFeed } from './budget/row-feed.ts'
 import { version } from './cli/version.ts'
-import {
-  type Configuration,
-  filesOf,
-  readConfiguration,
-  reloadConfiguration,
-} from './config/configuration.ts'
+import { filesOf, readConfiguration, reloadConfiguration } from './config/configuration.ts'
 import { ConfigError } from './config/file/config-error.ts'
 import { restartNote } from './config/restart-note.ts'
 import { ConfigWatch } from './config/watch.ts'
+import { CurrentConfiguration } from './current-configuration.ts'
 import { inForceOf } from './desk/in-force.ts'
 import { ReplayRuns } from './desk/replay-runs.ts'
 import { Workshop } from './desk/workshop.ts'
 import { compileInWorkshop } from './desk/written-rules.ts'
-import type { Live, Ports } from './flow/ports.ts'
+import type { Ports } from './flow/ports.ts'
 import { openObservation } from './observation.ts'
-import { standingOf } from './reading.ts'
+import { readerContextOf } from './reader-context.ts'
 import { Misaddressed } from './redis/misaddressed.ts'
 import { StoreUnavailable } from './redis/store-unavailable.ts'
 import { createDataPlane } from './server/data-plane.ts'
@@ -84,24 +81,21 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   const started = readConfiguration(config, env)
   const settings = started.process
   const connections = new Connections(clock)
-  let { webhook, retention, people } = settings
-  let lookedAt = { settings: settings.lifecycle, upstreams: settings.upstreams }
-  let live = liveWith(started, connections)
-  let inForce = { configuration: started, loadedAt: clock.now() }
+  const current = new CurrentConfiguration(started, connections, clock)
   const observation = await openObservation({
     settings,
     env,
     clock,
     version: version(),
-    upstreamOf: (name) => lookedAt.upstreams.find((upstream) => upstream.name === name),
+    upstreamOf: (name) => current.settings.upstreams.find((upstream) => upstream.name === name),
   })
   const { log, telemetry } = observation
   telemetry.follow(namesOf(started))
   const stores = await openStores(settings, {
     clock,
     log,
-    budgets: () => live.runtime.budgets,
-    retention: () => retention,
+    budgets: () => current.live.runtime.budgets,
+    retention: () => current.settings.retention,
   }).catch((error: unknown) => {
     if (!(error instanceof Misaddressed || error instanceof StoreUnavailable)) throw error
     throw new ConfigError([started.config.problemAt(['store', 'redis'], error.message)])
@@ -128,19 +122,22 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     book: stores.alertBook,
     log,
     balances: raised.balances,
-    budgets: () => live.runtime.budgets,
-    webhook: () => webhook,
+    budgets: () => current.live.runtime.budgets,
+    webhook: () => current.settings.webhook,
     now: () => clock.now(),
   })
   const ledger = watchedLedger(raised, alerts.watch)
-  let refused: string | undefined
   let draining = false
   const rotation = new Rotation((isLeft) =>
     log.info({ draining: isLeft }, isLeft ? 'out of rotation' : 'back in rotation'),
   )
 
   const lifecycle = new Lifecycle({
-    watched: () => ({ ...lookedAt, routed: Object.values(live.runtime.routes).flat() }),
+    watched: () => ({
+      settings: current.settings.lifecycle,
+      upstreams: current.settings.upstreams,
+      routed: Object.values(current.live.runtime.routes).flat(),
+    }),
     now: () => clock.now(),
     log,
   })
@@ -167,44 +164,32 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     ),
     observer: toldRows(observation.observer, feed),
     log,
-    live: () => live,
+    live: () => current.live,
     draining: () => draining,
     random: Math.random,
     answerTo,
   }
-  const readiness = (): Readiness => {
-    const health = ledger.health()
-    const limits = stores.limiter.health()
-    return {
-      ready: health.ok && (limits.ok || limits.admits) && !draining && !rotation.isLeft,
-      checks: {
-        ledger: health.ok ? (health.warning ?? 'ok') : health.why,
-        limits: limits.ok ? 'ok' : limits.why,
-        configuration: refused === undefined ? 'ok' : `the last reload was refused: ${refused}`,
-        draining: String(draining || rotation.isLeft),
-      },
-    }
-  }
+  const readiness = () =>
+    readinessOf({
+      ledger,
+      limiter: stores.limiter,
+      refusal: current.refusal,
+      isDraining: draining || rotation.isLeft,
+    })
   const workshop = new Workshop({ config, env })
-  const compile = compileInWorkshop(workshop, () => inForce.configuration.config.tuning.candidates)
+  const compile = compileInWorkshop(workshop, () => current.configuration.config.tuning.candidates)
   const watch = new ConfigWatch(started, {
     load: (running) => reloadConfiguration(config, env, running, compile),
     filesOf,
     onLoaded(loaded) {
-      live = liveWith(loaded, connections)
-      inForce = { configuration: loaded, loadedAt: clock.now() }
+      current.replaceBy(loaded)
       telemetry.follow(namesOf(loaded))
       telemetry.reloads.accepted += 1
-      webhook = loaded.process.webhook
-      retention = loaded.process.retention
-      people = loaded.process.people
-      lookedAt = { settings: loaded.process.lifecycle, upstreams: loaded.process.upstreams }
-      refused = undefined
       alerts.sweep()
       log.info({ config, ...restartNote(settings, loaded.process) }, 'the configuration was reloaded')
     },
     onRefused(why) {
-      refused = why.message
+      current.refuse(why.message)
       telemetry.reloads.refused += 1
       log.error({ config, why: why.message }, 'the new configuration is refused, the old one keeps running')
     },
@@ -213,8 +198,8 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   const adminToken = settings.adminToken || randomBytes(24).toString('base64url')
   const adminPlane = createAdminPlane({
     token: () => adminToken,
-    people: () => people,
-    keyOf: (sha256) => live.runtime.keyOf(sha256),
+    people: () => current.settings.people,
+    keyOf: (sha256) => current.live.runtime.keyOf(sha256),
     version: version(),
     page: BUILT,
     report: (error) => log.error({ err: error }, 'an endpoint of the admin plane failed'),
@@ -224,9 +209,10 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     telemetry,
     vitals: () =>
       vitalsOf({
-        ...inForce,
         version: version(),
-        lastReloadAccepted: refused === undefined,
+        configuration: current.configuration,
+        loadedAt: current.loadedAt,
+        lastReloadAccepted: current.refusal === undefined,
         requestsInFlight: dataPlane.inFlight(),
         logLinesDropped: observation.linesDropped(),
         ready: readiness().ready,
@@ -238,18 +224,18 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       }),
     audit: stores.auditLog,
     endedSessions: stores.endedSessions,
-    inForce: () => inForceOf(inForce.configuration),
-    teams: () => inForce.configuration.config.settings.teams,
-    captureMode: () => inForce.configuration.config.settings.capture.prompts,
+    inForce: () => inForceOf(current.configuration),
+    teams: () => current.configuration.config.settings.teams,
+    captureMode: () => current.configuration.config.settings.capture.prompts,
     workshop,
     replays: new ReplayRuns(workshop, () => clock.now()),
     reload: () => watch.reload(),
-    balances: () => ledger.balances(live.runtime.budgets, clock.now()),
+    balances: () => ledger.balances(current.live.runtime.budgets, clock.now()),
     raises,
     alerts,
     views: stores.views,
     live: liveLog,
-    ...standingOf({ configuration: () => inForce.configuration, lifecycle, clock }),
+    ...readerContextOf({ configuration: () => current.configuration, lifecycle, clock }),
   })
   alerts.start(stores.lastMoments)
   lifecycle.start()
@@ -279,10 +265,4 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     await close()
     throw error
   }
-}
-
-/** A configuration and its connections, swapped together on reload. */
-function liveWith({ runtime, process }: Configuration, connections: Connections): Live {
-  const upstreams = connections.follow(process.upstreams)
-  return { runtime, upstream: (name) => upstreams.get(name) }
 }

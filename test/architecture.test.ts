@@ -101,6 +101,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'desk',
     'capture/kept-prompt',
     'classifier/explanation',
+    'limits/limiter',
     'pricing',
     'config/schema/team-schema',
     'tuning',

@@ -6,17 +6,12 @@ import { type ApiParts, endpointTable } from './api/table.ts'
 import type { MetricsParts } from './metrics/metrics.ts'
 import { serveMetrics } from './metrics/route.ts'
 import { sendPage, servePage } from './page.ts'
+import type { Readiness } from './readiness.ts'
 import { refuse, refuseHttp } from './refusal.ts'
 import { secureAnswers } from './security-headers.ts'
 
 /** Time limit for receiving a whole request; the largest is a rules file. */
 const SLOWEST_REQUEST_MS = 30_000
-
-/** Whether the program can serve, part by part. */
-export interface Readiness {
-  readonly ready: boolean
-  readonly checks: Readonly<Record<string, string>>
-}
 
 /** What the admin plane has access to. */
 export interface AdminParts extends GateParts, Omit<ApiParts, 'gate'>, MetricsParts {

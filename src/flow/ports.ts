@@ -46,7 +46,6 @@ export interface Health {
   mayRetry(target: Target): boolean
   started(target: Target): void
   unasked(target: Target): void
-  unasked(target: Target): void
   answering(target: Target): void
   succeeded(target: Target): void
   failed(target: Target): void

@@ -4,7 +4,7 @@ import type { Configuration } from './config/configuration.ts'
 import type { Limits } from './limits/limiter.ts'
 import type { Lifecycle } from './upstream/lifecycle.ts'
 
-interface Standing {
+interface Parts {
   /** The configuration in force. */
   configuration(): Configuration
   readonly lifecycle: Lifecycle
@@ -12,11 +12,11 @@ interface Standing {
 }
 
 /** What readers of the ledger need from the configuration in force. */
-export function standingOf({
+export function readerContextOf({
   configuration,
   lifecycle,
   clock,
-}: Standing): Pick<ReadingParts, 'prices' | 'modelsOf' | 'retirements' | 'termsOf' | 'explain' | 'now'> &
+}: Parts): Pick<ReadingParts, 'prices' | 'modelsOf' | 'retirements' | 'termsOf' | 'explain' | 'now'> &
   Pick<Clock, 'elapsed'> {
   const runtime = () => configuration().runtime
   return {
