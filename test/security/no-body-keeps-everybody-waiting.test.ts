@@ -3,7 +3,10 @@ import { after, test } from 'node:test'
 import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 
-const house = await openHouse({ after }, { team: { endpoints: ['chat', 'responses', 'embeddings'] } })
+const house = await openHouse(
+  { after },
+  { team: { endpoints: ['chat', 'responses', 'embeddings', 'images'] } },
+)
 
 /** So many of these, behind and before what makes a request of them. */
 function listOf(count: number, item: string, opening: string, closing: string): Buffer {
@@ -34,6 +37,16 @@ for (const [name, path, body] of [
     assert.equal(house.simulator.calls.length, 0)
   })
 }
+
+test('a form of nothing but parts is refused unread', async () => {
+  const part = '--b\r\ncontent-disposition: form-data; name="n"\r\n\r\n\r\n'
+  const { status, text } = await askWhole(`${house.baseUrl}/images/edits`, {
+    headers: { 'content-type': 'multipart/form-data; boundary=b' },
+    body: `${part.repeat(10_000)}--b--\r\n`,
+  })
+  assert.equal(status, 400)
+  assert.match(text(), /more than 10000 parts.*"code": "invalid_request"/s)
+})
 
 test('as many tokens as an embedding may have are taken as numbers', async () => {
   const body = listOf(300_000, '1', '{"model":"text-embedding-3-small","input":[[', ']]}')

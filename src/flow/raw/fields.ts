@@ -5,7 +5,7 @@ import { type LooseObject, looselyParsed, membersIn } from '../../base/loose-jso
 import { ObjectEdits } from '../../routing/object-edits.ts'
 import { onceEach } from '../../routing/rewriting.ts'
 import { type Doubt, doubtOfFields } from './doubt.ts'
-import { formSaidOnce, type Once, readForm } from './form.ts'
+import { formSaidOnce, type Once, readForm, requireFewParts } from './form.ts'
 import { doubtOfForm } from './form-doubt.ts'
 
 /** What is read of a forwarded body: the model, and what bounds the cost. */
@@ -52,9 +52,10 @@ const LONGEST_NAME = 256
  * with it. A field of the wrong type counts as absent. Of a repeated field the last counts and the others are
  * removed, since the upstream might read the first. If rules depend on what is read (`isBinding`), keys that
  * differ only in case are removed as well, and anything else an upstream might read differently is reported
- * as a doubt.
+ * as a doubt. Throws `invalid_request` for a body of too many values or parts.
  */
 export function readFields(body: Buffer, contentType: string | undefined, isBinding: boolean): ReadFields {
+  requireFewParts(body, contentType)
   const form = readForm(body, contentType)
   if (form !== undefined) {
     const { hasFiles } = form

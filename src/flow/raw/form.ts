@@ -1,3 +1,4 @@
+import { fail } from '../../base/failure.ts'
 import { splice } from '../../base/json-span.ts'
 
 /** The text fields of a multipart form, and whether it has files. */
@@ -35,6 +36,22 @@ export function readForm(body: Buffer, contentType: string | undefined): Form | 
     name === undefined || isFile ? [] : [[name, body.toString('utf8', start, end)] as const],
   )
   return { fields: new Map(fields), hasFiles: parts.some(({ isFile }) => isFile) }
+}
+
+/** Forms of the API have dozens. Twenty megabytes of parts without a value would block everybody for seconds. */
+const MOST_PARTS = 10_000
+
+/** Throws `invalid_request` for a form of more parts than are read, by how often its boundary occurs. */
+export function requireFewParts(body: Buffer, contentType: string | undefined): void {
+  const delimiter = delimiterOf(contentType)
+  if (delimiter === undefined) return
+  let parts = 0
+  for (let at = body.indexOf(delimiter); at !== -1; at = body.indexOf(delimiter, at + delimiter.length)) {
+    parts += 1
+    if (parts > MOST_PARTS) {
+      fail({ code: 'invalid_request', detail: `the form has more than ${MOST_PARTS} parts`, param: null })
+    }
+  }
 }
 
 /** Sets the model of a form: replaces the existing one or inserts it first. Undefined if it is no form. */
