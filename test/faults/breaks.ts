@@ -37,7 +37,7 @@ export const BREAKS: readonly Fault[] = [
     ),
   },
   {
-    name: 'a clean end before the answer’s own',
+    name: 'a clean end before the answer is complete',
     act: { fault: { kind: 'early_end' } },
     ends: byForm(
       failed(

@@ -8,7 +8,7 @@ const GIANT = `Canberra ${'x'.repeat(1_100_000)}`
 /** Answers that are whole, but not as anybody expects them; and what is none at all. */
 export const ODDITIES: readonly Fault[] = [
   {
-    name: 'a slow drip, never silent for too long',
+    name: 'a slow drip that never stalls',
     act: { fault: { kind: 'drip', ms: 5, bytes: 300 } },
     ends: answeredAs('stop', 'completed', TEXT),
   },
@@ -23,29 +23,29 @@ export const ODDITIES: readonly Fault[] = [
     ends: answeredAs(null, 'completed', ''),
   },
   {
-    name: 'a filter takes the answer away',
+    name: 'a content filter withholds the answer',
     act: { withheld: 'filtered' },
     ends: answeredAs('content_filter', 'incomplete', ''),
   },
   {
-    name: 'a model spends all its tokens on thoughts',
+    name: 'reasoning uses up all tokens',
     act: { reasoningTokens: 1_000_000 },
     reasoning: true,
     ends: answeredAs('length', 'incomplete', ''),
   },
   {
-    name: 'an answer packed with gzip, which nobody asked for',
+    name: 'a gzip answer that was not requested',
     act: { fault: { kind: 'gzip' } },
     ends: answeredAs('stop', 'completed', TEXT),
   },
   {
-    name: 'what is to be JSON is none',
+    name: 'invalid JSON',
     act: { fault: { kind: 'no_json' } },
     ends: unreadable(),
   },
   // The last, since it keeps clients busy for longest.
   {
-    name: 'a frame of more than a megabyte',
+    name: 'a frame larger than a megabyte',
     act: { answer: [GIANT, '.'] },
     ends: answeredAs('stop', 'completed', 'Canberra xxx…xxx.'),
   },

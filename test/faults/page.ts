@@ -2,7 +2,7 @@ import type { End, Ends, Fault, Seen } from './fault.ts'
 import { WAYS, type Way } from './sighting.ts'
 import { FAULTS } from './table.ts'
 
-// `node test/faults/page.ts > docs/faults.md` writes the page anew.
+// `node test/faults/page.ts > docs/faults.md` rewrites the page.
 
 const HEAD = `# Faults
 

@@ -20,17 +20,17 @@ function refuse(status: number, error: { message: string; type: string; code: st
 /** An error in the place of an answer: nothing is billed, so somebody else may be asked. */
 export const REFUSALS: readonly Fault[] = [
   {
-    name: '429 with a hint of 40 ms',
+    name: '429 with a `retry-after-ms` of 40 ms',
     act: { fault: { kind: 'status', code: 429, retry_after_ms: 40 } },
     ends: everyWay(rateLimited('same')),
   },
   {
-    name: '429 with a hint of 20 s',
+    name: '429 with a `retry-after-ms` of 20 s',
     act: { fault: { kind: 'status', code: 429, retry_after_ms: 20_000 } },
     ends: everyWay(rateLimited('other')),
   },
   {
-    name: '429 without a hint',
+    name: '429 without `retry-after`',
     act: { fault: { kind: 'status', code: 429 } },
     ends: everyWay(rateLimited('same')),
   },
@@ -107,7 +107,7 @@ export const REFUSALS: readonly Fault[] = [
       message: `The answer from … broke off: status ${status} came with a page …`,
     }
     return {
-      name: `${status} with a page of HTML`,
+      name: `${status} with an HTML page`,
       act: { fault: { kind: 'html', code: status } },
       ends: everyWay(passedOn('InternalServerError', status, what, 'same')),
     }
@@ -123,7 +123,7 @@ export const REFUSALS: readonly Fault[] = [
     ),
   },
   {
-    name: '200 with nothing but an error',
+    name: '200 with only an error in it',
     act: refuse(200, { message: 'The origin is away.', type: 'server_error', code: 'away' }),
     ends: everyWay(
       passedOn(
