@@ -5,6 +5,7 @@ import type { Ask, Balance, Budget, NoRoom } from '../ledger.ts'
 import type { Closing, OpenRow, Row } from '../row.ts'
 import type { Balances } from './balances.ts'
 import { closingLine, openLine, wholeLine } from './columns.ts'
+import { NO_EPOCH } from './epoch.ts'
 import { SharedHold } from './hold.ts'
 import type { Insistence } from './insistence.ts'
 import type { Change, Mirror } from './mirror.ts'
@@ -72,10 +73,10 @@ export class Counter {
     const { claim } = hold
     const change = mirror.change(accountsOf(claim), closing.cost, -hold.held)
     const line = { ...claim.open, ...closingLine(closing) }
-    // As long as no attempt can have succeeded, a missing hold means that Redis lost it. The empty epoch
-    // matches none, so the script then answers `lost`.
+    // As long as no attempt can have succeeded, a missing hold means that Redis lost it: `NO_EPOCH` makes
+    // the script answer `lost`.
     const end = (mayBeDone: boolean) => {
-      const epoch = mayBeDone ? hold.epoch : ''
+      const epoch = mayBeDone ? hold.epoch : NO_EPOCH
       return treasury.end(claim, { mode: 'settle', epoch, cost: closing.cost, line })
     }
     return this.#insist(claim.team, change, end, () => this.adopt(hold))
@@ -83,7 +84,7 @@ export class Counter {
 
   async record(row: Row): Promise<void> {
     const { treasury, balances, mirror, onRow } = this.#parts
-    const ending: Ending = { mode: 'record', epoch: '', cost: row.cost, line: wholeLine(row) }
+    const ending: Ending = { mode: 'record', cost: row.cost, line: wholeLine(row) }
     const end = () => treasury.end(row, ending)
     const load = () => balances.ensure(row.team, row.at)
     if (row.cost > 0) {
@@ -136,7 +137,7 @@ export class Counter {
    * until its lease expires.
    */
   #release(claim: Claim): void {
-    const ending: Ending = { mode: 'release', epoch: '', cost: ZERO, line: {} }
+    const ending: Ending = { mode: 'release', cost: ZERO, line: {} }
     const { insistence, treasury } = this.#parts
     const release = async () => {
       await sleep(RELEASE_AFTER_MS, undefined, { ref: false })

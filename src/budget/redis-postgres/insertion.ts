@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { teamLock } from './balances.ts'
 import { COLUMNS } from './columns.ts'
 import { transact } from './database.ts'
+import { NO_EPOCH } from './epoch.ts'
 import { ensureMonths, forgetMonths } from './months.ts'
 
 /** A row as stored in a team's stream. Cost and held are integer nano-dollars; the row is JSON. */
@@ -15,7 +16,7 @@ export interface Entry {
 }
 
 export interface Inserted {
-  /** The epoch of the team's balances that these rows now count towards. */
+  /** The epoch of the team's balances that these rows now count towards, `NO_EPOCH` if there are none. */
   readonly epoch: string
   /**
    * Entries of an earlier epoch that were not yet in the ledger when its balances were summed; Redis lacks
@@ -57,11 +58,11 @@ export async function insertEntries(
     if (isOfDroppedMonth(error)) forgetMonths(pool)
     if (!isDataError(error)) throw error
     if (entries.length === 1)
-      return { epoch: '', late: [], refused: entries.map(({ row }) => ({ row, why: error.message })) }
+      return { epoch: NO_EPOCH, late: [], refused: entries.map(({ row }) => ({ row, why: error.message })) }
     const parts: Inserted[] = []
     for (const entry of entries) parts.push(await insertEntries(pool, team, [entry]))
     return {
-      epoch: parts.find(({ epoch }) => epoch !== '')?.epoch ?? '',
+      epoch: parts.find(({ epoch }) => epoch !== NO_EPOCH)?.epoch ?? NO_EPOCH,
       late: parts.flatMap(({ late }) => late),
       refused: parts.flatMap(({ refused }) => refused),
     }
@@ -77,7 +78,7 @@ async function insertTogether(pool: pg.Pool, team: string, entries: readonly Ent
   return transact(pool, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [teamLock(team)])
     const found = await client.query('SELECT epoch FROM team_epoch WHERE team = $1', [team])
-    const epoch = String(found.rows[0]?.epoch ?? '')
+    const epoch = String(found.rows[0]?.epoch ?? NO_EPOCH)
     const textOf = (some: readonly Entry[]) => `[${some.map((entry) => lines.get(entry)?.text).join()}]`
     const current = entries.filter((entry) => entry.epoch === epoch)
     await client.query(UPSERT, [textOf(latestOfEach(current, lines))])

@@ -3,6 +3,7 @@ import { ZERO } from '../../base/money.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
 import { UNSETTLED } from './columns.ts'
 import type { Counter } from './counter.ts'
+import { NO_EPOCH } from './epoch.ts'
 import type { SharedHold } from './hold.ts'
 import { openRowIn } from './standing-holds.ts'
 import { teamKeys } from './team-keys.ts'
@@ -56,10 +57,10 @@ export class Leases {
     const { state, leases, late } = teamKeys(team)
     const ids = holds.map(({ id }) => id)
     const keys = [state, leases, ...ids.map((id) => late(id))]
-    const [epoch = '', ...missed] = textsIn(await redis.run(RENEW, keys, [this.#leaseMs, ...ids]))
+    const [epoch = NO_EPOCH, ...missed] = textsIn(await redis.run(RENEW, keys, [this.#leaseMs, ...ids]))
     const lost = new Set(missed)
     // Reloaded balances include the holds still standing, so those move to the new epoch.
-    for (const hold of holds) if (epoch !== '' && !lost.has(hold.id)) hold.epoch = epoch
+    for (const hold of holds) if (epoch !== NO_EPOCH && !lost.has(hold.id)) hold.epoch = epoch
     const missing = holds.filter((hold) => lost.has(hold.id) && open.has(hold))
     await Promise.all(missing.map((hold) => counter.adopt(hold, () => open.has(hold))))
   }
@@ -80,7 +81,7 @@ export class Leases {
     const open = openRowIn(row)
     const origin = open ?? { team, key: '', at: 0 }
     const line = { ...open, ...UNSETTLED }
-    const { word } = await treasury.end({ ...origin, id }, { mode: 'expire', epoch: '', cost: ZERO, line })
+    const { word } = await treasury.end({ ...origin, id }, { mode: 'expire', cost: ZERO, line })
     return word === 'ok'
   }
 }

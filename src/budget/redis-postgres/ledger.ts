@@ -10,6 +10,7 @@ import type { UpkeepOptions } from '../retention.ts'
 import type { OpenRow, Row } from '../row.ts'
 import { Balances } from './balances.ts'
 import { Counter } from './counter.ts'
+import { NO_EPOCH } from './epoch.ts'
 import type { SharedHold } from './hold.ts'
 import { Insistence } from './insistence.ts'
 import { Leases } from './leases.ts'
@@ -225,7 +226,7 @@ class SharedLedger implements Ledger {
     const accounts = budgets.map(({ key, per }) => accountKey(team, key, per, at))
     const keys = [teamKeys(team).state, ...accounts.map(({ name }) => name)]
     let told = textsIn(await this.#options.redis.run(PEEK, keys, []))
-    if (told[0] === '') {
+    if (told[0] === NO_EPOCH) {
       await this.#balances.ensure(team, at)
       told = textsIn(await this.#options.redis.run(PEEK, keys, []))
     }

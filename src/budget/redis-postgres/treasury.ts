@@ -5,6 +5,7 @@ import type { Origin } from '../book.ts'
 import type { Ask, Budget } from '../ledger.ts'
 import { MOST_WITHOUT_BUDGET } from '../room.ts'
 import type { Line } from './columns.ts'
+import { NO_EPOCH } from './epoch.ts'
 import { HOLD, SHRINK } from './hold-script.ts'
 import { SETTLE } from './settle-script.ts'
 import { accountsOf, placeOf, teamKeys } from './team-keys.ts'
@@ -38,14 +39,19 @@ export interface Ended {
   readonly standings: readonly number[]
 }
 
-export interface Ending {
-  readonly mode: 'settle' | 'expire' | 'release' | 'record'
-  /** The epoch the hold was taken in; empty if it certainly has not ended yet. */
-  readonly epoch: string
+/** What the script does in each mode is said at `SETTLE`. */
+export type Ending = {
   readonly cost: NanoUsd
   /** The known part of the row; cost and held are added. Empty for `release`. */
   readonly line: Line
-}
+} & (
+  | {
+      readonly mode: 'settle'
+      /** The epoch the hold was taken in; `NO_EPOCH` if it certainly has not ended yet. */
+      readonly epoch: string
+    }
+  | { readonly mode: 'expire' | 'release' | 'record' }
+)
 
 /** Operations on money in Redis: each call is one script, one round trip and one atomic step. */
 export class Treasury {
@@ -79,7 +85,7 @@ export class Treasury {
     const [word, amount, epoch, ...standings] = wordsIn(reply)
     if (word === 'cold' || word === 'recovering' || word === 'gone') return { word }
     if (word !== 'ok' && word !== 'held' && word !== 'exhausted') throw unforeseen(reply)
-    return { word, amount: Number(amount), epoch: epoch ?? '', standings: standings.map(Number) }
+    return { word, amount: Number(amount), epoch: epoch ?? NO_EPOCH, standings: standings.map(Number) }
   }
 
   async shrink(claim: Claim, amount: NanoUsd): Promise<void> {
@@ -97,7 +103,7 @@ export class Treasury {
         ...[
           ending.mode,
           claim.id,
-          ending.epoch,
+          ending.mode === 'settle' ? ending.epoch : NO_EPOCH,
           ending.cost,
           JSON.stringify(ending.line),
           MOST,
