@@ -38,7 +38,7 @@ end
 local open = redis.call('HGET', KEYS[3], 'h')
 if mode == 'extend' and not open then return 'gone' end
 if mode ~= 'extend' and open then
-  -- Its lease may be all that was lost.
+  -- Renewed even so: the lease may be the one thing that Redis has lost.
   redis.call('ZADD', KEYS[2], string.format('%.0f', now_ms + tonumber(ARGV[3])), id)
   return answer('ok', open)
 end
@@ -60,7 +60,7 @@ if mode ~= 'adopt' then
 end
 if full then return answer('held', full) end
 
--- First what may fail, where the key is something else: then nothing has been done by half.
+-- What can fail (a key of another type) comes first, so that a failure leaves nothing half done.
 redis.call('ZADD', KEYS[2], string.format('%.0f', now_ms + tonumber(ARGV[3])), id)
 local amount = string.format('%.0f', room)
 for i = 1, count do

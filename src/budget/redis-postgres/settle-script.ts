@@ -49,7 +49,7 @@ else
   end
 end
 
--- What may fail comes first, where a key is something else or there is no memory: then nothing has been done by half.
+-- What can fail (a key of another type, no memory left) comes first, so that a failure leaves nothing half done.
 local count = tonumber(ARGV[7])
 local before = {}
 for i = 1, count do before[i] = redis.call('HMGET', KEYS[5 + i], 's', 'h') end
@@ -64,7 +64,7 @@ local told = {'ok', string.format('%.0f', held), epoch}
 for i = 1, count do
   local s, h = unpack(before[i])
   local spent = string.format('%.0f', math.min(tonumber(ARGV[6]), tonumber(s or 0) + change))
-  -- Of an account that was lost alone nothing is held, rather than less than nothing, which would be room.
+  -- If Redis lost this account alone, the account holds nothing. A negative amount would count as free room.
   local left = string.format('%.0f', math.max(0, tonumber(h or 0) - held))
   told[#told + 1], told[#told + 2] = spent, left
   if change ~= 0 or held ~= 0 then redis.call('HSET', KEYS[5 + i], 's', spent, 'h', left) end
