@@ -1,7 +1,7 @@
 import { type Failure, failureOf } from '../base/failure.ts'
 import type { NanoUsd } from '../base/money.ts'
 import type { Outcome } from '../budget/row.ts'
-import { LeftUnanswered } from './dispatch.ts'
+import { LeftUnanswered } from './attempt.ts'
 import type { Ending } from './ending.ts'
 import type { FailureAnswer, Ports } from './ports.ts'
 import { unbilled } from './price.ts'
