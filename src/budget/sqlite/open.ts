@@ -6,6 +6,7 @@ import { missingAtEnd, refuseEmptyFile } from './file-length.ts'
 import { isLocked, lockFile } from './file-lock.ts'
 import { lossOfLog, refuseLogAlone } from './log-loss.ts'
 import { createStore } from './new-store.ts'
+import { openAsIs } from './open-as-is.ts'
 import { realName } from './real-name.ts'
 import { checkSchema, isCurrent, migrate } from './schema.ts'
 import { DAMAGED, StoreError, storeErrorOf } from './store-error.ts'
@@ -89,7 +90,6 @@ function openReadOnly(
   check: (database: DatabaseSync, file: string) => unknown,
   mayLackLog = false,
 ): DatabaseSync {
-  let database: DatabaseSync | undefined
   try {
     const known = statSync(file, { throwIfNoEntry: false })
     if (known === undefined) throw new StoreError(file, 'no such file')
@@ -99,11 +99,8 @@ function openReadOnly(
     const loss = mayLackLog ? undefined : lossOfLog(real)
     // A log that is being written may always look incomplete.
     if (loss !== undefined && !isLocked(real)) throw new StoreError(file, `${DAMAGED} (${loss})`)
-    database = new DatabaseSync(real, { readOnly: true, timeout: 1000 })
-    check(database, file)
-    return database
+    return openAsIs(real, (database) => check(database, file))
   } catch (error) {
-    database?.close()
     throw storeErrorOf(file, error)
   }
 }

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
+
+/** How long a statement waits for a lock. */
+const BUSY_MS = 1000
+
+/**
+ * Readers share an index beside the file, which the first one creates. Where it may not (another user's
+ * folder, a read-only file system), and nobody else has a log or an index there, the file is read alone. Throws
+ * what SQLite and `check` throw.
+ */
+export function openAsIs(real: string, check: (database: DatabaseSync) => unknown): DatabaseSync {
+  const open = (place: string | URL) => {
+    const database = new DatabaseSync(place, { readOnly: true, timeout: BUSY_MS })
+    try {
+      check(database)
+      return database
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  }
+  try {
+    return open(real)
+  } catch (error) {
+    if (!isUnwritable(error) || ['-wal', '-shm'].some((end) => existsSync(`${real}${end}`))) throw error
+    const alone = pathToFileURL(real)
+    alone.searchParams.set('immutable', '1')
+    return open(alone)
+  }
+}
+
+/** SQLite's primary result codes for a file it may not write to, or not create: 8 and 14. */
+function isUnwritable(error: unknown): boolean {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return false
+  return [8, 14].includes(error.errcode & 0xff)
+}

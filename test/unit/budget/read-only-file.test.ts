@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { chmodSync, readdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { backUp } from '../../../src/budget/sqlite/backup.ts'
+import { openStore } from '../../../src/budget/sqlite/open.ts'
+import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
+import { ledgerFile, ROWS } from '../../support/ledger-file.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+
+const NOBODY = 65_534
+
+/** Modes bind nobody who is root. */
+function unprivileged<Done>(run: () => Done): Done {
+  if (process.geteuid?.() !== 0) return run()
+  process.seteuid?.(NOBODY)
+  try {
+    return run()
+  } finally {
+    process.seteuid?.(0)
+  }
+}
+
+test('a ledger whose server has stopped is read and copied out of a folder that cannot be written, and no server starts there', async (t) => {
+  const { file } = await ledgerFile(t)
+  const [folder, elsewhere] = [dirname(file), temporaryDirectory()]
+  t.after(() => elsewhere.dispose())
+  for (const name of readdirSync(folder)) if (name !== 'ledger.db') rmSync(join(folder, name))
+  chmodSync(folder, 0o555)
+  chmodSync(elsewhere.path, 0o777)
+  const look = () => {
+    const reader = openLedgerReader(file)
+    assert.equal([...reader.rows({})].length, ROWS)
+    reader.close()
+    assert.equal(backUp(file, join(elsewhere.path, 'copy.db')).rows, ROWS)
+    assert.throws(() => openStore(file), { name: 'StoreError', message: /ledger\.db/ })
+  }
+  try {
+    unprivileged(look)
+  } finally {
+    chmodSync(folder, 0o755)
+  }
+  assert.deepEqual(readdirSync(folder), ['ledger.db'])
+})
