@@ -12,36 +12,36 @@ import type { Trip } from '../trip.ts'
 import { batchesIn, payForBatch, payForOutput, rememberFiles } from './batch.ts'
 import { BatchTally } from './batch-tally.ts'
 import { completionText } from './completion-text.ts'
-import { fileReadBy, fillsConversation, listsKept } from './named.ts'
 import { ownList } from './own-list.ts'
 import { priceForwarded } from './price.ts'
 import { relayBytes } from './relay-bytes.ts'
 import { owe, type Sent } from './send.ts'
+import { wayOf } from './way.ts'
 
 /**
- * Relays the upstream's answer to the client. JSON from a priced operation is read whole, so that its headers
- * can carry the cost; everything else streams through. Throws `upstream_locked_out` if our own key is
- * refused.
+ * Relays the upstream's answer to the client, in the way that `wayOf` names. Throws `upstream_locked_out` if
+ * our own key is refused.
  */
 export function relay(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent): Promise<Ending> {
   trip.trace?.enter('relay')
-  const { reply, price } = sent
   trip.firstByteAt = ports.clock.elapsed()
-  if (reply.status >= 400) return relayFailed(ports, trip, admitted, sent)
-  const isJson = reply.headers['content-type']?.toLowerCase().startsWith('application/json') === true
-  if (isJson && price !== undefined && fits(reply.headers['content-length'])) {
-    return relayWhole(ports, trip, sent)
+  const way = wayOf(trip.exchange, sent)
+  switch (way.kind) {
+    case 'error':
+      return relayFailed(ports, trip, admitted, sent)
+    case 'priced':
+      return relayWhole(ports, trip, sent)
+    case 'own_list':
+      return relayWhole(ports, trip, sent, (list) => ownList(ports, admitted, list))
+    case 'file':
+      return relayFile(ports, trip, admitted, sent, way.file)
+    case 'conversation':
+      return relayConversation(ports, trip, admitted, sent)
+    case 'batches':
+      return relayBatches(ports, trip, admitted, sent)
+    case 'bytes':
+      return relayBytes(ports, trip, sent)
   }
-  if (isJson && listsKept(trip.exchange)) {
-    return relayWhole(ports, trip, sent, (list) => ownList(ports, admitted, list))
-  }
-  const outputFile = reply.status === 200 ? fileReadBy(trip.exchange) : undefined
-  if (outputFile !== undefined) return relayFile(ports, trip, admitted, sent, outputFile)
-  if (!isJson) return relayBytes(ports, trip, sent)
-  if (fillsConversation(trip.exchange)) return relayConversation(ports, trip, admitted, sent)
-  return sent.operation.endpoint === 'batches'
-    ? relayBatches(ports, trip, admitted, sent)
-    : relayBytes(ports, trip, sent)
 }
 
 /** Relays an answer and returns a copy: all of it if it ended well, unless it was absurdly long. */
@@ -100,11 +100,6 @@ async function relayFile(
   tally.end()
   if (ending.outcome === 'ok') await payForOutput(ports, trip, admitted, sent, file, tally)
   return ending
-}
-
-/** Larger answers are not buffered. */
-function fits(length: string | undefined): boolean {
-  return length === undefined || Number(length) <= MOST_BODY_BYTES
 }
 
 async function relayFailed(ports: Ports, trip: Trip, { bearer }: Admitted, sent: Sent): Promise<Ending> {
