@@ -43,7 +43,7 @@ test('an unknown path is forwarded for a team that lists `other`, and told how t
   const poor = await openHouse(t, {})
   const told = await askWhole(`${poor.baseUrl}/something/new`, { method: 'PATCH', body: {} })
   assert.equal(told.status, 404)
-  assert.match(told.text(), /Add \\"other\\" to teams\.research\.endpoints/)
+  assert.match(told.text(), /add \\"other\\" to teams\.research\.endpoints/)
   assert.equal(poor.simulator.calls.length, 0)
   const answer = await askWhole(`${house.baseUrl}/something/new?a[]=1&a[]=2&b=%2F`, {
     method: 'PATCH',
