@@ -80,7 +80,7 @@ function inherit(
       return undefined
     }
     if (seen.has(like)) {
-      report(`same_as leads in a circle through "${like}"`)
+      report(`same_as forms a cycle through "${like}"`)
       return undefined
     }
     seen.add(like)
@@ -101,7 +101,7 @@ function complete(name: string, entry: ModelEntry, own: boolean, report: Report)
     return undefined
   }
   if (capabilities.includes('images') && entry.images === undefined) {
-    report('takes images but has no images rule, so their cost has no bound')
+    report('takes images but has no images rule, so their cost cannot be bounded')
     return undefined
   }
   return {
@@ -146,7 +146,7 @@ function pricesOf(name: string, entry: ModelEntry, report: Report): DatedPrice[]
   const dated = entry.price === undefined ? (entry.prices ?? []) : [{ ...entry.price, since: 0 }]
   const prices: DatedPrice[] = []
   for (const { since, ...list } of dated) {
-    if (prices.some((other) => other.since === since)) report('two prices since the same day')
+    if (prices.some((other) => other.since === since)) report('two prices start on the same day')
     prices.push({ model: name, since, price: priceOfList(list) })
   }
   return prices

@@ -64,7 +64,7 @@ export function makeCandidate(
 /** The message for somebody who stores an existing candidate. */
 export function keptAlready({ version, by, note }: Manifest): string {
   const what = note === '' ? version : `${version}, "${note}"`
-  return `These rules, with these weights, are kept already: as ${what}, by ${by}.`
+  return `A candidate with these rules and weights already exists: ${what}, by ${by}.`
 }
 
 /** The weights for edited rules: those of a candidate (may be abbreviated); null: of what is in force. */

@@ -46,7 +46,7 @@ export function setShadow(desk: TuningDesk, named: string | null, by: string): D
     action: 'shadow',
     live: desk.version,
     shadow: version,
-    why: version === null ? 'switched off' : 'judges beside what is live',
+    why: version === null ? 'switched off' : 'classifies alongside what is live',
   })
 }
 

@@ -39,7 +39,7 @@ export async function promote(desk: TuningDesk, wish: PromotionWish): Promise<Pr
   const { version } = manifest
   const notes = [run.note, gapOf(trial)].filter((note) => note !== undefined)
   if (version === desk.version) {
-    return { version, trial: undefined, notes, decided: refuse([`${version} is live already`]) }
+    return { version, trial: undefined, notes, decided: refuse([`${version} is already live`]) }
   }
   const objections = objectionsTo(trial, wish.margin)
   if (objections.length > 0) return { version, trial, notes, decided: refuse(objections) }

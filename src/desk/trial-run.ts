@@ -41,7 +41,7 @@ function usable(desk: TuningDesk, manifest: Manifest) {
     const contender = desk.contender(manifest.version)
     const { rulesVersion, weightsVersion } = contender.classifier
     const isSame = rulesVersion === manifest.rules_version && weightsVersion === manifest.weights_version
-    return isSame ? contender : 'its files are not those that it was made of: they were changed'
+    return isSame ? contender : 'its files have been changed since it was made'
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     return error.message
@@ -61,8 +61,8 @@ async function labelledOf(
   try {
     const { rows, forgotten } = await readLabelledRows(reader, { since })
     const lost =
-      forgotten === 0 ? undefined : `${forgotten} labelled rows are left out: nothing is kept of them`
-    return { rows, note: rows.length === 0 ? 'no labelled rows to judge again' : lost }
+      forgotten === 0 ? undefined : `${forgotten} labelled rows are left out: their prompts were not kept`
+    return { rows, note: rows.length === 0 ? 'no labelled rows to compare on' : lost }
   } finally {
     await reader.close()
   }

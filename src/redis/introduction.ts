@@ -6,9 +6,9 @@ import { Misaddressed } from './misaddressed.ts'
 export type Part = 'whole' | 'cluster node'
 
 const ADVICE: Readonly<Record<string, string>> = {
-  cluster: 'is a node of a cluster: give its nodes as a list, [redis://…, redis://…]',
-  standalone: 'is no node of a cluster: give one address, not a list',
-  sentinel: 'is a Sentinel, which is not supported: give a name that leads to the server it watches over',
+  cluster: 'is a cluster node: list the cluster’s nodes, [redis://…, redis://…]',
+  standalone: 'is not a cluster node: give one address, not a list',
+  sentinel: 'is a Sentinel, which is not supported: give the address of the server it monitors',
 }
 
 /**

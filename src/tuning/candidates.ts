@@ -95,6 +95,6 @@ function readCandidate(folder: string, version: string): Candidate {
     return { manifest, ...candidateFiles(folder, version) }
   } catch (error) {
     const gone = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    throw new TuningError(`${file}: ${gone ? 'no such file' : 'is no manifest of a candidate'}`)
+    throw new TuningError(`${file}: ${gone ? 'no such file' : 'is not a candidate manifest'}`)
   }
 }

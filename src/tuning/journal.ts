@@ -73,7 +73,10 @@ export function writeEntry(
     linkSync(aside, file)
   } catch (error) {
     const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    if (taken) throw new TuningError(`${file}: somebody else decided at the same moment; look again`)
+    if (taken)
+      throw new TuningError(
+        `${file}: someone else decided at the same moment; check the history and try again`,
+      )
     throw new TuningError(`${file}: ${whyOf(error)}; nothing has changed`)
   } finally {
     discard(aside)
@@ -98,7 +101,7 @@ function readEntry(candidates: string, number: number): Entry {
   try {
     return Entry.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
-    throw new TuningError(`${file}: is no entry of the journal; was it changed by hand?`)
+    throw new TuningError(`${file}: is not a journal entry; was it edited by hand?`)
   }
 }
 

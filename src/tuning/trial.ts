@@ -59,7 +59,7 @@ function verdictOn({ id, prompt }: LabelledRow, { replayerOf }: Contender): Prom
 /** Why a candidate is not fit to go live: each set on which it loses more than `margin`, in words. */
 export function objectionsTo({ labelled, shipped }: Trial, margin: number): readonly string[] {
   const objection = (where: string, compared: Comparison | null) =>
-    compared !== null && -compared.difference > margin ? [`loses on ${where}: ${wordsOf(compared)}`] : []
+    compared !== null && -compared.difference > margin ? [`does worse on ${where}: ${wordsOf(compared)}`] : []
   return [...objection('labelled rows', labelled), ...objection('the shipped evaluation set', shipped)]
 }
 
@@ -79,5 +79,5 @@ function points(share: number): string {
 export function gapOf({ unknown }: Trial): string | undefined {
   return unknown === 0
     ? undefined
-    : `${unknown} labelled rows cannot be judged again under both: of features, new patterns find nothing`
+    : `${unknown} labelled rows are left out: only their features were kept, which new patterns cannot be matched against`
 }

@@ -37,7 +37,7 @@ async function withCandidate(t: TestContext) {
 test('a candidate that cannot be read is named from the candidates’ folder on, whatever is asked of it', async (t) => {
   const { ada, version, folder, told } = await withCandidate(t)
   writeFileSync(join(folder, 'candidates', version, 'manifest.json'), '{}')
-  const words = new RegExp(`^${version}/manifest\\.json: is no manifest of a candidate`)
+  const words = new RegExp(`^${version}/manifest\\.json: is not a candidate manifest`)
   told(await ada('GET', '/api/tuning'), 'tuning_refused', words)
   told(await ada('GET', `/api/tuning/candidates/${version}`), 'tuning_refused', words)
   told(await ada('POST', '/api/tuning/promote', { version }), 'tuning_refused', words)

@@ -92,7 +92,7 @@ test('rules are checked as they are typed: each problem with its line and column
   const lines = rulesDeciding('.*sum', 'stem_reasoning').split('\n')
   assert.equal(lines[(problem?.line ?? 0) - 1]?.slice((problem?.column ?? 0) - 1), "'.*sum']")
   assert.equal(problem?.path, 'rules[0].patterns[0]')
-  assert.match(problem?.message ?? '', /would be tried at almost every letter/)
+  assert.match(problem?.message ?? '', /would be tried at almost every character/)
   assert.match((await check(rulesDeciding('(?=x)', 'stem_reasoning'))).problems[0]?.message ?? '', /\(\?=x\)/)
   const [broken] = (await check('rules: [\n  {id: a')).problems
   assert.match(broken?.message ?? '', /not valid YAML/)
@@ -107,14 +107,14 @@ test('rules that are a candidate already are refused by its name, and what is ke
   const rules = rulesDeciding('moby-dick', 'stem_reasoning')
   const again = await ada('POST', '/api/tuning/candidates', { rules, note: 'once more' })
   assert.deepEqual([again.status, refusalIn(again).code], [409, 'candidate_exists'])
-  assert.match(refusalIn(again).message, new RegExp(`kept already: as ${version}, "tried", by rita`))
+  assert.match(refusalIn(again).message, new RegExp(`already exists: ${version}, "tried", by rita`))
   assert.deepEqual(refusalIn(again).metadata, { version })
   const file = join(house.config, '..', 'again.yaml')
   writeFileSync(file, rules)
   const args = ['add', '--rules', file, '--config', house.config, '--by', 'ada', '--note', 'by hand']
   const added = await run(candidates, args)
   assert.deepEqual([added.code, added.out], [0, `candidate ${version}\n`])
-  assert.match(added.err, /kept already: .*, "tried", by rita/)
+  assert.match(added.err, /already exists: .*, "tried", by rita/)
   const { out } = await run(candidates, [...args, '--json'])
   assert.deepEqual(
     [Manifest.parse(JSON.parse(out)).by, Manifest.parse(JSON.parse(out)).note],
@@ -127,7 +127,10 @@ test('a candidate that loses, and one whose weights are of another version, are 
   const losing = await makeCandidate(rita, '\\?', 'factual_recall')
   const refused = await ada('POST', '/api/tuning/promote', { version: losing })
   assert.deepEqual([refused.status, refusalIn(refused).code], [409, 'candidate_refused'])
-  assert.match(refusalIn(refused).message, /loses on the shipped evaluation set: accuracy 0\.\d+ → 0\.\d+/)
+  assert.match(
+    refusalIn(refused).message,
+    /does worse on the shipped evaluation set: accuracy 0\.\d+ → 0\.\d+/,
+  )
   const foreign = await makeCandidate(rita, 'xyzzy', 'stem_reasoning')
   const file = join(house.config, '..', 'candidates', foreign, 'classifier.bin')
   const weights = readFileSync(file)

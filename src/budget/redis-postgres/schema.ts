@@ -163,7 +163,7 @@ async function versionOf(client: pg.Pool | pg.PoolClient): Promise<number> {
   const version = Number(rows[0]?.version)
   if (version > MIGRATIONS.length)
     throw new Error(
-      `its schema is version ${version}, written by a newer trivium; this one knows ${MIGRATIONS.length}`,
+      `its schema is version ${version}, written by a newer trivium; this one supports up to ${MIGRATIONS.length}`,
     )
   return version
 }

@@ -12,7 +12,7 @@ export function refuseEmptyFile(file: string): void {
   if (known?.isFile() === true && known.size === 0)
     throw new StoreError(
       file,
-      'the file is empty, so its ledger is lost: put a backup in its place, or remove the file to begin anew with every balance at zero',
+      'the file is empty, so its ledger is lost: restore a backup, or remove the file to start over with every balance at zero',
     )
 }
 

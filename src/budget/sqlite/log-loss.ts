@@ -31,7 +31,7 @@ function lossByIndex(
   // Checkpointed frames may be missing, but only as a whole: in a partial log, or a different one, older
   // pages would hide those in the file.
   if (left >= frames || (sound === 0 && carriedOver >= frames)) return undefined
-  return `its log, ${file}-wal, has ${left} frames of ${frames}: put it back whole; where the file is a backup put in place, remove ${file}-shm`
+  return `its log, ${file}-wal, has only ${left} of ${frames} frames: put the complete log back; if the file is a backup you put there, remove ${file}-shm`
 }
 
 /**
@@ -62,6 +62,6 @@ export function refuseLogAlone(file: string): void {
   if (existsSync(file) || log === undefined || log.size === 0) return
   throw new StoreError(
     file,
-    `the file is missing, but its log, ${file}-wal, is there: put the file back, or remove the log to begin anew with every balance at zero`,
+    `the file is missing, but its log, ${file}-wal, is there: put the file back, or remove the log to start over with every balance at zero`,
   )
 }

@@ -35,7 +35,7 @@ export function mendedCopy(damaged: string, copy: string, write: Write): Databas
   if (!areRoots(roots, bytesOf(copy, page.length, page.length)))
     throw new StoreError(
       damaged,
-      'its first pages cannot be read, and nothing else says where its tables begin: only a backup has them',
+      'its first pages cannot be read, and nothing else says where its tables start: restore a backup',
     )
   let pages = Math.ceil(statSync(copy).size / page.length)
   for (const { place, bytes } of below) {
@@ -47,8 +47,7 @@ export function mendedCopy(damaged: string, copy: string, write: Write): Databas
   for (const place of FREE_LIST) page.writeUInt32BE(0, place)
   write(() => writeAt(copy, 0, page))
   const mended = openUnlessDamaged(copy)
-  if (mended === undefined)
-    throw new StoreError(damaged, 'too damaged for its tables to be found: only a backup has them')
+  if (mended === undefined) throw new StoreError(damaged, 'too damaged to find its tables: restore a backup')
   return mended
 }
 

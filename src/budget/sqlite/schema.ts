@@ -187,7 +187,7 @@ export function checkSchema(database: DatabaseSync, file: string): void {
  */
 export function isCurrent(database: DatabaseSync, file: string): boolean {
   const version = checkedVersion(database, file)
-  if (version === 0) throw new StoreError(file, 'has no ledger in it')
+  if (version === 0) throw new StoreError(file, 'contains no ledger')
   return version === MIGRATIONS.length
 }
 
@@ -196,11 +196,11 @@ function checkedVersion(database: DatabaseSync, file: string): number {
   const version = pragma(database, 'user_version')
   const tables = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()
   if (application !== APPLICATION_ID && (application !== 0 || version !== 0 || tables?.tables !== 0))
-    throw new StoreError(file, 'a SQLite database of another program')
+    throw new StoreError(file, 'a SQLite database that belongs to another program')
   if (version > MIGRATIONS.length)
     throw new StoreError(
       file,
-      `its schema is version ${version}, written by a newer trivium; this one knows ${MIGRATIONS.length}`,
+      `its schema is version ${version}, written by a newer trivium; this one supports up to ${MIGRATIONS.length}`,
     )
   return version
 }

@@ -10,10 +10,10 @@ export class StoreError extends Error {
 }
 
 export const DAMAGED =
-  'the database is damaged: stop the server, copy the file with its -wal, then put a backup in its place or what "trivium salvage FILE --out NEW" saves'
+  'the database is damaged: stop the server, copy the file with its -wal, then replace it with a backup or with what "trivium salvage FILE --out NEW" recovers'
 
 export const DISPLACED =
-  'the file was removed or replaced while this process uses it: what it writes is lost when it ends'
+  'the file was removed or replaced while this process is using it: what it writes is lost when it exits'
 
 /**
  * SQLite's primary result codes for failures of the store rather than the statement: they fail a whole batch.

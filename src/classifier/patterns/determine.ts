@@ -102,7 +102,7 @@ class States {
     if (before !== undefined) return before
     if (this.reading.length > this.#mostStates)
       throw new PatternError(
-        `the patterns together need more than ${this.#mostStates} states: wildcards and counted repeats before long alternatives do that`,
+        `together, the patterns need more than ${this.#mostStates} states: wildcards and counted repeats before long alternatives cause that`,
       )
     this.#known.set(name, this.reading.length)
     this.found.push(found)

@@ -49,7 +49,7 @@ function faultOf(pattern: string, where: Where): string | undefined {
     const symbols = new Symbols(alphabet.table)
     const automaton = new Automaton(table, symbols.groupOf)
     if (where === 'whole' || stepsPerLetter(automaton, symbols) <= MOST_STEPS) return undefined
-    return `"${pattern}": would be tried at almost every letter of any text and followed far: begin it with a word, and join parts with " && " instead of ".*"`
+    return `"${pattern}": would be tried at almost every character of any text and followed far: start it with a word, and join parts with " && " instead of ".*"`
   } catch (error) {
     if (error instanceof PatternError) return error.message
     throw error

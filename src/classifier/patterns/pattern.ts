@@ -94,12 +94,12 @@ export function compileParts(parts: readonly string[], nameOf: (part: number) =>
 }
 
 function whyNot(op: number, arg: number, runes: Int32Array): string | undefined {
-  if (op > ANY_BUT_NEWLINE) return 'looking around is not supported'
+  if (op > ANY_BUT_NEWLINE) return 'lookaround is not supported'
   if (op === ASSERT && arg !== AT_START && arg !== AT_END) {
-    return 'of assertions only ^, $ and, in rules, \\b are supported'
+    return 'the only supported assertions are ^, $ and, in rules, \\b'
   }
   const folds = op > NOP && runes.length === 1 && (arg & FOLD_CASE) !== 0
-  return folds ? 'patterns see lower case: (?i) is not supported' : undefined
+  return folds ? 'patterns match lower-cased text: (?i) is not supported' : undefined
 }
 
 const ALL = [0, LAST_CODE_POINT]

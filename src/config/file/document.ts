@@ -23,7 +23,7 @@ export interface YamlFile {
 }
 
 const BAD_ALIAS = 'a value that starts with * must be quoted'
-const REPEATED_KEY = 'the key stands twice'
+const REPEATED_KEY = 'duplicate key'
 
 /**
  * What the parser's error codes mean in a configuration. The parser's own messages may quote the line, and
@@ -33,7 +33,7 @@ const SYNTAX: Readonly<Record<string, string>> = {
   BAD_ALIAS,
   BAD_INDENT: 'wrong indentation',
   BAD_SCALAR_START: 'a value that starts with @ or ` must be quoted',
-  BLOCK_AS_IMPLICIT_KEY: 'a key: value pair where a plain value stands; quote values that hold ": "',
+  BLOCK_AS_IMPLICIT_KEY: 'a key: value pair where a plain value is expected; quote values that contain ": "',
   MISSING_CHAR: 'a closing quote, bracket or a colon is missing',
   MULTILINE_IMPLICIT_KEY: 'a key without its colon',
   MULTIPLE_DOCS: 'one document only; remove what follows ---',
@@ -50,7 +50,7 @@ const QUOTE_HINT = '; inside { } and [ ] write "${NAME}" in quotes'
 export function parseYaml(file: string, text: string): YamlFile {
   const deepLine = tooDeepLine(text)
   if (deepLine !== undefined)
-    throw new ConfigError([{ file, line: deepLine, path: '', message: 'nested too deep' }])
+    throw new ConfigError([{ file, line: deepLine, path: '', message: 'nested too deeply' }])
   const lines = new LineCounter()
   const problems: Problem[] = []
   const say = (offset: number | undefined, message: string) => {
@@ -103,7 +103,8 @@ function brokenAliases(document: Document) {
     Alias(_, alias, above) {
       const meant = anchored.get(alias.source)
       if (meant === undefined) broken.push({ alias, why: BAD_ALIAS })
-      else if (above.includes(meant)) broken.push({ alias, why: 'an alias stands inside what it stands for' })
+      else if (above.includes(meant))
+        broken.push({ alias, why: 'an alias refers to a value that contains it' })
     },
   })
   return broken
@@ -116,7 +117,7 @@ export function valuesOf({ file, document }: YamlFile): unknown {
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error
     throw new ConfigError([
-      { file, line: undefined, path: '', message: 'its aliases multiply it beyond measure' },
+      { file, line: undefined, path: '', message: 'its aliases expand to far too many values' },
     ])
   }
 }

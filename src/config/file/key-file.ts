@@ -41,7 +41,7 @@ export function addKey(file: string, team: string, key: WrittenKey): void {
     const yaml = parseYaml(file, text)
     const held = heldBy(yaml, team)
     if (held.some(({ id }) => id === key.id)) {
-      throw refusal(yaml, ['teams', team, 'keys'], `there is a key "${key.id}" already`)
+      throw refusal(yaml, ['teams', team, 'keys'], `key "${key.id}" already exists`)
     }
     return withEdited(yaml, text, team, (keys) => {
       keys.add(yaml.document.createNode(key, { flow: true }))

@@ -8,7 +8,7 @@ import { suggest } from './nearest.ts'
 import { wording } from './wording.ts'
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
-const BROKEN_REFERENCE = 'a ${ that begins no ${NAME} or ${NAME:-default}; a plain one is written $${'
+const BROKEN_REFERENCE = 'a ${ that does not start a ${NAME} or ${NAME:-default}; write a literal one as $${'
 
 /** A file's values as validated by its schema, and the tree they came from. */
 export interface Parsed<Value> {
@@ -45,7 +45,7 @@ export function parseFile<Schema extends z.ZodType>(
   })
   const values = valuesOf(yaml)
   for (const path of reservedNames(values, [])) {
-    problems.push(problemAt(yaml, path, 'a name that is reserved; choose another'))
+    problems.push(problemAt(yaml, path, 'a reserved name; choose another'))
   }
   const parsed = schema.safeParse(withoutEmpty(values ?? {}, walk, []), { error: wording })
   if (!parsed.success) {

@@ -38,7 +38,7 @@ export class ReadOnlyFile extends ConfigError {
 export function editText(file: string, edit: (text: string) => string | undefined): void {
   readText(file)
   if ((statSync(file).mode & ANY_WRITE) === 0)
-    throw new ReadOnlyFile(file, 'read-only: nobody may write to it')
+    throw new ReadOnlyFile(file, 'read-only: it cannot be written to')
   // A symbolic link is preserved: its target is replaced, and locked under its own name.
   const target = realpathSync(file)
   const deadline = performance.now() + PATIENCE_MS
@@ -85,7 +85,7 @@ function writeInItsStead(target: string, temporary: string, text: string): void 
     writeFileSync(temporary, text, { mode, flush: true })
   } catch (error) {
     const why = codeOf(error) === 'ENOSPC' ? 'the disk is full' : codeOf(error)
-    throw refusal(target, `cannot be written: ${why}; it is as it was`)
+    throw refusal(target, `cannot be written: ${why}; it is unchanged`)
   }
   // Only root can change a file's owner; others can still assign it to one of their own groups.
   if (!giveTo(temporary, uid, gid)) giveTo(temporary, statSync(temporary).uid, gid)
@@ -108,7 +108,7 @@ function takeLock(path: string): number | undefined {
   } catch (error) {
     const code = codeOf(error)
     if (code === 'EEXIST') return undefined
-    throw new ReadOnlyFile(path, `the file cannot be made, so nothing can be edited here: ${code}`)
+    throw new ReadOnlyFile(path, `the file cannot be created, so nothing can be edited here: ${code}`)
   }
 }
 

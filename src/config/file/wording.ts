@@ -42,7 +42,7 @@ export const wording: z.core.$ZodErrorMap = (issue) => {
     case 'too_big':
       return bound(issue.origin, issue.inclusive === false ? 'less than' : 'at most', issue.maximum)
     case 'invalid_union':
-      return 'not one of the shapes this key may have'
+      return 'not in any form this key accepts'
     case 'invalid_key':
       return `not a name: ${issue.issues[0]?.message ?? ''}`
     default:

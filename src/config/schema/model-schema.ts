@@ -124,7 +124,7 @@ export type ModelEntry = z.infer<typeof ModelEntry>
 /** Model names appear in request and response headers, which carry no other characters reliably. */
 export const ModelName = z
   .string()
-  .regex(/^[!-~]{1,256}$/, 'expected up to 256 letters, digits and signs of ASCII, without spaces')
+  .regex(/^[!-~]{1,256}$/, 'expected up to 256 printable ASCII characters, without spaces')
 
 /** `config/models.yaml`. */
 export const Catalogue = z.strictObject({

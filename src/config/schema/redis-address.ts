@@ -7,11 +7,11 @@ const one = () =>
   z
     .url({ protocol: /^rediss?$/, hostname: /^[^\s,]+$/, abort: true })
     .refine((url) => /^(\/\d{0,4})?$/.test(new URL(url).pathname), {
-      error: 'after the port only the number of a database may stand, such as /2',
+      error: 'only a database number, such as /2, may follow the port',
     })
-    .refine((url) => !/[?#]/.test(url), { error: 'must hold no ? or #' })
+    .refine((url) => !/[?#]/.test(url), { error: 'must not contain ? or #' })
     .refine(isDecodable, {
-      error: 'a % in user or password that encodes nothing; a plain one is written %25',
+      error: 'invalid percent-encoding in user or password; write a literal % as %25',
     })
 
 /** One Redis, or nodes of a cluster, any of which reveals the others. */
@@ -23,10 +23,10 @@ export const redisAddress = () =>
         .array(one())
         .min(1)
         .refine((urls) => urls.every((url) => /^\/?0?$/.test(pathOf(url))), {
-          error: 'a cluster has one database only, so no number may stand after the port',
+          error: 'a cluster has only one database, so no number may follow the port',
         })
         .refine((urls) => new Set(urls.map(accessOf)).size <= 1, {
-          error: 'a cluster’s nodes have one protocol, one user and one password',
+          error: 'all nodes of a cluster must have the same protocol, user and password',
         }),
     ],
     { error: EXPECTED },

@@ -63,9 +63,12 @@ const apiKey = z
   .string()
   .refine(
     (key) => !key.includes('…'),
-    'is still the placeholder of the documentation: put your own key in its place',
+    'is still the placeholder from the documentation: replace it with your own key',
   )
-  .refine((key) => /^[ -~…]*$/.test(key), 'holds a line end or another sign that no HTTP header can carry')
+  .refine(
+    (key) => /^[ -~…]*$/.test(key),
+    'contains a line break or another character that no HTTP header can carry',
+  )
 
 const Upstream = z
   .strictObject({
@@ -73,9 +76,12 @@ const Upstream = z
       .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address', abort: true })
       .refine(
         (url) => !holdsCredentials(url),
-        'must hold no user name or password; the key stands in api_key',
+        'must not contain a user name or password; put the key in api_key',
       )
-      .refine((url) => !/[?#]/.test(url), 'must hold no ? or #; of Azure, the version stands in api_version')
+      .refine(
+        (url) => !/[?#]/.test(url),
+        'must not contain ? or #; for Azure, put the version in api_version',
+      )
       .describe(
         'URL under which `/chat/completions` is found, usually ending in `/v1`. For Azure, the resource URL.',
       ),
@@ -116,7 +122,7 @@ function holdsCredentials(url: string): boolean {
 const Route = z
   .array(z.string())
   .min(1, 'a route needs at least one model')
-  .refine((models) => new Set(models).size === models.length, 'a model stands twice')
+  .refine((models) => new Set(models).size === models.length, 'lists a model twice')
 
 export const Routes = z.strictObject({
   stem_reasoning: Route.describe('Models for STEM reasoning, in order of preference.'),
@@ -170,7 +176,7 @@ const Shadow = z
       .describe('The shadow’s weights file, relative to this file. Absent: the weights in force.'),
   })
   .refine(({ rules, weights }) => rules !== undefined || weights !== undefined, {
-    error: 'names neither rules nor weights, so it would judge as what is in force does',
+    error: 'names neither rules nor weights, so its verdicts would be the same as the live ones',
   })
 
 const Lifecycle = z.strictObject({
@@ -187,7 +193,7 @@ const Alerts = z
   .strictObject({
     webhook: z
       .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address', abort: true })
-      .refine((url) => !holdsCredentials(url), 'must hold no user name or password')
+      .refine((url) => !holdsCredentials(url), 'must not contain a user name or password')
       .optional()
       .describe('URL that receives alerts. Absent: they appear only in the log and the metrics.'),
     secret: z
@@ -234,7 +240,7 @@ const Store = z
     retain: duration()
       .refine(
         (ms) => ms >= LEAST_RETAIN_MS,
-        'must be at least 7d: a row must not go while it may still change',
+        'must be at least 7d: a row must not be deleted while it may still change',
       )
       .prefault('400d')
       .describe('How long rows are kept; at least `7d`. Sums and balances are kept forever.'),
@@ -245,7 +251,7 @@ const Store = z
         concurrent: storeFailure('`concurrent`'),
         money: z
           .enum(['refuse'], {
-            error: 'must be refuse: what a replica may spend while Redis is away is not known, see ADR 12',
+            error: 'must be refuse: while Redis is down, what a replica may spend is unknown (see ADR 12)',
           })
           .prefault('refuse')
           .describe('Requests under a budget while Redis is unavailable: always refused.'),
@@ -254,14 +260,14 @@ const Store = z
       .describe('What happens to limits and budgets while Redis is unavailable.'),
   })
   .refine(({ redis, postgres }) => (redis === undefined) === (postgres === undefined), {
-    error: 'redis and postgres go together: money is decided in one, rows lie in the other',
+    error: 'set both redis and postgres: budgets are kept in Redis, rows in Postgres',
     path: ['redis'],
   })
 
 const Tracing = z.strictObject({
   endpoint: z
     .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address', abort: true })
-    .refine((url) => !holdsCredentials(url), 'must hold no user name or password')
+    .refine((url) => !holdsCredentials(url), 'must not contain a user name or password')
     .optional()
     .describe(
       'Base URL of an OTLP collector, without `/v1/traces`. Absent: `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` or `OTEL_EXPORTER_OTLP_ENDPOINT`; without either, tracing is off.',

@@ -72,7 +72,7 @@ const LONGEST_TIMER_MS = 24 * MILLISECONDS.d
 
 /** A duration used for a timer; parses to milliseconds. */
 export const timerDuration = () =>
-  duration().refine((ms) => ms <= LONGEST_TIMER_MS, 'may be at most 24d, the longest that can be waited for')
+  duration().refine((ms) => ms <= LONGEST_TIMER_MS, 'may be at most 24d, the longest supported timer')
 
 /** A date in a configuration file; parses to milliseconds since the epoch. */
 export const date = () =>

@@ -21,7 +21,7 @@ export async function readLabelledLines<T>(schema: z.ZodType<T>, file: string): 
     if (error instanceof LabelledPromptError) throw error
     throw new LabelledPromptError(`${file}: ${error instanceof Error ? error.message : String(error)}`)
   }
-  if (read.length === 0) throw new LabelledPromptError(`${file}: holds no prompts`)
+  if (read.length === 0) throw new LabelledPromptError(`${file}: contains no prompts`)
   return read
 }
 

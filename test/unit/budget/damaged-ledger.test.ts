@@ -129,8 +129,8 @@ test('sums that are not those of their rows are found, and what the docs say cou
   edit(file, 'UPDATE tally_hour SET cost_nusd = cost_nusd + 1 WHERE hour % 2 = 0; DELETE FROM tally_day')
   const { code, out } = await checked(t, file)
   assert.equal(code, 1)
-  assert.match(out, /^ledger: FAILS, 17 sums by hour are not those of their rows$/m)
-  assert.match(out, /^ledger: FAILS, 2 sums by day are not those of their hours$/m)
+  assert.match(out, /^ledger: FAILS, 17 hourly sums do not match their rows$/m)
+  assert.match(out, /^ledger: FAILS, 2 daily sums do not match their hours$/m)
   const [, sql] = /```sql\n(.*?UPDATE tally_mark.*?)```/s.exec(readFileSync('docs/ledger.md', 'utf8')) ?? []
   edit(file, sql ?? '')
   await openLedger(file).close()

@@ -176,8 +176,8 @@ test('of a log that is carried over all may go, but not a part, which would hide
   )
   const whole = readFileSync(log)
   truncateSync(log, HEADER + 10 * FRAME)
-  assert.throws(() => openLedgerReader(file), { name: 'StoreError', message: /has 10 frames of \d+/ })
-  assert.throws(() => openLedger(file), { name: 'StoreError', message: /has 10 frames of \d+/ })
+  assert.throws(() => openLedgerReader(file), { name: 'StoreError', message: /has only 10 of \d+ frames/ })
+  assert.throws(() => openLedger(file), { name: 'StoreError', message: /has only 10 of \d+ frames/ })
   writeFileSync(log, whole)
   rmSync(log)
   const ledger = openLedger(file)
@@ -190,7 +190,10 @@ test('the log of another ledger is not taken for its own', async (t) => {
   for (const carryOver of [undefined, (database: DatabaseSync) => database.exec('PRAGMA wal_checkpoint')]) {
     const { file, log } = await killed(t, 40, carryOver)
     copyFileSync(other.log, log)
-    assert.throws(() => openLedger(file), { name: 'StoreError', message: /has 0 frames of \d+: put it back/ })
+    assert.throws(() => openLedger(file), {
+      name: 'StoreError',
+      message: /has only 0 of \d+ frames: put the complete log back/,
+    })
   }
 })
 
@@ -199,7 +202,7 @@ test('a command that is given a link looks at the log beside the file, and leave
   const link = join(temporaryFolder(t), 'link.db')
   symlinkSync(file, link)
   truncateSync(log, HEADER + 10 * FRAME)
-  const refusal = { name: 'StoreError', message: /the database is damaged: .*has 10 frames of \d+/ }
+  const refusal = { name: 'StoreError', message: /the database is damaged: .*has only 10 of \d+ frames/ }
   assert.throws(() => openLedgerReader(link), refusal)
   assert.throws(() => openLedger(link), refusal)
   assert.equal(await salvage.run([link, '--out', `${file}-new`], capture()), 1)

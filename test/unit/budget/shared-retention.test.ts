@@ -75,8 +75,8 @@ describe('rows in Postgres grow old', { skip: withoutShared }, () => {
     assert.deepEqual(await reader.examine(), { rows: 50, problems: [] })
     await stores.query('UPDATE tally_hour SET cost_nusd = cost_nusd + 1 WHERE team = $1', ['sales'])
     assert.deepEqual((await reader.examine()).problems, [
-      '5 sums by hour are not those of their rows',
-      '4 sums by day are not those of their hours',
+      '5 hourly sums do not match their rows',
+      '4 daily sums do not match their hours',
     ])
   })
 

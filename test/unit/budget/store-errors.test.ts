@@ -118,8 +118,8 @@ inDirectory('refuses a database of another program and leaves it alone', async (
   const other = new DatabaseSync(file)
   other.exec('CREATE TABLE recipes (name TEXT)')
   other.close()
-  assertRefused(() => openLedger(file), file, /of another program/)
-  assertRefused(() => openLedgerReader(file), file, /of another program/)
+  assertRefused(() => openLedger(file), file, /another program/)
+  assertRefused(() => openLedgerReader(file), file, /another program/)
 })
 
 inDirectory('refuses a file that a newer program has written', async (path) => {
@@ -188,7 +188,7 @@ inDirectory('a value the file does not take rejects its own request and no other
 inDirectory('a ledger that is there and empty is lost, not new: nobody starts on it', async (path) => {
   const file = join(path, 'ledger.db')
   writeFileSync(file, '')
-  assertRefused(() => openLedger(file), file, /the file is empty, .* remove the file to begin anew/)
+  assertRefused(() => openLedger(file), file, /the file is empty, .* remove the file to start over/)
   assertRefused(() => openLedgerReader(file), file, /the file is empty/)
   assert.equal(readFileSync(file).length, 0)
 })

@@ -53,7 +53,7 @@ test('broken rules are refused with line and key', () => {
   assertRefused(
     readRuleBook,
     RULE.replace('\\bsum\\b', '.*sum'),
-    /file:7: rules\[0\]\.patterns\[0\]: "\.\*sum": would be tried at almost every letter/,
+    /file:7: rules\[0\]\.patterns\[0\]: "\.\*sum": would be tried at almost every character/,
   )
   assertRefused(
     readRuleBook,

@@ -186,7 +186,7 @@ test('patterns that are not understood or would be slow are refused, the others 
     [...faultsOf(['\\bsum\\b', '.*sum', '[a-z ]+\\?', 'sum [0-9]+'], 'anywhere').keys()],
     [1, 2],
   )
-  assert.match(faultsOf(['.*sum'], 'anywhere').get(0) ?? '', /^"\.\*sum": .* begin it with a word/)
+  assert.match(faultsOf(['.*sum'], 'anywhere').get(0) ?? '', /^"\.\*sum": .* start it with a word/)
 })
 
 test('patterns that would need a huge automaton are refused', () => {

@@ -77,7 +77,7 @@ test('on a full disk no key is made, the file is as it was, and one line says so
     },
   )
   assert.deepEqual([status, stdout], [2, ''])
-  assert.equal(stderr, `trivium keys: ${config}: cannot be written: EFBIG; it is as it was\n`)
+  assert.equal(stderr, `trivium keys: ${config}: cannot be written: EFBIG; it is unchanged\n`)
   assert.equal(readFileSync(config, 'utf8'), shipped)
   assert.deepEqual(readdirSync(dirname(config)), ['trivium.yaml'])
 })
@@ -199,7 +199,7 @@ test('refuses what it cannot do in one line', async (t) => {
   const config = write(t, 'teams: { research: { keys: [{ id: k, sha256: b }] } }\n')
   const cases: Readonly<Record<string, RegExp>> = {
     'create --team reserch': /:1: teams: there is no team "reserch"; did you mean "research"\?$/,
-    'create --team research --id k': /keys: there is a key "k" already$/,
+    'create --team research --id k': /keys: key "k" already exists$/,
     'create --team research --id a/b': /--id: expected up to 128 letters/,
     [`create --team research --id ${'a'.repeat(129)}`]: /--id: expected up to 128 letters/,
     'create --team research --expires soon': /--expires: expected a date such as/,

@@ -43,7 +43,7 @@ test('of a folder without a configuration the ledger is the default one, and a p
   process.chdir(folder.path)
   await says('spend', 2, /: data\/trivium\.db: no such file/)
   writeFileSync('trivium.yaml', CONFIG.replace('secret', 'sk-…'))
-  await says('check --offline', 2, /api_key: is still the placeholder .*: put your own key in its place\n$/)
+  await says('check --offline', 2, /api_key: is still the placeholder .*: replace it with your own key\n$/)
 })
 
 async function says(call: string, code: number, words: RegExp): Promise<void> {

@@ -24,7 +24,7 @@ test('what cannot be meant is refused, and no secret is said', (t) => {
   const refused = [
     ['{ webhook: "https://hooks.example.com/x" }', /alerts\.secret: a webhook needs a secret/],
     [`{ webhook: "ftp://hooks.example.com", secret: ${SECRET} }`, /alerts\.webhook: expected an http/],
-    [`{ webhook: "https://me:pw@hooks.example.com", secret: ${SECRET} }`, /alerts\.webhook: .*no user name/],
+    [`{ webhook: "https://me:pw@hooks.example.com", secret: ${SECRET} }`, /alerts\.webhook: .*user name/],
     ['{ webhook: "https://hooks.example.com", secret: short }', /alerts\.secret: expected at least 16/],
     ['{ webhok: "https://hooks.example.com" }', /alerts\.webhok: unknown key; did you mean "webhook"/],
   ] as const

@@ -150,7 +150,7 @@ const mistakes: Readonly<Record<string, readonly [models: string, problem: RegEx
     'm: { same_as: gpt-4 }',
     /^8: models\.m: same_as names the unknown model "gpt-4"; did you/,
   ],
-  'a circle of same_as': ['a: { same_as: b }\n  b: { same_as: a }', /same_as leads in a circle through "a"/],
+  'a circle of same_as': ['a: { same_as: b }\n  b: { same_as: a }', /same_as forms a cycle through "a"/],
   'an unknown family': ['m: { family: vlm }', /^8: models\.m: unknown family "vlm"; did you mean "vllm"\?/],
   'a field that is none': ['gpt-4o: { refuses: [Store] }', /refuses\[0\]: expected the name of a field/],
   'an unknown effort': ['gpt-5: { effort: { values: [lo] } }', /effort\.values\[0\].*did you mean "low"/],
@@ -177,7 +177,7 @@ const mistakes: Readonly<Record<string, readonly [models: string, problem: RegEx
   ],
   'two prices of one day': [
     'gpt-4o: { prices: [{ since: 2027-01-01, input: 1, output: 1 }, { since: 2027-01-01, input: 2, output: 2 }] }',
-    /two prices since the same day/,
+    /two prices start on the same day/,
   ],
   'price beside prices': [
     'm: { same_as: gpt-4o, price: { input: 1, output: 1 }, prices: [{ since: 2027-01-01, input: 1, output: 1 }] }',

@@ -25,10 +25,10 @@ test('rules, a configuration and a catalogue nested thousands deep are refused b
     questions: '? '.repeat(3000),
   }
   for (const [what, text] of Object.entries(hostile)) {
-    assert.throws(() => parseRuleBook('rules', text), /nested too deep/, what)
-    assert.throws(() => loadConfig(write(t, text), {}), /trivium\.yaml:\d+: nested too deep$/, what)
+    assert.throws(() => parseRuleBook('rules', text), /nested too deeply/, what)
+    assert.throws(() => loadConfig(write(t, text), {}), /trivium\.yaml:\d+: nested too deeply$/, what)
   }
   const config = write(t, sample())
   writeFileSync(join(dirname(config), 'models.yaml'), hostile.brackets)
-  assert.throws(() => loadConfig(config, {}), /models\.yaml:1: nested too deep$/)
+  assert.throws(() => loadConfig(config, {}), /models\.yaml:1: nested too deeply$/)
 })

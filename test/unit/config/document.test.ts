@@ -7,9 +7,9 @@ const problemsIn = (text: string) => problemsOf(() => parseYaml('x.yaml', text))
 
 test('a key that stands twice in one map is told wherever that is, and one that stands in two maps is not', () => {
   assert.deepEqual(problemsIn('a: 1\nb:\n  c: 1\n  d: { e: 1, "e": 2 }\n  c: 2\na: 1\n'), [
-    '4: : not valid YAML: the key stands twice',
-    '5: : not valid YAML: the key stands twice',
-    '6: : not valid YAML: the key stands twice',
+    '4: : not valid YAML: duplicate key',
+    '5: : not valid YAML: duplicate key',
+    '6: : not valid YAML: duplicate key',
   ])
   assert.deepEqual(valuesOf(parseYaml('x.yaml', 'a: { a: 1 }\nb: [{ a: 1 }, { a: 1 }]\n')), {
     a: { a: 1 },
@@ -26,6 +26,6 @@ test('an alias stands for the nearest anchor before it, and for nothing that com
   })
   assert.deepEqual(problemsIn('a: *x\nb: &x 1\nc: &y [{ d: *y }]\n'), [
     '1: : not valid YAML: a value that starts with * must be quoted',
-    '3: : not valid YAML: an alias stands inside what it stands for',
+    '3: : not valid YAML: an alias refers to a value that contains it',
   ])
 })

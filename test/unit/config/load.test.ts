@@ -88,7 +88,7 @@ const mistakes: Readonly<Record<string, readonly [text: string, problem: string]
   'a wrong type': ['server: { drain: 30 }', '7: server.drain: expected a duration such as 500ms, 5s or 30d'],
   'a drain longer than a timer can wait': [
     'server: { drain: 30d }',
-    '7: server.drain: may be at most 24d, the longest that can be waited for',
+    '7: server.drain: may be at most 24d, the longest supported timer',
   ],
   'a wrong choice': [
     'teams: { a: { routing: alway } }',
@@ -141,7 +141,7 @@ for (const phase of ['connect', 'first_byte', 'idle', 'total']) {
       write(t, sample().replace('api_key: secret', `timeouts: { ${phase}: ${value} }`))
     assert.deepEqual(
       problemsOf(() => loadConfig(withTimeout('24.1d'), {})),
-      [`2: upstreams.openai.timeouts.${phase}: may be at most 24d, the longest that can be waited for`],
+      [`2: upstreams.openai.timeouts.${phase}: may be at most 24d, the longest supported timer`],
     )
     assert.deepEqual(
       problemsOf(() => loadConfig(withTimeout('24d'), {})),
@@ -189,7 +189,7 @@ test('takes a key with nothing behind it as absent, but not an unknown one', (t)
 test('tells broken YAML with its line and never quotes it', (t) => {
   const cases = {
     'a: "sk-secret\nb: 1': 'not valid YAML: a closing quote, bracket or a colon is missing',
-    'a: 1\na: sk-secret': 'not valid YAML: the key stands twice',
+    'a: 1\na: sk-secret': 'not valid YAML: duplicate key',
     'a: *sk-secret': 'not valid YAML: a value that starts with * must be quoted',
     'a:\n\tb: sk-secret': 'not valid YAML: indent with spaces, not tabs',
     'a: { b: ${SK_SECRET} }': '"${NAME}" in quotes',
@@ -228,11 +228,11 @@ test('refuses aliases that multiply the file beyond measure, or lead into themse
   const bomb = `a: &a ${nine('x')}\nb: &b ${nine('*a')}\nc: &c ${nine('*b')}\nd: ${nine('*c')}`
   assert.deepEqual(
     problemsOf(() => loadConfig(write(t, sample(bomb)), {})),
-    ['-: : its aliases multiply it beyond measure'],
+    ['-: : its aliases expand to far too many values'],
   )
   assert.deepEqual(
     problemsOf(() => loadConfig(write(t, sample('teams: &teams { a: *teams }')), {})),
-    ['7: : not valid YAML: an alias stands inside what it stands for'],
+    ['7: : not valid YAML: an alias refers to a value that contains it'],
   )
 })
 
@@ -241,19 +241,19 @@ test('refuses what no request could be sent with, and never says the value', (t)
     problemsOf(() => loadConfig(write(t, sample().replace(from, to)), env))
   const key = '2: upstreams.openai.api_key:'
   const url = '2: upstreams.openai.base_url:'
-  const unsendable = `${key} holds a line end or another sign that no HTTP header can carry`
+  const unsendable = `${key} contains a line break or another character that no HTTP header can carry`
   assert.deepEqual(saidOf('secret', '"${KEY}"', { KEY: 'sk-hidden\n' }), [unsendable])
   assert.deepEqual(saidOf('secret', '"sk\\0hidden"'), [unsendable])
   for (const broken of ['"${KEY"', '"${}"', '"${KEY-x}"']) {
-    const said = 'a ${ that begins no ${NAME} or ${NAME:-default}; a plain one is written $${'
+    const said = 'a ${ that does not start a ${NAME} or ${NAME:-default}; write a literal one as $${'
     assert.deepEqual(saidOf('secret', broken, { KEY: 'sk-hidden' }), [`${key} ${said}`])
   }
   assert.deepEqual(saidOf('127.0.0.1:9', 'me:hidden@127.0.0.1:9'), [
-    `${url} must hold no user name or password; the key stands in api_key`,
+    `${url} must not contain a user name or password; put the key in api_key`,
   ])
   for (const end of ['?', '?key=hidden', '#', '#hidden']) {
     assert.deepEqual(saidOf('/v1', `/v1${end}`), [
-      `${url} must hold no ? or #; of Azure, the version stands in api_version`,
+      `${url} must not contain ? or #; for Azure, put the version in api_version`,
     ])
   }
   assert.deepEqual(saidOf('http://127.0.0.1:9/v1', 'somewhere'), [
@@ -264,10 +264,10 @@ test('refuses what no request could be sent with, and never says the value', (t)
 test('refuses the one name that would vanish', (t) => {
   const said = (more: string) => problemsOf(() => loadConfig(write(t, sample(more)), {}))
   assert.deepEqual(said('teams:\n  __proto__: { budgets: [] }'), [
-    '8: teams.__proto__: a name that is reserved; choose another',
+    '8: teams.__proto__: a reserved name; choose another',
   ])
   assert.deepEqual(said('models: { __proto__: {} }'), [
-    '7: models.__proto__: a name that is reserved; choose another',
+    '7: models.__proto__: a reserved name; choose another',
   ])
 })
 

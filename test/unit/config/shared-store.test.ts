@@ -30,9 +30,9 @@ test('an address that would be misunderstood is refused, and no password is said
     ['"redis+sentinel://:pw@a,b/mymaster"', /store\.redis: expected an address such as/],
     ['"redis://:pw@a:1,b:2"', /store\.redis: expected an address such as/],
     ['"redis:///0"', /store\.redis: expected an address such as/],
-    ['"redis://:pw@localhost/trivium"', /store\.redis: after the port only the number of a database/],
-    ['"redis://:pw@localhost?db=2"', /store\.redis: must hold no \? or #/],
-    ['"redis://:pw%zz@localhost"', /store\.redis: a % in user or password/],
+    ['"redis://:pw@localhost/trivium"', /store\.redis: only a database number, such as /],
+    ['"redis://:pw@localhost?db=2"', /store\.redis: must not contain \? or #/],
+    ['"redis://:pw%zz@localhost"', /store\.redis: invalid percent-encoding in user or password/],
     ['[]', /store\.redis: expected at least 1 entry/],
     ['["redis://:pw@a", "redis://:pw@b/1"]', /store\.redis: a cluster has one database only/],
     ['["redis://:pw@a", "redis://:other@b"]', /store\.redis: a cluster’s nodes have one protocol, one user/],
@@ -48,7 +48,7 @@ test('an address that would be misunderstood is refused, and no password is said
 test('money has no local share: what is not known cannot be spent, and the setting says so', (t) => {
   const config = storeOf('redis://localhost', ', on_store_failure: { money: allow_within_local_share }')
   const [problem = ''] = problemsOf(() => loadConfig(write(t, config), {}))
-  assert.match(problem, /^7: store\.on_store_failure\.money: must be refuse: .*ADR 12$/)
+  assert.match(problem, /^7: store\.on_store_failure\.money: must be refuse: .*ADR 12\)$/)
   const declared = storeOf('redis://localhost', ', on_store_failure: { money: refuse }')
   assert.ok(processSettings(loadConfig(write(t, declared), {})).sharedStore)
 })

@@ -75,5 +75,5 @@ test('a file whose lock cannot be made is refused, naming it', (t) => {
   // No file name may be longer than 255 bytes: the file's own is not, its lock's is.
   const file = `${folder}/${'a'.repeat(253)}`
   writeFileSync(file, '')
-  assert.match(problemsOf(() => editText(file, () => '')).join(), /cannot be made.*ENAMETOOLONG/)
+  assert.match(problemsOf(() => editText(file, () => '')).join(), /cannot be created.*ENAMETOOLONG/)
 })

@@ -35,7 +35,10 @@ test('warns of a road that leads to a model which answers no chats', (t) => {
   )
   const config = loadConfig(file, {})
   const found = warningsOf(config, compileRuntime(config, anyClassifier), Date.parse('2026-11-22'))
-  assert.match(found.map(formatProblem).join('\n'), /routes\.factual_recall\[0\]: .* answers no chats/)
+  assert.match(
+    found.map(formatProblem).join('\n'),
+    /routes\.factual_recall\[0\]: .* does not serve chat requests/,
+  )
 })
 
 test('warns of a budget over a model without a price', (t) => {
@@ -46,7 +49,7 @@ teams: { a: { budgets: [{ usd: 1, per: day }], ${keyed} } }
   const config = loadConfig(file, {})
   const found = warningsOf(config, compileRuntime(config, anyClassifier), Date.parse('2026-11-22'))
   const told = found.map(formatProblem).join('\n')
-  assert.match(told, /:8: teams\.a\.budgets: free has no price, so it never serves what a budget binds/)
+  assert.match(told, /:8: teams\.a\.budgets: free has no price, so it is never used where a budget applies/)
 })
 
 test('warns of nobody to serve: no teams, no keys, expired keys, a route an allow-list empties', (t) => {
@@ -54,7 +57,7 @@ test('warns of nobody to serve: no teams, no keys, expired keys, a route an allo
   assert.match(warnings(t, '', day), /no teams, so every request is refused/)
   assert.match(
     warnings(t, 'teams: { a: {} }', day),
-    /:7: teams\.a: has no key; make one: trivium keys create --team a/,
+    /:7: teams\.a: has no key; create one with: trivium keys create --team a/,
   )
   const expired = `teams: { a: { keys: [{ id: k, sha256: ${sha}, expires: 2026-01-01 }] } }`
   assert.match(warnings(t, expired, day), /keys\[0\]\.expires: key k expired on 2026-01-01/)

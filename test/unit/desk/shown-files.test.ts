@@ -4,8 +4,8 @@ import { shownFiles } from '../../../src/desk/shown-files.ts'
 
 const folders = { config: '/etc/trivium/trivium.yaml', candidates: '/srv/my data/candidates' }
 const shown: Readonly<Record<string, string>> = {
-  '/srv/my data/candidates/journal/000001.json: somebody else decided':
-    'journal/000001.json: somebody else decided',
+  '/srv/my data/candidates/journal/000001.json: someone else decided':
+    'journal/000001.json: someone else decided',
   '/srv/my data/candidates: holds no candidate': 'candidates: holds no candidate',
   "EACCES: permission denied, mkdir '/srv/my data/candidates/.x'": "EACCES: permission denied, mkdir '.x'",
   '/etc/trivium/trivium.yaml:3: teams: unknown key\n/etc/trivium/more/rules.yaml: no such file':

@@ -42,12 +42,12 @@ suite('the first words with a Redis', { skip: without.redis }, () => {
   })
 
   test('a list is for a cluster, a single address for a single server', async (t) => {
-    await refused(t, [redis.url], /is no node of a cluster: give one address, not a list$/)
+    await refused(t, [redis.url], /is not a cluster node: give one address, not a list$/)
     const node = await startRedis({
       args: ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())],
     })
     t.after(() => node.dispose())
-    await refused(t, node.url, /is a node of a cluster: give its nodes as a list, /)
+    await refused(t, node.url, /is a cluster node: list the cluster’s nodes, /)
   })
 
   test('a Sentinel is no Redis', async (t) => {
@@ -67,7 +67,7 @@ suite('the first words with a Redis', { skip: without.redis }, () => {
       folder.dispose()
     })
     await sentinel.start()
-    await refused(t, `redis://127.0.0.1:${port}`, /is a Sentinel, which is not supported: give a name/)
+    await refused(t, `redis://127.0.0.1:${port}`, /is a Sentinel, which is not supported: give the address/)
   })
 
   test('a user with the rights the documentation names is enough; a wrong password is told', async (t) => {

@@ -41,7 +41,7 @@ test('left-out rows and a damaged manifest are read back, or told by name', (t) 
   rmSync(join(folder, 'abc000000000', 'left-out-0.bin'))
   assert.throws(() => readLeftOut(join(folder, 'abc000000000')), /left-out\.jsonl: cannot be read/)
   writeFileSync(join(folder, 'abc000000000', 'manifest.json'), '{}')
-  assert.throws(() => listCandidates(folder), /manifest\.json: is no manifest of a candidate$/)
+  assert.throws(() => listCandidates(folder), /manifest\.json: is not a candidate manifest$/)
 })
 
 test('a disk that takes no more in the middle of a candidate leaves nothing of it', (t) => {

@@ -32,7 +32,7 @@ test('a loss beyond the margin is an objection on either set, a smaller one is n
   const [worse, alike] = [compare(pairs(90, 0, 2, 8)), compare(pairs(90, 1, 1, 8))]
   assert.match(
     objectionsTo({ labelled: worse, unknown: 0, shipped: alike }, 0.01).join(),
-    /^loses on labelled rows: accuracy 0\.920 → 0\.900 on 100 prompts, -2\.0 points \(95 %: .*\), 0 gained, 2 lost, p 0\.500$/,
+    /^does worse on labelled rows: accuracy 0\.920 → 0\.900 on 100 prompts, -2\.0 points \(95 %: .*\), 0 gained, 2 lost, p 0\.500$/,
   )
   assert.match(
     objectionsTo({ labelled: null, unknown: 0, shipped: worse }, 0.01).join(),

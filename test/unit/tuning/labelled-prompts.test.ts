@@ -51,7 +51,7 @@ test('errors name file and line', async () => {
     ['{"label":"factual_recall","text":"a"}\nnonsense', /c\.jsonl:2: is not JSON$/],
     ['{"label":"facts","text":"a"}', /c\.jsonl:1: label: /],
     ['{"label":"factual_recall"}', /c\.jsonl:1: .*has neither "messages" nor "text"$/],
-    ['', /c\.jsonl: holds no prompts$/],
+    ['', /c\.jsonl: contains no prompts$/],
   ]
   for (const [content, message] of wrong) {
     await assert.rejects(readLabelledPrompts(file('c.jsonl', content)), (error) => {

@@ -20,12 +20,12 @@ test('a candidate that loses is refused with its figures, by evaluate and by pro
   const version = await addCandidate(config, '\\?', 'factual_recall')
   const tried = await run(evaluate, ['--candidate', version, '--config', config])
   assert.equal(tried.code, 1)
-  assert.match(tried.out, /it would be refused:\n {2}loses on the shipped evaluation set: accuracy/)
+  assert.match(tried.out, /it would be refused:\n {2}does worse on the shipped evaluation set: accuracy/)
   const { code, err } = await run(promote, [version, '--config', config])
   assert.equal(code, 1)
   assert.match(
     err,
-    /loses on the shipped evaluation set: accuracy 0\.\d+ → 0\.\d+ on \d+ prompts, -\d+\.\d points \(95 %: /,
+    /does worse on the shipped evaluation set: accuracy 0\.\d+ → 0\.\d+ on \d+ prompts, -\d+\.\d points \(95 %: /,
   )
   assert.match((await run(promote, ['--history', '--config', config])).out, /nothing was promoted/)
   assert.equal((await run(rollback, ['--config', config])).code, 1)
@@ -36,7 +36,7 @@ test('a candidate that loses nothing is promoted by a short name, and the journa
   const version = await addCandidate(config, 'xyzzy', 'stem_reasoning')
   assert.equal((await run(promote, [version.slice(0, 7), '--config', config, '--by', 'ada'])).code, 0)
   const again = await run(promote, [version, '--config', config])
-  assert.deepEqual([again.code, /is live already/.test(again.err)], [1, true])
+  assert.deepEqual([again.code, /is already live/.test(again.err)], [1, true])
   const history = (await run(promote, ['--history', '--json', '--config', config])).out
   assert.match(
     history,
@@ -68,16 +68,16 @@ test('files that cannot run, or are not what was made, are refused by name', asy
   const rules = readFileSync(join(place, 'rules.yaml'), 'utf8')
   writeFileSync(join(place, 'rules.yaml'), rules.replace('xyzzy', '.*sum'))
   await refused(
-    /rules\.yaml:\d+: rules\[0\]\.patterns\[0\]: "\.\*sum": would be tried at almost every letter/,
+    /rules\.yaml:\d+: rules\[0\]\.patterns\[0\]: "\.\*sum": would be tried at almost every character/,
   )
   writeFileSync(join(place, 'rules.yaml'), rules.replace('xyzzy', '(?=x)'))
   await refused(/rules\.yaml:\d+: rules\[0\]\.patterns\[0\]/)
   writeFileSync(join(place, 'rules.yaml'), rules.replace('xyzzy', 'plugh'))
-  await refused(/its files are not those that it was made of/)
+  await refused(/its files have been changed since it was made/)
   restore()
   assert.equal((await run(promote, [version, '--config', config])).code, 0)
   writeFileSync(join(journalFolder(folder), '000002.json'), 'nonsense')
-  await assert.rejects(run(promote, [version, '--config', config]), /000002\.json: is no entry/)
+  await assert.rejects(run(promote, [version, '--config', config]), /000002\.json: is not a journal entry/)
 })
 
 test('what cannot run any more is rolled back, and not rolled back to', async (t) => {

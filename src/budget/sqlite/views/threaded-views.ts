@@ -52,7 +52,7 @@ class Thread {
 
   ask(name: QuestionName, args: readonly unknown[]): Promise<unknown> {
     if (this.#closed) return Promise.reject(new StoreError(this.#file, 'the ledger is closed'))
-    if (this.#waiting.length >= MOST_WAITING) return Promise.reject(new Busy('too many looks are waiting'))
+    if (this.#waiting.length >= MOST_WAITING) return Promise.reject(new Busy('too many queries are waiting'))
     return new Promise((answered, failed) => {
       this.#waiting.push({ question: { number: ++this.#number, name, args }, answered, failed })
       this.#next()
