@@ -4,11 +4,14 @@ import type { Runtime } from '../flow/runtime.ts'
 import type { Problem } from './file/config-error.ts'
 import type { KeyPath } from './file/key-path.ts'
 import type { Config } from './load.ts'
+import { isLoopback } from './schema/address.ts'
 import type { TeamSettings } from './schema/team-schema.ts'
 import { formatDate } from './schema/units.ts'
 
 /** So far some vendor has changed a price in every quarter. */
 const PRICES_STALE_DAYS = 90
+/** Tries are limited by address, and whoever wants to guess may have many. */
+const ADMIN_TOKEN_LEAST = 16
 
 type Report = (path: KeyPath, message: string) => void
 
@@ -18,6 +21,7 @@ export function warningsOf(config: Config, runtime: Runtime, now: number): reado
   const report: Report = (path, message) => warnings.push(config.problemAt(path, message))
   warnOfShutdowns(config, runtime, now, report)
   warnOfSilence(runtime, report)
+  warnOfShortToken(config, report)
   const teams = Object.entries(config.settings.teams)
   if (teams.length === 0) report([], 'no teams, so every request is refused')
   for (const [name, team] of teams) {
@@ -30,6 +34,15 @@ export function warningsOf(config: Config, runtime: Runtime, now: number): reado
     warnings.push({ file: config.files.models, line: undefined, path: 'checked', message })
   }
   return warnings
+}
+
+function warnOfShortToken({ settings: { server } }: Config, report: Report): void {
+  const { length } = server.admin_token
+  if (length === 0 || length >= ADMIN_TOKEN_LEAST || isLoopback(server.admin.host)) return
+  report(
+    ['server', 'admin_token'],
+    `shorter than ${ADMIN_TOKEN_LEAST} characters, and the admin plane listens beyond this machine: it can be guessed`,
+  )
 }
 
 /**

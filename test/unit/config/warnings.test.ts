@@ -72,3 +72,16 @@ test('warns of prices nobody has compared for long', (t) => {
   )
   assert.doesNotMatch(warnings(t, `teams: { a: { ${keyed} } }`, '2026-11-22'), /compared/)
 })
+
+test('warns of an admin token that can be guessed, where others can reach the admin plane', (t) => {
+  const warned = (admin: string, token: string) =>
+    warnings(
+      t,
+      `teams: { a: { ${keyed} } }\nserver: { admin: ${admin}, admin_token: ${token} }`,
+      '2026-11-22',
+    )
+  assert.match(warned('0.0.0.0:8081', 'letmein'), /:8: server\.admin_token: shorter than 16 characters/)
+  assert.doesNotMatch(warned('0.0.0.0:8081', 'letmein'), /letmein/)
+  assert.doesNotMatch(warned('127.0.0.1:8081', 'letmein'), /admin_token/)
+  assert.doesNotMatch(warned('0.0.0.0:8081', 'sixteen-letters-'), /admin_token/)
+})
