@@ -35,7 +35,10 @@ test('an address that would be misunderstood is refused, and no password is said
     ['"redis://:pw%zz@localhost"', /store\.redis: invalid percent-encoding in user or password/],
     ['[]', /store\.redis: expected at least 1 entry/],
     ['["redis://:pw@a", "redis://:pw@b/1"]', /store\.redis: a cluster has only one database/],
-    ['["redis://:pw@a", "redis://:other@b"]', /store\.redis: a cluster’s nodes have one protocol, one user/],
+    [
+      '["redis://:pw@a", "redis://:other@b"]',
+      /store\.redis: all nodes of a cluster must have the same protocol, user/,
+    ],
     ['["redis://:pw@a", "b:6379"]', /store\.redis: expected an address such as/],
   ] as const
   for (const [redis, message] of refused) {
