@@ -66,8 +66,8 @@ function Pages({ session }: { readonly session: Session }): ReactElement {
         </Route>
       )}
       <Route>
-        <Empty title="There is no such page" height={480}>
-          Choose one at the left, or press ? for the keys.
+        <Empty title="Page not found" height={480}>
+          Choose one on the left, or press ? for the keys.
         </Empty>
       </Route>
     </Switch>

@@ -95,7 +95,7 @@ describe('every page can be seen by everyone who may', { skip: withoutChromium, 
   test('a wrong token is told as such, and opens nothing', async () => {
     const { page, faults, close } = await visit(browser, house.adminUrl)
     await showToken(page, 'not-the-token')
-    await page.getByText('Nobody has this token.').waitFor()
+    await page.getByText('This token is not valid.').waitFor()
     assert.equal(await page.getByRole('navigation').count(), 0)
     const [unauthorised, ...others] = await faults()
     assert.match(unauthorised ?? '', /401.*\/api\/session/)

@@ -60,7 +60,7 @@ describe('the whole loop', { skip: withoutChromium }, () => {
     assert.equal((await labelled).status(), 200)
     const undone = page.waitForResponse(isLabelling)
     await page.keyboard.press('u')
-    await done.getByText('Labels are kept at once.').waitFor()
+    await done.getByText('Labels are saved at once.').waitFor()
     assert.equal((await undone).status(), 200)
     assert.deepEqual(await faults(), [])
   })

@@ -70,7 +70,7 @@ export class Client {
     throw new Refusal(
       response.status,
       'misread',
-      'This page and the server are of different versions: load the page anew.',
+      'This page and the server are different versions: reload the page.',
     )
   }
 }

@@ -61,7 +61,7 @@ export function BudgetMeter({ budget, name }: Props): ReactElement {
           {notes.join(' · ')}
         </Text>
         <Text size="xs" className="quiet numbers">
-          {resets_at === null ? 'never anew' : `anew ${ago(resets_at)}`}
+          {resets_at === null ? 'never resets' : `resets ${ago(resets_at)}`}
         </Text>
       </Group>
     </div>

@@ -77,12 +77,12 @@ function mayChange(error: Error): boolean {
 }
 
 function titleOf(error: Error): string {
-  if (!(error instanceof Refusal)) return 'Something broke on this page'
+  if (!(error instanceof Refusal)) return 'Something went wrong on this page'
   if (error.status === 0) return 'The server cannot be reached'
-  if (error.status === 403) return 'This is not for you to see'
-  if (error.status === 404) return 'There is no such thing here'
+  if (error.status === 403) return 'You may not see this'
+  if (error.status === 404) return 'Not found'
   if (error.status >= 500) return 'The server could not answer'
-  return 'The server said no'
+  return 'The server refused'
 }
 
 /** Renders the loading state, the error, or the answer. */

@@ -37,8 +37,8 @@ export function SignIn(): ReactElement {
             Sign in
           </Button>
           <Text size="xs" className="quiet">
-            The admin token is <code>server.admin_token</code> of the configuration, or the environment’s
-            TRIVIUM_ADMIN_TOKEN. Nothing of it is stored in this browser.
+            The admin token is <code>server.admin_token</code> in the configuration, or TRIVIUM_ADMIN_TOKEN in
+            the environment. It is not stored in this browser.
           </Text>
         </Stack>
       </form>
@@ -48,7 +48,7 @@ export function SignIn(): ReactElement {
 
 function reasonOf(error: Error): string {
   if (!(error instanceof Refusal)) return error.message
-  if (error.status === 401) return 'Nobody has this token.'
-  if (error.status === 429) return 'Too many wrong tries from this address. Wait a minute.'
+  if (error.status === 401) return 'This token is not valid.'
+  if (error.status === 429) return 'Too many failed attempts from this address. Wait a minute.'
   return error.message
 }

@@ -42,7 +42,7 @@ export const DIALOGUES: readonly Asking[] = [
     name: 'team',
     path: '/teams/research',
     title: 'research',
-    buttons: ['Create a key', 'Rotate', 'Revoke', 'Raise for a while'],
+    buttons: ['Create a key', 'Rotate', 'Revoke', 'Raise temporarily'],
   },
   {
     name: 'candidates',

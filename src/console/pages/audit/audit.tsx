@@ -38,7 +38,7 @@ export default function AuditPage(): ReactElement {
   return (
     <PageFrame
       title="Audit"
-      about="Who signed in, labelled, made keys, raised, promoted. Nothing is ever taken out."
+      about="Who signed in, labelled, created keys, raised budgets, promoted. Nothing is ever removed."
     >
       {audit.data !== undefined ? (
         <Paper p="md">

@@ -14,7 +14,7 @@ const SHOWN = 6
 /** Budgets, the one closest to exhaustion first. */
 export function BudgetList({ budgets }: Pick<Overview, 'budgets'>): ReactElement {
   return (
-    <Section title="Budgets nearing their end">
+    <Section title="Budgets nearing their limit">
       {budgets.length === 0 ? (
         <Empty title="No budgets" height={120}>
           Give a team one under <code>teams.NAME.budgets</code>, and it is never overspent.
@@ -42,7 +42,7 @@ function Budget({ budget }: { readonly budget: Overview['budgets'][number] }): R
           </Link>{' '}
           <span className="quiet">
             {per === 'total' ? 'in total' : `a ${per}`}
-            {resets_at !== null && `, anew ${ago(resets_at)}`}
+            {resets_at !== null && `, resets ${ago(resets_at)}`}
           </span>
         </Text>
         <Text size="sm" className="numbers" style={{ whiteSpace: 'nowrap' }}>

@@ -17,7 +17,7 @@ export function ConfidenceChart({
   return (
     <ChartFrame
       title="Confidence"
-      about="Verdicts by how sure they were"
+      about="Verdicts by confidence"
       says={`Confidence of ${count(verdicts)} verdicts; ${count(histogram[9] ?? 0)} were at 0.9 or above.`}
     >
       <BarChart

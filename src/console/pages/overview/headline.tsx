@@ -33,7 +33,7 @@ export function Headline({ totals, confidence_histogram: histogram }: Overview):
           about: (
             <>
               <Look at="outcome=upstream_error">{count(totals.upstream_error)} upstream</Look> ·{' '}
-              <Look at="outcome=broken">{count(totals.broken)} torn</Look>
+              <Look at="outcome=broken">{count(totals.broken)} cut off</Look>
             </>
           ),
           colour: requests > 0 && failed / requests > 0.02 ? 'var(--bad)' : undefined,
@@ -44,7 +44,7 @@ export function Headline({ totals, confidence_histogram: histogram }: Overview):
           about: <Look at="outcome=refused">{count(totals.refused)} by budget or limit</Look>,
         },
         {
-          name: 'Sure verdicts',
+          name: 'Confident verdicts',
           value: verdicts > 0 ? percent(sure / verdicts) : '–',
           about: <Look at="confidence_max=0.9">{count(verdicts - sure)} are below 0.9</Look>,
         },

@@ -9,10 +9,7 @@ export function HealthList({ health }: Pick<Overview, 'health'>): ReactElement {
     ([part, state]) => part !== 'draining' || state !== 'false',
   )
   return (
-    <Section
-      title="Health"
-      about={health.ready ? 'Ready to serve' : 'Not ready: no traffic should come here'}
-    >
+    <Section title="Health" about={health.ready ? 'Ready to serve' : 'Not ready: send no traffic here'}>
       <Stack gap="xs">
         {parts.map(([part, state]) => (
           <Group key={part} justify="space-between" gap="xs" wrap="nowrap">

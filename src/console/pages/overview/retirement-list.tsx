@@ -12,9 +12,9 @@ const SOON_DAYS = 60
 /** Models that their vendors are retiring, and how much traffic they still get. */
 export function RetirementList({ retirements }: Pick<Overview, 'retirements'>): ReactElement {
   return (
-    <Section title="Retirement dates" about="What is gone is passed over for the next">
+    <Section title="Retirement dates" about="A retired model is skipped for the next one">
       {retirements.length === 0 ? (
-        <Empty title="None is announced" height={120} />
+        <Empty title="None announced" height={120} />
       ) : (
         <Stack gap="xs">
           {retirements.map(({ model, at, days, routed }) => (

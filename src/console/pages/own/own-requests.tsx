@@ -15,7 +15,7 @@ export function OwnRequests({ requests }: Pick<Me, 'requests'>): ReactElement {
     <Section title="Newest requests">
       {requests.length === 0 ? (
         <Empty title="No requests yet" height={120}>
-          Whatever is asked with this key stands here.
+          Requests made with this key appear here.
         </Empty>
       ) : (
         <WideTable name="Newest requests" least={640} verticalSpacing={6}>

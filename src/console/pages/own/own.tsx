@@ -51,7 +51,7 @@ function Budgets({ me: { budgets } }: { readonly me: Me }) {
       <Stack gap="lg">
         {budgets.length === 0 && (
           <Text size="sm" className="quiet">
-            No budget binds this key.
+            No budget applies to this key.
           </Text>
         )}
         {budgets.map((budget) => (

@@ -22,7 +22,7 @@ export function Contributions({ id, evidence, cause, versions }: ContributionsPr
     return (
       <Section title="Why">
         <Text size="sm" className="quiet">
-          {cause === null ? 'No classifier looked at it: it was forwarded as it is.' : causeInWords(cause)}
+          {cause === null ? 'It was not classified: it was forwarded unchanged.' : causeInWords(cause)}
         </Text>
       </Section>
     )
@@ -84,8 +84,8 @@ function causeInWords(cause: string | null): string {
 
 const CAUSES: Readonly<Record<string, string>> = {
   model: 'Rules and learned weights together.',
-  inherited: 'It goes on from earlier turns, and keeps their class.',
+  inherited: 'It continues earlier turns and keeps their class.',
   forced: 'The client asked for this class.',
   pinned: 'The client asked for this model.',
-  abstained: 'The classifier was not sure enough, so the class for doubtful requests was taken.',
+  abstained: 'The classifier was not sure enough, so the class set for such requests was used.',
 }

@@ -12,7 +12,7 @@ import classes from './request.module.css'
 export function Conversation({ row, conversation }: RequestPage): ReactElement | null {
   if (conversation.length === 0) return null
   return (
-    <Section title="Same conversation" about="Its neighbours, the oldest first">
+    <Section title="Same conversation" about="Neighbouring requests, oldest first">
       <ul className={classes.plain}>
         {conversation.map((each) => (
           <li key={each.id} className={classes.neighbour} data-here={each.id === row.id}>

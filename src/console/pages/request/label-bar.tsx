@@ -19,7 +19,7 @@ export function LabelBar({ row }: Pick<RequestPage, 'row'>): ReactElement {
       does: `It should have been ${CLASS_LOOKS[each].name}`,
       run: () => label.mutate(each),
     })),
-    { keys: 'u', does: 'Take the last label back', run: () => label.mutate('undo') },
+    { keys: 'u', does: 'Undo the last label', run: () => label.mutate('undo') },
   ])
   return (
     <Group gap={6}>

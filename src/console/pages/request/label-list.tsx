@@ -12,7 +12,7 @@ export function LabelList({ labels }: Pick<RequestPage, 'labels'>): ReactElement
     <Section title="Labels">
       {labels.length === 0 ? (
         <Text size="sm" className="quiet">
-          Nobody has said yet whether this was right.
+          Nobody has labelled this request yet.
         </Text>
       ) : (
         <ul className={classes.plain}>

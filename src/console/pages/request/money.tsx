@@ -64,9 +64,9 @@ function Bar({
 }
 
 const SOURCES: Readonly<Record<string, string>> = {
-  reported: 'By the usage that the upstream reported',
-  estimated: 'By tokens that were counted here: the upstream reported none',
-  bound: 'At its bound: nobody knows the usage',
+  reported: 'From the usage the upstream reported',
+  estimated: 'From tokens counted here: the upstream reported none',
+  bound: 'At its upper bound: the usage is unknown',
   none: 'Nothing was sent upstream',
 }
 

@@ -10,7 +10,7 @@ export function RawRow({ row }: Pick<RequestPage, 'row'>): ReactElement {
   return (
     <Section
       title="The row"
-      about="Everything that the ledger keeps of it"
+      about="Everything the ledger holds about it"
       tools={
         <CopyButton value={text}>
           {({ copied, copy }) => (

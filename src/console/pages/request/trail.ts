@@ -22,7 +22,7 @@ export function useTrailKeys(id: string): void {
     if (ids.includes(id) && next !== undefined) go(`/requests/${next}`, { replace: true })
   }
   useKeys([
-    { keys: 'j', does: 'Next request of the list', run: () => step(1) },
-    { keys: 'k', does: 'Request before', run: () => step(-1) },
+    { keys: 'j', does: 'Next request in the list', run: () => step(1) },
+    { keys: 'k', does: 'Previous request', run: () => step(-1) },
   ])
 }

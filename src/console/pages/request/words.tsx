@@ -43,8 +43,8 @@ export function Words({
 
 function insteadOf({ instead }: KeptWords): string {
   return instead === 'features'
-    ? 'The words are not kept, only what the classifier read of them: enough to replay and to learn from.'
-    : 'Nothing of the prompt is kept. capture.prompts in the configuration says what is.'
+    ? 'The text was not kept, only the features the classifier read: enough to replay and to learn from.'
+    : 'Nothing of the prompt was kept. capture.prompts in the configuration sets what is.'
 }
 
 function readIn(evidence: Evidence | undefined): string | undefined {

@@ -28,7 +28,7 @@ export function FilterBar(): ReactElement {
   const teams = useTeamNames()
   const { filters, clear } = useFilters()
   const search = useRef<HTMLInputElement>(null)
-  useKeys([{ keys: '/', does: 'Search the words', run: () => search.current?.focus() }])
+  useKeys([{ keys: '/', does: 'Search the text', run: () => search.current?.focus() }])
   const hidden = MORE.filter((name) => filters[name] !== undefined).length
   return (
     <search className={classes.bar} aria-label="Filters">

@@ -36,7 +36,7 @@ export default function Requests(): ReactElement {
       { replace: true },
     )
   useRowKeys()
-  useKeys([{ keys: 'l', does: 'Live or still', run: toggle }])
+  useKeys([{ keys: 'l', does: 'Live updates on or off', run: toggle }])
   const { rows, fresh, waiting, show } = useShownRows(live.rows, list.rows)
   const trail = useTrail()
   useEffect(() => {
@@ -104,14 +104,14 @@ function Nothing({
   if (!isFiltered) {
     return (
       <Empty title="No requests yet" height={420}>
-        Point a client at the proxy: every request of a known key stands here as it ends.
+        Point a client at the proxy: every request with a known key appears here when it ends.
       </Empty>
     )
   }
   return (
     <Empty title="Nothing matches" height={420}>
       <Button variant="default" mt="sm" onClick={clear}>
-        Take all filters away
+        Clear all filters
       </Button>
     </Empty>
   )

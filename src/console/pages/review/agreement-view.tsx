@@ -22,7 +22,7 @@ export function AgreementView({ team, since }: Props): ReactElement {
     <Answered of={agreement} what="labels">
       {(answer) =>
         answer.labelled === 0 ? (
-          <Empty title="Nothing is labelled yet">
+          <Empty title="Nothing labelled yet">
             Label requests in the queue; what comes of it is shown here.
           </Empty>
         ) : (

@@ -30,7 +30,7 @@ export function Question({ asked, label }: Props): ReactElement {
         </Group>
         {excerpt === null ? (
           <Text className="quiet">
-            No words of it were kept. Open it to see which rules and features spoke.
+            Its text was not kept. Open it to see which rules and features counted.
           </Text>
         ) : (
           <Text className={classes.words} dir="auto" {...scrolled(excerpt)}>

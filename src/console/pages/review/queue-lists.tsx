@@ -10,8 +10,8 @@ import type { Answered, Asked } from './use-queue.ts'
 /** The requests after the current one. */
 export function NextList({ rows }: { readonly rows: readonly Asked[] }): ReactElement {
   return (
-    <Sheet title="Next" note="Cost times doubt: what a label teaches most comes first.">
-      {rows.length === 0 && <Nothing>Nothing comes after this.</Nothing>}
+    <Sheet title="Next" note="Cost times doubt: the most instructive labels come first.">
+      {rows.length === 0 && <Nothing>This is the last one.</Nothing>}
       {rows.map((row) => (
         <Line
           key={row.id}
@@ -32,7 +32,7 @@ export function AnsweredList({ answered }: { readonly answered: readonly Answere
       title="Done"
       note={
         labelled.length === 0
-          ? 'Labels are kept at once.'
+          ? 'Labels are saved at once.'
           : `${labelled.length} labelled, ${agreed} as the classifier said.`
       }
     >

@@ -31,7 +31,7 @@ export function LabelQueue({ team }: { readonly team: string | undefined }): Rea
       <Grid.Col span={{ base: 12, md: 8 }}>
         <Stack gap="md">
           {error !== null && (
-            <Alert variant="default" title="That was not kept">
+            <Alert variant="default" title="That was not saved">
               {error.message}
             </Alert>
           )}
@@ -41,8 +41,8 @@ export function LabelQueue({ team }: { readonly team: string | undefined }): Rea
             <Loading what="the queue" />
           ) : (
             <Paper>
-              <Empty title="Nothing is left to review">
-                Every request of the last seven days that would teach something has a label.
+              <Empty title="Nothing left to review">
+                Every request of the last seven days worth labelling has a label.
               </Empty>
             </Paper>
           )}

@@ -54,7 +54,7 @@ export function ReliabilityPlot({ bands }: { readonly bands: Agreement['reliabil
         </text>
       </svg>
       <Text component="figcaption" size="xs" className="quiet">
-        Upwards: how often it was right, %. Larger dots stand for more labels.
+        Upwards: how often it was right, %. Larger dots mean more labels.
       </Text>
     </figure>
   )

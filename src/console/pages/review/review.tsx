@@ -36,8 +36,8 @@ export default function ReviewPage(): ReactElement {
       title="Review"
       about={
         isQueue
-          ? 'The least certain and most costly requests first. Each label teaches the next weights.'
-          : 'What people said, beside what the classifier had said.'
+          ? 'Least certain and most expensive requests first. Every label helps train the next weights.'
+          : 'What people said, next to what the classifier said.'
       }
       tools={
         <>

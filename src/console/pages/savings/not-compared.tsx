@@ -10,7 +10,7 @@ const REASONS = [
   ['no_usage', 'No usage was reported'],
   ['estimated', 'Usage is an estimate'],
   ['no_baseline', 'The baseline has no price'],
-  ['unsettled', 'Unsettled: stands at its bound'],
+  ['unsettled', 'Unsettled: counted at its bound'],
 ] as const
 
 /** What is left out of both sides, and why. */

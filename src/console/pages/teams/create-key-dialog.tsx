@@ -36,7 +36,7 @@ export function CreateKeyDialog({ team, close }: Props): ReactElement {
           <Stack gap="md">
             <TextInput
               label="Name"
-              description="Stands in the ledger with every request; empty: a new one."
+              description="Recorded in the ledger with every request; empty: a generated one."
               size="sm"
               data-autofocus
               value={id}
@@ -44,14 +44,14 @@ export function CreateKeyDialog({ team, close }: Props): ReactElement {
             />
             <TextInput
               label="Expires"
-              description="The key is refused from that day on, UTC; empty: never."
+              description="The key is refused from the start of that day (UTC); empty: never."
               type="date"
               size="sm"
               value={expires}
               onChange={({ currentTarget }) => setExpires(currentTarget.value)}
             />
             {create.error !== null && (
-              <Alert variant="default" title="No key was made">
+              <Alert variant="default" title="No key was created">
                 {create.error.message}
               </Alert>
             )}

@@ -26,7 +26,7 @@ export function KeySection({ page, mayChange }: Props): ReactElement {
   return (
     <Section
       title="Keys"
-      about="Only their hashes are kept: a key is shown once, when it is made"
+      about="Only their hashes are kept: a key is shown once, when it is created"
       tools={
         mayChange && (
           <Button variant="default" onClick={() => setWish({ does: 'create' })}>
@@ -37,7 +37,7 @@ export function KeySection({ page, mayChange }: Props): ReactElement {
     >
       {keys.length === 0 ? (
         <Empty title="No keys" height={120}>
-          Nobody can ask anything for this team.
+          Nobody can send requests for this team.
         </Empty>
       ) : (
         <WideTable name="Keys" least={560} verticalSpacing="xs">

@@ -40,7 +40,7 @@ export function RaiseDialog({ budgets, close }: Props): ReactElement {
     },
   )
   return (
-    <Modal opened onClose={close} title="Raise a budget for a while">
+    <Modal opened onClose={close} title="Raise a budget temporarily">
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -82,7 +82,7 @@ export function RaiseDialog({ budgets, close }: Props): ReactElement {
             onChange={({ currentTarget }) => setReason(currentTarget.value)}
           />
           {raise.error !== null && (
-            <Alert variant="default" title="Nothing was raised">
+            <Alert variant="default" title="The budget was not raised">
               {raise.error.message}
             </Alert>
           )}

@@ -33,7 +33,7 @@ export function RaiseSection({ budgets, mayChange }: Props): ReactElement {
         mayChange &&
         budgets.length > 0 && (
           <Button variant="default" onClick={() => setRaising(true)}>
-            Raise for a while
+            Raise temporarily
           </Button>
         )
       }
@@ -41,7 +41,7 @@ export function RaiseSection({ budgets, mayChange }: Props): ReactElement {
       <Stack gap="lg">
         {budgets.length === 0 && (
           <Text size="sm" className="quiet">
-            No budget: it may spend what it likes.
+            No budget: spending is not limited.
           </Text>
         )}
         {budgets.map((budget) => (

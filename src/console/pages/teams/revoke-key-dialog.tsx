@@ -28,8 +28,8 @@ export function RevokeKeyDialog({ team, id, close }: Props): ReactElement {
     <Modal opened onClose={close} title={`Revoke key ${id}`}>
       <Stack gap="md">
         <Text size="sm">
-          Whoever uses it is refused from the next request on. What it has spent stays with the team. This
-          cannot be undone.
+          Requests with this key are refused from now on. What it has spent stays with the team. This cannot
+          be undone.
         </Text>
         {revoke.error !== null && (
           <Alert variant="default" title="It was not revoked">

@@ -7,10 +7,10 @@ import { moment } from '../../wording/times.ts'
 import { ShownKey } from './shown-key.tsx'
 
 const GRACES = [
-  { value: '0', label: 'end at once' },
-  { value: '3600', label: 'serve another hour' },
-  { value: '86400', label: 'serve another day' },
-  { value: '604800', label: 'serve another week' },
+  { value: '0', label: 'stops working at once' },
+  { value: '3600', label: 'works for another hour' },
+  { value: '86400', label: 'works for another day' },
+  { value: '604800', label: 'works for another week' },
 ]
 
 interface Props {
@@ -39,15 +39,15 @@ export function RotateKeyDialog({ team, id, close }: Props): ReactElement {
     <Modal opened onClose={close} title={`Rotate key ${id}`}>
       {rotate.data !== undefined ? (
         <ShownKey secret={rotate.data.key} close={close}>
-          The old one serves until {moment(rotate.data.old_serves_until)}.
+          The old one works until {moment(rotate.data.old_serves_until)}.
         </ShownKey>
       ) : (
         <Stack gap="md">
           <Text size="sm">
-            A new key with the same budgets and limits is made; put it where the old one is.
+            Creates a new key with the same budgets and limits; replace the old one with it.
           </Text>
           <Select
-            label="The old key shall"
+            label="The old key"
             size="sm"
             data={GRACES}
             value={grace}

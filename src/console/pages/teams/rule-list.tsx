@@ -27,7 +27,7 @@ export function RuleList({ page }: { readonly page: TeamPage }): ReactElement {
     ['Capture', CAPTURE[page.capture]],
   ]
   return (
-    <Section title="Rules" about="As the configuration has them">
+    <Section title="Rules" about="As set in the configuration">
       <Table layout="auto" variant="vertical" verticalSpacing={6}>
         <Table.Tbody>
           {rows.map(([name, value]) => (

@@ -12,7 +12,7 @@ export function ShownKey({ secret, children, close }: Props): ReactElement {
   return (
     <Stack gap="md">
       <Alert variant="default" title="Copy it now">
-        Only its hash is kept. Nobody can show it again, also no admin.
+        Only its hash is kept. Nobody can show it again, not even an admin.
       </Alert>
       <Code block aria-label="The new key" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
         {secret}

@@ -20,7 +20,7 @@ export function SpendByDay({ days }: Props): ReactElement {
       says={`Spend by day: ${days.map((each) => `${day(each.day)} ${usd(each.cost_usd)}`).join(', ')}`}
     >
       {days.length === 0 ? (
-        <Empty title="Nothing was spent" height={160} />
+        <Empty title="Nothing spent" height={160} />
       ) : (
         <BarChart
           {...CHART_LOOK}

@@ -25,7 +25,7 @@ export function TeamCard({ summary }: { readonly summary: TeamSummary }): ReactE
       <Stack gap="lg">
         {budgets.length === 0 && (
           <Text size="sm" className="quiet">
-            No budget: it may spend what it likes.
+            No budget: spending is not limited.
           </Text>
         )}
         {budgets.map((budget) => (

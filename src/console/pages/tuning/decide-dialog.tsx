@@ -61,16 +61,16 @@ const WORDS = {
   promote: {
     title: 'Promote a candidate',
     does: 'Promote now',
-    says: 'It is tried on labelled requests and on the shipped evaluation set first, and refused where it loses more than a point. Then it decides every new request; those in flight end as they began.',
+    says: 'It is first compared with what is live, on labelled requests and on the shipped evaluation set, and refused if it loses more than a point. Then it decides every new request; those in flight finish as they started.',
   },
   shadow: {
     title: 'Shadow',
     does: 'Confirm',
-    says: 'A shadow judges every request beside what is live, after its answer has been sent, and decides nothing.',
+    says: 'A shadow classifies every request alongside what is live, after its answer has been sent, and decides nothing.',
   },
   rollback: {
     title: 'Roll back',
     does: 'Roll back now',
-    says: 'What decided before the last promotion decides again from the next request on. Nothing is lost: the candidate stays.',
+    says: 'What was live before the last promotion is live again from the next request on. Nothing is lost: the candidate stays.',
   },
 } as const

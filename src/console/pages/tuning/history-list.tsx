@@ -10,9 +10,7 @@ export function HistoryList({ history }: { readonly history: readonly JournalEnt
   if (history.length === 0) {
     return (
       <Paper>
-        <Empty title="Nothing was decided yet">
-          Promotions, shadows and rollbacks are kept here for ever.
-        </Empty>
+        <Empty title="Nothing decided yet">Promotions, shadows and rollbacks are listed here for good.</Empty>
       </Paper>
     )
   }

@@ -42,7 +42,7 @@ export function MoverTable({ movers }: { readonly movers: readonly Mover[] }): R
               <Change from={CLASS_LOOKS[mover.from].short} to={CLASS_LOOKS[mover.to].short} />
             </Table.Td>
             <Table.Td>
-              <Change from={mover.model} to={mover.new_model ?? 'nobody'} />
+              <Change from={mover.model} to={mover.new_model ?? 'none'} />
             </Table.Td>
             <Table.Td ta="right" className="numbers">
               {percent(mover.confidence)} → {percent(mover.new_confidence)}

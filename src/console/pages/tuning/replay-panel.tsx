@@ -66,7 +66,7 @@ export function ReplayPanel({ desk, replaying, isSound }: Props): ReactElement {
             onChange={(value) => typeof value === 'number' && change({ abstainBelow: value })}
           />
           <Select
-            label="then take for"
+            label="then treat as"
             data={TO}
             allowDeselect={false}
             value={draft.abstainTo}
@@ -101,7 +101,7 @@ export function ReplayPanel({ desk, replaying, isSound }: Props): ReactElement {
           </div>
         )}
         {error !== null && (
-          <Alert variant="default" title="The replay was not begun">
+          <Alert variant="default" title="The replay was not started">
             {error.message}
           </Alert>
         )}

@@ -52,7 +52,7 @@ export function SaveDialog({ draft, close, saved }: Props): ReactElement {
             onChange={({ currentTarget }) => setNote(currentTarget.value)}
           />
           {make.error !== null && (
-            <Alert variant="default" title="It was not kept">
+            <Alert variant="default" title="It was not saved">
               {make.error.message}
             </Alert>
           )}

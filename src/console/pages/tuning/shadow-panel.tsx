@@ -32,7 +32,7 @@ export function ShadowPanel(): ReactElement {
         {({ shadows }) =>
           shadows.length === 0 ? (
             <Text className="quiet">
-              No shadow judged any of these requests. A candidate becomes one under Candidates.
+              No shadow classified any of these requests. Make a candidate one under Candidates.
             </Text>
           ) : (
             shadows.map((shadow) => (

@@ -32,7 +32,7 @@ export default function TuningPage(): ReactElement {
   return (
     <PageFrame
       title="Tuning"
-      about="Change rules, see what last week would have come to, ship it, go back."
+      about="Change rules, see how last week would have been routed, promote, roll back."
       tools={<ViewPicker views={VIEWS} value={view} onChange={show} />}
     >
       <Answered of={tuning} what="the rules">

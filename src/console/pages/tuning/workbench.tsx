@@ -38,7 +38,7 @@ export function Workbench({ tuning, desk, check, readOnly, begin, save }: Props)
       <Group className={classes.bar} gap="sm" justify="space-between">
         <Group gap="xs" wrap="nowrap">
           <Select
-            aria-label="Begin from"
+            aria-label="Start from"
             data={bases}
             value={draft.base ?? ''}
             allowDeselect={false}
