@@ -27,16 +27,16 @@ export function budgetFamilies({ balances, alerts }: BudgetVitals): readonly Fam
     samples: () => balances().map((each) => [labelsOf(each), of(each)]),
   })
   return [
-    sums('trivium_budget_limit_usd', 'Limit of a budget, raises included.', ({ budget }) =>
+    sums('trivium_budget_limit_usd', 'Limit of a budget, including raises.', ({ budget }) =>
       toUsd(budget.limit),
     ),
-    sums('trivium_budget_spent_usd', 'Spent of a budget in its present window.', ({ spent }) => toUsd(spent)),
-    sums('trivium_budget_held_usd', 'Held of a budget for requests that are not over.', ({ held }) =>
-      toUsd(held),
+    sums('trivium_budget_spent_usd', 'Spent from a budget in its current window.', ({ spent }) =>
+      toUsd(spent),
     ),
+    sums('trivium_budget_held_usd', 'Held from a budget for requests in flight.', ({ held }) => toUsd(held)),
     {
       name: 'trivium_budget_alert',
-      help: '1 while what a budget has spent in its present window is at or above the threshold.',
+      help: '1 while the spend of a budget in its current window is at or above the threshold.',
       type: 'gauge',
       labels: ['budget', 'threshold'],
       samples: () =>
@@ -49,7 +49,7 @@ export function budgetFamilies({ balances, alerts }: BudgetVitals): readonly Fam
     },
     {
       name: 'trivium_alerts_waiting',
-      help: 'Alerts on their way to the webhook.',
+      help: 'Alerts waiting to be delivered to the webhook.',
       type: 'gauge',
       labels: [],
       // If the store is down this metric is missing, but all others are still reported.
@@ -61,7 +61,7 @@ export function budgetFamilies({ balances, alerts }: BudgetVitals): readonly Fam
     },
     {
       name: 'trivium_alert_attempts_total',
-      help: 'What attempts to deliver alerts have come to.',
+      help: 'Attempts to deliver alerts, by outcome.',
       type: 'counter',
       labels: ['outcome'],
       samples: () => Object.entries(alerts.attempts).map(([outcome, count]) => [{ outcome }, count]),

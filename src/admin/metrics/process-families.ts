@@ -34,39 +34,41 @@ export function processFamilies(
   vitals: () => ProcessVitals,
 ): readonly Family[] {
   return [
-    info('trivium_build_info', 'Version of Trivium, and of the Node it runs on.', ['version', 'node'], () => [
+    info('trivium_build_info', 'Version of Trivium and of the Node it runs on.', ['version', 'node'], () => [
       { version: vitals().version, node: process.version },
     ]),
     gauge('trivium_ready', '1 while /readyz says so.', () => Number(vitals().ready)),
     gauge(
       'trivium_requests_in_flight',
-      'Requests that have arrived and not yet ended.',
+      'Requests that have arrived and have not ended yet.',
       () => vitals().requestsInFlight,
     ),
     {
       name: 'trivium_log_lines_dropped_total',
-      help: 'Lines that were left out because nobody read the log.',
+      help: 'Log lines dropped because the log was not read fast enough.',
       type: 'counter',
       labels: [],
       samples: () => [[{}, vitals().logLinesDropped]],
     },
     gauge('trivium_ledger_writable', '1 while rows can be written.', () => Number(vitals().ledgerWritable)),
-    gauge('trivium_books_readable', '1 while the store of rows, raises and alerts answers.', () =>
+    gauge('trivium_books_readable', '1 while the store of rows, raises and alerts is answering.', () =>
       Number(vitals().booksReadable),
     ),
-    gauge('trivium_limits_available', '1 while the store of the limits answers.', () =>
+    gauge('trivium_limits_available', '1 while the store of the limits is answering.', () =>
       Number(vitals().limitsAvailable),
     ),
     {
       name: 'trivium_store_decision_seconds',
-      help: 'How long a store takes to decide about a request: the ledger holds money, the limits give a slot.',
+      help: 'How long a store takes to decide about a request: the ledger to hold money, the limits to grant a slot.',
       type: 'histogram',
       labels: ['store'],
       unit: 0.001,
       samples: () => Object.entries(decisions).map(([store, histogram]) => [{ store }, histogram]),
     },
-    gauge('trivium_config_last_reload_accepted', '0 after a reload that was refused; the old one runs.', () =>
-      Number(vitals().lastReloadAccepted),
+    gauge(
+      'trivium_config_last_reload_accepted',
+      '0 if the last reload was refused and the old configuration is still in force.',
+      () => Number(vitals().lastReloadAccepted),
     ),
     {
       name: 'trivium_config_reloads_total',
@@ -77,7 +79,7 @@ export function processFamilies(
     },
     gauge(
       'trivium_config_loaded_timestamp_seconds',
-      'When the configuration in force was taken over.',
+      'When the configuration in force was loaded.',
       () => vitals().loadedAt / 1000,
     ),
     gauge(
@@ -87,7 +89,7 @@ export function processFamilies(
     ),
     info(
       'trivium_classifier_info',
-      'Rules and weights of the classifier in force, and of its shadow.',
+      'Rules and weights of the live classifier and of its shadow.',
       ['role', 'rules_version', 'weights_version'],
       () => vitals().classifiers.map(labelsOf),
     ),

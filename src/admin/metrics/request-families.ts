@@ -20,21 +20,21 @@ export function requestFamilies({ requests, refusals, latencies, verdicts }: Tel
   return [
     {
       name: 'trivium_requests_total',
-      help: 'Requests that have ended, by what became of them.',
+      help: 'Requests that have ended, by outcome.',
       type: 'counter',
       labels: ['team', 'class', 'model', 'endpoint', 'outcome'],
       samples: () => [...requests.all()].map((sums) => [sums.labels, sums.requests]),
     },
     {
       name: 'trivium_refusals_total',
-      help: 'Requests that were refused before any upstream was asked, by code of docs/errors.md.',
+      help: 'Requests refused before any upstream was called, by code (see docs/errors.md).',
       type: 'counter',
       labels: ['team', 'code'],
       samples: () => [...refusals.all()].map(({ team, code, count }) => [{ team, code }, count]),
     },
     {
       name: 'trivium_tokens_total',
-      help: 'Tokens as counted for the ledger. Cached ones are part of input, reasoning ones of output.',
+      help: 'Tokens as recorded in the ledger. Cached tokens are included in input, reasoning tokens in output.',
       type: 'counter',
       labels: [...WHOSE, 'kind'],
       guarded: true,
@@ -46,7 +46,7 @@ export function requestFamilies({ requests, refusals, latencies, verdicts }: Tel
     money('trivium_cost_usd_total', 'What requests have cost.', ({ cost }) => cost),
     money(
       'trivium_compared_cost_usd_total',
-      'Part of the cost whose baseline is known.',
+      'Part of the cost for which a baseline is known.',
       ({ comparedCost }) => comparedCost,
     ),
     money(
@@ -64,7 +64,7 @@ export function requestFamilies({ requests, refusals, latencies, verdicts }: Tel
     },
     {
       name: 'trivium_request_duration_seconds',
-      help: 'From arrival to the end of the answer, of requests for which an upstream was asked.',
+      help: 'From arrival to the end of the answer, for requests that reached an upstream.',
       type: 'histogram',
       labels: ['model'],
       unit: SECONDS_PER_MS,
@@ -72,7 +72,7 @@ export function requestFamilies({ requests, refusals, latencies, verdicts }: Tel
     },
     {
       name: 'trivium_overhead_seconds',
-      help: 'From arrival until the first upstream is asked: the time the proxy itself takes.',
+      help: 'From arrival to the first upstream call: the time the proxy itself takes.',
       type: 'histogram',
       labels: ['endpoint'],
       unit: SECONDS_PER_MS,
@@ -80,7 +80,7 @@ export function requestFamilies({ requests, refusals, latencies, verdicts }: Tel
     },
     {
       name: 'trivium_verdicts_total',
-      help: 'Which road requests took, and what said so.',
+      help: 'Classified requests, by class and by cause of the verdict.',
       type: 'counter',
       labels: ['class', 'cause'],
       samples: () =>
@@ -96,7 +96,7 @@ export function requestFamilies({ requests, refusals, latencies, verdicts }: Tel
     },
     {
       name: 'trivium_shadow_verdicts_total',
-      help: 'Verdicts of the shadow: the same class as the one in force, or another.',
+      help: 'Verdicts of the shadow, by whether its class is the same as the live one.',
       type: 'counter',
       labels: ['verdict'],
       samples: () => Object.entries(verdicts.shadow).map(([verdict, count]) => [{ verdict }, count]),

@@ -21,7 +21,7 @@ export function upstreamFamilies({ targets }: Telemetry, vitals: () => UpstreamV
   return [
     {
       name: 'trivium_upstream_attempts_total',
-      help: 'How often a model was asked for, by what came of it.',
+      help: 'Attempts at each model on each upstream, by result.',
       type: 'counter',
       labels: ['upstream', 'model', 'result'],
       samples: () =>
@@ -31,21 +31,21 @@ export function upstreamFamilies({ targets }: Telemetry, vitals: () => UpstreamV
     },
     {
       name: 'trivium_upstream_condition',
-      help: '1 for how a model on an upstream does now: up, strained, resting, trying, gone or retired.',
+      help: '1 for the current condition of a model on an upstream: up, strained, resting, trying, gone or retired.',
       type: 'gauge',
       labels: ['upstream', 'model', 'condition'],
       samples: () => vitals().targets.map((target) => [{ ...target }, 1]),
     },
     {
       name: 'trivium_upstream_retries_left',
-      help: 'Further attempts an upstream would be asked to bear now.',
+      help: 'Retries left in the retry budget of an upstream.',
       type: 'gauge',
       labels: ['upstream'],
       samples: () => vitals().retriesLeft.map(({ upstream, left }) => [{ upstream }, left]),
     },
     {
       name: 'trivium_model_shutdown_timestamp_seconds',
-      help: 'When the vendor takes a routed model off its API.',
+      help: 'When the vendor shuts down a routed model.',
       type: 'gauge',
       labels: ['model'],
       samples: () => vitals().shutdowns.map(({ model, at }) => [{ model }, at / 1000]),
