@@ -191,7 +191,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     onRefused(why) {
       current.refuse(why.message)
       telemetry.reloads.refused += 1
-      log.error({ config, why: why.message }, 'the new configuration is refused, the old one keeps running')
+      log.error({ config, why: why.message }, 'the new configuration is invalid; the old one stays in force')
     },
   })
   const dataPlane = createDataPlane(ports, settings, rotation)

@@ -90,7 +90,7 @@ export class Courier {
       }
       return true
     } catch (error) {
-      log.error({ err: error }, 'alerts on their way could not be read or closed')
+      log.error({ err: error }, 'pending alerts could not be read or closed')
       return false
     }
   }
@@ -105,7 +105,10 @@ export class Courier {
     else this.attempts.given_up += 1
     const ending = attempt === 'failed' ? 'given_up' : attempt
     if (ending === 'given_up' || ending === 'refused') {
-      log.error({ alert: alert.id, budget: alert.budget, ending }, 'an alert did not reach its webhook')
+      log.error(
+        { alert: alert.id, budget: alert.budget, ending },
+        'an alert could not be delivered to its webhook',
+      )
     }
     return ending
   }

@@ -83,7 +83,7 @@ export class AlertWatch {
       for (const alert of fresh) this.#parts.log.warn(factsOf(alert), sentenceOf(alert))
       if (fresh.length > 0) this.#parts.onNoted()
     } catch (error) {
-      this.#parts.log.error({ err: error }, 'alerts could not be written down; the next look tries again')
+      this.#parts.log.error({ err: error }, 'alerts could not be stored; the next check tries again')
     }
   }
 

@@ -95,5 +95,5 @@ export class ReplayRuns {
 }
 
 function wordsOf(error: unknown): string {
-  return error instanceof JobFailed ? error.message : 'it failed for a reason nobody foresaw'
+  return error instanceof JobFailed ? error.message : 'it failed unexpectedly'
 }

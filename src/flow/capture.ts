@@ -24,6 +24,6 @@ export function capture(
     const byPrice = decision.reordered !== undefined
     trip.prompt = keepPrompt(mode, { messages, recording, needs, first: target.model, byPrice }, redact)
   } catch (thrown) {
-    log.error({ request: trip.id, err: thrown }, 'a prompt could not be captured; its row goes without')
+    log.error({ request: trip.id, err: thrown }, 'a prompt could not be captured; its row has none')
   }
 }

@@ -21,9 +21,9 @@ export async function conclude(
 /** A hold that cannot be closed stands at its bound. A request refused before it had a hold cost nothing. */
 function unrecorded({ log }: Ports, { id: request, hold }: Trip, thrown: unknown): void {
   if (hold !== undefined) {
-    log.error({ request, err: thrown }, 'a row could not be closed; it stands at its bound')
+    log.error({ request, err: thrown }, 'a row could not be closed; it is charged at its bound')
     return
   }
   const why = thrown instanceof Error ? thrown.message : String(thrown)
-  log.warn({ request, why }, 'a refused request has no row, since the store is away')
+  log.warn({ request, why }, 'a refused request has no row, because the store is unavailable')
 }

@@ -15,7 +15,7 @@ type Told = Pick<Ports, 'log' | 'answerTo'>
 export function refuse(ports: Told, trip: Trip, thrown: unknown): Ending {
   const failure = failureOf(thrown)
   if (failure.code === 'internal_error') {
-    ports.log.error({ request: trip.id, err: thrown }, 'a request failed for a reason nobody foresaw')
+    ports.log.error({ request: trip.id, err: thrown }, 'a request failed unexpectedly')
   }
   const answer = ports.answerTo(failure)
   const billed = billedBy(thrown)
@@ -43,7 +43,7 @@ function tell(
     const json = ['content-type', 'application/json; charset=utf-8']
     trip.exchange.answer(status, overlay([...own, ...headers], json), JSON.stringify({ error }, null, 2))
   } catch (thrown) {
-    ports.log.error({ request: trip.id, err: thrown }, 'a refusal could not be written')
+    ports.log.error({ request: trip.id, err: thrown }, 'a refusal could not be sent')
     trip.exchange.destroy()
   }
 }

@@ -45,7 +45,7 @@ function priceSurely(
   const atWorst = (thrown: unknown) => {
     ports.log.error(
       { request: trip.id, err: thrown },
-      'a request could not be priced; it stands at its bound',
+      'a request could not be priced; it is charged at its bound',
     )
     return priceAtWorst(trip, ending)
   }

@@ -45,7 +45,7 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
     void life(ports, exchange, request.raw, reply.raw)
       .catch((err: unknown) => {
         // Lives never reject. Should one do so anyway, it must not take all others down.
-        ports.log.error({ err }, 'a request broke out of its life')
+        ports.log.error({ err }, 'a request failed outside its handler')
         reply.raw.destroy()
       })
       .then(() => {

@@ -9,7 +9,7 @@ export async function fromStore<Value>(answer: Value | Promise<Value>): Promise<
     return await answer
   } catch (error) {
     const message =
-      'The store cannot be read or written now; look whether a change was made before you repeat it.'
+      'The store cannot be read or written right now; check whether the change was made before you repeat it.'
     throw new Refused(503, 'store_unavailable', message, undefined, { cause: error })
   }
 }

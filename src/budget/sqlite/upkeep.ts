@@ -46,7 +46,7 @@ export function startUpkeep(
       if (done === 'last rows')
         log.info({ before: new Date(keptSince).toISOString() }, 'old rows of the ledger were deleted')
     } catch (error) {
-      log.warn({ why: storeErrorOf(file, error).message }, 'the ledger could not be tidied yet')
+      log.warn({ why: storeErrorOf(file, error).message }, 'old rows of the ledger could not be deleted yet')
     }
     schedule(done === 'nothing' ? LOOK_MS : Math.max(LEAST_PAUSE_MS, PAUSES * (performance.now() - began)))
   }

@@ -107,7 +107,7 @@ async function relayFailed(ports: Ports, trip: Trip, { bearer }: Admitted, sent:
   const { status } = reply
   const body = await readWhole(reply, upstream)
   if (triage(status, body, bearer !== undefined) === 'locked_out') {
-    ports.log.warn({ request: trip.id, upstream, status }, 'an upstream refuses our key or account')
+    ports.log.warn({ request: trip.id, upstream, status }, 'an upstream rejects our key or account')
     fail({ code: 'upstream_locked_out', target: trip.target?.model ?? upstream, status })
   }
   return relayError(ports, trip, reply, { status, body })
