@@ -44,7 +44,7 @@ function iso(at: number): string {
 
 /** Raises are temporary; a permanent change belongs in the configuration. */
 const LONGEST_MS = 366 * DAY
-export const END_EXPECTED = 'expected a moment within the next 366 days'
+export const END_EXPECTED = 'expected a time within the next 366 days'
 
 export function isRaiseEnd(until: number, now: number): boolean {
   return until > now && until <= now + LONGEST_MS

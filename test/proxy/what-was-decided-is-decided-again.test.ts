@@ -161,7 +161,7 @@ test('the page says how many, from where to where, and what cannot be decided ag
   assert.match(page.out(), /not decided again: 8, nothing was kept of them/)
   assert.match(
     page.out(),
-    /^moved .* 0 \(0\.0 %\)\nthe very same verdict, confidence included 24; of rows .* 24 of 24$/m,
+    /^moved .* 0 \(0\.0 %\)\nidentical verdicts, confidence included: 24; among rows .* 24 of 24$/m,
   )
   assert.equal(await replay.run(['--config', house.config, '--team', 'none'], io()), 1)
   for (const wrong of [

@@ -8,12 +8,12 @@ import { formatTable } from '../terminal/table.ts'
 
 /** Why rows could not be replayed, in words. */
 const WHY: Readonly<Record<Missing, string>> = {
-  nothing: 'nothing was kept of them (capture: none, or past capture.retain)',
-  features: 'their features are of another version',
-  rules: 'rules look for something new, and only features were kept',
-  follow_ups: 'follow-ups are others, and whole turns were not kept',
-  scaffolding: 'scaffolding is another, and whole turns were not kept',
-  beyond: 'their ask would be an earlier turn, which was not kept',
+  nothing: 'nothing was kept of them (capture: none, or older than capture.retain)',
+  features: 'their features are from another version',
+  rules: 'the rules look for something new, and only features were kept',
+  follow_ups: 'the follow-up patterns differ, and full turns were not kept',
+  scaffolding: 'the scaffolding differs, and full turns were not kept',
+  beyond: 'the question is in an earlier turn, which was not kept',
   damaged: 'what was kept of them cannot be read',
 }
 
@@ -24,13 +24,13 @@ export function replayPage(report: ReplayReport): string {
   const { rows, replayed, by, identical, same_versions: same, moved, classes, models } = report
   const parts = [
     `${replayed} of ${rows} requests decided again by rules ${report.rules_version}, weights ${report.weights_version}`,
-    `  by features ${by.features}, by words ${by.text}, by redacted words ${by.redacted}`,
+    `  from features ${by.features}, from text ${by.text}, from redacted text ${by.redacted}`,
     ...MISSING.flatMap((why) => {
       const count = report.missing[why] ?? 0
       return count === 0 ? [] : [`  not decided again: ${count}, ${WHY[why]}`]
     }),
-    `moved to another class or model ${moved} (${percent(moved, replayed)})`,
-    `the very same verdict, confidence included ${identical}; of rows of these very rules and weights ${same.identical} of ${same.rows}`,
+    `moved to another class or model: ${moved} (${percent(moved, replayed)})`,
+    `identical verdicts, confidence included: ${identical}; among rows from these same rules and weights: ${same.identical} of ${same.rows}`,
     '',
   ]
   if (classes.length > 0) parts.push(moveTable('class', classes))
@@ -65,19 +65,19 @@ function moveTable(what: string, moves: readonly Move[]): string {
 function caveats({ caveats }: ReplayReport): readonly string[] {
   const { reasoning_tokens_left, rows_to_reasoning, cached_tokens, unpriced, chosen_by_price } = caveats
   return [
-    'costs are of the same tokens at the other model’s price of that day',
+    'costs are for the same tokens at the other model’s price on that day',
     ...(reasoning_tokens_left > 0
-      ? [`  ${reasoning_tokens_left} of them were hidden reasoning, which the other model would not write`]
+      ? [`  ${reasoning_tokens_left} of them were hidden reasoning, which the other model would not produce`]
       : []),
     ...(rows_to_reasoning > 0
-      ? [`  ${rows_to_reasoning} requests go to a model that reasons: what it will think is not counted`]
+      ? [`  ${rows_to_reasoning} requests go to a reasoning model, whose reasoning tokens are not counted`]
       : []),
     ...(cached_tokens > 0
       ? [`  ${cached_tokens} came from a prompt cache, which a change of model loses`]
       : []),
     ...(unpriced > 0 ? [`  ${unpriced} requests have no known cost there`] : []),
     ...(chosen_by_price > 0
-      ? [`  ${chosen_by_price} were sent where it was cheapest at that moment, which is not decided again`]
+      ? [`  ${chosen_by_price} were sent to the cheapest model at that moment; that choice is not replayed`]
       : []),
     '',
   ]
@@ -101,7 +101,7 @@ function moverTable({ biggest }: ReplayReport): string {
       mover.id,
       mover.from === mover.to ? mover.to : `${mover.from} → ${mover.to}`,
       mover.new_confidence.toFixed(2),
-      mover.model === mover.new_model ? mover.model : `${mover.model} → ${mover.new_model ?? 'nobody'}`,
+      mover.model === mover.new_model ? mover.model : `${mover.model} → ${mover.new_model ?? 'none'}`,
       mover.cost_nusd === null || mover.new_cost_nusd === null
         ? '–'
         : signed(mover.new_cost_nusd - mover.cost_nusd),

@@ -47,7 +47,7 @@ export async function trainOnLabels(
   const labels = rows.flatMap((row) => lessonOf(row) ?? [])
   const lost = forgotten + rows.length - labels.length
   if (labels.length < LEAST_LABELS) {
-    const others = lost === 0 ? '' : `, and ${lost} more of which nothing usable is kept`
+    const others = lost === 0 ? '' : `, and ${lost} more without usable text,`
     io.stderr.write(
       `trivium train: ${labels.length} labelled rows${others} are too few to learn from; label at least ${LEAST_LABELS}\n`,
     )
@@ -134,9 +134,9 @@ function textOf({ version, weights_version, training }: Manifest, place: string)
   const rehearsed = Object.values(training?.files ?? {}).reduce((sum, count) => sum + count, 0)
   return [
     `weights ${weights_version} → ${place}`,
-    `learnt from ${counts.join(', ')}; ${rehearsed} prompts rehearsed, on weights ${training?.base_weights}`,
-    `on labels left out, a fifth at a time: accuracy ${before.toFixed(3)} → ${after.toFixed(3)} of ${rows}`,
-    `went ${100 * (training?.step ?? 1)} % of the way from the base to what the labels teach`,
+    `learned from ${counts.join(', ')}; ${rehearsed} prompts rehearsed, starting from weights ${training?.base_weights}`,
+    `cross-validated on the labels, in fifths: accuracy ${before.toFixed(3)} → ${after.toFixed(3)} on ${rows}`,
+    `moved ${100 * (training?.step ?? 1)} % of the way from those weights to the ones the labels suggest`,
     `try it: trivium evaluate --candidate ${version}`,
     '',
   ].join('\n')

@@ -35,7 +35,7 @@ export async function trainWhole(values: WholeTraining, io: Io): Promise<ExitCod
   }
   const rows = trainingRows(prompts, book)
   const strange = values.derived.find((name) => !rows.some(({ source }) => familyOf(source) === name))
-  if (strange !== undefined) throw new UsageError(`--derived ${strange}: no prompt is of that family`)
+  if (strange !== undefined) throw new UsageError(`--derived ${strange}: no prompt belongs to that family`)
   const lacking = lackOf(rows)
   if (lacking !== undefined) {
     io.stderr.write(`trivium train: ${lacking}\n`)
@@ -61,7 +61,7 @@ export async function trainWhole(values: WholeTraining, io: Io): Promise<ExitCod
 /** Why these rows cannot yield weights that generalise, if they cannot. */
 function lackOf(rows: readonly Row[]): string | undefined {
   if (rows.length < LEAST_ROWS) {
-    return `${rows.length} prompts with words are too few to learn from; give at least ${LEAST_ROWS}`
+    return `${rows.length} prompts with text are too few to learn from; give at least ${LEAST_ROWS}`
   }
   const missing = PROMPT_CLASSES.filter((name) => !rows.some(({ label }) => label === name))
   return missing.length === 0 ? undefined : `no prompt is labelled ${missing.join(' or ')}; give some of each`
@@ -70,7 +70,7 @@ function lackOf(rows: readonly Row[]): string | undefined {
 function textOf(report: TrainingReport, out: string): string {
   return [
     `${report.rows} prompts of ${report.families} families of sources → ${out}`,
-    `temperature ${report.temperature.toFixed(3)}; on families left out accuracy ${report.leftOutAccuracy.toFixed(3)}, macro-F1 ${report.leftOutMacroF1.toFixed(3)}`,
+    `temperature ${report.temperature.toFixed(3)}; on held-out families: accuracy ${report.leftOutAccuracy.toFixed(3)}, macro-F1 ${report.leftOutMacroF1.toFixed(3)}`,
     ...report.leftOut.map(
       ({ family, rows, accuracy }) =>
         `  ${family.padEnd(24)}${accuracy.toFixed(3).padStart(7)} ${bar(accuracy, 20)} ${String(rows).padStart(7)}`,

@@ -92,7 +92,7 @@ test('train refuses what nothing can be learnt of, and writes nothing', async ()
     return io.err()
   }
   const none = await refused(['stem_reasoning', 'factual_recall', 'language_heavy'])
-  assert.equal(none, 'trivium train: 3 prompts with words are too few to learn from; give at least 30\n')
+  assert.equal(none, 'trivium train: 3 prompts with text are too few to learn from; give at least 30\n')
   assert.equal(
     await refused(Array.from({ length: 40 }, () => 'factual_recall')),
     'trivium train: no prompt is labelled stem_reasoning or language_heavy; give some of each\n',
