@@ -35,7 +35,7 @@ export function createAdminPlane(parts: AdminParts): FastifyInstance {
   app.setNotFoundHandler((request, reply) => {
     if (isPlaceInConsole(request)) return sendPage(reply, parts.page)
     const { method, url } = request
-    const message = `Invalid URL (${method} ${url.slice(0, 200)}): nothing is served there.`
+    const message = `Invalid URL (${method} ${url.slice(0, 200)}): nothing is served here.`
     return refuse(reply, 404, 'unknown_url', message)
   })
   // Liveness: the event loop turns. Says nothing about stores or upstreams.

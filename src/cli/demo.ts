@@ -71,7 +71,7 @@ async function entriesOf(played: readonly Played[], house: House): Promise<reado
 /** Shows what is needed to point a client at the proxy, and waits for Ctrl-C (or SIGTERM). */
 async function stay({ dataUrl, adminUrl, simulator }: House, io: Io): Promise<void> {
   io.stdout.write(`
-Left running; Ctrl-C ends it.
+Still running; press Ctrl-C to stop.
   OPENAI_BASE_URL=${dataUrl}/v1
   OPENAI_API_KEY=${TEAMS.workshop.key}
   console: ${adminUrl}  (sign in with "${ADMIN_TOKEN}")

@@ -46,7 +46,7 @@ export async function askModels(upstream: UpstreamSettings, timeoutMs = TIMEOUT_
     const body = await response.text()
     const took = `${Math.round(performance.now() - started)} ms`
     if (response.status === 401 || response.status === 403) {
-      return answer(false, `refuses the key (status ${response.status})`)
+      return answer(false, `rejects the key (status ${response.status})`)
     }
     if (response.status >= 500) return answer(false, `answers with status ${response.status}`)
     const models = response.ok ? readModels(body) : undefined

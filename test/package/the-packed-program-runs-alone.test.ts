@@ -63,7 +63,7 @@ test('every source file is compiled into it, and nothing that has no source', ()
 })
 
 test('the demo keeps its promises from it', () => {
-  assert.match(run('demo'), /nothing overspent/)
+  assert.match(run('demo'), /no overspend/)
 })
 
 test('commands find the files that ship', () => {

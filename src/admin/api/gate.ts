@@ -95,7 +95,7 @@ export class Gate {
 }
 
 const AUDIENCES = {
-  any: 'whoever has signed in',
+  any: 'anyone signed in',
   holder: 'holders of API keys',
   viewer: 'viewers, reviewers and admins',
   reviewer: 'reviewers and admins',
@@ -110,7 +110,7 @@ function refuseForeign({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site']
   if (site === 'same-origin') return
   if ((site === undefined || site === 'none') && isOwn(headers.origin, headers.host)) return
-  throw new Refused(403, 'foreign_origin', 'A page of another origin may change nothing here.')
+  throw new Refused(403, 'foreign_origin', 'Pages from another origin may not change anything here.')
 }
 
 /**
@@ -132,7 +132,7 @@ function checkCsrf({ headers }: FastifyRequest, { csrf }: Session): void {
     403,
     'csrf_token_invalid',
     given === undefined
-      ? 'With a session, send its token in x-csrf-token; GET /api/session tells it.'
-      : 'The token in x-csrf-token is not that of this session.',
+      ? 'With a session, send its CSRF token in x-csrf-token; GET /api/session returns it.'
+      : 'The token in x-csrf-token does not belong to this session.',
   )
 }

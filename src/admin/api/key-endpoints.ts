@@ -46,7 +46,7 @@ export function keyEndpoints(parts: TeamParts & NoteParts): readonly Endpoint[] 
         const fault = faultIn(wish)
         if (fault !== undefined) throw new Refused(400, 'invalid_request', fault)
         if (keys.some((key) => key.id === id)) {
-          throw new Refused(409, 'key_exists', `There is a key "${id}" already.`)
+          throw new Refused(409, 'key_exists', `Key "${id}" already exists.`)
         }
         const made = await doJob(workshop.run('createKey', wish))
         await done(asker, 'key_created', made, expires === undefined ? '' : `until ${expires}`)

@@ -30,7 +30,7 @@ const Wish = z
 export function replayEndpoints({ replays, inForce, now }: TuningParts): readonly Endpoint[] {
   const find = (run: Run | undefined, id: string): z.infer<typeof ReplayRun> => {
     if (run !== undefined) return shown(run)
-    throw new Refused(404, 'replay_not_found', `No replay ${id.slice(0, 40)} is known here any more.`)
+    throw new Refused(404, 'replay_not_found', `Replay ${id.slice(0, 40)} is unknown or has been forgotten.`)
   }
   return [
     endpoint({
@@ -55,7 +55,7 @@ export function replayEndpoints({ replays, inForce, now }: TuningParts): readonl
         }
         const { run, isBusy } = replays.start(wish, asker.name)
         if (!isBusy) return shown(run)
-        const message = `Another replay runs, begun by ${run.by}: wait for it, or cancel it.`
+        const message = `Another replay is running, started by ${run.by}: wait for it or cancel it.`
         throw new Refused(409, 'busy', message, { id: run.id, by: run.by })
       },
     }),

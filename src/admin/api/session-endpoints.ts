@@ -49,7 +49,7 @@ export function sessionEndpoints(parts: SessionParts): readonly Endpoint[] {
       async run(asked) {
         const known = gate.recognise(asked.body.token, asked.address)
         if (known === undefined) {
-          throw new Refused(401, 'invalid_api_key', 'This token is nobody’s.')
+          throw new Refused(401, 'invalid_api_key', 'This token is not valid.')
         }
         const { session, cookie } = gate.sessions.begin(known.sha256)
         setCookie(asked, cookie)

@@ -70,28 +70,28 @@ export const SCENARIOS: readonly Scenario[] = [
   { group: '中文', prompt: '中国的首都是哪座城市？' },
   { group: '中文', prompt: '请润色这封新年邮件。', stream: true },
   {
-    group: 'What o1-mini cannot take goes elsewhere, what can be adapted is',
+    group: 'What o1-mini cannot handle goes elsewhere; what can be adapted is adapted',
     prompt: 'Convert Lyon’s weather to K',
     mark: 'tool',
     more: { tools: [WEATHER] },
     expected: NO_TOOLS,
   },
   {
-    group: 'What o1-mini cannot take goes elsewhere, what can be adapted is',
+    group: 'What o1-mini cannot handle goes elsewhere; what can be adapted is adapted',
     prompt: 'Calculate the area in m².',
     mark: 'image',
     picture: PICTURE,
     expected: NO_TOOLS,
   },
   {
-    group: 'What o1-mini cannot take goes elsewhere, what can be adapted is',
+    group: 'What o1-mini cannot handle goes elsewhere; what can be adapted is adapted',
     prompt: 'Solve 3x + 5 = 20.',
     mark: 'json',
     more: { response_format: STEPS },
     expected: NO_TOOLS,
   },
   {
-    group: 'What o1-mini cannot take goes elsewhere, what can be adapted is',
+    group: 'What o1-mini cannot handle goes elsewhere; what can be adapted is adapted',
     prompt: 'Solve x² − 5x + 6 = 0.',
     mark: 'system',
     before: [{ role: 'system', content: 'You are a patient tutor.' }],
@@ -99,7 +99,7 @@ export const SCENARIOS: readonly Scenario[] = [
     expected: { model: 'o1-mini', adapted: true },
   },
   {
-    group: 'A follow-up stays on its road; a client may still choose',
+    group: 'A follow-up stays with its model; a client may still choose',
     prompt: 'continue',
     mark: 'turn 2',
     before: [
@@ -109,14 +109,14 @@ export const SCENARIOS: readonly Scenario[] = [
     expected: { model: 'o1-mini', cause: 'inherited' },
   },
   {
-    group: 'A follow-up stays on its road; a client may still choose',
+    group: 'A follow-up stays with its model; a client may still choose',
     prompt: 'Capital of France?',
     mark: 'pin',
     more: { model: 'trivium/pin:gpt-4o' },
     expected: { model: 'gpt-4o', cause: 'pinned' },
   },
   {
-    group: 'A follow-up stays on its road; a client may still choose',
+    group: 'A follow-up stays with its model; a client may still choose',
     prompt: 'Who wrote Middlemarch?',
     mark: 'class',
     more: { model: 'trivium/language_heavy' },

@@ -65,7 +65,7 @@ export function proof(house: House, entries: readonly Entry[]): readonly string[
   const spent = formatUsd(spentBy('pocket', entries))
   return [
     `The ledger’s ${entries.length} rows sum to $${cost}; the simulator billed $${billed}.`,
-    `Team pocket spent $${spent} of its $${formatUsd(fromUsd(TEAMS.pocket.usd))} and was then refused: nothing overspent.`,
+    `Team pocket spent $${spent} of its $${formatUsd(fromUsd(TEAMS.pocket.usd))} and was then refused: no overspend.`,
   ]
 }
 

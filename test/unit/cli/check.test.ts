@@ -56,7 +56,7 @@ test('answers no when an upstream is down, refuses its key or fails', async (t) 
   assert.equal(await check.run(['--config', write(t, sample())], down), 1)
   assert.match(down.out(), /^upstream openai: FAILS, unreachable: /m)
   for (const [status, said] of [
-    [401, /refuses the key \(status 401\)/],
+    [401, /rejects the key \(status 401\)/],
     [503, /answers with status 503/],
   ] as const) {
     const { url } = await upstream(t, status, {})
