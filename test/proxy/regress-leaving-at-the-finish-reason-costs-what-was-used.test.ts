@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { channel } from 'node:diagnostics_channel'
+import type { Socket } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { ask } from '../support/client.ts'
@@ -12,6 +14,22 @@ const finish = frame({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }]
 const usage = frame({ choices: [], usage: { prompt_tokens: 20, completion_tokens: 300, total_tokens: 320 } })
 const body = chatBody({ model: 'trivium/pin:o1-mini', stream: true })
 
+/**
+ * Resolves when a server of this process sees that the client of the next connection made to it has left. Until then the
+ * proxy takes whatever comes for an answer to somebody who is still there.
+ */
+function nextClientGone(): Promise<void> {
+  const accepted = channel('net.server.socket')
+  return new Promise((resolve) => {
+    const listen = (message: unknown) => {
+      accepted.unsubscribe(listen)
+      const { socket } = message as { readonly socket: Socket }
+      socket.once('close', () => resolve())
+    }
+    accepted.subscribe(listen)
+  })
+}
+
 test('the usage that comes a moment after the client has left is what is paid', async (t) => {
   const left = Promise.withResolvers<void>()
   const upstream = await startWritten(t, async (response) => {
@@ -21,10 +39,11 @@ test('the usage that comes a moment after the client has left is what is paid', 
     response.end(`${usage}data: [DONE]\n\n`)
   })
   const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  const gone = nextClientGone()
   const answer = await ask(house.chatUrl, { body })
   await answer.until('"stop"')
   answer.abort()
-  left.resolve()
+  void gone.then(() => left.resolve())
   const row = await house.row(answer.headers['x-request-id'])
   assert.deepEqual([row.outcome, row.usage_source], ['client_left', 'reported'])
   // 1.10 and 4.40 dollars per million.
@@ -44,12 +63,13 @@ test('the usage of a legacy completion that comes a moment after is what is paid
     upstream: { base_url: upstream.baseUrl },
     team: { endpoints: ['completions'] },
   })
+  const gone = nextClientGone()
   const answer = await ask(`${house.baseUrl}/completions`, {
     body: { model: 'gpt-3.5-turbo-instruct', prompt: 'Say hello', max_tokens: 400, stream: true },
   })
   await answer.until('"stop"')
   answer.abort()
-  left.resolve()
+  void gone.then(() => left.resolve())
   const row = await house.row(answer.headers['x-request-id'])
   assert.deepEqual([row.outcome, row.usage_source], ['client_left', 'reported'])
   // 1.50 and 2.00 dollars per million.
