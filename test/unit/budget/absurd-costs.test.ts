@@ -13,7 +13,7 @@ const AT = Date.UTC(2026, 10, 18)
 const DAY = 86_400_000
 const ASK = { atMost: nanoUsd(1), atLeast: nanoUsd(1) }
 
-/** A store in which requests of these teams cost what is said here, in order. */
+/** A store whose requests, in order, belong to these teams and cost these amounts. */
 async function storeOf(t: TestContext, costs: readonly (readonly [team: string, cost: bigint])[]) {
   const directory = temporaryDirectory()
   t.after(() => directory.dispose())
@@ -33,7 +33,7 @@ async function storeOf(t: TestContext, costs: readonly (readonly [team: string, 
 
 const LARGEST = 2n ** 63n - 1n
 
-test('a store whose costs no integer holds opens, and the budget they fall in is exhausted', async (t) => {
+test('a store whose costs overflow an integer opens, and the budget they count against is exhausted', async (t) => {
   const file = await storeOf(t, [
     ['research', LARGEST],
     ['research', LARGEST],
@@ -46,12 +46,12 @@ test('a store whose costs no integer holds opens, and the budget they fall in is
   assert.equal(sales?.spent, 5)
   const refused = await ledger.hold(openRow(AT), [budget(MOST)], ASK)
   assert.equal('refused' in refused && refused.refused, 'exhausted')
-  // A window that has been left asks the rows once more.
+  // Going back to an earlier window sums its rows once more.
   assert.equal(ledger.balances([budget(MOST, 'day')], AT + 2 * DAY)[0]?.spent, 0)
   assert.equal(ledger.balances([budget(MOST, 'day')], AT)[0]?.spent, MOST)
 })
 
-test('sums below the most stay exact to the nano-dollar', async (t) => {
+test('sums below the maximum stay exact to the nano-dollar', async (t) => {
   const half = BigInt((MOST - 1) / 2)
   const file = await storeOf(t, [
     ['research', half],
@@ -64,7 +64,7 @@ test('sums below the most stay exact to the nano-dollar', async (t) => {
   assert.equal(balance?.spent, MOST - 1)
 })
 
-test('trivium spend prints a store of absurd costs', async (t) => {
+test('trivium spend prints absurd costs as the maximum', async (t) => {
   const store = await storeOf(t, [
     ['research', LARGEST],
     ['research', LARGEST],

@@ -56,7 +56,7 @@ async function busyLedger(t: TestContext) {
   return { folder: folder.path, file, settled: () => [...printed.matchAll(/^settled (\S+) (\d+)$/gm)] }
 }
 
-test('a backup that is made at full speed has all that was promised by then, and restores to its sum', async (t) => {
+test('a backup taken under full write load has every promised row and restores to the same sum', async (t) => {
   const { folder, file, settled } = await busyLedger(t)
   for (const round of [1, 2, 3]) {
     const promised = settled()
@@ -90,7 +90,7 @@ function configFor(folder: string, store: string): string {
   return config
 }
 
-test('a folder gets copies named by their time', async (t) => {
+test('a backup into a folder is named by its time', async (t) => {
   const { file } = await ledgerFile(t)
   const folder = join(file, '../copies')
   mkdirSync(folder)
@@ -100,7 +100,7 @@ test('a folder gets copies named by their time', async (t) => {
   assert.ok(out.includes(`${ROWS.toLocaleString('en-US')} rows`))
 })
 
-test('nothing is overwritten, whether ledger, backup or log, and nothing is left of what was refused', async (t) => {
+test('a refused backup or restore overwrites no ledger, backup or log and leaves nothing behind', async (t) => {
   const { file } = await ledgerFile(t)
   const copy = `${file}-copy`
   assert.equal((await trivium('backup', '--store', file, '--out', copy)).code, 0)
@@ -119,7 +119,7 @@ test('nothing is overwritten, whether ledger, backup or log, and nothing is left
   assert.equal(await spentIn(file), ALL_SPENT)
 })
 
-test('a backup takes the place of a ledger whose server was killed, although its index is still there', async (t) => {
+test('restore and backup succeed beside the index left by a killed server', async (t) => {
   const { file } = await ledgerFile(t)
   const [copy, index] = [`${file}-copy`, `${file}-index`]
   const ledger = openLedger(file)
@@ -134,12 +134,12 @@ test('a backup takes the place of a ledger whose server was killed, although its
   for (const to of [restored, backedUp]) assert.equal(await spentIn(to), ALL_SPENT)
 })
 
-test('a backup or a restore that is killed leaves no file under its name, and the next one removes what is left', async (t) => {
+test('a killed backup or restore leaves no file under its name, and the next one removes its draft', async (t) => {
   const { file } = await ledgerFile(t)
   const folder = join(file, '..')
   const copy = join(folder, 'copy.db')
   const left = (to: string) => readdirSync(folder).filter((name) => name.startsWith(`${basename(to)}.`))
-  // Killed where it has a draft that is half written.
+  // Killed with a half-written draft.
   const dying = `
     import { withDraft } from './src/budget/sqlite/owned-draft.ts'
     import { writeFileSync } from 'node:fs'
@@ -160,7 +160,7 @@ test('a backup or a restore that is killed leaves no file under its name, and th
   assert.equal(await spentIn(copy), ALL_SPENT)
 })
 
-test('what is left of a backup that was killed is in no other’s way, though it had the same number', async (t) => {
+test('a draft left by a killed backup does not block a later process with the same PID', async (t) => {
   const { file } = await ledgerFile(t)
   const copy = `${file}-copy`
   writeFileSync(`${copy}.${process.pid}.tmp`, 'half of it')
@@ -169,7 +169,7 @@ test('what is left of a backup that was killed is in no other’s way, though it
   assert.equal(await spentIn(copy), ALL_SPENT)
 })
 
-test('a backup that is named by a link is not taken without the log beside the file', async (t) => {
+test('a restore through a symlink is refused while the file it points to has a log', async (t) => {
   const { file } = await ledgerFile(t)
   const elsewhere = join(file, '..', 'elsewhere')
   mkdirSync(elsewhere)
@@ -183,7 +183,7 @@ test('a backup that is named by a link is not taken without the log beside the f
   assert.match(err, /a store that is in use or was not closed cleanly/)
 })
 
-test('a ledger is restored under no server that is about to make one', async (t) => {
+test('a restore is refused while another process holds the lock of its target', async (t) => {
   const { file } = await ledgerFile(t)
   const copy = `${file}-copy`
   await trivium('backup', '--store', file, '--out', copy)
@@ -195,7 +195,7 @@ test('a ledger is restored under no server that is about to make one', async (t)
   assert.match(err, /another process is using this store/)
 })
 
-test('a damaged ledger gives no backup, a damaged backup no ledger, and both are named', async (t) => {
+test('a damaged ledger is not backed up, a damaged backup is not restored, and the error names the file', async (t) => {
   const { file } = await ledgerFile(t)
   const copy = `${file}-copy`
   await trivium('backup', '--store', file, '--out', copy)
@@ -212,7 +212,7 @@ test('a damaged ledger gives no backup, a damaged backup no ledger, and both are
   assert.ok(backup.err.includes(`${file}: `) && backup.err.includes('damaged'), backup.err)
 })
 
-test('a ledger whose sums disagree with its rows is copied as it is, and the copy says so', async (t) => {
+test('a ledger whose sums disagree with its rows is backed up as it is, and the problems are reported', async (t) => {
   const { file } = await ledgerFile(t)
   const database = new DatabaseSync(file)
   database.exec('UPDATE tally_hour SET cost_nusd = cost_nusd + 1')
@@ -223,7 +223,7 @@ test('a ledger whose sums disagree with its rows is copied as it is, and the cop
   assert.notDeepEqual(JSON.parse(out).problems, [])
 })
 
-test('what is no ledger, a newer one, or one in use is no backup', async (t) => {
+test('a file that is empty, not a ledger, too new or missing is not restored', async (t) => {
   const { file } = await ledgerFile(t)
   const to = `${file}2`
   const none = `${file}-none`
@@ -261,7 +261,7 @@ for (const version of [1, 7]) {
   /** Three closed rows, and what the fourth held when its process died. */
   const SPENT = 1_000 + 1_001 + 1_002 + 5_000
 
-  test(`a ledger of version ${version} of the schema is brought up to date by a start, to the nano-dollar`, async (t) => {
+  test(`startup migrates a ledger at schema version ${version}, exact to the nano-dollar`, async (t) => {
     const file = oldStore(t)
     assert.equal(await spentIn(file), SPENT)
     assert.equal(await spentIn(file), SPENT, 'a second start changes nothing')
@@ -279,7 +279,7 @@ for (const version of [1, 7]) {
     )
   })
 
-  test(`a ledger of version ${version} is backed up as it is before an upgrade, and restored by the newer program`, async (t) => {
+  test(`a ledger at schema version ${version} is backed up unmigrated and restored by the newer program`, async (t) => {
     const file = oldStore(t)
     const made = await trivium('backup', '--store', file, '--out', `${file}-copy`, '--json')
     assert.deepEqual([made.code, JSON.parse(made.out).rows], [0, 4], made.err)

@@ -7,7 +7,7 @@ import { openStore } from '../../../src/budget/sqlite/open.ts'
 import { eventually } from '../../support/eventually.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
-/** More changes than the log is left alone for. */
+/** Enough changes that a checkpoint is due. */
 const MANY = 5_000
 const LONG_TEXT = 'x'.repeat(100_000)
 
@@ -20,12 +20,12 @@ function open(t: TestContext) {
   return { store, checkpoints: new Checkpoints(store), note: () => note.run(LONG_TEXT) }
 }
 
-/** The salts in a log's header, which change when it begins anew (https://sqlite.org/fileformat.html, 4.1). */
+/** The salts in a log's header, which change when it restarts (https://sqlite.org/fileformat.html, 4.1). */
 function roundOf(file: string): string {
   return readFileSync(`${file}-wal`).toString('hex', 16, 24)
 }
 
-test('what is in the log comes into the file, the log begins anew, and nothing is left of it at the end', async (t) => {
+test('checkpoints move the log into the file and restart it, and closing removes it', async (t) => {
   const { store, checkpoints, note } = open(t)
   for (let count = 0; count < 50; count += 1) note()
   const written = statSync(`${store.file}-wal`).size
@@ -44,7 +44,7 @@ test('what is in the log comes into the file, the log begins anew, and nothing i
   assert.deepEqual([existsSync(`${store.file}-wal`), existsSync(`${store.file}-shm`)], [false, false])
 })
 
-test('a store whose file was moved away makes no new one in its place', async (t) => {
+test('a store whose file was moved away does not create a new one in its place', async (t) => {
   const { store, checkpoints, note } = open(t)
   note()
   renameSync(store.file, `${store.file}.moved`)

@@ -32,11 +32,11 @@ describe('a ledger shared through a Redis cluster', { skip: withoutShared }, () 
     return opened
   }
 
-  test('a killed node refuses its teams at once, the others go on; it comes back empty, and its sums with it', async (t) => {
+  test('a dead node’s teams are refused at once, others go on, and its sums return after it restarts empty', async (t) => {
     const [one, other] = [await replica(t, { deadlineMs: 40 }), await replica(t)]
     for (const team of TEAMS) await spend(one.ledger, team, 300)
     await seen(async () => (await booked()) === 900)
-    // The node that has the list of teams: the hardest to miss.
+    // The node that holds the list of teams: the hardest to lose.
     const lost = TEAMS.find((team) => stores.cluster.ownerOf(stateOf(team)) === listOwner())
     assert.ok(lost)
     const inFlight = await held(other.ledger, lost, 500)
@@ -57,7 +57,7 @@ describe('a ledger shared through a Redis cluster', { skip: withoutShared }, () 
     await seen(async () => standing(other.ledger, lost) === '750 spent, 0 held')
   })
 
-  test('while a team’s slot moves it may be refused, but nothing is lost or counted twice', async (t) => {
+  test('a team may be refused while its slot moves, but nothing is lost or counted twice', async (t) => {
     const replicas = [await replica(t), await replica(t)]
     const [team] = TEAMS
     const to = stores.cluster.nodes.find((node) => node !== stores.cluster.ownerOf(stateOf(team)))
@@ -125,7 +125,7 @@ async function held(ledger: Ledger, team: string, amount: number): Promise<Hold>
   return outcome
 }
 
-/** One request that costs what it held; answers that. */
+/** Makes one request that costs what it held, and returns that cost. */
 async function spend(ledger: Ledger, team: string, amount: number): Promise<number> {
   await (await held(ledger, team, amount)).settle(closing(amount))
   return amount

@@ -30,7 +30,7 @@ async function record(file: string, moments: readonly number[], cost = 1): Promi
   await ledger.close()
 }
 
-/** Requests and nano-dollars, by the counts. */
+/** Requests and nano-dollars according to the counts. */
 function counted(file: string): readonly [number, number] {
   const views = new FileViews(file, () => NOON)
   try {
@@ -45,7 +45,7 @@ function counted(file: string): readonly [number, number] {
   }
 }
 
-test('after a time away the newest rows are counted first, and meet what was counted before', async (t) => {
+test('after downtime the newest rows are counted first, back to those counted before', async (t) => {
   const file = place(t)
   await record(file, [NOON - 30 * HOUR, NOON - 29 * HOUR])
   assert.deepEqual(counted(file), [2, 2])
@@ -58,7 +58,7 @@ test('after a time away the newest rows are counted first, and meet what was cou
   assert.deepEqual(counted(file), [6, 6])
 })
 
-test('a backup in the ledger’s place is told by its rows: everything is counted anew', async (t) => {
+test('a ledger replaced by a backup is detected by its rows and counted from scratch', async (t) => {
   const file = place(t)
   await record(file, [NOON])
   copyFileSync(file, `${file}.copy`)
@@ -70,7 +70,7 @@ test('a backup in the ledger’s place is told by its rows: everything is counte
   assert.deepEqual(counted(file), [2, 501])
 })
 
-test('counts that are damaged, or of another program, are made anew', async (t) => {
+test('counts that are damaged or belong to another program are rebuilt', async (t) => {
   const file = place(t)
   await record(file, [NOON, NOON + 1])
   assert.deepEqual(counted(file), [2, 2])
@@ -84,17 +84,17 @@ test('counts that are damaged, or of another program, are made anew', async (t) 
   assert.deepEqual(counted(file), [2, 2])
 })
 
-test('where nothing can be written beside the ledger, counts live in memory', async (t) => {
+test('counts are kept in memory where nothing can be written beside the ledger', async (t) => {
   const file = place(t)
   await record(file, [NOON])
   const blocked = `${file}.views`
 
-  // A folder of that name: no file can be there.
+  // A folder by that name, so that no file can be created there.
   mkdirSync(blocked)
   assert.deepEqual(counted(file), [1, 1])
 })
 
-test('rows count once, in whatever order they open and end, and whenever the counts are looked at', async () => {
+test('each row counts once, in whatever order rows open and end and whenever counts are read', async () => {
   const step = fc.oneof(
     fc.record({ does: fc.constant('open' as const), at: fc.integer({ min: -40, max: 40 }) }),
     fc.record({ does: fc.constant('end' as const), which: fc.nat(20), cost: fc.nat(1_000) }),
@@ -124,7 +124,7 @@ test('rows count once, in whatever order they open and end, and whenever the cou
           } else if (each.does === 'restart') {
             await ledger.close()
             ledger = openLedger(file)
-            // Whoever was in flight stands at the bound now.
+            // Requests that were in flight are now settled at their bound.
             ended += open.length
             spent += open.length * 1_000
             open = []
@@ -140,7 +140,7 @@ test('rows count once, in whatever order they open and end, and whenever the cou
   )
 })
 
-test('a command that counts beside a server counts no row again', async (t) => {
+test('a command that counts beside a server counts no row twice', async (t) => {
   const file = place(t)
   const rows = 30_000
   await fill(file, { rows, days: 1, until: NOON })
@@ -161,7 +161,7 @@ test('a command that counts beside a server counts no row again', async (t) => {
   )
 })
 
-test('a ledger that is not there is said in one line, and looked for again by the next look', async (t) => {
+test('a missing ledger is reported in one line and looked for again by the next query', async (t) => {
   const file = place(t)
   const views = createThreadedViews(file)
   t.after(() => views.close())
@@ -170,7 +170,7 @@ test('a ledger that is not there is said in one line, and looked for again by th
   assert.equal((await views.list({}, 5)).rows.length, 1)
 })
 
-test('more looks than anybody needs are refused, and those that wait are answered', async (t) => {
+test('too many concurrent queries are refused as busy, and those already waiting are answered', async (t) => {
   const file = place(t)
   await record(file, [NOON])
   const views = createThreadedViews(file)

@@ -44,14 +44,14 @@ async function checked(t: TestContext, file: string) {
   return { code, out: io.out() }
 }
 
-test('check --ledger finds a whole ledger whole', async (t) => {
+test('check --ledger reports an intact ledger as intact', async (t) => {
   const { file } = await ledgerFile(t)
   const { code, out } = await checked(t, file)
   assert.match(out, /^ledger: intact, 2,000 rows, every balance equals the sum of its rows$/m)
   assert.equal(code, 0)
 })
 
-test('damaged sums are found by a start, which says so in one line', async (t) => {
+test('startup finds damaged sums and reports them in one line', async (t) => {
   const { file } = await ledgerFile(t)
   overwrite(file, rootPage(file, 'tally_day') - 1)
   assert.throws(() => openLedger(file), {
@@ -63,7 +63,7 @@ test('damaged sums are found by a start, which says so in one line', async (t) =
   assert.equal(code, 1)
 })
 
-test('damage among old rows holds up no start, and check --ledger finds it', async (t) => {
+test('damage among old rows does not block startup, and check --ledger finds it', async (t) => {
   const { file, ids } = await ledgerFile(t)
   overwrite(file, Math.floor(readFileSync(file).indexOf(ids[ROWS / 2] ?? '') / PAGE))
   const ledger = openLedger(file)
@@ -75,7 +75,7 @@ test('damage among old rows holds up no start, and check --ledger finds it', asy
   assert.equal(code, 1)
 })
 
-test('what can be read of a damaged file is saved, and balances know what the rest cost', async (t) => {
+test('salvage keeps the readable rows, and balances still include the cost of the rest', async (t) => {
   const { file, ids } = await ledgerFile(t)
   for (const place of [300, 1_000, 1_700])
     overwrite(file, Math.floor(readFileSync(file).indexOf(ids[place] ?? '') / PAGE))
@@ -93,7 +93,7 @@ test('what can be read of a damaged file is saved, and balances know what the re
   })
 })
 
-test('sums that cannot be read are counted anew from the rows', async (t) => {
+test('salvage recomputes unreadable sums from the rows', async (t) => {
   const { file } = await ledgerFile(t)
   overwrite(file, rootPage(file, 'tally_hour') - 1)
   const io = capture()
@@ -104,7 +104,7 @@ test('sums that cannot be read are counted anew from the rows', async (t) => {
   assert.equal((await checked(t, out)).code, 0)
 })
 
-test('of a file that is not damaged everything is saved', async (t) => {
+test('salvage of an undamaged file keeps everything', async (t) => {
   const { file } = await ledgerFile(t)
   edit(
     file,
@@ -118,13 +118,13 @@ test('of a file that is not damaged everything is saved', async (t) => {
   assert.deepEqual(contentsOf(`${file}-new`), contentsOf(file))
 })
 
-test('a file that was cut short is refused in one line', async (t) => {
+test('a truncated file is refused with a one-line error', async (t) => {
   const { file } = await ledgerFile(t)
   writeFileSync(file, readFileSync(file).subarray(0, 20 * PAGE))
   assert.throws(() => openLedger(file), { name: 'StoreError', message: /ledger\.db: .*damaged[^\n]*$/ })
 })
 
-test('sums that are not those of their rows are found, and what the docs say counts them anew', async (t) => {
+test('sums that do not match their rows are found, and the SQL in the docs recomputes them', async (t) => {
   const { file } = await ledgerFile(t)
   edit(file, 'UPDATE tally_hour SET cost_nusd = cost_nusd + 1 WHERE hour % 2 = 0; DELETE FROM tally_day')
   const { code, out } = await checked(t, file)

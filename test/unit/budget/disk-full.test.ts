@@ -14,7 +14,7 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts'
 const AT = Date.UTC(2026, 10, 18)
 const ALL = budget(1_000_000)
 
-/** A disk that is full for SQLite: the file may not grow by a page, until `free`. */
+/** A full disk as SQLite sees it: the file cannot grow by a page until `free`. */
 function fill({ database }: Store): { free(): void } {
   const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count)
   database.exec(`PRAGMA max_page_count = ${pages}`)
@@ -28,7 +28,7 @@ async function holdOne(ledger: Ledger, prompt: string | null = null): Promise<Ho
   return hold
 }
 
-test('on a full disk new holds are refused, settled money is kept, and all is written when there is room', async () => {
+test('a full disk refuses new holds; settled costs are kept and written once there is room', async () => {
   const directory = temporaryDirectory()
   const file = join(directory.path, 'ledger.db')
   const store = openStore(file)
@@ -60,7 +60,7 @@ test('on a full disk new holds are refused, settled money is kept, and all is wr
   }
 })
 
-test('finds out by itself that there is room again', async () => {
+test('a ledger notices by itself that the disk has room again', async () => {
   const directory = temporaryDirectory()
   const store = openStore(join(directory.path, 'ledger.db'))
   const ledger = ledgerOf(store)
@@ -77,7 +77,7 @@ test('finds out by itself that there is room again', async () => {
   }
 })
 
-test('what a full disk kept from being closed is settled at its bound by the next start', async () => {
+test('a hold that a full disk kept from being settled is settled at its bound by the next start', async () => {
   const directory = temporaryDirectory()
   const file = join(directory.path, 'ledger.db')
   const store = openStore(file)

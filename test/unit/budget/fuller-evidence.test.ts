@@ -15,7 +15,7 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts'
 const ALL = budget(1_000_000)
 const FULLER = { fullerEvidence: '{"logits":[1,2,3],"shadow":{"class":"stem_reasoning"}}' }
 
-/** Two requests, of which the first ends with fuller evidence; then it is closed. */
+/** Makes two requests, the first of which ends with fuller evidence, then closes the ledger. */
 async function serve({
   ledger,
   close,
@@ -38,7 +38,7 @@ async function assertKept(reader: LedgerReader, [fuller = '', plain = '']: reado
   assert.deepEqual((await reader.row(plain))?.evidence, JSON.parse(openRow(0).evidence ?? ''))
 }
 
-test('what is added to the evidence when a request ends stands in its row, in a file', async (t) => {
+test('evidence added when a request ends is stored in its row, in SQLite', async (t) => {
   const { path, dispose } = temporaryDirectory()
   t.after(dispose)
   const file = join(path, 'ledger.db')
@@ -49,7 +49,9 @@ test('what is added to the evidence when a request ends stands in its row, in a 
   await assertKept(reader, ids)
 })
 
-test('and in Postgres', { skip: withoutShared }, async (t) => {
+test('evidence added when a request ends is stored in its row, in Postgres', {
+  skip: withoutShared,
+}, async (t) => {
   const stores = await startSharedStores()
   t.after(() => stores.dispose())
   const ids = await serve(await stores.open({ budgets: [ALL] }))

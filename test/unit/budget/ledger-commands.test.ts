@@ -28,7 +28,7 @@ const kept = openRow(NOW - 3 * DAY, {
 })
 let ledger: Ledger
 
-/** The commands read beside an open ledger, as beside a running server. */
+/** The commands read while the ledger is open, as they would beside a running server. */
 before(async () => {
   ledger = openLedger(file)
   await request(openRow(NOW - 9 * DAY), 1_000_000)
@@ -69,7 +69,7 @@ function linesOf(out: string): readonly Record<string, unknown>[] {
     .map((line) => JSON.parse(line))
 }
 
-test('spend sums by team, with what the reference model would have cost', async () => {
+test('spend sums by team and shows what the reference model would have cost', async () => {
   const { code, out } = await run(spend, '--json')
   assert.equal(code, 0)
   assert.deepEqual(linesOf(out), [
@@ -126,7 +126,7 @@ test('spend prints a table with a total', async () => {
   assert.equal((await run(spend, '--team', 'nobody')).out, 'no requests\n')
 })
 
-test('ledger prints rows under the contract’s names, oldest first', async () => {
+test('ledger prints rows with the documented field names, oldest first', async () => {
   const rows = linesOf((await run(ledgerCommand, '--json')).out)
   assert.equal(
     Object.keys(rows[0] ?? {}).join(' '),
@@ -141,7 +141,7 @@ test('ledger prints rows under the contract’s names, oldest first', async () =
   )
 })
 
-test('ledger gives back every field it was given', async () => {
+test('ledger prints every field as it was recorded', async () => {
   const { out } = await run(ledgerCommand, kept.id, '--json')
   assert.deepEqual(linesOf(out), [
     {
@@ -186,7 +186,7 @@ test('ledger gives back every field it was given', async () => {
   assert.match((await run(ledgerCommand, kept.id)).out, /^cost_usd +0\.000040000$/m)
 })
 
-test('ledger filters, and with a limit prints the latest', async () => {
+test('ledger filters rows, and --limit prints the latest', async () => {
   const ids = async (...args: string[]) =>
     linesOf((await run(ledgerCommand, '--json', ...args)).out).map(({ id }) => id)
   assert.deepEqual(await ids('--class', 'factual_recall'), [kept.id])
@@ -199,7 +199,7 @@ test('ledger filters, and with a limit prints the latest', async () => {
   assert.ok(table.every((line) => line.length <= 120))
 })
 
-test('wrong calls say what was expected, and an unknown id is a no', async () => {
+test('usage errors say what was expected, and an unknown ID exits with 1', async () => {
   await assert.rejects(run(spend, '--by', 'moon'), {
     name: 'UsageError',
     message: /team, key, model, class or day/,
@@ -221,12 +221,12 @@ test('wrong calls say what was expected, and an unknown id is a no', async () =>
   assert.equal(err, 'trivium ledger: no row has the id req_unknown\n')
 })
 
-test('where no row was deleted, nobody is told of deleted ones, however far back they ask', async () => {
+test('no deletion note is printed where no row was deleted, however far back the query goes', async () => {
   for (const command of [spend, ledgerCommand, exportRows])
     assert.equal((await run(command, '--since', '99999999d')).err, '', command.name)
 })
 
-test('of a time whose rows are deleted, the commands say what they still know', async () => {
+test('for a period whose rows are deleted, the commands say what is still known', async () => {
   const old = join(directory.path, 'old.db')
   const store = openStore(old)
   const kept = ledgerOf(store)

@@ -12,7 +12,7 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const PROGRAM = join(import.meta.dirname, '../../support/busy-ledger.ts')
 
-test('a ledger killed at full speed keeps every promise and settles what was open once', async () => {
+test('a ledger killed under full load keeps every promise and settles open holds once', async () => {
   const directory = temporaryDirectory()
   const file = join(directory.path, 'ledger.db')
   try {
@@ -61,7 +61,7 @@ function readRows(file: string): Rows {
   return rows
 }
 
-/** The last line may be torn: the program died while saying it. */
+/** The last line may be torn: the program died while printing it. */
 function checkPromises(output: string, rows: Rows): void {
   for (const line of output.split('\n').slice(0, -1)) {
     const [promise, id = '', amount] = line.split(' ')

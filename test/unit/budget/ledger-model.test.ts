@@ -12,7 +12,7 @@ import { crashedCopy } from '../../support/crashed-copy.ts'
 import { budget, closing, openRow, refusedRow } from '../../support/ledger-rows.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
-/** Random histories of a ledger, against a model that keeps every row in a list and sums it each time. */
+/** Random ledger histories, checked against a model that keeps every row in a list and sums it each time. */
 
 const BUDGETS: readonly Budget[] = [
   budget(1000, 'total'),
@@ -137,7 +137,7 @@ class History {
     if (entry === undefined) return
     entry.held = Math.floor((entry.held * share) / 1000)
     entry.hold?.shrinkTo(nanoUsd(entry.held))
-    // Not durable when it returns; a moment later it is.
+    // Not durable when it returns, but a moment later.
     await setTimeout(10)
   }
 
@@ -191,7 +191,7 @@ class History {
 
 type Asked = typeof ask extends fc.Arbitrary<infer One> ? One : never
 
-test('agrees with the sum of its rows after every step of any history, crashes included', async () => {
+test('balances agree with the sum of the rows after every step of any history, crashes included', async () => {
   const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
     const directory = temporaryDirectory()
     const history = new History(join(directory.path, 'ledger.db'))

@@ -27,7 +27,7 @@ const HEADER = 32
 const FRAME = 24 + 4096
 const COST = 1_000_000
 
-/** What a process that was killed after some rows leaves: file, log and the index beside it. */
+/** What a process killed after some rows leaves behind: the file, its log and its index. */
 async function killed(t: TestContext, rows = 40, last?: (database: DatabaseSync) => void) {
   const { file: own } = await ledgerFile(t)
   const ledger = openLedger(own)
@@ -57,7 +57,7 @@ function flip(file: string, at: number): void {
   writeFileSync(file, bytes)
 }
 
-test('a log that is whole is gone on with, with its index and without', async (t) => {
+test('an intact log is used, with or without its index', async (t) => {
   for (const isIndexed of [true, false]) {
     const { file, spent } = await killed(t)
     if (!isIndexed) rmSync(`${file}-shm`)
@@ -83,19 +83,19 @@ for (const [what, harm] of [
   ['it is empty', ({ log }) => truncateSync(log, 0)],
   ['it is gone', ({ log }) => rmSync(log)],
 ] satisfies readonly (readonly [string, (left: Awaited<ReturnType<typeof killed>>) => void])[]) {
-  test(`no start and no command takes the rest of a log for all of it where ${what}`, async (t) => {
+  test(`startup and readers refuse the remains of a log: ${what}`, async (t) => {
     const left = await killed(t)
     harm(left)
     const before = existsSync(left.log) ? readFileSync(left.log) : undefined
     const refusal = { name: 'StoreError', message: /left\.db: the database is damaged: .*\bits log, .*-wal/ }
     assert.throws(() => openLedgerReader(left.file), refusal)
     assert.throws(() => openLedger(left.file), refusal)
-    // Whoever has the missing part can still put it there.
+    // An operator who has the missing part can still put it back.
     assert.deepEqual(existsSync(left.log) ? readFileSync(left.log) : undefined, before)
   })
 }
 
-test('salvage saves what stands before the damage, says that more is lost, and leaves the damaged file as it is', async (t) => {
+test('salvage saves what precedes the damage, reports the loss, and leaves the damaged file as it is', async (t) => {
   const { file, log, spent } = await killed(t)
   flip(log, HEADER + 20 * FRAME + 1_000)
   const io = capture()
@@ -108,14 +108,14 @@ test('salvage saves what stands before the damage, says that more is lost, and l
   assert.throws(() => openLedger(file), { name: 'StoreError' })
 })
 
-test('a log without its file is nobody’s to begin anew over', async (t) => {
+test('startup refuses a log whose file is missing and does not overwrite it', async (t) => {
   const { file, log } = await killed(t)
   rmSync(file)
   assert.throws(() => openLedger(file), { name: 'StoreError', message: /the file is missing, but its log/ })
   assert.ok(readFileSync(log).length > 0)
 })
 
-test('a reader beside a server that writes is never told that the log lacks something', async (t) => {
+test('a reader beside a writing server never takes the log for incomplete', async (t) => {
   const { file } = await ledgerFile(t)
   const ledger = openLedger(file)
   t.after(() => ledger.close())
@@ -126,7 +126,7 @@ test('a reader beside a server that writes is never told that the log lacks some
   }
 })
 
-test('a file that is removed, or replaced, under a server is told', async (t) => {
+test('health reports a file that was removed or replaced under a server', async (t) => {
   for (const replaced of [false, true]) {
     const { file } = await ledgerFile(t)
     const ledger = openLedger(file)
@@ -141,11 +141,11 @@ test('a file that is removed, or replaced, under a server is told', async (t) =>
   }
 })
 
-/** Longer than a ledger without rows, and shorter than its log with a turn's prompts. In blocks of 512 bytes. */
+/** In blocks of 512 bytes: more than a ledger without rows needs, less than its log with one turn's prompts. */
 const MOST_BLOCKS = 400
 const NARROW = join(import.meta.dirname, '../../support/narrow-ledger.ts')
 
-test('what a full disk leaves of a transaction in the log is nothing that is missing, whoever dies after it', async (t) => {
+test('a transaction cut short by a full disk before a kill is not taken for a damaged log', async (t) => {
   const folder = temporaryFolder(t)
   const own = join(folder, 'own.db')
   const shell = ['-c', `ulimit -f ${MOST_BLOCKS}; exec "$0" "$1" "$2"`, process.execPath, NARROW, own]
@@ -161,7 +161,7 @@ test('what a full disk leaves of a transaction in the log is nothing that is mis
   }
 })
 
-test('after a crash of the machine a start does not ask for frames that did not come to be on disk', async (t) => {
+test('after a machine crash, startup does not require frames that never reached the disk', async (t) => {
   const { file, log, spent } = await killed(t)
   flip(log, HEADER + 20 * FRAME + 1_000)
   for (const part of ['-wal', '-shm']) utimesSync(file + part, 0, 0)
@@ -170,7 +170,7 @@ test('after a crash of the machine a start does not ask for frames that did not 
   await ledger.close()
 })
 
-test('of a log that is carried over all may go, but not a part, which would hide newer pages', async (t) => {
+test('a checkpointed log may be missing entirely but not in part, which would hide newer pages', async (t) => {
   const { file, log, spent } = await killed(t, 40, (database) =>
     database.exec('PRAGMA wal_checkpoint(PASSIVE)'),
   )
@@ -185,7 +185,7 @@ test('of a log that is carried over all may go, but not a part, which would hide
   await ledger.close()
 })
 
-test('the log of another ledger is not taken for its own', async (t) => {
+test('a log that belongs to another ledger is refused', async (t) => {
   const other = await killed(t, 3)
   for (const carryOver of [undefined, (database: DatabaseSync) => database.exec('PRAGMA wal_checkpoint')]) {
     const { file, log } = await killed(t, 40, carryOver)
@@ -197,7 +197,7 @@ test('the log of another ledger is not taken for its own', async (t) => {
   }
 })
 
-test('a command that is given a link looks at the log beside the file, and leaves it for who comes next', async (t) => {
+test('a command given a symlink checks the log beside the target and leaves it in place', async (t) => {
   const { file, log } = await killed(t)
   const link = join(temporaryFolder(t), 'link.db')
   symlinkSync(file, link)

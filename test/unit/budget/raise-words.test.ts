@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isAuditLine } from '../../../src/budget/raise-words.ts'
 
-test('the audit takes words of any language, and nothing that hides or redraws them', () => {
+test('audit text may be in any language, without characters that hide or rewrite it', () => {
   for (const text of ['demo week', 'réindexation', '演示周', 'a b']) assert.ok(isAuditLine(text), text)
   const refused = [
     '',

@@ -14,12 +14,13 @@ import { budget, closing, openRow } from '../../support/ledger-rows.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 /**
- * Random histories in which windows roll over under requests in flight, budgets of team and keys are edited as by a
- * reload, and raises come, end and are revoked, against a model that keeps every request in a list and sums it each time.
+ * Random histories, checked against a model that keeps every request in a list and sums it each time. Windows roll
+ * over under requests in flight, team and key budgets are edited as by a reload, and raises are granted, expire and
+ * are revoked.
  */
 
 const KEYS = ['ci', 'lab'] as const
-/** One of each kind of window, team's and keys'; few, so that each of them is often the one that binds. */
+/** One of each kind of window, for the team and for keys; few, so that each is often the one that binds. */
 const PLACES = [
   { key: undefined, per: 'hour', limit: 400 },
   { key: 'ci', per: 'day', limit: 400 },
@@ -50,7 +51,7 @@ const step = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('extend' as const), which, ask }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('settle' as const), which, share: fc.nat(1000) }) },
-  // Over hours and midnights, and in a few steps over the week's and the month's end.
+  // Crosses hours and midnights, and within a few steps the end of the week and of the month.
   { weight: 4, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(1.1e8) }) },
   {
     weight: 3,
@@ -69,7 +70,7 @@ type StepOf<Name extends Step['do']> = Extract<Step, { do: Name }>
 interface Entry {
   readonly key: string
   readonly at: number
-  /** The budgets as they were when it was admitted: they bind it to its end. */
+  /** The budgets in force when it was admitted, which bind it until it ends. */
   readonly binding: readonly Budget[]
   held: number
   cost: number
@@ -142,7 +143,7 @@ class History {
         const standing = this.#standing(expected, at)
         assert.deepEqual({ spent: balance?.spent, held: balance?.held }, standing, expected.id)
         assert.equal(balance?.budget.limit, expected.limit, expected.id)
-        // Whatever was edited, raised and revoked meanwhile: nobody went beyond what stood when it was admitted.
+        // Whatever was edited, raised or revoked since, no request exceeded the limit it was admitted under.
         const most = this.#most.get(windowOf(expected, at)) ?? Number.POSITIVE_INFINITY
         assert.ok(standing.spent + standing.held <= most, `${expected.id} is overspent`)
       }
@@ -170,7 +171,7 @@ class History {
     for (const every of PLACES) this.#noteMost(binding, budget(0, every.per, every.key), key, at)
   }
 
-  /** A window in which something was held without a budget over it has no bound to keep. */
+  /** A window in which something was held without a budget has no bound to check. */
   #noteMost(binding: readonly Budget[], asked: Budget, key: string, at: number): void {
     if ((asked.key ?? key) !== key) return
     const limit = binding.find(({ id }) => id === asked.id)?.limit ?? Number.POSITIVE_INFINITY
@@ -218,7 +219,7 @@ class History {
     const isOver = granted.revoked || granted.until <= this.#now
     const revoked = await this.#raises.revoke(granted.id, by(this.#now))
     assert.equal(revoked === undefined, isOver)
-    // One that is over stays what it was: in the hour before, it was in force.
+    // A raise that has ended stays as it was: in the hour before, it was in force.
     if (!isOver) granted.revoked = true
   }
 

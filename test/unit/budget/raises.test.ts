@@ -11,7 +11,7 @@ const MONTH = budget(1000, 'month')
 const why: Decision = { at: NOON, who: 'me', via: 'store', reason: 'because' }
 const order = (amount: number, until = NOON + 1000) => ({ budget: MONTH.id, amount: nanoUsd(amount), until })
 
-/** A log in memory, as several processes share it. */
+/** An in-memory log, shared as if by several processes. */
 function logOf(entries: RaiseEntry[]): { -readonly [Name in keyof RaiseLog]: RaiseLog[Name] } {
   return {
     append: async (entry) => {
@@ -27,7 +27,7 @@ function limitAt(raises: Raises, at: number): number | undefined {
   return raises.over([MONTH], at)[0]?.limit
 }
 
-test('binds from its grant until its end, and not a millisecond longer', async () => {
+test('a raise is in force from its grant until its end, and not a millisecond longer', async () => {
   const raises = await Raises.open(logOf([]), NOON)
   await raises.grant(order(200), why)
   assert.deepEqual(
@@ -36,7 +36,7 @@ test('binds from its grant until its end, and not a millisecond longer', async (
   )
 })
 
-test('several add up, other budgets are left alone, and no sum goes beyond what is exact', async () => {
+test('raises add up, affect only their own budget, and are capped at the largest exact sum', async () => {
   const raises = await Raises.open(logOf([]), NOON)
   await raises.grant(order(200), why)
   await raises.grant(order(30), why)
@@ -47,7 +47,7 @@ test('several add up, other budgets are left alone, and no sum goes beyond what 
   assert.equal(limitAt(raises, NOON), MOST)
 })
 
-test('what cannot be written down is not in force', async () => {
+test('a grant or revocation that cannot be logged does not take effect', async () => {
   const log = logOf([])
   const raises = await Raises.open(log, NOON)
   const { id } = await raises.grant(order(200), why)
@@ -57,7 +57,7 @@ test('what cannot be written down is not in force', async () => {
   assert.equal(limitAt(raises, NOON), 1200)
 })
 
-test('a raise of another process can be revoked at once, and only once wherever it is asked for', async () => {
+test('a raise granted by another process can be revoked at once, and only once across processes', async () => {
   const shared = logOf([])
   const [here, there] = [await Raises.open(shared, NOON), await Raises.open(shared, NOON)]
   const { id } = await here.grant(order(200), why)
@@ -71,7 +71,7 @@ test('a raise of another process can be revoked at once, and only once wherever 
   assert.equal(await here.revoke('raise-0000000000', why), undefined)
 })
 
-test('whoever grants, revokes and reads the log at once, in whatever order, counts each raise once', async () => {
+test('concurrent grants, revocations and refreshes in any order count each raise once', async () => {
   const property = fc.asyncProperty(
     fc.scheduler(),
     fc.array(fc.constantFrom('grant', 'revoke', 'refresh'), { maxLength: 12 }),

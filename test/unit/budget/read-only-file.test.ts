@@ -10,7 +10,7 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const NOBODY = 65_534
 
-/** Modes bind nobody who is root. */
+/** Root ignores file modes, so this runs as another user. */
 function unprivileged<Done>(run: () => Done): Done {
   if (process.geteuid?.() !== 0) return run()
   process.seteuid?.(NOBODY)
@@ -21,7 +21,7 @@ function unprivileged<Done>(run: () => Done): Done {
   }
 }
 
-test('a ledger whose server has stopped is read and copied out of a folder that cannot be written, and no server starts there', async (t) => {
+test('a stopped ledger in a read-only folder can be read and backed up, but no server starts on it', async (t) => {
   const { file } = await ledgerFile(t)
   const [folder, elsewhere] = [dirname(file), temporaryDirectory()]
   t.after(() => elsewhere.dispose())

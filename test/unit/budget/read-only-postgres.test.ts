@@ -9,8 +9,8 @@ import { budget, closing, openRow } from '../../support/ledger-rows.ts'
 import { type SharedStores, startSharedStores, withoutShared } from '../../support/shared-stores.ts'
 import { capture } from '../cli/capture.ts'
 
-// A standby, or a database whose disk is full and that its operator has closed: all is there, nothing can be added.
-describe('a Postgres that can only be read', { skip: withoutShared }, () => {
+// A standby, or a database its operator made read-only because the disk is full: all is there, nothing can be added.
+describe('a read-only Postgres', { skip: withoutShared }, () => {
   let stores: SharedStores
   before(async () => {
     stores = await startSharedStores()
@@ -24,7 +24,7 @@ describe('a Postgres that can only be read', { skip: withoutShared }, () => {
   })
   after(() => stores.dispose())
 
-  test('begins no server and grants no raise, and says in one line why', async (t) => {
+  test('starts no server and grants no raise, and says why in one line', async (t) => {
     const expected = {
       name: 'StoreError',
       message: /^postgres:\/\/[\d.:]+\/postgres: it is read-only, [^\n]+$/,
@@ -36,7 +36,7 @@ describe('a Postgres that can only be read', { skip: withoutShared }, () => {
     await assert.rejects(openPostgresDesk(stores.postgres.url, []), expected)
   })
 
-  test('answers what was spent, what was asked, and gives all of it away', async () => {
+  test('still serves the spend, ledger and export commands', async () => {
     for (const command of ['spend', 'ledger', 'export']) {
       const io = capture()
       const code = await runCli([command, '--store', stores.postgres.url], io)

@@ -5,8 +5,9 @@ import { test } from 'node:test'
 import { openDatabase, transact } from '../../../src/budget/redis-postgres/database.ts'
 
 /**
- * A Postgres that is restarted welcomes who had just come and says goodbye in one breath. Both were read in one go, before
- * whoever had asked for the connection could listen for errors of it: an error that nobody hears ends the process.
+ * A Postgres that restarts welcomes a new connection and says goodbye to it in one packet. Both were read at once,
+ * before the code that had asked for the connection could listen for its errors, and an unhandled error event ends
+ * the process.
  */
 const WELCOME = Buffer.from('5200000008000000005a0000000549', 'hex')
 const FIELDS = 'SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0'
@@ -16,7 +17,7 @@ const GOODBYE = Buffer.concat([
   Buffer.from(FIELDS),
 ])
 
-test('a connection that ends as it begins fails its transaction, and nothing else', async (t) => {
+test('a connection that ends as it begins fails only its own transaction', async (t) => {
   const server = createServer((socket) => {
     socket.once('data', () => socket.end(Buffer.concat([WELCOME, GOODBYE])))
     socket.on('error', () => {})

@@ -11,8 +11,8 @@ const TEAM = budget(1_000_000)
 const ROWS = 'trivium:{research}:rows'
 
 /**
- * A frozen Postgres answers neither a statement nor a goodbye: requests that asked it who holds a response hung, and so did the
- * end of the process, for as long as it was frozen.
+ * A frozen Postgres answers neither a statement nor a goodbye. Requests that asked it who holds a response used to
+ * hang, and so did process shutdown, for as long as it was frozen.
  */
 describe('a Postgres that freezes', { skip: withoutShared }, () => {
   let stores: SharedStores
@@ -22,7 +22,7 @@ describe('a Postgres that freezes', { skip: withoutShared }, () => {
   beforeEach(() => stores.empty())
   after(() => stores.dispose())
 
-  test('costs whoever asks it one connection and a short wait, and keeps nobody from leaving', async (t) => {
+  test('costs each caller one connection and a short wait, and does not block shutdown', async (t) => {
     const database = openDatabase(stores.postgres.url, { statementMs: 200 })
     const add = () => transact(database, (client) => client.query('INSERT INTO seen VALUES (1)'))
     await database.query('CREATE TABLE seen (number integer)')
@@ -42,7 +42,7 @@ describe('a Postgres that freezes', { skip: withoutShared }, () => {
     assert.deepEqual(await stores.query('SELECT count(*)::int AS count FROM seen'), [{ count: 3 }])
   })
 
-  test('is told, and fails what people and requests ask of it', async (t) => {
+  test('is reported, and fails the queries of people and requests', async (t) => {
     const { ledger, answerBook, raiseLog, close } = await replica()
     t.after(close)
     await raiseLog.entries()
@@ -60,7 +60,7 @@ describe('a Postgres that freezes', { skip: withoutShared }, () => {
     assert.deepEqual(await eventually(() => raiseLog.entries().catch(() => undefined)), [])
   })
 
-  test('leaves the rows of a replica that goes down in Redis, for the next one', async (t) => {
+  test('keeps the rows of a replica that shuts down in Redis for the next one', async (t) => {
     const going = await replica()
     await settled(going.ledger)
     await eventually(async () => (await stores.redisCall('XLEN', ROWS)) === '0' || undefined)

@@ -14,14 +14,15 @@ import {
 const LIMITED = budget(1_000)
 const TEAM = 'trivium:{research}'
 const ACCOUNT = `${TEAM}:team:total:all`
-/** Nobody else settles a hold within the test. */
+/** Long enough that no other replica settles a hold within the test. */
 const LONG_MS = 60_000
 
 /**
- * A team's state that was evicted, or deleted by hand, while holds stood: balances were brought back with nothing held, and each
- * of those holds took itself off that when it ended. What is held fell below nothing, and stayed there as room to overspend.
+ * A team's state was evicted, or deleted by hand, while holds were open. The balances were restored with nothing
+ * held, and each of those holds was then subtracted when it ended. The held sum went below zero and stayed there,
+ * as room to overspend.
  */
-describe('a state that is lost alone', { skip: withoutShared }, () => {
+describe('a team state that is lost on its own', { skip: withoutShared }, () => {
   let stores: SharedStores
   before(async () => {
     stores = await startSharedStores()
@@ -29,13 +30,13 @@ describe('a state that is lost alone', { skip: withoutShared }, () => {
   beforeEach(() => stores.empty())
   after(() => stores.dispose())
 
-  test('takes no hold with it, not even one whose replica is no more there', async (t) => {
+  test('takes no hold with it, not even one whose replica is gone', async (t) => {
     const gone = await replica(t, { leaseMs: LONG_MS })
     const [first, second] = [await taken(gone, 300), await taken(gone, 300)]
     await first.settle(closing(200))
     await eventually(async () => (await stores.redisCall('XLEN', `${TEAM}:rows`)) === '0' || undefined)
     await stores.redisCall('DEL', `${TEAM}:state`)
-    // This one looks at the budget again and again: it brings the balances back.
+    // This one polls the budget, and so restores the balances.
     const living = await replica(t, { budgets: [LIMITED] })
     await eventually(async () => (await standing()) === '200 300' || undefined)
     const refused = await eventually(() =>
@@ -46,7 +47,7 @@ describe('a state that is lost alone', { skip: withoutShared }, () => {
     assert.equal(await standing(), '300 0')
   })
 
-  test('is brought back by a request that ends, which is paid for once', async (t) => {
+  test('is restored by a request that ends, which is paid for once', async (t) => {
     const ledger = await replica(t, { leaseMs: LONG_MS })
     const hold = await taken(ledger, 300)
     await stores.redisCall('DEL', `${TEAM}:state`)
@@ -55,7 +56,7 @@ describe('a state that is lost alone', { skip: withoutShared }, () => {
     assert.equal(await stores.redisCall('ZCARD', `${TEAM}:leases`), '0')
   })
 
-  test('leaves nothing below nothing where an account goes with it', async (t) => {
+  test('leaves no negative balance when part of an account is lost with it', async (t) => {
     const ledger = await replica(t, { leaseMs: LONG_MS })
     const [first, second] = [await taken(ledger, 300), await taken(ledger, 300)]
     await stores.redisCall('HSET', ACCOUNT, 'h', '100')
@@ -67,7 +68,7 @@ describe('a state that is lost alone', { skip: withoutShared }, () => {
     assert.equal(await standing(), '240 0')
   })
 
-  test('is not needed for a lease that was lost alone to be had again', async (t) => {
+  test('is not needed to restore a lease that was lost on its own', async (t) => {
     const ledger = await replica(t, {})
     const hold = await taken(ledger, 300)
     await stores.redisCall('DEL', `${TEAM}:leases`)

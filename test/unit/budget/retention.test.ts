@@ -51,7 +51,7 @@ function tidy(step: ReturnType<typeof prepareStep>, keptSince: number, promptsSi
   for (let done = step(keptSince, promptsSince); done !== 'nothing'; ) done = step(keptSince, promptsSince)
 }
 
-test('rows go, and every sum, balance and window stays what it was to the nano-dollar', async (t) => {
+test('deleting rows leaves every sum, balance and window unchanged to the nano-dollar', async (t) => {
   const file = newFile(t)
   const { ledger, step } = open(file)
   await fill(ledger)
@@ -76,7 +76,7 @@ test('rows go, and every sum, balance and window stays what it was to the nano-d
   assert.equal(reader.keptSince(), keptSince)
   assert.deepEqual(told(), before)
   assert.deepEqual(spent(ledger), balances)
-  // Of a deleted hour nothing smaller is known.
+  // Nothing finer than the hour is known of deleted rows.
   const part = { since: START + 3 * HOUR + 1, until: START + 4 * HOUR - 1 }
   assert.deepEqual(
     reader.spend('team', part),
@@ -90,7 +90,7 @@ test('rows go, and every sum, balance and window stays what it was to the nano-d
   reader.close()
 })
 
-test('a row that comes after all others were deleted, by a clock that went back, is counted', async (t) => {
+test('after all rows were deleted, a row from a clock that went back is still counted', async (t) => {
   const file = newFile(t)
   const { ledger: first } = open(file)
   await fill(first)
@@ -108,7 +108,7 @@ test('a row that comes after all others were deleted, by a clock that went back,
   assert.equal(fourth.balances([budget(1)], START)[0]?.spent, (balance?.spent ?? 0) + 77)
 })
 
-test('nothing that no tally has counted is deleted, however old', async (t) => {
+test('rows that no tally has counted are not deleted, however old', async (t) => {
   const file = newFile(t)
   const { ledger, step } = open(file)
   const inFlight = await ledger.hold(openRow(START), [], { atMost: nanoUsd(9), atLeast: nanoUsd(9) })
@@ -122,7 +122,7 @@ test('nothing that no tally has counted is deleted, however old', async (t) => {
   await ledger.close()
 })
 
-test('what was kept of a prompt is gone from the file in time, and its row stays', async (t) => {
+test('an expired prompt is erased from the file, and its row stays', async (t) => {
   const file = newFile(t)
   const { ledger, step } = open(file)
   const secret = 'the patient in room twelve'
@@ -142,7 +142,7 @@ test('what was kept of a prompt is gone from the file in time, and its row stays
   assert.ok(!readFileSync(file).includes(secret))
 })
 
-test('the room of deleted rows is given back to the disk', async (t) => {
+test('the space of deleted rows is returned to the disk', async (t) => {
   const file = newFile(t)
   const { ledger } = open(file)
   for (let count = 0; count < 6_000; count += 500)

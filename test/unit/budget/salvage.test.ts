@@ -29,13 +29,13 @@ async function spentIn(file: string): Promise<number | undefined> {
   return spent
 }
 
-/** What lies beside a ledger and is not its own. */
+/** The files beside a ledger that are not its own. */
 function left(file: string): readonly string[] {
   return readdirSync(dirname(file)).filter((name) => !/^ledger\.db(-wal|-shm|\.lock)?$/.test(name))
 }
 
 for (const cut of [1, 100, 1_000, 4_095]) {
-  test(`a file whose last page lacks ${cut} bytes gives back all that is not on it`, async (t) => {
+  test(`salvage of a file whose last page lacks ${cut} bytes recovers all that is not on it`, async (t) => {
     const { file } = await ledgerFile(t)
     truncateSync(file, statSync(file).size - cut)
     const { code, out, rows, said } = await salvage(file)
@@ -45,7 +45,7 @@ for (const cut of [1, 100, 1_000, 4_095]) {
   })
 }
 
-test('a file that was cut in half gives back the rows that are left', async (t) => {
+test('salvage of a file cut in half recovers the rows that are left', async (t) => {
   const { file } = await ledgerFile(t)
   truncateSync(file, Math.floor(statSync(file).size / PAGE / 2) * PAGE)
   const { code, out, rows, said } = await salvage(file)
@@ -64,7 +64,7 @@ for (const [what, from, length] of [
   ['its schema', 100, PAGE - 100],
   ['the size of its pages', 16, 2],
 ] as const) {
-  test(`a file that lost ${what} gives back everything`, async (t) => {
+  test(`salvage of a file that lost ${what} recovers everything`, async (t) => {
     const { file } = await ledgerFile(t)
     const bytes = readFileSync(file)
     bytes.fill(0x41, from, from + length)
@@ -75,7 +75,7 @@ for (const [what, from, length] of [
   })
 }
 
-test('a schema is lost on whichever of its pages, and found again', async (t) => {
+test('salvage recovers everything when the last page of the schema is lost', async (t) => {
   const { file } = await ledgerFile(t)
   const bytes = readFileSync(file)
   const pages = Array.from({ length: bytes.length / PAGE }, (_, page) =>
@@ -88,7 +88,7 @@ test('a schema is lost on whichever of its pages, and found again', async (t) =>
   assert.equal(await spentIn(out), ALL_SPENT)
 })
 
-test('sums that know less than the rows are counted anew', async (t) => {
+test('sums that cover less than the rows are recomputed', async (t) => {
   const { file } = await ledgerFile(t)
   const database = new DatabaseSync(file)
   database.exec('DELETE FROM tally_hour WHERE hour % 2 = 0; DELETE FROM tally_day')
@@ -99,7 +99,7 @@ test('sums that know less than the rows are counted anew', async (t) => {
   assert.equal(await spentIn(out), ALL_SPENT)
 })
 
-test('where sums and rows disagree, it is said', async (t) => {
+test('a disagreement between sums and rows is reported', async (t) => {
   const { file } = await ledgerFile(t)
   overwrite(file, 1, 4)
   const { code, out, said } = await salvage(file)
@@ -108,7 +108,7 @@ test('where sums and rows disagree, it is said', async (t) => {
   assert.equal(await spentIn(out), ALL_SPENT)
 })
 
-test('a file that is none is told apart, and leaves nothing behind', async (t) => {
+test('a file that is not a database is refused, and leaves nothing behind', async (t) => {
   const { file } = await ledgerFile(t)
   writeFileSync(file, 'not a database, '.repeat(1_000))
   const { code, err } = await salvage(file)
@@ -117,7 +117,7 @@ test('a file that is none is told apart, and leaves nothing behind', async (t) =
   assert.deepEqual(left(file), [])
 })
 
-test('a disk that is full for the new file is not blamed on the damaged one, and gets its room back', async (t) => {
+test('a full disk is reported for the new file, not the damaged one, and its space is freed', async (t) => {
   const { file } = await ledgerFile(t)
   const limited = `trap '' XFSZ; ulimit -f 200; exec "$0" src/main.ts salvage "$1" --out "$1-new"`
   const { status, stderr } = spawnSync('sh', ['-c', limited, process.execPath, file], { encoding: 'utf8' })
@@ -126,7 +126,7 @@ test('a disk that is full for the new file is not blamed on the damaged one, and
   assert.deepEqual(left(file), [])
 })
 
-test('a new file goes into a folder that is there, and over nothing', async (t) => {
+test('the new file needs an existing folder and overwrites nothing', async (t) => {
   const { file } = await ledgerFile(t)
   const missing = await salvage(file, `${file}-missing/new.db`)
   assert.equal(missing.code, 2)

@@ -22,7 +22,7 @@ import { type Store, startPostgres, without } from '../../support/stores.ts'
 const NOVEMBER = Date.UTC(2026, 10, 1)
 const TEAMS = ['research', 'sales'] as const
 
-/** Of hours, and of whole days. */
+/** In steps of hours, and of whole days. */
 const WINDOWS = [
   { from: NOVEMBER - DAY, until: NOVEMBER + DAY, stepMs: 3 * HOUR },
   { from: NOVEMBER - DAY, until: NOVEMBER + DAY, stepMs: DAY },
@@ -59,7 +59,7 @@ const step = fc.oneof(
   fc.record({ does: fc.constant('drop a month' as const) }),
 )
 
-describe('what Postgres counts for pages', { skip: without.postgres }, () => {
+describe('the counts that Postgres keeps for pages', { skip: without.postgres }, () => {
   let postgres: Store
   let pool: pg.Pool
   before(async () => {
@@ -75,7 +75,7 @@ describe('what Postgres counts for pages', { skip: without.postgres }, () => {
     await postgres.dispose()
   })
 
-  test('is what its rows come to, of each team and of all, whatever was inserted, corrected, labelled and deleted', async () => {
+  test('match their rows, per team and overall, after any inserts, corrections, labels and deletions', async () => {
     const book = await openPostgresLabelBook(postgres.url)
     try {
       await fc.assert(
@@ -89,7 +89,7 @@ describe('what Postgres counts for pages', { skip: without.postgres }, () => {
               written.push(...rows)
               await insert(each.team, rows, each.hasBadRow)
             } else if (each.does === 'insert again' && chosen !== undefined) {
-              // The truth about a row that stood at its bound; of any other row nothing is taken over.
+              // The actual cost of a row that stood at its bound; for any other row nothing changes.
               await insert(chosen.team, [{ ...chosen, ...closing(each.cost) }], false)
             } else if (each.does === 'label' && chosen !== undefined) {
               await book.label({ id: chosen.id, label: each.label, who: 'ada', at: NOVEMBER })
@@ -115,7 +115,7 @@ describe('what Postgres counts for pages', { skip: without.postgres }, () => {
     }
   })
 
-  test('is counted of all teams too once a database that counted each team only is brought up to date', async () => {
+  test('cover all teams together after migrating a database that counted only each team', async () => {
     await empty()
     await insert('research', [rowOf('research', { hour: -3 }), rowOf('research', { hour: 5 })], false)
     await insert('sales', [rowOf('sales', { hour: 5 })], false)
@@ -139,7 +139,7 @@ describe('what Postgres counts for pages', { skip: without.postgres }, () => {
     } as Row
   }
 
-  /** As a replica does it; a bad row is one that Postgres refuses, and its neighbours go in one by one. */
+  /** Inserts as a replica does. Postgres refuses a bad row, and its neighbours then go in one by one. */
   async function insert(team: string, rows: readonly Row[], hasBadRow: boolean): Promise<void> {
     const entries = rows.map(({ cost, ...each }, place) => {
       const line = wholeLine({ ...each, cost })
@@ -155,12 +155,12 @@ describe('what Postgres counts for pages', { skip: without.postgres }, () => {
       epoch: '',
     }
     const all = hasBadRow ? [...entries, bad] : entries
-    // A month that was dropped is made anew by the second attempt.
+    // The second attempt recreates a month that was dropped.
     const { refused } = await insertEntries(pool, team, all).catch(() => insertEntries(pool, team, all))
     assert.equal(refused.length, hasBadRow ? 1 : 0)
   }
 
-  /** Every window of every team, against the rows that are or were there. */
+  /** Checks every window of every team against the rows that are or were there. */
   async function agree(): Promise<void> {
     for (const window of WINDOWS)
       for (const team of [undefined, ...TEAMS]) {
@@ -198,7 +198,7 @@ describe('what Postgres counts for pages', { skip: without.postgres }, () => {
   }
 })
 
-/** As text, in any order; what was corrected away may leave a line of nothing. */
+/** As sorted text, without the empty lines that rows corrected away may leave. */
 function lines(found: readonly object[]): readonly string[] {
   return found
     .filter((line) => 'requests' in line && Number(line.requests) !== 0)

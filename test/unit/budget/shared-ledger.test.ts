@@ -30,7 +30,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     return opened
   }
 
-  test('three replicas on one dollar: 300 requests at once never overspend and use 95 % of it', async (t) => {
+  test('300 concurrent requests on three replicas use 95 % of one dollar and never overspend it', async (t) => {
     const limited = [budget(DOLLAR), budget(DOLLAR, 'day', 'ci')]
     const replicas = await Promise.all([1, 2, 3].map(() => replica(t, { budgets: limited })))
     const costs = await Promise.all(
@@ -44,7 +44,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     assert.deepEqual([balance?.spent, balance?.held], [billed, 0])
   })
 
-  test('a killed replica’s holds are settled once at their bound when their lease is over', async (t) => {
+  test('a killed replica’s holds are settled once, at their bound, when their lease expires', async (t) => {
     const { ledger } = await replica(t)
     const child = spawn(
       process.execPath,
@@ -54,7 +54,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     t.after(() => child.kill('SIGKILL'))
     await once(child.stdout, 'data')
     const others = await replica(t)
-    // Alive, it keeps them however many leases go by.
+    // While alive it keeps them, however many lease periods pass.
     await sleep(1_500)
     assert.equal(await rowsIn('unsettled'), 0)
     child.kill('SIGKILL')
@@ -67,7 +67,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     }
   })
 
-  test('the truth that comes after the lease corrects the row and the balance', async (t) => {
+  test('an actual cost that arrives after the lease expired corrects the row and the balance', async (t) => {
     const asleep = await replica(t, { leaseMs: 3_600_000, budgets: [budget(1_000)] })
     const hold = await held(asleep.ledger, [budget(1_000)], ask(600, 600))
     await stores.redisCall('ZADD', 'trivium:{research}:leases', 'XX', '1', hold.id)
@@ -82,7 +82,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     assert.equal((await balancesOf(t, [budget(1_000)]))[0]?.spent, 250)
   })
 
-  test('Redis emptied half-way: nothing is admitted before sums and open holds are back', async (t) => {
+  test('after Redis is emptied, nothing is admitted until sums and open holds are restored', async (t) => {
     const limited = [budget(1_000)]
     const one = await replica(t, { budgets: limited })
     const other = await replica(t)
@@ -101,8 +101,8 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     assert.equal((await balancesOf(t, limited))[0]?.spent, 750)
   })
 
-  // A copy of Redis that takes over, and one that syncs once a second and dies, may forget its last moments and no more.
-  test('a hold that Redis alone forgot is brought back, and settled if its request ends before', async (t) => {
+  // A Redis replica that takes over, or a Redis that syncs once a second and dies, may lose its last moments, no more.
+  test('a hold that only Redis lost is restored, or settled if its request ends first', async (t) => {
     const limited = [budget(1_000)]
     const { ledger } = await replica(t, { budgets: limited })
     const long = await held(ledger, limited, ask(500, 500))
@@ -115,7 +115,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     assert.deepEqual([balance?.spent, balance?.held], [450, 0])
   })
 
-  test('a hold that was overdue while its replica lived is not brought back', async (t) => {
+  test('a hold that expired while its replica was alive is not restored', async (t) => {
     const alive = await replica(t, { leaseMs: 1_500, budgets: [budget(1_000)] })
     await replica(t)
     const hold = await held(alive.ledger, [budget(1_000)], ask(600, 600))
@@ -123,7 +123,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
       await stores.redisCall('ZADD', 'trivium:{research}:leases', 'XX', '1', hold.id)
       return (await rowsIn('unsettled')) === 1
     })
-    // Its replica renews five times a lease.
+    // Its replica renews five times per lease.
     await sleep(1_500)
     assert.equal(await heldInRedis(), 0)
     assert.equal(await hold.settle(closing(250)), true)
@@ -131,7 +131,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     assert.equal((await balancesOf(t, [budget(1_000)]))[0]?.spent, 250)
   })
 
-  test('a row that was read before Redis lost its data counts in the new balances', async (t) => {
+  test('a row already read from Redis when it lost its data counts in the rebuilt balances', async (t) => {
     const limited = [budget(1_000)]
     const { ledger } = await replica(t, { budgets: limited })
     await (await held(ledger, limited, ask(100, 100))).settle(closing(100))
@@ -146,7 +146,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     await seen(async () => (await balancesOf(t, limited))[0]?.spent === 300)
   })
 
-  test('without Postgres requests go on, and every row is there once it is back', async (t) => {
+  test('requests continue without Postgres, and every row is written once it is back', async (t) => {
     const limited = [budget(1_000_000)]
     const { ledger } = await replica(t, { budgets: limited })
     await (await held(ledger, limited, ask(10, 10))).settle(closing(10))
@@ -163,7 +163,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     await seen(async () => !('warning' in ledger.health()))
   })
 
-  test('a row Postgres refuses keeps no other out, and is kept', async (t) => {
+  test('a row Postgres refuses blocks no other row and is kept', async (t) => {
     const { ledger } = await replica(t)
     await Promise.all([
       ledger.record(refusedRow(Date.now(), { status: 2 ** 40 })),
@@ -175,7 +175,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     await seen(async () => (await stores.redisCall('XLEN', 'trivium:{research}:rows')) === '0')
   })
 
-  test('a frozen Redis costs a decision 50 ms, and a hold that nobody was told of is given back', async (t) => {
+  test('a frozen Redis fails a decision at its deadline, and holds nobody was told of are released', async (t) => {
     const limited = [budget(1_000)]
     const { ledger } = await replica(t, { deadlineMs: 40, budgets: limited })
     const before = await held(ledger, limited, ask(100, 100))
@@ -194,12 +194,12 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     await seen(async () => ledger.health().ok)
     await seen(async () => (await balancesOf(t, limited))[0]?.held === 0)
     assert.equal((await balancesOf(t, limited))[0]?.spent, 60)
-    // A busy machine's timers come late; what must not be is waiting for Redis itself.
+    // Timers fire late on a busy machine; what must not happen is waiting for Redis itself.
     assert.ok(Math.max(...waits) < 150, `waited ${Math.max(...waits)} ms`)
     assert.equal((await held(ledger, limited, ask(2_000, 1))).held, 940)
   })
 
-  /** As if it had never been taken, with the team's epoch as it was. */
+  /** Removes a hold as if it had never been taken, leaving the team's epoch as it was. */
   async function forget({ id }: Hold): Promise<void> {
     await stores.redisCall('DEL', `trivium:{research}:hold:${id}`)
     await stores.redisCall('ZREM', 'trivium:{research}:leases', id)
@@ -213,7 +213,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     return Number(await stores.redisCall('HGET', 'trivium:{research}:team:total:all', 'h'))
   }
 
-  /** What a replica that has just come sees. */
+  /** What a freshly started replica sees. */
   async function balancesOf(context: TestContext, budgets: readonly Budget[]) {
     const { ledger } = await replica(context, { budgets })
     return ledger.balances(budgets, Date.now())
@@ -234,7 +234,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
   }
 })
 
-/** One request as the proxy makes it; answers what it was billed, 0 where the budget was spent. */
+/** One request as the proxy makes it. Returns what it was billed, or 0 if the budget was spent. */
 async function request(
   ledger: Ledger | undefined,
   limited: readonly Budget[],

@@ -13,7 +13,7 @@ import { capture } from '../cli/capture.ts'
 const DAY = 86_400_000
 const NOW = Date.now()
 
-describe('the commands read Postgres', { skip: withoutShared }, () => {
+describe('commands that read from Postgres', { skip: withoutShared }, () => {
   let stores: SharedStores
   const kept = openRow(NOW - 40 * DAY, { team: 'sales', key: 'web', class: 'factual_recall', stream: false })
 
@@ -28,7 +28,7 @@ describe('the commands read Postgres', { skip: withoutShared }, () => {
   })
   after(() => stores.dispose())
 
-  test('a row is read back as it was written, whichever store it lay in', async () => {
+  test('a row is read back as it was written', async () => {
     const { out } = await run(ledgerCommand, [kept.id, '--json'])
     const row = JSON.parse(out)
     const { id, at, team, stream, cost_nusd, held_nusd, evidence, outcome, ms_total } = row
@@ -42,7 +42,7 @@ describe('the commands read Postgres', { skip: withoutShared }, () => {
     assert.deepEqual(evidence, JSON.parse(kept.evidence ?? ''))
   })
 
-  test('all rows come, oldest first, in pages nobody sees', async () => {
+  test('ledger prints all rows, oldest first, across internal pages', async () => {
     const { out } = await run(ledgerCommand, ['--json'])
     const times = out
       .trimEnd()
@@ -55,7 +55,7 @@ describe('the commands read Postgres', { skip: withoutShared }, () => {
     )
   })
 
-  test('the latest rows, and those of one class', async () => {
+  test('ledger prints the latest rows, and those of one class', async () => {
     const latest = await run(ledgerCommand, ['--limit', '2', '--json'])
     assert.deepEqual(
       latest.out
@@ -89,7 +89,7 @@ describe('the commands read Postgres', { skip: withoutShared }, () => {
     assert.equal(oldest?.day, new Date(kept.at).toISOString().slice(0, 10))
   })
 
-  test('a store that is not there is said in one line, without the password', async () => {
+  test('the error for a missing store names it without the password', async () => {
     const absent = stores.postgres.url.replace('postgres@', 'me:secret@').replace('/postgres', '/none')
     await assert.rejects(run(spend, ['--json'], absent), (error: Error) => {
       assert.equal(error.name, 'StoreError')

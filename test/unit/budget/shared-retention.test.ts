@@ -17,7 +17,7 @@ const SEPTEMBER = Date.UTC(2026, 8, 1)
 const OCTOBER = Date.UTC(2026, 9, 1)
 const NOON = Date.UTC(2026, 10, 18, 12)
 
-describe('rows in Postgres grow old', { skip: withoutShared }, () => {
+describe('retention of rows in Postgres', { skip: withoutShared }, () => {
   let stores: SharedStores
   before(async () => {
     stores = await startSharedStores()
@@ -25,7 +25,7 @@ describe('rows in Postgres grow old', { skip: withoutShared }, () => {
   beforeEach(() => stores.empty())
   after(() => stores.dispose())
 
-  test('a month goes, and every sum and balance stays what it was to the nano-dollar', async (t) => {
+  test('dropping old months leaves every sum and balance unchanged to the nano-dollar', async (t) => {
     const ledger = await filled(t)
     const reader = await readerOf(t)
     const told = () =>
@@ -44,7 +44,7 @@ describe('rows in Postgres grow old', { skip: withoutShared }, () => {
     assert.deepEqual(await told(), before)
     assert.deepEqual((await reader.examine()).problems, [])
 
-    // Redis without its data takes the balances from Postgres.
+    // A Redis that lost its data takes the balances from Postgres.
     const budgets = WINDOWS.flatMap((per) => [budget(1, per), budget(1, per, 'lab')])
     const balances = ledger.balances(budgets, NOON)
     assert.ok(balances.every(({ spent }) => spent > 0))
@@ -53,7 +53,7 @@ describe('rows in Postgres grow old', { skip: withoutShared }, () => {
     assert.deepEqual(fresh.balances(budgets, NOON), balances)
   })
 
-  test('what a correction or a row of a dropped month changes is in the sums', async (t) => {
+  test('sums include corrections and late rows of a dropped month', async (t) => {
     await filled(t)
     const pool = poolOf(t)
     await stores.query(`UPDATE ledger SET cost_nusd = cost_nusd + 5, target = 'gpt-4o' WHERE team = 'sales'`)
@@ -69,7 +69,7 @@ describe('rows in Postgres grow old', { skip: withoutShared }, () => {
     })
   })
 
-  test('an examination finds sums that are not those of their rows', async (t) => {
+  test('an examination finds sums that do not match their rows', async (t) => {
     await filled(t)
     const reader = await readerOf(t)
     assert.deepEqual(await reader.examine(), { rows: 50, problems: [] })
@@ -80,7 +80,7 @@ describe('rows in Postgres grow old', { skip: withoutShared }, () => {
     ])
   })
 
-  test('a replica that does not know that a month was dropped loses no row of it', async (t) => {
+  test('a replica unaware that a month was dropped loses no row of it', async (t) => {
     const ledger = await filled(t)
     await dropMonths(poolOf(t), OCTOBER)
     await request(ledger, openRow(SEPTEMBER + 3 * DAY), 77)
@@ -88,7 +88,7 @@ describe('rows in Postgres grow old', { skip: withoutShared }, () => {
     await until(async () => (await Array.fromAsync(reader.rows({ until: OCTOBER }))).length === 1)
   })
 
-  test('whoever is reading a month delays its end, and no row waits for it', async (t) => {
+  test('an open read delays dropping a month, but no new row waits for it', async (t) => {
     const ledger = await filled(t)
     const client = new pg.Client(stores.postgres.url)
     await client.connect()
@@ -102,7 +102,7 @@ describe('rows in Postgres grow old', { skip: withoutShared }, () => {
     assert.equal(await dropMonths(poolOf(t), OCTOBER), 2)
   })
 
-  test('what was kept of a prompt goes in time, and its row stays', async (t) => {
+  test('a stored prompt is removed when it expires, and its row stays', async (t) => {
     const ledger = await replica(t)
     for (let day = 0; day < 10; day += 1)
       await request(ledger, openRow(OCTOBER + day * DAY, { prompt: `private ${day}` }), 3)
@@ -136,7 +136,7 @@ describe('rows in Postgres grow old', { skip: withoutShared }, () => {
     return ledger
   }
 
-  /** Whose budgets are named has its balances in Redis from the start: no request need wait for them. */
+  /** Teams with a budget listed here have their balances in Redis from the start, so no request waits for them. */
   async function replica(
     t: TestContext,
     budgets = [budget(1), budget(1, 'total', undefined, 'sales')],
@@ -162,7 +162,7 @@ describe('rows in Postgres grow old', { skip: withoutShared }, () => {
     return Number((await stores.query('SELECT count(*) AS rows FROM ledger'))[0]?.rows)
   }
 
-  /** As `spend` by team prints them, but from the rows themselves. */
+  /** What `spend --by team` prints, but summed from the rows themselves. */
   function sumsOfRows() {
     return stores.query(
       `SELECT team AS group, count(*)::int AS requests, sum(input_tokens)::int AS input_tokens,

@@ -17,11 +17,11 @@ describe('shared stores in trouble', { skip: withoutShared }, () => {
   beforeEach(() => stores.empty())
   after(() => stores.dispose())
 
-  test('a Postgres whose disk is full refuses nobody, is told, and has every row once there is room', async (t) => {
+  test('a full Postgres disk refuses no request, is reported, and gets every row once there is room', async (t) => {
     const ledger = await replica(t, [TEAM])
     await (await held(ledger, TEAM, 10)).settle(closing(7))
     await until(async () => (await rows('ok')).count === 1)
-    // Real disks that are full answer so (`53100`); this one lets itself be emptied on every machine.
+    // A real full disk gives this error (`53100`); this one can be emptied on any machine.
     await stores.query(`
       CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
@@ -40,7 +40,7 @@ describe('shared stores in trouble', { skip: withoutShared }, () => {
     assert.equal(await stores.redisCall('XLEN', 'trivium:{research}:refused'), '0')
   })
 
-  test('a replica that was frozen beyond its leases settles nothing twice', async (t) => {
+  test('a replica frozen past the end of its leases settles nothing twice', async (t) => {
     const ledger = await replica(t, [TEAM])
     const asleep = spawn(
       process.execPath,
@@ -56,7 +56,7 @@ describe('shared stores in trouble', { skip: withoutShared }, () => {
     asleep.stdin.write('settle\n')
     asleep.kill('SIGCONT')
     await once(asleep.stdout, 'data')
-    // The truth replaces the bound: one row a request, one cost a row.
+    // The actual cost replaces the bound: one row per request, one cost per row.
     await until(async () => (await rows('ok')).count === 10)
     assert.deepEqual(await rows('ok'), { count: 10, cost: 2_500 })
     assert.equal((await rows('unsettled')).count, 0)
@@ -76,8 +76,8 @@ describe('shared stores in trouble', { skip: withoutShared }, () => {
     assert.equal((await held(other, high, 2_000, 1)).held, 500)
   })
 
-  // The script failed at its last step: what it had held in every account stayed, and no lease that would end was there.
-  test('where a key is something else nobody holds money, and none is left held', async (t) => {
+  // The script used to fail at its last step: what it had held stayed in every account, with no lease to expire.
+  test('a hold that meets a key of the wrong type fails and leaves nothing held', async (t) => {
     const ledger = await replica(t, [TEAM])
     await (await held(ledger, TEAM, 10)).settle(closing(7))
     const [leases, account] = ['trivium:{research}:leases', 'trivium:{research}:team:total:all']

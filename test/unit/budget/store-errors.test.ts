@@ -58,7 +58,7 @@ inDirectory('creates the directory of a store that does not exist yet', async (p
   assert.ok(existsSync(file))
 })
 
-inDirectory('refuses a file that a second process is using, and names it', async (path) => {
+inDirectory('refuses a file that another process is using, and names it', async (path) => {
   const file = join(path, 'ledger.db')
   const ledger = openLedger(file)
   const module = JSON.stringify(join(import.meta.dirname, '../../../src/budget/sqlite/ledger.ts'))
@@ -73,7 +73,7 @@ inDirectory('refuses a file that a second process is using, and names it', async
   await openLedger(file).close()
 })
 
-inDirectory('refuses a second writer that comes by another name', async (path) => {
+inDirectory('refuses a second writer that reaches the file through a symlink', async (path) => {
   const file = join(path, 'ledger.db')
   const ledger = openLedger(file)
   symlinkSync(file, join(path, 'link.db'))
@@ -83,7 +83,7 @@ inDirectory('refuses a second writer that comes by another name', async (path) =
   await ledger.close()
 })
 
-inDirectory('lets readers look while it writes', async (path) => {
+inDirectory('lets readers read while it writes', async (path) => {
   const file = join(path, 'ledger.db')
   const ledger = openLedger(file)
   const reader = openLedgerReader(file)
@@ -95,7 +95,7 @@ inDirectory('lets readers look while it writes', async (path) => {
   await ledger.close()
 })
 
-inDirectory('refuses what is not a database', async (path) => {
+inDirectory('refuses a file that is not a database', async (path) => {
   const file = join(path, 'ledger.db')
   writeFileSync(file, 'team,spent\nresearch,12\n'.repeat(500))
   assertRefused(() => openLedger(file), file, /not a SQLite database|file is not a database/)
@@ -146,7 +146,7 @@ inDirectory('says what is wrong with a path that cannot be a store', async (path
 })
 
 inDirectory(
-  'refuses a directory that nobody can make, and devices, and leaves nothing beside them',
+  'refuses devices and directories that cannot be created, and leaves nothing beside them',
   async (path) => {
     assertRefused(
       () => openLedger('/proc/nope/x.db'),
@@ -161,7 +161,7 @@ inDirectory(
   },
 )
 
-inDirectory('a refused file is free again for who comes next', async (path) => {
+inDirectory('a refused file is not left locked', async (path) => {
   const file = join(path, 'ledger.db')
   writeFileSync(file, 'x'.repeat(5000))
   assertRefused(() => openLedger(file), file, /not a/)
@@ -169,7 +169,7 @@ inDirectory('a refused file is free again for who comes next', async (path) => {
   await openLedger(file).close()
 })
 
-inDirectory('a value the file does not take rejects its own request and no other', async (path) => {
+inDirectory('a value the file cannot store rejects only its own request', async (path) => {
   const ledger = openLedger(join(path, 'ledger.db'))
   const at = Date.UTC(2026, 10, 18)
   const outcomes = await Promise.allSettled([
@@ -185,7 +185,7 @@ inDirectory('a value the file does not take rejects its own request and no other
   await ledger.close()
 })
 
-inDirectory('a ledger that is there and empty is lost, not new: nobody starts on it', async (path) => {
+inDirectory('an existing empty file counts as a lost ledger, not a new one, and is refused', async (path) => {
   const file = join(path, 'ledger.db')
   writeFileSync(file, '')
   assertRefused(() => openLedger(file), file, /the file is empty, .* remove the file to start over/)
@@ -193,11 +193,11 @@ inDirectory('a ledger that is there and empty is lost, not new: nobody starts on
   assert.equal(readFileSync(file).length, 0)
 })
 
-/** Kills in the midst of a first start; each at another moment, so that some of them meet it. */
+/** Kills during a first start, each at a different moment, so that some hit it midway. */
 const MOMENTS_MS = [0, 4, 8, 12, 16]
 const LEDGER = import.meta.resolve('../../../src/budget/sqlite/ledger.ts')
 
-inDirectory('whoever dies while making a ledger leaves none that is empty', async (path) => {
+inDirectory('a process killed while creating a ledger leaves no empty one behind', async (path) => {
   await Promise.all(
     MOMENTS_MS.map(async (ms) => {
       const file = join(path, `${ms}.db`)
@@ -217,7 +217,7 @@ inDirectory('whoever dies while making a ledger leaves none that is empty', asyn
   )
 })
 
-inDirectory('what is left of a ledger that was never made is nobody’s ledger', async (path) => {
+inDirectory('leftovers of a ledger that was never finished are removed', async (path) => {
   const file = join(path, 'ledger.db')
   writeFileSync(`${file}.new`, 'half a page')
   writeFileSync(`${file}.new-journal`, 'half a journal')
@@ -228,34 +228,31 @@ inDirectory('what is left of a ledger that was never made is nobody’s ledger',
   )
 })
 
-inDirectory(
-  'a link that leads nowhere yet stays one, and the ledger is made where it leads',
-  async (path) => {
-    symlinkSync('volume/ledger.db', join(path, 'link.db'))
-    const ledger = openLedger(join(path, 'link.db'))
-    assert.ok(lstatSync(join(path, 'link.db')).isSymbolicLink())
-    assert.ok(statSync(join(path, 'volume', 'ledger.db')).size > 0)
-    assertRefused(
-      () => openLedger(join(path, 'volume', 'ledger.db')),
-      join(path, 'volume', 'ledger.db'),
-      /another process/,
-    )
-    await ledger.close()
-  },
-)
+inDirectory('a dangling symlink stays a symlink, and the ledger is created at its target', async (path) => {
+  symlinkSync('volume/ledger.db', join(path, 'link.db'))
+  const ledger = openLedger(join(path, 'link.db'))
+  assert.ok(lstatSync(join(path, 'link.db')).isSymbolicLink())
+  assert.ok(statSync(join(path, 'volume', 'ledger.db')).size > 0)
+  assertRefused(
+    () => openLedger(join(path, 'volume', 'ledger.db')),
+    join(path, 'volume', 'ledger.db'),
+    /another process/,
+  )
+  await ledger.close()
+})
 
-inDirectory('a ledger whose last page is cut short is damaged at the start', async (path) => {
+inDirectory('startup reports a ledger whose last page is cut short as damaged', async (path) => {
   const file = join(path, 'ledger.db')
   await writeStore(file)
   const writing = new DatabaseSync(file)
-  // So that the last page is none that anything else would miss.
+  // So that the last page is one that nothing else would miss.
   writing.exec(`INSERT INTO booked_once VALUES ('${'x'.repeat(100_000)}', 'id')`)
   writing.close()
   truncateSync(file, statSync(file).size - 100)
   assertRefused(() => openLedger(file), file, /is damaged: .*\(page (\d+) of \1 is cut off\)/)
 })
 
-inDirectory('pages that a crash left in the log alone are no damage', async (path) => {
+inDirectory('pages that a crash left only in the log are not taken for damage', async (path) => {
   const file = join(path, 'ledger.db')
   await writeStore(file)
   const writing = new DatabaseSync(file)
@@ -264,7 +261,7 @@ inDirectory('pages that a crash left in the log alone are no damage', async (pat
   const crashed = join(path, 'crashed.db')
   for (const end of ['', '-wal']) copyFileSync(`${file}${end}`, `${crashed}${end}`)
   writing.close()
-  // As if the machine had gone down while the first of them was carried over.
+  // As if the machine had gone down while the first of them was being checkpointed.
   truncateSync(crashed, statSync(crashed).size + 1_000)
   await openLedger(crashed).close()
   assert.ok(readFileSync(crashed).includes(text.slice(0, 4_000)))

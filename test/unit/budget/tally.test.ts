@@ -22,7 +22,7 @@ async function busyLedger(file: string) {
   const ask = { atMost: nanoUsd(500), atLeast: nanoUsd(500) }
   const open = []
   for (let count = 0; count < 1_000; count += 1) {
-    // Now and then a clock goes back.
+    // Now and then the clock goes back.
     const at = START + count * 520_000 - (count % 50 === 0 ? 3 * HOUR : 0)
     const row = openRow(at, { team: TEAMS[count % 3] ?? '', key: count % 2 === 0 ? 'ci' : 'lab' })
     const hold = await ledger.hold(row, [], ask)
@@ -33,7 +33,7 @@ async function busyLedger(file: string) {
   return { ledger, open, until: START + 1_000 * 520_000 }
 }
 
-test('sums from tallies are those of the rows, in every stretch of time, before and after a crash', async (t) => {
+test('sums from tallies equal those of the rows over any period, before and after a crash', async (t) => {
   const directory = temporaryDirectory()
   t.after(() => directory.dispose())
   const file = join(directory.path, 'ledger.db')
@@ -102,7 +102,7 @@ test('sums from tallies are those of the rows, in every stretch of time, before 
   }
 })
 
-test('pages by ID come one after the other and leave out nothing', async (t) => {
+test('paging by ID returns every row in order and skips none', async (t) => {
   const directory = temporaryDirectory()
   t.after(() => directory.dispose())
   const file = join(directory.path, 'ledger.db')

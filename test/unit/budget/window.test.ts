@@ -30,7 +30,7 @@ test('a larger window begins and ends where smaller ones do', () => {
   )
 })
 
-test('windows are the calendar’s, in UTC', () => {
+test('windows follow the UTC calendar', () => {
   const at = Date.UTC(2024, 1, 29, 23, 59, 59, 999)
   assert.deepEqual(spanAt('hour', at), { start: Date.UTC(2024, 1, 29, 23), end: Date.UTC(2024, 2, 1) })
   assert.deepEqual(spanAt('day', at), { start: Date.UTC(2024, 1, 29), end: Date.UTC(2024, 2, 1) })
