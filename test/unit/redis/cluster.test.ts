@@ -14,7 +14,7 @@ const increment = script(`return redis.call('INCRBY', KEYS[1], ARGV[1])`)
 /** One key on each of three nodes. */
 const KEYS = ['{b}', '{c}', '{a}'] as const
 
-test('a key’s slot is the one the specification gives it', () => {
+test('a key’s slot is the one the Redis Cluster specification gives', () => {
   assert.equal(slotOf('123456789'), 0x31c3)
   assert.equal(slotOf('trivium:{research}:state'), slotOf('research'))
   assert.notEqual(slotOf('{}research'), slotOf('research'), 'nothing between the braces is no tag')
@@ -26,7 +26,7 @@ suite('a connection to a cluster', { skip: without.redis }, () => {
   let connection: RedisConnection
   before(async () => {
     cluster = await startRedisCluster()
-    // A machine that is busy with other tests is no Redis that is silent. One node tells of the others.
+    // A long deadline, so that a machine busy with other tests is not taken for a silent Redis. One node names the rest.
     connection = await connected(cluster.urls.slice(0, 1), { deadlineMs: 5_000 })
   })
   after(async () => {
@@ -38,14 +38,14 @@ suite('a connection to a cluster', { skip: without.redis }, () => {
     await cluster.empty()
   })
 
-  test('sends each call to the node that has its key, and those of one turn in order', async () => {
+  test('sends each call to the node that owns its key, and calls of one turn in order', async () => {
     assert.equal(new Set(KEYS.map((key) => cluster.ownerOf(key))).size, 3)
     const calls = [1, 2, 3].flatMap((by) => KEYS.map((key) => connection.run(increment, [key], [by])))
     assert.deepEqual(await Promise.all(calls), [1, 1, 1, 3, 3, 3, 6, 6, 6])
     assert.equal(await connection.command('GET', [KEYS[1]]), '6')
   })
 
-  test('a node that freezes holds up nobody but its own keys', async () => {
+  test('a frozen node delays only calls for its own keys', async () => {
     const quick = await connected(cluster.urls)
     const [frozen, ...others] = KEYS
     const node = cluster.ownerOf(frozen)
@@ -66,7 +66,7 @@ suite('a connection to a cluster', { skip: without.redis }, () => {
     await quick.close()
   })
 
-  test('counts every call once while a slot moves from node to node, and finds it afterwards', async () => {
+  test('counts every call once while a slot moves between nodes, and finds the slot afterwards', async () => {
     const key = 'trivium:{b}:counted'
     const [, to] = KEYS.map((each) => cluster.ownerOf(each))
     assert.ok(to !== undefined && to !== cluster.ownerOf(key))
@@ -102,7 +102,7 @@ suite('a connection to a cluster', { skip: without.redis }, () => {
     await late.close()
   })
 
-  test('hands an answer that came too late over a redirection to whoever gave it up', async () => {
+  test('hands a reply that arrives late after a redirection to the caller that gave up on it', async () => {
     const key = '{late}'
     const slow = script(`
       local until_ms = now_ms + 120
@@ -122,7 +122,7 @@ suite('a connection to a cluster', { skip: without.redis }, () => {
     await quick.close()
   })
 
-  test('finds the copy that has taken the place of a node that died', async () => {
+  test('finds the replica that took over from a dead node', async () => {
     const key = KEYS[2]
     const master = cluster.ownerOf(key)
     await cluster.addCopyOf(master)
@@ -136,7 +136,7 @@ suite('a connection to a cluster', { skip: without.redis }, () => {
     await assert.rejects(connection.run(increment, [key], [1]), StoreUnavailable)
     await eventually(() => isWell(connection) || undefined)
     assert.ok(Number(await connection.run(increment, [key], [1])) > 0)
-    // Whoever has leases there renews them when told.
+    // Holders of leases on that node renew them when told.
     await eventually(() => joined > 0 || undefined)
   })
 })

@@ -18,7 +18,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
   let connection: RedisConnection
   before(async () => {
     redis = await startRedis()
-    // A machine that is busy with other tests is no Redis that is silent.
+    // A long deadline, so that a machine busy with other tests is not taken for a silent Redis.
     connection = await connected(redis.url, { deadlineMs: 5_000 })
   })
   after(async () => {
@@ -35,7 +35,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     assert.deepEqual(replies, [1, 3, 6, 10])
   })
 
-  test('loads a script that Redis does not know, or knows no more', async () => {
+  test('loads a script that Redis does not know or has forgotten', async () => {
     for (let round = 0; round < 2; round += 1) {
       await connection.command('SCRIPT', ['FLUSH'])
       const replies = await Promise.all([1, 1, 1].map((by) => connection.run(increment, [`${round}`], [by])))
@@ -43,7 +43,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     }
   })
 
-  test('refuses what needs a key that is not ours, tells under which name, and serves everything else', async () => {
+  test('refuses calls that hit a foreign key, names it in its health, and serves everything else', async () => {
     await connection.command('SADD', ['trivium:{a}:counted', 'x'])
     const counted = (team: string) => connection.run(increment, [`trivium:{${team}}:counted`], [1])
     const [foreign, ours] = await Promise.allSettled([counted('a'), counted('b')])
@@ -54,7 +54,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     assert.match(String(health.ok && health.warning), /^a key under trivium:\{a\} is not Trivium's/)
   })
 
-  test('brings words of any letters there and back, in lists and beside numbers and nothing', async () => {
+  test('round-trips strings in any script, in lists and beside numbers and nulls', async () => {
     const words = ['', 'Grüße', '𝔘nicode 🎈', 'two\r\nlines', '$3\r\n']
     const echo = script(`return {KEYS[1], {ARGV[1], ARGV[2], {7, false}}, ARGV[3], ARGV[4]}`)
     const [key = '', ...args] = words
@@ -70,7 +70,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     assert.equal(await connection.command('GET', ['none']), null)
   })
 
-  test('passes on what a script does wrong, and serves on', async () => {
+  test('passes on a script’s error and goes on serving', async () => {
     const wrong = script(`return redis.call('INCRBY', KEYS[1], 'x')`)
     const right = connection.run(increment, ['a'], [1])
     await assert.rejects(connection.run(wrong, ['a'], []), /not an integer/)
@@ -78,7 +78,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     assert.ok(connection.health().ok)
   })
 
-  test('gives up what a frozen Redis does not answer, fails at once until it does, and then serves', async () => {
+  test('gives up on a frozen Redis, fails fast until it answers, and then serves again', async () => {
     const quick = await connected(redis.url)
     redis.freeze()
     const began = performance.now()
@@ -88,7 +88,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     const second = performance.now() - began - first
     assert.ok(first < 500 && second < 20, `${first} ms, then ${second} ms`)
     assert.deepEqual(quick.health(), { ok: false, why: 'no answer within 40 ms' })
-    // By then nobody can be waiting for it.
+    // Long enough that no caller can still be waiting for it.
     await sleep(400)
     redis.thaw()
     await eventually(() => quick.health().ok || undefined)
@@ -96,7 +96,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     await quick.close()
   })
 
-  test('makes the connection anew after a long silence', async () => {
+  test('reconnects after a long silence', async () => {
     const impatient = await connected(redis.url, { silenceMs: 100 })
     redis.freeze()
     await assert.rejects(impatient.run(increment, ['a'], [1]), StoreUnavailable)
@@ -107,7 +107,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     await impatient.close()
   })
 
-  test('tells who gave up of an answer that comes late', async () => {
+  test('hands a late reply to the caller that gave up on it', async () => {
     const slow = script(`
       local until_ms = now_ms + 120
       repeat local t = redis.call('TIME') until t[1] * 1000 + t[2] / 1000 > until_ms
@@ -122,7 +122,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     await quick.close()
   })
 
-  test('does not take its own busy turn for a silence of Redis', async () => {
+  test('does not take its own busy event loop for a silent Redis', async () => {
     const quick = await connected(redis.url, { deadlineMs: 100 })
     const waiting = quick.run(increment, ['a'], [1])
     await new Promise(setImmediate)
@@ -132,7 +132,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     await quick.close()
   })
 
-  test('comes back when Redis does, and says so', async () => {
+  test('reconnects when Redis returns, and notifies its listeners', async () => {
     let times = 0
     connection.onReady(() => {
       times += 1
@@ -146,11 +146,11 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     assert.equal(await connection.run(increment, ['a'], [1]), 1)
   })
 
-  test('lets calls wait their turn while Redis answers others', async (t) => {
-    // Of a busy machine Redis may get nothing for a while: that is a silence.
+  test('does not time out queued calls while Redis is answering others', async (t) => {
+    // On a busy machine Redis may get no CPU for a while, which looks like silence.
     const quick = await connected(redis.url, { deadlineMs: 500 })
     t.after(() => quick.close())
-    // Short ones: Redis answers a connection only when it has done all that it read of it at once, some 130 calls.
+    // Short calls: Redis replies to a connection only after running everything it read at once, some 130 calls.
     const busy = script(`
       local until_us = time[1] * 1000000 + time[2] + 110
       repeat local t = redis.call('TIME') until t[1] * 1000000 + t[2] > until_us
@@ -161,7 +161,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     assert.ok(performance.now() - began > 500, 'that is more than a deadline')
   })
 
-  test('says that a full Redis does not serve, and that it does again', async () => {
+  test('reports a full Redis as unhealthy, and as healthy once it has room', async () => {
     const write = script(`return redis.call('SET', KEYS[1], 'x')`)
     await connection.command('CONFIG', ['SET', 'maxmemory', 1])
     await assert.rejects(connection.run(write, ['a'], []), StoreUnavailable)
@@ -172,7 +172,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
     assert.ok(connection.health().ok)
   })
 
-  test('answers what is outstanding before it closes', async () => {
+  test('waits for outstanding replies before it closes', async () => {
     const other = await connected(redis.url)
     const outstanding = other.run(increment, ['a'], [5])
     await other.close()
@@ -181,7 +181,7 @@ suite('a connection to Redis', { skip: without.redis }, () => {
   })
 })
 
-test('a port nobody listens on, and one that never answers, fail every call at once', async () => {
+test('every call fails at once on a port where nothing listens or nothing answers', async () => {
   const mute = createServer().listen(0, '127.0.0.1')
   await once(mute, 'listening')
   const address = mute.address()

@@ -15,23 +15,23 @@ import { startRedis, without } from '../../support/stores.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { makeCertificate } from '../../support/throwaway-certificate.ts'
 
-/** What docs/operations.md tells operators to allow a user of Trivium’s own. */
+/** The rights that docs/operations.md tells operators to give Trivium’s own Redis user. */
 const GRANTS =
   '~trivium:* +@read +@write -@dangerous +evalsha +script|load +time +info +select +client|setname +cluster|slots'
 const count = script(`return redis.call('INCR', KEYS[1])`)
 
-suite('the first words with a Redis', { skip: without.redis }, () => {
+suite('the handshake with a Redis', { skip: without.redis }, () => {
   let redis: Store
   before(async () => {
     redis = await startRedis()
   })
   after(() => redis.dispose())
 
-  test('a database that does not exist is refused, not replaced by the first', async (t) => {
+  test('a database that does not exist is refused, not replaced by database 0', async (t) => {
     await refused(t, `${redis.url}/99`, /^127\.0\.0\.1:\d+ has no database 99$/)
   })
 
-  test('a database that exists is the one that is used, after a reconnection too', async (t) => {
+  test('the given database is used, also after a reconnection', async (t) => {
     const connection = opened(t, `${redis.url}/3`)
     await untilReady(connection)
     assert.equal(await connection.run(count, ['trivium:n'], []), 1)
@@ -41,7 +41,7 @@ suite('the first words with a Redis', { skip: without.redis }, () => {
     assert.equal(await redisCall(redis.port, ['EXISTS', 'trivium:n']), '0', 'nothing is in database 0')
   })
 
-  test('a list is for a cluster, a single address for a single server', async (t) => {
+  test('a list of addresses is refused for a single server, and a single address for a cluster', async (t) => {
     await refused(t, [redis.url], /is not a cluster node: give one address, not a list$/)
     const node = await startRedis({
       args: ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())],
@@ -50,7 +50,7 @@ suite('the first words with a Redis', { skip: without.redis }, () => {
     await refused(t, node.url, /is a cluster node: list the cluster’s nodes, /)
   })
 
-  test('a Sentinel is no Redis', async (t) => {
+  test('a Sentinel is refused', async (t) => {
     const folder = temporaryDirectory()
     const port = await freePort()
     const file = join(folder.path, 'sentinel.conf')
@@ -70,7 +70,7 @@ suite('the first words with a Redis', { skip: without.redis }, () => {
     await refused(t, `redis://127.0.0.1:${port}`, /is a Sentinel, which is not supported: give the address/)
   })
 
-  test('a user with the rights the documentation names is enough; a wrong password is told', async (t) => {
+  test('a user with the documented rights is enough, and a wrong password is reported', async (t) => {
     await redisCall(redis.port, ['ACL', 'SETUSER', 'trivium', 'on', '>p@ss:word/%', ...GRANTS.split(' ')])
     const address = (password: string) =>
       `redis://trivium:${encodeURIComponent(password)}@127.0.0.1:${redis.port}`
@@ -89,7 +89,7 @@ suite('the first words with a Redis', { skip: without.redis }, () => {
     while (!/^WRONGPASS/.test(whyOf(wrong))) await sleep(5)
   })
 
-  test('rediss:// is TLS, by name and by number, and trusts nobody it has no reason to', async (t) => {
+  test('rediss:// uses TLS by host name and by IP address, and trusts no unknown certificate', async (t) => {
     const folder = temporaryDirectory()
     const certificate = makeCertificate(folder.path)
     const tlsPort = await freePort()

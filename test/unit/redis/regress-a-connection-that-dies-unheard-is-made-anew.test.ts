@@ -9,19 +9,20 @@ import { connected } from '../../support/redis-connection.ts'
 import { type Store, startRedis, without } from '../../support/stores.ts'
 
 /**
- * A Redis that froze for 13 seconds left every replica refusing for good: the driver forgot what was under way when it gave the
- * connection up, Redis' time among it, and each later connection waited for that one answer.
+ * A Redis that froze for 13 seconds left every replica refusing for good. When the driver gave up the connection, it
+ * dropped the calls in flight, the request for Redis' time among them, and every later connection waited for that
+ * one reply.
  */
-suite('a connection that dies unheard', { skip: without.redis }, () => {
+suite('a connection that dies unnoticed', { skip: without.redis }, () => {
   let redis: Store
   before(async () => {
     redis = await startRedis()
   })
   after(() => redis.dispose())
 
-  // INFO tells what the server is, TIME until when a call is worth doing: both are asked before any call is made.
+  // INFO says what the server is, TIME until when a call is worth doing: both are sent before any other call.
   for (const word of ['server', 'time']) {
-    test(`is made anew, where "${word}" was never answered`, async (t) => {
+    test(`is replaced if it closes before "${word}" is answered`, async (t) => {
       let cuts = 3
       const port = await relayTo(redis, t, (said, client) => {
         if (!said.includes(word) || cuts === 0) return false
@@ -35,7 +36,7 @@ suite('a connection that dies unheard', { skip: without.redis }, () => {
       assert.equal(cuts, 0)
     })
 
-    test(`is made anew, where "${word}" was met with silence`, async (t) => {
+    test(`is replaced if "${word}" is met with silence`, async (t) => {
       let silences = 2
       const port = await relayTo(redis, t, (said) => {
         if (!said.includes(word) || silences === 0) return false
@@ -49,7 +50,7 @@ suite('a connection that dies unheard', { skip: without.redis }, () => {
     })
   }
 
-  test('is made anew, where its server was too busy to say what time it is', async (t) => {
+  test('is replaced if its server is too busy to tell the time', async (t) => {
     let busy = 2
     const port = await relayTo(redis, t, (said, client) => {
       if (!said.includes('time') || busy === 0) return false
@@ -63,7 +64,7 @@ suite('a connection that dies unheard', { skip: without.redis }, () => {
     assert.equal(busy, 0)
   })
 
-  test('fails what was under way on it, without waiting for the deadline', async (t) => {
+  test('fails the calls in flight at once, without waiting for their deadline', async (t) => {
     const port = await relayTo(redis, t, (said, client) => {
       if (!said.includes('BLPOP')) return false
       client.destroy()
@@ -80,7 +81,7 @@ suite('a connection that dies unheard', { skip: without.redis }, () => {
   })
 })
 
-/** Passes on what is said both ways, but for what `takes` keeps to itself. Ends with the test. */
+/** Relays traffic both ways, except what `takes` swallows. Closes with the test. */
 async function relayTo(redis: Store, t: TestContext, takes: (said: string, client: Socket) => boolean) {
   const sockets = new Set<Socket>()
   const server = createServer((client) => {
