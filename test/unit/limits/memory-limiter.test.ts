@@ -15,11 +15,11 @@ const step = fc.record({
   most: fc.integer({ min: 1, max: 60 }),
   least: fc.integer({ min: 1, max: 60 }),
   end: fc.constantFrom('end', 'give back', 'later'),
-  /** Percent of what was taken that the request turns out to use: its prompt is only estimated. */
+  /** Percentage of the tokens taken that the request turns out to use, since its prompt is only estimated. */
   used: fc.nat(160),
 })
 
-/** What the limiter should know, told by exact timestamps. */
+/** What the limiter should know, kept with exact timestamps. */
 interface Told {
   readonly at: number
   readonly taken: number
@@ -29,7 +29,7 @@ interface Told {
 
 const limits = { requestsPerMinute: 12, tokensPerMinute: 200, concurrent: 6 }
 
-test('admits in no minute more requests or tokens than the limit, by exact timestamps', async () => {
+test('admits no more requests or tokens than the limit in any minute, by exact timestamps', async () => {
   const team = { id: 'team:a', limits }
   const property = fc.asyncProperty(fc.array(step, { maxLength: 80 }), async (steps) => {
     const clock = steppedClock()
@@ -84,7 +84,7 @@ function sum(amounts: readonly number[]): number {
   return amounts.reduce((all, amount) => all + amount, 0)
 }
 
-test('forgets subjects nobody used for a minute, and none that are in use', async () => {
+test('forgets subjects unused for a minute, and none that are in use', async () => {
   const clock = steppedClock()
   const limiter = createMemoryLimiter(clock)
   const few = { requestsPerMinute: 5, tokensPerMinute: 1000, concurrent: 1 }
@@ -105,7 +105,7 @@ test('forgets subjects nobody used for a minute, and none that are in use', asyn
   assert.ok(!isFull(busy) && isFull(outcome) && outcome.full === 'concurrent')
 })
 
-/** After collections: what is no longer reachable counts until then, array buffers a turn longer. */
+/** Measured after collecting garbage; array buffers are freed one turn later than the rest. */
 async function heapUsed(): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc')

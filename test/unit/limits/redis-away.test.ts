@@ -22,14 +22,14 @@ const SHARE = {
   tokens: 'allow_within_local_share',
   concurrent: 'allow_within_local_share',
 } as const
-/** For what is not about time: a machine that is busy with other tests is no Redis that is away. */
+/** For tests that are not about time: a machine busy with other tests must not look like an absent Redis. */
 const PATIENT = { deadlineMs: 400 }
 
 function limiterOf(redis: RedisConnection, onStoreFailure: StoreFailurePolicies): Limiter {
   return createRedisLimiter({ redis, local: createMemoryLimiter(systemClock), onStoreFailure, leaseMs: 900 })
 }
 
-/** Milliseconds each of so many decisions takes, forty at a time; every one of them has to end. */
+/** Milliseconds each of `count` decisions takes, forty at a time. Every one of them has to end. */
 async function decisionTimes(limiter: Limiter, team: readonly Subject[], count: number) {
   const times: number[] = []
   const ask = async () => {
@@ -67,11 +67,11 @@ suite('while Redis is away', { skip: without.redis }, () => {
     ['refuses', REFUSE],
     ['allows its share', SHARE],
   ] as const) {
-    test(`a limiter that ${name} decides within 50 ms when Redis freezes, and goes on when it thaws`, async (t) => {
+    test(`a limiter that ${name} decides within 50 ms when Redis freezes, and recovers when it thaws`, async (t) => {
       const redis = await connected(server.url)
       const limiter = limiterOf(redis, policy)
       const p99s: number[] = []
-      // Again where the machine was busy with something else: what is promised is Redis' part.
+      // Retried in case the machine was busy with something else: only the part due to Redis is promised.
       for (let round = 0; round < 3 && !p99s.some((ms) => ms <= 50); round += 1) {
         await decisionTimes(limiter, TEAM, 200)
         server.freeze()
@@ -92,7 +92,7 @@ suite('while Redis is away', { skip: without.redis }, () => {
     })
   }
 
-  test('a refused port and a black hole are decided without at once', async () => {
+  test('with a refused port or a black hole, decisions are made at once without Redis', async () => {
     const hole = createServer().listen(0, '127.0.0.1')
     await once(hole, 'listening')
     const address = hole.address()
@@ -119,11 +119,11 @@ suite('while Redis is away', { skip: without.redis }, () => {
     hole.close()
   })
 
-  test('a share counts what was admitted before, and is the limit among the replicas seen lately', async () => {
+  test('a local share divides the limit by recently seen replicas and counts earlier admissions', async () => {
     const [one, other] = [await connected(server.url, PATIENT), await connected(server.url, PATIENT)]
     await one.command('FLUSHALL', [])
     const [limiter, second] = [limiterOf(one, SHARE), limiterOf(other, SHARE)]
-    // Both have beaten since the first heard of the second.
+    // Both have sent heartbeats since the first heard of the second.
     await sleep(700)
     const team = [{ id: 'team:r', limits: { requestsPerMinute: 10, concurrent: 8, tokensPerMinute: 900 } }]
     for (let index = 0; index < 3; index += 1) {
@@ -171,7 +171,7 @@ suite('while Redis is away', { skip: without.redis }, () => {
     await redis.close()
   })
 
-  test('scripts are loaded again and slots taken up when Redis restarts', async () => {
+  test('scripts are reloaded and slots reclaimed when Redis restarts', async () => {
     const redis = await connected(server.url, { deadlineMs: 5_000 })
     const limiter = limiterOf(redis, REFUSE)
     const slot = await limiter.admit(TEAM)

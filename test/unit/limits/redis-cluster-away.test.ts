@@ -23,7 +23,7 @@ function limiterOf(redis: RedisConnection, policy: StoreFailurePolicy): Limiter 
 }
 
 suite('limits while one node of a cluster is away', { skip: without.redis }, () => {
-  test('go by their policy for its teams, and by Redis for all others', async (t) => {
+  test('follow their policy for that node’s teams, and Redis for all others', async (t) => {
     assert.ok(LOST && SERVED)
     const cluster = await startRedisCluster()
     t.after(() => cluster.dispose())
@@ -58,7 +58,7 @@ suite('limits while one node of a cluster is away', { skip: without.redis }, () 
   })
 })
 
-/** The machine may be busy for longer than a deadline, which is not what is tested here. */
+/** Retries, since the machine may be busy for longer than a deadline, which is not under test here. */
 async function eventuallyAdmitted(limiter: Limiter) {
   for (;;) {
     const slot = await limiter.admit(SERVED ?? []).catch(() => undefined)

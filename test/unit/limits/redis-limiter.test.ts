@@ -48,10 +48,10 @@ suite('the Redis limiter', { skip: without.redis }, () => {
     })
   }
 
-  test('decides as the one in memory does, whatever happens', async () => {
+  test('decides as the in-memory limiter does, whatever happens', async () => {
     const property = fc.asyncProperty(fc.array(step, { maxLength: 50 }), async (steps) => {
       const clock = steppedClock()
-      // Fake minutes pass in no time, but a lease would end in them: slots are compared by the contract.
+      // Fake minutes pass instantly, yet a lease would end in them; the contract tests compare slots instead.
       const pair = [createMemoryLimiter(clock), await clockedLimiter(redis, clock)] as const
       const open: (readonly [Slot, Slot])[] = []
       for (const { gap, key, most, least, end, used } of steps) {
@@ -87,7 +87,7 @@ suite('the Redis limiter', { skip: without.redis }, () => {
     await fc.assert(property, { numRuns: 60 })
   })
 
-  test('frees the slots of a replica that died within one lease, and keeps those of one that lives', async () => {
+  test('frees a dead replica’s slots within one lease, and keeps those of a living one', async () => {
     await redis.command('FLUSHALL', [])
     const team = [{ id: 'team:r', limits: { concurrent: 2 } }]
     const dying = await connected(server.url, PATIENT)
@@ -106,7 +106,7 @@ suite('the Redis limiter', { skip: without.redis }, () => {
     await alive.close()
   })
 
-  test('takes its slots up again when Redis has lost its data', async () => {
+  test('reclaims its slots when Redis has lost its data', async () => {
     const team = [{ id: 'team:r', limits: { concurrent: 1 } }]
     const own = await connected(server.url, PATIENT)
     const limiter = limiterOf(own)
@@ -124,7 +124,7 @@ suite('the Redis limiter', { skip: without.redis }, () => {
     await eventually(() => redis.health().ok || undefined)
   })
 
-  test('holds a limit of many keys and a team with three replicas that ask at once', async () => {
+  test('enforces key and team limits across three replicas that ask at once', async () => {
     await redis.command('FLUSHALL', [])
     const connections = await Promise.all([1, 2, 3].map(() => connected(server.url, PATIENT)))
     const replicas = connections.map((connection) => limiterOf(connection))
@@ -153,7 +153,7 @@ suite('the Redis limiter', { skip: without.redis }, () => {
     for (const connection of connections) await connection.close()
   })
 
-  test('gives back what a late answer admitted after it had been refused', async () => {
+  test('gives back what a late reply admitted after the request had been refused', async () => {
     await redis.command('FLUSHALL', [])
     let loses = false
     const lossy: RedisConnection = {

@@ -11,7 +11,7 @@ import type { ReplicaOrder, ReplicaReport } from '../../support/limiter-replica.
 import { connected } from '../../support/redis-connection.ts'
 import { type Store, startRedis, without } from '../../support/stores.ts'
 
-suite('three replicas in processes of their own', { skip: without.redis }, () => {
+suite('three replicas in separate processes', { skip: without.redis }, () => {
   let server: Store
   const children: ChildProcess[] = []
   before(async () => {
@@ -30,7 +30,7 @@ suite('three replicas in processes of their own', { skip: without.redis }, () =>
     return { child, report }
   }
 
-  test('admit together exactly the limit in a minute', async () => {
+  test('together admit exactly the limit in a minute', async () => {
     const subjects = [
       { id: 'team:r', limits: { requestsPerMinute: 600, tokensPerMinute: 900_000, concurrent: 500 } },
       { id: 'key:r/ci', limits: { tokensPerMinute: 50_000 } },
@@ -47,7 +47,7 @@ suite('three replicas in processes of their own', { skip: without.redis }, () =>
     assert.ok(sum(({ refused }) => refused) > 100, 'they asked for more')
   })
 
-  test('get back the slots of one that is killed, within its lease', async () => {
+  test('get back a killed replica’s slots within its lease', async () => {
     const team = [{ id: 'team:s', limits: { concurrent: 6 } }]
     const order = { subjects: team, tokens: 0, leaseMs: 1_500, mode: { keep: 3 } }
     const [first, second] = [start(order), start(order)]

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { SlidingWindow, WINDOW_MS } from '../../../src/limits/memory/sliding-window.ts'
 
-/** One step of a history: time passes, then somebody asks. Gaps reach from within a bucket to beyond the window. */
+/** One step of a history: time passes, then a request asks. Gaps range from within a bucket to beyond the window. */
 const gap = fc.oneof(fc.nat(99), fc.nat(5_000), fc.integer({ min: 59_800, max: 60_300 }), fc.nat(200_000))
 const step = fc.record({ gap, amount: fc.integer({ min: 1, max: 40 }) })
 
@@ -72,7 +72,7 @@ test('lets at least 95 % of the limit through under constant pressure', () => {
   assert.ok(admitted >= 0.95 * limit * minutes, `${admitted} of ${limit * minutes}`)
 })
 
-test('there is room when it says there will be, and not a bucket earlier', () => {
+test('has room when it says it will, and not a bucket earlier', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 60 }), fc.nat(100), (steps, most) => {
       const window = new SlidingWindow()
