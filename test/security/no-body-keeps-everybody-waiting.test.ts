@@ -8,14 +8,14 @@ const house = await openHouse(
   { team: { endpoints: ['chat', 'responses', 'embeddings', 'images'] } },
 )
 
-/** So many of these, behind and before what makes a request of them. */
+/** `count` items between the opening and the closing that make a request of them. */
 function listOf(count: number, item: string, opening: string, closing: string): Buffer {
   return Buffer.from(opening + Array.from({ length: count }, () => item).join(',') + closing)
 }
 
 const QUESTION = '{"role":"user","content":"Hello"}'
 
-// Twenty megabytes of them took four to eight seconds of one turn of the event loop, for any known key.
+// Twenty megabytes of them used to block the event loop for four to eight seconds, for any known key.
 for (const [name, path, body] of [
   ['messages', '/chat/completions', listOf(600_000, '{}', '{"model":"auto","messages":[', ']}')],
   [
@@ -38,7 +38,7 @@ for (const [name, path, body] of [
   })
 }
 
-test('a form of nothing but parts is refused unread', async () => {
+test('a form of too many parts is refused unread', async () => {
   const part = '--b\r\ncontent-disposition: form-data; name="n"\r\n\r\n\r\n'
   const { status, text } = await askWhole(`${house.baseUrl}/images/edits`, {
     headers: { 'content-type': 'multipart/form-data; boundary=b' },
@@ -48,7 +48,7 @@ test('a form of nothing but parts is refused unread', async () => {
   assert.match(text(), /more than 10000 parts.*"code": "invalid_request"/s)
 })
 
-test('as many tokens as an embedding may have are taken as numbers', async () => {
+test('an embedding’s input may be a list of 300,000 token numbers', async () => {
   const body = listOf(300_000, '1', '{"model":"text-embedding-3-small","input":[[', ']]}')
   const { json, status } = await askWhole(`${house.baseUrl}/embeddings`, { body })
   assert.equal(status, 200, JSON.stringify(json))

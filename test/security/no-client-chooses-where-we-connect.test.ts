@@ -9,7 +9,7 @@ import { openHouse } from '../support/house.ts'
 import { chatBody, startWritten } from '../support/written-upstream.ts'
 import { speak } from './raw.ts'
 
-/** An address inside, which nobody is meant to reach through the proxy, and what it was asked. */
+/** An internal address that must not be reachable through the proxy, and the requests it received. */
 async function startInside(t: TestContext) {
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -26,7 +26,7 @@ async function startInside(t: TestContext) {
   return { host: `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, asked }
 }
 
-test('a request line, a host or a forwarding header names no place to connect to', async (t) => {
+test('no request line, host or forwarding header decides where the proxy connects', async (t) => {
   const inside = await startInside(t)
   const house = await openHouse(t, { team: { endpoints: [...ENDPOINTS] } })
   const key = 'authorization: Bearer sk-test\r\nconnection: close\r\n'
@@ -48,7 +48,7 @@ test('a request line, a host or a forwarding header names no place to connect to
   assert.deepEqual(inside.asked, [])
 })
 
-test('where an upstream sends us on, nobody goes', async (t) => {
+test('the proxy does not follow an upstream’s redirects', async (t) => {
   const inside = await startInside(t)
   const upstream = await startWritten(t, (response) => {
     response.writeHead(307, { location: `http://${inside.host}/latest` }).end()
@@ -63,7 +63,7 @@ test('where an upstream sends us on, nobody goes', async (t) => {
   assert.deepEqual(inside.asked, [])
 })
 
-test('a reload takes addresses of the web only, and keeps the old ones where a new one is none', async (t) => {
+test('a reload accepts only http and https addresses and otherwise keeps the old configuration', async (t) => {
   const house = await openHouse(t)
   for (const url of [
     'file:///etc/passwd',
@@ -80,7 +80,7 @@ test('a reload takes addresses of the web only, and keeps the old ones where a n
   }
 })
 
-test('the configuration includes no address and no file that it does not name as one of its own', async (t) => {
+test('the configuration cannot include anything from a URL', async (t) => {
   const inside = await startInside(t)
   const house = await openHouse(t)
   for (const yaml of [

@@ -12,7 +12,7 @@ function chat(fields: object, ...lines: readonly string[]): string {
   return chatHead('connection: close', `content-length: ${Buffer.byteLength(body)}`, ...lines) + body
 }
 
-/** Heads only: what a client reads as header fields. */
+/** The head only: what a client parses as header fields. */
 function headsOf(text: string): string {
   return text.split('\r\n\r\n').slice(0, 1).join('')
 }
@@ -29,7 +29,7 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
 }
 
 for (const [where, bytes] of Object.entries(ATTEMPTS)) {
-  test(`${where} with line breaks in it adds no header to an answer, nor to what upstreams hear`, async (t) => {
+  test(`${where} with line breaks in it adds no header to the answer or to the upstream request`, async (t) => {
     const { length: heard } = house.simulator.calls
     const { text, statuses } = await speak(t, house.chatUrl, bytes, { end: false })
     assert.equal(statuses.length, 1)
@@ -39,14 +39,14 @@ for (const [where, bytes] of Object.entries(ATTEMPTS)) {
   })
 }
 
-test('a header of the client with bytes that are no text reaches neither an answer nor a row', async (t) => {
+test('a client header with control bytes is refused', async (t) => {
   const { statuses } = await speak(t, house.chatUrl, chat({}, 'x-trivium-route: gpt-4o\x00\x1b[2J'), {
     end: false,
   })
   assert.deepEqual(statuses, [400])
 })
 
-test('an upstream cannot speak for the proxy, set a cookie, or close a head early', async (t) => {
+test('an upstream cannot set the proxy’s own headers, set a cookie or smuggle in hop-by-hop headers', async (t) => {
   const upstream = await startWritten(t, (response) => {
     response.socket?.end(
       [

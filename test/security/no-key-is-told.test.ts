@@ -17,8 +17,8 @@ const SECRETS = {
   webhook: 'the-secret-that-signs-alerts',
 }
 
-test('keys stand in no log, no answer, no metric, no error, no row', async (t) => {
-  // Upstreams quote the key they refuse, and some put it into what they log and send back.
+test('no key appears in a log, an answer, a metric, an error or a row', async (t) => {
+  // Upstreams quote the key they refuse, and some log it or send it back.
   const upstream = await startWritten(t, (response, index, request) => {
     const quoted = `Incorrect API key provided: ${request.headers.authorization}`
     const body = JSON.stringify({
@@ -70,7 +70,7 @@ test('keys stand in no log, no answer, no metric, no error, no row', async (t) =
     served.child.kill('SIGHUP')
     const io = capture()
     assert.equal(await runCli(['check', '--offline', '--config', config], io), 2)
-    // What is quoted as wrong is not a secret where it stands by mistake; the keys at their places are.
+    // A wrong value that an error quotes is no secret, whatever its text. The keys in their own places are.
     if (!bad.includes(`drain: ${SECRETS.admin}`)) told.push(io.out(), io.err())
   }
   writeFileSync(config, good)

@@ -6,7 +6,7 @@ import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
-/** Texts on which a backtracking engine takes longer than anybody waits: these tests would never end. */
+/** Texts on which a backtracking engine would take practically for ever, so that these tests would never end. */
 const HOSTILE = [
   `${'a'.repeat(60_000)}!`,
   `${'x'.repeat(30_000)}\n`,
@@ -14,7 +14,7 @@ const HOSTILE = [
   'a@'.repeat(30_000),
 ]
 
-test('rules and redaction of users match patterns that would ruin a backtracking engine', async (t) => {
+test('configured rules and redaction match patterns that would hang a backtracking engine', async (t) => {
   const folder = temporaryDirectory()
   t.after(() => folder.dispose())
   const rules = join(folder.path, 'rules.yaml')
@@ -56,7 +56,7 @@ test('patterns that need backtracking are refused by name', async (t) => {
   }
 })
 
-test('headers, paths and models as long as they are allowed to be are read in one go', async (t) => {
+test('headers and paths of the greatest allowed length are parsed without blocking', async (t) => {
   const house = await openHouse(t)
   const long = 'a,'.repeat(3_000)
   for (const headers of [

@@ -20,7 +20,7 @@ function assertClean(): void {
 }
 
 for (const poison of POISONS) {
-  test(`a chat with ${poison} changes no other object, is read without it, and goes upstream as it came`, async () => {
+  test(`a chat with ${poison} pollutes no prototype, is read without it, and goes upstream as it came`, async () => {
     const places = [
       `{${poison},"model":"trivium/pin:gpt-4o","messages":[{"role":"user","content":"Hello"}]}`,
       `{"model":"trivium/pin:gpt-4o","messages":[{"role":"user","content":"Hello",${poison}}]}`,
@@ -30,13 +30,13 @@ for (const poison of POISONS) {
       const answer = await askWhole(house.chatUrl, { body })
       assertClean()
       assert.ok([200, 400].includes(answer.status), answer.text())
-      // Inherited wishes would have made it a stream.
+      // An inherited `stream` would have made it a stream.
       assert.doesNotMatch(String(answer.headers['content-type']), /event-stream/)
       if (answer.status === 200) assert.ok(String(house.simulator.calls.at(-1)?.body).includes(poison))
     }
   })
 
-  test(`the admin API takes nothing with ${poison}`, async () => {
+  test(`the admin API refuses a body with ${poison}`, async () => {
     const body = `{${poison},"budget":"team:research/total","usd":1,"until":"2036-01-01T00:00:00Z","reason":"x"}`
     const answer = await askWhole(`${house.adminUrl}/api/budgets/raises`, { key: TOKEN, body })
     assert.equal(answer.status, 400, answer.text())
@@ -44,7 +44,7 @@ for (const poison of POISONS) {
   })
 }
 
-test('names of teams, budgets and models that every object inherits are unknown like any other', async () => {
+test('names that every object inherits are unknown models and budgets like any other', async () => {
   for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
     const model = await askWhole(house.chatUrl, {
       body: { model: `trivium/pin:${name}`, messages: [{ role: 'user', content: 'Hello' }] },

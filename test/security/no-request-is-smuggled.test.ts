@@ -10,7 +10,7 @@ const SMUGGLED = 'GET /v1/models HTTP/1.1\r\nhost: trivium\r\nauthorization: Bea
 const length = `content-length: ${CHAT.length}`
 const chunked = (body: string) => `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
 
-/** Where a request ends is said in two ways, or in a way that another proxy may read differently. */
+/** The end of the request is stated twice, or in a way that another proxy may read differently. */
 const AMBIGUOUS: Readonly<Record<string, string>> = {
   'a length and chunks':
     chatHead('content-length: 4', 'transfer-encoding: chunked') + chunked(CHAT) + SMUGGLED,
@@ -32,7 +32,7 @@ const AMBIGUOUS: Readonly<Record<string, string>> = {
 }
 
 for (const [name, bytes] of Object.entries(AMBIGUOUS)) {
-  test(`${name}: refused, and nothing behind it is taken for a request`, async (t) => {
+  test(`${name}: it is refused, and nothing after it is taken for a request`, async (t) => {
     const { length: heard } = house.simulator.calls
     const { statuses, text } = await speak(t, house.chatUrl, bytes)
     assert.deepEqual(statuses, [400], text)
@@ -41,13 +41,13 @@ for (const [name, bytes] of Object.entries(AMBIGUOUS)) {
   })
 }
 
-test('two whole requests on one connection are two, in order', async (t) => {
+test('two whole requests on one connection are answered separately and in order', async (t) => {
   const closing = SMUGGLED.replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n')
   const { statuses } = await speak(t, house.chatUrl, chatHead(length) + CHAT + closing, { end: false })
   assert.deepEqual(statuses, [200, 200])
 })
 
-test('an upstream hears one request with one length, whatever codings the client used', async (t) => {
+test('the upstream receives one request with one length, whatever transfer codings the client used', async (t) => {
   const { length: heard } = house.simulator.calls
   const head = chatHead('transfer-encoding: chunked', 'connection: close', 'te: trailers', 'trailer: x-late')
   const { statuses } = await speak(

@@ -22,7 +22,7 @@ const house = await openHouse(
 )
 
 const BINDING = ['sk-listed', 'sk-paying'] as const
-/** Every endpoint whose body is read for its model, and what else one has to say there. */
+/** Every endpoint whose body is read for its model, with the other fields it requires. */
 const RAW = [
   ['/embeddings', 'text-embedding-3-small', '"input":"x"'],
   ['/completions', 'gpt-3.5-turbo-instruct', '"prompt":"x"'],
@@ -40,7 +40,7 @@ async function say(path: string, key: string, body: string | Buffer, headers: Re
 }
 
 for (const [path, , rest] of RAW) {
-  test(`POST ${path} refuses a model that is no name where a list or a budget hangs on it`, async () => {
+  test(`POST ${path} refuses a model that is not a string when an allowlist or a budget depends on it`, async () => {
     for (const key of BINDING) {
       for (const model of ['["gpt-5"]', '{"id":"gpt-5"}', '5', 'true']) {
         const { status, param, call } = await say(path, key, `{"model":${model},${rest}}`)
@@ -50,7 +50,7 @@ for (const [path, , rest] of RAW) {
   })
 }
 
-test('a list of models knows nothing of defaults, nor of empty bodies behind a deployment', async () => {
+test('an allowlist cannot be bypassed by a default model or by an empty body sent to a deployment', async () => {
   for (const [path, , rest] of RAW.filter(([each]) => !/moderations|input_tokens/.test(each))) {
     const { status, param } = await say(path, 'sk-listed', `{${rest}}`)
     assert.deepEqual([status, param], [400, 'model'], path)
@@ -60,7 +60,7 @@ test('a list of models knows nothing of defaults, nor of empty bodies behind a d
   assert.equal(status, 404)
 })
 
-test('text without a model says that a model is missing, and of an empty body, too', async () => {
+test('an empty body is refused for its missing model', async () => {
   for (const key of ['sk-paying', 'sk-listed', KEY]) {
     for (const path of ['/embeddings', '/completions']) {
       const { status, param, message } = await say(path, key, '')
@@ -70,13 +70,13 @@ test('text without a model says that a model is missing, and of an empty body, t
   }
 })
 
-test('where nothing hangs on it, a model that is no name is its upstream’s to refuse', async () => {
+test('a model that is not a string is left for the upstream to refuse when nothing depends on it', async () => {
   const body = '{ "model":["gpt-4o"], "model":["x"], "Model":1,"input":"x"}'
   const { call } = await say('/moderations', KEY, body)
   assert.equal(String(call?.body), '{ "model":["x"], "Model":1,"input":"x"}')
 })
 
-/** What any parser may take for the field: whichever occurrence it goes by, in whatever case. */
+/** Every value a parser may take for the field: whichever occurrence it uses, in whatever case. */
 function readingsOf(body: Buffer, field: string): readonly string[] {
   return membersOf(body, rootOf(body)).flatMap(({ key, start, end }) =>
     foldKey(key) === field ? [body.toString('utf8', start, end)] : [],
@@ -89,7 +89,7 @@ for (const [path, model, rest] of [
   ['/responses/compact', 'gpt-4o', '"input":"x"'],
   ['/chat/completions', 'trivium/pin:gpt-4o', '"messages":[{"role":"user","content":"x"}]'],
 ] as const) {
-  test(`POST ${path} leaves an upstream one model to read`, async () => {
+  test(`POST ${path} leaves the upstream exactly one model to read`, async () => {
     const isRouted = /responses|chat/.test(path)
     for (const key of isRouted ? [...BINDING, KEY] : ['sk-paying']) {
       const body = `{"Model":"gpt-5","model":"gpt-5","MODE\\u004c":"gpt-5","model":"${model}",${rest},"model":"${model}","mOdel":"gpt-5"}`
@@ -102,7 +102,7 @@ for (const [path, model, rest] of [
   })
 }
 
-test('what was read as JSON goes upstream as JSON in UTF-8, whatever its client called it', async () => {
+test('a body that was parsed as JSON goes upstream as JSON in UTF-8, whatever its client called it', async () => {
   const types = [
     'application/x-www-form-urlencoded',
     'application/json; charset=utf-7',
@@ -126,7 +126,7 @@ test('what was read as JSON goes upstream as JSON in UTF-8, whatever its client 
   assert.equal(call?.headers['content-type'], kept)
 })
 
-test('a key that is spelt in broken UTF-8 is read by nobody', async () => {
+test('a body with a key in broken UTF-8 is refused', async () => {
   const body = Buffer.concat([
     Buffer.from('{"mod'),
     Buffer.from([0xff]),
@@ -136,7 +136,7 @@ test('a key that is spelt in broken UTF-8 is read by nobody', async () => {
   assert.deepEqual([status, code, call], [400, 'invalid_json', undefined])
 })
 
-test('nearly the name of a model with a price is no model whose price nobody knows', async () => {
+test('a near miss of a priced model’s name is refused rather than treated as an unpriced model', async () => {
   for (const name of [' gpt-image-1-mini', 'GPT-Image-1-Mini', 'gpt-image-1-mini\\n', 'ｇpt-image-1-mini']) {
     const { status, code, param, call } = await say(
       '/images/generations',
@@ -147,7 +147,7 @@ test('nearly the name of a model with a price is no model whose price nobody kno
   }
 })
 
-test('nobody says how many answers he wants in a way that only some can read', async () => {
+test('an `n` that parsers read differently is refused', async () => {
   for (const n of ['[9]', '"9 or so"', '2.5', 'true', '-9']) {
     const { status, param, call } = await say(
       '/images/generations',
@@ -161,7 +161,7 @@ test('nobody says how many answers he wants in a way that only some can read', a
 const IMAGES = '"type":"image_generation"'
 const FUNCTION = '{"type":"function","name":"f","parameters":{}}'
 
-test('a list binds the models of tools, wherever they stand', async () => {
+test('an allowlist covers the models of tools, wherever in the request they stand', async () => {
   const items = (tools: string) =>
     `"input":[{"role":"user","content":"x"},{"type":"additional_tools","role":"developer","tools":${tools}}]`
   for (const [rest, status, param] of [
@@ -195,7 +195,7 @@ const part = (head: string, value: string) =>
   `--b1\r\nContent-Disposition: form-data; ${head}\r\n\r\n${value}\r\n`
 const SOUND = part('name="file"; filename="a.mp3"', 'la')
 
-test('a form that hides a second model is refused where rules hang on the first, and is nobody else’s business', async () => {
+test('a form that hides a second model is refused if rules depend on the model, and otherwise passes', async () => {
   const model = part('name="model"', 'gpt-4o-mini-transcribe')
   const whole = `${SOUND}${model}--b1--\r\n`
   for (const hidden of [

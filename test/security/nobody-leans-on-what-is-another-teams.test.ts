@@ -32,7 +32,7 @@ const chat = await owner.chat.completions.create({
 assert.ok(said?.id)
 const item = said.id
 
-/** What a stranger is answered, of which no upstream may have heard. */
+/** The answer to another team's request, which must not have reached an upstream. */
 async function refusal(method: string, url: string, body?: string) {
   const { length } = house.simulator.calls
   const { status, json } = await askWhole(url, {
@@ -45,7 +45,7 @@ async function refusal(method: string, url: string, body?: string) {
   return { status, code, param }
 }
 
-/** Ways to say an item that stands for another. */
+/** Ways to write an item that refers to another. */
 const REFERENCES = [
   { type: 'item_reference', id: item },
   { id: item },
@@ -59,7 +59,7 @@ for (const path of [
   `/conversations/${mine.id}/items`,
   '/conversations/conv_unknown/items',
 ]) {
-  test(`POST ${path} puts nobody else's item into a conversation`, async () => {
+  test(`POST ${path} does not put another team's item into a conversation`, async () => {
     for (const reference of REFERENCES) {
       const items = [{ role: 'user', content: 'Go on' }, reference]
       assert.deepEqual(await refusal('POST', house.baseUrl + path, JSON.stringify({ items })), {
@@ -72,7 +72,7 @@ for (const path of [
 }
 
 const id = JSON.stringify(item)
-/** Items and conversations that a parser which takes the first of two, or ignores case, reads as a stranger's. */
+/** Items and conversations that become another team's in a parser that takes the first duplicate or ignores case. */
 const ODD_ITEMS = [
   `{"type":"item_reference","id":${id},"id":"msg_mine"}`,
   `{"type":"item_reference","id":"msg_mine","ID":${id}}`,
@@ -88,7 +88,7 @@ for (const [path, field, bodyOf] of [
   ['/responses/input_tokens', 'input', (one: string) => `{"model":"gpt-4o","input":[${one}]}`],
   ['/responses/compact', 'input', (one: string) => `{"model":"gpt-4o","input":[${one}]}`],
 ] as const) {
-  test(`POST ${path} refuses an item that says in two ways what it stands for`, async () => {
+  test(`POST ${path} refuses an item that can be read as a reference to two different things`, async () => {
     for (const one of ODD_ITEMS) {
       const { status, code, param } = await refusal('POST', house.baseUrl + path, bodyOf(one))
       assert.deepEqual([status, code], [400, 'invalid_request'], one)
@@ -109,7 +109,7 @@ const ODD_CONVERSATIONS = [
 ]
 
 for (const path of ['/responses', '/responses/input_tokens', '/responses/compact']) {
-  test(`POST ${path} refuses a conversation that is named in two ways, or in none`, async () => {
+  test(`POST ${path} refuses a conversation that is named ambiguously or not at all`, async () => {
     for (const odd of ODD_CONVERSATIONS) {
       const body = `{"model":"gpt-4o","input":"x","conversation":${odd}}`
       const { status, code, param } = await refusal('POST', house.baseUrl + path, body)
@@ -118,7 +118,7 @@ for (const path of ['/responses', '/responses/input_tokens', '/responses/compact
     }
   })
 
-  test(`POST ${path} goes on from nobody else's answer, nor lets an upstream read one in another spelling`, async () => {
+  test(`POST ${path} does not continue another team's answer, nor pass one on in another spelling`, async () => {
     for (const [field, value] of [
       ['previous_response_id', theirs.id],
       ['conversation', conversation.id],
@@ -143,7 +143,7 @@ for (const path of ['/responses', '/responses/input_tokens', '/responses/compact
   })
 }
 
-test('what is sealed for one team is nobody else’s in a conversation', async () => {
+test('another team’s sealed reasoning cannot be put into a conversation', async () => {
   const sealed = { type: 'reasoning', summary: [], encrypted_content: 'gAAAAAcompacted' }
   await owner.post('/responses/compact', { body: { model: 'gpt-4o', input: 'Say hello' } })
   const told = await refusal('POST', `${house.baseUrl}/conversations`, JSON.stringify({ items: [sealed] }))
@@ -156,7 +156,7 @@ const KEPT = [
   ['chat/completions', chat.id],
 ] as const
 
-/** Spellings that one upstream or another takes for the path itself. */
+/** Spellings that some upstream may treat as the path itself. */
 const SPELLINGS: readonly ((family: string, id: string) => string)[] = [
   (family, kept) => `/v1/${family}/${kept}`,
   (family, kept) => `/v1/${family.replace(/^./, (first) => first.toUpperCase())}/${kept}`,
@@ -188,7 +188,7 @@ const SPELLINGS: readonly ((family: string, id: string) => string)[] = [
 ]
 
 for (const [family, kept] of KEPT) {
-  test(`no spelling of /${family}/ID opens what another team keeps there, whatever the team may call`, async () => {
+  test(`no spelling of /${family}/ID opens another team's object, even with every endpoint allowed`, async () => {
     for (const spelling of SPELLINGS) {
       for (const method of ['GET', 'DELETE', 'POST']) {
         const path = spelling(family, kept)
@@ -199,7 +199,7 @@ for (const [family, kept] of KEPT) {
   })
 }
 
-test('a query names nobody else’s answer to the routed endpoints either', async () => {
+test('a query parameter cannot name another team’s answer on the routed endpoints either', async () => {
   const chatBody = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'x' }] })
   for (const [path, body] of [
     ['/responses', '{"model":"gpt-4o","input":"x"}'],
@@ -211,14 +211,14 @@ test('a query names nobody else’s answer to the routed endpoints either', asyn
   }
 })
 
-test('an own item goes into a conversation where it was made, byte for byte', async () => {
+test('a team’s own item goes into a conversation, with the body passed on byte for byte', async () => {
   const body = `{ "items":[{"type":"item_reference","id":"${item}"}, {"role":"user","content":"Zu \\u00e4"}]  }`
   const { status } = await askWhole(`${house.baseUrl}/conversations`, { body })
   assert.equal(status, 200)
   assert.equal(String(house.simulator.calls.at(-1)?.body), body)
 })
 
-test('no header names another method or path to an upstream than was asked about', async () => {
+test('headers that override the method or path do not reach the upstream', async () => {
   const overrides = [
     'x-http-method-override',
     'x-http-method',

@@ -5,7 +5,7 @@ import { openHouse } from '../support/house.ts'
 const TOKEN = 'an-admin-token-for-tests'
 const settings = { server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0', admin_token: TOKEN } }
 
-test('after ten wrong tokens an address has to wait, whatever it shows, however it shows it', async (t) => {
+test('after ten wrong tokens an address has to wait, whichever token it sends, by header or sign-in', async (t) => {
   const house = await openHouse(t, { settings })
   const bearer = (token: string) =>
     fetch(`${house.adminUrl}/api/budgets`, { headers: { authorization: `Bearer ${token}` } })

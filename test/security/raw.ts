@@ -9,7 +9,7 @@ export interface Spoken {
   readonly statuses: readonly number[]
 }
 
-/** Says these bytes on a connection of their own, half closes it where `end` says so, and hears all that is answered. */
+/** Sends these bytes on a connection of their own, half-closes it if `end` is set, and collects all that comes back. */
 export function speak(t: TestContext, url: string, bytes: string, { end = true } = {}): Promise<Spoken> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
@@ -31,7 +31,7 @@ export function speak(t: TestContext, url: string, bytes: string, { end = true }
   })
 }
 
-/** The head of a request for a chat, with these lines in place of its length. */
+/** The head of a chat request, with these lines in place of its content-length. */
 export function chatHead(...lines: readonly string[]): string {
   return [
     'POST /v1/chat/completions HTTP/1.1',

@@ -7,7 +7,7 @@ import { chatBody } from '../support/written-upstream.ts'
 
 const house = await openHouse({ after })
 
-/** A connection that says this much and then, every second, one byte more of a header that never ends. */
+/** A connection that sends `beginning` and then, every second, one more byte of a header that never ends. */
 function drip(url: string, beginning: string): { readonly socket: Socket; readonly closed: Promise<string> } {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
@@ -30,7 +30,7 @@ function drip(url: string, beginning: string): { readonly socket: Socket; readon
 
 const HEAD = 'POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk-test\r\nx-slow: '
 
-test('whoever never ends its header is hung up on, at both listeners, without being asked twice', async () => {
+test('a client that never ends its header is disconnected, on both listeners', async () => {
   const slow = [
     drip(house.chatUrl, HEAD),
     drip(house.adminUrl, 'GET /readyz HTTP/1.1\r\nhost: x\r\nx-slow: '),
@@ -40,7 +40,7 @@ test('whoever never ends its header is hung up on, at both listeners, without be
   }
 })
 
-test('hundreds of them keep nobody from being answered', async () => {
+test('hundreds of such clients do not keep others from being served', async () => {
   const slow = Array.from({ length: 400 }, () => drip(house.chatUrl, HEAD))
   for (let count = 0; count < 5; count += 1) {
     assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200)
@@ -49,8 +49,8 @@ test('hundreds of them keep nobody from being answered', async () => {
   for (const { socket } of slow) socket.destroy()
 })
 
-// A byte now and then of a body that was small by its length held a connection for ten minutes.
-test('nobody is waited for without a key: refused before the body, and hung up on', async () => {
+// An occasional byte of a body with a small content-length used to hold a connection for ten minutes.
+test('a request without a valid key is refused and disconnected before its body has arrived', async () => {
   const unfinished = (request: string, ...more: readonly string[]) => {
     const head = [`${request} HTTP/1.1`, 'host: x', 'content-length: 99', ...more]
     return drip(house.chatUrl, `${head.join('\r\n')}\r\n\r\n{`)

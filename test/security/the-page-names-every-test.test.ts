@@ -6,14 +6,14 @@ import { test } from 'node:test'
 const page = readFileSync('docs/security.md', 'utf8')
 const linked = [...page.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => join('docs', path))
 
-test('whatever the page of security leads to is there', () => {
+test('every link of docs/security.md leads to an existing file', () => {
   assert.deepEqual(
     linked.filter((path) => !existsSync(path)),
     [],
   )
 })
 
-test('every test of an attack stands on it', () => {
+test('docs/security.md links every test of an attack', () => {
   assert.deepEqual(
     globSync('test/security/*.test.ts').filter(
       (file) => !linked.includes(file) && !import.meta.filename.endsWith(file),

@@ -8,11 +8,11 @@ import { listening, startServe } from '../support/served-process.ts'
 import { chatBody } from '../support/written-upstream.ts'
 import { capture } from '../unit/cli/capture.ts'
 
-/** Ends a line and begins one that looks like ours; moves the cursor up; turns letters round; sets a title; hides. */
+/** Ends a line and starts one like ours; moves the cursor up; reverses text; sets the terminal's title; hides text. */
 const FORGED =
   'gpt-4o\n{"level":30,"msg":"FORGED"}\r\x1b[1A\x1b[2K\u202eFORGED\x1b]0;FORGED\x07\u2028FORGED\x9b2J'
 
-test('whatever a client names, every line of the log is one object of ours', async (t) => {
+test('every log line stays one object of ours, whatever names a client sends', async (t) => {
   const { config, database, close } = await prepareHouse({
     settings: { log: { level: 'trace' } },
     team: { endpoints: ['chat', 'models', 'embeddings', 'files', 'other'] },
