@@ -1,7 +1,7 @@
 import { cpSync, globSync, mkdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-/** A line of a Dockerfile, continued lines joined, with the stage it stands in. */
+/** A line of a Dockerfile, continuation lines joined, with its stage. */
 export interface Instruction {
   readonly stage: string
   readonly name: string
@@ -22,7 +22,7 @@ export function readDockerfile(text: string): readonly Instruction[] {
   })
 }
 
-/** What `COPY` says, in either form this file uses. */
+/** The parts of a `COPY`, in either form this file uses. */
 export function readCopy({ rest }: Instruction) {
   const [, from, paths = ''] = /^(?:--from=(\S+) )?(.*)$/.exec(rest) ?? []
   const words = paths.split(' ')
@@ -36,7 +36,7 @@ export function readWords(rest: string): readonly string[] {
   return words.map(String)
 }
 
-/** Who runs a step, and where. */
+/** Runs one step in a folder. */
 type RunStep = (command: string, folder: string) => void
 
 /**
@@ -60,7 +60,7 @@ export function runSteps(
     for (const source of sources) {
       const start = from === undefined ? join(context, source) : join(root, from, source)
       for (const path of globSync(start)) {
-        // Docker copies what is in a folder, and a file into one.
+        // Docker copies the contents of a folder, but a file as itself.
         const target = statSync(path).isDirectory() ? join(folder, to) : join(folder, to, basename(path))
         cpSync(path, target, { recursive: true })
       }

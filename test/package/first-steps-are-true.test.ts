@@ -8,12 +8,12 @@ import { startSimulator } from '../../src/simulator/server.ts'
 import { freePort } from '../support/store-process.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
-/** The page's commands but for those that install, in one script that ends at the first that fails. */
+/** The page's commands, except those that install, as one script that stops at the first failure. */
 function scriptOf(page: string): string {
   return [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, commands]) => commands).join('')
 }
 
-test('every command of the first steps does what the page says, from an empty folder', async (t) => {
+test('every command of docs/first-steps.md does what the page says, starting in an empty folder', async (t) => {
   const folder = temporaryDirectory()
   t.after(() => folder.dispose())
   const simulator = await startSimulator()
@@ -25,7 +25,7 @@ test('every command of the first steps does what the page says, from an empty fo
     .replaceAll('https://api.openai.com/v1', simulator.baseUrl)
     .replaceAll('127.0.0.1:8080', `127.0.0.1:${data}`)
     .replaceAll('127.0.0.1:8081', `127.0.0.1:${admin}`)
-    // A server takes a changed file over in its own time: asked until it has.
+    // A server picks up a changed file in its own time, so poll until it has.
     .replace('sleep 2\n', `until grep -q 'was reloaded' trivium.log; do sleep 1; done\n`)
   const program = `set -euo pipefail
 set -m

@@ -8,9 +8,10 @@ import { readDockerfile, readWords, runSteps } from './dockerfile.ts'
 import { runOrThrow } from './tarball.ts'
 
 /**
- * `node test/package/run.ts [--only package|image]`: what `npm test` does not do because it needs a registry and minutes.
- * Packs the last commit as a release does, installs the tarball into empty folders, runs the demo there on every Node it
- * is meant for, and runs the image's steps in a folder; its server takes the ports of the default configuration.
+ * `node test/package/run.ts [--only package|image]`: checks that are not part of `npm test`, because they take minutes
+ * and need a registry. Packs the last commit as a release does, installs the tarball into empty folders, runs the demo
+ * there on every supported Node, and runs the image's build steps in a folder. Its server takes the ports of the default
+ * configuration.
  */
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
 const NODES = ['24', '26']
@@ -40,10 +41,10 @@ function checkPackage(): void {
   console.log(`package: ${runOrThrow('du', ['-k', tarball], '.').split('\t')[0]} kB`)
 }
 
-/** The processes that a step starts find the Node of this project, as they find the image's own. */
+/** Processes started by a build step find this project's Node, as they would find the image's. */
 const PATH = `${join(process.cwd(), 'node_modules/.bin')}:${process.env.PATH}`
 
-/** A minute and more: installing has just kept the machine busy. */
+/** More than a minute: installing has just kept the machine busy. */
 const MOST_TRIES = 60
 
 function isHealthy(probe: string, words: readonly string[], app: string): boolean {
@@ -73,7 +74,7 @@ async function checkImage(): Promise<void> {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  // Health alone would say nothing: another program may have the address.
+  // Health alone proves nothing: another program may be listening on the address.
   let printed = ''
   server.stdout.on('data', (bytes) => {
     printed += bytes

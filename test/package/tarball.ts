@@ -3,14 +3,14 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:f
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 
-/** Runs a program to its end; throws what it said where it fails. */
+/** Runs a program to its end. Throws its output if it fails. */
 export function runOrThrow(command: string, args: readonly string[], cwd: string): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' })
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? stdout + stderr}`)
   return stdout
 }
 
-/** What the package is made of, beside what is compiled. */
+/** What goes into the package besides the compiled code. */
 const SOURCES = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'config', 'docs']
 
 const Packed = z.tuple([
@@ -23,7 +23,7 @@ const Packed = z.tuple([
 export type Tarball = z.infer<typeof Packed>[0] & { readonly path: string }
 
 /**
- * Builds the npm package in a folder of its own, so that nobody who works with `dist` is disturbed. The console's pages
+ * Builds the npm package in a folder of its own, so that `dist` stays as it is for whoever uses it. The console's pages
  * are those that `npm ci` has built.
  */
 export function packTarball(folder: string): Tarball {
@@ -43,8 +43,8 @@ const Lock = z.object({
 })
 
 /**
- * Puts a tarball into an empty folder as `npm install` would, without a registry: its dependencies are the checkout's own,
- * those that are for development left out. Gives the path of its `trivium`.
+ * Installs a tarball into an empty folder as `npm install` would, but without a registry: its dependencies are the
+ * checkout's, without those for development. Returns the path of its `trivium`.
  */
 export function installTarball(tarball: Tarball, folder: string): string {
   const home = join(folder, 'node_modules/trivium-proxy')
@@ -52,7 +52,7 @@ export function installTarball(tarball: Tarball, folder: string): string {
   runOrThrow('tar', ['-xzf', tarball.path, '--strip-components=1', '-C', home], '.')
   const { packages } = Lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')))
   for (const [path, { dev, devOptional }] of Object.entries(packages)) {
-    // What lies within another package comes along with it.
+    // A package nested in another comes along with it.
     const isOwn = path !== '' && !dev && !devOptional && path.lastIndexOf('node_modules/') === 0
     if (!isOwn || !existsSync(path)) continue
     mkdirSync(dirname(join(folder, path)), { recursive: true })

@@ -7,7 +7,7 @@ export interface TemplateCheck {
   readonly kinds: readonly string[]
 }
 
-/** The few ways in which these templates say something: whatever is said otherwise is not known to be right. */
+/** The only action forms these templates use. Any other form is reported, since nothing here checks it. */
 const FORMS: readonly RegExp[] = [
   /^define "[\w.]+"$/,
   /^include "[\w.]+" \.( \| nindent \d+)?$/,
@@ -23,7 +23,7 @@ const FORMS: readonly RegExp[] = [
 ]
 const OPENS = /^(define|if|with|range) /
 
-/** Checks templates by their text: known forms, balanced blocks, values and names that are there, YAML around them. */
+/** Checks templates by their text: known forms, balanced blocks, values and names that exist, valid YAML around them. */
 export function checkTemplates(templates: Readonly<Record<string, string>>, values: unknown): TemplateCheck {
   const problems: string[] = []
   const kinds: string[] = []
@@ -60,7 +60,7 @@ export function checkTemplates(templates: Readonly<Record<string, string>>, valu
   return { problems, kinds }
 }
 
-/** The YAML around the actions: lines of nothing else go, what stands for a value becomes one. Of two branches, the first. */
+/** The YAML around the actions. Action-only lines go, inline actions become a value, `else` branches are dropped. */
 function skeletonOf(text: string): string {
   return text
     .replace(/^[ \t]*\{\{- else \}\}\n[\s\S]*?(?=^[ \t]*\{\{- end \}\})/gm, '')

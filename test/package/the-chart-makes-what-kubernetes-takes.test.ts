@@ -25,7 +25,7 @@ const templates = Object.fromEntries(
   globSync(`${CHART}/templates/*`).map((file) => [basename(file), readFileSync(file, 'utf8')]),
 )
 
-test('its templates are whole, use values that there are, and make these objects', () => {
+test('the chart’s templates are well formed, use only existing values and make these objects', () => {
   const { problems, kinds } = checkTemplates(templates, values)
   assert.deepEqual(problems, [])
   assert.deepEqual(kinds.toSorted(), [
@@ -41,7 +41,7 @@ test('its templates are whole, use values that there are, and make these objects
   ])
 })
 
-test('the check of templates finds what is wrong with them', () => {
+test('the template check finds every kind of mistake', () => {
   const broken = {
     'a.yaml': 'apiVersion: v1\nkind: A\nx: {{ .Values.absent }}\n',
     'b.yaml': 'apiVersion: v1\nkind: B\n{{- if .Values.config }}\nx: 1\n',
@@ -53,7 +53,7 @@ test('the check of templates finds what is wrong with them', () => {
   assert.deepEqual(files, Object.keys(broken))
 })
 
-test('its configuration is one that trivium takes, with secrets from the environment only', (t) => {
+test('the chart’s configuration is valid, with secrets from the environment only', (t) => {
   const folder = temporaryDirectory()
   t.after(() => folder.dispose())
   const file = join(folder.path, 'trivium.yaml')
@@ -67,15 +67,15 @@ test('its configuration is one that trivium takes, with secrets from the environ
   assert.deepEqual([process.listen.port, process.admin.port], [8080, 8081])
 })
 
-test('a pod is given the time to leave rotation and to finish what is in flight', () => {
+test('a pod has enough time to leave rotation and finish its requests in flight', () => {
   const { config, termination } = values
   const drainSeconds = Number(/^(\d+)s$/.exec(config.server.drain)?.[1])
   assert.ok(termination.graceSeconds >= termination.noticeSeconds + drainSeconds + 5)
 })
 
-test('helm renders it with every part switched on and off', (t) => {
+test('helm renders the chart with each part switched on and off', (t) => {
   if (!isHelmHere) {
-    // Not a skip: what can be checked without helm has been checked above.
+    // Not a skip: the tests above have checked all that can be checked without helm.
     t.diagnostic('helm is not installed: the templates were checked by their text alone')
     return
   }

@@ -13,14 +13,14 @@ const last = instructions.filter(({ stage }) => stage === instructions.at(-1)?.s
 const ignored = readFileSync('.dockerignore', 'utf8').trim().split('\n')
 const named = (name: string) => last.filter((each) => each.name === name).map(({ rest }) => rest)
 
-test('the last stage runs as a user that is not root, by number', () => {
+test('the image’s last stage runs as a numeric user other than root', () => {
   const [user = ''] = named('USER')
   assert.match(user, /^[1-9]\d*:[1-9]\d*$/)
   const after = last.slice(last.findIndex(({ name }) => name === 'USER'))
   assert.ok(!after.some(({ name }) => name === 'RUN' || name === 'COPY'))
 })
 
-test('it has what was built, without what only builds: no sources, no training texts, no development packages', () => {
+test('the image holds the build output and no sources, training texts or development packages', () => {
   const copied = last.filter(({ name }) => name === 'COPY').flatMap((each) => readCopy(each).sources)
   assert.deepEqual(copied, ['/app/node_modules', '/app/dist', 'package.json', 'LICENSE', 'config'])
   for (const needless of ['config/training', 'node_modules', 'test', 'docs'])
@@ -28,7 +28,7 @@ test('it has what was built, without what only builds: no sources, no training t
   assert.ok(instructions.some(({ name, rest }) => name === 'RUN' && rest.includes('npm prune --omit=dev')))
 })
 
-test('all it copies from the checkout is there, and is sent to the builder', () => {
+test('everything the Dockerfile copies from the checkout exists and is sent to the builder', () => {
   for (const instruction of instructions.filter(({ name }) => name === 'COPY')) {
     const { from, sources } = readCopy(instruction)
     if (from !== undefined) continue
@@ -36,7 +36,7 @@ test('all it copies from the checkout is there, and is sent to the builder', () 
   }
 })
 
-test('it is started and told alive by commands of the program itself', async () => {
+test('the image’s command and health check are commands of the program itself', async () => {
   const program = readWords(named('ENTRYPOINT')[0] ?? '')
   assert.deepEqual(program, ['node', 'dist/main.js'])
   for (const words of [readWords(named('CMD')[0] ?? ''), readWords(named('HEALTHCHECK')[0] ?? '').slice(2)]) {
@@ -60,7 +60,7 @@ const Compose = z.object({
 })
 const readCompose = () => Compose.parse(parse(readFileSync('ops/compose/compose.yaml', 'utf8')))
 
-test('the composition starts trivium when its stores are healthy, keeps their data, and waits for a drain', () => {
+test('the compose file starts trivium once its stores are healthy, keeps their data and waits for the drain', () => {
   const { services, volumes } = readCompose()
   const { trivium, redis, postgres } = services
   assert.deepEqual(Object.keys(trivium?.depends_on ?? {}), ['redis', 'postgres'])
@@ -74,7 +74,7 @@ test('the composition starts trivium when its stores are healthy, keeps their da
   }
 })
 
-test('its configuration is one that trivium takes, and drains for less than the composition waits', () => {
+test('the compose configuration is valid and drains within the stop grace period', () => {
   const { process } = readConfiguration('ops/compose/config/trivium.yaml', {
     OPENAI_API_KEY: 'sk-test',
     TRIVIUM_ADMIN_TOKEN: 'a-token-of-tests',
@@ -85,7 +85,7 @@ test('its configuration is one that trivium takes, and drains for less than the 
   assert.equal(process.admin.port, 8081)
 })
 
-test('the workflows are whole, and a release publishes nothing that CI has not passed', () => {
+test('the workflows parse, and a release publishes only what CI has passed', () => {
   const Workflow = z.looseObject({
     jobs: z.record(z.string(), z.looseObject({ needs: z.string().optional(), uses: z.string().optional() })),
   })

@@ -11,7 +11,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { chatBody } from '../support/written-upstream.ts'
 import { installTarball, packTarball, runOrThrow, type Tarball } from './tarball.ts'
 
-/** The package as a stranger has it: installed into an empty folder, which is the working directory. */
+/** The package as its users have it: installed into an empty folder, which is the working directory. */
 const folder = temporaryDirectory()
 const empty = join(folder.path, 'empty')
 let tarball: Tarball
@@ -27,7 +27,7 @@ after(() => folder.dispose())
 
 const run = (...args: string[]) => runOrThrow(process.execPath, [trivium, ...args], empty)
 
-test('it has what the program reads, and nothing that only its makers need', () => {
+test('the package has every file the program reads and nothing that only development needs', () => {
   const paths = tarball.files.map(({ path }) => path)
   for (const needed of [
     'package.json',
@@ -56,23 +56,23 @@ test('it has what the program reads, and nothing that only its makers need', () 
   )
 })
 
-test('every source file is compiled into it, and nothing that has no source', () => {
+test('the package holds exactly the compiled source files', () => {
   const packed = tarball.files.flatMap(({ path }) => /^dist\/(?!console\/)(.+)\.js$/.exec(path)?.[1] ?? [])
   const sources = globSync('src/**/*.ts', { exclude: ['src/console/**'] }).map((file) => file.slice(4, -3))
   assert.deepEqual(packed.sort(), sources.sort())
 })
 
-test('the demo keeps its promises from it', () => {
+test('the demo succeeds from the installed package', () => {
   assert.match(run('demo'), /no overspend/)
 })
 
-test('commands find the files that ship', () => {
+test('commands find the files shipped with the package', () => {
   assert.match(run('--version'), /^\d+\.\d+\.\d+\n$/)
   const answer = run('classify', 'Prove that the square root of two is irrational.')
   assert.match(answer, /stem_reasoning/)
 })
 
-test('the thread that counts tokens finds its file', () => {
+test('the token-counting thread finds its file', () => {
   const counter = join(trivium, '../upstream/tokenizer.js')
   const script = `
     const { WorkerTokenizer } = await import(${JSON.stringify(counter)})
@@ -86,7 +86,7 @@ test('the thread that counts tokens finds its file', () => {
 
 const TOKEN = 'an-admin-token-for-tests'
 
-test('it serves a request by a configuration that lies anywhere, and is told alive by its own command', async (t) => {
+test('the package serves with a configuration from anywhere, and its own health command reports it', async (t) => {
   const server = { listen: '127.0.0.1:0', admin: '127.0.0.1:0', admin_token: TOKEN }
   const { config, simulator, close } = await prepareHouse({ settings: { server } })
   t.after(close)
@@ -106,7 +106,7 @@ test('it serves a request by a configuration that lies anywhere, and is told ali
   const { status } = await askWhole(`${baseUrl}/chat/completions`, { body: chatBody() })
   assert.deepEqual([status, simulator.calls.length], [200, 1])
   assert.match(run('health', '--admin', adminUrl), /ok/)
-  // What looks into the ledger and what replays it run in threads, whose files have to be found as well.
+  // Ledger queries and replays run in threads, whose files have to be found as well.
   const overview = await askWhole(`${adminUrl}/api/overview?window=24h`, { method: 'GET', key: TOKEN })
   assert.equal(overview.status, 200, overview.text())
   const replays = `${adminUrl}/api/tuning/replay`
@@ -123,7 +123,7 @@ test('it serves a request by a configuration that lies anywhere, and is told ali
   assert.deepEqual([page.status, /<script/.test(await page.text())], [200, true])
 })
 
-test('a program that imports it gets types', () => {
+test('a program that imports the package gets types', () => {
   const program = `
     import { compose, type Trivium } from 'trivium-proxy'
     const started: Promise<Trivium> = compose({ config: 'trivium.yaml', env: {} })
