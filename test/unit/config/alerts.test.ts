@@ -7,20 +7,20 @@ import { problemsOf, sample, write } from './sample.ts'
 
 const SECRET = 'sixteen-letters-or-more'
 
-test('a webhook and its secret come from the environment as well', (t) => {
+test('a webhook and its secret can come from the environment', (t) => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
   const more = 'alerts: { webhook: "https://hooks.example.com/${PLACE}", secret: "${SECRET}" }\n'
   const config = loadConfig(write(t, sample(more)), { PLACE: 'x', SECRET })
   assert.deepEqual(processSettings(config).webhook, { url: 'https://hooks.example.com/x', secret: SECRET })
 })
 
-test('without a webhook there is nothing to send to, and a secret alone is no mistake', (t) => {
+test('a webhook is optional, and a secret alone is accepted', (t) => {
   for (const more of ['', 'alerts:\n', `alerts: { secret: ${SECRET} }\n`]) {
     assert.equal(processSettings(loadConfig(write(t, sample(more)), {})).webhook, undefined)
   }
 })
 
-test('what cannot be meant is refused, and no secret is said', (t) => {
+test('invalid webhook settings are refused without printing a secret', (t) => {
   const refused = [
     ['{ webhook: "https://hooks.example.com/x" }', /alerts\.secret: a webhook needs a secret/],
     [`{ webhook: "ftp://hooks.example.com", secret: ${SECRET} }`, /alerts\.webhook: expected an http/],
@@ -35,7 +35,7 @@ test('what cannot be meant is refused, and no secret is said', (t) => {
   }
 })
 
-test('budgets of teams and keys are told at the team’s thresholds, in the order of the file', (t) => {
+test('team and key budgets use the team’s alert thresholds, in the order of the file', (t) => {
   const more = `teams:
   research:
     alert_at: [0.5]

@@ -10,7 +10,7 @@ function compiled(t: Parameters<typeof write>[0], more: string) {
   return compileRuntime(loadConfig(write(t, sample(more)), {}), anyClassifier)
 }
 
-test('a team’s own capture counts before the house’s, and nothing is kept where nobody says so', (t) => {
+test('a team’s capture setting overrides the global one, and by default nothing is kept', (t) => {
   const team = (own: string) => `teams: { a: { ${own}keys: [ { id: k, sha256: "${HASH}" } ] } }\n`
   const modeOf = (more: string) => compiled(t, more).keyOf(HASH)?.team.capture
   assert.equal(modeOf(team('')), 'none')
@@ -19,12 +19,12 @@ test('a team’s own capture counts before the house’s, and nothing is kept wh
   assert.equal(modeOf(team('capture: excerpt, ')), 'excerpt')
 })
 
-test('who passes the client’s own key is captured as team default says', (t) => {
+test('passthrough requests use the capture setting of team default', (t) => {
   const passing = 'auth: passthrough\nteams: { default: { capture: full } }\n'
   assert.equal(compiled(t, passing).passthroughKey.team.capture, 'full')
 })
 
-test('own patterns are taken out of what is kept; one that is none is refused with its line', (t) => {
+test('custom patterns are redacted from what is kept, and an invalid one is refused with its line', (t) => {
   const own = (pattern: string) => `capture: { redact: [ { mark: ticket, pattern: '${pattern}' } ] }`
   assert.equal(compiled(t, own('T-\\d+')).redact('see T-12'), 'see [ticket]')
   for (const pattern of ['(', 'a*', '(?=x)y']) {

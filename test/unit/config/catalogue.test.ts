@@ -6,7 +6,7 @@ import { problemsOf, sample, write } from './sample.ts'
 
 const at = (day: string) => Date.parse(day)
 
-test('knows o1-mini as it was: user turns, streams, both endpoints, its own output cap, and nothing else', () => {
+test('knows o1-mini as it was: streams, both endpoints, its own output cap, and nothing newer', () => {
   const model = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' }).models.get('o1-mini')
   assert.deepEqual([...(model?.capabilities ?? [])].sort(), [
     'logit_bias',
@@ -20,7 +20,7 @@ test('knows o1-mini as it was: user turns, streams, both endpoints, its own outp
   assert.equal(model?.shutdownAt, at('2025-10-27'))
 })
 
-test('prices the three models of the mission by date, in pico-dollars a token', () => {
+test('prices models by date, in pico-dollars per token', () => {
   const { models } = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' })
   const book = createPriceBook([...models.values()].flatMap(({ prices }) => prices))
   const price = (model: string, day: string) => {
@@ -38,7 +38,7 @@ test('prices the three models of the mission by date, in pico-dollars a token', 
   assert.deepEqual(price('gpt-6-luna', '2026-11-21'), [100_000, 10_000, 500_000])
 })
 
-test('has a price, a bound for images and an output within the context for every model', () => {
+test('every model has a price, an images rule if it takes images, and an output cap below its context', () => {
   const { models } = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' })
   for (const model of models.values()) {
     assert.ok(model.prices.length > 0, model.model)
@@ -62,7 +62,7 @@ test('prices gpt-5.6 and later for long prompts and for cache writes', () => {
   })
 })
 
-test('every tier’s price is in force with the standard one, and flex and batch are never dearer', () => {
+test('flex and batch cost half the standard price, and priority costs more', () => {
   const { models } = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' })
   let compared = 0
   for (const { model, prices } of models.values()) {
@@ -80,14 +80,14 @@ test('every tier’s price is in force with the standard one, and flex and batch
   assert.ok(compared > 30)
 })
 
-test('states the tier to every model that has a priority price', () => {
+test('every model with a priority price has the service_tier capability', () => {
   const { models } = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' })
   for (const { model, prices, capabilities } of models.values()) {
     if (prices.some(({ price }) => price.tiers?.priority)) assert.ok(capabilities.has('service_tier'), model)
   }
 })
 
-test('lays the configuration over the catalogue key by key', (t) => {
+test('overlays the configuration on the catalogue key by key', (t) => {
   const { models } = loadConfig(
     write(t, sample('models:\n  gpt-4o: { shutdown: never, price: { input: 1, output: 2 } }')),
     {},
@@ -102,7 +102,7 @@ test('lays the configuration over the catalogue key by key', (t) => {
   assert.equal(models.get('gpt-4o-2024-11-20')?.shutdownAt, undefined, 'inherits what same_as names')
 })
 
-test('takes a new model with a price of nothing, and one like another', (t) => {
+test('accepts a new model priced at zero, and one defined by same_as', (t) => {
   const more = `models:
   sky: { upstream: openai, price: { input: 0, output: 0 }, context: 32768, max_output: 16384, capabilities: [stream] }
   twin: { same_as: sky, context: 4096 }
@@ -113,7 +113,7 @@ test('takes a new model with a price of nothing, and one like another', (t) => {
   assert.equal(models.get('twin')?.context, 4096)
 })
 
-test('takes the rules of a family, and a model’s own keys before them', (t) => {
+test('applies the rules of a family, overridden by the model’s own keys', (t) => {
   const more = `models:
   sky: { upstream: openai, family: vllm, price: { input: 0, output: 0 }, context: 32768, max_output: 16384 }
   twin: { same_as: sky, refuses: [seed] }
@@ -126,7 +126,7 @@ test('takes the rules of a family, and a model’s own keys before them', (t) =>
   assert.equal(models.get('other')?.capabilities.has('tools'), false)
 })
 
-test('knows the efforts of each generation, and what it takes only without reasoning', () => {
+test('knows each generation’s efforts, and what it accepts only without reasoning', () => {
   const { models } = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' })
   const rule = (model: string) => {
     const effort = models.get(model)?.effort

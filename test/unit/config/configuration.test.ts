@@ -14,7 +14,7 @@ function own(t: TestContext): string {
   return file
 }
 
-test('reads, compiles and names every file to watch', (t) => {
+test('reads and compiles the configuration, and names every file to watch', (t) => {
   const file = own(t)
   const read = readConfiguration(file, {})
   assert.equal(
@@ -34,7 +34,7 @@ test('reads, compiles and names every file to watch', (t) => {
   )
 })
 
-test('keeps the classifier that runs while its files and settings stay', (t) => {
+test('keeps the running classifier while its files and settings are unchanged', (t) => {
   const file = own(t)
   const first = readConfiguration(file, {})
   writeFileSync(file, `${readFileSync(file, 'utf8')}log: { level: warn }\n`)

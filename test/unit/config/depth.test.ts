@@ -7,7 +7,7 @@ import { tooDeepLine } from '../../../src/config/file/depth.ts'
 import { loadConfig } from '../../../src/config/load.ts'
 import { sample, write } from './sample.ts'
 
-test('what people write is not too deep', () => {
+test('realistic files are not too deep', () => {
   assert.equal(tooDeepLine(readFileSync('config/rules.yaml', 'utf8')), undefined)
   const patterns = Array.from({ length: 200 }, (_, at) => `    - a[{ '[' "[" \\[${at}\n    - '[ [ ['\n`)
   assert.equal(tooDeepLine(`rules:\n  - patterns:\n${patterns.join('')}`), undefined)

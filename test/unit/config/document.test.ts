@@ -5,7 +5,7 @@ import { problemsOf } from './sample.ts'
 
 const problemsIn = (text: string) => problemsOf(() => parseYaml('x.yaml', text))
 
-test('a key that stands twice in one map is told wherever that is, and one that stands in two maps is not', () => {
+test('a duplicate key in one map is reported at any depth, and the same key in two maps is not', () => {
   assert.deepEqual(problemsIn('a: 1\nb:\n  c: 1\n  d: { e: 1, "e": 2 }\n  c: 2\na: 1\n'), [
     '4: : not valid YAML: duplicate key',
     '5: : not valid YAML: duplicate key',
@@ -17,7 +17,7 @@ test('a key that stands twice in one map is told wherever that is, and one that 
   })
 })
 
-test('an alias stands for the nearest anchor before it, and for nothing that comes later or holds it', () => {
+test('an alias refers to the nearest preceding anchor, never to a later or enclosing one', () => {
   assert.deepEqual(valuesOf(parseYaml('x.yaml', 'a: &x 1\nb: *x\nc: &x 2\nd: *x\n')), {
     a: 1,
     b: 1,

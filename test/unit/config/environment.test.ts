@@ -6,7 +6,7 @@ import { substitute } from '../../../src/config/file/environment.ts'
 
 const name = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,8}$/)
 
-test('puts a value in as it is, whatever characters it holds', () => {
+test('substitutes a value verbatim, whatever characters it holds', () => {
   fc.assert(
     fc.property(
       name,
@@ -29,7 +29,7 @@ test('leaves text without a reference alone', () => {
   )
 })
 
-test('takes the default for a variable that is unset or empty', () => {
+test('uses the default for a variable that is unset or empty', () => {
   assert.equal(substitute('a${X:-b c}d', {}).text, 'ab cd')
   assert.equal(substitute('a${X:-b}', { X: '' }).text, 'ab')
   assert.equal(substitute('a${X:-}', {}).text, 'a')
@@ -40,7 +40,7 @@ test('names every variable that is missing', () => {
   assert.deepEqual(substitute('${A}-${B:-b}-${C}', { C: '' }).unset, ['A', 'C'])
 })
 
-test('writes a plain ${ for $${ and never looks into a value', () => {
+test('turns $${ into a plain ${ and never substitutes inside a value', () => {
   assert.equal(substitute('$${A}', { A: 'x' }).text, '${A}')
   assert.equal(substitute('${A}', { A: '${B}', B: 'x' }).text, '${B}')
 })

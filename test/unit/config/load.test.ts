@@ -30,13 +30,13 @@ test('fills in every default', (t) => {
   assert.equal(settings.capture.retain, 30 * 86_400_000)
 })
 
-test('reads the configuration that ships, given a key', () => {
+test('reads the shipped configuration, given an API key', () => {
   const config = loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'sk-x' })
   assert.equal(config.settings.upstreams.openai?.api_key, 'sk-x')
   assert.deepEqual(config.settings.routes.stem_reasoning, ['o1-mini', 'gpt-5.6-terra', 'gpt-4o'])
 })
 
-test('says which variable is missing, and nothing else of that key', () => {
+test('says which variable is missing, and reports nothing else about that key', () => {
   assert.throws(
     () => loadConfig('config/trivium.yaml', {}),
     (error) => error instanceof ConfigError && error.unset.includes('OPENAI_API_KEY'),
@@ -47,7 +47,7 @@ test('says which variable is missing, and nothing else of that key', () => {
   )
 })
 
-test('makes numbers of the environment where the schema wants numbers', (t) => {
+test('parses environment values as numbers where the schema expects numbers', (t) => {
   const file = write(
     t,
     sample('teams: { a: { budgets: [{ usd: "${USD}", per: day }] } }\nlog: { level: "${L:-warn}" }'),
@@ -61,7 +61,7 @@ test('makes numbers of the environment where the schema wants numbers', (t) => {
   )
 })
 
-test('takes a secret with any characters, which would break the YAML', (t) => {
+test('accepts a secret with characters that would break the YAML', (t) => {
   const file = write(t, sample('server: { admin_token: "${TOKEN}" }'))
   const token = 'a": }\n- #{[*&!|>\'%@`'
   assert.equal(loadConfig(file, { TOKEN: token }).settings.server.admin_token, token)
@@ -76,7 +76,7 @@ test('names file, line, key and the nearest known key', (t) => {
   })
 })
 
-test('suggests nothing where no known key is near', (t) => {
+test('suggests nothing where no known key is similar', (t) => {
   const file = write(t, sample('zzzzzz: 1'))
   assert.deepEqual(
     problemsOf(() => loadConfig(file, {})),
@@ -136,7 +136,7 @@ for (const [name, [more, problem]] of Object.entries(mistakes)) {
 }
 
 for (const phase of ['connect', 'first_byte', 'idle', 'total']) {
-  test(`refuses a timeout of ${phase} that a timer would take for one millisecond`, (t) => {
+  test(`refuses a ${phase} timeout that a timer would treat as one millisecond`, (t) => {
     const withTimeout = (value: string) =>
       write(t, sample().replace('api_key: secret', `timeouts: { ${phase}: ${value} }`))
     assert.deepEqual(
@@ -150,12 +150,12 @@ for (const phase of ['connect', 'first_byte', 'idle', 'total']) {
   })
 }
 
-test('lets prompts be kept for longer than a timer can wait', (t) => {
+test('allows prompts to be kept for longer than a timer can wait', (t) => {
   const { settings } = loadConfig(write(t, sample('capture: { retain: 365d }')), {})
   assert.equal(settings.capture.retain, 365 * 86_400_000)
 })
 
-test('wants an upstream and a route for each class', (t) => {
+test('requires an upstream and a route for each class', (t) => {
   assert.deepEqual(
     problemsOf(() => loadConfig(write(t, 'routes: { stem_reasoning: [] }'), {})),
     [
@@ -167,7 +167,7 @@ test('wants an upstream and a route for each class', (t) => {
   )
 })
 
-test('wants of azure a version, or the paths that need none', (t) => {
+test('requires an api_version for azure, unless its base_url needs none', (t) => {
   const azure = (url: string) =>
     sample().replace('openai: {', `az: { kind: azure, base_url: "${url}" }\n  openai: {`)
   assert.deepEqual(
@@ -177,7 +177,7 @@ test('wants of azure a version, or the paths that need none', (t) => {
   loadConfig(write(t, azure('https://x.openai.azure.com/openai/v1')), {})
 })
 
-test('takes a key with nothing behind it as absent, but not an unknown one', (t) => {
+test('treats a key without a value as absent, but still refuses an unknown one', (t) => {
   const { settings } = loadConfig(write(t, sample('teams:\n  # none yet\nlog:\n')), {})
   assert.deepEqual(settings.teams, {})
   assert.deepEqual(
@@ -186,7 +186,7 @@ test('takes a key with nothing behind it as absent, but not an unknown one', (t)
   )
 })
 
-test('tells broken YAML with its line and never quotes it', (t) => {
+test('reports broken YAML and never quotes it', (t) => {
   const cases = {
     'a: "sk-secret\nb: 1': 'not valid YAML: a closing quote, bracket or a colon is missing',
     'a: 1\na: sk-secret': 'not valid YAML: duplicate key',
@@ -207,7 +207,7 @@ test('says why a file cannot be read', (t) => {
   assert.throws(() => loadConfig(folder, {}), { message: /: a directory, not a file$/ })
 })
 
-test('takes unnamed files from beside the configuration, else those that ship', (t) => {
+test('defaults to files beside the configuration, else to the shipped ones', (t) => {
   const file = write(t, sample())
   const shipped = loadConfig(file, {}).files
   assert.match(shipped.models, /config\/models\.yaml$/)
@@ -216,14 +216,14 @@ test('takes unnamed files from beside the configuration, else those that ship', 
   assert.equal(loadConfig(file, {}).files.models, join(dirname(file), 'models.yaml'))
 })
 
-test('resolves named files from where the configuration lies', (t) => {
+test('resolves named files relative to the configuration', (t) => {
   const file = write(t, sample('classifier: { rules: mine/rules.yaml, weights: /abs/w.bin }'))
   const { files } = loadConfig(file, {})
   assert.equal(files.rules, join(dirname(file), 'mine/rules.yaml'))
   assert.equal(files.weights, '/abs/w.bin')
 })
 
-test('refuses aliases that multiply the file beyond measure, or lead into themselves', (t) => {
+test('refuses aliases that expand to too many values or contain themselves', (t) => {
   const nine = (name: string) => `[${Array.from({ length: 9 }, () => name).join(', ')}]`
   const bomb = `a: &a ${nine('x')}\nb: &b ${nine('*a')}\nc: &c ${nine('*b')}\nd: ${nine('*c')}`
   assert.deepEqual(
@@ -236,7 +236,7 @@ test('refuses aliases that multiply the file beyond measure, or lead into themse
   )
 })
 
-test('refuses what no request could be sent with, and never says the value', (t) => {
+test('refuses keys and URLs that no request could be sent with, and never prints them', (t) => {
   const saidOf = (from: string, to: string, env = {}) =>
     problemsOf(() => loadConfig(write(t, sample().replace(from, to)), env))
   const key = '2: upstreams.openai.api_key:'
@@ -261,7 +261,7 @@ test('refuses what no request could be sent with, and never says the value', (t)
   ])
 })
 
-test('refuses the one name that would vanish', (t) => {
+test('refuses the name __proto__, which would vanish', (t) => {
   const said = (more: string) => problemsOf(() => loadConfig(write(t, sample(more)), {}))
   assert.deepEqual(said('teams:\n  __proto__: { budgets: [] }'), [
     '8: teams.__proto__: a reserved name; choose another',
@@ -271,7 +271,7 @@ test('refuses the one name that would vanish', (t) => {
   ])
 })
 
-test('says which numbers are none', (t) => {
+test('refuses .nan and .inf where a number is expected', (t) => {
   const said = (usd: string) =>
     problemsOf(() =>
       loadConfig(write(t, sample(`teams: { a: { budgets: [{ usd: ${usd}, per: day }] } }`)), {}),
@@ -282,7 +282,7 @@ test('says which numbers are none', (t) => {
   assert.deepEqual(said('-.inf'), [`${place} .inf`])
 })
 
-test('a preset carries the three roads over in one line, whatever routes there are', (t) => {
+test('a preset sets all three routes in one line, whatever routes are configured', (t) => {
   const { settings, files } = loadConfig(write(t, `preset: successors\n${sample()}`), {})
   assert.deepEqual(settings.routes.language_heavy, ['gpt-6-luna', 'gpt-5.6-terra'])
   assert.match(files.preset ?? '', /successors\.yaml$/)
@@ -294,7 +294,7 @@ test('a preset carries the three roads over in one line, whatever routes there a
   )
 })
 
-test('an unknown preset is told with those there are', (t) => {
+test('an unknown preset is refused with a list of the known ones', (t) => {
   const problems = problemsOf(() => loadConfig(write(t, `preset: sucessors\n${sample()}`), {}))
   assert.match(problems.join(), /^1: preset: no preset "sucessors".*"successors"/)
 })

@@ -6,7 +6,7 @@ import { editDistance, nearest } from '../../../src/config/file/nearest.ts'
 
 const word = fc.stringMatching(/^[a-d]{0,8}$/)
 
-test('counts edits: none to itself, as many there as back, never more than the longer word', () => {
+test('edit distance is zero to itself, symmetric, and at most the length of the longer word', () => {
   fc.assert(
     fc.property(word, word, (a, b) => {
       assert.equal(editDistance(a, a), 0)
@@ -24,7 +24,7 @@ test('counts a missing, a wrong and two swapped letters as one edit each', () =>
   assert.equal(editDistance('sotre', 'store'), 1)
 })
 
-test('names the known word that was meant, and none that is far', () => {
+test('suggests the known word that was meant, and none that is too different', () => {
   const known = ['server', 'upstreams', 'models', 'routes', 'teams', 'log']
   assert.equal(nearest('upstream', known), 'upstreams')
   assert.equal(nearest('Routes', known), 'routes')
@@ -33,7 +33,7 @@ test('names the known word that was meant, and none that is far', () => {
   assert.equal(nearest('x', []), undefined)
 })
 
-test('writes paths as people say them, and quotes names that hold a dot', () => {
+test('formats paths in dotted notation, and quotes names that contain a dot', () => {
   assert.equal(formatPath(['teams', 'research', 'keys', 0, 'sha256']), 'teams.research.keys[0].sha256')
   assert.equal(formatPath(['models', 'gpt-4.1', 'price']), 'models."gpt-4.1".price')
   assert.equal(formatPath([]), '')

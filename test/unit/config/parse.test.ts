@@ -9,7 +9,7 @@ import { Settings } from '../../../src/config/schema/schema.ts'
 const shipped = readFileSync('config/trivium.yaml', 'utf8')
 const SECRET = 'c0rrect-h0rse'
 
-/** Parses, and answers what was wrong; anything but a ConfigError is a bug and fails the test. */
+/** Parses and returns what was wrong. Anything but a ConfigError is a bug and fails the test. */
 function wrongWith(text: string): string {
   try {
     parseFile(Settings, { file: 'f.yaml', text, env: { OPENAI_API_KEY: SECRET } })
@@ -21,7 +21,7 @@ function wrongWith(text: string): string {
   }
 }
 
-test('meets any damage to the file with problems that name it, and with nothing else', () => {
+test('reports any damage to the file as problems that name it and reveal no secret', () => {
   const damage = fc.record({
     at: fc.nat(shipped.length - 1),
     cut: fc.nat(12),
@@ -38,7 +38,7 @@ test('meets any damage to the file with problems that name it, and with nothing 
   )
 })
 
-test('meets any text at all with problems', () => {
+test('reports problems for any text at all', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 60 }), (text) => {
       assert.notEqual(wrongWith(text), '')

@@ -11,7 +11,7 @@ const BASE = `upstreams: { openai: { base_url: https://api.openai.com/v1, api_ke
 routes: { stem_reasoning: [gpt-4o], factual_recall: [gpt-4o], language_heavy: [gpt-4o] }
 `
 
-test('whoever changes what waits for a restart is told its keys, never their values', (t) => {
+test('changes that wait for a restart are listed by key, never by value', (t) => {
   const file = join(directory(t), 'trivium.yaml')
   const read = (more: string) => {
     writeFileSync(file, BASE + more)
@@ -27,7 +27,7 @@ test('whoever changes what waits for a restart is told its keys, never their val
   })
 })
 
-test('what a reload takes over is not told of', (t) => {
+test('changes that a reload applies are not listed', (t) => {
   const file = join(directory(t), 'trivium.yaml')
   const read = (more: string) => {
     writeFileSync(file, BASE + more)

@@ -9,7 +9,7 @@ import { compileBook, encodeBook, FORMAT } from '../../../src/config/compiled-bo
 import { RuleShelf } from '../../../src/config/rule-shelf.ts'
 import { directory } from './sample.ts'
 
-/** Something of all that is compiled: joined parts, a part longer than the automaton follows, groups of letters. */
+/** A bit of everything that is compiled: joined parts, a part longer than the automaton follows, letter groups. */
 const TEXT = `
 rules:
   - id: proof
@@ -41,7 +41,7 @@ function fires(book: ReturnType<typeof parseRuleBook>): string {
   return `${version} ${found}`
 }
 
-test('rules that were compiled once are found by the next process as if they were compiled anew', (t) => {
+test('rules compiled once are loaded by the next process as if freshly compiled', (t) => {
   const folder = candidates(t)
   const plainly = parseRuleBook('rules.yaml', TEXT)
   parseRuleBook('rules.yaml', TEXT, new RuleShelf(folder))
@@ -53,7 +53,7 @@ test('rules that were compiled once are found by the next process as if they wer
   assert.equal(shelf.find(`${TEXT}\n# edited`), undefined)
 })
 
-test('a file that was cut, changed or written by another program is made anew', (t) => {
+test('a file that was truncated, changed or written by another program is rebuilt', (t) => {
   const folder = candidates(t)
   parseRuleBook('rules.yaml', TEXT, new RuleShelf(folder))
   const [name = ''] = readdirSync(join(folder, 'compiled'))
@@ -74,7 +74,7 @@ test('a file that was cut, changed or written by another program is made anew', 
   assert.equal(new RuleShelf(folder).find(TEXT), undefined)
 })
 
-test('keeps a dozen at most, and nothing where there is no place for data', (t) => {
+test('keeps at most twelve files, and only a copy in memory where there is no data folder', (t) => {
   const folder = candidates(t)
   const shelf = new RuleShelf(folder)
   for (let edit = 0; edit < 15; edit += 1) parseRuleBook('rules.yaml', `${TEXT}# ${edit}\n`, shelf)
@@ -84,8 +84,8 @@ test('keeps a dozen at most, and nothing where there is no place for data', (t) 
   assert.ok(nowhere.find(TEXT), 'it is remembered all the same')
 })
 
-test('what these rules are compiled to is of this format: what changes it has to count FORMAT up', () => {
-  // The values, not how this version of V8 writes them down.
+test('these rules compile to the current format; a change to it must increment FORMAT', () => {
+  // Compares the values, not how this version of V8 serialises them.
   const values = JSON.stringify(compileBook(parseRuleBook('rules.yaml', TEXT)), (_, value: unknown) =>
     ArrayBuffer.isView(value) ? [...new Uint8Array(value.buffer)] : value,
   )

@@ -52,7 +52,7 @@ test('compiles routes, keys, budgets and limits', (t) => {
   assert.equal(runtime.keyOf('b'.repeat(64)), undefined)
 })
 
-test('knows targets only of upstreams that are configured, under the names they use there', (t) => {
+test('has targets only for configured upstreams, under the names used there', (t) => {
   const text = sample().replace('openai: {', 'openai: { deployments: { gpt-4o: my-4o },')
   const { targets } = compileRuntime(loadConfig(write(t, text), {}), anyClassifier)
   assert.equal(targets.get('gpt-4o')?.sentModel, 'my-4o')
@@ -68,7 +68,7 @@ test('knows targets only of upstreams that are configured, under the names they 
   )
 })
 
-test('states no tier by way of Azure, whose older versions refuse the field', (t) => {
+test('states no service tier to Azure, whose older versions refuse the field', (t) => {
   const azure = (kind: string) => `upstreams:
   openai: { base_url: "http://127.0.0.1:9", kind: ${kind}, api_version: 2024-10-21 }
 routes: { stem_reasoning: [gpt-4o], factual_recall: [gpt-4o], language_heavy: [gpt-4o] }

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 import { ConfigError } from '../../../src/config/file/config-error.ts'
 import type { Runtime } from '../../../src/flow/runtime.ts'
 
-/** The shortest configuration that runs; `more` is YAML that is added at its end. */
+/** The shortest configuration that runs, with the YAML in `more` appended. */
 export function sample(more = ''): string {
   return `upstreams:
   openai: { base_url: "http://127.0.0.1:9/v1", api_key: secret }
@@ -16,21 +16,21 @@ routes:
 ${more}`
 }
 
-/** A directory of its own for one test. */
+/** A temporary directory for one test. */
 export function directory(t: TestContext): string {
   const made = mkdtempSync(join(tmpdir(), 'trivium-config-'))
   t.after(() => rmSync(made, { recursive: true }))
   return made
 }
 
-/** Writes a configuration file for one test and answers its path. */
+/** Writes a configuration file for one test and returns its path. */
 export function write(t: TestContext, text: string): string {
   const file = join(directory(t), 'trivium.yaml')
   writeFileSync(file, text)
   return file
 }
 
-/** The problems `read` is refused for, each as `line: path: message`. */
+/** The problems that `read` throws, each as `line: path: message`. */
 export function problemsOf(read: () => unknown): readonly string[] {
   try {
     read()
@@ -43,7 +43,7 @@ export function problemsOf(read: () => unknown): readonly string[] {
   return []
 }
 
-/** What compiling needs of a classifier: to be one. */
+/** A stub: compiling needs a classifier, but no particular one. */
 export const anyClassifier: Runtime['classifier'] = {
   classify: () => ({
     class: 'language_heavy',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Settings } from '../../../src/config/schema/schema.ts'
 
-/** One row of `docs/configuration.md`, as the schema would have it written. */
+/** One row of `docs/configuration.md`, as derived from the schema. */
 export interface SettingRow {
   readonly key: string
   readonly row: string
@@ -41,7 +41,7 @@ function visit(node: Node, path: string, rows: Map<string, SettingRow>): void {
       const row = `| \`${key}\` | ${typeOf(inner)} | ${fallback} | ${inner.description.replaceAll('|', '\\|')} |`
       rows.set(key, { key, row })
     }
-    // The rates of a tier are the keys of `price` once more.
+    // A tier's rates repeat the keys of `price`.
     if (inner.title !== 'rates') visit(inner, key, rows)
   }
 }

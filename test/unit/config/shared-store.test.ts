@@ -8,7 +8,7 @@ function storeOf(redis: string, more = ''): string {
   return sample(`store: { redis: ${redis}, postgres: "postgres://trivium@db/trivium"${more} }\n`)
 }
 
-test('Redis is one server, or a list of a cluster’s nodes', (t) => {
+test('store.redis is one server or a list of cluster nodes', (t) => {
   const meant = [
     ['redis://localhost', 'redis://localhost'],
     ['"redis://[::1]:7000/15"', 'redis://[::1]:7000/15'],
@@ -24,7 +24,7 @@ test('Redis is one server, or a list of a cluster’s nodes', (t) => {
   }
 })
 
-test('an address that would be misunderstood is refused, and no password is said', (t) => {
+test('an address that would be misread is refused without printing its password', (t) => {
   const refused = [
     ['"http://redis:6379"', /store\.redis: expected an address such as redis:\/\/localhost:6379, or a list/],
     ['"redis+sentinel://:pw@a,b/mymaster"', /store\.redis: expected an address such as/],
@@ -48,7 +48,7 @@ test('an address that would be misunderstood is refused, and no password is said
   }
 })
 
-test('money has no local share: what is not known cannot be spent, and the setting says so', (t) => {
+test('money cannot be set to a local share on store failure', (t) => {
   const config = storeOf('redis://localhost', ', on_store_failure: { money: allow_within_local_share }')
   const [problem = ''] = problemsOf(() => loadConfig(write(t, config), {}))
   assert.match(problem, /^7: store\.on_store_failure\.money: must be refuse: .*ADR 12\)$/)

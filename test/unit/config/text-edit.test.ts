@@ -9,7 +9,7 @@ import { directory, problemsOf, write } from './sample.ts'
 
 const MODULE = JSON.stringify(new URL('../../../src/config/file/text-edit.ts', import.meta.url).href)
 
-/** A process that adds a line a number of times. */
+/** Runs a process that appends a line a number of times. */
 async function appendElsewhere(file: string, line: string, times: number): Promise<void> {
   const script = `import { editText } from ${MODULE}
     for (let time = 0; time < ${times}; time += 1) {
@@ -26,7 +26,7 @@ function makeStale(lock: string): void {
 }
 
 for (const left of ['no lock', 'a lock left by a process that died']) {
-  test(`edits of eight processes at once are all in the file, with ${left} before them`, async (t) => {
+  test(`concurrent edits by eight processes all reach the file, starting with ${left}`, async (t) => {
     const file = write(t, '')
     if (left !== 'no lock') makeStale(`${file}.lock`)
     await Promise.all(Array.from({ length: 8 }, (_, index) => appendElsewhere(file, `p${index}`, 5)))
@@ -38,13 +38,13 @@ for (const left of ['no lock', 'a lock left by a process that died']) {
   })
 }
 
-test('an edit whose lock was taken over meanwhile begins again with the text as it is then', (t) => {
+test('an edit whose lock was taken over starts again from the current text', (t) => {
   const file = write(t, 'a')
   let edits = 0
   editText(file, (text) => {
     edits += 1
     if (edits === 1) {
-      // This process slept for so long that another one took its lock for stale, edited and is still at it.
+      // This process slept so long that another took its lock for stale, edited the file and is still working on it.
       unlinkSync(`${file}.lock`)
       writeFileSync(file, 'ab')
       makeStale(`${file}.lock`)
@@ -56,7 +56,7 @@ test('an edit whose lock was taken over meanwhile begins again with the text as 
   assert.deepEqual(readdirSync(dirname(file)), ['trivium.yaml'])
 })
 
-test('an edit that fails or changes nothing leaves the file and no lock', (t) => {
+test('an edit that fails or changes nothing leaves the file as it was, and no lock', (t) => {
   const file = write(t, 'a')
   assert.throws(
     () =>
@@ -70,9 +70,9 @@ test('an edit that fails or changes nothing leaves the file and no lock', (t) =>
   assert.ok(!existsSync(`${file}.lock`))
 })
 
-test('a file whose lock cannot be made is refused, naming it', (t) => {
+test('an edit whose lock cannot be created is refused', (t) => {
   const folder = directory(t)
-  // No file name may be longer than 255 bytes: the file's own is not, its lock's is.
+  // File names are limited to 255 bytes: the file's own fits, its lock's does not.
   const file = `${folder}/${'a'.repeat(253)}`
   writeFileSync(file, '')
   assert.match(problemsOf(() => editText(file, () => '')).join(), /cannot be created.*ENAMETOOLONG/)

@@ -5,7 +5,7 @@ import { writeThresholds } from '../../../src/config/file/threshold-text.ts'
 
 const wanted = { abstain_below: 0.6, abstain_to: 'factual_recall' } as const
 
-test('thresholds are written behind rules that have none, and nothing else changes', () => {
+test('thresholds are appended to rules that have none, and nothing else changes', () => {
   for (const text of ['rules: [] # none\n', 'rules: [] # none', '']) {
     const written = writeThresholds(text, wanted)
     assert.ok(written.startsWith(text))
@@ -13,7 +13,7 @@ test('thresholds are written behind rules that have none, and nothing else chang
   }
 })
 
-test('thresholds that stand there are replaced where they stand, in either style', () => {
+test('existing thresholds are replaced in place, in block or flow style', () => {
   const block = 'thresholds:\n  abstain_below: 0.5\n\n# why\nrules: []\n'
   assert.match(
     writeThresholds(block, wanted),

@@ -6,7 +6,7 @@ import { formatDate, parseDate, parseDuration, parseSize } from '../../../src/co
 
 const count = fc.integer({ min: 0, max: 1_000_000 })
 
-test('reads sizes in bytes, thousands and 1,024s', () => {
+test('reads sizes in bytes, decimal units and binary units', () => {
   const units = { B: 1, KB: 1000, MB: 1_000_000, KiB: 1024, MiB: 1_048_576, GiB: 1_073_741_824 }
   fc.assert(
     fc.property(count, fc.constantFrom(...Object.entries(units)), (amount, [unit, factor]) =>
@@ -26,14 +26,14 @@ test('reads durations in milliseconds', () => {
   assert.equal(parseDuration('1.5h'), 5_400_000)
 })
 
-test('refuses amounts without a unit, with a foreign one, or below zero', () => {
+test('refuses amounts without a unit, with an unknown one, or below zero', () => {
   for (const text of ['', '20', 'MiB', '-1s', '5 sec', '1e3s', '5S', '0x1B', '99999999999999999999d']) {
     assert.equal(parseSize(text), undefined, text)
     assert.equal(parseDuration(text), undefined, text)
   }
 })
 
-test('never reads text that is not a number and a unit', () => {
+test('never accepts text that does not start with a digit', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       const amount = parseDuration(text) ?? parseSize(text)
@@ -56,7 +56,7 @@ test('reads a date as its first moment in UTC and refuses days that do not exist
   )
 })
 
-test('reads addresses of both families and knows which are this machine', () => {
+test('reads IPv4 and IPv6 addresses and knows which are loopback', () => {
   assert.deepEqual(parseAddress('127.0.0.1:8080'), { host: '127.0.0.1', port: 8080 })
   assert.deepEqual(parseAddress('[::1]:0'), { host: '::1', port: 0 })
   assert.deepEqual(parseAddress('localhost:80'), { host: 'localhost', port: 80 })

@@ -15,7 +15,7 @@ function warnings(t: TestContext, more: string, day: string): string {
   return found.map(formatProblem).join('\n')
 }
 
-test('warns of models that have left the vendor, or will within sixty days, and names who follows', (t) => {
+test('warns of models that are retired or will be within sixty days, and names a successor', (t) => {
   const told = warnings(t, `teams: { a: { ${keyed} } }`, '2026-11-22')
   assert.match(
     told,
@@ -28,7 +28,7 @@ test('warns of models that have left the vendor, or will within sixty days, and 
   assert.doesNotMatch(warnings(t, `teams: { a: { ${keyed} } }`, '2026-11-01'), /gpt-4o leaves/)
 })
 
-test('warns of a road that leads to a model which answers no chats', (t) => {
+test('warns of a route to a model that does not serve chat requests', (t) => {
   const file = write(
     t,
     sample(`teams: { a: { ${keyed} } }`).replace('[gpt-4o-mini]', '[text-embedding-3-small]'),
@@ -52,7 +52,7 @@ teams: { a: { budgets: [{ usd: 1, per: day }], ${keyed} } }
   assert.match(told, /:8: teams\.a\.budgets: free has no price, so it is never used where a budget applies/)
 })
 
-test('warns of nobody to serve: no teams, no keys, expired keys, a route an allow-list empties', (t) => {
+test('warns of no teams, no keys, expired keys, or a route emptied by an allow-list', (t) => {
   const day = '2026-11-22'
   assert.match(warnings(t, '', day), /no teams, so every request is refused/)
   assert.match(
@@ -65,7 +65,7 @@ test('warns of nobody to serve: no teams, no keys, expired keys, a route an allo
   assert.match(warnings(t, narrow, day), /teams\.a\.models: allows no model of route factual_recall/)
 })
 
-test('warns of prices nobody has compared for long', (t) => {
+test('warns when prices have not been compared for a long time', (t) => {
   assert.match(
     warnings(t, `teams: { a: { ${keyed} } }`, '2027-06-01'),
     /checked: prices were last compared .* days ago/,
@@ -73,7 +73,7 @@ test('warns of prices nobody has compared for long', (t) => {
   assert.doesNotMatch(warnings(t, `teams: { a: { ${keyed} } }`, '2026-11-22'), /compared/)
 })
 
-test('warns of an admin token that can be guessed, where others can reach the admin plane', (t) => {
+test('warns of a guessable admin token where other machines can reach the admin plane', (t) => {
   const warned = (admin: string, token: string) =>
     warnings(
       t,

@@ -32,7 +32,7 @@ function watched(t: TestContext, first: string) {
   return { file, watch, told, until }
 }
 
-test('loads again when the file is written, and when another is renamed over it', async (t) => {
+test('reloads when the file is written, and when another is renamed over it', async (t) => {
   const { file, until } = watched(t, 'one')
   writeFileSync(file, 'two')
   assert.deepEqual(await until(1), ['loaded two'])
@@ -41,7 +41,7 @@ test('loads again when the file is written, and when another is renamed over it'
   assert.deepEqual(await until(2), ['loaded two', 'loaded three'])
 })
 
-test('tells why a bad file is refused and takes the next good one', async (t) => {
+test('reports why a bad file is refused and loads the next good one', async (t) => {
   const { file, until } = watched(t, 'one')
   writeFileSync(file, 'bad')
   assert.deepEqual(await until(1), ['refused: it is bad'])
@@ -49,7 +49,7 @@ test('tells why a bad file is refused and takes the next good one', async (t) =>
   assert.deepEqual(await until(2), ['refused: it is bad', 'loaded good'])
 })
 
-test('reads again what could not be read, though no file changes, and tells of it once', async (t) => {
+test('retries an unreadable file without waiting for a change, and reports it once', async (t) => {
   const file = join(directory(t), 'a.yaml')
   writeFileSync(file, 'one')
   const told: string[] = []
@@ -70,13 +70,13 @@ test('reads again what could not be read, though no file changes, and tells of i
     intervalMs: 5,
   })
   t.after(() => watch.close())
-  // Its only change: a key that was revoked while nothing could be read.
+  // The only change, such as a key revoked while nothing could be read.
   writeFileSync(file, 'two')
   await loaded.promise
   assert.deepEqual(told, [`refused: ${file}: not readable: EMFILE`, 'loaded two'])
 })
 
-test('waits until a file has been left alone', async (t) => {
+test('waits until a file has stopped changing', async (t) => {
   const { file, told, until } = watched(t, '0')
   for (let step = 1; step <= 30; step += 1) {
     writeFileSync(file, 'x'.repeat(step))
@@ -88,7 +88,7 @@ test('waits until a file has been left alone', async (t) => {
   assert.ok(loaded.length <= 2, 'a slow machine may see one pause, not thirty')
 })
 
-test('loads follow one another, and the last one asked for has the last word', async (t) => {
+test('loads run one after another, and the last one requested wins', async (t) => {
   const file = join(directory(t), 'a.yaml')
   writeFileSync(file, 'one')
   const told: string[] = []
@@ -123,7 +123,7 @@ test('loads follow one another, and the last one asked for has the last word', a
   assert.deepEqual(told, ['reads two', 'loaded two', 'reads three', 'loaded three'])
 })
 
-test('reads at once when asked to, changed or not, and nothing after it is closed', async (t) => {
+test('reloads at once when asked to, changed or not, and never after it is closed', async (t) => {
   const { file, watch, told } = watched(t, 'one')
   await watch.reload()
   assert.deepEqual(told, ['loaded one'])
