@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from 'node:stream'
 import type { Io } from '../../../src/cli/command.ts'
 
-/** The world of one command, with what it wrote kept for reading. */
+/** The I/O of one command, which keeps what it wrote. */
 export function capture(env: Io['env'] = {}): Io & { out(): string; err(): string } {
   const stdout = new Kept()
   const stderr = new Kept()

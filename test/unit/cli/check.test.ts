@@ -29,7 +29,7 @@ function configFor(t: TestContext, url: string, more = ''): string {
   return write(t, sample(more).replace('http://127.0.0.1:9/v1', url))
 }
 
-test('finds the configuration right and its upstream alive', async (t) => {
+test('reports a valid configuration and a reachable upstream', async (t) => {
   const { url, seen } = await upstream(t, 200, list(...routed))
   const io = capture()
   assert.equal(await check.run(['--config', configFor(t, url)], io), 0)
@@ -38,7 +38,7 @@ test('finds the configuration right and its upstream alive', async (t) => {
   assert.deepEqual(seen, [{ url: '/v1/models', authorization: 'Bearer secret' }])
 })
 
-test('warns of models the upstream does not list, and of shutdown days the catalogue does not know', async (t) => {
+test('warns of models the upstream does not list, and of shutdown dates the catalogue lacks', async (t) => {
   const models = list(
     { id: 'gpt-4o', shutdown_date: '2027-01-14' },
     { id: 'gpt-4o-mini', shutdown_date: Date.UTC(2027, 1, 1) / 1000 },
@@ -51,7 +51,7 @@ test('warns of models the upstream does not list, and of shutdown days the catal
   assert.doesNotMatch(io.out(), /will shut gpt-4o down/)
 })
 
-test('answers no when an upstream is down, refuses its key or fails', async (t) => {
+test('exits with 1 when an upstream is down, rejects its key or fails', async (t) => {
   const down = capture()
   assert.equal(await check.run(['--config', write(t, sample())], down), 1)
   assert.match(down.out(), /^upstream openai: FAILS, unreachable: /m)
@@ -67,13 +67,13 @@ test('answers no when an upstream is down, refuses its key or fails', async (t) 
   }
 })
 
-test('asks nobody when offline', async (t) => {
+test('contacts no upstream when offline', async (t) => {
   const { url, seen } = await upstream(t, 200, list())
   assert.equal(await check.run(['--offline', '--config', configFor(t, url)], capture()), 0)
   assert.deepEqual(seen, [])
 })
 
-test('takes an upstream without a models list for reachable', async (t) => {
+test('treats an upstream without a model list as reachable', async (t) => {
   const { url } = await upstream(t, 404, { error: 'no such page' })
   const io = capture()
   assert.equal(await check.run(['--config', configFor(t, url)], io), 0)
@@ -99,7 +99,7 @@ test('gives up on an upstream that does not answer', async (t) => {
   assert.equal((await askModels(settings, 50)).detail, 'unreachable: no answer within 50 ms')
 })
 
-test('prints one JSON object, wrong or right', async (t) => {
+test('prints one JSON object, whether the configuration is valid or not', async (t) => {
   const right = capture()
   assert.equal(await check.run(['--json', '--offline', '--config', write(t, sample())], right), 0)
   const report = JSON.parse(right.out())
@@ -110,7 +110,7 @@ test('prints one JSON object, wrong or right', async (t) => {
   assert.match(JSON.parse(wrong.out()).errors[0], /:7: logg: unknown key; did you mean "log"\?$/)
 })
 
-test('refuses a wrong configuration with every problem on a line of its own', async (t) => {
+test('refuses an invalid configuration with each problem on its own line', async (t) => {
   const config = write(t, sample('logg: 1\nstor: 2\n'))
   await assert.rejects(
     check.run(['--config', config], capture()),
@@ -118,7 +118,7 @@ test('refuses a wrong configuration with every problem on a line of its own', as
   )
 })
 
-test('tells broken rules and weights of the configuration as well', async (t) => {
+test('also refuses a configuration whose rules cannot be read', async (t) => {
   const config = write(t, sample('classifier: { rules: none.yaml }'))
   await assert.rejects(check.run(['--config', config], capture()), /none\.yaml/)
 })

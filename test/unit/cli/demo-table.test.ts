@@ -50,13 +50,13 @@ for (const [text, width] of WIDTHS) {
   test(`${JSON.stringify(text)} takes ${width} columns`, () => assert.equal(widthOf(text), width))
 }
 
-test('a text is cut before a wide character that does not fit whole', () => {
+test('text is cut before a wide character that does not fit entirely', () => {
   assert.equal(fit('鸡兔同笼', 6), '鸡兔… ')
   assert.equal(fit('鸡兔同笼', 8), '鸡兔同笼')
   assert.equal(fit('$1', 5, 'right'), '   $1')
 })
 
-test('a fitted text has exactly its width, whatever it is made of', () => {
+test('fitted text has exactly the requested width, whatever it contains', () => {
   const text = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.array(fc.constantFrom('中', 'a', '🙂', '\n', 'é', '，')).map((parts) => parts.join('')),
@@ -69,7 +69,7 @@ test('a fitted text has exactly its width, whatever it is made of', () => {
 })
 
 for (const columns of [48, 60, 80, 100, 111, 120]) {
-  test(`at ${columns} columns every row of the demo is as wide, and nothing is wider`, () => {
+  test(`at ${columns} columns every row of the demo fills the width, and no line exceeds it`, () => {
     const entries = SCENARIOS.map((scenario) => entryOf(scenario))
     const lines = report(entries, columns, PLAIN)
     const rows = lines.filter((line) => /^(prompt| {2}|≈|─)/.test(line))
@@ -79,7 +79,7 @@ for (const columns of [48, 60, 80, 100, 111, 120]) {
   })
 }
 
-test('a narrow table spares figures, not the words of prompts', () => {
+test('a narrow table drops figures rather than words of prompts', () => {
   const [scenario] = SCENARIOS
   assert.ok(scenario)
   const headOf = (columns: number) => report([entryOf(scenario)], columns, PLAIN)[0]?.split(/ {2,}/)
@@ -94,7 +94,7 @@ test('wraps between words, and leaves a long word whole', () => {
   assert.deepEqual(wrap('a incomprehensible b', 4), ['a', 'incomprehensible', 'b'])
 })
 
-test('amounts stand under each other to the decimal point', () => {
+test('amounts are aligned at the decimal point', () => {
   const [scenario] = SCENARIOS
   assert.ok(scenario)
   const cheap = { cost_nusd: 12_345, baseline_nusd: 205_750 }
@@ -106,7 +106,7 @@ test('amounts stand under each other to the decimal point', () => {
   )
 })
 
-test('a refused request shows why and no money', () => {
+test('a refused request shows why, and no cost', () => {
   const [scenario] = SCENARIOS
   assert.ok(scenario)
   const refused: Partial<ShownLine> = {
@@ -137,7 +137,7 @@ for (const [what, scenario, line, reason] of REASONS) {
   })
 }
 
-test('savings are the difference to gpt-4o', () => {
+test('savings are measured against gpt-4o', () => {
   const [scenario] = SCENARIOS
   assert.ok(scenario)
   const lines = report([entryOf(scenario), entryOf(scenario)], 120, PLAIN)
@@ -145,7 +145,7 @@ test('savings are the difference to gpt-4o', () => {
   assert.equal(lines.at(-1), 'Saved $0.005421, 56 %.')
 })
 
-test('colours are for terminals that want them, and change no width', () => {
+test('only terminals that want colours get them, and they change no width', () => {
   const terminal = Object.assign(Object.create(process.stderr), { isTTY: true })
   const [scenario] = SCENARIOS
   assert.ok(scenario)

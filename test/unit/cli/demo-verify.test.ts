@@ -61,12 +61,12 @@ function surprisesOf(cases: readonly Case[], billed = 30): readonly string[] {
   )
 }
 
-/** All is well, but for the first request. */
+/** All is well except for the first request. */
 function withFirst(first: Case): readonly Case[] {
   return [first, ...WELL.slice(1)]
 }
 
-test('nothing is said where all is as promised', () => {
+test('nothing is reported when everything is as expected', () => {
   assert.deepEqual(surprisesOf(WELL), [])
 })
 
@@ -107,18 +107,18 @@ const WRONG: readonly (readonly [string, readonly Case[], RegExp])[] = [
   ['a budget that never refuses', WELL.slice(0, 3), /budget never refused/],
 ]
 for (const [what, cases, said] of WRONG) {
-  test(`${what} is said`, () => {
+  test(`${what} is reported`, () => {
     const found = surprisesOf(cases, 10 * cases.filter(({ entry }) => entry.line.outcome === 'ok').length)
     assert.equal(found.length, 1, found.join('\n'))
     assert.match(found[0] ?? '', said)
   })
 }
 
-test('books that do not agree are said', () => {
+test('a ledger that disagrees with the simulator’s bill is reported', () => {
   assert.deepEqual(surprisesOf(WELL, 31), ['the ledger sums to 30 nano-dollars, the simulator billed 31'])
 })
 
-test('a request without a row is said', () => {
+test('a request without a ledger row is reported', () => {
   const found = surprises(
     WELL.map(({ played }) => played),
     WELL.slice(0, 3).map(({ entry }) => entry),

@@ -26,7 +26,7 @@ import { capture } from './capture.ts'
 const AT = Date.UTC(2026, 10, 18)
 const ROWS = 2_500
 
-/** A store with so many rows a second apart, every other of team `sales`, the newest with a name made to hurt. */
+/** A store with rows a second apart, every other one of team `sales`, the newest with a hostile model name. */
 async function store(t: TestContext) {
   const directory = temporaryDirectory()
   t.after(() => directory.dispose())
@@ -48,7 +48,7 @@ async function run(...args: string[]) {
   return { code, out: io.out() }
 }
 
-/** A reader of RFC 4180 that knows nothing of the writer. */
+/** An RFC 4180 reader that shares nothing with the writer. */
 function recordsOf(csv: string): readonly (readonly string[])[] {
   const records: string[][] = []
   let fields: string[] = []
@@ -61,7 +61,7 @@ function recordsOf(csv: string): readonly (readonly string[])[] {
   return records
 }
 
-test('NDJSON has every row once, oldest first, across the pages it is read in', async (t) => {
+test('NDJSON has every row once, oldest first, across internal pages', async (t) => {
   const { file, out } = await store(t)
   assert.equal((await run('--store', file, '--out', out)).code, 0)
   const rows = readFileSync(out, 'utf8')
@@ -91,7 +91,7 @@ test('CSV has a header, a field for every column, and no formula', async (t) => 
   assert.equal(field('input_tokens'), '')
 })
 
-test('no text begins as a formula of any spreadsheet or keyboard does', async (t) => {
+test('no CSV text starts like a formula, in ASCII or full-width characters', async (t) => {
   const { file } = await store(t)
   const [line] = readRows(file)
   assert.ok(line)
@@ -101,7 +101,7 @@ test('no text begins as a formula of any spreadsheet or keyboard does', async (t
   }
 })
 
-test('team and time narrow what is exported; a date that is none is said', async (t) => {
+test('team and time filters narrow the export, and invalid arguments are refused', async (t) => {
   const { file } = await store(t)
   const until = new Date(AT + 600_000).toISOString()
   const { out } = await run('--store', file, '--team', 'sales', '--since', '2026-11-18', '--until', until)
@@ -111,7 +111,7 @@ test('team and time narrow what is exported; a date that is none is said', async
   assert.equal((await run('--store', file, '--out', join(file, 'x'))).code, 2)
 })
 
-test('no output takes the place of a store, by whatever name', async (t) => {
+test('the output never overwrites the store it is read from, under any name', async (t) => {
   const { file, out } = await store(t)
   const before = readFileSync(file)
   const server = openLedger(file)
@@ -128,7 +128,7 @@ test('no output takes the place of a store, by whatever name', async (t) => {
   assert.deepEqual(readFileSync(file), before)
 })
 
-test('a database that the command does not read is not written over either', async (t) => {
+test('a database that the command does not read is not overwritten either', async (t) => {
   const { file, out } = await store(t)
   copyFileSync(file, `${out}-backup`)
   const io = capture()
@@ -137,7 +137,7 @@ test('a database that the command does not read is not written over either', asy
   assert.deepEqual(readFileSync(`${out}-backup`), readFileSync(file))
 })
 
-test('an export that fails half way leaves the file that was there, and nothing beside it', async (t) => {
+test('an export that fails halfway leaves the existing file, and nothing beside it', async (t) => {
   const { file, out } = await store(t)
   writeFileSync(out, 'of yesterday')
   const damaged = new DatabaseSync(file)
@@ -151,7 +151,7 @@ test('an export that fails half way leaves the file that was there, and nothing 
   )
 })
 
-test('a link that is written stays one, and the file behind it keeps its mode', async (t) => {
+test('writing through a symlink keeps the link and the mode of its target', async (t) => {
   const { file, out } = await store(t)
   writeFileSync(`${out}-real`, '', { mode: 0o600 })
   symlinkSync(`${out}-real`, out)
@@ -161,7 +161,7 @@ test('a link that is written stays one, and the file behind it keeps its mode', 
   assert.equal(readFileSync(`${out}-real`, 'utf8').trimEnd().split('\n').length, ROWS)
 })
 
-test('a pipe is written as it is', async (t) => {
+test('a named pipe is written to directly', async (t) => {
   const { file, out } = await store(t)
   execFileSync('mkfifo', [out])
   const reading = readFile(out, 'utf8')

@@ -19,9 +19,9 @@ const calls: Readonly<Record<string, RegExp>> = {
   'classify --rules --jsonl': /'--rules' argument missing/,
 }
 
-// Node explains some of its complaints in three lines; whoever reads them in a log takes them for three errors.
+// Node explains some errors in three lines, which look like three errors in a log.
 for (const [call, words] of Object.entries(calls)) {
-  test(`trivium ${call}: one line that names what was wrong, and exit code 2`, async () => {
+  test(`trivium ${call} prints one line that names the problem and exits with 2`, async () => {
     const io = capture()
     assert.equal(await runCli(call.split(' '), io), 2)
     assert.equal(io.out(), '')

@@ -9,7 +9,7 @@ import { runCli } from '../../../src/cli/cli.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { capture } from './capture.ts'
 
-/** An admin listener that gives this answer to whatever it is asked, and what it was asked. */
+/** An admin listener that answers every request with `status`, and the paths it was asked for. */
 async function startAdmin(t: TestContext, status: number) {
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -42,7 +42,7 @@ function configWith(t: TestContext, admin: string): string {
   return file
 }
 
-test('a server that lives is healthy, wherever its configuration has it listen', async (t) => {
+test('a live server is healthy, whatever address its configuration has it listen on', async (t) => {
   const { port, asked } = await startAdmin(t, 200)
   for (const host of ['127.0.0.1', '0.0.0.0']) {
     const io = capture()
@@ -53,7 +53,7 @@ test('a server that lives is healthy, wherever its configuration has it listen',
   assert.deepEqual(asked, ['/healthz', '/healthz', '/readyz'])
 })
 
-test('one that says no, or nothing, is not, and stderr says why', async (t) => {
+test('a server that says no or nothing is unhealthy, and stderr says why', async (t) => {
   const { port } = await startAdmin(t, 503)
   const unready = capture()
   assert.equal(await runCli(['health', '--admin', `http://127.0.0.1:${port}`, '--ready'], unready), 1)
@@ -63,7 +63,7 @@ test('one that says no, or nothing, is not, and stderr says why', async (t) => {
   assert.match(silent.err(), /no answer from http:\/\/127\.0\.0\.1:1/)
 })
 
-test('a port that the system chooses cannot be guessed', async (t) => {
+test('a port chosen by the system is refused with a hint to pass --admin', async (t) => {
   const io = capture()
   assert.equal(await runCli(['health', '--config', configWith(t, '127.0.0.1:0')], io), 2)
   assert.match(io.err(), /--admin URL/)

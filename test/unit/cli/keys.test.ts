@@ -16,10 +16,10 @@ import { sample, write } from '../config/sample.ts'
 import { capture } from './capture.ts'
 
 const STORE = 'sqlite: nowhere/trivium.db'
-/** With a ledger that is not there: the audit of whoever runs the tests is not theirs. */
+/** Names a ledger that does not exist, so that tests never write to a developer's own audit log. */
 const shipped = readFileSync('config/trivium.yaml', 'utf8').replace(/sqlite: \S+/, STORE)
 
-test('makes a key that works, prints it once and keeps only its hash', async (t) => {
+test('creates a key that works, prints it once and stores only its hash', async (t) => {
   const config = write(t, shipped)
   const io = capture()
   assert.equal(await keys.run(['create', '--team', 'default', '--id', 'ci', '--config', config], io), 0)
@@ -45,7 +45,7 @@ test('leaves every other line as it was', async (t) => {
   )
 })
 
-test('needs no secret of the environment, keeps the mode and a link, and leaves no temporary file', async (t) => {
+test('needs no secret from the environment, keeps file mode and symlink, leaves no temporary file', async (t) => {
   const config = write(t, shipped)
   chmodSync(config, 0o640)
   const link = join(dirname(config), 'link.yaml')
@@ -56,7 +56,7 @@ test('needs no secret of the environment, keeps the mode and a link, and leaves 
   assert.deepEqual(readdirSync(dirname(config)).sort(), ['link.yaml', 'trivium.yaml'])
 })
 
-test('whoever may read and write the file still may, whatever the umask, also when root makes a key', async (t) => {
+test('creating a key keeps the file’s mode and owner, whatever the umask, also as root', async (t) => {
   const config = write(t, shipped)
   chmodSync(config, 0o666)
   if (process.getuid?.() === 0) chownSync(config, 65_534, 65_534)
@@ -66,7 +66,7 @@ test('whoever may read and write the file still may, whatever the umask, also wh
   assert.deepEqual([mode, uid, gid], [before.mode, before.uid, before.gid])
 })
 
-test('on a full disk no key is made, the file is as it was, and one line says so', (t) => {
+test('on a full disk no key is created, the file is unchanged, and one line says so', (t) => {
   const config = write(t, shipped)
   const making = [process.execPath, 'src/main.ts', 'keys', 'create', '--team', 'default', '--config', config]
   const { status, stdout, stderr } = spawnSync(
@@ -96,7 +96,7 @@ const shapes: Readonly<Record<string, string>> = {
 }
 
 for (const [name, text] of Object.entries(shapes)) {
-  test(`adds to and takes from ${name}`, async (t) => {
+  test(`adds keys to and removes keys from ${name}`, async (t) => {
     const config = write(t, text)
     const before = readKeys(config).get('a') ?? []
     for (const id of ['one', 'two']) {
@@ -117,7 +117,7 @@ for (const [name, text] of Object.entries(shapes)) {
   })
 }
 
-test('of eight keys created at once all eight work', async (t) => {
+test('eight keys created at once all work', async (t) => {
   const config = write(t, shipped)
   const args = ['src/main.ts', 'keys', 'create', '--team', 'default', '--config', config]
   const printed = await Promise.all(
@@ -140,7 +140,7 @@ const shared: Readonly<Record<string, string>> = {
 }
 
 for (const [name, text] of Object.entries(shared)) {
-  test(`leaves ${name} to the writer of the file, naming the line`, async (t) => {
+  test(`refuses to edit ${name}, naming the line`, async (t) => {
     const config = write(t, text)
     await assert.rejects(
       async () => keys.run(['create', '--team', 'a', '--config', config], capture()),
@@ -155,7 +155,7 @@ for (const [name, text] of Object.entries(shared)) {
   })
 }
 
-test('adds to a team that shares other things than keys', async (t) => {
+test('adds a key to a team that shares something other than keys', async (t) => {
   const config = write(t, 'teams:\n  b: { limits: &l { concurrent: 2 } }\n  a: { limits: *l }\n')
   assert.equal(await keys.run(['create', '--team', 'a', '--id', 'k', '--config', config], capture()), 0)
   assert.deepEqual(
@@ -188,14 +188,14 @@ test('lists keys and says which have expired', async (t) => {
   })
 })
 
-test('answers no when there is no such key to revoke', async (t) => {
+test('exits with 1 when there is no such key to revoke', async (t) => {
   const config = write(t, 'teams: { a: {} }\n')
   const io = capture()
   assert.equal(await keys.run(['revoke', '--team', 'a', '--id', 'k', '--config', config], io), 1)
   assert.match(io.err(), /no key a\/k in/)
 })
 
-test('refuses what it cannot do in one line', async (t) => {
+test('refuses invalid calls in one line', async (t) => {
   const config = write(t, 'teams: { research: { keys: [{ id: k, sha256: b }] } }\n')
   const cases: Readonly<Record<string, RegExp>> = {
     'create --team reserch': /:1: teams: there is no team "reserch"; did you mean "research"\?$/,
@@ -219,7 +219,7 @@ test('refuses what it cannot do in one line', async (t) => {
   }
 })
 
-test('a rotated key keeps its name, budgets and limits; the old secret serves for the grace, or no more', async (t) => {
+test('a rotated key keeps its name and budgets, and the old secret works only for the grace period', async (t) => {
   const held = 'a'.repeat(64)
   const team = `teams:\n  a:\n    keys:\n      - { id: ci, sha256: ${held}, budgets: [{ usd: 5, per: day }] } # the build\n`
   const config = write(t, sample(team))
@@ -244,7 +244,7 @@ test('a rotated key keeps its name, budgets and limits; the old secret serves fo
   )
 })
 
-test('a file that nobody may write to is left as it is, whoever asks', async (t) => {
+test('a read-only file is refused and left as it is, whoever asks', async (t) => {
   const config = write(t, shipped)
   chmodSync(config, 0o444)
   await assert.rejects(
@@ -254,7 +254,7 @@ test('a file that nobody may write to is left as it is, whoever asks', async (t)
   assert.equal(readFileSync(config, 'utf8'), shipped)
 })
 
-test('what is done to a key stands in the audit of the store, while a server uses it too', async (t) => {
+test('key changes are recorded in the store’s audit log, even while a server uses the store', async (t) => {
   const directory = temporaryDirectory()
   t.after(() => directory.dispose())
   const store = openStore(join(directory.path, 'ledger.db'))
@@ -280,7 +280,7 @@ test('what is done to a key stands in the audit of the store, while a server use
   assert.doesNotMatch(io.err(), /no audit/)
 })
 
-test('where no ledger is yet, or nobody knows where, a key is made all the same and it is said that no audit tells of it', async (t) => {
+test('without a known ledger a key is still created, with a note that it was not audited', async (t) => {
   const config = write(t, shipped)
   const io = capture()
   assert.equal(await keys.run(['create', '--team', 'default', '--config', config], io), 0)

@@ -37,7 +37,7 @@ async function served(t: TestContext) {
   return { store, run, ids: rows.map(({ id }) => id) }
 }
 
-test('a request is labelled, the label is exported, undone, and every change is on record', async (t) => {
+test('a label can be set, exported and undone, and every change is on record', async (t) => {
   const { store, run, ids } = await served(t)
   const [id = ''] = ids
   const given = await run([id, 'factual_recall', '--by', 'Ann'])
@@ -58,7 +58,7 @@ test('a request is labelled, the label is exported, undone, and every change is 
   assert.match((await run([id, '--log'])).out, /Ann/)
 })
 
-test('many are labelled from standard input; ids that nobody knows are told, the others are labelled', async (t) => {
+test('--jsonl labels many requests; unknown IDs are reported and the others are labelled', async (t) => {
   const { run, ids } = await served(t)
   const lines = [...ids, 'req_unknown'].map((id) => JSON.stringify({ id, label: 'stem_reasoning', more: 1 }))
   const { code, out, err } = await run(['--jsonl'], `${lines.join('\n')}\n`)
@@ -67,7 +67,7 @@ test('many are labelled from standard input; ids that nobody knows are told, the
   assert.match((await run(['--next', '5'])).out, /nothing to label/)
 })
 
-test('what to label next comes with the words that were kept, the least certain and most costly first', async (t) => {
+test('--next lists requests with their stored words, the least certain and most costly first', async (t) => {
   const { run, ids } = await served(t)
   const page = await run(['--next', '2'])
   assert.match(page.out, new RegExp(`${ids[0]}.*the harbour\n${ids[1]}.*–\n$`))
@@ -81,7 +81,7 @@ test('what to label next comes with the words that were kept, the least certain 
   )
 })
 
-test('whatever is wrong is said before anything is written', async (t) => {
+test('every error is reported before anything is written', async (t) => {
   const { run, ids } = await served(t)
   const [id = ''] = ids
   const good = JSON.stringify({ id, label: 'stem_reasoning' })

@@ -9,8 +9,9 @@ import { capture } from './capture.ts'
 
 const CONFIG = sample('teams:\n  physics: {}\nstore: { sqlite: book.db }\n')
 
-// Whoever had installed the package and named no file made keys in what the package ships, and read a ledger that was not theirs.
-test('a command that is told of no configuration takes that of the folder it is called in', async (t) => {
+// With the package installed and no file named, keys used to be created in the package's own files, and the ledger
+// that was read was not the user's.
+test('a command without --config uses the configuration of the current folder', async (t) => {
   const [folder, home] = [temporaryDirectory(), process.cwd()]
   t.after(() => {
     process.chdir(home)
@@ -34,7 +35,7 @@ test('a command that is told of no configuration takes that of the folder it is 
   await says('spend --store named.db', 2, /: named\.db: no such file/)
 })
 
-test('of a folder without a configuration the ledger is the default one, and a placeholder is no key', async (t) => {
+test('without a configuration the default ledger is used, and a placeholder key is refused', async (t) => {
   const [folder, home] = [temporaryDirectory(), process.cwd()]
   t.after(() => {
     process.chdir(home)

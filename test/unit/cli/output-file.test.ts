@@ -13,7 +13,7 @@ function folder(t: TestContext): string {
   return directory.path
 }
 
-test('neither a chart nor weights take the place of the prompts they are made from', async (t) => {
+test('neither a chart nor weights overwrite the prompts they are made from', async (t) => {
   const prompts = join(folder(t), 'prompts.jsonl')
   writeFileSync(prompts, '{"label":"mechanical","text":"hello"}\n')
   linkSync(prompts, `${prompts}-hard`)
@@ -29,7 +29,7 @@ test('neither a chart nor weights take the place of the prompts they are made fr
   assert.match(readFileSync(prompts, 'utf8'), /hello/)
 })
 
-test('an output that cannot be written leaves what was there, and nothing beside it', (t) => {
+test('an output that cannot be written leaves the existing file, and nothing beside it', (t) => {
   const path = folder(t)
   const file = join(path, 'weights')
   writeFileSync(file, 'of yesterday')
@@ -44,7 +44,7 @@ test('an output that cannot be written leaves what was there, and nothing beside
   assert.deepEqual(readdirSync(path), ['weights'])
 })
 
-test('a link to nothing is refused: it would be lost', (t) => {
+test('a dangling symlink is refused, since it would be lost', (t) => {
   const link = join(folder(t), 'link')
   symlinkSync('nowhere', link)
   assert.throws(() => checkOutput('--out', link), { message: `--out ${link}: is a link to nothing` })

@@ -8,7 +8,7 @@ import { loadConfig } from '../../../src/config/load.ts'
 import { sample, write } from '../config/sample.ts'
 import { capture } from './capture.ts'
 
-test('makes a token and the entry for it, which the configuration takes as it is', async (t) => {
+test('prints a token and an entry for it that the configuration accepts as it is', async (t) => {
   const io = capture()
   assert.equal(await people.run(['--name', 'vera', '--role', 'viewer'], io), 0)
   const entry =
@@ -21,7 +21,7 @@ test('makes a token and the entry for it, which the configuration takes as it is
   assert.equal(settings.server.people[0]?.name, 'vera')
 })
 
-test('two people of one name, or with one token, are refused', (t) => {
+test('two people with the same name or the same token are refused', (t) => {
   const entry = (name: string, sha256: string) => `    - { name: ${name}, role: admin, sha256: ${sha256} }\n`
   const load = (entries: string) => loadConfig(write(t, sample(`server:\n  people:\n${entries}`)), {})
   const [a, b] = ['a'.repeat(64), 'b'.repeat(64)]

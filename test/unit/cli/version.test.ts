@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { runCli } from '../../../src/cli/cli.ts'
 import { capture } from './capture.ts'
 
-test('tells the version of the package', async () => {
+test('prints the version of the package', async () => {
   const io = capture()
   assert.equal(await runCli(['--version'], io), 0)
   assert.ok(readFileSync('package.json', 'utf8').includes(`"version": "${io.out().trim()}"`))
