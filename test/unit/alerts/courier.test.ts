@@ -9,7 +9,7 @@ import { eventually } from '../../support/eventually.ts'
 const NOON = Date.UTC(2026, 10, 22, 12)
 const DAY = 86_400_000
 
-/** A book in memory, a script of what attempts come to, and time that passes only while the courier waits. */
+/** An in-memory book, scripted outcomes of attempts, and a clock that advances only while the courier waits. */
 function scene(script: readonly Attempt[], alerts: readonly Alert[]) {
   const waiting = new Map(alerts.map((alert) => [alert.id, alert]))
   const endings = new Map<string, Ending>()
@@ -42,7 +42,7 @@ function scene(script: readonly Attempt[], alerts: readonly Alert[]) {
   return { courier, book, waiting, endings, sent, pauses, complaints }
 }
 
-test('delivers in order and tries again after a pause that doubles, with everything behind it', async () => {
+test('delivers in order and retries after doubling pauses, with everything else waiting behind', async () => {
   const { courier, endings, sent, pauses } = scene(
     ['failed', 'failed', 'delivered', 'failed', 'delivered'],
     [alertOf('a'), alertOf('b')],
@@ -54,7 +54,7 @@ test('delivers in order and tries again after a pause that doubles, with everyth
   assert.deepEqual(courier.attempts, { delivered: 2, refused: 0, nowhere: 0, failed: 3, given_up: 0 })
 })
 
-test('gives up after a day of pauses that are never longer than five minutes', async () => {
+test('gives up after a day of retries at most five minutes apart', async () => {
   const { courier, endings, pauses, complaints } = scene(
     Array.from({ length: 1000 }, () => 'failed'),
     [alertOf('a')],
@@ -68,7 +68,7 @@ test('gives up after a day of pauses that are never longer than five minutes', a
   assert.equal(complaints.length, 1)
 })
 
-test('does not try again what was refused, nor what has nowhere to go', async () => {
+test('does not retry an alert that was refused or has nowhere to go', async () => {
   const { courier, endings, sent } = scene(['refused', 'nowhere'], [alertOf('a'), alertOf('b')])
   courier.wake()
   await eventually(() => (endings.size === 2 ? true : undefined))
@@ -76,7 +76,7 @@ test('does not try again what was refused, nor what has nowhere to go', async ()
   assert.deepEqual(sent, ['a', 'b'])
 })
 
-test('goes on after the book could not be read', async () => {
+test('carries on after a failure to read the book', async () => {
   const { courier, book, endings, pauses } = scene([], [alertOf('a')])
   const { claim } = book
   let reads = 0
@@ -90,7 +90,7 @@ test('goes on after the book could not be read', async () => {
   assert.deepEqual(pauses, [1000])
 })
 
-test('does not send again what the book could not be told of', async () => {
+test('does not resend an alert whose delivery the book could not record', async () => {
   const { courier, book, endings, sent, pauses } = scene([], [alertOf('a'), alertOf('b')])
   const { end } = book
   let ends = 0
@@ -132,7 +132,7 @@ test('delivers each alert exactly once, however often and whenever it is woken',
   await fc.assert(property, { numRuns: 100 })
 })
 
-test('ends with the attempt it is making, and leaves the rest to the next process', async () => {
+test('closes after the attempt in flight, and leaves the rest to the next process', async () => {
   const { courier, endings, sent } = scene(['delivered', 'delivered'], [alertOf('a'), alertOf('b')])
   courier.wake()
   await courier.close()

@@ -16,7 +16,7 @@ const DAY: Budget = { ...budget(1000, 'day'), alertAt: [0.8] }
 const KEYS_HOUR: Budget = { ...budget(1000, 'hour', 'ci'), alertAt: [0.8] }
 const OTHERS: Budget = { ...budget(1000, 'day', 'lab'), alertAt: [0.8] }
 
-/** What the next process tells, started at the next noon on what `live` left behind when it was killed. */
+/** The alerts of the next process, started at noon the next day on what `live` left behind when it was killed. */
 async function toldAfter(t: TestContext, live: (books: Books) => Promise<void>): Promise<readonly string[]> {
   const directory = temporaryDirectory()
   const file = join(directory.path, 'ledger.db')
@@ -51,7 +51,7 @@ async function hold({ ledger }: Books, at: number, amount: number) {
   return held
 }
 
-test('a crossing that a killed process had no time to tell is told after the window’s end', async (t) => {
+test('a crossing that a killed process did not report is reported after the window’s end', async (t) => {
   const told = await toldAfter(t, async (books) => {
     const held = await hold(books, BEFORE_MIDNIGHT, 900)
     await held.settle(closing(850))
@@ -62,7 +62,7 @@ test('a crossing that a killed process had no time to tell is told after the win
   ])
 })
 
-test('a request left open over midnight that is settled at its bound crosses its own day’s threshold', async (t) => {
+test('a request left open over midnight and settled at its bound crosses its own day’s threshold', async (t) => {
   const told = await toldAfter(t, async (books) => {
     await hold(books, BEFORE_MIDNIGHT, 900)
     const after = await hold(books, AFTER_MIDNIGHT, 100)
@@ -74,7 +74,7 @@ test('a request left open over midnight that is settled at its bound crosses its
   ])
 })
 
-test('a stream that ended in the last moment, after midnight, crosses the threshold of the day it began in', async (t) => {
+test('a stream that ends after midnight, just before a kill, crosses the threshold of its first day', async (t) => {
   const told = await toldAfter(t, async (books) => {
     const late = await hold(books, BEFORE_MIDNIGHT, 900)
     const after = await hold(books, AFTER_MIDNIGHT, 100)
@@ -87,7 +87,7 @@ test('a stream that ended in the last moment, after midnight, crosses the thresh
   ])
 })
 
-test('nothing is told of an empty store, nor of budgets with room', async (t) => {
+test('nothing is reported for an empty store or for budgets with room', async (t) => {
   assert.deepEqual(await toldAfter(t, async () => undefined), [])
   assert.deepEqual(await toldAfter(t, async (books) => void (await hold(books, BEFORE_MIDNIGHT, 799))), [])
 })

@@ -19,7 +19,7 @@ function watched(limit: number, per: Window, alertAt: readonly number[], key?: s
   return { ...budget(limit, per, key), alertAt }
 }
 
-/** A watch over a real ledger, its time, and what it has told: `budget/threshold/window`. */
+/** A watch over a real ledger, its clock, and the alerts it has reported, as `budget/threshold/window`. */
 function scene(file: string) {
   const books = openBooks(file)
   const told: string[] = []
@@ -53,7 +53,7 @@ function keyOf({ budget, threshold, window_start }: Told): string {
   return `${budget}/${threshold}/${window_start}`
 }
 
-test('tells what was spent, not what is held', async (t) => {
+test('alerts on what was spent, not on what is held', async (t) => {
   const directory = temporaryDirectory()
   t.after(() => directory.dispose())
   const { ledger, watch, told } = scene(join(directory.path, 'ledger.db'))
@@ -88,7 +88,7 @@ test('a request that settles after midnight crosses the threshold of its own day
   assert.equal(told.length, 1)
 })
 
-test('a threshold is reached exactly, whatever the numbers', () => {
+test('a threshold is crossed at exactly its amount, whatever the numbers', () => {
   const share = fc.integer({ min: 1, max: 1000 })
   const limit = fc.integer({ min: 1, max: 9_000_000_000_000 })
   fc.assert(
@@ -131,7 +131,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
 )
 
-test('tells each budget, window and threshold once, and none too few, through rollovers and restarts', async () => {
+test('reports every threshold crossed in each window exactly once, through rollovers and restarts', async () => {
   const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
     const directory = temporaryDirectory()
     const file = join(directory.path, 'ledger.db')

@@ -9,7 +9,7 @@ import { startWritten } from '../../support/written-upstream.ts'
 const NOW = Date.UTC(2026, 10, 22, 12, 0, 1)
 const SECRET = 'a secret of the operators'
 
-/** A webhook whose address has a secret in it, and everything that was logged of it. */
+/** A webhook whose address contains a secret, and everything that was logged about it. */
 function scene(t: TestContext, url: string | undefined, secret = SECRET) {
   const logged: string[] = []
   const log = (facts: object, message: string) => void logged.push(JSON.stringify({ ...facts, message }))
@@ -19,7 +19,7 @@ function scene(t: TestContext, url: string | undefined, secret = SECRET) {
   return { webhook, logged }
 }
 
-test('tells what was delivered from what is worth another attempt and what is not', async (t) => {
+test('tells apart alerts delivered, worth another attempt, and refused for good', async (t) => {
   const statuses = [200, 204, 301, 400, 404, 410, 408, 425, 429, 500, 503]
   const { baseUrl } = await startWritten(t, (response, index) => {
     response.writeHead(statuses[index] ?? 200, { location: '/elsewhere' }).end('no matter what')
@@ -35,7 +35,7 @@ test('tells what was delivered from what is worth another attempt and what is no
   assert.doesNotMatch(logged.join(), /secret/)
 })
 
-test('nobody there is worth another attempt; nowhere to go is not', async (t) => {
+test('an unreachable webhook is worth another attempt, and a missing one is not', async (t) => {
   const { webhook, logged } = scene(t, 'http://127.0.0.1:1')
   assert.equal(await webhook.send(alertOf('alert_1')), 'failed')
   assert.match(logged.join(), /ECONNREFUSED/)
@@ -43,7 +43,7 @@ test('nobody there is worth another attempt; nowhere to go is not', async (t) =>
   assert.equal(await scene(t, undefined).webhook.send(alertOf('alert_1')), 'nowhere')
 })
 
-test('signs as Standard Webhooks do, with a secret in either form', async (t) => {
+test('signs as Standard Webhooks specifies, with a secret in either form', async (t) => {
   const heard: IncomingHttpHeaders[] = []
   const { baseUrl } = await startWritten(t, (response, _, request) => {
     heard.push(request.headers)
