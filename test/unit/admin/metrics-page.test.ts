@@ -24,7 +24,7 @@ test('docs/observability.md has every metric, with its type, labels and meaning,
   assert.deepEqual(rows, families.map(rowOf))
 })
 
-test('metrics are named as Prometheus wants them', () => {
+test('metric and label names follow the Prometheus conventions', () => {
   for (const { name, type, labels } of families) {
     assert.match(name, /^trivium_[a-z][a-z0-9_]*$/)
     assert.equal(name.endsWith('_total'), type === 'counter', name)
@@ -33,7 +33,7 @@ test('metrics are named as Prometheus wants them', () => {
   assert.equal(new Set(families.map(({ name }) => name)).size, families.length)
 })
 
-test('money and tokens are not told to everybody who reaches the listener', () => {
+test('metrics about money and tokens are guarded, and no others', () => {
   for (const { name, guarded } of families) {
     assert.equal(guarded === true, /usd|tokens/.test(name), name)
   }

@@ -31,7 +31,7 @@ function open(t: TestContext, isBuilt = true) {
   return app
 }
 
-test('the page has a nonce of its own each time, and its policy allows styles with that one and no script but ours', async (t) => {
+test('every page load has its own nonce for styles, and its policy allows no script but ours', async (t) => {
   const app = open(t)
   const nonces = new Set<string>()
   for (let turn = 0; turn < 2; turn += 1) {
@@ -48,7 +48,7 @@ test('the page has a nonce of its own each time, and its policy allows styles wi
   assert.equal(nonces.size, 2)
 })
 
-test('assets are kept for ever by their names, other files are asked after, and nothing else is served', async (t) => {
+test('assets are cached forever, other files are revalidated, and nothing else is served', async (t) => {
   const app = open(t)
   const script = await app.inject('/assets/main-1f2e.js')
   assert.deepEqual(
@@ -77,7 +77,7 @@ test('assets are kept for ever by their names, other files are asked after, and 
   for (const path of closed) assert.equal((await app.inject(path)).statusCode, 404, path)
 })
 
-test('where nobody has built the page, that is said, with what builds it', async (t) => {
+test('a page that was never built answers 503 and names the build command', async (t) => {
   const { statusCode, body } = await open(t, false).inject('/')
   assert.equal(statusCode, 503)
   assert.match(body, /The console is not built: run \\"npm run build\\"/)

@@ -10,7 +10,7 @@ const NOON = Date.UTC(2026, 10, 22, 12)
 const budget = { id: 'team:research/day', team: 'research', limit: nanoUsd(1e9), per: 'day' } as const
 const balances = () => [{ budget, spent: nanoUsd(0), held: nanoUsd(0), resetsAt: null }]
 
-test('a store that fails refuses with 503, and nothing is in force that is not written down', async (t) => {
+test('a failing store answers 503, and nothing that was not recorded takes effect', async (t) => {
   const entries: RaiseEntry[] = []
   let broken = false
   const check = () => {
@@ -53,7 +53,7 @@ test('a store that fails refuses with 503, and nothing is in force that is not w
   assert.equal(entries.length, 1)
 })
 
-test('a body that is no JSON is the caller’s mistake, not the store’s', async (t) => {
+test('an invalid body is the caller’s error (400), not the store’s', async (t) => {
   const raises = await Raises.open({ append: async () => true, entries: async () => [] }, NOON)
   const app = serverOf(raiseEndpoints({ raises, now: () => NOON, balances }))
   t.after(() => app.close())

@@ -12,7 +12,7 @@ import { ADMIN_TOKEN, asAdmin, endedInMemory, gateOf, person, serverOf } from '.
 
 const SignedIn = z.looseObject({ csrf: z.string(), name: z.string() })
 
-/** A server where reviewers may change something; `clock` and `people` are the test's to change. */
+/** A server where reviewers may change something. Tests may change `clock` and `people`. */
 function open(t: TestContext, token = ADMIN_TOKEN) {
   const clock = { now: Date.UTC(2026, 10, 22), elapsed: 0 }
   const people = [person('vera', 'viewer'), person('rita', 'reviewer')]
@@ -50,7 +50,7 @@ function open(t: TestContext, token = ADMIN_TOKEN) {
   return { app, clock, people, notes, signIn, enter, changeWith }
 }
 
-test('a session changes something with its own CSRF token only', async (t) => {
+test('a session can change something only with its own CSRF token', async (t) => {
   const { enter, changeWith, notes } = open(t)
   const rita = await enter('rita-token')
   const other = await enter('rita-token')
@@ -75,7 +75,7 @@ test('a session changes something with its own CSRF token only', async (t) => {
   assert.deepEqual(notes, ['rita login', 'rita login'])
 })
 
-test('cookies that are forged, too old, or of an installation with another token are nobody’s', async (t) => {
+test('cookies that are forged, expired or from an installation with another token are ignored', async (t) => {
   const { app, clock, enter } = open(t)
   const { cookie } = await enter('rita-token')
   const foreign = (await open(t, 'another-admin-token').enter('rita-token')).cookie
@@ -104,7 +104,7 @@ test('cookies that are forged, too old, or of an installation with another token
   assert.equal(await nameWith(cookie), null)
 })
 
-test('a cookie tells nothing by which its token could be guessed', async (t) => {
+test('a cookie reveals nothing that would help to guess its token', async (t) => {
   const { cookie } = await open(t).enter('rita-token')
   const [text = ''] = cookie.slice('trivium_session='.length).split('.')
   const sealed = Buffer.from(text, 'base64url')
@@ -114,7 +114,7 @@ test('a cookie tells nothing by which its token could be guessed', async (t) => 
   assert.notEqual((await open(t).enter('rita-token')).cookie, cookie)
 })
 
-test('a page of another host changes nothing and signs nobody in, also where its browser tells its origin alone', async (t) => {
+test('a page of another host can neither change anything nor sign in, even if only Origin is sent', async (t) => {
   const { signIn, changeWith } = open(t)
   const outcomes = async (headers: Record<string, string>) => [
     (await changeWith({ ...asAdmin, ...headers })).statusCode,
@@ -139,13 +139,13 @@ test('a page of another host changes nothing and signs nobody in, also where its
   assert.deepEqual(await outcomes(behindProxy), [200, 200])
 })
 
-test('another replica with the same admin token knows the session, and its CSRF token', async (t) => {
+test('another replica with the same admin token accepts the session and its CSRF token', async (t) => {
   const { cookie, csrf } = await open(t).enter('rita-token')
   const changed = await open(t).changeWith({ cookie, 'x-csrf-token': csrf })
   assert.equal(changed.statusCode, 200)
 })
 
-test('who is taken out of the configuration is out at once, and a new role counts at once', async (t) => {
+test('removing a person from the configuration or changing their role takes effect at once', async (t) => {
   const { people, enter, changeWith } = open(t)
   const { cookie, csrf } = await enter('rita-token')
   const headers = { cookie, 'x-csrf-token': csrf }
@@ -156,7 +156,7 @@ test('who is taken out of the configuration is out at once, and a new role count
   assert.equal((await changeWith(headers)).statusCode, 401)
 })
 
-test('wrong tokens of one address are counted, signing in or as bearer; then even the right one waits a minute', async (t) => {
+test('after too many wrong tokens, at sign-in or as bearer, an address waits even with the right one', async (t) => {
   const { clock, signIn, changeWith } = open(t)
   for (let turn = 1; turn < WRONG_TRIES; turn += 1)
     assert.equal((await signIn(`guess ${turn}`)).statusCode, 401)
@@ -166,11 +166,11 @@ test('wrong tokens of one address are counted, signing in or as bearer; then eve
   assert.equal((await changeWith(asAdmin)).statusCode, 429)
   assert.equal((await signIn(ADMIN_TOKEN, { remoteAddress: '192.0.2.7' })).statusCode, 200)
   clock.elapsed += refused.json().error.metadata.retry_after_seconds * 1000
-  clock.now -= 3_600_000 // Set back meanwhile: nobody waits for an hour.
+  clock.now -= 3_600_000 // The clock was set back, which must not add an hour to the wait.
   assert.equal((await signIn(ADMIN_TOKEN)).statusCode, 200)
 })
 
-test('who has a network of IPv6 addresses is counted once for all of them', async (t) => {
+test('wrong tokens from one IPv6 network are counted together', async (t) => {
   const { signIn } = open(t)
   const from = async (remoteAddress: string, credential: string) =>
     (await signIn(credential, { remoteAddress })).statusCode
@@ -184,7 +184,7 @@ test('who has a network of IPv6 addresses is counted once for all of them', asyn
   assert.equal(await from('::ffff:192.0.2.8', ADMIN_TOKEN), 200)
 })
 
-test('behind TLS the cookie is for TLS only', async (t) => {
+test('behind TLS the cookie is marked Secure', async (t) => {
   const { signIn } = open(t)
   const isForTls = async (headers: Record<string, string>) =>
     /; Secure$/.test(String((await signIn(ADMIN_TOKEN, { headers })).headers['set-cookie']))
@@ -199,7 +199,7 @@ test('behind TLS the cookie is for TLS only', async (t) => {
   assert.ok(!(await isForTls({ forwarded: 'for=192.0.2.7;proto=http, for=10.0.0.1;proto=https' })))
 })
 
-test('what an endpoint does not name is refused by name, in body and query', async (t) => {
+test('unknown fields in body and query are refused by name', async (t) => {
   const { app, changeWith } = open(t)
   const body = await changeWith(asAdmin, { to: 'x', form: 'y' })
   assert.deepEqual([body.statusCode, body.json().error.code], [400, 'invalid_request'])
@@ -209,7 +209,7 @@ test('what an endpoint does not name is refused by name, in body and query', asy
   assert.match(query.json().error.message, /who/)
 })
 
-test('who has signed out is out with every copy of the cookie, and nobody else is', async (t) => {
+test('signing out invalidates every copy of the cookie, and no other session', async (t) => {
   const { app, clock, enter, changeWith } = open(t)
   const [rita, again] = [await enter('rita-token'), await enter('rita-token')]
   const headers = { cookie: rita.cookie, 'x-csrf-token': rita.csrf }
@@ -222,7 +222,7 @@ test('who has signed out is out with every copy of the cookie, and nobody else i
   assert.equal((await changeWith({ cookie: again.cookie, 'x-csrf-token': again.csrf })).statusCode, 200)
 })
 
-test('what others have signed out is asked of the store once a second, and what was known stands while it is away', async () => {
+test('sign-outs elsewhere are polled once a second, and known ones stand while the store is away', async () => {
   const clock = { now: 1_000, elapsed: 0 }
   const store = endedInMemory()
   let [asked, isAway] = [0, true]
@@ -244,7 +244,7 @@ test('what others have signed out is asked of the store once a second, and what 
   assert.equal(await signedOut.has(theirs), true)
   await store.end(late, 0)
   clock.elapsed += SIGNED_OUT_WITHIN_MS - 1
-  clock.now -= 500 // Set back meanwhile.
+  clock.now -= 500 // The clock was set back.
   assert.deepEqual([await signedOut.has(late), asked], [false, 2])
   clock.elapsed += 1
   assert.deepEqual([await signedOut.has(late), asked], [true, 3])
@@ -257,7 +257,7 @@ test('what others have signed out is asked of the store once a second, and what 
   )
 })
 
-test('a stream that a session has opened ends with it: at once when it signs out here, soon when its person is gone', async (t) => {
+test('a session’s streams end at once when it signs out here, and soon after its person is removed', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const people = [person('vera', 'viewer')]
   const gate = gateOf({ people })
