@@ -6,7 +6,7 @@ import { type Attention, JobFailed } from '../../../src/desk/workshop.ts'
 
 const WISH = { since: 0 }
 
-/** A workshop whose replays end when the test says so, or are ended. */
+/** A workshop whose replays end when the test says so, or when they are aborted. */
 function scripted() {
   const begun: (PromiseWithResolvers<never> & Attention)[] = []
   const replay = (_: unknown, attention: Attention) => {
@@ -18,7 +18,7 @@ function scripted() {
   return { runs: new ReplayRuns({ replay }, () => 0), begun }
 }
 
-test('a second replay is told whose runs; once that is cancelled another begins, and it stays cancelled', async () => {
+test('a second replay is told whose is running; a cancelled one makes room and stays cancelled', async () => {
   const { runs, begun } = scripted()
   const first = runs.start(WISH, 'rita')
   begun[0]?.onProgress?.(3_000)
@@ -37,7 +37,7 @@ test('a second replay is told whose runs; once that is cancelled another begins,
   assert.equal(runs.start(WISH, 'vera').isBusy, true)
 })
 
-test('a replay that fails says why, and holds up no other', async () => {
+test('a replay that fails says why, and does not block the next one', async () => {
   const { runs, begun } = scripted()
   const { run } = runs.start(WISH, 'rita')
   begun[0]?.reject(new JobFailed('ConfigError', 'rules:3: not valid YAML'))

@@ -18,12 +18,12 @@ const shown: Readonly<Record<string, string>> = {
 }
 
 for (const [message, words] of Object.entries(shown)) {
-  test(`over the network ${JSON.stringify(message)} is told without folders`, () => {
+  test(`over the network ${JSON.stringify(message)} is shown without folders`, () => {
     assert.equal(shownFiles(message, folders), words)
   })
 }
 
-test('a configuration in the root of everything, and a candidates’ folder nobody knows, leave a message whole', () => {
+test('a configuration in the root folder and an unknown candidates folder leave a message intact', () => {
   const message = '/trivium.yaml:1: /a or b'
   assert.equal(
     shownFiles(message, { config: '/trivium.yaml', candidates: undefined }),

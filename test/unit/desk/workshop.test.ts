@@ -8,12 +8,12 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const rules = 'rules: []\n'
 
-test('a check that does not come to its end keeps nobody else’s waiting', async (t) => {
+test('a check that hangs does not hold up other checks', async (t) => {
   const { path, dispose } = temporaryDirectory()
   t.after(dispose)
   const workshop = new Workshop({ config: join(path, 'trivium.yaml'), env: {} })
   t.after(() => workshop.close())
-  // Reading from a pipe that nobody writes to waits for ever.
+  // Reading from a pipe that nobody writes to blocks forever.
   const stuck = join(path, 'stuck')
   execFileSync('mkfifo', [stuck])
   const first = workshop.run('check', { rules, weightsFile: stuck })
