@@ -17,7 +17,7 @@ function read(source: string) {
   return membersOf(bytes, rootOf(bytes)).map((member) => [member.key, text(bytes, member)])
 }
 
-test('members are found with their values as they are written', () => {
+test('members are found with their values as written', () => {
   assert.deepEqual(read(' {"a": 1e400 ,\n"b":[1,{"c":"}"}],"d" :"x\\"y","e":{ },"f":null}\n'), [
     ['a', '1e400'],
     ['b', '[1,{"c":"}"}]'],
@@ -42,7 +42,7 @@ test('a repeated key is found every time', () => {
   )
 })
 
-test('an escaped key is known as what it spells', () => {
+test('an escaped key is decoded', () => {
   assert.deepEqual(read('{"mod\\u0065l":1,"a\\"b":2,"\\ud83d\\ude00":3,"日本":4,"":5}'), [
     ['model', '1'],
     ['a"b', '2'],
@@ -52,7 +52,7 @@ test('an escaped key is known as what it spells', () => {
   ])
 })
 
-test('strings end at their own quote, whatever stands before it and however long they are', () => {
+test('strings end at their closing quote, whatever precedes it and however long they are', () => {
   for (const length of [0, 1, 30, 31, 32, 33, 34, 63, 64, 65, 200, 5_000]) {
     for (const tail of ['', '\\', '\\\\', '"', '\\"', '"\\', '","k":"', '\u2028', '😀', '\ud800']) {
       for (const fill of ['x', '\\', '"', 'é']) {
@@ -79,7 +79,7 @@ test('a hostile string of backslashes and quotes takes linear time', () => {
   assert.ok(performance.now() - before < 2_000)
 })
 
-test('bytes that were never parsed end in an error, not in a loop', () => {
+test('malformed bytes end in an error, not in a loop', () => {
   for (const source of ['{', '{"a', '{"a"', '{"a":', '{"a":1', '{"a":[', '{"a":"x\\', '[1', '["a']) {
     const bytes = Buffer.from(source)
     const walk = source.startsWith('{') ? membersOf : elementsOf
@@ -87,7 +87,7 @@ test('bytes that were never parsed end in an error, not in a loop', () => {
   }
 })
 
-test('members and elements of any document spell out the document', () => {
+test('members and elements of any document add up to the document', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 6 }), fc.constantFrom(0, 1, 3), (source, indent) => {
       const value: unknown = JSON.parse(source)
@@ -104,7 +104,7 @@ test('members and elements of any document spell out the document', () => {
   )
 })
 
-test('the members of a list’s elements are those that each of them has alone', () => {
+test('the members of a list’s elements are the same as those read from each element alone', () => {
   fc.assert(
     fc.property(fc.array(fc.jsonValue()), fc.constantFrom('', ' ', '\n'), (list, blank) => {
       const bytes = Buffer.from(JSON.stringify(list, null, blank))

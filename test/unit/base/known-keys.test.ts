@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { membersOf, rootOf } from '../../../src/base/json-span.ts'
 import { KnownKeys } from '../../../src/base/known-keys.ts'
 
-test('a key is found by its bytes, and by no others', () => {
+test('a key is found by its own bytes and by no others', () => {
   const keys = new KnownKeys()
   const kept = Array.from({ length: 2_000 }, (_, index) => `key_${index * 7919}`)
   for (const key of kept) {
@@ -18,7 +18,7 @@ test('a key is found by its bytes, and by no others', () => {
   }
 })
 
-test('keys are read as JSON spells them, whatever was read before', () => {
+test('keys are read as JSON spells them, whatever was cached before', () => {
   fc.assert(
     fc.property(
       fc.array(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('é', 'a\\b', 'model'))),
