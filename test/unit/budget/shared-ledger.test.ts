@@ -30,7 +30,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     return opened
   }
 
-  test('300 concurrent requests on three replicas use 95 % of one dollar and never overspend it', async (t) => {
+  test('300 concurrent requests on three replicas use at least 95 % of one dollar and never overspend it', async (t) => {
     const limited = [budget(DOLLAR), budget(DOLLAR, 'day', 'ci')]
     const replicas = await Promise.all([1, 2, 3].map(() => replica(t, { budgets: limited })))
     const costs = await Promise.all(
