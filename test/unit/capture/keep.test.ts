@@ -30,13 +30,13 @@ const TURNS = [
   'and when?',
 ]
 
-test('features hold not a word', () => {
+test('features contain none of the words of a prompt', () => {
   const { prompt, kept } = keep('features', TURNS.map(user))
   assert.ok(kept.features)
   assert.doesNotMatch(prompt, /Mona|Louvre|when/)
 })
 
-test('an excerpt is what was scored, of the turns that may be the ask; full is what was said', () => {
+test('excerpt keeps the scored text of turns that may be the ask; full keeps every user turn', () => {
   const conversation = [
     ...TURNS.slice(0, 1).map(user),
     { role: 'assistant', content: 'Leonardo.' },
@@ -49,7 +49,7 @@ test('an excerpt is what was scored, of the turns that may be the ask; full is w
   assert.deepEqual(keep('full', conversation).kept.turns, TURNS.toReversed())
 })
 
-test('features stand beside text only where redaction or a bound has changed it', () => {
+test('features are kept beside text only where redaction or a size limit changed the text', () => {
   for (const mode of ['excerpt', 'full'] as const) {
     assert.equal(keep(mode, [user(TURNS[0] ?? '')]).kept.features, undefined)
     assert.ok(keep(mode, [user(`${TURNS[0]} Tell me@example.com`)]).kept.features)
@@ -60,7 +60,7 @@ test('features stand beside text only where redaction or a bound has changed it'
   assert.ok((keep('full', [user(long)]).kept.turns?.[0]?.length ?? 0) <= 16_384)
 })
 
-test('a secret that lies across the cut of a long text leaves nothing of itself', () => {
+test('no part of a secret that straddles the cut of a long text is kept', () => {
   fc.assert(
     fc.property(secrets, fc.integer({ min: -40, max: 40 }), ({ written, core }, shift) => {
       const filler = 'word '.repeat(8_000)
@@ -75,7 +75,7 @@ test('a secret that lies across the cut of a long text leaves nothing of itself'
   )
 })
 
-test('what a request needs of a model is kept as far as it chooses one', () => {
+test('the needs of a request are kept as far as they influence the choice of a model', () => {
   const { kept, needs } = keep('features', [user('hi')], {
     stream: true,
     n: 3,
@@ -92,13 +92,13 @@ test('what a request needs of a model is kept as far as it chooses one', () => {
   assert.equal(again.size.textBytes, needs.size.textBytes)
 })
 
-test('a word that stands where an effort belongs is kept only if it is one', () => {
+test('a reasoning effort is kept only if it is a known one', () => {
   assert.equal(keep('features', [user('hi')], { reasoning_effort: 'high' }).kept.needs.effort, 'high')
   const { prompt } = keep('features', [user('hi')], { reasoning_effort: 'sk-abcdefgh' })
   assert.ok(!prompt.includes('sk-abc'))
 })
 
-test('what this program did not write is no kept prompt', () => {
+test('text that this program did not write is not read as a kept prompt', () => {
   for (const other of [
     '',
     'free text',

@@ -59,7 +59,7 @@ const decided = mostly({
   prompt: words,
 })
 
-test('what is read of a kept prompt by hand is what its schema reads', () => {
+test('the hand-written reader of kept prompts agrees with the schema', () => {
   fc.assert(
     fc.property(kept, (said) => {
       const json = JSON.stringify(said)
@@ -69,7 +69,7 @@ test('what is read of a kept prompt by hand is what its schema reads', () => {
   )
 })
 
-test('what is read of a decided row by hand is what its schema reads, beside columns it does not name', () => {
+test('the hand-written reader of decided rows agrees with the schema and keeps unknown columns', () => {
   fc.assert(
     fc.property(decided, (columns) => {
       const { data } = DecisionLine.safeParse(columns)

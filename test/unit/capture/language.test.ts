@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { languageOf } from '../../../src/capture/language.ts'
 
-test('letters and small words tell the language of a text; what tells nothing is unknown', () => {
+test('script and function words identify the language of a text; without either it is unknown', () => {
   for (const [text, language] of [
     ['How does the moon affect the tides, and why?', 'en'],
     ['Comment la lune agit-elle sur les marées, et pourquoi ?', 'fr'],

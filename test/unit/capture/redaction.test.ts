@@ -7,7 +7,7 @@ import { secrets, words } from './secrets.ts'
 
 const redact = compileRedaction([])
 
-test('a secret of any kind leaves its mark and nothing else of itself, wherever it stands', () => {
+test('a secret of any kind, anywhere in a text, is replaced by its mark', () => {
   fc.assert(
     fc.property(
       words,
@@ -24,7 +24,7 @@ test('a secret of any kind leaves its mark and nothing else of itself, wherever 
   )
 })
 
-test('many secrets in one text are all taken out', () => {
+test('all of many secrets in one text are removed', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(words, secrets), { minLength: 1, maxLength: 12 }), (parts) => {
       const redacted = redact(parts.map(([before, { written }]) => `${before}${written}`).join('; '))
@@ -34,7 +34,7 @@ test('many secrets in one text are all taken out', () => {
   )
 })
 
-test('kinds are told apart', () => {
+test('each kind of secret gets its own mark', () => {
   const kinds = {
     'me@example.com': 'email',
     '4111 1111 1111 1111': 'card',
@@ -46,7 +46,7 @@ test('kinds are told apart', () => {
   for (const [secret, kind] of Object.entries(kinds)) assert.equal(redact(`x ${secret} y`), `x [${kind}] y`)
 })
 
-test('spellings of forms, spreadsheets and web pages, and of those who hide an address from programs, hide nothing here', () => {
+test('unusual separators and obfuscated addresses do not hide a secret', () => {
   const spellings = {
     'DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000': 'iban',
     'DE89\u202f3704\u202f0044\u202f0532\u202f0130\u202f00': 'iban',
@@ -65,13 +65,13 @@ test('spellings of forms, spreadsheets and web pages, and of those who hide an a
   }
 })
 
-test('a private key goes whole, even where its end is missing', () => {
+test('a private key is removed entirely, even if its end is missing', () => {
   const block = '-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n'
   assert.equal(redact(`see\n${block}-----END RSA PRIVATE KEY-----\nok`), 'see\n[key]\nok')
   assert.equal(redact(`see\n${block}`), 'see\n[key]')
 })
 
-test('passwords behind their name are taken out in fourteen languages', () => {
+test('a password that follows its label is removed, in fourteen languages', () => {
   const said = [
     'password: Zorb9x!q',
     'Mein Passwort: Zorb9x!q',
@@ -95,25 +95,25 @@ test('passwords behind their name are taken out in fourteen languages', () => {
   assert.equal(redact('密码：Zorb9x!q。请登录'), '密码：[key]。请登录')
 })
 
-test('what cookies carry is taken out', () => {
+test('cookie values are removed', () => {
   assert.equal(redact('Cookie: session=abc; theme=dark and so on'), 'Cookie: [key] and so on')
   assert.equal(redact('set-cookie: sid=abc; Path=/; HttpOnly\nok'), 'set-cookie: [key]\nok')
   assert.equal(redact('"Cookie": "sid=abc"'), '"Cookie": "[key]"')
 })
 
-test('a line break hides no card and no key', () => {
+test('a line break does not hide a card number or a key', () => {
   assert.equal(redact('x 4012\n8888 8888 1881 y'), 'x [card] y')
   assert.equal(redact('x 4012 8888\r\n8888 1881 y'), 'x [card] y')
   assert.equal(redact('x sk-proj-AbCdEf\nGhIjKlMnOpQrStUv123457 y'), 'x [key] y')
   assert.equal(redact('sk-proj-AbCdEf12\r\nGhIj8KlMn\nOp4QrSt9Uv\nThanks'), '[key]\nThanks')
 })
 
-test('addresses in full width are addresses', () => {
+test('email addresses in full-width characters are redacted', () => {
   assert.equal(redact('an me＠example．com bitte'), 'an [email] bitte')
   assert.equal(redact('a．b@example.co．jp'), '[email]')
 })
 
-test('questions without secrets stay as they are', () => {
+test('questions without secrets are unchanged', () => {
   const questions = [
     'Solve 12x^2 - 7x + 1 = 0 for x in [0, 1]',
     'What is 0.123456789 times 1024?',
@@ -141,13 +141,13 @@ test('questions without secrets stay as they are', () => {
   for (const question of questions) assert.equal(redact(question), question)
 })
 
-test('own patterns are taken out beside the built-in kinds, under their own marks', () => {
+test('custom patterns are redacted beside the built-in kinds, under their own marks', () => {
   const own = compileRedaction([{ mark: 'customer', pattern: 'C-\\d{6}' }])
   assert.equal(own('C-123456 wrote from me@example.com'), '[customer] wrote from [email]')
   assert.deepEqual([...compileOwn({ mark: 'x', pattern: '(?i)ab' })('aB')], [{ start: 0, end: 2, mark: 'x' }])
 })
 
-test('a pattern that is none, looks around or matches nothing at all is refused', () => {
+test('a pattern that is invalid, uses lookaround or backreferences, or can match empty text is refused', () => {
   assert.equal(whyUnusable('C-\\d{6}'), undefined)
   for (const pattern of ['(', '(?=a)', '(a)\\1', 'a*', ''])
     assert.equal(typeof whyUnusable(pattern), 'string', pattern)
@@ -175,7 +175,7 @@ test('hostile texts take time linear in their length', () => {
     '4012\n',
   ]
   for (const piece of hostile) {
-    // Many times the longest text that is ever kept: what is quadratic would not come back.
+    // Many times the longest text that is ever kept: a quadratic search would not finish.
     const text = piece.repeat(Math.ceil(400_000 / piece.length))
     assert.equal(typeof redact(text), 'string')
   }

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 
-/** A secret as somebody may write it, and the letters of it that must be found nowhere. */
+/** A secret as somebody may write it, and the part of it that must not survive redaction. */
 export interface Planted {
   readonly kind: 'email' | 'phone' | 'key' | 'card' | 'iban' | 'ip'
   readonly written: string
-  /** Without these, what is left tells nobody anything. */
+  /** The characters without which the rest reveals nothing. */
   readonly core: string
 }
 
@@ -63,7 +63,7 @@ const card = fc
     }
   })
 
-/** As keyboards of Chinese and Japanese write digits. */
+/** Digits as Chinese and Japanese keyboards write them. */
 function inFullWidth(text: string): string {
   return text.replace(/\d/g, (each) => String.fromCharCode(0xff10 + Number(each)))
 }
@@ -150,7 +150,7 @@ const ip = fc.oneof(
   word('0123456789abcdef', 4, 4).map((end) => `2001:db8::${end}`),
 )
 
-/** Secrets of every kind, in the ways they are mostly written. */
+/** Secrets of every kind, in their most common spellings. */
 export const secrets: fc.Arbitrary<Planted> = fc.oneof(
   email,
   card,
@@ -160,7 +160,7 @@ export const secrets: fc.Arbitrary<Planted> = fc.oneof(
   ip.map((written): Planted => ({ kind: 'ip', written, core: written })),
 )
 
-/** Ordinary words around them. */
+/** Ordinary text to put in front of a secret. */
 export const words: fc.Arbitrary<string> = fc.constantFrom(
   'Please write to ',
   'Solve 3x + 4 = 19; ',

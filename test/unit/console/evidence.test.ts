@@ -7,7 +7,7 @@ import { evidenceOf, sumsOf } from '../../../src/console/pages/request/evidence.
 const amount = fc.double({ min: -50, max: 50, noNaN: true })
 const rule = fc.record({ id: fc.string(), class: fc.constantFrom(...PROMPT_CLASSES), weight: amount })
 
-test('the contributions that are drawn sum to the logit of each class', () => {
+test('the contributions shown add up to the logit of each class', () => {
   fc.assert(
     fc.property(fc.array(rule, { maxLength: 6 }), fc.tuple(amount, amount, amount), (rules, logits) => {
       const sums = sumsOf({ rules, logits })
@@ -23,7 +23,7 @@ test('the contributions that are drawn sum to the logit of each class', () => {
   )
 })
 
-test('evidence of other kinds of rows is none of a verdict', () => {
+test('evidence of other kinds of rows is not taken for that of a verdict', () => {
   for (const other of [null, { batch_output: 'file-1', answers: 3, unpriced: 0 }, 'text', []]) {
     assert.equal(evidenceOf(other), undefined)
   }

@@ -5,14 +5,14 @@ import { queryOf } from '../../../src/console/pages/requests/filters.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 12)
 
-test('hours back become a moment, and other filters are asked as they stand', () => {
+test('hours back become a timestamp, and other filters pass unchanged', () => {
   assert.deepEqual(queryOf({ class: 'stem_reasoning', since: '24' }, NOW), {
     class: 'stem_reasoning',
     since: '2026-11-21T12:00:00.000Z',
   })
 })
 
-test('a number of hours that is none asks for any time', () => {
+test('an invalid number of hours does not filter by time', () => {
   assert.deepEqual(queryOf({ team: 'a', since: 'yesterday' }, NOW), { team: 'a' })
   assert.deepEqual(queryOf({ since: '-3' }, NOW), {})
 })

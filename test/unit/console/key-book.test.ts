@@ -8,7 +8,7 @@ function bookAt(clock: { now: number }) {
   return { book: new KeyBook(() => clock.now), done, bind }
 }
 
-test('one key does one thing, and a key that nobody bound does nothing', () => {
+test('a bound key runs its action, and an unbound key does nothing', () => {
   const { book, done, bind } = bookAt({ now: 0 })
   book.add([bind('j')])
   assert.equal(book.press('j'), true)
@@ -16,7 +16,7 @@ test('one key does one thing, and a key that nobody bound does nothing', () => {
   assert.deepEqual(done, ['j'])
 })
 
-test('two keys one after the other are a sequence, unless the second comes late', () => {
+test('two keys in succession form a sequence, unless the second comes too late', () => {
   const clock = { now: 0 }
   const { book, done, bind } = bookAt(clock)
   book.add([bind('g o'), bind('o')])
@@ -29,7 +29,7 @@ test('two keys one after the other are a sequence, unless the second comes late'
   assert.deepEqual(done, ['g o', 'o'])
 })
 
-test('a sequence that nobody bound leaves its second key its own meaning', () => {
+test('the second key of an unbound sequence keeps its own meaning', () => {
   const { book, done, bind } = bookAt({ now: 0 })
   book.add([bind('g o'), bind('j')])
   book.press('g')
@@ -37,7 +37,7 @@ test('a sequence that nobody bound leaves its second key its own meaning', () =>
   assert.deepEqual(done, ['j'])
 })
 
-test('what was opened last goes before what lies under it, until it is closed', () => {
+test('the bindings added last take precedence until they are removed', () => {
   const { book, done, bind } = bookAt({ now: 0 })
   book.add([{ ...bind('Escape'), run: () => void done.push('page') }])
   const close = book.add([{ ...bind('Escape'), run: () => void done.push('dialogue') }])
@@ -47,7 +47,7 @@ test('what was opened last goes before what lies under it, until it is closed', 
   assert.deepEqual(done, ['dialogue', 'page'])
 })
 
-test('the list of keys names the page’s own first, and leaves out what is unlisted', () => {
+test('the list of keys starts with the bindings added last and leaves out unlisted ones', () => {
   const { book, bind } = bookAt({ now: 0 })
   book.add([bind('?')])
   book.add([bind('j'), { ...bind('ArrowDown'), unlisted: true }])

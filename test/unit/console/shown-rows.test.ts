@@ -5,7 +5,7 @@ import { shownRows } from '../../../src/console/pages/requests/shown-rows.ts'
 const row = (id: string, outcome: 'ok' | null = 'ok') => ({ id, outcome })
 const NOBODY: ReadonlySet<string> = new Set()
 
-test('what came in live stands before the list, each request once', () => {
+test('live requests are shown before the listed ones, each request once', () => {
   const { rows, fresh, waiting } = shownRows([row('3'), row('2')], [row('2'), row('1')], false, NOBODY)
   assert.deepEqual(
     rows.map(({ id }) => id),
@@ -15,12 +15,12 @@ test('what came in live stands before the list, each request once', () => {
   assert.deepEqual(waiting, [])
 })
 
-test('a request that was in flight when it was listed is shown as it ended', () => {
+test('a request listed while in flight is shown with its final outcome', () => {
   const { rows } = shownRows([row('1')], [row('2'), row('1', null)], true, NOBODY)
   assert.deepEqual(rows, [row('2'), row('1')])
 })
 
-test('while somebody reads, new ones wait until they are let in', () => {
+test('while somebody is reading, new requests wait until they are let in', () => {
   const live = [row('4'), row('3')]
   const reading = shownRows(live, [row('1')], true, NOBODY)
   assert.deepEqual(reading.rows, [row('1')])

@@ -4,18 +4,18 @@ import { scrolled } from '../../../src/console/parts/scrolled.ts'
 import { axisUsd } from '../../../src/console/wording/money.ts'
 import { written } from '../../../src/console/wording/written.ts'
 
-test('marks that turn letters round show; line ends, tabs, joiners of emoji and of scripts, and every letter stay', () => {
+test('control and bidi characters become visible; line breaks, tabs, joiners and letters stay', () => {
   assert.equal(written('Pay \u202eexe.live\u202c \u0000 \u2066a\u2069 \u0085'), 'Pay �exe.live� � �a� �')
   for (const text of ['a\n\tb', '👩‍👩‍👧‍👦 👍🏽 🇫🇷', 'می‌خواهم', 'क्‍ष', 'أثبت أن', '𝒙 ≤ 𠮷'])
     assert.equal(written(text), text)
 })
 
-test('words that may have to be scrolled are a stop of the keyboard, and others are none', () => {
+test('only text that may need scrolling is a tab stop', () => {
   assert.deepEqual(scrolled('short'), {})
   for (const much of ['a'.repeat(10_000), 'a\n'.repeat(40)]) assert.equal(scrolled(much).tabIndex, 0)
 })
 
-test('the ticks of an axis of dollars have cents where one of them has', () => {
+test('ticks on a dollar axis show cents where needed', () => {
   assert.deepEqual([0, 0.15, 0.3, 0.45, 0.6].map(axisUsd), ['$0', '$0.15', '$0.30', '$0.45', '$0.60'])
   assert.deepEqual([1.5, 12, 3400, 0.0005, 0.125].map(axisUsd), [
     '$1.50',

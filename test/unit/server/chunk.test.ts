@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { chunkOf } from '../../../src/server/chunk.ts'
 
-test('a chunk is its size, its bytes and nothing else, of text as of bytes', () => {
+test('a chunk consists of its size and its bytes only, for text as for bytes', () => {
   const bytes = fc.uint8Array({ minLength: 1, maxLength: 5000 }).map((piece) => Buffer.from(piece))
   const text = fc.string({ minLength: 1, maxLength: 300, unit: 'grapheme' })
   fc.assert(

@@ -51,7 +51,7 @@ const samples: { readonly [C in FailureCode]: Extract<Failure, { code: C }> } = 
   client_left: { code: 'client_left' },
 }
 
-test('who names a model that is not configured is told where it would be', () => {
+test('the answer to a request for an unconfigured model says where to configure it', () => {
   const told = [
     answerTo({ ...samples.no_capable_model, unlisted: 'gpt-9' }),
     answerTo({ ...samples.model_not_found, isUnlisted: true }),
@@ -84,7 +84,7 @@ test('every answer has the four keys of the envelope and a sentence for people',
   }
 })
 
-test('nobody is told to wait for longer than a minute', () => {
+test('no answer tells a client to wait longer than a minute', () => {
   for (const answer of answers) {
     const headers = headersOf(answer)
     assert.ok(Number(headers.get('retry-after-ms') ?? 0) <= 60_000)
@@ -92,7 +92,7 @@ test('nobody is told to wait for longer than a minute', () => {
   }
 })
 
-test('a spent budget says so in every way a client can read, and is not retried', () => {
+test('an exhausted budget is reported in headers, type and metadata, and must not be retried', () => {
   const answer = answerTo(samples.budget_exhausted)
   assert.equal(headersOf(answer).get('x-should-retry'), 'false')
   assert.equal(answer.error.type, 'insufficient_quota')

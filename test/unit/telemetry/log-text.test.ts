@@ -11,7 +11,7 @@ const anyText = fc.oneof(
   }),
 )
 
-test('whatever a text holds, it is one JSON string of printable ASCII', () => {
+test('any text becomes one JSON string of printable ASCII', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const written = logText(text)
@@ -25,12 +25,12 @@ test('whatever a text holds, it is one JSON string of printable ASCII', () => {
   )
 })
 
-test('a line end, an escape sequence and a change of direction are written as what they are', () => {
+test('line ends, escape sequences and direction changes are escaped', () => {
   assert.equal(logText('gpt\n{"level":60}'), '"gpt\\n{\\"level\\":60}"')
   assert.equal(logText('\u001b[2J\u009b1m\u202e'), '"\\u001b[2J\\u009b1m\\u202e"')
 })
 
-test('a line of JSON says the same with what terminals obey taken out of it', () => {
+test('a JSON line keeps its meaning once terminal control characters are escaped', () => {
   fc.assert(
     fc.property(fc.array(anyText), (texts) => {
       const line = inertLine(JSON.stringify(texts))

@@ -32,7 +32,7 @@ const ENDS: readonly Partial<Closing>[] = [
 ]
 const all = { requests: 'all', sample: 1 } as const
 
-test('how bad an end is, is the level of its line', () => {
+test('the level of a log line follows the severity of the outcome', () => {
   assert.deepEqual(
     linesOf(all, ENDS).map(({ level }) => level),
     [30, 30, 40, 40, 40, 50],
@@ -40,7 +40,7 @@ test('how bad an end is, is the level of its line', () => {
   assert.equal(linesOf(all, ENDS, { leastLevel: 40 }).length, 4)
 })
 
-test('lines are for all requests, for those that went wrong, for some of those that went well, or for none', () => {
+test('settings choose lines for all requests, failures only, a sample of successes, or none', () => {
   const outcomes = (settings: RequestLogSettings, random?: number) =>
     linesOf(settings, ENDS, random === undefined ? {} : { random }).map(({ outcome }) => outcome)
   const wrong = ENDS.slice(1).map(({ outcome }) => outcome)
@@ -50,7 +50,7 @@ test('lines are for all requests, for those that went wrong, for some of those t
   assert.deepEqual(outcomes({ requests: 'all', sample: 0.1 }, 0.05), ['ok', ...wrong])
 })
 
-test('a line has the form of every other, and says what is known', () => {
+test('a line has the common fields of the log and leaves out what is unknown', () => {
   const [ok, , refused] = linesOf(all, ENDS)
   const { pid, hostname, request, ...facts } = ok ?? {}
   assert.equal(pid, process.pid)

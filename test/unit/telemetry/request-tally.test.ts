@@ -10,7 +10,7 @@ import { closing, trip } from './samples.ts'
 
 const sizeOf = (tally: RequestTally) => [...tally.all()].length
 
-test('names that no configuration knows count as other, however many there are', () => {
+test('names that are not configured count as "other", however many there are', () => {
   const tally = new RequestTally()
   tally.follow(['research'], ['gpt-4o'])
   for (let index = 0; index < 5_000; index += 1) {
@@ -21,7 +21,7 @@ test('names that no configuration knows count as other, however many there are',
   assert.deepEqual([only?.labels.team, only?.labels.model, only?.requests], ['other', 'other', 5_000])
 })
 
-test('a configuration of very many teams is told in a bounded number of sums, and no request is forgotten', () => {
+test('the number of sums is bounded however many teams there are, and every request is counted', () => {
   const teams = Array.from({ length: MOST_SUMS * 2 }, (_, index) => `team-${index}`)
   const tally = new RequestTally()
   tally.follow(teams, ['gpt-4o'])
@@ -33,7 +33,7 @@ test('a configuration of very many teams is told in a bounded number of sums, an
   )
 })
 
-test('sums stay over a reload, but for those of names that are gone', () => {
+test('sums survive a reload, except those of removed names', () => {
   const tally = new RequestTally()
   tally.follow(['a', 'b'], ['gpt-4o', 'o1-mini'])
   tally.count(trip({ team: 'a' }), closing({}))
@@ -45,7 +45,7 @@ test('sums stay over a reload, but for those of names that are gone', () => {
   assert.deepEqual(counted.sort(), ['b 2', 'other 1'])
 })
 
-test('every request is in exactly one sum, with the labels it came with', () => {
+test('every request counts in exactly one sum, under its own labels', () => {
   const teams = ['a', 'b', 'c']
   const models = ['m', 'n']
   const request = fc.record({

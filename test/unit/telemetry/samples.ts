@@ -10,7 +10,7 @@ export interface TripSample {
   readonly endpoint?: Endpoint
 }
 
-/** What is counted of a request, as far as its way through the house tells. */
+/** What is counted of a request before its end is known. */
 export function trip({ team = 'research', class: road = 'language_heavy', endpoint = 'chat' }: TripSample) {
   const subject = { id: team, limits: {} }
   const key: Key = {
