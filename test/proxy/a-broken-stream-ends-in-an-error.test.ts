@@ -7,7 +7,7 @@ import { chatBody } from '../support/written-upstream.ts'
 
 const house = await openHouse({ after }, { upstream: { timeouts: { idle: '400ms' } } })
 
-// A whole answer between two broken ones: several broken ones in a row would give the target a rest.
+// A whole answer between two broken ones: several broken ones in a row would open the target's circuit breaker.
 afterEach(async () => {
   assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200)
 })
@@ -46,13 +46,13 @@ for (const [wish, code] of BREAKS) {
       assert.ok(chunks >= 2, 'the frames before the break were lost')
       const row = await house.row(id)
       assert.deepEqual([row.outcome, row.error_code, row.status], ['broken', code, 200])
-      // What was written can be counted. Hidden reasoning could not be.
+      // What was written can be counted, unlike hidden reasoning.
       assert.equal(row.usage_source, 'estimated')
       assert.ok((row.cost_nusd ?? 0) > 0 && (row.cost_nusd ?? 0) < row.held_nusd)
     })
   }
 
-  test(`${wish}: what o1-mini may have thought is paid at its bound`, async () => {
+  test(`${wish}: hidden reasoning of o1-mini is paid at its bound`, async () => {
     const answer = await ask(house.chatUrl, { body: bodyFor(wish, 'o1-mini') })
     assert.equal(await answer.ended, 'whole')
     const row = await house.row(answer.headers['x-request-id'])
@@ -60,7 +60,7 @@ for (const [wish, code] of BREAKS) {
   })
 }
 
-test('an error frame of the upstream is not followed by one of ours', async () => {
+test('an upstream’s own error frame is not followed by one of ours', async () => {
   const answer = await ask(house.chatUrl, { body: bodyFor('error_frame') })
   assert.equal(await answer.ended, 'whole')
   const errors = payloads(answer.text()).filter((payload) => payload.startsWith('{"error"'))
@@ -69,7 +69,7 @@ test('an error frame of the upstream is not followed by one of ours', async () =
   assert.equal((await house.row(answer.headers['x-request-id'])).outcome, 'broken')
 })
 
-test('a stream that only lacks [DONE] was complete', async () => {
+test('a stream that lacks only [DONE] counts as complete', async () => {
   const answer = await ask(house.chatUrl, { body: bodyFor('no_done') })
   assert.equal(await answer.ended, 'whole')
   assert.doesNotMatch(answer.text(), /"error"/)
@@ -77,7 +77,7 @@ test('a stream that only lacks [DONE] was complete', async () => {
   assert.deepEqual([row.outcome, row.usage_source], ['ok', 'reported'])
 })
 
-test('a whole answer that breaks off is a 502, since nothing of it has been passed on', async () => {
+test('a non-streamed answer that breaks off becomes a 502, since none of it was passed on', async () => {
   for (const wish of ['reset when=mid_stream', 'reset when=mid_frame']) {
     const answer = await askWhole(house.chatUrl, { body: { ...bodyFor(wish), stream: false } })
     assert.equal(answer.status, 502)

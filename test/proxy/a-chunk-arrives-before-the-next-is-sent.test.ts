@@ -17,28 +17,28 @@ function askFor(house: House, options: object = {}) {
   return ask(house.chatUrl, { body: { ...BODY, stream_options: { ...BODY.stream_options, ...options } } })
 }
 
-test('a frame is at the client while the upstream waits to send the next one', async (t) => {
+test('a frame reaches the client before the upstream sends the next one', async (t) => {
   const house = await openHouse(t)
   house.simulator.follow(() => ({ answer: PIECES, fault: { kind: 'pause', when: 'every_frame' } }))
   const asking = askFor(house)
   house.simulator.release()
   const answer = await asking
-  // The role, every piece, the finish: each alone, since nothing further has been sent.
+  // The role, every piece and the finish each arrive alone, since nothing more has been sent.
   for (let frames = 1; frames <= PIECES.length + 2; frames += 1) {
     await eventually(() => (payloads(answer.text()).length >= frames ? true : undefined))
     assert.equal(payloads(answer.text()).length, frames)
     house.simulator.release()
   }
-  // The usage that nobody asked for, and the end.
+  // The usage frame, which the client did not ask for, and the end.
   house.simulator.release()
   assert.equal(await answer.ended, 'whole')
   assert.equal(payloads(answer.text()).at(-1), '[DONE]')
 })
 
-test('with an upstream paused in the middle of a frame, the half that was sent is at the client', async (t) => {
+test('if the upstream pauses in the middle of a frame, the half it sent reaches the client', async (t) => {
   const house = await openHouse(t)
   house.simulator.follow(() => ({ answer: PIECES, fault: { kind: 'pause', when: 'mid_frame' } }))
-  // Who asks for usage gets every byte as it was written.
+  // A client that asks for usage gets every byte as it was written.
   const answer = await askFor(house, { include_usage: true })
   await eventually(() => (/\n\n.+$/.test(answer.text()) ? true : undefined))
   const paused = answer.text()

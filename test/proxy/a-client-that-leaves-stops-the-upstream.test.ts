@@ -8,7 +8,7 @@ import { clientOf } from '../support/openai-majors.ts'
 
 const house = await openHouse({ after })
 
-/** Between the client's leaving and the upstream's seeing it, in milliseconds, at the best of a few times. */
+/** Milliseconds between the client leaving and the upstream noticing, in the best of a few runs. */
 const AT_ONCE_MS = 100
 
 function bodyFor(model: string, wish: string, stream = true) {
@@ -16,7 +16,7 @@ function bodyFor(model: string, wish: string, stream = true) {
   return { model: `trivium/pin:${model}`, messages: [{ role: 'user' as const, content }], stream }
 }
 
-/** The upstream's side of the newest request, once it knows that nobody listens any more. */
+/** When the upstream saw its newest request aborted. Waits for that. */
 function lastAbort(): Promise<number> {
   return eventually(() => house.simulator.calls.at(-1)?.abortedAt)
 }
@@ -25,7 +25,7 @@ for (const [model, source] of [
   ['gpt-4o', 'estimated'],
   ['o1-mini', 'bound'],
 ] as const) {
-  test(`${model} hears of it in the middle of a stream, and is paid by ${source}`, async () => {
+  test(`${model}: leaving in the middle of a stream aborts the upstream, and the cost is ${source}`, async () => {
     let answer: RawAnswer | undefined
     const delays: number[] = []
     for (let time = 0; time < 3; time += 1) {
@@ -51,7 +51,7 @@ for (const [wish, stream] of [
   ['stall when=after_headers', true],
   ['stall when=mid_stream', false],
 ] as const) {
-  test(`before anything of the answer has come, too (${wish}, stream: ${stream})`, async () => {
+  test(`leaving before any of the answer has come aborts the upstream too (${wish}, stream: ${stream})`, async () => {
     const calls = house.simulator.calls.length
     const leaving = new AbortController()
     const { signal } = leaving
@@ -66,7 +66,7 @@ for (const [wish, stream] of [
   })
 }
 
-test('who shuts his sending side down cannot be told from one who has gone', async (t) => {
+test('a client that half-closes its connection is treated as gone', async (t) => {
   const body = JSON.stringify(bodyFor('gpt-4o', 'stall when=before_headers', false))
   const { text } = await speak(t, house.baseUrl, chatHead(`content-length: ${body.length}`) + body)
   assert.equal(text, '')
@@ -75,7 +75,7 @@ test('who shuts his sending side down cannot be told from one who has gone', asy
   assert.equal((await house.row(row.id)).outcome, 'client_left')
 })
 
-test('during the wait before a retry: nobody is asked any more', async () => {
+test('a client that leaves during the wait before a retry cancels the retry', async () => {
   const calls = house.simulator.calls.length
   const leaving = new AbortController()
   const body = bodyFor('gpt-4o', 'status code=503 retry_after_ms=2000')

@@ -6,17 +6,17 @@ import { keyEntry, openHouse } from '../support/house.ts'
 import { type ClusteredStores, startClusteredStores, withoutShared } from '../support/shared-stores.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-/** Each on a node of its own. */
+/** Each has a cluster node of its own. */
 const TEAMS = ['a', 'b', 'c'] as const
 
-describe('a node of a Redis Cluster that is killed', { skip: withoutShared }, () => {
+describe('while a Redis Cluster node is dead', { skip: withoutShared }, () => {
   let stores: ClusteredStores
   before(async () => {
     stores = await startClusteredStores()
   })
   after(() => stores.dispose())
 
-  test('refuses the teams it had within 50 ms, no other; readiness names it; it comes back and serves', async (t) => {
+  test('only its own teams are refused, within 50 ms, and readiness names it until it is back', async (t) => {
     const budgets = [{ usd: 100, per: 'total' }]
     const limits = { requests_per_minute: 100_000, tokens_per_minute: 1e9, concurrent: 500 }
     const teams = TEAMS.map((team) => [team, { budgets, limits, keys: [keyEntry(`sk-${team}`)] }])
@@ -29,7 +29,7 @@ describe('a node of a Redis Cluster that is killed', { skip: withoutShared }, ()
     await lost.kill()
     await seen(async () => (await ask('a')).status === 503)
     const medians: number[] = []
-    // Again where the machine was busy with something else: what is promised is the proxy's part.
+    // Repeated in case the machine was busy with something else: only the proxy's part is promised.
     for (let round = 0; round < 3 && !medians.some((ms) => ms <= 50); round += 1) {
       const times: number[] = []
       for (let count = 0; count < 40; count += 1) {

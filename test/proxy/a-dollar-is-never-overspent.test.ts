@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { complaintsOf, storm } from '../bench/budget/storm.ts'
 
-// Peers check recorded spend and overshoot by everything in flight, or refuse while money is merely held. The whole
-// proof, with 1,000 seeds of 1,000 requests at once, is test/bench/budget/run.ts.
+// Peers check recorded spend and overshoot by everything in flight, or refuse while money is only held. The full proof,
+// with 1,000 seeds of 1,000 requests at once, is test/bench/budget/run.ts.
 for (const [across, what] of [
   ['nothing', 'however many ask at once and however they end'],
   ['rollover', 'nor in either of two days with midnight between'],
   ['reload', 'nor across a reload that doubles the budget'],
 ] as const) {
-  test(`a dollar is never overspent, ${what}; nearly all is used, nobody is refused falsely, and all that is billed is booked`, async () => {
+  test(`a dollar is never overspent, ${what}; nearly all of it is used, no refusal is wrong, and every bill is booked`, async () => {
     const results = await storm({ seeds: [1, 2], requests: 300, limitUsd: 1, across })
     for (const result of results) {
       assert.deepEqual(complaintsOf(result), [], `seed ${result.seed}`)

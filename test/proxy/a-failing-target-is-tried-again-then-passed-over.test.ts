@@ -14,7 +14,7 @@ function send(house: House, body: object = BODY) {
   return askWhole(house.chatUrl, { body })
 }
 
-/** What the upstream was asked for, model by model. */
+/** The models the upstream was asked for, in order. */
 function asked(house: House): readonly string[] {
   return house.simulator.calls.map(({ parsed }) => String(Reflect.get(Object(parsed), 'model')))
 }
@@ -34,7 +34,7 @@ const TRANSIENT: readonly Fault[] = [
 
 for (const fault of TRANSIENT) {
   for (const stream of [false, true]) {
-    test(`${JSON.stringify(fault)} once: the same target is asked again and serves (stream: ${stream})`, async (t) => {
+    test(`after one ${JSON.stringify(fault)} the same target is asked again and serves (stream: ${stream})`, async (t) => {
       const house = await openHouse(t)
       house.simulator.follow((_, { index }) => (index === 0 ? { fault } : undefined))
       const answer = await send(house, { ...BODY, stream })
@@ -42,14 +42,14 @@ for (const fault of TRANSIENT) {
       assert.deepEqual(asked(house), ['gpt-4o-mini', 'gpt-4o-mini'])
       const row = await house.row(answer.headers['x-request-id'])
       assert.deepEqual([row.outcome, row.attempts, row.target], ['ok', 2, 'gpt-4o-mini'])
-      // A connection that broke after the request went out may have been billed: that is never guessed as nothing.
+      // A connection that broke after the request went out may have been billed, so its cost is never taken as zero.
       if (fault.kind === 'status') assert.equal(row.cost_nusd, house.simulator.billedNanoUsd())
       else assert.ok((row.cost_nusd ?? 0) > house.simulator.billedNanoUsd())
     })
   }
 }
 
-test('after its retries the next candidate of the route serves', async (t) => {
+test('once a target’s retries are used up, the route’s next candidate serves', async (t) => {
   const house = await openHouse(t, { upstream: { retries: 1 } })
   house.simulator.follow(({ model }) =>
     model === 'gpt-4o-mini' ? { fault: { kind: 'status', code: 503, retry_after_ms: 1 } } : undefined,
@@ -61,7 +61,7 @@ test('after its retries the next candidate of the route serves', async (t) => {
   assert.deepEqual([row.target, row.cost_nusd], ['gpt-4o', house.simulator.billedNanoUsd()])
 })
 
-test('an upstream that asks for a longer wait than a client has is not waited for', async (t) => {
+test('a retry-after longer than clients wait moves on to the next target', async (t) => {
   const house = await openHouse(t)
   house.simulator.follow(({ model }) =>
     model === 'gpt-4o-mini' ? { fault: { kind: 'status', code: 429, retry_after_ms: 20_000 } } : undefined,
@@ -69,7 +69,7 @@ test('an upstream that asks for a longer wait than a client has is not waited fo
   assert.deepEqual(servedBy(await send(house)), [200, 'gpt-4o', '2'])
 })
 
-test('a model that is gone is not asked again, and the next serves', async (t) => {
+test('a model the upstream no longer has is not asked again, and the next one serves', async (t) => {
   const house = await openHouse(t)
   house.simulator.follow(({ model }) =>
     model === 'gpt-4o-mini' ? { fault: { kind: 'model_not_found' } } : undefined,
@@ -82,7 +82,7 @@ test('a model that is gone is not asked again, and the next serves', async (t) =
   assert.match(pinned.text(), /"code": "model_not_found"/)
 })
 
-test('a 400 is the client’s, word for word, and nobody else is asked', async (t) => {
+test('a 400 is passed to the client word for word, and no other target is asked', async (t) => {
   const house = await openHouse(t)
   const answer = await send(house, { ...BODY, temperature: 9 })
   assert.deepEqual(servedBy(answer), [400, 'gpt-4o-mini', '1'])
@@ -92,7 +92,7 @@ test('a 400 is the client’s, word for word, and nobody else is asked', async (
   assert.deepEqual([row.outcome, row.error_code, row.cost_nusd], ['upstream_error', 'upstream_400', 0])
 })
 
-test('when nobody serves, the client gets the last upstream’s own error', async (t) => {
+test('if no target serves, the client gets the last upstream’s own error', async (t) => {
   const house = await openHouse(t, { upstream: { retries: 0 } })
   house.simulator.follow(() => ({ fault: { kind: 'status', code: 503 } }))
   const answer = await send(house)
@@ -101,7 +101,7 @@ test('when nobody serves, the client gets the last upstream’s own error', asyn
   assert.equal((await house.row(answer.headers['x-request-id'])).cost_nusd, 0)
 })
 
-test('five failures in a row give a target a rest, and the client is told until when', async (t) => {
+test('five failures in a row open the circuit breaker, and the client is told how long to wait', async (t) => {
   const house = await openHouse(t, { upstream: { retries: 0 } })
   house.simulator.follow(() => ({ fault: { kind: 'status', code: 500 } }))
   for (let time = 0; time < 5; time += 1) assert.equal((await send(house, ONLY)).status, 500)
@@ -116,7 +116,7 @@ test('five failures in a row give a target a rest, and the client is told until 
 })
 
 for (const stream of [false, true]) {
-  test(`answers that begin and break off count as failures, too (stream: ${stream})`, async (t) => {
+  test(`answers that begin and break off count as failures too (stream: ${stream})`, async (t) => {
     const house = await openHouse(t)
     house.simulator.follow(() => ({ fault: { kind: 'reset', when: 'mid_stream' } }))
     for (let time = 0; time < 5; time += 1) {

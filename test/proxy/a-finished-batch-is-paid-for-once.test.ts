@@ -10,7 +10,7 @@ import { startWritten } from '../support/written-upstream.ts'
 
 const EVERYTHING = { team: { endpoints: [...ENDPOINTS] } }
 
-/** Three questions to two models, and one to a model that is none. */
+/** Three questions to two models, and one to a model that does not exist. */
 const INPUT = ['gpt-4o-mini', 'gpt-4o-mini', 'gpt-4o', 'no-such-model']
   .map((model, index) =>
     JSON.stringify({
@@ -43,7 +43,7 @@ async function finish(client: OpenAI, { id }: OpenAI.Batch): Promise<OpenAI.Batc
   return client.batches.retrieve(id)
 }
 
-test('by its output, at the prices of batches, when it is seen finished; and never again', async (t) => {
+test('a batch is paid for by its output, at batch prices, when it is first seen finished', async (t) => {
   const house = await openHouse(t, EVERYTHING)
   const client = clientOf(house.baseUrl)
   const batch = await startBatch(client)
@@ -71,7 +71,7 @@ const TEAMS = Object.fromEntries(
   ]),
 )
 
-/** Runs a proxy of two teams for a while; answers who has paid how much by its end. */
+/** Runs a proxy of two teams during `work` and returns what each has paid by its end. */
 async function openTeams(t: TestContext, upstream: Settings = {}) {
   const { config, database, simulator, close } = await prepareHouse({ settings: { teams: TEAMS }, upstream })
   t.after(close)
@@ -90,7 +90,7 @@ async function read(client: OpenAI, file: string): Promise<string> {
   return (await client.files.content(file)).text()
 }
 
-test('when its output is fetched by a team that was shown it before it was finished, after a restart too', async (t) => {
+test('a team that was shown an unfinished batch pays once it fetches the output, even after a restart', async (t) => {
   const usage = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 }
   const body = { model: 'gpt-4o-mini-2024-07-18', usage }
   const lines = `${JSON.stringify({ custom_id: 'q0', response: { status_code: 200, body } })}\n`
@@ -104,13 +104,13 @@ test('when its output is fetched by a team that was shown it before it was finis
   assert.deepEqual(await run((research) => research.batches.retrieve('batch_1')), [])
   assert.deepEqual(await run((_, sales) => read(sales, 'file-out')), [], 'nobody has shown it to them')
   for (let time = 0; time < 2; time += 1) {
-    // 0.075 and 0.30 dollars per million, as batches have it.
+    // 0.075 and 0.30 dollars per million: batch prices.
     const paid = ['research', 1000 * 75 + 100 * 300]
     assert.deepEqual(await run((research) => read(research, 'file-out')), [paid])
   }
 })
 
-test('and a file that merely looks like its output costs nothing', async (t) => {
+test('a file that merely looks like a batch’s output costs nothing', async (t) => {
   const { run, simulator } = await openTeams(t)
   const direct = new OpenAI({ baseURL: simulator.baseUrl, apiKey: 'sk-other', maxRetries: 0 })
   const { output_file_id: output } = await finish(direct, await startBatch(direct))
@@ -123,7 +123,7 @@ test('and a file that merely looks like its output costs nothing', async (t) => 
   assert.deepEqual(costs, [])
 })
 
-test('once over restarts too', async (t) => {
+test('a batch is paid for once across restarts', async (t) => {
   const { config, database, simulator, close } = await prepareHouse(EVERYTHING)
   t.after(close)
   let done: OpenAI.Batch | undefined
@@ -140,7 +140,7 @@ test('once over restarts too', async (t) => {
   )
 })
 
-test('a budget that is spent starts no batch, and nothing else that may cost something', async (t) => {
+test('a spent budget refuses a new batch and anything else that may cost money', async (t) => {
   const house = await openHouse(t, {
     team: { endpoints: [...ENDPOINTS], budgets: [{ usd: 0.000001, per: 'total' }] },
   })

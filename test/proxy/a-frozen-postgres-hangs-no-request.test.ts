@@ -5,15 +5,15 @@ import { KEY, openHouse } from '../support/house.ts'
 import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// Requests that lean on what Postgres knows hung for as long as it was frozen, scrapes failed, and a replica that was to end did not.
-describe('a Postgres that freezes', { skip: withoutShared }, () => {
+// Requests that depend on Postgres used to hang while it was frozen, scrapes failed, and a replica did not shut down.
+describe('while Postgres is frozen', { skip: withoutShared }, () => {
   let stores: SharedStores
   before(async () => {
     stores = await startSharedStores()
   })
   after(() => stores.dispose())
 
-  test('refuses what it alone knows of, and serves and tells everything else', async (t) => {
+  test('only requests that depend on it fail, and chats and metrics are served', async (t) => {
     const house = await openHouse(t, {
       settings: { store: { redis: stores.redis.url, postgres: stores.postgres.url } },
     })

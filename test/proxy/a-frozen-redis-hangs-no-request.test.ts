@@ -7,15 +7,15 @@ import { watchLateness } from '../support/lateness.ts'
 import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// A peer hung every request on a Redis that was alive but silent, while its liveness was green.
-describe('a Redis that freezes', { skip: withoutShared }, () => {
+// A peer hung every request while its Redis was alive but silent, and its liveness probe stayed green.
+describe('while Redis is frozen', { skip: withoutShared }, () => {
   let stores: SharedStores
   before(async () => {
     stores = await startSharedStores()
   })
   after(() => stores.dispose())
 
-  test('refuses every request, 99 of 100 within 50 ms; readiness tells; it thaws and serves', async (t) => {
+  test('every request is refused with a p99 of 50 ms and readiness fails, until Redis thaws', async (t) => {
     const house = await openHouse(t, {
       settings: { store: { redis: stores.redis.url, postgres: stores.postgres.url } },
       team: { limits: { requests_per_minute: 100_000, tokens_per_minute: 1e9, concurrent: 500 } },
@@ -24,7 +24,7 @@ describe('a Redis that freezes', { skip: withoutShared }, () => {
     for (let served = 0; served < 20; ) if ((await ask()).status === 200) served += 1
 
     const p99s: number[] = []
-    // Again where the machine was busy with something else: what is promised is the proxy's part.
+    // Repeated in case the machine was busy with something else: only the proxy's part is promised.
     for (let round = 0; round < 3 && !p99s.some((ms) => ms <= 50); round += 1) {
       stores.redis.freeze()
       const lateness = watchLateness()

@@ -4,7 +4,7 @@ import OpenAI from 'openai'
 import { KEY, keyEntry, openHouse, type Settings } from '../support/house.ts'
 import { startUpstream } from '../support/simulator-upstream.ts'
 
-test('a response is read, listed and deleted at the upstream of its model, not at the first one', async (t) => {
+test('a response is read and deleted at its model’s upstream, not at the first one', async (t) => {
   const first = await startUpstream(t)
   const own = await startUpstream(t)
   const house = await openHouse(t, {
@@ -30,7 +30,7 @@ test('a response is read, listed and deleted at the upstream of its model, not a
   assert.equal(first.calls.length, 1, 'what nobody has seen is asked of the first upstream')
 })
 
-test('a model that is named on purpose is asked at the place that holds what it goes on from', async (t) => {
+test('a model chosen by the client is asked at the upstream that holds the previous response', async (t) => {
   const one = await startUpstream(t)
   const other = await startUpstream(t)
   const house = await openHouse(t, {
@@ -55,7 +55,7 @@ test('a model that is named on purpose is asked at the place that holds what it 
   assert.equal(one.calls.length + other.calls.length, 16, 'and nobody had to be asked twice')
 })
 
-test('a conversation is gone on with where it was begun, with the model that is asked for, by its own team', async (t) => {
+test('a conversation continues at its upstream, with the requested model, and for its own team only', async (t) => {
   const one = await startUpstream(t)
   const other = await startUpstream(t)
   const house = await openHouse(t, {
@@ -104,7 +104,7 @@ async function openTwo(t: TestContext, first: Settings) {
   return { far, near, upstreams, house, client, response }
 }
 
-test('a response whose upstream has left the configuration is not found, and it is said why', async (t) => {
+test('a response whose upstream was removed from the configuration is not found, and the error says why', async (t) => {
   const { near, upstreams, house, client, response } = await openTwo(t, {})
   const left = {
     upstreams: { near: upstreams.near },
@@ -122,7 +122,7 @@ test('a response whose upstream has left the configuration is not found, and it 
   assert.equal(near.calls.length, 0)
 })
 
-test('a response whose model has left the configuration is gone on from at the same upstream', async (t) => {
+test('a response whose model was removed from the configuration is continued at the same upstream', async (t) => {
   const { far, upstreams, house, client, response } = await openTwo(t, {})
   const roads = ['gpt-4o', 'gpt-4o-mini']
   house.rewrite({
@@ -143,7 +143,7 @@ test('a response whose model has left the configuration is gone on from at the s
   assert.equal(far.calls.length, 2)
 })
 
-test('a response whose upstream serves no model any more is told so', async (t) => {
+test('continuing a response whose upstream serves no model any more is refused with the reason', async (t) => {
   const { upstreams, house, client, response } = await openTwo(t, {})
   const models = Object.fromEntries(
     ['gpt-4o', 'gpt-4o-mini', 'o1-mini'].map((model) => [model, { upstream: 'near', shutdown: 'never' }]),

@@ -18,7 +18,7 @@ const CONVERSATIONS = [
   ['hm'],
 ]
 
-test('class, confidence and evidence of a row are what the same words and versions give again, bit for bit', async (t) => {
+test('the same text and versions give a row’s class, confidence and evidence again, bit for bit', async (t) => {
   const house = await openHouse(t)
   const classifier = shipped()
   for (const turns of CONVERSATIONS) {
@@ -28,7 +28,7 @@ test('class, confidence and evidence of a row are what the same words and versio
     ])
     const answer = await askWhole(house.chatUrl, { body: chatBody({ model: 'auto', messages }) })
     const row = await house.row(answer.headers['x-request-id'])
-    // What arrives is what JSON carries of it: a lone surrogate does not survive UTF-8.
+    // The server sees what UTF-8 carries: a lone surrogate does not survive it.
     const arrived = JSON.parse(Buffer.from(JSON.stringify(messages)).toString('utf8'))
     const verdict = classifier.classify(arrived)
     assert.equal(answer.status, 200, answer.text())

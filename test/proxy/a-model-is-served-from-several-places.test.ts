@@ -39,7 +39,7 @@ async function twoPlaces(t: TestContext, weights: readonly [number, number]) {
   return { house, other }
 }
 
-test('conversations are shared out by weight, and each keeps to its place', async (t) => {
+test('conversations are spread by weight, and each stays at its place', async (t) => {
   const { house, other } = await twoPlaces(t, [1, 3])
   for (let round = 0; round < 2; round += 1) {
     for (let index = 0; index < 60; index += 1) await ask(house.baseUrl, `${FACT} (${index})`)
@@ -54,7 +54,7 @@ test('conversations are shared out by weight, and each keeps to its place', asyn
   assert.deepEqual(places, new Set(['openai', 'other']))
 })
 
-test('a place that asks for a pause is left alone that long, and the other serves at once', async (t) => {
+test('a rate-limited place is left alone for its retry-after, and the other serves at once', async (t) => {
   const { house, other } = await twoPlaces(t, [1000, 0.001])
   house.simulator.follow(() => ({ fault: { kind: 'status', code: 429, retry_after_ms: 30_000 } }))
   const started = performance.now()
@@ -68,7 +68,7 @@ test('a place that asks for a pause is left alone that long, and the other serve
   assert.equal(other.calls.length, 5)
 })
 
-test('a model whose every place asks for a pause gives way to the next model, and without one says 429 itself', async (t) => {
+test('a model with every place rate-limited gives way to the next model, or answers 429 if there is none', async (t) => {
   const { house, other } = await twoPlaces(t, [1, 1])
   for (const simulator of [house.simulator, other]) {
     simulator.follow(({ model }) =>
@@ -83,7 +83,7 @@ test('a model whose every place asks for a pause gives way to the next model, an
   await assert.rejects(ask(house.baseUrl, FACT, { 'x-trivium-route': 'gpt-4o-mini' }), OpenAI.RateLimitError)
 })
 
-test('each key of an upstream is a place of its own', async (t) => {
+test('each API key of an upstream is a place of its own', async (t) => {
   const house = await openHouse(t, {
     upstream: { api_key: ['sk-one', 'sk-two'] },
     settings: { routes: ROUTES },
@@ -95,7 +95,7 @@ test('each key of an upstream is a place of its own', async (t) => {
   assert.deepEqual(new Set(house.rows().map(({ upstream }) => upstream)), new Set(['openai', 'openai#2']))
 })
 
-test('an outage is not answered with a storm of retries', async (t) => {
+test('an outage does not cause a retry storm', async (t) => {
   const house = await openHouse(t, { settings: { routes: ROUTES } })
   house.simulator.follow(() => ({ fault: { kind: 'status', code: 503 } }))
   const clients = 30
@@ -109,11 +109,11 @@ test('an outage is not answered with a storm of retries', async (t) => {
     ),
   )
   assert.ok(outcomes.every(({ status }) => status === 'rejected'))
-  // Three times what the clients send would be nine times as many as there are clients.
+  // Three attempts for each of the clients' three would be nine calls for each client.
   assert.ok(house.simulator.calls.length <= clients * 3 + 20, String(house.simulator.calls.length))
 })
 
-test('an upstream at its rate limit is no outage: clients hear its 429 and are served again with its next free place', async (t) => {
+test('an upstream’s 429s reach the clients and do not open its circuit breaker', async (t) => {
   const house = await openHouse(t, { settings: { routes: ROUTES }, upstream: { retries: 0 } })
   house.simulator.follow(() => ({ fault: { kind: 'status', code: 429 } }))
   const pin = { 'x-trivium-route': 'gpt-4o-mini' }

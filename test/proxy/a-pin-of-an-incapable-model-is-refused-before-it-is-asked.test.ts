@@ -16,7 +16,7 @@ const CASES: readonly (readonly [fields: object, param: string, reason: RegExp])
 ]
 
 for (const [fields, param, reason] of CASES) {
-  test(`o1-mini, pinned, with ${param}: 400 no_capable_model that names it`, async () => {
+  test(`pinning o1-mini with ${param} is refused with 400 no_capable_model that names the field`, async () => {
     const body = { messages: [{ role: 'user', content: 'Hello' }], ...fields }
     const pins = [
       { body: { ...body, model: 'trivium/pin:o1-mini' } },

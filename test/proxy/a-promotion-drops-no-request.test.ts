@@ -11,11 +11,11 @@ import { ask, askWhole, payloads } from '../support/client.ts'
 import { eventually } from '../support/eventually.ts'
 import { openHouse } from '../support/house.ts'
 
-/** Of o1-mini, nano-dollars a token. */
+/** Of o1-mini, in nano-dollars per token. */
 const PRICE = { input: 1100, output: 4400 }
 const QUESTION = { model: 'auto', messages: [{ role: 'user', content: 'Who wrote Moby-Dick, xyzzy?' }] }
 
-test('a promotion and its rollback take over while requests are in flight, and drop none', async (t) => {
+test('a promotion and its rollback take effect while requests are in flight and drop none', async (t) => {
   const house = await openHouse(t)
   house.simulator.follow((request) =>
     request.stream ? { fault: { kind: 'pause', when: 'mid_frame' } } : undefined,
@@ -53,7 +53,7 @@ test('a promotion and its rollback take over while requests are in flight, and d
   assert.equal(under.cause, 'rule:of-the-test')
 })
 
-test('thresholds are promoted and rolled back like rules, and rows name the version they were part of', async (t) => {
+test('thresholds are promoted and rolled back like rules, and rows name their version', async (t) => {
   const house = await openHouse(t)
   const args = ['--config', house.config]
   const doubtful = ['--abstain-below', '1', '--abstain-to', 'language_heavy', '--note', 'doubts all']
@@ -75,7 +75,7 @@ test('thresholds are promoted and rolled back like rules, and rows name the vers
   assert.notEqual(before.rules, version.slice(0, 6))
 })
 
-test('a shadow judges beside what is live, decides nothing, and its report says what would have moved', async (t) => {
+test('a shadow classifies beside the live version, decides nothing, and reports what would have moved', async (t) => {
   const house = await openHouse(t)
   const version = await addCandidate(house.config, 'xyzzy', 'stem_reasoning')
   assert.equal((await run(shadow, [version, '--config', house.config])).code, 0)
@@ -99,7 +99,7 @@ test('a shadow judges beside what is live, decides nothing, and its report says 
   assert.equal(new_cost_nusd, PRICE.input * (read ?? 0) + PRICE.output * (wrote ?? 0), 'at o1-mini’s prices')
 })
 
-test('the configuration may name a shadow, and then no command does', async (t) => {
+test('a shadow named in the configuration cannot be changed by a command', async (t) => {
   const house = await openHouse(t)
   await addCandidate(house.config, 'xyzzy', 'stem_reasoning')
   house.rewrite({ settings: { shadow: { rules: 'candidate-rules.yaml' } } })

@@ -3,8 +3,8 @@ import { after, afterEach, test } from 'node:test'
 import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 
-// The upstream counts, and answers 400 to what is too long. So a prompt is estimated before: not by its bytes, which are
-// few for a token of Chinese and many for a token of base64, and six for one letter where a client escapes them.
+// The upstream counts tokens and answers 400 to a prompt that is too long, so prompts are estimated first. Bytes would not
+// do: a token is few bytes of Chinese but many of base64, and a client that escapes letters sends six bytes for each.
 
 const house = await openHouse(
   { after },
@@ -32,7 +32,7 @@ async function servedBy(text: string, fields: object = {}, write = JSON.stringif
   return answer.headers['x-trivium-model']
 }
 
-/** As Python's `json.dumps` writes unless told otherwise. */
+/** As Python's `json.dumps` writes by default. */
 function escaped(value: unknown): string {
   return JSON.stringify(value).replace(
     /[^ -~]/g,
@@ -42,23 +42,23 @@ function escaped(value: unknown): string {
 
 const CHINESE = '请用简单的语言解释一下不确定性原理，并举一个例子。'
 
-test('four hundred thousand bytes of prose stay on the model of their road', async () => {
+test('four hundred thousand bytes of prose stay on their route’s model', async () => {
   assert.equal(await servedBy('Nobody was surprised that it could not be done. '.repeat(8_300)), 'gpt-4o')
 })
 
-test('letters that a client escapes are counted as the letters they are', async () => {
+test('escaped letters are counted as the letters they stand for', async () => {
   const text = CHINESE.repeat(2_400)
   assert.ok(escaped({ text }).length > 300_000)
   assert.equal(await servedBy(text, {}, escaped), 'gpt-4o')
   assert.equal(await servedBy(text, { tools: [TOOL] }, escaped), 'gpt-4o')
 })
 
-test('what would not fit goes to a longer context, whichever road that is on', async () => {
+test('a prompt that does not fit goes to a model with a longer context, on whichever route', async () => {
   assert.equal(await servedBy('word '.repeat(150_000)), 'gpt-4.1')
   assert.equal(await servedBy(`${CHINESE.repeat(6_000)}`), 'gpt-4.1')
 })
 
-test('what fits nowhere is refused in the vendor’s way, and nobody is asked', async () => {
+test('a prompt that fits no model is refused with the vendor’s error, and no upstream is asked', async () => {
   const messages = [{ role: 'user', content: 'one two three four '.repeat(900_000) }]
   const answer = await askWhole(house.chatUrl, { body: { model: 'auto', messages }, headers: LANGUAGE })
   assert.equal(answer.status, 400)

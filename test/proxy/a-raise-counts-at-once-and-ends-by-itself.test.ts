@@ -12,7 +12,7 @@ import { chatBody } from '../support/written-upstream.ts'
 const TOKEN = 'an-admin-token'
 const HOUR = 3_600_000
 const server = { listen: '127.0.0.1:0', admin: '127.0.0.1:0', drain: '200ms', admin_token: TOKEN }
-/** Nothing fits into it. */
+/** Too small for any request. */
 const budgets = [{ usd: 1e-9, per: 'month' }]
 const BUDGET = 'team:research/month'
 
@@ -35,7 +35,7 @@ async function api(url: string, method = 'GET', body?: object) {
   return { status: answer.status, json }
 }
 
-/** Runs `trivium raise` as a program would, with the configuration's own file. */
+/** Runs `trivium raise` with this configuration file, as a shell would. */
 async function run(config: string, ...args: string[]) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const code = await raise.run([...args, '--config', config], {
@@ -49,7 +49,7 @@ async function run(config: string, ...args: string[]) {
   return { code, out: await text(stdout), err: await text(stderr) }
 }
 
-test('by the admin API: more room for the next request, until its time is over', async (t) => {
+test('a raise by the admin API counts for the next request and ends when it expires', async (t) => {
   let offset = 0
   const clock = { now: () => Date.now() + offset, elapsed: () => performance.now() }
   const house = await openHouse(t, { settings: { server }, team: { budgets }, clock })
@@ -68,7 +68,7 @@ test('by the admin API: more room for the next request, until its time is over',
   assert.deepEqual((await api(raises)).json.raises, [])
 })
 
-test('by the admin API: revoked is over, and the audit has who, when, what and why', async (t) => {
+test('a raise revoked by the admin API ends at once, and the audit says who, when, what and why', async (t) => {
   const house = await openHouse(t, { settings: { server }, team: { budgets } })
   const raises = `${house.adminUrl}/api/budgets/raises`
   const until = new Date(Date.now() + HOUR).toISOString()
@@ -88,7 +88,7 @@ test('by the admin API: revoked is over, and the audit has who, when, what and w
   for (const { at } of entries) assert.ok(Math.abs(Date.parse(String(at)) - Date.now()) < 60_000)
 })
 
-test('the admin API refuses what cannot be meant, and whoever has no token', async (t) => {
+test('the admin API refuses invalid raises, and callers without a token', async (t) => {
   const house = await openHouse(t, { settings: { server }, team: { budgets } })
   const raises = `${house.adminUrl}/api/budgets/raises`
   const until = new Date(Date.now() + HOUR).toISOString()
@@ -114,7 +114,7 @@ test('the admin API refuses what cannot be meant, and whoever has no token', asy
   assert.equal((await fetch(raises, { method: 'POST', body, headers })).status, 401)
 })
 
-test('by the command line: written to the store while nothing runs, asked of the process while one does', async (t) => {
+test('the command line writes raises to the store, or asks the running process if there is one', async (t) => {
   const settings = { server: { ...server, admin: `127.0.0.1:${await freePort()}` } }
   const { config, close } = await prepareHouse({ settings, team: { budgets } })
   const granted = await run(
@@ -157,7 +157,7 @@ test('by the command line: written to the store while nothing runs, asked of the
   )
 })
 
-test('the command line refuses what cannot be meant', async (t) => {
+test('the command line refuses invalid raises', async (t) => {
   const { config, close } = await prepareHouse({ settings: { server }, team: { budgets } })
   t.after(close)
   const right = ['--usd', '2', '--until', '2h', '--reason', 'demo']
@@ -180,7 +180,7 @@ test('the command line refuses what cannot be meant', async (t) => {
   }
 })
 
-test('the command line says of a process that refuses its token, or cannot be found, what to mend', async (t) => {
+test('the command line says what to fix if the process refuses its token or cannot be found', async (t) => {
   const house = await openHouse(t, { settings: { server }, team: { budgets } })
   const io = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() }
   const env = { TRIVIUM_ADMIN_TOKEN: 'a guess' }
@@ -188,7 +188,7 @@ test('the command line says of a process that refuses its token, or cannot be fo
     raise.run(['list', '--admin', house.adminUrl], { ...io, env }),
     /refuses the admin token; set TRIVIUM_ADMIN_TOKEN/,
   )
-  // The configuration says port 0, and a process has the store.
+  // The configuration says port 0, and another process has the store.
   await assert.rejects(
     run(house.config, 'list'),
     /another process is using this store[\s\S]*no admin plane answers[\s\S]*give its address with --admin/,

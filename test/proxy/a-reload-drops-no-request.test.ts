@@ -13,14 +13,14 @@ const OTHER_ROUTES = {
   language_heavy: ['gpt-4o'],
 }
 
-test('the next request sees the new configuration, and a stream lives on with the old one', async (t) => {
+test('the next request sees the new configuration, while an open stream keeps the old one', async (t) => {
   const house = await openHouse(t)
   house.simulator.follow((request) =>
     request.stream ? { fault: { kind: 'pause', when: 'mid_frame' } } : undefined,
   )
   const stream = await ask(house.chatUrl, { body: { ...FACT, stream: true } })
   assert.equal(stream.headers['x-trivium-model'], 'gpt-4o-mini')
-  // Other settings of the upstream mean other connections to it; the old ones have a stream on them.
+  // Changed upstream settings mean new connections to it, while a stream is still open on the old ones.
   house.rewrite({
     settings: { routes: OTHER_ROUTES },
     upstream: { retries: 1, api_key: 'sk-other' },
@@ -37,7 +37,7 @@ test('the next request sees the new configuration, and a stream lives on with th
   assert.equal((await house.row(stream.headers['x-request-id'])).outcome, 'ok')
 })
 
-test('a file that changes on disk is taken over without being told', async (t) => {
+test('a changed configuration file is reloaded without a signal', async (t) => {
   const house = await openHouse(t)
   house.rewrite({ settings: { routes: OTHER_ROUTES } })
   const deadline = performance.now() + 5000
@@ -49,7 +49,7 @@ test('a file that changes on disk is taken over without being told', async (t) =
   assert.equal(model, 'gpt-4o')
 })
 
-test('a bad file keeps the old configuration running, and readiness says why', async (t) => {
+test('an invalid file leaves the old configuration running, and readiness says why', async (t) => {
   const house = await openHouse(t)
   const ready = async () => (await fetch(`${house.adminUrl}/readyz`)).text()
   for (const bad of ['server: [', 'serverr: {}', '']) {
@@ -63,7 +63,7 @@ test('a bad file keeps the old configuration running, and readiness says why', a
   assert.doesNotMatch(await ready(), /refused/)
 })
 
-test('what a budget has spent is still spent after a reload', async (t) => {
+test('spent money is still spent after a reload', async (t) => {
   const team = { budgets: [{ usd: 1, per: 'total' }] }
   const house = await openHouse(t, { team })
   await askWhole(house.chatUrl, { body: chatBody() })

@@ -16,13 +16,13 @@ interface Standing {
   readonly resets_at: string
 }
 
-/** A clock that stands until it is turned on. */
+/** A clock that stands still until it is set. */
 function clockAt(at: number) {
   const clock = { at, now: () => clock.at, elapsed: () => performance.now() }
   return clock
 }
 
-test('a stream that begins before midnight and ends after it leaves the new day whole, for team and key', async (t) => {
+test('a stream across midnight costs the new window nothing, for team and key', async (t) => {
   const clock = clockAt(Date.UTC(2026, 10, 30, 23, 59, 59))
   const usd = 0.01
   const team = {
@@ -39,7 +39,7 @@ test('a stream that begins before midnight and ends after it leaves the new day 
   house.simulator.follow(({ stream }) =>
     stream ? { fault: { kind: 'pause', when: 'mid_frame' } } : undefined,
   )
-  // It holds all that there is: whoever else asks today is told to wait.
+  // It holds the whole budget, so any other request today is refused.
   const late = await ask(house.chatUrl, { body: chatBody({ stream: true }) })
   assert.match(String(late.headers['x-trivium-adapted']), /max_completion_tokens/)
   assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 429)
@@ -75,7 +75,7 @@ test('a stream that begins before midnight and ends after it leaves the new day 
   assert.ok((lateRow?.cost_nusd ?? 0) > 0 && (earlyRow?.cost_nusd ?? 0) > 0)
 })
 
-test('while days roll over under a crowd, no day is overspent, and all that is billed is in its day', async (t) => {
+test('under load across several midnights no day is overspent, and every bill is booked', async (t) => {
   const DAY = 24 * HOUR
   const clock = clockAt(Date.UTC(2026, 10, 29, 23, 59, 59))
   const usd = 0.05
@@ -86,7 +86,7 @@ test('while days roll over under a crowd, no day is overspent, and all that is b
     for (let index = 0; index < 60; index += 1) {
       const body = chatBody({ stream: index % 2 === 0, max_tokens: 100 + index, n: 1 + (index % 3) })
       asked.push(askWhole(house.chatUrl, { body }))
-      // Some arrive before the next midnight, and end after it.
+      // Some arrive before the next midnight and end after it.
       if (index % 10 === 9) await setImmediate()
     }
     await Promise.race(asked.slice(-60))
@@ -109,7 +109,7 @@ test('while days roll over under a crowd, no day is overspent, and all that is b
   assert.equal(total, house.simulator.billedNanoUsd())
 })
 
-test('a reload that changes, removes and adds budgets while requests are in flight keeps what was spent and held', async (t) => {
+test('a reload that changes, removes and adds budgets keeps what is spent and held', async (t) => {
   const house = await openHouse(t, { settings: { server }, team: { budgets: [{ usd: 1, per: 'day' }] } })
   const budgets = async () => {
     const headers = { authorization: 'Bearer an-admin-token' }

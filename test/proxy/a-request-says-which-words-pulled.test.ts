@@ -41,7 +41,7 @@ describe('a request says which words pulled', () => {
     return RequestExplanation.parse(await response.json())
   }
 
-  test('words that were kept as they came explain the very verdict of the row', async () => {
+  test('a prompt that was stored unchanged explains exactly the row’s verdict', async () => {
     const explanation = await explained('Write a poem about the sea in the style of Hugo.')
     assert.equal(explanation?.same, true)
     assert.equal(explanation?.class, 'language_heavy')
@@ -49,16 +49,16 @@ describe('a request says which words pulled', () => {
     assert.ok(poem !== undefined && poem.pull > 0)
   })
 
-  test('where redaction has changed the words, it says that they are not what decided', async () => {
+  test('if redaction changed the prompt, the explanation says that it differs from what decided', async () => {
     const explanation = await explained('Write a poem about ada.lovelace@example.org, who loves the sea.')
     assert.equal(explanation?.same, false)
   })
 
-  test('what no classifier decided has no words that pulled', async () => {
+  test('a request that no classifier decided has no explanation', async () => {
     assert.equal(await explained('Write a poem.', 'trivium/pin:gpt-4o'), null)
   })
 
-  test('an id that no row has is not found', async () => {
+  test('an unknown id is not found', async () => {
     assert.equal((await explanationOf('req_00000000000000000000000000')).status, 404)
   })
 })

@@ -22,7 +22,7 @@ function lastAsked() {
 }
 
 for (const { name, Client } of MAJORS) {
-  test(`${name} creates a response, which goes where its question belongs`, async () => {
+  test(`${name} creates a response, which is routed by its question`, async () => {
     const own: OpenAI = new Client({ baseURL: house.baseUrl, apiKey: 'sk-test' })
     const {
       data,
@@ -39,7 +39,7 @@ for (const { name, Client } of MAJORS) {
     assert.equal(row.cost_nusd, house.simulator.calls.at(-1)?.billedNanoUsd)
   })
 
-  test(`${name} reads the events of a response to their end`, async () => {
+  test(`${name} reads a response’s event stream to its end`, async () => {
     const own: OpenAI = new Client({ baseURL: house.baseUrl, apiKey: 'sk-test' })
     const { data, request_id: id } = await own.responses
       .create({ model: 'auto', input: FACT, stream: true })
@@ -58,7 +58,7 @@ for (const { name, Client } of MAJORS) {
   })
 }
 
-test('a model that takes no instructions is told them by the user', async () => {
+test('instructions become a user message for a model that takes none', async () => {
   for (const input of [PROOF, [{ role: 'user' as const, content: PROOF }]]) {
     const { response } = await client.responses
       .create({ model: 'gpt-4o', instructions: 'Be brief.', input, temperature: 0.2, max_output_tokens: 400 })
@@ -76,7 +76,7 @@ test('a model that takes no instructions is told them by the user', async () => 
   }
 })
 
-test('a follow-up stays with the model that holds the state, whatever it asks', async () => {
+test('a follow-up stays with the model that holds its state, whatever it asks', async () => {
   const first = await client.responses.create({ model: 'auto', input: PROOF })
   assert.equal(first.model, 'o1-mini-2024-09-12')
   const { data, response } = await client.responses
@@ -87,7 +87,7 @@ test('a follow-up stays with the model that holds the state, whatever it asks', 
   assert.equal(response.headers.get('x-trivium-class'), 'stem_reasoning')
 })
 
-test('a follow-up that its holder cannot take goes to another model of the same upstream', async () => {
+test('a follow-up that its model cannot serve goes to another model of the same upstream', async () => {
   const first = await client.responses.create({ model: 'auto', input: PROOF })
   const { data, response } = await client.responses
     .create({
@@ -108,7 +108,7 @@ test('a follow-up that its holder cannot take goes to another model of the same 
   assert.equal(data.output.at(-1)?.type, 'function_call')
 })
 
-test('tools are called in two rounds', async () => {
+test('a tool call and its result take two rounds with the same model', async () => {
   const tools: OpenAI.Responses.FunctionTool[] = [
     { type: 'function', name: 'get_weather', parameters: { type: 'object', properties: {} }, strict: false },
   ]
@@ -125,7 +125,7 @@ test('tools are called in two rounds', async () => {
   assert.equal(second.model, first.model)
 })
 
-test('sealed thoughts go back to the model that had them', async () => {
+test('encrypted reasoning goes back to the model that wrote it', async () => {
   const pinned = {
     model: 'trivium/pin:o4-mini',
     store: false,
@@ -140,7 +140,7 @@ test('sealed thoughts go back to the model that had them', async () => {
   assert.equal(data.model, 'o4-mini-2025-04-16')
 })
 
-test('sealed thoughts that lost their ids go back to the model that had them', async () => {
+test('encrypted reasoning without its ids goes back to the model that wrote it', async () => {
   const pinned = { store: false, include: ['reasoning.encrypted_content' as const] }
   const first = await client.responses.create({ ...pinned, model: 'trivium/pin:o4-mini', input: PROOF })
   const items = first.output.map(({ id: _, ...item }) => item)
@@ -153,7 +153,7 @@ test('sealed thoughts that lost their ids go back to the model that had them', a
   assert.equal(second.model, 'o4-mini-2025-04-16')
 })
 
-test('a reference to any item of an answer goes to who holds it, with or without its type', async () => {
+test('a reference to any item of an answer goes to the model that holds it, with or without its type', async () => {
   const first = await client.responses.create({ model: 'auto', input: PROOF })
   const id = first.output.at(-1)?.id ?? ''
   for (const reference of [{ type: 'item_reference', id }, { id }]) {
@@ -168,7 +168,7 @@ test('a reference to any item of an answer goes to who holds it, with or without
   }
 })
 
-test('what runs upstream is left to the model the client chose', async () => {
+test('a request with hosted tools stays on the model the client chose', async () => {
   const { response } = await client.responses
     .create({ model: 'gpt-4o', input: PROOF, tools: [{ type: 'web_search' }] })
     .withResponse()
@@ -177,7 +177,7 @@ test('what runs upstream is left to the model the client chose', async () => {
   assert.equal(lastAsked().model, 'gpt-4o')
 })
 
-test('who holds a response is known after a restart', async (t) => {
+test('the model that holds a response is still known after a restart', async (t) => {
   const { config, simulator, close } = await prepareHouse()
   const run = async () => {
     const trivium = await compose({ config, env: {} })
@@ -200,7 +200,7 @@ test('who holds a response is known after a restart', async (t) => {
   assert.equal(simulator.calls.length, 2)
 })
 
-test('another team cannot go on from a response', async (t) => {
+test('another team cannot continue a response', async (t) => {
   const two = await openHouse(t, {
     settings: {
       teams: { research: { keys: [keyEntry('sk-test')] }, sales: { keys: [keyEntry('sk-sales')] } },
@@ -226,7 +226,7 @@ test('another team cannot go on from a response', async (t) => {
   assert.equal(two.simulator.calls.length, calls)
 })
 
-test('a broken stream of events ends in an error that the client raises', async (t) => {
+test('a broken event stream ends in an error that the client raises', async (t) => {
   const broken = await openHouse(t, { upstream: { retries: 0 } })
   for (const kind of ['reset', 'early_end'] as const) {
     broken.simulator.follow(() => ({
@@ -249,7 +249,7 @@ test('a broken stream of events ends in an error that the client raises', async 
   assert.deepEqual(new Set(rows.map(({ outcome }) => outcome)), new Set(['broken']))
 })
 
-test('the turns a follow-up goes on from are held for, and never overspend', async (t) => {
+test('the earlier turns of a follow-up are included in its hold, so that it never overspends', async (t) => {
   const poor = await openHouse(t, {
     team: { budgets: [{ usd: 0.05, per: 'total' }] },
     simulator: { bills: 'most' },

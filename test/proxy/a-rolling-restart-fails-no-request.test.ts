@@ -20,7 +20,7 @@ async function drain(adminUrl: string, ...more: string[]): Promise<string> {
   return io.out()
 }
 
-/** A replica in a process of its own, on a store that its successor goes on with. */
+/** A replica in a process of its own, on a store that its successor takes over. */
 async function startReplica(t: TestContext, config: string) {
   const served = startServe(t, ['--config', config])
   const dataUrl = await listening(served)
@@ -28,7 +28,7 @@ async function startReplica(t: TestContext, config: string) {
   return { ...served, dataUrl, adminUrl }
 }
 
-/** What became of every request of each house, once all rows are closed: the last ones are just after their answers. */
+/** The outcomes of all requests of each house, once all rows are closed. The last close shortly after their answers. */
 function closedOutcomes(houses: readonly { readonly database: string }[]): Promise<unknown[][]> {
   return eventually(() => {
     const outcomes = houses.map(({ database }) => readRows(database).map(({ outcome }) => outcome))
@@ -36,7 +36,7 @@ function closedOutcomes(houses: readonly { readonly database: string }[]): Promi
   })
 }
 
-test('replicas that are drained, stopped and replaced one after the other fail no request', async (t) => {
+test('draining, stopping and replacing replicas one after the other fails no request', async (t) => {
   const houses = await Promise.all([prepareHouse({ settings }), prepareHouse({ settings })])
   for (const { close } of houses) t.after(close)
   const balancer = new Balancer()
@@ -64,7 +64,7 @@ test('replicas that are drained, stopped and replaced one after the other fail n
   )
 })
 
-test('a replica that is killed fails what it had, and nothing else; its successor settles what it left open', async (t) => {
+test('a killed replica fails only its own requests in flight, and its successor settles them', async (t) => {
   const houses = await Promise.all([prepareHouse({ settings }), prepareHouse({ settings })])
   for (const { close } of houses) t.after(close)
   const balancer = new Balancer()
@@ -101,7 +101,7 @@ test('reloads under load fail no request', async (t) => {
   assert.deepEqual((await running.end()).failures, [])
 })
 
-test('out of rotation a server is not ready, serves what comes, and asks its clients to connect anew', async (t) => {
+test('a server out of rotation is not ready, still serves, and asks its clients to reconnect', async (t) => {
   const house = await openHouse(t, { settings })
   const ready = async () => (await fetch(`${house.adminUrl}/readyz`)).status
   const connection = async () => {
@@ -121,7 +121,7 @@ test('out of rotation a server is not ready, serves what comes, and asks its cli
   assert.deepEqual([await ready(), await connection()], [200, 'keep-alive'])
 })
 
-test('a server is taken out of rotation by admins only', async (t) => {
+test('only admins can take a server out of rotation', async (t) => {
   const house = await openHouse(t, { settings })
   for (const method of ['POST', 'DELETE', 'GET']) {
     assert.equal((await fetch(`${house.adminUrl}/api/drain`, { method })).status, 401)

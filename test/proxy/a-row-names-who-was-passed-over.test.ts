@@ -20,6 +20,6 @@ test('a row says which models were passed over, and why', async () => {
   assert.deepEqual(passed_over, [{ model: 'o1-mini', upstream: 'openai', in: false, why: 'no images' }])
 })
 
-test('where nothing stands against the first of a route, the row is no longer for it', async () => {
+test('if the route’s first model serves, the row has no list of models passed over', async () => {
   assert.deepEqual(Object.keys(await evidenceOf(PROOF)), ['rules', 'logits', 'read', 'turnsBack'])
 })

@@ -6,8 +6,8 @@ import { prepareHouse } from '../support/house.ts'
 import { listening, startServe } from '../support/served-process.ts'
 
 /**
- * Moments of the start at which the process signals itself, as modules that are loaded before it. The store is open
- * when it begins to listen.
+ * Moments during start at which the process signals itself, as modules that are preloaded. By the time it begins to
+ * listen, the store is open.
  */
 const MOMENTS = {
   'while it is loaded': (signal: string) => `
@@ -41,7 +41,7 @@ async function startSignalled(t: TestContext, module: string) {
 }
 
 for (const [moment, moduleFor] of Object.entries(MOMENTS)) {
-  test(`SIGHUP ${moment}: it starts and reloads once`, async (t) => {
+  test(`on SIGHUP ${moment} the server starts and reloads once`, async (t) => {
     const served = await startSignalled(t, moduleFor('SIGHUP'))
     await listening(served)
     const reloads = () => served.printed.stdout.split('the configuration was reloaded').length - 1
@@ -52,7 +52,7 @@ for (const [moment, moduleFor] of Object.entries(MOMENTS)) {
   })
 
   for (const signal of ['SIGTERM', 'SIGINT']) {
-    test(`${signal} ${moment}: it ends with exit code 0 and leaves nothing open`, async (t) => {
+    test(`on ${signal} ${moment} the server exits with code 0 and leaves nothing open`, async (t) => {
       const { exited, database } = await startSignalled(t, moduleFor(signal))
       assert.deepEqual(await exited, [0, null])
       await openLedger(database).close()

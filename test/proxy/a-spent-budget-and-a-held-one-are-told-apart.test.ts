@@ -25,7 +25,7 @@ const Refused = z.object({
 /** Enough for one answer of gpt-4o at the lowest cap of 256 tokens, and not for two. */
 const ONE_ANSWER = 0.004
 
-test('money held by a request in flight: 429 budget_held, and a moment later there is room', async (t) => {
+test('a request refused only because of money in flight gets 429 budget_held, and succeeds later', async (t) => {
   const house = await openHouse(t, { team: { budgets: [{ usd: ONE_ANSWER, per: 'total' }] } })
   house.simulator.follow(() => ({ fault: { kind: 'pause', when: 'mid_frame' }, answer: 'Well.' }))
   const first = await ask(house.chatUrl, { body: chatBody({ stream: true }) })
@@ -52,7 +52,7 @@ test('money held by a request in flight: 429 budget_held, and a moment later the
   assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200)
 })
 
-test('money that is spent: 429 insufficient_quota, which says when it starts anew and not to try again', async (t) => {
+test('a request refused by a spent budget gets 429 insufficient_quota with the reset time and no retry', async (t) => {
   const house = await openHouse(t, { team: { budgets: [{ usd: ONE_ANSWER, per: 'day' }] } })
   let answer = await askWhole(house.chatUrl, { body: chatBody() })
   while (answer.status === 200) {
@@ -68,7 +68,7 @@ test('money that is spent: 429 insufficient_quota, which says when it starts ane
   assert.deepEqual([scope, limit_usd, held_usd], ['team:research/day', ONE_ANSWER, 0])
   assert.equal(spent_usd, house.simulator.billedNanoUsd() / 1e9)
   assert.ok(spent_usd <= ONE_ANSWER)
-  // An answer may cost more than what is left: a budget that still has something is not called spent.
+  // What is left may be less than an answer costs. A budget that still has money is not called spent.
   assert.match(
     error.message,
     spent_usd < ONE_ANSWER ? /\/day has less left than this request may cost\. Of / : /\/day is spent\. Of /,
@@ -86,7 +86,7 @@ test('a key’s own budget stops that key only', async (t) => {
   assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200)
 })
 
-test('a team that may fall to the cheapest does so before it is refused', async (t) => {
+test('a team with `when_exhausted: cheapest` gets the cheapest model before it is refused', async (t) => {
   const budgets = [{ usd: ONE_ANSWER, per: 'total' }]
   const house = await openHouse(t, { team: { budgets, when_exhausted: 'cheapest' } })
   const body = chatBody({ model: 'trivium/language_heavy' })

@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { askWhole } from '../support/client.ts'
 import { KEY, keyEntry, openHouse } from '../support/house.ts'
 
-// The template names its model. A request that names none was routed by its class, which put o1-mini in the place of it.
+// The template names its model. A request without a model used to be routed by its class, which put o1-mini in its place.
 const keys = (key: string) => ({ keys: [keyEntry(key)] })
 const house = await openHouse(
   { after },
@@ -23,7 +23,7 @@ for (const path of ['/responses', '/responses/input_tokens']) {
   const ask = (model: object, key = KEY) =>
     askWhole(house.baseUrl + path, { key, body: { ...model, ...BODY } })
 
-  test(`${path}: what names no model goes on without one`, async () => {
+  test(`${path} passes a request that names no model on without one`, async () => {
     for (const model of [{}, { model: 'auto' }]) {
       assert.equal((await ask(model)).status, 200)
       assert.deepEqual(house.simulator.calls.at(-1)?.parsed, BODY)
@@ -32,7 +32,7 @@ for (const path of ['/responses', '/responses/input_tokens']) {
     assert.deepEqual(house.simulator.calls.at(-1)?.parsed, { model: 'o1-mini', ...BODY })
   })
 
-  test(`${path}: where money or a list depends on the model, it has to be named`, async () => {
+  test(`${path} requires a model if a budget or an allowlist depends on it`, async () => {
     for (const key of ['sk-paying', 'sk-listed']) {
       house.simulator.reset()
       const answer = await ask({}, key)

@@ -7,11 +7,11 @@ import { chatBody } from '../support/written-upstream.ts'
 const server = { listen: '127.0.0.1:0', admin: '127.0.0.1:0', drain: '200ms', admin_token: 'an-admin-token' }
 const USD = 0.01
 const team = { budgets: [{ usd: USD, per: 'total' }], when_exhausted: 'cheapest' }
-/** More than the shortest answer of gpt-4o-mini to a short question may cost, and far less than gpt-4o's. */
+/** More than gpt-4o-mini's shortest answer to a short question may cost, and far less than gpt-4o's. */
 const SMALL_CHANGE = 0.0003
 const body = chatBody({ model: 'trivium/language_heavy' })
 
-test('the preferred model serves until money is short, then the cheapest, and a refusal leaves only small change', async (t) => {
+test('the preferred model serves until money is short, then the cheapest until almost none is left', async (t) => {
   const house = await openHouse(t, { settings: { server }, team })
   const models: unknown[] = []
   let answer = await askWhole(house.chatUrl, { body })
@@ -41,13 +41,13 @@ test('the preferred model serves until money is short, then the cheapest, and a 
   assert.equal((await askWhole(house.chatUrl, { body })).headers['x-trivium-model'], 'gpt-4o')
 })
 
-test('many at once never spend beyond the budget, and are told to wait rather than that it is spent', async (t) => {
+test('concurrent requests never overspend and are refused as held, not as spent', async (t) => {
   const house = await openHouse(t, { settings: { server }, team })
   const answers = await Promise.all(Array.from({ length: 60 }, () => askWhole(house.chatUrl, { body })))
   const billed = house.simulator.billedNanoUsd() / 1e9
   assert.ok(billed <= USD, `billed ${billed}`)
   assert.ok(answers.some(({ status }) => status === 200))
-  // All of them together would not have spent it: whoever is refused now only came too early.
+  // Together they did not spend the budget, so the refused ones only came too early.
   assert.ok(billed < USD - SMALL_CHANGE)
   for (const answer of answers) if (answer.status !== 200) assert.match(answer.text(), /budget_held/)
 })

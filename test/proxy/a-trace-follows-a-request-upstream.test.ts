@@ -18,7 +18,7 @@ const chat = (more: object = {}) => ({
   ...more,
 })
 
-/** A traced proxy. `close` ends it, and with that sends what it has seen. */
+/** A traced proxy. `close` shuts it down, which exports its spans. */
 async function openTraced(t: TestContext, options: HouseOptions = {}, tracing: object = {}) {
   const collector = await openCollector(t)
   const settings = { tracing: { endpoint: collector.url, ...tracing } }
@@ -39,7 +39,7 @@ function named(spans: readonly SeenSpan[], name: string): readonly SeenSpan[] {
   return spans.filter((span) => span.name === name)
 }
 
-test('a collector gets a request, its stages and every attempt, in the words of the GenAI conventions', async (t) => {
+test('the collector gets the request, its stages and every attempt, by the GenAI conventions', async (t) => {
   const { collector, house, close, url } = await openTraced(t, { upstream: { retries: 0 } })
   house.simulator.follow(({ model }) =>
     model === 'gpt-4o-mini' ? { fault: { kind: 'status', code: 503, retry_after_ms: 1 } } : undefined,
@@ -103,7 +103,7 @@ test('a collector gets a request, its stages and every attempt, in the words of 
   assert.ok(!JSON.stringify(spans, (_, value) => String(value)).includes(SECRET))
 })
 
-test('refused requests, and those that are forwarded as they are, are followed too', async (t) => {
+test('refused and forwarded requests are traced too', async (t) => {
   const { collector, close, url } = await openTraced(t)
   await askWhole(url, { body: chat(), key: 'sk-nobody' })
   const embeddings = url.replace('chat/completions', 'embeddings')
@@ -118,7 +118,7 @@ test('refused requests, and those that are forwarded as they are, are followed t
   assert.equal(attempt?.parentSpanId, forwarded?.spanId)
 })
 
-test('what a caller does not trace is not traced, and a share of nothing is nothing; upstreams are told so', async (t) => {
+test('requests that are not sampled are not traced, and upstreams are told so', async (t) => {
   const { collector, house, close, url } = await openTraced(t, {}, { sample: 0 })
   await askWhole(url, { body: chat(), headers: { traceparent: `00-${CALLER.trace}-${CALLER.span}-00` } })
   await askWhole(url, { body: chat(), headers: { traceparent: 'nonsense' } })
@@ -129,13 +129,13 @@ test('what a caller does not trace is not traced, and a share of nothing is noth
   assert.match(heard[1] ?? '', /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/)
 })
 
-test('a collector that is away costs no request', async (t) => {
+test('an unreachable collector fails no request', async (t) => {
   const { close, url } = await openTraced(t, {}, { endpoint: 'http://127.0.0.1:9' })
   for (let time = 0; time < 3; time += 1) assert.equal((await askWhole(url, { body: chat() })).status, 200)
   await close()
 })
 
-/** Tells which of the modules that make traces a program loads. The bare API, which does nothing, comes with prom-client. */
+/** Reports which tracing modules a program loads. The bare API, which does nothing by itself, comes with prom-client. */
 const WITNESS = `import { registerHooks } from 'node:module'
 registerHooks({
   load(url, context, next) {
@@ -146,7 +146,7 @@ registerHooks({
 `
 
 for (const isOn of [false, true]) {
-  test(`what makes traces is loaded only when something is traced (${isOn})`, async (t) => {
+  test(`tracing modules are loaded only if tracing is on (${isOn})`, async (t) => {
     const collector = await openCollector(t)
     const house = await prepareHouse(isOn ? { settings: { tracing: { endpoint: collector.url } } } : {})
     t.after(() => house.close())
@@ -163,7 +163,7 @@ for (const isOn of [false, true]) {
     assert.equal(/loaded .*@opentelemetry/.test(served.printed.stderr), isOn)
     assert.equal(/loaded .*telemetry\/tracing\//.test(served.printed.stderr), isOn)
     assert.equal(collector.spans.length > 0, isOn)
-    // Where nothing is traced the client's own words go upstream as they are.
+    // Without tracing the client's own traceparent goes upstream unchanged.
     const told = house.simulator.calls[0]?.headers.traceparent
     assert.equal(told === traceparent, !isOn)
   })

@@ -34,7 +34,7 @@ const Told = z.strictObject({
   }),
 })
 
-/** A webhook that answers as it is told and keeps what it has heard; whatever is not signed right fails the test. */
+/** A webhook that answers by `scene` and records what it receives. A wrong signature fails the test. */
 async function openWebhook(t: TestContext) {
   const heard: z.infer<typeof Told>['data'][] = []
   const scene = { answer: (response: ServerResponse) => void response.writeHead(204).end() }
@@ -61,13 +61,13 @@ async function openWebhook(t: TestContext) {
   return { heard, scene, url: `http://127.0.0.1:${port}/a/secret/path` }
 }
 
-/** One answer of the simulator crosses the first threshold, all that the budget has the second. */
+/** One answer of the simulator crosses the first threshold. Only the whole budget crosses the second. */
 function settingsFor(url: string, more: Settings = {}) {
   const team = { budgets: [{ usd: 1, per: 'total' }], alert_at: [0.000_001, 1] }
   return { settings: { alerts: { webhook: url, secret: SECRET }, ...more }, team }
 }
 
-test('the webhook hears of a threshold once, with what is spent, held and left', async (t) => {
+test('the webhook is told of a threshold once, with the limit and what is spent and held', async (t) => {
   const webhook = await openWebhook(t)
   const house = await openHouse(t, settingsFor(webhook.url))
   house.simulator.follow(({ stream }) =>
@@ -96,7 +96,7 @@ test('the webhook hears of a threshold once, with what is spent, held and left',
   assert.match(metrics, /^trivium_alerts_waiting 0$/m)
 })
 
-test('a threshold that a reload brings down to what is spent is told', async (t) => {
+test('a threshold that a reload lowers below what is spent raises an alert', async (t) => {
   const webhook = await openWebhook(t)
   const { settings } = settingsFor(webhook.url)
   const house = await openHouse(t, { settings })
@@ -108,7 +108,7 @@ test('a threshold that a reload brings down to what is spent is told', async (t)
   assert.equal(alert?.threshold, 1e-9)
 })
 
-test('an answer does not wait for a webhook that does not answer, nor does going down for long', async (t) => {
+test('a webhook that does not answer delays no request and shutdown only briefly', async (t) => {
   const webhook = await openWebhook(t)
   webhook.scene.answer = () => undefined
   const { config, close } = await prepareHouse(settingsFor(webhook.url))
@@ -123,7 +123,7 @@ test('an answer does not wait for a webhook that does not answer, nor does going
   assert.ok(performance.now() - from < 5000)
 })
 
-test('a webhook that fails is tried again', async (t) => {
+test('delivery to a failing webhook is retried', async (t) => {
   const webhook = await openWebhook(t)
   webhook.scene.answer = (response) => {
     response.writeHead(webhook.heard.length === 1 ? 503 : 200).end()
@@ -138,7 +138,7 @@ test('a webhook that fails is tried again', async (t) => {
   assert.equal(webhook.heard.length, 2)
 })
 
-test('killed before the webhook answered, the next process tells it; after that, none does', async (t) => {
+test('an alert undelivered when its process is killed is delivered by the next, and only once', async (t) => {
   const webhook = await openWebhook(t)
   const { config, close } = await prepareHouse(settingsFor(webhook.url, { log: { level: 'warn' } }))
   t.after(close)

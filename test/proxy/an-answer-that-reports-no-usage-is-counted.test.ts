@@ -5,7 +5,7 @@ import { openHouse } from '../support/house.ts'
 import { chatBody, frame, startWritten, writeStream } from '../support/written-upstream.ts'
 
 const WORDS = 'The quick brown fox jumps over the lazy dog. '.repeat(40)
-/** By the vendor's own tokenizer: 9 words and a full stop each, spaces within the words. */
+/** By the vendor's tokenizer: 9 words and a full stop per sentence, spaces being part of the words. */
 const TOKENS = 400
 
 const MESSAGE = { role: 'assistant', content: WORDS }
@@ -20,10 +20,10 @@ for (const stream of [false, true]) {
   for (const [model, source, more] of [
     ['gpt-4o', 'estimated', {}],
     ['o1-mini', 'bound', {}],
-    // Sound has no words to count.
+    // Audio has no words to count.
     ['gpt-audio', 'bound', { modalities: ['text', 'audio'], audio: { voice: 'alloy', format: 'wav' } }],
   ] as const) {
-    test(`of ${model}, by its words or its bound: ${source} (stream: ${stream})`, async (t) => {
+    test(`an answer of ${model} without usage is booked as ${source} (stream: ${stream})`, async (t) => {
       const upstream = await startWritten(t, (response) => {
         if (stream) return writeStream(response, STREAM, [1000])
         response.writeHead(200, { 'content-type': 'application/json' }).end(WHOLE)
@@ -50,7 +50,7 @@ for (const [status, type] of [
   [204, 'application/json'],
   [302, 'text/plain'],
 ] as const) {
-  test(`what is no chat answer at all is not passed off as one, nor paid (${status} ${type})`, async (t) => {
+  test(`a success that is no chat answer becomes an unpaid 502 (${status} ${type})`, async (t) => {
     const upstream = await startWritten(t, (response) => {
       response
         .writeHead(status, { 'content-type': type })
@@ -65,7 +65,7 @@ for (const [status, type] of [
   })
 }
 
-test('a report no upstream could mean is not believed: the answer is counted, within what was held', async (t) => {
+test('implausible usage is ignored, and the answer is counted within its hold', async (t) => {
   const usage = { prompt_tokens: 10, completion_tokens: 90_000_000 }
   const upstream = await startWritten(t, (response) => {
     response.writeHead(200, { 'content-type': 'application/json' })

@@ -20,10 +20,10 @@ const WORDS = [
   '狐狸 ',
 ]
 const FRAMES = 200
-/** No shorter than is worth counting, and all of it counts. */
+/** Long enough to be worth counting, all of it. */
 const PROMPT = 'Tell me all there is to know about foxes, dogs, and what they do to each other. '.repeat(4)
 
-/** Writes frames of a word for each choice in turn, as they come from a model, and then does `end`. */
+/** Writes frames of one word for each choice in turn, as a model would, and then calls `end`. */
 async function write(response: ServerResponse, choices: number, end: (response: ServerResponse) => void) {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   for (let place = 0; place < FRAMES; place += 1) {
@@ -82,7 +82,7 @@ async function settled(t: TestContext, how: { choices: number; model: string; re
 
 for (const reset of [false, true]) {
   const end = reset ? 'that broke off' : 'that was left'
-  test(`a stream ${end} costs its prompt, its words and what may have been on its way, not its bound`, async (t) => {
+  test(`a stream ${end} costs its prompt, its words and what may have been in transit, not its bound`, async (t) => {
     const row = await settled(t, { choices: 1, model: 'gpt-4o', reset })
     assert.deepEqual([row.outcome, row.usage_source], [reset ? 'broken' : 'client_left', 'estimated'])
     assert.ok(
@@ -93,13 +93,13 @@ for (const reset of [false, true]) {
     assert.equal(row.cost_nusd, (row.input_tokens ?? 0) * 2_500 + output * 10_000)
   })
 
-  test(`of a stream ${end} every choice counts`, async (t) => {
+  test(`every choice of a stream ${end} counts`, async (t) => {
     const row = await settled(t, { choices: 4, model: 'gpt-4o', reset })
     assert.ok((row.output_tokens ?? 0) >= written + 4 * 16, `${row.output_tokens}`)
     assert.equal(row.usage_source, 'estimated')
   })
 
-  test(`a stream ${end}, of a model whose vocabulary is not known, costs its bytes`, async (t) => {
+  test(`a stream ${end}, of a model with an unknown tokenizer, costs its bytes`, async (t) => {
     const row = await settled(t, { choices: 1, model: 'unknown', reset })
     const bytes = Buffer.byteLength(WORDS.join('')) * (FRAMES / WORDS.length)
     assert.equal(row.usage_source, 'estimated')
@@ -107,14 +107,14 @@ for (const reset of [false, true]) {
     assert.ok((row.output_tokens ?? 0) >= bytes, `${row.output_tokens} of ${bytes}`)
   })
 
-  test(`a stream ${end}, of a model that reasons, costs its bound`, async (t) => {
+  test(`a stream ${end}, of a reasoning model, costs its bound`, async (t) => {
     const row = await settled(t, { choices: 1, model: 'o1-mini', reset })
     assert.deepEqual([row.usage_source, row.cost_nusd], ['bound', row.held_nusd])
   })
 }
 
 for (const stream of [false, true]) {
-  test(`whoever leaves before the first byte pays the bound, for nobody knows how far the answer is (stream: ${stream})`, async (t) => {
+  test(`a client that leaves before the first byte pays the bound (stream: ${stream})`, async (t) => {
     const asked = Promise.withResolvers<void>()
     const upstream = await startWritten(t, () => asked.resolve())
     const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
@@ -132,7 +132,7 @@ for (const stream of [false, true]) {
     assert.deepEqual([row.outcome, row.usage_source, row.cost_nusd], ['client_left', 'bound', row.held_nusd])
   })
 
-  test(`attempts that died without a word stay on the bill of the one that answered (stream: ${stream})`, async (t) => {
+  test(`attempts that broke before any answer stay booked on the request (stream: ${stream})`, async (t) => {
     const house = await openHouse(t, { simulator: { bills: 'most' } })
     const content = 'Hello [[sim:reset when=before_headers times=1]]'
     const body = chatBody({ stream, max_tokens: 300, messages: [{ role: 'user', content }] })

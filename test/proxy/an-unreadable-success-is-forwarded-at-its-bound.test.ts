@@ -4,8 +4,8 @@ import { after, test } from 'node:test'
 import { KEY, openHouse } from '../support/house.ts'
 import { startWritten } from '../support/written-upstream.ts'
 
-// What could not be read of a completion was counted as no words at all, so that an answer cut short cost its prompt only;
-// errors, redirects and empty successes were paid for at their bound, a picture's is more than a dollar.
+// A completion that could not be parsed used to count as no words, so that a truncated answer cost its prompt only.
+// Errors, redirects and empty successes were booked at their bound, which for a picture is more than a dollar.
 const ANSWER = JSON.stringify({
   id: 'cmpl-1',
   choices: [{ index: 0, text: 'Two words', finish_reason: 'stop' }],

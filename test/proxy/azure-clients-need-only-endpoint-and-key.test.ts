@@ -14,7 +14,7 @@ function azure(more: { readonly deployment?: string } = {}): AzureOpenAI {
   return new AzureOpenAI({ endpoint, apiKey: KEY, apiVersion: '2024-10-21', maxRetries: 0, ...more })
 }
 
-test('a key beside a bearer that is nobody’s opens nothing', async () => {
+test('an unknown bearer token is refused even beside a valid api-key', async () => {
   const url = house.baseUrl.replace(/\/v1$/, '/openai/deployments/gpt-4o/chat/completions')
   const body = { messages: [{ role: 'user', content: 'x' }] }
   for (const [authorization, status] of [
@@ -26,14 +26,14 @@ test('a key beside a bearer that is nobody’s opens nothing', async () => {
   }
 })
 
-test('a chat is routed, its deployment is the model that was asked for', async () => {
+test('a chat is routed, with its deployment as the requested model', async () => {
   const { response } = await azure().chat.completions.create({ model: 'gpt-4o', messages }).withResponse()
   const row = await house.row(response.headers.get('x-request-id'))
   assert.deepEqual([row.requested_model, row.endpoint, row.outcome], ['gpt-4o', 'chat', 'ok'])
   assert.equal(house.simulator.calls.at(-1)?.path, '/v1/chat/completions')
 })
 
-test('a body without a model has the path’s', async () => {
+test('a body without a model gets the deployment of its path', async () => {
   const path = '/openai/deployments/trivium%2Fpin:gpt-4o-mini/chat/completions?api-version=2024-10-21'
   const answer = await askWhole(endpoint + path, {
     body: `{ "messages": ${JSON.stringify(messages)} }`,
@@ -58,7 +58,7 @@ test('embeddings go to the upstream with their model in the body', async () => {
   assert.equal(JSON.parse(String(body)).model, 'text-embedding-3-small')
 })
 
-test('a form goes to the upstream with its model too', async () => {
+test('a form goes to the upstream with its model in it', async () => {
   const file = await toFile(Buffer.from('la la'), 'sound.mp3')
   const client = azure({ deployment: 'gpt-4o-transcribe' })
   const heard = await client.audio.transcriptions.create({ model: '', file })
@@ -66,7 +66,7 @@ test('a form goes to the upstream with its model too', async () => {
   assert.match(String(house.simulator.calls.at(-1)?.body), /name="model"\r\n\r\ngpt-4o-transcribe\r\n/)
 })
 
-test('what lies beside the deployments is forwarded without the version, which is said to us', async () => {
+test('paths outside the deployments are forwarded without the client’s api-version', async () => {
   const client = azure()
   const file = await client.files.create({ file: await toFile(Buffer.from('{}'), 'a'), purpose: 'batch' })
   await client.files.list({ limit: 2 })

@@ -19,7 +19,7 @@ const house = await openHouse(
 )
 const MESSAGES = [{ role: 'user', content: 'Hello' }]
 
-/** OpenAI's envelope: all four keys are always there. */
+/** OpenAI's error envelope: all four keys are always present. */
 const Envelope = z.strictObject({
   error: z.strictObject({
     message: z.string().min(10),
@@ -144,7 +144,7 @@ afterEach(async () => {
 })
 
 for (const { name, path = '/v1/chat/completions', ask, status, code, param } of CASES) {
-  test(`${name}: ${status} ${code}`, async () => {
+  test(`${name} is refused with ${status} ${code}`, async () => {
     const answer = await askWhole(new URL(path, house.chatUrl).href, ask)
     assert.equal(answer.status, status, answer.text())
     const { error } = Envelope.parse(answer.json)
@@ -163,7 +163,7 @@ for (const [name, sent] of [
     'POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}',
   ],
 ] as const) {
-  test(`${name}: 400 on a connection that is then closed`, async () => {
+  test(`${name} is answered with 400, and the connection is closed`, async () => {
     const { hostname, port } = new URL(house.baseUrl)
     const socket = connect(Number(port), hostname)
     let text = ''
@@ -179,7 +179,7 @@ for (const [name, sent] of [
   })
 }
 
-test('a body shorter than announced leaves nothing behind', async () => {
+test('a body shorter than its content-length reaches no upstream', async () => {
   const { hostname, port } = new URL(house.baseUrl)
   const socket = connect(Number(port), hostname)
   socket.write('POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"model"')

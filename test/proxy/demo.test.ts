@@ -11,7 +11,7 @@ interface Run {
   readonly exited: Promise<unknown[]>
 }
 
-/** The demo as a person runs it, but without a key, colours or a terminal. */
+/** The demo as a user runs it, but without a key, colours or a terminal. */
 function runDemo(...args: readonly string[]): Run {
   const child = spawn(process.execPath, ['src/main.ts', 'demo', ...args], { env: { PATH: process.env.PATH } })
   const printed = { stdout: '', stderr: '' }
@@ -24,7 +24,7 @@ function runDemo(...args: readonly string[]): Run {
   return { child, printed, exited: once(child, 'close') }
 }
 
-test('the demo shows every class, a refusal and what was saved, and its books agree', async () => {
+test('the demo shows every class, a refusal and the savings, and its books agree', async () => {
   const { printed, exited } = runDemo()
   const [code] = await exited
   assert.equal(printed.stderr, '')
@@ -44,7 +44,7 @@ test('the demo shows every class, a refusal and what was saved, and its books ag
   assert.ok(lines.every((line) => widthOf(line) <= 120))
 })
 
-test('--keep leaves a proxy and its console running, which take the printed key and token, until it is interrupted', async () => {
+test('--keep serves the proxy and console, with the printed key and token, until interrupted', async () => {
   const { child, printed, exited } = runDemo('--keep')
   while (!printed.stdout.includes('console: ')) {
     await Promise.race([once(child.stdout ?? child, 'data'), exited])
@@ -69,7 +69,7 @@ test('--keep leaves a proxy and its console running, which take the printed key 
   assert.deepEqual(await exited, [0, null])
 })
 
-test('an unknown option is a usage error on one line', async () => {
+test('an unknown option is a one-line usage error', async () => {
   const { printed, exited } = runDemo('--keeep')
   assert.deepEqual(await exited, [2, null])
   assert.match(printed.stderr, /^[^\n]*--keeep[^\n]*\n$/)

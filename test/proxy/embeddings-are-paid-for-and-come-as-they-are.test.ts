@@ -7,7 +7,7 @@ import { MAJORS } from '../support/openai-majors.ts'
 const house = await openHouse({ after })
 const url = `${house.baseUrl}/embeddings`
 
-test('every client major gets its vectors, and the ledger what they cost', async () => {
+test('every client major gets its vectors, and the ledger has their cost', async () => {
   for (const { name, Client } of MAJORS) {
     const client = new Client({ baseURL: house.baseUrl, apiKey: KEY, maxRetries: 0 })
     const { data: answer, response } = await client.embeddings
@@ -26,7 +26,7 @@ test('every client major gets its vectors, and the ledger what they cost', async
   }
 })
 
-test('base64 vectors pass untouched', async () => {
+test('base64 vectors pass unchanged', async () => {
   const body = { model: 'text-embedding-3-small', input: 'x', encoding_format: 'base64' }
   const proxied = await askWhole(url, { body })
   const vector = JSON.parse(proxied.text()).data[0].embedding
@@ -40,7 +40,7 @@ test('a model without a price is refused where a budget applies', async () => {
   assert.match(answer.text(), /text-embedding-new: no price, and a budget applies/)
 })
 
-test('what would not fit in the budget is not sent', async (t) => {
+test('an embedding that does not fit the budget is not sent upstream', async (t) => {
   const poor = await openHouse(t, { team: { budgets: [{ usd: 0.000001, per: 'total' }] } })
   const ask = (input: string) =>
     askWhole(`${poor.baseUrl}/embeddings`, { body: { model: 'text-embedding-3-small', input } })
@@ -50,7 +50,7 @@ test('what would not fit in the budget is not sent', async (t) => {
   assert.equal((await ask('x')).status, 200)
 })
 
-test('a team that may not reach the model is told so', async (t) => {
+test('a model outside the team’s list is not found', async (t) => {
   const other = await openHouse(t, {
     team: { models: ['gpt-4o'], keys: [keyEntry(KEY)] },
   })

@@ -10,12 +10,12 @@ import { verdictOn } from '../support/model-verdict.ts'
 import { bodyOf, REQUEST_SHAPES, type RequestShape } from '../support/request-shapes.ts'
 import { RESPONSE_SHAPES, responseBodyOf } from '../support/response-shapes.ts'
 
-// Every model of the catalogue stands first in every route, and every shape of request is sent to it through the whole
+// Every model of the catalogue is put first in every route, and every shape of request is sent to it through the whole
 // proxy. The simulator refuses what the vendor refuses, by rules of its own: routing must not cause a single 400.
 
 const models = [...loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' }).models.values()]
 
-/** The first of all that take the same: aliases and sisters need not go through everything twice. */
+/** One model per set of rules: aliases and sister models need not be tested twice. */
 const kinds = new Map(models.toReversed().map((model) => [rulesOf(model), model]))
 
 function rulesOf({ capabilities, effort, doubted, ...model }: Model): string {
@@ -33,10 +33,10 @@ function rulesOf({ capabilities, effort, doubted, ...model }: Model): string {
   ])
 }
 
-/** Between them they take all there is, but for a search of the web. */
+/** Between them they take every shape except web search. */
 const OTHERS = ['gpt-4o', 'gpt-5.2', 'gpt-audio', 'gpt-4.1']
 
-// Models that have left the vendor's API are still served somewhere.
+// Models removed from the vendor's API are still served elsewhere.
 const served = MODELS.map((model) => ({ ...model, shutdownDate: null }))
 const house = await openHouse({ after }, { simulator: { models: served } })
 const { simulator } = house
@@ -54,10 +54,10 @@ async function put(model: string, budgets: readonly object[]): Promise<void> {
 
 const ROUTED = { 'x-trivium-route': 'stem_reasoning' }
 const AS_ASKED = { 'x-trivium-route': 'off' }
-/** What is held of some is the whole context at the dearest price, for each of its images. */
+/** Some shapes hold the whole context at the highest price for each of their images. */
 const RICH = [{ usd: 1_000_000, per: 'total' }]
 
-/** Sends a shape, and checks that nobody was asked in vain and that the one served whom routing chose. */
+/** Sends a shape and checks that no upstream refused it and that the model routing chose served it. */
 async function check(asked: Model, shape: RequestShape, stream: boolean): Promise<void> {
   const { model } = asked
   const body = { ...bodyOf('auto', shape), ...(stream && { stream }) }
@@ -104,13 +104,13 @@ for (const asked of models) {
 
 for (const asked of kinds.values()) {
   const { model, onlyFor } = asked
-  test(`${model} refuses nothing under a budget, as a stream`, async () => {
+  test(`${model} refuses no stream sent under a budget`, async () => {
     await put(model, RICH)
     await checkAll(asked, true)
   })
 
   if (onlyFor?.length === 0) continue
-  test(`${model} is passed over for nothing that it takes, and with routing off its refusals are the client's`, async () => {
+  test(`${model} is never passed over for a request it takes, and with routing off its refusals reach the client`, async () => {
     await put(model, [])
     let refused = 0
     for (const shape of REQUEST_SHAPES) {
@@ -120,7 +120,7 @@ for (const asked of kinds.values()) {
       const verdict = verdictOn({ ...asked, sentModel: model }, { ...body, model: 'auto' })
       assert.ok(verdict.serves || direct.status === 400, `${shape.name}: ${verdict.serves || verdict.reason}`)
       const answer = await askWhole(house.chatUrl, { body, headers: AS_ASKED })
-      // Caps and tiers are kept within what is known of the model, routing or not, since money rests on them.
+      // Caps and tiers are kept within the model's limits with routing off too, since holds depend on them.
       if (answer.headers['x-trivium-adapted'] !== undefined) continue
       assert.equal(answer.status, direct.status, shape.name)
       if (direct.status === 400) assert.equal(answer.text(), direct.text(), shape.name)
@@ -129,7 +129,7 @@ for (const asked of kinds.values()) {
   })
 }
 
-test('a request that was cut to the rules of the model it names suits every other model', async () => {
+test('a request written for the rules of one model is adapted to every other', async () => {
   const named = ['o1-mini', 'o3-mini', 'gpt-4o', 'gpt-5', 'gpt-6-luna', 'nobody-knows-it']
   const cut = REQUEST_SHAPES.filter(({ name }) => name.startsWith('everything') || name.startsWith('effort'))
   for (const { model, onlyFor } of kinds.values()) {
@@ -140,7 +140,7 @@ test('a request that was cut to the rules of the model it names suits every othe
           body: bodyOf(name, shape),
           headers: ROUTED,
         })
-        // A word that was meant for this very model is its own to refuse.
+        // An effort meant for this very model is the model's to refuse.
         const isOwn = name === model && shape.name.startsWith('effort')
         assert.ok(status === 200 || isOwn, `${name} to ${model}, ${shape.name}: ${text()}`)
         if (onlyFor === undefined) assert.equal(headers['x-trivium-model'], model, `${name}, ${shape.name}`)
@@ -149,10 +149,10 @@ test('a request that was cut to the rules of the model it names suits every othe
   }
 })
 
-/** Refused by everybody in company, taken by nobody here, or (custom tools, beside the older functions) by nobody surely. */
+/** Refused in combinations, served by no model here, or (custom tools beside the older functions) by none for certain. */
 const NOT_MIXED = /prediction|not to be stored|web search|long prompt|audio|custom/
 
-test('mixtures of all of it get no 400 either', async () => {
+test('combinations of shapes get no 400 either', async () => {
   const shapes = REQUEST_SHAPES.filter(({ name }) => !NOT_MIXED.test(name))
   const some = fc.subarray([...shapes], { minLength: 2, maxLength: 6 })
   const model = fc.constantFrom(...[...kinds.values()].map((kind) => kind.model))

@@ -6,7 +6,7 @@ import { ask, askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-/** Short limits, one at a time: the others stay at their defaults and cannot strike. */
+/** One short limit at a time. The others keep their defaults and cannot be reached. */
 const SOON = '120ms'
 
 async function timedOut(answer: Awaited<ReturnType<typeof askWhole>>, phase: RegExp) {
@@ -15,7 +15,7 @@ async function timedOut(answer: Awaited<ReturnType<typeof askWhole>>, phase: Reg
   assert.match(answer.text(), phase)
 }
 
-test('connecting: an upstream that never shakes hands', async (t) => {
+test('connecting times out with an upstream that never completes its TLS handshake', async (t) => {
   const sockets: Socket[] = []
   const mute = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1')
   await once(mute, 'listening')
@@ -29,17 +29,17 @@ test('connecting: an upstream that never shakes hands', async (t) => {
   const house = await openHouse(t, { upstream })
   const answer = await askWhole(house.chatUrl, { body: chatBody() })
   await timedOut(answer, /connecting took over 120 ms/)
-  // Nothing was sent, so nothing can have been billed.
+  // Nothing was sent, so nothing was billed.
   assert.equal((await house.row(answer.headers['x-request-id'])).cost_nusd, 0)
 })
 
 for (const when of ['before_headers', 'after_headers'] as const) {
-  test(`the first byte: an upstream that stalls ${when}`, async (t) => {
+  test(`the first byte times out with an upstream that stalls ${when}`, async (t) => {
     const house = await openHouse(t, { upstream: { timeouts: { first_byte: SOON } } })
     house.simulator.follow(() => ({ fault: { kind: 'stall', when } }))
     const answer = await askWhole(house.chatUrl, { body: chatBody({ stream: true }) })
     await timedOut(answer, /the first byte took over 120 ms/)
-    // Whoever was slow once is not asked again.
+    // A slow upstream is not asked again.
     assert.equal(answer.headers['x-trivium-attempts'], '1')
     await house.simulator.idle()
     assert.equal(house.simulator.calls[0]?.ending, 'client_left')
@@ -51,7 +51,7 @@ for (const when of ['before_headers', 'after_headers'] as const) {
   })
 }
 
-test('a pause within a whole answer', async (t) => {
+test('a pause in a non-streamed answer times out', async (t) => {
   const house = await openHouse(t, { upstream: { timeouts: { idle: SOON } } })
   house.simulator.follow(() => ({ fault: { kind: 'stall', when: 'mid_stream' } }))
   await timedOut(
@@ -60,7 +60,7 @@ test('a pause within a whole answer', async (t) => {
   )
 })
 
-test('the whole answer: a stream that never pauses for long, and never ends', async (t) => {
+test('a stream that never pauses for long and never ends is cut at the total limit', async (t) => {
   const house = await openHouse(t, { upstream: { timeouts: { total: '600ms' } } })
   house.simulator.follow(() => ({ answer: 'on and on '.repeat(1000), fault: { kind: 'drip', ms: 20 } }))
   const answer = await ask(house.chatUrl, { body: chatBody({ stream: true }) })

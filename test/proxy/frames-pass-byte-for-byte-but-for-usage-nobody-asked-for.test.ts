@@ -10,11 +10,11 @@ const BEFORE = [
     usage: null,
   }),
   ': a comment\n\n',
-  // Spaces, odd key order, an unknown field, escapes and characters of several bytes stay as they are.
+  // Spaces, odd key order, an unknown field, escapes and multi-byte characters stay as they are.
   'data: {"choices" : [ {"index":0,"delta":{"content":"\\u00e9é 中🙂\\n\\n"},"finish_reason":null} ],"x":1}\n\n',
   frame({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage: null }),
 ].join('')
-/** As an upstream writes it that nobody asked for usage. */
+/** As an upstream writes it if it was not asked for usage. */
 const UNASKED = BEFORE.replaceAll('],"usage":null', ']')
 const USAGE = frame({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 } })
 const DONE = 'data: [DONE]\n\n'
@@ -38,7 +38,7 @@ for (const sizes of WAYS) {
   }
 }
 
-test('lines that end in CR LF pass the same way', async (t) => {
+test('lines that end in CRLF pass the same way', async (t) => {
   const crlf = (text: string) => text.replaceAll('\n', '\r\n')
   const upstream = await startWritten(t, (response) =>
     writeStream(response, crlf(BEFORE + USAGE + DONE), [13]),

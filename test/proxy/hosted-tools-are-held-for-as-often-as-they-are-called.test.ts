@@ -11,7 +11,7 @@ const ANSWER = 256 * 10_000
 const SEARCH = { tools: [{ type: 'web_search' }] }
 const FUNCTION = { type: 'function', name: 'add', parameters: { type: 'object', properties: {} } }
 
-/** A response whose tools read `input` tokens in all, asked for by a team with a budget of `usd`; 0: without a budget. */
+/** A response whose tools read `input` tokens in total, for a team with a budget of `usd` dollars (0: no budget). */
 async function searched(t: TestContext, more: object, { input = 300_000, usd = 100 } = {}) {
   const received: string[] = []
   const upstream = await startWritten(t, (response, _index, _request, sent) => {
@@ -36,7 +36,7 @@ async function searched(t: TestContext, more: object, { input = 300_000, usd = 1
   return { answer, body, received, row: await house.row(answer.headers['x-request-id']) }
 }
 
-test('where no number of calls is stated, one is, and the context is held once more for each', async (t) => {
+test('without max_tool_calls a limit is added, and the context is held once more per call', async (t) => {
   const { answer, received, row } = await searched(t, SEARCH)
   assert.equal(answer.status, 200)
   assert.match(String(answer.headers['x-trivium-adapted']), /max_tool_calls=8/)
@@ -46,7 +46,7 @@ test('where no number of calls is stated, one is, and the context is held once m
   assert.equal(row.cost_nusd, 300_000 * 2_500 + 50 * 10_000)
 })
 
-test('tools that an item brings along are held for like those of the request itself', async (t) => {
+test('tools that an input item adds are held for like the request’s own', async (t) => {
   const brought = { type: 'additional_tools', role: 'developer', ...SEARCH }
   const input = [brought, { role: 'user', content: 'What is the news?' }]
   const { received, row } = await searched(t, { input })
@@ -54,27 +54,27 @@ test('tools that an item brings along are held for like those of the request its
   assert.equal(row.held_nusd, 9 * READING + ANSWER)
 })
 
-test('a number that is stated stays, and is what is held for', async (t) => {
+test('a given max_tool_calls is kept, and the hold follows it', async (t) => {
   const { answer, received, row } = await searched(t, { ...SEARCH, max_tool_calls: 2 })
   assert.equal(answer.status, 200)
   assert.match(received[0] ?? '', /"max_tool_calls":2\b/)
   assert.equal(row.held_nusd, 3 * READING + ANSWER)
 })
 
-test('a budget that has no room for all calls refuses before one is made', async (t) => {
+test('a budget without room for all tool calls refuses the request before any is made', async (t) => {
   const { answer, received } = await searched(t, SEARCH, { usd: 2 })
   assert.equal(answer.status, 429)
   assert.match(answer.text(), /insufficient_quota/)
   assert.deepEqual(received, [])
 })
 
-test('without a budget nothing is stated, and what is reported is believed', async (t) => {
+test('without a budget no limit is added, and reported usage is booked', async (t) => {
   const { body, received, row } = await searched(t, SEARCH, { usd: 0 })
   assert.deepEqual(JSON.parse(received[0] ?? ''), { ...body, model: 'gpt-4o' })
   assert.deepEqual([row.usage_source, row.input_tokens], ['reported', 300_000])
 })
 
-test('tools that the client runs cost no further reading', async (t) => {
+test('tools that the client runs add nothing to the hold', async (t) => {
   const { received, row } = await searched(t, { tools: [FUNCTION] }, { input: 100 })
   assert.doesNotMatch(received[0] ?? '', /max_tool_calls/)
   assert.ok(row.held_nusd < READING / 10, String(row.held_nusd))

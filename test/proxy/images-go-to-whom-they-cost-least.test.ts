@@ -3,7 +3,7 @@ import { after, afterEach, test } from 'node:test'
 import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 
-// An image is 33 times the tokens on gpt-4o-mini, so the cheap road is the dear one for a question of many images.
+// An image takes 33 times the tokens on gpt-4o-mini, so the cheap route is the expensive one for many images.
 
 const house = await openHouse({ after })
 afterEach(() => house.simulator.reset())
@@ -21,11 +21,11 @@ async function servedBy(images: number, text: string, headers: Readonly<Record<s
 
 const QUESTION = 'Which river is this?'
 
-test('a question of fact stays on the cheap model while that is the cheapest', async () => {
+test('a factual question without images stays on the cheap model', async () => {
   assert.equal(await servedBy(0, QUESTION, FACT), 'gpt-4o-mini')
 })
 
-test('with images it goes to the model they cost least on, which the bill shows', async () => {
+test('a factual question with images goes to the model on which it is billed least', async () => {
   assert.equal(await servedBy(4, QUESTION, FACT), 'gpt-4o')
   const billed = house.simulator.billedNanoUsd()
   house.simulator.reset()
@@ -33,11 +33,11 @@ test('with images it goes to the model they cost least on, which the bill shows'
   assert.ok(billed < house.simulator.billedNanoUsd())
 })
 
-test('where text outweighs the images, the road is not left', async () => {
+test('a prompt whose text outweighs its images stays on its route’s model', async () => {
   assert.equal(await servedBy(1, 'a river, '.repeat(20_000), FACT), 'gpt-4o-mini')
 })
 
-test('the other roads were not chosen for their price', async () => {
+test('the other routes do not choose by price', async () => {
   assert.equal(await servedBy(4, QUESTION, { 'x-trivium-route': 'stem_reasoning' }), 'gpt-4o')
   assert.equal(await servedBy(4, QUESTION, { 'x-trivium-route': 'language_heavy' }), 'gpt-4o')
 })

@@ -27,7 +27,7 @@ async function openRooms(t: TestContext, options: HouseOptions = {}) {
   return { house, ada, statusOf, readTeam }
 }
 
-test('a key is made, shown once, serves at once, and is refused once it is revoked', async (t) => {
+test('a new key is shown once, works at once, and is refused once revoked', async (t) => {
   const { house, ada, statusOf, readTeam } = await openRooms(t)
   const made = await ada('POST', KEYS, { id: 'ci', expires: '2999-01-01' })
   assert.equal(made.status, 201, JSON.stringify(made.json))
@@ -47,7 +47,7 @@ test('a key is made, shown once, serves at once, and is refused once it is revok
   assert.equal((await ada('POST', KEYS, { id: 'a/b' })).status, 400)
 })
 
-test('a key rotated with a grace serves on both secrets, as one key with one budget, until the old one ends', async (t) => {
+test('a key rotated with a grace period accepts both secrets, as one key, until the old one ends', async (t) => {
   let ahead = 0
   const clock = { ...systemClock, now: () => Date.now() + ahead }
   const { ada, statusOf, readTeam, house } = await openRooms(t, { clock })
@@ -66,7 +66,7 @@ test('a key rotated with a grace serves on both secrets, as one key with one bud
   assert.deepEqual([await statusOf(key), await statusOf(ended.key)], [401, 200])
 })
 
-test('where nobody may write to the configuration, nothing is made, and that is said', async (t) => {
+test('with a read-only configuration no key is made, and the error says why', async (t) => {
   const { house, ada } = await openRooms(t)
   const before = readFileSync(house.config, 'utf8')
   chmodSync(house.config, 0o444)
@@ -75,7 +75,7 @@ test('where nobody may write to the configuration, nothing is made, and that is 
   assert.equal(readFileSync(house.config, 'utf8'), before)
 })
 
-test('teams are shown with raises and held apart from limits, and the audit tells who did what', async (t) => {
+test('team pages show raises apart from limits, and the audit says who did what', async (t) => {
   const { ada, readTeam, house } = await openRooms(t, { team: { budgets: [{ usd: 2, per: 'day' }] } })
   const budget = 'team:research/day'
   const until = new Date(Date.now() + 3_600_000).toISOString()
@@ -106,7 +106,7 @@ test('teams are shown with raises and held apart from limits, and the audit tell
   assert.equal((await ada('GET', '/api/audit?cursor=nonsense')).status, 400)
 })
 
-test('the holder of a key sees his own and nothing of others, and changes nothing', async (t) => {
+test('a key holder sees only their own data and changes nothing', async (t) => {
   const { house } = await openRooms(t)
   const holder = askingAs(house.adminUrl, KEY)
   assert.equal((await holder('GET', '/api/me')).status, 200)

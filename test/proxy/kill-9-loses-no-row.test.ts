@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { crashRounds } from '../bench/crash/rounds.ts'
 
-// Peers lose the rows of up to ten seconds, or of every request in flight, when they die. More rounds:
+// Peers lose up to ten seconds of rows, or those of every request in flight, when they die. For more rounds:
 // test/bench/crash/run.ts.
-test('killed under load, every request the upstream saw has exactly one row, and balance = Σ rows', async () => {
+test('after a kill under load every request the upstream saw has one row, and balance = Σ rows', async () => {
   const results = await crashRounds({ rounds: 2, perSecond: 200, forMs: 1000, leastSeen: 30 })
   for (const { seen, withoutRow, withTwoRows, open, rowsNusd, balanceNusd } of results) {
     assert.ok(seen > 20)

@@ -11,7 +11,7 @@ import { keptBytes } from '../support/kept-bytes.ts'
 const MiB = 2 ** 20
 const CHUNK = Buffer.alloc(64 * 1024, 'x')
 
-/** An upstream that counts what it gets and keeps none of it; downloads are as long as the path says. */
+/** An upstream that counts uploaded bytes without keeping them, and serves downloads as long as the path says. */
 const upstream = createServer((request, response) => {
   let bytes = 0
   request.on('data', (chunk: Buffer) => {
@@ -67,17 +67,17 @@ const house = await openHouse(
   },
 )
 
-/** What may be kept of a body at any moment: by the client, the proxy and the upstream together, all of which are here. */
+/** Bytes of a body that may be in memory at any moment, in client, proxy and upstream together: all run in this process. */
 const MOST_KEPT = 32 * MiB
-/** How often it is looked at. Bytes. */
+/** Bytes between two looks at the memory. */
 const LOOK = 16 * MiB
 
-/** Sends so many bytes to /files, and answers the status and the most memory that was kept meanwhile. */
+/** Sends `bytes` bytes to /files and returns the status and the most memory taken meanwhile. */
 async function upload(bytes: number, length: number | undefined): Promise<{ status: number; taken: number }> {
   seen.bytes = 0
   const before = await keptBytes()
-  // Told that the connection is to be closed, the proxy would close it in the midst of a body that it refuses, and
-  // Node's client may notice that before it has read why.
+  // With `connection: close` the proxy would close the connection in the middle of a body it refuses, and Node's client
+  // might notice that before it has read the reason.
   const agent = new Agent({ keepAlive: true })
   const request = send(`${house.baseUrl}/files`, {
     method: 'POST',
@@ -107,7 +107,7 @@ async function upload(bytes: number, length: number | undefined): Promise<{ stat
   return { status: response.statusCode, taken }
 }
 
-test('a file of 192 MiB goes up without being held, with and without its length', async () => {
+test('an upload of 192 MiB streams through without being buffered, with and without a length', async () => {
   for (const length of [192 * MiB, undefined]) {
     const { status, taken } = await upload(192 * MiB, length)
     assert.deepEqual([status, seen.bytes], [200, 192 * MiB])
@@ -115,7 +115,7 @@ test('a file of 192 MiB goes up without being held, with and without its length'
   }
 })
 
-test('what exceeds the limit of uploads is refused, told beforehand or not', async () => {
+test('an upload over the limit is refused, with or without a declared length', async () => {
   const told = await upload(0, 257 * MiB).catch((error: unknown) => error)
   assert.deepEqual(Object.assign({}, told), { status: 413, taken: 0 })
   const { status } = await upload(272 * MiB, undefined)
@@ -123,7 +123,7 @@ test('what exceeds the limit of uploads is refused, told beforehand or not', asy
   assert.ok(seen.bytes <= 256 * MiB + CHUNK.length)
 })
 
-test('a download of 192 MiB passes at its reader’s pace, with its length', async () => {
+test('a download of 192 MiB streams through without being buffered and keeps its length', async () => {
   const before = await keptBytes()
   const request = send(`${house.baseUrl}/containers/c/files/f/content?size=${192 * MiB}`, {
     agent: false,
@@ -143,7 +143,7 @@ test('a download of 192 MiB passes at its reader’s pace, with its length', asy
   assert.ok(taken < MOST_KEPT, `${Math.round(taken / MiB)} MiB were kept`)
 })
 
-test('a recording that is larger passes unread where no budget asks for its price', async (t) => {
+test('a recording over the body limit passes unread if no budget needs its price', async (t) => {
   const form = {
     headers: { 'content-type': 'multipart/form-data; boundary=b' },
     body: Buffer.alloc(3 * MiB, 'x'),
@@ -160,13 +160,13 @@ test('a recording that is larger passes unread where no budget asks for its pric
   assert.equal((await other.row(answer.headers['x-request-id'])).usage_source, 'unpriced')
 })
 
-test('a body that is read has the smaller limit', async () => {
+test('a body that has to be parsed has the smaller limit', async () => {
   const body = JSON.stringify({ model: 'text-embedding-3-small', input: 'x'.repeat(2 * MiB) })
   const answer = await askWhole(`${house.baseUrl}/embeddings`, { body })
   assert.deepEqual([answer.status, /"body_too_large"/.test(answer.text())], [413, true])
 })
 
-test('an upstream that answers before it has read everything is heard', async (t) => {
+test('the answer of an upstream that does not read the whole body reaches the client', async (t) => {
   const hasty = createServer((_request, response) => {
     response.writeHead(400, { 'content-type': 'application/json' })
     response.end('{"error":{"message":"Not that"}}')
@@ -183,7 +183,7 @@ test('an upstream that answers before it has read everything is heard', async (t
   assert.deepEqual([answer.status, answer.text()], [400, '{"error":{"message":"Not that"}}'])
 })
 
-test('who hangs up in the middle of an upload ends it upstream', async () => {
+test('a client that hangs up in the middle of an upload ends it upstream', async () => {
   seen.closed = false
   seen.bytes = 0
   const request = send(`${house.baseUrl}/files`, {

@@ -10,7 +10,7 @@ function asking(content: string): object {
 
 const REFUSED = /"code": "rate_limit_exceeded"/
 
-test('requests per minute: what is left is said, and what is refused does not count', async (t) => {
+test('requests per minute: headers say how many are left, and refusals do not count', async (t) => {
   const house = await openHouse(t, { team: { limits: { requests_per_minute: 2 } } })
   for (const left of ['1', '0']) {
     const answer = await askWhole(house.chatUrl, { body: chatBody() })
@@ -31,7 +31,7 @@ test('requests per minute: what is left is said, and what is refused does not co
   assert.equal(house.simulator.calls.length, 2)
 })
 
-test('a request that is refused for its own fault gives its place back', async (t) => {
+test('an invalid request does not use up its limit', async (t) => {
   const house = await openHouse(t, { team: { limits: { requests_per_minute: 1, concurrent: 1 } } })
   assert.equal((await askWhole(house.chatUrl, { body: chatBody({ n: 0 }) })).status, 400)
   assert.equal(
@@ -42,7 +42,7 @@ test('a request that is refused for its own fault gives its place back', async (
   assert.deepEqual([answer.status, answer.headers['x-ratelimit-remaining-requests']], [200, '0'])
 })
 
-test('requests at a time: one too many is refused until one has ended, however it ended', async (t) => {
+test('concurrent requests: one too many is refused until another has ended, however it ended', async (t) => {
   const house = await openHouse(t, { team: { limits: { concurrent: 2 } } })
   house.simulator.follow(() => ({ fault: { kind: 'pause', when: 'mid_frame' } }))
   const body = chatBody({ stream: true })
@@ -63,7 +63,7 @@ test('requests at a time: one too many is refused until one has ended, however i
   assert.equal((await askWhole(house.chatUrl, { body })).status, 200)
 })
 
-test('tokens per minute: held at the worst case, counted at what was used', async (t) => {
+test('tokens per minute: the worst case is held, actual usage is counted', async (t) => {
   const house = await openHouse(t, { team: { limits: { tokens_per_minute: 3000 } } })
   const body = chatBody({ max_completion_tokens: 2000 })
   const answer = await askWhole(house.chatUrl, { body })
@@ -76,7 +76,7 @@ test('tokens per minute: held at the worst case, counted at what was used', asyn
   assert.equal(Number(next.headers['x-ratelimit-remaining-tokens']), 3000 - held - used)
 })
 
-test('tokens per minute: a smaller room makes a smaller cap, and no room a refusal', async (t) => {
+test('tokens per minute: little room lowers the cap, and no room refuses the request', async (t) => {
   const house = await openHouse(t, { team: { limits: { tokens_per_minute: 1000 } } })
   house.simulator.follow(() => ({ fault: { kind: 'pause', when: 'mid_frame' } }))
   const first = await ask(house.chatUrl, { body: chatBody({ stream: true }) })
@@ -92,7 +92,7 @@ test('tokens per minute: a smaller room makes a smaller cap, and no room a refus
   assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200)
 })
 
-test('a prompt that no minute holds is told that waiting will not help', async (t) => {
+test('a prompt larger than the limit is refused without a retry', async (t) => {
   const house = await openHouse(t, { team: { limits: { tokens_per_minute: 50 } } })
   const refused = await askWhole(house.chatUrl, { body: chatBody(asking('Tell me more. '.repeat(50))) })
   assert.equal(refused.status, 429)
@@ -100,7 +100,7 @@ test('a prompt that no minute holds is told that waiting will not help', async (
   assert.equal(refused.headers['x-should-retry'], 'false')
 })
 
-test('a key with 100 tokens a minute gets its first requests answered, and no minute more than it may', async (t) => {
+test('a key with 100 tokens a minute gets its first request answered and never exceeds its limit', async (t) => {
   const key = keyEntry(KEY, { limits: { tokens_per_minute: 100 } })
   const house = await openHouse(t, { team: { keys: [key], limits: { tokens_per_minute: 100_000 } } })
   const body = chatBody(asking('What is the capital of France? Answer in one sentence, please, and say why.'))
@@ -123,7 +123,7 @@ test('a key with 100 tokens a minute gets its first requests answered, and no mi
   assert.ok(used.reduce((all, each) => all + each, 0) <= 100, `${used}`)
 })
 
-test('a minute too small for thoughts is answered by the next model, which does not think', async (t) => {
+test('a limit too small for reasoning falls to the next model, which does not reason', async (t) => {
   const house = await openHouse(t, { team: { limits: { tokens_per_minute: 600 } } })
   const ask = (model: string, more: object = {}) =>
     askWhole(house.chatUrl, { body: chatBody({ model, ...asking('Prove that 17 is prime.'), ...more }) })
@@ -136,7 +136,7 @@ test('a minute too small for thoughts is answered by the next model, which does 
   assert.equal(asked.status, 200, 'who says how much it may think is obeyed')
 })
 
-test('many long prompts at once share a minute by what they are, not by their bytes', async (t) => {
+test('concurrent long prompts share a minute by their estimated tokens, not their bytes', async (t) => {
   const house = await openHouse(t, { team: { limits: { tokens_per_minute: 40_000 } } })
   house.simulator.follow(() => ({ fault: { kind: 'pause', when: 'mid_frame' } }))
   const body = chatBody({
@@ -150,7 +150,7 @@ test('many long prompts at once share a minute by what they are, not by their by
   house.simulator.release()
 })
 
-test('what a prompt is beyond its estimate is waited for', async (t) => {
+test('tokens a prompt uses beyond its estimate count against the next request', async (t) => {
   const usage = { prompt_tokens: 900, completion_tokens: 2, total_tokens: 902 }
   const message = { role: 'assistant', content: 'Hi' }
   const answer = JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'stop' }], usage })

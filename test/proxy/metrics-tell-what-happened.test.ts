@@ -17,7 +17,7 @@ const chat = (content: string, more: object = {}) => ({
   ...more,
 })
 
-/** Scrapes until so many requests are counted: the last may still be on its way to its row. */
+/** Scrapes until `requests` requests are counted: the last one's row may not be closed yet. */
 async function scrapeOf(house: House, requests: number): Promise<Scrape> {
   return eventually(async () => {
     const told = await scrape(house.adminUrl, TOKEN)
@@ -25,7 +25,7 @@ async function scrapeOf(house: House, requests: number): Promise<Scrape> {
   })
 }
 
-test('requests, tokens and money are those of the ledger', async (t) => {
+test('requests, tokens and money in the metrics match the ledger', async (t) => {
   const house = await openHouse(t, { settings: { server } })
   await askWhole(house.chatUrl, { body: chat('Who wrote Middlemarch?') })
   await askWhole(house.chatUrl, { body: chat('Write a poem on rain.', { model: 'trivium/language_heavy' }) })
@@ -55,7 +55,7 @@ test('requests, tokens and money are those of the ledger', async (t) => {
   assert.equal(told.sum('trivium_verdicts_total', { cause: 'forced' }), 3)
 })
 
-test('a hold in flight is told as held', async (t) => {
+test('a hold in flight is reported as held', async (t) => {
   const house = await openHouse(t, { settings: { server } })
   house.simulator.follow(() => ({ fault: { kind: 'pause', when: 'mid_frame' } }))
   const asked = askWhole(house.chatUrl, { body: chat('Who wrote Middlemarch?', { stream: true }) })
@@ -67,7 +67,7 @@ test('a hold in flight is told as held', async (t) => {
   await asked
 })
 
-test('what targets answer, and how they do, is told by upstream and model', async (t) => {
+test('attempts and conditions are reported per upstream and model', async (t) => {
   const house = await openHouse(t, { settings: { server }, upstream: { retries: 1 } })
   house.simulator.follow(({ model }) =>
     model === 'gpt-4o-mini' ? { fault: { kind: 'status', code: 503, retry_after_ms: 1 } } : undefined,
@@ -83,7 +83,7 @@ test('what targets answer, and how they do, is told by upstream and model', asyn
   assert.ok(told.sum('trivium_upstream_retries_left', { upstream: 'openai' }) < 10)
 })
 
-test('without a token money and tokens are not told, and a wrong token is refused', async (t) => {
+test('without a token money and tokens are left out, and a wrong token is refused', async (t) => {
   const house = await openHouse(t, { settings: { server } })
   await askWhole(house.chatUrl, { body: chat('Who wrote Middlemarch?') })
   await scrapeOf(house, 1)
@@ -97,7 +97,7 @@ test('without a token money and tokens are not told, and a wrong token is refuse
   assert.equal(wrong.status, 401)
 })
 
-test('whatever clients send, no label is theirs', async (t) => {
+test('clients cannot create label values, whatever they send', async (t) => {
   const house = await openHouse(t, {
     settings: { server },
     team: { keys: [keyEntry(KEY), keyEntry('second')] },
@@ -129,7 +129,7 @@ test('whatever clients send, no label is theirs', async (t) => {
   assert.ok(!after.text.includes('trivium_evil'))
 })
 
-test('reloads are counted, and what judges is named', async (t) => {
+test('reloads are counted, and live and shadow classifier versions are named', async (t) => {
   const house = await openHouse(t, { settings: { server } })
   house.rewrite({ settings: { server, routes: { stem_reasoning: ['no-such-model'] } } })
   await house.reload()
