@@ -33,8 +33,8 @@ async function withCandidate(t: TestContext) {
   return { house, ada, version, folder, told }
 }
 
-// Refusals named the server's folders to whoever sat at a browser.
-test('a candidate that cannot be read is named from the candidates’ folder on, whatever is asked of it', async (t) => {
+// Refusals used to reveal the server's folders to the browser.
+test('an unreadable candidate is reported by its path below the candidates folder only', async (t) => {
   const { ada, version, folder, told } = await withCandidate(t)
   writeFileSync(join(folder, 'candidates', version, 'manifest.json'), '{}')
   const words = new RegExp(`^${version}/manifest\\.json: is not a candidate manifest`)
@@ -44,7 +44,7 @@ test('a candidate that cannot be read is named from the candidates’ folder on,
   told(await ada('POST', '/api/tuning/shadow', { version }), 'tuning_refused', words)
 })
 
-test('neither do a candidate whose rules are gone, a journal somebody wrote into, and a configuration that cannot run', async (t) => {
+test('missing rules and an invalid configuration are reported without the server’s folders', async (t) => {
   const { house, ada, version, folder, told } = await withCandidate(t)
   rmSync(join(folder, 'candidates', version, 'rules.yaml'))
   const gone = new RegExp(`${version}/rules\\.yaml: no such file`)

@@ -4,10 +4,10 @@ import fc from 'fast-check'
 import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 
-// What o1-mini's endpoint answers 400 to, field by field. The simulator answers like it: whatever reached it wrongly
-// stands among its calls with a 400.
+// Everything that o1-mini's endpoint answers with 400, field by field. The simulator does the same, so a request that
+// should not have reached it is among its calls with a 400.
 
-// Without a budget nothing has to be capped.
+// Without a budget no request needs a cap.
 const house = await openHouse({ after }, { team: { budgets: [] } })
 const { simulator } = house
 afterEach(() => simulator.reset())
@@ -22,7 +22,7 @@ const IMAGE = {
   },
 }
 
-/** What the body says of messages and fields, and what the proxy says it changed for o1-mini. */
+/** Fields of the body, and the changes for o1-mini that the proxy reports. */
 const ADAPTED: readonly (readonly [fields: object, adapted: string | undefined])[] = [
   [{ messages: [{ role: 'system', content: 'Be brief.' }, USER] }, 'system->user'],
   [{ messages: [{ role: 'developer', content: 'Be brief.' }, USER] }, 'developer->user'],
@@ -42,7 +42,7 @@ const ADAPTED: readonly (readonly [fields: object, adapted: string | undefined])
   [{ logit_bias: { 50256: -100 }, seed: 7, user: 'u', store: true, metadata: { a: 'b' } }, undefined],
 ]
 
-/** What cannot be taken out without changing the answer: gpt-4o, the next of the route, serves it as it is. */
+/** Fields that cannot be removed without changing the answer: gpt-4o, next on the route, serves them unchanged. */
 const PASSED_ON: readonly object[] = [
   { tools: [TOOL] },
   { tools: [TOOL], tool_choice: 'required', parallel_tool_calls: false },
@@ -72,7 +72,7 @@ async function send(fields: object, headers: Readonly<Record<string, string>>) {
 
 for (const stream of [false, true]) {
   for (const [fields, adapted] of ADAPTED) {
-    test(`o1-mini serves ${JSON.stringify(fields)} after: ${adapted ?? 'nothing'} (stream: ${stream})`, async () => {
+    test(`o1-mini serves ${JSON.stringify(fields)} adapted by ${adapted ?? 'nothing'} (stream: ${stream})`, async () => {
       for (const headers of [FORCED, PINNED]) {
         const answer = await send({ ...fields, stream }, headers)
         assert.equal(answer.status, 200, answer.text())
@@ -87,7 +87,7 @@ for (const stream of [false, true]) {
   }
 
   for (const fields of PASSED_ON) {
-    test(`gpt-4o serves ${JSON.stringify(fields)} as it is (stream: ${stream})`, async () => {
+    test(`gpt-4o serves ${JSON.stringify(fields)} unchanged (stream: ${stream})`, async () => {
       const answer = await send({ ...fields, stream }, FORCED)
       assert.equal(answer.status, 200, answer.text())
       assert.equal(answer.headers['x-trivium-model'], 'gpt-4o')
@@ -100,7 +100,7 @@ for (const stream of [false, true]) {
   }
 }
 
-test('a cap meant for another model gets room for reasoning, one meant for o1-mini is taken at its word', async () => {
+test('a cap meant for another model is raised for reasoning, one meant for o1-mini is kept', async () => {
   const cap = { max_completion_tokens: 100 }
   assert.equal((await send(cap, FORCED)).headers['x-trivium-adapted'], 'max_completion_tokens=25100')
   assert.equal((await send(cap, PINNED)).headers['x-trivium-adapted'], undefined)
@@ -110,8 +110,8 @@ test('a cap meant for another model gets room for reasoning, one meant for o1-mi
   )
 })
 
-test('combinations of all of it never get a 400 from an upstream', async () => {
-  // A prediction beside caps, tools or logprobs is refused by everybody, so it is no doing of routing.
+test('combinations of these fields never get a 400 from an upstream', async () => {
+  // Every model refuses a prediction beside caps, tools or logprobs, so that would not be routing's fault.
   const adapted = ADAPTED.map(([each]) => each).filter((each) => !('prediction' in each))
   const fields = fc.subarray([...adapted, ...PASSED_ON], { minLength: 2, maxLength: 8 })
   await fc.assert(

@@ -10,7 +10,7 @@ import { KEY, openHouse } from '../support/house.ts'
 const house = await openHouse({ after }, { team: { endpoints: [...ENDPOINTS] } })
 const { hostname, port } = new URL(house.baseUrl)
 
-/** What a connection of its own is answered, until the proxy closes it. */
+/** All that a connection of its own receives until the proxy closes it. */
 async function say(head: readonly string[]): Promise<string> {
   const socket = connect(Number(port), hostname)
   let answer = ''
@@ -40,7 +40,7 @@ test('HEAD on a model is answered from the list, like GET', async () => {
   assert.equal(house.simulator.calls.length, 0)
 })
 
-test('the list of models under another spelling does not exist, and asks no upstream', async () => {
+test('other spellings of the model list’s path are not found, and no upstream is asked', async () => {
   const { origin } = new URL(house.baseUrl)
   for (const path of ['/v1//models', '/v1/%6dodels/gpt-4o', '//models']) {
     const answer = await askWhole(origin + path, { method: 'GET' })
@@ -49,7 +49,7 @@ test('the list of models under another spelling does not exist, and asks no upst
   assert.equal(house.simulator.calls.length, 0)
 })
 
-test('a slash behind a path changes nothing', async () => {
+test('one trailing slash on a path is ignored', async () => {
   const { origin } = new URL(house.baseUrl)
   const chat = { model: 'auto', messages: [{ role: 'user', content: 'What is the capital of Australia?' }] }
   for (const [path, body] of [
@@ -75,13 +75,13 @@ test('a slash behind a path changes nothing', async () => {
 })
 
 for (const target of ['http://proxy.example/v1/models/gpt-4o', 'HTTP://Proxy.Example:80/v1/models/gpt-4o']) {
-  test(`GET ${target} is the model's own path`, async () => {
+  test(`GET ${target} is served like the path alone`, async () => {
     const answer = await say([`GET ${target} HTTP/1.1`, 'host: proxy.example:80', ...TELLING])
     assert.match(answer, /^HTTP\/1\.1 200 [\s\S]*"id": "gpt-4o"/)
   })
 }
 
-test('who names no host is told so in the envelope, and HTTP/1.0 need not', async () => {
+test('a request without a Host header is refused in the envelope, except over HTTP/1.0', async () => {
   for (const request of ['GET /v1/models', 'POST /v1/chat/completions', 'DELETE /v1/files/x']) {
     const answer = await say([`${request} HTTP/1.1`, `authorization: Bearer ${KEY}`])
     assert.match(answer, /^HTTP\/1\.1 400 [\s\S]*"The request has no Host header[\s\S]*"invalid_request"/)
@@ -89,7 +89,7 @@ test('who names no host is told so in the envelope, and HTTP/1.0 need not', asyn
   assert.match(await say(['GET /v1/models HTTP/1.0', ...TELLING]), /^HTTP\/1\.1 200 /)
 })
 
-test('who waits to be told to go on hears that his key is unknown, and never to go on', async () => {
+test('with `expect: 100-continue` and an unknown key the answer is 401 and never 100', async () => {
   for (const path of ['/v1/chat/completions', '/v1/files', '/v1/embeddings']) {
     const answer = await say([
       `POST ${path} HTTP/1.1`,
@@ -102,7 +102,7 @@ test('who waits to be told to go on hears that his key is unknown, and never to 
   }
 })
 
-test('who waits to be told to go on is told so, with a known key', async () => {
+test('with `expect: 100-continue` and a known key the client gets 100 and then its answer', async () => {
   for (const path of ['/v1/chat/completions', '/v1/embeddings']) {
     const isChat = path.endsWith('completions')
     const body = isChat
@@ -124,7 +124,7 @@ test('who waits to be told to go on is told so, with a known key', async () => {
   }
 })
 
-test('who waits to be told to go on with more than is taken hears that at once, and never to go on', async () => {
+test('with `expect: 100-continue` and too large a body the answer is 413 and never 100', async () => {
   for (const [path, bytes] of [
     ['/v1/chat/completions', 30 * 2 ** 20],
     ['/v1/embeddings', 30 * 2 ** 20],
@@ -141,12 +141,12 @@ test('who waits to be told to go on with more than is taken hears that at once, 
   }
 })
 
-test('who waits to be told to go on hears what else is wrong before he sends a body', async () => {
+test('with `expect: 100-continue` and a wrong method the answer is 405 before any body', async () => {
   const waiting = ['host: x', `authorization: Bearer ${KEY}`, 'expect: 100-continue', 'content-length: 20']
   assert.match(await say(['PATCH /v1/embeddings HTTP/1.1', ...waiting]), /^HTTP\/1\.1 405 /)
 })
 
-test('what nobody can expect here is refused in the envelope, to those who have a key', async () => {
+test('an unknown expectation is refused with 417, once the key has been checked', async () => {
   for (const expectation of ['a-miracle', '200-ok', '100-continue, a-miracle']) {
     for (const path of ['/v1/chat/completions', '/v1/embeddings', '/v1/models']) {
       const head = [`POST ${path} HTTP/1.1`, 'host: x', `expect: ${expectation}`, 'content-length: 0']
@@ -157,7 +157,7 @@ test('what nobody can expect here is refused in the envelope, to those who have 
   }
 })
 
-test('a client of HTTP/1.0 is told nothing before its answer, whatever it expects', async () => {
+test('an HTTP/1.0 client gets no interim response, whatever it expects', async () => {
   const body = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] })
   const head = [
     'POST /v1/chat/completions HTTP/1.0',
@@ -167,7 +167,7 @@ test('a client of HTTP/1.0 is told nothing before its answer, whatever it expect
   assert.match(await say([...head, `authorization: Bearer ${KEY}`, '', body]), /^HTTP\/1\.1 200 /)
 })
 
-test('a WebSocket is told what to do instead, and asks no upstream', async () => {
+test('a WebSocket handshake is refused with advice, and no upstream is asked', async () => {
   const calls = house.simulator.calls.length
   const answer = await say([
     'GET /v1/responses HTTP/1.1',
@@ -182,7 +182,7 @@ test('a WebSocket is told what to do instead, and asks no upstream', async () =>
   assert.equal(house.simulator.calls.length, calls)
 })
 
-test('a WebSocket without a key hears of that first', async () => {
+test('a WebSocket handshake without a key gets 401', async () => {
   const answer = await say([
     'GET /v1/responses HTTP/1.1',
     'host: x',
@@ -192,7 +192,7 @@ test('a WebSocket without a key hears of that first', async () => {
   assert.match(answer, /^HTTP\/1\.1 401 [\s\S]*invalid_api_key/)
 })
 
-test('an offer to go on in HTTP/2 is passed over', async () => {
+test('an offer to upgrade to HTTP/2 is ignored', async () => {
   const answer = await say([
     'GET /v1/models HTTP/1.1',
     'host: x',

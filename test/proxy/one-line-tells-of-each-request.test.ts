@@ -11,7 +11,7 @@ import { listening, startServe } from '../support/served-process.ts'
 const MARK = 'zarzuela-of-the-unlikely'
 const INJECTED = 'gpt\n{"level":60,"msg":"request","outcome":"forged"}\u001b[2J'
 
-test('each request has one line, with what its row says, and no word of what was asked', async (t) => {
+test('each request has one log line, which matches its row and has nothing of the prompt', async (t) => {
   const house = await prepareHouse({
     settings: { log: { level: 'info' } },
     team: { keys: [keyEntry('sk-test'), keyEntry('sk-poor', { budgets: [{ usd: 1e-6, per: 'total' }] })] },
@@ -67,7 +67,7 @@ test('each request has one line, with what its row says, and no word of what was
   }
 })
 
-/** A program of its own that writes lines to its stdout. */
+/** A separate program that writes lines to its stdout. */
 function startWriter(code: string) {
   const path = join(import.meta.dirname, '../../src/telemetry/log-output.ts')
   const program = `import { standardOutput } from ${JSON.stringify(path)}\nconst output = standardOutput()\n${code}`
@@ -76,7 +76,7 @@ function startWriter(code: string) {
   })
 }
 
-test('a crash loses no line', async () => {
+test('a crash loses no log line', async () => {
   const child = startWriter(`
     output.write('first\\n')
     output.logger('info').info('second')
@@ -87,12 +87,12 @@ test('a crash loses no line', async () => {
   })
   const [code] = await once(child, 'close')
   assert.notEqual(code, 0)
-  // What was on its way when the crash came may be out after what was not: all of it is, and whole.
+  // The crash may change the order of lines that were still being written, but each is there, and whole.
   const said = printed.split('\n').map((line) => /"msg":"(\w+)"\}$/.exec(line)?.[1] ?? line)
   assert.deepEqual(said.sort(), ['', 'first', 'second', 'third'])
 })
 
-test('a reader who stalls holds up nobody: lines are dropped, and counted', async (t) => {
+test('a stalled log reader blocks nothing: lines are dropped and counted', async (t) => {
   const child = startWriter(`
     const line = 'x'.repeat(999) + '\\n'
     for (let index = 0; index < 40_000; index += 1) {

@@ -6,7 +6,7 @@ import { openHouse } from '../support/house.ts'
 import { MAJORS } from '../support/openai-majors.ts'
 
 const QUESTION: ChatCompletionMessageParam = { role: 'user', content: 'What is the capital of Australia?' }
-/** Tools keep even this away from o1-mini. */
+/** With tools even this does not go to o1-mini. */
 const STEM = 'trivium/stem_reasoning'
 const ASK = { model: 'gpt-4o', messages: [QUESTION] }
 
@@ -36,7 +36,7 @@ const house = await openHouse({ after })
 for (const { name, Client } of MAJORS) {
   const client: OpenAI = new Client({ baseURL: house.baseUrl, apiKey: 'sk-test' })
 
-  test(`${name} asks and is told who answered, why and for how much`, async () => {
+  test(`${name} gets an answer and is told its model, class and cost`, async () => {
     const { data, response, request_id: id } = await client.chat.completions.create(ASK).withResponse()
     assert.match(data.choices[0]?.message.content ?? '', /Canberra/)
     assert.equal(data.model, 'gpt-4o-mini-2024-07-18')
@@ -49,7 +49,7 @@ for (const { name, Client } of MAJORS) {
     assert.equal(row.cost_nusd, house.simulator.calls.at(-1)?.billedNanoUsd)
   })
 
-  test(`${name} reads a stream to its end, and its row is settled`, async () => {
+  test(`${name} reads a stream to its end, and the row is settled`, async () => {
     const { data, request_id: id } = await client.chat.completions
       .create({ ...ASK, stream: true })
       .withResponse()
@@ -64,7 +64,7 @@ for (const { name, Client } of MAJORS) {
     assert.equal((await house.row(id)).cost_nusd, house.simulator.calls.at(-1)?.billedNanoUsd)
   })
 
-  test(`${name} calls a tool and gives back its result`, async () => {
+  test(`${name} makes a tool call and sends back its result`, async () => {
     const tools = [WEATHER]
     const question: ChatCompletionMessageParam = { role: 'user', content: 'What weather has Lyon?' }
     const first = await client.chat.completions.create({ model: STEM, tools, messages: [question] })
@@ -97,7 +97,7 @@ for (const { name, Client } of MAJORS) {
     assert.deepEqual(Object.keys(JSON.parse(written)), ['city'])
   })
 
-  test(`${name} gets an object that obeys its JSON schema`, async () => {
+  test(`${name} gets an object that matches its JSON schema`, async () => {
     // The fourth major still has `parse` under `beta`.
     const completions =
       'parse' in client.chat.completions
@@ -109,7 +109,7 @@ for (const { name, Client } of MAJORS) {
     assert.ok(Number.isInteger(founded))
   })
 
-  test(`${name} gets both answers it asks for, whole and streamed`, async () => {
+  test(`${name} gets both answers with n = 2, whole and streamed`, async () => {
     const whole = await client.chat.completions.create({ ...ASK, n: 2 })
     assert.deepEqual(
       whole.choices.map(({ index }) => index),
@@ -122,7 +122,7 @@ for (const { name, Client } of MAJORS) {
     assert.deepEqual([...finished], [0, 1])
   })
 
-  test(`${name} hangs up in the middle of a stream, and its row says so`, async () => {
+  test(`${name} hangs up in the middle of a stream, and the row says so`, async () => {
     const headers = { 'x-simulate': 'stall when=mid_stream' }
     const { data, request_id: id } = await client.chat.completions
       .create({ ...ASK, stream: true }, { headers })
@@ -137,7 +137,7 @@ for (const { name, Client } of MAJORS) {
     assert.equal(house.simulator.calls.at(-1)?.ending, 'client_left')
   })
 
-  test(`${name} lists the models and asks for one`, async () => {
+  test(`${name} lists the models and retrieves one`, async () => {
     const ids: string[] = []
     for await (const { id } of client.models.list()) ids.push(id)
     for (const id of ['auto', 'trivium/stem_reasoning', 'o1-mini', 'gpt-4o']) assert.ok(ids.includes(id), id)
@@ -159,7 +159,7 @@ for (const { name, Client } of MAJORS) {
         (thrown: unknown) => thrown,
       )
       assert.ok(error instanceof Client.APIError)
-      // The fourth major has another name for it.
+      // The fourth major has another name for the request id.
       assert.ok(error.requestID ?? Reflect.get(error, 'request_id'), 'it has no request id')
       return [error.constructor, error.status, error.code]
     }
@@ -187,7 +187,7 @@ for (const { name, Client } of MAJORS) {
     assert.deepEqual(await raised(pinned), [Client.InternalServerError, 503, 'upstream_unavailable'])
   })
 
-  test(`${name} is told once that its budget is spent, and does not try again`, async (t) => {
+  test(`${name} is told that its budget is spent and does not retry`, async (t) => {
     const poor = await openHouse(t, { team: { budgets: [{ usd: 0.000000001, per: 'month' }] } })
     let sent = 0
     const counting: typeof fetch = (...request) => {

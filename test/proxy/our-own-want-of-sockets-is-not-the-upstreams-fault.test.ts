@@ -9,11 +9,11 @@ import { listening, startServe } from '../support/served-process.ts'
 import { chatBody, startWritten } from '../support/written-upstream.ts'
 
 const MOST_OPEN_FILES = 96
-/** One more would open a circuit breaker, if they were the upstream's. */
+/** Enough to open a circuit breaker if they counted as the upstream's failures. */
 const FAILURES = 6
 
-// EMFILE counted as the upstream's failure: five of them, and a healthy target was left alone.
-test('requests that no socket is left for are refused as ours, and the next one is served', async (t) => {
+// EMFILE used to count as the upstream's failure: five of them opened the circuit breaker of a healthy target.
+test('requests without a free socket are refused as the proxy’s own fault, and later ones are served', async (t) => {
   const upstream = await startWritten(t, (response) => {
     response.writeHead(200, { 'content-type': 'application/json', connection: 'close' })
     response.end('{"choices":[{"index":0,"message":{"role":"assistant","content":"Hi"}}],"usage":{}}')
@@ -42,7 +42,7 @@ test('requests that no socket is left for are refused as ours, and the next one 
   t.after(() => {
     for (const socket of sockets) socket.destroy()
   })
-  // Whoever is accepted although there is no room is hung up on at once.
+  // A connection accepted beyond the limit is closed at once.
   await Promise.race(sockets.map((socket) => once(socket, 'close')))
   for (let failure = 0; failure < FAILURES; failure += 1) {
     const { status, headers, text } = await chat()
@@ -65,7 +65,7 @@ test('requests that no socket is left for are refused as ours, and the next one 
   for (const row of refused) assert.deepEqual([row.outcome, row.cost_nusd], ['refused', 0])
 })
 
-/** A connection that says nothing. */
+/** A connection that sends nothing. */
 function occupy(port: number): Socket {
   return connect(port, '127.0.0.1').on('error', () => undefined)
 }

@@ -6,7 +6,7 @@ import { ask, askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
 
-// Trivium asks for no compression, because an answer must be read to be metered: some upstreams pack all the same.
+// Trivium asks for no compression, because an answer has to be read to be metered. Some upstreams compress anyway.
 
 const USAGE = { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 }
 const ANSWER = JSON.stringify({
@@ -31,7 +31,7 @@ const PACKED = [
   ['zstd', zstdCompressSync],
 ] as const
 
-test(`answers in ${PACKED.map(([name]) => name)} are unpacked, metered, and told as they are`, async (t) => {
+test(`answers in ${PACKED.map(([name]) => name)} are decompressed, metered and passed on`, async (t) => {
   const upstream = await startWritten(t, (response, index) => {
     const [encoding, pack] = PACKED[index] ?? PACKED[0]
     const headers = { 'content-type': 'application/json', 'content-encoding': encoding }
@@ -47,7 +47,7 @@ test(`answers in ${PACKED.map(([name]) => name)} are unpacked, metered, and told
   }
 })
 
-test('a packed stream is passed on as it comes, frame by frame', async (t) => {
+test('a compressed stream is passed on frame by frame as it comes', async (t) => {
   const next: (() => void)[] = []
   const upstream = await startWritten(t, async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' })
@@ -75,7 +75,7 @@ test('a packed stream is passed on as it comes, frame by frame', async (t) => {
   assert.equal((await house.row(answer.headers['x-request-id'])).usage_source, 'reported')
 })
 
-test('a reader who pauses gets all of a packed stream', async (t) => {
+test('a client that pauses gets all of a compressed stream', async (t) => {
   const words = frame({ choices: [{ index: 0, delta: { content: 'all work '.repeat(100) } }] })
   const plain = words.repeat(5_000) + FRAMES.slice(1).join('')
   const upstream = await startWritten(t, (response) => {
@@ -93,7 +93,7 @@ test('a reader who pauses gets all of a packed stream', async (t) => {
 })
 
 for (const stream of [false, true]) {
-  test(`what is not packed as it says has broken off (stream: ${stream})`, async (t) => {
+  test(`a truncated compressed answer counts as broken (stream: ${stream})`, async (t) => {
     const packed = gzipSync(stream ? (FRAMES[0] ?? '') : ANSWER)
     const upstream = await startWritten(t, (response) => {
       const type = stream ? 'text/event-stream' : 'application/json'
@@ -110,7 +110,7 @@ for (const stream of [false, true]) {
   })
 }
 
-test('a packed refusal is understood', async (t) => {
+test('a compressed error is decompressed and acted on', async (t) => {
   const error = { message: 'The model `gpt-4o-mini` does not exist', type: 'x', code: 'model_not_found' }
   const upstream = await startWritten(t, (response, index) => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
@@ -122,7 +122,7 @@ test('a packed refusal is understood', async (t) => {
   assert.deepEqual([answer.status, answer.headers['x-trivium-model']], [200, 'gpt-4o'])
 })
 
-test('what is packed in a way nobody knows here is left to its client', async (t) => {
+test('an answer in an unknown content-encoding is passed on as it is', async (t) => {
   const bytes = 'eJx neither this nor that'
   const upstream = await startWritten(t, (response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'compress' }).end(bytes)

@@ -17,7 +17,7 @@ const CHAT = JSON.stringify({
 const EMBEDDING = JSON.stringify({ model: 'text-embedding-3-small', input: 'x' })
 
 for (const [encoding, pack] of Object.entries(PACKERS)) {
-  test(`a chat packed with ${encoding} is routed, and sent on as what it says`, async () => {
+  test(`a chat compressed with ${encoding} is routed and goes upstream uncompressed`, async () => {
     const body = pack(Buffer.from(CHAT))
     const headers = { 'content-encoding': encoding }
     const answer = await askWhole(url('/chat/completions'), { body, headers })
@@ -27,7 +27,7 @@ for (const [encoding, pack] of Object.entries(PACKERS)) {
     assert.equal(JSON.parse(String(heard?.body)).model, 'gpt-4o')
   })
 
-  test(`an embedding packed with ${encoding} is read, and sent on as it was packed`, async () => {
+  test(`an embedding compressed with ${encoding} is read and goes upstream as it came`, async () => {
     const body = pack(Buffer.from(EMBEDDING))
     const headers = { 'content-encoding': encoding }
     const { headers: answered } = await askWhole(url('/embeddings'), { body, headers })
@@ -42,7 +42,7 @@ for (const [encoding, pack] of Object.entries(PACKERS)) {
   })
 }
 
-test('a bomb goes off at the limit of bodies, without an upstream hearing of it', async () => {
+test('a decompression bomb is refused at the body limit and never reaches an upstream', async () => {
   const calls = house.simulator.calls.length
   const zeros = Buffer.alloc(512 * 2 ** 20)
   for (const pack of [gzipSync, zstdCompressSync]) {
@@ -59,7 +59,7 @@ test('a bomb goes off at the limit of bodies, without an upstream hearing of it'
   assert.equal(house.simulator.calls.length, calls)
 })
 
-test('what is packed in no known way, or not at all, is refused', async () => {
+test('a body in an unknown encoding, or not in the encoding it names, is refused', async () => {
   const cases = [
     ['lzma', Buffer.from(CHAT), /not known here \(lzma\)/],
     ['gzip', Buffer.from(CHAT), /not what its content-encoding says \(gzip\)/],
@@ -75,7 +75,7 @@ test('what is packed in no known way, or not at all, is refused', async () => {
   }
 })
 
-test('nobody unpacks anything without a key', async () => {
+test('a compressed body without a valid key is refused', async () => {
   const answer = await askWhole(url('/chat/completions'), {
     key: 'sk-nobody',
     body: gzipSync(Buffer.alloc(2 ** 19)),

@@ -14,7 +14,7 @@ const PREFLIGHT = {
 }
 const BODY = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] }
 
-test('a preflight needs no key, and tells a listed page what it may send', async () => {
+test('a preflight needs no key and tells a listed origin what it may send', async () => {
   const { status, headers } = await askWhole(open.chatUrl, {
     method: 'OPTIONS',
     key: '',
@@ -26,7 +26,7 @@ test('a preflight needs no key, and tells a listed page what it may send', async
   assert.equal(headers['access-control-allow-headers'], PREFLIGHT['access-control-request-headers'])
 })
 
-test('a listed page may read answers, streams and refusals alike', async () => {
+test('a listed origin may read answers, streams and refusals', async () => {
   for (const [ask, status] of [
     [{ body: BODY }, 200],
     [{ body: { ...BODY, stream: true } }, 200],
@@ -41,7 +41,7 @@ test('a listed page may read answers, streams and refusals alike', async () => {
   }
 })
 
-test('nobody else’s page is told anything, and by default no page is', async () => {
+test('an unlisted origin gets no CORS headers, and by default no origin is listed', async () => {
   for (const [house, origin] of [
     [open, 'https://evil.example'],
     [closed, PAGE],

@@ -16,17 +16,17 @@ import { type SharedStores, startSharedStores, withoutShared } from '../support/
 import { chatBody } from '../support/written-upstream.ts'
 import { secrets } from '../unit/capture/secrets.ts'
 
-/** Every kind, many shapes; found by chance where they are short, so those are looked for as they were written. */
+/** Every kind, in many shapes. The core of a short one could occur by chance, so those are searched for as written. */
 const PLANTED = fc.sample(secrets, { numRuns: 80, seed: 7 })
 const NEEDLES = PLANTED.flatMap(({ written, core }) => (core.length < 8 ? [written] : [written, core]))
 
-/** A team for each mode, which all override the house's own. */
+/** A team for each capture mode, overriding the house's. */
 const teams = Object.fromEntries(
   CAPTURE_MODES.map((mode) => [mode, { capture: mode, keys: [keyEntry(`sk-${mode}`)] }]),
 )
 const capture = { prompts: 'full', redact: [{ mark: 'customer', pattern: 'C-\\d{6}' }] }
 
-/** Short and long turns, the secrets at every place of a conversation. */
+/** Short and long turns, with secrets everywhere in a conversation. */
 function* bodies(): Generator<object> {
   const filler = 'Tell me more about the history of the harbour, if you please. '.repeat(40)
   for (const [index, { written }] of PLANTED.entries()) {
@@ -40,12 +40,12 @@ function* bodies(): Generator<object> {
         content: index % 2 === 0 ? `What of ${written} ?` : `${filler}${written}\n${filler} ${written}`,
       },
     ]
-    // Whatever a client names is routed: a key that was pasted into the wrong field, too.
+    // Any model name is routed, even a key that was pasted into the wrong field.
     yield chatBody({ model: index % 4 === 0 ? 'auto' : written, messages, user: `${index}` })
   }
 }
 
-/** Asks in every mode and answers all that clients were told in headers. */
+/** Sends every body in every mode and returns all response headers. */
 async function plant(url: string): Promise<string> {
   let told = ''
   for (const body of bodies()) {
@@ -67,7 +67,7 @@ function filesBeneath(folder: string) {
   return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
 }
 
-test('no secret reaches the ledger’s file or its log of writes, the log or a header, in any mode', async (t) => {
+test('no secret reaches the ledger’s files, the log or a header, in any mode', async (t) => {
   const house = await prepareHouse({ settings: { teams, capture, log: { level: 'trace' } } })
   t.after(() => house.close())
   const served = startServe(t, ['--config', house.config])
@@ -97,7 +97,7 @@ test('no secret reaches the ledger’s file or its log of writes, the log or a h
 const ADMIN = 'an-admin-token'
 const server = { listen: '127.0.0.1:0', admin: '127.0.0.1:0', admin_token: ADMIN }
 
-/** All that people are shown: of what was kept the marks, of no secret a letter. */
+/** Checks all that people are shown: it has redaction marks, and nothing of a secret. */
 function assertShownClean(shown: string, live: string): void {
   assertClean('an answer of the admin API', shown)
   assertClean('the live log', live)
@@ -106,7 +106,7 @@ function assertShownClean(shown: string, live: string): void {
   assert.equal(events, PLANTED.length * CAPTURE_MODES.length)
 }
 
-test('no secret reaches anybody who looks at lists, rows, exports, reviews or the live log, in any mode', async (t) => {
+test('no secret appears in lists, rows, exports, reviews or the live log, in any mode', async (t) => {
   const house = await prepareHouse({ settings: { teams, capture, server } })
   t.after(() => house.close())
   const program = await compose({ config: house.config, env: {} })
@@ -127,7 +127,7 @@ describe('in shared stores', { skip: withoutShared }, () => {
   })
   after(() => stores.dispose())
 
-  test('no secret reaches Redis, where rows wait, or Postgres', async (t) => {
+  test('no secret reaches Redis, where rows are buffered, or Postgres', async (t) => {
     const store = { redis: stores.redis.url, postgres: stores.postgres.url }
     const house = await prepareHouse({ settings: { teams, capture, store, server } })
     t.after(() => house.close())

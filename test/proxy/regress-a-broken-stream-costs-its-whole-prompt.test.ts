@@ -4,12 +4,12 @@ import { ask } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// The estimate of a stream that broke off counted the words of its messages only. With images, files, schemas or the
-// calls of earlier turns in the prompt, whoever left after the first token had them for nothing, again and again.
+// The estimate of a stream that broke off used to count the words of its messages only. A client that left after the first
+// token got images, files, schemas and the calls of earlier turns for free, again and again.
 const house = await openHouse({ after })
 house.simulator.follow(() => ({ fault: { kind: 'stall', when: 'mid_stream' } }))
 
-/** A token each, by the vendor's tokenizer. */
+/** One token each, by the vendor's tokenizer. */
 const WORDS = 5_000
 const words = 'word '.repeat(WORDS)
 
@@ -22,11 +22,11 @@ const disguised = `data:image/png;base64,${'word/'.repeat(WORDS)}`
 const tool = { type: 'function', function: { name: 'f' } }
 const call = { id: 'a', type: 'function', function: { name: 'f', arguments: JSON.stringify({ words }) } }
 
-/** What of a prompt, on which model, is at least so many tokens. */
+/** Parts of a prompt, with a model and the tokens they take at least. */
 const PROMPTS: readonly (readonly [what: string, model: string, body: object, tokens: number])[] = [
-  // Four of the eight tiles a picture of unknown size may have, at 5,667 tokens, and 2,833 for the picture itself.
+  // Four of the eight tiles an image of unknown size may have, at 5,667 tokens, and 2,833 for the image itself.
   ['images', 'gpt-4o-mini', { messages: asked(image) }, 2 * (2_833 + 4 * 5_667)],
-  // Nothing but the context bounds what a vendor reads out of a file.
+  // Only the context bounds what a vendor reads from a file.
   ['a file', 'gpt-4o', { messages: asked({ type: 'file', file: pdf }) }, 128_000],
   [
     'a schema',
@@ -39,7 +39,7 @@ const PROMPTS: readonly (readonly [what: string, model: string, body: object, to
     },
     WORDS,
   ],
-  // Text that looks like an image's data was taken for it, beside tools as beside an image.
+  // Text that looks like image data used to be taken for it, beside tools as beside an image.
   ['words in disguise', 'gpt-4o', { messages: [{ role: 'user', content: disguised }], tools: [tool] }, WORDS],
   [
     'earlier refusals',
@@ -67,7 +67,7 @@ const PROMPTS: readonly (readonly [what: string, model: string, body: object, to
 ]
 
 for (const [what, model, body, tokens] of PROMPTS) {
-  test(`${what} in the prompt of a stream that is left are paid for`, async () => {
+  test(`a stream that the client leaves is billed for ${what} in its prompt`, async () => {
     const answer = await ask(house.chatUrl, {
       body: chatBody({ model: `trivium/pin:${model}`, stream: true, ...body }),
     })
@@ -81,13 +81,13 @@ for (const [what, model, body, tokens] of PROMPTS) {
   })
 }
 
-test('the data of an image is not paid for as words', async () => {
+test('inline image data is not billed as words', async () => {
   const inline = { type: 'image_url', image_url: { url: disguised } }
   const answer = await ask(house.chatUrl, { body: chatBody({ stream: true, messages: asked(inline) }) })
   assert.equal(answer.status, 200)
   await answer.until('"content":""')
   answer.abort()
   const row = await house.row(answer.headers['x-request-id'])
-  // Eight tiles of 170 tokens and 85 for each of the two.
+  // Eight tiles of 170 tokens, and 85, for each of the two images.
   assert.ok((row.input_tokens ?? Number.POSITIVE_INFINITY) < 2 * (85 + 8 * 170) + 200, `${row.input_tokens}`)
 })

@@ -5,11 +5,11 @@ import { prepareHouse, readRows } from '../support/house.ts'
 import { listening, startServe } from '../support/served-process.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// Going down waited for every row to be closed. On a full disk none ever was: SIGTERM did nothing until somebody killed
-// the process.
+// Shutdown used to wait until every row was closed. On a full disk none ever was, so SIGTERM did nothing until somebody
+// killed the process.
 const PATIENCE_MS = 10_000
 
-test('SIGTERM with a row that a full disk keeps open ends in time, and the row stands at its bound', async (t) => {
+test('SIGTERM ends the process in time despite a row that a full disk keeps open, booked at its bound', async (t) => {
   const { config, database, simulator, close } = await prepareHouse()
   t.after(close)
   const served = startServe(t, ['--config', config], {}, { mostFileBytes: 400 * 1024 })

@@ -12,8 +12,8 @@ import { freePort } from '../support/store-process.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// Stdout often goes into a file. Once its disk was full, the log's writer threw, and the process that should have ended of
-// it tried to write the same lines out for ever: it neither served nor died, until somebody killed it.
+// Stdout often goes to a file. Once its disk was full, the log writer threw, and the process, instead of exiting, tried to
+// write the same lines for ever: it neither served nor exited until somebody killed it.
 
 const LOG_OUTPUT = join(import.meta.dirname, '../../src/telemetry/log-output.ts')
 
@@ -23,7 +23,7 @@ function run(shell: string, program: string, args: readonly string[] = []) {
   return spawn('/bin/sh', ['-c', shell, 'sh', ...node], { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-test('a server whose output has no room starts, serves, and ends as it should', async (t) => {
+test('a server whose output goes to a full disk starts, serves and exits cleanly', async (t) => {
   const [data, admin] = [await freePort(), await freePort()]
   const { config, database, close } = await prepareHouse({
     settings: {
@@ -54,11 +54,11 @@ test('a server whose output has no room starts, serves, and ends as it should', 
   assert.equal(readRows(database).length, 5)
 })
 
-test('lines that a disk has no room for are written once it has some, whole and in order', async (t) => {
+test('lines that found the disk full are written once there is room, whole and in order', async (t) => {
   const folder = temporaryDirectory()
   t.after(() => folder.dispose())
   const file = join(folder.path, 'log')
-  // A limit on the file is the full disk; emptying it makes room.
+  // A limit on file size stands in for the full disk, and truncating the file makes room.
   const child = run(
     'ulimit -f 16 && exec "$@"',
     `import { openSync, readFileSync, truncateSync } from 'node:fs'
@@ -82,7 +82,7 @@ test('lines that a disk has no room for are written once it has some, whole and 
   assert.equal(readFileSync(file, 'utf8'), '')
 })
 
-test('lines that nobody takes do not keep a process from ending', async () => {
+test('lines that cannot be written do not keep a process from exiting', async () => {
   const child = run(
     'exec "$@" 3>/dev/full',
     `const output = new LogOutput(3)
@@ -95,7 +95,7 @@ test('lines that nobody takes do not keep a process from ending', async () => {
   assert.deepEqual(await exited, [0, null])
 })
 
-test('a command says that its page cannot be written, in one line, and exits with 1', async () => {
+test('a command whose output cannot be written says so in one line and exits with 1', async () => {
   const child = spawn('/bin/sh', ['-c', 'exec "$0" src/main.ts --help > /dev/full', process.execPath])
   const exited = once(child, 'exit')
   assert.match(await text(child.stderr), /^trivium: the output cannot be written: ENOSPC[^\n]*\n$/)

@@ -5,11 +5,11 @@ import { eventually } from '../support/eventually.ts'
 import { openHouse } from '../support/house.ts'
 import { startWritten } from '../support/written-upstream.ts'
 
-// Names went into rows as clients had sent them. What is forwarded goes upstream as it was sent all the same, and an
-// upstream may say the name again.
+// Model names used to go into rows as clients had sent them. A forwarded request still goes upstream as it was sent, and
+// the upstream may repeat the name.
 const SECRET = 'sk-proj-AbCdEfGhIjKlMnOpQrStUv999999'
 
-test('a key in the place of a name reaches its upstream, and no row', async (t) => {
+test('a key sent as a model name reaches the upstream but no row', async (t) => {
   let asked = ''
   const upstream = await startWritten(t, (response, _index, _request, body) => {
     asked = body.toString()

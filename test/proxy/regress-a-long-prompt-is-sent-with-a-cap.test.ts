@@ -4,12 +4,12 @@ import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// Beside a prompt that fills most of the context, the model's own maximum was left unsaid lest the two be refused
-// together. An upstream that then writes as much as there is room for bills more than was held.
+// With a prompt that fills most of the context, no cap used to be sent, because prompt and maximum output together would
+// have been refused. An upstream that then writes as much as there is room for bills more than was held.
 const CONTEXT = 128_000
 
 for (const words of [60_000, 70_000, 100_000]) {
-  test(`under a budget, a cap that fits is sent beside ${words} words`, async (t) => {
+  test(`under a budget a prompt of ${words} words is sent with a cap that fits`, async (t) => {
     const house = await openHouse(t)
     const answer = await askWhole(house.chatUrl, {
       body: chatBody({ messages: [{ role: 'user', content: 'word '.repeat(words) }] }),
@@ -20,7 +20,7 @@ for (const words of [60_000, 70_000, 100_000]) {
     assert.ok(cap >= 4_096, `${cap}`)
     assert.ok(words + cap <= CONTEXT, `${cap}`)
     const row = await house.row(answer.headers['x-request-id'])
-    // Output at 10 dollars per million.
+    // Output costs 10 dollars per million.
     assert.ok(row.held_nusd >= cap * 10_000 + words * 2_500)
     assert.ok((row.cost_nusd ?? Number.POSITIVE_INFINITY) <= row.held_nusd)
   })

@@ -7,9 +7,9 @@ import { listening, startServe } from '../support/served-process.ts'
 import { startSharedStores, withoutShared } from '../support/shared-stores.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// While Redis was away every refusal was an error in the log, of a row that "stands at its bound": it had no row and
-// stood at nothing, and who was on call looked for lost money.
-test('a request that is refused because Redis is away has no row, which is a warning and no error', {
+// While Redis was away, every refusal used to log an error about a row that "stands at its bound". There was no such row,
+// and whoever was on call looked for lost money.
+test('a request refused because Redis is away has no row, which is logged as a warning', {
   skip: withoutShared,
 }, async (t) => {
   const stores = await startSharedStores()

@@ -4,8 +4,8 @@ import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
 
-// Some servers close without `[DONE]`, or reset. Where every choice had its finish reason the client was told that the
-// answer had broken off, paid for it again by a retry, and the target was held to be ill.
+// Some servers close without `[DONE]`, or reset. Even if every choice had its finish reason, the client was told that the
+// answer had broken off and paid again for its retry, and the target counted as failing.
 const words = (index: number) => frame({ choices: [{ index, delta: { content: 'Hello' } }] })
 const finish = (index: number) => frame({ choices: [{ index, delta: {}, finish_reason: 'stop' }] })
 
@@ -24,17 +24,17 @@ for (const [what, stream, outcome] of [
     assert.equal(answer.text() === stream, outcome === 'ok')
     assert.equal(answer.text().includes('"error"'), outcome === 'broken')
     const row = await house.row(answer.headers['x-request-id'])
-    // What an answer used that was whole but for its usage nobody knows; a broken one is counted.
+    // The cost of a complete answer without usage is unknown. A broken one is counted.
     assert.deepEqual([row.outcome, row.usage_source], [outcome, outcome === 'ok' ? 'bound' : 'estimated'])
   })
 }
 
-// Where the upstream ended the answer itself, everything it wrote was seen: its bound was booked all the same.
+// If the upstream ended the answer itself, all it wrote was seen, yet its bound used to be booked.
 for (const [what, end] of [
   ['without `[DONE]`', ''],
   ['with it', 'data: [DONE]\n\n'],
 ] as const) {
-  test(`an answer that its upstream ended ${what} is counted by its words`, async (t) => {
+  test(`an answer the upstream ended ${what} is counted by its words`, async (t) => {
     const upstream = await startWritten(t, (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.end(words(0) + finish(0) + end)

@@ -4,8 +4,8 @@ import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody, startWritten } from '../support/written-upstream.ts'
 
-// Some gateways answer 200 with nothing but an error. The client was told that as an answer, nobody else was asked, and
-// the whole bound was booked.
+// Some gateways answer 200 with nothing but an error. It used to be passed on as an answer, without trying another target,
+// and the whole bound was booked.
 const error = (more: object) => JSON.stringify({ error: { message: 'Boom', param: null, ...more } }, null, 2)
 const ANSWER = JSON.stringify({
   error: { message: 'a warning' },
@@ -19,7 +19,7 @@ for (const stream of [false, true]) {
     [error({ code: 503 }), 503, 2],
     [error({ type: 'invalid_request_error', code: null }), 400, 1],
   ] as const) {
-    test(`it ends as ${status}, unpaid (stream: ${stream})`, async (t) => {
+    test(`an error sent with status 200 becomes an unpaid ${status} (stream: ${stream})`, async (t) => {
       const upstream = await startWritten(t, (response) => {
         response.writeHead(200, { 'content-type': 'application/json' }).end(said)
       })
@@ -37,7 +37,7 @@ for (const stream of [false, true]) {
   }
 }
 
-test('whoever can help is asked next', async (t) => {
+test('an error sent with status 200 is retried', async (t) => {
   const upstream = await startWritten(t, (response, index) => {
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(index === 0 ? error({ code: 500 }) : ANSWER)

@@ -8,18 +8,18 @@ import { eventually } from '../support/eventually.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// A client that hung up within the few milliseconds in which its row was being written was not noticed: its upstream
-// was asked all the same, with nobody there to stop it, and its slot was taken until the answer had ended by itself.
+// A client that hung up during the few milliseconds in which its row was being written used to go unnoticed: the upstream
+// was asked anyway, nothing stopped it, and the slot stayed taken until the answer had ended by itself.
 const LEAVERS = 120
 const CONCURRENT = 16
 
-test('whoever hangs up while a row is written leaves nothing behind', async (t) => {
+test('clients that hang up while their row is being written leave nothing open', async (t) => {
   const house = await openHouse(t, { team: { limits: { concurrent: CONCURRENT } } })
   house.simulator.follow(({ stream }) =>
     stream ? { fault: { kind: 'stall', when: 'mid_stream' } } : undefined,
   )
   let busy = true
-  // Rows of others keep the ledger writing, so that a hold has to wait for its turn.
+  // Other clients' rows keep the ledger writing, so that a hold has to wait its turn.
   const others = Array.from({ length: 6 }, async () => {
     while (busy) await askWhole(house.chatUrl, { body: chatBody() })
   })
@@ -50,7 +50,7 @@ test('whoever hangs up while a row is written leaves nothing behind', async (t) 
   }
 })
 
-/** Sends a whole request and cuts the connection so many milliseconds later. */
+/** Sends a whole request and cuts the connection `afterMs` milliseconds after it connected. */
 async function hangUp(url: string, afterMs: number): Promise<void> {
   const { hostname, port, pathname } = new URL(url)
   const body = JSON.stringify(chatBody({ stream: true }))

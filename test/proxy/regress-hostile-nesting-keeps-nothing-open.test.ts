@@ -4,12 +4,12 @@ import { ask, askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
 
-// Tools or deltas nested thousands deep exhausted the stack while the request was priced. Nothing caught it, so the
-// slot, the hold and the row stayed open: a few such requests shut a team out until the next start.
+// Tools or deltas nested thousands of levels deep used to exhaust the stack while the request was priced. Nothing caught
+// that, so the slot, the hold and the row stayed open: a few such requests locked a team out until the next start.
 const DEPTH = 20_000
 const deep = `${'['.repeat(DEPTH)}{"1":2}${']'.repeat(DEPTH)}`
 
-test('tools nested without end, in a stream that is left', async (t) => {
+test('deeply nested tools in a stream that the client leaves keep nothing open', async (t) => {
   const upstream = await startWritten(t, (response, index) => {
     if (index > 0) response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices":[]}')
     else {
@@ -33,7 +33,7 @@ test('tools nested without end, in a stream that is left', async (t) => {
   assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200)
 })
 
-test('deltas nested without end, in a stream that breaks off', async (t) => {
+test('deeply nested deltas in a stream that breaks off keep nothing open', async (t) => {
   const upstream = await startWritten(t, (response, index) => {
     if (index > 0) {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices":[]}')
@@ -41,7 +41,7 @@ test('deltas nested without end, in a stream that breaks off', async (t) => {
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     const hostile = frame({ choices: [{ index: 0, delta: { content: 'a', deep: [] } }] })
-    // Within the part of a stream that an estimate reads.
+    // Small enough to be within the part of a stream that an estimate reads.
     response.write(hostile.replace('[]}', `${'['.repeat(7_500)}${']'.repeat(7_500)}}`), () =>
       response.socket?.destroy(),
     )

@@ -8,15 +8,15 @@ import { eventually } from '../support/eventually.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
 
-// SDKs hang up at the last finish reason, a moment before the usage comes. Of o1-mini, whose thoughts nobody sees, such
-// an answer then stood at its bound: three of them emptied a dollar, although they had cost a tenth of a cent each.
+// SDKs hang up at the last finish reason, a moment before the usage comes. With o1-mini, whose reasoning is hidden, such an
+// answer was booked at its bound: three of them used up a dollar, although each had cost a tenth of a cent.
 const finish = frame({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
 const usage = frame({ choices: [], usage: { prompt_tokens: 20, completion_tokens: 300, total_tokens: 320 } })
 const body = chatBody({ model: 'trivium/pin:o1-mini', stream: true })
 
 /**
- * Resolves when a server of this process sees that the client of the next connection made to it has left. Until then the
- * proxy takes whatever comes for an answer to somebody who is still there.
+ * Resolves when a server of this process sees that the client of its next connection has left. Until then the proxy treats
+ * whatever comes as an answer to a client that is still there.
  */
 function nextClientGone(): Promise<void> {
   const accepted = channel('net.server.socket')
@@ -30,7 +30,7 @@ function nextClientGone(): Promise<void> {
   })
 }
 
-test('the usage that comes a moment after the client has left is what is paid', async (t) => {
+test('usage that comes a moment after the client has left is booked', async (t) => {
   const left = Promise.withResolvers<void>()
   const upstream = await startWritten(t, async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write(finish)
@@ -50,7 +50,7 @@ test('the usage that comes a moment after the client has left is what is paid', 
   assert.equal(row.cost_nusd, 20 * 1_100 + 300 * 4_400)
 })
 
-test('the usage of a legacy completion that comes a moment after is what is paid, too', async (t) => {
+test('usage of a legacy completion that comes a moment after the client has left is booked too', async (t) => {
   const left = Promise.withResolvers<void>()
   const upstream = await startWritten(t, async (response) => {
     const said = frame({ choices: [{ index: 0, text: 'Hello', finish_reason: 'stop' }] })
@@ -76,7 +76,7 @@ test('the usage of a legacy completion that comes a moment after is what is paid
   assert.equal(row.cost_nusd, 20 * 1_500 + 300 * 2_000)
 })
 
-test('no longer than a tenth of a second is waited for it', async (t) => {
+test('the proxy waits no longer than a tenth of a second for late usage', async (t) => {
   const waits: number[] = []
   let leftAt = 0
   const upstream = await startWritten(t, (response) => {
@@ -92,6 +92,6 @@ test('no longer than a tenth of a second is waited for it', async (t) => {
     await eventually(() => waits[time - 1])
     assert.equal((await house.row(answer.headers['x-request-id'])).usage_source, 'bound')
   }
-  // At the best of a few times, for the machine may be busy.
+  // The best of a few runs, since the machine may be busy.
   assert.ok(Math.min(...waits) < 150, `${waits} ms`)
 })

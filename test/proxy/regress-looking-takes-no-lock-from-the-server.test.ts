@@ -9,17 +9,17 @@ import { askWhole } from '../support/client.ts'
 import { prepareHouse } from '../support/house.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// Whoever first looked at the console made the server lose SQLite's lock on the index beside its log: a start of any command
-// then took itself for the first, cut the index short beneath the server, and the server died of SIGBUS.
+// The first look at the console used to make the server lose SQLite's lock on the WAL index. The next command then took
+// itself for the first process, truncated the index beneath the server, and the server died of SIGBUS.
 
-/** Locks of this process on a file, as the kernel has them. */
+/** This process's locks on a file, according to the kernel. */
 function locksOn(file: string): number {
   const { ino } = statSync(file)
   const own = readFileSync('/proc/locks', 'utf8').split('\n')
   return own.filter((line) => line.includes(` ${process.pid} `) && line.includes(`:${ino} `)).length
 }
 
-test('whoever looks into a ledger, by the console or beside it, takes no lock from the server', async (t) => {
+test('reading the ledger, by the console or a reader beside it, takes no lock from the server', async (t) => {
   assert.equal(platform(), 'linux', 'the kernel’s locks are read as Linux tells them')
   const server = { listen: '127.0.0.1:0', admin: '127.0.0.1:0', admin_token: ADMIN_TOKEN }
   const { config, database, close } = await prepareHouse({ settings: { server } })

@@ -4,8 +4,8 @@ import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// A budget or a minute's tokens without room for the preferred model refused the request, although the next model of
-// the route would have fitted many times over.
+// A budget or token limit without room for the preferred model used to refuse the request, although the route's next
+// model would have fitted many times over.
 const long = { messages: [{ role: 'user', content: 'word '.repeat(22_000) }], max_tokens: 50 }
 const image = { type: 'image_url', image_url: { url: 'https://example.com/a.png' } }
 const pictured = {
@@ -13,7 +13,7 @@ const pictured = {
   max_tokens: 50,
 }
 
-test('a budget without room for the preferred model', async (t) => {
+test('a budget without room for the preferred model falls to the next that fits', async (t) => {
   const house = await openHouse(t, { team: { budgets: [{ usd: 0.25, per: 'day' }] } })
   const answer = await askWhole(house.chatUrl, {
     body: chatBody({ model: 'trivium/language_heavy', ...long }),
@@ -25,7 +25,7 @@ test('a budget without room for the preferred model', async (t) => {
   assert.ok((cost_nusd ?? Number.POSITIVE_INFINITY) <= held_nusd)
 })
 
-test('a minute without tokens for the preferred model, whose images are many tokens each', async (t) => {
+test('a token limit without room for the preferred model falls to the next that fits', async (t) => {
   const house = await openHouse(t, { team: { limits: { tokens_per_minute: 20_000 } } })
   const answer = await askWhole(house.chatUrl, {
     body: chatBody({ model: 'trivium/factual_recall', ...pictured }),
@@ -35,7 +35,7 @@ test('a minute without tokens for the preferred model, whose images are many tok
   assert.equal(house.simulator.calls.length, 1)
 })
 
-test('where no candidate fits, nobody is asked and nothing is held', async (t) => {
+test('if no candidate fits, no upstream is asked and nothing is held', async (t) => {
   const house = await openHouse(t, { team: { budgets: [{ usd: 0.001, per: 'day' }] } })
   const answer = await askWhole(house.chatUrl, {
     body: chatBody({ model: 'trivium/language_heavy', ...long }),

@@ -5,9 +5,9 @@ import { ask, askWhole } from '../support/client.ts'
 import { openHouse, type Settings } from '../support/house.ts'
 import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
 
-// Answers were booked at the words that could be seen, where most of what was billed could not: the turns of a response
-// made elsewhere, the rest of one that is made in the background, rejected predictions, answers that `best_of` threw
-// away, bytes nobody could unpack. Whoever left early, or cut the stream, had all of that for nothing.
+// Answers used to be booked by their visible words even if most of what was billed was not visible: the turns of a response
+// made elsewhere, the rest of one that continues in the background, rejected predictions, answers that `best_of` discarded,
+// bytes that could not be decompressed. A client that left early or cut the stream got all of that for free.
 
 const CONTEXT = 128_000
 const EVENTS = { 'content-type': 'text/event-stream' }
@@ -26,7 +26,7 @@ const created = (id?: string) =>
   event('response.created', { response: responseOf('in_progress', null, id) }) +
   event('response.output_text.delta', { delta: 'Hello' })
 
-/** Asks an upstream that answers with `answer`, leaves once `leaveAt` has come, and waits for the row. */
+/** Asks an upstream that answers with `answer`, leaves once `leaveAt` has arrived, and waits for the row. */
 async function settled(
   t: TestContext,
   answer: (response: ServerResponse, index: number) => void,
@@ -58,7 +58,7 @@ for (const [end, leaveAt] of [
   ['that was left', 'Hello'],
   ['that broke off', undefined],
 ] as const) {
-  test(`a stream ${end}, of a response that goes on from an unknown one, costs a whole context; so is what follows held`, async (t) => {
+  test(`a stream ${end}, continuing an unknown response, costs a whole context, and so does a follow-up’s hold`, async (t) => {
     const { house, row } = await settled(
       t,
       (response, index) => {
@@ -84,7 +84,7 @@ for (const [end, leaveAt] of [
   })
 }
 
-test('turns that were reported are known to whoever goes on from them, and no context is held', async (t) => {
+test('a follow-up to a response with reported usage holds that instead of a whole context', async (t) => {
   const usage = { input_tokens: 60_000, output_tokens: 10, total_tokens: 60_010 }
   const { house } = await settled(
     t,
@@ -101,7 +101,7 @@ test('turns that were reported are known to whoever goes on from them, and no co
   assert.ok(held >= 60_010 * 2_500 && held < 70_000 * 2_500, `${held}`)
 })
 
-test('a stream of a response made in the background costs its bound when it is left: it goes on', async (t) => {
+test('a background response costs its bound if the client leaves its stream, since it goes on', async (t) => {
   const { row } = await settled(t, (response) => void response.writeHead(200, EVENTS).write(created()), {
     path: '/responses',
     body: goingOn({ background: true }),
@@ -110,7 +110,7 @@ test('a stream of a response made in the background costs its bound when it is l
   assert.deepEqual([row.outcome, row.usage_source, row.cost_nusd], ['client_left', 'bound', row.held_nusd])
 })
 
-test('a stream of a response made in the background costs what is reported, once that has come', async (t) => {
+test('a background response costs what its stream reports once usage has come', async (t) => {
   const usage = { input_tokens: 9, output_tokens: 1, total_tokens: 10 }
   const { row } = await settled(
     t,
@@ -123,7 +123,7 @@ test('a stream of a response made in the background costs what is reported, once
   assert.deepEqual([row.usage_source, row.cost_nusd], ['reported', 9 * 2_500 + 10_000])
 })
 
-test('named events between carriage returns are read', async (t) => {
+test('named events separated by carriage returns are read', async (t) => {
   const usage = { input_tokens: 9, output_tokens: 1, total_tokens: 10 }
   const named = (type: string, rest: object) => `event: ${type}\n${event(type, rest)}`
   const stream =
@@ -137,7 +137,7 @@ test('named events between carriage returns are read', async (t) => {
   assert.deepEqual([row.outcome, row.usage_source], ['ok', 'reported'])
 })
 
-test('a report of a response that is still to be made is not its cost', async (t) => {
+test('usage of a response that is still queued is not taken as its cost', async (t) => {
   const usage = { input_tokens: 9, output_tokens: 1, total_tokens: 10 }
   const { row } = await settled(
     t,
@@ -155,7 +155,7 @@ const PREDICTED = 'word '.repeat(3_000)
 const prediction = { type: 'content', content: PREDICTED }
 
 for (const content of [PREDICTED, [{ type: 'text', text: PREDICTED }]]) {
-  test(`a prediction counts as rejected where the usage never came (${typeof content})`, async (t) => {
+  test(`without usage a prediction is counted as rejected (${typeof content})`, async (t) => {
     const { row } = await settled(t, (response) => void response.writeHead(200, EVENTS).write(word), {
       body: chatBody({ stream: true, prediction: { type: 'content', content } }),
       leaveAt: 'Hello',
@@ -166,7 +166,7 @@ for (const content of [PREDICTED, [{ type: 'text', text: PREDICTED }]]) {
   })
 }
 
-test('under a budget a prediction is left out, and nothing is held or counted for it', async (t) => {
+test('under a budget a prediction is removed, and nothing is held or counted for it', async (t) => {
   const { row, got } = await settled(t, (response) => void response.writeHead(200, EVENTS).write(word), {
     body: chatBody({ stream: true, max_tokens: 300, prediction }),
     leaveAt: 'Hello',
@@ -176,7 +176,7 @@ test('under a budget a prediction is left out, and nothing is held or counted fo
   assert.ok((row.output_tokens ?? 300) < 300, `${row.output_tokens}`)
 })
 
-test('answers that best_of threw away are paid for: without a report the bound stands', async (t) => {
+test('a best_of answer without usage costs its bound, since discarded answers are billed', async (t) => {
   const body = { model: 'gpt-3.5-turbo-instruct', prompt: 'a', best_of: 20, max_tokens: 100 }
   const { row } = await settled(
     t,
@@ -191,7 +191,7 @@ test('answers that best_of threw away are paid for: without a report the bound s
 })
 
 for (const encoding of ['br', 'compress']) {
-  test(`a stream that cannot be unpacked costs its bound (${encoding})`, async (t) => {
+  test(`a stream that cannot be decompressed costs its bound (${encoding})`, async (t) => {
     const { row } = await settled(
       t,
       (response) =>
@@ -231,7 +231,7 @@ for (const [what, stream, type] of [
   })
 }
 
-test('a stream whose line ends change midway costs its bound, for nobody can tell its frames apart', async (t) => {
+test('a stream whose line endings change midway costs its bound', async (t) => {
   const { row } = await settled(
     t,
     (response) => void response.writeHead(200, EVENTS).write(`: hello\r\n\r\n${word.repeat(50)}`),

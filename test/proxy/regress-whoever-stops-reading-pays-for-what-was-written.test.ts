@@ -7,14 +7,14 @@ import { eventually } from '../support/eventually.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
 
-// Whoever stopped reading and then hung up paid for half of what the upstream had written: the rest lay in the kernel's
-// buffers, for a reader who does not read makes the proxy stop reading too, and was thrown away with the connection.
+// A client that stopped reading and then hung up used to pay for half of what the upstream had written. When the client
+// stops reading, so does the proxy, and the rest lay in kernel buffers and was discarded with the connection.
 const CHOICES = 4
 const NANO_USD_PER_TOKEN = 10_000
-/** As many as its caps allow. */
+/** As many as the model's maximum output allows. */
 const MOST_TOKENS = CHOICES * 16_384
 
-/** An upstream that writes so many tokens, a frame each, as fast as its connection takes them, and then falls silent. */
+/** An upstream that writes `tokens` tokens, a frame each, as fast as its connection takes them, then falls silent. */
 async function openFlood(t: TestContext, tokens: number) {
   const flood = { written: 0, closedAt: 0 }
   const padding = 'p'.repeat(800)
@@ -39,7 +39,7 @@ async function openFlood(t: TestContext, tokens: number) {
   return { flood, house }
 }
 
-/** Until it has not written for a while: it has no more to say, or every buffer on the way is full. */
+/** Waits until it has not written for a while: it is done, or every buffer on the way is full. */
 async function stopsWriting(flood: { readonly written: number }): Promise<void> {
   for (let before = -1; before !== flood.written; ) {
     before = flood.written
@@ -47,13 +47,13 @@ async function stopsWriting(flood: { readonly written: number }): Promise<void> 
   }
 }
 
-/** On a busy machine not all of an answer may come in the time there is for it, and then it costs the bound. */
+/** On a busy machine the rest of an answer may not arrive in time. Then it costs the bound, and the test tries again. */
 const MOST_TIMES = 15
 
 for (const [what, tokens, source] of [
-  // Eight megabytes: more than the buffers take.
+  // Eight megabytes: more than the buffers hold.
   ['a part of which was still on its way', 9_000, 'estimated'],
-  // There is no end to drain: how much of it is still on its way nobody knows.
+  // It cannot be drained to its end, so nobody knows how much was still in transit.
   ['without end', Number.POSITIVE_INFINITY, 'bound'],
 ] as const) {
   test(`a client that stops reading and leaves pays for an answer ${what}`, async (t) => {
@@ -75,7 +75,7 @@ for (const [what, tokens, source] of [
       assert.ok(paid >= Math.min(written, MOST_TOKENS), `${paid} of ${written} tokens`)
     }
     assert.ok(sources.includes(source), `${sources}`)
-    // However much there is, it is told to stop.
+    // However much there is, the upstream is told to stop.
     assert.ok(Math.min(...waits) < 1_000, `${waits} ms`)
   })
 }

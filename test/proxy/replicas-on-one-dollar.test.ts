@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { complaintsOf, storm } from '../bench/budget/storm.ts'
 import { startSharedStores, withoutShared } from '../support/shared-stores.ts'
 
-// Peers multiply a budget by their replicas, or read a counter and write it later. The whole proof is
+// Peers multiply a budget by the number of replicas, or read a counter and write it later. The full proof is
 // `test/bench/budget/run.ts --replicas 3`.
-test('three replicas share a dollar: never overspent, nearly all used, nobody refused falsely', {
+test('three replicas never overspend a shared dollar, use nearly all of it and refuse nothing falsely', {
   skip: withoutShared,
 }, async (t) => {
   const stores = await startSharedStores()

@@ -13,7 +13,7 @@ describe('three replicas on one Redis', { skip: withoutShared }, () => {
   })
   after(() => stores.dispose())
 
-  test('admit as many requests a minute as one, and say the same of what is left', async (t) => {
+  test('admit as many requests a minute as one, and agree on how many are left', async (t) => {
     const options = {
       settings: { store: { redis: stores.redis.url, postgres: stores.postgres.url } },
       team: { limits: { requests_per_minute: 5 } },
@@ -23,7 +23,7 @@ describe('three replicas on one Redis', { skip: withoutShared }, () => {
     const seen: (readonly [number, string | undefined])[] = []
     for (let round = 0; round < 3; round += 1) {
       for (const { chatUrl } of houses) {
-        // A machine that is busy with other tests may make Redis seem away: such a refusal counts nothing.
+        // On a busy machine Redis may seem to be away. Such a refusal does not count.
         let answer = await askWhole(chatUrl, { body: chatBody() })
         while (answer.status === 503) answer = await askWhole(chatUrl, { body: chatBody() })
         const { status, headers } = answer

@@ -29,7 +29,7 @@ describe('two replicas', { skip: withoutShared }, () => {
     return prepareHouse({ ...options, settings: { server, store, ...options.settings } })
   }
 
-  /** Asked again while the machine is too busy for a store's deadline: these tests are about raises. */
+  /** Repeated while the machine is too busy to meet a store's deadline: these tests are about raises. */
   async function statusOf({ dataUrl }: { readonly dataUrl: string }): Promise<number> {
     return eventually(async () => {
       const { status } = await askWhole(`${dataUrl}/v1/chat/completions`, { body: chatBody() })
@@ -45,7 +45,7 @@ describe('two replicas', { skip: withoutShared }, () => {
     }
   }
 
-  test('a raise counts at once where it is granted and soon everywhere, and so does its end', async (t) => {
+  test('a raise or its revocation counts at once where it is made and soon on every replica', async (t) => {
     const house = await prepare({ team: { budgets: [{ usd: 1e-9, per: 'month' }] } })
     t.after(() => house.close())
     const run = async (...args: string[]) => {
@@ -57,7 +57,7 @@ describe('two replicas', { skip: withoutShared }, () => {
       return (await text(stdout)).trim()
     }
     const granting = [BUDGET, '--usd', '2', '--until', '2h', '--reason', 'demo', '--who', 'me']
-    // Nobody listens on port 0, so this is written to Postgres.
+    // Nothing listens on port 0, so this is written to Postgres.
     const early = await run(...granting)
     const [one, other] = [
       await compose({ config: house.config, env: {} }),
@@ -80,7 +80,7 @@ describe('two replicas', { skip: withoutShared }, () => {
     )
   })
 
-  test('a raise is revoked once, on whichever replica, and listed by all as soon as it is granted', async (t) => {
+  test('a raise is listed by all replicas once granted, and exactly one revocation succeeds', async (t) => {
     const house = await prepare({ team: { budgets: [{ usd: 1, per: 'month' }] } })
     const replicas = [
       await compose({ config: house.config, env: {} }),
@@ -115,7 +115,7 @@ describe('two replicas', { skip: withoutShared }, () => {
     assert.equal(entries.length, 10)
   })
 
-  test('a threshold that both have seen is told once', async (t) => {
+  test('a threshold that both replicas see is reported once', async (t) => {
     const heard: string[] = []
     const webhook = createServer((request, response) => {
       heard.push(String(request.headers['webhook-id']))

@@ -19,7 +19,7 @@ describe('replicas on shared stores', { skip: withoutShared }, () => {
   beforeEach(() => stores.empty())
   after(() => stores.dispose())
 
-  test('a frozen Redis is a quick refusal and a true readiness, and over without a restart', async (t) => {
+  test('a frozen Redis means quick refusals and failing readiness, and recovers without a restart', async (t) => {
     const [replica] = await open(t, 1)
     assert.ok(replica)
     const chat = `${replica.dataUrl}/v1/chat/completions`
@@ -29,7 +29,7 @@ describe('replicas on shared stores', { skip: withoutShared }, () => {
     for (let count = 0; count < 5; count += 1) {
       const asked = performance.now()
       assert.equal((await askWhole(chat, { body: chatBody() })).status, 503)
-      // The store's part is 50 ms; the rest is this machine's.
+      // The store's deadline is 50 ms. The rest is for this machine.
       assert.ok(performance.now() - asked < 500)
     }
     const { status, checks } = await readiness(replica)
@@ -40,7 +40,7 @@ describe('replicas on shared stores', { skip: withoutShared }, () => {
     await seen(async () => (await askWhole(chat, { body: chatBody() })).status === 200)
   })
 
-  test('a Postgres that is away is told by readiness and refuses nobody', async (t) => {
+  test('readiness reports that Postgres is away, and no request is refused', async (t) => {
     const [replica] = await open(t, 1)
     assert.ok(replica)
     const chat = `${replica.dataUrl}/v1/chat/completions`

@@ -18,7 +18,7 @@ const report = (input: number, output: number, cached = 0) =>
     },
   })
 
-/** What a stream of these frames comes to; `left`: the client hangs up when it has them. */
+/** The row of a stream of these frames. If `left`, the client hangs up once it has them. */
 async function settled(t: TestContext, frames: readonly string[], left: boolean) {
   const upstream = await startWritten(t, (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write(frames.join(''))
@@ -60,12 +60,12 @@ const WHOLE: readonly (readonly [what: string, frames: readonly string[], booked
     [words, finish, report(PROMPT, 5, 900), report(PROMPT, 5, 800), done],
     [PROMPT, 800, 5],
   ],
-  // What was held is no limit to what an upstream says it was: its invoice says the same.
+  // A hold does not limit what an upstream reports, since its invoice will say the same.
   ['a report above what was held', [words, finish, report(PROMPT, 20_000), done], [PROMPT, 0, 20_000]],
 ]
 
 for (const [what, frames, booked] of WHOLE) {
-  test(`${what}: the larger of each count, the smaller of each discount`, async (t) => {
+  test(`with ${what}, the larger of each count and the smaller of each discount are booked`, async (t) => {
     const row = await settled(t, frames, false)
     assert.deepEqual([row.outcome, row.usage_source], ['ok', 'reported'])
     assert.deepEqual([row.input_tokens, row.cached_tokens, row.output_tokens], booked)
@@ -74,13 +74,13 @@ for (const [what, frames, booked] of WHOLE) {
   })
 }
 
-test('a report twice above what is possible is not believed, and the words are counted', async (t) => {
+test('usage beyond twice the possible is ignored, and the words are counted', async (t) => {
   const row = await settled(t, [words, finish, report(PROMPT, 90_000), done], false)
   assert.deepEqual([row.outcome, row.usage_source], ['ok', 'estimated'])
   assert.ok((row.cost_nusd ?? 0) <= row.held_nusd)
 })
 
-test('a report from before the end is a floor for a stream that is left', async (t) => {
+test('usage from before the end is a lower bound for a stream that the client leaves', async (t) => {
   const row = await settled(t, [words, report(PROMPT, 300), words], true)
   assert.deepEqual([row.outcome, row.usage_source], ['client_left', 'estimated'])
   assert.equal(row.input_tokens, PROMPT)
@@ -95,7 +95,7 @@ for (const [what, frames] of [
   ['before all of an answer', [report(PROMPT, 1), many, finish, done]],
   ['after a finish that was none', [words, finish, report(PROMPT, 2), many, done]],
 ] satisfies readonly (readonly [string, readonly string[]])[]) {
-  test(`a report ${what} tells nothing of the words behind it, though they come in one frame`, async (t) => {
+  test(`usage reported ${what} does not cover later words, even if they come in one frame`, async (t) => {
     const row = await settled(t, frames, false)
     assert.deepEqual([row.outcome, row.usage_source], ['ok', 'estimated'])
     assert.ok((row.output_tokens ?? 0) >= MANY, String(row.output_tokens))
@@ -103,14 +103,14 @@ for (const [what, frames] of [
   })
 }
 
-test('the usage that counts is read behind one of the vendor’s own that is none, and whatever blanks there are', async (t) => {
+test('usage is found after a vendor field of that name and with unusual white space', async (t) => {
   const usage = '{"prompt_tokens":1000,"completion_tokens":300}'
   const behind = `data: {"x_vendor":{"usage":null},"choices":[],"usage":\t${usage}}\n\n`
   const row = await settled(t, [words, finish, behind, done], false)
   assert.deepEqual([row.usage_source, row.input_tokens, row.output_tokens], ['reported', PROMPT, 300])
 })
 
-test('the tier that an upstream names beside its last words counts for the usage that does not name it again', async (t) => {
+test('a tier named in the last chunk applies to usage that does not name it again', async (t) => {
   const dearer = frame({
     service_tier: 'priority',
     choices: [{ index: 0, delta: {}, finish_reason: 'stop' }],
@@ -119,7 +119,7 @@ test('the tier that an upstream names beside its last words counts for the usage
   assert.equal(row.cost_nusd, PROMPT * 4_250 + 300 * 17_000)
 })
 
-test('a first report of hardly anything does not make the words behind it free', async (t) => {
+test('an early report of almost nothing does not make later words free', async (t) => {
   const long = frame({ choices: [{ index: 0, delta: { content: 'word '.repeat(200) } }] })
   const row = await settled(t, [report(8, 1), long, long], true)
   assert.equal(row.usage_source, 'estimated')
@@ -130,7 +130,7 @@ for (const [what, frames] of [
   ['before its words', [report(PROMPT, 1), ...Array(500).fill(words), finish, done]],
   ['before words that follow its end', [words, finish, report(PROMPT, 1), ...Array(500).fill(words), done]],
 ] as const) {
-  test(`a report that came ${what} is no less than what was used, and no more is believed of it`, async (t) => {
+  test(`usage reported ${what} is only a lower bound`, async (t) => {
     const row = await settled(t, frames, false)
     assert.equal(row.outcome, 'ok')
     assert.equal(row.usage_source, 'estimated')

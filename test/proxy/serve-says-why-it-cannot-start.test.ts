@@ -5,7 +5,7 @@ import { openHouse, prepareHouse } from '../support/house.ts'
 import { startServe } from '../support/served-process.ts'
 import { startRedis, without } from '../support/stores.ts'
 
-/** Exit code 2, nothing on stdout, and on stderr a line for each thing to mend. */
+/** Checks for exit code 2, nothing on stdout, and a line on stderr for each thing to fix. */
 async function refuses(t: TestContext, args: readonly string[], words: RegExp): Promise<void> {
   const { printed, exited } = startServe(t, args)
   assert.deepEqual(await exited, [2, null])
@@ -14,19 +14,19 @@ async function refuses(t: TestContext, args: readonly string[], words: RegExp): 
   assert.match(printed.stderr, words)
 }
 
-test('a second process on the same store', async (t) => {
+test('serve refuses a store that another process uses', async (t) => {
   const { config } = await openHouse(t)
   await refuses(t, ['--config', config], /ledger\.db: another process is using this store/)
 })
 
-test('a store that is no database', async (t) => {
+test('serve refuses a store that is not a database', async (t) => {
   const { config, database, close } = await prepareHouse()
   t.after(close)
   writeFileSync(database, 'this is a text file, and a rather long one at that')
   await refuses(t, ['--config', config], /ledger\.db: .*(not a SQLite database|not a database)/)
 })
 
-test('a Redis that has not the database that is wanted', { skip: without.redis }, async (t) => {
+test('serve refuses a Redis without the configured database', { skip: without.redis }, async (t) => {
   const redis = await startRedis()
   t.after(() => redis.dispose())
   const store = { redis: `${redis.url}/99`, postgres: 'postgres://nobody@127.0.0.1:1/none' }
@@ -39,22 +39,22 @@ test('a Redis that has not the database that is wanted', { skip: without.redis }
   )
 })
 
-test('a configuration with an unknown key, and the known one it is nearest to', async (t) => {
+test('serve refuses an unknown configuration key and suggests the nearest known one', async (t) => {
   const { config, rewrite, close } = await prepareHouse()
   t.after(close)
   rewrite({ upstream: { retrys: 1 } })
   await refuses(t, ['--config', config], /trivium\.yaml.*retrys.*retries/)
 })
 
-test('a configuration that is not there', async (t) => {
+test('serve refuses a missing configuration', async (t) => {
   await refuses(t, ['--config', 'nowhere/trivium.yaml'], /nowhere\/trivium\.yaml/)
 })
 
-test('the default configuration without a key, naming the demo', async (t) => {
+test('serve refuses the default configuration without a key and mentions the demo', async (t) => {
   await refuses(t, [], /OPENAI_API_KEY[\s\S]*demo/)
 })
 
-test('an address that is taken', async (t) => {
+test('serve refuses an address in use', async (t) => {
   const { baseUrl } = await openHouse(t)
   const { config, rewrite, close } = await prepareHouse()
   t.after(close)
@@ -62,18 +62,18 @@ test('an address that is taken', async (t) => {
   await refuses(t, ['--config', config], /EADDRINUSE/)
 })
 
-test('a name to listen on that is nobody’s', async (t) => {
+test('serve refuses a host name that does not resolve', async (t) => {
   const { config, rewrite, close } = await prepareHouse()
   t.after(close)
   rewrite({ settings: { server: { listen: 'no..host:0', admin: '127.0.0.1:0' } } })
   await refuses(t, ['--config', config], /no\.\.host/)
 })
 
-test('an unknown option', async (t) => {
+test('serve refuses an unknown option', async (t) => {
   await refuses(t, ['--confg', 'x'], /--confg/)
 })
 
-test('a model whose name cannot stand in a header', async (t) => {
+test('serve refuses a model name that cannot go into a header', async (t) => {
   const { config, rewrite, close } = await prepareHouse()
   t.after(close)
   rewrite({ settings: { models: { 'o1-mini': { shutdown: 'never' }, 模型: { same_as: 'gpt-4o' } } } })

@@ -8,7 +8,7 @@ import { startSharedStores, withoutShared } from '../support/shared-stores.ts'
 const TOKEN = 'an-admin-token'
 const SERVER = { listen: '127.0.0.1:0', admin: '127.0.0.1:0', drain: '200ms', admin_token: TOKEN }
 
-test('a copied cookie is nobody’s after its owner has signed out, on every replica', {
+test('a copied cookie is refused on every replica after its owner has signed out', {
   skip: withoutShared,
 }, async (t) => {
   const stores = await startSharedStores()

@@ -12,7 +12,7 @@ function drainAfter(drain: string): HouseOptions {
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`${signal}: no new request, the stream in flight to its end, exit code 0`, async (t) => {
+  test(`on ${signal} new requests are refused, streams in flight finish, and the exit code is 0`, async (t) => {
     const { config, database, simulator, close } = await prepareHouse(drainAfter('30s'))
     t.after(close)
     const served = startServe(t, ['--config', config])
@@ -21,7 +21,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const stream = await ask(chatUrl, { body: chatBody({ stream: true }) })
     served.child.kill(signal)
     await eventually(() => (served.printed.stderr.includes('in flight') ? true : undefined))
-    // Until the listener is closed there may be an answer, which is `draining`.
+    // Until the listener is closed a request may still be answered with `draining`.
     const late = await askWhole(chatUrl, { body: chatBody() }).then(
       ({ status }) => status,
       (error: NodeJS.ErrnoException) => error.code,
@@ -39,7 +39,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
-test('a SIGTERM that comes again cuts nothing that the first one lets finish', async (t) => {
+test('repeated SIGTERMs do not cut a stream that the first one lets finish', async (t) => {
   const { config, simulator, close } = await prepareHouse(drainAfter('30s'))
   t.after(close)
   const served = startServe(t, ['--config', config])
@@ -54,7 +54,7 @@ test('a SIGTERM that comes again cuts nothing that the first one lets finish', a
   assert.deepEqual(await served.exited, [0, null])
 })
 
-test('the connections that the official client keeps for later do not hold up the end', async (t) => {
+test('idle connections kept by the official client do not delay the exit', async (t) => {
   const { config, simulator, close } = await prepareHouse(drainAfter('60s'))
   t.after(close)
   const served = startServe(t, ['--config', config])
@@ -76,7 +76,7 @@ test('the connections that the official client keeps for later do not hold up th
   assert.ok(performance.now() - endedAt < 3000, 'it waited for connections that were idle')
 })
 
-test('a stream that does not end within the drain is cut, and its row is closed', async (t) => {
+test('a stream that does not end within the drain period is cut, and its row is closed', async (t) => {
   const { config, database, simulator, close } = await prepareHouse(drainAfter('100ms'))
   t.after(close)
   const served = startServe(t, ['--config', config])

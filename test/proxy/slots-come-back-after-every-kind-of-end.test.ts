@@ -10,9 +10,9 @@ import { listening, startServe } from '../support/served-process.ts'
 import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'
 import { chatBody, frame, startWritten, type WrittenUpstream } from '../support/written-upstream.ts'
 
-// Peers' slots stay taken after timeouts and cancels: a key is dead until somebody flushes the counters.
+// Peers' slots stay taken after timeouts and cancellations: a key is dead until somebody flushes the counters.
 const TEAM = { keys: [keyEntry(KEY, { limits: { concurrent: 1 } })], limits: { concurrent: 1 } }
-/** A slot that came back with its lease, after 15 s, did not come back. */
+/** A slot that only comes back when its lease expires, after 15 s, counts as lost. */
 const PATIENCE_MS = 5_000
 
 const JSON_HEAD = { 'content-type': 'application/json' }
@@ -26,7 +26,7 @@ const GOOD = JSON.stringify({
 
 type Answer = (response: ServerResponse) => void
 
-/** How a request is made that comes to no good end. */
+/** Makes a request that ends badly. */
 type Client = (chatUrl: string, upstream: WrittenUpstream) => Promise<unknown>
 
 const waits: Client = (chatUrl) => settled(askWhole(chatUrl, { body: chatBody() }))
@@ -90,7 +90,7 @@ async function leaveInStream(chatUrl: string): Promise<void> {
   answer.abort()
 }
 
-/** Asks until it is served, which must not take longer than it takes to notice an end. */
+/** Asks until it is served, which must take no longer than noticing an end does. */
 async function servedSoon(chatUrl: string, after: string): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS
   for (;;) {
@@ -112,14 +112,14 @@ async function proveEnds(t: TestContext, settings: Settings): Promise<void> {
   for (const [name, [bad, client]] of Object.entries(ends)) {
     answer = bad
     const before = upstream.count
-    // A machine that is busy with other tests may make Redis seem away; then nobody has been asked.
+    // On a busy machine Redis may seem to be away, and then no upstream was asked.
     while (upstream.count === before) await client(house.chatUrl, upstream)
     answer = (response) => void response.writeHead(200, JSON_HEAD).end(GOOD)
     await servedSoon(house.chatUrl, name)
   }
 }
 
-test('in memory, a slot comes back after every kind of end', (t) => proveEnds(t, {}))
+test('in memory a slot comes back after every kind of end', (t) => proveEnds(t, {}))
 
 describe('in Redis', { skip: withoutShared }, () => {
   let stores: SharedStores
@@ -131,7 +131,7 @@ describe('in Redis', { skip: withoutShared }, () => {
   test('a slot comes back after every kind of end', (t) =>
     proveEnds(t, { store: { redis: stores.redis.url, postgres: stores.postgres.url } }))
 
-  test('a slot comes back when the replica that has it goes down, for the others to take', async (t) => {
+  test('a slot held by a replica that shuts down comes back for the others', async (t) => {
     await stores.empty()
     let answer: Answer = half(STREAM_HEAD, WORD, () => undefined)
     const upstream = await startWritten(t, (response) => answer(response))

@@ -9,12 +9,12 @@ import { listening, startServe } from '../support/served-process.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
 const READERS = 500
-/** Of each answer: all of them together would be 8 GB. */
+/** The size of each answer. Together they would be 8 GB. */
 const ANSWER_BYTES = 16 * 2 ** 20
 /**
- * What each may cost, however long its answer is. Resident memory rises by 400 to 650 KB each, of which buffers not yet
- * collected are about 300 and those that outlive a forced collection about 100: a process with plenty of room is in no
- * hurry. Without backpressure it would be 16 MB.
+ * The memory each client may cost, however long its answer is. Resident memory rises by 400 to 650 KB each, of which buffers
+ * not yet collected are about 300 and those that survive a forced collection about 100: with plenty of memory the collector
+ * is in no hurry. Without backpressure it would be 16 MB.
  */
 const MOST_EACH_KB = 1024
 
@@ -36,7 +36,7 @@ test(`${READERS} clients that stop reading cost less than ${MOST_EACH_KB} KB eac
   const most = await mostUntilIdle(pid)
   t.diagnostic(`resident: ${before} MB before, at most ${most} MB with ${READERS} streams that nobody reads`)
   assert.ok(most - before < (READERS * MOST_EACH_KB) / 1024, `${most - before} MB more`)
-  // They are all still being served: whoever reads on gets on.
+  // All are still being served: a client that resumes reading gets more.
   assert.ok(simulator.calls.every(({ ending }) => ending === undefined))
   const [patient] = answers
   const had = patient?.arrivals.length ?? 0
@@ -57,7 +57,7 @@ function ticks(pid: number): number {
   return Number(fields[11]) + Number(fields[12])
 }
 
-/** Watches until the process has stopped working: everything that will be buffered has been. */
+/** Watches until the process is idle, when everything that will be buffered has been. Returns the peak, in MB. */
 async function mostUntilIdle(pid: number): Promise<number> {
   let most = 0
   for (let still = 0, last = -1, looks = 0; still < 10; looks += 1) {

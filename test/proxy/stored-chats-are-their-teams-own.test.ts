@@ -16,7 +16,7 @@ const CHOICE = {
 }
 const USAGE = { prompt_tokens: 9, completion_tokens: 1, total_tokens: 10 }
 
-/** An upstream that stores every chat, counting them; it lists them all to whoever asks. */
+/** An upstream that stores every chat and lists all of them to every caller. */
 function storing(name: string) {
   const stored: string[] = []
   const json = (response: ServerResponse, body: object) =>
@@ -45,7 +45,7 @@ function storing(name: string) {
   return answer
 }
 
-test('they are found where they were made, by their own team; other teams neither find nor see them', async (t) => {
+test('stored chats are found at their upstream by their own team, and hidden from other teams', async (t) => {
   const first = await startWritten(t, storing('first'))
   const own = await startWritten(t, storing('own'))
   const house = await openHouse(t, {
@@ -75,7 +75,7 @@ test('they are found where they were made, by their own team; other teams neithe
   }
   for (const each of [id, streamed]) {
     assert.equal(Reflect.get(await research.chat.completions.retrieve(each), 'from'), 'own')
-    // A path that names a deployment of ours opens nothing either.
+    // A deployment path does not open it either.
     for (const method of ['GET', 'DELETE']) {
       const url = `${house.baseUrl.replace(/\/v1$/, '')}/openai/deployments/gpt-4o/chat/completions/${each}`
       const answer = await fetch(url, { method, headers: { 'api-key': 'sk-sales' } })
@@ -93,7 +93,7 @@ test('they are found where they were made, by their own team; other teams neithe
   const { id: theirs } = await sales.chat.completions.create(atFirst)
   const { id: unstored } = await sales.chat.completions.create({ ...atFirst, store: false })
   const listOf = async (client: OpenAI) => (await client.chat.completions.list()).data.map(({ id }) => id)
-  // What is not known to be anybody's is shown to all, as the upstream shows it.
+  // A chat not known to belong to a team is shown to all, as the upstream lists it.
   assert.deepEqual(await listOf(research), [listed, unstored])
   assert.deepEqual(await listOf(sales), [theirs, unstored])
   for (const path of LISTS) {
@@ -101,7 +101,7 @@ test('they are found where they were made, by their own team; other teams neithe
     assert.ok(!JSON.stringify(page).includes(listed), path)
     assert.deepEqual([Reflect.get(page, 'first_id'), Reflect.get(page, 'last_id')], [theirs, unstored], path)
   }
-  // Each upstream has a list of its own: a model's chats are listed where it is served.
+  // Each upstream has a list of its own, so a model's chats are listed where the model is served.
   const elsewhere: object = await research.get('/chat/completions', { query: { model: 'gpt-4o' } })
   assert.equal(Reflect.get(elsewhere, 'from'), 'own')
 })

@@ -23,7 +23,7 @@ test('probes need no token and say what works', async (t) => {
   assert.match(metrics, /^trivium_config_last_reload_accepted 1$/m)
 })
 
-test('budgets are shown to the holder of the token only, and to the nano-dollar', async (t) => {
+test('budgets are shown only with the token, and exact to the nano-dollar', async (t) => {
   const house = await openHouse(t, { settings: { server }, team: { budgets: [{ usd: 2, per: 'day' }] } })
   const url = `${house.adminUrl}/api/budgets`
   assert.equal((await fetch(url)).status, 401)
@@ -38,7 +38,7 @@ test('budgets are shown to the holder of the token only, and to the nano-dollar'
   assert.equal(budgets[0]?.held_usd, 0)
 })
 
-test('a refused reload shows in readiness and metrics, and the proxy goes on', async (t) => {
+test('a refused reload shows in readiness and metrics, and the proxy keeps serving', async (t) => {
   const house = await openHouse(t, { settings: { server } })
   house.rewrite({ settings: { server, routes: { stem_reasoning: ['no-such-model'] } } })
   await house.reload()
@@ -53,7 +53,7 @@ test('a refused reload shows in readiness and metrics, and the proxy goes on', a
   assert.equal((await askWhole(house.chatUrl, { key: KEY, body })).status, 200)
 })
 
-test('refuses in the envelope of the data plane', async (t) => {
+test('the admin plane refuses in the data plane’s error envelope', async (t) => {
   const house = await openHouse(t, { settings: { server } })
   const refusals = [
     ['/nothing', 404, 'unknown_url'],

@@ -14,7 +14,7 @@ const server = {
   people: [{ name: 'vera', role: 'viewer', sha256: sha256('vera-token') }],
 }
 
-test('a browser signs in, is known by its cookie, and signs out with its CSRF token', async (t) => {
+test('a browser signs in, is identified by its cookie, and signs out with its CSRF token', async (t) => {
   const house = await openHouse(t, { settings: { server } })
   const url = `${house.adminUrl}/api/session`
   const signIn = (token: string) =>

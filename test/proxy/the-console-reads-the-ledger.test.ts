@@ -13,7 +13,7 @@ import { chatBody } from '../support/written-upstream.ts'
 
 const ADMIN = 'an-admin-token'
 
-/** Every answer is read by its own schema, which is strict: what is told is what is documented. */
+/** Every answer is parsed by its own strict schema, so answers match their documentation. */
 describe('the console reads the ledger', () => {
   let house: House
   const ends: (() => Promise<void>)[] = []
@@ -60,7 +60,7 @@ describe('the console reads the ledger', () => {
     return JSON.parse(text)
   }
 
-  test('the overview counts what was asked', async () => {
+  test('the overview counts the requests', async () => {
     const told = Overview.parse(await read('/api/overview?window=24h'))
     assert.deepEqual([told.totals.requests, told.totals.ok, told.complete], [3, 3, true])
     assert.deepEqual([told.series.length, told.series.at(-1)?.requests], [24, 3])
@@ -70,8 +70,8 @@ describe('the console reads the ledger', () => {
     assert.equal(Overview.parse(await read('/api/overview?window=30d&team=nobody')).totals.requests, 0)
   })
 
-  // The page said 52 days, and `trivium check` 53.
-  test('a day that has begun is counted whole until a model is retired, as trivium check does', async () => {
+  // The page used to say 52 days where `trivium check` said 53.
+  test('the days until a model’s retirement are rounded up, as in trivium check', async () => {
     const daysUntil = (at: string, now: number) => Math.ceil((Date.parse(at) - now) / 86_400_000)
     const begun = Date.now()
     const { retirements } = Overview.parse(await read('/api/overview?window=24h'))
@@ -81,7 +81,7 @@ describe('the console reads the ledger', () => {
     }
   })
 
-  test('savings are told by class, against the first model of language_heavy', async () => {
+  test('savings are reported per class against the first model of language_heavy', async () => {
     const told = Savings.parse(await read('/api/savings?window=7d'))
     assert.deepEqual([told.total.requests, told.total.compared], [3, 3])
     assert.deepEqual(told.baseline_models, ['gpt-4o'])
@@ -94,7 +94,7 @@ describe('the console reads the ledger', () => {
     )
   })
 
-  test('requests are listed, filtered, paged and told in full', async () => {
+  test('requests are listed, filtered, paged and shown in full', async () => {
     const all = RequestList.parse(await read('/api/requests'))
     assert.deepEqual(
       all.data.map(({ id }) => id),
@@ -116,7 +116,7 @@ describe('the console reads the ledger', () => {
     assert.ok(JSON.stringify(whole.row.evidence).includes('logits'))
   })
 
-  test('what is asked wrongly is refused with a reason', async () => {
+  test('invalid queries are refused with a reason', async () => {
     for (const [path, status, code] of [
       ['/api/requests?limit=0', 400, 'invalid_request'],
       ['/api/requests?colour=blue', 400, 'invalid_request'],
@@ -134,7 +134,7 @@ describe('the console reads the ledger', () => {
     assert.equal((await ask('/api/requests', KEY)).status, 403)
   })
 
-  test('a label is given, undone, and counts in agreement; what has one is not to be reviewed', async () => {
+  test('a label counts in agreement, takes its request off the review list, and can be undone', async () => {
     const id = asked[1]
     const label = async (said: string | null) => {
       const body = JSON.stringify({ label: said })
@@ -157,14 +157,14 @@ describe('the console reads the ledger', () => {
     assert.equal(Agreement.parse(await read('/api/agreement')).agreement, null)
   })
 
-  test('a label that is none is refused with those there are', async () => {
+  test('an unknown label is refused with the list of known ones', async () => {
     const init = { method: 'POST', body: JSON.stringify({ label: 'stem' }) }
     const response = await ask(`/api/requests/${asked[1]}/label`, ADMIN, init)
     assert.equal(response.status, 400)
     assert.match(await response.text(), /stem_reasoning.*factual_recall.*language_heavy.*undo/)
   })
 
-  test('an export is what the list has, as a file', async () => {
+  test('an export has the same rows as the list, as a file', async () => {
     const response = await ask('/api/export?format=csv&class=factual_recall')
     assert.match(response.headers.get('content-disposition') ?? '', /attachment/)
     const [head, line, ...more] = (await response.text()).trimEnd().split('\r\n')
@@ -173,7 +173,7 @@ describe('the console reads the ledger', () => {
     assert.deepEqual(more, [])
   })
 
-  test('the holder of a key sees his own requests and his budgets, and nothing of another’s', async () => {
+  test('a key holder sees only their own requests and budgets', async () => {
     const me = Me.parse(await read('/api/me', 'sk-other'))
     assert.deepEqual([me.team, me.key], ['research', 'other'])
     assert.deepEqual(
@@ -190,7 +190,7 @@ describe('the console reads the ledger', () => {
     )
   })
 
-  test('a request comes into the live log as it ends, in the form of the list, if it is meant', async (t) => {
+  test('a request that matches the filter enters the live log as it ends, in the list’s format', async (t) => {
     const stop = new AbortController()
     t.after(() => stop.abort())
     const live = await ask('/api/live?class=factual_recall', ADMIN, { signal: stop.signal })

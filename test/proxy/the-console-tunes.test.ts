@@ -45,7 +45,7 @@ async function servedBy({ chatUrl }: House): Promise<unknown> {
   return (await askWhole(chatUrl, { body: QUESTION })).headers['x-trivium-model']
 }
 
-test('rules are edited, replayed, promoted and rolled back, and the next request already goes the new way', async (t) => {
+test('rules are edited, replayed, promoted and rolled back, each in force for the next request', async (t) => {
   const { house, vera, rita, ada } = await openRooms(t, { capture: 'features' })
   assert.equal(await servedBy(house), 'gpt-4o-mini')
   const before = Tuning.parse((await vera('GET', '/api/tuning')).json)
@@ -62,7 +62,7 @@ test('rules are edited, replayed, promoted and rolled back, and the next request
   })
   assert.equal(run.state, 'done', run.problem ?? '')
   assert.equal(run.report?.rows, 1)
-  // Of features, a pattern that is new finds nothing: that is said, and not guessed.
+  // A new pattern cannot be matched against stored features, which is reported and not guessed.
   assert.deepEqual(run.report?.missing, { rules: 1 })
 
   const promoted = await ada('POST', '/api/tuning/promote', { version })
@@ -79,7 +79,7 @@ test('rules are edited, replayed, promoted and rolled back, and the next request
   assert.equal(await servedBy(house), 'gpt-4o-mini')
 })
 
-test('rules are checked as they are typed: each problem with its line and column, and what would be slow', async (t) => {
+test('the rule check reports each problem with its line and column, slow patterns included', async (t) => {
   const { rita } = await openRooms(t)
   const check = async (rules: string) =>
     RuleCheck.parse((await rita('POST', '/api/tuning/check', { rules })).json)
@@ -101,7 +101,7 @@ test('rules are checked as they are typed: each problem with its line and column
   assert.deepEqual([refused.status, refusalIn(refused).code], [409, 'configuration_refused'])
 })
 
-test('rules that are a candidate already are refused by its name, and what is kept of it stays', async (t) => {
+test('rules that already are a candidate are refused with its version, and it stays unchanged', async (t) => {
   const { house, rita, ada } = await openRooms(t)
   const version = await makeCandidate(rita, 'moby-dick', 'stem_reasoning')
   const rules = rulesDeciding('moby-dick', 'stem_reasoning')
@@ -122,7 +122,7 @@ test('rules that are a candidate already are refused by its name, and what is ke
   )
 })
 
-test('a candidate that loses, and one whose weights are of another version, are refused with what speaks against them', async (t) => {
+test('a worse candidate, and one whose weights have another format, are refused with the reason', async (t) => {
   const { house, rita, ada, vera } = await openRooms(t)
   const losing = await makeCandidate(rita, '\\?', 'factual_recall')
   const refused = await ada('POST', '/api/tuning/promote', { version: losing })
@@ -145,7 +145,7 @@ test('a candidate that loses, and one whose weights are of another version, are 
   assert.deepEqual(Tuning.parse((await vera('GET', '/api/tuning')).json).history, [])
 })
 
-test('two people who promote at once: what is live is the last decision, and every yes stands in the journal', async (t) => {
+test('of concurrent promotions the last accepted one is live, and the journal has each accepted one', async (t) => {
   const { rita, ada, vera } = await openRooms(t)
   const versions = [
     await makeCandidate(rita, 'xyzzy', 'stem_reasoning'),
@@ -156,13 +156,13 @@ test('two people who promote at once: what is live is the last decision, and eve
   )
   const statuses = answers.map(({ status }) => status)
   const { history, live } = Tuning.parse((await vera('GET', '/api/tuning')).json)
-  // Either the second was tried beside the first, or somebody is told to look again.
+  // Either the second was evaluated against the first, or somebody is told to look again.
   assert.ok(statuses.every((status) => status === 200 || status === 409))
   assert.equal(history.length, statuses.filter((status) => status === 200).length)
   assert.equal(live.version, history[0]?.live)
 })
 
-test('a viewer changes nothing, a reviewer promotes nothing, and neither is told a lie about why', async (t) => {
+test('a viewer cannot change anything, a reviewer cannot promote, and both are told forbidden', async (t) => {
   const { vera, rita } = await openRooms(t)
   const version = await makeCandidate(rita, 'xyzzy', 'stem_reasoning')
   const attempts = [
@@ -181,7 +181,7 @@ test('a viewer changes nothing, a reviewer promotes nothing, and neither is told
   assert.deepEqual(Tuning.parse((await vera('GET', '/api/tuning')).json).history, [])
 })
 
-test('rows of which nothing was kept are counted as such by a replay', async (t) => {
+test('a replay counts rows without a stored prompt as such', async (t) => {
   const { house, rita } = await openRooms(t)
   await servedBy(house)
   const { id } = ReplayRun.parse((await rita('POST', '/api/tuning/replay', {})).json)

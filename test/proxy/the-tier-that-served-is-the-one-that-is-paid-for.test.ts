@@ -6,7 +6,7 @@ import { chatBody, frame, startWritten, writeStream } from '../support/written-u
 
 const USAGE = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 }
 
-/** Nano-dollars of 1,000 tokens in and 100 out on gpt-4.1, by what the answer says served it. */
+/** Nano-dollars for 1,000 tokens in and 100 out on gpt-4.1, by the tier the answer names. */
 const COSTS = [
   ['default', 1000 * 2000 + 100 * 8000],
   ['priority', 1000 * 3500 + 100 * 14_000],
@@ -15,7 +15,7 @@ const COSTS = [
 
 for (const stream of [false, true]) {
   for (const [service_tier, cost] of COSTS) {
-    test(`an answer of tier ${service_tier} costs what that tier does (stream: ${stream})`, async (t) => {
+    test(`an answer served by tier ${service_tier} costs that tier’s price (stream: ${stream})`, async (t) => {
       const finished = [{ index: 0, delta: {}, finish_reason: 'stop' }]
       const frames = [frame({ choices: finished, usage: null, service_tier })]
       frames.push(frame({ choices: [], usage: USAGE, service_tier }), 'data: [DONE]\n\n')
@@ -34,7 +34,7 @@ for (const stream of [false, true]) {
   }
 }
 
-test('under a budget the standard tier is named, so that a dear default of the project is not billed', async (t) => {
+test('under a budget the default tier is requested, so that no expensive project default is billed', async (t) => {
   const house = await openHouse(t)
   for (const service_tier of [undefined, 'auto', 'priority', 'flex']) {
     await askWhole(house.chatUrl, { body: chatBody({ service_tier }) })
@@ -42,13 +42,13 @@ test('under a budget the standard tier is named, so that a dear default of the p
   }
 })
 
-test('without a budget it is left as it was asked for', async (t) => {
+test('without a budget no tier is added', async (t) => {
   const house = await openHouse(t, { team: { budgets: [] } })
   await askWhole(house.chatUrl, { body: chatBody() })
   assert.equal('service_tier' in Object(house.simulator.calls.at(-1)?.parsed), false)
 })
 
-test('where no tier can be named, the dearest is held', async (t) => {
+test('for a model that takes no tier, the most expensive one is held', async (t) => {
   const held = async (models: object) => {
     const house = await openHouse(t, { settings: { models } })
     const answer = await askWhole(house.chatUrl, { body: chatBody({ max_tokens: 1000 }) })
@@ -59,6 +59,6 @@ test('where no tier can be named, the dearest is held', async (t) => {
   const unstated = await held({
     'gpt-4o': { capabilities: ['stream', 'max_tokens', 'max_completion_tokens'] },
   })
-  // Input at 4.25 in the place of 2.50 dollars a million, output at 17 in the place of 10: 1.7 times both.
+  // Input at 4.25 instead of 2.50 dollars per million, output at 17 instead of 10: both 1.7 times.
   assert.equal(unstated, stated * 1.7)
 })

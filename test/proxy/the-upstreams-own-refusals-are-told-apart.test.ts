@@ -31,7 +31,7 @@ const LOCKED = [
 ] as const
 
 for (const [status, error] of LOCKED) {
-  test(`${status} ${error.code} is about the proxy’s own account: 502, and nobody tries again`, async (t) => {
+  test(`${status} ${error.code} concerns the proxy’s own account and becomes a 502 without retries`, async (t) => {
     const upstream = await startWritten(t, (response) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))
     })
@@ -46,7 +46,7 @@ for (const [status, error] of LOCKED) {
   })
 }
 
-test('where clients bring their own key, a refused key is theirs to know', async (t) => {
+test('with passthrough keys, a refused key is reported to the client', async (t) => {
   const house = await openHouse(t, {
     settings: { auth: 'passthrough', teams: { default: {} } },
     simulator: { apiKey: 'sk-right' },
@@ -74,7 +74,7 @@ for (const [said, told] of [
   })
 }
 
-test('a request that is too large for its limit is told to be of no use to try again', async (t) => {
+test('a request too large for the upstream’s limit is not retried by proxy or client', async (t) => {
   const error = { message: 'Request too large for gpt-4o', type: 'tokens', code: 'rate_limit_exceeded' }
   const upstream = await startWritten(t, (response) => {
     response.writeHead(429, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))
@@ -85,7 +85,7 @@ test('a request that is too large for its limit is told to be of no use to try a
   assert.equal(upstream.count, 1)
 })
 
-test('a place whose edge shows pages of success is given a rest like any that fails', async (t) => {
+test('HTML pages with status 200 open the circuit breaker like other failures', async (t) => {
   const upstream = await startWritten(t, (response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Please log in</html>')
   })
@@ -97,7 +97,7 @@ test('a place whose edge shows pages of success is given a rest like any that fa
   assert.equal(upstream.count, 5)
 })
 
-test('the page of an edge that failed becomes an error that programs can read', async (t) => {
+test('a gateway’s HTML error page becomes a JSON error', async (t) => {
   const house = await openHouse(t, { upstream: { retries: 0 } })
   house.simulator.follow(() => ({ fault: { kind: 'html', code: 520 } }))
   const answer = await askWhole(house.chatUrl, { body: chatBody() })
@@ -108,7 +108,7 @@ test('the page of an edge that failed becomes an error that programs can read', 
   assert.equal((await house.row(answer.headers['x-request-id'])).error_code, 'upstream_520')
 })
 
-test('what is between the upstream and its edge stays there, what is about the answer comes along', async (t) => {
+test('headers about the upstream’s edge or account are removed, those about the answer are kept', async (t) => {
   const house = await openHouse(t)
   const answer = await askWhole(house.chatUrl, { body: chatBody() })
   const { headers } = answer

@@ -9,7 +9,7 @@ import { startUpstream } from '../support/simulator-upstream.ts'
 const FACT = 'What is the capital of Australia?'
 const PROOF = 'Prove that the square root of two is irrational.'
 
-/** Models live with `openai`, the second upstream; whatever is not aimed would go to `first`. */
+/** Models are served by `openai`, the second upstream. A request without a target would go to `first`. */
 async function open(t: TestContext) {
   const first = await startUpstream(t)
   const own = await startUpstream(t)
@@ -33,7 +33,7 @@ async function open(t: TestContext) {
   return { house, clientOf, sent, own }
 }
 
-test('a question is counted by the model it would go to, in the words that one takes', async (t) => {
+test('tokens are counted by the model the request would go to, adapted to that model', async (t) => {
   const { house, clientOf, sent } = await open(t)
   const client = clientOf(KEY)
   const {
@@ -56,7 +56,7 @@ test('a question is counted by the model it would go to, in the words that one t
   assert.deepEqual([row.endpoint, row.target, row.cost_nusd], ['responses', 'o1-mini', 0])
 })
 
-test('classes and pins are no names of models for it either', async (t) => {
+test('classes, pins and other names are routed when counting too', async (t) => {
   const { clientOf, sent } = await open(t)
   for (const [model, served] of [
     ['trivium/factual_recall', 'gpt-4o-mini'],
@@ -68,7 +68,7 @@ test('classes and pins are no names of models for it either', async (t) => {
   }
 })
 
-test('what goes on from an answer is counted where that lies, and by nobody else', async (t) => {
+test('a follow-up is counted where its answer is stored, and only for its own team', async (t) => {
   const { clientOf, sent, own } = await open(t)
   const { id } = await clientOf(KEY).responses.create({ model: 'auto', input: PROOF })
   const followUp = { model: 'auto', input: FACT, previous_response_id: id }
@@ -82,7 +82,7 @@ test('what goes on from an answer is counted where that lies, and by nobody else
   assert.equal(own.calls.length, calls)
 })
 
-test('what is too long for every model is counted all the same', async (t) => {
+test('a prompt too long for every model is still counted', async (t) => {
   const { clientOf, sent } = await open(t)
   const input = 'word '.repeat(600_000)
   const { input_tokens: tokens } = await clientOf(KEY).responses.inputTokens.count({ model: 'auto', input })
@@ -90,7 +90,7 @@ test('what is too long for every model is counted all the same', async (t) => {
   assert.equal(sent().input, input)
 })
 
-test("it stays within the team's models", async (t) => {
+test("counting stays within the team's models", async (t) => {
   const { clientOf, sent } = await open(t)
   await clientOf('sk-small').responses.inputTokens.count({ model: 'gpt-4o', input: PROOF })
   assert.equal(sent().model, 'gpt-4o-mini')
@@ -100,7 +100,7 @@ test("it stays within the team's models", async (t) => {
   )
 })
 
-test('a packed body is unpacked, and a body that is none is refused', async (t) => {
+test('a compressed body is decompressed, and an empty one is refused', async (t) => {
   const { house, sent } = await open(t)
   const url = `${house.baseUrl}/responses/input_tokens`
   const body = zstdCompressSync(JSON.stringify({ model: 'auto', input: FACT }))

@@ -29,7 +29,7 @@ test('a system prompt and a temperature do not break a request that o1-mini serv
   assert.equal(response.headers?.['x-trivium-model'], 'o1-mini')
 })
 
-test('streamText gets every word and why the stream ended', async () => {
+test('streamText gets every word and the finish reason', async () => {
   const { textStream, finishReason } = streamText({
     model: openai.chat('auto'),
     prompt: 'What is the capital of Australia?',
@@ -62,7 +62,7 @@ test('a tool is called, and its result leads to the answer', async () => {
   assert.match(text, /sunny/)
 })
 
-test('a refusal is raised with its status and is not tried again', async () => {
+test('a refusal is raised with its status and not retried', async () => {
   const asking = generateText({ model: openai.chat('trivium/pin:gpt-nought'), prompt: 'Hello' })
   await assert.rejects(asking, (error) => {
     assert.ok(APICallError.isInstance(error))

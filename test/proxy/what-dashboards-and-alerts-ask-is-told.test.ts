@@ -34,7 +34,7 @@ const { groups } = Rules.parse(parse(readFileSync('ops/prometheus/alerts.yaml', 
 const alerts = groups.flatMap(({ rules }) => rules)
 const dashboard = Dashboard.parse(JSON.parse(readFileSync('ops/grafana/trivium.json', 'utf8')))
 
-/** Prometheus says of every target whether it is up, and of every sample where it comes from. */
+/** Prometheus itself adds whether a target is up, and where each sample comes from. */
 const OWN_METRIC = 'up'
 const OWN_LABELS = ['job', 'instance']
 
@@ -59,7 +59,7 @@ after(async () => {
   for (const end of ends) await end()
 })
 
-/** The labels its samples have; undefined for a metric that is not told. */
+/** The labels its samples have. Undefined for a metric that is not exposed. */
 function labelsOf(metric: string): readonly string[] | undefined {
   const samples = told.samples.get(metric)
   if (samples !== undefined) return samples.flatMap(({ labels }) => Object.keys(labels))
@@ -78,19 +78,19 @@ function assertTold(where: string, expression: string): void {
     assert.ok(told !== undefined, `${where} asks for ${metric}, which nobody tells`)
     known.push(...told)
   }
-  // A counter nothing was added to yet has no sample that could tell its labels.
+  // A counter that was never incremented has no sample that would show its labels.
   if (metrics.some((metric) => metric !== OWN_METRIC && labelsOf(metric)?.length === 0)) return
   for (const label of labels) {
     assert.ok(known.includes(label), `${where}: none of ${metrics.join(', ')} has a label ${label}`)
   }
 }
 
-test('every alert asks for metrics and labels of a real scrape, in PromQL', () => {
+test('every alert queries metrics and labels that a real scrape has', () => {
   for (const { alert, expr } of alerts) assertTold(alert, expr)
   assert.equal(new Set(alerts.map(({ alert }) => alert)).size, alerts.length)
 })
 
-test('what an alert says of a label, its expression has kept', () => {
+test('an alert’s expression keeps every label its summary uses', () => {
   for (const { alert, expr, annotations } of alerts) {
     const groups = [...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(([, names = '']) => names.split(', '))
     const kept =
@@ -103,7 +103,7 @@ test('what an alert says of a label, its expression has kept', () => {
   }
 })
 
-test('every panel, variable and annotation of the dashboard asks for metrics and labels of a real scrape', () => {
+test('the dashboard queries only metrics and labels that a real scrape has', () => {
   for (const { title, targets = [] } of dashboard.panels) {
     for (const { expr } of targets) assertTold(title, expr)
   }
@@ -115,7 +115,7 @@ test('every panel, variable and annotation of the dashboard asks for metrics and
   }
 })
 
-test('every metric of ours but a few that only people read is on the dashboard or in an alert', () => {
+test('every metric of ours but two is on the dashboard or in an alert', () => {
   const panels = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))
   const asked = [...panels, ...alerts.map(({ expr }) => expr)].join('\n')
   const unasked = [...told.types.keys()].filter(
@@ -124,7 +124,7 @@ test('every metric of ours but a few that only people read is on the dashboard o
   assert.deepEqual(unasked, ['trivium_config_loaded_timestamp_seconds', 'trivium_build_info'].sort())
 })
 
-test('docs/observability.md says of every alert what to do, and of no other', () => {
+test('docs/observability.md says what to do for exactly these alerts', () => {
   const rows = readFileSync('docs/observability.md', 'utf8').matchAll(
     /^\| `(Trivium\w+)` \| (\w+) \| .{40,} \|$/gm,
   )
@@ -134,7 +134,7 @@ test('docs/observability.md says of every alert what to do, and of no other', ()
   )
 })
 
-test('a histogram’s buckets only grow, and the last has all', () => {
+test('a histogram’s buckets are cumulative, and the last equals its count', () => {
   for (const [name, type] of told.types) {
     if (type !== 'histogram') continue
     const groups = new Map<string, number[]>()

@@ -12,7 +12,7 @@ const EVERYTHING = { endpoints: [...ENDPOINTS] }
 const house = await openHouse({ after }, { team: EVERYTHING })
 const EMBEDDING = { model: 'text-embedding-3-small', input: 'x' }
 
-/** A proxy before an upstream that answers as the test says. */
+/** A proxy in front of an upstream that answers with `answer`. */
 async function before(
   test: TestContext,
   answer: (response: ServerResponse) => void,
@@ -27,7 +27,7 @@ async function before(
   return { ...opened, asked: () => upstream.count }
 }
 
-test('a known path says which methods it takes', async () => {
+test('a wrong method on a known path gets 405 with the methods it takes', async () => {
   for (const [method, path, allow] of [
     ['GET', '/embeddings', 'POST'],
     ['PUT', '/files/x', 'GET, HEAD, POST, DELETE'],
@@ -39,7 +39,7 @@ test('a known path says which methods it takes', async () => {
   }
 })
 
-test('an unknown path is forwarded for a team that lists `other`, and told how to otherwise', async (t) => {
+test('an unknown path is forwarded for a team that lists `other`, and otherwise refused with how to', async (t) => {
   const poor = await openHouse(t, {})
   const told = await askWhole(`${poor.baseUrl}/something/new`, { method: 'PATCH', body: {} })
   assert.equal(told.status, 404)
@@ -55,7 +55,7 @@ test('an unknown path is forwarded for a team that lists `other`, and told how t
   assert.deepEqual([method, path], ['PATCH', '/v1/something/new?a[]=1&a[]=2&b=%2F'])
 })
 
-test('no spelling of a path leads past the router or out of the API', async () => {
+test('no spelling of a path bypasses the router or leaves the API', async () => {
   const calls = house.simulator.calls.length
   const body = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] }
   for (const path of [
@@ -73,20 +73,20 @@ test('no spelling of a path leads past the router or out of the API', async () =
     assert.ok([400, 404].includes(answer.status), `${path}: ${answer.status}`)
   }
   assert.equal(house.simulator.calls.length, calls)
-  // Escapes of letters are letters, and a slash at the end is none too many: it is the routed endpoint.
+  // Escaped letters and one trailing slash are accepted: both are the routed endpoint.
   for (const path of ['/ch%61t/completions', '/chat/completions/']) {
     const routed = await askWhole(house.baseUrl + path, { body })
     assert.deepEqual([routed.status, routed.headers['x-trivium-class'] !== undefined], [200, true], path)
   }
 })
 
-test('HEAD has the head of GET and no body', async (t) => {
+test('HEAD gets the headers of GET and no body', async (t) => {
   const other = await before(t, (response) => response.writeHead(200, { 'content-length': '1234' }).end())
   const answer = await askWhole(`${other.baseUrl}/files/f/content`, { method: 'HEAD' })
   assert.deepEqual([answer.status, answer.headers['content-length'], answer.text()], [200, '1234', ''])
 })
 
-test('an answer that was packed though nobody asked is unpacked, and has no length of its packing', async (t) => {
+test('an unrequested compressed answer is decompressed and loses its compressed length', async (t) => {
   const text = 'a line of a file\n'.repeat(1000)
   const packed = gzipSync(text)
   const other = await before(t, (response) => {
@@ -97,7 +97,7 @@ test('an answer that was packed though nobody asked is unpacked, and has no leng
   assert.equal(await answer.ended, 'whole')
 })
 
-test('who has no key, or too many requests, is refused before the upstream hears of it', async (t) => {
+test('a request without a key or over its limit is refused before it reaches the upstream', async (t) => {
   const other = await openHouse(t, { team: { ...EVERYTHING, limits: { requests_per_minute: 1 } } })
   const list = (key?: string) =>
     askWhole(`${other.baseUrl}/files`, { method: 'GET', ...(key !== undefined && { key }) })
@@ -108,7 +108,7 @@ test('who has no key, or too many requests, is refused before the upstream hears
   assert.equal(other.simulator.calls.length, 1)
 })
 
-test('tokens of the minute are taken for embeddings', async (t) => {
+test('embeddings count against tokens per minute', async (t) => {
   const limits = { tokens_per_minute: 100 }
   const other = await openHouse(t, { team: { ...EVERYTHING, limits } })
   const embed = (input: string) => askWhole(`${other.baseUrl}/embeddings`, { body: { ...EMBEDDING, input } })
@@ -117,7 +117,7 @@ test('tokens of the minute are taken for embeddings', async (t) => {
   assert.deepEqual([refused.status, /tokens per minute/.test(refused.text())], [429, true])
 })
 
-test('the upstream’s error is the client’s, in its words; a long retry-after is shortened', async (t) => {
+test('the upstream’s error is passed on word for word, with a long retry-after shortened', async (t) => {
   const body = '{"error":{"message":"Slow down","type":"requests","param":null,"code":"rate_limit_exceeded"}}'
   const other = await before(t, (response) => {
     response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '900' }).end(body)
@@ -129,7 +129,7 @@ test('the upstream’s error is the client’s, in its words; a long retry-after
   assert.equal(other.asked(), 1, 'what is forwarded is never sent twice')
 })
 
-test('an upstream that refuses our key is the operator’s affair', async (t) => {
+test('an upstream that refuses the proxy’s key becomes a 502 upstream_locked_out', async (t) => {
   const other = await before(t, (response) => {
     response
       .writeHead(401, { 'content-type': 'application/json' })
@@ -147,7 +147,7 @@ test('passthrough sends the client’s own key', async (t) => {
   assert.equal(other.simulator.calls.at(-1)?.headers.authorization, 'Bearer sk-own')
 })
 
-test('an upstream that says nothing is given up in time', async (t) => {
+test('a silent upstream times out', async (t) => {
   const other = await before(t, () => undefined, { upstream: { timeouts: { first_byte: '150ms' } } })
   const answer = await askWhole(`${other.baseUrl}/embeddings`, { body: EMBEDDING })
   assert.deepEqual([answer.status, /upstream_timeout/.test(answer.text())], [504, true])
@@ -156,7 +156,7 @@ test('an upstream that says nothing is given up in time', async (t) => {
   assert.equal(row.cost_nusd, row.held_nusd, 'it may have been billed')
 })
 
-test('a stream that breaks says so, anything else is cut where it stands', async (t) => {
+test('a broken event stream ends with an error, any other broken answer is cut off', async (t) => {
   const other = await before(t, (response) => {
     const isEvents = response.req.url?.includes('runs') === true
     response.writeHead(200, { 'content-type': isEvents ? 'text/event-stream' : 'audio/mpeg' })
@@ -172,7 +172,7 @@ test('a stream that breaks says so, anything else is cut where it stands', async
   assert.deepEqual([row.outcome, row.usage_source], ['broken', 'unpriced'])
 })
 
-test('an error within a stream passes as it came, and its row says broken', async (t) => {
+test('an error within a stream passes unchanged, and its row says broken', async (t) => {
   const error = { message: 'Blocked.', type: 'image_generation_user_error', code: 'moderation_blocked' }
   let stream = ''
   const other = await before(t, (response) => {
@@ -225,7 +225,7 @@ test('a client that leaves stops the upstream', async (t) => {
   assert.deepEqual([row.outcome, row.status], ['client_left', 499])
 })
 
-test('a second key has its own models', async (t) => {
+test('a list of models applies to the model field of a form', async (t) => {
   const other = await openHouse(t, {
     team: { ...EVERYTHING, models: ['gpt-4o-transcribe'], keys: [keyEntry(KEY)] },
   })

@@ -21,7 +21,7 @@ async function settled(promise: { asResponse(): Promise<Response> }) {
 
 const PROMPT = { model: 'gpt-3.5-turbo-instruct', prompt: ['Say this.', 'And that.'], max_tokens: 6 }
 
-test('legacy completions cost what they report, whole and as a stream', async () => {
+test('legacy completions cost the usage they report, whole and as a stream', async () => {
   const whole = await settled(client.completions.create({ ...PROMPT, n: 2 }))
   assert.deepEqual([whole.row.usage_source, whole.row.cost_nusd], ['reported', whole.billed])
   assert.equal(Number(whole.cost) * 1e9, whole.billed)
@@ -32,7 +32,7 @@ test('legacy completions cost what they report, whole and as a stream', async ()
   assert.ok(stream.row.held_nusd >= Number(stream.billed))
 })
 
-test('a stream whose client asks for no usage is counted, and not changed', async () => {
+test('a stream whose client does not ask for usage is counted and not changed', async () => {
   const { row, billed } = await settled(client.completions.create({ ...PROMPT, stream: true }))
   assert.equal(row.usage_source, 'estimated')
   assert.ok(Number(row.cost_nusd) >= Number(billed), 'never less than was billed')
@@ -52,7 +52,7 @@ test('a stream of completions that ends early says so', async (t) => {
   assert.deepEqual([row.outcome, row.usage_source], ['broken', 'estimated'])
 })
 
-test('images cost what they report, whole and as a stream, with and without images sent', async () => {
+test('images cost the usage they report, generated, streamed or edited', async () => {
   const model = 'gpt-image-1-mini'
   const image = await toFile(Buffer.from('not quite a picture'), 'pixel.png')
   for (const call of [
@@ -66,7 +66,7 @@ test('images cost what they report, whole and as a stream, with and without imag
   }
 })
 
-test('a picture of megabytes that is streamed is paid for by the usage behind it', async (t) => {
+test('a streamed image of megabytes is paid for by the usage after it', async (t) => {
   const picture = { type: 'image_generation.completed', b64_json: 'x'.repeat(5 * 2 ** 20) }
   const usage = { input_tokens: 3, output_tokens: 272, total_tokens: 275 }
   const text = `event: ${picture.type}\ndata: ${JSON.stringify({ ...picture, usage })}\n\n`
@@ -80,14 +80,14 @@ test('a picture of megabytes that is streamed is paid for by the usage behind it
   assert.deepEqual([row.usage_source, row.cost_nusd], ['reported', 3 * 2000 + 272 * 8000])
 })
 
-test('speech to text costs what it reports', async () => {
+test('speech to text costs the usage it reports', async () => {
   const file = await toFile(Buffer.from('la la la'), 'sound.mp3')
   const { row } = await settled(client.audio.transcriptions.create({ model: 'gpt-4o-transcribe', file }))
-  // 14 tokens of sound at 6 USD a million, 9 of text at 10.
+  // 14 audio tokens at 6 USD per million, 9 text tokens at 10.
   assert.deepEqual([row.usage_source, row.cost_nusd], ['reported', 14 * 6000 + 9 * 10_000])
 })
 
-test('what has no price says so, and is not nothing', async () => {
+test('a call without a price is booked as unpriced, not as free', async () => {
   for (const call of [
     () => client.images.generate({ model: 'dall-e-3', prompt: 'A pixel' }),
     () => client.audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'la' }),
@@ -101,7 +101,7 @@ test('what has no price says so, and is not nothing', async () => {
   assert.deepEqual([free.row.usage_source, free.row.cost_nusd], ['none', 0])
 })
 
-test('what has no price and was sent says so although nobody answered', async (t) => {
+test('an unpriced call that was sent is booked as unpriced even without an answer', async (t) => {
   const upstream = await startWritten(t, (response) => void response.destroy())
   const other = await openHouse(t, { upstream: { base_url: upstream.baseUrl }, team: EVERYTHING })
   const sourceOf = async (path: string) => {
@@ -114,7 +114,7 @@ test('what has no price and was sent says so although nobody answered', async (t
   assert.deepEqual(await sourceOf('/files'), ['upstream_broken', 'none', 0])
 })
 
-test('a report that cannot be is not believed', async (t) => {
+test('impossible usage is ignored, and the bound is booked', async (t) => {
   const upstream = await startWritten(t, (response) => {
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end('{"data":[],"usage":{"prompt_tokens":90000000,"total_tokens":90000000}}')
@@ -127,7 +127,7 @@ test('a report that cannot be is not believed', async (t) => {
   assert.deepEqual([row.usage_source, row.cost_nusd], ['bound', row.held_nusd])
 })
 
-test('of a field that is repeated the one that was held for is the one its upstream gets', async () => {
+test('of a repeated field the upstream gets only the occurrence the hold was based on', async () => {
   const { model, prompt } = PROMPT
   const rest = `"prompt":${JSON.stringify(prompt)},"n":1`
   const body = `{"model":"no-such-model","max_tokens":4000,"model":"${model}",${rest},"Max_Tokens":4000,"max_tokens":6}`
@@ -140,7 +140,7 @@ test('of a field that is repeated the one that was held for is the one its upstr
   assert.deepEqual([row.adapted, row.usage_source], [adapted, 'reported'])
 })
 
-test('a body that nobody here can read is refused where a budget applies, whoever else could read it', async () => {
+test('a body that the proxy cannot parse is refused under a budget', async () => {
   const calls = house.simulator.calls.length
   const json = JSON.stringify({ model: 'gpt-image-1-mini', prompt: 'A pixel' })
   for (const body of [`\ufeff${json}`, Buffer.from(json, 'utf16le'), 'model=gpt-image-1-mini']) {

@@ -10,7 +10,7 @@ const LIMIT_USD = 0.004
 const LIMIT = LIMIT_USD * 1e9
 const REQUESTS = 400
 
-test('four hundred at once, of every priced kind, and some that leave: billed and booked stay within the budget', async (t) => {
+test('four hundred concurrent calls of several priced kinds stay within the budget', async (t) => {
   const house = await openHouse(t, {
     team: { endpoints: [...ENDPOINTS], budgets: [{ usd: LIMIT_USD, per: 'total' }] },
   })

@@ -6,7 +6,7 @@ import { startWritten } from '../support/written-upstream.ts'
 
 const TEAMS = { research: { keys: [keyEntry(KEY)] }, sales: { keys: [keyEntry('sk-sales')] } }
 
-test('a response that is still being written is its team’s, and is called off where it is made', async (t) => {
+test('a response still being written belongs to its team, and is cancelled at its own upstream', async (t) => {
   const first = await startWritten(t, (response) => {
     response.writeHead(404).end()
   })
@@ -54,7 +54,7 @@ test('a response that is still being written is its team’s, and is called off 
   assert.equal(first.count, 0)
 })
 
-test('items that a team has put into a conversation are its own', async (t) => {
+test('items that a team puts into a conversation belong to that team', async (t) => {
   const upstream = await startWritten(t, (response, _index, { url }) => {
     const items = { object: 'list', data: [{ id: 'msg_put', type: 'message' }], first_id: 'msg_put' }
     const answer = url?.endsWith('/items') ? items : { id: 'conv_1', object: 'conversation' }

@@ -6,30 +6,30 @@ import { openHouse } from '../support/house.ts'
 const house = await openHouse({ after }, { team: { budgets: [] } })
 const AS_ASKED = { 'x-trivium-route': 'gpt-4o' }
 
-/** The bytes that the upstream got last. */
+/** The body of the upstream's last request. */
 function arrived(): string {
   return house.simulator.calls.at(-1)?.body.toString() ?? ''
 }
 
-/** Odd spacing and order, escapes, numbers no double can hold, fields of another vendor, a key written twice. */
+/** Odd spacing and order, escapes, numbers beyond a double, another vendor's fields, a duplicate key. */
 const ODD = `{ "messages" : [ {"role":"user","content":"\\u00e9\\/é 中🙂","x":1.0} ],
   "seed": 12345678901234567890, "store":true, "metadata":{"a":"b", "a" : "b"}, "safety_settings" : [ 1e2, null ],
   "stream_options":null, "model":"gpt-4o" }
 `
 
-test('a body that need not change arrives as it was sent', async () => {
+test('a body that needs no change arrives as it was sent', async () => {
   const answer = await askWhole(house.chatUrl, { body: ODD, headers: AS_ASKED })
   assert.equal(answer.status, 200, answer.text())
   assert.equal(arrived(), ODD)
 })
 
-test('where the model changes, only its name does', async () => {
+test('a rerouted body changes only in its model name', async () => {
   const answer = await askWhole(house.chatUrl, { body: ODD, headers: { 'x-trivium-route': 'gpt-4o-mini' } })
   assert.equal(answer.status, 200, answer.text())
   assert.equal(arrived(), ODD.replace('"model":"gpt-4o"', '"model":"gpt-4o-mini"'))
 })
 
-test('a stream gains the question for its usage and nothing else', async () => {
+test('a stream gains the request for usage and nothing else', async () => {
   const body = '{"model":"gpt-4o", "stream":true, "messages":[{"role":"user","content":"Hello"}], "user":"u"}'
   const answer = await askWhole(house.chatUrl, { body, headers: AS_ASKED })
   assert.equal(answer.status, 200, answer.text())
@@ -39,14 +39,14 @@ test('a stream gains the question for its usage and nothing else', async () => {
   assert.ok(arrived().startsWith(body.slice(0, -1)))
 })
 
-test('a stream that asks for its usage itself arrives as it was sent', async () => {
+test('a stream that already asks for usage arrives as it was sent', async () => {
   const body =
     '{"model":"gpt-4o","stream":true,"stream_options":{ "include_usage":true },"messages":[{"role":"user","content":"Hello"}]}'
   await askWhole(house.chatUrl, { body, headers: AS_ASKED })
   assert.equal(arrived(), body)
 })
 
-test('a body in chunks of unknown length arrives whole, on the path without /v1 too, its query with it', async () => {
+test('a chunked body arrives whole with its query string, with and without /v1 in the path', async () => {
   for (const prefix of ['/v1', '']) {
     const url = new URL(`${prefix}/chat/completions?x=1`, house.chatUrl).href
     const response = await fetch(url, {
@@ -61,7 +61,7 @@ test('a body in chunks of unknown length arrives whole, on the path without /v1 
   }
 })
 
-test('headers a client makes up reach the upstream, those about itself do not', async () => {
+test('unknown client headers reach the upstream, those about the client or connection do not', async () => {
   const headers = {
     ...AS_ASKED,
     'x-client-request-id': 'abc',

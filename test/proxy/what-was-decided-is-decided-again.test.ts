@@ -46,7 +46,7 @@ async function askAll(url: string): Promise<number> {
   return ASKS.length * CAPTURE_MODES.length
 }
 
-/** A store that does not answer within its deadline refuses, and leaves no row; on a busy machine it may be late. */
+/** On a busy machine a store may miss its deadline. Such a refusal leaves no row, so it is repeated. */
 async function askUntilServed(url: string, asked: Parameters<typeof askWhole>[1]): Promise<void> {
   await eventually(async () => {
     const { status } = await askWhole(url, asked)
@@ -61,7 +61,7 @@ async function replayed(config: string, ...args: readonly string[]): Promise<Rep
   return JSON.parse(world.out())
 }
 
-/** A house that has answered all asks and is shut again, since replay needs no server. */
+/** A house that has answered all of `ASKS`. Replay needs no server, so tests close it. */
 async function asked(t: TestContext, options: HouseOptions = {}) {
   const house = await prepareHouse({ settings: { teams, ...options.settings } })
   t.after(() => house.close())
@@ -71,7 +71,7 @@ async function asked(t: TestContext, options: HouseOptions = {}) {
   return { house, trivium, count, calls }
 }
 
-/** Rules as they ship, changed. */
+/** The shipped rules, changed. */
 function writeRules(folder: string, name: string, change: (rules: Rule[]) => Rule[]): string {
   const book: { rules: Rule[] } = parse(readText(RULES_FILE))
   const file = join(folder, name)
@@ -80,7 +80,7 @@ function writeRules(folder: string, name: string, change: (rules: Rule[]) => Rul
 }
 type Rule = Record<string, unknown> & { readonly patterns: readonly string[]; readonly weight: number }
 
-test('where nothing changed every verdict and model is the same, bit for bit, from features and from text, and nobody upstream is asked', async (t) => {
+test('without changes a replay gives identical verdicts and models, and asks no upstream', async (t) => {
   const { house, trivium, count, calls } = await asked(t)
   await eventually(() => readRows(house.database).every(({ outcome }) => outcome !== null) || undefined)
   await trivium.close()
@@ -91,14 +91,14 @@ test('where nothing changed every verdict and model is the same, bit for bit, fr
   assert.deepEqual(same_versions, { rows: again, identical: again })
   assert.deepEqual(models, [])
   assert.equal(by.redacted, 0)
-  // Redaction has changed one of the asks: there, features stand beside the text.
+  // Redaction changed one of the prompts, so features are stored beside its text.
   assert.equal(by.features, ASKS.length + 2)
   assert.equal(house.simulator.calls.length, calls)
   const one = await replayed(house.config, '--team', 'excerpt')
   assert.deepEqual([one.rows, one.identical], [ASKS.length, ASKS.length])
 })
 
-test('other rules move what they would have moved; without words, new patterns are said to be unknown', async (t) => {
+test('changed rules move what they match, and new patterns without a stored text are reported', async (t) => {
   const { house, trivium } = await asked(t)
   await trivium.close()
   const folder = dirname(house.config)
@@ -124,7 +124,7 @@ test('other rules move what they would have moved; without words, new patterns a
   assert.equal(all.biggest[0]?.new_model, 'o1-mini')
 
   const fewer = writeRules(folder, 'fewer.yaml', (rules) => rules.slice(5))
-  // The rules in force are known without being named.
+  // The rules in force need not be named.
   assert.equal((await replayed(house.config, '--rules', fewer)).missing.rules, undefined)
   house.rewrite({ settings: { teams, classifier: { rules: 'fewer.yaml' } } })
   assert.equal((await replayed(house.config)).missing.rules, ASKS.length)
@@ -138,7 +138,7 @@ test('other rules move what they would have moved; without words, new patterns a
   assert.ok(reweighed.identical < ASKS.length)
 })
 
-test('other routes and prices move models though every verdict stays', async (t) => {
+test('changed routes move models while every verdict stays', async (t) => {
   const { house, trivium } = await asked(t)
   await trivium.close()
   const routes = { stem_reasoning: ['gpt-4o'], factual_recall: ['gpt-4o'], language_heavy: ['gpt-4o'] }
@@ -152,7 +152,7 @@ test('other routes and prices move models though every verdict stays', async (t)
   assert.ok(cheap && cheap.rows > 0)
 })
 
-test('the page says how many, from where to where, and what cannot be decided again', async (t) => {
+test('the printed report says how many rows were decided again, what moved and what could not be', async (t) => {
   const { house, trivium } = await asked(t)
   await trivium.close()
   const page = io()
@@ -179,7 +179,7 @@ describe('from Postgres', { skip: withoutShared }, () => {
   })
   after(() => stores.dispose())
 
-  test('it decides the same again', async (t) => {
+  test('a replay decides the same again', async (t) => {
     const store = { redis: stores.redis.url, postgres: stores.postgres.url }
     const { house, trivium, count } = await asked(t, { settings: { store } })
     const modes: readonly CaptureMode[] = CAPTURE_MODES.filter((mode) => mode !== 'none')
