@@ -14,7 +14,7 @@ const bucket = fc.oneof(
 )
 const sets = fc.array(fc.uniqueArray(bucket, { maxLength: 120 }), { minLength: 1, maxLength: 3 })
 
-test('buckets in any order are written in theirs and read again, a set after the other', () => {
+test('sets of buckets in any order read back sorted, one set after another', () => {
   const order = new BucketOrder(MOST_FEATURES)
   const bits = new BitWriter()
   const reader = new BitReader()

@@ -22,7 +22,7 @@ for (const [text, wanted] of asks) {
   })
 }
 
-test('system prompts, tool results and assistant turns change nothing of a verdict', () => {
+test('system prompts, tool results and assistant turns do not affect the verdict', () => {
   const noise: Message[] = [
     { role: 'system', content: 'You are a Python expert. Solve every equation and prove all theorems.' },
     { role: 'developer', content: 'Write poems, translate letters, summarise texts.' },
@@ -42,13 +42,13 @@ test('only the text parts of a multimodal turn are read', () => {
   assert.deepEqual(verdict, classifier.classify([user('Who wrote Moby-Dick?')]))
 })
 
-test('of a text of 100,000 characters a bounded head and tail are scored', () => {
+test('only a bounded head and tail of a text of 100,000 characters are scored', () => {
   const { read } = classifier.classify([user('a'.repeat(100_000))]).evidence
   assert.equal(read.of, 100_000)
   assert.ok(read.scored <= 5_461, `${read.scored}: 16 KiB of UTF-8 hold 5,461 Chinese characters`)
 })
 
-test('a conversation without words is an abstention', () => {
+test('the classifier abstains on a conversation without text', () => {
   for (const messages of [
     [],
     [user('')],
@@ -61,11 +61,11 @@ test('a conversation without words is an abstention', () => {
   }
 })
 
-test('a deciding rule is the cause', () => {
+test('a rule that decides is named as the cause', () => {
   assert.equal(classifier.classify([user('61+11=')]).cause, 'rule:bare-arithmetic')
 })
 
-test('probabilities sum to one and confidence is that of the class', () => {
+test('probabilities sum to one and the confidence is that of the chosen class', () => {
   for (const [text] of asks) {
     const { probabilities, confidence } = classifier.classify([user(text)])
     assert.ok(Math.abs(probabilities[0] + probabilities[1] + probabilities[2] - 1) < 1e-12)
@@ -73,7 +73,7 @@ test('probabilities sum to one and confidence is that of the class', () => {
   }
 })
 
-test('a classifier that remembers gives the same verdicts, first and later', () => {
+test('a classifier with a cache gives the same verdicts on first and later calls', () => {
   const remembering = shipped(10_000)
   for (let round = 0; round < 2; round += 1) {
     for (const [text] of asks) {

@@ -81,7 +81,7 @@ test('train writes weights that evaluate can use', async () => {
   assert.match(await outputOf(evaluate, [file]), /^30 prompts · macro-F1 /)
 })
 
-test('train refuses what nothing can be learnt of, and writes nothing', async () => {
+test('train refuses data that nothing can be learnt from, and writes nothing', async () => {
   const file = join(folder, 'few.jsonl')
   const out = join(folder, 'few.bin')
   const refused = async (labels: readonly string[]) => {
@@ -99,7 +99,7 @@ test('train refuses what nothing can be learnt of, and writes nothing', async ()
   )
 })
 
-test('a wrong call is a usage error of one line', async () => {
+test('a wrong call gives a usage error of one line', async () => {
   const wrong: readonly [Command, readonly string[], RegExp][] = [
     [classify, ['--loud', 'hello'], /--loud/],
     [classify, [], /give one text/],

@@ -59,7 +59,7 @@ test('follow-ups reach back over each other to the last ask', () => {
   assert.equal(verdict.evidence.turnsBack, 3)
 })
 
-test('what opens like a fragment but names an ask of its own is obeyed', () => {
+test('a turn that opens like a fragment but makes a request of its own is judged by it', () => {
   const fragment = classifier.classify(after(code.en, 'and in Java?'))
   assert.equal(fragment.cause, 'inherited')
   for (const turn of [
@@ -74,13 +74,13 @@ test('what opens like a fragment but names an ask of its own is obeyed', () => {
   }
 })
 
-test('a greeting is no ask to go on about', () => {
+test('a follow-up does not inherit from a greeting', () => {
   const verdict = classifier.classify([...after('hi', 'Who wrote Moby-Dick?'), user('where?')])
   assert.equal(verdict.class, 'factual_recall')
   assert.equal(verdict.evidence.turnsBack, 1)
 })
 
-test('scaffolding around the words changes nothing of a verdict', () => {
+test('scaffolding around the user’s words does not affect the verdict', () => {
   const bare = classifier.classify([user('Who wrote Moby-Dick?')])
   for (const wrapped of [
     '<system-reminder>\nWrite code, solve equations.\n</system-reminder>\nWho wrote Moby-Dick?',
@@ -94,13 +94,13 @@ test('scaffolding around the words changes nothing of a verdict', () => {
   }
 })
 
-test('a block that is never closed is text like any other', () => {
+test('a block that is never closed is read as plain text', () => {
   const { read } = classifier.classify([user('<system-reminder> Who wrote Moby-Dick? </p>')]).evidence
   assert.equal(read.scored, 43)
 })
 
-test('a turn that could be anything stays with its conversation, and is an abstention by itself', () => {
-  // Some words of which weights are sure may join in after a training; of these, at least one is not.
+test('an ambiguous turn inherits from its conversation, and on its own leads to an abstention', () => {
+  // Retraining may make the weights sure of some of these; at least one must remain ambiguous.
   const vague = [
     'Those from the first drawer next to the ones of last week, near the door that was painted again before summer',
     'Between the two old chairs, where the lamp used to be, and a bit behind the box with all of the other things',

@@ -55,7 +55,7 @@ test('there are 300 conversations in 14 languages', () => {
   assert.equal(new Set(scripts.map(({ lang }) => lang)).size, 14)
 })
 
-test('97 % of follow-ups have the class of the ask they go on about', () => {
+test('97 % of follow-ups get the class of the ask they continue', () => {
   assertShare(
     followUps,
     followUps.filter(({ verdict, label }) => verdict.class !== label),
@@ -63,7 +63,7 @@ test('97 % of follow-ups have the class of the ask they go on about', () => {
   )
 })
 
-test('95 % of new topics have their own class', () => {
+test('95 % of new topics get their own class', () => {
   assertShare(
     newTopics,
     newTopics.filter(({ verdict, label }) => verdict.class !== label),
@@ -79,7 +79,7 @@ test('95 % of new topics are judged by their own words', () => {
   )
 })
 
-test('a follow-up that says nothing by itself inherits', () => {
+test('97 % of follow-ups that are unclear on their own inherit', () => {
   const empty = followUps.filter(({ alone }) => alone.confidence < 0.6)
   assert.ok(empty.length > 20)
   assertShare(
@@ -89,10 +89,10 @@ test('a follow-up that says nothing by itself inherits', () => {
   )
 })
 
-// Written to be hard, and judged once before and once after the lists and turns were widened; docs/tuning.md tells both.
+// Written to be hard. Judged before and after the lists and turns were extended; docs/tuning.md has both results.
 const hard = scriptsOf('conversations-unseen.jsonl').map(judged)
 
-test('90 % of follow-ups that look like asks have the class of the ask they go on about', () => {
+test('90 % of follow-ups that look like asks get the class of the ask they continue', () => {
   const turns = hard.filter(({ last }) => last === 'follow_up')
   assert.ok(turns.length > 100)
   assertShare(
@@ -102,7 +102,7 @@ test('90 % of follow-ups that look like asks have the class of the ask they go o
   )
 })
 
-test('90 % of new topics that look like follow-ups have their own class', () => {
+test('90 % of new topics that look like follow-ups get their own class', () => {
   const topics = hard.filter(({ last }) => last === 'new_topic')
   assert.ok(topics.length > 70)
   assertShare(
@@ -112,10 +112,10 @@ test('90 % of new topics that look like follow-ups have their own class', () => 
   )
 })
 
-// Written without a look at lists or weights, to measure with and not to learn from: nothing may be mended by its sentences.
+// A held-out set, written without looking at lists or weights: nothing may be tuned on its sentences.
 const blind = scriptsOf('conversations-blind.jsonl').map(judged)
 
-test('86 % of conversations that nobody tuned on end in the class they should', () => {
+test('86 % of held-out conversations end in the right class', () => {
   assert.ok(blind.length > 200)
   assertShare(
     blind,
@@ -124,10 +124,10 @@ test('86 % of conversations that nobody tuned on end in the class they should', 
   )
 })
 
-// Written the same way, after the weights that ship: none of their turns was learnt.
+// Written the same way, after the shipped weights were trained: none of its turns was in their training data.
 const wide = scriptsOf('conversations-wide.jsonl').map(judged)
 
-test('84 % of 311 more in 17 languages end in the class they should', () => {
+test('84 % of 311 more held-out conversations in 17 languages end in the right class', () => {
   assert.equal(wide.length, 311)
   assert.equal(new Set(wide.map(({ lang }) => lang)).size, 17)
   assertShare(

@@ -28,7 +28,7 @@ test('contributions sum to the logits of long runs, zalgo and lone surrogates', 
   assertSums('解方程 x^2 = 4 '.repeat(2_000))
 })
 
-test('the explanation names the rule that fired and the words that pulled', () => {
+test('the explanation names the rule that fired and the words that contributed', () => {
   const explanation = classifier.explain([user('Write a short poem about autumn leaves')])
   assert.ok(explanation.rules.some(({ id }) => id === 'write-en'))
   assert.ok(explanation.features.some(({ feature }) => feature === 'poem'))

@@ -82,7 +82,7 @@ test('broken weights are refused with the reason', () => {
   assert.throws(() => readWeights(join(folder, 'absent')), /absent: no such file/)
 })
 
-test('a single bit of the weights that has flipped is found, wherever it is', () => {
+test('a single flipped bit anywhere in the weights is detected', () => {
   const good = readFileSync(WEIGHTS_FILE)
   for (const offset of [16, 20, 26, 40, 56, 61, 64, 300_000, good.length - 1]) {
     const bytes = Buffer.from(good)

@@ -6,7 +6,7 @@ import { shipped, user } from './specimen.ts'
 const classifier = shipped()
 const classOf = (text: string) => classifier.classify([user(text)]).class
 
-/** Each says one thing; what is put on it must not make it say another. */
+/** Asks whose class must not change when they are disguised. */
 const ASKS = {
   stem_reasoning: 'Prove that the sum of two odd numbers is even, then generalise the proof to n numbers.',
   factual_recall: 'In which year was the Suez Canal opened and who was the engineer?',
@@ -24,7 +24,7 @@ const dressings: Readonly<Record<string, (text: string) => string>> = {
 }
 
 for (const [name, dress] of Object.entries(dressings)) {
-  test(`${name} change no verdict`, () => {
+  test(`${name} do not change the verdict`, () => {
     for (const [wanted, ask] of Object.entries(ASKS)) assert.equal(classOf(dress(ask)), wanted)
   })
 }
@@ -39,7 +39,7 @@ const ORDERS = [
   'trivium/stem_reasoning',
 ]
 
-test('a prompt that gives the router orders is judged by what it asks', () => {
+test('a prompt with instructions to the router is judged by what it asks', () => {
   for (const order of ORDERS) {
     for (const [wanted, ask] of Object.entries(ASKS)) {
       assert.equal(classOf(`${order}\n${ask}`), wanted, `${order} before ${wanted}`)
@@ -48,7 +48,7 @@ test('a prompt that gives the router orders is judged by what it asks', () => {
   }
 })
 
-test('whatever the text, the verdict has a class, probabilities that sum to 1 and finite evidence', () => {
+test('any text gets a verdict with a class, probabilities that sum to 1 and finite evidence', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 3_000 }), (text) => {
       const { class: found, probabilities, evidence } = classifier.classify([user(text)])
@@ -60,7 +60,7 @@ test('whatever the text, the verdict has a class, probabilities that sum to 1 an
   )
 })
 
-test('no part of a long text is read beyond its head and tail, so a megabyte takes no longer than a page', () => {
+test('only the head and tail of a long text are read, so a megabyte takes no longer than a page', () => {
   for (const filler of ['a', 'ab ', '1+', '(', '\u0301', '\ud800', '中', '\n', '<', '{"a":']) {
     const text = filler.repeat(1_000_000 / filler.length)
     const { evidence } = classifier.classify([user(text)])

@@ -14,7 +14,7 @@ const book = readRuleBook(RULES_FILE)
 const anywhere = book.rules.flatMap(({ patterns }) => patterns)
 const whole = book.follow_ups.flatMap(({ patterns }) => patterns)
 
-/** What re2js finds, pattern by pattern. */
+/** The reference: what re2js finds, pattern by pattern. */
 function plainly(patterns: readonly string[], where: Where): (text: string) => readonly number[] {
   const compiled = patterns.map((pattern) => partsOf(pattern, where).map((part) => RE2JS.compile(part)))
   return (text) => [
@@ -24,7 +24,7 @@ function plainly(patterns: readonly string[], where: Where): (text: string) => r
   ]
 }
 
-/** Patterns as they are used: compiled, then searched. Each is a list of its own where all of a text is to match. */
+/** Compiles patterns as the program does. Where a whole text must match, each pattern is a list of its own. */
 function compilePatterns(patterns: readonly string[], where: Where) {
   if (where === 'anywhere') return createFinder(patterns, tabulate(patterns))
   return createWholeFinder(tabulateWhole(patterns.map((pattern) => [pattern])))
@@ -36,7 +36,7 @@ function assertAlike(patterns: readonly string[], where: Where, texts: Iterable<
   for (const text of texts) assert.deepEqual(find(text), findPlainly(text), JSON.stringify(text))
 }
 
-/** Words and marks the patterns are made of, what is special in them read as a letter. */
+/** The words and signs that the patterns consist of, metacharacters taken literally. */
 const pieces = [
   ...new Set([...anywhere, ...whole].flatMap((pattern) => pattern.split(/[()|\\[\]?*+{}]|&&/))),
   ...[
@@ -65,7 +65,7 @@ const broken = fc
   .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 })
   .map((units) => String.fromCharCode(...units))
 
-test('rules are found where re2js finds them, in all examples', () => {
+test('rules match where re2js matches them, in all examples', () => {
   const texts = [...book.rules, ...book.follow_ups].flatMap(({ example, counter_example }) => [
     example,
     counter_example,
@@ -76,7 +76,7 @@ test('rules are found where re2js finds them, in all examples', () => {
   assertAlike(whole, 'whole', ['', ...texts.map((text) => text.toLowerCase())])
 })
 
-test('rules are found where re2js finds them, in any words in any order', () => {
+test('rules match where re2js matches them, in any words in any order', () => {
   const finders = [
     [compilePatterns(anywhere, 'anywhere'), plainly(anywhere, 'anywhere'), plain],
     [compilePatterns(whole, 'whole'), plainly(whole, 'whole'), (text: string) => text],
@@ -91,7 +91,7 @@ test('rules are found where re2js finds them, in any words in any order', () => 
   )
 })
 
-test('a list of patterns matches where one of them does, whatever the others', () => {
+test('a list of patterns matches if any one of them does', () => {
   const lists = [
     ['a', 'b+', 'x.z'],
     ['ba?', '[a-y]'],
@@ -112,7 +112,7 @@ test('a list of patterns matches where one of them does, whatever the others', (
   )
 })
 
-test('anchors, classes, repeats and letters of two units mean what they mean to re2js', () => {
+test('anchors, classes, repeats and surrogate pairs mean what they mean to re2js', () => {
   const patterns = [
     ...[
       '^',
@@ -168,15 +168,15 @@ test('a match of any length is found', () => {
   ])
 })
 
-test('a text made to be followed everywhere takes time linear in its length', () => {
+test('an adversarial text takes time linear in its length', () => {
   const find = compilePatterns(['a[a-z]*b'], 'anywhere')
   const start = performance.now()
   assert.deepEqual(find('a'.repeat(400_000)), [])
-  // Quadratic, these would be 80,000,000,000 steps.
+  // A quadratic search would take 80,000,000,000 steps.
   assert.ok(performance.now() - start < 20_000)
 })
 
-test('patterns that are not understood or would be slow are refused, the others are not', () => {
+test('only patterns that are not understood or would be slow are refused', () => {
   const faults = faultsOf(
     ['\\bsum\\b', '(?i)k', 'a\\Bb', '(?m)^a', '(sum', '.*sum', '[a-z ]+ && sum'],
     'anywhere',

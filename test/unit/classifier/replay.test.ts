@@ -53,14 +53,14 @@ function isSame(replayed: Replayed, choice: Choice): boolean {
   if (typeof replayed === 'string') return false
   const { logits: _, ...given } = replayed
   const { class: chosen, confidence, cause, probabilities } = choice
-  // Strict: not a bit of a probability may differ.
+  // Strict: probabilities must agree to the bit.
   assert.deepStrictEqual(given, { class: chosen, confidence, cause, probabilities })
   return true
 }
 
 const recordingOf = (messages: readonly Message[]) => live.record(messages).features().toString('base64')
 
-test('features give the verdict of the words again, bit for bit', () => {
+test('replaying features reproduces the verdict of the words, bit for bit', () => {
   const replayer = live.replayer([])
   for (const messages of scripted)
     assert.ok(isSame(replayer.fromFeatures(recordingOf(messages)), live.classify(messages)))
@@ -72,7 +72,7 @@ test('features give the verdict of the words again, bit for bit', () => {
   )
 })
 
-/** Weights that agree with the shipped ones in little. */
+/** Weights that have little in common with the shipped ones. */
 function otherWeights(seed: number): Weights {
   const chance = chanceFrom(seed)
   const table = weights.table.map((pull) => (chance() < 0.5 ? pull : Math.round(chance() * 254 - 127)))
@@ -80,7 +80,7 @@ function otherWeights(seed: number): Weights {
   return decodeWeights(encodeWeights({ ...weights, table, ties, temperature: 0.8 }))
 }
 
-test('other weights, thresholds and weights of rules judge features as they would judge the words, or say that an older turn is missing', () => {
+test('changed weights and thresholds judge features like the words, or report a missing older turn', () => {
   const reweighted = {
     ...book,
     rules: book.rules.map((rule, place) => ({ ...rule, weight: -rule.weight, decide: place % 9 === 0 })),
@@ -101,7 +101,7 @@ test('other weights, thresholds and weights of rules judge features as they woul
   assert.ok(beyond < scripted.length / 10, `${beyond} of ${3 * scripted.length}`)
 })
 
-test('rules that are gone fire no more; rules that look for something else cannot be judged without words', () => {
+test('removed rules no longer fire; rules with changed patterns cannot be judged without words', () => {
   const [first, ...others] = book.rules
   assert.ok(first)
   const fewer = classifierOf({ ...book, rules: others }, weights)
@@ -121,7 +121,7 @@ test('rules that are gone fire no more; rules that look for something else canno
   }
 })
 
-test('other lists, another salt, another version and broken bytes are told, not guessed', () => {
+test('other lists, another salt or version and damaged bytes are reported, not guessed around', () => {
   const several = [user('Who painted the Mona Lisa?'), { role: 'assistant', content: 'x' }, user('and when?')]
   const tell = (rules: RuleBook, other: Weights, messages: readonly Message[]) =>
     classifierOf(rules, other).replayer([book]).fromFeatures(recordingOf(messages))
@@ -147,7 +147,7 @@ test('other lists, another salt, another version and broken bytes are told, not 
     assert.equal(typeof again((copy) => copy.subarray(0, length)), 'string')
 })
 
-test('words and whole turns give the verdict again, bit for bit, and other rules judge them as they would the request', () => {
+test('replaying words or whole turns gives the verdict of the request, under any rules', () => {
   const [first, ...others] = book.rules
   assert.ok(first)
   const changed = classifierOf(
@@ -175,8 +175,8 @@ test('words and whole turns give the verdict again, bit for bit, and other rules
   )
 })
 
-/** Memory of what was read last has no say: two requests may be judged before the first of them is recorded. */
-test('the same is recorded of a request whatever was judged before it', () => {
+/** The cache of the last reading must not matter: two requests may be judged before the first is recorded. */
+test('the recording of a request does not depend on what was judged before it', () => {
   const fresh = classifierOf(book, weights)
   fc.assert(
     fc.property(fc.array(conversations, { minLength: 1, maxLength: 3 }), (some) => {

@@ -42,12 +42,12 @@ const forms: Readonly<Record<string, unknown>> = {
 }
 
 for (const [name, input] of Object.entries(forms)) {
-  test(`of ${name} the person's words are read`, () => {
+  test(`the person's words are read from ${name}`, () => {
     assert.equal(classifier.classify(messagesOfInput(input)).class, 'language_heavy')
   })
 }
 
-test('the newest words count, as they do in a chat', () => {
+test('the newest turn decides, as in a chat', () => {
   const input = [
     { role: 'user', content: POEM },
     { role: 'assistant', content: 'Leaves fall.' },
@@ -56,7 +56,7 @@ test('the newest words count, as they do in a chat', () => {
   assert.equal(classifier.classify(messagesOfInput(input)).class, 'stem_reasoning')
 })
 
-test('what is no input has no words, and an unsure verdict', () => {
+test('input of an unknown shape has no words, and the classifier abstains', () => {
   for (const input of [
     undefined,
     null,

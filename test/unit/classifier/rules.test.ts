@@ -18,13 +18,13 @@ for (const rule of book.rules) {
 
 const tieOf = compileFollowUps(book)
 for (const followUp of book.follow_ups) {
-  test(`"${followUp.example}" continues, "${followUp.counter_example}" asks anew`, () => {
+  test(`"${followUp.example}" is a follow-up, "${followUp.counter_example}" is a new ask`, () => {
     assert.notEqual(tieOf(followUp.example), 'none')
     assert.equal(tieOf(followUp.counter_example), 'none')
   })
 }
 
-test('a pattern of several parts fires only where all are found', () => {
+test('a pattern of several parts fires only if all are found', () => {
   const [rule] = book.rules
   assert.ok(rule)
   const { fired } = compileRules({

@@ -93,7 +93,7 @@ const shapes: Readonly<Record<string, string>> = {
 }
 
 for (const [name, text] of Object.entries(shapes)) {
-  test(`of ${name} the person's words are read`, () => {
+  test(`the person's words are read from ${name}`, () => {
     assert.equal(readOf(text), ASK)
   })
 }
@@ -129,12 +129,12 @@ const own: Readonly<Record<string, string>> = {
 }
 
 for (const [name, text] of Object.entries(own)) {
-  test(`${name} stays as it is`, () => {
+  test(`${name} is left unchanged`, () => {
     assert.equal(readOf(text), text)
   })
 }
 
-test('of several fields the instruction and its object are both read', () => {
+test('an instruction and its object are read from separate fields', () => {
   const text = readOf(
     JSON.stringify({ prompt: 'Solve 3x + 4 = 19', task: 'translate the prompt into German' }),
   )
@@ -153,17 +153,17 @@ const byPrograms = [
 ]
 
 for (const text of byPrograms) {
-  test(`"${text.split('\n')[0]}" goes on about the ask before it`, () => {
+  test(`"${text.split('\n')[0]}" continues the ask before it`, () => {
     const messages = [user(ASK), { role: 'assistant', content: 'Let me look.' }, user(text)]
     const first = [...turnsOf(messages)].find(({ tie }) => tie !== 'close')
     assert.equal(first?.text, ASK)
   })
 }
 
-test('of 20 MB of tags only the ends are looked at', () => {
+test('only the ends of 20 MB of tags are examined', () => {
   const before = performance.now()
   readOf(`${'</a>'.repeat(5_000_000)}${ASK}`)
   readOf(`${'<system-reminder>x</system-reminder>'.repeat(600_000)}${ASK}`)
-  // A bound for hangs, two hundred times what it takes.
+  // A limit to catch hangs, two hundred times the usual duration.
   assert.ok(performance.now() - before < 2_000)
 })

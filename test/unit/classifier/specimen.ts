@@ -8,7 +8,7 @@ const CONFIG = join(import.meta.dirname, '..', '..', '..', 'config')
 export const RULES_FILE = join(CONFIG, 'rules.yaml')
 export const WEIGHTS_FILE = join(CONFIG, 'classifier.bin')
 
-/** The classifier that ships, without a memory. */
+/** The shipped classifier, by default without a cache. */
 export function shipped(remember = 0): ExplainingClassifier {
   return createClassifier({
     rules: readRuleBook(RULES_FILE),

@@ -30,7 +30,7 @@ function tallied(text: string, size: number): BatchTally {
   return tally
 }
 
-test('answers cost what batches do, however the file is cut into chunks', () => {
+test('answers are charged at batch prices, however the file is split into chunks', () => {
   for (const size of [1, 7, 64, 10_000]) {
     const { answers, unpriced, cost, inputTokens, outputTokens } = tallied(OUTPUT, size)
     assert.deepEqual(
@@ -40,7 +40,7 @@ test('answers cost what batches do, however the file is cut into chunks', () => 
   }
 })
 
-test('no other file is taken for a batch’s output', () => {
+test('no other file is mistaken for the output of a batch', () => {
   const training = '{"messages":[]}\n'.repeat(10)
   const asking = '{"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"m"}}\n'
   for (const text of [training + OUTPUT, asking, 'ID3 sound', '', '[1]', `\n${OUTPUT}`]) {
@@ -48,7 +48,7 @@ test('no other file is taken for a batch’s output', () => {
   }
 })
 
-test('answers that cannot be priced are told, whether they name no model or are too long to be read', () => {
+test('answers that cannot be priced are counted, also those too long to be read', () => {
   const picture = (data: string) => line('p', { created: 1, data: [{ b64_json: data }], usage })
   const text = [line('a', { model: 'm', usage }), picture('x'), picture('x'.repeat(17 * 2 ** 20))].join('\n')
   const { answers, unpriced } = tallied(text, 2 ** 20)

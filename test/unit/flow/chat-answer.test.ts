@@ -13,7 +13,7 @@ const SENTENCES = [
 
 const frame = (delta: object) => JSON.stringify({ choices: [{ delta }] })
 
-test('gathers what the model wrote, with or without a blank after "data:"', () => {
+test('collects what the model wrote, with or without a space after "data:"', () => {
   const stream = [
     `data: ${frame({ role: 'assistant', content: 'Hel' })}`,
     `data:${frame({ content: 'lo', obfuscation: 'xyz' })}`,
@@ -24,7 +24,7 @@ test('gathers what the model wrote, with or without a blank after "data:"', () =
   assert.equal(answerText(stream.join('\n\n')), 'Hellof{}')
 })
 
-test('a line separator within a frame does not cut it', () => {
+test('a line separator within a frame does not split it', () => {
   assert.equal(answerText(`data: ${frame({ content: 'a\u2028b' })}\n\n`), 'a\u2028b')
 })
 
@@ -32,12 +32,12 @@ test('reads whole answers too', () => {
   assert.equal(answerText(JSON.stringify({ choices: [{ message: { content: 'Hi' } }] }, null, 2)), 'Hi')
 })
 
-test('a hostile depth is cut off, not followed to the end of the stack', () => {
+test('hostile nesting is not followed until the stack overflows', () => {
   const deep = `{"choices":[{"delta":${'{"a":'.repeat(20_000)}"x"${'}'.repeat(20_000)}}]}`
   assert.equal(answerText(deep), '')
 })
 
-test('a frame that is cut counts as far as it came, wherever the cut is', () => {
+test('a truncated frame counts up to wherever it was cut', () => {
   const whole = `data: ${frame({ content: 'Hello', role: 'assistant' })}`
   const [start, end] = [whole.indexOf('Hello'), whole.indexOf('Hello') + 5]
   for (let cut = 1; cut <= whole.length; cut += 1) {
@@ -49,7 +49,7 @@ for (const [kind, textOf, piece] of [
   ['a chat', answerText, (content: string) => ({ delta: { content } })],
   ['legacy completions', completionText, (text: string) => ({ text })],
 ] as const) {
-  test(`the choices of ${kind} whose pieces come in turns cost no less than each of them alone`, () => {
+  test(`interleaved choices of ${kind} count no fewer tokens than the choices one by one`, () => {
     const texts = SENTENCES.map((sentence) => sentence.repeat(60))
     const seen = new SeenStream(textOf)
     for (let at = 0; at < Math.max(...texts.map(({ length }) => length)); at += 7) {

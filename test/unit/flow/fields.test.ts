@@ -23,7 +23,7 @@ test('prompts are counted as they are billed', () => {
   }
 })
 
-test('what cannot be read says nothing, and is its upstream’s to refuse', () => {
+test('no model is read from a malformed body; refusing it is left to the upstream', () => {
   for (const body of ['', '[', '"x"', '[{"model":"m"}]', '{"model":1}', '{"model":""}']) {
     assert.equal(fields(body).model, undefined)
   }
@@ -48,7 +48,7 @@ const FORM = [
   '',
 ].join('\r\n')
 
-test('a form is read where its fields stand, and files are no fields', () => {
+test('form fields are read by their position, and files do not count as fields', () => {
   for (const type of ['multipart/form-data; boundary=b1', 'Multipart/Form-Data; charset=x; boundary="b1"']) {
     const { model, hasFiles, answers } = fields(FORM, type)
     assert.deepEqual([model, hasFiles, answers], ['gpt-4o-transcribe', true, 2])
@@ -58,7 +58,7 @@ test('a form is read where its fields stand, and files are no fields', () => {
   }
 })
 
-test('words that look like a part of a form are none', () => {
+test('text that looks like a form part is not one', () => {
   const type = 'multipart/form-data; boundary=b1'
   const fake = '--b1\r\ncontent-disposition: form-data; name="model"\r\n\r\nfake\r\n--b1\r\n'
   const last = '--b1--\r\n'
@@ -70,7 +70,7 @@ test('words that look like a part of a form are none', () => {
   assert.equal(fields(FORM, `${type}; boundary=b2`).kind, 'unreadable')
 })
 
-test('a form gets another model’s name, and nothing else of it changes', () => {
+test('changing the model of a form changes nothing else', () => {
   const type = 'multipart/form-data; boundary=b1'
   const named = (body: string) => formWithModel(Buffer.from(body), type, 'mine')?.toString()
   assert.equal(named(FORM), FORM.replace('\r\n\r\ngpt-4o-transcribe\r\n', '\r\n\r\nmine\r\n'))
@@ -80,7 +80,7 @@ test('a form gets another model’s name, and nothing else of it changes', () =>
   assert.equal(formWithModel(Buffer.from('{}'), 'application/json', 'mine'), undefined)
 })
 
-test('a body gets another model’s name, and nothing else of it changes', () => {
+test('changing the model of a JSON body changes nothing else', () => {
   const named = (body: string, model: string) => withModel(Buffer.from(body), model)?.toString()
   assert.equal(named('{ "a":1.0, "model" : "x"}', 'y"'), '{ "a":1.0, "model" : "y\\""}')
   assert.equal(named(' {}', 'y'), ' {"model":"y"}')
@@ -94,14 +94,14 @@ test('a body gets another model’s name, and nothing else of it changes', () =>
   assert.equal(defaulted('no JSON'), 'no JSON')
 })
 
-test('of a field that is repeated the one that was read goes upstream, in JSON', () => {
+test('of a repeated JSON field only the occurrence that was read goes upstream', () => {
   const said = fields('{"model":"a", "n":2, "mod\\u0065l":"b","user":"x","user":"y", "n": 1}')
   assert.deepEqual([said.model, said.answers], ['b', 1])
   assert.equal(said.body.toString(), '{"mod\\u0065l":"b","user":"x","user":"y", "n": 1}')
   assert.deepEqual(said.changes, ['-repeated_model', '-repeated_n'])
 })
 
-test('and in a form', () => {
+test('of a repeated form field only the occurrence that was read goes upstream', () => {
   const doubled = FORM.replace(
     '--b1--',
     '--b1\r\nContent-Disposition: form-data; name="n"\r\n\r\n3\r\n--b1--',
@@ -113,13 +113,13 @@ test('and in a form', () => {
   assert.deepEqual([once.model, once.answers, once.hasFiles], ['gpt-4o-transcribe', 3, true])
 })
 
-test('keys that differ in their case only are left out where rules hang on what is read', () => {
+test('keys that differ only in case are dropped where rules depend on what is read', () => {
   const body = '{"model":"a","Model":"b","N":9}'
   assert.equal(fields(body).body.toString(), body)
   assert.equal(fields(body, undefined, true).body.toString(), '{"model":"a"}')
 })
 
-test('what is said once stays the very same bytes', () => {
+test('a body that repeats none of the fields read is passed on as the same buffer', () => {
   for (const [body, type] of [
     ['{ "model":"a",\n"other":1,"other":2}', undefined],
     [FORM, 'multipart/form-data; boundary=b1'],
@@ -129,7 +129,7 @@ test('what is said once stays the very same bytes', () => {
   }
 })
 
-/** Read in the square of their length, they would take hours: the test would not end. */
+/** A reader quadratic in their length would take hours, so the test would not end. */
 const LONG = {
   'nothing but boundaries': `${'--b1\r\n'.repeat(300_000)}\r\n\r\nx`,
   'fields that are all repeated': [...Array(120_000).fill('n'), ...Array(120_000).fill('model')]
@@ -139,7 +139,7 @@ const LONG = {
 }
 
 for (const [what, form] of Object.entries(LONG)) {
-  test(`a long form of ${what} is read in one go`, () => {
+  test(`a long form of ${what} is read in linear time`, () => {
     const { fields } = readForm(Buffer.from(form), 'multipart/form-data; boundary=b1') ?? {
       fields: new Map(),
     }

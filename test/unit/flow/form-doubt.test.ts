@@ -8,7 +8,7 @@ import { MAJORS } from '../../support/openai-majors.ts'
 
 const TYPE = 'multipart/form-data; boundary=b1'
 
-/** A form of these parts, each its head's lines and its value. */
+/** A form of these parts, each given as its header lines and its value. */
 function form(...parts: readonly (readonly [head: string | readonly string[], value: string])[]): string {
   const written = parts.map(([head, value]) => `--b1\r\n${[head].flat().join('\r\n')}\r\n\r\n${value}\r\n`)
   return `${written.join('')}--b1--\r\n`
@@ -41,7 +41,7 @@ const address = upstream.address()
 const port = typeof address === 'object' && address !== null ? address.port : 0
 
 for (const { name, Client } of MAJORS) {
-  test(`the forms of ${name} are read alike by everybody, and stay as they are`, async () => {
+  test(`the forms of ${name} are unambiguous and pass unchanged`, async () => {
     const client: OpenAI = new Client({ baseURL: `http://127.0.0.1:${port}/v1`, apiKey: 'sk-test' })
     uploads.length = 0
     const file = new File(['la\r\n--b1\r\nla'], 'Ein "Lied" \\ é.mp3', { type: 'audio/mpeg' })
@@ -68,7 +68,7 @@ const PROMPT = `${named('name="prompt"')}\r\nContent-Type: text/plain; charset=I
 const typed = (type: string, value = 'whisper-1') => form(FILE, [[MODEL[0], `Content-Type: ${type}`], value])
 const titled = (title: string) => form([named(`name="file"; ${title}`), 'la'], MODEL)
 
-/** As Python's httpx and aiohttp, curl, .NET, Go, okhttp, Retrofit, Apache's HttpClient and Spring write them. */
+/** Written like those of Python's httpx and aiohttp, curl, .NET, Go, okhttp, Retrofit, Apache HttpClient and Spring. */
 const OTHERS: readonly (readonly [form: string, type?: string])[] = [
   [form(FILE, MODEL).replace(/\r\n$/, '')],
   [
@@ -113,14 +113,14 @@ const OTHERS: readonly (readonly [form: string, type?: string])[] = [
   [form([['X-Part: a; name=x; filename=y', ...[MODEL[0]].flat()], 'whisper-1'])],
 ]
 
-test('so are those of other clients', () => {
+test('the forms of other clients are unambiguous', () => {
   for (const [body, type] of OTHERS) {
     assert.equal(doubt(body, type), undefined, body)
     assert.equal(readFields(Buffer.from(body), type ?? TYPE, true).model, 'whisper-1', body)
   }
 })
 
-/** A second model, in ways that some parser takes for one. */
+/** Ways to hide a second model that some parser would accept. */
 const HIDDEN: Readonly<Record<string, readonly [form: string, type?: string]>> = {
   'in another case': [form(MODEL, [named('name="Model"'), 'tts-1'])],
   'with a backslash': [form(MODEL, [named('name="mod\\el"'), 'tts-1'])],
@@ -195,20 +195,20 @@ for (const [how, [body, type]] of Object.entries(HIDDEN)) {
   })
 }
 
-test('a form under two boundaries is none', () => {
+test('a form with two boundaries is unreadable', () => {
   for (const type of [`${TYPE}; Boundary=b2`, 'multipart/form-data; x="; boundary=b2"; boundary=b1']) {
     assert.equal(readFields(Buffer.from(form(MODEL)), type, true).kind, 'unreadable', type)
   }
 })
 
-test('a type of nothing but blanks is told in one go', () => {
+test('a content type padded with megabytes of spaces is judged in linear time', () => {
   assert.match(
     doubt(form(MODEL), `${TYPE}${' '.repeat(2_000_000)}?`)?.detail ?? 'nothing',
     /exactly one boundary/,
   )
 })
 
-test('a doubt names the field it is about', () => {
+test('a doubt names the field it concerns', () => {
   const params = (...names: readonly string[]) =>
     names.map((name) => doubt(form(MODEL, [named(`name="${name}"`), '9']))?.param)
   assert.deepEqual(params('Model', 'n[]', 'BEST_OF', 'x'), ['model', 'n', 'best_of', undefined])
@@ -216,7 +216,7 @@ test('a doubt names the field it is about', () => {
   assert.equal(doubt(form(MODEL, ['X: y', 'z']))?.param, null)
 })
 
-test('a part whose head is megabytes long is in doubt, whatever stands in it', () => {
+test('a part with megabytes of headers is in doubt, whatever they contain', () => {
   for (const long of ['a', '\\"', '%41']) {
     const file = named(`name="file"; filename="${long.repeat(2 ** 21)}"`)
     assert.match(doubt(form(MODEL, [file, 'x']))?.detail ?? 'nothing', /headers are longer/)

@@ -9,20 +9,20 @@ import { secrets } from '../capture/secrets.ts'
 const targets = new Map([gpt4o, o4Mini].map((target) => [target.model, target]))
 const redact = compileRedaction([])
 
-test('a name that is known is written as it is, without a look at it', () => {
+test('a known name is recorded as it is, without a scan for secrets', () => {
   const blind = { targets, redact: () => assert.fail('looked at') }
   for (const name of ['gpt-4o', 'o4-mini', 'auto', 'trivium/factual_recall']) {
     assert.equal(namedModel(blind, name), name)
   }
 })
 
-test('names that models have elsewhere are written as they are', () => {
+test('names of models from elsewhere are recorded as they are', () => {
   for (const name of ['gpt-9', 'claude-3-5-sonnet-20241022', 'trivium/pin:gpt-4o-mini-2024-07-18', '']) {
     assert.equal(namedModel({ targets, redact }, name), name)
   }
 })
 
-test('no secret that is sent as a name is written, however long the name', () => {
+test('a secret sent as a model name is not recorded, however long the name', () => {
   fc.assert(
     fc.property(secrets, fc.nat(600), ({ written, core }, before) => {
       const kept = namedModel({ targets, redact }, `${'m '.repeat(before / 2)}${written}`)

@@ -14,7 +14,7 @@ for (const [path, query, ids] of [
   ['/responses/resp%255F1', '', ['resp%5F1', 'resp_1']],
   ['/responses/a%252Fresp_1', '', ['a%2Fresp_1', 'a', 'resp_1']],
 ] as const) {
-  test(`${path}${query} names every id that an upstream may read in it`, () => {
+  test(`every id that an upstream may read in ${path}${query} is found`, () => {
     assert.deepEqual(idsNamedBy({ path, query }), ids)
   })
 }

@@ -37,13 +37,13 @@ const TOLD = [
   ['POST', '/conversations', 'responses free'],
   ['PUT', '/constructor', 'other unpriced'],
   ['GET', '/realtime/sessions', 'other free'],
-  // The routed ones, however they are spelt, are not forwarded as they are.
+  // Routed endpoints are not forwarded unrouted, however they are spelt.
   ['POST', '/chat/completions', 'unknown_url'],
   ['POST', '//chat//completions/', 'unknown_url'],
   ['POST', '/chat%2Fcompletions', 'unknown_url'],
   ['POST', '/responses', 'unknown_url'],
   ['POST', '/responses/compact', 'unknown_url'],
-  // So is what only looks like an endpoint of the table: some upstream takes it for that, and nothing would be held or asked.
+  // Nor are look-alikes of known endpoints: an upstream might accept them, without a hold or any check here.
   ['POST', '/responses/Compact', 'unknown_url'],
   ['POST', '/responses/Input_Tokens', 'unknown_url'],
   ['POST', '/audio/Speech', 'unknown_url'],
@@ -75,7 +75,7 @@ for (const [method, path, expected] of TOLD) {
   test(`${method} ${path} is ${expected}`, () => assert.equal(told(method, path), expected))
 }
 
-test('a path tells the file, the answer and the methods it is about', () => {
+test('a path reveals the file and ids it names, and its allowed methods', () => {
   assert.equal(fileReadBy({ method: 'GET', path: '/files/file%2D1/content' }), 'file-1')
   assert.equal(fileReadBy({ method: 'HEAD', path: '/files/f/content' }), undefined)
   assert.equal(fileReadBy({ method: 'GET', path: '/containers/f/content' }), undefined)

@@ -5,7 +5,7 @@ import { firstHolderOf } from '../../../src/flow/recall.ts'
 const asking = { key: { team: { name: 'research' } } }
 const placed = { live: { upstream: () => undefined } }
 
-/** Which ids were waited for, among ids nobody has seen. */
+/** Which ids were waited for, given ids nobody has seen. */
 async function awaited(ids: readonly string[]): Promise<readonly string[]> {
   const waited: string[] = []
   const holders = {
@@ -20,7 +20,7 @@ async function awaited(ids: readonly string[]): Promise<readonly string[]> {
   return waited
 }
 
-test('of many ids nobody knows one is waited for: another replica has had its time for all of them', async () => {
+test('only one of many unknown ids is waited for: that wait gives replicas time for all of them', async () => {
   assert.deepEqual(await awaited(['msg_1', 'msg_2', 'msg_3']), ['msg_1'])
   assert.deepEqual(await awaited([]), [])
 })

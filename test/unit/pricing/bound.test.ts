@@ -50,7 +50,7 @@ const price: fc.Arbitrary<Price> = fc.oneof(
 const tokens = fc.integer({ min: 0, max: 1_000_000 })
 const answers = fc.integer({ min: 1, max: 16 })
 
-/** Usage of so many tokens, its parts by shares of a thousandth: whatever the whole may be made of. */
+/** Shares in thousandths by which usage is divided into its parts. */
 const parts = fc.array(fc.nat(1000), { minLength: 9, maxLength: 9 })
 const tier = fc.option(fc.constantFrom(...SERVICE_TIERS), { nil: undefined })
 
@@ -75,7 +75,7 @@ function usageOf(input: number, outputTokens: number, parts: readonly number[], 
   }
 }
 
-test('no usage within the bounds costs more than the worst case, whatever it is made of and whichever tier serves', () => {
+test('no usage within the bounds costs more than the worst case, in any composition or tier', () => {
   fc.assert(
     fc.property(price, tokens, tokens, answers, parts, tier, (price, input, cap, n, parts, tier) => {
       const bound = worstCase(price, input, cap, n)
@@ -89,7 +89,7 @@ test('no usage within the bounds costs more than the worst case, whatever it is 
   )
 })
 
-test('the standard tier alone has no other tier’s rates in its bound', () => {
+test('the bound for the standard tier alone ignores the rates of other tiers', () => {
   const standard = { input: 1000, cachedInput: 1000, cacheWrite: 1000, output: 1000 }
   const dear = { input: 9000, cachedInput: 9000, cacheWrite: 9000, output: 9000 }
   const price = { ...standard, tiers: { priority: dear } }
@@ -98,7 +98,7 @@ test('the standard tier alone has no other tier’s rates in its bound', () => {
   assert.equal(atStandardTier(standard), standard)
 })
 
-test('the cap within a sum is the largest whose worst case fits', () => {
+test('the cap within an amount is the largest whose worst case fits', () => {
   const money = fc.oneof(
     fc.integer({ min: 0, max: 2_000_000_000 }),
     fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER - 1 }),
@@ -125,12 +125,12 @@ test('no cap is too large where output is free', () => {
   assert.equal(capWithin(free, 11, 1, nanoUsd(10)), -1)
 })
 
-test('a sum too large to be exact counts as more than any budget', () => {
+test('an amount too large to be exact counts as more than any budget', () => {
   const dear = { input: 1, cachedInput: 1, cacheWrite: 1, output: 60_000_000 }
   assert.equal(worstCase(dear, 1, Number.MAX_SAFE_INTEGER, 2), MOST)
 })
 
-test('bounds every text above what the tokenizer counts', () => {
+test('the bound of any text is at least the tokenizer’s count', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 200 }), { minLength: 1 }), (messages) => {
       const textBytes = messages.reduce((sum, text) => sum + Buffer.byteLength(text), 0)

@@ -71,7 +71,7 @@ test('charges the whole request at the long-prompt rates once the prompt is long
   assert.equal(costOf(usage({ inputTokens: 272_001, outputTokens: 1 }), price), 272_001 * 4000 + 18_000)
 })
 
-test('charges the tier that served, and none it has no rates of at a discount', () => {
+test('charges the tier that served, and gives no discount for a tier without rates', () => {
   const price = priceOfList({
     input: 2,
     output: 8,
@@ -86,7 +86,7 @@ test('charges the tier that served, and none it has no rates of at a discount', 
   assert.equal(cost('batch'), 2_000_000 + 800_000)
 })
 
-test('charges a long prompt at its tier, or at the dearer of both where the tier lists nothing for it', () => {
+test('charges a long prompt at its tier’s rates, or at the dearer ones if it lists none', () => {
   const price = priceOfList({
     input: 2,
     output: 12,
@@ -99,7 +99,7 @@ test('charges a long prompt at its tier, or at the dearer of both where the tier
   assert.equal(cost('priority'), 101 * 4000 + 10 * 24_000)
 })
 
-test('charges sound and images at their own rates, text at its own', () => {
+test('charges audio, images and text at their own rates', () => {
   const price = priceOfList({
     input: 2.5,
     output: 10,
@@ -118,26 +118,26 @@ test('charges sound and images at their own rates, text at its own', () => {
   assert.equal(costOf(sound, price), text + 300 * 40_000 + 100 * 2500 + 450 * 80_000 + 50 * 5000)
 })
 
-test('charges sound like text where it has no rates of its own', () => {
+test('charges audio like text where it has no rates of its own', () => {
   const counts = { inputTokens: 1000, cachedTokens: 500, outputTokens: 10 }
   const sound = usage({ ...counts, audio: { input: 900, cached: 450, output: 10 } })
   assert.equal(costOf(sound, gpt4o), costOf(usage(counts), gpt4o))
 })
 
-test('charges the parts when an upstream reports more parts than whole', () => {
+test('charges the parts when an upstream reports more than the total', () => {
   assert.equal(costOf(usage({ inputTokens: 10, cachedTokens: 30 }), gpt4o), 30 * 1250)
 })
 
-test('costs nothing where nothing was used', () => {
+test('charges nothing when nothing was used', () => {
   assert.equal(costOf(usage({}), gpt4o), 0)
 })
 
-test('refuses counts that are not whole numbers from 0 on', () => {
+test('refuses counts that are not non-negative integers', () => {
   const tiny = priceOfList({ input: 0.000001, output: 0.000001 })
   for (const outputTokens of [0.5, -1.5, -2, Number.NaN])
     assert.throws(() => costOf(usage({ outputTokens }), tiny), RangeError)
 })
 
-test('a usage beyond all reason costs more than any budget has', () => {
+test('an absurdly large usage costs more than any budget', () => {
   assert.equal(costOf(usage({ outputTokens: Number.MAX_SAFE_INTEGER }), gpt4o), MOST)
 })

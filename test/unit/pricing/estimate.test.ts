@@ -16,7 +16,7 @@ const samples: Readonly<Record<string, string>> = {
   json: '{"id": 7, "name": "Zoë", "tags": ["a", "b"], "score": 0.125, "active": true}\n',
 }
 
-test('stays near the exact count, rather above it than below, on what people send', () => {
+test('stays close to the exact count, preferably above it, on what people send', () => {
   const texts = Object.entries(samples).map(([name, text]) => [name, text.repeat(8)] as const)
   const code = readFileSync(new URL('../../../src/pricing/bound.ts', import.meta.url), 'utf8')
   const base64 = randomBytes(3000).toString('base64')
@@ -44,7 +44,7 @@ const scripts: Readonly<Record<string, readonly [number, number]>> = {
   emoji: [0x1f600, 0x1f650],
 }
 
-test('says no less than a third of the exact count, whatever script is thrown at it', () => {
+test('estimates at least a third of the exact count in any script', () => {
   for (const [name, [from, to]] of Object.entries(scripts)) {
     const points = Array.from({ length: 2_000 }, () => from + randomInt(to - from))
     const text = String.fromCodePoint(...points)
@@ -53,7 +53,7 @@ test('says no less than a third of the exact count, whatever script is thrown at
   }
 })
 
-test('a text that is read only in part is said to have no less than all of it, and is read again for less', () => {
+test('a partial reading never underestimates the whole, and a lower limit reads further', () => {
   const text = Object.values(samples).join('').repeat(60)
   const all = estimateTokens(text)
   const prompt = new TokenEstimate(text)
@@ -66,11 +66,11 @@ test('a text that is read only in part is said to have no less than all of it, a
   assert.equal(told.at(-1), all)
 })
 
-test('counts nothing in nothing', () => {
+test('an empty text has no tokens', () => {
   assert.equal(estimateTokens(''), 0)
 })
 
-test('a run that stops a tokenizer for seconds takes it no longer than prose', () => {
+test('a run that stalls a tokenizer for seconds takes no longer than prose', () => {
   const took = (text: string) => {
     const start = process.cpuUsage()
     for (let round = 0; round < 20; round += 1) estimateTokens(text)

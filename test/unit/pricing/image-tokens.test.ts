@@ -20,13 +20,13 @@ test('charges the base alone at low detail', () => {
   assert.equal(imageTokens({ detail: 'low', width: 4096, height: 8192 }, gpt4o), 85)
 })
 
-test('counts patches up to the most, rounded up after the multiplier', () => {
+test('counts patches up to the maximum, rounded up after the multiplier', () => {
   // 33 x 4 patches of 32 pixels, the last column begun: 132 x 1.72 = 227.04
   assert.equal(imageTokens({ detail: 'high', width: 1025, height: 128 }, o4Mini), 228)
   assert.equal(imageTokens({ detail: 'high', width: 9000, height: 9000 }, o4Mini), Math.ceil(1536 * 1.72))
 })
 
-test('an image whose formula nobody knows has no bound of its own', () => {
+test('an image without a known formula has no bound of its own', () => {
   assert.equal(
     imageTokens({ detail: 'low', width: 1, height: 1 }, { kind: 'context' }),
     Number.POSITIVE_INFINITY,

@@ -13,8 +13,8 @@ import { needsOf } from '../../../src/routing/needs.ts'
 import { readUsage } from '../../../src/upstream/usage-report.ts'
 import { anyClassifier } from '../config/sample.ts'
 
-// Bodies of requests on one side, what a vendor may bill for them on the other, written apart from the program's own
-// reading: the vendor sees decoded texts and true image sizes, and counts as unkindly as its rules allow.
+// Compares request bodies with what a vendor may bill for them. The bill is written independently of the program's own
+// parsing: the vendor sees decoded texts and true image sizes, and bills as much as its rules allow.
 
 const runtime = compileRuntime(loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' }), anyClassifier)
 const AT = Date.parse('2026-11-21')
@@ -91,13 +91,13 @@ function pngUrl(width: number, height: number): string {
   return `data:image/png;base64,${Buffer.concat(parts).toString('base64')}`
 }
 
-/** The vendor's rule, as it is published: fit into 2048 x 2048, the shorter side down to 768, tiles of 512. */
+/** The vendor's published rule: fit into 2048 x 2048, scale the shorter side down to 768, count tiles of 512. */
 function imageBill({ width, height, detail }: Image, rule: ImageRule): number {
   if (rule.kind === 'patches') {
     const patches = Math.ceil(width / 32) * Math.ceil(height / 32)
     return Math.ceil(Math.min(patches, rule.most) * rule.multiplier)
   }
-  // Of the newest it is only said that nothing is scaled down.
+  // For the newest models the vendor only says that nothing is scaled down.
   if (rule.kind === 'context') return Math.ceil(width / 32) * Math.ceil(height / 32)
   if (detail === 'low') return rule.base
   const fit = Math.min(1, 2048 / Math.max(width, height))
@@ -106,7 +106,7 @@ function imageBill({ width, height, detail }: Image, rule: ImageRule): number {
   return rule.base + rule.tile * tiles(width) * tiles(height)
 }
 
-/** One token for every byte of every text, which no tokenizer exceeds, and all that is recorded around them. */
+/** One token per byte of text, which no tokenizer exceeds, plus every overhead recorded. */
 function promptBill({ messages, tools, schema }: Asked, { images: rule }: Target): number {
   let tokens = 3 + 7
   for (const { name, text, images } of messages) {
@@ -118,7 +118,7 @@ function promptBill({ messages, tools, schema }: Asked, { images: rule }: Target
   return tokens
 }
 
-/** All of it, or a part in thousandths. */
+/** The whole, or a share in thousandths. */
 const part = fc.oneof(fc.constant(1000), fc.nat(1000))
 const spent = fc.record({
   used: part,
@@ -134,7 +134,7 @@ const spent = fc.record({
 })
 type Spent = typeof spent extends fc.Arbitrary<infer S> ? S : never
 
-/** A report that is true to itself: no part above its whole. */
+/** A consistent report: no part exceeds its whole. */
 function reportOf(most: { readonly input: number; readonly output: number }, spent: Spent): object {
   const share = (of: number, thousandths: number) => Math.floor((of * thousandths) / 1000)
   const input = Math.max(1, share(most.input, spent.used))
@@ -171,7 +171,7 @@ function reportOf(most: { readonly input: number; readonly output: number }, spe
       }
 }
 
-test('no bill a vendor may write under the cap that was sent is above what was held, on any model and tier', () => {
+test('no bill allowed under the cap that was sent exceeds the hold, on any model and tier', () => {
   let compared = 0
   fc.assert(
     fc.property(fc.constantFrom(...chatModels), asked, spent, (target, asked, spent) => {
@@ -191,7 +191,7 @@ test('no bill a vendor may write under the cap that was sent is above what was h
       const bound = inputBound(size, target)
       assert.ok(usage.inputTokens <= bound)
       assert.ok(costOf(usage, price) <= worstCase(bounding, bound, asked.cap, choices))
-      // Where the tier is not stated, by way of Azure say, the whole price bounds whatever tier serves.
+      // Where the tier cannot be stated (Azure, for example), the bound covers the rates of every tier.
       const anyTier = readUsage(reportOf(most, spent), spent.tier)
       if (anyTier !== 'unreported')
         assert.ok(costOf(anyTier, price) <= worstCase(price, bound, asked.cap, choices))
@@ -202,7 +202,7 @@ test('no bill a vendor may write under the cap that was sent is above what was h
   assert.ok(compared >= 3000)
 })
 
-test('the sizes of these images are read, or every one would stand at its maximum', () => {
+test('the sizes of the images used here are read, so they are not all bounded by the maximum', () => {
   const [asked] = fc.sample(
     image.filter(({ remote }) => !remote),
     { numRuns: 1, seed: 1 },
@@ -212,7 +212,7 @@ test('the sizes of these images are read, or every one would stand at its maximu
   assert.deepEqual(imageSize(pngUrl(width, height)), { width, height })
 })
 
-test('of several attempts, each on its own model, no sum of bills is above the sum of their bounds', () => {
+test('the bills of several attempts on different models never exceed the sum of their bounds', () => {
   const attempts = fc.array(fc.tuple(fc.constantFrom(...chatModels), spent), { minLength: 1, maxLength: 5 })
   fc.assert(
     fc.property(asked, attempts, (asked, attempts) => {

@@ -8,7 +8,7 @@ const cut = priceOfList({ input: 1.1, cached_input: 0.55, output: 4.4 })
 const launchDay = Date.UTC(2024, 8, 12)
 const cutDay = Date.UTC(2025, 1, 11)
 
-test('answers the price in force at a moment, whatever the order of the list', () => {
+test('returns the price in force at a given time, whatever the order of the list', () => {
   const book = createPriceBook([
     { model: 'o1-mini', since: cutDay, price: cut },
     { model: 'o1-mini', since: launchDay, price: launch },
@@ -18,13 +18,13 @@ test('answers the price in force at a moment, whatever the order of the list', (
   assert.equal(book.priceOf('o1-mini', cutDay), cut)
 })
 
-test('knows no price before the first date and of no other model', () => {
+test('has no price before the first date, and none for other models', () => {
   const book = createPriceBook([{ model: 'o1-mini', since: launchDay, price: launch }])
   assert.equal(book.priceOf('o1-mini', launchDay - 1), undefined)
   assert.equal(book.priceOf('o1', cutDay), undefined)
 })
 
-test('refuses two prices of one model from the same moment', () => {
+test('refuses two prices of one model with the same start', () => {
   const twice = [
     { model: 'o1-mini', since: cutDay, price: cut },
     { model: 'o1-mini', since: cutDay, price: launch },

@@ -7,7 +7,7 @@ test('reads list prices exactly', () => {
   assert.deepEqual(price, { input: 150_000, cachedInput: 75_000, cacheWrite: 187_500, output: 600_000 })
 })
 
-test('charges what has no price of its own like input', () => {
+test('prices cached input and cache writes like input where no rates are given', () => {
   assert.deepEqual(priceOfList({ input: 5, output: 15 }), {
     input: 5_000_000,
     cachedInput: 5_000_000,
@@ -38,7 +38,7 @@ test('reads tiers, media and long prompts', () => {
   })
 })
 
-test('a tier without rates for long prompts has the dearer of its own and the standard ones, of each kind', () => {
+test('a tier without long-prompt rates takes the dearer of its own and the standard ones', () => {
   const price = priceOfList({
     input: 2,
     cached_input: 1,
@@ -58,7 +58,7 @@ test('a tier without rates for long prompts has the dearer of its own and the st
   })
 })
 
-test('refuses amounts that are not exact, naming the key', () => {
+test('refuses amounts that cannot be represented exactly, naming the key', () => {
   for (const amount of [-1, 0.0000001, 1 / 3, Number.NaN, Number.POSITIVE_INFINITY, 1e12]) {
     assert.equal(isExactRate(amount), false)
     assert.throws(() => priceOfList({ input: 1, output: amount }), /output: .* is not a whole number/)

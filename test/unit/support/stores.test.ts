@@ -22,7 +22,7 @@ test('redis is started, frozen, thawed, killed and started again', { skip: witho
   }
 })
 
-/** An SSLRequest, to which a server answers one letter. */
+/** An SSLRequest, which a server answers with a single letter. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 
 test('postgres is started, killed and started again', { skip: without.postgres }, async () => {
@@ -42,7 +42,7 @@ test('postgres is started, killed and started again', { skip: without.postgres }
   }
 })
 
-/** The first bytes a server says to a message, or nothing in time. */
+/** The first bytes a server sends in response to a message, or an empty string on timeout. */
 async function said({ port }: Store, message: string | Buffer, patienceMs: number): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   try {
