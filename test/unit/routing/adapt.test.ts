@@ -6,7 +6,7 @@ import type { Target } from '../../../src/base/target.ts'
 import { generic, gpt4o, gpt4oMini, gpt6Luna, o1Mini, o4Mini } from '../../support/targets.ts'
 import { adaptBytes, bytesOf, hello, parsed } from './asking.ts'
 
-test('a body that suits its target goes on as the very same buffer', () => {
+test('a body that suits its target is passed on as the same buffer', () => {
   const body = bytesOf({ temperature: 0.2, max_tokens: 500, stop: ['x'], stream: true })
   const result = adaptBytes(body, gpt4o)
   assert.equal(result.body, body)
@@ -14,18 +14,18 @@ test('a body that suits its target goes on as the very same buffer', () => {
   assert.equal(result.outputCap, 500)
 })
 
-test('only the model is written over; spelling, order, white space and unknown fields stay', () => {
+test('only the model is replaced; spelling, order, white space and unknown fields stay', () => {
   const source =
     '\n{ "seed":12345678901234567890,"x":1e400, "é\\u00e9":"\\/\\ud800", "mod\\u0065l" : "gpt-4o" ,\t"messages":[{"role":"user","content":"h\\u0069"}],"y":-0.0 }\r\n'
   const { body } = adaptBytes(Buffer.from(source), gpt4oMini)
   assert.equal(body.toString(), source.replace('"gpt-4o"', '"gpt-4o-mini"'))
 })
 
-test('the upstream reads its own name for the model', () => {
+test('the upstream receives its own name for the model', () => {
   assert.equal(parsed(adaptBytes(bytesOf({}), generic).body).model, 'org/house-model-32b')
 })
 
-test('a server that knows only system messages gets developer messages as such', () => {
+test('a server that knows only system messages gets developer messages as system messages', () => {
   const messages = [{ role: 'developer', content: 'd' }, { role: 'system', content: 's' }, ...hello]
   const result = adaptBytes(bytesOf({ messages }), generic)
   assert.match(
@@ -35,7 +35,7 @@ test('a server that knows only system messages gets developer messages as such',
   assert.deepEqual(result.changes, ['developer->system'])
 })
 
-test('roles are changed where they stand, however they are written', () => {
+test('roles are changed in place, however they are spelt', () => {
   const source =
     '{"model":"o1-mini","messages":[ {"content":"{\\"role\\":\\"system\\"}","r\\u006fle":"sys\\u0074em"} ,{"role":"user","role":"system"},{"role":"user"}]}'
   const { body } = adaptBytes(Buffer.from(source), o1Mini)
@@ -45,7 +45,7 @@ test('roles are changed where they stand, however they are written', () => {
   )
 })
 
-test('the cap goes into the field the target takes', () => {
+test('the cap is sent in the field the target accepts', () => {
   const older = adaptBytes(bytesOf({ max_completion_tokens: 300 }), generic)
   assert.deepEqual(older.changes, ['max_completion_tokens->max_tokens=300'])
   assert.equal(parsed(older.body).max_tokens, 300)
@@ -55,13 +55,13 @@ test('the cap goes into the field the target takes', () => {
   assert.equal(newer.outputCap, 25_300)
 })
 
-test('a cap above what the target can write is clipped', () => {
+test('a cap above the output limit of the target is lowered to it', () => {
   const result = adaptBytes(bytesOf({ max_tokens: 20_000 }), gpt4o)
   assert.deepEqual(result.changes, ['max_tokens=16384'])
   assert.equal(result.outputCap, 16_384)
 })
 
-test('a budget with less room lowers the cap, whoever named it', () => {
+test('a tight budget lowers the cap, whether or not the client set one', () => {
   const own = adaptBytes(bytesOf({ max_tokens: 4_000 }), gpt4o, { outputCap: 812 })
   assert.deepEqual(own.changes, ['max_tokens=812'])
   const none = adaptBytes(bytesOf({}), gpt4o, { outputCap: 812 })
@@ -71,20 +71,20 @@ test('a budget with less room lowers the cap, whoever named it', () => {
   assert.equal(parsed(nothing.body).max_completion_tokens, 812)
 })
 
-test('a null in the other cap field stays where it is understood and goes where it is not', () => {
+test('a null in the other cap field stays if the target accepts it and is dropped otherwise', () => {
   const body = bytesOf({ max_tokens: null })
   assert.equal(adaptBytes(body, gpt4o).body, body)
   assert.equal('max_tokens' in parsed(adaptBytes(body, o4Mini).body), false)
 })
 
-test('no cap is stated, or held for, above what the model can write', () => {
+test('no cap above the output limit of the model is sent or used for the hold', () => {
   const body = bytesOf({})
   const result = adaptBytes(body, gpt4o, { outputCap: 99_999 })
   assert.equal(result.body, body)
   assert.equal(result.outputCap, 16_384)
 })
 
-test('a cap the client did not name displaces a prediction, which upstreams refuse beside it', () => {
+test('a cap the client did not set removes a prediction, which upstreams refuse beside it', () => {
   const body = bytesOf({ prediction: { type: 'content', content: 'x' } })
   assert.equal(adaptBytes(body, gpt4o).body, body)
   const lowered = adaptBytes(body, gpt4o, { outputCap: 812 })
@@ -94,7 +94,7 @@ test('a cap the client did not name displaces a prediction, which upstreams refu
   assert.deepEqual(adaptBytes(own, gpt4o, { outputCap: 812 }).changes, ['max_tokens=812'])
 })
 
-test('what asks for nothing, because the field it speaks of is not there, is sent to nobody', () => {
+test('fields without effect, because the field they depend on is missing, are dropped', () => {
   const idle = {
     tools: [],
     tool_choice: 'required',
@@ -115,7 +115,7 @@ test('what asks for nothing, because the field it speaks of is not there, is sen
   assert.deepEqual(adaptBytes(bytesOf(idle), gpt4o, { asAsked: true }).changes, [])
 })
 
-test('an effort is said in a word the target knows, and taken away where tools go without it', () => {
+test('an effort becomes one the target knows, and none where tools require that', () => {
   const effort = (target: Target, fields: object) => {
     const { body, changes } = adaptBytes(bytesOf({ model: 'auto', ...fields }), target)
     return [parsed(body).reasoning_effort, changes.join()]
@@ -135,7 +135,7 @@ test('an effort is said in a word the target knows, and taken away where tools g
   assert.deepEqual(effort(gpt6Luna, { tools, reasoning_effort: 'none' }), ['none', ''])
 })
 
-test('sampling goes where it may: to a target that reasons only while it does not', () => {
+test('a target that reasons gets sampling parameters only at effort none', () => {
   const changes = (fields: object) => adaptBytes(bytesOf({ temperature: 0.2, ...fields }), gpt6Luna).changes
   assert.deepEqual(changes({}), ['-temperature'])
   assert.deepEqual(changes({ reasoning_effort: 'low' }), ['-temperature'])
@@ -147,13 +147,13 @@ test('sampling goes where it may: to a target that reasons only while it does no
   assert.deepEqual(adaptBytes(bytesOf({ temperature: 0.2 }), unasked).changes, [])
 })
 
-test('fields that a target refuses are left out, whoever has heard of them', () => {
+test('fields that a target refuses are left out, even those unknown to the program', () => {
   const body = bytesOf({ prompt_cache_retention: '24h', seed: 7 })
   const { body: sent, changes } = adaptBytes(body, gpt6Luna)
   assert.deepEqual([changes, parsed(sent).seed], [['-prompt_cache_retention'], 7])
 })
 
-test('a refused mark is left out wherever it stands, and what only looks like one stays', () => {
+test('a refused mark is removed wherever it appears, and look-alikes stay', () => {
   const marked = (mark: string) =>
     `{"model":"auto","messages":[{"role":"system","content":[{"type":"text","text":"prompt_cache_breakpoint"${mark}}]${mark}},{"role":"user"${mark},"content":"hi"}],"tools":[{"type":"function"${mark},"function":{"parameters":{"properties":{"prompt_cache_breakpoint":{}}}}}]}`
   const target = { ...gpt4o, sentModel: 'auto', refuses: ['prompt_cache_breakpoint'] }
@@ -168,7 +168,7 @@ test('a refused mark is left out wherever it stands, and what only looks like on
   assert.deepEqual(renamed.changes, ['system->user', '-tools', '-prompt_cache_breakpoint'])
 })
 
-test('an effort that only some models know reaches the model it was meant for, and no other', () => {
+test('an effort that only some models know is sent only to the model it was meant for', () => {
   const effort = (model: string, reasoning_effort: string) =>
     parsed(adaptBytes(bytesOf({ model, reasoning_effort }), o4Mini).body).reasoning_effort
   assert.equal(effort('gpt-5.1', 'none'), 'low')
@@ -178,7 +178,7 @@ test('an effort that only some models know reaches the model it was meant for, a
   assert.equal(effort('gpt-5.1', 'high'), 'high')
 })
 
-test('a tier with another price than the one that is held is not asked for, even with routing off', () => {
+test('a tier priced differently from the hold is not requested, even with routing off', () => {
   for (const asAsked of [true, false]) {
     const { body, changes } = adaptBytes(bytesOf({ service_tier: 'priority' }), gpt4o, { asAsked })
     assert.deepEqual(changes, ['-service_tier'])
@@ -190,13 +190,13 @@ test('a tier with another price than the one that is held is not asked for, even
   }
 })
 
-test('where money depends on it, the standard tier is stated to a model that knows tiers', () => {
+test('the standard tier is stated to a model that knows tiers when money depends on it', () => {
   const tiered = { ...gpt4o, capabilities: new Set([...gpt4o.capabilities, 'service_tier' as const]) }
   const state = { stateCap: true }
   for (const tier of [undefined, null, 'auto', 'default']) {
     const { body, changes } = adaptBytes(bytesOf({ service_tier: tier }), tiered, state)
     assert.equal(parsed(body).service_tier, 'default')
-    // It may be another than the project's own: whoever looks is told.
+    // It may differ from the project's default, so the change is reported.
     assert.deepEqual(changes, tier === 'default' ? [] : ['service_tier=default'])
   }
   const dear = adaptBytes(bytesOf({ service_tier: 'priority' }), tiered, state)
@@ -206,14 +206,14 @@ test('where money depends on it, the standard tier is stated to a model that kno
   assert.equal('service_tier' in parsed(adaptBytes(bytesOf({}), gpt4o, state).body), false)
 })
 
-test('where money depends on it, no prediction is sent: what is rejected of it is billed beyond any cap', () => {
+test('no prediction is sent when money depends on it: rejected tokens are billed beyond any cap', () => {
   const prediction = { type: 'content', content: 'x' }
   const { body, changes } = adaptBytes(bytesOf({ max_tokens: 100, prediction }), gpt4o, { stateCap: true })
   assert.equal('prediction' in parsed(body), false)
   assert.deepEqual(changes, ['-prediction'])
 })
 
-test('no second spelling of a field smuggles anything past what was read', () => {
+test('a repeated or escaped field name cannot smuggle a value past the one that was read', () => {
   const source =
     '{"n":128,"model":"a","max_tokens":9000,"mod\\u0065l":"gpt-4o","max_t\\u006fkens":9001,"messages":[{"role":"user"}],"x":1,"x":2,"n":1,"max_tokens":100}'
   const { body, changes, outputCap } = adaptBytes(Buffer.from(source), gpt4o)
@@ -230,14 +230,14 @@ test('no second spelling of a field smuggles anything past what was read', () =>
   )
 })
 
-test('a cap that money depends on is sent even where it is the maximum', () => {
+test('a cap that money depends on is sent even if it is the maximum', () => {
   const { body, changes, outputCap } = adaptBytes(bytesOf({}), gpt4o, { stateCap: true })
   assert.equal(parsed(body).max_completion_tokens, gpt4o.maxOutput)
   assert.deepEqual(changes, [])
   assert.equal(outputCap, gpt4o.maxOutput)
 })
 
-test('no look-alike of a field reaches a parser that ignores case', () => {
+test('look-alikes of a field do not reach parsers that ignore case', () => {
   const body = bytesOf({ max_tokens: 256, Max_Tokens: 16_000, Custom: 1 })
   for (const stateCap of [true, false]) {
     const adapted = adaptBytes(body, gpt4o, { stateCap })
@@ -262,7 +262,7 @@ test('a stream is asked for its usage, and a JSON answer is not', () => {
   assert.equal(adaptBytes(body, gpt4o, { askForUsage: true }).body, body)
 })
 
-test('a server that knows no stream options is asked for none', () => {
+test('a server without stream options is not sent any', () => {
   const older: Target = { ...generic, refuses: ['stream_options'] }
   const plain = adaptBytes(bytesOf({ stream: true }), older, { askForUsage: true })
   assert.deepEqual([parsed(plain.body).stream_options, plain.changes], [undefined, []])
@@ -270,21 +270,21 @@ test('a server that knows no stream options is asked for none', () => {
   assert.deepEqual(adaptBytes(asked, older, { askForUsage: true }).changes, ['-stream_options'])
 })
 
-test('a body sent as it was asked keeps what its model may refuse', () => {
+test('a body sent as asked keeps what its model may refuse', () => {
   const messages = [{ role: 'system', content: 's' }, ...hello]
   const body = bytesOf({ model: 'o1-mini', messages, temperature: 0.2, max_tokens: 100 })
   const result = adaptBytes(body, o1Mini, { asAsked: true })
   assert.equal(result.body, body)
 })
 
-/** The members with these keys as they stand in the bytes, key and value, in order. */
+/** The raw text of the members with these keys, in order. */
 function written(body: Buffer, keys: object): string[] {
   return membersOf(body, rootOf(body))
     .filter(({ key }) => key in keys)
     .map(({ keyStart, end }) => body.toString('latin1', keyStart, end))
 }
 
-test('of any body, everything but the edits keeps its bytes and its value', () => {
+test('everything in a body except the edits keeps its bytes and its value', () => {
   const key = fc.string().filter((each) => each !== '__proto__')
   const unknown = fc.dictionary(
     key.map((each) => `x-${each}`),

@@ -16,7 +16,7 @@ function refusal(body: Buffer | object): Failure {
   return assert.fail('the body was accepted')
 }
 
-test('bytes that are no JSON object are refused as invalid JSON', () => {
+test('bytes that are not a JSON object are refused as invalid JSON', () => {
   const bodies: [string, Buffer, RegExp][] = [
     ['nothing', Buffer.alloc(0), /empty/],
     ['broken UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), /UTF-8/],
@@ -35,7 +35,7 @@ test('bytes that are no JSON object are refused as invalid JSON', () => {
   }
 })
 
-test('a field that is read and has the wrong shape is named', () => {
+test('a refusal names the field that has the wrong shape', () => {
   const model = 'auto'
   const wrong: [string, object][] = [
     ['model', { messages }],
@@ -77,7 +77,7 @@ test('a field that is read and has the wrong shape is named', () => {
   }
 })
 
-test('a refusal is a sentence a human understands', () => {
+test('a refusal is a readable sentence', () => {
   const detail = (body: object) => {
     const failure = refusal(body)
     return failure.code === 'invalid_request' ? failure.detail : failure.code
@@ -93,12 +93,12 @@ test('a refusal is a sentence a human understands', () => {
   assert.equal(detail({ model, messages, stop: 1 }), "'stop' must be a string or a list of strings")
 })
 
-test('infinite caps are refused, in whichever spelling', () => {
+test('a cap too large to be finite is refused', () => {
   const failure = refusal(Buffer.from('{"model":"auto","messages":[{"role":"user"}],"max_tokens":1e400}'))
   assert.equal(failure.code === 'invalid_request' && failure.param, 'max_tokens')
 })
 
-test('null counts as absent wherever a field may be absent', () => {
+test('null counts as absent for every optional field', () => {
   const nothing = Object.fromEntries(
     [
       ...['stream', 'stream_options', 'max_tokens', 'max_completion_tokens', 'n', 'temperature', 'top_p'],
@@ -121,7 +121,7 @@ test('unknown fields, roles and parts are let through', () => {
   assert.equal(readChatRequest(Buffer.from(JSON.stringify(body))).messages[0]?.role, 'narrator')
 })
 
-test('keys that name a prototype change nothing', () => {
+test('keys that name a prototype have no effect', () => {
   const body = Buffer.from(
     '{"__proto__":{"stream":true,"n":5},"constructor":1,"model":"auto","messages":[{"__proto__":{"role":"system"},"role":"user"}]}',
   )
@@ -132,14 +132,14 @@ test('keys that name a prototype change nothing', () => {
   assert.equal(Reflect.get({}, 'stream'), undefined)
 })
 
-test('fields nobody reads may nest 100,000 levels deep', () => {
+test('fields that are not read may nest 100,000 levels deep', () => {
   const deep = '['.repeat(100_000) + ']'.repeat(100_000)
   const parts = `[{"type":"text","text":"hi","x":${deep}}]`
   const body = `{"model":"auto","messages":[{"role":"user","content":${parts}}],"metadata":${deep},"tool_choice":${deep}}`
   assert.equal(readChatRequest(Buffer.from(body)).model, 'auto')
 })
 
-// Telling every fault of a body that is full of them takes a kilobyte each, and blocks everybody meanwhile.
+// Reporting every fault would take a kilobyte each and block all other requests meanwhile.
 test('a body full of faults is refused at the first, in little memory', async () => {
   const module = new URL('../../../src/routing/chat-request.ts', import.meta.url).href
   const code = `

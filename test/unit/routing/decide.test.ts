@@ -59,7 +59,7 @@ test("the class's route serves in its own order", () => {
   assert.deepEqual(names(decide(question({ class: 'factual_recall' }))), ['gpt-4o-mini', 'house-model'])
 })
 
-test('who cannot serve is out, with a reason', () => {
+test('a model that cannot serve is excluded, with a reason', () => {
   const tools = { tools: [{ type: 'function' }] }
   assert.deepEqual(reasons(decide(question({ body: tools }))), ['o1-mini: no tools', 'o4-mini: in'])
   assert.deepEqual(reasons(decide(question({ models: new Set(['o4-mini']) }))), [
@@ -83,7 +83,7 @@ test('a model without a price serves where no budget applies', () => {
   ])
 })
 
-test('a prompt that is surely too long is out, one that may be goes last', () => {
+test('a model is excluded if the prompt surely exceeds its context, and goes last if it may', () => {
   const asked = (bytes: number, fields: object = {}) =>
     question({
       body: { messages: [{ role: 'user', content: 'x'.repeat(bytes) }], ...fields },
@@ -102,7 +102,7 @@ test('a prompt that is surely too long is out, one that may be goes last', () =>
   assert.deepEqual(names(decide(asked(420_000, { max_tokens: 20_000 }))), ['o4-mini', 'o1-mini'])
 })
 
-test('where nothing surely fits, the largest context is tried first; where it cannot fit, the refusal says so', () => {
+test('if no fit is sure the largest context goes first; if none is possible the refusal says so', () => {
   const asked = (tokens: number) =>
     question({
       body: { messages: [{ role: 'user', content: 'x'.repeat(tokens * 4) }] },
@@ -116,7 +116,7 @@ test('where nothing surely fits, the largest context is tried first; where it ca
   })
 })
 
-test('what sources disagree about is served by somebody else, and by the doubted when there is nobody', () => {
+test('a model with a doubted capability serves only when no other can', () => {
   const body = { tools: [{ type: 'function' }] }
   const routes = { stem_reasoning: [gpt6Luna], factual_recall: [gpt6Luna], language_heavy: [gpt6Luna, gpt4o] }
   const decision = decide(question({ routes, body }))
@@ -134,7 +134,7 @@ test('what sources disagree about is served by somebody else, and by the doubted
   )
 })
 
-test('reasoning that is asked for is not given up for log probabilities: another model serves, or none', () => {
+test('requested reasoning is not given up for log probabilities: another model serves, or none', () => {
   const body = { logprobs: true, reasoning_effort: 'high' }
   const routes = { stem_reasoning: [gpt6Luna], factual_recall: [gpt6Luna], language_heavy: [gpt6Luna, gpt4o] }
   assert.deepEqual(names(decide(question({ routes, body }))), ['gpt-4o'])
@@ -149,7 +149,7 @@ test('reasoning that is asked for is not given up for log probabilities: another
   )
 })
 
-test('a model that is there for one thing serves nothing else', () => {
+test('a single-purpose model serves nothing else', () => {
   const sound = {
     ...gpt4o,
     model: 'sound',
@@ -173,7 +173,7 @@ test('an image in a data URL does not count as a long prompt', () => {
   assert.deepEqual(names(decide(question({ class: 'language_heavy', body: { messages } }))), ['gpt-4o'])
 })
 
-test('when a route has nobody left, the language route is asked first, then the last one', () => {
+test('when a route has no model left, the language route is tried next, then the remaining one', () => {
   const stop = { stop: 'END' }
   assert.deepEqual(names(decide(question({ body: stop }))), ['gpt-4o'])
   const without = question({ body: stop, ...absent({ 'gpt-4o': breaker }) })
@@ -187,7 +187,7 @@ test('when a route has nobody left, the language route is asked first, then the 
   ])
 })
 
-test('when nobody can, the refusal lists every reason and names the field', () => {
+test('when no model is capable, the refusal lists every reason and names the field', () => {
   assert.deepEqual(refusal(question({ body: { web_search_options: {} } })), {
     code: 'no_capable_model',
     reasons: ['o1-mini', 'o4-mini', 'gpt-4o', 'gpt-4o-mini', 'house-model'].map(
@@ -197,7 +197,7 @@ test('when nobody can, the refusal lists every reason and names the field', () =
   })
 })
 
-test('what nobody can do is left to the model that was named, as it was asked', () => {
+test('a request no model is capable of goes unchanged to the model it names', () => {
   const searching = { body: { web_search_options: {} }, requestedModel: 'gpt-4o' }
   const decision = decide(question(searching))
   assert.deepEqual(names(decision), ['gpt-4o'])
@@ -212,7 +212,7 @@ test('what nobody can do is left to the model that was named, as it was asked', 
   for (const each of unable) assert.equal(refusal(question(each)).code, 'no_capable_model')
 })
 
-test('when everybody lacks something else, the refusal names the first need', () => {
+test('when the models lack different things, the refusal names the first need', () => {
   const routes = { stem_reasoning: [o4Mini], factual_recall: [generic], language_heavy: [o1Mini] }
   const failure = refusal(question({ routes, body: { tools: [{}], stop: 'x' } }))
   assert.deepEqual(failure, {
@@ -222,7 +222,7 @@ test('when everybody lacks something else, the refusal names the first need', ()
   })
 })
 
-test('a model that nobody has configured is told of where it might have served, unless a list hides what there is', () => {
+test('a refusal names an unconfigured model that was asked for, unless the team has a list', () => {
   const body = { web_search_options: {} }
   const unlistedOf = (asked: Parameters<typeof question>[0]) => {
     const failure = refusal(question({ body, ...asked }))
@@ -236,13 +236,13 @@ test('a model that nobody has configured is told of where it might have served, 
   assert.equal(unlistedOf({ requestedModel: 'gpt-4o-search-preview', models }), undefined)
 })
 
-test('when only breakers stand in the way, the refusal says when to come back', () => {
+test('when only open breakers prevent an answer, the refusal says when to retry', () => {
   const absences = Object.fromEntries(all.map(({ model }) => [model, breaker]))
   const failure = refusal(question(absent({ ...absences, 'gpt-4o': { ...breaker, retryAfterMs: 900 } })))
   assert.deepEqual(failure, { code: 'upstream_unavailable', target: 'gpt-4o', retryAfterMs: 900 })
 })
 
-test('a pinned model serves alone or not at all', () => {
+test('a pinned model serves, or nothing does', () => {
   const wish = { kind: 'pin', model: 'o1-mini' } as const
   assert.deepEqual(names(decide(question({ wish, class: 'language_heavy' }))), ['o1-mini'])
   assert.deepEqual(refusal(question({ wish, body: { stop: 'x' } })), {
@@ -258,7 +258,7 @@ test('a pinned model serves alone or not at all', () => {
   assert.equal(refusal(question({ wish: { kind: 'pin', model: 'nobody' } })).code, 'model_not_found')
 })
 
-test('with routing off the model gets the request as it was asked, able or not', () => {
+test('with routing off the model gets the request unchanged, capable or not', () => {
   const wish = { kind: 'off', model: 'o1-mini' } as const
   const decision = decide(question({ wish, body: { stop: 'x' } }))
   assert.deepEqual(names(decision), ['o1-mini'])
@@ -293,13 +293,13 @@ test('an exhausted team gets the cheapest capable target of all routes first', (
   assert.deepEqual(names(decide(question({ cheapest, wish: { kind: 'pin', model: 'gpt-4o' } }))), ['gpt-4o'])
 })
 
-test('a model that stands in several routes is considered once', () => {
+test('a model listed in several routes is considered once', () => {
   const routes = { stem_reasoning: [o1Mini, gpt4o], factual_recall: [gpt4o], language_heavy: [gpt4o] }
   const failure = refusal(question({ routes, body: { web_search_options: {} } }))
   assert.equal(failure.code === 'no_capable_model' && failure.reasons.length, 2)
 })
 
-test('a small cap leaves a reasoning model room to think, unless the client chose one and meant it', () => {
+test('a small cap leaves room to reason, unless the client set it for a reasoning model', () => {
   const caps = (changes: Parameters<typeof question>[0]) =>
     decide(question(changes)).usable.map(({ outputCap }) => outputCap)
   assert.deepEqual(caps({ body: { max_tokens: 500 } }), [25_500, 25_500])

@@ -28,7 +28,7 @@ function url(...parts: readonly Uint8Array[]): string {
   return `data:image/png;base64,${Buffer.concat(parts).toString('base64')}`
 }
 
-/** The size a PNG of this head has by the standard, read in another way than the program does: byte by byte. */
+/** The size a PNG with this header has by the standard, read independently of the program: byte by byte. */
 function standardSize(bytes: Uint8Array) {
   const [width = 0, height = 0] = [0, 4].map((from) =>
     [0, 1, 2, 3].reduce((side, place) => side * 256 + (bytes[16 + from + place] ?? 0), 0),
@@ -37,7 +37,7 @@ function standardSize(bytes: Uint8Array) {
   return begins && bytes.length >= 24 && width > 0 && height > 0 ? { width, height } : undefined
 }
 
-test('the size is that of the one IHDR chunk, whatever stands between it and the pixels', () => {
+test('the size is that of the only IHDR chunk, whatever comes between it and the pixels', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 0x7fffffff }),
@@ -56,7 +56,7 @@ test('the size is that of the one IHDR chunk, whatever stands between it and the
   )
 })
 
-test('of any bytes the size is unknown or that of a well-formed PNG header', () => {
+test('the size of any bytes is unknown or that of a well-formed PNG header', () => {
   const piece = fc.oneof(
     fc.uint8Array({ maxLength: 40 }),
     fc.constantFrom(SIGNATURE, header(1, 2), header(0, 2), header(0xffffffff, 1), PIXELS),
@@ -74,7 +74,7 @@ test('of any bytes the size is unknown or that of a well-formed PNG header', () 
   )
 })
 
-test('a JPEG never makes the bound smaller, least of all one whose comment holds a second frame header', () => {
+test('a JPEG has no size, so a second frame header in a comment cannot lower the bound', () => {
   const frame = (width: number, height: number) => {
     const bytes = Buffer.from('ffc0001108000000000301220002110103110100', 'hex')
     bytes.writeUInt16BE(height, 5)
@@ -88,7 +88,7 @@ test('a JPEG never makes the bound smaller, least of all one whose comment holds
   }
 })
 
-test('a PNG that decoders may read in two ways has no size', () => {
+test('a PNG that decoders may read differently has no size', () => {
   const good = url(SIGNATURE, header(8, 8), PIXELS)
   const cases: Readonly<Record<string, string>> = {
     'a second IHDR': url(SIGNATURE, header(8, 8), header(4096, 4096), PIXELS),

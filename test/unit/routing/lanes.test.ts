@@ -14,7 +14,7 @@ function firstOf(lanes: readonly Lane[], key: string): string | undefined {
 
 const KEYS = Array.from({ length: 20_000 }, (_, index) => `conversation ${index}`)
 
-test('every place is asked, in the same order whenever the key is the same', () => {
+test('every place is in the order, and the same key always gives the same order', () => {
   const lanes = fc.uniqueArray(
     fc.record({ name: fc.string(), weight: fc.double({ min: 0.01, max: 100, noNaN: true }) }),
     {
@@ -34,7 +34,7 @@ test('every place is asked, in the same order whenever the key is the same', () 
   )
 })
 
-test('each place is first as often as its weight says', () => {
+test('each place comes first in proportion to its weight', () => {
   const lanes = [lane('a', 1), lane('b', 2), lane('c', 5)]
   const counts = Map.groupBy(KEYS, (key) => firstOf(lanes, key))
   for (const { target, weight } of lanes) {
@@ -43,7 +43,7 @@ test('each place is first as often as its weight says', () => {
   }
 })
 
-test('a place that goes moves only the keys it was first for', () => {
+test('removing a place moves only the keys it came first for', () => {
   const [a, b, c] = [lane('a', 1), lane('b', 1), lane('c', 1)]
   for (const key of KEYS.slice(0, 2000)) {
     const before = firstOf([a, b, c], key)

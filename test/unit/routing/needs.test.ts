@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { bytesOf, needsOfBody } from './asking.ts'
 
 const png = (width: number, height: number) => {
-  // A header, and the begin of the chunk that holds the pixels.
+  // A header, and the start of the chunk that holds the pixels.
   const head = Buffer.alloc(42)
   head.write('89504e470d0a1a0a0000000d49484452', 'hex')
   head.writeUInt32BE(width, 16)
@@ -21,7 +21,7 @@ function images(...urls: (string | object)[]) {
   return needsOfBody({ messages: [{ role: 'user', content }] })
 }
 
-test('image sizes are read from the heads of PNG files, and unknown otherwise', () => {
+test('image sizes are read from PNG headers, and are unknown for anything else', () => {
   const { size, remoteImages } = images(
     png(1024, 768),
     png(0, 5),
@@ -41,7 +41,7 @@ test('image sizes are read from the heads of PNG files, and unknown otherwise', 
   assert.equal(remoteImages, 2)
 })
 
-test("the data of images, sound and files is not text, the data's URL in a text part is", () => {
+test('the data of images and sound does not count as text, but a data URL in a text part does', () => {
   const url = png(10, 10)
   const short = needsOfBody({
     messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: '' } }] }],
@@ -56,7 +56,7 @@ test("the data of images, sound and files is not text, the data's URL in a text 
   assert.equal(sound('').audio, true)
 })
 
-test('parts nobody knows, files and sound make the size unbounded; text, refusals and images do not', () => {
+test('unknown parts, files and sound make the size unbounded; text, refusals and images do not', () => {
   const unbounded = (part: object) =>
     needsOfBody({ messages: [{ role: 'user', content: [part] }] }).size.unbounded
   for (const type of ['file', 'input_audio', 'video_url', 'hologram'])
@@ -65,7 +65,7 @@ test('parts nobody knows, files and sound make the size unbounded; text, refusal
   assert.equal(needsOfBody({ messages: [{ role: 'assistant', audio: { id: 'a' } }] }).size.unbounded, true)
 })
 
-test('the text bound is never below the UTF-8 bytes of the words', () => {
+test('the text bound is never below the UTF-8 bytes of the text', () => {
   const words = fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 5 })
   fc.assert(
     fc.property(words, fc.boolean(), (texts, parts) => {
@@ -84,7 +84,7 @@ test('the text bound is never below the UTF-8 bytes of the words', () => {
   )
 })
 
-test('choices, cap, stream and usage are told as the client asked', () => {
+test('choices, cap, stream and usage are read as the client asked', () => {
   const asked = needsOfBody({ n: 3, max_tokens: 7, stream: true, stream_options: { include_usage: true } })
   assert.deepEqual(
     [asked.choices, asked.cap, asked.stream, asked.usageAsked],
@@ -96,13 +96,13 @@ test('choices, cap, stream and usage are told as the client asked', () => {
   assert.deepEqual([none.choices, none.cap, none.stream, none.usageAsked], [1, undefined, false, false])
 })
 
-test('a need is noted once, where it first shows', () => {
+test('a need is noted once, where it first occurs', () => {
   assert.deepEqual(images(png(1, 1), png(1, 1)).hard, [
     { capability: 'images', param: 'messages[0].content[0]' },
   ])
 })
 
-test('a message that spells out that it calls nothing needs nothing', () => {
+test('empty or null calls in a message are not a need', () => {
   for (const calls of [null, []]) {
     const message = { role: 'assistant', content: 'x', tool_calls: calls, function_call: null, audio: null }
     assert.deepEqual(needsOfBody({ messages: [message] }).hard, [])

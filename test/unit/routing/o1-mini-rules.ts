@@ -1,6 +1,6 @@
 /**
- * What o1-mini's endpoint answers 400 to, written down strictly and apart from the program: the judge of adapted
- * bodies. Where reports differ (a default value spelled out), the stricter one holds.
+ * What o1-mini's endpoint answers with 400, written strictly and independently of the program, to judge adapted
+ * bodies. Where reports differ (on an explicit default value), the stricter one applies.
  */
 export function o1MiniRefusals(body: Record<string, unknown>): string[] {
   const refused: string[] = []

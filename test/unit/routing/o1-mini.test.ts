@@ -9,7 +9,7 @@ const image = { type: 'image_url', image_url: { url: 'https://example.org/x.png'
 const user = { role: 'user', content: 'hi' }
 const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }
 
-// What clients send, and what `x-trivium-adapted` says of it when o1-mini serves.
+// What clients send, and the `x-trivium-adapted` it leads to when o1-mini serves.
 const adapted: [fields: object, changes: string][] = [
   [{}, ''],
   [{ messages: [{ role: 'system', content: 's' }, user] }, 'system->user'],
@@ -67,7 +67,7 @@ const adapted: [fields: object, changes: string][] = [
 ]
 
 for (const [fields, changes] of adapted) {
-  test(`o1-mini takes ${JSON.stringify(fields)} after: ${changes || 'nothing'}`, () => {
+  test(`o1-mini accepts ${JSON.stringify(fields)} after: ${changes || 'no change'}`, () => {
     assert.ok(isCapable(o1Mini, needsOfBody(fields)))
     const result = adaptBytes(bytesOf(fields), o1Mini)
     assert.deepEqual(o1MiniRefusals(parsed(result.body)), [])
@@ -126,7 +126,7 @@ for (const [fields, capability, param] of incapable) {
   })
 }
 
-test('everything o1-mini refuses together is bent in one pass', () => {
+test('everything o1-mini refuses is adapted in one pass', () => {
   const fields = Object.assign({}, ...adapted.map(([each]) => each))
   const result = adaptBytes(
     bytesOf({ ...fields, messages: [{ role: 'system', content: 's' }, user] }),
@@ -135,7 +135,7 @@ test('everything o1-mini refuses together is bent in one pass', () => {
   assert.deepEqual(o1MiniRefusals(parsed(result.body)), [])
 })
 
-test('gpt-4o takes as it is what only o1-mini refuses', () => {
+test('gpt-4o gets fields unchanged that only o1-mini refuses', () => {
   const foreign = [
     'reasoning_effort',
     'modalities',
@@ -144,7 +144,7 @@ test('gpt-4o takes as it is what only o1-mini refuses', () => {
     'max_tokens',
     'max_completion_tokens',
   ]
-  // What asks for nothing is refused by everybody.
+  // Every model refuses these when they have no effect.
   const idle = ['tools', 'functions', 'tool_choice', 'function_call', 'parallel_tool_calls']
   const isKept = (fields: object) => ![...foreign, ...idle].some((field) => field in fields)
   const kept = adapted.filter(([fields]) => isKept(fields))

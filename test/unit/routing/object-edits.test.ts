@@ -13,13 +13,13 @@ function withoutLookAlikes(text: string) {
   return { text: splice(body, root.edits()).toString(), imitated }
 }
 
-test('of keys that differ only in case from a field that is read, only the exact one goes upstream', () => {
+test('keys that differ only in case from a field that is read do not go upstream', () => {
   const cases: Readonly<Record<string, readonly [left: string, ...imitated: string[]]>> = {
     '{"max_tokens":5,"Max_Tokens":9, "n":1}': ['{"max_tokens":5,"n":1}', 'max_tokens'],
     '{"MAX_TOKENS":9,"max_tokens":5}': ['{"max_tokens":5}', 'max_tokens'],
     '{"N":8,"messages":[],"Max_Tokens":9}': ['{"messages":[]}', 'n', 'max_tokens'],
     '{"\\u004e":8,"n":1}': ['{"n":1}', 'n'],
-    // Go takes the Kelvin sign for a k and the long s for an s.
+    // Go folds the Kelvin sign to k and the long s to s.
     '{"max_to\u212aens":9,"max_token\u017f":9,"n":1}': ['{"n":1}', 'max_tokens'],
     '{"Seed":1,"n":1,"metadata":{"N":2}}': ['{"Seed":1,"n":1,"metadata":{"N":2}}'],
     '{"n":1,"n":2}': ['{"n":1,"n":2}'],
@@ -29,7 +29,7 @@ test('of keys that differ only in case from a field that is read, only the exact
   }
 })
 
-test('whatever the case of the keys, a parser that ignores it reads the values that were read', () => {
+test('a parser that ignores case reads the same values as the program', () => {
   const key = fc.constantFrom('max_tokens', 'Max_tokens', 'max_Tokens', 'n', 'N', 'seed', 'Seed')
   fc.assert(
     fc.property(fc.array(fc.tuple(key, fc.nat()), { maxLength: 8 }), (entries) => {
@@ -45,8 +45,8 @@ test('whatever the case of the keys, a parser that ignores it reads the values t
   )
 })
 
-// Fuzzing found a Responses body `{}`, which says no model and nothing else: naming one in it broke the request.
-test('what is added stands alone in an object that is empty, or that keeps nothing', () => {
+// Found by fuzzing: adding a model to the Responses body `{}` broke the request.
+test('a member added to an object that is or becomes empty gets no stray comma', () => {
   const cases = [
     ['{}', [], '{"model":"a"}'],
     ['{ \n }', [], '{"model":"a" \n }'],
@@ -63,7 +63,7 @@ test('what is added stands alone in an object that is empty, or that keeps nothi
   }
 })
 
-test('an object whose members all go is an empty one', () => {
+test('an object whose members are all removed is left empty', () => {
   const body = Buffer.from('[{"n":1,"seed":2}]')
   const root = new ObjectEdits(body, 1)
   root.drop('n')

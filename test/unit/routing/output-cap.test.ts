@@ -13,10 +13,10 @@ test('leaves a reasoning model room to think before it answers', () => {
   assert.equal(outputCapOf(prompt(9, { max_tokens: 500 }), gpt4o, false), 500)
 })
 
-/** What an estimate says of `prompt(bytes)`. */
+/** A token estimate for `prompt(bytes)`. */
 const quarter = (bytes: number) => () => bytes / 4
 
-test('a cap beside a long prompt is one that surely fits with it', () => {
+test('the cap beside a long prompt surely fits with it, down to a minimum', () => {
   const capOf = (bytes: number) => fittingCap(prompt(bytes), gpt4o, gpt4o.maxOutput, quarter(bytes))
   assert.equal(capOf(1_000), gpt4o.maxOutput)
   assert.equal(capOf(350_000), gpt4o.maxOutput)
@@ -27,7 +27,7 @@ test('a cap beside a long prompt is one that surely fits with it', () => {
   assert.equal(capOf(500_000), 4_096)
 })
 
-test('no prompt is estimated whose bytes leave room for the cap', () => {
+test('a prompt whose bytes leave room for the cap is not estimated', () => {
   const refuse = () => assert.fail('estimated')
   assert.equal(fittingCap(prompt(100_000), gpt4o, 16_384, refuse), 16_384)
 })
@@ -37,7 +37,7 @@ test('a small context keeps an eighth for the answer', () => {
   assert.equal(fittingCap(prompt(32_000), small, 8_192, quarter(32_000)), 1_024)
 })
 
-test('the room for reasoning shrinks beside a long prompt, the client’s own cap does not', () => {
+test('a long prompt shrinks the room for reasoning, but not the client’s own cap', () => {
   assert.equal(fittingCap(prompt(9, { max_tokens: 500 }), o1Mini, 25_500, quarter(9)), 25_500)
   const tight = fittingCap(prompt(400_000, { max_tokens: 500 }), o1Mini, 25_500, quarter(400_000))
   assert.ok(tight > 500 && tight < 25_500)

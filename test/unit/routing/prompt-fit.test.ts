@@ -17,7 +17,7 @@ const records = Array.from({ length: 300 }, (_, id) => ({
   tags: ['a'],
 }))
 
-/** What prompts near a context's end are made of, of about ten thousand tokens each. */
+/** Typical material of prompts near the context limit, about ten thousand tokens each. */
 const TEXTS: Readonly<Record<string, string>> = {
   English: 'Nobody was surprised when the committee answered that it could not be done. '.repeat(600),
   Chinese: '请用简单的语言解释一下量子力学中的不确定性原理，并举一个生活中的例子。'.repeat(400),
@@ -38,7 +38,7 @@ function fitIn(context: number, text: string, answer: number): Fit {
 }
 
 for (const [name, text] of Object.entries(TEXTS)) {
-  test(`${name} that is said to fit does, and what is said not to does not`, () => {
+  test(`${name} fits if it is said to fit, and does not if it is said not to`, () => {
     const tokens = encode(text).length + 8
     const answer = 1_000
     const seen = new Set<Fit>()

@@ -29,12 +29,12 @@ function adapted(body: object, target: Target, terms: Terms = {}) {
   return { sent, ...rest }
 }
 
-test('what the target takes goes out byte for byte', () => {
+test('a body the target accepts is sent byte for byte', () => {
   const text = `{ "model" : "${serving.sentModel}",\n "input":"hi", "instructions": "be brief", "unknown": {"a":[1, 2]} }`
   assert.equal(adaptText(text, serving).body.toString(), text)
 })
 
-test('instructions become the first turn of a user where nobody else may give them', () => {
+test('instructions become the first user turn for a target that accepts only user turns', () => {
   const told = { role: 'user', content: 'be "brief"\n' }
   const asked = { role: 'user', content: 'hi' }
   const cases: readonly (readonly [unknown, unknown])[] = [
@@ -51,7 +51,7 @@ test('instructions become the first turn of a user where nobody else may give th
   }
 })
 
-test('roles within the input are renamed where they stand', () => {
+test('roles within the input are renamed in place', () => {
   const input = [
     { type: 'message', role: 'developer', content: 'a' },
     { role: 'user', content: 'b' },
@@ -69,7 +69,7 @@ test('roles within the input are renamed where they stand', () => {
   assert.deepEqual(changes, ['developer->user', 'system->user'])
 })
 
-test('sampling and thoughts go where they are taken, and nowhere else', () => {
+test('sampling and reasoning fields are sent only to targets that accept them', () => {
   const body = {
     model: 'auto',
     input: 'hi',
@@ -86,7 +86,7 @@ test('sampling and thoughts go where they are taken, and nowhere else', () => {
   assert.deepEqual(adapted(body, first).sent, { model: first.sentModel, input: 'hi', include: body.include })
 })
 
-test('an effort is said in a word the target knows, and is none where a need goes only so', () => {
+test('an effort becomes one the target knows, and none where a need requires that', () => {
   const sent = (fields: object) => adapted({ model: 'auto', input: 'hi', ...fields }, gpt6Luna)
   const effort = (reasoning: unknown, changes: readonly string[]) => ({
     sent: { model: 'gpt-6-luna', input: 'hi', ...(reasoning === undefined ? {} : { reasoning }) },
@@ -109,7 +109,7 @@ test('an effort is said in a word the target knows, and is none where a need goe
   assert.deepEqual(sent({ prompt_cache_retention: '24h' }).changes, ['-prompt_cache_retention'])
 })
 
-test('few words are asked of nobody who refuses that, and the rest of what was said of the text stays', () => {
+test('verbosity is dropped for a target that refuses it, and other text options stay', () => {
   const target = { ...serving, refuses: ['verbosity'] }
   const sent = (text: unknown, asked: Target = target) => {
     const { sent, changes } = adapted({ model: 'auto', input: 'hi', text }, asked)
@@ -122,7 +122,7 @@ test('few words are asked of nobody who refuses that, and the rest of what was s
   for (const text of [null, {}, { format }]) assert.deepEqual(sent(text), [text, []])
 })
 
-test('a refused mark is left out of turns, of outputs and of tools', () => {
+test('a refused mark is removed from turns, outputs and tools', () => {
   const marked = (mark: object) => ({
     model: serving.sentModel,
     input: [
@@ -137,7 +137,7 @@ test('a refused mark is left out of turns, of outputs and of tools', () => {
   assert.deepEqual(changes, ['-prompt_cache_breakpoint'])
 })
 
-test('what is null or empty says nothing, and stays for whoever takes it', () => {
+test('null and empty fields are sent unchanged', () => {
   const said = {
     model: 'auto',
     input: 'hi',
@@ -157,14 +157,14 @@ test('what is null or empty says nothing, and stays for whoever takes it', () =>
   }
 })
 
-test('empty instructions become nobody’s turn', () => {
+test('empty instructions do not become a turn', () => {
   const body = { model: 'auto', instructions: '', input: 'hi' }
   const { sent, changes } = adapted(body, first)
   assert.deepEqual([sent, changes], [{ model: first.sentModel, input: 'hi' }, ['-instructions']])
   assert.deepEqual(adapted(body, serving).changes, [])
 })
 
-test('calls in parallel are spoken of only where there are tools to call', () => {
+test('parallel_tool_calls is dropped without tools', () => {
   for (const parallel of [true, false]) {
     for (const tools of [undefined, []]) {
       const body = { model: 'auto', input: 'hi', parallel_tool_calls: parallel, ...(tools && { tools }) }
@@ -177,7 +177,7 @@ test('calls in parallel are spoken of only where there are tools to call', () =>
   }
 })
 
-test('a cap is said where money depends on it, and a cap that is too small is left for the upstream to refuse', () => {
+test('a cap is sent when money depends on it, and one that is too small is left to the upstream', () => {
   assert.deepEqual(adapted({ model: 'auto', input: 'hi' }, first, { stateCap: true, outputCap: 900 }).sent, {
     model: first.sentModel,
     input: 'hi',
@@ -194,7 +194,7 @@ test('a repeated field is sent once, as it was read', () => {
   assert.deepEqual(changes, ['-repeated_max_output_tokens'])
 })
 
-test('whatever is asked, what is sent is JSON with all that needed no change', () => {
+test('any request is sent as valid JSON that keeps what needed no change', () => {
   const part = fc.record({
     type: fc.constantFrom('input_text', 'output_text'),
     text: fc.string({ unit: 'binary' }),

@@ -17,7 +17,7 @@ function wanted(body: object): readonly string[] {
 const HI = { input: 'hi' }
 const SERVED = 'responses model'
 
-test('what an answer cannot do without is told with the field that asks for it', () => {
+test('each need is reported with the field that requires it', () => {
   const cases: readonly (readonly [object, readonly string[]])[] = [
     [HI, []],
     [{ ...HI, stream: true }, ['stream stream']],
@@ -47,7 +47,7 @@ test('what an answer cannot do without is told with the field that asks for it',
   for (const [body, expected] of cases) assert.deepEqual(wanted(body), [SERVED, ...expected])
 })
 
-test('what lies upstream makes no first turn, and everything else does', () => {
+test('a request has upstream state only if it refers to something kept upstream', () => {
   const thoughts = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'gAAA' }
   assert.equal(needs(HI).state, undefined)
   assert.equal(
@@ -93,7 +93,7 @@ test('what lies upstream makes no first turn, and everything else does', () => {
   assert.equal(needs({ ...HI, previous_response_id: null, conversation: null }).state, undefined)
 })
 
-test('items name things once each, and no more of them than anybody’s conversation has', () => {
+test('referenced ids are listed once each, and more than 4,096 are refused', () => {
   const input = (count: number) => ({
     input: Array.from({ length: count }, (_, index) => ({ type: 'item_reference', id: `msg_${index}` })),
   })
@@ -106,7 +106,7 @@ test('items name things once each, and no more of them than anybody’s conversa
   assert.deepEqual(needs({ input: same }).state?.ids, ['msg_1'])
 })
 
-test('tools that an item brings along are tools of the request', () => {
+test('tools in an input item count as tools of the request', () => {
   const brought = (tool: object) => ({
     input: [{ type: 'additional_tools', role: 'developer', tools: [tool, { name: 'of a server' }] }],
     parallel_tool_calls: false,
@@ -132,7 +132,7 @@ test('the text bound is the whole body without the data of images and files', ()
   assert.equal(file.size.unbounded, true)
 })
 
-test('what nobody here knows is bounded by the context only', () => {
+test('unknown items and parts are bounded only by the context', () => {
   for (const input of [
     [{ type: 'computer_call_output', output: {} }],
     [{ role: 'user', content: [{ type: 'input_video' }] }],
@@ -140,7 +140,7 @@ test('what nobody here knows is bounded by the context only', () => {
     assert.equal(needs({ input }).size.unbounded, true)
 })
 
-test('a field of the wrong kind is refused with its name', () => {
+test('a field of the wrong type is refused by name', () => {
   for (const [body, param] of [
     [{ input: 7 }, 'input'],
     [{ ...HI, stream: 'yes' }, 'stream'],

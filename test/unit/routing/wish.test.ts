@@ -16,7 +16,7 @@ function wish(routing: Steering['routing'], model: string, header?: string): str
   }
 }
 
-test('that a model is not configured is told to whom no list hides any', () => {
+test('only a team without a list of models is told that a model is not configured', () => {
   const told = (models: Steering['models']) => {
     try {
       return readWish('gpt-9', 'off', { routing: 'always', models }, known)
@@ -73,7 +73,7 @@ for (const [model, header, always, autoOnly, off] of rows) {
   })
 }
 
-test('a team without a list reaches every configured model', () => {
+test('a team without a list can use every configured model', () => {
   assert.deepEqual(readWish('x', 'secret', { routing: 'always', models: undefined }, known), {
     kind: 'pin',
     model: 'secret',
