@@ -10,7 +10,7 @@ import { startUpstream } from '../../support/simulator-upstream.ts'
 
 const MESSAGES = [{ role: 'user', content: 'What is the capital of Australia?' }]
 
-test('typical bills what the answer reports, to the nano-dollar', async (t) => {
+test('"typical" bills what the answer reports, to the nano-dollar', async (t) => {
   const simulator = await startUpstream(t)
   const body = { model: 'gpt-4o-mini', messages: MESSAGES }
   const { usage } = JSON.parse((await askWhole(`${simulator.baseUrl}/chat/completions`, { body })).text())
@@ -19,7 +19,7 @@ test('typical bills what the answer reports, to the nano-dollar', async (t) => {
   assert.equal(simulator.billedNanoUsd('gpt-4o'), 0)
 })
 
-test('most bills every byte of the prompt and the whole cap for every answer', async (t) => {
+test('"most" bills every byte of the prompt and the whole cap for every answer', async (t) => {
   const simulator = await startUpstream(t, { bills: 'most' })
   const content = 'Où est l’été ?'
   const body = { model: 'gpt-4o', messages: [{ role: 'user', content }], max_tokens: 1000, n: 3 }
@@ -29,7 +29,7 @@ test('most bills every byte of the prompt and the whole cap for every answer', a
   assert.equal(simulator.billedNanoUsd('gpt-4o'), usage.prompt_tokens * 2500 + 3000 * 10_000)
 })
 
-test('most bills the model’s whole output where no cap is sent', async (t) => {
+test('"most" bills the maximum output of the model if no cap is sent', async (t) => {
   const simulator = await startUpstream(t, { bills: 'most' })
   const body = { model: 'o1-mini', messages: MESSAGES }
   const { usage } = JSON.parse((await askWhole(`${simulator.baseUrl}/chat/completions`, { body })).text())
@@ -38,11 +38,11 @@ test('most bills the model’s whole output where no cap is sent', async (t) => 
 })
 
 for (const [bills, sum] of [
-  // What was made of it, and a little ahead; of the prompt, what its tokens are.
+  // The tokens of the prompt, those of the answer so far and a few generated ahead.
   ['most', (prompt: number) => prompt * 2500 + (2 + 8) * 10_000],
   ['typical', (prompt: number) => prompt * 2500 + 2 * 10_000],
 ] as const) {
-  test(`${bills} bills a stream its client left after two words by its own rule`, async (t) => {
+  test(`"${bills}" bills a stream that its client left after two words by its own rule`, async (t) => {
     const simulator = await startUpstream(t, { bills })
     const content = `${MESSAGES[0]?.content} [[sim:stall when=mid_stream]]`
     const body = { model: 'gpt-4o', messages: [{ role: 'user', content }], max_tokens: 500, stream: true }
@@ -73,7 +73,7 @@ test('refused requests are not billed', async (t) => {
   assert.equal(simulator.billedNanoUsd(), 0)
 })
 
-test('no text has more tokens than UTF-8 bytes, and its pieces are the text again', () => {
+test('a text has no more tokens than UTF-8 bytes, and its pieces join to the text', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc

@@ -46,14 +46,14 @@ test('a JSON answer has every field the vendor sends', async (t) => {
   }
 })
 
-test('a reasoning model bills reasoning inside its completion tokens', async (t) => {
+test('a reasoning model includes reasoning in its completion tokens', async (t) => {
   const client = await clientOf(t)
   const { usage } = await client.chat.completions.create({ model: 'o1-mini', messages: MESSAGES })
   const reasoning = usage?.completion_tokens_details?.reasoning_tokens ?? 0
   assert.ok(reasoning >= 64 && reasoning < (usage?.completion_tokens ?? 0))
 })
 
-test('a cap below the reasoning leaves an empty answer of finish_reason length', async (t) => {
+test('a cap below the reasoning gives an empty answer with finish_reason length', async (t) => {
   const client = await clientOf(t)
   const answer = await client.chat.completions.create({
     model: 'o1-mini',
@@ -97,7 +97,7 @@ test('include_usage puts usage:null on every chunk and the count on one with no 
   assert.ok(parsed.slice(0, -1).every(({ usage }) => usage === null))
 })
 
-test('n answers come as n choices, in JSON and in turns in a stream', async (t) => {
+test('n answers come as n choices, in JSON and interleaved in a stream', async (t) => {
   const client = await clientOf(t)
   const json = await client.chat.completions.create({ model: 'gpt-4o', messages: MESSAGES, n: 3 })
   assert.deepEqual(
@@ -119,7 +119,7 @@ test('n answers come as n choices, in JSON and in turns in a stream', async (t) 
   )
 })
 
-test('a question about a tool calls it, in JSON and in a stream', async (t) => {
+test('a question that a tool can answer leads to a tool call, in JSON and in a stream', async (t) => {
   const client = await clientOf(t)
   const request = {
     model: 'gpt-4o',
@@ -136,7 +136,7 @@ test('a question about a tool calls it, in JSON and in a stream', async (t) => {
   assert.equal(streamed.choices[0]?.finish_reason, 'tool_calls')
 })
 
-test('once the tool has answered, the model speaks', async (t) => {
+test('after the tool result, the model answers in words', async (t) => {
   const client = await clientOf(t)
   const call = { id: 'call_1', type: 'function' as const, function: { name: 'get_weather', arguments: '{}' } }
   const answer = await client.chat.completions.create({
@@ -196,7 +196,7 @@ test('the same seed and request give the same answer', async (t) => {
   assert.notEqual(texts[0], texts[2])
 })
 
-test('the models are listed with the day they go', async (t) => {
+test('models are listed with their shutdown date', async (t) => {
   const client = await clientOf(t)
   const listed = (await client.models.list()).data
   assert.ok(listed.some((model) => model.id === 'gpt-4o' && 'shutdown_date' in model))

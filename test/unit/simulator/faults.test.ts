@@ -40,7 +40,7 @@ for (const [wish, kind, status] of STATUSES) {
   })
 }
 
-test('a fault with times strikes so often, and the client gets through by retrying', async (t) => {
+test('a fault with "times" strikes that often, and the client succeeds by retrying', async (t) => {
   const { baseUrl, calls } = await startUpstream(t)
   const client = new OpenAI({ apiKey: 'sk-test', baseURL: baseUrl, maxRetries: 2 })
   await client.post('/chat/completions', { body: body('status code=429 retry_after_ms=1 times=2', false) })
@@ -65,7 +65,7 @@ test('a wish in a header works like one in the prompt', async (t) => {
   assert.equal(answer.status, 503)
 })
 
-test('a wish nobody can grant is a 400 that says so, and no fault', async (t) => {
+test('a wish that cannot be granted gets a 400 that says so', async (t) => {
   const { baseUrl } = await startUpstream(t)
   const answer = await askWhole(`${baseUrl}/chat/completions`, { body: body('reset when=mid_strem') })
   assert.equal(answer.status, 400)
@@ -89,7 +89,7 @@ test('a script refuses in its own words', async (t) => {
   )
 })
 
-test('a script that throws is said', async (t) => {
+test('an exception in a script is reported in the answer', async (t) => {
   const script = () => {
     throw new Error('no such act')
   }
@@ -107,7 +107,7 @@ test('a reset before the headers gives no answer', async (t) => {
 
 for (const stream of [true, false]) {
   for (const when of ['mid_stream', 'mid_frame']) {
-    test(`a reset ${when} tears the answer after its first bytes (stream: ${stream})`, async (t) => {
+    test(`a reset ${when} cuts the answer off after its first bytes (stream: ${stream})`, async (t) => {
       const { answer } = await wished(t, `reset when=${when}`, stream)
       assert.equal(await answer.ended, 'torn')
       assert.ok(answer.text().length > 0)
@@ -133,14 +133,14 @@ test('an error frame ends the stream', async (t) => {
   assert.match(payloads(answer.text()).at(-1) ?? '', /^\{"error":\{"message":/)
 })
 
-test('on responses an error is an event', async (t) => {
+test('an error in a Responses stream is an event', async (t) => {
   const { baseUrl } = await startUpstream(t, { script: () => ({ fault: { kind: 'error_frame' } }) })
   const request = { model: 'gpt-4o', input: QUESTION, stream: true }
   const answer = await askWhole(`${baseUrl}/responses`, { body: request })
   assert.match(answer.text(), /\n\nevent: error\ndata: \{"type":"error","code":"server_error".*\}\n\n$/)
 })
 
-test('what is no JSON is the whole body, or a frame after which nothing comes', async (t) => {
+test('invalid JSON is the whole body, or the last frame of a stream', async (t) => {
   const whole = await wished(t, 'no_json', false)
   assert.equal(await whole.answer.ended, 'whole')
   assert.throws(() => JSON.parse(whole.answer.text()), SyntaxError)
@@ -150,7 +150,7 @@ test('what is no JSON is the whole body, or a frame after which nothing comes', 
 })
 
 for (const stream of [true, false]) {
-  test(`a packed answer is unpacked by whoever can (stream: ${stream})`, async (t) => {
+  test(`a compressed answer can be decompressed (stream: ${stream})`, async (t) => {
     const { answer } = await wished(t, 'gzip', stream)
     await answer.ended
     assert.equal(answer.headers['content-encoding'], 'gzip')
@@ -159,14 +159,14 @@ for (const stream of [true, false]) {
   })
 }
 
-test('an edge’s page says its own status', async (t) => {
+test('an error page of an edge names its status', async (t) => {
   const { answer } = await wished(t, 'html code=524')
   await answer.ended
   assert.equal(answer.status, 524)
   assert.match(answer.text(), /^<html>.*524 A timeout occurred/s)
 })
 
-test('what is withheld is paid for its prompt only', async (t) => {
+test('a withheld answer is billed for its prompt only', async (t) => {
   const simulator = await startUpstream(t)
   const client = new OpenAI({ apiKey: 'sk-test', baseURL: simulator.baseUrl, maxRetries: 0 })
   const chat = { model: 'gpt-4o', messages: [{ role: 'user' as const, content: QUESTION }] }
@@ -208,7 +208,7 @@ const STALLS = [
   ['mid_stream', 'Canberra'],
 ] as const
 for (const [when, seen] of STALLS) {
-  test(`a stall ${when} lasts until the client leaves, which is noticed`, async (t) => {
+  test(`a stall ${when} lasts until the client leaves, which is recorded`, async (t) => {
     const { simulator, answer } = await wished(t, `stall when=${when}`)
     await answer.until(seen)
     assert.equal(simulator.calls[0]?.ending, undefined)
@@ -226,7 +226,7 @@ test('a stall before the headers gives no answer until the client gives up', asy
   await assert.rejects(stalled, OpenAI.APIConnectionTimeoutError)
 })
 
-test('a drip comes in small pieces over time', async (t) => {
+test('a drip arrives in small pieces over time', async (t) => {
   const { answer } = await wished(t, 'drip ms=1 bytes=100')
   await answer.ended
   assert.ok(answer.arrivals.every(({ bytes }) => bytes.length <= 200))
@@ -241,7 +241,7 @@ test('a giant answer is as long as wished', async (t) => {
   assert.equal(choices[0].message.content.length, 3_000_000)
 })
 
-test('a script lays down answer and fault, and can be replaced', async (t) => {
+test('a script determines answer and fault, and can be replaced', async (t) => {
   const simulator = await startUpstream(t, { script: () => ({ answer: 'Forty-two.' }) })
   const url = `${simulator.baseUrl}/chat/completions`
   const request = { model: 'gpt-4o', messages: [{ role: 'user', content: QUESTION }] }

@@ -4,7 +4,7 @@ import OpenAI from 'openai'
 import { startUpstream } from '../../support/simulator-upstream.ts'
 import { HELLO, IMAGE, REFUSALS, TOOL } from './refusals.ts'
 
-/** Sends a body the SDK's types would not allow, and answers the error it raises. */
+/** Sends a body the SDK's types would not allow, and returns the error it raises. */
 async function errorOf(
   test: TestContext,
   model: string,
@@ -42,7 +42,7 @@ test('a prompt longer than the context is refused with both counts', async (t) =
   )
 })
 
-test('a prompt that fits, but not with the answer it shall have room for, is refused with all counts', async (t) => {
+test('a prompt that fits, but not together with its cap, is refused with all counts', async (t) => {
   const messages = [{ role: 'user', content: 'word '.repeat(120_000) }]
   const error = await errorOf(t, 'gpt-4o', { messages, max_tokens: 16_000 })
   assert.equal(error.code, 'context_length_exceeded')
@@ -52,7 +52,7 @@ test('a prompt that fits, but not with the answer it shall have room for, is ref
   )
 })
 
-test('an embedding model answers no chats, but no 400 either', async (t) => {
+test('an embedding model refuses chats with a 404', async (t) => {
   const error = await errorOf(t, 'text-embedding-3-small', {})
   assert.equal(error.status, 404)
 })
@@ -100,7 +100,7 @@ const TAKEN: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ],
 ]
 for (const [model, body] of TAKEN) {
-  test(`${model} takes ${Object.keys(body).join()}`, async (t) => {
+  test(`${model} accepts ${Object.keys(body).join()}`, async (t) => {
     const { baseUrl } = await startUpstream(t)
     const client = new OpenAI({ apiKey: 'sk-test', baseURL: baseUrl, maxRetries: 0 })
     const { response } = await client

@@ -4,7 +4,7 @@ export const IMAGE = { type: 'image_url', image_url: { url: 'https://example.org
 const TOOLS_LINK =
   'For a list of supported models, refer to https://platform.openai.com/docs/guides/function-calling#models-supporting-function-calling.'
 
-/** A body, and what a model answers to it. */
+/** A body, and how a model refuses it. */
 interface Case {
   readonly model: string
   readonly body: Readonly<Record<string, unknown>>

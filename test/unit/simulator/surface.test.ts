@@ -38,7 +38,7 @@ for (const [method, path, body, words] of REFUSED) {
   })
 }
 
-test('an empty body with a content type is as good as none, and half a body is not', async () => {
+test('an empty body with a content type counts as none, and half a body is refused', async () => {
   const made = await askWhole(url('/uploads'), {
     body: { filename: 'a', purpose: 'batch', bytes: 1, mime_type: 'text/plain' },
   })
@@ -49,7 +49,7 @@ test('an empty body with a content type is as good as none, and half a body is n
   assert.deepEqual([cancelled.status, JSON.parse(cancelled.text()).status], [200, 'cancelled'])
 })
 
-test('a list is paged by what came last', async () => {
+test('a list is paged by the last id', async () => {
   for (const name of ['a', 'b', 'c']) await askWhole(url('/containers'), { body: { name } })
   const page = async (query: string) =>
     JSON.parse((await askWhole(url(`/containers?${query}`), { method: 'GET' })).text())
