@@ -21,7 +21,7 @@ function manifest(version: string): Manifest {
 
 const parts = { rules: Buffer.from('rules: []\n'), weights: Buffer.from('w'), leftOut: undefined }
 
-test('a candidate is found by the beginning of its version, if that means one only', (t) => {
+test('a candidate is found by an unambiguous prefix of its version', (t) => {
   const folder = folderOf(t)
   for (const version of ['abc000000000', 'abc000100000'])
     assert.equal(writeCandidate(folder, { ...parts, manifest: manifest(version) }), true)
@@ -33,7 +33,7 @@ test('a candidate is found by the beginning of its version, if that means one on
   assert.equal(writeCandidate(folder, { ...parts, manifest: manifest('abc000000000') }), false)
 })
 
-test('left-out rows and a damaged manifest are read back, or told by name', (t) => {
+test('left-out rows are read back, and damaged files are reported by name', (t) => {
   const folder = folderOf(t)
   const leftOut = { rows: [{ id: 'r1', fold: 1 }], weights: [Buffer.from('a'), Buffer.from('b')] }
   writeCandidate(folder, { ...parts, leftOut, manifest: manifest('abc000000000') })
@@ -44,9 +44,9 @@ test('left-out rows and a damaged manifest are read back, or told by name', (t) 
   assert.throws(() => listCandidates(folder), /manifest\.json: is not a candidate manifest$/)
 })
 
-test('a disk that takes no more in the middle of a candidate leaves nothing of it', (t) => {
+test('a disk that fills up while a candidate is written leaves nothing of it behind', (t) => {
   const folder = folderOf(t)
-  // The shell lets no file grow beyond 100 KiB: the rules fit, the weights do not.
+  // The shell limits files to 100 KiB: the rules fit, the weights do not.
   const script = `
     const { writeCandidate } = await import('./src/tuning/candidates.ts')
     const manifest = ${JSON.stringify(manifest('abc000000000'))}

@@ -17,7 +17,7 @@ function pairs(both: number, gained: number, lost: number, neither: number): rea
   ]
 }
 
-test('only prompts that are judged differently tell, by an exact test of pairs', () => {
+test('only prompts that are judged differently count, in an exact paired test', () => {
   const { live, candidate, gained, lost, difference, chance, interval } = compare(pairs(80, 2, 8, 10))
   assert.deepEqual([live, candidate, gained, lost], [0.88, 0.82, 2, 8])
   assert.ok(Math.abs(difference + 0.06) < 1e-12)
@@ -28,7 +28,7 @@ test('only prompts that are judged differently tell, by an exact test of pairs',
   assert.equal(compare([]).chance, 1)
 })
 
-test('a loss beyond the margin is an objection on either set, a smaller one is none', () => {
+test('a loss beyond the margin is an objection on either set, and a smaller one is not', () => {
   const [worse, alike] = [compare(pairs(90, 0, 2, 8)), compare(pairs(90, 1, 1, 8))]
   assert.match(
     objectionsTo({ labelled: worse, unknown: 0, shipped: alike }, 0.01).join(),

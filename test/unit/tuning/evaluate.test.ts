@@ -6,7 +6,7 @@ import { RuleBook } from '../../../src/classifier/rule.ts'
 import type { Classifier, PerClass } from '../../../src/classifier/verdict.ts'
 import { evaluate } from '../../../src/tuning/evaluate.ts'
 
-/** Says what the prompt says: `class confidence`. */
+/** Returns the verdict that the prompt spells out: `class confidence`. */
 const parrot: Classifier = {
   rulesVersion: 'aaaaaaaaaaaa',
   weightsVersion: 'bbbbbbbbbbbb',
@@ -32,7 +32,7 @@ const row = (content: string, label: PromptClass, source = 's', lang = 'en') => 
   messages: [{ role: 'user', content }],
 })
 
-test('figures are what one gets by hand', () => {
+test('the figures match a calculation by hand', () => {
   let ticks = 0
   const figures = evaluate(
     parrot,
@@ -50,13 +50,13 @@ test('figures are what one gets by hand', () => {
   assert.ok(Math.abs(figures.macro_f1 - (2 / 3 + 2 / 3 + 1) / 3) < 1e-12)
   assert.equal(figures.confusion.factual_recall.stem_reasoning, 1)
   assert.deepEqual(figures.confident, { from: 0.9, coverage: 0.5, precision: 0.5 })
-  // Half of the rows are 0.45 too sure, half 0.35 not sure enough.
+  // Half of the rows are 0.45 too confident, the other half 0.35 too little.
   assert.ok(Math.abs(figures.ece - 0.4) < 1e-12)
   assert.deepEqual(figures.by_language.fr, { rows: 1, accuracy: 0, macro_f1: 0 })
   assert.deepEqual(figures.microseconds, { p50: 500, p99: 500 })
 })
 
-test('a rule is told by how often it fired, was right, was overruled and turned a verdict', () => {
+test('a rule is reported with how often it fired, was right, was overruled and changed a verdict', () => {
   const rule = RuleBook.parse({
     rules: [
       {

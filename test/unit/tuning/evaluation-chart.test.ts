@@ -43,6 +43,6 @@ test('the chart is well-formed: every element is closed and no figure is missing
   assert.deepEqual(open, [])
 })
 
-test('no prompts at all still make a chart', () => {
+test('a chart can be drawn without any prompts', () => {
   assert.doesNotMatch(chartOf(evaluate(shipped(), [], [], () => 0)), /NaN/)
 })

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { PROMPT_CLASSES } from '../../../src/base/prompt-class.ts'
 import { type LabelledPrompt, readLabelledPrompts } from '../../../src/tuning/labelled/labelled-prompts.ts'
 
-/** The words of a prompt, whatever their case, blanks and marks. */
+/** The text of a prompt without case, spaces and punctuation. */
 function wordsOf({ messages }: LabelledPrompt): string {
   const said = messages.filter(({ role }) => role === 'user').map(({ content }) => JSON.stringify(content))
   return said
@@ -13,7 +13,7 @@ function wordsOf({ messages }: LabelledPrompt): string {
     .replace(/[\s\p{P}]/gu, '')
 }
 
-test('no prompt of the evaluation set is trained on, in whatever case and with whatever marks', async () => {
+test('no prompt of the evaluation set is in the training data, even in other case or punctuation', async () => {
   const evaluation = await readLabelledPrompts('config/evaluation.jsonl')
   const words = new Set(evaluation.map(wordsOf))
   assert.equal(words.size, evaluation.length, 'one stands there twice')
@@ -29,7 +29,7 @@ test('no prompt of the evaluation set is trained on, in whatever case and with w
   }
 })
 
-test('the evaluation set has each language and each class, evenly', async () => {
+test('the evaluation set has at least nine prompts of each class in each language', async () => {
   const evaluation = await readLabelledPrompts('config/evaluation.jsonl')
   const languages = Object.groupBy(evaluation, ({ lang }) => lang)
   assert.equal(Object.keys(languages).length, 14)

@@ -7,7 +7,7 @@ function row(source: string, lang: string, number?: number): Row {
   return { text: 'Who?', label: 'factual_recall', source, lang, number, first: true }
 }
 
-test('a family is left out whole, a derived one never', () => {
+test('a family is left out as a whole, a derived family never', () => {
   const rows = [row('quiz_a', 'en'), row('noise_1', 'en'), row('quiz_b', 'fr'), row('book', 'en')]
   const { count, of } = foldsOf(createTrainingSet(rows, 1), new Set(['noise']))
   assert.equal(count, 2)
@@ -16,7 +16,7 @@ test('a family is left out whole, a derived one never', () => {
   assert.equal(of[1], NO_FOLD)
 })
 
-test('parallel prompts of one number are left out together, whatever their language', () => {
+test('parallel prompts with the same number are left out together, whatever their language', () => {
   const rows = [
     row('quiz', 'en'),
     row('book', 'en'),
@@ -29,11 +29,11 @@ test('parallel prompts of one number are left out together, whatever their langu
   assert.notEqual(of[3], of[4])
 })
 
-test('one family makes no folds', () => {
+test('a single family gives no folds', () => {
   assert.equal(foldsOf(createTrainingSet([row('quiz_a', 'en'), row('quiz_b', 'en')], 1), new Set()).count, 0)
 })
 
-test('parallel prompts alone are left out by their numbers, too', () => {
+test('parallel prompts alone are also left out by number', () => {
   const rows = [row('own-es', 'es', 4), row('own-pt', 'pt', 4), row('own-pt', 'pt', 5)]
   const { count, of } = foldsOf(createTrainingSet(rows, 1), new Set())
   assert.ok(count > 1)

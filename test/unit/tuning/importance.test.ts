@@ -18,7 +18,7 @@ function assertNear(found: number | undefined, wanted: number): void {
   assert.ok(Math.abs((found ?? Number.NaN) - wanted) < 1e-9, `${found} is not ${wanted}`)
 }
 
-test('rows count 1 on average', () => {
+test('the average weight of a row is 1', () => {
   const rows = [...rowsOf(3, 'factual_recall', 'a', 'en'), ...rowsOf(5, 'stem_reasoning', 'b', 'fr', 1)]
   const shares = sharesOf(rows, {
     evenSources: 0.6,
@@ -33,13 +33,13 @@ test('rows count 1 on average', () => {
   )
 })
 
-test('sources count alike under full evenness, whatever their size', () => {
+test('under full evenness all sources weigh the same, whatever their size', () => {
   const rows = [...rowsOf(1, 'factual_recall', 'a', 'en'), ...rowsOf(9, 'factual_recall', 'b', 'en')]
   const shares = sharesOf(rows, { ...plain, evenSources: 1 })
   assertNear((shares[0] ?? 0) / (shares[1] ?? 0), 9)
 })
 
-test('a class that is rare in its language only is raised there and nowhere else', () => {
+test('a class that is rare in one language is weighted up only there', () => {
   const rows = [
     ...rowsOf(1, 'factual_recall', 'a', 'zh'),
     ...rowsOf(4, 'language_heavy', 'a', 'zh'),

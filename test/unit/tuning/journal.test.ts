@@ -22,7 +22,7 @@ function decided(action: Entry['action'], live: string | null): Omit<Entry, 'num
   return { at: '2026-11-22T10:00:00.000Z', by: 'ada', action, live, shadow: null, why: 'a test' }
 }
 
-test('rollbacks go back one promotion each, to what the configuration names', (t) => {
+test('each rollback undoes one promotion, down to what the configuration names', (t) => {
   const folder = folderOf(t)
   const write = (action: Entry['action'], live: string | null) =>
     writeEntry(folder, readJournal(folder), decided(action, live))
@@ -42,7 +42,7 @@ test('rollbacks go back one promotion each, to what the configuration names', (t
   assert.equal(readJournal(folder).length, 7)
 })
 
-test('of two decisions on the same state the second is refused, and leaves nothing behind', (t) => {
+test('the second of two decisions on the same state is refused and leaves nothing behind', (t) => {
   const folder = folderOf(t)
   const seen = readJournal(folder)
   writeEntry(folder, seen, decided('promote', 'a'))
@@ -51,7 +51,7 @@ test('of two decisions on the same state the second is refused, and leaves nothi
   assert.deepEqual(readdirSync(journalFolder(folder)), ['000001.json'])
 })
 
-test('a journal that was changed by hand is refused by name', (t) => {
+test('a damaged journal entry is refused by name', (t) => {
   const folder = folderOf(t)
   writeEntry(folder, [], decided('promote', 'a'))
   writeFileSync(join(journalFolder(folder), '000002.json'), '{"number": 2')

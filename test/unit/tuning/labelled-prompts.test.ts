@@ -16,7 +16,7 @@ function file(name: string, content: string | Buffer): string {
   return path
 }
 
-test('reads texts and messages, plain and gzipped', async () => {
+test('texts and messages are read, plain and gzipped', async () => {
   const lines =
     '{"label":"factual_recall","text":"Who?"}\n\n{"label":"stem_reasoning","messages":[{"role":"user","content":"2+2"}]}\r\n'
   const plain = await readLabelledPrompts(file('a.jsonl', lines))
@@ -25,12 +25,12 @@ test('reads texts and messages, plain and gzipped', async () => {
   assert.deepEqual(await readLabelledPrompts(file('a.jsonl.gz', gzipSync(lines))), plain)
 })
 
-test('a byte order mark before the first line is no part of it', async () => {
+test('a byte order mark before the first line is ignored', async () => {
   const line = '{"label":"factual_recall","text":"Who?"}'
   assert.equal((await readLabelledPrompts(file('mark.jsonl', `\ufeff${line}\n${line}\n`))).length, 2)
 })
 
-// A line separator inside JSON text is text; `node:readline` cut the line there.
+// A line separator inside JSON text is text, but `node:readline` splits the line there.
 test('only a line feed ends a line', async () => {
   const [prompt] = await readLabelledPrompts(
     file('b.jsonl', '{"label":"factual_recall","text":"one\u2028two"}'),

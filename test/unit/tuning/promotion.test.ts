@@ -15,7 +15,7 @@ async function configOf(t: TestContext): Promise<string> {
   return config
 }
 
-test('a candidate that loses is refused with its figures, by evaluate and by promote, and nothing changes', async (t) => {
+test('evaluate and promote refuse a candidate that does worse, with figures, and nothing changes', async (t) => {
   const config = await configOf(t)
   const version = await addCandidate(config, '\\?', 'factual_recall')
   const tried = await run(evaluate, ['--candidate', version, '--config', config])
@@ -31,7 +31,7 @@ test('a candidate that loses is refused with its figures, by evaluate and by pro
   assert.equal((await run(rollback, ['--config', config])).code, 1)
 })
 
-test('a candidate that loses nothing is promoted by a short name, and the journal keeps the figures', async (t) => {
+test('a candidate that does no worse is promoted by short version, and the journal keeps the figures', async (t) => {
   const config = await configOf(t)
   const version = await addCandidate(config, 'xyzzy', 'stem_reasoning')
   assert.equal((await run(promote, [version.slice(0, 7), '--config', config, '--by', 'ada'])).code, 0)
@@ -44,7 +44,7 @@ test('a candidate that loses nothing is promoted by a short name, and the journa
   )
 })
 
-test('files that cannot run, or are not what was made, are refused by name', async (t) => {
+test('files that are unusable or were changed since are refused by name', async (t) => {
   const config = await configOf(t)
   const version = await addCandidate(config, 'xyzzy', 'stem_reasoning')
   const folder = join(config, '..', 'candidates')
@@ -80,7 +80,7 @@ test('files that cannot run, or are not what was made, are refused by name', asy
   await assert.rejects(run(promote, [version, '--config', config]), /000002\.json: is not a journal entry/)
 })
 
-test('what cannot run any more is rolled back, and not rolled back to', async (t) => {
+test('a damaged candidate can be rolled back from, but not to', async (t) => {
   const config = await configOf(t)
   const [first, second] = [
     await addCandidate(config, 'xyzzy', 'stem_reasoning'),

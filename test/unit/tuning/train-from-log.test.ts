@@ -23,7 +23,7 @@ async function houseOf(t: TestContext) {
   return { config, database, folder: join(config, '..', 'candidates') }
 }
 
-test('200 labels of a domain teach it from features alone, cost the rest little, and are promoted', async (t) => {
+test('200 labels teach a new domain from features alone, and the candidate is promoted', async (t) => {
   const { config, database, folder } = await houseOf(t)
   await writeLabelledLedger(database, await legal('legal-labels'), 'features')
   const trained = await run(train, ['--from-log', '--candidate', '--json', '--config', config, '--by', 'ada'])
@@ -49,7 +49,7 @@ test('200 labels of a domain teach it from features alone, cost the rest little,
   assert.equal(promoted.code, 0, promoted.err)
   assert.match(promoted.err, /labelled rows: accuracy 0\.\d+ → 0\.\d+ on 200 prompts/)
 
-  // Rules edited on top of it are judged as they are now, by weights that have not seen the rows: nothing is by heart.
+  // An edit on top of it is judged with weights that have not seen the rows, so memorised rows do not count.
   const edited = await run(candidates, ['add', '--abstain-below', '0.99', '--json', '--config', config])
   const doubtful = /"version":"(\w+)"/.exec(edited.out)?.[1] ?? ''
   const refused = await run(promote, [doubtful, '--config', config])
@@ -62,7 +62,7 @@ test('200 labels of a domain teach it from features alone, cost the rest little,
   )
 })
 
-test('the same labels give the same bytes, whether words or features were kept', async (t) => {
+test('the same labels give the same weights, whether text or features were kept', async (t) => {
   const labels = (await legal('legal-labels')).slice(0, 60)
   const bytes: Buffer[] = []
   for (const mode of ['features', 'excerpt'] as const) {
@@ -77,7 +77,7 @@ test('the same labels give the same bytes, whether words or features were kept',
   assert.ok(features && words && features.equals(words))
 })
 
-test('too few labels are refused, and so are calls that contradict themselves', async (t) => {
+test('too few labels are refused, and so are contradictory options', async (t) => {
   const { config, database } = await houseOf(t)
   await writeLabelledLedger(database, (await legal('legal-labels')).slice(0, 9), 'features')
   const { code, err } = await run(train, ['--from-log', '--candidate', '--config', config])

@@ -29,7 +29,7 @@ test('the same rows give the same bytes', () => {
   assert.ok(first.bytes.length <= 512 * 1024)
 })
 
-test('what was learnt is read back and tells the classes apart', () => {
+test('trained weights can be read back and distinguish the classes', () => {
   const { bytes, report } = train({ rows: madeUpRows(), ...nothing })
   assert.equal(report.families, 3)
   assert.ok(report.leftOutAccuracy > 0.95)
@@ -46,7 +46,7 @@ test('what was learnt is read back and tells the classes apart', () => {
   assert.equal(classOf('Write a song about rain'), 'language_heavy')
 })
 
-test('short turns that go on about others are learnt from labelled turns, and told from asks', () => {
+test('short follow-ups are learnt from labelled turns and distinguished from asks', () => {
   const turns = Array.from({ length: 40 }, (_, n) => [
     { lang: 'en', text: `no luck, same error ${n}`, last: 'follow_up' as const },
     { lang: 'en', text: `already tried that ${n} times`, last: 'follow_up' as const },
