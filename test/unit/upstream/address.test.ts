@@ -19,7 +19,7 @@ function pathOf(path: string, model: string, more: Partial<UpstreamSettings> = {
   return addressOf({ ...settings, ...more }, prefix, call).path
 }
 
-test('on Azure what belongs to a model lies below its deployment, everything else beside them', () => {
+test('on Azure the calls of a model go to its deployment, all others to the resource itself', () => {
   const version = 'api-version=2025-01-01'
   assert.equal(
     pathOf('/chat/completions', 'gpt-4o'),

@@ -9,10 +9,10 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const HOLDER: Holder = { team: 'research', model: 'o1-mini', upstream: 'openai', class: null, tokens: 9 }
 
-/** Far more than any machine needs to write a line: whoever waits here is served long before. */
+/** Far longer than any machine needs to write a line, so a wait never times out here. */
 const PATIENCE_MS = 20_000
 
-/** Two replicas on one book, of which the second tells when it has looked for the first time. */
+/** Two replicas on one book; the second reports its first lookup. */
 function twoReplicas(t: TestContext, patienceMs: number) {
   const directory = temporaryDirectory()
   const store = openStore(join(directory.path, 'ledger.db'))
@@ -41,7 +41,7 @@ function twoReplicas(t: TestContext, patienceMs: number) {
   }
 }
 
-test('a follow-up that reaches another replica before the note does waits for it', async (t) => {
+test('a follow-up that reaches another replica before the note of the answer waits for it', async (t) => {
   const { answering, asked, looked, looks } = twoReplicas(t, PATIENCE_MS)
   const found = asked.holderOf('resp_1', true)
   await looked
@@ -50,25 +50,25 @@ test('a follow-up that reaches another replica before the note does waits for it
   assert.ok(looks() >= 2)
 })
 
-test('what no replica has ever seen is given up after a few looks', async (t) => {
+test('an id no replica has seen is given up after a few lookups', async (t) => {
   const { asked, looks } = twoReplicas(t, 10)
   assert.equal(await asked.holderOf('resp_unknown', true), undefined)
   assert.equal(looks(), 4)
 })
 
-test('what may as well be no id at all is looked for once', async (t) => {
+test('a value that may not be an id is looked up once', async (t) => {
   const { asked, looks } = twoReplicas(t, PATIENCE_MS)
   assert.equal(await asked.holderOf('after_this', false), undefined)
   assert.equal(looks(), 1)
 })
 
-test('where there is no other replica nobody is waited for', async (t) => {
+test('without other replicas there is no waiting', async (t) => {
   const { asked, looks } = twoReplicas(t, 0)
   assert.equal(await asked.holderOf('resp_unknown', true), undefined)
   assert.equal(looks(), 1)
 })
 
-test('what was found once is not looked for again', async (t) => {
+test('an id that was found is not looked up again', async (t) => {
   const { answering, asked, looks } = twoReplicas(t, PATIENCE_MS)
   answering.remember(['resp_1'], HOLDER)
   assert.deepEqual(await asked.holderOf('resp_1', true), HOLDER)
@@ -77,7 +77,7 @@ test('what was found once is not looked for again', async (t) => {
   assert.equal(looks(), before)
 })
 
-test('where the book cannot be read nobody is told that an id is unknown', async () => {
+test('if the book cannot be read, the failure is reported instead of an unknown id', async () => {
   const away = { note: () => undefined, find: () => Promise.reject(new Error('the store is away')) }
   const holders = new AnswerHolders(away, Date.now, PATIENCE_MS)
   await assert.rejects(holders.holderOf('resp_1', true), {

@@ -6,7 +6,7 @@ const USAGE = { prompt_tokens: 7, completion_tokens: 5 }
 const read = (value: unknown) =>
   readAnswer(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)))
 
-test('reads usage and model wherever they stand, and of the words only that there are some', () => {
+test('reads usage and model wherever they are, and whether there are words', () => {
   const choices = [{ message: { content: 'a "usage": {} in words, \\ and } and ] too', usage: 1 } }]
   for (const answer of [
     { model: 'gpt-4o', choices, usage: USAGE },
@@ -18,12 +18,12 @@ test('reads usage and model wherever they stand, and of the words only that ther
   }
 })
 
-test('passes over a byte order mark, as clients do', () => {
+test('skips a byte order mark, as clients do', () => {
   assert.equal(read('\ufeff{"model":"gpt-4o"}').model, 'gpt-4o')
   assert.equal(read('\ufeff{"model":"gpt-4o"').isWhole, false)
 })
 
-test('hears that an answer came to nothing', () => {
+test('notices that an answer failed', () => {
   assert.equal(read({ status: 'failed', error: { code: 'server_error' }, output: [] }).failed, true)
   assert.equal(read({ status: 'completed', error: null, output: [] }).failed, false)
 })
@@ -32,7 +32,7 @@ test('takes the last of a repeated member, as parsers do', () => {
   assert.equal(read('{"model":"a","model":"b"}').model, 'b')
 })
 
-test('reports nothing of what is no JSON object, and of members that are something else', () => {
+test('reports nothing for anything but a JSON object, or for members of the wrong type', () => {
   const nothing = { usage: 'unreported', model: undefined, hasWords: false, isWhole: false, failed: false }
   for (const body of [
     '',
@@ -49,13 +49,13 @@ test('reports nothing of what is no JSON object, and of members that are somethi
   assert.deepEqual(read({ model: 7, usage: [], choices: {} }), { ...nothing, isWhole: true })
 })
 
-test('a body torn in the middle of a string is no answer, even where its brackets agree', () => {
+test('a body torn in the middle of a string is not whole, even if its brackets match', () => {
   const torn = '{"id":"c","choices":[{"message":{"content":"wordsdata: {"error":{"message":"oh"}}"}]}'
   const { isWhole, hasWords, usage } = readAnswer(Buffer.from(torn))
   assert.deepEqual({ isWhole, hasWords, usage }, { isWhole: false, hasWords: false, usage: 'unreported' })
 })
 
-test('an answer in words whose report counts none of them reports nothing; an embedding has none to count', () => {
+test('a report without output tokens is invalid for an answer in words, but not for an embedding', () => {
   const usage = { prompt_tokens: 10, total_tokens: 10 }
   assert.equal(read({ choices: [{ message: { content: 'Hello there' } }], usage }).usage, 'unreported')
   assert.equal(read({ output: [{ type: 'message' }], usage }).usage, 'unreported')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { asJson, forwardable, presentable } from '../../../src/upstream/headers.ts'
 
-test('what is between the client and us stays here', () => {
+test('headers between client and proxy are not forwarded', () => {
   const headers = {
     host: 'proxy',
     authorization: 'Bearer sk-client',
@@ -30,7 +30,7 @@ test('what is between the client and us stays here', () => {
   assert.equal(forwardable(headers, true)['openai-organization'], 'org-client')
 })
 
-test('what is between us and the upstream stays there', () => {
+test('headers between proxy and upstream are not passed to the client', () => {
   const headers = {
     'content-type': 'application/json',
     'set-cookie': '__cf_bm=1',
@@ -53,7 +53,7 @@ test('what is between us and the upstream stays there', () => {
   ])
 })
 
-test('whose account an upstream answers is told to whoever owns it', () => {
+test('headers that identify the upstream account are shown only to its owner', () => {
   const headers = {
     'openai-organization': 'org-1',
     'openai-project': 'proj-1',
@@ -66,7 +66,7 @@ test('whose account an upstream answers is told to whoever owns it', () => {
   assert.deepEqual(presentable(headers, true), Object.entries(headers).flat())
 })
 
-test('JSON is called JSON whatever its client calls it, and keeps a name that says so', () => {
+test('a JSON body gets a JSON content type, unless it already has one', () => {
   const named = (type: string) => {
     const headers = { 'content-type': type }
     asJson(headers)
@@ -78,6 +78,6 @@ test('JSON is called JSON whatever its client calls it, and keeps a name that sa
   for (const type of ['text/plain', 'application/json; charset=utf-16', 'application/json;']) {
     assert.equal(named(type), 'application/json')
   }
-  // Were the blanks looked at from each of them on, this would not end.
+  // A quadratic search through the spaces would not finish.
   assert.equal(named(`application/json${' '.repeat(2_000_000)}x`), 'application/json')
 })

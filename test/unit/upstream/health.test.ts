@@ -12,7 +12,7 @@ function healthAt() {
   return { time, health, fail }
 }
 
-test('five failures in a row mean a rest of two seconds, for that target only', () => {
+test('five failures in a row rest that target, and no other, for two seconds', () => {
   const { time, health, fail } = healthAt()
   fail(4)
   assert.equal(health.absenceOf(gpt4o), undefined)
@@ -25,7 +25,7 @@ test('five failures in a row mean a rest of two seconds, for that target only', 
   assert.equal(health.absenceOf(gpt4o), undefined)
 })
 
-test('a whole answer forgives what failed before it', () => {
+test('a complete answer resets the failure count', () => {
   const { health, fail } = healthAt()
   fail(4)
   health.succeeded(gpt4o)
@@ -33,7 +33,7 @@ test('a whole answer forgives what failed before it', () => {
   assert.equal(health.absenceOf(gpt4o), undefined)
 })
 
-test('after a rest one request tries, and others wait until it has begun to be answered', () => {
+test('after a rest one request tries the target, and others wait until its answer begins', () => {
   const { time, health, fail } = healthAt()
   fail(5)
   time.now = 2000
@@ -43,7 +43,7 @@ test('after a rest one request tries, and others wait until it has begun to be a
   assert.equal(health.absenceOf(gpt4o), undefined)
 })
 
-test('an answer that begins after a rest and breaks off means another rest at once', () => {
+test('an answer that begins after a rest and breaks off leads straight to another rest', () => {
   const { time, health, fail } = healthAt()
   fail(5)
   time.now = 2000
@@ -64,7 +64,7 @@ test('a trial that fails doubles the rest, up to a minute', () => {
   }
 })
 
-test('a trial that never reports back does not block the target for ever', () => {
+test('a trial that never reports back does not block the target forever', () => {
   const { time, health, fail } = healthAt()
   fail(5)
   time.now = 2000
@@ -73,32 +73,32 @@ test('a trial that never reports back does not block the target for ever', () =>
   assert.equal(health.absenceOf(gpt4o), undefined)
 })
 
-test('a trial that was never sent leaves the place to the next, and the rest as long as it was', () => {
+test('a trial that was never sent frees its place and does not lengthen the rest', () => {
   const { time, health, fail } = healthAt()
   fail(5)
   time.now = 2000
   health.started(gpt4o)
-  health.unasked(gpt4o)
+  health.untold(gpt4o)
   assert.equal(health.absenceOf(gpt4o), undefined)
   health.started(gpt4o)
   fail(1)
   assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, 4000)
 })
 
-test('a model that is gone stays away for ten minutes, whatever late requests say', () => {
+test('a retired model is skipped for ten minutes, whatever late requests report', () => {
   const { time, health, fail } = healthAt()
   health.gone(gpt4o)
   fail(1)
   assert.deepEqual(health.absenceOf(gpt4o), { reason: 'not on openai any more', retryAfterMs: undefined })
   time.now = 600_000
   assert.equal(health.absenceOf(gpt4o), undefined)
-  // It is a target like any other then.
+  // From then on it is a target like any other.
   fail(5)
   assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, 2000)
 })
 
 for (const step of [-3_600_000, 3_600_000]) {
-  test(`a wall clock that steps by ${step / 60_000} minutes makes no rest longer or shorter`, () => {
+  test(`a wall clock step of ${step / 60_000} minutes does not change any rest`, () => {
     const { time, health, fail } = healthAt()
     fail(5)
     health.gone(gpt4oMini)

@@ -41,14 +41,14 @@ function lifecycleOf(lists: readonly Reachability['models'][], warnAheadDays = 6
 
 const retiredOne = { ...o1Mini, shutdownAt: PAST }
 
-test('a model past its day is asked as long as its upstream has not spoken', async () => {
+test('a model past its shutdown date serves until its upstream has sent its list', async () => {
   const { lifecycle } = lifecycleOf([undefined])
   assert.equal(lifecycle.absenceOf(retiredOne), undefined)
   await lifecycle.look()
   assert.equal(lifecycle.absenceOf(retiredOne), undefined)
 })
 
-test('a model past its day is passed over once its upstream does not list it, and is back when it does', async () => {
+test('a model past its shutdown date is skipped while its upstream does not list it', async () => {
   const { lifecycle } = lifecycleOf([new Map(), undefined, new Map([[retiredOne.sentModel, undefined]])])
   await lifecycle.look()
   assert.match(lifecycle.absenceOf(retiredOne)?.reason ?? '', /retired on 2026-11-12/)
@@ -58,7 +58,7 @@ test('a model past its day is passed over once its upstream does not list it, an
   assert.equal(lifecycle.absenceOf(retiredOne), undefined)
 })
 
-test("the upstream's word on a day counts more than the catalogue's", async () => {
+test("the upstream's shutdown date takes precedence over the catalogue's", async () => {
   const { lifecycle } = lifecycleOf([
     new Map([
       [gpt4o.sentModel, PAST],
@@ -72,13 +72,13 @@ test("the upstream's word on a day counts more than the catalogue's", async () =
   assert.deepEqual(lifecycle.endOf(retiredOne), { at: NOW + DAY, saidBy: 'upstream' })
 })
 
-test('a model that no catalogue gives a day is never retired for not being listed', async () => {
+test('a model without a shutdown date is never retired for not being listed', async () => {
   const { lifecycle } = lifecycleOf([new Map()])
   await lifecycle.look()
   assert.equal(lifecycle.absenceOf({ ...gpt4o, shutdownAt: undefined }), undefined)
 })
 
-test('each look warns once of every routed model whose day is near or past', async () => {
+test('each look warns once about every routed model whose shutdown is near or past', async () => {
   const list = new Map<string, number | undefined>([[gpt4o.sentModel, NOW + 30 * DAY]])
   const { lifecycle, warned } = lifecycleOf([list, list])
   await lifecycle.look()

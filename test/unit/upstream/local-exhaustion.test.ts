@@ -6,7 +6,7 @@ function failed(code: string): Error {
   return Object.assign(new Error(`connect ${code}`), { code })
 }
 
-test('no descriptor, port or buffer left is our own want; what the other side does is not', () => {
+test('running out of descriptors, ports or buffers is local exhaustion; remote failures are not', () => {
   for (const code of ['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM']) {
     assert.equal(isExhaustion(failed(code)), true, code)
   }
@@ -15,7 +15,7 @@ test('no descriptor, port or buffer left is our own want; what the other side do
   }
 })
 
-test('of several addresses, one that answers for itself is the upstream’s', () => {
+test('among several addresses, one remote failure makes it the upstream’s failure', () => {
   const both = (...codes: readonly string[]) => isExhaustion(new AggregateError(codes.map(failed)))
   assert.equal(both('EADDRNOTAVAIL', 'ECONNREFUSED'), false)
   assert.equal(both('EMFILE', 'EMFILE'), true)

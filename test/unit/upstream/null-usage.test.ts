@@ -17,7 +17,7 @@ const PIECES = [
   '}\n\n',
 ]
 
-test('however a stream is cut, exactly what an upstream would not have written unasked is taken out', () => {
+test('exactly the usage:null members are removed, however the stream is split', () => {
   const stream = fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => pieces.join(''))
   fc.assert(
     fc.property(stream, fc.array(fc.nat(), { maxLength: 30 }), (text, cuts) => {
@@ -40,12 +40,12 @@ test('however a stream is cut, exactly what an upstream would not have written u
   )
 })
 
-test('what holds nothing of it is the very same buffer', () => {
+test('a chunk without usage:null is passed on as the same buffer', () => {
   const chunk = Buffer.from('data: {"choices":[{"delta":{"content":"a"}}]}\n\n')
   assert.equal(new NullUsage().take(chunk), chunk)
 })
 
-test('nothing waits where no choices have ended', () => {
+test('no bytes are held back unless a list of choices has just ended', () => {
   const filter = new NullUsage()
   for (const text of ['{"a":1,', '"b":"x,"', ',"usage":nu'])
     assert.equal(filter.take(Buffer.from(text)).toString(), text)

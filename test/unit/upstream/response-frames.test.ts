@@ -56,12 +56,12 @@ for (const [megabytes, usage] of [
     const { meter, forwarded } = meterOf(BEGUN + last, cuts)
     assert.ok(forwarded === BEGUN + last)
     assert.equal(meter.complete, true)
-    // Of what is too long to be kept the beginning is read: enough to know that it was the last.
+    // Only the start of an event too long to keep is read, which is enough to know that it was the last.
     assert.equal(typeof meter.usage, usage)
   })
 }
 
-test('wherever a stream is cut, it passes byte for byte and tells its usage, its model and its ids', () => {
+test('a stream passes byte for byte and yields usage, model and ids, however it is split', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(), { maxLength: 12 }), (cuts) => {
       const { meter, forwarded } = meterOf(WHOLE, cuts)
@@ -83,7 +83,7 @@ test('wherever a stream is cut, it passes byte for byte and tells its usage, its
   )
 })
 
-test('lines that end as on Windows, and data without a named event, are read alike', () => {
+test('CRLF line ends and data without a named event are read alike', () => {
   const plain = WHOLE.replaceAll(/event: .*\n/g, '')
   for (const stream of [plain, WHOLE.replaceAll('\n', '\r\n')]) {
     const { meter } = meterOf(stream)
@@ -92,7 +92,7 @@ test('lines that end as on Windows, and data without a named event, are read ali
   }
 })
 
-test('a stream is complete at its last event only, and words that look like one end nothing', () => {
+test('a stream is complete only at its last event, not at text that looks like one', () => {
   const fake = event('response.output_text.delta', {
     delta: 'event: response.completed\n\n"type":"response.completed"',
   })
@@ -102,7 +102,7 @@ test('a stream is complete at its last event only, and words that look like one 
   assert.deepEqual(meter.ids, ['resp_1'])
 })
 
-test('an upstream that says itself that it broke is believed', () => {
+test('a stream whose upstream reports an error counts as failed', () => {
   const failed = event('response.failed', { response: { ...RESPONSE, status: 'failed' } })
   const said = event('error', { code: 'server_error', message: 'oh' })
   const bare = 'data: {"error":{"message":"oh","type":"server_error"}}\n\n'
@@ -114,7 +114,7 @@ test('an upstream that says itself that it broke is believed', () => {
   assert.notEqual(meterOf(BEGUN + failed).meter.usage, 'unreported')
 })
 
-test('the type in the data counts, as it does for clients, whatever the event is called', () => {
+test('the type in the data counts, as for clients, whatever the name of the event', () => {
   const last = JSON.stringify({ response: RESPONSE, type: 'response.completed' })
   for (const name of ['event: message\n', 'event: response.output_text.delta\n', 'id: 7\n', '']) {
     const { meter } = meterOf(`${BEGUN + name}data: ${last}\n\n`)
@@ -125,12 +125,12 @@ test('the type in the data counts, as it does for clients, whatever the event is
   assert.equal(meterOf(`${BEGUN}data: ${JSON.stringify(nested)}\n\n`).meter.complete, false)
 })
 
-test('a response that was called off has ended, and is not broken', () => {
+test('a cancelled response is complete and has not failed', () => {
   const { meter } = meterOf(BEGUN + event('response.cancelled', { response: { ...RESPONSE, usage: null } }))
   assert.deepEqual([meter.complete, meter.failed, meter.usage], [true, false, 'unreported'])
 })
 
-test('data that is spread over several lines is read as one', () => {
+test('data spread over several lines is read as one event', () => {
   for (const end of ['\n', '\r\n', '\r']) {
     const spread = WHOLE.replaceAll(/^data: .*$/gm, (line) =>
       JSON.stringify(JSON.parse(line.slice(5)), null, 1).replaceAll(/^/gm, 'data: '),
@@ -143,14 +143,14 @@ test('data that is spread over several lines is read as one', () => {
   }
 })
 
-test('an answer cut at its length is complete, and billed for what it has', () => {
+test('an answer cut off at its length limit is complete and has usage', () => {
   const { meter } = meterOf(BEGUN + event('response.incomplete', { response: RESPONSE }))
   assert.equal(meter.complete, true)
   assert.equal(meter.failed, false)
   assert.notEqual(meter.usage, 'unreported')
 })
 
-test('of what is no response, no ids are told', () => {
+test('no ids are found in anything but a response', () => {
   for (const text of ['', '[]', '{"id":7}', 'oops', '{"id"'])
     assert.deepEqual(responseIds(Buffer.from(text)), [])
 })

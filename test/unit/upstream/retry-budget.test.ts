@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { RetryBudget } from '../../../src/upstream/retry-budget.ts'
 
-test('a hiccup is ridden out, and of a long outage one request in five is tried again', () => {
+test('a brief failure is retried in full, a long outage for one request in five', () => {
   const budget = new RetryBudget()
   const taken = (requests: number) => {
     let retries = 0

@@ -14,7 +14,7 @@ function watch(stream: string, size: number): SeenStream {
   return seen
 }
 
-test('finds every word of a stream, however long it is and however it is cut', () => {
+test('finds every word of a stream of any length, however it is split', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5_000 }), fc.integer({ min: 50, max: 100_000 }), (words, size) => {
       const texts = Array.from({ length: words }, (_, place) => ` wörd${place}`)
@@ -25,13 +25,13 @@ test('finds every word of a stream, however long it is and however it is cut', (
   )
 })
 
-test('of a text without end, what is beyond the bound counts by its bytes', () => {
+test('text beyond the limit is counted by its bytes', () => {
   const { text, beyondBytes } = watch(frame('é'.repeat(1_000)).repeat(1_000), 65_536).words()
   assert.ok(text.length < 200_000)
   assert.equal(Buffer.byteLength(text) + beyondBytes, 2_000_000)
 })
 
-test('a frame too long to be kept counts by its bytes, and those behind it are read again', () => {
+test('a frame too long to keep is counted by its bytes, and later frames are read normally', () => {
   const { text, beyondBytes } = watch(frame('x'.repeat(1_000_000)) + frame('after'), 60_000).words()
   assert.equal(text, 'after')
   assert.ok(beyondBytes >= 1_000_000 && beyondBytes < 1_000_200, `${beyondBytes}`)

@@ -15,7 +15,7 @@ const usage = chunk([], {
   service_tier: 'default',
 })
 const done = 'data: [DONE]\n\n'
-/** As an upstream writes it that nobody asked for usage. */
+/** As an upstream writes it when not asked for usage. */
 const unasked = (text: string) => text.replaceAll('],"usage":null', ']')
 
 function pass(meter: StreamMeter, stream: string, cuts: readonly number[]): string {
@@ -34,7 +34,7 @@ function pass(meter: StreamMeter, stream: string, cuts: readonly number[]): stri
 const EVERY_BYTE = Object.assign([...Array(3000).keys()], { [fc.toStringMethod]: () => 'every byte' })
 const anyCuts = fc.oneof(fc.array(fc.nat(3000), { maxLength: 40 }), fc.constant(EVERY_BYTE))
 
-test('hides the usage frame and nothing else, however the stream is cut into chunks', () => {
+test('hides the usage frame and nothing else, however the stream is split into chunks', () => {
   const frames = [content('a'), content('"finish_reason":"stop" é 漢'), content('"usage":{'), finish()]
   fc.assert(
     fc.property(anyCuts, fc.boolean(), (cuts, crlf) => {
@@ -66,7 +66,7 @@ test('shows the usage frame to a client that asked, byte for byte', () => {
   )
 })
 
-test('forwards the part of a frame that has come at once', () => {
+test('forwards a partial frame immediately', () => {
   const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   const frame = Buffer.from(unasked(content('hello')))
   assert.equal(meter.take(frame.subarray(0, 20)).length, 20)
@@ -75,7 +75,7 @@ test('forwards the part of a frame that has come at once', () => {
   assert.equal(meter.tornFrame.length, 0)
 })
 
-test('waits for every choice before a stream counts as complete', () => {
+test('a stream is complete only once every choice has finished', () => {
   const meter = new StreamMeter(new ChatFrames(2), { hideUsage: true, textOf: answerText })
   meter.take(Buffer.from(content('a') + finish(0) + content('b', 1)))
   assert.equal(meter.complete, false)
@@ -107,7 +107,7 @@ test('reads and hides the usage of an upstream that gives no finish reasons', ()
   assert.notEqual(meter.usage, 'unreported')
 })
 
-test('blanks around colons, a late error of null and an event line before [DONE] are read for what they are', () => {
+test('spaces around colons, a null error and an event line before [DONE] are read correctly', () => {
   const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   const spaced = 'data: {"choices":[{"delta":{},"finish_reason" : "stop"}]}\n\n'
   const report = 'data: {"choices":[],"usage" : {"prompt_tokens":1,"completion_tokens":2}}\n\n'
@@ -119,7 +119,7 @@ test('blanks around colons, a late error of null and an event line before [DONE]
   assert.notEqual(meter.usage, 'unreported')
 })
 
-test('a last frame that lacks its blank line is read where it is whole, and reaches the client unless it is hidden', () => {
+test('a whole last frame without its blank line is read, and forwarded unless hidden', () => {
   fc.assert(
     fc.property(anyCuts, fc.constantFrom(usage, done), fc.constantFrom('', '\n'), (cuts, last, rest) => {
       const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
@@ -132,7 +132,7 @@ test('a last frame that lacks its blank line is read where it is whole, and reac
   )
 })
 
-test('half a frame is no finish, whatever it says', () => {
+test('half a frame does not finish a stream, whatever it contains', () => {
   const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   meter.take(Buffer.from(content('a') + finish().slice(0, -5)))
   meter.end()
@@ -140,7 +140,7 @@ test('half a frame is no finish, whatever it says', () => {
   assert.ok(meter.tornFrame.length > 0)
 })
 
-test('lines that end in a carriage return alone are read, however the stream is cut into chunks', () => {
+test('lines that end in a lone carriage return are read, however the stream is split', () => {
   fc.assert(
     fc.property(anyCuts, (cuts) => {
       const lines = (text: string) => text.replaceAll('\n', '\r')
@@ -154,7 +154,7 @@ test('lines that end in a carriage return alone are read, however the stream is 
   )
 })
 
-test('a stream that begins with carriage returns and goes on with newlines is not taken for read', () => {
+test('a stream that switches from carriage returns to newlines is reported as not fully read', () => {
   const stream = `data: {}\r\rdata: {"error":{"message":"broke"}}\n\n${done}\r\r`
   fc.assert(
     fc.property(fc.integer({ min: 10, max: 11 }), anyCuts, (first, cuts) => {
@@ -165,14 +165,14 @@ test('a stream that begins with carriage returns and goes on with newlines is no
   )
 })
 
-test('usage that comes before the last finish reason counts too', () => {
+test('usage before the last finish reason also counts', () => {
   const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   const stream = content('a') + usage + finish() + done
   assert.equal(pass(meter, stream, []), unasked(content('a') + finish()) + done)
   assert.notEqual(meter.usage, 'unreported')
 })
 
-test('usage and ends that are spread over several lines of data are read, and hidden, like any others', () => {
+test('usage and ends spread over several data lines are read and hidden like any others', () => {
   const spread = (event: string) =>
     `${JSON.stringify(JSON.parse(event.slice(5)), null, 1).replaceAll(/^/gm, 'data: ')}\n\n`
   fc.assert(

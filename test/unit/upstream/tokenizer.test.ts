@@ -18,12 +18,12 @@ const pairs = new BytePairs(table, O200K_TOKEN_SPLIT_REGEX)
 const tokenizer = new WorkerTokenizer()
 after(() => tokenizer.close())
 
-/** By whom the list of tokens comes from, names of special tokens taken for words. */
+/** The count by the library that the token list comes from, with special tokens taken as text. */
 function counted(text: string): number {
   return countTokens(text, { disallowedSpecial: new Set() })
 }
 
-test('counts what the library counts: in every language there is training for, in code, Markdown, YAML and JSON', () => {
+test('agrees with the library in every training language, code, Markdown, YAML and JSON', () => {
   const patterns = ['config/training/*.jsonl', 'config/*.yaml', 'docs/*.md', 'src/flow/*.ts']
   const files = globSync(patterns, { cwd: root })
   assert.ok(files.length > 50)
@@ -33,7 +33,7 @@ test('counts what the library counts: in every language there is training for, i
   }
 })
 
-test('counts what the library counts of whatever units, halves of pairs and names of special tokens', () => {
+test('agrees with the library on arbitrary code units, lone surrogates and special token names', () => {
   const bits = fc.oneof(
     fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
     fc.array(fc.integer({ min: 0, max: 0x10ffff })).map((points) => String.fromCodePoint(...points)),
@@ -49,7 +49,7 @@ test('counts what the library counts of whatever units, halves of pairs and name
   )
 })
 
-test('cuts what has no end of a word, so that it takes no time in the square of its length, and errs upwards', () => {
+test('splits endless words to avoid quadratic time, and errs upwards', () => {
   const mostMore = (bytes: number) => 2 * Math.ceil(bytes / 512)
   for (const [unit, times] of [
     ['a', 2_000],
@@ -68,7 +68,7 @@ test('cuts what has no end of a word, so that it takes no time in the square of 
   }
 })
 
-test('a table is read to its end, whether its last line has a line break or not, and with a line break for a token', () => {
+test('a table is read to its end with or without a final line break, even with one as a token', () => {
   const folder = temporaryDirectory()
   after(() => folder.dispose())
   const tokens = ['\n', ...Array.from({ length: 9_999 }, (_, number) => String(number))]
@@ -86,13 +86,13 @@ test('a table is read to its end, whether its last line has a line break or not,
   }
 })
 
-test('the thread answers each of many at once with its own count', async () => {
+test('each of many concurrent texts gets its own count', async () => {
   const texts = Array.from({ length: 200 }, (_, number) => 'one two three four five '.repeat(5 + number))
   const counts = await Promise.all(texts.map((text) => tokenizer.count(text)))
   assert.deepEqual(counts, texts.map(counted))
 })
 
-test('what is beyond the longest text counts by its bytes', async () => {
+test('text beyond the longest counted length is counted by its bytes', async () => {
   const whole = 'word '.repeat(60_000)
   assert.equal(
     await tokenizer.count(whole),
@@ -100,7 +100,7 @@ test('what is beyond the longest text counts by its bytes', async () => {
   )
 })
 
-test('of more than may wait the rest counts by its bytes, until there is room again', async () => {
+test('texts beyond the queue limit are counted by their bytes until there is room again', async () => {
   const text = 'word '.repeat(52_428)
   const counts = await Promise.all(Array.from({ length: 20 }, () => tokenizer.count(text)))
   const [tokens, bytes] = [counted(text), Buffer.byteLength(text)]
@@ -108,7 +108,7 @@ test('of more than may wait the rest counts by its bytes, until there is room ag
   assert.equal(await tokenizer.count(text), tokens)
 })
 
-test('who waits when it is closed gets the bytes', async () => {
+test('texts still waiting at close are counted by their bytes', async () => {
   const closed = new WorkerTokenizer()
   const texts = ['one two three '.repeat(20), 'four five six '.repeat(30)]
   const counts = texts.map((text) => closed.count(text))

@@ -11,7 +11,7 @@ const error = {
   code: 'upstream_broken',
 }
 
-test('completes any beginning of a JSON object to one that carries the error', () => {
+test('completes any prefix of a JSON object to an object with the error', () => {
   const object = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue(), { minKeys: 1 })
   fc.assert(
     fc.property(object, fc.nat(), fc.boolean(), (value, cut, indented) => {
@@ -24,7 +24,7 @@ test('completes any beginning of a JSON object to one that carries the error', (
   )
 })
 
-test('ends a torn stream with frames of which exactly the last carries the error, wherever it was cut', () => {
+test('ends a torn stream with frames of which only the last carries the error, wherever it was cut', () => {
   const frame =
     'data: {"id":"c","choices":[{"delta":{"content":"a \\u00e9\\n\\\\ "},"n":-1.5e+3,"f":null}]}\n\n'
   for (let cut = 0; cut <= frame.length; cut += 1) {
@@ -40,7 +40,7 @@ test('ends a torn stream with frames of which exactly the last carries the error
   }
 })
 
-test('an event whose data is spread over lines is completed across them, wherever it was cut', () => {
+test('an event with data over several lines is completed, wherever it was cut', () => {
   const whole = 'data: {"id":"c",\ndata:  "choices":[{"delta":\ndata: {"content":"a"}}],\ndata: "n":1}\n\n'
   for (let cut = 1; cut < whole.length; cut += 1) {
     const torn = whole.slice(0, cut)
@@ -53,7 +53,7 @@ test('an event whose data is spread over lines is completed across them, whereve
   }
 })
 
-test('an event that is torn before its data gets the error as its data', () => {
+test('an event torn before its data gets the error as its data', () => {
   const whole =
     'event: response.output_text.delta\ndata: {"type":"response.output_text.delta","delta":"a"}\n\n'
   for (let cut = 1; cut < whole.length; cut += 1) {

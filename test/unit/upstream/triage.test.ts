@@ -28,13 +28,13 @@ for (const [name, status, error, ours, theirs] of cases) {
   })
 }
 
-test('waits as long as the upstream says, and not at all where that is too long', () => {
+test('waits as long as the upstream says, and does not retry if that is too long', () => {
   assert.equal(waitBeforeRetry(0, { 'retry-after-ms': '40' }, 0), 40)
   assert.equal(waitBeforeRetry(0, { 'retry-after': '1' }, 0), 1000)
   assert.equal(waitBeforeRetry(0, { 'retry-after': '1200' }, 0), undefined)
 })
 
-test('without a hint it doubles from a quarter of a second, with jitter', () => {
+test('without a hint the wait doubles from a quarter of a second, with jitter', () => {
   assert.deepEqual(
     [0, 1, 2, 9].map((retry) => waitBeforeRetry(retry, {}, 0)),
     [250, 500, 1000, 2000],
@@ -43,7 +43,7 @@ test('without a hint it doubles from a quarter of a second, with jitter', () => 
   assert.equal(waitBeforeRetry(0, { 'retry-after': 'Sun, 22 Nov 2026 00:00:00 GMT' }, 0), 250)
 })
 
-test('an upstream that limits us says for how long, by a hint or by the reset of what is used up', () => {
+test('the cooldown of a rate limit comes from a hint or the reset of the exhausted limit', () => {
   const cases: readonly (readonly [Record<string, string>, number | undefined])[] = [
     [{}, undefined],
     [{ 'retry-after': '20' }, 20_000],

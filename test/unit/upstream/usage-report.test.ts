@@ -32,7 +32,7 @@ test('reads the counts of chat and of Responses answers alike', () => {
   )
 })
 
-test('a report with a missing or absurd count is no report', () => {
+test('a report with a missing or absurd count is treated as unreported', () => {
   for (const completion_tokens of [undefined, null, -1, 1.5, '12', Number.NaN, 9e15, 1e9]) {
     assert.equal(readUsage({ prompt_tokens: 5, completion_tokens }), 'unreported')
   }
@@ -48,7 +48,7 @@ const chat = (input: object, output: object = {}) =>
   })
 const PLAIN = { inputTokens: 100, cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 50, reasoningTokens: 0 }
 
-test('parts that are more than their whole were counted beside it', () => {
+test('parts that exceed their total are added to it', () => {
   assert.deepEqual(chat({ cached_tokens: 2000 }), { ...PLAIN, inputTokens: 2100, cachedTokens: 2000 })
   assert.deepEqual(chat({ cached_tokens: 80, cache_write_tokens: 30 }), {
     ...PLAIN,
@@ -61,7 +61,7 @@ test('parts that are more than their whole were counted beside it', () => {
   assert.deepEqual(chat({}, predicted), { ...PLAIN, outputTokens: 110, reasoningTokens: 10 })
 })
 
-test('a discount that cannot be read is none, a surcharge that cannot be read is whole', () => {
+test('an unreadable discount is not applied, an unreadable surcharge applies in full', () => {
   for (const odd of [-1, 0.5, '12', Number.NaN, 1e12, {}, true]) {
     assert.deepEqual(chat({ cached_tokens: odd }), PLAIN)
     assert.deepEqual(chat({ cached_tokens: 40, cache_write_tokens: odd }), {
@@ -82,7 +82,7 @@ test('a discount that cannot be read is none, a surcharge that cannot be read is
 
 const CHAT = { prompt_tokens: 100, completion_tokens: 50 }
 
-test('sound and images are parts, and cached tokens are text first unless the report says otherwise', () => {
+test('cached tokens are taken from text before media unless the report says otherwise', () => {
   assert.deepEqual(chat({ audio_tokens: 60, image_tokens: 30, cached_tokens: 50 }, { audio_tokens: 45 }), {
     ...PLAIN,
     cachedTokens: 50,
@@ -108,7 +108,7 @@ test('sound and images are parts, and cached tokens are text first unless the re
   })
 })
 
-test('knows the names other vendors and endpoints have for the same', () => {
+test('knows the field names of other vendors and endpoints', () => {
   assert.deepEqual(readUsage({ ...CHAT, prompt_cache_hit_tokens: 64, prompt_cache_miss_tokens: 36 }), {
     ...PLAIN,
     cachedTokens: 64,
@@ -130,7 +130,7 @@ test('an embedding has no output', () => {
   })
 })
 
-test('the tier is the one the answer names, whatever its spelling; others cost what the standard one does', () => {
+test('the tier is the one the answer names, in any spelling; unknown ones count as standard', () => {
   const tierOf = (tier: unknown) => {
     const usage = readUsage(CHAT, tier)
     return usage === 'unreported' ? usage : usage.tier
@@ -142,22 +142,22 @@ test('the tier is the one the answer names, whatever its spelling; others cost w
   }
 })
 
-test('a report that counts the cache beside the prompt, with a total, has no more output for it', () => {
+test('cached tokens reported beside the prompt are not counted as output because of the total', () => {
   const usage = readUsage({ ...CHAT, total_tokens: 2150, prompt_tokens_details: { cached_tokens: 2000 } })
   assert.deepEqual(usage, { ...PLAIN, inputTokens: 2100, cachedTokens: 2000 })
 })
 
-test('what the total has beyond prompt and answer was thought, and is billed as output', () => {
+test('tokens of the total beyond prompt and answer are reasoning, billed as output', () => {
   const usage = readUsage({ prompt_tokens: 100, completion_tokens: 50, total_tokens: 20_150 })
   assert.equal(usage === 'unreported' ? 0 : usage.outputTokens, 20_050)
 })
 
-test('a total that is too small, or cannot be read, is ignored', () => {
+test('a total that is too small or unreadable is ignored', () => {
   for (const total_tokens of [0, 120, -1, '9999', 1e12, null]) {
     assert.deepEqual(readUsage({ ...CHAT, total_tokens }), PLAIN)
   }
 })
 
-test('an answer to no prompt at all is no report', () => {
+test('a report of no tokens at all is treated as unreported', () => {
   assert.equal(readUsage({ prompt_tokens: 0, completion_tokens: 0 }), 'unreported')
 })
