@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 
-/** What is bundled into the page. None of it is installed where Trivium runs. */
+/** Bundled into the console page; none of it is installed where Trivium runs. */
 const CONSOLE_PACKAGES = [
   '@codemirror',
   '@lezer',
@@ -19,8 +19,8 @@ const CONSOLE_PACKAGES = [
 ]
 
 /**
- * What each room of the house may import: other rooms, single files of them (`flow/ports`), and packages. Node's own
- * modules are `node:…` in the list where they mean I/O. docs/architecture.md tells why.
+ * What each module may import: other modules, single files of them (`flow/ports`), and packages. Node's own
+ * modules are listed as `node:…` where they mean I/O. docs/architecture.md explains why.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [],
@@ -115,7 +115,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'admin/api/answers',
     'node:fs/promises',
   ],
-  // Also read by the page, so of nothing that only a server has.
+  // Also used by the page, so it must not import anything that exists only on a server.
   'admin/api/answers': ['base', 'budget/row', 'budget/line', 'budget/ledger', 'tuning/manifest', 'zod'],
   console: ['base', 'admin/api/answers', 'budget/row', 'budget/raise-words', ...CONSOLE_PACKAGES],
   desk: [
@@ -145,7 +145,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   simulator: ['base', 'zod', 'node:http', 'node:net', 'node:timers/promises'],
 }
 
-/** Packages that do I/O or hold state. Nothing that `flow` reaches may lead to one of them. */
+/** Packages that do I/O or hold state. `flow` must not reach any of them, even indirectly. */
 const DRIVERS = [
   'fastify',
   'undici',
@@ -158,7 +158,7 @@ const DRIVERS = [
   'node:net',
   'node:fs',
 ]
-/** Node's modules that only compute. */
+/** Node modules without I/O. */
 const HARMLESS = [
   'node:crypto',
   'node:string_decoder',
@@ -193,7 +193,7 @@ function importsOf(file: string): readonly Import[] {
   })
 }
 
-/** `src/budget/sqlite/hold.ts` is in `budget/sqlite`, where that room has a rule of its own. */
+/** `src/budget/sqlite/hold.ts` belongs to `budget/sqlite` if that folder has a rule of its own. */
 function roomOf(file: string): string {
   const path = dirname(file).split('/').slice(1)
   const rooms = path.map((_, depth) => path.slice(0, depth + 1).join('/'))
@@ -208,7 +208,7 @@ function isAllowed(room: string, { to }: Import): boolean {
   return allowed.some((name) => roomOf(to) === name || place === name)
 }
 
-test('imports point one way', () => {
+test('every module imports only what its rule allows', () => {
   const wrong = imports.filter((each) => {
     const room = roomOf(each.from)
     return room in MAY_IMPORT && !isAllowed(room, each)
@@ -219,7 +219,7 @@ test('imports point one way', () => {
   )
 })
 
-test('every room of the house has a rule', () => {
+test('every module has an import rule', () => {
   const rooms = new Set(files.map(roomOf))
   const known = new Set([...Object.keys(MAY_IMPORT), 'cli', ''])
   assert.deepEqual(
@@ -228,7 +228,7 @@ test('every room of the house has a rule', () => {
   )
 })
 
-test('the life of a request reaches no driver, directly or otherwise', () => {
+test('the request flow imports no driver, directly or indirectly', () => {
   const reached = new Map<string, string>()
   const queue = files.filter((file) => file.startsWith('src/flow/')).map((file) => ({ file, by: file }))
   for (const { file, by } of queue) {
@@ -243,7 +243,7 @@ test('the life of a request reaches no driver, directly or otherwise', () => {
   assert.ok(reached.size > 20)
 })
 
-test('classifier, routing and pricing are pure: no clock, no chance, no environment, no waiting', () => {
+test('classifier, routing and pricing are pure: no clock, randomness, environment or waiting', () => {
   for (const file of files.filter((each) => /^src\/(classifier|routing|pricing)\//.test(each))) {
     const code = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
     for (const word of [
@@ -260,13 +260,13 @@ test('classifier, routing and pricing are pure: no clock, no chance, no environm
   }
 })
 
-test('the environment is read in main.ts only', () => {
+test('only main.ts reads the environment', () => {
   for (const file of files.filter((each) => each !== 'src/main.ts')) {
     assert.ok(!readFileSync(file, 'utf8').includes('process.env'), file)
   }
 })
 
-test('only compose.ts and stores.ts start things', () => {
+test('only compose.ts and stores.ts construct adapters', () => {
   const adapters =
     /^src\/(budget\/(sqlite|redis-postgres)\/(ledger|books)|limits\/(memory|redis)\/limiter|redis\/connect|upstream\/(http-upstream|connections)|server\/data-plane|admin\/admin-plane)\.ts$/
   const users = imports.filter(({ from, to }) => adapters.test(to) && dirname(from) !== dirname(to))
