@@ -11,13 +11,13 @@ import { DIALOGUES, goTo, lookInto, OWN, pixelsBeyond, sightsOf } from './suppor
 import { showToken, signIn } from './support/sign-in.ts'
 import { visit } from './support/visitor.ts'
 
-describe('every page can be seen by everyone who may', { skip: withoutChromium, concurrency: 3 }, () => {
+describe('every page is usable by everyone with access', { skip: withoutChromium, concurrency: 3 }, () => {
   let house: ConsoleHouse
   let browser: Browser
 
   before(async () => {
     house = await openConsoleHouse({ rows: 80 })
-    // One that is promoted can be rolled back, and one that is not can be promoted.
+    // A promoted candidate to roll back, and another to promote.
     const version = await addCandidate(house.config, 'canton of glarus', 'language_heavy')
     await run(promote, [version, '--config', house.config])
     await addCandidate(house.config, 'canton of zug', 'language_heavy')
@@ -28,7 +28,7 @@ describe('every page can be seen by everyone who may', { skip: withoutChromium, 
     await house?.close()
   })
 
-  test('no page has a serious barrier on either ground, an error or a breach of its policy', async () => {
+  test('no page has serious accessibility faults in either colour scheme, errors or CSP violations', async () => {
     const { page, faults, close } = await visit(browser, house.adminUrl)
     const barriers = new Barriers(page)
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
@@ -43,7 +43,7 @@ describe('every page can be seen by everyone who may', { skip: withoutChromium, 
     await close()
   })
 
-  test('no dialogue has a serious barrier on either ground', async () => {
+  test('no dialogue has serious accessibility faults in either colour scheme', async () => {
     const { page, faults, close } = await visit(browser, house.adminUrl)
     await signIn(page, TOKENS.admin)
     const barriers = new Barriers(page)
@@ -63,7 +63,7 @@ describe('every page can be seen by everyone who may', { skip: withoutChromium, 
     await close()
   })
 
-  test('no page is wider than the window of a telephone; what is wider scrolls within it, by keyboard, too', async () => {
+  test('no page is wider than a phone screen; wider content scrolls within it, also by keyboard', async () => {
     const size = { scheme: 'dark', width: 400, height: 800 } as const
     const { page, faults, close } = await visit(browser, house.adminUrl, size)
     const beyond: Record<string, number> = {}
@@ -92,7 +92,7 @@ describe('every page can be seen by everyone who may', { skip: withoutChromium, 
     await holder.close()
   })
 
-  test('a wrong token is told as such, and opens nothing', async () => {
+  test('a wrong token is rejected as invalid and opens nothing', async () => {
     const { page, faults, close } = await visit(browser, house.adminUrl)
     await showToken(page, 'not-the-token')
     await page.getByText('This token is not valid.').waitFor()
@@ -103,7 +103,7 @@ describe('every page can be seen by everyone who may', { skip: withoutChromium, 
     await close()
   })
 
-  test('a viewer sees no button that promotes, and the API refuses it to his session', async () => {
+  test('a viewer sees no promote button, and the API refuses the promotion to the viewer’s session', async () => {
     const version = await addCandidate(house.config, 'canton of schwyz', 'language_heavy')
     const { page, faults, close } = await visit(browser, `${house.adminUrl}/tuning?view=candidates`)
     await signIn(page, TOKENS.viewer)
@@ -125,7 +125,7 @@ describe('every page can be seen by everyone who may', { skip: withoutChromium, 
     await close()
   })
 
-  test('the holder of a key sees his own view alone', async () => {
+  test('the holder of a key sees only the view of that key', async () => {
     const { page, faults, close } = await visit(browser, house.adminUrl)
     await signIn(page, HOLDERS_KEY)
     await page.getByText('notebooks').first().waitFor()

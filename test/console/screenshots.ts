@@ -9,14 +9,14 @@ import { signIn } from './support/sign-in.ts'
 import { type Scheme, visit } from './support/visitor.ts'
 
 /**
- * `node test/console/screenshots.ts [NAME …]`: pictures of the console's pages, light and dark, into docs/console. Of a Trivium that was used for a
- * month, whose rules were changed and promoted and whose budget was raised. Look at them before you keep them.
+ * `node test/console/screenshots.ts [NAME …]`: takes screenshots of the console's pages, light and dark, into
+ * docs/console, from a Trivium with a month of use, promoted rules and a raised budget. Check them before use.
  */
 const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'console')
 const SCHEMES: readonly Scheme[] = ['light', 'dark']
 const SIZE = { width: 1320, height: 860 }
 
-/** Rules as people write them. */
+/** Realistic rules. */
 const TENANCY = `
   - id: tenancy-en
     class: language_heavy
@@ -74,7 +74,7 @@ try {
   await house.close()
 }
 
-/** What there is to see beside requests: candidates, decisions, a raise. */
+/** Adds what is shown besides requests: candidates, decisions and a budget raise. */
 async function useIt({ adminUrl }: ConsoleHouse): Promise<void> {
   const post = async (path: string, body: object) => {
     const answer = await fetch(adminUrl + path, {

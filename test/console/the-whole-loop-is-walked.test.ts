@@ -8,7 +8,7 @@ import { signIn } from './support/sign-in.ts'
 import { visit } from './support/visitor.ts'
 
 const PROMPT = 'Which town is the capital of the canton of Uri?'
-/** The pattern comes last, so that it can be typed over. */
+/** The pattern is last, so that it can be typed over. */
 const RULE = `
 
   - id: of-uri
@@ -34,7 +34,7 @@ describe('the whole loop', { skip: withoutChromium }, () => {
     await house?.close()
   })
 
-  test('is walked in a browser, from a request that arrives live to a rule that is promoted and rolled back', async () => {
+  test('works in a browser, from a request arriving live to a rule promoted and rolled back', async () => {
     const { page, faults } = await visit(browser, house.adminUrl)
     const walk = walkOf(page, house)
     await walk.signsIn()
@@ -49,7 +49,7 @@ describe('the whole loop', { skip: withoutChromium }, () => {
     assert.deepEqual(await faults(), [])
   })
 
-  test('begins with a reviewer, who labels the queue by keyboard and takes a label back', async () => {
+  test('lets a reviewer label the queue by keyboard and undo a label', async () => {
     const { page, faults } = await visit(browser, `${house.adminUrl}/review`)
     await signIn(page, TOKENS.reviewer)
     await page.getByRole('region', { name: 'The request to label' }).waitFor()
@@ -65,7 +65,7 @@ describe('the whole loop', { skip: withoutChromium }, () => {
     assert.deepEqual(await faults(), [])
   })
 
-  test('is open to whoever has a key, which an admin makes, sees once, and revokes', async () => {
+  test('lets an admin create a key, which is shown once and works until it is revoked', async () => {
     const { page, faults } = await visit(browser, `${house.adminUrl}/teams/research`)
     await signIn(page, TOKENS.admin)
     await page.getByRole('button', { name: 'Create a key' }).click()
@@ -89,7 +89,7 @@ function isLabelling(response: { url(): string }): boolean {
   return response.url().endsWith('/label')
 }
 
-/** The steps of somebody who tunes, each from where the one before has ended. */
+/** The steps of somebody who tunes rules, each starting where the previous one ended. */
 function walkOf(page: Page, house: ConsoleHouse) {
   const open = (name: string) => page.getByRole('navigation').getByRole('link', { name }).click()
   const rowOf = (text: string) => page.getByRole('row').filter({ hasText: text })
@@ -191,7 +191,7 @@ function walkOf(page: Page, house: ConsoleHouse) {
   }
 }
 
-/** Asks until the answer comes by this class: a promotion is taken over beside the requests that run. */
+/** Asks until the answer has this class: a promotion takes effect while requests are running. */
 function askedUntil(house: ConsoleHouse, promptClass: string): Promise<Response> {
   return eventually(async () => {
     const answer = await house.ask(PROMPT)
@@ -199,7 +199,7 @@ function askedUntil(house: ConsoleHouse, promptClass: string): Promise<Response>
   })
 }
 
-/** Asks by this key until the answer has this status: a running proxy takes a change of its configuration over by itself. */
+/** Asks with this key until the answer has this status: a running proxy applies configuration changes by itself. */
 function statusUntil(house: ConsoleHouse, key: string, status: number): Promise<true> {
   return eventually(async () =>
     (await house.ask('Is this key known?', key)).status === status ? true : undefined,

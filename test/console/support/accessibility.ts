@@ -27,7 +27,7 @@ export async function barriersOn(page: Page): Promise<readonly string[]> {
     )
 }
 
-/** What axe finds on one page after another, on light ground and, not loaded anew, on dark. */
+/** What axe finds on each page, in the light colour scheme and, without a reload, in the dark one. */
 export class Barriers {
   readonly found: Record<string, readonly string[]> = {}
   readonly #page: Page
@@ -36,7 +36,7 @@ export class Barriers {
     this.#page = page
   }
 
-  /** Looks at what is shown now. */
+  /** Checks what is shown now. */
   async look(name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await this.#page.emulateMedia({ colorScheme })

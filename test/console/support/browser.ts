@@ -9,10 +9,10 @@ const EXECUTABLE = (process.env.PATH ?? '')
   .flatMap((folder) => NAMES.map((name) => join(folder, name)))
   .find(isExecutable)
 
-/** Why tests that need a browser are skipped: there is none on the PATH. False where there is. CI fails on a skip. */
+/** Why tests that need a browser are skipped: none is on the PATH. False if one is. CI fails on a skip. */
 export const withoutChromium = EXECUTABLE === undefined ? 'Chromium is not installed' : false
 
-/** Nothing that the browser does by itself: no update, no report, no second protocol. */
+/** Disables everything the browser does by itself: updates, reports, a second protocol. */
 const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
@@ -24,7 +24,7 @@ const QUIET = [
   '--force-color-profile=srgb',
 ]
 
-/** A browser without a window and with a new, empty profile, which is gone when it is closed. */
+/** A headless browser with a new, empty profile, which is deleted on close. */
 export async function openBrowser(): Promise<Browser> {
   if (EXECUTABLE === undefined) throw new Error('Chromium is not installed')
   return chromium.launch({ executablePath: EXECUTABLE, headless: true, args: QUIET })

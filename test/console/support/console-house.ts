@@ -4,7 +4,7 @@ import type { Simulator } from '../../../src/simulator/server.ts'
 import { keyEntry, prepareHouse, type Settings } from '../../support/house.ts'
 import { furnishLedger } from './furnished-ledger.ts'
 
-/** Who may come in, by what they show. */
+/** Sign-in tokens, by role. */
 export const TOKENS = {
   admin: 'admin-token-of-the-tests',
   reviewer: 'reviewer-token-of-the-tests',
@@ -12,16 +12,16 @@ export const TOKENS = {
 } as const
 export type Person = keyof typeof TOKENS
 
-/** A key of team `research`, whose holder sees his own page. */
+/** A key of team `research`, whose holder sees the page of that key. */
 export const HOLDERS_KEY = 'sk-notebooks'
 
 export interface ConsoleHouse {
   readonly adminUrl: string
   readonly simulator: Simulator
   readonly config: string
-  /** Sends a chat, by the holder's key unless another is named, and reads its answer to the end. */
+  /** Sends a chat, with the holder's key unless another is given, and reads the whole answer. */
   ask(prompt: string, key?: string): Promise<Response>
-  /** The id of the newest request that was answered before anybody looked. */
+  /** The id of the newest answered request in the prepared ledger. */
   readonly request: string
   close(): Promise<void>
 }
@@ -33,7 +33,7 @@ export interface ConsoleHouseOptions {
   readonly settings?: Settings
 }
 
-/** A Trivium that three teams have used for weeks, in front of a simulator, with its console. */
+/** A Trivium with its console in front of a simulator, with a ledger of use by three teams. */
 export async function openConsoleHouse({
   rows = 300,
   days = 6,

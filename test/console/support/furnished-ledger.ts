@@ -16,7 +16,7 @@ import { closing, openRow, refusedRow } from '../../support/ledger-rows.ts'
 
 const CONFIG = join(import.meta.dirname, '..', '..', '..', 'config')
 const HOUR_MS = 3_600_000
-/** Languages whose letters every machine has a font for. */
+/** Languages whose script every machine has a font for. */
 const DRAWN = new Set(['en', 'fr', 'de', 'es', 'it', 'nl', 'pt', 'tr'])
 const FIRST: Readonly<Record<PromptClass, string>> = {
   stem_reasoning: 'o1-mini',
@@ -31,19 +31,19 @@ const KEYS: readonly (readonly [string, string])[] = [
 ]
 
 export interface Furnishing {
-  /** The configuration whose prices and rules count. */
+  /** The configuration whose prices and rules apply. */
   readonly config: string
   readonly file: string
   readonly rows: number
   readonly days: number
-  /** Share of the rows that somebody has labelled. */
+  /** Share of the rows that are labelled. */
   readonly labelled: number
 }
 
 /**
- * Writes a ledger as weeks of use leave one: prompts in eight languages, more by day than by night, at what they really cost, some
- * refused, broken off or labelled. The same numbers every time, up to now. Nothing listens to it. Answers the id of the newest
- * request that was answered.
+ * Writes a ledger like one after weeks of use: prompts in eight languages, more by day than by night, at real
+ * prices, some refused, broken off or labelled. The numbers are the same each time; times end now. Opens
+ * no listener. Returns the id of the newest answered request.
  */
 export async function furnishLedger({ config, file, rows, days, labelled }: Furnishing): Promise<string> {
   const { runtime } = readConfiguration(config, {})
@@ -95,7 +95,7 @@ export async function furnishLedger({ config, file, rows, days, labelled }: Furn
       random() < 0.02
         ? refusedRow(at, judged)
         : { ...openRow(at, judged), ...answered(random, prompt, first) }
-    // Rows are found by their time: 1,024 places for each millisecond.
+    // Row ids are derived from the time, 1,024 per millisecond.
     statements.insertClosed(at * 1024 + (index % 1024), row)
     if (row.outcome === 'ok') newest = row.id
     if (random() < labelled) labels.push({ id: row.id, label: prompt.label, at: at + 60_000 })
@@ -107,7 +107,7 @@ export async function furnishLedger({ config, file, rows, days, labelled }: Furn
   await book.close()
   return newest
 
-  /** What such a request comes to on this model. */
+  /** How such a request ends on this model, and what it costs. */
   function answered(random: Random, prompt: LabelledPrompt, model: string) {
     const at = Date.now()
     const fate = random()
@@ -150,7 +150,7 @@ export async function furnishLedger({ config, file, rows, days, labelled }: Furn
   }
 }
 
-/** So many moments up to a minute ago, the oldest first: four times as many at three in the afternoon as at night. */
+/** `rows` times up to a minute ago, oldest first: about four times as many in the early afternoon as at night. */
 function moments(random: Random, rows: number, days: number): readonly number[] {
   const end = Date.now() - 60_000
   const found: number[] = []

@@ -1,18 +1,18 @@
 import type { Page } from 'playwright-core'
 import { z } from 'zod'
 
-/** A page of the console in a state worth looking at. */
+/** A page of the console in a state worth checking. */
 export interface Sight {
-  /** Of its picture. */
+  /** Of its screenshot. */
   readonly name: string
   readonly path: string
-  /** What the page is titled. */
+  /** The page's heading. */
   readonly title: string | RegExp
-  /** Brings it into its state, once it has been read. */
+  /** Brings the page into its state, once it has loaded. */
   readonly prepare?: (page: Page) => Promise<void>
 }
 
-/** Every page as an admin sees it. `request` is the id of some request. */
+/** Every page as an admin sees it. `request` is the id of any request. */
 export function sightsOf(request: string): readonly Sight[] {
   return [
     { name: 'overview', path: '/?window=30d', title: 'Overview' },
@@ -31,12 +31,12 @@ export function sightsOf(request: string): readonly Sight[] {
   ]
 }
 
-/** A page and the buttons that open dialogues over it. */
+/** A page and the buttons on it that open dialogues. */
 export interface Asking extends Sight {
   readonly buttons: readonly string[]
 }
 
-/** What an admin can be asked; a candidate has to be there, and another has to be promoted. */
+/** An admin's dialogues; they require one candidate that is promoted and another that is not. */
 export const DIALOGUES: readonly Asking[] = [
   {
     name: 'team',
@@ -52,7 +52,7 @@ export const DIALOGUES: readonly Asking[] = [
   },
 ]
 
-/** Opens the dialogue of a button, has a look at it, and closes it again. */
+/** Opens the dialogue of a button, calls `look`, and closes the dialogue. */
 export async function lookInto(page: Page, button: string, look: () => Promise<void>): Promise<void> {
   await page
     .locator('button:enabled', { hasText: new RegExp(`^${button}$`) })
@@ -64,7 +64,7 @@ export async function lookInto(page: Page, button: string, look: () => Promise<v
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
 }
 
-/** Goes to a page and waits until all that it shows has been read. */
+/** Goes to a page and waits until everything on it has loaded. */
 export async function goTo(page: Page, base: string, { path, title, prepare }: Sight): Promise<void> {
   await page.goto(`${base}${path}`)
   await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor()
@@ -73,7 +73,7 @@ export async function goTo(page: Page, base: string, { path, title, prepare }: S
   await untilRead(page)
 }
 
-/** By how many pixels a page is wider than its window. */
+/** How many pixels a page is wider than its window. */
 export async function pixelsBeyond(page: Page): Promise<number> {
   const { scrollWidth, clientWidth } = z
     .object({ scrollWidth: z.number(), clientWidth: z.number() })
@@ -85,7 +85,7 @@ export async function pixelsBeyond(page: Page): Promise<number> {
   return scrollWidth - clientWidth
 }
 
-/** Nothing on the page is still being read. */
+/** Resolves when nothing on the page is still loading. */
 async function untilRead(page: Page): Promise<void> {
   await page
     .getByRole('status')
@@ -94,7 +94,7 @@ async function untilRead(page: Page): Promise<void> {
     .waitFor({ state: 'hidden' })
 }
 
-/** What would come of abstaining more often: enough moves to look at. */
+/** Replays a higher abstention threshold, which changes enough verdicts to show something. */
 async function replayDraft(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Abstain below' }).fill('0.9')
   await page.getByRole('button', { name: 'Replay' }).click()

@@ -8,10 +8,10 @@ export interface VisitOptions {
   readonly height?: number
 }
 
-/** Somebody with a browser of his own: no cookie, nothing remembered. */
+/** A user with a fresh browser context: no cookies, no storage. */
 export interface Visitor {
   readonly page: Page
-  /** What the page complained of since the last look: console errors, uncaught errors, breaches of its content security policy. */
+  /** Console errors, uncaught errors and CSP violations since the last call. */
   faults(): Promise<readonly string[]>
   close(): Promise<void>
 }
@@ -21,10 +21,10 @@ const TELL_BREACHES = `addEventListener('securitypolicyviolation', (breach) => {
   breachOfPolicy([breach.violatedDirective, breach.blockedURI, breach.sourceFile, breach.lineNumber].join(' '))
 })`
 
-/** What a page waits for before a test calls it broken: far longer than anything takes on a busy machine. */
+/** How long to wait before a test fails: far longer than anything takes on a busy machine. */
 const PATIENCE_MS = 120_000
 
-/** Opens the console at this address and listens to everything it complains of. */
+/** Opens the console at this address and records everything it complains about. */
 export async function visit(
   browser: Browser,
   url: string,
@@ -52,7 +52,7 @@ export async function visit(
   return {
     page,
     async faults() {
-      // What the page has said so far is told before the answer to a question asked after it.
+      // The page's events so far are delivered before the reply to a later evaluation.
       await page.evaluate('new Promise((told) => setTimeout(told))')
       return heard.splice(0)
     },
