@@ -1,5 +1,5 @@
 /**
- * What o1-mini's endpoint answers with 400, written strictly and independently of the program, to judge adapted
+ * What o1-mini's endpoint answers with 400, strictly and written independently of the program, to judge adapted
  * bodies. Where reports differ (on an explicit default value), the stricter one applies.
  */
 export function o1MiniRefusals(body: Record<string, unknown>): string[] {

@@ -140,7 +140,7 @@ test('an error in a Responses stream is an event', async (t) => {
   assert.match(answer.text(), /\n\nevent: error\ndata: \{"type":"error","code":"server_error".*\}\n\n$/)
 })
 
-test('invalid JSON is the whole body, or the last frame of a stream', async (t) => {
+test('invalid JSON is the whole body, or a frame after which the stream falls silent', async (t) => {
   const whole = await wished(t, 'no_json', false)
   assert.equal(await whole.answer.ended, 'whole')
   assert.throws(() => JSON.parse(whole.answer.text()), SyntaxError)
