@@ -199,7 +199,7 @@ function askedUntil(house: ConsoleHouse, promptClass: string): Promise<Response>
   })
 }
 
-/** Asks with this key until the answer has this status: a running proxy applies configuration changes by itself. */
+/** Asks with this key until the answer has this status: a running proxy applies changes by itself. */
 function statusUntil(house: ConsoleHouse, key: string, status: number): Promise<true> {
   return eventually(async () =>
     (await house.ask('Is this key known?', key)).status === status ? true : undefined,

@@ -150,7 +150,7 @@ export async function furnishLedger({ config, file, rows, days, labelled }: Furn
   }
 }
 
-/** `rows` times up to a minute ago, oldest first: about four times as many in the early afternoon as at night. */
+/** `rows` times up to a minute ago, oldest first; early afternoons have about four times as many as nights. */
 function moments(random: Random, rows: number, days: number): readonly number[] {
   const end = Date.now() - 60_000
   const found: number[] = []

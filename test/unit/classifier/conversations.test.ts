@@ -89,7 +89,7 @@ test('97 % of follow-ups that are unclear on their own inherit', () => {
   )
 })
 
-// Written to be hard. Judged before and after the lists and turns were extended; docs/tuning.md has both results.
+// Written to be hard. Judged before and after the lists and turns were extended; docs/tuning.md has both.
 const hard = scriptsOf('conversations-unseen.jsonl').map(judged)
 
 test('90 % of follow-ups that look like asks get the class of the ask they continue', () => {

@@ -68,7 +68,7 @@ const PROMPT = `${named('name="prompt"')}\r\nContent-Type: text/plain; charset=I
 const typed = (type: string, value = 'whisper-1') => form(FILE, [[MODEL[0], `Content-Type: ${type}`], value])
 const titled = (title: string) => form([named(`name="file"; ${title}`), 'la'], MODEL)
 
-/** Written like those of Python's httpx and aiohttp, curl, .NET, Go, okhttp, Retrofit, Apache HttpClient and Spring. */
+/** As Python's httpx and aiohttp, curl, .NET, Go, okhttp, Retrofit, Apache HttpClient and Spring write them. */
 const OTHERS: readonly (readonly [form: string, type?: string])[] = [
   [form(FILE, MODEL).replace(/\r\n$/, '')],
   [

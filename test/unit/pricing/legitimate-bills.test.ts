@@ -13,7 +13,7 @@ import { needsOf } from '../../../src/routing/needs.ts'
 import { readUsage } from '../../../src/upstream/usage-report.ts'
 import { anyClassifier } from '../config/sample.ts'
 
-// Compares request bodies with what a vendor may bill for them. The bill is written independently of the program's own
+// Compares request bodies with what a vendor may bill for them. The bill is independent of the program's own
 // parsing: the vendor sees decoded texts and true image sizes, and bills as much as its rules allow.
 
 const runtime = compileRuntime(loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' }), anyClassifier)
@@ -91,7 +91,7 @@ function pngUrl(width: number, height: number): string {
   return `data:image/png;base64,${Buffer.concat(parts).toString('base64')}`
 }
 
-/** The vendor's published rule: fit into 2048 x 2048, scale the shorter side down to 768, count tiles of 512. */
+/** The vendor's published rule: fit into 2048 x 2048, scale the shorter side to 768, count tiles of 512. */
 function imageBill({ width, height, detail }: Image, rule: ImageRule): number {
   if (rule.kind === 'patches') {
     const patches = Math.ceil(width / 32) * Math.ceil(height / 32)
