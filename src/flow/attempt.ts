@@ -154,7 +154,10 @@ function afterSilence(
   const failure = failureOf(thrown)
   const { target } = funded.quote.candidate
   ports.observer.attempted(trip, resultOfFailure(failure))
-  if (failure.code === 'client_left') throw new LeftUnanswered(funded, attempt.sent)
+  if (failure.code === 'client_left') {
+    ports.health.untold(target)
+    throw new LeftUnanswered(funded, attempt.sent)
+  }
   if (attempt.sent) {
     trip.owed = add(trip.owed, funded.atMost)
     trip.owedTokens += funded.tokens
@@ -172,7 +175,7 @@ function afterSilence(
 
 /** Our own want of sockets says nothing about the target. Another one may still have an open connection. */
 function afterExhaustion({ ports, trip }: Asking, target: Target, failure: Failure): Setback {
-  ports.health.unasked(target)
+  ports.health.untold(target)
   ports.log.error({ request: trip.id, failure }, OUT_OF_SOCKETS)
   return { lastWord: failure, retryInMs: undefined }
 }

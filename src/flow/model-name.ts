@@ -14,12 +14,12 @@ export function withDefaultModel(body: Buffer, model: string): Buffer {
 
 /**
  * Sets the model of a JSON body: replaces the existing name or inserts it as first member. Returns the same
- * bytes if nothing need change; undefined if the body is not a JSON object.
+ * bytes if nothing need change; undefined if the body is not a JSON object, or has too many values to be parsed.
  */
 export function withModel(body: Buffer, model: string): Buffer | undefined {
-  if (looselyParsed(body) === undefined) return undefined
   const root = rootOf(body)
-  if (body[root] !== OPEN_BRACE) return undefined
+  if (body[root] !== OPEN_BRACE || hasMoreValues(body, MOST_VALUES)) return undefined
+  if (looselyParsed(body) === undefined) return undefined
   const members = membersOf(body, root)
   const text = JSON.stringify(model)
   // Parsers take the last of duplicate keys.

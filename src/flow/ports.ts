@@ -45,7 +45,7 @@ export interface Health {
   strained(target: Target, forMs: number): void
   mayRetry(target: Target): boolean
   started(target: Target): void
-  unasked(target: Target): void
+  untold(target: Target): void
   answering(target: Target): void
   succeeded(target: Target): void
   failed(target: Target): void

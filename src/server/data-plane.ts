@@ -33,8 +33,9 @@ export interface DataPlaneSettings extends BodyLimits {
 /** Serves `/v1/…`, the same paths without `/v1`, and the paths of Azure clients. */
 export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotation: Rotation): DataPlane {
   const app = createApp(settings.maxBodyBytes)
-  guard(app, ports, settings.maxBodyBytes, (request) => !isForwarded(request))
+  // Before the gate: a browser shows its page only refusals that carry these headers.
   serveOrigins(app, settings.corsOrigins)
+  guard(app, ports, settings.maxBodyBytes, (request) => !isForwarded(request))
   const inFlight = new InFlight()
   const serve = (life: Life) => (request: FastifyRequest, reply: FastifyReply) => {
     const body = Buffer.isBuffer(request.body) ? request.body : EMPTY

@@ -4,6 +4,7 @@ import type { Ports } from '../flow/ports.ts'
 import { expectationOf } from './expectation.ts'
 import { send } from './http-refusal.ts'
 import { LateBodies } from './late-bodies.ts'
+import { linger } from './linger.ts'
 import { turnAway, whyUnknown } from './turn-away.ts'
 
 /**
@@ -18,6 +19,7 @@ export function guard(
 ): void {
   const dismiss = (reply: FastifyReply, failure: Failure) => {
     ports.observer.turnedAway(failure.code)
+    if (!reply.request.raw.complete) linger(reply.raw)
     send(reply.header('connection', 'close'), failure)
   }
   const lateBodies = new LateBodies((reply) => {

@@ -100,8 +100,11 @@ export class TargetHealth {
     }
   }
 
-  /** The request that `started` never left, for reasons of our own. If it was the trial, the next one is. */
-  unasked(target: Target): void {
+  /**
+   * The request that `started` says nothing about the target: it never left, for reasons of our own, or its
+   * client did not wait. If it was the trial, the next one is.
+   */
+  untold(target: Target): void {
     const state = this.#stateOf(target)
     if (state.is !== 'trying') return
     const { restMs } = state

@@ -31,6 +31,7 @@ test('a listed origin may read answers, streams and refusals', async () => {
     [{ body: BODY }, 200],
     [{ body: { ...BODY, stream: true } }, 200],
     [{ body: BODY, key: 'sk-nobody' }, 401],
+    [{ body: { ...BODY, user: 'x'.repeat(100_000) }, key: 'sk-nobody' }, 401],
     [{ body: 'x'.repeat(30_000_000) }, 413],
   ] as const) {
     const answer = await askWhole(open.chatUrl, { ...ask, headers: { origin: PAGE } })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { after, test } from 'node:test'
 import { askWhole } from '../support/client.ts'
@@ -74,6 +75,27 @@ test('a request without a valid key is refused and disconnected before its body 
     )
   }
   assert.match(await unfinished('PROPFIND /v1/models').closed, /^HTTP\/1\.1 404 /)
+  assert.match(await unfinished('POST /v1/%zz').closed, /^HTTP\/1\.1 400 /)
+  assert.match(
+    await unfinished('POST /v1/chat/completions', 'content-type: none').closed,
+    /^HTTP\/1\.1 4\d\d /,
+  )
   known.socket.write('}'.padEnd(98))
   assert.match(await known.closed, /^HTTP\/1\.1 400 .*param": "model"/s)
+})
+
+// Closed at once, the kernel would answer the rest of the body with a reset, and the client might never read why.
+test('a client that is refused early may finish its body and is not reset', async () => {
+  const { hostname, port } = new URL(house.chatUrl)
+  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
+  after(() => socket.destroy())
+  socket.write('POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 200000\r\n\r\n{')
+  const ended = once(socket, 'end')
+  const [refusal] = await once(socket, 'data')
+  await ended
+  socket.write(Buffer.alloc(100_000))
+  socket.end(Buffer.alloc(99_999))
+  await new Promise((resolve) => socket.on('error', () => undefined).once('close', resolve))
+  assert.match(String(refusal), /^HTTP\/1\.1 401 /)
+  assert.equal(socket.errored, null)
 })

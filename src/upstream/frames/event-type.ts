@@ -17,14 +17,12 @@ export function nameOf(frame: Buffer): string | undefined {
   return frame.toString('latin1', EVENT.length, end).trim()
 }
 
-/** The type in the data; if the data is truncated, the first one found. */
+/** The type in the data; if the data is truncated, the first one found, at whatever depth. */
 export function typeOf(frame: Buffer): string | undefined {
   const open = frame.indexOf(OPEN_BRACE)
   const type = open === -1 ? -1 : frame.indexOf(TYPE, open)
   if (type === -1) return undefined
-  return isFirstMember(frame, open, type)
-    ? textBehind(frame, type)
-    : (memberOf(frame, open) ?? textBehind(frame, type))
+  return isFirstMember(frame, open, type) ? textBehind(frame, type) : memberOf(frame, open, type)
 }
 
 function isFirstMember(frame: Buffer, open: number, key: number): boolean {
@@ -38,11 +36,11 @@ function textBehind(frame: Buffer, key: number): string | undefined {
   return open === -1 || close === -1 ? undefined : frame.toString('latin1', open + 1, close)
 }
 
-function memberOf(frame: Buffer, open: number): string | undefined {
+function memberOf(frame: Buffer, open: number, type: number): string | undefined {
   try {
     const member = membersOf(frame, open).findLast(({ key }) => key === 'type')
     return member && frame.toString('latin1', member.start + 1, member.end - 1)
   } catch {
-    return undefined
+    return textBehind(frame, type)
   }
 }
