@@ -4,7 +4,7 @@ import type { Alert, AlertBook } from '../../src/alerts/alert.ts'
 import { MOST } from '../../src/base/money.ts'
 import { alertOf } from '../support/alerts.ts'
 
-/** An empty book, and the same one as another process finds it after this one has died. */
+/** An empty book, and the same one as another process finds it after this one was killed. */
 export interface AlertBookUnderTest {
   readonly book: AlertBook
   reopen(): Promise<AlertBook>
@@ -13,7 +13,7 @@ export interface AlertBookUnderTest {
 
 const DAY = 86_400_000
 
-/** What every book of alerts must do, whatever it lies in. */
+/** The contract of every alert book, whatever it is stored in. */
 export function alertBookContract(name: string, create: () => Promise<AlertBookUnderTest>): void {
   function claim(title: string, run: (given: AlertBookUnderTest) => Promise<void>): void {
     test(`${name}: ${title}`, async () => {
@@ -26,7 +26,7 @@ export function alertBookContract(name: string, create: () => Promise<AlertBookU
     })
   }
 
-  claim('answers an alert to the first who notes it, and to nobody after', async ({ book }) => {
+  claim('returns an alert to the first caller that notes it and to no later one', async ({ book }) => {
     const both = [alertOf('alert_1'), alertOf('alert_2')]
     assert.deepEqual(await book.note(both), both)
     assert.deepEqual(await book.note([alertOf('alert_2', { at: 1 }), alertOf('alert_3')]), [
@@ -35,7 +35,7 @@ export function alertBookContract(name: string, create: () => Promise<AlertBookU
     assert.equal(await book.waiting(), 3)
   })
 
-  claim('gives alerts back as they were noted, the oldest first', async ({ book }) => {
+  claim('returns alerts unchanged, oldest first', async ({ book }) => {
     const never: Alert = alertOf('alert_1', {
       per: 'total',
       startsAt: null,
@@ -51,12 +51,12 @@ export function alertBookContract(name: string, create: () => Promise<AlertBookU
     assert.deepEqual(await book.claim(9), [])
   })
 
-  claim('gives back no more than asked for', async ({ book }) => {
+  claim('returns no more alerts than asked for', async ({ book }) => {
     await book.note([alertOf('alert_1'), alertOf('alert_2')])
     assert.equal((await book.claim(1)).length, 1)
   })
 
-  claim('has what is on its way, and knows what was told, after the death of the process', async (given) => {
+  claim('still knows pending and delivered alerts after its process was killed', async (given) => {
     await given.book.note([alertOf('alert_1'), alertOf('alert_2')])
     await given.book.end('alert_1', 'delivered', Date.UTC(2026, 10, 22, 13))
     const book = await given.reopen()
@@ -64,7 +64,7 @@ export function alertBookContract(name: string, create: () => Promise<AlertBookU
     assert.equal(await book.waiting(), 1)
   })
 
-  claim('never forgets what has no end, nor what is on its way', async ({ book }) => {
+  claim('never forgets alerts of a budget without a reset, or pending ones', async ({ book }) => {
     const never = alertOf('alert_1', { per: 'total', resetsAt: null })
     const waiting = alertOf('alert_2')
     await book.note([never, waiting, alertOf('alert_3')])

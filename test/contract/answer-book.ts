@@ -4,7 +4,7 @@ import type { Holder } from '../../src/base/holder.ts'
 import { type AnswerBook, KEEP_ANSWERS_MS } from '../../src/budget/answer-book.ts'
 import { eventually } from '../support/eventually.ts'
 
-/** An empty book, and the same one opened again by another process. */
+/** An empty book, and the same one opened by another process. */
 export interface AnswerBookUnderTest {
   readonly book: AnswerBook
   reopen(): Promise<AnswerBook>
@@ -21,7 +21,7 @@ const HOLDER: Holder = {
 const UNKNOWN: Holder = { ...HOLDER, team: 'sales', class: null, tokens: undefined }
 const NOON = Date.UTC(2026, 10, 22, 12)
 
-/** What every book of answers must do. */
+/** The contract of every answer book. */
 export function answerBookContract(name: string, create: () => Promise<AnswerBookUnderTest>): void {
   function claim(title: string, run: (given: AnswerBookUnderTest) => Promise<void>): void {
     test(`${name}: ${title}`, async () => {
@@ -34,7 +34,7 @@ export function answerBookContract(name: string, create: () => Promise<AnswerBoo
     })
   }
 
-  claim('tells who holds what, and nothing of what nobody noted', async ({ book }) => {
+  claim('finds the holder of each noted id, and nothing for others', async ({ book }) => {
     book.note(['resp_1', 'rs_1'], HOLDER, NOON)
     book.note(['resp_2'], UNKNOWN, NOON)
     await book.close()
@@ -45,7 +45,7 @@ export function answerBookContract(name: string, create: () => Promise<AnswerBoo
       assert.equal(await book.find(id), undefined)
   })
 
-  claim('writes within a moment, for whoever opens it then', async ({ book, reopen }) => {
+  claim('writes notes within moments, visible to other processes', async ({ book, reopen }) => {
     book.note(['resp_1'], HOLDER, NOON)
     let found: Holder | undefined
     book.find('resp_1').then(look)
@@ -57,7 +57,7 @@ export function answerBookContract(name: string, create: () => Promise<AnswerBoo
     assert.deepEqual(await (await reopen()).find('resp_1'), HOLDER)
   })
 
-  claim('takes the newest word on an id, in one batch and over several', async ({ book }) => {
+  claim('keeps the newest note on an id, within one batch and across several', async ({ book }) => {
     book.note(['resp_1'], UNKNOWN, NOON)
     book.note(['resp_1'], HOLDER, NOON + 1)
     await book.close()
@@ -67,7 +67,7 @@ export function answerBookContract(name: string, create: () => Promise<AnswerBoo
     assert.deepEqual(await book.find('resp_1'), UNKNOWN)
   })
 
-  claim('forgets what vendors do not keep any more', async ({ book }) => {
+  claim('forgets answers that vendors no longer keep', async ({ book }) => {
     book.note(['resp_old'], HOLDER, NOON)
     await book.close()
     book.note(['resp_new'], HOLDER, NOON + KEEP_ANSWERS_MS + 1)

@@ -32,7 +32,7 @@ describe('postgres', { skip: withoutShared }, () => {
     }
   })
 
-  test('the database itself refuses to change or drop a line of it', async (t) => {
+  test('the database itself refuses to change or delete audit lines', async (t) => {
     await stores.empty()
     const replica = await stores.open()
     t.after(() => replica.close())

@@ -30,7 +30,7 @@ auditLogContract('sqlite', async () => {
   }
 })
 
-test('the file itself refuses to change or drop a line of it', async (t) => {
+test('the database file itself refuses to change or delete audit lines', async (t) => {
   const directory = temporaryDirectory()
   t.after(() => directory.dispose())
   const store = openStore(join(directory.path, 'ledger.db'))

@@ -5,7 +5,7 @@ import type { AuditLine, AuditLog, Note } from '../../src/budget/audit.ts'
 import type { Labelling } from '../../src/budget/label-book.ts'
 import type { RaiseLog } from '../../src/budget/raise.ts'
 
-/** An empty audit beside the others of its store, with one row to label. */
+/** An empty audit log beside its store's other logs, with one row to label. */
 export interface AuditLogUnderTest {
   readonly audit: AuditLog
   readonly raiseLog: RaiseLog
@@ -26,7 +26,7 @@ const GRANT = {
   reason: 'the demo',
 } as const
 
-/** What every audit must do, whatever it lies in. */
+/** The contract of every audit log, whatever it is stored in. */
 export function auditLogContract(name: string, create: () => Promise<AuditLogUnderTest>): void {
   function claim(title: string, run: (given: AuditLogUnderTest) => Promise<void>): void {
     test(`${name}: ${title}`, async () => {
@@ -39,7 +39,7 @@ export function auditLogContract(name: string, create: () => Promise<AuditLogUnd
     })
   }
 
-  claim('tells of notes, labels and raises as one, the newest first, whoever wrote them', async (given) => {
+  claim('lists notes, labels and raises together, newest first, whoever wrote them', async (given) => {
     await given.audit.note({ ...LOGIN, at: 4_000, action: 'key_created', subject: 'research/ci' })
     await given.raiseLog.append(GRANT)
     await given.label({ label: 'factual_recall', who: 'rita', at: 3_000 })

@@ -2,22 +2,22 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EndedSessions } from '../../src/budget/ended-sessions.ts'
 
-/** Nothing has ended yet. `open` gives the same store as another process sees it. */
+/** No session has ended yet. `open` returns the same store as another process sees it. */
 export interface EndedSessionsUnderTest {
   open(): EndedSessions
   dispose(): Promise<void>
 }
 
-/** What a store of ended sessions must do, whatever it lies in. */
+/** The contract of a store of ended sessions, whatever it is stored in. */
 export function endedSessionsContract(name: string, create: () => Promise<EndedSessionsUnderTest>): void {
-  test(`${name}: a session that was ended is ended for every process until it would have expired`, async () => {
+  test(`${name}: an ended session is ended for every process until it would have expired`, async () => {
     const given = await create()
     try {
       const [one, other] = [given.open(), given.open()]
       assert.deepEqual(await one.endedAt(0), [])
       await one.end({ id: 'first', expiresAt: 100 }, 10)
       await other.end({ id: 'second', expiresAt: 200 }, 20)
-      // Two tabs sign out at once.
+      // Two tabs sign out at the same time.
       await other.end({ id: 'second', expiresAt: 200 }, 20)
       for (const each of [one, other]) {
         assert.deepEqual([...(await each.endedAt(99))].sort(), ['first', 'second'])

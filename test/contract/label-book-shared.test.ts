@@ -38,7 +38,7 @@ describe('postgres', { skip: withoutShared }, () => {
     }
   })
 
-  test('regress: a late truth about a request whose replica was frozen took its label away', async (t) => {
+  test('regress: the late settlement of a frozen replica’s request does not remove its label', async (t) => {
     await stores.empty()
     const replica = await stores.open()
     t.after(() => replica.close())

@@ -26,7 +26,7 @@ labelBookContract('sqlite', async () => {
   }
 })
 
-test('the file itself refuses to change or drop a line of the audit of labels', async (t) => {
+test('the database file itself refuses to change or delete lines of the label audit', async (t) => {
   const directory = temporaryDirectory()
   t.after(() => directory.dispose())
   const file = join(directory.path, 'ledger.db')
@@ -43,6 +43,6 @@ test('the file itself refuses to change or drop a line of the audit of labels', 
   assert.throws(() => store.database.exec('DELETE FROM label_log'), /append-only/)
 })
 
-test('a file that is none, or is not there, is said in one line', () => {
+test('a missing file is reported in one line', () => {
   assert.throws(() => openLabelBook('absent/ledger.db'), { name: 'StoreError', message: /no such file/ })
 })

@@ -6,10 +6,10 @@ import type { LedgerReader, RowFilter } from '../../src/budget/reader.ts'
 import type { Row } from '../../src/budget/row.ts'
 import { refusedRow } from '../support/ledger-rows.ts'
 
-/** Labels of a ledger that a server is writing to meanwhile. */
+/** Labels of a ledger that a server is writing to at the same time. */
 export interface LabelsUnderTest {
   readonly labels: LabelBook
-  /** Writes a row and answers once a reader sees it. */
+  /** Writes a row and resolves once a reader sees it. */
   record(row: Row): Promise<void>
   openReader(): Promise<LedgerReader>
   dispose(): Promise<void>
@@ -17,7 +17,7 @@ export interface LabelsUnderTest {
 
 const NOW = Date.UTC(2026, 10, 22, 9)
 
-/** What every book of labels must do, whatever it lies in. */
+/** The contract of every label book, whatever it is stored in. */
 export function labelBookContract(name: string, create: () => Promise<LabelsUnderTest>): void {
   function claim(title: string, run: (given: LabelsUnderTest) => Promise<void>): void {
     test(`${name}: ${title}`, async () => {
@@ -37,48 +37,42 @@ export function labelBookContract(name: string, create: () => Promise<LabelsUnde
     return [row?.label, row?.labelled_by]
   }
 
-  claim(
-    'a label stands in its row, with who gave it; the audit tells what stood there before',
-    async (given) => {
-      const row = refusedRow(NOW)
-      await given.record(row)
-      const { id } = row
-      assert.deepEqual(await labelIn(given, id), [null, null])
-      const first = { at: NOW + 1, id, label: 'factual_recall', who: 'Zoë ☂' } as const
-      assert.deepEqual(await given.labels.label(first), { ...first, before: null })
-      assert.deepEqual(await labelIn(given, id), ['factual_recall', 'Zoë ☂'])
-      const second = { at: NOW + 2, id, label: 'stem_reasoning', who: 'max' } as const
-      await given.labels.label(second)
-      const third = { at: NOW + 3, id, label: 'none', who: 'max' } as const
-      await given.labels.label(third)
-      assert.deepEqual(await labelIn(given, id), [null, null])
-      assert.deepEqual(await given.labels.entries(id), [
-        { ...first, before: null },
-        { ...second, before: 'factual_recall' },
-        { ...third, label: null, before: 'stem_reasoning' },
-      ])
-    },
-  )
+  claim('a row has its label and who gave it, and the audit has the one before', async (given) => {
+    const row = refusedRow(NOW)
+    await given.record(row)
+    const { id } = row
+    assert.deepEqual(await labelIn(given, id), [null, null])
+    const first = { at: NOW + 1, id, label: 'factual_recall', who: 'Zoë ☂' } as const
+    assert.deepEqual(await given.labels.label(first), { ...first, before: null })
+    assert.deepEqual(await labelIn(given, id), ['factual_recall', 'Zoë ☂'])
+    const second = { at: NOW + 2, id, label: 'stem_reasoning', who: 'max' } as const
+    await given.labels.label(second)
+    const third = { at: NOW + 3, id, label: 'none', who: 'max' } as const
+    await given.labels.label(third)
+    assert.deepEqual(await labelIn(given, id), [null, null])
+    assert.deepEqual(await given.labels.entries(id), [
+      { ...first, before: null },
+      { ...second, before: 'factual_recall' },
+      { ...third, label: null, before: 'stem_reasoning' },
+    ])
+  })
 
-  claim(
-    'undoing puts back what stood there before, and undoing that again what was undone',
-    async (given) => {
-      const row = refusedRow(NOW)
-      await given.record(row)
-      const { id } = row
-      const say = (label: 'language_heavy' | 'factual_recall' | 'undo') =>
-        given.labels.label({ id, label, who: 'me', at: NOW })
-      assert.equal(await say('undo'), 'nothing_to_undo')
-      await say('language_heavy')
-      await say('factual_recall')
-      await say('undo')
-      assert.deepEqual(await labelIn(given, id), ['language_heavy', 'me'])
-      await say('undo')
-      assert.deepEqual(await labelIn(given, id), ['factual_recall', 'me'])
-    },
-  )
+  claim('undo restores the previous label, and a second undo restores the undone one', async (given) => {
+    const row = refusedRow(NOW)
+    await given.record(row)
+    const { id } = row
+    const say = (label: 'language_heavy' | 'factual_recall' | 'undo') =>
+      given.labels.label({ id, label, who: 'me', at: NOW })
+    assert.equal(await say('undo'), 'nothing_to_undo')
+    await say('language_heavy')
+    await say('factual_recall')
+    await say('undo')
+    assert.deepEqual(await labelIn(given, id), ['language_heavy', 'me'])
+    await say('undo')
+    assert.deepEqual(await labelIn(given, id), ['factual_recall', 'me'])
+  })
 
-  claim('an id that no row has is told, and changes nothing', async (given) => {
+  claim('an unknown id is reported and changes nothing', async (given) => {
     await given.record(refusedRow(NOW))
     for (const id of [requestId(NOW), 'req_', '', "' OR 1 = 1"]) {
       assert.equal(await given.labels.label({ id, label: 'none', who: 'me', at: NOW }), 'no_row')
@@ -86,7 +80,7 @@ export function labelBookContract(name: string, create: () => Promise<LabelsUnde
     }
   })
 
-  claim('labels and rows of a running server do not get into each other’s way', async (given) => {
+  claim('labelling and a running server’s writes do not interfere', async (given) => {
     const rows = Array.from({ length: 60 }, (_, count) => refusedRow(NOW + count))
     for (const row of rows.slice(0, 30)) await given.record(row)
     await Promise.all([
@@ -102,7 +96,7 @@ export function labelBookContract(name: string, create: () => Promise<LabelsUnde
     assert.equal(lines.filter(({ label }) => label === 'stem_reasoning').length, 30)
   })
 
-  claim('labelled rows that were decided are read by themselves, oldest first', async (given) => {
+  claim('labelled rows that were classified can be read alone, oldest first', async (given) => {
     const rows = Array.from({ length: 43 }, (_, count) =>
       refusedRow(
         NOW + count,

@@ -16,7 +16,7 @@ import { type LedgerUnderTest, ledgerContract } from './ledger.ts'
 import { raiseLogContract } from './raise-log.ts'
 
 const NOON = Date.UTC(2026, 10, 18, 12)
-/** What the contract asks a ledger about that was opened again: it has to have looked there. A team's first balances take their time. */
+/** Budgets the contract queries on a reopened ledger, loaded at open because a team's first balances take time. */
 const BUDGETS = [
   ...WINDOWS.flatMap((per) => [budget(1000, per), budget(1000, per, 'ci')]),
   budget(1000, 'total', undefined, 'sales'),
@@ -88,7 +88,7 @@ async function ledgerOn(stores: SharedStores | ClusteredStores): Promise<LedgerU
   return {
     ledger: replica.ledger,
     reopen: async (end) => {
-      // Nothing of a replica outlives it but what is in the stores: closed or killed, its holds wait for their lease.
+      // Only what is in the stores outlives a replica. Closed or killed, its holds stay until their lease expires.
       await replica.close()
       replica = await stores.open({ now: () => NOON, budgets: BUDGETS })
       if (end === 'crash') await eventually(() => heldOf(replica.ledger) === 0 || undefined)

@@ -3,11 +3,11 @@ import { nanoUsd } from '../../src/base/money.ts'
 import type { Cursor, LedgerViews, ListFilter } from '../../src/budget/views.ts'
 import { type CreateViews, claiming, HOUR, kept, NOON, record, row } from './views-under-test.ts'
 
-/** What lists, rows in full and exports must do, whatever the ledger lies in. */
+/** The contract of lists, full rows and exports, whatever the ledger is stored in. */
 export function ledgerViewsContract(name: string, create: CreateViews): void {
   const claim = claiming(name, create)
 
-  /** Follows the cursors to the end, however short the looks are. */
+  /** Follows the cursors to the end, however short the pages are. */
   async function whole(views: LedgerViews, filter: ListFilter, limit = 50): Promise<readonly string[]> {
     const ids: string[] = []
     let cursor: Cursor | undefined
@@ -20,7 +20,7 @@ export function ledgerViewsContract(name: string, create: CreateViews): void {
     return ids
   }
 
-  claim('a list is newest first, and its pages are the whole list, each row once', async (given) => {
+  claim('a list is newest first, and its pages have each row exactly once', async (given) => {
     const rows = Array.from({ length: 25 }, (_, count) => row(NOON + Math.floor(count / 3)))
     await record(given, ...rows)
     const ids = await whole(given.views, {}, 4)
@@ -35,7 +35,7 @@ export function ledgerViewsContract(name: string, create: CreateViews): void {
     assert.ok(backTo <= NOON + 8)
   })
 
-  claim('every filter leaves the rows it means, and they combine', async (given) => {
+  claim('every filter selects its rows, and filters combine', async (given) => {
     const rows = [
       row(NOON, {
         team: 'sales',
@@ -85,7 +85,7 @@ export function ledgerViewsContract(name: string, create: CreateViews): void {
   })
 
   claim(
-    'lists show the beginning of what was asked in one line, and neither evidence nor more',
+    'lists show the beginning of the prompt on one line, without evidence or the full prompt',
     async (given) => {
       await record(given, row(NOON, { prompt: kept(`Prove\nthis: ${'x'.repeat(900)}END`) }), row(NOON + 1))
       const [newer, older] = (await given.views.list({}, 2)).rows
@@ -95,7 +95,7 @@ export function ledgerViewsContract(name: string, create: CreateViews): void {
     },
   )
 
-  claim('a row in full has its evidence, its labels and its conversation', async (given) => {
+  claim('a full row has its evidence, labels and conversation', async (given) => {
     const before = row(NOON - 5_000)
     const asked = row(NOON, { prompt: kept('And then?') })
     const after = row(NOON + 9_000)
@@ -125,7 +125,7 @@ export function ledgerViewsContract(name: string, create: CreateViews): void {
     assert.equal(await given.views.row("' OR 1 = 1"), undefined)
   })
 
-  claim('an export has every row that is meant, oldest first, as NDJSON and as CSV', async (given) => {
+  claim('an export has every row of its filter, oldest first, as NDJSON and as CSV', async (given) => {
     const rows = Array.from({ length: 1_203 }, (_, count) =>
       row(NOON + count, { team: count % 3 === 0 ? 'sales' : 'research' }),
     )
@@ -151,7 +151,7 @@ export function ledgerViewsContract(name: string, create: CreateViews): void {
     assert.equal(csv.length, 1 + 400)
   })
 
-  claim('what has ended since a moment is told, whenever it began', async (given) => {
+  claim('rows that ended since a given time are found, whenever they began', async (given) => {
     const rows = [
       row(NOON, { msTotal: 60_000 }),
       row(NOON + 1, { msTotal: 10 }),
@@ -162,7 +162,7 @@ export function ledgerViewsContract(name: string, create: CreateViews): void {
     assert.deepEqual(ended.map(({ id }) => id).sort(), [rows[0]?.id, rows[2]?.id].sort())
   })
 
-  claim('a cursor that nobody gave is refused', async (given) => {
+  claim('a made-up cursor is refused', async (given) => {
     await record(given, row(NOON))
     for (const cursor of ['x', '-1', '1;DROP', '99999999999999999999', '']) {
       const looks = [

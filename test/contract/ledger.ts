@@ -12,7 +12,7 @@ import {
 import type { OpenRow } from '../../src/budget/row.ts'
 import { budget, closing, openRow, refusedRow } from '../support/ledger-rows.ts'
 
-/** An empty ledger, and the same one closed and opened again, as after a restart or the death of its process. */
+/** An empty ledger, and the same one reopened, as after a restart or a crash of its process. */
 export interface LedgerUnderTest {
   readonly ledger: Ledger
   reopen(end: 'close' | 'crash'): Promise<Ledger>
@@ -23,7 +23,7 @@ const NOON = Date.UTC(2026, 10, 18, 12)
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-/** What every ledger must do, whatever it keeps its rows in. */
+/** The contract of every ledger, whatever its rows are stored in. */
 export function ledgerContract(name: string, create: () => Promise<LedgerUnderTest>): void {
   function claim(title: string, run: (given: LedgerUnderTest) => Promise<void>): void {
     test(`${name}: ${title}`, async () => {
@@ -36,19 +36,19 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     })
   }
 
-  claim('holds as much as asked for where there is room', async ({ ledger }) => {
+  claim('holds as much as asked for if there is room', async ({ ledger }) => {
     const held = await hold(ledger, [budget(1000)], ask(400, 100))
     assert.equal(held.held, 400)
     assert.deepEqual(standing(ledger, budget(1000)), { spent: 0, held: 400 })
   })
 
-  claim('holds what fits between the least and the most', async ({ ledger }) => {
+  claim('holds what fits between the minimum and the maximum', async ({ ledger }) => {
     await hold(ledger, [budget(1000)], ask(700, 700))
     assert.equal((await hold(ledger, [budget(1000)], ask(700, 100))).held, 300)
     assert.deepEqual(standing(ledger, budget(1000)), { spent: 0, held: 1000 })
   })
 
-  claim('books a row under a name once, however often and by whom it is found out', async (given) => {
+  claim('books a named row once, however often it is recorded', async (given) => {
     const { ledger } = given
     let made = 0
     const at = Date.now()
@@ -68,7 +68,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     assert.equal(again.balances([budget(1000)], at)[0]?.spent, 70)
   })
 
-  claim('keeps a name free whose row could not be made', async ({ ledger }) => {
+  claim('leaves a name free if its row could not be made', async ({ ledger }) => {
     await assert.rejects(
       ledger.recordOnce('batch:file-2', () => Promise.reject(new Error('no file'))),
       /no file/,
@@ -76,7 +76,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     assert.equal(await ledger.recordOnce('batch:file-2', async () => refusedRow(Date.now())), true)
   })
 
-  claim('says held, not exhausted, while requests in flight may give back', async ({ ledger }) => {
+  claim('refuses as held, not exhausted, while requests in flight may release money', async ({ ledger }) => {
     const first = await hold(ledger, [budget(1000)], ask(1000, 1000))
     const refused = await ledger.hold(openRow(NOON), [budget(1000)], ask(500, 100))
     assert.equal(noRoom(refused).refused, 'held')
@@ -85,7 +85,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     assert.equal((await hold(ledger, [budget(1000)], ask(2000, 100))).held, 990)
   })
 
-  claim('says exhausted only when settled spend leaves no room for the least', async ({ ledger }) => {
+  claim('refuses as exhausted only when settled spend leaves no room for the minimum', async ({ ledger }) => {
     await (await hold(ledger, [budget(1000)], ask(901, 901))).settle(closing(901))
     const refused = noRoom(await ledger.hold(openRow(NOON), [budget(1000)], ask(200, 100)))
     assert.equal(refused.refused, 'exhausted')
@@ -93,7 +93,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     assert.equal((await hold(ledger, [budget(1000)], ask(200, 99))).held, 99)
   })
 
-  claim('takes from all budgets or from none', async ({ ledger }) => {
+  claim('holds from all budgets or from none', async ({ ledger }) => {
     const month = budget(1000, 'month')
     const day = budget(300, 'day', 'ci')
     assert.equal((await hold(ledger, [month, day], ask(500, 100))).held, 300)
@@ -103,35 +103,35 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     assert.deepEqual(standing(ledger, day), { spent: 0, held: 300 })
   })
 
-  claim('takes in one step, however many ask at once', async ({ ledger }) => {
+  claim('holds atomically, however many ask at once', async ({ ledger }) => {
     const asked = Array.from({ length: 50 }, () => ledger.hold(openRow(NOON), [budget(1000)], ask(90, 90)))
     const outcomes = await Promise.all(asked)
     assert.equal(outcomes.filter((outcome) => !isNoRoom(outcome)).length, 11)
     assert.deepEqual(standing(ledger, budget(1000)), { spent: 0, held: 990 })
   })
 
-  claim('counts the first settle and no later one', async ({ ledger }) => {
+  claim('counts only the first settle', async ({ ledger }) => {
     const held = await hold(ledger, [budget(1000)], ask(400, 100))
     assert.deepEqual(await Promise.all([held.settle(closing(123)), held.settle(closing(999))]), [true, false])
     assert.equal(await held.settle(closing(1)), false)
     assert.deepEqual(standing(ledger, budget(1000)), { spent: 123, held: 0 })
   })
 
-  claim('has the balance right in the turn of the settle', async ({ ledger }) => {
+  claim('has the right balance as soon as settle is called', async ({ ledger }) => {
     const held = await hold(ledger, [budget(1000)], ask(400, 100))
     const settled = held.settle(closing(123))
     assert.deepEqual(standing(ledger, budget(1000)), { spent: 123, held: 0 })
     await settled
   })
 
-  claim('books a cost above the hold whole', async ({ ledger }) => {
+  claim('books a cost above the hold in full', async ({ ledger }) => {
     const held = await hold(ledger, [budget(1000)], ask(400, 100))
     await held.settle(closing(1500))
     assert.deepEqual(standing(ledger, budget(1000)), { spent: 1500, held: 0 })
     assert.equal(noRoom(await ledger.hold(openRow(NOON), [budget(1000)], ask(1, 1))).refused, 'exhausted')
   })
 
-  claim('extends a hold within what every budget leaves', async ({ ledger }) => {
+  claim('extends a hold within what every budget has left', async ({ ledger }) => {
     const held = await hold(ledger, [budget(1000), budget(600, 'day')], ask(400, 100))
     assert.equal(await held.extend(ask(300, 50)), 200)
     assert.equal(held.held, 600)
@@ -143,7 +143,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     assert.deepEqual(standing(ledger, budget(1000)), { spent: 10, held: 0 })
   })
 
-  claim('gives back what a hold no longer needs, and never grows by it', async ({ ledger }) => {
+  claim('shrinks a hold to what it needs and never grows it that way', async ({ ledger }) => {
     const held = await hold(ledger, [budget(1000)], ask(400, 100))
     held.shrinkTo(nanoUsd(150))
     held.shrinkTo(nanoUsd(300))
@@ -153,7 +153,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     assert.deepEqual(standing(ledger, budget(1000)), { spent: 100, held: 0 })
   })
 
-  claim('tells what the tightest budget would leave', async ({ ledger }) => {
+  claim('reports what the tightest budget would have left', async ({ ledger }) => {
     const held = await hold(ledger, [budget(1000), budget(600, 'day')], ask(400, 100))
     assert.equal(held.remainingAfter(nanoUsd(100)), 500)
     await held.settle(closing(100))
@@ -161,19 +161,19 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     assert.equal((await hold(ledger, [], ask(5, 5))).remainingAfter(nanoUsd(1)), undefined)
   })
 
-  claim('lets what costs nothing pass a spent budget', async ({ ledger }) => {
+  claim('lets a free request pass a spent budget', async ({ ledger }) => {
     await (await hold(ledger, [budget(100)], ask(100, 100))).settle(closing(101))
     assert.equal((await hold(ledger, [budget(100)], ask(0, 0))).held, 0)
   })
 
-  claim('stays exact when requests without a budget ask for all the money there is', async ({ ledger }) => {
+  claim('stays exact when requests without a budget hold the largest amount there is', async ({ ledger }) => {
     const absurd = await Promise.all([1, 2, 3].map(() => hold(ledger, [], ask(MOST, MOST))))
     await (await hold(ledger, [], ask(100, 100))).settle(closing(33))
     for (const held of absurd) await held.settle(closing(1))
     assert.deepEqual(standing(ledger, budget(1000)), { spent: 36, held: 0 })
   })
 
-  claim('keeps payers apart: teams, and keys of a team', async ({ ledger }) => {
+  claim('counts teams, and the keys of a team, separately', async ({ ledger }) => {
     await (await hold(ledger, [], ask(100, 100), { key: 'ci' })).settle(closing(70))
     await (await hold(ledger, [], ask(100, 100), { key: 'lab' })).settle(closing(20))
     await (await hold(ledger, [], ask(100, 100), { team: 'sales', key: 'ci' })).settle(closing(5))
@@ -184,7 +184,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     assert.equal(spent(budget(1000, 'total', undefined, 'sales')), 5)
   })
 
-  claim('begins every window anew in UTC, weeks on Monday', async ({ ledger }) => {
+  claim('starts every window in UTC, weeks on Monday', async ({ ledger }) => {
     const moments: readonly [Budget, number, number][] = [
       [budget(100, 'hour'), NOON, NOON + HOUR],
       [budget(100, 'day'), NOON, Date.UTC(2026, 10, 19)],
@@ -201,19 +201,19 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     assert.deepEqual(standing(ledger, budget(100), NOON + 400 * DAY), { spent: 60, held: 0 })
   })
 
-  claim('settles into the window the request came in, though the next has begun', async ({ ledger }) => {
+  claim('settles into the window a request arrived in, even if the next has begun', async ({ ledger }) => {
     const day = budget(1000, 'day')
     const late = await hold(ledger, [day], ask(400, 400), { at: NOON })
     await hold(ledger, [day], ask(50, 50), { at: NOON + DAY })
     await late.settle(closing(300))
     assert.deepEqual(standing(ledger, day, NOON), { spent: 300, held: 0 })
     assert.deepEqual(standing(ledger, day, NOON + DAY), { spent: 0, held: 50 })
-    // One that was admitted before midnight and asks after it.
+    // A request that was admitted before midnight and holds after it.
     await hold(ledger, [day], ask(20, 20), { at: NOON + 1 })
     assert.deepEqual(standing(ledger, day, NOON), { spent: 300, held: 20 })
   })
 
-  claim('knows a window long past from its rows', async ({ ledger }) => {
+  claim('finds the spend of a past window from its rows', async ({ ledger }) => {
     const hourly = budget(1000, 'hour')
     for (let hour = 0; hour < 6; hour += 1)
       await (await hold(ledger, [], ask(10, 10), { at: NOON + hour * HOUR })).settle(closing(10 + hour))
@@ -221,7 +221,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
       assert.deepEqual(standing(ledger, hourly, NOON + hour * HOUR), { spent: 10 + hour, held: 0 })
   })
 
-  claim('finds the spend of a budget that a reload brought or changed', async ({ ledger }) => {
+  claim('finds the spend of a budget that a reload added or changed', async ({ ledger }) => {
     const held = await hold(ledger, [budget(1000, 'month')], ask(100, 100))
     await (await hold(ledger, [budget(1000, 'month')], ask(100, 100))).settle(closing(40))
     assert.deepEqual(standing(ledger, budget(500, 'day', 'ci')), { spent: 40, held: 100 })
@@ -230,7 +230,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     assert.deepEqual(standing(ledger, budget(500, 'day', 'ci')), { spent: 70, held: 0 })
   })
 
-  claim('keeps the row of a refused request, which costs nothing', async ({ ledger, reopen }) => {
+  claim('keeps the rows of refused requests, which cost nothing', async ({ ledger, reopen }) => {
     await ledger.record(refusedRow(NOON))
     await ledger.record(refusedRow(NOON, { outcome: 'ok', cost: nanoUsd(7) }))
     assert.deepEqual(standing(ledger, budget(100)), { spent: 7, held: 0 })
@@ -238,14 +238,14 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
   })
 
   claim(
-    'settles once, at what they held, the requests a dead process left open',
+    'settles requests that a dead process left open once, at what they held',
     async ({ ledger, reopen }) => {
       await (await hold(ledger, [budget(1000)], ask(100, 100))).settle(closing(60))
       const grown = await hold(ledger, [budget(1000)], ask(100, 100))
       await grown.extend(ask(50, 50))
       const shrunk = await hold(ledger, [budget(1000)], ask(100, 100))
       shrunk.shrinkTo(nanoUsd(30))
-      // Anything durable that comes later makes the shrinking durable too.
+      // A later durable write makes the shrink durable too.
       await hold(ledger, [budget(1000)], ask(5, 5))
       const again = await reopen('crash')
       const expected = { spent: 60 + 150 + 30 + 5, held: 0 }
@@ -254,7 +254,7 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     },
   )
 
-  claim('is healthy, and rejects what comes after its end', async ({ ledger }) => {
+  claim('is healthy, and rejects calls after it was closed', async ({ ledger }) => {
     assert.deepEqual(ledger.health(), { ok: true })
     const held = await hold(ledger, [], ask(10, 10))
     await ledger.close()

@@ -12,7 +12,7 @@ let redis: RedisConnection
 before(async () => {
   if (without.redis) return
   cluster = await startRedisCluster()
-  // A machine that is busy with other tests is no store that is away.
+  // A store that is slow on a busy machine must not count as away.
   redis = await connected(cluster.urls, { deadlineMs: 5_000 })
 })
 

@@ -11,7 +11,7 @@ let redis: RedisConnection
 before(async () => {
   if (without.redis) return
   server = await startRedis()
-  // A machine that is busy with other tests is no store that is away.
+  // A store that is slow on a busy machine must not count as away.
   redis = await connected(server.url, { deadlineMs: 5_000 })
 })
 

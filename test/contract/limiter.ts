@@ -11,7 +11,7 @@ import {
   type Subject,
 } from '../../src/limits/limiter.ts'
 
-/** A clock that stands still until it is told to go. */
+/** A clock that stands still until it is advanced. */
 export interface SteppedClock extends Clock {
   advance(ms: number): void
 }
@@ -27,7 +27,7 @@ export function steppedClock(elapsed = 12_345.5): SteppedClock {
   }
 }
 
-/** What every limiter must do, wherever it counts. */
+/** The contract of every limiter, wherever it counts. */
 export function limiterContract(
   name: string,
   create: (clock: Clock) => Promise<Limiter>,
@@ -46,7 +46,7 @@ export function limiterContract(
   }
 
   claim(
-    'admits as many requests as the limit, and the next when one is a minute old',
+    'admits as many requests as the limit, and the next once one is a minute old',
     async (limiter, clock) => {
       const team = [subject({ requestsPerMinute: 3 })]
       for (let index = 0; index < 3; index += 1) {
@@ -65,7 +65,7 @@ export function limiterContract(
     },
   )
 
-  claim('takes nothing for a request it refuses', async (limiter, clock) => {
+  claim('counts nothing for a request it refuses', async (limiter, clock) => {
     const team = subject({ requestsPerMinute: 10 })
     const key = subject({ requestsPerMinute: 1 }, 'key:research/ci')
     await admitted(limiter, [team, key])
@@ -76,7 +76,7 @@ export function limiterContract(
     await admitted(limiter, [team, key])
   })
 
-  claim('gives a refused request’s place, slot and tokens back', async (limiter) => {
+  claim('returns the count, slot and tokens of a request that is given back', async (limiter) => {
     const team = [subject({ requestsPerMinute: 2, tokensPerMinute: 100, concurrent: 2 })]
     for (let index = 0; index < 10; index += 1) {
       const slot = await admitted(limiter, team)
@@ -89,7 +89,7 @@ export function limiterContract(
     assert.deepEqual([slot.state('requests')?.remaining, slot.state('tokens')?.remaining], [1, 100])
   })
 
-  claim('holds the number in flight, and frees a slot once', async (limiter) => {
+  claim('limits the number in flight, and frees a slot only once', async (limiter) => {
     const team = [subject({ concurrent: 2 })]
     const first = await admitted(limiter, team)
     await admitted(limiter, team)
@@ -101,13 +101,13 @@ export function limiterContract(
     await refused(limiter, team)
   })
 
-  claim('admits in one step, however many ask at once', async (limiter) => {
+  claim('admits atomically, however many ask at once', async (limiter) => {
     const team = [subject({ requestsPerMinute: 7, concurrent: 5 })]
     const outcomes = await Promise.all(Array.from({ length: 40 }, () => limiter.admit(team)))
     assert.equal(outcomes.filter((outcome) => !isFull(outcome)).length, 5)
   })
 
-  claim('takes as many tokens as fit in every window, or none', async (limiter) => {
+  claim('takes as many tokens as fit into every window, or none', async (limiter) => {
     const team = subject({ tokensPerMinute: 1000 })
     const key = subject({ tokensPerMinute: 300 }, 'key:research/ci')
     const slot = await admitted(limiter, [team, key])
@@ -119,7 +119,7 @@ export function limiterContract(
     assert.equal(await (await admitted(limiter, [team])).takeTokens({ atMost: 5000, atLeast: 1 }), 700)
   })
 
-  claim('says never to a request larger than the whole window', async (limiter) => {
+  claim('reports never for a request larger than the whole window', async (limiter) => {
     const slot = await admitted(limiter, [subject({ tokensPerMinute: 1000 })])
     const full = await slot.takeTokens({ atMost: 2000, atLeast: 1001 })
     assert.ok(isFull(full) && full.never)
@@ -127,7 +127,7 @@ export function limiterContract(
     assert.ok((await refused(limiter, [subject({ concurrent: 0 }, 'b')])).never)
   })
 
-  claim('lets a later taking replace an earlier one, unless it does not fit', async (limiter) => {
+  claim('lets a later take replace an earlier one if it fits', async (limiter) => {
     const team = [subject({ tokensPerMinute: 1000 })]
     const slot = await admitted(limiter, team)
     assert.equal(await slot.takeTokens({ atMost: 800, atLeast: 800 }), 800)
@@ -139,7 +139,7 @@ export function limiterContract(
     assert.equal(await slot.takeTokens({ atMost: 5, atLeast: 5 }), 0)
   })
 
-  claim('corrects tokens where they were taken, not where they were learnt', async (limiter, clock) => {
+  claim('corrects tokens when they were taken, not when usage became known', async (limiter, clock) => {
     const team = [subject({ tokensPerMinute: 1000 })]
     const slot = await admitted(limiter, team)
     await slot.takeTokens({ atMost: 900, atLeast: 900 })
@@ -155,7 +155,7 @@ export function limiterContract(
     assert.equal((await tokensOf(limiter, team))?.remaining, 1000)
   })
 
-  claim('lets the next wait for what a request used beyond what it took', async (limiter, clock) => {
+  claim('counts what a request used beyond what it took against the next', async (limiter, clock) => {
     const team = [subject({ tokensPerMinute: 1000 })]
     const first = await admitted(limiter, team)
     await first.takeTokens({ atMost: 600, atLeast: 600 })
@@ -174,7 +174,7 @@ export function limiterContract(
     assert.equal(next.state('tokens')?.remaining, 990)
   })
 
-  claim('puts right what is still being taken when the request ends', async (limiter) => {
+  claim('corrects a take that is still in progress when the request ends', async (limiter) => {
     const team = [subject({ tokensPerMinute: 1000, concurrent: 1 })]
     for (const used of [30, 0]) {
       const slot = await admitted(limiter, team)
@@ -187,14 +187,14 @@ export function limiterContract(
     }
   })
 
-  claim('keeps the counters of a subject whose limits change', async (limiter) => {
+  claim('keeps a subject’s counters when its limits change', async (limiter) => {
     for (let index = 0; index < 3; index += 1) await admitted(limiter, [subject({ requestsPerMinute: 10 })])
     await refused(limiter, [subject({ requestsPerMinute: 3 })])
     const slot = await admitted(limiter, [subject({ requestsPerMinute: 20 })])
     assert.equal(slot.state('requests')?.remaining, 16)
   })
 
-  claim('never counts against a limit what came before the limit', async (limiter) => {
+  claim('does not count requests from before a limit was set', async (limiter) => {
     const early = await admitted(limiter, [subject({})])
     await early.takeTokens({ atMost: 500, atLeast: 500 })
     const limited = [subject({ tokensPerMinute: 1000, requestsPerMinute: 5 })]
@@ -203,7 +203,7 @@ export function limiterContract(
     assert.deepEqual([slot.state('requests')?.remaining, slot.state('tokens')?.remaining], [4, 1000])
   })
 
-  claim('answers the tightest subject’s state and when it is whole', async (limiter, clock) => {
+  claim('reports the state of the tightest subject and when it has fully reset', async (limiter, clock) => {
     const team = subject({ requestsPerMinute: 100, concurrent: 9 })
     const slot = await admitted(limiter, [team, subject({ requestsPerMinute: 4 }, 'key:research/ci')])
     const state = slot.state('requests')
@@ -218,16 +218,16 @@ export function limiterContract(
     assert.ok(tokens !== undefined && tokens.resetMs > 39_900 && tokens.resetMs <= 40_100)
   })
 
-  claim('gives a key with few tokens its first request', async (limiter) => {
+  claim('admits the first request of a key with few tokens', async (limiter) => {
     const slot = await admitted(limiter, [subject({ tokensPerMinute: 100 })])
     assert.equal(await slot.takeTokens({ atMost: 16_000, atLeast: 20 }), 100)
   })
 
-  claim('is well', async (limiter) => {
+  claim('is healthy', async (limiter) => {
     assert.deepEqual(limiter.health(), { ok: true })
   })
 
-  claim('does not bind where no limit is set', async (limiter) => {
+  claim('limits nothing if no limit is set', async (limiter) => {
     const outcomes = await Promise.all(Array.from({ length: 500 }, () => limiter.admit([subject({})])))
     assert.ok(outcomes.every((outcome) => !isFull(outcome)))
     const slot = await admitted(limiter, [])
@@ -239,7 +239,7 @@ function subject(limits: Limits, id = 'team:research'): Subject {
   return { id, limits }
 }
 
-/** What is left of the tokens now, to a request that leaves no trace. */
+/** The tokens left now, seen by a request that is given back. */
 async function tokensOf(limiter: Limiter, subjects: readonly Subject[]): Promise<RateState | undefined> {
   const slot = await admitted(limiter, subjects)
   slot.giveBack()

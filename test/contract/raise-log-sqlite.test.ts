@@ -29,7 +29,7 @@ raiseLogContract('sqlite', async () => {
   }
 })
 
-test('the file itself refuses to change or drop a line of the audit', async (t) => {
+test('the database file itself refuses to change or delete lines of the raise log', async (t) => {
   const directory = temporaryDirectory()
   t.after(() => directory.dispose())
   const store = openStore(join(directory.path, 'ledger.db'))

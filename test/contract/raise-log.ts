@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import { MOST, nanoUsd } from '../../src/base/money.ts'
 import type { RaiseEntry, RaiseLog } from '../../src/budget/raise.ts'
 
-/** An empty log, and the same one as another process finds it after this one has died. */
+/** An empty log, and the same one as another process finds it after this one was killed. */
 export interface RaiseLogUnderTest {
   readonly log: RaiseLog
-  /** The log that was opened again is the same one, not what a death left of it. */
+  /** Whether the reopened log is the live one rather than what a crash left behind. */
   readonly shared: boolean
   reopen(): Promise<RaiseLog>
   dispose(): Promise<void>
@@ -24,7 +24,7 @@ const GRANT: RaiseEntry = {
   reason: 'the demo; it’s "on Friday"',
 }
 
-/** What every log of raises must do, whatever it lies in. */
+/** The contract of every raise log, whatever it is stored in. */
 export function raiseLogContract(name: string, create: () => Promise<RaiseLogUnderTest>): void {
   function claim(title: string, run: (given: RaiseLogUnderTest) => Promise<void>): void {
     test(`${name}: ${title}`, async () => {
@@ -41,34 +41,34 @@ export function raiseLogContract(name: string, create: () => Promise<RaiseLogUnd
     assert.deepEqual(await log.entries(), [])
   })
 
-  claim('gives entries back as they were given, in their order, whatever their times', async ({ log }) => {
-    const entries: readonly RaiseEntry[] = [
-      GRANT,
-      { ...GRANT, raise: 'raise-2', at: GRANT.at - 1, amount: MOST },
-      { ...GRANT, action: 'revoke', at: GRANT.at + 5, via: 'api 127.0.0.1', reason: 'over' },
-    ]
-    for (const entry of entries) assert.equal(await log.append(entry), true)
-    assert.deepEqual(await log.entries(), entries)
-  })
+  claim(
+    'returns entries unchanged and in the order they were appended, whatever their times',
+    async ({ log }) => {
+      const entries: readonly RaiseEntry[] = [
+        GRANT,
+        { ...GRANT, raise: 'raise-2', at: GRANT.at - 1, amount: MOST },
+        { ...GRANT, action: 'revoke', at: GRANT.at + 5, via: 'api 127.0.0.1', reason: 'over' },
+      ]
+      for (const entry of entries) assert.equal(await log.append(entry), true)
+      assert.deepEqual(await log.entries(), entries)
+    },
+  )
 
-  claim('has what was appended after the death of the process', async ({ log, reopen }) => {
+  claim('still has appended entries after its process was killed', async ({ log, reopen }) => {
     await log.append(GRANT)
     assert.deepEqual(await (await reopen()).entries(), [GRANT])
   })
 
-  claim(
-    'writes one of several grants or revocations of a raise, however many come at once',
-    async (given) => {
-      const logs = [given.log, await given.reopen()]
-      const revocation: RaiseEntry = { ...GRANT, action: 'revoke', at: GRANT.at + 5 }
-      for (const entry of [GRANT, revocation]) {
-        const written = await Promise.all(
-          Array.from({ length: 10 }, (_, turn) => logs[given.shared ? turn % 2 : 0]?.append(entry)),
-        )
-        assert.equal(written.filter((each) => each === true).length, 1)
-        assert.equal(written.filter((each) => each === false).length, 9)
-      }
-      assert.deepEqual(await given.log.entries(), [GRANT, revocation])
-    },
-  )
+  claim('writes exactly one of several concurrent grants or revocations of a raise', async (given) => {
+    const logs = [given.log, await given.reopen()]
+    const revocation: RaiseEntry = { ...GRANT, action: 'revoke', at: GRANT.at + 5 }
+    for (const entry of [GRANT, revocation]) {
+      const written = await Promise.all(
+        Array.from({ length: 10 }, (_, turn) => logs[given.shared ? turn % 2 : 0]?.append(entry)),
+      )
+      assert.equal(written.filter((each) => each === true).length, 1)
+      assert.equal(written.filter((each) => each === false).length, 9)
+    }
+    assert.deepEqual(await given.log.entries(), [GRANT, revocation])
+  })
 }

@@ -5,11 +5,11 @@ import type { Row } from '../../src/budget/row.ts'
 import type { LedgerViews } from '../../src/budget/views.ts'
 import { closing, openRow } from '../support/ledger-rows.ts'
 
-/** Views of a ledger that a server is writing to meanwhile. */
+/** Views of a ledger that a server is writing to at the same time. */
 export interface ViewsUnderTest {
   readonly ledger: Ledger
   readonly views: LedgerViews
-  /** Comes back once the store itself has so many rows that ended. */
+  /** Resolves once the store itself has at least `rows` ended rows. */
   settled(rows: number): Promise<void>
   dispose(): Promise<void>
 }
@@ -19,7 +19,7 @@ export type CreateViews = () => Promise<ViewsUnderTest>
 export const HOUR = 3_600_000
 export const NOON = Date.UTC(2026, 10, 20, 12)
 
-/** A row that has ended. Costs 1,000 nano-dollars unless said otherwise, the baseline twice as much. */
+/** An ended row. Its cost is 1,000 nano-dollars by default, its baseline twice that. */
 export function row(at: number, changes: Partial<Row> = {}): Row {
   return { ...openRow(at), ...closing(1_000), held: nanoUsd(1_000), ...changes }
 }
@@ -39,7 +39,7 @@ export async function record(given: ViewsUnderTest, ...rows: readonly Row[]): Pr
   await given.settled(rows.length)
 }
 
-/** Makes tests of claims about the views of one store. */
+/** Returns a function that turns claims about one store's views into tests. */
 export function claiming(name: string, create: CreateViews) {
   return (title: string, run: (given: ViewsUnderTest) => Promise<void>): void => {
     test(`${name}: ${title}`, async () => {
