@@ -1,7 +1,7 @@
 import { brokenOff, byForm, everyWay, failed } from './ends.ts'
 import type { End, Fault } from './fault.ts'
 
-/** What may have been billed although nobody heard of it stands at its bound. */
+/** What may have been billed without an answer is booked at its bound. */
 const UNHEARD = { paid: 'bound', next: 'nobody' } as const
 
 const SORRY = 'The server had an error while processing your request. Sorry about that!'
@@ -9,7 +9,7 @@ const RESET = 'The answer from … broke off: ECONNRESET.'
 const PAUSED = '… did not answer in time: a pause in the answer took over … ms.'
 const SILENT = '… did not answer in time: the first byte took over … ms.'
 
-/** The upstream goes silent or away. Once an answer has begun, nobody else is asked. */
+/** The upstream goes silent or disconnects. Once an answer has begun, no other target is asked. */
 export const BREAKS: readonly Fault[] = [
   {
     name: 'a reset before the headers',
@@ -80,13 +80,13 @@ function streams(end: End) {
   return { 'chat stream': end, 'responses stream': end }
 }
 
-/** The upstream has said it itself: its words pass, and nothing is added. */
+/** The upstream has sent the error itself: it passes unchanged, and nothing is added. */
 function ownErrorFrame(): End {
   const broken = brokenOff('upstream_broken', SORRY)
   return { ...broken, sees: { ...raised(SORRY), code: null, type: 'server_error' } }
 }
 
-/** The majors disagree about an `error` event: some hand it on like any other. */
+/** The majors disagree about an `error` event: some pass it on like any other. */
 function ownErrorEvent(): End {
   const handedOn = { finish: 'error', text: '' }
   return {
@@ -100,7 +100,7 @@ function ownErrorEvent(): End {
   }
 }
 
-/** No major raises it: a program has to look. */
+/** No major raises it: a program has to check the status. */
 function ownFailure(finish: string): End {
   return { ...ownErrorFrame(), sees: { finish, text: '' } }
 }

@@ -3,7 +3,7 @@ import { WAYS } from './sighting.ts'
 
 type What = Pick<Raised, 'code' | 'type' | 'message'>
 
-/** The same, however it was asked. */
+/** The same end for every way of asking. */
 export function everyWay(end: End): Ends {
   return Object.fromEntries(WAYS.map((way) => [way, end]))
 }
@@ -13,13 +13,13 @@ export function byForm(whole: End, stream: End): Ends {
   return { chat: whole, responses: whole, 'chat stream': stream, 'responses stream': stream }
 }
 
-/** An error of the upstream's own, which costs nothing; `as` and `status` are what the client makes of it. */
+/** The upstream's own error, which costs nothing. `as` and `status` are what the client raises. */
 export function passedOn(as: string, status: number, what: What, next: End['next']): End {
   const sees = { as, status, ...what, message: `${status} ${what.message}`, late: false }
   return { sees, outcome: 'upstream_error', errorCode: `upstream_${status}`, paid: 'none', next }
 }
 
-/** An error of Trivium's about its upstream, in the place of an answer. */
+/** An error of Trivium's about its upstream, instead of an answer. */
 export function failed(
   status: 502 | 504,
   code: string,
@@ -31,7 +31,7 @@ export function failed(
   return { sees, outcome: 'upstream_error', errorCode: code, ...rest }
 }
 
-/** An error frame in the middle of a stream. What came before is counted. */
+/** An error frame in the middle of a stream. What arrived before it is counted. */
 export function brokenOff(code: string, message: string): End {
   const sees: Seen = {
     as: 'APIError',
@@ -44,12 +44,12 @@ export function brokenOff(code: string, message: string): End {
   return { sees, outcome: 'broken', errorCode: code, paid: 'estimated', next: 'nobody' }
 }
 
-/** An answer, paid for as reported. */
+/** An answer, booked as reported. */
 export function answered(finish: Answered['finish'], text: string): End {
   return { sees: { finish, text }, outcome: 'ok', errorCode: null, paid: 'reported', next: 'nobody' }
 }
 
-/** The same answer in each way's words. */
+/** The same answer in each way's terms. */
 export function answeredAs(chat: string | null, response: string, text: string): Ends {
   return {
     chat: answered(chat, text),

@@ -6,7 +6,7 @@ import { WAYS } from './sighting.ts'
 import { type Played, playAll } from './stage.ts'
 import { FAULTS } from './table.ts'
 
-// Every fault, every way to ask, every major of the client; with one target that is asked once.
+// Every fault, every way to ask, every major of the client, with one target and no retries.
 
 const cases = FAULTS.flatMap((fault) =>
   WAYS.filter((way) => way in fault.ends).flatMap((way) => MAJORS.map((major) => ({ fault, way, major }))),
@@ -44,7 +44,7 @@ function assertSees({ sighting }: Played, expected: Seen): void {
   }
 }
 
-/** Never less than the upstream bills, exactly that where it says so, and nothing where it bills nothing for certain. */
+/** Checks that the cost is never below the bill, exactly the bill if reported, and zero if certainly nothing was billed. */
 function assertPaid({ calls, fault, way }: Played, cost: number, held: number): void {
   const billed = calls.reduce((sum, call) => sum + call.billedNanoUsd, 0)
   assert.ok(cost >= billed && cost <= held, `${cost} paid of ${held} held, ${billed} billed`)

@@ -3,30 +3,30 @@ import type { Outcome } from '../../src/budget/row.ts'
 import type { Act } from '../../src/simulator/exchange.ts'
 import type { Way } from './sighting.ts'
 
-/** Something an upstream does that is no plain answer, and all that follows from it. */
+/** Something an upstream does instead of answering plainly, and its consequences. */
 export interface Fault {
-  /** What the upstream does, as a reader of the page is told. */
+  /** What the upstream does, as the page names it. */
   readonly name: string
-  /** What the simulator is to do; or nobody listens at the upstream's address. */
+  /** What the simulator does, or `nobody` if nothing listens at the upstream's address. */
   readonly act: Act | 'nobody'
-  /** A fault of models that reason is played by one. */
+  /** Set if the fault needs a reasoning model. */
   readonly reasoning?: true
-  /** How a request ends that meets it; the ways it cannot strike are absent. */
+  /** How an affected request ends. Ways it cannot affect are absent. */
   readonly ends: Ends
 }
 
 export type Ends = Readonly<Partial<Record<Way, End>>>
 
 export interface End {
-  /** What the clients see where nobody else can be asked. */
+  /** What clients see if no other target can be asked. */
   readonly sees: Seen
   /** Majors that see something else, by name. */
   readonly but?: Readonly<Record<string, Seen>>
   readonly outcome: Outcome
   readonly errorCode: string | null
-  /** What is paid: as reported, as counted from what came, the bound, or nothing. */
+  /** What is booked: reported usage, an estimate from what arrived, the bound, or nothing. */
   readonly paid: UsageSource
-  /** Who is asked next: the same target once more, another one at once, or nobody. */
+  /** Which target is asked next: the same again, another at once, or none. */
   readonly next: 'same' | 'other' | 'nobody'
 }
 
@@ -45,11 +45,11 @@ export interface Raised {
   readonly type: string | undefined
   /** `…` stands for anything. */
   readonly message: string
-  /** It is raised after the first chunks of the answer. */
+  /** Whether it is raised after the first chunks of the answer. */
   readonly late: boolean
 }
 
-/** Whether words are those that were expected, `…` standing for anything. */
+/** Whether words match the expected ones, in which `…` stands for anything. */
 export function fits(words: string, expected: string): boolean {
   const parts = expected.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   return new RegExp(`^${parts.join('.*')}$`, 's').test(words)

@@ -2,10 +2,10 @@ import { answered, answeredAs, failed } from './ends.ts'
 import type { End, Ends, Fault } from './fault.ts'
 
 const TEXT = 'Canberra. …'
-/** More than any frame of a chat that is looked into. */
+/** Longer than any chat frame the proxy parses. */
 const GIANT = `Canberra ${'x'.repeat(1_100_000)}`
 
-/** Answers that are whole, but not as anybody expects them; and what is none at all. */
+/** Complete but unusual answers, and successes that are no answer at all. */
 export const ODDITIES: readonly Fault[] = [
   {
     name: 'a slow drip that never stalls',
@@ -43,7 +43,7 @@ export const ODDITIES: readonly Fault[] = [
     act: { fault: { kind: 'no_json' } },
     ends: unreadable(),
   },
-  // The last, since it keeps clients busy for longest.
+  // Last, since it keeps clients busy longest.
   {
     name: 'a frame larger than a megabyte',
     act: { answer: [GIANT, '.'] },
@@ -51,7 +51,7 @@ export const ODDITIES: readonly Fault[] = [
   },
 ]
 
-/** A body is looked at whole. Frames pass as they come, and clients leave when they cannot read one. */
+/** A whole body is parsed. Frames pass as they come, and clients leave when they cannot parse one. */
 function unreadable(): Ends {
   const whole = failed(
     502,

@@ -84,7 +84,7 @@ interface Group {
   readonly alike: End[]
 }
 
-/** Ends that differ in no more than the word for how an answer finished stand in one line. */
+/** Ends that differ only in the word for how an answer finished share a row. */
 function grouped(ends: Ends): readonly Group[] {
   const groups = new Map<string, Group>()
   for (const way of WAYS) {
@@ -123,7 +123,7 @@ function told({ but = {} }: End, alike: readonly End[]): string {
   return [usual, ...[...others].map(([words, majors]) => `*major ${majors.join(', ')}:* ${words}`)].join('; ')
 }
 
-/** What is seen; of an answer, the word for its end in each way. */
+/** What the client sees. For an answer, the word for its end in each way. */
 function wordsOf(alike: readonly Seen[]): string {
   const [seen] = alike
   if (seen === undefined || 'finish' in seen) {

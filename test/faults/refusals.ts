@@ -17,7 +17,7 @@ function refuse(status: number, error: { message: string; type: string; code: st
   return { fault: { kind: 'refuse', error: { status, param: null, ...error } } }
 }
 
-/** An error in the place of an answer: nothing is billed, so somebody else may be asked. */
+/** An error instead of an answer: nothing is billed, so another target may be asked. */
 export const REFUSALS: readonly Fault[] = [
   {
     name: '429 with a `retry-after-ms` of 40 ms',

@@ -4,11 +4,11 @@ import { eventually } from '../support/eventually.ts'
 import { type House, openHouse } from '../support/house.ts'
 import { MAJORS } from '../support/openai-majors.ts'
 
-// Clients try three times by themselves, and so do we: nine calls for each, on every target, at the worst moment.
+// Clients try three times by themselves, and so does the proxy: nine calls each, on every target, at the worst moment.
 
 const CLIENTS = 40
 
-/** Many programs at once, each with a client as it comes out of the box: two further attempts of its own. */
+/** Many programs at once, each with a client in its default setup, which retries twice. */
 function askAll(house: House, model: string): Promise<readonly PromiseSettledResult<unknown>[]> {
   return Promise.allSettled(
     Array.from({ length: CLIENTS }, (_, index) => {
@@ -24,20 +24,20 @@ for (const [model, targets] of [
   ['trivium/pin:gpt-4o-mini', 1],
   ['trivium/factual_recall', 2],
 ] as const) {
-  test(`an upstream that is down hears of ${CLIENTS} clients hardly once each (${targets} targets)`, async (t) => {
+  test(`an upstream that is down gets few more calls than there are clients (${targets} targets)`, async (t) => {
     const house = await openHouse(t)
     house.simulator.follow(() => ({ fault: { kind: 'status', code: 503 } }))
     const answers = await askAll(house, model)
     assert.ok(answers.every(({ status }) => status === 'rejected'))
     const { length } = house.simulator.calls
     t.diagnostic(`${length} calls; every attempt of everybody's would be ${9 * targets * CLIENTS}`)
-    // At the most once each, what the budget of retries has at first, and the trials after rests.
+    // At most one call each, plus the initial retry budget and the trial requests of the circuit breaker.
     assert.ok(length < 1.5 * targets * CLIENTS, `${length} calls`)
   })
 }
 
 for (const { name, Client } of MAJORS) {
-  test(`${name}: what a client tries again itself is not tried again for it`, async (t) => {
+  test(`${name}: a client’s own retry is not retried by the proxy`, async (t) => {
     const house = await openHouse(t, { upstream: { retries: 1 } })
     house.simulator.follow(() => ({ fault: { kind: 'status', code: 503, retry_after_ms: 1 } }))
     const client = new Client({ baseURL: house.baseUrl, apiKey: 'sk-test' })

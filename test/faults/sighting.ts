@@ -6,7 +6,7 @@ import type { Major } from '../support/openai-majors.ts'
 export const WAYS = ['chat', 'chat stream', 'responses', 'responses stream'] as const
 export type Way = (typeof WAYS)[number]
 
-/** What a program that uses an official client comes to know of one request. */
+/** What a program with an official client sees of one request. */
 export type Sighting = Seen | Raised
 
 interface Seen {
@@ -16,13 +16,13 @@ interface Seen {
 }
 
 interface Raised {
-  /** The class of what is raised, and what it says. */
+  /** The class of the error. */
   readonly as: string
   readonly status: unknown
   readonly code: unknown
   readonly type: unknown
   readonly message: string
-  /** Chunks or events that came before. */
+  /** Chunks or events that arrived before it. */
   readonly after: number
 }
 
@@ -33,7 +33,7 @@ export interface Question {
   readonly most: number
 }
 
-/** Asks as a program would: takes the answer, or reads the stream to its end, and catches what is raised. */
+/** Asks as a program would: takes the answer or reads the stream to its end, and catches any error. */
 export async function see(
   { Client }: Major,
   way: Way,
@@ -53,7 +53,7 @@ export async function see(
   }
 }
 
-/** What has come of an answer so far. */
+/** What has arrived of an answer so far. */
 interface Progress {
   chunks: number
   text: string

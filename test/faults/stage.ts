@@ -20,37 +20,37 @@ export interface Case {
 export interface Setting {
   /** How often the same target is asked again. */
   readonly retries: number
-  /** The fault strikes the first request only. */
+  /** Whether the fault strikes only the first request. */
   readonly once: boolean
-  /** Whether there is another target, which is sound. */
+  /** Whether there is another, healthy target. */
   readonly other: boolean
 }
 
-/** What became of it on all sides. */
+/** The result as seen by client, ledger and upstream. */
 export interface Played extends Case {
-  /** Undefined where nothing had come of it in time. */
+  /** Undefined if the request hung. */
   readonly sighting: Sighting | undefined
   readonly rows: readonly LedgerLine[]
-  /** What upstreams were asked for it. */
+  /** The upstream calls made for it. */
   readonly calls: readonly RecordedCall[]
 }
 
-/** The sound target, for whoever may ask another. */
+/** The healthy target of settings that have another. */
 export const OTHER = 'gpt-4.1-mini'
 
-/** How long an upstream may be silent, and how long any of these requests may take, in milliseconds. */
+/** How long an upstream may be silent, and how long a request may take, in milliseconds. */
 const SILENT_MS = 3_000
 const PATIENCE_MS = 30_000
 
-/** So many at a time keep the processors busy, and let none of them wait for long. */
+/** Cases played at a time: enough to keep the processors busy without making any of them wait for long. */
 const AT_ONCE = 12
 
-/** Where nobody listens. */
+/** An address on which nothing listens. */
 const NOBODY = 'http://127.0.0.1:1/v1'
 
 /**
- * Plays all cases in one house, many at a time. None disturbs another: each has a team, an upstream and a model of its
- * own, so that rests, cooldowns and budgets of retries are its own, too.
+ * Plays all cases in one house, many at a time. They do not affect each other: each has a team, an upstream and a model of
+ * its own, and so its own circuit breaker, cooldowns and retry budget.
  */
 export async function playAll(
   scope: { after(end: () => Promise<void>): void },
@@ -67,7 +67,7 @@ export async function playAll(
   const play = async (each: Named) => {
     sightings.set(each, await seeInTime(each, house.baseUrl))
   }
-  // Whoever merely waits keeps nobody waiting.
+  // Cases that merely wait run beside the others and hold none of them up.
   const [silent, busy] = [named.filter(isSilent), named.filter((each) => !isSilent(each))]
   const playNext = async () => {
     for (let next = busy.shift(); next !== undefined; next = busy.shift()) await play(next)
@@ -86,7 +86,7 @@ export async function playAll(
   }))
 }
 
-/** Goes upstream with the request, so that its calls are known. */
+/** A header that goes upstream with the request and identifies its calls. */
 const CASE = 'x-case'
 
 interface Named extends Case {
@@ -124,7 +124,7 @@ function scriptFor(named: readonly Named[], { once }: Setting): Script {
   }
 }
 
-/** One route names all targets; each team may use its own only, and the sound one where there is one. */
+/** One route lists all targets. Each team may use only its own and, if there is one, the healthy one. */
 function settingsFor(
   named: readonly Named[],
   { retries, other }: Setting,

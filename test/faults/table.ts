@@ -3,5 +3,5 @@ import type { Fault } from './fault.ts'
 import { ODDITIES } from './oddities.ts'
 import { REFUSALS } from './refusals.ts'
 
-/** Every fault that is known, and what follows from it. `docs/faults.md` is written from it, the tests play it. */
+/** Every known fault and its consequences. The tests play this table, and `docs/faults.md` is generated from it. */
 export const FAULTS: readonly Fault[] = [...REFUSALS, ...BREAKS, ...ODDITIES]

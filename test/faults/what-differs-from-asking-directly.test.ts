@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test'
 import { openHouse } from '../support/house.ts'
 import { chatBody, frame, startWritten, writeStream } from '../support/written-upstream.ts'
 
-// What docs/faults.md says under this title.
+// Tests the section of docs/faults.md with this title.
 
 interface Heard {
   readonly response: IncomingMessage
@@ -25,7 +25,7 @@ async function send(url: string, body: object): Promise<Heard> {
 
 const ANSWER = '{"model":"gpt-4o",  "choices":[],"usage":{"prompt_tokens":9,"completion_tokens":4}}'
 
-/** With everything a client that looks closely could see. */
+/** An answer with everything a client that looks closely could notice. */
 const WIRE = [
   'HTTP/1.1 103 Early Hints',
   'Link: </style.css>',
@@ -64,7 +64,7 @@ async function startWire(test: TestContext): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/v1`
 }
 
-test('the answer is the same; names, order, repetitions, lengths, trailers and words of the status are not', async (t) => {
+test('the body is identical, while headers, trailers and reason phrase differ as documented', async (t) => {
   const baseUrl = await startWire(t)
   const house = await openHouse(t, { upstream: { base_url: baseUrl } })
   const direct = await send(`${baseUrl}/chat/completions`, chatBody())
@@ -118,7 +118,7 @@ const STREAMS = [
 ] as const
 
 for (const [path, stream, body] of STREAMS) {
-  test(`a stream of ${path} is the upstream’s byte for byte, however it comes in`, async (t) => {
+  test(`a stream of ${path} is the upstream’s byte for byte, however it is split`, async (t) => {
     const sizes = [[1], [3, 700], [100_000]]
     const upstream = await startWritten(t, (response, index) =>
       writeStream(response, stream, sizes[Math.floor(index / 2)] ?? [1]),

@@ -6,7 +6,7 @@ import { WAYS } from './sighting.ts'
 import { type Case, OTHER, type Played, playAll } from './stage.ts'
 import { FAULTS } from './table.ts'
 
-// Every fault, every way to ask, the majors in turn: who answers then does not depend on the client.
+// Every fault, every way to ask, the majors in turn: which target answers does not depend on the client.
 
 const ways = FAULTS.flatMap((fault) => WAYS.filter((way) => way in fault.ends).map((way) => ({ fault, way })))
 const cases = ways.flatMap((each, index): readonly Case[] => {
@@ -14,26 +14,26 @@ const cases = ways.flatMap((each, index): readonly Case[] => {
   return major === undefined ? [] : [{ ...each, major }]
 })
 
-// Both before any test: the houses end when those that are known have ended.
+// Both run before any test is defined, because the houses close once all tests defined so far have ended.
 const again = await playAll({ after }, cases, { retries: 1, once: true, other: false })
 const others = await playAll({ after }, cases, { retries: 0, once: false, other: true })
 
-describe('the same target is asked again where that may help', () => {
+describe('the same target is retried if that may help', () => {
   for (const played of again) {
     const { fault, way } = played
     const isHelped = fault.ends[way]?.next === 'same' && fault.act !== 'nobody'
-    test(`${fault.name} (${way}): ${isHelped ? 'answers then' : 'not asked again, or in vain'}`, () => {
+    test(`${fault.name} (${way}): ${isHelped ? 'the retry answers' : 'no retry, or one that fails too'}`, () => {
       assert.equal(played.rows[0]?.attempts, fault.ends[way]?.next === 'same' ? 2 : 1)
       assertAnswered(played, isHelped)
     })
   }
 })
 
-describe('another target is asked where that may help', () => {
+describe('another target is asked if that may help', () => {
   for (const played of others) {
     const { fault, way } = played
     const isHelped = fault.ends[way]?.next !== 'nobody'
-    test(`${fault.name} (${way}): ${isHelped ? 'it answers' : 'nobody else is asked'}`, () => {
+    test(`${fault.name} (${way}): ${isHelped ? 'the other target answers' : 'no other target is asked'}`, () => {
       assert.equal(played.rows[0]?.attempts, isHelped ? 2 : 1)
       assert.equal(played.rows[0]?.target === OTHER, isHelped)
       assertAnswered(played, isHelped)
@@ -41,7 +41,7 @@ describe('another target is asked where that may help', () => {
   }
 })
 
-/** What was helped is an answer like any other, in one row that pays for all its attempts. */
+/** Checks that a rescued request has a plain answer and one row that covers all its attempts. */
 function assertAnswered({ sighting, rows, calls, fault, way }: Played, isHelped: boolean): void {
   assert.ok(sighting !== undefined, 'it hangs')
   const [row, ...more] = rows
