@@ -6,7 +6,7 @@ import { perform } from './perform.ts'
 import { complaintsOf } from './report.ts'
 import type { Outcome } from './step.ts'
 
-/** What `npm run conformance` does, without the clients that need Python. */
+/** The same as `npm run conformance`, without the clients that need Python. */
 const places = new Map<Mode, Place>()
 for (const mode of MODES) {
   const { place, close } = await openMode(mode)
@@ -16,7 +16,7 @@ for (const mode of MODES) {
 
 for (const family of SCRIPTS) {
   const client = versionsOf(family, undefined)
-  test(`${client} sees what it sees directly, on whatever road its requests go`, async () => {
+  test(`${client} sees the same through the proxy as directly, whatever the routes`, async () => {
     const outcomes = new Map<Mode, readonly Outcome[]>()
     for (const [mode, place] of places) outcomes.set(mode, await perform(family, place, undefined))
     assert.deepEqual(complaintsOf({ client, outcomes }), [])

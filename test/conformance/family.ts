@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { type Venv, versionIn } from './python.ts'
 
-/** A client that people use, and how its program is started. */
+/** A client in common use, and how its program is started. */
 export interface Family {
   readonly name: string
   /** Packages whose versions are named in the table, the client's own first. */
   readonly packages: readonly string[]
   /** Path of the program from here, and its arguments. */
   readonly program: readonly string[]
-  /** In which virtual environment a Python program runs; undefined for JavaScript. */
+  /** The virtual environment of a Python program. Undefined for JavaScript. */
   readonly venv?: Venv
 }
 
@@ -69,7 +69,7 @@ export const PYTHON: readonly Family[] = [
   },
 ]
 
-/** Its packages with their installed versions; `python` is the interpreter of its environment. */
+/** Its packages with their installed versions. `python` is the interpreter of its environment. */
 export function versionsOf({ packages, venv }: Family, python: string | undefined): string {
   const named = packages.map((name) => {
     if (venv === undefined) return `${name.replace(/-v\d$/, '')} ${nodeVersion(name)}`

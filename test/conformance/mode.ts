@@ -2,7 +2,7 @@ import { ENDPOINTS } from '../../src/flow/team.ts'
 import { startSimulator } from '../../src/simulator/server.ts'
 import { KEY, keyEntry, openHouse, type Settings } from '../support/house.ts'
 
-/** The road map that ships: the mission's model first, then who serves when it cannot. */
+/** The shipped routes: the preferred model first, then those that serve when it cannot. */
 const ROADS = {
   stem_reasoning: ['o1-mini', 'gpt-5.6-terra', 'gpt-4o'],
   factual_recall: ['gpt-4o-mini', 'gpt-6-luna'],
@@ -10,12 +10,12 @@ const ROADS = {
 }
 const ROAD_NAMES = Object.keys(ROADS)
 
-/** Every request takes one road, whatever it asks: all classes have that road's models. */
+/** Settings in which every class has this route's models, so that every request takes it. */
 function allTake(road: readonly string[]): Settings {
   return Object.fromEntries(ROAD_NAMES.map((name) => [name, road]))
 }
 
-/** Where programs find their API: with the simulator itself, or with a proxy before one that has these settings. */
+/** Which API programs use: the simulator itself (`direct`), or a proxy in front of one with these settings. */
 const SETTINGS = {
   direct: undefined,
   routed: { routes: ROADS },
@@ -27,17 +27,17 @@ const SETTINGS = {
 export type Mode = keyof typeof SETTINGS
 export const MODES = ['direct', 'routed', 'all stem', 'all factual', 'all language', 'successors'] as const
 
-/** All that a client's environment has to say. */
+/** The environment variables of a client. */
 export interface Place {
   readonly OPENAI_BASE_URL: string
-  /** The same under the name it had once, which LlamaIndex in Python still reads. */
+  /** The same under its former name, which LlamaIndex in Python still reads. */
   readonly OPENAI_API_BASE: string
   readonly OPENAI_API_KEY: string
 }
 
 const UPSTREAM_KEY = 'sk-simulated'
 
-/** Opens what a mode needs; `close` ends it. */
+/** Starts what a mode needs. `close` stops it. */
 export async function openMode(mode: Mode): Promise<{ place: Place; close(): Promise<void> }> {
   const settings = SETTINGS[mode]
   if (settings === undefined) {
@@ -67,7 +67,7 @@ function placeAt(baseUrl: string, key: string): Place {
   return { OPENAI_BASE_URL: baseUrl, OPENAI_API_BASE: baseUrl, OPENAI_API_KEY: key }
 }
 
-/** The simulator serves these whatever day it is. */
+/** Models that the simulator serves whatever the date. */
 const SERVED = Object.fromEntries(
   ['o1-mini', 'gpt-4o', 'gpt-4o-mini', 'o4-mini'].map((model) => [model, { shutdown: 'never' }]),
 )

@@ -6,12 +6,12 @@ import type { Family } from './family.ts'
 import type { Place } from './mode.ts'
 import { type Outcome, STEPS } from './step.ts'
 
-/** Longer than all steps of a program may take together. */
+/** More than all steps of a program may take together. */
 const PATIENCE_MS = 180_000
 
 /**
- * Runs a family's program against a place, as somebody would who has changed nothing but the two variables, and
- * resolves to what became of each of its steps. A program that dies fails a step of its own, `chat`.
+ * Runs a family's program against a place, as a user who has changed nothing but the two variables would, and resolves to
+ * the outcome of each step. A program that dies counts as a failed `chat` step.
  */
 export async function perform(
   family: Family,
@@ -37,7 +37,7 @@ export async function perform(
   return [...outcomes, { step: 'chat', failure, saw: null }]
 }
 
-/** Frameworks that would tell their makers about each run, or look for a newer version, are told not to. */
+/** Keeps frameworks from sending telemetry and looking for newer versions. */
 const QUIET = {
   OPENAI_AGENTS_DISABLE_TRACING: '1',
   LANGSMITH_TRACING: 'false',

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { type Outcome, type Program, STEPS } from './step.ts'
 
-/** A step that takes longer hangs. */
+/** A step that takes longer counts as hung. */
 const PATIENCE_MS = 20_000
 
-/** Does every step of a program, one after another, and prints what became of each. Ends the process. */
+/** Runs every step of a program in turn, prints each outcome and exits the process. */
 export async function play(program: Program): Promise<void> {
   for (const step of STEPS) {
     const act = program[step]
@@ -16,7 +16,7 @@ export async function play(program: Program): Promise<void> {
     )
     if (!process.stdout.write(`${JSON.stringify(outcome)}\n`)) await once(process.stdout, 'drain')
   }
-  // Clients keep connections and timers; nothing of them is waited for.
+  // Clients keep connections and timers open. Do not wait for them.
   process.exit()
 }
 

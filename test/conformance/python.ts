@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Whose packages do not agree on one version of the official client live apart. */
+/** Virtual environments. Packages that need different versions of the official client are kept apart. */
 export type Venv = 'openai' | 'frameworks'
 
-/** Where environments are kept between runs; not under version control. */
+/** Where environments are kept between runs, outside version control. */
 const FOLDER = 'node_modules/.cache/conformance'
 
-/** Resolves a virtual environment with what `python/NAME.txt` lists to its interpreter; throws why there is none. */
+/** Returns the interpreter of a virtual environment with what `python/NAME.txt` lists. Throws if it cannot be made. */
 export function interpreterOf(venv: Venv): string {
   const folder = join(FOLDER, venv)
   const python = join(folder, 'bin', 'python')

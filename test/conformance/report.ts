@@ -8,14 +8,14 @@ export interface Record {
   readonly outcomes: ReadonlyMap<Mode, readonly Outcome[]>
 }
 
-/** A step that does not pass, or that saw through the proxy what it had not seen directly. */
+/** A step that failed, or that saw something else through the proxy than directly. */
 export interface Finding {
   readonly mode: Mode
   readonly step: Step
   readonly why: string
 }
 
-/** Everything that is wrong with a family's run. Shapes are compared with the direct run's. */
+/** All findings of a family's run. Shapes are compared with the direct run's. */
 export function findingsOf({ outcomes }: Record): readonly Finding[] {
   const direct = outcomes.get('direct') ?? []
   return [...outcomes].flatMap(([mode, done]) =>
@@ -29,7 +29,7 @@ export function findingsOf({ outcomes }: Record): readonly Finding[] {
   )
 }
 
-/** What is wrong in words, modes that agree on it together. */
+/** The findings in words, with modes that share one grouped. */
 export function complaintsOf(record: Record): readonly string[] {
   const modes = new Map<string, Mode[]>()
   for (const { mode, step, why } of findingsOf(record)) {
@@ -39,7 +39,7 @@ export function complaintsOf(record: Record): readonly string[] {
   return [...modes].map(([complaint, where]) => `${record.client}, ${complaint} (${where.join(', ')})`)
 }
 
-/** One line a family, one column a step; one sign a mode in the order of `MODES`, or one for all where they agree. */
+/** One row per family, one column per step, one sign per mode in the order of `MODES`, or one for all if they agree. */
 export function tableOf(records: readonly Record[]): string {
   const head = ['client', ...STEPS]
   const rows = records.map((record) => {

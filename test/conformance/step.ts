@@ -1,6 +1,6 @@
 /**
- * What each client program does, in this order, as people's own programs do it. A program leaves out what its client
- * cannot do.
+ * The steps of each client program, in this order, as users' own programs would do them. A program leaves out what its
+ * client cannot do.
  */
 export const STEPS = [
   'chat',
@@ -20,14 +20,14 @@ export const STEPS = [
 ] as const
 export type Step = (typeof STEPS)[number]
 
-/** What a step throws is why it failed; what it resolves to is compared between the direct run and the others. */
+/** An error thrown by a step is why it failed. What it resolves to is compared between the direct run and the others. */
 export type Program = { readonly [S in Step]?: () => Promise<unknown> }
 
-/** What became of one step: a line of JSON on the program's standard output, whatever language it is written in. */
+/** The outcome of one step: a line of JSON on the program's standard output, whatever its language. */
 export interface Outcome {
   readonly step: Step
-  /** Why it failed; null for a step that passed. */
+  /** Why it failed, or null if it passed. */
   readonly failure: string | null
-  /** What the program saw of the answer, without the words in it. */
+  /** The shape of what the program saw of the answer. */
   readonly saw: unknown
 }

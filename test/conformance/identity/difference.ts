@@ -1,12 +1,9 @@
 import type { Recorded } from './recorder.ts'
 
-/**
- * What an upstream may hear otherwise through the proxy, as docs/clients.md tells it: whose key it is, and what is said
- * between two neighbours of a connection.
- */
+/** Headers that may differ through the proxy, as docs/clients.md says: those that carry the key, and hop-by-hop ones. */
 const OURS = new Set(['host', 'connection', 'authorization', 'accept-encoding', 'sec-fetch-mode'])
 
-/** What a recorded request and its twin through the proxy do not share; empty for twins. */
+/** The differences between a recorded request and its counterpart through the proxy. Empty if they match. */
 export function differencesOf(direct: Recorded, proxied: Recorded, routed: boolean): readonly string[] {
   const found: string[] = []
   if (direct.method !== proxied.method) found.push(`method ${direct.method} became ${proxied.method}`)
@@ -21,7 +18,7 @@ export function differencesOf(direct: Recorded, proxied: Recorded, routed: boole
   return found
 }
 
-/** By lower-case name, several of a name in their order. A routed body may become longer or shorter. */
+/** Headers by lower-case name, repeated ones in order. A routed body may change its length. */
 function headersOf(recorded: Recorded, routed: boolean): ReadonlyMap<string, string> {
   const headers = new Map<string, string>()
   recorded.rawHeaders.forEach((name, index) => {
@@ -38,7 +35,7 @@ function bodyOf(recorded: Recorded): string {
   return unbound(recorded.body.toString('latin1'), recorded)
 }
 
-/** A form's boundary is drawn by lot for every call. */
+/** A form's boundary is random for every call. */
 function unbound(text: string, { rawHeaders }: Recorded): string {
   const boundary = rawHeaders.flatMap((value) => /boundary=(\S+)/.exec(value)?.[1] ?? [])[0]
   return boundary === undefined ? text : text.replaceAll(boundary, 'BOUNDARY')

@@ -3,20 +3,20 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 
-/** A request as it came in, before anything was made of it. */
+/** A request as it arrived, unparsed. */
 export interface Recorded {
   readonly method: string
-  /** Escapes and query as they were on the wire. */
+  /** With escapes and query as on the wire. */
   readonly url: string
-  /** Names as they were written, each followed by its value. */
+  /** Names as written, each followed by its value. */
   readonly rawHeaders: readonly string[]
   readonly body: Buffer
 }
 
-/** An upstream that keeps what it hears, and says yes to everything. */
+/** An upstream that records its requests and accepts every one. */
 export interface Recorder {
   readonly baseUrl: string
-  /** What has come since the last time this was asked. */
+  /** The requests that arrived since the last call. */
   take(): readonly Recorded[]
   close(): Promise<void>
 }
@@ -26,7 +26,7 @@ export async function startRecorder(): Promise<Recorder> {
   const server = createServer(async (request, response) => {
     const body = await buffer(request)
     const { method = '', url = '', rawHeaders } = request
-    // Trivium reads this list by itself, now and then, and answers clients from what it knows.
+    // Trivium fetches this list by itself now and then, and answers clients from what it knows.
     if (url !== '/v1/models') heard.push({ method, url, rawHeaders, body })
     const { status, type, bytes, encoding } = answerTo(request, body)
     response.writeHead(status, {
@@ -37,7 +37,7 @@ export async function startRecorder(): Promise<Recorder> {
     })
     response.end(bytes)
   })
-  // Longer than anybody keeps an idle connection, lest it is closed while a request is on its way.
+  // Longer than any client keeps an idle connection, so that none is closed while a request is in transit.
   server.keepAliveTimeout = 75_000
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -66,7 +66,7 @@ interface Answer {
 
 const BINARY = Buffer.from(Uint8Array.from({ length: 1024 }, (_, index) => (index * 7) % 256))
 
-/** Clients read what they need from it: an object, a page without entries, or bytes. */
+/** An answer the client can parse: an object, an empty page, or bytes. */
 function answerTo({ url = '', method, headers }: IncomingMessage, body: Buffer): Answer {
   const path = url.split('?')[0] ?? ''
   if (/\/unknown_path$/.test(path))

@@ -12,16 +12,16 @@ import { WORK } from './calls/work.ts'
 import { differencesOf } from './difference.ts'
 import { startRecorder } from './recorder.ts'
 
-/** Decided by the proxy, body and all; see docs/clients.md. */
+/** Endpoints whose requests the proxy routes, so that their bodies may change. See docs/clients.md. */
 const ROUTED = /^\/v1\/(chat\/completions|responses|responses\/(compact|input_tokens))(\?|$)/
 
-/** Answered by the proxy itself: what a key may use is its own affair. */
+/** Answered by the proxy itself, which knows what a key may use. */
 const ANSWERED_HERE = ['models.list', 'models.retrieve']
 
-/** Asked for nothing that can be asked for with made-up values. */
+/** Cannot be called with made-up values. */
 const UNASKED = ['beta.agents.environments.files.prepare', 'beta.agents.environments.files.upload']
 
-/** What older majors say in their own way: forms, empty bodies with a type, queries. */
+/** Calls that older majors encode in their own way: forms, empty bodies with a type, queries. */
 const SAID_BY_ALL = [
   'chat.completions.create',
   'embeddings.create',
@@ -43,10 +43,10 @@ const SAID_BY_ALL = [
   'beta.threads.runs.create streamed',
 ]
 
-/** For what belongs to an organization the SDK sends another key. Nobody says that keys have no blanks. */
+/** The SDK sends another key for organization endpoints. Nothing forbids blanks in a key. */
 const ADMIN_KEY = 'a key with blanks'
 
-/** A client, and what it got: every answer's status, type and bytes. */
+/** A client and the status, type and bytes of every answer it got. */
 interface Hearing {
   readonly client: OpenAI
   takeAnswers(): readonly string[]
@@ -103,13 +103,14 @@ const typed: Calls = { ...LANGUAGE, ...STORAGE, ...WORK }
 
 for (const [name, call] of Object.entries({ ...typed, ...restOf(newest.direct.client, typed) })) {
   if (ANSWERED_HERE.includes(name) || UNASKED.includes(name)) continue
-  test(`${name} reaches the upstream as it was said`, () => compare(call, newest.direct, newest.proxied))
+  test(`${name} reaches the upstream as the client sent it`, () =>
+    compare(call, newest.direct, newest.proxied))
 }
 
 for (const { name: major, Client } of MAJORS.slice(0, -1)) {
   const of = (options: typeof OWN) => ({ client: new Client(options), takeAnswers: () => [] })
   for (const name of SAID_BY_ALL) {
-    test(`${name} of ${major} reaches the upstream as it was said`, async () => {
+    test(`${name} of ${major} reaches the upstream as the client sent it`, async () => {
       const call = typed[name]
       assert.ok(call !== undefined)
       await compare(call, of(OWN), of(OURS))
@@ -117,7 +118,7 @@ for (const { name: major, Client } of MAJORS.slice(0, -1)) {
   }
 }
 
-test('a path nobody knows is answered by the upstream, whatever is done to it', async () => {
+test('an unknown path is answered by the upstream, whatever the method', async () => {
   for (const { client } of [newest.direct, newest.proxied]) {
     for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
       await assert.rejects(client[method]('/unknown_path'), OpenAI.NotFoundError)

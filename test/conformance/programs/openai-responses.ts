@@ -15,7 +15,7 @@ const tools = [
   },
 ]
 
-/** The steps of the official client that speak the Responses API, which the fourth major came to know late. */
+/** The official client's steps that use the Responses API, which was added late in the fourth major. */
 export function responsesProgram(client: OpenAI): Program {
   return {
     async responses() {

@@ -6,7 +6,7 @@ import { shapeOf } from '../shape.ts'
 import { responsesProgram } from './openai-responses.ts'
 import { ask } from './question.ts'
 
-/** The official client. Its argument is the name a major of it is installed under; all share the newest one's types. */
+/** The official client. The argument is the name a major is installed under. All share the newest one's types. */
 const { default: Client }: { default: typeof OpenAI } = await import(process.argv[2] ?? 'openai')
 const client: OpenAI = new Client()
 const model = 'gpt-4o'

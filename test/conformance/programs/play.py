@@ -1,4 +1,4 @@
-"""Does every step of a program, one after another, and prints what became of each: `../play.ts` in Python."""
+"""Runs every step of a program in turn and prints each outcome: `../play.ts` in Python."""
 
 import gc
 import json
@@ -15,7 +15,7 @@ ask["image_url"] = f"data:image/png;base64,{ask['pixels']}"
 def play(program):
     for step, act in program.items():
         print(json.dumps({"step": step, **outcome_of(act)}), flush=True)
-    # Clients keep connections and threads; nothing of them is waited for.
+    # Clients keep connections and threads open. Do not wait for them.
     os._exit(0)
 
 
@@ -32,13 +32,13 @@ def outcome_of(act):
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(PATIENCE_SECONDS)
-    # An abandoned stream is closed when it is collected, and httpcore locks itself up if that is within a request.
+    # An abandoned stream is closed when it is collected, and httpcore deadlocks if that happens within a request.
     gc.collect()
     return outcome
 
 
 def shape_of(value):
-    """An answer without its words: keys and types stay, and of lists the different shapes of their elements."""
+    """An answer without its values: keys and types stay, and for lists the distinct shapes of their elements."""
     if isinstance(value, list):
         return sorted({json.dumps(shape_of(each), sort_keys=True) for each in value})
     if isinstance(value, dict):
@@ -47,7 +47,7 @@ def shape_of(value):
 
 
 def raised(act):
-    """The error that something raises, which must raise one."""
+    """The error that `act` raises. Fails if it raises none."""
     try:
         act()
     except Exception as error:

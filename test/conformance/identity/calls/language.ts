@@ -4,7 +4,7 @@ import { binaryFile, type Calls } from '../call.ts'
 const messages = [{ role: 'user' as const, content: 'What is the capital of Australia?' }]
 const model = 'gpt-4o'
 
-/** Every parameter there is, whether or not any one model takes them all. */
+/** Every parameter there is, whether or not any model takes them all. */
 const everything: Omit<ChatCompletionCreateParamsNonStreaming, 'model' | 'messages'> = {
   audio: { format: 'wav', voice: 'alloy' },
   frequency_penalty: -2,
@@ -40,7 +40,7 @@ const everything: Omit<ChatCompletionCreateParamsNonStreaming, 'model' | 'messag
   web_search_options: { search_context_size: 'low' },
 }
 
-/** Words in, words out; and what is kept of it. */
+/** Calls of the language endpoints, and on what they store. */
 export const LANGUAGE: Calls = {
   'chat.completions.create': (client) => client.chat.completions.create({ model, messages }),
   'chat.completions.create by a developer': (client) =>

@@ -1,12 +1,12 @@
 import type OpenAI from 'openai'
 import type { Calls } from '../call.ts'
 
-/** Made of other calls, or of none; waiting for a state would be waiting for ever. */
+/** Methods that combine other calls, make none, or would wait for ever for a state. */
 const COMPOSED = /poll|stream|wait|parse|runTools|unwrap|verifySignature|forResult|uploadAndPoll/i
 
 /**
- * A call of every method of the SDK that `known` does not name, with made-up ids and as little else as the method
- * takes: new resources are forwarded like those that have names here.
+ * A call of every SDK method that `known` does not list, with made-up ids and as little else as the method takes: new
+ * resources are forwarded like the listed ones.
  */
 export function restOf(client: OpenAI, known: Calls): Calls {
   const named = new Set(Object.keys(known).map((name) => name.split(' ')[0]))
@@ -19,7 +19,7 @@ export function restOf(client: OpenAI, known: Calls): Calls {
   )
 }
 
-/** Dotted paths of all methods of the resources beneath an object. */
+/** Paths of all methods of the resources below an object. */
 function methodsOf(resource: object, path: readonly string[]): readonly string[][] {
   const own = path.length === 0 ? [] : Object.getOwnPropertyNames(Object.getPrototypeOf(resource))
   const methods = own
@@ -47,14 +47,14 @@ async function callWithMadeUp(client: OpenAI, path: readonly string[]): Promise<
   await Reflect.apply(found, owner, parametersOf(found).map(madeUp))
 }
 
-/** A method's parameters as its source names them, but for the options of the request. */
+/** A method's parameter names from its source, without the request options. */
 function parametersOf(method: object): readonly string[] {
   const list = /\(([^)]*)\)/.exec(String(method))?.[1] ?? ''
   const names = list.split(',').map((name) => name.split('=')[0]?.trim() ?? '')
   return names.filter((name) => name !== '' && name !== 'options')
 }
 
-/** Ids hold what must be escaped. Of an object only what goes into the path is asked for by name. */
+/** Ids contain characters that must be escaped. Of an object, only properties that go into the path have values. */
 function madeUp(parameter: string): unknown {
   if (!/^(params|body|query|params_|\{.*)$/.test(parameter)) return `${parameter} a+b/ç`
   const get = (target: object, key: string | symbol) => {

@@ -1,6 +1,6 @@
 import { binaryFile, type Calls, textFile } from '../call.ts'
 
-/** What is laid down with the vendor: files, uploads, batches, vector stores, containers, skills. */
+/** Objects stored with the vendor: files, uploads, batches, vector stores, containers, skills. */
 export const STORAGE: Calls = {
   'files.create': async (client) => client.files.create({ file: await textFile(), purpose: 'batch' }),
   'files.create binary': async (client) =>

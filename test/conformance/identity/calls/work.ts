@@ -10,7 +10,7 @@ const grader = {
   reference: 'yes',
 }
 
-/** Work that goes on with the vendor: training, evaluation, assistants and their threads. */
+/** Work that runs at the vendor: training, evaluation, assistants and their threads. */
 export const WORK: Calls = {
   'fineTuning.jobs.create': (client) =>
     client.fineTuning.jobs.create({ model: 'gpt-4o-mini', training_file: 'file-1' }),
