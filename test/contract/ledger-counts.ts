@@ -199,26 +199,21 @@ export function ledgerCountsContract(name: string, create: CreateViews): void {
     assert.deepEqual((await given.views.labelled({ since: NOON + 3 })).groups, [])
   })
 
-  claim(
-    'a model switch within a conversation counts the tokens a prompt cache could have saved',
-    async (given) => {
-      const turn = (at: number, target: string, inputTokens: number, changes = {}) =>
-        row(NOON + at, { target, inputTokens, conversation: 'c1', ...changes })
-      await record(
-        given,
-        turn(0, 'o1-mini', 2_000),
-        turn(1, 'o1-mini', 2_500),
-        turn(2, 'gpt-4o', 3_000, { class: 'language_heavy' }),
-        turn(3, 'gpt-4o-mini', 3_500, { conversation: 'c2' }),
-        turn(4, 'o1-mini', 900, { conversation: 'c2' }),
-      )
-      const sample = await given.views.cacheSample({ since: NOON - HOUR })
-      assert.deepEqual([sample.rows, sample.from], [5, NOON])
-      assert.deepEqual(sample.lost, [
-        { class: 'language_heavy', target: 'gpt-4o', switched: 1, tokens: 2_500 },
-      ])
-    },
-  )
+  claim('a model switch in a conversation counts the tokens a cache could have saved', async (given) => {
+    const turn = (at: number, target: string, inputTokens: number, changes = {}) =>
+      row(NOON + at, { target, inputTokens, conversation: 'c1', ...changes })
+    await record(
+      given,
+      turn(0, 'o1-mini', 2_000),
+      turn(1, 'o1-mini', 2_500),
+      turn(2, 'gpt-4o', 3_000, { class: 'language_heavy' }),
+      turn(3, 'gpt-4o-mini', 3_500, { conversation: 'c2' }),
+      turn(4, 'o1-mini', 900, { conversation: 'c2' }),
+    )
+    const sample = await given.views.cacheSample({ since: NOON - HOUR })
+    assert.deepEqual([sample.rows, sample.from], [5, NOON])
+    assert.deepEqual(sample.lost, [{ class: 'language_heavy', target: 'gpt-4o', switched: 1, tokens: 2_500 }])
+  })
 
   claim('the sums of a key include only its own rows', async (given) => {
     await record(

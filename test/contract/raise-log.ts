@@ -41,18 +41,15 @@ export function raiseLogContract(name: string, create: () => Promise<RaiseLogUnd
     assert.deepEqual(await log.entries(), [])
   })
 
-  claim(
-    'returns entries unchanged and in the order they were appended, whatever their times',
-    async ({ log }) => {
-      const entries: readonly RaiseEntry[] = [
-        GRANT,
-        { ...GRANT, raise: 'raise-2', at: GRANT.at - 1, amount: MOST },
-        { ...GRANT, action: 'revoke', at: GRANT.at + 5, via: 'api 127.0.0.1', reason: 'over' },
-      ]
-      for (const entry of entries) assert.equal(await log.append(entry), true)
-      assert.deepEqual(await log.entries(), entries)
-    },
-  )
+  claim('returns entries unchanged and in order of appending, whatever their times', async ({ log }) => {
+    const entries: readonly RaiseEntry[] = [
+      GRANT,
+      { ...GRANT, raise: 'raise-2', at: GRANT.at - 1, amount: MOST },
+      { ...GRANT, action: 'revoke', at: GRANT.at + 5, via: 'api 127.0.0.1', reason: 'over' },
+    ]
+    for (const entry of entries) assert.equal(await log.append(entry), true)
+    assert.deepEqual(await log.entries(), entries)
+  })
 
   claim('still has appended entries after its process was killed', async ({ log, reopen }) => {
     await log.append(GRANT)
