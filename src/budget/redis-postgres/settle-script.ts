@@ -50,6 +50,7 @@ else
 end
 
 -- What can fail (a key of another type, no memory left) comes first, so that a failure leaves nothing half done.
+if mode ~= 'record' then redis.call('ZSCORE', KEYS[2], id) end
 local count = tonumber(ARGV[7])
 local before = {}
 for i = 1, count do before[i] = redis.call('HMGET', KEYS[5 + i], 's', 'h') end

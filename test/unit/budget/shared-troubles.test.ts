@@ -89,6 +89,22 @@ describe('shared stores in trouble', { skip: withoutShared }, () => {
     assert.equal(await stores.redisCall('HGET', account, 's'), '8')
   })
 
+  // Its last step used to fail, after the money had been booked: the next attempt booked it once more.
+  test('a settlement that meets a key of the wrong type books nothing, and once when it is gone', async (t) => {
+    const ledger = await replica(t, [TEAM])
+    const [leases, account] = ['trivium:{research}:leases', 'trivium:{research}:team:total:all']
+    const hold = await held(ledger, TEAM, 500)
+    await stores.redisCall('SET', leases, 'foreign')
+    const settled = hold.settle(closing(7))
+    await until(async () => 'warning' in ledger.health())
+    assert.equal(await stores.redisCall('HGET', account, 'h'), '500')
+    await stores.redisCall('DEL', leases)
+    await settled
+    await until(async () => (await rows('ok')).count === 1)
+    assert.equal(await stores.redisCall('HGET', account, 's'), '7')
+    assert.equal(await stores.redisCall('HGET', account, 'h'), '0')
+  })
+
   async function replica(t: TestContext, budgets: readonly Budget[]): Promise<Ledger> {
     const { ledger, close } = await stores.open({ budgets })
     t.after(close)
