@@ -16,6 +16,7 @@ import { filesOf, readConfiguration, reloadConfiguration } from './config/config
 import { ConfigError } from './config/file/config-error.ts'
 import { restartNote } from './config/restart-note.ts'
 import { ConfigWatch } from './config/watch.ts'
+import { WatchedFiles } from './config/watched-files.ts'
 import { CurrentConfiguration } from './current-configuration.ts'
 import { inForceOf } from './desk/in-force.ts'
 import { ReplayRuns } from './desk/replay-runs.ts'
@@ -79,6 +80,8 @@ export interface Composition {
  */
 export async function compose({ config, env, clock = systemClock }: Composition): Promise<Trivium> {
   const started = readConfiguration(config, env)
+  // As they are now: opening the stores may take seconds, in which a key may be revoked.
+  const files = new WatchedFiles(filesOf(started))
   const settings = started.process
   const connections = new Connections(clock)
   const current = new CurrentConfiguration(started, connections, clock)
@@ -181,6 +184,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   const watch = new ConfigWatch(started, {
     load: (running) => reloadConfiguration(config, env, running, compile),
     filesOf,
+    files,
     onLoaded(loaded) {
       current.replaceBy(loaded)
       telemetry.follow(namesOf(loaded))

@@ -10,6 +10,8 @@ export interface WatchParts<Loaded> {
   readonly load: (running: Loaded) => Promise<Loaded>
   /** The files that were read, which are watched from then on. */
   readonly filesOf: (loaded: Loaded) => readonly string[]
+  /** Those of the configuration it starts with, as they were when that was read; by default as they are now. */
+  readonly files?: WatchedFiles
   /** Called when a valid configuration takes effect. */
   readonly onLoaded: (loaded: Loaded) => void
   /** Called when an invalid configuration is rejected. The old one keeps running. */
@@ -45,7 +47,7 @@ export class ConfigWatch<Loaded> {
   constructor(started: Loaded, parts: WatchParts<Loaded>) {
     this.#parts = parts
     this.#running = started
-    this.#files = new WatchedFiles(parts.filesOf(started))
+    this.#files = parts.files ?? new WatchedFiles(parts.filesOf(started))
     this.#timer = setInterval(() => this.#look(), parts.intervalMs ?? INTERVAL_MS).unref()
   }
 

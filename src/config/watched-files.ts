@@ -3,12 +3,13 @@ import { stateOf } from './file/file-state.ts'
 /** The files behind the running configuration, compared by polling; nothing here reads their content. */
 export class WatchedFiles {
   #files: readonly string[]
-  #stateRead: string
+  /** The state of each file when it was read. */
+  #read: ReadonlyMap<string, string>
   #stateSeen: string
 
   constructor(files: readonly string[]) {
     this.#files = files
-    this.#stateRead = stateOf(files)
+    this.#read = statesOf(files)
     this.#stateSeen = this.#stateRead
   }
 
@@ -26,14 +27,25 @@ export class WatchedFiles {
 
   /** Call before reading, not after: the next look then sees a change made during the read. */
   willBeRead(): void {
-    this.#stateRead = stateOf(this.#files)
+    this.#read = statesOf(this.#files)
   }
 
-  /** Watches these files from now on, as they are now, unless they are the same as before. */
+  /**
+   * Watches these files from now on: those watched before as they were read, others as they are now. A change
+   * made to the former while they were being loaded is seen by the next look.
+   */
   follow(files: readonly string[]): void {
     if (files.join('\n') === this.#files.join('\n')) return
     this.#files = files
-    this.#stateRead = stateOf(files)
-    this.#stateSeen = this.#stateRead
+    this.#read = new Map([...statesOf(files), ...this.#read].filter(([file]) => files.includes(file)))
+    this.#stateSeen = stateOf(files)
   }
+
+  get #stateRead(): string {
+    return this.#files.map((file) => this.#read.get(file)).join('\n')
+  }
+}
+
+function statesOf(files: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(files.map((file) => [file, stateOf([file])]))
 }

@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UnreadableFile } from '../../../src/config/file/read-text.ts'
 import { ConfigWatch } from '../../../src/config/watch.ts'
+import { WatchedFiles } from '../../../src/config/watched-files.ts'
 import { directory } from './sample.ts'
 
 /** A watched file whose text is its configuration; `bad` is refused. */
@@ -131,4 +132,45 @@ test('reloads at once when asked to, changed or not, and never after it is close
   writeFileSync(file, 'two')
   await sleep(300)
   assert.equal(told.length, 1)
+})
+
+test('a change made while a reload names other files is not taken as read', async (t) => {
+  const [file, other] = ['a.yaml', 'b.yaml'].map((name) => join(directory(t), name))
+  assert.ok(file !== undefined && other !== undefined)
+  writeFileSync(file, 'one')
+  writeFileSync(other, '')
+  const told: string[] = []
+  const watch = new ConfigWatch('one', {
+    async load() {
+      const text = readFileSync(file, 'utf8')
+      if (text === 'two') writeFileSync(file, 'three')
+      return text
+    },
+    filesOf: (text) => (text === 'one' ? [file] : [file, other]),
+    onLoaded: (text) => told.push(text),
+    onRefused: (why) => told.push(why.message),
+    intervalMs: 5,
+  })
+  t.after(() => watch.close())
+  writeFileSync(file, 'two')
+  for (let waited = 0; told.length < 2 && waited < 3000; waited += 10) await sleep(10)
+  assert.deepEqual(told, ['two', 'three'])
+})
+
+test('a change made between reading the configuration and watching it is seen', async (t) => {
+  const file = join(directory(t), 'a.yaml')
+  writeFileSync(file, 'one')
+  const files = new WatchedFiles([file])
+  writeFileSync(file, 'three')
+  const loaded = Promise.withResolvers<string>()
+  const watch = new ConfigWatch('one', {
+    load: async () => readFileSync(file, 'utf8'),
+    filesOf: () => [file],
+    files,
+    onLoaded: loaded.resolve,
+    onRefused: loaded.reject,
+    intervalMs: 5,
+  })
+  t.after(() => watch.close())
+  assert.equal(await loaded.promise, 'three')
 })
