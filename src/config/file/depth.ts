@@ -1,6 +1,7 @@
 /** Deeper than anything people write. The parser's time grows with the square of the depth. */
 const MOST_DEEP = 64
 
+const COMMENT = /^\s*(?:#|$)/
 const INDENT = /^ */
 const INDICATOR = /(?:^|[ \t])[-?](?=[ \t]|$)/g
 /**
@@ -15,6 +16,7 @@ const BRACKETS = /'[^'\n]*'|"(?:[^"\\\n]|\\.)*"|(?:^|[ \t])#.*|(?<=^|[ \t,:])[[{
 export function tooDeepLine(text: string): number | undefined {
   let open = 0
   for (const [index, line] of text.split('\n').entries()) {
+    if (COMMENT.test(line)) continue
     const blank = INDENT.exec(line)?.[0].length ?? 0
     const marks = line.match(INDICATOR)?.length ?? 0
     for (const [brackets] of line.matchAll(BRACKETS)) {

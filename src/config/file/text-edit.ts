@@ -1,8 +1,9 @@
 import {
-  chmodSync,
-  chownSync,
   closeSync,
+  fchmodSync,
+  fchownSync,
   fstatSync,
+  fsyncSync,
   linkSync,
   openSync,
   realpathSync,
@@ -11,6 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { readText } from './read-text.ts'
 
@@ -67,6 +69,7 @@ function editAlone(target: string, edit: (text: string) => string | undefined): 
     writeInItsStead(target, temporary, edited)
     if (!isHeld()) return false
     renameSync(temporary, target)
+    keepName(dirname(target))
     return true
   } finally {
     rmSync(temporary, { force: true })
@@ -82,23 +85,48 @@ function editAlone(target: string, edit: (text: string) => string | undefined): 
 function writeInItsStead(target: string, temporary: string, text: string): void {
   const { mode, uid, gid } = statSync(target)
   try {
-    writeFileSync(temporary, text, { mode, flush: true })
+    // Anything already under this name may be somebody else's link, which is not to be followed.
+    rmSync(temporary, { force: true })
+    const handle = openSync(temporary, 'wx', mode)
+    try {
+      writeFileSync(handle, text)
+      fsyncSync(handle)
+      // The process's umask applied when it was created.
+      fchmodSync(handle, mode)
+      // Only root can change a file's owner; others can still assign it to one of their own groups.
+      if (!giveTo(handle, uid, gid)) giveTo(handle, fstatSync(handle).uid, gid)
+    } finally {
+      closeSync(handle)
+    }
   } catch (error) {
     const why = codeOf(error) === 'ENOSPC' ? 'the disk is full' : codeOf(error)
     throw refusal(target, `cannot be written: ${why}; it is unchanged`)
   }
-  // Only root can change a file's owner; others can still assign it to one of their own groups.
-  if (!giveTo(temporary, uid, gid)) giveTo(temporary, statSync(temporary).uid, gid)
-  // The process's umask applied when it was created.
-  chmodSync(temporary, mode)
 }
 
-function giveTo(path: string, uid: number, gid: number): boolean {
+function giveTo(handle: number, uid: number, gid: number): boolean {
   try {
-    chownSync(path, uid, gid)
+    fchownSync(handle, uid, gid)
     return true
   } catch {
     return false
+  }
+}
+
+/**
+ * Makes the rename durable: a power cut must not bring back the old file, and with it a key that was revoked.
+ * Where a folder cannot be read or flushed, the edit stands all the same.
+ */
+function keepName(folder: string): void {
+  try {
+    const handle = openSync(folder, 'r')
+    try {
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+  } catch {
+    return
   }
 }
 

@@ -12,6 +12,10 @@ test('realistic files are not too deep', () => {
   const patterns = Array.from({ length: 200 }, (_, at) => `    - a[{ '[' "[" \\[${at}\n    - '[ [ ['\n`)
   assert.equal(tooDeepLine(`rules:\n  - patterns:\n${patterns.join('')}`), undefined)
   assert.equal(tooDeepLine('a: [[1, [2]], {b: [3]}]\n'.repeat(100)), undefined)
+  assert.equal(
+    tooDeepLine(`#${' -'.repeat(100)}\na: 1\n${' '.repeat(200)}\n${' '.repeat(200)}# b\n`),
+    undefined,
+  )
 })
 
 test('rules, a configuration and a catalogue nested thousands deep are refused before they are parsed', (t) => {

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { editText } from '../../../src/config/file/text-edit.ts'
 import { directory, problemsOf, write } from './sample.ts'
@@ -76,4 +84,14 @@ test('an edit whose lock cannot be created is refused', (t) => {
   const file = `${folder}/${'a'.repeat(253)}`
   writeFileSync(file, '')
   assert.match(problemsOf(() => editText(file, () => '')).join(), /cannot be created.*ENAMETOOLONG/)
+})
+
+// Run by root in a folder of somebody else's, it would otherwise write where that link points.
+test('a link laid where the new text is written first is not followed', (t) => {
+  const file = write(t, 'a')
+  const victim = join(directory(t), 'victim')
+  writeFileSync(victim, 'untouched')
+  symlinkSync(victim, `${file}.${process.pid}.tmp`)
+  editText(file, (text) => `${text}b`)
+  assert.deepEqual([readFileSync(file, 'utf8'), readFileSync(victim, 'utf8')], ['ab', 'untouched'])
 })
