@@ -1,3 +1,4 @@
+import { keyOf } from './command-key.ts'
 import type { Reply } from './connection.ts'
 import type { Written } from './exchange.ts'
 import type { Script } from './script.ts'
@@ -51,6 +52,6 @@ function unasked(name: string, args: readonly string[]): Written {
 
 /** What the keys of a call begin with, up to the end of the hash tag that they share. */
 export function keysUnder(call: Call): string {
-  const key = String('script' in call ? call.keys[0] : call.args[0])
+  const key = 'script' in call ? String(call.keys[0]) : keyOf(call.name, call.args)
   return key.slice(0, key.indexOf('}') + 1) || key
 }

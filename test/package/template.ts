@@ -17,6 +17,7 @@ const FORMS: readonly RegExp[] = [
   /^\.(Values|Release|Chart)\.[\w.]+( \| (default \.Chart\.\w+|trunc \d+ \| trimSuffix "-"))?$/,
   /^(if|with) (not )?\.Values\.[\w.]+$/,
   /^if or \(not \.Values\.[\w.]+\) \.Values\.[\w.]+ \(ne \(int \.Values\.[\w.]+\) 1\)$/,
+  /^if or \.Values\.[\w.]+ \(ne \(int \.Values\.[\w.]+\) 1\)$/,
   /^range (\.Values\.[\w.]+|\$name, \$text := \.Values\.[\w.]+)$/,
   /^fail "[^"]+"$/,
   /^(else|end)$/,

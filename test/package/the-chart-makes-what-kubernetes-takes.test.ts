@@ -103,6 +103,7 @@ test('helm renders the chart with each part switched on and off', (t) => {
   const embedded = { replicas: 1, persistence: { enabled: true }, config: { store } }
   const files = { 'rules.yaml': 'rules: []\n' }
   assert.ok(kindsOf({ ...embedded, files }).includes('PersistentVolumeClaim'))
+  assert.ok(kindsOf({ replicas: 1, persistence: { enabled: true } }).includes('PersistentVolumeClaim'))
   assert.equal(
     kindsOf({ networkPolicy: { enabled: false }, podDisruptionBudget: { enabled: false } }).length,
     5,
@@ -111,7 +112,7 @@ test('helm renders the chart with each part switched on and off', (t) => {
     [{ ...embedded, replicas: 2 }, /one process/],
     [{ ...embedded, autoscaling: { enabled: true } }, /one process/],
     [{ config: { store } }, /one process/],
-    [{ replicas: 1, persistence: { enabled: true } }, /volume would stay empty/],
+    [{ persistence: { enabled: true } }, /cannot share one volume/],
   ]
   for (const [more, why] of refused) {
     const { status, stderr } = helm(more)

@@ -24,7 +24,8 @@ export function openAsIs(real: string, check: (database: DatabaseSync) => unknow
   try {
     return open(real)
   } catch (error) {
-    if (!isUnwritable(error) || ['-wal', '-shm'].some((end) => existsSync(`${real}${end}`))) throw error
+    if (!isUnwritable(error) || ['-wal', '-shm', '-journal'].some((end) => existsSync(`${real}${end}`)))
+      throw error
     const alone = pathToFileURL(real)
     alone.searchParams.set('immutable', '1')
     return open(alone)

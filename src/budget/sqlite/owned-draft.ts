@@ -16,11 +16,7 @@ const MARK = `${OWNER}.lock`
  * `write` throws, and a `StoreError` if the folder cannot be written.
  */
 export function withDraft<Done>(file: string, write: (draft: string) => Done): Done {
-  const folder = dirname(file)
-  for (const name of readdirSync(folder)) {
-    const draft = join(folder, basename(name, MARK))
-    if (name.endsWith(`.tmp${MARK}`) && !isLocked(`${draft}${OWNER}`)) remove(draft)
-  }
+  removeAbandoned(dirname(file))
   const draft = draftName(file)
   const owner = own(draft, file)
   try {
@@ -28,6 +24,18 @@ export function withDraft<Done>(file: string, write: (draft: string) => Done): D
   } finally {
     owner.release()
     remove(draft)
+  }
+}
+
+function removeAbandoned(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const draft = join(folder, basename(name, MARK))
+    if (!name.endsWith(`.tmp${MARK}`) || isLocked(`${draft}${OWNER}`)) continue
+    try {
+      remove(draft)
+    } catch {
+      // Another user's, in a folder where everybody may write but only owners remove: not a reason to fail.
+    }
   }
 }
 
