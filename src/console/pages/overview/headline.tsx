@@ -33,7 +33,7 @@ export function Headline({ totals, confidence_histogram: histogram }: Overview):
           about: (
             <>
               <Look at="outcome=upstream_error">{count(totals.upstream_error)} upstream</Look> ·{' '}
-              <Look at="outcome=broken">{count(totals.broken)} cut off</Look>
+              <Look at="outcome=broken">{count(totals.broken)} torn</Look>
             </>
           ),
           colour: requests > 0 && failed / requests > 0.02 ? 'var(--bad)' : undefined,
