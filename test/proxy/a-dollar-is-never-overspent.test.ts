@@ -11,10 +11,13 @@ for (const [across, what] of [
 ] as const) {
   test(`a dollar is never overspent, ${what}; nearly all of it is used, no refusal is wrong, and every bill is booked`, async () => {
     const results = await storm({ seeds: [1, 2], requests: 300, limitUsd: 1, across })
-    for (const result of results) {
-      assert.deepEqual(complaintsOf(result), [], `seed ${result.seed}`)
-      const { answered, left, torn, exhausted } = result.tally
-      assert.ok(answered > 0 && left > 0 && torn > 0 && exhausted > 0, JSON.stringify(result.tally))
+    for (const result of results) assert.deepEqual(complaintsOf(result), [], `seed ${result.seed}`)
+    // A dollar pays for some forty requests a seed, and which of them a busy machine lets end how is chance.
+    for (const ending of ['answered', 'left', 'torn', 'exhausted'] as const) {
+      assert.ok(
+        results.some(({ tally }) => tally[ending] > 0),
+        `${ending}: ${JSON.stringify(results)}`,
+      )
     }
   })
 }
