@@ -75,8 +75,8 @@ export interface Composition {
 }
 
 /**
- * Builds and starts the program. Apart from `stores.ts`, the only file that knows concrete parts. Throws
- * `ConfigError`, `StoreError` or the listener's own error, after closing whatever it had opened.
+ * Builds and starts the program. Apart from those that open stores, the only file that knows concrete parts.
+ * Throws `ConfigError`, `StoreError` or the listener's own error, after closing whatever it had opened.
  */
 export async function compose({ config, env, clock = systemClock }: Composition): Promise<Trivium> {
   const started = readConfiguration(config, env)

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { giveWay } from '../base/give-way.ts'
 import type { LedgerReader } from '../budget/reader.ts'
 import { parseRuleBook, readRuleBook, readWeights } from '../config/classifier.ts'
 import { ReadOnlyFile } from '../config/file/text-edit.ts'
@@ -21,6 +22,7 @@ import { compileWritten } from './written-rules.ts'
 /** How many of the biggest movers a replay lists. */
 const MOST_MOVERS = 50
 
+giveWay()
 const { config: file, env }: Workplace = workerData
 let candidates: string | undefined
 

@@ -22,6 +22,14 @@ export function readDockerfile(text: string): readonly Instruction[] {
   })
 }
 
+/** The variables the last stage sets; none has a blank in its value. */
+export function environmentOf(instructions: readonly Instruction[]): Readonly<Record<string, string>> {
+  const stage = instructions.at(-1)?.stage
+  const settings = instructions.filter((each) => each.stage === stage && each.name === 'ENV')
+  const pairs = settings.flatMap(({ rest }) => rest.split(' ')).map((pair) => pair.split(/=(.*)/, 2))
+  return Object.fromEntries(pairs)
+}
+
 /** The parts of a `COPY`, in either form this file uses. */
 export function readCopy({ rest }: Instruction) {
   const [, from, paths = ''] = /^(?:--from=(\S+) )?(.*)$/.exec(rest) ?? []

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { readDockerfile, readWords, runSteps } from './dockerfile.ts'
+import { environmentOf, readDockerfile, readWords, runSteps } from './dockerfile.ts'
 import { runOrThrow } from './tarball.ts'
 
 /**
@@ -63,12 +63,15 @@ async function checkImage(): Promise<void> {
   }
   const steps = readDockerfile(readFileSync(join(context, 'Dockerfile'), 'utf8'))
   const app = runSteps(steps, context, join(root.path, 'image'), (command, folder) => {
-    // There is no user `node` here to give a folder to.
-    runOrThrow('env', [`PATH=${PATH}`, 'sh', '-c', command.replace(/ && chown \S+ \S+/, '')], folder)
+    const packages = /apt-get install (.*?) && /.exec(command)?.[1]
+    if (packages === undefined) {
+      // There is no user `node` here to give a folder to.
+      runOrThrow('env', [`PATH=${PATH}`, 'sh', '-c', command.replace(/ && chown \S+ \S+/, '')], folder)
+    } else runOrThrow('apt-get', ['install', '--dry-run', ...packages.split(' ')], folder)
   })
   const wordsOf = (name: string) => readWords(steps.findLast((step) => step.name === name)?.rest ?? '[]')
   const [command = '', ...entry] = wordsOf('ENTRYPOINT')
-  const env = { PATH, OPENAI_API_KEY: 'sk-none' }
+  const env = { ...environmentOf(steps), PATH, OPENAI_API_KEY: 'sk-none' }
   const server = spawn(command, [...entry, ...wordsOf('CMD')], {
     cwd: app,
     env,

@@ -5,14 +5,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stringify } from 'yaml'
+import { environmentOf, readDockerfile } from '../../package/dockerfile.ts'
 import { installTarball, packTarball } from '../../package/tarball.ts'
 import { SERVE_FLAGS } from '../proxy/contestants.ts'
 
 export const KEY = 'sk-endurance'
 const ADMIN_TOKEN = 'endurance'
 
-/** Set by the image in addition to the flags. */
-const IMAGE_ENV = { MALLOC_ARENA_MAX: '2' }
+/** The image's allocator is half of what decides how much memory stays resident. */
+const DOCKERFILE = readDockerfile(readFileSync(join(import.meta.dirname, '../../../Dockerfile'), 'utf8'))
+const IMAGE_ENV = environmentOf(DOCKERFILE)
 
 /** The team's limit on concurrent requests. */
 export const SLOTS = 256
@@ -56,6 +58,7 @@ export async function startProgram(
   const { stdout, pid = 0 } = child
   if (stdout === null) throw new Error('a program without output')
   const { dataUrl, adminUrl } = await addressesOf(stdout.setEncoding('utf8'))
+  checkAllocator(pid)
   const admin: Program['admin'] = async (path, init) => {
     const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' }
     return (await fetch(`${adminUrl}${path}`, { ...init, headers })).text()
@@ -81,6 +84,13 @@ export async function startProgram(
       await exited
     },
   }
+}
+
+/** The loader only warns of a library that is not installed. */
+function checkAllocator(pid: number): void {
+  const { LD_PRELOAD = '' } = IMAGE_ENV
+  if (!readFileSync(`/proc/${pid}/maps`, 'utf8').includes(LD_PRELOAD))
+    throw new Error(`${LD_PRELOAD}, which the image preloads, is not installed here`)
 }
 
 /**

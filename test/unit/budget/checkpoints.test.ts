@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { Checkpoints } from '../../../src/budget/sqlite/checkpoints.ts'
@@ -53,3 +53,24 @@ test('a store whose file was moved away does not create a new one in its place',
   store.close()
   assert.equal(existsSync(store.file), false)
 })
+
+test('the thread of checkpoints gives way to the one that serves', {
+  skip: process.platform !== 'linux' && 'only Linux keeps a niceness for each thread',
+}, async (t) => {
+  const { store, checkpoints } = open(t)
+  const before = niceness(process.pid)
+  checkpoints.wrote(MANY)
+  const lowest = await eventually(() => {
+    const most = Math.max(...readdirSync('/proc/self/task').map(Number).map(niceness))
+    return most >= 10 ? most : undefined
+  })
+  await checkpoints.close()
+  store.close()
+  assert.deepEqual([niceness(process.pid), lowest], [before, Math.max(before, 10)])
+})
+
+/** Of one thread of this process, by field 19 of its `stat` (man 5 proc). */
+function niceness(thread: number): number {
+  const afterName = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ').at(-1) ?? ''
+  return Number(afterName.split(' ')[16])
+}

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { giveWay } from '../../../base/give-way.ts'
 import { isDamage } from '../store-error.ts'
 import { FileViews } from './file-views.ts'
 import { ANSWERS, type Question, type Reply } from './question.ts'
@@ -9,6 +10,7 @@ import { ANSWERS, type Question, type Reply } from './question.ts'
  */
 const COUNT_MS = 20
 
+giveWay()
 const port = parentPort
 const { file } = workerData as { readonly file: string }
 let views: FileViews | undefined
