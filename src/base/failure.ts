@@ -16,7 +16,8 @@ export type LimitKind = 'requests' | 'tokens' | 'concurrent'
 
 /**
  * Everything that can go wrong with a request, as a closed union: no other code can be thrown, and a code
- * without an answer in `server/envelope.ts` does not compile. A test keeps `docs/errors.md` complete.
+ * without an answer in `server/envelope.ts` does not compile. Clients get the same code as rows, logs and
+ * metrics. A test keeps `docs/errors.md` complete.
  */
 export type Failure =
   // The client's own fault.
@@ -72,10 +73,10 @@ export type Failure =
   /** Both in tokens: the prompt's approximate length, and the longest context that could serve it. */
   | { readonly code: 'context_length_exceeded'; readonly promptTokens: number; readonly context: number }
   // The team's budgets and limits.
-  | ({ readonly code: 'budget_exhausted' } & BudgetStanding)
+  | ({ readonly code: 'insufficient_quota' } & BudgetStanding)
   | ({ readonly code: 'budget_held' } & BudgetStanding)
   | {
-      readonly code: 'rate_limited'
+      readonly code: 'rate_limit_exceeded'
       readonly scope: string
       readonly kind: LimitKind
       readonly limit: number

@@ -16,7 +16,7 @@ export interface Admitted {
 
 /**
  * Authenticates the caller and applies its limits. Throws `invalid_api_key`, `endpoint_not_allowed`,
- * `rate_limited` and, during shutdown, `draining`.
+ * `rate_limit_exceeded` and, during shutdown, `draining`.
  */
 export async function admit(ports: Ports, trip: Trip): Promise<Admitted> {
   if (ports.draining()) fail({ code: 'draining' })
@@ -66,5 +66,5 @@ function presentedKey(headers: Exchange['headers']): string | undefined {
 export function fullFailure(full: Full, need: number): Failure {
   const { subject: scope, limit } = full
   if (full.never) return { code: 'request_too_large', scope, limit, need }
-  return { code: 'rate_limited', scope, kind: full.full, limit, retryAfterMs: full.retryAfterMs }
+  return { code: 'rate_limit_exceeded', scope, kind: full.full, limit, retryAfterMs: full.retryAfterMs }
 }

@@ -29,7 +29,7 @@ export async function holdMoney(
 function noRoomFailure({ refused, balance }: NoRoom): Failure {
   const { budget, spent, held, resetsAt } = balance
   return {
-    code: refused === 'exhausted' ? 'budget_exhausted' : 'budget_held',
+    code: refused === 'exhausted' ? 'insufficient_quota' : 'budget_held',
     scope: budget.id,
     team: budget.team,
     limit: budget.limit,

@@ -6,7 +6,7 @@ import type { Ending } from './ending.ts'
 import type { FailureAnswer, Ports } from './ports.ts'
 import { unbilled } from './price.ts'
 import { BrokenAnswer } from './relay.ts'
-import { headersOf, overlay } from './response-headers.ts'
+import { headersOf, headersOfRefusal, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
 
 type Told = Pick<Ports, 'log' | 'answerTo'>
@@ -21,7 +21,7 @@ export function refuse(ports: Told, trip: Trip, thrown: unknown): Ending {
   const billed = billedBy(thrown)
   // The cost of an answer that broke off is unknown until it is settled.
   const cost = billed === undefined ? unbilled(trip).cost : undefined
-  if (failure.code !== 'client_left' && !trip.exchange.gone) tell(ports, trip, answer, cost)
+  if (failure.code !== 'client_left' && !trip.exchange.gone) tell(ports, trip, { failure, answer, cost })
   return {
     outcome: outcomeOf(failure),
     status: answer.status,
@@ -31,17 +31,19 @@ export function refuse(ports: Told, trip: Trip, thrown: unknown): Ending {
   }
 }
 
+interface Telling {
+  readonly failure: Failure
+  readonly answer: FailureAnswer
+  readonly cost: NanoUsd | undefined
+}
+
 /** If even this fails, cut the connection: the request must reach its row regardless. */
-function tell(
-  ports: Told,
-  trip: Trip,
-  { status, headers, error }: FailureAnswer,
-  cost: NanoUsd | undefined,
-): void {
+function tell(ports: Told, trip: Trip, { failure, answer, cost }: Telling): void {
+  const { status, headers, error } = answer
   try {
-    const own = headersOf(trip, cost)
+    const own = [...headersOf(trip, cost), ...headersOfRefusal(failure), ...headers]
     const json = ['content-type', 'application/json; charset=utf-8']
-    trip.exchange.answer(status, overlay([...own, ...headers], json), JSON.stringify({ error }, null, 2))
+    trip.exchange.answer(status, overlay(own, json), JSON.stringify({ error }, null, 2))
   } catch (thrown) {
     ports.log.error({ request: trip.id, err: thrown }, 'a refusal could not be sent')
     trip.exchange.destroy()

@@ -31,7 +31,7 @@ export interface Reserved extends Decided {
 /**
  * Takes tokens from the limits and money from the budgets for the first candidate both have room for, and
  * opens the ledger row. If they cannot cover the worst case, the output cap is lowered to what fits. Throws
- * `rate_limited`, `request_too_large`, `budget_held`, `budget_exhausted`, `store_unavailable`; then nothing
+ * `rate_limit_exceeded`, `request_too_large`, `budget_held`, `insufficient_quota`, `store_unavailable`; then nothing
  * is held.
  */
 export async function reserve(
@@ -82,7 +82,7 @@ async function take(
 
 /** Waiting would help: better news for the client than a permanent refusal. */
 function isPassing({ code }: Failure): boolean {
-  return code === 'budget_held' || code === 'rate_limited'
+  return code === 'budget_held' || code === 'rate_limit_exceeded'
 }
 
 /**

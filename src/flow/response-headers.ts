@@ -1,5 +1,6 @@
-import { formatUsd, type NanoUsd } from '../base/money.ts'
-import type { Slot } from '../limits/limiter.ts'
+import type { Failure } from '../base/failure.ts'
+import { formatUsd, most, type NanoUsd, subtract, ZERO } from '../base/money.ts'
+import type { RateState, Slot } from '../limits/limiter.ts'
 import { presentable } from '../upstream/headers.ts'
 import type { Reply } from '../upstream/upstream.ts'
 import type { Trip } from './trip.ts'
@@ -36,12 +37,27 @@ function rateHeaders(slot: Slot): string[] {
   const headers: string[] = []
   for (const kind of ['requests', 'tokens'] as const) {
     const state = slot.state(kind)
-    if (state === undefined) continue
-    headers.push(`x-ratelimit-limit-${kind}`, String(state.limit))
-    headers.push(`x-ratelimit-remaining-${kind}`, String(state.remaining))
-    headers.push(`x-ratelimit-reset-${kind}`, goDuration(state.resetMs))
+    if (state !== undefined) tellRate(headers, kind, state)
   }
   return headers
+}
+
+/** What a refusal itself knows: what is left in the window, or in the budget, that had no room. */
+export function headersOfRefusal(failure: Failure): readonly string[] {
+  const headers: string[] = []
+  if (failure.code === 'rate_limit_exceeded' && failure.kind === 'requests') {
+    tellRate(headers, 'requests', { limit: failure.limit, remaining: 0, resetMs: failure.retryAfterMs })
+  } else if (failure.code === 'insufficient_quota' || failure.code === 'budget_held') {
+    const left = subtract(subtract(failure.limit, failure.spent), failure.held)
+    headers.push('x-trivium-budget-remaining-usd', formatUsd(most(ZERO, left)))
+  }
+  return headers
+}
+
+function tellRate(headers: string[], kind: 'requests' | 'tokens', state: RateState): void {
+  headers.push(`x-ratelimit-limit-${kind}`, String(state.limit))
+  headers.push(`x-ratelimit-remaining-${kind}`, String(state.remaining))
+  headers.push(`x-ratelimit-reset-${kind}`, goDuration(state.resetMs))
 }
 
 /** A duration in Go's format, as OpenAI sends it: `6m0s`, `1.182s`, `132ms`. */

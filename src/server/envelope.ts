@@ -69,7 +69,7 @@ const answers: Answers = {
       `The models that could serve this request have a maximum context length of ${context} tokens. However, your messages have about ${promptTokens} tokens. Please reduce the length of the messages.`,
       { param: 'messages' },
     ),
-  budget_exhausted: (failure) =>
+  insufficient_quota: (failure) =>
     refusal(429, 'insufficient_quota', `${lack(failure)} ${standing(failure)}`, {
       type: 'insufficient_quota',
       headers: NO_RETRY,
@@ -82,7 +82,7 @@ const answers: Answers = {
       `The rest of budget ${failure.scope} is held for requests in flight; try again shortly. ${standing(failure)}`,
       { type: 'rate_limit_exceeded', headers: retryAfter(HELD_RETRY_MS), metadata: metadataOf(failure) },
     ),
-  rate_limited: ({ scope, kind, limit, retryAfterMs }) =>
+  rate_limit_exceeded: ({ scope, kind, limit, retryAfterMs }) =>
     refusal(
       429,
       'rate_limit_exceeded',

@@ -75,7 +75,7 @@ test('a request refused by a spent budget gets 429 insufficient_quota with the r
   )
   assert.ok(Date.parse(resets_at ?? '') > Date.now())
   const row = await house.row(answer.headers['x-request-id'])
-  assert.deepEqual([row.outcome, row.error_code, row.cost_nusd], ['refused', 'budget_exhausted', 0])
+  assert.deepEqual([row.outcome, row.error_code, row.cost_nusd], ['refused', 'insufficient_quota', 0])
 })
 
 test('a key’s own budget stops that key only', async (t) => {

@@ -37,7 +37,7 @@ test('the demo shows every class, a refusal and the savings, and its books agree
   ]) {
     assert.match(printed.stdout, new RegExp(`${promptClass}  \\d\\.\\d\\d  ${model} `))
   }
-  assert.match(printed.stdout, /refused {6}budget_exhausted/)
+  assert.match(printed.stdout, /refused {6}insufficient_quota/)
   assert.match(printed.stdout, /Saved \$0\.\d{6}, \d+ %\./)
   const [, rows, billed] = /rows sum to \$(\S+); the simulator billed \$(\S+)\./.exec(printed.stdout) ?? []
   assert.ok(rows !== undefined && rows === billed)

@@ -46,7 +46,7 @@ test('each request has one log line, which matches its row and has nothing of th
     [
       ['ok', 200, undefined, 'chat'],
       ['ok', 200, undefined, 'chat'],
-      ['refused', 429, 'budget_exhausted', 'chat'],
+      ['refused', 429, 'insufficient_quota', 'chat'],
       ['refused', 401, 'invalid_api_key', 'chat'],
       ['ok', 200, undefined, 'models'],
     ],

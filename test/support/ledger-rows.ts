@@ -56,7 +56,7 @@ export function refusedRow(at: number, changes: Partial<Row> = {}): Row {
   const nothing = { answeredModel: null, inputTokens: null, cachedTokens: null, outputTokens: null } as const
   return {
     ...openRow(at),
-    ...closing(0, { outcome: 'refused', status: 429, errorCode: 'budget_exhausted', usageSource: 'none' }),
+    ...closing(0, { outcome: 'refused', status: 429, errorCode: 'insufficient_quota', usageSource: 'none' }),
     ...nothing,
     reasoningTokens: null,
     held: nanoUsd(0),

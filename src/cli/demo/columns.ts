@@ -49,7 +49,7 @@ export function columnsFor(width: number, palette: Palette): readonly Column<Ent
   }
   const why: Column<Entry> = {
     title: 'why',
-    width: width >= FIGURES_FROM ? 18 : 17,
+    width: 18,
     cell: ({ scenario, line }) => faintly(reasonText(scenario, line)),
   }
   const tokens: Column<Entry> = {

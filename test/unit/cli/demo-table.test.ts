@@ -86,7 +86,7 @@ test('a narrow table drops figures rather than words of prompts', () => {
   assert.deepEqual(headOf(100), ['prompt (≈ streamed)', 'class', 'conf', 'model', 'why', 'tokens', 'cost'])
   assert.deepEqual(headOf(80), ['prompt (≈ streamed)', 'class', 'model', 'why', 'cost'])
   const row = report([entryOf(scenario)], 80, PLAIN).find((line) => line.includes('o1-mini'))
-  assert.match(row ?? '', /^≈ Prove that √2 is irratio… {2}stem {6}o1-mini {6}prove-en {10}/)
+  assert.match(row ?? '', /^≈ Prove that √2 is irrati… {2}stem {6}o1-mini {6}prove-en {10}/)
 })
 
 test('wraps between words, and leaves a long word whole', () => {
@@ -111,12 +111,12 @@ test('a refused request shows why, and no cost', () => {
   assert.ok(scenario)
   const refused: Partial<ShownLine> = {
     outcome: 'refused',
-    error_code: 'budget_exhausted',
+    error_code: 'insufficient_quota',
     target: null,
     cost_nusd: 0,
   }
   const row = report([entryOf(scenario, refused)], 120, PLAIN).find((line) => line.includes('refused'))
-  assert.match(row ?? '', /refused {6}budget_exhausted {3,} –/)
+  assert.match(row ?? '', /refused {6}insufficient_quota {3,} –/)
   assert.ok(!(row ?? '').includes('$'))
 })
 

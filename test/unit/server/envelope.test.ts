@@ -29,10 +29,10 @@ const samples: { readonly [C in FailureCode]: Extract<Failure, { code: C }> } = 
   object_not_found: { code: 'object_not_found', id: 'chatcmpl-1' },
   no_capable_model: { code: 'no_capable_model', reasons: ['o1-mini: no tools'], param: 'tools' },
   context_length_exceeded: { code: 'context_length_exceeded', promptTokens: 900_000, context: 128_000 },
-  budget_exhausted: { code: 'budget_exhausted', ...budget },
+  insufficient_quota: { code: 'insufficient_quota', ...budget },
   budget_held: { code: 'budget_held', ...budget },
-  rate_limited: {
-    code: 'rate_limited',
+  rate_limit_exceeded: {
+    code: 'rate_limit_exceeded',
     scope: 'team:research',
     kind: 'tokens',
     limit: 9,
@@ -70,6 +70,10 @@ function headersOf({ headers }: { readonly headers: readonly string[] }): Readon
   )
 }
 
+test('rows, logs and metrics record a failure under the code that its client gets', () => {
+  for (const [code, failure] of Object.entries(samples)) assert.equal(answerTo(failure).error.code, code)
+})
+
 test('docs/errors.md lists every code with its status and type, and no other', () => {
   const rows = readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `(\w+)` \| (\d+) \| `(\w+)` \|/gm)
   const documented = [...rows].map(([, code, status, type]) => `${code} ${status} ${type}`)
@@ -93,7 +97,7 @@ test('no answer tells a client to wait longer than a minute', () => {
 })
 
 test('an exhausted budget is reported in headers, type and metadata, and must not be retried', () => {
-  const answer = answerTo(samples.budget_exhausted)
+  const answer = answerTo(samples.insufficient_quota)
   assert.equal(headersOf(answer).get('x-should-retry'), 'false')
   assert.equal(answer.error.type, 'insufficient_quota')
   assert.deepEqual(answer.error.metadata, {

@@ -25,7 +25,7 @@ function linesOf(
 const ENDS: readonly Partial<Closing>[] = [
   { outcome: 'ok' },
   { outcome: 'client_left', status: 499 },
-  { outcome: 'refused', status: 429, errorCode: 'budget_exhausted', target: null, inputTokens: null },
+  { outcome: 'refused', status: 429, errorCode: 'insufficient_quota', target: null, inputTokens: null },
   { outcome: 'upstream_error', status: 502 },
   { outcome: 'broken' },
   { outcome: 'refused', status: 503, errorCode: 'store_unavailable' },
@@ -84,6 +84,6 @@ test('a line has the common fields of the log and leaves out what is unknown', (
     ms_proxy: 0.4,
     msg: 'request',
   })
-  assert.equal(refused?.error_code, 'budget_exhausted')
+  assert.equal(refused?.error_code, 'insufficient_quota')
   assert.ok(refused !== undefined && !('target' in refused) && !('input_tokens' in refused))
 })
