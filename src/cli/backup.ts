@@ -6,6 +6,7 @@ import { type Command, type Io, UsageError } from './command.ts'
 import { checkOutput } from './files/output-file.ts'
 import { readFlags } from './flags/flags.ts'
 import { storeOf } from './flags/store-flag.ts'
+import { announce } from './terminal/progress.ts'
 
 const USAGE = `trivium backup: copy the ledger's file, even while a server is writing to it
 
@@ -39,6 +40,7 @@ export const backup: Command = {
     if (isPostgres(store)) throw new UsageError('the ledger is in Postgres: back it up with pg_dump')
     const out = isFolder(flags.out) ? join(flags.out, nameAt(new Date())) : flags.out
     checkOutput('--out', out, [store, `${store}-wal`])
+    announce(io, 'copying and checking the ledger')
     return tellCopied(out, backUp(store, out), flags.json, io)
   },
 }

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { ROW_FORMATS } from '../budget/row-text.ts'
+import { ROW_FORMATS, type RowFormat } from '../budget/row-text.ts'
 import { type Command, UsageError } from './command.ts'
 import { draftOf } from './files/draft.ts'
 import { checkOutput } from './files/output-file.ts'
@@ -10,6 +10,7 @@ import { readFlags } from './flags/flags.ts'
 import { momentFlag } from './flags/since-flag.ts'
 import { filesRead, openReader } from './flags/store-flag.ts'
 import { noteDeletedRows } from './pages/kept-note.ts'
+import { countOn } from './terminal/progress.ts'
 
 const USAGE = `trivium export: the whole ledger, one row per request, oldest first
 
@@ -19,6 +20,7 @@ const USAGE = `trivium export: the whole ledger, one row per request, oldest fir
   --team TEAM     only this team's requests
   --since WHEN    only requests since then: a duration back from now, or a date
   --until WHEN    only requests before then
+  --json          the same as --format ndjson
   --out FILE      write to this file, which is created or replaced only once everything is written [standard output]
   --store STORE   the ledger's file or postgres:// URL [the configuration's, else data/trivium.db]
   --config FILE   take the store from this configuration
@@ -31,7 +33,8 @@ Exit code 2: the store does not exist or cannot be read, or the file cannot be w
 `
 
 const OPTIONS = {
-  format: { type: 'string', default: 'ndjson' },
+  format: { type: 'string' },
+  json: { type: 'boolean', default: false },
   team: { type: 'string' },
   since: { type: 'string' },
   until: { type: 'string' },
@@ -46,9 +49,7 @@ export const exportRows: Command = {
   usage: USAGE,
   async run(args, io) {
     const { values: flags } = readFlags(args, { options: OPTIONS })
-    const format = ROW_FORMATS.find((known) => known === flags.format)
-    if (format === undefined)
-      throw new UsageError(`--format ${flags.format}: expected ${ROW_FORMATS.join(' or ')}`)
+    const format = formatOf(flags)
     const now = Date.now()
     const filter = {
       team: flags.team,
@@ -61,12 +62,22 @@ export const exportRows: Command = {
       await noteDeletedRows(reader, filter, io)
       const rows = reader.rows(filter)
       if (flags.out === undefined) await printRows(rows, format, io)
-      else await write(Readable.from(rowChunks(rows, format)), flags.out)
+      else {
+        const { onProgress, end } = countOn(io, 'requests written')
+        await write(Readable.from(rowChunks(rows, format, onProgress)), flags.out).finally(end)
+      }
       return 0
     } finally {
       await reader.close()
     }
   },
+}
+
+function formatOf({ format = 'ndjson', json }: { format?: string; json: boolean }): RowFormat {
+  const known = ROW_FORMATS.find((each) => each === format)
+  if (known === undefined) throw new UsageError(`--format ${format}: expected ${ROW_FORMATS.join(' or ')}`)
+  if (json && known !== 'ndjson') throw new UsageError(`--json contradicts --format ${format}`)
+  return known
 }
 
 async function write(text: Readable, file: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { LedgerReader } from '../budget/reader.ts'
 import type { Io } from './command.ts'
 import { openReader } from './flags/store-flag.ts'
+import { announce } from './terminal/progress.ts'
 
 /** What `trivium check --ledger` reports about the store. */
 export interface LedgerReport {
@@ -10,11 +11,11 @@ export interface LedgerReport {
 }
 
 /** Reads the whole ledger that a configuration names. Anything unreadable is a problem as well. */
-export async function checkLedger(config: string, { env, stderr }: Io): Promise<LedgerReport> {
+export async function checkLedger(config: string, io: Io): Promise<LedgerReport> {
   let reader: LedgerReader | undefined
-  if (stderr.isTTY === true) stderr.write('reading the whole ledger …\n')
+  announce(io, 'reading the whole ledger')
   try {
-    reader = await openReader({ config }, env)
+    reader = await openReader({ config }, io.env)
     const { rows, problems } = await reader.examine()
     return { ok: problems.length === 0, rows, problems }
   } catch (error) {

@@ -57,7 +57,7 @@ export const promote: Command = {
       by: personOf(values.by),
     })
     for (const note of notes) io.stderr.write(`trivium promote: ${note}\n`)
-    if (values.json && trial !== undefined) {
+    if (values.json) {
       const objections = 'refused' in decided ? decided.refused : []
       io.stdout.write(`${JSON.stringify({ version, margin, objections, ...trial })}\n`)
     }

@@ -13,6 +13,7 @@ import { momentFlag } from './flags/since-flag.ts'
 import { openReader } from './flags/store-flag.ts'
 import { noteDeletedRows } from './pages/kept-note.ts'
 import { replayPage } from './pages/replay-page.ts'
+import { countOn } from './terminal/progress.ts'
 
 const USAGE = `trivium replay: how recorded requests would have been routed under another configuration, and at what cost
 
@@ -79,7 +80,8 @@ export const replay: Command = {
     const reader = await openReader({ store: flags.store ?? storeOf(config) }, io.env)
     try {
       await noteDeletedRows(reader, filter, io)
-      const report = await replayRows(config, tried, { reader, filter })
+      const { onProgress, end } = countOn(io, 'requests read')
+      const report = await replayRows(config, tried, { reader, filter }, onProgress).finally(end)
       io.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : replayPage(report))
       return report.rows > 0 && report.replayed === 0 ? 1 : 0
     } finally {

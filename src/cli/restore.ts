@@ -4,6 +4,7 @@ import { tellCopied } from './backup.ts'
 import { type Command, UsageError } from './command.ts'
 import { readFlags } from './flags/flags.ts'
 import { storeOf } from './flags/store-flag.ts'
+import { announce } from './terminal/progress.ts'
 
 const USAGE = `trivium restore: restore the ledger from a backup
 
@@ -34,6 +35,7 @@ export const restore: Command = {
     if (file === undefined || more !== undefined) throw new UsageError('expected one BACKUP')
     const store = storeOf(flags, io.env)
     if (isPostgres(store)) throw new UsageError('the ledger is in Postgres: restore it with pg_restore')
+    announce(io, 'copying and checking the backup')
     return tellCopied(store, restoreFile(file, store), flags.json, io)
   },
 }

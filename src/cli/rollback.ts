@@ -2,11 +2,11 @@ import { rollBack } from '../desk/decision.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
 import { DESK_OPTIONS, openTuningDesk, personOf } from './desks/tuning-desk.ts'
 import { readFlags } from './flags/flags.ts'
-import { tellDecided } from './terminal/decided-words.ts'
+import { printDecided, tellDecided } from './terminal/decided-words.ts'
 
 const USAGE = `trivium rollback: undo the last promotion
 
-  trivium rollback [--why TEXT] [--by WHO]
+  trivium rollback [--why TEXT] [--by WHO] [--json]
 
 Puts back what was live before the current candidate. Repeat it to go back further, in the end to the configuration's
 own rules and weights. Running servers pick it up within a second or two and drop no request.
@@ -14,6 +14,7 @@ own rules and weights. Running servers pick it up within a second or two and dro
   --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
   --why TEXT      the reason, kept in the journal
   --by WHO        who decides (default: your login name)
+  --json          print the decision, or {"refused"}, as JSON
 
 Exit code 1: nothing is promoted, or what was live before can no longer run.
 `
@@ -22,6 +23,7 @@ const OPTIONS = {
   ...DESK_OPTIONS,
   why: { type: 'string', default: 'rolled back' },
   by: { type: 'string' },
+  json: { type: 'boolean', default: false },
 } as const
 
 export const rollback: Command = {
@@ -32,6 +34,8 @@ export const rollback: Command = {
     const { values, positionals } = readFlags(args, { allowPositionals: true, options: OPTIONS })
     if (positionals.length > 0) throw new UsageError(`unknown argument ${positionals[0]}`)
     const desk = openTuningDesk(values, io.env)
-    return tellDecided('rollback', rollBack(desk, personOf(values.by), values.why), io)
+    const decided = rollBack(desk, personOf(values.by), values.why)
+    if (values.json) printDecided(decided, io)
+    return tellDecided('rollback', decided, io)
   },
 }

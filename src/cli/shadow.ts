@@ -12,13 +12,13 @@ import { readFlags } from './flags/flags.ts'
 import { momentFlag, sinceFlag } from './flags/since-flag.ts'
 import { openReader } from './flags/store-flag.ts'
 import { usd } from './pages/replay-page.ts'
-import { tellDecided } from './terminal/decided-words.ts'
+import { printDecided, tellDecided } from './terminal/decided-words.ts'
 import { formatTable } from './terminal/table.ts'
 
 const USAGE = `trivium shadow: let a candidate classify alongside what is live, without routing anything
 
-  trivium shadow VERSION [--by WHO]               classify every routed request with it, after the answer is sent
-  trivium shadow off [--by WHO]                   stop that
+  trivium shadow VERSION [--by WHO] [--json]      classify every routed request with it, after the answer is sent
+  trivium shadow off [--by WHO] [--json]          stop that
   trivium shadow --report [--since 7d] [--json]   how many requests would have moved, from where to where, what
                                                   the same tokens would have cost there, and which of the two
                                                   was right on labelled rows
@@ -31,6 +31,7 @@ evidence.shadow. A shadow named in the configuration takes precedence.
   --store STORE   the ledger's file or postgres:// URL
   --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
   --by WHO        who decides (default: your login name)
+  --json          print the report, the decision, or {"refused"}, as JSON
 
 Exit code 1: the candidate cannot run, or the configuration names a shadow. 2: there is no such candidate.
 `
@@ -57,6 +58,7 @@ export const shadow: Command = {
     const desk = openTuningDesk(values, io.env)
     if (named === undefined) return report(desk, values, io)
     const decided = setShadow(desk, named === 'off' ? null : named, personOf(values.by))
+    if (values.json) printDecided(decided, io)
     return tellDecided('shadow', decided, io)
   },
 }

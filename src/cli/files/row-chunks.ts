@@ -9,12 +9,19 @@ type Rows = Iterable<LedgerLine> | AsyncIterable<LedgerLine>
 /** Large enough that the cost of a write is small compared with that of its rows. Characters. */
 const CHUNK = 64 * 1024
 
-/** The text of rows in chunks, read lazily. */
-export async function* rowChunks(rows: Rows, format: RowFormat): AsyncGenerator<string> {
+/** The text of rows in chunks, read lazily. `onProgress` gets the count of rows so far, once a chunk. */
+export async function* rowChunks(
+  rows: Rows,
+  format: RowFormat,
+  onProgress: (done: number) => void = () => undefined,
+): AsyncGenerator<string> {
   let chunk = headText(format)
+  let done = 0
   for await (const row of rows) {
     chunk += rowText(row, format)
+    done += 1
     if (chunk.length < CHUNK) continue
+    onProgress(done)
     yield chunk
     chunk = ''
   }

@@ -26,6 +26,6 @@ export function configFlag(named: string | undefined): string {
 export function withDemoHint(error: unknown): unknown {
   if (!(error instanceof ConfigError) || !error.unset.includes('OPENAI_API_KEY')) return error
   return new UsageError(
-    `${error.message}\nOPENAI_API_KEY is not set; "npm run demo" shows everything without a key or a network`,
+    `${error.message}\nOPENAI_API_KEY is not set; "npm run demo" (installed: "trivium demo") shows everything without a key or a network`,
   )
 }

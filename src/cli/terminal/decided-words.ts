@@ -12,3 +12,8 @@ export function tellDecided(command: string, decided: Decided, { stderr }: Io): 
   stderr.write(`${action}: ${action === 'shadow' ? (shadow ?? 'none') : inForce}; ${why}\n`)
   return 0
 }
+
+/** The result for programs: the decision's entry in the journal, or why there is none. */
+export function printDecided(decided: Decided, { stdout }: Io): void {
+  stdout.write(`${JSON.stringify('refused' in decided ? { refused: decided.refused } : decided.entry)}\n`)
+}

@@ -16,7 +16,7 @@ import { type Rehearsal, readRehearsal } from '../../tuning/training/rehearsal.t
 import { lessonTaker } from '../../tuning/training/row-lesson.ts'
 import type { ExitCode, Io } from '../command.ts'
 import { writeOutput } from '../files/output-file.ts'
-import { progressOn } from './progress.ts'
+import { progressOn } from '../terminal/progress.ts'
 
 /** With fewer labels, the trained weights would hardly reflect them. */
 export const LEAST_LABELS = 10

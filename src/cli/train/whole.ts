@@ -9,7 +9,7 @@ import { openRules } from '../files/classifier-files.ts'
 import { readLabelledFile, readTurnsFile } from '../files/labelled-file.ts'
 import { writeOutput } from '../files/output-file.ts'
 import { bar } from '../terminal/figures.ts'
-import { progressOn } from './progress.ts'
+import { progressOn } from '../terminal/progress.ts'
 
 /** Far too few for a good classifier: a smaller file is a mistake, not a small data set. */
 export const LEAST_ROWS = 30

@@ -45,6 +45,14 @@ for (const cut of [1, 100, 1_000, 4_095]) {
   })
 }
 
+test('salvage --json prints what was recovered', async (t) => {
+  const { file } = await ledgerFile(t)
+  const io = capture()
+  assert.equal(await runCli(['salvage', file, '--out', `${file}-new`, '--json'], io), 0)
+  const recovered = { file: `${file}-new`, rows: ROWS, gaps: 0, sums: 'copied', rowless: 0 }
+  assert.deepEqual(JSON.parse(io.out()), recovered)
+})
+
 test('salvage of a file cut in half recovers the rows that are left', async (t) => {
   const { file } = await ledgerFile(t)
   truncateSync(file, Math.floor(statSync(file).size / PAGE / 2) * PAGE)

@@ -63,7 +63,7 @@ function recordsOf(csv: string): readonly (readonly string[])[] {
 
 test('NDJSON has every row once, oldest first, across internal pages', async (t) => {
   const { file, out } = await store(t)
-  assert.equal((await run('--store', file, '--out', out)).code, 0)
+  assert.equal((await run('--json', '--store', file, '--out', out)).code, 0)
   const rows = readFileSync(out, 'utf8')
     .trimEnd()
     .split('\n')
@@ -108,6 +108,7 @@ test('team and time filters narrow the export, and invalid arguments are refused
   assert.equal(out.trimEnd().split('\n').length, 300)
   assert.equal((await run('--store', file, '--until', 'soon')).code, 2)
   assert.equal((await run('--store', file, '--format', 'xml')).code, 2)
+  assert.equal((await run('--store', file, '--format', 'csv', '--json')).code, 2)
   assert.equal((await run('--store', file, '--out', join(file, 'x'))).code, 2)
 })
 

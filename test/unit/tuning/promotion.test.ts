@@ -28,15 +28,17 @@ test('evaluate and promote refuse a candidate that does worse, with figures, and
     /does worse on the shipped evaluation set: accuracy 0\.\d+ → 0\.\d+ on \d+ prompts, -\d+\.\d points \(95 %: /,
   )
   assert.match((await run(promote, ['--history', '--config', config])).out, /nothing was promoted/)
-  assert.equal((await run(rollback, ['--config', config])).code, 1)
+  const nothing = await run(rollback, ['--json', '--config', config])
+  assert.deepEqual([nothing.code, JSON.parse(nothing.out)], [1, { refused: ['nothing is promoted'] }])
 })
 
 test('a candidate that does no worse is promoted by short version, and the journal keeps the figures', async (t) => {
   const config = await configOf(t)
   const version = await addCandidate(config, 'xyzzy', 'stem_reasoning')
   assert.equal((await run(promote, [version.slice(0, 7), '--config', config, '--by', 'ada'])).code, 0)
-  const again = await run(promote, [version, '--config', config])
+  const again = await run(promote, [version, '--json', '--config', config])
   assert.deepEqual([again.code, /is already live/.test(again.err)], [1, true])
+  assert.equal(JSON.parse(again.out).version, version)
   const history = (await run(promote, ['--history', '--json', '--config', config])).out
   assert.match(
     history,
