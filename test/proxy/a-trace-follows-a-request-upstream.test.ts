@@ -54,6 +54,10 @@ test('the collector gets the request, its stages and every attempt, by the GenAI
   assert.ok(request !== undefined && others.length === 0)
   assert.deepEqual([request.kind, request.parentSpanId], [2, CALLER.span])
   assert.equal(request.attributes['http.request.method'], 'POST')
+  assert.deepEqual(
+    [request.attributes['url.scheme'], request.attributes['url.path']],
+    ['http', '/chat/completions'],
+  )
   assert.equal(request.attributes['http.response.status_code'], 200)
   assert.equal(request.attributes['trivium.request.id'], answer.headers['x-request-id'])
   assert.equal(request.attributes['trivium.team'], 'research')

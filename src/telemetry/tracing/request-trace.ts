@@ -45,7 +45,7 @@ export class RequestTrace implements Trace {
     this.#parts = parts
     this.#endpoint = endpoint
     this.#origin = parts.clock.now() - parts.clock.elapsed()
-    const attributes = { 'http.request.method': method, 'url.path': path }
+    const attributes = { 'http.request.method': method, 'url.scheme': 'http', 'url.path': path }
     this.#request = this.#start(`${method} ${endpoint}`, { kind: SpanKind.SERVER, attributes }, outside)
     this.#inside = trace.setSpan(outside, this.#request)
   }
