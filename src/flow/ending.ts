@@ -1,7 +1,9 @@
+import type { Failure } from '../base/failure.ts'
 import type { NanoUsd } from '../base/money.ts'
 import type { ReportedUsage, UsageSource } from '../base/usage.ts'
 import type { Outcome } from '../budget/row.ts'
 import type { Words } from '../upstream/frames/seen-stream.ts'
+import type { Cut } from './cut.ts'
 import type { Funded } from './reserve.ts'
 
 /** Everything received of an answer whose usage the upstream did not report. */
@@ -13,16 +15,8 @@ export interface Seen {
   readonly cut: Cut | undefined
 }
 
-/** The pace at which an answer was being written when it broke off or was abandoned. */
-export interface Cut {
-  /** From the first byte to the last, in milliseconds. */
-  readonly writingMs: number
-  /** From the last byte to the moment it was given up, in milliseconds. */
-  readonly silentMs: number
-}
-
 /** Status of a request its client closed, as in nginx. Never sent, only recorded. */
-export const CLIENT_LEFT = 499
+const CLIENT_LEFT = 499
 
 /** How a request ended, by whichever path. Everything after this is the same for all of them. */
 export interface Ending {
@@ -46,4 +40,15 @@ export interface Priced {
   readonly baseline: NanoUsd | null
   readonly usage: ReportedUsage
   readonly source: UsageSource
+}
+
+/** How an answer ended that had begun with `status`; without a failure it is complete. */
+export function endedBy(
+  failure: Failure | undefined,
+  status: number,
+): Pick<Ending, 'outcome' | 'status' | 'errorCode'> {
+  if (failure === undefined) return { outcome: 'ok', status, errorCode: null }
+  const { code } = failure
+  if (code === 'client_left') return { outcome: 'client_left', status: CLIENT_LEFT, errorCode: code }
+  return { outcome: 'broken', status, errorCode: code }
 }

@@ -1,7 +1,8 @@
 import type { Target } from '../base/target.ts'
 import type { Usage } from '../base/usage.ts'
 import { dearerOf } from '../upstream/usage-report.ts'
-import type { Cut, Seen } from './ending.ts'
+import type { Cut } from './cut.ts'
+import type { Seen } from './ending.ts'
 import type { Ports } from './ports.ts'
 import type { Funded, Reserved } from './reserve.ts'
 

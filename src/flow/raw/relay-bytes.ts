@@ -3,10 +3,10 @@ import type { ReportedUsage } from '../../base/usage.ts'
 import { ChatFrames } from '../../upstream/frames/chat-frames.ts'
 import { MediaFrames } from '../../upstream/frames/media-frames.ts'
 import { StreamMeter } from '../../upstream/frames/stream-meter.ts'
-import { endTornStream } from '../../upstream/frames/torn-frame.ts'
 import type { Reader } from '../../upstream/upstream.ts'
-import { CLIENT_LEFT, type Ending, type Seen } from '../ending.ts'
-import { hearOut } from '../hear-out.ts'
+import { cutNow } from '../cut.ts'
+import { type Ending, endedBy, type Seen } from '../ending.ts'
+import { Pipe } from '../pipe.ts'
 import type { Ports } from '../ports.ts'
 import { headersFrom, headersOf, overlay } from '../response-headers.ts'
 import type { Trip } from '../trip.ts'
@@ -25,22 +25,14 @@ export async function relayBytes(ports: Ports, trip: Trip, sent: Sent, witness?:
   const meter = isEvents
     ? new StreamMeter(framesOf(sent), { hideUsage: false, textOf: completionText })
     : undefined
-  const relay = new ByteRelay(ports, trip, sent, meter, witness)
+  const relay = new ByteRelay(ports, trip, sent, { meter, witness })
   const failure = await relay.run()
-  const isLeft = failure?.code === 'client_left'
+  const seen = relay.isBehind ? undefined : seenBy(ports, trip, sent, meter)
   return {
-    outcome: failure === undefined ? 'ok' : isLeft ? 'client_left' : 'broken',
-    status: isLeft ? CLIENT_LEFT : sent.reply.status,
-    errorCode: failure?.code ?? null,
+    ...endedBy(failure, sent.reply.status),
     answeredModel: meter?.model ?? null,
     billed: undefined,
-    priced: await priceForwarded(
-      ports,
-      trip,
-      sent,
-      usageIn(sent, meter, failure),
-      relay.isBehind ? undefined : seenBy(ports, trip, sent, meter),
-    ),
+    priced: await priceForwarded(ports, trip, sent, usageIn(sent, meter, failure), seen),
   }
 }
 
@@ -62,97 +54,73 @@ function usageIn(
   return isFinal ? meter.usage : 'unreported'
 }
 
-function seenBy(
-  { clock }: Ports,
-  { firstByteAt }: Trip,
-  { reply }: Sent,
-  meter: StreamMeter | undefined,
-): Seen | undefined {
+/** Undefined if nobody could read what there was. */
+function seenBy(ports: Ports, trip: Trip, { reply }: Sent, meter: StreamMeter | undefined): Seen | undefined {
   if (meter === undefined || meter.hasUnread || reply.isOpaque) return undefined
   const words = () => meter.seen.words()
-  if (meter.complete) return { words, floor: meter.usage, cut: undefined }
-  const now = clock.elapsed()
-  const { lastByteAt = now } = reply
-  const cut = { writingMs: lastByteAt - (firstByteAt ?? lastByteAt), silentMs: now - lastByteAt }
-  return { words, floor: meter.usage, cut }
+  return { words, floor: meter.usage, cut: meter.complete ? undefined : cutNow(ports, trip, reply) }
+}
+
+/** What looks at the bytes as they pass: the meter at the frames of a stream, the witness at any answer. */
+interface Onlookers {
+  readonly meter: StreamMeter | undefined
+  readonly witness: Witness | undefined
 }
 
 class ByteRelay implements Reader {
   readonly #ports: Ports
   readonly #trip: Trip
   readonly #sent: Sent
+  readonly #pipe: Pipe
   readonly #meter: StreamMeter | undefined
   readonly #witness: Witness | undefined
-  /** The client reads more slowly than the upstream writes, so there may be more than has been seen. */
-  isBehind = false
   #resolve: (failure: Failure | undefined) => void = () => {}
 
-  constructor(
-    ports: Ports,
-    trip: Trip,
-    sent: Sent,
-    meter: StreamMeter | undefined,
-    witness: Witness | undefined,
-  ) {
+  constructor(ports: Ports, trip: Trip, sent: Sent, { meter, witness }: Onlookers) {
     this.#ports = ports
     this.#trip = trip
     this.#sent = sent
+    this.#pipe = new Pipe(trip, sent)
     this.#meter = meter
     this.#witness = witness
+  }
+
+  /** There may be more than has been seen. */
+  get isBehind(): boolean {
+    return this.#pipe.isBehind
   }
 
   /** Resolves when the answer has ended, with the failure if it broke off. */
   run(): Promise<Failure | undefined> {
     const { reply } = this.#sent
-    const { exchange } = this.#trip
     const headers = overlay(headersOf(this.#trip, undefined), headersFrom(this.#trip, reply))
     const length = reply.headers['content-length']
     // The length of a stream is not announced: it may get an extra frame from us.
     if (length !== undefined && this.#meter === undefined) headers.push('content-length', length)
-    exchange.open(reply.status, headers)
+    this.#pipe.open(headers)
     return new Promise((resolve) => {
       this.#resolve = resolve
-      this.#trip.inFlight = this
-      this.isBehind = exchange.gone
-      reply.read(this)
-      if (exchange.gone) this.abort()
+      this.#pipe.read(this)
     })
   }
 
-  /** The client has left. */
+  /** The client has left. Unless its words must be counted, nothing more of the answer is of interest. */
   abort(): void {
-    const { reply, attempt, price } = this.#sent
-    if (this.#meter === undefined || price === undefined) {
-      attempt.abort()
-      return
-    }
-    reply.resume()
-    this.isBehind = true
-    hearOut(this.#meter, (isAll) => {
-      this.isBehind = !isAll
-      attempt.abort()
-    })
+    const { attempt, price } = this.#sent
+    if (this.#meter === undefined || price === undefined) attempt.abort()
+    else this.#pipe.hearOut(this.#meter)
   }
 
   data(chunk: Buffer): void {
-    const { exchange } = this.#trip
-    const { reply } = this.#sent
     this.#meter?.take(chunk)
-    const isTaken = exchange.gone || exchange.write(chunk)
+    this.#pipe.write(chunk)
     this.#witness?.take(chunk)
-    if (isTaken) return
-    this.isBehind = true
-    reply.pause()
-    exchange.onDrain(() => {
-      this.isBehind = false
-      reply.resume()
-    })
   }
 
   end(): void {
     const meter = this.#meter
     meter?.end()
-    this.isBehind = false
+    this.#pipe.ended()
     const isCut = this.#sent.operation.endpoint === 'completions' && meter !== undefined && !meter.complete
     if (isCut || meter?.failed === true) {
       const detail = meter?.failed
@@ -176,11 +144,7 @@ class ByteRelay implements Reader {
     const { exchange, id } = this.#trip
     this.#ports.log.warn({ request: id, upstream: this.#sent.upstream, failure }, 'an answer broke off')
     if (this.#meter === undefined) exchange.destroy()
-    else {
-      const { failed, tornFrame } = this.#meter
-      if (!failed) exchange.write(endTornStream(tornFrame, this.#ports.answerTo(failure).error))
-      exchange.end()
-    }
+    else this.#pipe.breakOff(this.#meter, this.#ports.answerTo(failure).error)
     this.#resolve(failure)
   }
 }
