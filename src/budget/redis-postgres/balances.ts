@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { DAY, HOUR } from '../../base/durations.ts'
 import { MOST } from '../../base/money.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
+import { StoreUnavailable } from '../../redis/store-unavailable.ts'
 import { WINDOWS } from '../ledger.ts'
 import type { Span } from '../window.ts'
 import { transact } from './database.ts'
@@ -10,6 +12,9 @@ import { type StandingHold, standingHolds } from './standing-holds.ts'
 import { type AccountKey, accountKey, teamKeys } from './team-keys.ts'
 import type { TeamRoll } from './team-roll.ts'
 import { LOAD } from './team-scripts.ts'
+
+/** After this long Redis will not execute a script any more: ten deadlines of a decision, and a hop. Milliseconds. */
+const OVERDUE_MS = 500
 
 /**
  * Loads a team's balances from Postgres into Redis when they are missing: at the team's first request, and
@@ -59,12 +64,12 @@ export class Balances {
 
   async #load(team: string, at: number): Promise<void> {
     const { state } = teamKeys(team)
-    await transact(this.#pool, async (client) => {
+    const unanswered = await transact(this.#pool, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [teamLock(team)])
       await this.#roll.add(team)
       if ((await this.#redis.command('HEXISTS', [state, 'epoch'])) === 1) {
         if (this.#recovering.has(team)) this.#recoveredAfter(team, this.#graceMs)
-        return
+        return undefined
       }
       const before = await client.query('SELECT 1 FROM team_epoch WHERE team = $1', [team])
       const graceMs = before.rowCount === 0 ? 0 : this.#graceMs
@@ -79,10 +84,28 @@ export class Balances {
       // Redis in the meantime.
       const asked = [sumsOf(client, team, at), standingHolds(this.#redis, team)] as const
       const [sums, holds] = await Promise.all(asked)
-      await this.#redis.run(LOAD, ...loadOf(team, sums, holds, { epoch, graceMs }))
+      const unanswered = await this.#put(...loadOf(team, sums, holds, { epoch, graceMs }))
       // Redis' grace period has begun by now, so ours does not end before it.
-      if (graceMs > 0) this.#recoveredAfter(team, graceMs)
+      if (unanswered === undefined && graceMs > 0) this.#recoveredAfter(team, graceMs)
+      return unanswered
     })
+    if (unanswered !== undefined) throw unanswered
+  }
+
+  /**
+   * Puts balances into Redis. Returns the error if Redis has not answered, but only once it certainly will not execute
+   * the script any more: until then the lock keeps out rows that the sums lack. The epoch must be kept even so, because
+   * the balances may be there.
+   */
+  async #put(keys: string[], args: (string | number)[]): Promise<StoreUnavailable | undefined> {
+    try {
+      await this.#redis.run(LOAD, keys, args)
+      return undefined
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || !error.mayBeDone) throw error
+      await sleep(OVERDUE_MS)
+      return error
+    }
   }
 
   #recoveredAfter(team: string, ms: number): void {

@@ -15,17 +15,17 @@ export interface Entry {
   readonly epoch: string
 }
 
-export interface Inserted {
-  /** The epoch of the team's balances that these rows now count towards, `NO_EPOCH` if there are none. */
-  readonly epoch: string
-  /**
-   * Entries of an earlier epoch that were not yet in the ledger when its balances were summed; Redis lacks
-   * them.
-   */
-  readonly late: readonly Entry[]
-  /** Rows that Postgres rejects, and why. */
-  readonly refused: readonly { readonly row: string; readonly why: string }[]
+/** A row that Postgres rejects, and why. */
+export interface Refused {
+  readonly row: string
+  readonly why: string
 }
+
+/**
+ * Books entries of an earlier epoch that were not in the ledger when the balances of `epoch` were summed: Redis lacks
+ * them. Must be idempotent.
+ */
+export type CatchUp = (epoch: string, late: readonly Entry[]) => Promise<void>
 
 const NAMES = Object.keys(COLUMNS)
 const TYPED = Object.entries(COLUMNS).map(([name, type]) => `${name} ${type}`)
@@ -45,49 +45,59 @@ const INSERT_NEW = `${INSERT} DO NOTHING RETURNING id`
 /**
  * Inserts rows of one team in one transaction, under the team's lock: two at once would block on each other's
  * sums. If Postgres rejects a row for its content, the rows are inserted one by one, so that the bad row does
- * not keep the others out. Throws when Postgres is unavailable; nothing was inserted then.
+ * not keep the others out. Throws when Postgres is unavailable, or late rows could not be caught up; nothing was
+ * inserted then.
  */
 export async function insertEntries(
   pool: pg.Pool,
   team: string,
   entries: readonly Entry[],
-): Promise<Inserted> {
+  catchUp: CatchUp,
+): Promise<readonly Refused[]> {
   try {
-    return await insertTogether(pool, team, entries)
+    await insertTogether(pool, team, entries, catchUp)
+    return []
   } catch (error) {
     if (isOfDroppedMonth(error)) forgetMonths(pool)
     if (!isDataError(error)) throw error
-    if (entries.length === 1)
-      return { epoch: NO_EPOCH, late: [], refused: entries.map(({ row }) => ({ row, why: error.message })) }
-    const parts: Inserted[] = []
-    for (const entry of entries) parts.push(await insertEntries(pool, team, [entry]))
-    return {
-      epoch: parts.find(({ epoch }) => epoch !== NO_EPOCH)?.epoch ?? NO_EPOCH,
-      late: parts.flatMap(({ late }) => late),
-      refused: parts.flatMap(({ refused }) => refused),
-    }
+    if (entries.length === 1) return entries.map(({ row }) => ({ row, why: error.message }))
+    const refused: Refused[] = []
+    for (const entry of entries) refused.push(...(await insertEntries(pool, team, [entry], catchUp)))
+    return refused
   }
 }
 
-async function insertTogether(pool: pg.Pool, team: string, entries: readonly Entry[]): Promise<Inserted> {
+async function insertTogether(
+  pool: pg.Pool,
+  team: string,
+  entries: readonly Entry[],
+  catchUp: CatchUp,
+): Promise<void> {
   const lines = new Map(entries.map((entry) => [entry, lineOf(entry)]))
   await ensureMonths(
     pool,
     [...lines.values()].map(({ at }) => at),
   )
-  return transact(pool, async (client) => {
+  await transact(pool, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [teamLock(team)])
     const found = await client.query('SELECT epoch FROM team_epoch WHERE team = $1', [team])
     const epoch = String(found.rows[0]?.epoch ?? NO_EPOCH)
     const textOf = (some: readonly Entry[]) => `[${some.map((entry) => lines.get(entry)?.text).join()}]`
+    // Rows of an earlier epoch first: one of this epoch may correct one of them.
+    const before = latestOfEach(
+      entries.filter((entry) => entry.epoch !== epoch),
+      lines,
+    )
+    if (before.length > 0) {
+      const { rows } = await client.query(INSERT_NEW, [textOf(before)])
+      const added = new Set(rows.map(({ id }) => String(id)))
+      const late = before.filter((entry) => added.has(lines.get(entry)?.id ?? ''))
+      // Before they are committed: only as long as they are not in the ledger does the next attempt know that Redis
+      // lacks them.
+      await catchUp(epoch, late)
+    }
     const current = entries.filter((entry) => entry.epoch === epoch)
-    await client.query(UPSERT, [textOf(latestOfEach(current, lines))])
-    const before = entries.filter((entry) => entry.epoch !== epoch)
-    if (before.length === 0) return { epoch, late: [], refused: [] }
-    const { rows } = await client.query(INSERT_NEW, [textOf(latestOfEach(before, lines))])
-    const added = new Set(rows.map(({ id }) => String(id)))
-    const late = before.filter((entry) => added.has(lines.get(entry)?.id ?? ''))
-    return { epoch, late, refused: [] }
+    if (current.length > 0) await client.query(UPSERT, [textOf(latestOfEach(current, lines))])
   })
 }
 

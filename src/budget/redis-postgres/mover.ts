@@ -1,8 +1,9 @@
 import type pg from 'pg'
 import { z } from 'zod'
+import type { RequestId } from '../../base/ids.ts'
 import { MOST } from '../../base/money.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
-import { type Entry, type Inserted, insertEntries } from './insertion.ts'
+import { type Entry, insertEntries, type Refused } from './insertion.ts'
 import { BATCH, RowStreams } from './row-streams.ts'
 import { messageOf } from './store-error.ts'
 import { accountsOf, teamKeys } from './team-keys.ts'
@@ -15,7 +16,7 @@ import { CATCH_UP } from './team-scripts.ts'
  */
 const SLOW_MS = 3_000
 
-const Origin = z.object({ team: z.string(), key: z.string(), at: z.number() })
+const Origin = z.object({ id: z.string(), team: z.string(), key: z.string(), at: z.number() })
 
 /**
  * Moves rows from the teams' streams into Postgres in batches, one transaction each, and deletes them from
@@ -122,25 +123,30 @@ export class Mover {
   async #move(team: string, entries: readonly Entry[]): Promise<void> {
     if (entries.length === 0) return
     this.#inHand.set(team, entries)
-    const inserted = await this.#insert(team, entries)
-    await this.#streams.setAside(team, inserted.refused)
-    for (const late of inserted.late) await this.#catchUp(inserted, late)
+    await this.#streams.setAside(team, await this.#insert(team, entries))
     await this.#streams.remove(team, entries)
     this.#inHand.delete(team)
   }
 
-  async #insert(team: string, entries: readonly Entry[]): Promise<Inserted> {
+  async #insert(team: string, entries: readonly Entry[]): Promise<readonly Refused[]> {
     this.#unanswered.set(team, performance.now())
     try {
-      return await insertEntries(this.#pool, team, entries)
+      return await insertEntries(this.#pool, team, entries, (epoch, late) => this.#catchUp(epoch, late))
     } finally {
       this.#unanswered.delete(team)
     }
   }
 
-  async #catchUp({ epoch }: Inserted, { row, cost }: Entry): Promise<void> {
-    const origin = Origin.parse(JSON.parse(row))
-    const keys = [teamKeys(origin.team).state, ...accountsOf(origin).map(({ name }) => name)]
-    await this.#redis.run(CATCH_UP, keys, [epoch, cost, MOST])
+  async #catchUp(epoch: string, late: readonly Entry[]): Promise<void> {
+    for (const { row, cost } of late) {
+      const { id, ...origin } = Origin.parse(JSON.parse(row))
+      const { state, caught } = teamKeys(origin.team)
+      const accounts = accountsOf(origin)
+      await this.#redis.run(
+        CATCH_UP,
+        [state, caught(id as RequestId), ...accounts.map(({ name }) => name)],
+        [epoch, cost, MOST, ...accounts.map(({ ends }) => ends)],
+      )
+    }
   }
 }

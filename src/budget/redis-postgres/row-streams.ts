@@ -1,5 +1,5 @@
 import type { RedisConnection, Reply } from '../../redis/connection.ts'
-import type { Entry, Inserted } from './insertion.ts'
+import type { Entry, Refused } from './insertion.ts'
 import { messageOf } from './store-error.ts'
 import { teamKeys } from './team-keys.ts'
 import { textsIn } from './treasury.ts'
@@ -56,7 +56,7 @@ export class RowStreams {
   }
 
   /** Keeps rows that Postgres rejects in a stream of their own. */
-  async setAside(team: string, refused: Inserted['refused']): Promise<void> {
+  async setAside(team: string, refused: readonly Refused[]): Promise<void> {
     const aside = teamKeys(team).refused
     for (const { row, why } of refused)
       await this.#redis.command('XADD', [aside, '*', 'row', row, 'why', why])

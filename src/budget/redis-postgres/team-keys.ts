@@ -27,6 +27,8 @@ export function teamKeys(team: string) {
     hold: (id: RequestId) => `${base}hold:${id}`,
     /** What an overdue hold was settled at, kept in case the actual cost still arrives. */
     late: (id: RequestId) => `${base}late:${id}`,
+    /** The epoch whose balances a late row was added to, so that it is added once. */
+    caught: (id: RequestId) => `${base}caught:${id}`,
   }
 }
 

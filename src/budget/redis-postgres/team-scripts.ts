@@ -1,3 +1,4 @@
+import { DAY } from '../../base/durations.ts'
 import { script } from '../../redis/script.ts'
 import { FORGET } from './team-keys.ts'
 
@@ -71,15 +72,24 @@ end
 return told
 `)
 
+/** How long a row that was caught up is remembered: until it is certainly in the ledger. A day. */
+const CAUGHT_MS = DAY
+
 /**
- * Books a cost that reached the ledger only after the balances were summed from it. KEYS: state, then the
- * accounts. ARGV: the epoch that lacks it, the cost, the most a sum may be.
+ * Books a cost that reaches the ledger only after the balances were summed from it. Idempotent for each row and epoch.
+ * KEYS: state, the mark that it was done, then the accounts. ARGV: the epoch that lacks it, the cost, the most a sum may
+ * be, the end of each account's window.
  */
-export const CATCH_UP = script(`
+export const CATCH_UP = script(`${FORGET}
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return {'ended'} end
-for i = 2, #KEYS do
-  local spent = math.min(tonumber(ARGV[3]), tonumber(redis.call('HGET', KEYS[i], 's') or 0) + tonumber(ARGV[2]))
+if redis.call('GET', KEYS[2]) == ARGV[1] then return {'ended'} end
+local before = {}
+for i = 3, #KEYS do before[i] = redis.call('HGET', KEYS[i], 's') end
+redis.call('SET', KEYS[2], ARGV[1], 'PX', ${CAUGHT_MS})
+for i = 3, #KEYS do
+  local spent = math.min(tonumber(ARGV[3]), tonumber(before[i] or 0) + tonumber(ARGV[2]))
   redis.call('HSET', KEYS[i], 's', string.format('%.0f', spent))
+  if not before[i] then forget(KEYS[i], ARGV[i + 1]) end
 end
 return {'ok'}
 `)
