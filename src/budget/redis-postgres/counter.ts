@@ -12,6 +12,8 @@ import type { Change, Mirror } from './mirror.ts'
 import { accountsOf } from './team-keys.ts'
 import type { Claim, Ended, Ending, Taken, Treasury, Untaken } from './treasury.ts'
 
+const LOST_AGAIN = 'redis: what was brought back is lost again'
+
 /** After this long, a command that timed out has either been executed or never will be. Milliseconds. */
 const RELEASE_AFTER_MS = 200
 
@@ -167,7 +169,9 @@ export class Counter {
         const { word, standings } = await tryEnd()
         if (word !== 'lost' && word !== 'cold') return { word, standings }
         await bringBack()
-        return tryEnd()
+        const again = await tryEnd()
+        if (again.word === 'lost' || again.word === 'cold') throw new StoreUnavailable(LOST_AGAIN)
+        return again
       })
       if (ended.word === 'ok') change.confirm(ended.standings)
       else change.keep()
