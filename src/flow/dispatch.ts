@@ -41,7 +41,7 @@ async function askCandidate(
   candidate: Usable,
   retries: number,
 ): Promise<Dispatched | Setback | undefined> {
-  const { trip, reserved } = asking
+  const { trip } = asking
   const { health } = asking.ports
   const { target } = candidate
   let setback: Setback | undefined
@@ -50,7 +50,7 @@ async function askCandidate(
       const absence = health.absenceOf(target)
       if (absence !== undefined) return setback ?? unavailable(target, absence.retryAfterMs)
     }
-    const funded = await fundingOf(trip, reserved, candidate)
+    const funded = await fundingOf(asking, candidate)
     if (funded === undefined) return setback
     const outcome = await attemptOnce(asking, funded, retry)
     if (!isSetback(outcome)) return outcome
@@ -69,8 +69,22 @@ function retriesOn({ exchange, live }: Trip, { upstream }: Target): number {
 }
 
 /** What was reserved pays for the first attempt; each further one needs money of its own. */
-function fundingOf(trip: Trip, reserved: Reserved, candidate: Usable): Funded | Promise<Funded | undefined> {
-  return trip.attempts === 0 ? reserved.first : fund(trip, reserved, candidate)
+function fundingOf(asking: Asking, candidate: Usable): Funded | Promise<Funded | undefined> {
+  const { trip, reserved } = asking
+  return trip.attempts === 0 ? reserved.first : fundAnother(asking, candidate)
+}
+
+/** If a store fails, no further attempt is made: what the last upstream said tells the client more. */
+async function fundAnother(
+  { ports, trip, reserved }: Asking,
+  candidate: Usable,
+): Promise<Funded | undefined> {
+  try {
+    return await fund(trip, reserved, candidate)
+  } catch (error) {
+    ports.log.error({ request: trip.id, err: error }, 'a store failed, so there is no further attempt')
+    return undefined
+  }
 }
 
 function isOverdue({ ports, trip }: Asking, { upstream }: Target): boolean {
