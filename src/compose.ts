@@ -79,9 +79,10 @@ export interface Composition {
  * Throws `ConfigError`, `StoreError` or the listener's own error, after closing whatever it had opened.
  */
 export async function compose({ config, env, clock = systemClock }: Composition): Promise<Trivium> {
+  // Before it is read: loading it, and opening the stores, may take seconds, in which a key may be revoked.
+  const files = new WatchedFiles([config])
   const started = readConfiguration(config, env)
-  // As they are now: opening the stores may take seconds, in which a key may be revoked.
-  const files = new WatchedFiles(filesOf(started))
+  files.follow(filesOf(started))
   const settings = started.process
   const connections = new Connections(clock)
   const current = new CurrentConfiguration(started, connections, clock)
