@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { giveWay } from '../base/give-way.ts'
 import type { LedgerReader } from '../budget/reader.ts'
 import { parseRuleBook, readRuleBook, readWeights } from '../config/classifier.ts'
+import { readConfiguration } from '../config/configuration.ts'
 import { ReadOnlyFile } from '../config/file/text-edit.ts'
 import { type Config, loadWithoutSecrets } from '../config/load.ts'
 import { RuleShelf } from '../config/rule-shelf.ts'
@@ -80,9 +81,13 @@ function told(decided: Decided): Decided {
   return 'refused' in decided ? { refused: decided.refused.map(shown) } : decided
 }
 
-/** The configuration file, if it is valid: a server would not load an edit to an invalid one. */
+/**
+ * The configuration file, if all of it is valid, what it names included: a server would not load an edit to an
+ * invalid one, and a key revoked there would go on serving.
+ */
 function editable(): string {
   load()
+  readConfiguration(file, env)
   return file
 }
 

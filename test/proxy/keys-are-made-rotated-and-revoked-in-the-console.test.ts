@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, readFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { Audit } from '../../src/admin/api/answers/audit.ts'
 import { MadeKey, RotatedKey, TeamPage, Teams } from '../../src/admin/api/answers/teams.ts'
@@ -73,6 +73,30 @@ test('with a read-only configuration no key is made, and the error says why', as
   const refused = await ada('POST', KEYS, { id: 'ci' })
   assert.deepEqual([refused.status, refusalIn(refused).code], [409, 'configuration_read_only'])
   assert.equal(readFileSync(house.config, 'utf8'), before)
+})
+
+// A server does not load a configuration with a fault, wherever that is: the key was said to be revoked, and went on
+// serving.
+test('with a fault anywhere in the configuration no key is changed, and the error says where', async (t) => {
+  const { house, ada, statusOf } = await openRooms(t)
+  const { key } = MadeKey.parse((await ada('POST', KEYS, { id: 'ci' })).json)
+  const whole = readFileSync(house.config, 'utf8')
+  const faults = [
+    [whole.replace('- gpt-4o-mini', '- no-such-model'), /unknown model "no-such-model"/],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
+    [whole.replace('sk-simulated', '${NOWHERE_TOLD}'), /NOWHERE_TOLD is not set/],
+  ] as const
+  for (const [text, why] of faults) {
+    writeFileSync(house.config, text)
+    const refused = await ada('DELETE', `${KEYS}/ci`)
+    const { code, message } = refusalIn(refused)
+    assert.deepEqual([refused.status, code], [409, 'configuration_refused'])
+    assert.match(message, why)
+    assert.equal(readFileSync(house.config, 'utf8'), text)
+  }
+  writeFileSync(house.config, whole)
+  assert.equal((await ada('DELETE', `${KEYS}/ci`)).status, 200)
+  assert.equal(await statusOf(key), 401)
 })
 
 test('team pages show raises apart from limits, and the audit says who did what', async (t) => {
