@@ -68,8 +68,7 @@ function editAlone(target: string, edit: (text: string) => string | undefined): 
     if (edited === undefined) return true
     writeInItsStead(target, temporary, edited)
     if (!isHeld()) return false
-    renameSync(temporary, target)
-    keepName(dirname(target))
+    putInPlace(temporary, target)
     return true
   } finally {
     rmSync(temporary, { force: true })
@@ -99,9 +98,23 @@ function writeInItsStead(target: string, temporary: string, text: string): void 
       closeSync(handle)
     }
   } catch (error) {
-    const why = codeOf(error) === 'ENOSPC' ? 'the disk is full' : codeOf(error)
-    throw refusal(target, `cannot be written: ${why}; it is unchanged`)
+    throw unwritten(target, error)
   }
+}
+
+function putInPlace(temporary: string, target: string): void {
+  try {
+    renameSync(temporary, target)
+  } catch (error) {
+    if (codeOf(error) !== 'EBUSY') throw unwritten(target, error)
+    throw new ReadOnlyFile(target, 'mounted by itself, so it cannot be replaced: mount its folder instead')
+  }
+  keepName(dirname(target))
+}
+
+function unwritten(target: string, error: unknown): ConfigError {
+  const why = codeOf(error) === 'ENOSPC' ? 'the disk is full' : codeOf(error)
+  return refusal(target, `cannot be written: ${why}; it is unchanged`)
 }
 
 function giveTo(handle: number, uid: number, gid: number): boolean {

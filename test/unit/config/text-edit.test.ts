@@ -3,8 +3,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   unlinkSync,
   utimesSync,
@@ -94,4 +96,18 @@ test('a link laid where the new text is written first is not followed', (t) => {
   symlinkSync(victim, `${file}.${process.pid}.tmp`)
   editText(file, (text) => `${text}b`)
   assert.deepEqual([readFileSync(file, 'utf8'), readFileSync(victim, 'utf8')], ['ab', 'untouched'])
+})
+
+// As with a file that a container has mounted by itself: the folder can be written to, the file not replaced. The
+// command ended in a stack trace.
+test('an edit of a file that cannot be replaced is refused and leaves nothing behind', (t) => {
+  const file = write(t, 'a')
+  const edit = () =>
+    editText(file, (text) => {
+      rmSync(file)
+      mkdirSync(file)
+      return `${text}b`
+    })
+  assert.match(problemsOf(edit).join(), /cannot be written: EISDIR; it is unchanged/)
+  assert.deepEqual(readdirSync(dirname(file)), ['trivium.yaml'])
 })
