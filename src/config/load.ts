@@ -14,8 +14,8 @@ import { Settings } from './schema/schema.ts'
 import { type Standings, standingsOf } from './standings.ts'
 
 /**
- * Where the shipped `models.yaml`, `rules.yaml`, `classifier.bin` and `evaluation.jsonl` are: beside `src/`
- * in a checkout, beside `dist/` in a package.
+ * Where the shipped `models.yaml`, `rules.yaml`, `classifier.bin`, `evaluation.jsonl` and `training/` are:
+ * beside `src/` in a checkout, beside `dist/` in a package.
  */
 export const SHIPPED = join(import.meta.dirname, '..', '..', 'config')
 

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { runCli } from '../../src/cli/cli.ts'
 import { readConfiguration } from '../../src/config/configuration.ts'
 import { capture } from '../unit/cli/capture.ts'
-import { readCopy, readDockerfile, readWords } from './dockerfile.ts'
+import { environmentOf, readCopy, readDockerfile, readWords } from './dockerfile.ts'
 
 const instructions = readDockerfile(readFileSync('Dockerfile', 'utf8'))
 const last = instructions.filter(({ stage }) => stage === instructions.at(-1)?.stage)
@@ -20,12 +20,19 @@ test('the image’s last stage runs as a numeric user other than root', () => {
   assert.ok(!after.some(({ name }) => name === 'RUN' || name === 'COPY'))
 })
 
-test('the image holds the build output and no sources, training texts or development packages', () => {
+test('the image holds the build output, what `train --from-log` rehearses, and no sources or development packages', () => {
   const copied = last.filter(({ name }) => name === 'COPY').flatMap((each) => readCopy(each).sources)
   assert.deepEqual(copied, ['/app/node_modules', '/app/dist', 'package.json', 'LICENSE', 'config'])
-  for (const needless of ['config/training', 'node_modules', 'test', 'docs'])
-    assert.ok(ignored.includes(needless))
+  for (const needless of ['node_modules', 'test', 'docs']) assert.ok(ignored.includes(needless))
+  assert.ok(!ignored.includes('config/training'))
   assert.ok(instructions.some(({ name, rest }) => name === 'RUN' && rest.includes('npm prune --omit=dev')))
+})
+
+test('the image preloads the allocator that it installs', () => {
+  const { LD_PRELOAD: library = '', MALLOC_CONF } = environmentOf(instructions)
+  const [, name = ''] = /^(lib\w+)\.so\.(\d+)$/.exec(library) ?? []
+  assert.ok(named('RUN').some((command) => new RegExp(`apt-get install .*\\b${name}2\\b`).test(command)))
+  assert.match(MALLOC_CONF ?? '', /dirty_decay_ms:\d+/)
 })
 
 test('everything the Dockerfile copies from the checkout exists and is sent to the builder', () => {
@@ -96,6 +103,8 @@ test('the workflows parse, and a release publishes only what CI has passed', () 
   assert.equal(release?.jobs.test?.uses, './.github/workflows/ci.yml')
   assert.equal(release?.jobs.publish?.needs, 'test')
   const text = JSON.stringify(release)
+  // npm refuses provenance for a package that does not name the repository it was built in.
+  assert.match(text, /npm pkg set .{0,4}repository\.url=git.+npm publish/)
   for (const part of ['npm sbom', '--provenance', 'provenance":"mode=max'])
     assert.ok(text.includes(part), part)
 })

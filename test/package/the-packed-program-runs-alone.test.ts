@@ -39,6 +39,8 @@ test('the package has every file the program reads and nothing that only develop
     'config/rules.yaml',
     'config/classifier.bin',
     'config/evaluation.jsonl',
+    // Rehearsed by `trivium train --from-log`.
+    ...globSync('config/training/*.jsonl'),
     'config/trivium.schema.json',
     'config/presets/successors.yaml',
     'docs/operations.md',
@@ -49,7 +51,7 @@ test('the package has every file the program reads and nothing that only develop
     assert.ok(paths.includes(needed), `${needed} is missing`)
   }
   const places =
-    /^(package\.json|(README|CHANGELOG)\.md|LICENSE|config\/[^/]+|config\/presets\/.+|docs\/[^/]+\.md|dist\/.+)$/
+    /^(package\.json|(README|CHANGELOG)\.md|LICENSE|config\/[^/]+|config\/(presets|training)\/[^/]+|docs\/[^/]+\.md|dist\/.+)$/
   assert.deepEqual(
     paths.filter((path) => !places.test(path)),
     [],
