@@ -90,6 +90,27 @@ async function read(client: OpenAI, file: string): Promise<string> {
   return (await client.files.content(file)).text()
 }
 
+// It used to be booked as an output without a single answer, at $0 and for good.
+test('a batch is paid for once its output can be read, not by the page that came in its place', async (t) => {
+  const usage = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 }
+  const body = { model: 'gpt-4o-mini-2024-07-18', usage }
+  const line = JSON.stringify({ custom_id: 'q0', response: { status_code: 200, body } })
+  const batch = { id: 'batch_1', object: 'batch', status: 'completed', output_file_id: 'file-out' }
+  let output = '<h1>Sign in</h1>'
+  const upstream = await startWritten(t, (response, _index, { url }) => {
+    const isFile = url?.endsWith('/content')
+    response.writeHead(200, { 'content-type': isFile ? 'application/octet-stream' : 'application/json' })
+    response.end(isFile ? output : JSON.stringify(batch))
+  })
+  const { run } = await openTeams(t, { base_url: upstream.baseUrl })
+  assert.deepEqual(await run((research) => research.batches.retrieve('batch_1')), [])
+  output = line
+  for (let time = 0; time < 2; time += 1) {
+    const paid = ['research', 1000 * 75 + 100 * 300]
+    assert.deepEqual(await run((research) => research.batches.retrieve('batch_1')), [paid])
+  }
+})
+
 test('a team that was shown an unfinished batch pays once it fetches the output, even after a restart', async (t) => {
   const usage = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 }
   const body = { model: 'gpt-4o-mini-2024-07-18', usage }

@@ -40,6 +40,11 @@ export class BatchTally {
     return this.answers + this.unpriced > 0
   }
 
+  /** Whether it is the output of a batch, if only of failures. */
+  get isOutput(): boolean {
+    return this.#kind === 'output' || this.isBatch
+  }
+
   /** Takes the next bytes of the file. If it is no batch output, only its beginning is looked at. */
   take(chunk: Buffer): void {
     if (this.#kind === 'unknown' && this.#length === 0 && chunk.length > 0 && chunk[0] !== OPEN_BRACE) {

@@ -1,3 +1,4 @@
+import { fail } from '../../base/failure.ts'
 import { requestId } from '../../base/ids.ts'
 import { type LooseObject, looselyParsed, membersIn } from '../../base/loose-json.ts'
 import { ZERO } from '../../base/money.ts'
@@ -109,6 +110,8 @@ function nameOf(upstream: string, outputFile: string): string {
   return `batch:${upstream}/${outputFile}`
 }
 
+const NO_OUTPUT = 'it sent something else in place of the output of a batch'
+
 /** Rejects with a `Refusal` if the upstream does not deliver the whole file. */
 async function readOutput(
   { exchange, live }: Trip,
@@ -128,6 +131,7 @@ async function readOutput(
   if (attempt === undefined) return
   await readThrough(await attempt.reply, name, (chunk) => tally.take(chunk))
   tally.end()
+  if (!tally.isOutput) fail({ code: 'upstream_broken', target: name, detail: NO_OUTPUT })
 }
 
 function rowOf(
