@@ -32,10 +32,10 @@ async function relayWhole(ports: Ports, trip: Trip, dispatched: Dispatched): Pro
   try {
     const body = dispatched.wholeBody ?? (await readWhole(reply, target.model))
     const report = readAnswer(body)
-    if (!report.isWhole && isJson(reply)) {
+    const mislabelled = report.isWhole ? undefined : readMislabelled(dispatched, body)
+    if (mislabelled === undefined && !report.isWhole && isJson(reply)) {
       fail({ code: 'upstream_broken', target: target.model, detail: 'its JSON is incomplete or invalid' })
     }
-    const mislabelled = report.isWhole ? undefined : readMislabelled(dispatched, body)
     answer = mislabelled ?? wholeAnswer(dispatched, body, report)
     if (answer.failed) ports.health.failed(target)
     else ports.health.succeeded(target)

@@ -216,6 +216,7 @@ for (const [what, stream, type] of [
     'text/event-stream',
   ],
   ['in a stream that is called plain text', `${word}${finish}${report}data: [DONE]\n\n`, 'text/plain'],
+  ['in a stream that is called JSON', `${word}${finish}${report}data: [DONE]\n\n`, 'application/json'],
 ] as const) {
   test(`usage ${what} is read, and hidden from a client that did not ask for it`, async (t) => {
     const { row, got } = await settled(
@@ -226,7 +227,7 @@ for (const [what, stream, type] of [
     assert.deepEqual([row.outcome, row.usage_source, row.cost_nusd], ['ok', 'reported', COST])
     assert.equal(
       got.text(),
-      stream.replace(type === 'text/plain' ? report : /data: \{[^\n\r]*"usage"[^\n\r]*[\n\r]*/, ''),
+      stream.replace(type === 'text/event-stream' ? /data: \{[^\n\r]*"usage"[^\n\r]*[\n\r]*/ : report, ''),
     )
   })
 }
