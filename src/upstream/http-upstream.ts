@@ -1,14 +1,11 @@
-import { Readable, type Transform } from 'node:stream'
-import type { Dispatcher } from 'undici'
-import { errors, Pool } from 'undici'
+import { Pool } from 'undici'
 import type { Clock } from '../base/clock.ts'
-import { type Failure, Refusal, type UpstreamPhase } from '../base/failure.ts'
 import { addressOf } from './address.ts'
-import { Deadlines, type Watched } from './deadline.ts'
-import { isExhaustion } from './local-exhaustion.ts'
+import { Deadlines } from './deadline.ts'
+import { HttpAttempt } from './http-attempt.ts'
 import type { UpstreamSettings } from './settings.ts'
-import { isPacked, unpackerFor } from './unpacker.ts'
-import type { Attempt, ByteStream, Call, Reader, Reply, Upstream } from './upstream.ts'
+import type { Upstream } from './upstream.ts'
+import { flat } from './wire-headers.ts'
 
 /** An upstream over HTTP/1.1 with a pool of keep-alive connections. */
 export function createHttpUpstream(settings: UpstreamSettings, clock: Clock): Upstream {
@@ -27,244 +24,15 @@ export function createHttpUpstream(settings: UpstreamSettings, clock: Clock): Up
     name: settings.name,
     start(call) {
       const { path, auth } = addressOf(settings, prefix, call)
-      const exchange = new UpstreamExchange(settings, deadlines, clock, call)
-      deadlines.watch(exchange)
+      const attempt = new HttpAttempt(settings, deadlines, clock, call.model)
+      deadlines.watch(attempt)
       const headers = flat(call.headers, auth)
-      pool.dispatch({ path, method: call.method, headers, body: exchange.outgoing(call.body) }, exchange)
-      return exchange
+      pool.dispatch({ path, method: call.method, headers, body: attempt.outgoing(call.body) }, attempt)
+      return attempt
     },
     async close() {
       await pool.close()
       deadlines.close()
     },
   }
-}
-
-type Incoming = Record<string, string | string[] | undefined>
-
-/** Anything shorter is a placeholder, as given to servers without keys, not a secret. */
-const LEAST_SECRET = 16
-
-const GONE: Failure = { code: 'client_left' }
-
-/** One call on the wire: undici's callbacks on one side, the port's `Attempt` and `Reply` on the other. */
-class UpstreamExchange implements Dispatcher.DispatchHandler, Attempt, Reply, Watched {
-  readonly startedAt: number
-  askedAt: number
-  lastByteAt: number | undefined
-  isOpaque = false
-  paused = false
-  seat = -1
-  sent = false
-  status = 0
-  headers: Readonly<Record<string, string>> = {}
-  readonly reply: Promise<Reply>
-
-  readonly #settings: UpstreamSettings
-  readonly #target: string
-  readonly #deadlines: Deadlines
-  readonly #clock: Clock
-  #controller: Dispatcher.DispatchController | undefined
-  #resolve: (reply: Reply) => void = () => {}
-  #reject: (refusal: Refusal) => void = () => {}
-  #reader: Reader | undefined
-  #early: Buffer[] = []
-  #unpacker: Transform | undefined
-  #outcome: Failure | 'ended' | undefined
-  #abortedBecause: Failure | undefined
-
-  constructor(settings: UpstreamSettings, deadlines: Deadlines, clock: Clock, call: Call) {
-    this.#settings = settings
-    this.#target = `${settings.name}/${call.model}`
-    this.#deadlines = deadlines
-    this.#clock = clock
-    this.startedAt = clock.elapsed()
-    this.askedAt = this.startedAt
-    this.reply = new Promise((resolve, reject) => {
-      this.#resolve = resolve
-      this.#reject = reject
-    })
-  }
-
-  get beginning(): Buffer | undefined {
-    return this.#early[0]
-  }
-
-  unquoted(body: Buffer): Buffer {
-    const { apiKey } = this.#settings
-    if (apiKey === undefined || apiKey.length < LEAST_SECRET || !body.includes(apiKey)) return body
-    return Buffer.from(body.toString('latin1').replaceAll(apiKey, '[key]'), 'latin1')
-  }
-
-  /** The body in a form undici accepts. */
-  outgoing(body: Call['body']): Buffer | Readable | null {
-    return body === null || Buffer.isBuffer(body)
-      ? body
-      : Readable.from(this.#told(body), { objectMode: false })
-  }
-
-  abort(): void {
-    this.#giveUp(GONE)
-  }
-
-  expire(phase: UpstreamPhase, afterMs: number): void {
-    this.#giveUp({ code: 'upstream_timeout', target: this.#target, phase, afterMs })
-  }
-
-  read(reader: Reader): void {
-    this.#reader = reader
-    const early = this.#early
-    this.#early = []
-    for (const chunk of early) reader.data(chunk)
-    this.#finish()
-  }
-
-  pause(): void {
-    if (this.paused) return
-    this.paused = true
-    this.#controller?.pause()
-    this.#unpacker?.pause()
-  }
-
-  resume(): void {
-    if (!this.paused) return
-    this.paused = false
-    this.lastByteAt = this.#clock.elapsed()
-    this.#controller?.resume()
-    this.#unpacker?.resume()
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller
-    if (this.#abortedBecause !== undefined) controller.abort(new Error(this.#abortedBecause.code))
-    else this.sent = true
-  }
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Incoming): void {
-    this.status = status
-    this.headers = joined(headers)
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    const first = this.lastByteAt === undefined
-    this.lastByteAt = this.#clock.elapsed()
-    if (first) this.#unpack()
-    if (this.#unpacker === undefined) this.#deliver(chunk)
-    else this.#unpacker.write(chunk)
-    if (first) this.#resolve(this)
-  }
-
-  onResponseEnd(): void {
-    this.#deadlines.forget(this)
-    if (this.#unpacker === undefined) this.#complete()
-    else this.#unpacker.end()
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#end(this.#abortedBecause ?? this.#failureFrom(error), error)
-  }
-
-  /** We never ask for compression, as answers must be readable to be metered. Some compress anyway. */
-  #unpack(): void {
-    const { 'content-encoding': encoding, 'content-length': _, ...headers } = this.headers
-    const unpacker = unpackerFor(encoding)
-    this.isOpaque = unpacker === undefined && isPacked(encoding)
-    if (unpacker === undefined) return
-    this.headers = headers
-    this.#unpacker = unpacker
-      .on('data', (chunk: Buffer) => this.#deliver(chunk))
-      .once('end', () => this.#complete())
-      .once('error', () => {
-        this.isOpaque = true
-        const detail = 'it is not what its content-encoding says'
-        this.#giveUp({ code: 'upstream_broken', target: this.#target, detail })
-      })
-  }
-
-  #deliver(chunk: Buffer): void {
-    if (this.#reader !== undefined) this.#reader.data(chunk)
-    else this.#early.push(chunk)
-  }
-
-  #complete(): void {
-    this.#outcome ??= 'ended'
-    this.#resolve(this)
-    this.#finish()
-  }
-
-  /** Streams a body as its client sends it; aborts if the client does not finish. */
-  async *#told(body: ByteStream): AsyncGenerator<Buffer> {
-    try {
-      for await (const chunk of body) {
-        this.askedAt = this.#clock.elapsed()
-        yield chunk
-      }
-    } catch (thrown) {
-      this.#giveUp(thrown instanceof Refusal ? thrown.failure : GONE)
-      throw thrown
-    }
-  }
-
-  #giveUp(because: Failure): void {
-    if (this.#outcome !== undefined) return
-    this.#abortedBecause = because
-    this.#controller?.abort(new Error(because.code))
-    this.#end(because)
-  }
-
-  #end(failure: Failure, cause?: unknown): void {
-    this.#deadlines.forget(this)
-    if (this.#outcome !== undefined) return
-    this.#outcome = failure
-    this.#unpacker?.destroy()
-    if (this.lastByteAt === undefined) this.#reject(new Refusal(failure, cause))
-    else this.#finish()
-  }
-
-  #finish(): void {
-    const outcome = this.#outcome
-    const reader = this.#reader
-    if (outcome === undefined || reader === undefined) return
-    this.#reader = undefined
-    if (outcome === 'ended') reader.end()
-    else reader.broken(outcome)
-  }
-
-  #failureFrom(error: Error): Failure {
-    const target = this.#target
-    if (error instanceof errors.ConnectTimeoutError) {
-      return { code: 'upstream_timeout', target, phase: 'connect', afterMs: this.#settings.timeouts.connect }
-    }
-    const detail = 'code' in error && typeof error.code === 'string' ? error.code : error.message
-    if (!this.sent && isExhaustion(error)) return { code: 'out_of_sockets', target, detail }
-    return this.sent
-      ? { code: 'upstream_broken', target, detail }
-      : { code: 'upstream_unreachable', target, detail }
-  }
-}
-
-/** Names and values alternating: what undici handles fastest. */
-function flat(...groups: readonly Readonly<Record<string, string>>[]): string[] {
-  const headers: string[] = []
-  for (const group of groups) for (const name in group) headers.push(name, group[name] ?? '')
-  return headers
-}
-
-/** Nearly always nothing needs joining, and undici's own object will do. */
-function joined(headers: Incoming): Readonly<Record<string, string>> {
-  return isSingle(headers) ? headers : copyJoined(headers)
-}
-
-function isSingle(headers: Incoming): headers is Record<string, string> {
-  for (const name in headers) if (typeof headers[name] !== 'string') return false
-  return true
-}
-
-function copyJoined(headers: Incoming): Record<string, string> {
-  const copy: Record<string, string> = {}
-  for (const name in headers) {
-    const value = headers[name]
-    if (value !== undefined) copy[name] = typeof value === 'string' ? value : value.join(', ')
-  }
-  return copy
 }
