@@ -9,7 +9,8 @@ import type { Ports } from '../ports.ts'
 import { relayError } from '../relay-error.ts'
 import { headersFrom, headersOf, overlay } from '../response-headers.ts'
 import type { Trip } from '../trip.ts'
-import { batchesIn, payForBatch, payForOutput, rememberFiles } from './batch.ts'
+import { batchesIn, rememberFiles } from './batch.ts'
+import { type Finder, payForBatch, payForOutput } from './batch-charge.ts'
 import { BatchTally } from './batch-tally.ts'
 import { completionText } from './completion-text.ts'
 import { ownList } from './own-list.ts'
@@ -34,11 +35,11 @@ export function relay(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent):
     case 'own_list':
       return relayWhole(ports, trip, sent, (list) => ownList(ports, admitted, list))
     case 'file':
-      return relayFile(ports, trip, admitted, sent, way.file)
+      return relayFile({ ports, trip, admitted }, sent, way.file)
     case 'conversation':
       return relayConversation(ports, trip, admitted, sent)
     case 'batches':
-      return relayBatches(ports, trip, admitted, sent)
+      return relayBatches({ ports, trip, admitted }, sent)
     case 'bytes':
       return relayBytes(ports, trip, sent)
   }
@@ -71,34 +72,27 @@ async function relayConversation(
 }
 
 /** A finished batch is noticed when its client reads its state. */
-async function relayBatches(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent): Promise<Ending> {
+async function relayBatches(finder: Finder, sent: Sent): Promise<Ending> {
+  const { ports, trip, admitted } = finder
+  const { upstream } = sent
   const [ending, answer] = await relayKept(ports, trip, sent)
   if (ending.outcome !== 'ok') return ending
   const batches = batchesIn(answer)
-  rememberFiles(
-    ports,
-    admitted,
-    sent,
-    batches.flatMap(({ files }) => files),
-  )
+  const files = batches.flatMap((batch) => batch.files)
+  rememberFiles(ports, admitted, upstream, files)
   for (const { finished } of batches) {
-    if (finished !== undefined) await payForBatch(ports, trip, admitted, sent, finished)
+    if (finished !== undefined) await payForBatch(finder, upstream, finished)
   }
   return ending
 }
 
 /** The file may be the output of a batch that has not been charged yet. */
-async function relayFile(
-  ports: Ports,
-  trip: Trip,
-  admitted: Admitted,
-  sent: Sent,
-  file: string,
-): Promise<Ending> {
+async function relayFile(finder: Finder, sent: Sent, file: string): Promise<Ending> {
+  const { ports, trip } = finder
   const tally = new BatchTally(trip.live.runtime.prices, trip.at)
   const ending = await relayBytes(ports, trip, sent, tally)
   tally.end()
-  if (ending.outcome === 'ok') await payForOutput(ports, trip, admitted, sent, file, tally)
+  if (ending.outcome === 'ok') await payForOutput(finder, { upstream: sent.upstream, file }, tally)
   return ending
 }
 
