@@ -2,10 +2,12 @@ import { type Failure, fail } from '../base/failure.ts'
 import type { Target } from '../base/target.ts'
 import type { Usable } from '../routing/decide.ts'
 import type { Admitted } from './admit.ts'
-import { type Asking, attemptOnce, type Dispatched, isSetback, type Setback } from './attempt.ts'
+import { type Asking, attemptOnce } from './attempt.ts'
+import type { Dispatched } from './dispatched.ts'
 import { headerOf } from './exchange.ts'
 import type { Ports } from './ports.ts'
 import { type Funded, fund, type Reserved } from './reserve.ts'
+import { isSetback, type Setback } from './setback.ts'
 import type { Trip } from './trip.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { AnswerReport } from '../upstream/answer-report.ts'
 import { StreamMeter } from '../upstream/frames/stream-meter.ts'
-import type { Dispatched } from './attempt.ts'
+import type { Dispatched } from './dispatched.ts'
 import type { Seen } from './ending.ts'
 
 /** An answer that was read as a whole, JSON or not. */

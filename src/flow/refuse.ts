@@ -1,12 +1,12 @@
 import { type Failure, failureOf } from '../base/failure.ts'
 import type { NanoUsd } from '../base/money.ts'
 import type { Outcome } from '../budget/row.ts'
-import { LeftUnanswered } from './attempt.ts'
 import type { Ending } from './ending.ts'
 import type { FailureAnswer, Ports } from './ports.ts'
 import { unbilled } from './price.ts'
 import { BrokenAnswer } from './relay.ts'
 import { headersOf, headersOfRefusal, overlay } from './response-headers.ts'
+import { LeftUnanswered } from './setback.ts'
 import type { Trip } from './trip.ts'
 
 type Told = Pick<Ports, 'log' | 'answerTo'>
