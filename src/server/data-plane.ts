@@ -14,6 +14,7 @@ import { guard } from './gate.ts'
 import { HttpExchange } from './http-exchange.ts'
 import { type BodyLimits, HttpUpload } from './http-upload.ts'
 import { InFlight } from './in-flight.ts'
+import { linger } from './linger.ts'
 import type { Rotation } from './rotation.ts'
 
 /** The server clients talk to, separate from listening. */
@@ -67,8 +68,11 @@ export function createDataPlane(ports: Ports, settings: DataPlaneSettings, rotat
   app.register(async (rest) => {
     rest.removeAllContentTypeParsers()
     rest.addContentTypeParser('*', (_request, _body, done) => done(null))
-    const life: Life = (own, exchange, request, response) =>
-      forward(own, exchange, new HttpUpload(request, response, settings))
+    const life: Life = (own, exchange, request, response) => {
+      const upload = new HttpUpload(request, response, settings)
+      if (upload.length !== 0) linger(response)
+      return forward(own, exchange, upload)
+    }
     rest.route({ method: METHODS, url: FORWARDED, handler: serve(life) })
   })
   return { app, inFlight: () => inFlight.count, ended: () => inFlight.ended() }

@@ -4,7 +4,7 @@ import type { Ports } from '../flow/ports.ts'
 import { expectationOf } from './expectation.ts'
 import { send } from './http-refusal.ts'
 import { LateBodies } from './late-bodies.ts'
-import { linger } from './linger.ts'
+import { closeAfter, isClosing } from './linger.ts'
 import { turnAway, whyUnknown } from './turn-away.ts'
 
 /**
@@ -19,14 +19,20 @@ export function guard(
 ): void {
   const dismiss = (reply: FastifyReply, failure: Failure) => {
     ports.observer.turnedAway(failure.code)
-    if (!reply.request.raw.complete) linger(reply.raw)
-    send(reply.header('connection', 'close'), failure)
+    closeAfter(reply)
+    send(reply, failure)
   }
   const lateBodies = new LateBodies((reply) => {
     const failure = whyUnknown(ports, reply.request)
     if (failure !== undefined) dismiss(reply, failure)
   })
   app.addHook('onRequest', (request, reply, done) => {
+    // Its client is being told that the connection ends, and would never get an answer that was paid for.
+    if (isClosing(request.raw.socket)) {
+      reply.hijack()
+      request.raw.resume()
+      return
+    }
     const reads = isRead(request)
     const failure = turnAway(ports, request, reads ? maxBodyBytes : undefined)
     if (failure !== undefined) {

@@ -3,22 +3,21 @@ import type { FastifyError, FastifyReply } from 'fastify'
 import { type Failure, Refusal } from '../base/failure.ts'
 import { requestId } from '../base/ids.ts'
 import { answerTo } from './envelope.ts'
-import { linger } from './linger.ts'
+import { closeAfter } from './linger.ts'
 
 /** Puts fastify's own errors into the envelope. */
 export function refuseHttp(error: FastifyError | Refusal, limitBytes: number, reply: FastifyReply): void {
-  if (error instanceof Refusal) send(reply, error.failure)
-  else if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') send(reply, { code: 'body_too_large', limitBytes })
-  else if (error.statusCode !== undefined && error.statusCode < 500) {
-    if (!reply.request.raw.complete) abandonBody(reply)
-    send(reply, { code: 'invalid_request', detail: error.message, param: null })
-  } else send(reply, { code: 'internal_error' })
+  // The rest of such a body is unwelcome, and nobody may have looked at its key: it must not hold the connection.
+  if (!reply.request.raw.complete) closeAfter(reply)
+  send(reply, failureIn(error, limitBytes))
 }
 
-/** Nobody has looked at the key of such a request, so its body must not hold the connection. */
-function abandonBody(reply: FastifyReply): void {
-  linger(reply.raw)
-  void reply.header('connection', 'close')
+function failureIn(error: FastifyError | Refusal, limitBytes: number): Failure {
+  if (error instanceof Refusal) return error.failure
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { code: 'body_too_large', limitBytes }
+  return error.statusCode !== undefined && error.statusCode < 500
+    ? { code: 'invalid_request', detail: error.message, param: null }
+    : { code: 'internal_error' }
 }
 
 /** Answers a request before its life has begun. */

@@ -85,17 +85,58 @@ test('a request without a valid key is refused and disconnected before its body 
 })
 
 // Closed at once, the kernel would answer the rest of the body with a reset, and the client might never read why.
-test('a client that is refused early may finish its body and is not reset', async () => {
+for (const [why, path, key, bytes] of [
+  ['without a key', '/v1/chat/completions', 'sk-nobody', 200_000],
+  ['without a key, where its body is forwarded', '/v1/embeddings', 'sk-nobody', 60_000],
+  ['with too large a body', '/v1/chat/completions', KEY, 30_000_000],
+] as const) {
+  test(`a client that is refused early ${why} may go on sending and is not reset`, async () => {
+    const { hostname, port } = new URL(house.chatUrl)
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
+    after(() => socket.destroy())
+    const head = [
+      `POST ${path} HTTP/1.1`,
+      'host: x',
+      `authorization: Bearer ${key}`,
+      `content-length: ${bytes}`,
+    ]
+    socket.write(`${head.join('\r\n')}\r\n\r\n{`)
+    const ended = once(socket, 'end')
+    const [refusal] = await once(socket, 'data')
+    await ended
+    socket.write(Buffer.alloc(50_000))
+    socket.end(Buffer.alloc(Math.min(bytes, 200_000) - 50_001))
+    await new Promise((resolve) => socket.on('error', () => undefined).once('close', resolve))
+    assert.match(String(refusal), key === KEY ? /^HTTP\/1\.1 413 / : /^HTTP\/1\.1 401 /)
+    assert.equal(socket.errored, null)
+  })
+}
+
+// Its answer could not be delivered any more, and was paid for.
+test('a request behind a refusal that closes the connection is not served', async () => {
   const { hostname, port } = new URL(house.chatUrl)
-  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
-  after(() => socket.destroy())
-  socket.write('POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 200000\r\n\r\n{')
-  const ended = once(socket, 'end')
-  const [refusal] = await once(socket, 'data')
-  await ended
-  socket.write(Buffer.alloc(100_000))
-  socket.end(Buffer.alloc(99_999))
-  await new Promise((resolve) => socket.on('error', () => undefined).once('close', resolve))
-  assert.match(String(refusal), /^HTTP\/1\.1 401 /)
-  assert.equal(socket.errored, null)
+  const body = JSON.stringify(chatBody())
+  const head = ['POST /v1/chat/completions HTTP/1.1', 'host: x', `authorization: Bearer ${KEY}`]
+  const request = `${[...head, `content-length: ${body.length}`].join('\r\n')}\r\n\r\n${body}`
+  const before = house.rows().length
+  for (const [refused, status] of [
+    ['PROPFIND /v1/models HTTP/1.1\r\nhost: x\r\n\r\n', 404],
+    ['POST /v1/%zz HTTP/1.1\r\nhost: x\r\n\r\n', 400],
+    [
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 70000\r\n\r\n${'x'.repeat(70_000)}`,
+      401,
+    ],
+  ] as const) {
+    const socket = connect(Number(port), hostname)
+    after(() => socket.destroy())
+    let text = ''
+    socket.setEncoding('latin1').on('data', (more: string) => {
+      text += more
+    })
+    socket.write(refused + request)
+    await once(socket, 'close')
+    assert.deepEqual(text.match(/HTTP\/1\.1 \d+/g), [`HTTP/1.1 ${status}`])
+  }
+  assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200)
+  assert.equal(house.rows().length, before + 1)
 })
