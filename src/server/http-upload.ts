@@ -55,13 +55,16 @@ export class HttpUpload implements Upload {
     if (expectationOf(this.#request) !== undefined) this.#response.writeContinue()
     let bytes = 0
     try {
-      for await (const chunk of this.#request) {
+      for await (const chunk of this.#request.iterator({ destroyOnReturn: false })) {
         bytes += chunk.length
         if (bytes > mostBytes) throw tooLarge(mostBytes)
         yield chunk
       }
     } catch (thrown) {
       throw thrown instanceof Refusal ? thrown : new Refusal({ code: 'client_left' }, thrown)
+    } finally {
+      // If nobody wants the rest, it is read all the same: many clients read no answer before all of it is sent.
+      this.#request.resume()
     }
   }
 }

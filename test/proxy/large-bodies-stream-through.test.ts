@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { Agent, createServer, request as send } from 'node:http'
-import { after, test } from 'node:test'
+import { connect } from 'node:net'
+import { after, type TestContext, test } from 'node:test'
 import { ENDPOINTS } from '../../src/flow/team.ts'
 import { askWhole } from '../support/client.ts'
 import { eventually } from '../support/eventually.ts'
@@ -166,7 +167,8 @@ test('a body that has to be parsed has the smaller limit', async () => {
   assert.deepEqual([answer.status, /"body_too_large"/.test(answer.text())], [413, true])
 })
 
-test('the answer of an upstream that does not read the whole body reaches the client', async (t) => {
+/** A proxy in front of an upstream that answers without reading the body. */
+async function startHasty(t: TestContext) {
   const hasty = createServer((_request, response) => {
     response.writeHead(400, { 'content-type': 'application/json' })
     response.end('{"error":{"message":"Not that"}}')
@@ -175,12 +177,32 @@ test('the answer of an upstream that does not read the whole body reaches the cl
   await once(hasty, 'listening')
   t.after(() => hasty.close())
   const at = hasty.address()
-  const other = await openHouse(t, {
+  return openHouse(t, {
     upstream: { base_url: `http://127.0.0.1:${typeof at === 'object' ? at?.port : 0}/v1` },
     team: { endpoints: [...ENDPOINTS] },
   })
+}
+
+test('the answer of an upstream that does not read the whole body reaches the client', async (t) => {
+  const other = await startHasty(t)
   const answer = await askWhole(`${other.baseUrl}/files`, { body: Buffer.alloc(24 * MiB, 'x') })
   assert.deepEqual([answer.status, answer.text()], [400, '{"error":{"message":"Not that"}}'])
+})
+
+// The rest was left with the client, which waited for ten minutes until it could be sent.
+test('a client that reads no answer before its whole body is sent gets the upstream’s early one', {
+  timeout: 30_000,
+}, async (t) => {
+  const hasty = await startHasty(t)
+  const { hostname, port: at } = new URL(hasty.baseUrl)
+  const socket = connect(Number(at), hostname)
+  t.after(() => socket.destroy())
+  const body = Buffer.alloc(24 * MiB, 'x')
+  const head = ['POST /v1/files HTTP/1.1', 'host: x', `authorization: Bearer ${KEY}`]
+  socket.write(`${[...head, `content-length: ${body.length}`].join('\r\n')}\r\n\r\n`)
+  await new Promise((resolve) => socket.write(body, resolve))
+  const [answer] = await once(socket, 'data')
+  assert.match(String(answer), /^HTTP\/1\.1 400 /)
 })
 
 test('a client that hangs up in the middle of an upload ends it upstream', async () => {
