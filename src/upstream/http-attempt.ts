@@ -125,8 +125,8 @@ export class HttpAttempt implements Dispatcher.DispatchHandler, Attempt, Reply, 
     if (first) this.#resolve(this)
   }
 
+  /** The total limit still applies: once unpacked, an answer may take its reader longer than it took to arrive. */
   onResponseEnd(): void {
-    this.#deadlines.forget(this)
     if (this.#unpacker === undefined) this.#complete()
     else this.#unpacker.end()
   }
@@ -158,6 +158,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler, Attempt, Reply, 
   }
 
   #complete(): void {
+    this.#deadlines.forget(this)
     this.#outcome ??= 'ended'
     this.#resolve(this)
     this.#finish()

@@ -92,6 +92,22 @@ test('a client that pauses gets all of a compressed stream', async (t) => {
   assert.ok(answer.text() === plain)
 })
 
+// Its limits used to end with its last compressed byte. Whoever then stopped reading kept a slot and its money for good.
+test('a compressed stream whose client stops reading ends at the total limit, like any other', async (t) => {
+  const words = frame({ choices: [{ index: 0, delta: { content: 'all work '.repeat(1_000) } }] })
+  const upstream = await startWritten(t, (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'zstd' })
+    response.end(zstdCompressSync(words.repeat(2_000)))
+  })
+  const house = await openHouse(t, {
+    upstream: { base_url: upstream.baseUrl, timeouts: { total: '300ms' } },
+  })
+  const answer = await ask(house.chatUrl, { body: chatBody({ stream: true }) })
+  answer.pause()
+  const row = await house.row(answer.headers['x-request-id'])
+  assert.deepEqual([row.outcome, row.error_code], ['broken', 'upstream_timeout'])
+})
+
 for (const stream of [false, true]) {
   test(`a truncated compressed answer counts as broken (stream: ${stream})`, async (t) => {
     const packed = gzipSync(stream ? (FRAMES[0] ?? '') : ANSWER)
