@@ -36,10 +36,11 @@ export class Connections {
     return new Map(this.#connected.map(({ settings, upstream }) => [settings.name, upstream]))
   }
 
+  /** For the end of the program: calls still in flight break off, since no client waits for them any more. */
   async close(): Promise<void> {
     for (const timer of this.#retired.values()) clearTimeout(timer)
     const all = [...this.#connected.map(({ upstream }) => upstream), ...this.#retired.keys()]
-    await Promise.all(all.map((upstream) => upstream.close()))
+    await Promise.all(all.map((upstream) => upstream.destroy()))
   }
 
   #retire({ settings, upstream }: Connected): void {

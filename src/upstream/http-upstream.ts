@@ -34,5 +34,9 @@ export function createHttpUpstream(settings: UpstreamSettings, clock: Clock): Up
       await pool.close()
       deadlines.close()
     },
+    async destroy() {
+      await pool.destroy()
+      deadlines.close()
+    },
   }
 }

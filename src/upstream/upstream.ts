@@ -59,5 +59,8 @@ export interface Attempt {
 export interface Upstream {
   readonly name: string
   start(call: Call): Attempt
+  /** Lets calls in flight finish, and starts no others. */
   close(): Promise<void>
+  /** Breaks off calls in flight. */
+  destroy(): Promise<void>
 }
