@@ -21,17 +21,14 @@ test('closing breaks off what is still being read, since nobody waits for it any
     timeouts: { connect: LONG_MS, firstByte: LONG_MS, idle: LONG_MS, total: LONG_MS },
     retries: 0,
   } as const
-  const attempt = connections
-    .follow([settings])
-    .get('openai')
-    ?.start({
-      method: 'GET',
-      path: '/files/1/content',
-      headers: {},
-      body: null,
-      model: '',
-      bearer: undefined,
-    })
+  const attempt = connections.follow([settings]).get('openai')?.start({
+    method: 'GET',
+    path: '/files/1/content',
+    headers: {},
+    body: null,
+    model: '',
+    bearer: undefined,
+  })
   const reply = await attempt?.reply
   const broken = new Promise<Failure | undefined>((resolve) => {
     reply?.read({ data: () => undefined, end: () => resolve(undefined), broken: resolve })
