@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Message } from '../base/message.ts'
+import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import type { ExplainingClassifier } from '../classifier/classifier.ts'
 import { messagesOfInput } from '../classifier/conversation/responses-input.ts'
 import { type Explanation, strongestPulls } from '../classifier/explanation.ts'
@@ -37,6 +38,7 @@ Classifies a prompt given as an argument or, with -, on standard input.
 
   --jsonl         read one {"id", "messages" | "text" | "input"} per line from standard input and write
                   one {"id", "class", "confidence", "cause", "probabilities"} per line, in the same order
+                  (probabilities of ${PROMPT_CLASSES.join(', ')})
   --explain       add the evidence: the rules that fired, what the model saw, the text that was read
   --json          print one JSON object
   --config FILE   take rules, weights and abstention thresholds from this configuration

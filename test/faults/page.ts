@@ -44,8 +44,9 @@ storm when an upstream is down:
 A stream's bytes are the upstream's, in the order and at the moment they arrive; only the usage frame is withheld from
 clients that did not ask for it. A JSON answer is the upstream's, byte for byte. A client that looks closely can see:
 
-- **Header names** are in lower case, as in HTTP/2. Trivium's own come first, then the upstream's in their order, then \`date\`,
-  \`connection\` and others about the connection. A header sent several times comes once, its values joined with commas.
+- **Header names** are in lower case, as in HTTP/2. Trivium's own come first, then the upstream's in their order, then those
+  that Node adds about the connection, in its own case: \`Connection\`, \`Keep-Alive\`, \`Transfer-Encoding\`, and \`Date\` if the
+  upstream sent none. A header sent several times comes once, its values joined with commas.
 - **Removed**: \`set-cookie\`, \`alt-svc\`, \`strict-transport-security\`, \`access-control-allow-origin\`,
   \`access-control-allow-credentials\`, \`access-control-expose-headers\`, what names the operator's account
   (\`openai-organization\`, \`openai-project\`, \`anthropic-organization-id\`), and hop-by-hop headers (RFC 9110, section 7.6.1).
