@@ -27,6 +27,9 @@ export interface Copied extends Examination {
   readonly bytes: number
 }
 
+/** The mode of a copy that is being written: there may be prompts in it. */
+const PRIVATE = 0o600
+
 /**
  * Copies a store to `to` while a server may be writing to it: a snapshot taken in one read transaction,
  * without the space of deleted rows. Requests in flight at that moment are settled at their bound by the
@@ -37,6 +40,8 @@ export function backUp(file: string, to: string): Copied {
   const database = openAnyVersion(file)
   try {
     return intoPlace(file, to, (draft) => {
+      // SQLite takes an empty file as it is, and would make one that everybody can read.
+      closeSync(openSync(draft, 'wx', PRIVATE))
       database.prepare('VACUUM INTO ?').run(draft)
       chmodSync(draft, statSync(file).mode)
     })

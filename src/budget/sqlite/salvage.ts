@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { DAY, HOUR } from '../../base/durations.ts'
 import { draftName } from './draft-name.ts'
@@ -23,6 +23,9 @@ export interface Salvaged {
   /** Requests that the sums include but that have no row; 0 if the sums were recounted. */
   readonly rowless: number
 }
+
+/** The mode of a store that is being written. */
+const PRIVATE = 0o600
 
 /** The tables that balances depend on. */
 const SUMS: readonly string[] = ['tally_hour', 'tally_day', 'tally_mark', 'kept']
@@ -57,7 +60,10 @@ export function salvage(file: string, to: string): Salvaged {
         source.close()
       }
     })
-    write(() => renameSync(draft, to))
+    write(() => {
+      chmodSync(draft, statSync(damaged).mode)
+      renameSync(draft, to)
+    })
     return saved
   } finally {
     for (const name of [draft, `${draft}.copy`, `${draft}.copy.new`])
@@ -75,7 +81,12 @@ function alone<T>(file: string, run: () => T): T {
 }
 
 function intoNewStore(file: string, write: Write, fill: (store: Store) => Salvaged): Salvaged {
-  const store = write(() => openStore(file))
+  const store = write(() => {
+    openStore(file).close()
+    // Before its log is created, which gets the same mode: there may be prompts in them.
+    chmodSync(file, PRIVATE)
+    return openStore(file)
+  })
   try {
     const saved = fill(store)
     // Anything left in the log would not be moved along with the file, and closing does not report a full

@@ -2,21 +2,24 @@ import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { backUp } from '../../../src/budget/sqlite/backup.ts'
 import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
 import { withDraft } from '../../../src/budget/sqlite/owned-draft.ts'
 import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
+import { salvage } from '../../../src/budget/sqlite/salvage.ts'
 import { runCli } from '../../../src/cli/cli.ts'
 import { ALL_SPENT, ledgerFile, overwrite, ROWS } from '../../support/ledger-file.ts'
 import { budget, refusedRow } from '../../support/ledger-rows.ts'
@@ -89,6 +92,33 @@ function configFor(folder: string, store: string): string {
   )
   return config
 }
+
+// For as long as the copy took, others on the machine could read the prompts in it. What was salvaged stayed that way.
+test('a copy of a private ledger is private from its first row', async (t) => {
+  const { file, ids } = await ledgerFile(t)
+  const folder = join(file, '..')
+  chmodSync(file, 0o600)
+  const readable = new Set<string>()
+  const look = () => {
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name)
+      if (name.startsWith('ledger.db') || (statSync(path).mode & 0o077) === 0) continue
+      if (ids.some((id) => readFileSync(path).includes(id))) readable.add(name)
+    }
+  }
+  const { run } = StatementSync.prototype
+  let runs = 0
+  t.mock.method(StatementSync.prototype, 'run', function (this: StatementSync, ...values: unknown[]) {
+    const done: unknown = Reflect.apply(run, this, values)
+    if (runs % 500 === 0) look()
+    runs += 1
+    return done
+  })
+  backUp(file, join(folder, 'copy.db'))
+  salvage(file, join(folder, 'salvaged.db'))
+  look()
+  assert.deepEqual([...readable], [])
+})
 
 test('a backup into a folder is named by its time', async (t) => {
   const { file } = await ledgerFile(t)
