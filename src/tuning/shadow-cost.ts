@@ -1,5 +1,5 @@
 import { parseKept } from '../capture/kept-prompt.ts'
-import { firstInLine, type Roads } from './replay/rerouting.ts'
+import { firstInLine, isPast, type Roads } from './replay/rerouting.ts'
 import { sameTokensOn } from './replay/same-tokens.ts'
 import type { CostAs } from './shadow-report.ts'
 
@@ -8,7 +8,9 @@ export function costsBy(roads: Roads): CostAs {
   return (row, promptClass) => {
     const kept = row.prompt === null ? undefined : parseKept(row.prompt)
     const target =
-      kept === undefined ? roads.routes[promptClass][0] : firstInLine(roads, row, promptClass, kept)
+      kept === undefined
+        ? (roads.routes[promptClass].find((each) => !isPast(each, row.at)) ?? roads.routes[promptClass][0])
+        : firstInLine(roads, row, promptClass, kept)
     const { cost_nusd: cost } = row
     if (cost !== null && target?.model === row.target) return { cost, newCost: cost }
     return sameTokensOn(row, target, roads.prices)

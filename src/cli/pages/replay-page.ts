@@ -22,6 +22,7 @@ const MISSING: readonly Missing[] = ['nothing', ...UNKNOWNS]
 /** The report as a page of 120 columns. */
 export function replayPage(report: ReplayReport): string {
   const { rows, replayed, by, identical, same_versions: same, moved, classes, models } = report
+  const elsewhere = models.reduce((sum, move) => sum + move.rows, 0)
   const parts = [
     `${replayed} of ${rows} requests decided again by rules ${report.rules_version}, weights ${report.weights_version}`,
     `  from features ${by.features}, from text ${by.text}, from redacted text ${by.redacted}`,
@@ -29,7 +30,7 @@ export function replayPage(report: ReplayReport): string {
       const count = report.missing[why] ?? 0
       return count === 0 ? [] : [`  not decided again: ${count}, ${WHY[why]}`]
     }),
-    `moved to another class or model: ${moved} (${percent(moved, replayed)})`,
+    `moved to another class: ${moved} (${percent(moved, replayed)}), to another model: ${elsewhere} (${percent(elsewhere, replayed)})`,
     `identical verdicts, confidence included: ${identical}; among rows from these same rules and weights: ${same.identical} of ${same.rows}`,
     '',
   ]

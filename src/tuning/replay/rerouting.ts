@@ -22,13 +22,15 @@ const BYTES_PER_TOKEN = 4
 
 /**
  * The model that would be first in line for a class if every upstream were healthy and no budget short: the
- * breakers and balances of the moment are not replayed. Undefined if none could serve.
+ * breakers and balances of the moment are not replayed. A model past its shutdown comes last, unless this very
+ * request found it first in line: only then is it known to have outlived its day. Undefined if none could
+ * serve.
  */
 export function firstInLine(
   roads: Roads,
   line: Pick<DecisionLine, 'at' | 'team' | 'id' | 'input_tokens'>,
   promptClass: PromptClass,
-  kept: Pick<KeptPrompt, 'needs'>,
+  kept: Pick<KeptPrompt, 'needs' | 'first'>,
 ): Target | undefined {
   const needs = needsAgain(kept.needs)
   const tokens = line.input_tokens ?? Math.ceil(needs.size.textBytes / BYTES_PER_TOKEN)
@@ -44,7 +46,7 @@ export function firstInLine(
       mustBePriced: roads.isBudgeted(line.team),
       isPriced: ({ model }) => roads.prices.priceOf(model, line.at) !== undefined,
       absenceOf: () => undefined,
-      isStrained: () => false,
+      isStrained: (target) => target.model !== kept.first && isPast(target, line.at),
       placesOf: (target) => roads.placesOf(target, line.id),
       aboutTokens: () => tokens,
     })
@@ -53,4 +55,9 @@ export function firstInLine(
     if (error instanceof Refusal) return undefined
     throw error
   }
+}
+
+/** Whether a model's shutdown day has come at `at`, milliseconds since the epoch. */
+export function isPast({ shutdownAt }: Target, at: number): boolean {
+  return shutdownAt !== undefined && shutdownAt <= at
 }
