@@ -27,6 +27,6 @@ export function parseRedisAddress(url: string): RedisAddress {
 }
 
 /** `host:port`, which identifies a server and is safe to log. */
-export function placeOf({ host, port }: Pick<RedisAddress, 'host' | 'port'>): string {
+export function authorityOf({ host, port }: Pick<RedisAddress, 'host' | 'port'>): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }

@@ -108,12 +108,12 @@ export class Batch {
 
   /** Redis may have been made to forget its scripts. Calls that need them take a second round trip. */
   #askAgain(first: readonly Outcome[], validUntil: number): void {
-    const again = this.#calls.filter((_, place) => isUnknownScript(first[place]))
+    const again = this.#calls.filter((_, index) => isUnknownScript(first[index]))
     for (const { call } of again) if ('script' in call) this.#line.loaded.delete(call.script)
     this.#ask(again, validUntil, (second) => {
-      const told = second.values()
+      const repeated = second.values()
       this.#answered(
-        first.map((outcome) => (isUnknownScript(outcome) ? (told.next().value ?? outcome) : outcome)),
+        first.map((outcome) => (isUnknownScript(outcome) ? (repeated.next().value ?? outcome) : outcome)),
       )
     })
   }
@@ -121,8 +121,8 @@ export class Batch {
   #answered(outcomes: readonly Outcome[]): void {
     clearTimeout(this.#timer)
     this.#over = true
-    for (const [place, each] of this.#calls.entries()) {
-      this.#settle(each, outcomes[place] ?? { error: NO_ANSWER, reply: null })
+    for (const [index, each] of this.#calls.entries()) {
+      this.#settle(each, outcomes[index] ?? { error: NO_ANSWER, reply: null })
     }
     this.#end()
     this.#events.over(outcomes.some(isAnswer), ailmentOf(outcomes))

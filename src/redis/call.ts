@@ -21,8 +21,8 @@ export type Call = (
 }
 
 /**
- * Encodes calls for sending; each one's `place` is its index in the list. A script that Redis has not been
- * sent is sent with the first call that needs it and counts as loaded from then on. `validUntil`:
+ * Encodes calls for sending; each one keeps its index in the list. A script that Redis has not been sent is
+ * sent with the first call that needs it and counts as loaded from then on. `validUntil`:
  * milliseconds of Redis' time.
  */
 export function writeCalls(
@@ -31,7 +31,7 @@ export function writeCalls(
   validUntil: number,
 ): readonly Written[] {
   const commands: Written[] = []
-  for (const [place, call] of calls.entries()) {
+  for (const [index, call] of calls.entries()) {
     if ('script' in call && !loaded.has(call.script)) {
       loaded.add(call.script)
       commands.push(unasked('SCRIPT', ['LOAD', call.script.source]))
@@ -39,15 +39,15 @@ export function writeCalls(
     if (call.asking) commands.push(unasked('ASKING', []))
     if ('script' in call) {
       const text = encodeRun(call.script.sha, call.keys, call.args, validUntil)
-      commands.push({ name: 'EVALSHA', text, place })
-    } else commands.push({ name: call.name, text: encode([call.name, ...call.args]), place })
+      commands.push({ name: 'EVALSHA', text, index })
+    } else commands.push({ name: call.name, text: encode([call.name, ...call.args]), index })
   }
   return commands
 }
 
 /** A command sent ahead of the call that needs it; its reply is ignored. */
 function unasked(name: string, args: readonly string[]): Written {
-  return { name, text: encode([name, ...args]), place: undefined }
+  return { name, text: encode([name, ...args]), index: undefined }
 }
 
 /** What the keys of a call begin with, up to the end of the hash tag that they share. */

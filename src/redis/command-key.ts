@@ -3,12 +3,12 @@
  * cluster.
  */
 export function keyOf(name: string, args: readonly (string | number)[]): string {
-  const key = args[placeOfKey(name, args)]
+  const key = args[indexOfKey(name, args)]
   if (key === undefined) throw new TypeError(`${name} has no key, so no node of the cluster is meant`)
   return String(key)
 }
 
-function placeOfKey(name: string, args: readonly (string | number)[]): number {
+function indexOfKey(name: string, args: readonly (string | number)[]): number {
   if (name === 'XREADGROUP') return args.indexOf('STREAMS') + 1
   return name === 'XGROUP' ? 1 : 0
 }

@@ -9,7 +9,7 @@ export interface Written {
   /** The whole command in the Redis protocol. */
   readonly text: string
   /** The index of the call whose outcome this is; undefined if its reply is ignored. */
-  readonly place: number | undefined
+  readonly index: number | undefined
 }
 
 /**
@@ -23,10 +23,10 @@ export function exchange(
   done: (outcomes: readonly Outcome[]) => void,
 ): void {
   const outcomes: Outcome[] = []
-  let open = commands.filter(({ place }) => place !== undefined).length
-  const become = (place: number | undefined, error: Error | null, reply: Reply) => {
-    if (place === undefined) return
-    outcomes[place] = { error, reply }
+  let open = commands.filter(({ index }) => index !== undefined).length
+  const become = (index: number | undefined, error: Error | null, reply: Reply) => {
+    if (index === undefined) return
+    outcomes[index] = { error, reply }
     open -= 1
     if (open === 0) done(outcomes)
   }
@@ -47,17 +47,17 @@ class Sent extends Command {
   readonly #text: string
 
   constructor(
-    { name, text, place }: Written,
-    become: (place: number | undefined, error: Error | null, reply: Reply) => void,
+    { name, text, index }: Written,
+    become: (index: number | undefined, error: Error | null, reply: Reply) => void,
   ) {
     super(name)
     this.#text = text
     this.resolve = (parsed: unknown) => {
       const reply = decode(parsed)
-      if (reply === undefined) become(place, NO_ANSWER, null)
-      else become(place, null, reply)
+      if (reply === undefined) become(index, NO_ANSWER, null)
+      else become(index, null, reply)
     }
-    this.reject = (error) => become(place, error, null)
+    this.reject = (error) => become(index, error, null)
   }
 
   override toWritable(): string {

@@ -1,5 +1,5 @@
 import type { Redis } from 'iovalkey'
-import { placeOf, type RedisAddress } from './address.ts'
+import { authorityOf, type RedisAddress } from './address.ts'
 import { Misaddressed } from './misaddressed.ts'
 
 /** What a server is expected to be: a standalone server with all data, or a node of a cluster. */
@@ -25,10 +25,10 @@ export async function introduce(redis: Redis, address: RedisAddress, part: Part)
   const [, mode = ''] = /^(?:redis|server)_mode:(\w+)/m.exec(info) ?? []
   const wanted = part === 'whole' ? 'standalone' : 'cluster'
   const advice = mode === wanted ? undefined : ADVICE[mode]
-  if (advice !== undefined) throw new Misaddressed(`${placeOf(address)} ${advice}`)
+  if (advice !== undefined) throw new Misaddressed(`${authorityOf(address)} ${advice}`)
   if (address.database === 0) return
   await redis.select(address.database).catch((error: unknown) => {
     if (!(error instanceof Error && /index is out of range/.test(error.message))) throw error
-    throw new Misaddressed(`${placeOf(address)} has no database ${address.database}`, { cause: error })
+    throw new Misaddressed(`${authorityOf(address)} has no database ${address.database}`, { cause: error })
   })
 }

@@ -3,7 +3,7 @@ import type { RedisConnection } from './connection.ts'
 import { StoreUnavailable } from './store-unavailable.ts'
 
 const PATIENCE_MS = 10_000
-const LOOK_MS = 10
+const POLL_MS = 10
 /** In a cluster that serves in part, the remaining nodes are waited for no longer than this. */
 const REST_PATIENCE_MS = 1_500
 
@@ -19,6 +19,6 @@ export async function untilReady(redis: RedisConnection): Promise<void> {
     if (health.ok && (health.warning === undefined || waited > REST_PATIENCE_MS)) return
     if (!health.ok && health.misaddressed !== undefined) throw health.misaddressed
     if (!health.ok && waited > PATIENCE_MS) throw new StoreUnavailable(`redis: ${health.why}`)
-    await sleep(LOOK_MS)
+    await sleep(POLL_MS)
   }
 }

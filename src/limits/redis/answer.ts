@@ -5,14 +5,14 @@ import { CONCURRENCY_RETRY_MS, later } from '../memory/counters.ts'
 import { WINDOW_MS } from '../memory/sliding-window.ts'
 
 /** A parsed reply of the scripts; see `scripts.ts` for the format. */
-export type Answer = { readonly full: Full } | { readonly told: readonly number[] }
+export type Answer = { readonly full: Full } | { readonly figures: readonly number[] }
 
 const KINDS: ReadonlySet<unknown> = new Set<LimitKind>(['requests', 'tokens', 'concurrent'])
 
 /** Parses a reply about these subjects, each asked for `amount`. Throws if the format is wrong. */
 export function readAnswer(reply: Reply, subjects: readonly Subject[], amount: number): Answer {
   if (!Array.isArray(reply)) throw new TypeError(`not an answer of the limiter: ${JSON.stringify(reply)}`)
-  if (reply[0] === 1) return { told: reply.map(Number) }
+  if (reply[0] === 1) return { figures: reply.map(Number) }
   let full: Full | undefined
   for (let at = 1; at < reply.length; at += 3) {
     const kind: unknown = reply[at]
@@ -45,9 +45,9 @@ export function tightest(
   stride: number,
 ): RateState | undefined {
   let state: RateState | undefined
-  subjects.forEach((subject, place) => {
+  subjects.forEach((subject, index) => {
     const limit = limitOf(kind, subject)
-    const [remaining, resetMs] = pairs.slice(place * stride, place * stride + 2)
+    const [remaining, resetMs] = pairs.slice(index * stride, index * stride + 2)
     if (limit === undefined || remaining === undefined || resetMs === undefined) return
     if (state === undefined || remaining < state.remaining) state = { limit, remaining, resetMs }
   })

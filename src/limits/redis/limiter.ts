@@ -68,7 +68,7 @@ class RedisLimiter implements Limiter {
     }
     if ('full' in answer) return answer.full
     const local = await this.#share.admit(limited, 'redis')
-    return isFull(local) ? local : new RedisSlot(this.#desk, guest, local, answer.told)
+    return isFull(local) ? local : new RedisSlot(this.#desk, guest, local, answer.figures)
   }
 
   health(): LimiterHealth {
@@ -83,8 +83,8 @@ class RedisLimiter implements Limiter {
 
   /** Undoes a request that Redis admitted only after it had been refused for lack of a timely reply. */
   #forget({ name, subjects }: Guest, late: Answer): void {
-    if ('told' in late)
-      this.#desk.counts.end(name, subjects, { change: 0, bucket: 0, requestBucket: late.told[1] })
+    if ('figures' in late)
+      this.#desk.counts.end(name, subjects, { change: 0, bucket: 0, requestBucket: late.figures[1] })
   }
 }
 

@@ -42,36 +42,36 @@ export function limiterScripts(now = 'now_ms'): LimiterScripts {
 const ADMIT = `
 local id, lease = ARGV[1], tonumber(ARGV[2])
 local full, subjects = {0}, {}
-local function refuse(kind, place, wait)
-  full[#full + 1], full[#full + 2], full[#full + 3] = kind, place, wait
+local function refuse(kind, index, wait)
+  full[#full + 1], full[#full + 2], full[#full + 3] = kind, index, wait
 end
-for place = 0, #KEYS / 3 - 1 do
+for index = 0, #KEYS / 3 - 1 do
   local subject = {
-    most_requests = tonumber(ARGV[3 * place + 3]),
-    most_tokens = tonumber(ARGV[3 * place + 4]),
-    most_slots = tonumber(ARGV[3 * place + 5]),
-    slots = KEYS[3 * place + 3],
+    most_requests = tonumber(ARGV[3 * index + 3]),
+    most_tokens = tonumber(ARGV[3 * index + 4]),
+    most_slots = tonumber(ARGV[3 * index + 5]),
+    slots = KEYS[3 * index + 3],
   }
   subjects[#subjects + 1] = subject
   if subject.most_slots then
     redis.call('ZREMRANGEBYSCORE', subject.slots, '-inf', now)
-    if redis.call('ZCARD', subject.slots) >= subject.most_slots then refuse('concurrent', place, 0) end
+    if redis.call('ZCARD', subject.slots) >= subject.most_slots then refuse('concurrent', index, 0) end
   end
   if subject.most_requests then
-    local window = open(KEYS[3 * place + 1])
+    local window = open(KEYS[3 * index + 1])
     subject.requests = window
     if window.sum + 1 > subject.most_requests then
-      refuse('requests', place, until_at_most(window, subject.most_requests - 1))
+      refuse('requests', index, until_at_most(window, subject.most_requests - 1))
     end
   end
-  if subject.most_tokens then subject.tokens = open(KEYS[3 * place + 2]) end
+  if subject.most_tokens then subject.tokens = open(KEYS[3 * index + 2]) end
 end
 if #full > 1 then return full end
 
-local told = {1, 0}
-local function tell(window, most)
-  told[#told + 1] = window and math.max(0, most - window.sum) or -1
-  told[#told + 1] = window and until_empty(window) or -1
+local reply = {1, 0}
+local function report(window, most)
+  reply[#reply + 1] = window and math.max(0, most - window.sum) or -1
+  reply[#reply + 1] = window and until_empty(window) or -1
 end
 for _, subject in ipairs(subjects) do
   if subject.most_slots then
@@ -79,46 +79,46 @@ for _, subject in ipairs(subjects) do
     redis.call('PEXPIRE', subject.slots, lease)
   end
   if subject.requests then add(subject.requests, 1) end
-  told[2] = (subject.requests or subject.tokens or { running = told[2] }).running
-  tell(subject.requests, subject.most_requests)
-  tell(subject.tokens, subject.most_tokens)
+  reply[2] = (subject.requests or subject.tokens or { running = reply[2] }).running
+  report(subject.requests, subject.most_requests)
+  report(subject.tokens, subject.most_tokens)
 end
-return told
+return reply
 `
 
 const TAKE = `
 local most, least, before, bucket = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local full, windows, freed = {0}, {}, {}
-for place = 1, #KEYS do
-  local window, limit = open(KEYS[place]), tonumber(ARGV[4 + place])
-  windows[place] = window
-  freed[place] = before > 0 and change(window, bucket, -before) or 0
+for index = 1, #KEYS do
+  local window, limit = open(KEYS[index]), tonumber(ARGV[4 + index])
+  windows[index] = window
+  freed[index] = before > 0 and change(window, bucket, -before) or 0
   local left = limit - window.sum
   if least > 0 and least > left then
-    full[#full + 1], full[#full + 2], full[#full + 3] = 'tokens', place - 1, until_at_most(window, limit - least)
+    full[#full + 1], full[#full + 2], full[#full + 3] = 'tokens', index - 1, until_at_most(window, limit - least)
   end
   most = math.min(most, math.max(0, left))
 end
 if #full > 1 then
-  for place, window in ipairs(windows) do change(window, bucket, -freed[place]) end
+  for index, window in ipairs(windows) do change(window, bucket, -freed[index]) end
   return full
 end
-local told = {1, most, 0}
-for place, window in ipairs(windows) do
+local reply = {1, most, 0}
+for index, window in ipairs(windows) do
   add(window, most)
-  told[3] = window.running
-  told[#told + 1] = math.max(0, tonumber(ARGV[4 + place]) - window.sum)
-  told[#told + 1] = until_empty(window)
+  reply[3] = window.running
+  reply[#reply + 1] = math.max(0, tonumber(ARGV[4 + index]) - window.sum)
+  reply[#reply + 1] = until_empty(window)
 end
-return told
+return reply
 `
 
 const END = `
 local id, tokens, slots = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-for place, key in ipairs(KEYS) do
-  if place <= tokens then
+for index, key in ipairs(KEYS) do
+  if index <= tokens then
     change(open(key), tonumber(ARGV[4]), tonumber(ARGV[5]))
-  elseif place <= tokens + slots then
+  elseif index <= tokens + slots then
     redis.call('ZREM', key, id)
   else
     change(open(key), tonumber(ARGV[6]), -1)
@@ -129,7 +129,7 @@ return 1
 
 const RENEW = `
 local lease = tonumber(ARGV[1])
-for place = 2, #ARGV do redis.call('ZADD', KEYS[1], now + lease, ARGV[place]) end
+for index = 2, #ARGV do redis.call('ZADD', KEYS[1], now + lease, ARGV[index]) end
 redis.call('PEXPIRE', KEYS[1], lease)
 return 1
 `

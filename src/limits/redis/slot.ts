@@ -38,16 +38,16 @@ export class RedisSlot implements Slot {
   /** The tokens Redis must count in the end, once known. */
   #final: number | undefined
 
-  /** `told` is Redis' reply, if it was Redis that admitted the request. */
-  constructor(desk: Desk, { name, subjects }: Guest, local: LocalSlot, told?: readonly number[]) {
+  /** `figures` is Redis' reply, if it was Redis that admitted the request. */
+  constructor(desk: Desk, { name, subjects }: Guest, local: LocalSlot, figures?: readonly number[]) {
     this.#desk = desk
     this.#name = name
     this.#subjects = subjects
     this.#local = local
-    this.#requestBucket = told?.[1]
+    this.#requestBucket = figures?.[1]
     this.#counted = { tokens: 0, bucket: this.#requestBucket ?? 0 }
-    this.#requests = told && tightest('requests', subjects, told.slice(2), 4)
-    this.#tokens = told && tightest('tokens', subjects, told.slice(4), 4)
+    this.#requests = figures && tightest('requests', subjects, figures.slice(2), 4)
+    this.#tokens = figures && tightest('tokens', subjects, figures.slice(4), 4)
     for (const key of this.#slotKeys()) desk.leases.hold(key, name)
   }
 
@@ -88,7 +88,7 @@ export class RedisSlot implements Slot {
     try {
       answer = await this.#desk.counts.take(limited, ask, this.#counted, (late) => {
         if ('full' in late) return
-        this.#count(late.told)
+        this.#count(late.figures)
         if (this.#isOver()) this.#correct()
       })
     } catch (error) {
@@ -98,15 +98,15 @@ export class RedisSlot implements Slot {
       return this.#local.takeTokens(ask, 'replica')
     }
     if ('full' in answer) return answer.full
-    const taken = this.#count(answer.told)
-    this.#tokens = tightest('tokens', limited, answer.told.slice(3), 2)
+    const taken = this.#count(answer.figures)
+    this.#tokens = tightest('tokens', limited, answer.figures.slice(3), 2)
     await this.#local.takeTokens({ atMost: taken, atLeast: 0 }, 'redis')
     return taken
   }
 
   /** Records what Redis now counts. */
-  #count(told: readonly number[]): number {
-    const [, tokens = 0, bucket = 0] = told
+  #count(figures: readonly number[]): number {
+    const [, tokens = 0, bucket = 0] = figures
     this.#counted = { tokens, bucket }
     return tokens
   }

@@ -26,10 +26,10 @@ export class StorePolicy {
 
   /** For `/readyz`, in words. */
   healthWithout(why: string, replicas: number): LimiterHealth {
-    const told = KINDS.map((kind) =>
+    const effects = KINDS.map((kind) =>
       this.#policies[kind] === 'refuse' ? `${kind} refused` : `${kind} within 1/${replicas} of the limit`,
     )
     const admits = KINDS.every((kind) => this.#policies[kind] === 'allow_within_local_share')
-    return { ok: false, why: `redis: ${why}; meanwhile ${told.join(', ')}`, admits }
+    return { ok: false, why: `redis: ${why}; meanwhile ${effects.join(', ')}`, admits }
   }
 }

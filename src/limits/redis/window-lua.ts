@@ -14,7 +14,7 @@ const KEPT_MS = (BUCKETS + 1) * BUCKET_MS
 export const WINDOW_LUA = `
 local HEAD, CELL = 24, 8
 
-local function cell_at(place) return HEAD + place * CELL end
+local function cell_at(bucket) return HEAD + bucket * CELL end
 
 local function sum_of(text)
   local sum = 0

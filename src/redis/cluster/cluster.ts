@@ -1,4 +1,4 @@
-import { placeOf, type RedisAddress } from '../address.ts'
+import { authorityOf, type RedisAddress } from '../address.ts'
 import type { Call } from '../call.ts'
 import { keyOf } from '../command-key.ts'
 import type { RedisConnection, Reply, StoreHealth } from '../connection.ts'
@@ -16,7 +16,7 @@ type Arguments = readonly (string | number)[]
  * Interval between queries of the slot layout while something is wrong. This is how a replaced node is
  * noticed.
  */
-const LOOK_MS = 500
+const POLL_MS = 500
 /** Listeners wait at most this many queries for the slowest node. */
 const PATIENT_LOOKS = 2
 /**
@@ -52,7 +52,7 @@ export class RedisCluster implements RedisConnection {
     this.#options = options
     this.#deadlineMs = options.deadlineMs ?? DEADLINE_MS
     for (const seed of seeds) this.#nodeAt(seed)
-    this.#timer = setInterval(() => this.#tick(), LOOK_MS)
+    this.#timer = setInterval(() => this.#tick(), POLL_MS)
     this.#timer.unref()
   }
 
@@ -74,7 +74,7 @@ export class RedisCluster implements RedisConnection {
       const [sick] = [...this.#nodes.values()].map((node) => node.health()).filter(({ ok }) => !ok)
       return sick ?? { ok: false, why: 'the cluster has not been looked at yet' }
     }
-    return this.#owners.health(({ place }) => this.#nodes.get(place)?.health())
+    return this.#owners.health(({ authority }) => this.#nodes.get(authority)?.health())
   }
 
   onReady(listener: () => void): void {
@@ -90,7 +90,7 @@ export class RedisCluster implements RedisConnection {
 
   #send(slot: number, call: Call): Promise<Reply> {
     const owner = this.#owners?.at(slot)
-    const node = owner && this.#nodes.get(owner.place)
+    const node = owner && this.#nodes.get(owner.authority)
     if (node === undefined) return Promise.reject(new StoreUnavailable(`redis: no node has slot ${slot}`))
     const sentAt = performance.now()
     return node.send(call).catch((error: unknown) => this.#sendOn(error, call, node, sentAt))
@@ -144,13 +144,13 @@ export class RedisCluster implements RedisConnection {
    * The connection to a server, created on demand. All nodes share the seeds' user, password and TLS setting.
    */
   #nodeAt(at: Pick<RedisAddress, 'host' | 'port'>): RedisNode {
-    const place = placeOf(at)
-    const known = this.#nodes.get(place)
+    const authority = authorityOf(at)
+    const known = this.#nodes.get(authority)
     if (known !== undefined) return known
     const [seed] = this.#seeds
     if (seed === undefined) throw new TypeError('a cluster needs at least one address')
     const node = new RedisNode({ ...seed, host: at.host, port: at.port }, 'cluster node', this.#options)
-    this.#nodes.set(place, node)
+    this.#nodes.set(authority, node)
     node.onReady(() => {
       this.#untold = true
       void this.#look().then(() => this.#announce())
@@ -198,9 +198,9 @@ export class RedisCluster implements RedisConnection {
   #retain(owners: Owners): void {
     if (this.#closed) return
     for (const owner of owners.all) this.#nodeAt(owner)
-    for (const [place, node] of this.#nodes) {
-      if (owners.has(place) || node.health().ok) continue
-      this.#nodes.delete(place)
+    for (const [authority, node] of this.#nodes) {
+      if (owners.has(authority) || node.health().ok) continue
+      this.#nodes.delete(authority)
       void node.close()
     }
   }

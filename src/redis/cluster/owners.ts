@@ -1,4 +1,4 @@
-import { placeOf } from '../address.ts'
+import { authorityOf } from '../address.ts'
 import type { StoreHealth } from '../connection.ts'
 import type { Stretch } from './layout.ts'
 import { SLOTS } from './slot.ts'
@@ -8,24 +8,24 @@ export interface Owner {
   readonly host: string
   readonly port: number
   /** `host:port`. */
-  readonly place: string
+  readonly authority: string
 }
 
 /** The slot owners, as last reported by a node. */
 export class Owners {
   readonly #bySlot: (Owner | undefined)[] = new Array(SLOTS).fill(undefined)
-  readonly #byPlace = new Map<string, Owner>()
+  readonly #byAuthority = new Map<string, Owner>()
 
   constructor(layout: readonly Stretch[]) {
     for (const { from, to, host, port } of layout) this.#bySlot.fill(this.#owner(host, port), from, to + 1)
   }
 
   get all(): readonly Owner[] {
-    return [...this.#byPlace.values()]
+    return [...this.#byAuthority.values()]
   }
 
-  has(place: string): boolean {
-    return this.#byPlace.has(place)
+  has(authority: string): boolean {
+    return this.#byAuthority.has(authority)
   }
 
   at(slot: number): Owner | undefined {
@@ -41,7 +41,7 @@ export class Owners {
   health(healthOf: (owner: Owner) => StoreHealth | undefined): StoreHealth {
     const sick = this.all.flatMap((owner) => {
       const health = healthOf(owner)
-      return health?.ok ? [] : [`${owner.place}: ${health?.why ?? 'not connected yet'}`]
+      return health?.ok ? [] : [`${owner.authority}: ${health?.why ?? 'not connected yet'}`]
     })
     const missing = this.#bySlot.filter((owner) => owner === undefined).length
     if (missing > 0) sick.push(`${missing} slots have no node`)
@@ -52,18 +52,18 @@ export class Owners {
       })
       return { ok: true, ...(warning !== undefined && { warning }) }
     }
-    const away = `of ${this.#byPlace.size} cluster nodes not all serve: ${sick.join('; ')}`
-    return sick.length < this.#byPlace.size + (missing > 0 ? 1 : 0)
+    const away = `of ${this.#byAuthority.size} cluster nodes not all serve: ${sick.join('; ')}`
+    return sick.length < this.#byAuthority.size + (missing > 0 ? 1 : 0)
       ? { ok: true, warning: away }
       : { ok: false, why: away }
   }
 
   #owner(host: string, port: number): Owner {
-    const place = placeOf({ host, port })
-    const known = this.#byPlace.get(place)
+    const authority = authorityOf({ host, port })
+    const known = this.#byAuthority.get(authority)
     if (known !== undefined) return known
-    const owner = { host, port, place }
-    this.#byPlace.set(place, owner)
+    const owner = { host, port, authority }
+    this.#byAuthority.set(authority, owner)
     return owner
   }
 }
