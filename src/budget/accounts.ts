@@ -30,7 +30,7 @@ export class Payer {
   /** `spent` holds the sums of the windows that contain `at`. No row of the payer is newer than that hour. */
   constructor(at: number, spent: readonly number[], derive: Derive) {
     this.#hour = Math.floor(at / HOUR)
-    this.#newest = WINDOWS.map((per, place) => account(spanAt(per, at), spent[place] ?? 0))
+    this.#newest = WINDOWS.map((per, index) => account(spanAt(per, at), spent[index] ?? 0))
     this.#derive = derive
   }
 
@@ -42,8 +42,8 @@ export class Payer {
 
   #advance(hour: number, at: number): void {
     const ended: Account[] = []
-    this.#newest = this.#newest.map((newest, place) => {
-      const span = spanAt(windowIn(place), at)
+    this.#newest = this.#newest.map((newest, index) => {
+      const span = spanAt(windowIn(index), at)
       if (span.start === newest.span.start) return newest
       ended.push(newest)
       return account(span, 0)
@@ -55,8 +55,8 @@ export class Payer {
   }
 
   #earlier(at: number): Accounts {
-    return this.#newest.map((newest, place) => {
-      const span = spanAt(windowIn(place), at)
+    return this.#newest.map((newest, index) => {
+      const span = spanAt(windowIn(index), at)
       if (span.start === newest.span.start) return newest
       const known = this.#past.find((past) => past.span.start === span.start && past.span.end === span.end)
       if (known !== undefined) return known
@@ -74,8 +74,8 @@ export function accountOf(accounts: Accounts, per: Window): Account {
   return found
 }
 
-function windowIn(place: number): Window {
-  return WINDOWS[place] ?? 'total'
+function windowIn(index: number): Window {
+  return WINDOWS[index] ?? 'total'
 }
 
 function account(span: Span, spent: number): Account {

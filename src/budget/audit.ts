@@ -32,7 +32,7 @@ export const AuditLine = z.object({
 export type AuditLine = z.infer<typeof AuditLine>
 
 /** A position in the audit: lines before it are older. */
-export type AuditPlace = Pick<AuditLine, 'at' | 'source' | 'seq'>
+export type AuditPosition = Pick<AuditLine, 'at' | 'source' | 'seq'>
 
 /**
  * A permanent record of who did what. Append-only. Durable when `note` resolves; if it rejects, the store
@@ -41,23 +41,23 @@ export type AuditPlace = Pick<AuditLine, 'at' | 'source' | 'seq'>
 export interface AuditLog {
   note(note: Note): Promise<void>
   /** The newest lines before a position, newest first, from this audit and those of labels and raises. */
-  linesBefore(place: AuditPlace | undefined, limit: number): Promise<readonly AuditLine[]>
+  linesBefore(position: AuditPosition | undefined, limit: number): Promise<readonly AuditLine[]>
 }
 
 /** A position after every line. */
-export const NOW: AuditPlace = { at: Number.MAX_SAFE_INTEGER, source: 9, seq: 0 }
+export const NOW: AuditPosition = { at: Number.MAX_SAFE_INTEGER, source: 9, seq: 0 }
 
 /**
  * One query over all three audits, for both stores. Each audit contributes at most `limit` lines, found
  * through its index on time. Parameters: at, source, seq, limit, named by `parameter(1)` to `parameter(4)`.
  */
-export function auditQuery(parameter: (place: number) => string): string {
+export function auditQuery(parameter: (number: number) => string): string {
   const [at, source, seq, limit] = [1, 2, 3, 4].map(parameter)
-  const part = (place: number, columns: string, table: string) => `SELECT * FROM (
-    SELECT at, ${place} AS source, seq, who, ${columns} FROM ${table}
-    WHERE at <= ${at} AND (at < ${at} OR ${place} < ${source} OR (${place} = ${source} AND seq < ${seq}))
+  const part = (audit: number, columns: string, table: string) => `SELECT * FROM (
+    SELECT at, ${audit} AS source, seq, who, ${columns} FROM ${table}
+    WHERE at <= ${at} AND (at < ${at} OR ${audit} < ${source} OR (${audit} = ${source} AND seq < ${seq}))
     ORDER BY at DESC, seq DESC LIMIT ${limit}
-  ) AS part_${place}`
+  ) AS part_${audit}`
   const raised = `'raise_' || CASE action WHEN 'grant' THEN 'granted' ELSE 'revoked' END AS action, budget AS subject, reason AS detail`
   const labelled = `'label' AS action, id AS subject, coalesce(before, 'none') || ' → ' || coalesce(label, 'none') AS detail`
   return `${part(0, 'action, subject, detail', 'audit_log')}

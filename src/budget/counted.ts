@@ -75,7 +75,7 @@ function bucketOf(ms: string): string {
   return `CASE WHEN ${ms} < 1 THEN 0 ELSE CAST(${scaled} AS integer) END`
 }
 
-const OUTCOME_PLACE = `CASE outcome ${OUTCOMES.map((name, place) => `WHEN '${name}' THEN ${place}`).join(' ')} END`
+const OUTCOME_INDEX = `CASE outcome ${OUTCOMES.map((name, index) => `WHEN '${name}' THEN ${index}`).join(' ')} END`
 const TENTH = `CASE WHEN confidence >= 0.9 THEN 9 WHEN confidence < 0.1 THEN 0 ELSE CAST(floor(confidence * 10) AS integer) END`
 
 /** SQL that differs between the stores: a sum clamped to the largest exact integer. */
@@ -99,10 +99,10 @@ export function shapeOf(from: string, spanMs: number): string {
   const spread = (name: (typeof SPREADS)[number], bucket: string, where: string, total = '0') =>
     `SELECT team, span, '${name}' AS spread, ${bucket} AS bucket, sum(sign) AS requests, sum(sign * ${total}) AS total
      FROM seen WHERE ${where} GROUP BY 1, 2, 4`
-  return `WITH seen AS MATERIALIZED (SELECT team, at / ${spanMs} AS span, sign, ${OUTCOME_PLACE} AS outcome_place,
+  return `WITH seen AS MATERIALIZED (SELECT team, at / ${spanMs} AS span, sign, ${OUTCOME_INDEX} AS outcome_index,
       CASE WHEN ${DECIDED} THEN confidence END AS confidence, cause, ms_to_first_byte, ms_total FROM ${from})
     ${[
-      spread('outcome', 'outcome_place', 'true'),
+      spread('outcome', 'outcome_index', 'true'),
       spread('confidence', TENTH, 'confidence IS NOT NULL', 'CAST(round(confidence * 1000000) AS integer)'),
       spread('abstained', '0', `confidence IS NOT NULL AND cause = 'abstained'`),
       spread('first_byte', bucketOf('ms_to_first_byte'), 'ms_to_first_byte IS NOT NULL'),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AuditPlace } from '../../budget/audit.ts'
+import type { AuditPosition } from '../../budget/audit.ts'
 import { listCandidates } from '../../tuning/candidates.ts'
 import { readJournal } from '../../tuning/journal.ts'
 import { Audit, type AuditEntry } from './answers/audit.ts'
@@ -11,11 +11,11 @@ import type { TuningParts } from './tuning-parts.ts'
 
 export interface AuditParts extends NoteParts, Pick<TuningParts, 'inForce'> {}
 
-/** Continue the numbering of the store's sources: see `AuditPlace`. */
+/** Continue the numbering of the store's sources: see `AuditPosition`. */
 const JOURNAL = 3
 const CANDIDATES = 4
 
-type Line = AuditPlace & Omit<AuditEntry, 'at'>
+type Line = AuditPosition & Omit<AuditEntry, 'at'>
 
 /**
  * Everything people did, from all places that record it: the store, the promotion journal and the candidates.
@@ -33,10 +33,10 @@ export function auditEndpoint({ audit, inForce }: AuditParts): Endpoint {
     }),
     answer: Audit,
     async run({ query: { cursor, limit } }) {
-      const place = cursor === undefined ? undefined : placeIn(cursor)
-      const stored = await fromStore(audit.linesBefore(place, limit + 1))
+      const position = cursor === undefined ? undefined : positionIn(cursor)
+      const stored = await fromStore(audit.linesBefore(position, limit + 1))
       const decided = decisionsIn(inForce().candidates).filter(
-        (line) => place === undefined || isBefore(line, place),
+        (line) => position === undefined || isBefore(line, position),
       )
       const lines = [...stored, ...decided].sort((a, b) => (isBefore(a, b) ? 1 : -1))
       const page = lines.slice(0, limit)
@@ -79,19 +79,19 @@ function decisionsIn(candidates: string): readonly Line[] {
   ]
 }
 
-function isBefore(one: AuditPlace, other: AuditPlace): boolean {
+function isBefore(one: AuditPosition, other: AuditPosition): boolean {
   return (one.at - other.at || one.source - other.source || one.seq - other.seq) < 0
 }
 
-const Place = z.tuple([z.int(), z.int(), z.int()])
+const Position = z.tuple([z.int(), z.int(), z.int()])
 
-function cursorOf({ at, source, seq }: AuditPlace): string {
+function cursorOf({ at, source, seq }: AuditPosition): string {
   return Buffer.from(JSON.stringify([at, source, seq])).toString('base64url')
 }
 
-function placeIn(cursor: string): AuditPlace {
+function positionIn(cursor: string): AuditPosition {
   try {
-    const [at, source, seq] = Place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    const [at, source, seq] = Position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
     return { at, source, seq }
   } catch {
     throw new Refused(400, 'invalid_request', 'cursor: expected the next_cursor of a page')

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { AuditLine, type AuditLog, auditQuery, NOW } from '../audit.ts'
 import { openMigrated } from './schema.ts'
 
-const LINES = auditQuery((place) => `$${place}${place === 2 ? '::int' : '::bigint'}`)
+const LINES = auditQuery((number) => `$${number}${number === 2 ? '::int' : '::bigint'}`)
 
 /** The audit beside the ledger in Postgres, shared by all replicas. Rejects with Postgres' own errors. */
 export function createPostgresAuditLog(pool: pg.Pool): AuditLog {
@@ -13,8 +13,8 @@ export function createPostgresAuditLog(pool: pg.Pool): AuditLog {
         [at, who, action, subject, detail],
       )
     },
-    async linesBefore(place = NOW, limit) {
-      const { rows } = await pool.query(LINES, [place.at, place.source, place.seq, limit])
+    async linesBefore(position = NOW, limit) {
+      const { rows } = await pool.query(LINES, [position.at, position.source, position.seq, limit])
       return rows.map((line) => AuditLine.parse(line))
     },
   }

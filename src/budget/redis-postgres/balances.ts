@@ -132,13 +132,13 @@ function loadOf(
 ): readonly [string[], (string | number)[]] {
   const held = holds.flatMap(({ accounts }) => accounts.map((account) => ({ account, spent: 0 })))
   const accounts = new Map([...held, ...sums].map((sum) => [sum.account.name, sum]))
-  const places = new Map([...accounts.keys()].map((name, place) => [name, place + 1]))
+  const numbers = new Map([...accounts.keys()].map((name, index) => [name, index + 1]))
   return [
     [teamKeys(team).state, ...accounts.keys(), ...holds.map(({ name }) => name)],
     [
       ...[epoch, graceMs, accounts.size],
       ...[...accounts.values()].flatMap(({ account, spent }) => [spent, account.ends]),
-      ...holds.map((hold) => hold.accounts.map(({ name }) => places.get(name)).join()),
+      ...holds.map((hold) => hold.accounts.map(({ name }) => numbers.get(name)).join()),
     ],
   ]
 }
@@ -149,9 +149,9 @@ function loadOf(
  */
 async function sumsOf(client: pg.PoolClient, team: string, at: number): Promise<readonly Sum[]> {
   const moments = momentsAround(at)
-  const columns = moments.map(({ per, span }, place) => {
+  const columns = moments.map(({ per, span }, index) => {
     const summed = per === 'hour' ? 'of_hour' : 'of_day'
-    return `least(coalesce(sum(${summed}) FILTER (WHERE ${within(span)}), 0), ${MOST})::bigint AS s${place}`
+    return `least(coalesce(sum(${summed}) FILTER (WHERE ${within(span)}), 0), ${MOST})::bigint AS s${index}`
   })
   const hour = Math.floor(at / HOUR)
   const { rows } = await client.query<Record<string, unknown>>(
@@ -164,8 +164,8 @@ async function sumsOf(client: pg.PoolClient, team: string, at: number): Promise<
   )
   const sums = new Map<string, Sum>()
   for (const row of rows) {
-    moments.forEach(({ per, moment }, place) => {
-      const spent = Number(row[`s${place}`])
+    moments.forEach(({ per, moment }, index) => {
+      const spent = Number(row[`s${index}`])
       if (spent === 0) return
       for (const payer of [undefined, String(row.key)]) {
         const account = accountKey(team, payer, per, moment)

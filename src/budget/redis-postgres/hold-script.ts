@@ -51,9 +51,9 @@ if mode ~= 'adopt' then
     local account, limit = tonumber(ARGV[i]), tonumber(ARGV[i + 1])
     local left = limit - spent[account] - held[account]
     if left < least and least > 0 then
-      local place = tostring((i - first) / 2)
-      if limit - spent[account] < least then return answer('exhausted', place) end
-      full = full or place
+      local index = tostring((i - first) / 2)
+      if limit - spent[account] < least then return answer('exhausted', index) end
+      full = full or index
     end
     room = math.min(room, math.max(0, left))
   end

@@ -36,10 +36,10 @@ export class Mirror {
 
   /** Redis has reported the standing of these accounts. */
   see(accounts: readonly AccountKey[], standings: readonly number[]): void {
-    accounts.forEach(({ name }, place) => {
+    accounts.forEach(({ name }, index) => {
       const seen = this.#at(name)
-      seen.spent = standings[place * 2] ?? seen.spent
-      seen.held = standings[place * 2 + 1] ?? seen.held
+      seen.spent = standings[index * 2] ?? seen.spent
+      seen.held = standings[index * 2 + 1] ?? seen.held
     })
   }
 

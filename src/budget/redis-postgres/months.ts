@@ -60,7 +60,7 @@ function monthOf(at: number): string {
 }
 
 function spanOf(month: string): { readonly start: number; readonly end: number } {
-  const [year, place] = month.split('_').map(Number)
-  const start = (offset: number) => Date.UTC(year ?? 0, (place ?? 0) - 1 + offset, 1)
+  const [year, number] = month.split('_').map(Number)
+  const start = (offset: number) => Date.UTC(year ?? 0, (number ?? 0) - 1 + offset, 1)
   return { start: start(0), end: start(1) }
 }

@@ -128,10 +128,10 @@ export async function migrate(pool: pg.Pool): Promise<void> {
       'CREATE TABLE IF NOT EXISTS trivium_schema (version integer PRIMARY KEY, applied_at timestamptz NOT NULL)',
     )
     const version = await versionOf(client)
-    for (const [place, step] of MIGRATIONS.entries()) {
-      if (place < version) continue
+    for (const [index, step] of MIGRATIONS.entries()) {
+      if (index < version) continue
       await client.query(unhurried(`SET LOCAL statement_timeout = 0; ${step}`))
-      await client.query('INSERT INTO trivium_schema VALUES ($1, now())', [place + 1])
+      await client.query('INSERT INTO trivium_schema VALUES ($1, now())', [index + 1])
     }
   })
 }

@@ -24,8 +24,8 @@ export async function standingHolds(redis: RedisConnection, team: string): Promi
   const { leases, hold } = teamKeys(team)
   const names = textsIn(await redis.command('ZRANGE', [leases, 0, -1])).map((id) => hold(id as RequestId))
   const rows = await Promise.all(names.map((name) => redis.command('HGET', [name, 'row'])))
-  return names.flatMap((name, place) => {
-    const open = openRowIn(rows[place] ?? null)
+  return names.flatMap((name, index) => {
+    const open = openRowIn(rows[index] ?? null)
     return open === undefined ? [] : [{ name, accounts: accountsOf(open) }]
   })
 }

@@ -68,14 +68,14 @@ export function accountsOf({ team, key, at }: Origin): readonly AccountKey[] {
 }
 
 /** The index in `accountsOf` of the account that a budget limits, one-based as in Lua. */
-export function placeOf({ key, per }: Budget): number {
+export function accountIndexOf({ key, per }: Budget): number {
   return (key === undefined ? 0 : WINDOWS.length) + WINDOWS.indexOf(per) + 1
 }
 
 /** The account that a budget limits, in the window that contains a moment. */
 export function accountOf(budget: Budget, at: number): AccountKey {
   const { team, key = '', per } = budget
-  return accountsOf({ team, key, at })[placeOf(budget) - 1] ?? accountKey(team, budget.key, per, at)
+  return accountsOf({ team, key, at })[accountIndexOf(budget) - 1] ?? accountKey(team, budget.key, per, at)
 }
 
 /** Lua: lets an account expire a day after its window ends, or a day from now for a window long past. */

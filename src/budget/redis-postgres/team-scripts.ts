@@ -19,8 +19,8 @@ local held = {}
 for i = 1, count do held[i] = 0 end
 for i = 1, #KEYS - 1 - count do
   local open = tonumber(redis.call('HGET', KEYS[1 + count + i], 'h') or 0)
-  for place in string.gmatch(ARGV[3 + 2 * count + i], '%d+') do
-    held[tonumber(place)] = held[tonumber(place)] + open
+  for index in string.gmatch(ARGV[3 + 2 * count + i], '%d+') do
+    held[tonumber(index)] = held[tonumber(index)] + open
   end
 end
 for i = 1, count do

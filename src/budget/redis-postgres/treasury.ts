@@ -8,7 +8,7 @@ import type { Line } from './columns.ts'
 import { NO_EPOCH } from './epoch.ts'
 import { HOLD, SHRINK } from './hold-script.ts'
 import { SETTLE } from './settle-script.ts'
-import { accountsOf, placeOf, teamKeys } from './team-keys.ts'
+import { accountIndexOf, accountsOf, teamKeys } from './team-keys.ts'
 
 /** Identifies a hold and whose money it is. */
 export interface Claim extends Origin {
@@ -79,7 +79,7 @@ export class Treasury {
         mode === 'extend' ? '' : JSON.stringify(claim.open),
         accounts.length,
         ...accounts.map(({ ends }) => ends),
-        ...budgets.flatMap((budget) => [placeOf(budget), budget.limit]),
+        ...budgets.flatMap((budget) => [accountIndexOf(budget), budget.limit]),
       ],
     )
     const [word, amount, epoch, ...standings] = wordsIn(reply)

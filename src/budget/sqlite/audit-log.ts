@@ -7,7 +7,7 @@ export function createSqliteAuditLog({ database, file }: Pick<Store, 'database' 
   const insert = database.prepare(
     'INSERT INTO audit_log (at, who, action, subject, detail) VALUES (?, ?, ?, ?, ?)',
   )
-  const lines = database.prepare(auditQuery((place) => `?${place}`))
+  const lines = database.prepare(auditQuery((number) => `?${number}`))
   return {
     async note({ at, who, action, subject, detail }) {
       try {
@@ -16,9 +16,11 @@ export function createSqliteAuditLog({ database, file }: Pick<Store, 'database' 
         throw storeErrorOf(file, error)
       }
     },
-    async linesBefore(place = NOW, limit) {
+    async linesBefore(position = NOW, limit) {
       try {
-        return lines.all(place.at, place.source, place.seq, limit).map((line) => AuditLine.parse(line))
+        return lines
+          .all(position.at, position.source, position.seq, limit)
+          .map((line) => AuditLine.parse(line))
       } catch (error) {
         throw storeErrorOf(file, error)
       }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type LabelBook, LabelEntry, type Labelling, labelAfter, type Unlabelled } from '../label-book.ts'
 import { openBeside } from './open.ts'
-import { placeOf } from './row-place.ts'
+import { seqOf } from './row-seq.ts'
 import { storeErrorOf } from './store-error.ts'
 
 /** Writes labels to a ledger's file synchronously. Throws a `StoreError`. */
@@ -43,9 +43,9 @@ function preparing(database: DatabaseSync): (labelling: Labelling) => LabelEntry
   const append = database.prepare('INSERT INTO label_log (at, id, before, label, who) VALUES (?, ?, ?, ?, ?)')
 
   function labelNow({ id, label: said, who, at }: Labelling): LabelEntry | Unlabelled {
-    const place = database.prepare(placeOf(id)).get({ id })?.seq
-    if (place === undefined) return 'no_row'
-    const seq = Number(place)
+    const found = database.prepare(seqOf(id)).get({ id })?.seq
+    if (found === undefined) return 'no_row'
+    const seq = Number(found)
     const last = newest.get(id)
     const label = labelAfter(said, last && LabelEntry.parse(last))
     if (label === 'nothing_to_undo') return label

@@ -40,11 +40,11 @@ function lossByIndex(
  * a crash, and whose beginning a shorter one overwrote.
  */
 function goesOn({ isHeaderSound, salts, frames }: WriteAheadLog, sound: number): boolean {
-  return frames.some((frame, place) => {
-    const before = frames[place - 1]
+  return frames.some((frame, index) => {
+    const before = frames[index - 1]
     return (
       before !== undefined &&
-      place > sound &&
+      index > sound &&
       frame.commits &&
       frame.salts === before.salts &&
       (frame.salts === salts || !isHeaderSound) &&

@@ -38,13 +38,13 @@ export function mendedCopy(damaged: string, copy: string, write: Write): Databas
       'its first pages cannot be read, and nothing else says where its tables start: restore a backup',
     )
   let pages = Math.ceil(statSync(copy).size / page.length)
-  for (const { place, bytes } of below) {
+  for (const { offset, bytes } of below) {
     write(() => writeAt(copy, pages * page.length, bytes))
     pages += 1
-    page.writeUInt32BE(pages, place)
+    page.writeUInt32BE(pages, offset)
   }
   page.writeUInt32BE(pages, PAGE_COUNT)
-  for (const place of FREE_LIST) page.writeUInt32BE(0, place)
+  for (const offset of FREE_LIST) page.writeUInt32BE(0, offset)
   write(() => writeAt(copy, 0, page))
   const mended = openUnlessDamaged(copy)
   if (mended === undefined) throw new StoreError(damaged, 'too damaged to find its tables: restore a backup')
@@ -59,7 +59,7 @@ interface Beginning {
   /** The root pages of tables and indexes. */
   readonly roots: readonly number[]
   /** The rest of the schema: pages, each with the offset in the first page that holds its number. */
-  readonly below: readonly { readonly place: number; readonly bytes: Buffer }[]
+  readonly below: readonly { readonly offset: number; readonly bytes: Buffer }[]
 }
 
 /** The first page of a new store and its related pages. */
@@ -72,9 +72,9 @@ function beginningOfNew(file: string): Beginning {
     .map(({ rootpage }) => Number(rootpage))
   store.close()
   const page = bytesOf(file, 0, Number(bytes))
-  const below = placesBelow(page).map((place) => ({
-    place,
-    bytes: bytesOf(file, (page.readUInt32BE(place) - 1) * page.length, page.length),
+  const below = pointersIn(page).map((offset) => ({
+    offset,
+    bytes: bytesOf(file, (page.readUInt32BE(offset) - 1) * page.length, page.length),
   }))
   return { page, roots, below }
 }
@@ -83,7 +83,7 @@ function beginningOfNew(file: string): Beginning {
  * Offsets at which the first page refers to child pages, if the schema does not fit into it: the same
  * document, 1.6.
  */
-function placesBelow(page: Buffer): readonly number[] {
+function pointersIn(page: Buffer): readonly number[] {
   const [kind, cellCount, last, cells] = [100, 103, 108, 112]
   const isInner = page[kind] === 5
   if (!isInner) return []
@@ -128,10 +128,10 @@ function bytesOf(file: string, from: number, length: number): Buffer {
   }
 }
 
-function writeAt(file: string, place: number, bytes: Buffer): void {
+function writeAt(file: string, offset: number, bytes: Buffer): void {
   const handle = openSync(file, 'r+')
   try {
-    writeSync(handle, bytes, 0, bytes.length, place)
+    writeSync(handle, bytes, 0, bytes.length, offset)
   } finally {
     closeSync(handle)
   }

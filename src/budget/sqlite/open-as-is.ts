@@ -11,8 +11,8 @@ const BUSY_MS = 1000
  * what SQLite and `check` throw.
  */
 export function openAsIs(real: string, check: (database: DatabaseSync) => unknown): DatabaseSync {
-  const open = (place: string | URL) => {
-    const database = new DatabaseSync(place, { readOnly: true, timeout: BUSY_MS })
+  const open = (file: string | URL) => {
+    const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS })
     try {
       check(database)
       return database

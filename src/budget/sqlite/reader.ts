@@ -7,7 +7,7 @@ import { LedgerLine, LINE_COLUMNS } from '../line.ts'
 import { type Grouping, type LedgerReader, type RowFilter, type SpendFilter, SpendLine } from '../reader.ts'
 import { examineFile } from './examination.ts'
 import { openForReading } from './open.ts'
-import { placeOf } from './row-place.ts'
+import { seqOf } from './row-seq.ts'
 import { SEQ_PER_MS } from './schema.ts'
 import { spendQuery } from './spend.ts'
 import { storeErrorOf } from './store-error.ts'
@@ -37,8 +37,7 @@ export function openLedgerReader(file: string): FileReader {
   const kept = database.prepare('SELECT since FROM kept')
   const keptSince = () => answer(file, () => Number(kept.get()?.since))
   return {
-    row: (id) =>
-      ask(`SELECT ${LINE_COLUMNS} FROM ledger WHERE seq = (${placeOf(id)})`, { id }, LedgerLine)[0],
+    row: (id) => ask(`SELECT ${LINE_COLUMNS} FROM ledger WHERE seq = (${seqOf(id)})`, { id }, LedgerLine)[0],
     rows: function* (filter, limit) {
       const wanted = conditions(filter)
       if (limit === undefined) return yield* pages(database, file, wanted, WHOLE)
@@ -94,7 +93,7 @@ function conditions(filter: RowFilter): Conditions {
   // SQLite does not infer that the partial index of unusual outcomes covers this one.
   if (filter.outcome !== undefined && filter.outcome !== 'ok') parts.push(`outcome <> 'ok'`)
   if (filter.before !== undefined) {
-    parts.push(`seq < (${placeOf(filter.before)})`)
+    parts.push(`seq < (${seqOf(filter.before)})`)
     values.id = filter.before
   }
   return { from: since * SEQ_PER_MS, where: parts.join(' AND '), values }
@@ -134,14 +133,14 @@ function* labelledRows(
 ): Generator<DecisionLine> {
   const find = `SELECT seq FROM ledger INDEXED BY ledger_labelled
     WHERE label IS NOT NULL AND label IN (${LABELS}) AND seq >= :from ORDER BY seq`
-  const places = answer(file, () => database.prepare(find).all({ from })).map(({ seq }) => Number(seq))
+  const seqs = answer(file, () => database.prepare(find).all({ from })).map(({ seq }) => Number(seq))
   const page = database.prepare(
-    `SELECT ${DECISION_COLUMNS} FROM ledger WHERE seq IN (SELECT value FROM json_each(:places))
+    `SELECT ${DECISION_COLUMNS} FROM ledger WHERE seq IN (SELECT value FROM json_each(:seqs))
      AND label IS NOT NULL AND ${where} AND ${DECIDED} ORDER BY seq`,
   )
-  for (let first = 0; first < places.length; first += PAGE) {
-    const some = JSON.stringify(places.slice(first, first + PAGE))
-    for (const row of answer(file, () => page.all({ ...values, places: some }))) yield decisionLine(row)
+  for (let first = 0; first < seqs.length; first += PAGE) {
+    const some = JSON.stringify(seqs.slice(first, first + PAGE))
+    for (const row of answer(file, () => page.all({ ...values, seqs: some }))) yield decisionLine(row)
   }
 }
 

@@ -64,9 +64,9 @@ export function broughtForward(database: DatabaseSync): readonly BroughtForward[
     .get()?.at
   if (typeof newest !== 'number') return []
   const hour = Math.floor(newest / HOUR)
-  const sums = WINDOWS.map((per, place) => {
+  const sums = WINDOWS.map((per, index) => {
     const summed = per === 'hour' ? 'of_hour' : 'of_day'
-    return `${boundedSum(summed, `at >= ${Math.max(0, spanAt(per, newest).start)}`)} AS spent${place}`
+    return `${boundedSum(summed, `at >= ${Math.max(0, spanAt(per, newest).start)}`)} AS spent${index}`
   })
   const parts = `SELECT team, key, day * ${DAY} AS at, 0 AS of_hour, cost_nusd AS of_day FROM tally_day
     UNION ALL SELECT team, key, hour * ${HOUR}, cost_nusd, 0 FROM tally_hour WHERE hour >= ${hour}
@@ -77,10 +77,10 @@ export function broughtForward(database: DatabaseSync): readonly BroughtForward[
     .prepare(`SELECT team, key, ${sums} FROM (${parts}) GROUP BY team, key`)
     .iterate()) {
     const team = String(row.team)
-    const spent = WINDOWS.map((_, place) => Number(row[`spent${place}`]))
+    const spent = WINDOWS.map((_, index) => Number(row[`spent${index}`]))
     keys.push({ team, key: String(row.key), at: newest, spent })
     const others = teams.get(team)?.spent
-    const all = spent.map((amount, place) => Math.min(MOST, amount + (others?.[place] ?? 0)))
+    const all = spent.map((amount, index) => Math.min(MOST, amount + (others?.[index] ?? 0)))
     teams.set(team, { team, key: undefined, at: newest, spent: all })
   }
   return [...teams.values(), ...keys]

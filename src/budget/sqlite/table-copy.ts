@@ -36,7 +36,7 @@ export function copyTable(from: DatabaseSync, to: DatabaseSync, table: Table, wr
     .prepare(`PRAGMA table_info(${name})`)
     .all()
     .map((column) => `"${column.name}"`)
-  const read = `SELECT ${order} AS place_, ${columns} FROM ${name} WHERE ${order} >= ? ORDER BY ${order}`
+  const read = `SELECT ${order} AS position_, ${columns} FROM ${name} WHERE ${order} >= ? ORDER BY ${order}`
   const insert = to.prepare(
     `INSERT OR IGNORE INTO ${name} (${columns}) VALUES (${columns.map(() => '?').join(', ')})`,
   )
@@ -48,9 +48,9 @@ export function copyTable(from: DatabaseSync, to: DatabaseSync, table: Table, wr
     let [seen, saved] = [next, next]
     try {
       // Prepared each time: resetting a statement that failed would raise its error again.
-      for (const { place_: place, ...row } of from.prepare(read).iterate(next)) {
-        seen = Math.max(seen, Number(place))
-        if (write(() => insertRow(insert, Object.values(row)))) saved = Math.max(saved, Number(place) + 1)
+      for (const { position_: position, ...row } of from.prepare(read).iterate(next)) {
+        seen = Math.max(seen, Number(position))
+        if (write(() => insertRow(insert, Object.values(row)))) saved = Math.max(saved, Number(position) + 1)
         else gaps += 1
         count += 1
         if (count % ROWS_AT_ONCE === 0) write(() => to.exec('COMMIT; BEGIN'))
@@ -83,12 +83,12 @@ function insertRow(insert: StatementSync, values: SQLInputValue[]): boolean {
  * The first position after an unreadable one from which rows can be read again; infinity if there is none.
  */
 function readableFrom(from: DatabaseSync, table: string, order: string, unreadable: number): number {
-  const probe = `SELECT ${order} AS place_, * FROM ${table} WHERE ${order} >= ? ORDER BY ${order} LIMIT 1`
-  const isReadable = (place: number) => {
+  const probe = `SELECT ${order} AS position_, * FROM ${table} WHERE ${order} >= ? ORDER BY ${order} LIMIT 1`
+  const isReadable = (position: number) => {
     try {
-      const found = from.prepare(probe).get(place)
+      const found = from.prepare(probe).get(position)
       // On a damaged page rows may be out of order, and an earlier one would be found again and again.
-      return found === undefined || Number(found.place_) >= place
+      return found === undefined || Number(found.position_) >= position
     } catch (error) {
       if (!isDamage(error)) throw error
       return false

@@ -7,7 +7,7 @@ import { SEQ_PER_MS } from './schema.ts'
 import { storeErrorOf } from './store-error.ts'
 
 /** Interval between checks for old data. */
-const LOOK_MS = 60_000
+const POLL_MS = 60_000
 /** Rows, and pages of the file, per step: a few milliseconds in which no request is served. */
 const ROWS_AT_ONCE = 200
 const PAGES_AT_ONCE = 100
@@ -48,9 +48,9 @@ export function startUpkeep(
     } catch (error) {
       log.warn({ why: storeErrorOf(file, error).message }, 'old rows of the ledger could not be deleted yet')
     }
-    schedule(done === 'nothing' ? LOOK_MS : Math.max(LEAST_PAUSE_MS, PAUSES * (performance.now() - began)))
+    schedule(done === 'nothing' ? POLL_MS : Math.max(LEAST_PAUSE_MS, PAUSES * (performance.now() - began)))
   }
-  schedule(LOOK_MS)
+  schedule(POLL_MS)
   return { stop: () => clearTimeout(timer) }
 }
 

@@ -29,18 +29,18 @@ interface Condition {
 }
 
 /**
- * Values are numbered from `firstPlace`. Only one condition is left to an index, the one that fewest rows
+ * Values are numbered from `firstNumber`. Only one condition is left to an index, the one that fewest rows
  * meet: given two that no row meets together, Postgres would search all rows of one of them. Of a text, only
  * the part that no escaping can change is tested here.
  */
-export function listConditions(filter: ListFilter, firstPlace: number): ListConditions {
+export function listConditions(filter: ListFilter, firstNumber: number): ListConditions {
   const conditions = conditionsOf(filter).filter(({ value }) => value !== undefined)
   const driver = conditions.find(({ indexedWhere }) => indexedWhere !== undefined)
   const values: (string | number)[] = []
   const written = ({ value, sql }: Condition) => {
     if (!sql.includes('?')) return sql
     values.push(value ?? '')
-    return sql.replace('?', `$${firstPlace + values.length - 1}`)
+    return sql.replace('?', `$${firstNumber + values.length - 1}`)
   }
   const indexed = [
     ...(driver === undefined ? [] : [written(driver), driver.indexedWhere ?? 'true']),

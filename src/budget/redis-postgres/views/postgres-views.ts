@@ -110,17 +110,17 @@ async function labelledGroups(pool: pg.Pool, { team, since = 0 }: Parameters<Led
   const deadline = performance.now() + LOOK_MS
   const groups = new LabelledGroups()
   const whose = team === undefined ? [] : [team]
-  let place: { readonly at: number; readonly id: string } = { at: Number.MAX_SAFE_INTEGER, id: '' }
+  let position: { readonly at: number; readonly id: string } = { at: Number.MAX_SAFE_INTEGER, id: '' }
   for (;;) {
     const { rows } = await pool.query(
       `SELECT at, id, ${LABELLED_COLUMNS} FROM ledger WHERE label IS NOT NULL AND at >= $1 AND (at, id) < ($2, $3)
        ${team === undefined ? '' : 'AND team = $4'} AND ${DECIDED} ORDER BY at DESC, id DESC LIMIT ${LABELLED_AT_ONCE}`,
-      [Math.max(0, since), place.at, place.id, ...whose],
+      [Math.max(0, since), position.at, position.id, ...whose],
     )
     for (const { at, id, ...columns } of rows) {
       const { prompt, ...line } = LabelledLine.parse(columns)
       groups.add(line, languageOf((prompt !== null && wordsIn(prompt)) || ''))
-      place = { at: Number(at), id: String(id) }
+      position = { at: Number(at), id: String(id) }
     }
     if (rows.length < LABELLED_AT_ONCE) return { groups: groups.list(), complete: true }
     if (performance.now() >= deadline) return { groups: groups.list(), complete: false }

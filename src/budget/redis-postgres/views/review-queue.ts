@@ -17,7 +17,7 @@ export async function reviewRows(
   limit: number,
   cursor: string | undefined,
 ): Promise<Look<WorthyRow>> {
-  const place = cursor === undefined ? FIRST : placeIn(cursor)
+  const position = cursor === undefined ? FIRST : positionIn(cursor)
   const { rows } = await pool.query(
     `SELECT worth, ${LISTED_COLUMNS.map((column) => `ledger.${column}`)} FROM (
        SELECT best.* FROM (${team === undefined ? TEAMS : 'SELECT $6::text AS team'}) AS teams CROSS JOIN LATERAL (
@@ -28,7 +28,14 @@ export async function reviewRows(
        ORDER BY worth DESC, at DESC, id DESC LIMIT $5) AS worthiest
      JOIN ledger ON ledger.at = worthiest.at AND ledger.id = worthiest.id
      ORDER BY worth DESC, ledger.at DESC, ledger.id DESC`,
-    [Math.max(0, since), place.worth, place.at, place.id, limit, ...(team === undefined ? [] : [team])],
+    [
+      Math.max(0, since),
+      position.worth,
+      position.at,
+      position.id,
+      limit,
+      ...(team === undefined ? [] : [team]),
+    ],
   )
   const shown = rows.map(({ worth, ...row }) => ({ ...listedRow(row, wordsIn), worth: Number(worth) }))
   const last = shown.at(-1)
@@ -38,7 +45,7 @@ export async function reviewRows(
 
 const FIRST = { worth: Number.MAX_VALUE, at: Number.MAX_SAFE_INTEGER, id: '' }
 
-function placeIn(cursor: string): typeof FIRST {
+function positionIn(cursor: string): typeof FIRST {
   const [, worth, at, id] = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?):(\d{1,15}):([\w.:-]{1,100})$/.exec(cursor) ?? []
   if (worth === undefined || at === undefined || id === undefined) throw new BadCursor()
   return { worth: Number(worth), at: Number(at), id }

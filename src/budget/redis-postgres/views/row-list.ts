@@ -3,7 +3,7 @@ import { LedgerLine, LINE_COLUMNS } from '../../line.ts'
 import { LISTED_COLUMNS, type ListedRow, listedRow, type WordsOf } from '../../listed-row.ts'
 import { headText, type RowFormat, rowText } from '../../row-text.ts'
 import { type ExportPart, type ListFilter, LOOK_MS, type Look } from '../../views.ts'
-import { type Columns, type Place, placeIn, placeOf, readSlice, textOf } from './row-slice.ts'
+import { type Columns, type Position, positionIn, positionOf, readSlice, textOf } from './row-slice.ts'
 
 /** Rows that the first statement examines; enough to fill most lists. */
 const FIRST_SLICE = 400
@@ -13,7 +13,7 @@ const LARGEST_SLICE = 25_600
 const SLICE_MS = 25
 const EXPORT_ROWS = 500
 
-const END: Place = { at: Number.MAX_SAFE_INTEGER, id: '' }
+const END: Position = { at: Number.MAX_SAFE_INTEGER, id: '' }
 
 /** Lists of rows, read slice by slice until they are full or time runs out. */
 export class RowList {
@@ -32,22 +32,22 @@ export class RowList {
     const deadline = performance.now() + LOOK_MS
     const since = await this.#since(filter)
     const rows: ListedRow[] = []
-    let place = cursor === undefined ? END : placeIn(cursor)
+    let position = cursor === undefined ? END : positionIn(cursor)
     let size = FIRST_SLICE
     for (;;) {
       const began = performance.now()
       // Rows that may contain the text often do not.
       const most = filter.text === undefined ? limit - rows.length : Math.max(limit, LEAST_SLICE)
-      const slice = { filter, since, place, size, most, columns: LISTED_COLUMNS, order: 'DESC' } as const
+      const slice = { filter, since, position, size, most, columns: LISTED_COLUMNS, order: 'DESC' } as const
       const { found, end } = await readSlice(this.#pool, slice)
       for (const columns of found) {
         if (!this.#says(columns, filter.text)) continue
         rows.push(listedRow(columns, this.#wordsOf))
-        if (rows.length === limit) return { rows, ...edges(placeOf(columns), since), complete: true }
+        if (rows.length === limit) return { rows, ...edges(positionOf(columns), since), complete: true }
       }
       if (end === undefined) return { rows, next: undefined, backTo: since, complete: true }
-      place = end
-      if (performance.now() >= deadline) return { rows, ...edges(place, since), complete: false }
+      position = end
+      if (performance.now() >= deadline) return { rows, ...edges(position, since), complete: false }
       size = nextSize(size, performance.now() - began)
     }
   }
@@ -56,12 +56,12 @@ export class RowList {
   async export(filter: ListFilter, format: RowFormat, cursor: string | undefined): Promise<ExportPart> {
     const deadline = performance.now() + LOOK_MS
     const since = await this.#since(filter)
-    let place = cursor === undefined ? { at: since, id: '' } : placeIn(cursor)
+    let position = cursor === undefined ? { at: since, id: '' } : positionIn(cursor)
     let text = cursor === undefined ? headText(format) : ''
     let size = EXPORT_ROWS
     for (let rows = 0; rows < EXPORT_ROWS && performance.now() < deadline; ) {
       const began = performance.now()
-      const wanted = { filter, since, place, size, most: EXPORT_ROWS, columns: LINE_COLUMNS } as const
+      const wanted = { filter, since, position, size, most: EXPORT_ROWS, columns: LINE_COLUMNS } as const
       const { found, end } = await readSlice(this.#pool, { ...wanted, order: 'ASC' })
       for (const columns of found) {
         if (!this.#says(columns, filter.text)) continue
@@ -69,10 +69,10 @@ export class RowList {
         text += rowText(LedgerLine.parse(columns), format)
       }
       if (end === undefined) return { text, next: undefined }
-      place = end
+      position = end
       size = nextSize(size, performance.now() - began)
     }
-    return { text, next: textOf(place) }
+    return { text, next: textOf(position) }
   }
 
   #says({ prompt }: Columns, text: string | undefined): boolean {
@@ -85,8 +85,8 @@ export class RowList {
   }
 }
 
-function edges(place: Place, since: number) {
-  return { next: textOf(place), backTo: Math.max(since, place.at) }
+function edges(position: Position, since: number) {
+  return { next: textOf(position), backTo: Math.max(since, position.at) }
 }
 
 /** Sizes the next statement to take as long as it should, judging by the last one. */

@@ -3,7 +3,7 @@ import { BadCursor, type ListFilter } from '../../views.ts'
 import { listConditions } from './list-conditions.ts'
 
 /** A position in the order of rows: by time, then by id. */
-export interface Place {
+export interface Position {
   readonly at: number
   readonly id: string
 }
@@ -16,7 +16,7 @@ export interface Slice {
   readonly filter: ListFilter
   readonly since: number
   /** The last row examined. */
-  readonly place: Place
+  readonly position: Position
   /** Limits on rows examined and rows found. */
   readonly size: number
   readonly most: number
@@ -28,12 +28,12 @@ export interface Slice {
 export interface Sliced {
   readonly found: readonly Columns[]
   /** The last row examined; undefined if there are no more. */
-  readonly end: Place | undefined
+  readonly end: Position | undefined
 }
 
 /** Selects positions first and whole rows only for matches, because most of a slice is merely examined. */
 export async function readSlice(pool: pg.Pool, wanted: Slice): Promise<Sliced> {
-  const { filter, since, place, size, most, columns, order } = wanted
+  const { filter, since, position, size, most, columns, order } = wanted
   const { indexed, asked, values } = listConditions(filter, 4)
   const limit = asked === 'true' ? Math.min(size, most) : size
   const [side, back] = order === 'ASC' ? ['>', 'DESC'] : ['<', 'ASC']
@@ -48,27 +48,27 @@ export async function readSlice(pool: pg.Pool, wanted: Slice): Promise<Sliced> {
        FROM (SELECT at, id FROM slice WHERE is_meant ORDER BY at ${order}, id ${order} LIMIT ${most}) AS meant
        JOIN ledger ON ledger.at = meant.at AND ledger.id = meant.id) AS found ON true
      ORDER BY at ${order}, id ${order}`,
-    [since, place.at, place.id, ...values],
+    [since, position.at, position.id, ...values],
   )
   const [first] = rows
   const found = rows.filter(({ id }) => id !== null)
   const last = found.at(-1)
   // The limit was reached: rows after the last one may have been examined but were not returned.
-  if (last !== undefined && found.length >= most) return { found, end: placeOf(last) }
+  if (last !== undefined && found.length >= most) return { found, end: positionOf(last) }
   const isLast = first === undefined || Number(first.slice_rows) < limit
-  return { found, end: isLast ? undefined : placeOf({ at: first.end_at, id: first.end_id }) }
+  return { found, end: isLast ? undefined : positionOf({ at: first.end_at, id: first.end_id }) }
 }
 
-export function placeOf({ at, id }: Columns): Place {
+export function positionOf({ at, id }: Columns): Position {
   return { at: Number(at), id: String(id) }
 }
 
 /** Converts a position to a cursor and back. Throws `BadCursor` for an invalid one. */
-export function textOf({ at, id }: Place): string {
+export function textOf({ at, id }: Position): string {
   return `${at}:${id}`
 }
 
-export function placeIn(cursor: string): Place {
+export function positionIn(cursor: string): Position {
   const [, at, id] = /^(\d{1,15}):([\w.:-]{1,100})$/.exec(cursor) ?? []
   if (at === undefined || id === undefined) throw new BadCursor()
   return { at: Number(at), id }

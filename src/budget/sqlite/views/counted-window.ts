@@ -15,11 +15,11 @@ const CATCH_UP_MS = 60
 /** Sums for each step of a window, for one team or for all (''). */
 export function prepareWindow(database: DatabaseSync, counting: Counting): (window: CountWindow) => Counted {
   const usageSums = ['requests', ...Object.keys(USAGE_SUMS)]
-  const prepared = (place: string) => ({
-    usage: database.prepare(summing('usage', USAGE_KEY, usageSums, place)),
-    shape: database.prepare(summing('shape', SHAPE_KEY, ['requests', 'total'], place)),
+  const prepared = (span: string) => ({
+    usage: database.prepare(summing('usage', USAGE_KEY, usageSums, span)),
+    shape: database.prepare(summing('shape', SHAPE_KEY, ['requests', 'total'], span)),
   })
-  const [byHour, byDay] = [prepared('place'), prepared(daySpan('place'))]
+  const [byHour, byDay] = [prepared('number'), prepared(daySpan('number'))]
   return ({ team = '', from, until, stepMs }) => {
     counting.count(performance.now() + CATCH_UP_MS)
     const countedFrom = counting.countedFrom()
@@ -37,12 +37,12 @@ export function prepareWindow(database: DatabaseSync, counting: Counting): (wind
 
 /**
  * Lists every span explicitly, because a team's lines are not adjacent in the index. `span` is the SQL for
- * the span at a position.
+ * the span of a number, counted from the epoch.
  */
 function summing(table: string, key: string, sums: readonly string[], span: string): string {
   const all = sums.map((sum) => `${boundedSum(sum)} AS ${sum}`)
-  return `WITH RECURSIVE places(place) AS (SELECT :first UNION ALL SELECT place + 1 FROM places WHERE place + 1 < :end)
-    SELECT CAST((place - :first) / :step AS INTEGER) AS step, ${key}, ${all}
-    FROM places CROSS JOIN ${table} ON span = ${span} AND team = :team
+  return `WITH RECURSIVE numbers(number) AS (SELECT :first UNION ALL SELECT number + 1 FROM numbers WHERE number + 1 < :end)
+    SELECT CAST((number - :first) / :step AS INTEGER) AS step, ${key}, ${all}
+    FROM numbers CROSS JOIN ${table} ON span = ${span} AND team = :team
     GROUP BY 1, ${key} ORDER BY 1, ${key}`
 }

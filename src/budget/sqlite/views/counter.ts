@@ -14,7 +14,7 @@ export const PICKS = 20
  */
 export interface Counter {
   countStretch(low: number, high: number): void
-  countList(places: readonly number[]): void
+  countList(seqs: readonly number[]): void
 }
 
 export function prepareCounter(database: DatabaseSync): Counter {
@@ -22,7 +22,7 @@ export function prepareCounter(database: DatabaseSync): Counter {
   const ofList = prepareFor(database, 'seq IN (SELECT value FROM json_each(?1))')
   return {
     countStretch: (low, high) => ofStretch(low, high),
-    countList: (places) => ofList(JSON.stringify(places)),
+    countList: (seqs) => ofList(JSON.stringify(seqs)),
   }
 }
 
@@ -33,11 +33,11 @@ function prepareFor(database: DatabaseSync, where: string): (...which: SQLInputV
     adding('shape', shapeOf(rows, SPAN), 'spread, bucket', ['requests', 'total']),
     `INSERT OR IGNORE INTO pick SELECT span, team, worth, seq FROM (
        SELECT seq, team, at / ${SPAN} AS span, ${WORTH} AS worth,
-         row_number() OVER (PARTITION BY team, at / ${SPAN} ORDER BY ${WORTH} DESC) AS place
-       FROM ${rows} WHERE ${DECIDED} AND ${UNLABELLED}) WHERE place <= ${PICKS}`,
+         row_number() OVER (PARTITION BY team, at / ${SPAN} ORDER BY ${WORTH} DESC) AS rank
+       FROM ${rows} WHERE ${DECIDED} AND ${UNLABELLED}) WHERE rank <= ${PICKS}`,
     `DELETE FROM pick WHERE (span, team, worth, seq) IN (SELECT span, team, worth, seq FROM (
-       SELECT *, row_number() OVER (PARTITION BY span, team ORDER BY worth DESC) AS place FROM pick
-       WHERE span IN (SELECT DISTINCT at / ${SPAN} FROM ${rows})) WHERE place > ${PICKS})`,
+       SELECT *, row_number() OVER (PARTITION BY span, team ORDER BY worth DESC) AS rank FROM pick
+       WHERE span IN (SELECT DISTINCT at / ${SPAN} FROM ${rows})) WHERE rank > ${PICKS})`,
   ].map((sql) => database.prepare(sql))
   return (...which) => {
     for (const statement of statements) statement.run(...which)

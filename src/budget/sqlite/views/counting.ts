@@ -156,10 +156,10 @@ export class Counting {
   }
 
   #countEnded(): void {
-    const places = this.#statements.ended.all().map(({ seq }) => Number(seq))
-    if (places.length === 0) return
-    this.#counter.countList(places)
-    this.#statements.notWaiting.run(JSON.stringify(places))
+    const seqs = this.#statements.ended.all().map(({ seq }) => Number(seq))
+    if (seqs.length === 0) return
+    this.#counter.countList(seqs)
+    this.#statements.notWaiting.run(JSON.stringify(seqs))
   }
 
   #idAt(seq: number): string | null {

@@ -19,7 +19,7 @@ import {
   type RowInFull,
 } from '../../views.ts'
 import { type LabelPen, openLabelPen } from '../label-book.ts'
-import { placeOf } from '../row-place.ts'
+import { seqOf } from '../row-seq.ts'
 import { SEQ_PER_MS } from '../schema.ts'
 import { spendQuery } from '../spend.ts'
 import { openCountFile } from './count-file.ts'
@@ -62,7 +62,7 @@ export class FileViews {
 
   row(id: string): RowInFull | undefined {
     const found = this.#database
-      .prepare(`SELECT seq, ${LINE_COLUMNS} FROM ledger WHERE seq = (${placeOf(id)})`)
+      .prepare(`SELECT seq, ${LINE_COLUMNS} FROM ledger WHERE seq = (${seqOf(id)})`)
       .get({ id })
     if (found === undefined) return undefined
     const { seq, ...columns } = found

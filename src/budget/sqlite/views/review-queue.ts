@@ -14,7 +14,7 @@ const LAST = Number.MAX_SAFE_INTEGER
  * Where a look continues: among the picked rows, after a worth and a position, or among the others, before a
  * position.
  */
-type Place =
+type Position =
   | { readonly among: 'picks'; readonly worth: number; readonly seq: number }
   | { readonly among: 'others'; readonly seq: number }
 
@@ -41,24 +41,29 @@ export class ReviewQueue {
    */
   review(filter: ReviewFilter, limit: number, cursor: string | undefined): Look<WorthyRow> {
     const deadline = performance.now() + LOOK_MS
-    let place = cursor === undefined ? FIRST : placeIn(cursor)
+    let position = cursor === undefined ? FIRST : positionIn(cursor)
     this.#counting.count(performance.now() + CATCH_UP_MS)
     const backTo = this.#counting.countedFrom()
     const complete = backTo <= filter.since
     const rows: WorthyRow[] = []
-    if (place.among === 'picks') {
-      const picked = this.#picked(filter, place, limit, deadline)
+    if (position.among === 'picks') {
+      const picked = this.#picked(filter, position, limit, deadline)
       rows.push(...picked.rows)
       if (picked.next !== undefined) return { rows, next: textOf(picked.next), backTo, complete }
       if (!complete) return { rows, next: undefined, backTo, complete }
-      place = { among: 'others', seq: LAST }
+      position = { among: 'others', seq: LAST }
     }
-    const others = this.#others(filter, place.seq, limit - rows.length, deadline)
+    const others = this.#others(filter, position.seq, limit - rows.length, deadline)
     rows.push(...others.rows)
     return { rows, next: others.next && textOf(others.next), backTo, complete }
   }
 
-  #picked(filter: ReviewFilter, { worth, seq }: Place & { among: 'picks' }, limit: number, deadline: number) {
+  #picked(
+    filter: ReviewFilter,
+    { worth, seq }: Position & { among: 'picks' },
+    limit: number,
+    deadline: number,
+  ) {
     const columns = LISTED_COLUMNS.map((column) => `ledger.${column}`)
     const { ofTeam, values } = meant(filter)
     const found = this.#database
@@ -70,10 +75,10 @@ export class ReviewQueue {
       )
       .iterate({ ...values, worth, seq, limit })
     const rows: WorthyRow[] = []
-    for (const { seq: place, worth: value, ...row } of found) {
+    for (const { seq: at, worth: value, ...row } of found) {
       rows.push({ ...listedRow(row, this.#wordsOf), worth: Number(value) })
       if (rows.length === limit || performance.now() >= deadline)
-        return { rows, next: { among: 'picks', worth: Number(value), seq: Number(place) } as const }
+        return { rows, next: { among: 'picks', worth: Number(value), seq: Number(at) } as const }
     }
     return { rows, next: undefined }
   }
@@ -106,13 +111,13 @@ function meant({ team, since }: ReviewFilter) {
   return { ofTeam: team === undefined ? '' : 'AND ledger.team = :team', values }
 }
 
-const FIRST: Place = { among: 'picks', worth: Number.MAX_VALUE, seq: 0 }
+const FIRST: Position = { among: 'picks', worth: Number.MAX_VALUE, seq: 0 }
 
-function textOf(place: Place): string {
-  return `${place.among === 'others' ? 'others' : place.worth}:${place.seq}`
+function textOf(position: Position): string {
+  return `${position.among === 'others' ? 'others' : position.worth}:${position.seq}`
 }
 
-function placeIn(cursor: string): Place {
+function positionIn(cursor: string): Position {
   const [, worth, seq] = /^(others|\d+(?:\.\d+)?(?:e[+-]?\d+)?):(\d{1,16})$/.exec(cursor) ?? []
   if (worth === undefined || seq === undefined) throw new BadCursor()
   if (worth === 'others') return { among: 'others', seq: Number(seq) }

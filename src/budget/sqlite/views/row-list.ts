@@ -31,12 +31,12 @@ export class RowList {
   /** Newest first. The cursor is the position of the first row not yet examined. */
   list(filter: ListFilter, limit: number, cursor: string | undefined): Look<ListedRow> {
     const { where, values } = listConditions(filter)
-    const from = cursor === undefined ? lastOf(filter.until) : placeIn(cursor)
+    const from = cursor === undefined ? lastOf(filter.until) : positionIn(cursor)
     const since = this.#since(filter)
     const statement = this.#database.prepare(
-      `SELECT seq, ${LISTED_COLUMNS} FROM ledger WHERE seq <= :place AND seq >= :end AND ${where} ORDER BY seq DESC LIMIT :limit`,
+      `SELECT seq, ${LISTED_COLUMNS} FROM ledger WHERE seq <= :from AND seq >= :end AND ${where} ORDER BY seq DESC LIMIT :limit`,
     )
-    const found = statement.iterate({ ...values, place: from, end: since * SEQ_PER_MS, limit })
+    const found = statement.iterate({ ...values, from, end: since * SEQ_PER_MS, limit })
     const rows: ListedRow[] = []
     let last = from
     for (const { seq, ...columns } of this.#glance.within(LOOK_MS, found)) {
@@ -59,11 +59,11 @@ export class RowList {
   /** Oldest first. */
   export(filter: ListFilter, format: RowFormat, cursor: string | undefined): ExportPart {
     const { where, values } = listConditions(filter)
-    const from = cursor === undefined ? this.#since(filter) * SEQ_PER_MS : placeIn(cursor)
+    const from = cursor === undefined ? this.#since(filter) * SEQ_PER_MS : positionIn(cursor)
     const statement = this.#database.prepare(
-      `SELECT seq, ${LINE_COLUMNS} FROM ledger WHERE seq >= :place AND seq <= :end AND ${where} ORDER BY seq LIMIT ${EXPORT_ROWS}`,
+      `SELECT seq, ${LINE_COLUMNS} FROM ledger WHERE seq >= :from AND seq <= :end AND ${where} ORDER BY seq LIMIT ${EXPORT_ROWS}`,
     )
-    const found = statement.iterate({ ...values, place: from, end: lastOf(filter.until) })
+    const found = statement.iterate({ ...values, from, end: lastOf(filter.until) })
     let text = cursor === undefined ? headText(format) : ''
     let [rows, last] = [0, from]
     for (const { seq, ...columns } of this.#glance.within(LOOK_MS, found)) {
@@ -91,8 +91,8 @@ function lastOf(until: number | undefined): number {
   return until === undefined ? LAST : Math.min(LAST, Math.max(0, until + SET_BACK_MS) * SEQ_PER_MS)
 }
 
-function placeIn(cursor: string): number {
-  const place = /^\d{1,16}$/.test(cursor) ? Number(cursor) : Number.NaN
-  if (Number.isSafeInteger(place)) return place
+function positionIn(cursor: string): number {
+  const seq = /^\d{1,16}$/.test(cursor) ? Number(cursor) : Number.NaN
+  if (Number.isSafeInteger(seq)) return seq
   throw new BadCursor()
 }

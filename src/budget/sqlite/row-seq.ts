@@ -3,7 +3,7 @@ import { countedIn } from './spend.ts'
 import { UNTALLIED } from './tally.ts'
 
 /** SQL: the `seq` of the row of `:id`. An id encodes its row's time, so the table's own order finds it. */
-export function placeOf(id: string): string {
+export function seqOf(id: string): string {
   const at = requestTime(id)
   if (at === undefined) return 'SELECT seq FROM ledger WHERE id = :id AND false'
   const counted = countedIn({ since: at, until: at + 1 })
