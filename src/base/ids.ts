@@ -16,7 +16,7 @@ export function requestId(at: number): RequestId {
   }
   let text = ''
   let rest = at
-  for (let place = 0; place < 10; place += 1) {
+  for (let digit = 0; digit < 10; digit += 1) {
     text = ALPHABET.charAt(rest % 32) + text
     rest = Math.floor(rest / 32)
   }

@@ -85,8 +85,8 @@ function checkedBook(file: string, text: string): RuleBook {
       patterns.map(([pattern]) => pattern),
       where,
     )
-    for (const [place, message] of faults)
-      problems.push(problemAt(yaml, patterns[place]?.[1] ?? [key], message))
+    for (const [number, message] of faults)
+      problems.push(problemAt(yaml, patterns[number]?.[1] ?? [key], message))
   }
   check('rules', 'anywhere')
   check('follow_ups', 'whole')

@@ -11,7 +11,7 @@ import type { KeyPath } from './file/key-path.ts'
 import { suggest } from './file/nearest.ts'
 import type { Config } from './load.ts'
 import { isLoopback } from './schema/address.ts'
-import { compileTargets, firstPlaces, ownerOf } from './targets.ts'
+import { compileTargets, firstTargets, ownerOf } from './targets.ts'
 import { compileKey, compileTeam, passthroughKey } from './teams.ts'
 
 type Report = (path: KeyPath, message: string) => void
@@ -28,8 +28,8 @@ export function compileRuntime(
   const { settings } = config
   const problems: Problem[] = []
   const report: Report = (path, message) => problems.push(config.problemAt(path, message))
-  const places = compileTargets(config, report)
-  const targets = firstPlaces(places)
+  const lanesByModel = compileTargets(config, report)
+  const targets = firstTargets(lanesByModel)
   const routes = compileRoutes(config, targets, report)
   const { keys, budgets } = compileTeams(config, targets, report)
   checkListeners(config, report)
@@ -47,7 +47,7 @@ export function compileRuntime(
     routes,
     targets,
     placesOf: (target, key) => {
-      const lanes = places.get(target.model)
+      const lanes = lanesByModel.get(target.model)
       return lanes === undefined || lanes.length < 2 ? [target] : inTurn(lanes, key)
     },
     firstUpstream: Object.keys(settings.upstreams)[0] ?? '',

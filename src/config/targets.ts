@@ -20,7 +20,7 @@ export function compileTargets(
   report: (path: KeyPath, message: string) => void,
 ): ReadonlyMap<string, readonly Lane[]> {
   const upstreams = new Map(Object.entries(config.settings.upstreams))
-  const places = new Map<string, readonly Lane[]>()
+  const lanesByModel = new Map<string, readonly Lane[]>()
   for (const model of config.models.values()) {
     const lanes = model.lanes.flatMap(({ upstream, weight }) => {
       const entry = upstreams.get(upstream)
@@ -31,28 +31,30 @@ export function compileTargets(
       }
       return []
     })
-    if (lanes.length > 0) places.set(model.model, lanes)
+    if (lanes.length > 0) lanesByModel.set(model.model, lanes)
   }
   for (const [name, upstream] of upstreams) {
     for (const model of Object.keys(upstream.deployments)) {
-      if (places.get(model)?.some(({ target }) => ownerOf(target.upstream) === name)) continue
+      if (lanesByModel.get(model)?.some(({ target }) => ownerOf(target.upstream) === name)) continue
       report(['upstreams', name, 'deployments', model], `no model "${model}" is served by upstream "${name}"`)
     }
   }
-  return places
+  return lanesByModel
 }
 
 /** The first lane's target of each model, for uses where one is enough. */
-export function firstPlaces(places: ReadonlyMap<string, readonly Lane[]>): ReadonlyMap<string, Target> {
+export function firstTargets(
+  lanesByModel: ReadonlyMap<string, readonly Lane[]>,
+): ReadonlyMap<string, Target> {
   return new Map(
-    [...places].flatMap(([model, [first]]) => (first === undefined ? [] : [[model, first.target]])),
+    [...lanesByModel].flatMap(([model, [first]]) => (first === undefined ? [] : [[model, first.target]])),
   )
 }
 
 /** The upstream in the configuration that a lane's name belongs to. */
-export function ownerOf(place: string): string {
-  const end = place.indexOf('#')
-  return end === -1 ? place : place.slice(0, end)
+export function ownerOf(lane: string): string {
+  const end = lane.indexOf('#')
+  return end === -1 ? lane : lane.slice(0, end)
 }
 
 function lanesOf(model: Model, name: string, weight: number, upstream: UpstreamEntry): readonly Lane[] {

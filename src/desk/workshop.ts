@@ -41,13 +41,13 @@ interface Bench {
  * run in threads that are reused; jobs that make changes run one at a time; a replay gets its own thread.
  */
 export class Workshop {
-  readonly #place: Workplace
+  readonly #workplace: Workplace
   readonly #benches: { readonly check: Bench[]; readonly other: Bench[] } = { check: [], other: [] }
   readonly #threads = new Set<Worker>()
   #jobs = 0
 
-  constructor(place: Workplace) {
-    this.#place = place
+  constructor(workplace: Workplace) {
+    this.#workplace = workplace
   }
 
   /** Rejects with a `JobFailed`. */
@@ -123,15 +123,15 @@ export class Workshop {
 
   async #clear(bench: Bench): Promise<void> {
     for (const benches of [this.#benches.check, this.#benches.other]) {
-      const place = benches.indexOf(bench)
-      if (place !== -1) benches.splice(place, 1)
+      const index = benches.indexOf(bench)
+      if (index !== -1) benches.splice(index, 1)
     }
     await this.#end(bench.thread)
   }
 
   #thread(): Worker {
     const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
-    const thread = new Worker(new URL(file, import.meta.url), { workerData: this.#place })
+    const thread = new Worker(new URL(file, import.meta.url), { workerData: this.#workplace })
     thread.unref()
     this.#threads.add(thread)
     return thread

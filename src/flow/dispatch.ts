@@ -26,8 +26,8 @@ export async function dispatch(
   trip.exchange.onGone(() => trip.inFlight?.abort())
   let lastWord: Setback['lastWord'] = { code: 'internal_error' }
   const { usable } = reserved.decision
-  for (const [place, candidate] of usable.entries()) {
-    const hasTwin = usable[place + 1]?.target.model === candidate.target.model
+  for (const [index, candidate] of usable.entries()) {
+    const hasTwin = usable[index + 1]?.target.model === candidate.target.model
     const outcome = await askCandidate(asking, candidate, hasTwin ? 0 : retriesOn(trip, candidate.target))
     if (outcome === undefined) break
     if (!isSetback(outcome)) return outcome

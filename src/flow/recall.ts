@@ -44,7 +44,7 @@ export interface Named {
 
 /** The caller, and the upstreams there are: all this file needs of a request. */
 type Asking = { readonly key: { readonly team: Pick<Key['team'], 'name'> } }
-type Placed = { readonly live: Pick<Live, 'upstream'> }
+type Configured = { readonly live: Pick<Live, 'upstream'> }
 
 /**
  * The first holder found among these ids; throws as `holderOf` does for any of them. Once one wait was in
@@ -52,7 +52,7 @@ type Placed = { readonly live: Pick<Live, 'upstream'> }
  */
 export async function firstHolderOf(
   ports: Pick<Ports, 'holders'>,
-  trip: Placed,
+  trip: Configured,
   admitted: Asking,
   ids: readonly string[],
   missing: Omit<Named, 'id' | 'isAwaited'>,
@@ -73,7 +73,7 @@ export async function firstHolderOf(
  */
 export async function holderOf(
   { holders }: Pick<Ports, 'holders'>,
-  { live }: Placed,
+  { live }: Configured,
   { key }: Asking,
   { id, isAwaited, ...missing }: Named,
 ): Promise<Holder | undefined> {

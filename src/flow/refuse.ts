@@ -9,10 +9,10 @@ import { headersOf, headersOfRefusal, overlay } from './response-headers.ts'
 import { LeftUnanswered } from './setback.ts'
 import type { Trip } from './trip.ts'
 
-type Told = Pick<Ports, 'log' | 'answerTo'>
+type RefusalPorts = Pick<Ports, 'log' | 'answerTo'>
 
 /** Nothing has reached the client yet: answer with the failure and end the request like any other. */
-export function refuse(ports: Told, trip: Trip, thrown: unknown): Ending {
+export function refuse(ports: RefusalPorts, trip: Trip, thrown: unknown): Ending {
   const failure = failureOf(thrown)
   if (failure.code === 'internal_error') {
     ports.log.error({ request: trip.id, err: thrown }, 'a request failed unexpectedly')
@@ -38,7 +38,7 @@ interface Telling {
 }
 
 /** If even this fails, cut the connection: the request must reach its row regardless. */
-function tell(ports: Told, trip: Trip, { failure, answer, cost }: Telling): void {
+function tell(ports: RefusalPorts, trip: Trip, { failure, answer, cost }: Telling): void {
   const { status, headers, error } = answer
   try {
     const own = [...headersOf(trip, cost), ...headersOfRefusal(failure), ...headers]

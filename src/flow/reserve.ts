@@ -45,12 +45,12 @@ export async function reserve(
   const outcome = await take(ports, trip, admitted, decided, preferred)
   if (!isFailure(outcome)) return { ...decided, ...outcome }
   let refusal = outcome
-  for (const [place, candidate] of others.entries()) {
+  for (const [index, candidate] of others.entries()) {
     const next = await take(ports, trip, admitted, decided, candidate)
     if (isFailure(next)) {
       if (isPassing(next)) refusal = next
     } else {
-      const usable: Decision['usable'] = [candidate, ...others.slice(place + 1)]
+      const usable: Decision['usable'] = [candidate, ...others.slice(index + 1)]
       return { ...decided, decision: { ...decided.decision, usable }, ...next }
     }
   }

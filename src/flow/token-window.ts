@@ -52,12 +52,12 @@ export function takeTokens(
   const promptTokens = isRoomy ? quoted.inputTokens : estimatePrompt(parsed, quoted)
   const spoken = owedTokens + promptTokens
   const atLeast = spoken + leastCap(quoted, smallestLimit(key) - spoken) * choices
-  const told = (taken: number | Full): Taken | Failure => {
+  const capped = (taken: number | Full): Taken | Failure => {
     if (isFull(taken)) return fullFailure(taken, atLeast)
     return { promptTokens, outputCap: Math.min(mostCap, Math.floor((taken - spoken) / choices)) }
   }
   const taken = slot.takeTokens({ atMost: spoken + answers, atLeast })
-  return taken instanceof Promise ? taken.then(told) : told(taken)
+  return taken instanceof Promise ? taken.then(capped) : capped(taken)
 }
 
 function estimatePrompt(parsed: Parsed, { candidate, inputTokens }: Quote): number {

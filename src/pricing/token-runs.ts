@@ -96,10 +96,10 @@ const WIDTH = 16
  * next character's kind holds the next state (times `WIDTH`, in the lower half) and the parts of a token it
  * adds (in the upper half).
  */
-export const STEPS = Int32Array.from({ length: KIND_COUNT * RUNS * WIDTH }, (_, place) => {
-  const next = place % WIDTH
-  const run = Math.floor(place / WIDTH) % RUNS
-  const kind = Math.floor(place / WIDTH / RUNS)
+export const STEPS = Int32Array.from({ length: KIND_COUNT * RUNS * WIDTH }, (_, index) => {
+  const next = index % WIDTH
+  const run = Math.floor(index / WIDTH) % RUNS
+  const kind = Math.floor(index / WIDTH / RUNS)
   return next < KIND_COUNT ? stepOf(kind, run, next) : 0
 })
 

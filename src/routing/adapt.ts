@@ -116,8 +116,8 @@ function settleCap(adaptation: Adaptation, root: ObjectEdits, changes: string[])
   root.set(field, String(outputCap))
   // Stating the model's own maximum changes nothing for the client.
   if (cap !== undefined || outputCap < target.maxOutput) {
-    const told = cap === undefined || cap.by === field ? field : `${cap.by}->${field}`
-    changes.push(`${told}=${outputCap}`)
+    const change = cap === undefined || cap.by === field ? field : `${cap.by}->${field}`
+    changes.push(`${change}=${outputCap}`)
   }
   if (cap === undefined && request.prediction) {
     // Predicted outputs only speed things up, and upstreams refuse them together with a cap.

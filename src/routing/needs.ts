@@ -122,8 +122,8 @@ class MessageReader extends Contents {
     else if (role === 'function') this.need('functions', `messages[${index}].role`)
     else if (role === 'assistant') this.#assistant(message, index)
     if (typeof content !== 'object' || content === null) return
-    content.forEach((part, place) => {
-      if (part.type !== 'text') this.#part(part, `messages[${index}].content[${place}]`)
+    content.forEach((part, partIndex) => {
+      if (part.type !== 'text') this.#part(part, `messages[${index}].content[${partIndex}]`)
     })
   }
 

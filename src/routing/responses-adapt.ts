@@ -65,14 +65,14 @@ function tellInstructions(
   if (instructions === undefined || capabilities.has('developer') || capabilities.has('system')) return
   if (request.instructions === '') drop('instructions', root, changes)
   if (typeof request.instructions === 'string' && request.instructions !== '') {
-    const told = `{"role":"user","content":${body.toString('utf8', instructions.start, instructions.end)}}`
+    const message = `{"role":"user","content":${body.toString('utf8', instructions.start, instructions.end)}}`
     if (isList && input !== undefined) {
       const isEmpty = elementsOf(body, input.start).length === 0
-      inner.push({ start: input.start + 1, end: input.start + 1, text: isEmpty ? told : `${told},` })
+      inner.push({ start: input.start + 1, end: input.start + 1, text: isEmpty ? message : `${message},` })
     } else if (typeof request.input === 'string' && input !== undefined) {
       const asked = body.toString('utf8', input.start, input.end)
-      root.set('input', `[${told},{"role":"user","content":${asked}}]`)
-    } else root.set('input', `[${told}]`)
+      root.set('input', `[${message},{"role":"user","content":${asked}}]`)
+    } else root.set('input', `[${message}]`)
     root.drop('instructions')
     note(changes, 'instructions->user')
   }

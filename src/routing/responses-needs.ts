@@ -106,8 +106,8 @@ class ItemReader extends Contents {
 
   #parts(content: unknown, param: string): void {
     if (!Array.isArray(content)) return
-    content.forEach((part: unknown, place) => {
-      this.#part(part, `${param}[${place}]`)
+    content.forEach((part: unknown, index) => {
+      this.#part(part, `${param}[${index}]`)
     })
   }
 

@@ -29,13 +29,13 @@ export function renameRoles(
   const elements = elementsOf(body, turns.start)
   for (const { index, role } of renamed) {
     const other = role === 'system' ? 'developer' : 'system'
-    const told = target.capabilities.has(other) ? other : 'user'
+    const accepted = target.capabilities.has(other) ? other : 'user'
     const element = elements[index]
     if (element === undefined) continue
     const turn = new ObjectEdits(body, element.start)
-    turn.set('role', `"${told}"`)
+    turn.set('role', `"${accepted}"`)
     inner.push(...turn.edits())
-    note(changes, `${role}->${told}`)
+    note(changes, `${role}->${accepted}`)
   }
 }
 

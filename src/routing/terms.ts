@@ -51,8 +51,8 @@ const LADDER: readonly string[] = EFFORTS
 
 /** The value itself, else the next higher one, else the highest; undefined for an unknown word. */
 function nearest(asked: string, values: readonly Effort[]): Effort | undefined {
-  const place = LADDER.indexOf(asked)
-  return place < 0 ? undefined : (values.find((value) => LADDER.indexOf(value) >= place) ?? values.at(-1))
+  const rung = LADDER.indexOf(asked)
+  return rung < 0 ? undefined : (values.find((value) => LADDER.indexOf(value) >= rung) ?? values.at(-1))
 }
 
 /**

@@ -13,9 +13,9 @@ export class Histogram {
 
   observe(value: number): void {
     const { bounds, counts } = this
-    let place = 0
-    while (place < bounds.length && value > (bounds[place] ?? 0)) place += 1
-    counts[place] = (counts[place] ?? 0) + 1
+    let bucket = 0
+    while (bucket < bounds.length && value > (bounds[bucket] ?? 0)) bucket += 1
+    counts[bucket] = (counts[bucket] ?? 0) + 1
     this.sum += value
   }
 }

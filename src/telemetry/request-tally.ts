@@ -93,10 +93,10 @@ export class RequestTally {
     }
     const labels = { ...this.#namesOf(whose), ...labelsOf(kind) }
     const { team, class: road, model } = labels
-    const place = whose * CLASSES.size + CLASSES.numberOf(road)
-    const spending = this.#spendings.get(place) ?? { labels: { team, class: road, model }, ...NOTHING }
+    const key = whose * CLASSES.size + CLASSES.numberOf(road)
+    const spending = this.#spendings.get(key) ?? { labels: { team, class: road, model }, ...NOTHING }
     const sums = { labels, spending, requests: 0 }
-    this.#spendings.set(place, spending)
+    this.#spendings.set(key, spending)
     this.#sums.set(whose * KINDS + kind, sums)
     return sums
   }

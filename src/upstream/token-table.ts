@@ -6,7 +6,7 @@ export const NO_RANK = 0x7fffffff
 /** Capacity of the table, in tokens. */
 const MOST_TOKENS = 2 ** 18
 /** At least two per token, so that a lookup, hit or miss, takes a step or two. */
-const PLACES = 2 * MOST_TOKENS
+const SLOTS = 2 * MOST_TOKENS
 
 const NEWLINE = 0x0a
 const SPACE = 0x20
@@ -21,7 +21,7 @@ export class TokenTable {
   /** Where each rank's bytes begin; they end where the next rank's begin. */
   readonly #begins = new Uint32Array(MOST_TOKENS + 1)
   /** Ranks plus one, by the hash of their bytes; 0 marks a free slot. */
-  readonly #places = new Int32Array(PLACES)
+  readonly #slots = new Int32Array(SLOTS)
 
   /** Reads a file with one line per token in rank order: its bytes in Base64, a space, its rank. */
   constructor(file: URL) {
@@ -38,13 +38,13 @@ export class TokenTable {
     }
     // Frees the rest of the buffer at once instead of at the next full collection.
     this.#bytes = new Uint8Array(text.buffer.transfer(end))
-    for (let rank = 0; rank < tokens; rank += 1) this.#place(rank)
+    for (let rank = 0; rank < tokens; rank += 1) this.#insert(rank)
   }
 
   /** The rank of the token with the bytes from `start` to `end`, or `NO_RANK`. */
   rankOf(bytes: Uint8Array, start: number, end: number): number {
-    for (let place = placeOf(bytes, start, end); ; place = (place + 1) % PLACES) {
-      const rank = (this.#places[place] ?? 0) - 1
+    for (let slot = slotOf(bytes, start, end); ; slot = (slot + 1) % SLOTS) {
+      const rank = (this.#slots[slot] ?? 0) - 1
       if (rank < 0) return NO_RANK
       if (this.#isAt(rank, bytes, start, end)) return rank
     }
@@ -59,16 +59,16 @@ export class TokenTable {
     return true
   }
 
-  #place(rank: number): void {
-    let place = placeOf(this.#bytes, this.#begins[rank] ?? 0, this.#begins[rank + 1] ?? 0)
-    while (this.#places[place] !== 0) place = (place + 1) % PLACES
-    this.#places[place] = rank + 1
+  #insert(rank: number): void {
+    let slot = slotOf(this.#bytes, this.#begins[rank] ?? 0, this.#begins[rank + 1] ?? 0)
+    while (this.#slots[slot] !== 0) slot = (slot + 1) % SLOTS
+    this.#slots[slot] = rank + 1
   }
 }
 
 /** FNV-1a, with its upper half folded into the lower. */
-function placeOf(bytes: Uint8Array, start: number, end: number): number {
+function slotOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0x811c9dc5
   for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193)
-  return (hash ^ (hash >>> 16)) & (PLACES - 1)
+  return (hash ^ (hash >>> 16)) & (SLOTS - 1)
 }

@@ -111,11 +111,11 @@ function readInput(report: Report, promptTokens: number): Input {
 /** Which media the cached tokens belong to. Unless stated, text first: its discount is the smallest. */
 function cachedMediaOf(details: Report, media: Counts, tokens: number, cached: number): Counts {
   const { audio_tokens: audio, image_tokens: image } = objectOf(details.cached_tokens_details)
-  const told = { audio: count(audio) ?? 0, image: count(image) ?? 0 }
+  const reported = { audio: count(audio) ?? 0, image: count(image) ?? 0 }
   const beyondText = Math.max(0, cached - (tokens - media.audio - media.image))
-  const toldAll = told.audio + told.image
-  const isPossible = told.audio <= media.audio && told.image <= media.image && toldAll <= cached
-  if (isPossible && toldAll >= beyondText) return told
+  const reportedAll = reported.audio + reported.image
+  const isPossible = reported.audio <= media.audio && reported.image <= media.image && reportedAll <= cached
+  if (isPossible && reportedAll >= beyondText) return reported
   const images = Math.min(beyondText, media.image)
   return { audio: beyondText - images, image: images }
 }

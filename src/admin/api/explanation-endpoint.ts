@@ -38,7 +38,7 @@ export function explanationEndpoint({ views, explain }: ExplanationParts): Endpo
       const explanation = explain(turns)
       const { class: promptClass, evidence } = explanation.verdict
       const same = evidence.logits.every(
-        (each, place) => Math.abs(each - (decided.logits[place] ?? 0)) < SAME,
+        (each, index) => Math.abs(each - (decided.logits[index] ?? 0)) < SAME,
       )
       const pulls = strongestPulls(explanation, PULLS).map(({ feature, pull }) => ({ feature, pull }))
       return { same, class: promptClass, pulls }

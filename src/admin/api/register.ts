@@ -57,7 +57,7 @@ export function registerEndpoints(
 }
 
 /** Interval between checks that the reader of a stream is still signed in. Milliseconds. */
-const LOOK_MS = 2_000
+const POLL_MS = 2_000
 
 /**
  * A stream opened with a session ends with it: at once if this process ends the session, otherwise soon
@@ -67,7 +67,7 @@ function endWith(body: Readable, session: Session, { role }: Endpoint, gate: Gat
   const unfollow = gate.signedOut.whenEnded(session, () => body.destroy())
   const timer = setInterval(async () => {
     if (!(await gate.isStillMeant(session, role).catch(() => true))) body.destroy()
-  }, LOOK_MS)
+  }, POLL_MS)
   timer.unref()
   body.once('close', () => {
     unfollow()

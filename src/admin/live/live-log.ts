@@ -37,7 +37,7 @@ interface Listener {
 export class LiveLog {
   readonly #parts: LiveParts
   readonly #listeners = new Set<Listener>()
-  readonly #told = new Set<string>()
+  readonly #announced = new Set<string>()
   #unfollow: (() => void) | undefined
   #timer: NodeJS.Timeout | undefined
   #closed = false
@@ -70,7 +70,7 @@ export class LiveLog {
   }
 
   #begin(): void {
-    this.#unfollow = this.#parts.feed.follow((row) => this.#tell(listedNow(row, wordsIn)))
+    this.#unfollow = this.#parts.feed.follow((row) => this.#announce(listedNow(row, wordsIn)))
     if (this.#parts.isShared) this.#pollLater(this.#parts.now())
   }
 
@@ -79,7 +79,7 @@ export class LiveLog {
       const now = this.#parts.now()
       try {
         const rows = await this.#parts.views.ended(since - ON_ITS_WAY_MS)
-        for (const row of rows.toReversed()) if (endOf(row) >= since - ON_ITS_WAY_MS) this.#tell(row)
+        for (const row of rows.toReversed()) if (endOf(row) >= since - ON_ITS_WAY_MS) this.#announce(row)
       } catch (error) {
         this.#parts.report(error)
       }
@@ -88,11 +88,11 @@ export class LiveLog {
     this.#timer.unref()
   }
 
-  #tell(row: ListedRow): void {
-    if (this.#told.has(row.id)) return
-    this.#told.add(row.id)
-    if (this.#told.size > REMEMBERED)
-      for (const oldest of this.#told.values().take(1)) this.#told.delete(oldest)
+  #announce(row: ListedRow): void {
+    if (this.#announced.has(row.id)) return
+    this.#announced.add(row.id)
+    if (this.#announced.size > REMEMBERED)
+      for (const oldest of this.#announced.values().take(1)) this.#announced.delete(oldest)
     const shown = shownRow(row)
     for (const { filter, stream } of this.#listeners) {
       if (matches(filter, row)) stream.send('request', shown)

@@ -36,9 +36,9 @@ function writeDistribution(family: Distribution, lines: string[]): void {
   const bounded = { ...family, labels: [...family.labels, 'le'] }
   for (const [labels, { bounds, counts, sum }] of family.samples()) {
     let count = 0
-    for (const [place, each] of counts.entries()) {
+    for (const [index, each] of counts.entries()) {
       count += each
-      const bound = bounds[place]
+      const bound = bounds[index]
       const le = bound === undefined ? '+Inf' : numeral(bound * family.unit)
       lines.push(`${family.name}_bucket${written(bounded, { ...labels, le })} ${count}`)
     }

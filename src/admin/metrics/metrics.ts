@@ -32,6 +32,6 @@ export function familiesOf(parts: MetricsParts): readonly Family[] {
  * and spend, which not everyone who reaches the listener may see.
  */
 export async function scrape(families: readonly Family[], all: boolean): Promise<string> {
-  const told = families.filter(({ guarded }) => all || guarded !== true)
-  return (await writeFamilies(told)) + (await processMetrics.metrics())
+  const shown = families.filter(({ guarded }) => all || guarded !== true)
+  return (await writeFamilies(shown)) + (await processMetrics.metrics())
 }

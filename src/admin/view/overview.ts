@@ -85,9 +85,9 @@ function requestsOf(shape: readonly ShapeLine[], outcome: Outcome): number {
   return requestsIn(shape, 'outcome', OUTCOMES.indexOf(outcome))
 }
 
-function requestsIn(shape: readonly ShapeLine[], name: ShapeLine['spread'], place: number): number {
+function requestsIn(shape: readonly ShapeLine[], name: ShapeLine['spread'], wanted: number): number {
   return sumOf(
-    shape.filter(({ spread, bucket }) => spread === name && bucket === place),
+    shape.filter(({ spread, bucket }) => spread === name && bucket === wanted),
     'requests',
   )
 }

@@ -35,8 +35,8 @@ function cardAt(text: string, groups: readonly Group[], from: number): number {
 }
 
 /** Four digits first, then groups of two to seven: 4-4-4-4, 4-6-5. */
-function fits({ digits }: Group, place: number): boolean {
-  return place === 1 || (digits.length >= 2 && digits.length <= 7)
+function fits({ digits }: Group, index: number): boolean {
+  return index === 1 || (digits.length >= 2 && digits.length <= 7)
 }
 
 /** Columns of numbers are no cards: a card number breaks at most once and starts with an issuer's prefix. */

@@ -16,8 +16,8 @@ export function explanationPage(explanation: Explanation, colour: boolean): stri
     `${emphasise(verdict.class, colour)}  ${percent(verdict.confidence)} sure, because ${causeText(explanation)}`,
     '',
   ]
-  for (const [place, name] of PROMPT_CLASSES.entries()) {
-    const probability = verdict.probabilities[place] ?? 0
+  for (const [index, name] of PROMPT_CLASSES.entries()) {
+    const probability = verdict.probabilities[index] ?? 0
     lines.push(`  ${name.padEnd(15)} ${bar(probability, 30)} ${percent(probability)}`)
   }
   const from = turnsBack === 0 ? '' : `, from ${turnsBack} turn${turnsBack === 1 ? '' : 's'} back`

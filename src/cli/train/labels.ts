@@ -128,12 +128,12 @@ function countsOf(labels: readonly LabelledLesson[]): Partial<Record<PromptClass
   return counts
 }
 
-function textOf({ version, weights_version, training }: Manifest, place: string): string {
+function textOf({ version, weights_version, training }: Manifest, destination: string): string {
   const counts = Object.entries(training?.labels ?? {}).map(([name, count]) => `${count} ${name}`)
   const { rows, before, after } = training?.left_out ?? { rows: 0, before: 0, after: 0 }
   const rehearsed = Object.values(training?.files ?? {}).reduce((sum, count) => sum + count, 0)
   return [
-    `weights ${weights_version} → ${place}`,
+    `weights ${weights_version} → ${destination}`,
     `learned from ${counts.join(', ')}; ${rehearsed} prompts rehearsed, starting from weights ${training?.base_weights}`,
     `cross-validated on the labels, in fifths: accuracy ${before.toFixed(3)} → ${after.toFixed(3)} on ${rows}`,
     `moved ${100 * (training?.step ?? 1)} % of the way from those weights to the ones the labels suggest`,

@@ -11,8 +11,8 @@ export interface Problem {
 
 /** `config/trivium.yaml:12: teams.research.budgts: unknown key; did you mean "budgets"?` */
 export function formatProblem({ file, line, path, message }: Problem): string {
-  const place = line === undefined ? file : `${file}:${line}`
-  return path === '' ? `${place}: ${message}` : `${place}: ${path}: ${message}`
+  const location = line === undefined ? file : `${file}:${line}`
+  return path === '' ? `${location}: ${message}` : `${location}: ${path}: ${message}`
 }
 
 /**

@@ -123,7 +123,7 @@ export function valuesOf({ file, document }: YamlFile): unknown {
 }
 
 /** The position of the key at `path`, or of its nearest ancestor that is written out. */
-function placeOf(
+function positionOf(
   { document, lines }: YamlFile,
   path: KeyPath,
 ): { readonly line: number; readonly col: number } | undefined {
@@ -150,9 +150,9 @@ function startOf(node: unknown): number | undefined {
 
 /** A problem at a key of this file. */
 export function problemAt(yaml: YamlFile, path: KeyPath, message: string): Problem {
-  const place = placeOf(yaml, path)
-  const column = place === undefined ? {} : { column: place.col }
-  return { file: yaml.file, line: place?.line, ...column, path: formatPath(path), message }
+  const position = positionOf(yaml, path)
+  const column = position === undefined ? {} : { column: position.col }
+  return { file: yaml.file, line: position?.line, ...column, path: formatPath(path), message }
 }
 
 /** Calls `change` with every text value (not keys) and its path, and replaces the value with the result. */

@@ -15,7 +15,7 @@ export function useKeys(bindings: readonly KeyBinding[]): void {
   useEffect(
     () =>
       book.add(
-        latest.current.map((binding, place) => ({ ...binding, run: () => latest.current[place]?.run() })),
+        latest.current.map((binding, index) => ({ ...binding, run: () => latest.current[index]?.run() })),
       ),
     [book, identity],
   )

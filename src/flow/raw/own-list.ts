@@ -25,16 +25,16 @@ export async function ownList(
     }),
   )
   const members = membersOf(list, rootOf(list))
-  const place = members.findLast(({ key }) => key === 'data')
-  if (place === undefined || list[place.start] !== OPEN_BRACKET || !isOwn.includes(false)) return list
-  const own = elementsOf(list, place.start).filter((_, index) => isOwn[index])
+  const listed = members.findLast(({ key }) => key === 'data')
+  if (listed === undefined || list[listed.start] !== OPEN_BRACKET || !isOwn.includes(false)) return list
+  const own = elementsOf(list, listed.start).filter((_, index) => isOwn[index])
   const texts = own.map(({ start, end }) => list.toString('utf8', start, end))
   const ownIds = ids.filter((_, index) => isOwn[index])
   const ends: Readonly<Record<string, unknown>> = { first_id: ownIds[0], last_id: ownIds.at(-1) }
   const edits = members.flatMap(({ key, ...span }) =>
     Object.hasOwn(ends, key) ? [replaced(span, JSON.stringify(ends[key] ?? null))] : [],
   )
-  return splice(list, [replaced(place, `[${texts.join(',')}]`), ...edits])
+  return splice(list, [replaced(listed, `[${texts.join(',')}]`), ...edits])
 }
 
 function replaced({ start, end }: Span, text: string): Edit {

@@ -16,9 +16,9 @@ export function* events(response: ResponseObject, completion: Completion): Steps
   yield event('response.in_progress', { response: begun })
   for (const [index, item] of response.output.entries()) {
     yield event('response.output_item.added', { output_index: index, item: begunItem(item) })
-    const place = { item_id: item.id, output_index: index }
-    if (item.type === 'message') yield* message(event, place, completion)
-    else if (item.type === 'function_call') yield* call(event, place, item)
+    const where = { item_id: item.id, output_index: index }
+    if (item.type === 'message') yield* message(event, where, completion)
+    else if (item.type === 'function_call') yield* call(event, where, item)
     yield event('response.output_item.done', { output_index: index, item })
   }
   yield event(`response.${response.status}`, { response })
@@ -38,8 +38,8 @@ function begunItem(item: OutputItem): object {
   return item.type === 'function_call' ? { ...item, status: 'in_progress', arguments: '' } : item
 }
 
-function* message(event: Emit, place: object, { choices }: Completion): Steps {
-  const at = { ...place, content_index: 0 }
+function* message(event: Emit, where: object, { choices }: Completion): Steps {
+  const at = { ...where, content_index: 0 }
   const pieces = choices[0]?.pieces ?? []
   const part = { type: 'output_text', annotations: [], logprobs: [], text: '' }
   yield event('response.content_part.added', { ...at, part })
@@ -49,9 +49,9 @@ function* message(event: Emit, place: object, { choices }: Completion): Steps {
   yield event('response.content_part.done', { ...at, part: { ...part, text } })
 }
 
-function* call(event: Emit, place: object, item: OutputItem): Steps {
+function* call(event: Emit, where: object, item: OutputItem): Steps {
   const whole = String(item.arguments)
   for (const delta of piecesOf(whole))
-    yield event('response.function_call_arguments.delta', { ...place, delta }, 1)
-  yield event('response.function_call_arguments.done', { ...place, arguments: whole })
+    yield event('response.function_call_arguments.delta', { ...where, delta }, 1)
+  yield event('response.function_call_arguments.done', { ...where, arguments: whole })
 }

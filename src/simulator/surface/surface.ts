@@ -55,8 +55,8 @@ function match(template: string, path: string): Readonly<Record<string, string>>
   const given = path.split('/')
   if (wanted.length !== given.length) return undefined
   const params: Record<string, string> = {}
-  for (const [place, segment] of wanted.entries()) {
-    const text = given[place] ?? ''
+  for (const [index, segment] of wanted.entries()) {
+    const text = given[index] ?? ''
     const name = /^\{(\w+)\}$/.exec(segment)?.[1]
     if (name !== undefined && text !== '') params[name] = decodeURIComponent(text)
     else if (segment !== text) return undefined

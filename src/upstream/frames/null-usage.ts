@@ -14,14 +14,14 @@ export class NullUsage {
   /** Returns what to send now; often the very same buffer. */
   take(bytes: Buffer): Buffer {
     const carried = this.#matched
-    if (carried === 0 && placeIn(bytes, 0) === -1) {
+    if (carried === 0 && indexIn(bytes, 0) === -1) {
       this.#matched = endOf(bytes)
       return withoutEnd(bytes, this.#matched)
     }
     const window = carried === 0 ? bytes : Buffer.concat([PATTERN.subarray(0, carried), bytes])
     const pieces: Buffer[] = []
     let from = carried === 0 ? 0 : 1
-    for (let at = placeIn(window, 0); at !== -1; at = placeIn(window, from)) {
+    for (let at = indexIn(window, 0); at !== -1; at = indexIn(window, from)) {
       pieces.push(window.subarray(from, at + 1))
       from = at + PATTERN.length
     }
@@ -40,7 +40,7 @@ export class NullUsage {
 }
 
 /** Offset of the pattern. Brackets are rare, and searching for one byte takes a tenth of the time. */
-function placeIn(bytes: Buffer, from: number): number {
+function indexIn(bytes: Buffer, from: number): number {
   let at = bytes.indexOf(CLOSE_BRACKET, from)
   while (at !== -1 && !isAt(bytes, at)) at = bytes.indexOf(CLOSE_BRACKET, at + 1)
   return at

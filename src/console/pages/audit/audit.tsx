@@ -78,8 +78,8 @@ function Lines({ entries }: { readonly entries: readonly AuditEntry[] }) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {entries.map((entry, place) => (
-          <Table.Tr key={entries.length - place}>
+        {entries.map((entry, index) => (
+          <Table.Tr key={entries.length - index}>
             <Table.Td className={`numbers quiet ${classes.whole}`}>{moment(entry.at)}</Table.Td>
             <Table.Td fw={550}>{entry.who}</Table.Td>
             <Table.Td className={classes.whole}>{DID[entry.action]}</Table.Td>

@@ -23,7 +23,7 @@ export function ConfidenceChart({
       <BarChart
         {...CHART_LOOK}
         h={112}
-        data={histogram.map((verdictsHere, place) => ({ label: `0.${place}`, verdicts: verdictsHere }))}
+        data={histogram.map((verdictsHere, index) => ({ label: `0.${index}`, verdicts: verdictsHere }))}
         series={[{ name: 'verdicts', label: 'Verdicts', color: 'var(--mantine-color-text)' }]}
         valueFormatter={count}
         yAxisProps={{ ...CHART_LOOK.yAxisProps, tickCount: 3, tickFormatter: compact }}

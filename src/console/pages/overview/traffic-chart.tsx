@@ -18,7 +18,7 @@ export function TrafficChart({ series, step_seconds: step }: Overview): ReactEle
       title="Requests by class"
       about={`Each ${stepName(step)}, UTC`}
       legend={looks}
-      says={`Requests by class: ${looks.map(({ name }, place) => `${name} ${count(sums[place] ?? 0)}`).join(', ')}.`}
+      says={`Requests by class: ${looks.map(({ name }, index) => `${name} ${count(sums[index] ?? 0)}`).join(', ')}.`}
     >
       <BarChart
         {...CHART_LOOK}

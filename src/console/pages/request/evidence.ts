@@ -46,8 +46,8 @@ export interface ClassSum {
 
 /** Each class's sum and its parts: the rules that fired, and everything the learned weights add. */
 export function sumsOf({ rules, logits }: Evidence): readonly ClassSum[] {
-  return PROMPT_CLASSES.map((each, place) => {
-    const logit = logits[place] ?? 0
+  return PROMPT_CLASSES.map((each, index) => {
+    const logit = logits[index] ?? 0
     const fired = rules
       .filter((rule) => rule.class === each)
       .map(({ id, weight }): Contribution => ({ from: id, kind: 'rule', amount: weight }))

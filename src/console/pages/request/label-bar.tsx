@@ -14,8 +14,8 @@ export function LabelBar({ row }: Pick<RequestPage, 'row'>): ReactElement {
     ...(verdict === null
       ? []
       : [{ keys: 'y', does: 'The verdict was right', run: () => label.mutate(verdict) }]),
-    ...PROMPT_CLASSES.map((each, place) => ({
-      keys: String(place + 1),
+    ...PROMPT_CLASSES.map((each, index) => ({
+      keys: String(index + 1),
       does: `It should have been ${CLASS_LOOKS[each].name}`,
       run: () => label.mutate(each),
     })),
@@ -38,13 +38,13 @@ export function LabelBar({ row }: Pick<RequestPage, 'row'>): ReactElement {
         </Button>
       )}
       <Button.Group>
-        {PROMPT_CLASSES.map((each, place) => (
+        {PROMPT_CLASSES.map((each, index) => (
           <Button
             key={each}
             variant={row.label === each && each !== verdict ? 'filled' : 'default'}
             aria-pressed={row.label === each}
             onClick={() => label.mutate(each)}
-            rightSection={<Kbd size="xs">{place + 1}</Kbd>}
+            rightSection={<Kbd size="xs">{index + 1}</Kbd>}
           >
             {CLASS_LOOKS[each].short}
           </Button>

@@ -38,9 +38,9 @@ export function RequestTable({ rows, fresh }: RequestTableProps): ReactElement {
         </tr>
       </thead>
       <tbody>
-        {rows.map((row, place) => (
+        {rows.map((row, index) => (
           <Fragment key={row.id}>
-            {dayOf(row) !== dayOf(rows[place - 1]) && (
+            {dayOf(row) !== dayOf(rows[index - 1]) && (
               <tr className={classes.day}>
                 <th colSpan={6} scope="rowgroup">
                   {wholeDay(row.at)}

@@ -20,8 +20,8 @@ function present(): HTMLElement | undefined {
 function step(by: 1 | -1): void {
   const all = links()
   const here = present()
-  const place = here === undefined ? -1 : all.indexOf(here)
-  const next = all[place === -1 ? 0 : Math.min(all.length - 1, Math.max(0, place + by))]
+  const index = here === undefined ? -1 : all.indexOf(here)
+  const next = all[index === -1 ? 0 : Math.min(all.length - 1, Math.max(0, index + by))]
   next?.focus({ preventScroll: true })
   next?.scrollIntoView({ block: 'nearest' })
 }

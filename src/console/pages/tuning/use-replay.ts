@@ -21,7 +21,7 @@ export interface ReplayDesk {
 }
 
 /** Polling interval for the progress of a running replay. */
-const LOOK_MS = 200
+const POLL_MS = 200
 const PATH = '/api/tuning/replay'
 
 /**
@@ -34,7 +34,7 @@ export function useReplay(id: string | null, keep: (id: string | null) => void):
     queryKey: [PATH, id],
     queryFn: ({ signal }) => client.get(ReplayRun, `${PATH}/${id}`, {}, signal),
     enabled: id !== null,
-    refetchInterval: ({ state }) => (state.data?.state === 'running' ? LOOK_MS : false),
+    refetchInterval: ({ state }) => (state.data?.state === 'running' ? POLL_MS : false),
     // The server forgets replays, so a missing one is not an error worth showing.
     retry: false,
   })
