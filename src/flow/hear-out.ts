@@ -30,7 +30,7 @@ export function hearOut(
   // An immediate runs after the poll phase: usage that has already arrived is read, however late the timer
   // fires.
   if (meter.complete) setTimeout(() => setImmediate(() => stop(true)), USAGE_GRACE_MS)
-  else drain(meter.seen, stop)
+  else readBacklog(meter.seen, stop)
 }
 
 /**
@@ -42,7 +42,7 @@ export function hearOut(
  * Calls `done` once, within little more than 50 ms, with whether that was everything: false if bytes were
  * still arriving when the time or the byte limit was used up.
  */
-function drain(stream: { readonly totalBytes: number }, done: (isDry: boolean) => void): void {
+function readBacklog(stream: { readonly totalBytes: number }, done: (isAll: boolean) => void): void {
   const start = stream.totalBytes
   afterTurns(() => {
     if (stream.totalBytes - start < BLOCKING_BYTES) return done(true)

@@ -16,18 +16,18 @@ import { completionText } from './completion-text.ts'
 import { ownList } from './own-list.ts'
 import { priceForwarded } from './price.ts'
 import { relayBytes } from './relay-bytes.ts'
+import { relayModeOf } from './relay-mode.ts'
 import { owe, type Sent } from './send.ts'
-import { wayOf } from './way.ts'
 
 /**
- * Relays the upstream's answer to the client, in the way that `wayOf` names. Throws `upstream_locked_out` if
- * our own key is refused.
+ * Relays the upstream's answer to the client, in the mode that `relayModeOf` names. Throws
+ * `upstream_locked_out` if our own key is refused.
  */
 export function relay(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent): Promise<Ending> {
   trip.trace?.enter('relay')
   trip.firstByteAt = ports.clock.elapsed()
-  const way = wayOf(trip.exchange, sent)
-  switch (way.kind) {
+  const mode = relayModeOf(trip.exchange, sent)
+  switch (mode.kind) {
     case 'error':
       return relayFailed(ports, trip, admitted, sent)
     case 'priced':
@@ -35,7 +35,7 @@ export function relay(ports: Ports, trip: Trip, admitted: Admitted, sent: Sent):
     case 'own_list':
       return relayWhole(ports, trip, sent, (list) => ownList(ports, admitted, list))
     case 'file':
-      return relayFile({ ports, trip, admitted }, sent, way.file)
+      return relayFile({ ports, trip, admitted }, sent, mode.file)
     case 'conversation':
       return relayConversation(ports, trip, admitted, sent)
     case 'batches':

@@ -4,7 +4,7 @@ import { fileReadBy, fillsConversation, listsKept } from './named.ts'
 import type { Sent } from './send.ts'
 
 /** How an upstream's answer is relayed. */
-export type Way =
+export type RelayMode =
   /** An error is read whole: it may be a refusal of our own key, which is not the client's business. */
   | { readonly kind: 'error' }
   /** JSON from a priced operation is read whole, so that its headers can carry the cost. */
@@ -20,11 +20,11 @@ export type Way =
   /** Everything else streams through. */
   | { readonly kind: 'bytes' }
 
-/** The first way that applies, in this order. */
-export function wayOf(
+/** The first mode that applies, in this order. */
+export function relayModeOf(
   exchange: Pick<Exchange, 'method' | 'path'>,
   { reply, price, operation }: Pick<Sent, 'reply' | 'price' | 'operation'>,
-): Way {
+): RelayMode {
   const { status, headers } = reply
   if (status >= 400) return { kind: 'error' }
   const isJson = headers['content-type']?.toLowerCase().startsWith('application/json') === true
