@@ -64,11 +64,13 @@ export function settleTier(
   } else if (!isStandard) drop('service_tier', root, changes)
 }
 
+/** Removes a field and notes it. */
 export function drop(field: string, root: ObjectEdits, changes: string[]): void {
   root.drop(field)
   note(changes, `-${field}`)
 }
 
+/** Notes a change for `x-trivium-adapted`, once however often it is made. */
 export function note(changes: string[], change: string): void {
   if (!changes.includes(change)) changes.push(change)
 }

@@ -9,6 +9,7 @@ import { limiterScripts } from './scripts.ts'
 import { type Desk, type Guest, RedisSlot } from './slot.ts'
 import { type StoreFailurePolicies, StorePolicy } from './store-policy.ts'
 
+/** What the limiter of several replicas is made of. */
 export interface RedisLimiterOptions {
   /** Closed by whoever opened it, after the limiter. */
   readonly redis: RedisConnection
