@@ -67,6 +67,7 @@ export interface Trivium {
   close(): Promise<void>
 }
 
+/** What the program is built from. */
 export interface Composition {
   /** Path of the configuration file. */
   readonly config: string

@@ -29,6 +29,7 @@ interface Parts {
   upstreamOf(name: string): TracedUpstream | undefined
 }
 
+/** Opens the log first, as the others report to it; `close` flushes it last. */
 export async function openObservation({ settings, env, clock, ...parts }: Parts): Promise<Observation> {
   const output = standardOutput()
   const log = output.logger(settings.logLevel)

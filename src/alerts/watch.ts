@@ -3,6 +3,7 @@ import type { Alert, AlertBook } from './alert.ts'
 import { crossedBy } from './crossing.ts'
 import { factsOf, sentenceOf } from './wording.ts'
 
+/** Structured lines for operators. */
 export interface AlertLog {
   warn(facts: object, message: string): void
   error(facts: object, message: string): void

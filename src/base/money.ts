@@ -27,18 +27,22 @@ export function toUsd(amount: NanoUsd): number {
   return amount / NANO_PER_USD
 }
 
+/** Throws a RangeError if the sum is too large to be exact. */
 export function add(a: NanoUsd, b: NanoUsd): NanoUsd {
   return nanoUsd(a + b)
 }
 
+/** May be negative. Throws a RangeError if the difference is too large to be exact. */
 export function subtract(a: NanoUsd, b: NanoUsd): NanoUsd {
   return nanoUsd(a - b)
 }
 
+/** The smaller of two amounts. */
 export function least(a: NanoUsd, b: NanoUsd): NanoUsd {
   return a < b ? a : b
 }
 
+/** The larger of two amounts. */
 export function most(a: NanoUsd, b: NanoUsd): NanoUsd {
   return a > b ? a : b
 }

@@ -3,6 +3,7 @@ export const PROMPT_CLASSES = ['stem_reasoning', 'factual_recall', 'language_hea
 
 export type PromptClass = (typeof PROMPT_CLASSES)[number]
 
+/** Whether a text from outside names a class, in exactly these letters. */
 export function isPromptClass(text: string): text is PromptClass {
   return (PROMPT_CLASSES as readonly string[]).includes(text)
 }

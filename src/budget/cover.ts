@@ -30,6 +30,7 @@ export interface Cover {
   readonly rests: readonly Stretch[]
 }
 
+/** Splits a stretch so that as much as possible is read from daily sums, then from hourly ones. */
 export function cover(stretch: Stretch): Cover {
   const byDay = split(stretch, DAY)
   const byHour = byDay.edges.map((edge) => split(edge, HOUR))

@@ -37,6 +37,7 @@ function differing(one: string, other: string): string {
     GROUP BY time, team, key, target, class HAVING ${isLeft}) AS differing`
 }
 
+/** What is wrong, in words, from the number of hours and days whose sums are wrong. */
 export function problemsOf(hours: number, days: number): readonly string[] {
   return [
     ...(hours > 0 ? [`${hours} hourly sums do not match their rows`] : []),

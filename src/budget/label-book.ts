@@ -4,6 +4,7 @@ import { PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
 /** A labelling of a row: its correct class, no label, or back to the previous label. */
 export type Said = PromptClass | 'none' | 'undo'
 
+/** A label given by a person. */
 export interface Labelling {
   readonly id: string
   readonly label: Said

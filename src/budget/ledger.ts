@@ -46,6 +46,7 @@ export interface NoRoom {
   readonly balance: Balance
 }
 
+/** Whether money was refused rather than held. */
 export function isNoRoom(outcome: Hold | NoRoom): outcome is NoRoom {
   return 'refused' in outcome
 }

@@ -15,6 +15,7 @@ export const ShownRaise = z.object({
 })
 export type ShownRaise = z.infer<typeof ShownRaise>
 
+/** Converts nano-dollars to dollars and milliseconds to ISO 8601. */
 export function shownRaise({ id, budget, amount, since, until, who, reason }: Raise): ShownRaise {
   return { id, budget, usd: toUsd(amount), since: iso(since), until: iso(until), who, reason }
 }
@@ -33,6 +34,7 @@ export const ShownEntry = z.object({
 })
 export type ShownEntry = z.infer<typeof ShownEntry>
 
+/** Converts nano-dollars to dollars and milliseconds to ISO 8601. */
 export function shownEntry(entry: RaiseEntry): ShownEntry {
   const { at, action, raise, budget, amount, until, who, via, reason } = entry
   return { at: iso(at), action, raise, budget, usd: toUsd(amount), until: iso(until), who, via, reason }
@@ -46,6 +48,7 @@ function iso(at: number): string {
 const LONGEST_MS = 366 * DAY
 export const END_EXPECTED = 'expected a time within the next 366 days'
 
+/** Whether a raise may end then. Both in milliseconds since the epoch. */
 export function isRaiseEnd(until: number, now: number): boolean {
   return until > now && until <= now + LONGEST_MS
 }

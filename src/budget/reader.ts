@@ -24,6 +24,7 @@ export interface SpendFilter extends Pick<RowFilter, 'team' | 'since' | 'until'>
 export const GROUPINGS = ['team', 'key', 'model', 'class', 'day'] as const
 export type Grouping = (typeof GROUPINGS)[number]
 
+/** Whether a text from outside names a grouping. */
 export function isGrouping(text: string): text is Grouping {
   return (GROUPINGS as readonly string[]).includes(text)
 }

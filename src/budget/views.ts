@@ -71,6 +71,7 @@ export interface RowInFull {
 /** A row worth labelling: see `WORTH` in `decision-line.ts`. */
 export type WorthyRow = ListedRow & { readonly worth: number }
 
+/** `since`: milliseconds since the epoch. */
 export interface ReviewFilter {
   readonly team?: string | undefined
   readonly since: number

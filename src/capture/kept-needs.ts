@@ -15,6 +15,7 @@ export const KeptNeeds = z.object({
 })
 export type KeptNeeds = z.infer<typeof KeptNeeds>
 
+/** What replay needs to know of a request besides its words. Whatever has its usual value is left out. */
 export function keepNeeds({ hard, size, cap, effort, choices }: Needs): KeptNeeds {
   return {
     for: hard.map(({ capability }) => capability),

@@ -26,6 +26,7 @@ export async function checkLedger(config: string, io: Io): Promise<LedgerReport>
   }
 }
 
+/** The report for people, one line each. */
 export function* ledgerLines({ ok, rows, problems }: LedgerReport): Generator<string> {
   if (ok)
     yield `ledger: intact, ${rows.toLocaleString('en-US')} rows, every balance equals the sum of its rows`

@@ -56,6 +56,7 @@ export function nameOfKey(upstream: string, index: number): string {
   return index === 0 ? upstream : `${upstream}#${index + 1}`
 }
 
+/** Takes them from the configuration, with every key of an upstream as an upstream of its own. */
 export function processSettings({ settings }: Config): ProcessSettings {
   const { server, upstreams, lifecycle, alerts, capture, store, log, tracing } = settings
   return {

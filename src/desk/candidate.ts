@@ -20,6 +20,7 @@ export interface CandidateOrder {
   readonly note: string
 }
 
+/** A candidate that was stored, now or earlier. */
 export interface Made {
   /** The stored manifest: that of the first author. */
   readonly manifest: Manifest

@@ -12,6 +12,7 @@ export interface MadeKey {
   readonly expires: string | null
 }
 
+/** A key to be made. */
 export interface KeyWish {
   readonly team: string
   /** Undefined generates one. */
@@ -19,6 +20,7 @@ export interface KeyWish {
   readonly expires: string | undefined
 }
 
+/** A key whose secret is to be replaced. */
 export interface Renewal {
   readonly team: string
   readonly id: string

@@ -11,6 +11,7 @@ import type { Runtime } from './runtime.ts'
 import type { Key, Team } from './team.ts'
 import type { RoutedVerdict, Trip } from './trip.ts'
 
+/** A request whose class is known. */
 export interface Classified extends Parsed {
   readonly wish: Wish
   readonly routed: RoutedVerdict

@@ -9,6 +9,7 @@ import type { Classified } from './classify.ts'
 import type { Ports } from './ports.ts'
 import type { Trip } from './trip.ts'
 
+/** A request whose candidates are in order. */
 export interface Decided extends Classified {
   readonly decision: Decision
   /** Every budget this request is charged to: the team's and the key's. */

@@ -113,6 +113,7 @@ export interface Observer {
   seconded(agrees: boolean): void
 }
 
+/** Structured lines for operators. Neither method waits or throws. */
 export interface Log {
   warn(facts: object, message: string): void
   error(facts: object, message: string): void

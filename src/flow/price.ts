@@ -56,6 +56,7 @@ export function believed(
 
 const SLACK_TOKENS = 1000
 
+/** The price of what the upstream says was used. */
 export function priceReported(trip: Trip, { quote: { price } }: Funded, usage: Usage): Priced {
   return priceCounted(trip, price === undefined ? ZERO : costOf(usage, price), usage, 'reported')
 }

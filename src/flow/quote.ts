@@ -20,6 +20,7 @@ export interface Quote {
   readonly choices: number
 }
 
+/** Bounds a candidate's input, at the price in force when the request arrived. */
 export function quote(trip: Trip, { needs }: Parsed, candidate: Usable): Quote {
   const { target } = candidate
   const price = trip.live.runtime.prices.priceOf(target.model, trip.at)
@@ -33,6 +34,7 @@ export function quote(trip: Trip, { needs }: Parsed, candidate: Usable): Quote {
   }
 }
 
+/** The lowest cap worth sending, in tokens per choice; `cap` itself if that is lower still. */
 export function lowestCap(cap: number): number {
   return Math.min(cap, LOWEST_CAP)
 }

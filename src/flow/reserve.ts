@@ -23,6 +23,7 @@ export interface Funded {
   readonly tokens: number
 }
 
+/** A request whose row is open and whose first attempt is paid for. */
 export interface Reserved extends Decided {
   readonly hold: Hold
   readonly first: Funded

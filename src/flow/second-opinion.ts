@@ -8,6 +8,7 @@ interface Judged extends Pick<Trip, 'evidence'> {
   readonly routed: Pick<RoutedVerdict, 'class'> | undefined
 }
 
+/** What the shadow classifier adds to a row. */
 export interface SecondOpinion {
   /** The evidence the row was opened with, plus the key `shadow`. JSON. */
   readonly evidence: string

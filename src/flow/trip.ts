@@ -69,6 +69,7 @@ export interface Trip {
   firstByteAt: number | undefined
 }
 
+/** Begins a request with the configuration in force, which it keeps to its end. */
 export function begin(ports: Ports, exchange: Exchange, endpoint: Endpoint): Trip {
   const at = ports.clock.now()
   return {

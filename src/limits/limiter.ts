@@ -23,6 +23,7 @@ export interface Full {
   readonly never: boolean
 }
 
+/** Whether a limit refused. */
 export function isFull(outcome: object | number): outcome is Full {
   return typeof outcome === 'object' && 'full' in outcome
 }

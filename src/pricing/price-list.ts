@@ -8,6 +8,7 @@ export interface ListedMedium {
   readonly output: number
 }
 
+/** With prices of their own, where there are any: prompts written to a cache, audio, images. */
 export interface ListedRates extends ListedMedium {
   readonly cache_write?: number | undefined
   readonly audio?: ListedMedium | undefined

@@ -21,6 +21,7 @@ const KINDS = Uint8Array.from({ length: 0x10000 }, (_, unit) =>
   unit < 0x80 ? asciiKindOf(unit) : rarerKindOf(unit),
 )
 
+/** The kind of a UTF-16 code unit. */
 export function kindOf(unit: number): Kind {
   return KINDS[unit] ?? RARE
 }

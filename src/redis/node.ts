@@ -12,6 +12,7 @@ import type { Script } from './script.ts'
 import { ServerClock } from './server-clock.ts'
 import { StoreUnavailable } from './store-unavailable.ts'
 
+/** How patient a connection is. */
 export interface ConnectOptions {
   /**
    * Milliseconds of silence from Redis after which calls are given up. At 40, a decision stays below 50.

@@ -29,10 +29,12 @@ export function isAnswer({ error }: Outcome): boolean {
   return error === null || error.name === 'ReplyError'
 }
 
+/** Whether Redis has forgotten the script that a call names by its hash. Nothing was done then. */
 export function isUnknownScript(outcome: Outcome | undefined): boolean {
   return outcome?.error?.message.startsWith('NOSCRIPT') === true
 }
 
+/** Whether a script declined to run because its caller had given up by then. Nothing was done. */
 export function isTooLate(error: Error): boolean {
   return error.message.startsWith(TOO_LATE)
 }

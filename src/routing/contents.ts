@@ -44,6 +44,7 @@ export class Contents {
   }
 }
 
+/** A field of a value from outside; undefined unless it is an object that has it. */
 export function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

@@ -13,6 +13,7 @@ import { isVendors, type Wish } from './wish.ts'
 
 export type { Absence, Candidate, Cheapest, Question, Usable } from './candidate.ts'
 
+/** Who is asked, in which order, and why. */
 export interface Decision {
   /** Never empty; the preferred target first. */
   readonly usable: readonly [Usable, ...Usable[]]

@@ -94,6 +94,7 @@ export function textOf(message: ChatMessage): string {
   return (message.content ?? []).map((part) => part.text ?? '').join('\n')
 }
 
+/** Every image in the messages, in order. */
 export function imagesOf(request: ChatRequest): readonly Part[] {
   return request.messages
     .flatMap((message) => (Array.isArray(message.content) ? message.content : []))

@@ -45,6 +45,7 @@ export interface Wording {
   readonly callTool?: boolean
 }
 
+/** What an answer depends on besides its request. */
 export interface Setting {
   readonly random: Random
   /** Seconds since the epoch. */
@@ -153,6 +154,7 @@ export function completionBody(completion: Completion): string {
   return `${JSON.stringify(body, null, 2)}\n`
 }
 
+/** A call as the API writes it in a message. */
 export function toolCallObject({ id, name, arguments: args }: ToolCall): object {
   return { id, type: 'function', function: { name, arguments: args } }
 }

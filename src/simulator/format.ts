@@ -28,6 +28,7 @@ export interface Question {
   answer(completion: Completion, random: Random): Written
 }
 
+/** An answer in the endpoint's own format, whole or as a stream. */
 export interface Written {
   body(): string
   frames(): Steps

@@ -58,6 +58,7 @@ export function modelNamed(models: readonly SimulatedModel[], name: string): Sim
   return models.find((model) => model.id === name || model.dated === name)
 }
 
+/** Whether the model can think before it answers. */
 export function reasons({ family, efforts }: SimulatedModel): boolean {
   return family === 'first_o1' || efforts.length > 0
 }

@@ -1,6 +1,7 @@
 /** Reproducible randomness: mulberry32, seeded from a number or a text. Returns values in [0, 1). */
 export type Random = () => number
 
+/** A generator whose sequence depends on the seed alone. */
 export function randomFrom(seed: number): Random {
   let state = seed >>> 0
   return () => {

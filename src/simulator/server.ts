@@ -18,6 +18,7 @@ import { surface } from './surface/surface.ts'
 import type { Billing, Count } from './usage.ts'
 import { errorBody, missingKey, ownFault, unlistedModel, type WireError, wrongKey } from './wire-error.ts'
 
+/** How a simulator behaves; by default like the vendor's API. */
 export interface SimulatorOptions {
   /** 0, the default, picks a free one. */
   readonly port?: number

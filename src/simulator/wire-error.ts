@@ -17,6 +17,7 @@ export function invalid(message: string, param: string | null, code: string | nu
   return { status: 400, message, type: 'invalid_request_error', param, code }
 }
 
+/** A 404 in the wording of the endpoints that name a model in the body. */
 export function unknownModel(model: string): WireError {
   const message = `The model \`${model}\` does not exist or you do not have access to it.`
   return { status: 404, message, type: 'invalid_request_error', param: null, code: 'model_not_found' }
@@ -28,23 +29,27 @@ export function unlistedModel(model: string): WireError {
   return { status: 404, message, type: 'invalid_request_error', param: 'model', code: 'model_not_found' }
 }
 
+/** A 404 for a path that the API does not have. */
 export function unknownUrl(method: string, path: string): WireError {
   const message = `Invalid URL (${method} ${path})`
   return { status: 404, message, type: 'invalid_request_error', param: null, code: null }
 }
 
+/** A 401 for a request without a key. */
 export function missingKey(): WireError {
   const message =
     "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY)."
   return { status: 401, message, type: 'invalid_request_error', param: null, code: null }
 }
 
+/** A 401 that quotes the ends of the key, as the vendor does. */
 export function wrongKey(key: string): WireError {
   const shown = key.length > 8 ? `${key.slice(0, 4)}****${key.slice(-4)}` : '****'
   const message = `Incorrect API key provided: ${shown}. You can find your API key at https://platform.openai.com/account/api-keys.`
   return { status: 401, message, type: 'invalid_request_error', param: null, code: 'invalid_api_key' }
 }
 
+/** A 400 for a body that is no JSON. */
 export function notJson(): WireError {
   return invalid(
     'We could not parse the JSON body of your request. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.',

@@ -13,6 +13,7 @@ export interface UpstreamSettings {
   readonly retries: number
 }
 
+/** All in milliseconds. */
 export interface Timeouts {
   readonly connect: number
   readonly firstByte: number

@@ -43,6 +43,7 @@ export interface Reply {
   resume(): void
 }
 
+/** One call in progress. */
 export interface Attempt {
   /** Rejects with a `Refusal` (`upstream_unreachable`, `upstream_timeout`, `upstream_broken`, `out_of_sockets`, `client_left`). */
   readonly reply: Promise<Reply>

@@ -8,6 +8,7 @@ export interface BudgetParts {
   balances(): readonly Balance[]
 }
 
+/** Endpoints that say where every budget stands. */
 export function budgetEndpoints({ balances }: BudgetParts): readonly Endpoint[] {
   return [
     endpoint({
@@ -21,6 +22,7 @@ export function budgetEndpoints({ balances }: BudgetParts): readonly Endpoint[] 
   ]
 }
 
+/** A balance under the API's names: dollars, and times in ISO 8601. */
 export function shownBalance({ budget, spent, held, resetsAt }: Balance): ShownBalance {
   return {
     id: budget.id,

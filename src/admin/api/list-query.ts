@@ -31,6 +31,7 @@ export const CURSOR = z.string().min(1).max(200).optional()
 
 const Filters = z.strictObject({ ...FILTERS, ...TIMES })
 
+/** The filter of the ledger that a query's parameters name. */
 export function filterOf(query: z.output<typeof Filters>): ListFilter {
   const { confidence_min: confidenceMin, confidence_max: confidenceMax, ...filter } = query
   return { ...filter, confidenceMin, confidenceMax }

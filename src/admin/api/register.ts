@@ -75,6 +75,7 @@ function endWith(body: Readable, session: Session, { role }: Endpoint, gate: Gat
   })
 }
 
+/** Sends a refusal in the error envelope. Never cached: the next request may be allowed. */
 export function refuseWith({ status, code, message, metadata }: Refused, reply: FastifyReply): FastifyReply {
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   return refuse(reply.header('cache-control', 'no-store'), status, code, message, metadata)

@@ -18,6 +18,7 @@ export interface PageWindow {
   readonly steps: number
 }
 
+/** The window of that name, as of `now`, in milliseconds since the epoch. */
 export function windowAt(name: WindowName, now: number): PageWindow {
   const { steps, stepMs } = WINDOWS[name]
   return { from: (Math.floor(now / stepMs) - steps + 1) * stepMs, to: now, stepMs, steps }

@@ -48,6 +48,7 @@ type Value = string | number | boolean | null
 /** A row on its way to Postgres; an absent column is null. */
 export type Line = Partial<Record<Column, Value>>
 
+/** What is known of a row before its request is sent. */
 export function openLine(row: OpenRow): Line {
   return {
     id: row.id,
@@ -94,6 +95,7 @@ export function closingLine(closing: Closing): Line {
   }
 }
 
+/** A row that is opened and closed at once. */
 export function wholeLine(row: Row): Line {
   return { ...openLine(row), ...closingLine(row) }
 }

@@ -21,6 +21,7 @@ export const HURRIED_MS = 1_500
  */
 const SILENCE_MS = 500
 
+/** What a connection is for. */
 export interface Use {
   /** Time limit for a statement, in milliseconds. */
   readonly statementMs?: number

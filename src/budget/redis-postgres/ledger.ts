@@ -23,6 +23,7 @@ import { messageOf } from './store-error.ts'
 import { TeamRoll } from './team-roll.ts'
 import { Treasury } from './treasury.ts'
 
+/** What the shared ledger is opened with. */
 export interface SharedLedgerOptions {
   /** For decisions. Its creator closes it, after the ledger. */
   readonly redis: RedisConnection

@@ -34,6 +34,7 @@ export interface Taken {
  */
 export type Untaken = { readonly word: 'cold' | 'recovering' | 'gone' }
 
+/** How an end went, and the standings after it: spent and held of each account. */
 export interface Ended {
   readonly word: 'ok' | 'ended' | 'alive' | 'lost' | 'cold'
   readonly standings: readonly number[]

@@ -27,6 +27,10 @@ export interface FileReader extends LedgerReader {
 /** Rows per query: a ledger does not fit in memory. */
 const PAGE = 1_000
 
+/**
+ * Opens a ledger's file for reading, also while a server writes to it. Throws a `StoreError` that names the
+ * file.
+ */
 export function openLedgerReader(file: string): FileReader {
   const database = openForReading(file)
   const ask = <Line>(sql: string, values: Values, schema: z.ZodType<Line>) =>

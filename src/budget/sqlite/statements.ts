@@ -18,6 +18,7 @@ export interface Statements {
   sumOf(team: string, key: string | undefined, span: Span): number
 }
 
+/** Prepares them for an open file. Each runs in the caller's transaction and throws SQLite's own errors. */
 export function prepareStatements(database: DatabaseSync): Statements {
   const insertOpen = database.prepare(insertion([...OPENING, ...PLACE]))
   const insertClosed = database.prepare(insertion([...OPENING, ...PLACE, ...ENDING]))

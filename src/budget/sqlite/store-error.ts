@@ -43,6 +43,7 @@ export function storeFailure(error: unknown): string | undefined {
 /** Codes for a page that is invalid or that the disk cannot read. */
 const DAMAGE: readonly number[] = [10, 11, 26]
 
+/** Whether the file itself is damaged: a backup or `trivium salvage` helps, waiting does not. */
 export function isDamage(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -14,6 +14,7 @@ export const UNTALLIED = 'seq > (SELECT folded FROM tally_mark)'
  */
 export type Fold = (most: number) => boolean
 
+/** Prepares its statements once, for an open file. */
 export function prepareFold(database: DatabaseSync): Fold {
   const next = database.prepare(
     `SELECT (SELECT folded FROM tally_mark) AS folded, count(*) AS rows,

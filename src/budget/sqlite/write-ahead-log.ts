@@ -27,6 +27,7 @@ export interface WriteAheadLog {
   readonly writtenAt: number
 }
 
+/** Reads a log without changing it. Throws the file system's own error if it can be opened but not read. */
 export function readLog(path: string): WriteAheadLog | undefined {
   let handle: number
   try {

@@ -24,6 +24,7 @@ export function* findPasswords(text: string): Generator<Secret> {
   }
 }
 
+/** Finds the values of cookies in the text of HTTP headers. */
 export function* findCookies(text: string): Generator<Secret> {
   for (const { 0: whole, 1: value = '', index } of text.matchAll(COOKIES)) yield valueAt(index, whole, value)
 }

@@ -6,6 +6,7 @@ export interface NumberRun {
   readonly plus: boolean
 }
 
+/** Digits in a row. `start` and `end` are offsets into the text, `end` excluded. */
 export interface Group {
   readonly start: number
   readonly end: number

@@ -31,6 +31,7 @@ export function report(entries: readonly Entry[], columns: number, palette: Pale
   return [...lines, palette.faint('─'.repeat(table.width)), ...savings(entries, width, palette)]
 }
 
+/** The sum of what is known; unknown amounts count as nothing. */
 export function total(amounts: readonly (number | null)[]): NanoUsd {
   return amounts.reduce((sum: NanoUsd, amount) => add(sum, nanoUsd(amount ?? 0)), ZERO)
 }

@@ -19,6 +19,7 @@ export type ShownLine = Pick<
   | 'baseline_nusd'
 >
 
+/** Whether the client got a complete answer. */
 export function isServed(line: ShownLine): boolean {
   return line.outcome === 'ok'
 }

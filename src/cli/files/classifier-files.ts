@@ -50,6 +50,10 @@ function settingsOf(file: string, env: Io['env']): ClassifierFiles {
   }
 }
 
+/**
+ * The rules named by the options, else the shipped ones. Throws a `ConfigError` that names the lines at
+ * fault.
+ */
 export function openRules(options: ClassifierOptions): RuleBook {
   return readRuleBook(options.rules ?? join(SHIPPED, 'rules.yaml'))
 }

@@ -36,6 +36,7 @@ export function parseDate(text: string): number | undefined {
   return at
 }
 
+/** The UTC date of a moment, milliseconds since the epoch: `2026-11-23`. */
 export function formatDate(at: number): string {
   return new Date(at).toISOString().slice(0, 10)
 }

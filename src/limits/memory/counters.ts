@@ -17,19 +17,23 @@ export interface Entry {
 /** Nobody knows when a request in flight will end; retrying this often is enough. */
 export const CONCURRENCY_RETRY_MS = 500
 
+/** Counters of a subject that has asked for nothing yet. */
 export function createCounters(): Counters {
   return { requests: undefined, tokens: undefined, inFlight: 0 }
 }
 
+/** Creates the windows that a subject's limits need and that it lacks. */
 export function ensureWindows(counters: Counters, { limits }: Subject): void {
   if (limits.requestsPerMinute !== undefined) counters.requests ??= new SlidingWindow()
   if (limits.tokensPerMinute !== undefined) counters.tokens ??= new SlidingWindow()
 }
 
+/** Whether the counters may be forgotten. `now`: milliseconds of the window's clock. */
 export function isIdle({ inFlight, requests, tokens }: Counters, now: number): boolean {
   return inFlight === 0 && (requests?.sumAt(now) ?? 0) === 0 && (tokens?.sumAt(now) ?? 0) === 0
 }
 
+/** Why one more request at a time is too many; undefined if it is not. */
 export function fullConcurrency({ subject, counters }: Entry): Full | undefined {
   const limit = subject.limits.concurrent
   if (limit === undefined || counters.inFlight < limit) return undefined

@@ -32,6 +32,7 @@ export function fullOf(kind: LimitKind, subject: Subject, amount: number, retryA
   return { full: kind, subject: subject.id, limit, retryAfterMs: never ? WINDOW_MS : wait, never }
 }
 
+/** A subject's limit of one kind; undefined if it has none. */
 export function limitOf(kind: LimitKind, { limits }: Subject): number | undefined {
   if (kind === 'requests') return limits.requestsPerMinute
   return kind === 'tokens' ? limits.tokensPerMinute : limits.concurrent

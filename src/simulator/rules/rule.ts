@@ -10,6 +10,7 @@ export function given(request: ChatRequest, name: string): unknown {
   return request[name] ?? undefined
 }
 
+/** Rejects messages of a role. */
 export function noRole(role: string): Rule {
   return (request) => {
     const at = request.messages.findIndex((message) => message.role === role)
@@ -23,6 +24,7 @@ export function noRole(role: string): Rule {
   }
 }
 
+/** Rejects tools, in their present or their older form. */
 export function noTools(name: 'tools' | 'functions'): Rule {
   return (request) =>
     given(request, name) === undefined
@@ -45,6 +47,7 @@ export function noCustomTools(request: ChatRequest): WireError | undefined {
   )
 }
 
+/** Rejects a parameter that other models accept. */
 export function noParameter(name: string): Rule {
   return (request) =>
     given(request, name) === undefined
@@ -56,6 +59,7 @@ export function noParameter(name: string): Rule {
         )
 }
 
+/** Rejects the older of the two fields that cap an answer. */
 export function noMaxTokens(request: ChatRequest): WireError | undefined {
   if (given(request, 'max_tokens') === undefined) return undefined
   return invalid(
@@ -65,6 +69,7 @@ export function noMaxTokens(request: ChatRequest): WireError | undefined {
   )
 }
 
+/** Allows only the value that would apply anyway. */
 export function onlyDefault(name: string, standard: number): Rule {
   return (request) => {
     const value = given(request, name)
@@ -93,6 +98,7 @@ export function onlyWords(name: string, words: readonly string[]): Rule {
   }
 }
 
+/** Rejects a parameter as if no model had it. */
 export function unrecognized(name: string): Rule {
   return (request) =>
     given(request, name) === undefined
@@ -109,6 +115,7 @@ export function noneWithin(name: string): Rule {
   }
 }
 
+/** Rejects these types of `response_format`. */
 export function noFormat(...types: readonly string[]): Rule {
   return (request) => {
     const type = request.response_format?.type
@@ -121,6 +128,7 @@ export function noFormat(...types: readonly string[]): Rule {
   }
 }
 
+/** Rejects message parts of these types. */
 export function noContent(...types: readonly string[]): Rule {
   return (request) => {
     for (const [at, { content }] of request.messages.entries()) {
@@ -145,10 +153,12 @@ export function noSpeech(request: ChatRequest): WireError | undefined {
   return invalid('This model does not answer in audio.', 'modalities', 'unsupported_value')
 }
 
+/** Applies a rule to some models only. */
 export function ofModels(meant: (model: SimulatedModel) => boolean, rule: Rule): Rule {
   return (request, model) => (meant(model) ? rule(request, model) : undefined)
 }
 
+/** Applies a rule only to requests that the model will reason about. */
 export function whileReasoning(rule: Rule): Rule {
   return (request, model) => (isReasoning(request, model) ? rule(request, model) : undefined)
 }

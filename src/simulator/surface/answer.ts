@@ -42,6 +42,7 @@ export class Refused extends Error {
   }
 }
 
+/** A success with a pretty-printed body, as the vendor sends it. */
 export function json(value: object): Answer {
   return { status: 200, type: 'application/json', body: `${JSON.stringify(value, null, 2)}\n` }
 }
@@ -78,10 +79,12 @@ export function checked<T extends z.ZodType>(schema: T, value: unknown): z.infer
   throw new Refused(invalid(`Invalid value for '${param}': ${issue?.message ?? ''}.`, param, 'invalid_value'))
 }
 
+/** An id that depends on the simulator's seed alone. */
 export function newId({ random }: Ask, prefix: string): string {
   return `${prefix}${word(random, 24)}`
 }
 
+/** A 404 in the vendor's words, to be thrown. */
 export function notFound(kind: string, id: string): Refused {
   const message = `No ${kind} found with id '${id}'.`
   return new Refused({ status: 404, message, type: 'invalid_request_error', param: null, code: null })

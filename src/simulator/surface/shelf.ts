@@ -94,6 +94,7 @@ export function operationsOf(kind: Kind): readonly Operation[] {
   return operations
 }
 
+/** Stores what was sent under a new id and answers with it. */
 export function create(ask: Ask, kind: Kind, sent: object): Answer {
   const id = newId(ask, kind.prefix)
   const path = `${placeOf(ask, kind)}/${id}`
@@ -109,6 +110,7 @@ export function found(ask: Ask, kind: Kind): Stored {
   return stored
 }
 
+/** Changes the object the path names; throws if there is none. */
 export function change(ask: Ask, kind: Kind, changes: object): Stored {
   const before = found(ask, kind)
   return ask.shelf.put(`${placeOf(ask, kind)}/${before.id}`, { ...before, ...changes })

@@ -11,6 +11,9 @@ const OPERATIONS: Partial<Record<Endpoint, string>> = {
   completions: 'text_completion',
 }
 
+/**
+ * The name that the conventions for generative AI have for an endpoint's operation, else the endpoint's own.
+ */
 export function operationOf(endpoint: Endpoint): string {
   return OPERATIONS[endpoint] ?? endpoint
 }

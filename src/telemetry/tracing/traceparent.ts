@@ -10,6 +10,7 @@ export function readTraceparent(header: string | undefined): SpanContext | undef
   return isSpanContextValid(context) ? context : undefined
 }
 
+/** The value of the W3C `traceparent` header. */
 export function writeTraceparent({ traceId, spanId, traceFlags }: SpanContext): string {
   return `00-${traceId}-${spanId}-${(traceFlags & 1) === 1 ? '01' : '00'}`
 }

@@ -40,6 +40,7 @@ export function endsLinesOtherwise(frame: Buffer, blankLine: BlankLine | undefin
   return blankLine === BLANK_LINE_CR && frame.includes(NEWLINE)
 }
 
+/** Whether a frame ends somewhere in these bytes, whatever ends its lines. */
 export function holdsBlankLine(bytes: Buffer): boolean {
   return [BLANK_LINE, BLANK_LINE_CRLF, BLANK_LINE_CR].some((blankLine) => bytes.includes(blankLine))
 }

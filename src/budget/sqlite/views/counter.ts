@@ -17,6 +17,7 @@ export interface Counter {
   countList(seqs: readonly number[]): void
 }
 
+/** Prepares its statements once, for an open file. */
 export function prepareCounter(database: DatabaseSync): Counter {
   const ofStretch = prepareFor(database, 'seq > ?1 AND seq <= ?2')
   const ofList = prepareFor(database, 'seq IN (SELECT value FROM json_each(?1))')
