@@ -1,6 +1,7 @@
 import { createKey, faultIn } from '../../desk/key-desk.ts'
 import { type ExitCode, type Io, UsageError } from '../command.ts'
 import { noteKey } from '../pages/key-note.ts'
+import { warnOfFaults } from './fault-warning.ts'
 import { type KeyFlags, required } from './key-flags.ts'
 import { showKey } from './show-key.ts'
 
@@ -14,6 +15,7 @@ export async function create(flags: KeyFlags, io: Io): Promise<ExitCode> {
   showKey(made, flags, io)
   const subject = `${made.team}/${made.id}`
   const detail = expires === undefined ? '' : `until ${expires}`
+  warnOfFaults(config, io)
   await noteKey(config, { who: by, action: 'key_created', subject, detail }, io)
   return 0
 }

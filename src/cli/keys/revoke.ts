@@ -1,6 +1,7 @@
 import { revokeKey } from '../../desk/key-desk.ts'
 import type { ExitCode, Io } from '../command.ts'
 import { noteKey } from '../pages/key-note.ts'
+import { warnOfFaults } from './fault-warning.ts'
 import { type KeyFlags, required } from './key-flags.ts'
 
 /** Removes a key from the configuration. Exit code 1: there is none of that name. */
@@ -11,6 +12,8 @@ export async function revoke(flags: KeyFlags, io: Io): Promise<ExitCode> {
   const removed = revokeKey(config, team, id)
   if (flags.json) io.stdout.write(`${JSON.stringify({ team, id, revoked: removed })}\n`)
   else io.stderr.write(removed ? `key ${subject} is revoked\n` : `no key ${subject} in ${config}\n`)
-  if (removed) await noteKey(config, { who: by, action: 'key_revoked', subject, detail: '' }, io)
-  return removed ? 0 : 1
+  if (!removed) return 1
+  warnOfFaults(config, io)
+  await noteKey(config, { who: by, action: 'key_revoked', subject, detail: '' }, io)
+  return 0
 }

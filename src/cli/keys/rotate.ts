@@ -2,6 +2,7 @@ import { parseDuration } from '../../config/schema/units.ts'
 import { renewKey } from '../../desk/key-desk.ts'
 import { type ExitCode, type Io, UsageError } from '../command.ts'
 import { noteKey } from '../pages/key-note.ts'
+import { warnOfFaults } from './fault-warning.ts'
 import { type KeyFlags, required } from './key-flags.ts'
 import { showKey } from './show-key.ts'
 
@@ -24,6 +25,7 @@ export async function rotate(flags: KeyFlags, io: Io): Promise<ExitCode> {
       : `the old secret works until ${oldServesUntil}\n`,
   )
   const detail = `the old one until ${oldServesUntil ?? new Date().toISOString()}`
+  warnOfFaults(config, io)
   await noteKey(config, { who: by, action: 'key_rotated', subject, detail }, io)
   return 0
 }

@@ -195,6 +195,22 @@ test('exits with 1 when there is no such key to revoke', async (t) => {
   assert.match(io.err(), /no key a\/k in/)
 })
 
+// "key a/k is revoked" was all it said, while every server went on with the file it had loaded before.
+test('says that servers keep their keys if the file has a fault, and nothing of the kind if it has none', async (t) => {
+  const revoke = async (text: string) => {
+    const io = capture()
+    const config = write(t, text)
+    assert.equal(await keys.run(['revoke', '--team', 'default', '--id', 'k', '--config', config], io), 0)
+    return io.err()
+  }
+  const whole = shipped.replace(/^ {2}default:\n/m, `$&    keys: [{ id: k, sha256: ${'a'.repeat(64)} }]\n`)
+  assert.doesNotMatch(await revoke(whole), /running servers/)
+  assert.match(
+    await revoke(`${whole}\nsever: {}\n`),
+    /^running servers keep the keys they have until this is mended: \S+: sever: unknown key; did you mean "server"\?$/m,
+  )
+})
+
 test('refuses invalid calls in one line', async (t) => {
   const config = write(t, 'teams: { research: { keys: [{ id: k, sha256: b }] } }\n')
   const cases: Readonly<Record<string, RegExp>> = {
