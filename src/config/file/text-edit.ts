@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import {
   closeSync,
   fchmodSync,
@@ -6,6 +7,7 @@ import {
   fsyncSync,
   linkSync,
   openSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -64,6 +66,8 @@ function editAlone(target: string, edit: (text: string) => string | undefined): 
   const isHeld = () => statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(lock).ino
   const temporary = `${target}.${process.pid}.tmp`
   try {
+    // The text would be written back with other bytes.
+    if (!isUtf8(readFileSync(target))) throw refusal(target, 'not UTF-8; edit it by hand')
     const edited = edit(readText(target))
     if (edited === undefined) return true
     writeInItsStead(target, temporary, edited)

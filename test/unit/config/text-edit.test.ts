@@ -111,3 +111,11 @@ test('an edit of a file that cannot be replaced is refused and leaves nothing be
   assert.match(problemsOf(edit).join(), /cannot be written: EISDIR; it is unchanged/)
   assert.deepEqual(readdirSync(dirname(file)), ['trivium.yaml'])
 })
+
+test('a file in another encoding is refused, and keeps its bytes', (t) => {
+  const file = write(t, '')
+  const bytes = Buffer.from('# caf\xe9\nteams: {}\n', 'latin1')
+  writeFileSync(file, bytes)
+  assert.match(problemsOf(() => editText(file, (text) => `${text}b`)).join(), /not UTF-8; edit it by hand/)
+  assert.deepEqual(readFileSync(file), bytes)
+})
