@@ -1,3 +1,5 @@
+import type { Reply } from '../upstream/upstream.ts'
+
 /**
  * With less than this unread, no upstream is blocked on writing: it is the least a kernel buffers before it
  * stops the sender.
@@ -25,31 +27,37 @@ const USAGE_GRACE_MS = 80
  */
 export function hearOut(
   meter: { readonly complete: boolean; readonly seen: { readonly totalBytes: number } },
+  reply: Pick<Reply, 'isUnpacking'>,
   stop: (isAll: boolean) => void,
 ): void {
   // An immediate runs after the poll phase: usage that has already arrived is read, however late the timer
   // fires.
   if (meter.complete) setTimeout(() => setImmediate(() => stop(true)), USAGE_GRACE_MS)
-  else readBacklog(meter.seen, stop)
+  else readBacklog(meter.seen, reply, stop)
 }
 
 /**
  * When a client leaves, what the upstream has written so far is still in kernel buffers, above all if the
  * client had stopped reading. It will be billed, so it is read before the upstream is told to stop. What has
  * already arrived is read within two turns of the event loop; what the upstream was blocked from sending,
- * within one round trip.
+ * within one round trip. Decompressing it takes a thread of its own as long as it takes.
  *
  * Calls `done` once, within little more than 50 ms, with whether that was everything: false if bytes were
- * still arriving when the time or the byte limit was used up.
+ * still arriving, or being decompressed, when the time or the byte limit was used up.
  */
-function readBacklog(stream: { readonly totalBytes: number }, done: (isAll: boolean) => void): void {
+function readBacklog(
+  stream: { readonly totalBytes: number },
+  reply: Pick<Reply, 'isUnpacking'>,
+  done: (isAll: boolean) => void,
+): void {
   const start = stream.totalBytes
   afterTurns(() => {
-    if (stream.totalBytes - start < BLOCKING_BYTES) return done(true)
+    if (stream.totalBytes - start < BLOCKING_BYTES && !reply.isUnpacking) return done(true)
     const half = () => {
       const middle = stream.totalBytes
       if (middle - start > MOST_BYTES) return done(false)
-      setTimeout(() => afterTurns(() => done(stream.totalBytes - middle <= TRICKLE_BYTES)), LISTENING_MS / 2)
+      const isQuiet = () => stream.totalBytes - middle <= TRICKLE_BYTES && !reply.isUnpacking
+      setTimeout(() => afterTurns(() => done(isQuiet())), LISTENING_MS / 2)
     }
     setTimeout(half, LISTENING_MS / 2)
   })

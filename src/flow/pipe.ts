@@ -55,7 +55,7 @@ export class Pipe {
   hearOut(meter: StreamMeter): void {
     this.#reply.resume()
     this.#isBehind = true
-    hearOut(meter, (isAll) => {
+    hearOut(meter, this.#reply, (isAll) => {
       this.#isBehind = !isAll
       this.#attempt.abort()
     })

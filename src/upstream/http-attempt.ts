@@ -57,6 +57,11 @@ export class HttpAttempt implements Dispatcher.DispatchHandler, Attempt, Reply, 
     return this.#early[0]
   }
 
+  get isUnpacking(): boolean {
+    const unpacker = this.#unpacker
+    return unpacker !== undefined && unpacker.writableLength + unpacker.readableLength > 0
+  }
+
   unquoted(body: Buffer): Buffer {
     const { apiKey } = this.#settings
     if (apiKey === undefined || apiKey.length < LEAST_SECRET || !body.includes(apiKey)) return body

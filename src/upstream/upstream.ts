@@ -33,6 +33,8 @@ export interface Reply {
   readonly lastByteAt: number | undefined
   /** Some bytes could not be decompressed, so nobody knows what they said. */
   readonly isOpaque: boolean
+  /** Some bytes have arrived compressed and have not been delivered yet. */
+  readonly isUnpacking: boolean
   /** The first chunk, if it has arrived and not been read; otherwise undefined. */
   readonly beginning: Buffer | undefined
   /** An error's body with the configured key redacted, in case the upstream quotes a key it does not know. */

@@ -92,6 +92,23 @@ test('a client that pauses gets all of a compressed stream', async (t) => {
   assert.ok(answer.text() === plain)
 })
 
+// What had arrived and was still being decompressed used to be discarded when the client left, and was paid by nobody.
+test('a client that leaves pays for all of a compressed stream that had arrived, decompressed or not', async (t) => {
+  const tokens = 8_000
+  const word = frame({ choices: [{ index: 0, delta: { content: ' house' } }], obfuscation: 'x'.repeat(200) })
+  const upstream = await startWritten(t, (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'zstd' })
+    response.write(zstdCompressSync(word.repeat(tokens)))
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  const answer = await ask(house.chatUrl, { body: chatBody({ stream: true }) })
+  answer.abort()
+  const row = await house.row(answer.headers['x-request-id'])
+  assert.equal(row.outcome, 'client_left')
+  // Where it takes too long to decompress, it costs its bound, which has no tokens.
+  assert.ok((row.output_tokens ?? tokens) >= tokens, `${row.output_tokens} of ${tokens} tokens`)
+})
+
 // Its limits used to end with its last compressed byte. Whoever then stopped reading kept a slot and its money for good.
 test('a compressed stream whose client stops reading ends at the total limit, like any other', async (t) => {
   const words = frame({ choices: [{ index: 0, delta: { content: 'all work '.repeat(1_000) } }] })
