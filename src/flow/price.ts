@@ -71,8 +71,12 @@ function priceEstimated(trip: Trip, { quote: { price, bounding } }: Funded, usag
 
 /** No upstream answered: the cost is what is owed for attempts without an answer, usually zero. */
 export function unbilled(trip: Trip): Priced {
-  const source = trip.owed > 0 ? 'bound' : trip.owesUnpriced ? 'unpriced' : 'none'
-  return { cost: trip.owed, baseline: null, usage: 'unreported', source }
+  return { cost: trip.owed, baseline: null, usage: 'unreported', source: sourceOfOwed(trip) }
+}
+
+function sourceOfOwed({ owed, owesUnpriced }: Trip): Priced['source'] {
+  if (owed > 0) return 'bound'
+  return owesUnpriced ? 'unpriced' : 'none'
 }
 
 function bound(trip: Trip, funded: Funded): Priced {

@@ -103,9 +103,13 @@ function heldBy(
 /** Sure candidates in order, then doubted ones; where length is the doubt, the largest context first. */
 function sureFirst(usable: readonly Usable[]): readonly Usable[] {
   if (usable.every(isSure)) return usable
-  const rank = ({ doubt }: Usable) => (doubt === undefined ? 0 : doubt === TOO_LONG_PERHAPS ? 2 : 1)
-  const room = (each: Usable) => (rank(each) === 2 ? each.target.context : 0)
-  return usable.toSorted((a, b) => rank(a) - rank(b) || room(b) - room(a))
+  const room = (each: Usable) => (each.doubt === TOO_LONG_PERHAPS ? each.target.context : 0)
+  return usable.toSorted((a, b) => rankOf(a) - rankOf(b) || room(b) - room(a))
+}
+
+function rankOf({ doubt }: Usable): number {
+  if (doubt === undefined) return 0
+  return doubt === TOO_LONG_PERHAPS ? 2 : 1
 }
 
 function isSure(candidate: Candidate): boolean {

@@ -92,7 +92,8 @@ function unless(value: unknown, asksNothing: boolean): Weight {
 
 function listed(list: readonly unknown[] | null | undefined): Weight {
   if (list === undefined) return 'absent'
-  return list === null ? 'soft' : list.length > 0 ? 'hard' : 'idle'
+  if (list === null) return 'soft'
+  return list.length > 0 ? 'hard' : 'idle'
 }
 
 /** Tools whose input is free text rather than JSON. */

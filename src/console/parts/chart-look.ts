@@ -13,11 +13,11 @@ export const CHART_LOOK = {
 
 /** A time on a chart's axis, in UTC: `14:00` within a day, otherwise `22 Nov`. */
 export function tick(at: string, stepSeconds: number): string {
-  const options: Intl.DateTimeFormatOptions =
-    stepSeconds < 10_000
-      ? { hour: '2-digit', minute: '2-digit' }
-      : stepSeconds < 86_400
-        ? { weekday: 'short', hour: '2-digit', minute: '2-digit' }
-        : { day: 'numeric', month: 'short' }
-  return new Date(at).toLocaleString('en-GB', { ...options, timeZone: 'UTC' })
+  return new Date(at).toLocaleString('en-GB', { ...optionsFor(stepSeconds), timeZone: 'UTC' })
+}
+
+function optionsFor(stepSeconds: number): Intl.DateTimeFormatOptions {
+  if (stepSeconds < 10_000) return { hour: '2-digit', minute: '2-digit' }
+  if (stepSeconds < 86_400) return { weekday: 'short', hour: '2-digit', minute: '2-digit' }
+  return { day: 'numeric', month: 'short' }
 }

@@ -13,11 +13,10 @@ interface GaugeProps {
 export function Gauge({ limit, spent, held, label }: GaugeProps): ReactElement {
   const share = limit > 0 ? Math.min(1, spent / limit) : 1
   const taken = limit > 0 ? Math.min(1, (spent + held) / limit) : 1
-  const state = share >= 0.9 ? 'bad' : share >= 0.75 ? 'near' : 'fine'
   return (
     <svg
       className={classes.bar}
-      data-state={state}
+      data-state={stateOf(share)}
       viewBox="0 0 100 6"
       preserveAspectRatio="none"
       role="img"
@@ -28,4 +27,10 @@ export function Gauge({ limit, spent, held, label }: GaugeProps): ReactElement {
       <rect className={classes.spent} width={100 * share} height="6" />
     </svg>
   )
+}
+
+/** The end is near from three quarters on. */
+function stateOf(share: number): 'bad' | 'near' | 'fine' {
+  if (share >= 0.9) return 'bad'
+  return share >= 0.75 ? 'near' : 'fine'
 }

@@ -7,12 +7,18 @@ export function usdOfNano(nano: number): number {
 export function usd(dollars: number): string {
   if (dollars === 0) return '$0'
   const size = Math.abs(dollars)
-  const places = size >= 0.995 ? 2 : size < 1e-7 ? 9 : Math.min(9, 1 - Math.floor(Math.log10(size)))
+  const places = decimalsFor(size)
   const written = size.toLocaleString('en-US', {
-    minimumFractionDigits: Math.max(2, places),
-    maximumFractionDigits: Math.max(2, places),
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
   })
   return `${dollars < 0 ? '−' : ''}$${written}`
+}
+
+/** Enough for two digits that are not zero. A ledger has nine decimals at the most. */
+function decimalsFor(size: number): number {
+  if (size >= 0.995) return 2
+  return size < 1e-7 ? 9 : Math.min(9, Math.max(2, 1 - Math.floor(Math.log10(size))))
 }
 
 /** With its sign, for differences. */

@@ -7,13 +7,12 @@ export function ago(moment: string, now = Date.now()): string {
   const distance = now - Date.parse(moment)
   const size = Math.abs(distance)
   if (size < MINUTE) return 'just now'
-  const length =
-    size < HOUR
-      ? `${Math.floor(size / MINUTE)} min`
-      : size < 2 * DAY
-        ? `${Math.floor(size / HOUR)} h`
-        : `${Math.floor(size / DAY)} days`
-  return distance > 0 ? `${length} ago` : `in ${length}`
+  return distance > 0 ? `${lengthOf(size)} ago` : `in ${lengthOf(size)}`
+}
+
+function lengthOf(ms: number): string {
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`
+  return ms < 2 * DAY ? `${Math.floor(ms / HOUR)} h` : `${Math.floor(ms / DAY)} days`
 }
 
 /** `22 Nov 2026, 14:05 UTC` */
@@ -27,6 +26,11 @@ export function moment(iso: string): string {
     timeZone: 'UTC',
   })
   return `${text} UTC`
+}
+
+/** What a page says whose sums do not go back as far as they will. */
+export function stillCounted(since: string): string {
+  return `Older requests are still being counted: so far those since ${moment(since)}`
 }
 
 /** `22 Nov` */

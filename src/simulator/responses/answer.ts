@@ -23,7 +23,8 @@ export interface OutputItem {
 export function responseOf(completion: Completion, asked: ResponsesRequest, random: Random): ResponseObject {
   const [choice] = completion.choices
   const reason = choice && CUT_BECAUSE[choice.finish]
-  const status = completion.failed ? 'failed' : reason === undefined ? 'completed' : 'incomplete'
+  const ended = reason === undefined ? 'completed' : 'incomplete'
+  const status = completion.failed ? 'failed' : ended
   return {
     id: `resp_${word(random, 48).toLowerCase()}`,
     object: 'response',

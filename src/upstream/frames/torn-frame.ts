@@ -12,19 +12,21 @@ export function endTornStream(torn: Buffer, error: object): string {
   const lines = torn.toString('utf8').split('\n')
   const line = lines.at(-1) ?? ''
   const before = dataIn(lines.slice(0, -1))
-  const prefix = 'data: '
-  // If a data line has just begun, or nothing of it has arrived, it continues the data lines before it.
-  const begun = prefix.startsWith(line)
-    ? prefix.slice(line.length)
-    : line.startsWith('data:')
-      ? ''
-      : `\n${prefix}`
+  const begun = beginningAfter(line)
   const json = [...before, ...dataIn([line])].join(' ').trimStart()
   // The event has a name but no data yet; a blank line now would end an event without data.
   if (json === '') return `${begun}{"error":${errorJson}}\n\n`
   const completion = json.startsWith('{') ? completeObject(json, `"error":${errorJson}`) : ''
   if (completion !== '') return `${begun}${completion}\n\n`
   return line === '' ? `\n${frame}` : `\n\n${frame}`
+}
+
+/** What makes a data line of the last line, or begins one after it. */
+function beginningAfter(line: string): string {
+  const prefix = 'data: '
+  // If a data line has just begun, or nothing of it has arrived, it continues the data lines before it.
+  if (prefix.startsWith(line)) return prefix.slice(line.length)
+  return line.startsWith('data:') ? '' : `\n${prefix}`
 }
 
 /** Whether a frame lacks nothing but the blank line after it. */

@@ -5,7 +5,7 @@ import { useAnswer } from '../../api/use-api.ts'
 import { PageFrame } from '../../parts/page-frame.tsx'
 import { Answered } from '../../parts/state.tsx'
 import { useLook, WindowPicker } from '../../parts/window-picker.tsx'
-import { moment } from '../../wording/times.ts'
+import { moment, stillCounted } from '../../wording/times.ts'
 import { BudgetList } from './budget-list.tsx'
 import { ConfidenceChart } from './confidence-chart.tsx'
 import { ErrorChart } from './error-chart.tsx'
@@ -23,14 +23,8 @@ export default function Overview(): ReactElement {
   const { window, team } = useLook()
   const overview = useAnswer(OverviewAnswer, '/api/overview', { window, team }, { every: EVERY_MS })
   const { data } = overview
-  const about =
-    data === undefined
-      ? undefined
-      : data.complete
-        ? `Since ${moment(data.from)}`
-        : `Older requests are still being counted: so far those since ${moment(data.counted_from)}`
   return (
-    <PageFrame title="Overview" about={about} tools={<WindowPicker />}>
+    <PageFrame title="Overview" about={data && coverageOf(data)} tools={<WindowPicker />}>
       <Answered of={overview} what="the overview" height={480}>
         {(answer) => (
           <Stack gap="md">
@@ -54,4 +48,8 @@ export default function Overview(): ReactElement {
       </Answered>
     </PageFrame>
   )
+}
+
+function coverageOf({ complete, from, counted_from: countedFrom }: OverviewAnswer): string {
+  return complete ? `Since ${moment(from)}` : stillCounted(countedFrom)
 }

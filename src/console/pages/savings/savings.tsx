@@ -8,7 +8,7 @@ import { Answered, Empty } from '../../parts/state.tsx'
 import { useLook, WindowPicker } from '../../parts/window-picker.tsx'
 import { usd } from '../../wording/money.ts'
 import { count, percent } from '../../wording/numbers.ts'
-import { moment } from '../../wording/times.ts'
+import { moment, stillCounted } from '../../wording/times.ts'
 import { Caveats } from './caveats.tsx'
 import { ClassTable } from './class-table.tsx'
 import { NotCompared } from './not-compared.tsx'
@@ -17,15 +17,8 @@ export default function Savings(): ReactElement {
   const { window, team } = useLook()
   const savings = useAnswer(SavingsAnswer, '/api/savings', { window, team })
   const { data } = savings
-  const baseline = data?.baseline_models.join(', ') ?? ''
-  const about =
-    data === undefined
-      ? undefined
-      : data.complete
-        ? `Against ${baseline} for everything, since ${moment(data.from)}`
-        : `Older requests are still being counted: so far those since ${moment(data.counted_from)}`
   return (
-    <PageFrame title="Savings" about={about} tools={<WindowPicker />}>
+    <PageFrame title="Savings" about={data && coverageOf(data)} tools={<WindowPicker />}>
       <Answered of={savings} what="the savings" height={480}>
         {(answer) =>
           answer.total.requests === 0 ? (
@@ -46,6 +39,12 @@ export default function Savings(): ReactElement {
       </Answered>
     </PageFrame>
   )
+}
+
+function coverageOf(answer: SavingsAnswer): string {
+  const { complete, from, counted_from: countedFrom, baseline_models: baseline } = answer
+  if (!complete) return stillCounted(countedFrom)
+  return `Against ${baseline.join(', ')} for everything, since ${moment(from)}`
 }
 
 function Sums({ total, baseline_models: models }: SavingsAnswer): ReactElement {
