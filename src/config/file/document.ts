@@ -80,11 +80,13 @@ function repeatedKeys(document: Document): readonly Scalar[] {
   const repeated: Scalar[] = []
   visit(document, {
     Map(_, { items }) {
-      const known = new Set<unknown>()
+      const known = new Set<string>()
       for (const { key } of items) {
         if (!isScalar(key)) continue
-        if (known.has(key.value)) repeated.push(key)
-        known.add(key.value)
+        // As a value it will be one key, quoted or not.
+        const name = String(key.value)
+        if (known.has(name)) repeated.push(key)
+        known.add(name)
       }
     },
   })

@@ -17,6 +17,12 @@ test('a duplicate key in one map is reported at any depth, and the same key in t
   })
 })
 
+// The later one won without a word, and with it the budgets of a team that is named by a number.
+test('a key is a duplicate of itself in quotes', () => {
+  for (const text of ["1: a\n'1': b\n", '"true": a\ntrue: b\n', '{ 1.50: a, 1.5: b }\n'])
+    assert.match(problemsIn(text).join(), /not valid YAML: duplicate key/, text)
+})
+
 test('an alias refers to the nearest preceding anchor, never to a later or enclosing one', () => {
   assert.deepEqual(valuesOf(parseYaml('x.yaml', 'a: &x 1\nb: *x\nc: &x 2\nd: *x\n')), {
     a: 1,
