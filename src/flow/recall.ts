@@ -1,6 +1,5 @@
 import { fail } from '../base/failure.ts'
 import type { Holder } from '../base/holder.ts'
-import type { State } from '../routing/responses-state.ts'
 import type { Admitted } from './admit.ts'
 import { idsInQuery } from './ids-in-query.ts'
 import type { Parsed } from './parse.ts'
@@ -9,18 +8,19 @@ import type { Key } from './team.ts'
 import type { Trip } from './trip.ts'
 
 /**
- * Finds out who holds the state a request depends on, and how much input beyond its body the model will read.
- * Throws `previous_response_not_found`.
+ * Finds out who holds the state a request depends on, if on any, and how much input beyond its body the model
+ * will read. Throws `previous_response_not_found`.
  */
 export async function recall(
   ports: Pick<Ports, 'holders'>,
   trip: Trip,
   admitted: Admitted,
   parsed: Parsed,
-  state: State,
 ): Promise<Parsed> {
-  const holder = await firstHolderOf(ports, trip, admitted, state.ids, NOT_FOUND)
-  const { needs } = parsed
+  const { needs, request } = parsed
+  const { state } = request
+  if (state === undefined) return parsed
+  const holder = await firstHolderOf(ports, trip, admitted, { ...NOT_FOUND, ids: state.ids })
   const isBounded = state.previous === undefined || holder?.tokens !== undefined
   const size = {
     ...needs.size,
@@ -54,8 +54,7 @@ export async function firstHolderOf(
   ports: Pick<Ports, 'holders'>,
   trip: Configured,
   admitted: Asking,
-  ids: readonly string[],
-  missing: Omit<Named, 'id' | 'isAwaited'>,
+  { ids, ...missing }: Omit<Named, 'id' | 'isAwaited'> & { readonly ids: readonly string[] },
 ): Promise<Holder | undefined> {
   let holder: Holder | undefined
   let isAwaited = true

@@ -17,9 +17,8 @@ import type { Asked } from './ask.ts'
  */
 export async function aimCount(ports: Ports, trip: Trip, admitted: Admitted, asked: Asked): Promise<Aimed> {
   const read = parse(trip, responsesDialect, asked.read?.plain ?? EMPTY)
-  const { state } = read.request
   await recallQuery(ports, trip, admitted)
-  const parsed = state === undefined ? read : await recall(ports, trip, admitted, read, state)
+  const parsed = await recall(ports, trip, admitted, read)
   const { request, decision } = decideAnyway(ports, trip, admitted, classify(trip, admitted, parsed))
   const [{ target }] = decision.usable
   const { body, changes } = request.adapt({

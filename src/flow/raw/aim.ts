@@ -58,8 +58,8 @@ async function keeperOf(
     const found = await holderOf(ports, trip, admitted, { id, isAwaited, code: 'object_not_found' })
     keeper ??= found?.upstream
   }
-  const missing = { code: 'object_not_found', param: 'items' } as const
-  const holder = await firstHolderOf(ports, trip, admitted, leansOn ?? [], missing)
+  const items = { ids: leansOn ?? [], code: 'object_not_found', param: 'items' } as const
+  const holder = await firstHolderOf(ports, trip, admitted, items)
   return keeper ?? holder?.upstream
 }
 

@@ -84,7 +84,7 @@ async function askModel(
   const model = named ?? ''
   trip.requestedModel = namedModel(trip.live.runtime, model)
   trip.stream = fields.stream
-  if (!operation.counts) checkModel(trip, admitted, operation, named, plain.length === 0)
+  if (!operation.counts) checkModel(trip, admitted, operation, { model: named, isEmpty: plain.length === 0 })
   if (upload.length === 0) return { operation, model, body: null, length: 0, read: undefined }
   const { body } = fields
   const read = { ...fields, named: fields.model, plain: body }

@@ -3,6 +3,12 @@ import type { Admitted } from '../admit.ts'
 import type { Trip } from '../trip.ts'
 import type { Operation } from './operation.ts'
 
+/** The model a request names, and whether it has no body to name one in. */
+interface NamedModel {
+  readonly model: string | undefined
+  readonly isEmpty: boolean
+}
+
 /**
  * Whether this team may use this model. Throws `model_not_found` for a model not on its list, and for a
  * near-match of a priced model's name, since some upstreams ignore case and blanks. Throws `invalid_request`
@@ -13,8 +19,7 @@ export function checkModel(
   { live: { runtime } }: Trip,
   { key }: Admitted,
   { billing, needsPrice }: Operation,
-  model: string | undefined,
-  isEmpty: boolean,
+  { model, isEmpty }: NamedModel,
 ): void {
   const { models } = key.team
   const isPaid = key.team.budgets.length + key.budgets.length > 0

@@ -41,7 +41,7 @@ export function doubtOfPart({ head, value }: WrittenPart, fields: ReadonlySet<st
   if (name === undefined || isOdd || said.size < parameters.length || /[\\\p{Cc}]/u.test(name)) {
     return doubt('a part does not state its name exactly once and in plain form')
   }
-  return doubtOfField(name, said.size > 1, lines, value, fields)
+  return doubtOfField({ name, isFile: said.size > 1, lines, value }, fields)
 }
 
 /** The parameters a part may have: its name, and for a file the filename in one or both spellings. */
@@ -57,11 +57,17 @@ function namesAnother(parameters: string): boolean {
   return !/^;[ \t]*name=/.test(parameters) || /(?<!file)name\W*=/i.test(parameters.slice(escaped))
 }
 
+/** A part whose name is beyond doubt. */
+interface NamedPart {
+  readonly name: string
+  readonly isFile: boolean
+  /** Its headers, by name in lower case. */
+  readonly lines: ReadonlyMap<string, string>
+  readonly value: Buffer
+}
+
 function doubtOfField(
-  name: string,
-  isFile: boolean,
-  lines: ReadonlyMap<string, string>,
-  value: Buffer,
+  { name, isFile, lines, value }: NamedPart,
   fields: ReadonlySet<string>,
 ): Doubt | undefined {
   const meant = meaningOf(name)

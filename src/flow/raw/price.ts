@@ -11,6 +11,12 @@ import type { Trip } from '../trip.ts'
 import type { Funded } from './fund.ts'
 import type { Sent } from './send.ts'
 
+/** What an answer said of its usage, and what was received of it. */
+export interface Observed {
+  readonly usage: ReportedUsage
+  readonly seen: Seen | undefined
+}
+
 /**
  * What a forwarded request cost: as its upstream reported; else counted from its prompt and what was
  * received; else its bound. Zero for a redirect, a page or an empty success: nothing was generated.
@@ -21,8 +27,7 @@ export async function priceForwarded(
   ports: Ports,
   trip: Trip,
   sent: Sent,
-  reported: ReportedUsage,
-  seen: Seen | undefined,
+  { usage: reported, seen }: Observed,
 ): Promise<Priced> {
   const { operation, price, reply } = sent
   if (operation.billing === 'free') return { cost: ZERO, baseline: null, usage: 'unreported', source: 'none' }

@@ -27,12 +27,13 @@ export async function relayBytes(ports: Ports, trip: Trip, sent: Sent, witness?:
     : undefined
   const relay = new ByteRelay(ports, trip, sent, { meter, witness })
   const failure = await relay.run()
+  const usage = usageIn(sent, meter, failure)
   const seen = relay.isBehind ? undefined : seenBy(ports, trip, sent, meter)
   return {
     ...endedBy(failure, sent.reply.status),
     answeredModel: meter?.model ?? null,
     billed: undefined,
-    priced: await priceForwarded(ports, trip, sent, usageIn(sent, meter, failure), seen),
+    priced: await priceForwarded(ports, trip, sent, { usage, seen }),
   }
 }
 

@@ -130,7 +130,7 @@ async function relayWhole(
   const words = () => ({ text: text(), beyondBytes: 0, frames: 0 })
   // An answer that cannot be parsed, or was truncated, may have said anything.
   const seen: Seen | undefined = hasWords ? { words, floor: 'unreported', cut: undefined } : undefined
-  const priced = await priceForwarded(ports, trip, sent, usage, seen)
+  const priced = await priceForwarded(ports, trip, sent, { usage, seen })
   const { cost } = priced
   const shown = shownOf === undefined ? body : await shownOf(body)
   trip.exchange.answer(reply.status, overlay(headersOf(trip, cost), headersFrom(trip, reply)), shown)

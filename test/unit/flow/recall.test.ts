@@ -15,7 +15,7 @@ async function awaited(ids: readonly string[]): Promise<readonly string[]> {
       return undefined
     },
   }
-  const found = await firstHolderOf({ holders }, placed, asking, ids, { code: 'object_not_found' })
+  const found = await firstHolderOf({ holders }, placed, asking, { ids, code: 'object_not_found' })
   assert.equal(found, undefined)
   return waited
 }
