@@ -235,7 +235,10 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     captureMode: () => current.configuration.config.settings.capture.prompts,
     workshop,
     replays: new ReplayRuns(workshop, () => clock.now()),
-    reload: () => watch.reload(),
+    reload: async () => {
+      await watch.reload()
+      return current.refusal
+    },
     balances: () => ledger.balances(current.live.runtime.budgets, clock.now()),
     raises,
     alerts,

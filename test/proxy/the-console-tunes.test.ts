@@ -45,6 +45,23 @@ async function servedBy({ chatUrl }: House): Promise<unknown> {
   return (await askWhole(chatUrl, { body: QUESTION })).headers['x-trivium-model']
 }
 
+// The console said that it was rolled back, and the server went on with what it had.
+test('a decision that a fault in the configuration keeps from taking effect says so', async (t) => {
+  const { house, rita, ada } = await openRooms(t)
+  const version = await makeCandidate(rita, 'moby-dick', 'stem_reasoning')
+  assert.equal((await ada('POST', '/api/tuning/promote', { version })).status, 200)
+  const whole = readFileSync(house.config, 'utf8')
+  writeFileSync(house.config, whole.replace('- gpt-4o-mini', '- no-such-model'))
+  const refused = await ada('POST', '/api/tuning/rollback', {})
+  const { code, message } = refusalIn(refused)
+  assert.deepEqual([refused.status, code], [409, 'configuration_refused'])
+  assert.match(message, /^Recorded, but not in force .*: trivium\.yaml:\d+: routes\..*no-such-model/)
+  assert.equal(await servedBy(house), 'o1-mini')
+  writeFileSync(house.config, whole)
+  await house.reload()
+  assert.equal(await servedBy(house), 'gpt-4o-mini')
+})
+
 test('rules are edited, replayed, promoted and rolled back, each in force for the next request', async (t) => {
   const { house, vera, rita, ada } = await openRooms(t, { capture: 'features' })
   assert.equal(await servedBy(house), 'gpt-4o-mini')

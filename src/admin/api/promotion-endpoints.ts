@@ -1,16 +1,26 @@
 import { z } from 'zod'
+import { shownFiles } from '../../desk/shown-files.ts'
+import type { Entry } from '../../tuning/journal.ts'
 import { MARGIN } from '../../tuning/trial.ts'
 import { JournalEntry } from './answers/tuning.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { doJob, entryOf } from './job-refusal.ts'
+import { Refused } from './refused.ts'
 import { knownCandidate } from './tuning-endpoints.ts'
 import type { TuningParts } from './tuning-parts.ts'
 
-/** Decisions about the live classifier. Each is in force in this process once the response is sent. */
+/**
+ * Decisions about the live classifier. Each is in force in this process once the response is sent; if the
+ * configuration has a fault elsewhere, the decision stands in the journal and the response says what keeps it from
+ * taking effect.
+ */
 export function promotionEndpoints({ workshop, inForce, reload }: TuningParts): readonly Endpoint[] {
-  const inForceNow = async (entry: ReturnType<typeof entryOf>) => {
-    await reload()
-    return entry
+  const inForceNow = async (entry: Entry) => {
+    const why = await reload()
+    if (why === undefined) return entry
+    const fault = shownFiles(why, { candidates: inForce().candidates })
+    const message = `Recorded, but not in force until the configuration is mended: ${fault}`
+    throw new Refused(409, 'configuration_refused', message)
   }
   return [
     endpoint({

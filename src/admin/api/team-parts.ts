@@ -13,7 +13,7 @@ export interface TeamParts extends BudgetParts {
   readonly raises: Raises
   readonly views: LedgerViews
   readonly workshop: Pick<Workshop, 'run'>
-  /** Applies what was edited; resolves once it is in force. */
-  reload(): Promise<void>
+  /** Applies what was edited. Resolves once it is in force, or to why the configuration is refused. */
+  reload(): Promise<string | undefined>
   now(): number
 }

@@ -6,7 +6,7 @@ export interface TuningParts {
   inForce(): InForce
   readonly workshop: Pick<Workshop, 'run'>
   readonly replays: ReplayRuns
-  /** Applies a decision; resolves once it is in force. */
-  reload(): Promise<void>
+  /** Applies a decision. Resolves once it is in force, or to why the configuration with it is refused. */
+  reload(): Promise<string | undefined>
   now(): number
 }
