@@ -14,9 +14,9 @@ const FIND = `SELECT id, at, ${BOOKED} FROM booked_once AS named WHERE name = $1
 
 /**
  * How long a claim may belong to a replica that died before booking its row. Another caller within that time
- * books the same row; Redis remembers the row's id for longer and so accepts it only once. In milliseconds.
+ * books the same row: Redis remembers the row's id for a day, and so accepts it only once. In milliseconds.
  */
-const CLAIM_MS = HOUR
+const CLAIM_MS = 23 * HOUR
 
 const CLAIM = `INSERT INTO booked_once AS named VALUES ($1, $2, $3)
   ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id, at, ${BOOKED}`

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { after, before, beforeEach, describe, type TestContext, test } from 'node:test'
+import { HOUR } from '../../../src/base/durations.ts'
+import { requestId } from '../../../src/base/ids.ts'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { type Budget, type Hold, isNoRoom, type Ledger } from '../../../src/budget/ledger.ts'
 import { budget, closing, openRow } from '../../support/ledger-rows.ts'
@@ -103,6 +105,22 @@ describe('shared stores in trouble', { skip: withoutShared }, () => {
     await until(async () => (await rows('ok')).count === 1)
     assert.equal(await stores.redisCall('HGET', account, 's'), '7')
     assert.equal(await stores.redisCall('HGET', account, 'h'), '0')
+  })
+
+  // Finished batches are looked at again after hours, if at all. After one hour such a cost used to be booked by nobody.
+  test('a cost whose replica died before booking it is booked once, by whoever comes across it hours later', async (t) => {
+    const ledger = await replica(t, [TEAM])
+    const claimed = [requestId(1), Date.now() - 20 * HOUR]
+    await stores.query(`INSERT INTO booked_once VALUES ('batch:file-1', $1, $2)`, claimed)
+    const make = async () => ({ ...openRow(Date.now()), ...closing(7), held: nanoUsd(0) })
+    await ledger.recordOnce('batch:file-1', make)
+    const another = await replica(t, [TEAM])
+    await another.recordOnce('batch:file-1', make)
+    await until(async () => (await rows('ok')).count === 1)
+    assert.deepEqual(await stores.query('SELECT id, at::float AS at, cost_nusd::int AS cost FROM ledger'), [
+      { id: claimed[0], at: claimed[1], cost: 7 },
+    ])
+    assert.equal(await stores.redisCall('HGET', 'trivium:{research}:team:total:all', 's'), '7')
   })
 
   async function replica(t: TestContext, budgets: readonly Budget[]): Promise<Ledger> {
