@@ -62,11 +62,13 @@ export function restore(backup: string, to: string): Copied {
       backup,
       'a store that is in use or was not closed cleanly: make a backup of it with "trivium backup"',
     )
-  mkdirSync(dirname(to), { recursive: true })
+  makeFolderOf(to)
   const lock = lockFile(to)
   try {
     return intoPlace(backup, to, (draft) => {
       copyFileSync(backup, draft)
+      // A backup may be kept read-only, a store not.
+      chmodSync(draft, statSync(backup).mode | PRIVATE)
       openStore(draft).close()
     })
   } finally {
@@ -87,7 +89,7 @@ function intoPlace(from: string, to: string, fill: (draft: string) => void): Cop
       rmSync(`${to}-shm`, { force: true })
       // Unlike a rename, a link never replaces a file that has appeared in the meanwhile.
       linkSync(draft, to)
-      sync(dirname(to))
+      syncNames(dirname(to))
       return { ...examination, bytes: statSync(to).size }
     } catch (error) {
       const { message } = storeErrorOf(draft, error)
@@ -111,12 +113,29 @@ function examine(draft: string): Examination {
   }
 }
 
-/** Waits until a file, or the names in a folder, are on the disk. */
+function makeFolderOf(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+  } catch (error) {
+    throw storeErrorOf(file, error)
+  }
+}
+
+/** Waits until a file is on the disk. */
 function sync(path: string): void {
   const handle = openSync(path, 'r')
   try {
     fsyncSync(handle)
   } finally {
     closeSync(handle)
+  }
+}
+
+/** The same for the names in a folder, if that can be read: into some, such as a drop box, one may only put files. */
+function syncNames(folder: string): void {
+  try {
+    sync(folder)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) throw error
   }
 }

@@ -28,7 +28,7 @@ export function withDraft<Done>(file: string, write: (draft: string) => Done): D
 }
 
 function removeAbandoned(folder: string): void {
-  for (const name of readdirSync(folder)) {
+  for (const name of namesIn(folder)) {
     const draft = join(folder, basename(name, MARK))
     if (!name.endsWith(`.tmp${MARK}`) || isLocked(`${draft}${OWNER}`)) continue
     try {
@@ -36,6 +36,15 @@ function removeAbandoned(folder: string): void {
     } catch {
       // Another user's, in a folder where everybody may write but only owners remove: not a reason to fail.
     }
+  }
+}
+
+/** None in a folder that may be written to but not listed. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
   }
 }
 

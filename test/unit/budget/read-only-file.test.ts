@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { chmodSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { backUp } from '../../../src/budget/sqlite/backup.ts'
+import { backUp, restore } from '../../../src/budget/sqlite/backup.ts'
 import { openStore } from '../../../src/budget/sqlite/open.ts'
 import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
 import { ledgerFile, ROWS } from '../../support/ledger-file.ts'
@@ -41,4 +41,29 @@ test('a stopped ledger in a read-only folder can be read and backed up, but no s
     chmodSync(folder, 0o755)
   }
   assert.deepEqual(readdirSync(folder), ['ledger.db'])
+})
+
+test('a backup goes into a folder that cannot be listed, and a read-only one is restored', async (t) => {
+  const { file } = await ledgerFile(t)
+  const [folder, elsewhere] = [temporaryDirectory(), temporaryDirectory()]
+  for (const { path } of [folder, elsewhere]) chmodSync(path, 0o777)
+  chmodSync(dirname(file), 0o777)
+  const [backup, to] = [join(folder.path, 'copy.db'), join(elsewhere.path, 'ledger.db')]
+  chmodSync(folder.path, 0o333)
+  try {
+    unprivileged(() => {
+      assert.equal(backUp(file, backup).rows, ROWS)
+      chmodSync(backup, 0o400)
+      assert.equal(restore(backup, to).rows, ROWS)
+      openStore(to).close()
+      const nowhere = join(to, 'ledger.db')
+      assert.throws(() => restore(backup, nowhere), {
+        name: 'StoreError',
+        message: /ledger\.db: EEXIST|ENOTDIR/,
+      })
+    })
+  } finally {
+    chmodSync(folder.path, 0o777)
+    for (const each of [folder, elsewhere]) each.dispose()
+  }
 })
