@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { Clock } from '../base/clock.ts'
 import type { Ending } from './player.ts'
 import type { TokenCount } from './usage.ts'
 
@@ -26,3 +27,36 @@ export interface RecordedCall {
 
 /** A call as the simulator modifies it. */
 export type OpenCall = { -readonly [K in keyof RecordedCall]: RecordedCall[K] }
+
+/** Reads a request whole and appends it to the calls. */
+export async function record(request: IncomingMessage, calls: OpenCall[], clock: Clock): Promise<OpenCall> {
+  const startedAt = clock.elapsed()
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  const body = Buffer.concat(chunks)
+  const call: OpenCall = {
+    index: calls.length,
+    method: request.method ?? '',
+    path: request.url ?? '',
+    headers: request.headers,
+    body,
+    parsed: parse(body),
+    startedAt,
+    status: undefined,
+    endedAt: undefined,
+    abortedAt: undefined,
+    ending: undefined,
+    usage: undefined,
+    billedNanoUsd: 0,
+  }
+  calls.push(call)
+  return call
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    return undefined
+  }
+}

@@ -1,12 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Clock } from '../base/clock.ts'
-import { answerHeaders, edgeHeaders } from './answer-headers.ts'
+import { actFor, type Script } from './act.ts'
+import { answerSteps, errorSteps, instead } from './answer-steps.ts'
 import { type Bill, charge, chargeAtMost } from './bill.ts'
-import type { OpenCall, RecordedCall } from './call.ts'
-import { type Completion, complete, type Wording } from './chat.ts'
-import { type ChatRequest, questionOf } from './chat-request.ts'
-import type { Fault } from './faults.ts'
-import type { Format, Written } from './format.ts'
+import type { OpenCall } from './call.ts'
+import { type Completion, complete } from './chat.ts'
+import type { Format } from './format.ts'
 import type { Gate } from './gate.ts'
 import { contextError } from './model-rules.ts'
 import { modelNamed, type SimulatedModel } from './models.ts'
@@ -15,16 +14,7 @@ import type { PromptCache } from './prompt-cache.ts'
 import { hashOf, type Random, randomFrom } from './random.ts'
 import { faulty, type Steps } from './steps.ts'
 import { type Billing, type Count, promptTokens } from './usage.ts'
-import { edgePage, errorBody, notJson, serverError, unknownModel, type WireError } from './wire-error.ts'
-import { readWish, WISH_HEADER } from './wishes.ts'
-
-/**
- * A script's decision about a request: the wording of the answer, a fault, both, or (undefined) the default.
- */
-export interface Act extends Wording {
-  readonly fault?: Fault
-}
-export type Script = (request: ChatRequest, call: RecordedCall) => Act | undefined
+import { notJson, unknownModel, type WireError } from './wire-error.ts'
 
 /** Shared by all exchanges of one simulator. */
 export interface Stage {
@@ -49,11 +39,10 @@ export async function converse(
   stage: Stage,
   format: Format,
   call: OpenCall,
-  request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const random = randomFrom(hashOf(call.body, stage.seed + call.index))
-  const prepared = prepare(stage, format, call, request.headers[WISH_HEADER], random)
+  const prepared = prepare(stage, format, call, random)
   const { steps, completion, isStream, prompt, finishes } = prepared
   call.usage = completion?.count
   let sent = 0
@@ -92,13 +81,7 @@ interface Prepared {
   readonly finishes: boolean
 }
 
-function prepare(
-  stage: Stage,
-  format: Format,
-  call: OpenCall,
-  header: string | string[] | undefined,
-  random: Random,
-): Prepared {
+function prepare(stage: Stage, format: Format, call: OpenCall, random: Random): Prepared {
   const refuse = (error: WireError): Prepared => ({
     steps: errorSteps(error, random),
     completion: undefined,
@@ -110,7 +93,7 @@ function prepare(
   const { request } = read
   const model = modelNamed(stage.models, request.model)
   if (model === undefined) return refuse(unknownModel(request.model))
-  const act = actFor(stage, call, request, model, typeof header === 'string' ? header : undefined)
+  const act = actFor(stage, call, request, model)
   const early = act.fault === undefined ? undefined : instead(act.fault, request.model, random)
   if (early !== undefined) return { steps: early, completion: undefined, ...NO_ANSWER }
   const refused = format.refusal(request, model)
@@ -132,83 +115,4 @@ function prepare(
     prompt: size.messages + size.functions,
     finishes: act.fault?.kind !== 'early_end' && act.fault?.kind !== 'error_frame',
   }
-}
-
-/** The script takes precedence over wishes in the header or prompt. */
-function actFor(
-  stage: Stage,
-  call: OpenCall,
-  request: ChatRequest,
-  model: SimulatedModel,
-  header: string | undefined,
-): Act {
-  const scripted = stage.script()(request, call)
-  if (scripted !== undefined) return scripted
-  const question = questionOf(request)
-  const wish = readWish(header, question)
-  if (wish === undefined || (wish.model !== undefined && wish.model !== model.id)) return {}
-  const key = `${wish.words}\n${question}`
-  const granted = stage.granted.get(key) ?? 0
-  if (granted >= wish.times) return {}
-  stage.granted.set(key, granted + 1)
-  const { wished } = wish
-  if (wished.kind === 'tool') return { callTool: true }
-  if (wished.kind === 'giant') return { answer: giant(wished.bytes) }
-  return { fault: wished }
-}
-
-/** This many bytes in pieces of 16 KiB, each counted as one token: a flood that no output cap stops. */
-function giant(bytes: number): readonly string[] {
-  const piece = 'all work '.repeat(1821).slice(0, 16_384)
-  const whole = Array.from({ length: Math.floor(bytes / piece.length) }, () => piece)
-  return [...whole, piece.slice(0, bytes % piece.length)]
-}
-
-/** Faults that replace the answer. */
-function instead(fault: Fault, model: string, random: Random): Steps | undefined {
-  switch (fault.kind) {
-    case 'model_not_found':
-      return errorSteps(unknownModel(model), random)
-    case 'refuse':
-      return errorSteps(fault.error, random)
-    case 'html':
-      return pageSteps(fault.code ?? 502)
-    case 'status': {
-      const after = fault.retry_after_ms
-      const headers = after === undefined ? {} : { 'retry-after-ms': String(after) }
-      return errorSteps(serverError(fault.code), random, headers)
-    }
-    default:
-      return undefined
-  }
-}
-
-function answerSteps(completion: Completion, request: ChatRequest, written: Written, random: Random): Steps {
-  const headers = answerHeaders(random, completion.count.prompt)
-  if (request.stream !== true) {
-    const tokens = completion.count.completion
-    return wholeSteps(200, { ...headers, 'content-type': 'application/json' }, written.body(), tokens)
-  }
-  return streamSteps({ ...headers, 'content-type': 'text/event-stream; charset=utf-8' }, written.frames())
-}
-
-function* streamSteps(headers: Record<string, string>, body: Steps): Steps {
-  yield { do: 'head', status: 200, headers }
-  yield* body
-}
-
-function errorSteps(error: WireError, random: Random, extra: Record<string, string> = {}): Steps {
-  const headers = { ...edgeHeaders(random), ...extra, 'content-type': 'application/json' }
-  return wholeSteps(error.status, headers, errorBody(error))
-}
-
-function pageSteps(status: number): Steps {
-  return wholeSteps(status, { 'content-type': 'text/html' }, edgePage(status))
-}
-
-function wholeSteps(status: number, headers: Record<string, string>, body: string, tokens = 0): Steps {
-  return [
-    { do: 'head', status, headers },
-    { do: 'write', bytes: Buffer.from(body), tokens },
-  ]
 }

@@ -1,6 +1,6 @@
 import type { UsageSource } from '../../src/base/usage.ts'
 import type { Outcome } from '../../src/budget/row.ts'
-import type { Act } from '../../src/simulator/exchange.ts'
+import type { Act } from '../../src/simulator/act.ts'
 import type { Way } from './sighting.ts'
 
 /** Something an upstream does instead of answering plainly, and its consequences. */

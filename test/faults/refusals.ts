@@ -1,4 +1,4 @@
-import type { Act } from '../../src/simulator/exchange.ts'
+import type { Act } from '../../src/simulator/act.ts'
 import { everyWay, failed, passedOn } from './ends.ts'
 import type { End, Fault } from './fault.ts'
 

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { LedgerLine } from '../../src/budget/line.ts'
+import type { Script } from '../../src/simulator/act.ts'
 import type { RecordedCall } from '../../src/simulator/call.ts'
-import type { Script } from '../../src/simulator/exchange.ts'
 import { MODELS, modelNamed, type SimulatedModel } from '../../src/simulator/models.ts'
 import { startSimulator } from '../../src/simulator/server.ts'
 import { eventually } from '../support/eventually.ts'

@@ -1,4 +1,4 @@
-import type { Act } from '../../../src/simulator/exchange.ts'
+import type { Act } from '../../../src/simulator/act.ts'
 import type { Fault } from '../../../src/simulator/faults.ts'
 import type { Random } from '../../../src/simulator/random.ts'
 

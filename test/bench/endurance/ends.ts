@@ -1,4 +1,4 @@
-import type { Act } from '../../../src/simulator/exchange.ts'
+import type { Act } from '../../../src/simulator/act.ts'
 import type { Fault } from '../../../src/simulator/faults.ts'
 
 /** A way for a request to end, through the client or the upstream, and how often it occurs. */
