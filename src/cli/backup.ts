@@ -12,7 +12,7 @@ const USAGE = `trivium backup: copy the ledger's file, even while a server is wr
 
   trivium backup --out NEW
 
-  --out NEW       where to write the copy: a new file, or a folder, where it is named after the current time (UTC)
+  --out NEW       where to write the copy: a new file, or a folder that exists, where it is named by the time (UTC)
   --store FILE    the ledger's file
   --config FILE   the configuration that names it (with neither: the one in this folder, else data/trivium.db)
   --json          print {"file", "bytes", "rows", "problems"}

@@ -73,6 +73,7 @@ function history(desk: TuningDesk, json: boolean, io: Io): ExitCode {
   return 0
 }
 
+/** Each reason on a line of its own: a promotion has one for each side it was compared on. */
 function tableOf(journal: readonly Entry[]): string {
   return formatTable(
     [
@@ -84,14 +85,13 @@ function tableOf(journal: readonly Entry[]): string {
       { heading: 'shadow' },
       { heading: 'why' },
     ],
-    journal.map(({ number, at, by, action, live, shadow, why }) => [
-      String(number),
-      at.slice(0, 16).replace('T', ' '),
-      by,
-      action,
-      live ?? 'configuration',
-      shadow ?? '–',
-      why,
-    ]),
+    journal.flatMap(({ number, at, by, action, live, shadow, why }) => {
+      const moment = at.slice(0, 16).replace('T', ' ')
+      const [first = '', ...others] = why.split('; ')
+      return [
+        [String(number), moment, by, action, live ?? 'configuration', shadow ?? '–', first],
+        ...others.map((reason) => ['', '', '', '', '', '', reason]),
+      ]
+    }),
   )
 }

@@ -68,7 +68,7 @@ export function wordsOf(compared: Comparison): string {
   const { rows, live, candidate, gained, lost, difference, interval, chance } = compared
   const counts = `${gained} gained, ${lost} lost`
   const range = `95 %: ${points(interval[0])} to ${points(interval[1])}`
-  return `accuracy ${live.toFixed(3)} → ${candidate.toFixed(3)} on ${rows} prompts, ${points(difference)} points (${range}), ${counts}, p ${chance.toFixed(3)}`
+  return `accuracy ${live.toFixed(3)} → ${candidate.toFixed(3)} on ${rows} ${rows === 1 ? 'prompt' : 'prompts'}, ${points(difference)} points (${range}), ${counts}, p ${chance.toFixed(3)}`
 }
 
 function points(share: number): string {

@@ -71,7 +71,9 @@ function caveats({ caveats }: ReplayReport): readonly string[] {
       ? [`  ${reasoning_tokens_left} of them were hidden reasoning, which the other model would not produce`]
       : []),
     ...(rows_to_reasoning > 0
-      ? [`  ${rows_to_reasoning} requests go to a reasoning model, whose reasoning tokens are not counted`]
+      ? [
+          `  ${rows_to_reasoning} of the requests would go to a reasoning model, whose reasoning tokens are not counted`,
+        ]
       : []),
     ...(cached_tokens > 0
       ? [`  ${cached_tokens} came from a prompt cache, which a change of model loses`]

@@ -47,9 +47,9 @@ export async function trainOnLabels(
   const labels = rows.flatMap((row) => lessonOf(row) ?? [])
   const lost = forgotten + rows.length - labels.length
   if (labels.length < LEAST_LABELS) {
-    const others = lost === 0 ? '' : `, and ${lost} more without usable text,`
+    const others = lost === 0 ? '' : `, and ${lost} more without usable text`
     io.stderr.write(
-      `trivium train: ${labels.length} labelled rows${others} are too few to learn from; label at least ${LEAST_LABELS}\n`,
+      `trivium train: ${labels.length} labelled ${labels.length === 1 ? 'row' : 'rows'}${others}: too few to learn from; label at least ${LEAST_LABELS}\n`,
     )
     return 1
   }

@@ -82,7 +82,7 @@ test('too few labels are refused, and so are contradictory options', async (t) =
   await writeLabelledLedger(database, (await legal('legal-labels')).slice(0, 9), 'features')
   const { code, err } = await run(train, ['--from-log', '--candidate', '--config', config])
   assert.equal(code, 1)
-  assert.equal(err, 'trivium train: 9 labelled rows are too few to learn from; label at least 10\n')
+  assert.equal(err, 'trivium train: 9 labelled rows: too few to learn from; label at least 10\n')
   await assert.rejects(run(train, ['--from-log', '--config', config]), /--out FILE is missing/)
   await assert.rejects(run(train, ['--candidate', 'x.jsonl']), /--candidate goes with --from-log/)
 })
