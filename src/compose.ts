@@ -8,8 +8,6 @@ import { Alerts } from './alerts/alerts.ts'
 import { watchedLedger } from './alerts/watched-ledger.ts'
 import { type Clock, systemClock } from './base/clock.ts'
 import { raisedLedger } from './budget/raised-ledger.ts'
-import { Raises } from './budget/raises.ts'
-import { repeat } from './budget/redis-postgres/rounds.ts'
 import { RowFeed } from './budget/row-feed.ts'
 import { version } from './cli/version.ts'
 import { filesOf, readConfiguration, reloadConfiguration } from './config/configuration.ts'
@@ -23,6 +21,7 @@ import { ReplayRuns } from './desk/replay-runs.ts'
 import { Workshop } from './desk/workshop.ts'
 import { compileInWorkshop } from './desk/written-rules.ts'
 import type { Ports } from './flow/ports.ts'
+import { followRaises } from './followed-raises.ts'
 import { openObservation } from './observation.ts'
 import { readerContextOf } from './reader-context.ts'
 import { Misaddressed } from './redis/misaddressed.ts'
@@ -48,9 +47,6 @@ const ROWS_PATIENCE_MS = 2_000
  * than that write takes.
  */
 const NOTES_PATIENCE_MS = 100
-
-/** How often to read raises granted or revoked by other replicas, or by a command writing to their store. */
-const RAISES_MS = 2_000
 
 /** A running Trivium and how to stop it. */
 export interface Trivium {
@@ -105,23 +101,12 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     if (!(error instanceof Misaddressed || error instanceof StoreUnavailable)) throw error
     throw new ConfigError([started.config.problemAt(['store', 'redis'], error.message)])
   })
-  const raises = await Raises.open(stores.raiseLog, clock.now()).catch(async (error: unknown) => {
+  const followed = await followRaises(stores.raiseLog, clock, log).catch(async (error: unknown) => {
     await stores.close()
     throw error
   })
+  const { raises } = followed
   const raised = raisedLedger(stores.ledger, raises)
-  let booksReadable = true
-  const following = repeat(
-    RAISES_MS,
-    async () => {
-      await raises.refresh(clock.now())
-      booksReadable = true
-    },
-    (error) => {
-      booksReadable = false
-      log.warn({ err: error }, 'raises of other replicas could not be read')
-    },
-  )
   const tokenizer = new WorkerTokenizer()
   const alerts = new Alerts({
     book: stores.alertBook,
@@ -222,7 +207,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
         requestsInFlight: dataPlane.inFlight(),
         logLinesDropped: observation.linesDropped(),
         ready: readiness().ready,
-        booksReadable,
+        booksReadable: followed.isReadable(),
         ledger,
         limiter: stores.limiter,
         health,
@@ -259,7 +244,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     await workshop.close()
     await lifecycle.close()
     await connections.close()
-    await Promise.all([alerts.close(), following.stop()])
+    await Promise.all([alerts.close(), followed.stop()])
     await stores.close()
     await tokenizer.close()
     await observation.close()
