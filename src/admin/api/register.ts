@@ -78,6 +78,8 @@ function endWith(body: Readable, session: Session, { role }: Endpoint, gate: Gat
 /** Sends a refusal in the error envelope. Never cached: the next request may be allowed. */
 export function refuseWith({ status, code, message, metadata }: Refused, reply: FastifyReply): FastifyReply {
   if (status === 401) reply.header('www-authenticate', 'Bearer')
+  const wait = metadata?.retry_after_seconds
+  if (wait !== undefined) reply.header('retry-after', String(wait))
   return refuse(reply.header('cache-control', 'no-store'), status, code, message, metadata)
 }
 
