@@ -10,6 +10,7 @@ import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { CLASSIFIER_OPTIONS, openClassifier } from './files/classifier-files.ts'
 import { readFlags } from './flags/flags.ts'
 import { explanationPage } from './pages/explanation-page.ts'
+import { wantsColour } from './terminal/colour.ts'
 
 const Line = z.looseObject({
   id: z.union([z.string(), z.number()]).optional(),
@@ -63,7 +64,7 @@ Classifies a prompt given as an argument or, with -, on standard input.
     const [given = ''] = positionals
     const text = given === '-' ? await wholeOf(io.stdin) : given
     const explanation = classifier.explain([{ role: 'user', content: text }])
-    const colour = io.stdout.isTTY === true
+    const colour = wantsColour(io)
     if (values.json) io.stdout.write(`${JSON.stringify(answerOf(undefined, explanation, values.explain))}\n`)
     else if (values.explain) io.stdout.write(explanationPage(explanation, colour))
     else io.stdout.write(`${summaryOf(explanation.verdict)}\n`)

@@ -11,6 +11,7 @@ import { readFlags } from './flags/flags.ts'
 import { momentFlag } from './flags/since-flag.ts'
 import { marginFlag, TRIAL_OPTIONS } from './flags/trial-flags.ts'
 import { evaluationPage, rulesPage } from './pages/evaluation-page.ts'
+import { wantsColour } from './terminal/colour.ts'
 
 export const evaluate: Command = {
   name: 'evaluate',
@@ -60,7 +61,7 @@ rows whose text was kept. Exit code 1: \`trivium promote\` would refuse it.
     const prompts = await readLabelledFile(file)
     const figures = judge(classifier, prompts, classifier.rules, () => performance.now())
     if (values.svg !== undefined) writeOutput('--svg', values.svg, chartOf(figures))
-    const colour = io.stdout.isTTY === true
+    const colour = wantsColour(io)
     if (values.json) io.stdout.write(`${JSON.stringify(figures)}\n`)
     else io.stdout.write(values['by-rule'] ? rulesPage(figures, colour) : evaluationPage(figures, colour))
     return 0

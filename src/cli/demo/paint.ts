@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import type { PromptClass } from '../../base/prompt-class.ts'
 import type { Io } from '../command.ts'
+import { wantsColour } from '../terminal/colour.ts'
 
 type Paint = (text: string) => string
 
@@ -13,9 +14,9 @@ export interface Palette {
   readonly refused: Paint
 }
 
-/** Colours for a terminal that supports them; plain text elsewhere, and if `NO_COLOR` is set. */
-export function paletteFor({ stdout, env }: Pick<Io, 'stdout' | 'env'>): Palette {
-  const wanted = stdout.isTTY === true && (env.NO_COLOR ?? '') === ''
+/** Colours where they are wanted; plain text elsewhere. */
+export function paletteFor(io: Pick<Io, 'stdout' | 'env'>): Palette {
+  const wanted = wantsColour(io)
   const paint = (format: Parameters<typeof styleText>[0]): Paint =>
     wanted ? (text) => styleText(format, text, { validateStream: false }) : (text) => text
   return {

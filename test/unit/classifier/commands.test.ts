@@ -6,7 +6,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { after, test } from 'node:test'
 import { classify } from '../../../src/cli/classify.ts'
 import { EXPLAINED } from '../../../src/cli/cli.ts'
-import type { Command } from '../../../src/cli/command.ts'
+import type { Command, Io } from '../../../src/cli/command.ts'
 import { evaluate } from '../../../src/cli/evaluate.ts'
 import { train } from '../../../src/cli/train.ts'
 import { capture } from '../cli/capture.ts'
@@ -14,8 +14,13 @@ import { capture } from '../cli/capture.ts'
 const folder = mkdtempSync(join(tmpdir(), 'commands-'))
 after(() => rmSync(folder, { recursive: true }))
 
-async function outputOf(command: Command, args: readonly string[], stdin = ''): Promise<string> {
-  const stdout = new PassThrough()
+async function outputOf(
+  command: Command,
+  args: readonly string[],
+  stdin = '',
+  { isTTY = false, env = {} }: { readonly isTTY?: boolean; readonly env?: Io['env'] } = {},
+): Promise<string> {
+  const stdout = Object.assign(new PassThrough(), { isTTY })
   const stderr = new PassThrough()
   const written: Buffer[] = []
   stdout.on('data', (chunk: Buffer) => written.push(chunk))
@@ -23,7 +28,7 @@ async function outputOf(command: Command, args: readonly string[], stdin = ''): 
     stdin: Readable.from([Buffer.from(stdin)]),
     stdout,
     stderr,
-    env: {},
+    env,
   })
   assert.equal(code, 0)
   return Buffer.concat(written).toString('utf8')
@@ -51,6 +56,21 @@ test('classify --jsonl answers line by line, in order', async () => {
     outputOf(classify, ['--jsonl'], '{"input":{"a":1}}'),
     /needs "messages", "text" or "input"/,
   )
+})
+
+test('classify and evaluate write bold to a terminal only, and not where NO_COLOR is set', async () => {
+  const file = join(folder, 'one.jsonl')
+  writeFileSync(file, '{"text":"61+11=","label":"stem_reasoning"}\n')
+  for (const [command, args] of [
+    [classify, ['--explain', '61+11=']],
+    [evaluate, [file]],
+  ] as const) {
+    const bold = async (terminal: Parameters<typeof outputOf>[3]) =>
+      (await outputOf(command, args, '', terminal)).includes('\u001b[1m')
+    assert.equal(await bold({ isTTY: true }), true)
+    assert.equal(await bold({ isTTY: true, env: { NO_COLOR: '1' } }), false)
+    assert.equal(await bold({ isTTY: false }), false)
+  }
 })
 
 test('classify --explain shows class, words read, rules and versions', async () => {
