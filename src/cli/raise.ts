@@ -18,7 +18,7 @@ const USAGE = `trivium raise: raise a budget for a limited time
   --usd N         dollars added to every window of the budget while the raise is in force
   --until TIME    when it ends: a duration from now (2h, 3d), 2026-11-30 or 2026-11-30T18:00Z
   --reason TEXT   why, for the audit log
-  --who NAME      who decides, for the audit log [your login name]
+  --by NAME       who decides, for the audit log [your login name]; --who means the same
   --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
   --admin URL     use this admin plane instead of the configuration's
   --json          print JSON
@@ -32,6 +32,8 @@ const OPTIONS = {
   usd: { type: 'string' },
   until: { type: 'string' },
   reason: { type: 'string' },
+  by: { type: 'string' },
+  /** What `--by` was called first. */
   who: { type: 'string' },
   config: { type: 'string' },
   admin: { type: 'string' },
@@ -147,9 +149,12 @@ function untilFlag(text: string | undefined): number {
   return until
 }
 
-function whyFlags({ reason, who = loginName() }: Flags): { readonly reason: string; readonly who: string } {
+function whyFlags(flags: Flags): { readonly reason: string; readonly who: string } {
+  const { reason, by, who: alias } = flags
+  if (by !== undefined && alias !== undefined) throw new UsageError('--by and --who are the same; give one')
+  const who = by ?? alias ?? loginName()
   if (reason === undefined) throw new UsageError('--reason is missing')
   if (!isAuditLine(reason)) throw new UsageError(`--reason: ${LINE_EXPECTED}`)
-  if (!isAuditLine(who)) throw new UsageError(`--who: ${LINE_EXPECTED}`)
+  if (!isAuditLine(who)) throw new UsageError(`--by: ${LINE_EXPECTED}`)
   return { reason, who }
 }

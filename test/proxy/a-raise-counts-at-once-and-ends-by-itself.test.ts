@@ -117,18 +117,7 @@ test('the admin API refuses invalid raises, and callers without a token', async 
 test('the command line writes raises to the store, or asks the running process if there is one', async (t) => {
   const settings = { server: { ...server, admin: `127.0.0.1:${await freePort()}` } }
   const { config, close } = await prepareHouse({ settings, team: { budgets } })
-  const granted = await run(
-    config,
-    BUDGET,
-    '--usd',
-    '2',
-    '--until',
-    '2h',
-    '--reason',
-    'before',
-    '--who',
-    'me',
-  )
+  const granted = await run(config, BUDGET, '--usd', '2', '--until', '2h', '--reason', 'before', '--by', 'me')
   assert.equal(granted.code, 0)
   assert.match(granted.err, /written to the store/)
   const trivium = await compose({ config, env: {} })
@@ -148,11 +137,11 @@ test('the command line writes raises to the store, or asks the running process i
   assert.match((await run(config, 'list')).out, /while it runs/)
   const log = (await run(config, '--log', '--json')).out.trimEnd().split('\n')
   assert.deepEqual(
-    log.map((line) => JSON.parse(line)).map(({ action, via, reason }) => [action, via, reason]),
+    log.map((line) => JSON.parse(line)).map(({ action, via, who, reason }) => [action, via, who, reason]),
     [
-      ['grant', 'store', 'before'],
-      ['revoke', 'api 127.0.0.1', 'over'],
-      ['grant', 'api 127.0.0.1', 'while it runs'],
+      ['grant', 'store', 'me', 'before'],
+      ['revoke', 'api 127.0.0.1', 'me', 'over'],
+      ['grant', 'api 127.0.0.1', 'me', 'while it runs'],
     ],
   )
 })
