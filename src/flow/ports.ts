@@ -38,17 +38,30 @@ export interface Live {
   upstream(name: string): Upstream | undefined
 }
 
-/** The known state of each target. */
+/**
+ * What is known of each target: a circuit breaker, and what its upstream has said of itself. Every call takes
+ * effect at once, and none throws.
+ */
 export interface Health {
+  /** Why the target should not be asked now; undefined if it may be. A pure query. */
   absenceOf(target: Target): Absence | undefined
+  /** Whether its upstream has asked for a pause, as overloaded ones do. */
   isStrained(target: Target): boolean
+  /** Its upstream has asked for a pause of this many milliseconds. */
   strained(target: Target, forMs: number): void
+  /** Takes a retry from its upstream's budget of them. */
   mayRetry(target: Target): boolean
+  /** An attempt has begun. One of the calls below says how it went. */
   started(target: Target): void
-  untold(target: Target): void
+  /** The attempt says nothing about the target: the client left, or the fault was ours. */
+  inconclusive(target: Target): void
+  /** An answer has begun; `succeeded` or `failed` says how it ended. */
   answering(target: Target): void
+  /** The answer is complete, or was an error that is not the target's fault. */
   succeeded(target: Target): void
+  /** No answer, a broken one, or an error that is the target's fault. */
   failed(target: Target): void
+  /** Its upstream does not have this model, or not any more. */
   gone(target: Target): void
 }
 

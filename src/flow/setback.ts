@@ -76,7 +76,7 @@ export function afterSilence(
   const { target } = funded.quote.candidate
   ports.observer.attempted(trip, resultOfFailure(failure))
   if (failure.code === 'client_left') {
-    ports.health.untold(target)
+    ports.health.inconclusive(target)
     throw new LeftUnanswered(funded, attempt.sent)
   }
   if (attempt.sent) {
@@ -96,7 +96,7 @@ export function afterSilence(
 
 /** Our own want of sockets says nothing about the target. Another one may still have an open connection. */
 function afterExhaustion({ ports, trip }: Asker, target: Target, failure: Failure): Setback {
-  ports.health.untold(target)
+  ports.health.inconclusive(target)
   ports.log.error({ request: trip.id, failure }, OUT_OF_SOCKETS)
   return { lastWord: failure, retryInMs: undefined }
 }

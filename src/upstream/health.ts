@@ -104,7 +104,7 @@ export class TargetHealth {
    * The request that `started` says nothing about the target: it never left, for reasons of our own, or its
    * client did not wait. If it was the trial, the next one is.
    */
-  untold(target: Target): void {
+  inconclusive(target: Target): void {
     const state = this.#stateOf(target)
     if (state.is !== 'trying') return
     const { restMs } = state
@@ -123,6 +123,7 @@ export class TargetHealth {
     if (this.#states.get(keyOf(target)) !== undefined) this.#states.delete(keyOf(target))
   }
 
+  /** One failure more; after a few in a row the target rests, longer each time a trial fails. */
   failed(target: Target): void {
     const state = this.#stateOf(target)
     if (state.is === 'gone') return
@@ -140,6 +141,7 @@ export class TargetHealth {
     }
   }
 
+  /** Its upstream has no such model: not asked again for a while. */
   gone(target: Target): void {
     this.#states.set(keyOf(target), { is: 'gone', until: this.#clock.elapsed() + GONE_FOR_MS })
   }

@@ -44,7 +44,7 @@ export class RedisCluster implements RedisConnection {
    * A node has connected that the listeners do not know of yet; the cluster as a whole may only be ready
    * later.
    */
-  #untold = false
+  #isUnannounced = false
   #closed = false
 
   constructor(seeds: readonly RedisAddress[], options: ConnectOptions) {
@@ -152,7 +152,7 @@ export class RedisCluster implements RedisConnection {
     const node = new RedisNode({ ...seed, host: at.host, port: at.port }, 'cluster node', this.#options)
     this.#nodes.set(authority, node)
     node.onReady(() => {
-      this.#untold = true
+      this.#isUnannounced = true
       void this.#look().then(() => this.#announce())
     })
     return node
@@ -160,7 +160,7 @@ export class RedisCluster implements RedisConnection {
 
   #tick(): void {
     const health = this.health()
-    if (health.ok && health.warning === undefined && !this.#untold) return
+    if (health.ok && health.warning === undefined && !this.#isUnannounced) return
     this.#looks += 1
     void this.#look().then(() => this.#announce())
   }
@@ -168,10 +168,10 @@ export class RedisCluster implements RedisConnection {
   /** Notifies the listeners; the first time only when every node is connected or has had its time. */
   #announce(): void {
     const health = this.health()
-    if (this.#closed || !health.ok || !this.#untold) return
+    if (this.#closed || !health.ok || !this.#isUnannounced) return
     if (!this.#announced && health.warning !== undefined && this.#looks < PATIENT_LOOKS) return
     this.#announced = true
-    this.#untold = false
+    this.#isUnannounced = false
     for (const listener of this.#listeners) listener()
   }
 

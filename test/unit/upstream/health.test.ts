@@ -78,7 +78,7 @@ test('a trial that was never sent frees its place and does not lengthen the rest
   fail(5)
   time.now = 2000
   health.started(gpt4o)
-  health.untold(gpt4o)
+  health.inconclusive(gpt4o)
   assert.equal(health.absenceOf(gpt4o), undefined)
   health.started(gpt4o)
   fail(1)
