@@ -183,9 +183,11 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     stores.redis.freeze()
     const waits: number[] = []
     for (let count = 0; count < 20; count += 1) {
-      const asked = performance.now()
+      // Timers fire late on a busy machine: a plain one beside the decision tells by how much.
+      const deadline = sleep(40).then(() => performance.now())
       await assert.rejects(ledger.hold(openRow(Date.now()), limited, ask(500, 500)))
-      waits.push(performance.now() - asked)
+      const refusedAt = performance.now()
+      waits.push(refusedAt - (await deadline))
     }
     const settled = before.settle(closing(60))
     assert.equal(ledger.health().ok, false)
@@ -194,8 +196,7 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     await seen(async () => ledger.health().ok)
     await seen(async () => (await balancesOf(t, limited))[0]?.held === 0)
     assert.equal((await balancesOf(t, limited))[0]?.spent, 60)
-    // Timers fire late on a busy machine; what must not happen is waiting for Redis itself.
-    assert.ok(Math.max(...waits) < 150, `waited ${Math.max(...waits)} ms`)
+    assert.ok(Math.max(...waits) < 110, `waited ${Math.max(...waits)} ms beyond the deadline`)
     assert.equal((await held(ledger, limited, ask(2_000, 1))).held, 940)
   })
 
