@@ -23,6 +23,7 @@ export function compileTeam(name: string, settings: TeamSettings, capture: Captu
     ),
     subject: { id: `team:${name}`, limits: compileLimits(settings.limits) },
     whenExhausted: settings.when_exhausted,
+    minOutput: settings.min_output,
     models: settings.models && new Set(settings.models),
     routing: settings.routing,
     endpoints: new Set(settings.endpoints),

@@ -6,9 +6,6 @@ import type { Usable } from '../routing/decide.ts'
 import type { Parsed } from './parse.ts'
 import type { Trip } from './trip.ts'
 
-/** Below this an answer is hardly worth its input, and a budget with less room refuses. Tokens per choice. */
-const LOWEST_CAP = 256
-
 /** What one candidate can cost at most, given a cap. */
 export interface Quote {
   readonly candidate: Usable
@@ -18,6 +15,8 @@ export interface Quote {
   readonly bounding: Price | undefined
   readonly inputTokens: number
   readonly choices: number
+  /** The team's lowest cap worth sending, in tokens per choice: with less room there is no attempt. */
+  readonly floor: number
 }
 
 /** Bounds a candidate's input, at the price in force when the request arrived. */
@@ -31,12 +30,14 @@ export function quote(trip: Trip, { needs }: Parsed, candidate: Usable): Quote {
     bounding: price && isTierStated ? atStandardTier(price) : price,
     inputTokens: inputBound(needs.size, target),
     choices: needs.choices,
+    // Without a key no budget or limit applies, so no cap is lowered.
+    floor: trip.key?.team.minOutput ?? 1,
   }
 }
 
 /** The lowest cap worth sending, in tokens per choice; `cap` itself if that is lower still. */
-export function lowestCap(cap: number): number {
-  return Math.min(cap, LOWEST_CAP)
+export function lowestCap({ floor }: Quote, cap: number): number {
+  return Math.min(cap, floor)
 }
 
 /** The most the candidate can be billed if no choice exceeds `cap` output tokens. */
@@ -46,7 +47,7 @@ export function costAtMost({ bounding, inputTokens, choices }: Quote, cap: numbe
 
 /** What to hold: the full worst case, or less, down to the lowest cap worth sending. */
 export function askFor(quoted: Quote, cap: number): Ask {
-  return { atMost: costAtMost(quoted, cap), atLeast: costAtMost(quoted, lowestCap(cap)) }
+  return { atMost: costAtMost(quoted, cap), atLeast: costAtMost(quoted, lowestCap(quoted, cap)) }
 }
 
 /** The output cap that the granted amount pays for. */

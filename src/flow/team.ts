@@ -31,6 +31,8 @@ export interface Team {
   readonly budgets: readonly Budget[]
   readonly subject: Subject
   readonly whenExhausted: 'refuse' | 'cheapest'
+  /** How far a budget or limit that is short may lower an output cap. Tokens per choice. */
+  readonly minOutput: number
   /** Models the team may use; undefined allows every configured one. */
   readonly models: ReadonlySet<string> | undefined
   readonly routing: 'always' | 'auto_only' | 'off'

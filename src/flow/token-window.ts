@@ -82,9 +82,13 @@ function capBeside({ needs }: Parsed, { candidate, choices }: Quote, left: numbe
  * reasoning model would spend so few tokens on thinking and return an empty, billed answer. Without room for
  * both, the next candidate serves.
  */
-function leastCap({ candidate, choices }: Quote, most: number): number {
-  if (candidate.target.reasoning) return Math.min(candidate.outputCap, LEAST_THOUGHT)
-  return Math.min(lowestCap(candidate.outputCap), Math.max(1, Math.floor((most * LEAST_SHARE) / choices)))
+function leastCap(quoted: Quote, most: number): number {
+  const { candidate, choices, floor } = quoted
+  if (candidate.target.reasoning) return Math.min(candidate.outputCap, Math.max(floor, LEAST_THOUGHT))
+  return Math.min(
+    lowestCap(quoted, candidate.outputCap),
+    Math.max(1, Math.floor((most * LEAST_SHARE) / choices)),
+  )
 }
 
 function smallestLimit({ team, subject }: Key): number {

@@ -78,6 +78,20 @@ test('a request refused by a spent budget gets 429 insufficient_quota with the r
   assert.deepEqual([row.outcome, row.error_code, row.cost_nusd], ['refused', 'insufficient_quota', 0])
 })
 
+test('a team’s `min_output` says how short an answer the end of a budget may buy, from the next reload on', async (t) => {
+  // Pays for some 150 tokens of gpt-4o beside the prompt.
+  const budgets = [{ usd: 0.002, per: 'total' }]
+  const house = await openHouse(t, { team: { budgets } })
+  const ask = () => askWhole(house.chatUrl, { body: chatBody({ model: 'trivium/pin:gpt-4o' }) })
+  assert.equal((await ask()).status, 429)
+  house.rewrite({ team: { budgets, min_output: 40 } })
+  await house.reload()
+  const answer = await ask()
+  assert.equal(answer.status, 200)
+  const cap = Number(/max_completion_tokens=(\d+)/.exec(String(answer.headers['x-trivium-adapted']))?.[1])
+  assert.ok(cap >= 40 && cap < 256, `a cap of ${cap}`)
+})
+
 test('a key’s own budget stops that key only', async (t) => {
   const keys = [keyEntry('sk-test'), keyEntry('sk-poor', { budgets: [{ usd: 1e-9, per: 'total' }] })]
   const house = await openHouse(t, { team: { keys } })

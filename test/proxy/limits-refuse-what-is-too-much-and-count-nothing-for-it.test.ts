@@ -92,6 +92,23 @@ test('tokens per minute: little room lowers the cap, and no room refuses the req
   assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200)
 })
 
+test('tokens per minute: less room than the team’s `min_output` refuses the request', async (t) => {
+  const limits = { tokens_per_minute: 10_000 }
+  for (const [more, status] of [
+    [{}, 200],
+    [{ min_output: 2_400 }, 429],
+  ] as const) {
+    const house = await openHouse(t, { team: { limits, ...more } })
+    house.simulator.follow(() => ({ fault: { kind: 'pause', when: 'mid_frame' } }))
+    await ask(house.chatUrl, { body: chatBody({ stream: true, max_completion_tokens: 8_000 }) })
+    const second = await ask(house.chatUrl, {
+      body: chatBody({ stream: true, max_completion_tokens: 4_000 }),
+    })
+    assert.equal(second.status, status)
+    house.simulator.release()
+  }
+})
+
 test('a prompt larger than the limit is refused without a retry', async (t) => {
   const house = await openHouse(t, { team: { limits: { tokens_per_minute: 50 } } })
   const refused = await askWhole(house.chatUrl, { body: chatBody(asking('Tell me more. '.repeat(50))) })

@@ -30,6 +30,9 @@ const Budgets = z.array(Budget).superRefine((budgets, context) => {
   })
 })
 
+/** Below this an answer is hardly worth its input. Tokens per choice. */
+const MIN_OUTPUT = 256
+
 const most = z.int().min(1).max(1_000_000_000)
 const Limits = z.strictObject({
   requests_per_minute: most.optional().describe('Maximum requests in any 60 seconds.'),
@@ -78,6 +81,11 @@ export const TeamSettings = z.strictObject({
     .enum(['refuse', 'cheapest'])
     .prefault('refuse')
     .describe('`cheapest` first falls back to the cheapest capable model, then refuses.'),
+  min_output: most
+    .prefault(MIN_OUTPUT)
+    .describe(
+      'Fewest output tokens per choice to which a short budget or limit lowers a request’s cap. With less room, the next model serves or the request is refused.',
+    ),
   alert_at: z
     .array(z.number().gt(0).max(1))
     .prefault([0.8, 0.95])

@@ -20,6 +20,7 @@ export function trip({ team = 'research', class: road = 'language_heavy', endpoi
       budgets: [],
       subject,
       whenExhausted: 'refuse',
+      minOutput: 256,
       models: undefined,
       routing: 'always',
       endpoints: new Set(),
