@@ -13,87 +13,98 @@ import type { TeamParts } from './team-parts.ts'
 const DAY_SECONDS = 86_400
 const MOST_GRACE = 90 * DAY_SECONDS
 
+type KeyParts = TeamParts & NoteParts
+
 /** Creates, rotates and revokes team keys in the configuration file; its other lines stay unchanged. */
-export function keyEndpoints(parts: TeamParts & NoteParts): readonly Endpoint[] {
-  const { workshop, reload, now } = parts
-  const done = async (
-    asker: Asker,
-    action: Note['action'],
-    key: { team: string; id: string },
-    detail: string,
-  ) => {
-    await reload()
-    return note(parts, { who: asker.name, action, subject: `${key.team}/${key.id}`, detail })
-  }
-  return [
-    endpoint({
-      method: 'POST',
-      path: '/api/teams/:team/keys',
-      role: 'admin',
-      summary: 'Create a key. Only this response shows it.',
-      body: z.strictObject({
-        id: z.string().optional().describe('Name of the key in the ledger; absent: a generated one.'),
-        expires: z
-          .string()
-          .optional()
-          .describe('A date such as `2027-01-01`, or a time in UTC such as `2027-01-01T12:00Z`.'),
-      }),
-      answer: MadeKey,
-      status: 201,
-      async run({ params: { team }, body: { id, expires }, asker }) {
-        const { keys } = knownTeam(parts, team)
-        const wish = { team, id, expires }
-        const fault = faultIn(wish)
-        if (fault !== undefined) throw new Refused(400, 'invalid_request', fault)
-        if (keys.some((key) => key.id === id)) {
-          throw new Refused(409, 'key_exists', `Key "${id}" already exists.`)
-        }
-        const made = await doJob(workshop.run('createKey', wish))
-        await done(asker, 'key_created', made, expires === undefined ? '' : `until ${expires}`)
-        return { ...made, expires: made.expires === null ? null : isoOf(made.expires) }
-      },
+export function keyEndpoints(parts: KeyParts): readonly Endpoint[] {
+  return [creation(parts), rotation(parts), revocation(parts)]
+}
+
+function creation(parts: KeyParts): Endpoint {
+  const { workshop } = parts
+  return endpoint({
+    method: 'POST',
+    path: '/api/teams/:team/keys',
+    role: 'admin',
+    summary: 'Create a key. Only this response shows it.',
+    body: z.strictObject({
+      id: z.string().optional().describe('Name of the key in the ledger; absent: a generated one.'),
+      expires: z
+        .string()
+        .optional()
+        .describe('A date such as `2027-01-01`, or a time in UTC such as `2027-01-01T12:00Z`.'),
     }),
-    endpoint({
-      method: 'POST',
-      path: '/api/teams/:team/keys/:id/rotate',
-      role: 'admin',
-      summary:
-        'Rotate a key. Only this response shows the new secret; the old one stays valid for the grace period.',
-      body: z.strictObject({
-        grace_seconds: z
-          .int()
-          .min(0)
-          .max(MOST_GRACE)
-          .default(DAY_SECONDS)
-          .describe('How long the old secret stays valid; 0 ends it at once.'),
-      }),
-      answer: RotatedKey,
-      status: 201,
-      async run({ params: { team, id }, body: { grace_seconds: grace }, asker }) {
-        const { keys } = knownTeam(parts, team)
-        const until = isoOf(now() + grace * 1000)
-        const oldServesUntil = grace === 0 ? undefined : until
-        const renewed = await doJob(workshop.run('rotateKey', { team, id, oldServesUntil }))
-        if (renewed === undefined) throw noKey(team, id)
-        await done(asker, 'key_rotated', { team, id }, `the old one until ${until}`)
-        const expires = keys.find((key) => key.id === id)?.expires
-        return { ...renewed, expires: expires === undefined ? null : isoOf(expires), old_serves_until: until }
-      },
+    answer: MadeKey,
+    status: 201,
+    async run({ params: { team }, body: { id, expires }, asker }) {
+      const { keys } = knownTeam(parts, team)
+      const wish = { team, id, expires }
+      const fault = faultIn(wish)
+      if (fault !== undefined) throw new Refused(400, 'invalid_request', fault)
+      if (keys.some((key) => key.id === id)) {
+        throw new Refused(409, 'key_exists', `Key "${id}" already exists.`)
+      }
+      const made = await doJob(workshop.run('createKey', wish))
+      const detail = expires === undefined ? '' : `until ${expires}`
+      await done(parts, asker, { action: 'key_created', subject: `${made.team}/${made.id}`, detail })
+      return { ...made, expires: made.expires === null ? null : isoOf(made.expires) }
+    },
+  })
+}
+
+function rotation(parts: KeyParts): Endpoint {
+  const { workshop, now } = parts
+  return endpoint({
+    method: 'POST',
+    path: '/api/teams/:team/keys/:id/rotate',
+    role: 'admin',
+    summary:
+      'Rotate a key. Only this response shows the new secret; the old one stays valid for the grace period.',
+    body: z.strictObject({
+      grace_seconds: z
+        .int()
+        .min(0)
+        .max(MOST_GRACE)
+        .default(DAY_SECONDS)
+        .describe('How long the old secret stays valid; 0 ends it at once.'),
     }),
-    endpoint({
-      method: 'DELETE',
-      path: '/api/teams/:team/keys/:id',
-      role: 'admin',
-      summary: 'Revoke a key: it is removed from the configuration and refused from now on.',
-      answer: RevokedKey,
-      async run({ params: { team, id }, asker }) {
-        knownTeam(parts, team)
-        if (!(await doJob(workshop.run('revokeKey', { team, id })))) throw noKey(team, id)
-        await done(asker, 'key_revoked', { team, id }, '')
-        return { team, id, revoked: true as const }
-      },
-    }),
-  ]
+    answer: RotatedKey,
+    status: 201,
+    async run({ params: { team, id }, body: { grace_seconds: grace }, asker }) {
+      const { keys } = knownTeam(parts, team)
+      const until = isoOf(now() + grace * 1000)
+      const oldServesUntil = grace === 0 ? undefined : until
+      const renewed = await doJob(workshop.run('rotateKey', { team, id, oldServesUntil }))
+      if (renewed === undefined) throw noKey(team, id)
+      const detail = `the old one until ${until}`
+      await done(parts, asker, { action: 'key_rotated', subject: `${team}/${id}`, detail })
+      const expires = keys.find((key) => key.id === id)?.expires
+      return { ...renewed, expires: expires === undefined ? null : isoOf(expires), old_serves_until: until }
+    },
+  })
+}
+
+function revocation(parts: KeyParts): Endpoint {
+  const { workshop } = parts
+  return endpoint({
+    method: 'DELETE',
+    path: '/api/teams/:team/keys/:id',
+    role: 'admin',
+    summary: 'Revoke a key: it is removed from the configuration and refused from now on.',
+    answer: RevokedKey,
+    async run({ params: { team, id }, asker }) {
+      knownTeam(parts, team)
+      if (!(await doJob(workshop.run('revokeKey', { team, id })))) throw noKey(team, id)
+      await done(parts, asker, { action: 'key_revoked', subject: `${team}/${id}`, detail: '' })
+      return { team, id, revoked: true as const }
+    },
+  })
+}
+
+/** Puts a change of a key into force, then on record. */
+async function done(parts: KeyParts, { name: who }: Asker, change: Omit<Note, 'at' | 'who'>): Promise<void> {
+  await parts.reload()
+  await note(parts, { who, ...change })
 }
 
 function noKey(team: string, id: string): Refused {

@@ -19,81 +19,91 @@ const rules = z.string().max(MOST_RULES)
 
 /** The live classifier, its candidates, and edits to them. */
 export function tuningEndpoints(parts: TuningParts): readonly Endpoint[] {
-  const { inForce, workshop } = parts
-  return [
-    endpoint({
-      method: 'GET',
-      path: '/api/tuning',
-      role: 'viewer',
-      summary: 'Show the classifier in force, the candidates, and the history of decisions.',
-      answer: Tuning,
-      run: () => readingIn(inForce().candidates, () => readTuning(parts)),
+  return [overview(parts), candidatePage(parts), check(parts), save(parts)]
+}
+
+function overview(parts: TuningParts): Endpoint {
+  return endpoint({
+    method: 'GET',
+    path: '/api/tuning',
+    role: 'viewer',
+    summary: 'Show the classifier in force, the candidates, and the history of decisions.',
+    answer: Tuning,
+    run: () => readingIn(parts.inForce().candidates, () => readTuning(parts)),
+  })
+}
+
+function candidatePage({ inForce }: TuningParts): Endpoint {
+  return endpoint({
+    method: 'GET',
+    path: '/api/tuning/candidates/:version',
+    role: 'viewer',
+    summary: 'Get a candidate and its rules. The first six characters of the version are enough.',
+    answer: CandidatePage,
+    run({ params: { version } }) {
+      const { candidates, configured } = inForce()
+      const { manifest, rulesFile } = knownCandidate(candidates, version)
+      const thresholds = {
+        abstain_below: manifest.thresholds?.abstain_below ?? configured.abstainBelow,
+        abstain_to: manifest.thresholds?.abstain_to ?? configured.abstainTo,
+      }
+      const rulesOfIt = readingIn(candidates, () => readRulesText(rulesFile))
+      return { manifest, rules: rulesOfIt, thresholds }
+    },
+  })
+}
+
+function check({ inForce, workshop }: TuningParts): Endpoint {
+  return endpoint({
+    method: 'POST',
+    path: '/api/tuning/check',
+    role: 'reviewer',
+    summary: 'Check rules while they are edited: what is wrong, and where.',
+    body: z.strictObject({ rules }),
+    answer: RuleCheck,
+    async run({ body }) {
+      const { weightsFile } = inForce()
+      const { problems, counts } = await doJob(workshop.run('check', { rules: body.rules, weightsFile }))
+      const shown = problems.map(({ line = null, column = null, path, message }) => ({
+        line,
+        column,
+        path,
+        message,
+      }))
+      return { ok: problems.length === 0, problems: shown, counts }
+    },
+  })
+}
+
+function save({ inForce, workshop }: TuningParts): Endpoint {
+  return endpoint({
+    method: 'POST',
+    path: '/api/tuning/candidates',
+    role: 'reviewer',
+    summary: 'Save edited rules as a candidate, with the weights of another candidate or those in force.',
+    body: z.strictObject({
+      rules,
+      based_on: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe('Candidate to take the weights from; null: those in force.'),
+      thresholds: Manifest.shape.thresholds.describe(
+        'Thresholds to write into the rules; absent: the rules keep theirs.',
+      ),
+      note: z.string().max(500).default(''),
     }),
-    endpoint({
-      method: 'GET',
-      path: '/api/tuning/candidates/:version',
-      role: 'viewer',
-      summary: 'Get a candidate and its rules. The first six characters of the version are enough.',
-      answer: CandidatePage,
-      run({ params: { version } }) {
-        const { candidates, configured } = inForce()
-        const { manifest, rulesFile } = knownCandidate(candidates, version)
-        const thresholds = {
-          abstain_below: manifest.thresholds?.abstain_below ?? configured.abstainBelow,
-          abstain_to: manifest.thresholds?.abstain_to ?? configured.abstainTo,
-        }
-        const rulesOfIt = readingIn(candidates, () => readRulesText(rulesFile))
-        return { manifest, rules: rulesOfIt, thresholds }
-      },
-    }),
-    endpoint({
-      method: 'POST',
-      path: '/api/tuning/check',
-      role: 'reviewer',
-      summary: 'Check rules while they are edited: what is wrong, and where.',
-      body: z.strictObject({ rules }),
-      answer: RuleCheck,
-      async run({ body }) {
-        const { weightsFile } = inForce()
-        const { problems, counts } = await doJob(workshop.run('check', { rules: body.rules, weightsFile }))
-        const shown = problems.map(({ line = null, column = null, path, message }) => ({
-          line,
-          column,
-          path,
-          message,
-        }))
-        return { ok: problems.length === 0, problems: shown, counts }
-      },
-    }),
-    endpoint({
-      method: 'POST',
-      path: '/api/tuning/candidates',
-      role: 'reviewer',
-      summary: 'Save edited rules as a candidate, with the weights of another candidate or those in force.',
-      body: z.strictObject({
-        rules,
-        based_on: z
-          .string()
-          .nullable()
-          .default(null)
-          .describe('Candidate to take the weights from; null: those in force.'),
-        thresholds: Manifest.shape.thresholds.describe(
-          'Thresholds to write into the rules; absent: the rules keep theirs.',
-        ),
-        note: z.string().max(500).default(''),
-      }),
-      answer: Manifest,
-      status: 201,
-      async run({ body: { rules: text, based_on: basedOn, thresholds, note }, asker }) {
-        if (basedOn !== null) knownCandidate(inForce().candidates, basedOn)
-        const order = { rules: text, basedOn, thresholds, by: asker.name, note }
-        const { manifest, isNew } = await doJob(workshop.run('candidate', order))
-        if (!isNew)
-          throw new Refused(409, 'candidate_exists', keptAlready(manifest), { version: manifest.version })
-        return manifest
-      },
-    }),
-  ]
+    answer: Manifest,
+    status: 201,
+    async run({ body: { rules: text, based_on: basedOn, thresholds, note }, asker }) {
+      if (basedOn !== null) knownCandidate(inForce().candidates, basedOn)
+      const order = { rules: text, basedOn, thresholds, by: asker.name, note }
+      const { manifest, isNew } = await doJob(workshop.run('candidate', order))
+      if (!isNew)
+        throw new Refused(409, 'candidate_exists', keptAlready(manifest), { version: manifest.version })
+      return manifest
+    },
+  })
 }
 
 /**
