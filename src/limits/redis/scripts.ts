@@ -89,9 +89,10 @@ return reply
 const TAKE = `
 local most, least, before, bucket = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local full, windows, freed = {0}, {}, {}
-for index = 1, #KEYS do
-  local window, limit = open(KEYS[index]), tonumber(ARGV[4 + index])
-  windows[index] = window
+-- What can fail (a key of another type) comes first, so that a failure leaves nothing half done.
+for index = 1, #KEYS do windows[index] = open(KEYS[index]) end
+for index, window in ipairs(windows) do
+  local limit = tonumber(ARGV[4 + index])
   freed[index] = before > 0 and change(window, bucket, -before) or 0
   local left = limit - window.sum
   if least > 0 and least > left then

@@ -6,6 +6,7 @@ import { systemClock } from '../../../src/base/clock.ts'
 import { type Full, isFull, type Limiter, type Slot, type Subject } from '../../../src/limits/limiter.ts'
 import { createMemoryLimiter } from '../../../src/limits/memory/limiter.ts'
 import { createRedisLimiter } from '../../../src/limits/redis/limiter.ts'
+import { keysOf } from '../../../src/limits/redis/subject-keys.ts'
 import type { RedisConnection } from '../../../src/redis/connection.ts'
 import { StoreUnavailable } from '../../../src/redis/store-unavailable.ts'
 import { steppedClock } from '../../contract/limiter.ts'
@@ -185,6 +186,24 @@ suite('the Redis limiter', { skip: without.redis }, () => {
     const next = await limiter.admit(team)
     assert.ok(!isFull(next))
     assert.equal(next.state('tokens')?.remaining, 70)
+    await limiter.close()
+  })
+
+  // The script used to fail halfway: the windows before that key had given back what the request had taken.
+  test('a request that takes again and meets a key of the wrong type keeps what it had taken', async () => {
+    const limiter = limiterOf(redis)
+    const team = { id: 'team:w', limits: { tokensPerMinute: 1_000 } }
+    const key = { id: 'key:w/ci', limits: { tokensPerMinute: 1_000 } }
+    const slot = await limiter.admit([team, key])
+    assert.ok(!isFull(slot))
+    assert.equal(await slot.takeTokens({ atMost: 400, atLeast: 400 }), 400)
+    const { tokens } = keysOf(key)
+    await redis.command('DEL', [tokens])
+    await redis.command('LPUSH', [tokens, 'foreign'])
+    await assert.rejects(async () => slot.takeTokens({ atMost: 500, atLeast: 500 }), /store_unavailable/)
+    const next = await limiter.admit([team])
+    assert.ok(!isFull(next))
+    assert.equal(next.state('tokens')?.remaining, 600)
     await limiter.close()
   })
 })
