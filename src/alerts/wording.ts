@@ -1,4 +1,4 @@
-import { formatUsd, toUsd } from '../base/money.ts'
+import { plainUsd, toUsd } from '../base/money.ts'
 import type { Alert } from './alert.ts'
 
 /** An alert under the names that log lines and webhooks use. Money in dollars, times in ISO 8601. */
@@ -21,7 +21,7 @@ export function factsOf(alert: Alert) {
 
 /** One line for people. */
 export function sentenceOf({ budget, threshold, limit, spent, held, resetsAt }: Alert): string {
-  const sums = `${formatUsd(spent)} of ${formatUsd(limit)} USD spent, ${formatUsd(held)} held`
+  const sums = `${plainUsd(spent)} of ${plainUsd(limit)} USD spent, ${plainUsd(held)} held`
   const resets = resetsAt === null ? 'It never resets.' : `It resets at ${isoOf(resetsAt)}.`
   return `Budget ${budget} has reached ${Number((threshold * 100).toFixed(6))} %: ${sums}. ${resets}`
 }

@@ -53,3 +53,8 @@ export function formatUsd(amount: NanoUsd): string {
   const digits = Math.abs(amount).toString().padStart(10, '0')
   return `${sign}${digits.slice(0, -9)}.${digits.slice(-9)}`
 }
+
+/** The same for sentences people read: exact, with two places or as many as it takes: `40.00`, `0.0012345`. */
+export function plainUsd(amount: NanoUsd): string {
+  return formatUsd(amount).replace(/0{1,7}$/, '')
+}

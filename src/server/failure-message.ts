@@ -1,5 +1,5 @@
 import type { BudgetStanding, Failure } from '../base/failure.ts'
-import { formatUsd } from '../base/money.ts'
+import { plainUsd } from '../base/money.ts'
 import { entryFor, type FailureTable } from './failure-table.ts'
 
 /** What a client reads of a failure: one or more sentences, which may change, unlike the code. */
@@ -94,7 +94,7 @@ function lack({ scope, limit, spent }: BudgetStanding): string {
 
 function inFigures({ limit, spent, held, resetsAt }: BudgetStanding): string {
   const resets = resetsAt === null ? 'It never resets.' : `It resets at ${new Date(resetsAt).toISOString()}.`
-  return `Of ${formatUsd(limit)} USD, ${formatUsd(spent)} is spent and ${formatUsd(held)} held. ${resets}`
+  return `Of ${plainUsd(limit)} USD, ${plainUsd(spent)} is spent and ${plainUsd(held)} held. ${resets}`
 }
 
 function sentence(text: string): string {

@@ -57,7 +57,7 @@ test('signs as Standard Webhooks specifies, with a secret in either form', async
   for (const [secret, bytes] of forms) {
     assert.equal(await scene(t, baseUrl, secret).webhook.send(alertOf('alert_1')), 'delivered')
     const headers = heard.at(-1) ?? assert.fail('it was heard')
-    const body = `{"type":"budget.threshold_reached","timestamp":"2026-11-22T12:00:00.000Z","text":"Budget team:research/day has reached 80 %: 0.000000801 of 0.000001000 USD spent, 0.000000012 held. It resets at 2026-11-23T00:00:00.000Z.","data":{"id":"alert_1","budget":"team:research/day","team":"research","key":null,"per":"day","threshold":0.8,"limit_usd":0.000001,"spent_usd":8.01e-7,"held_usd":1.2e-8,"window_start":"2026-11-22T00:00:00.000Z","resets_at":"2026-11-23T00:00:00.000Z"}}`
+    const body = `{"type":"budget.threshold_reached","timestamp":"2026-11-22T12:00:00.000Z","text":"Budget team:research/day has reached 80 %: 0.000000801 of 0.000001 USD spent, 0.000000012 held. It resets at 2026-11-23T00:00:00.000Z.","data":{"id":"alert_1","budget":"team:research/day","team":"research","key":null,"per":"day","threshold":0.8,"limit_usd":0.000001,"spent_usd":8.01e-7,"held_usd":1.2e-8,"window_start":"2026-11-22T00:00:00.000Z","resets_at":"2026-11-23T00:00:00.000Z"}}`
     const signed = createHmac('sha256', bytes)
       .update(`alert_1.${NOW / 1000}.${body}`)
       .digest('base64')
