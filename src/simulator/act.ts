@@ -1,7 +1,6 @@
 import type { RecordedCall } from './call.ts'
 import type { Wording } from './chat.ts'
 import { type ChatRequest, questionOf } from './chat-request.ts'
-import type { Stage } from './exchange.ts'
 import type { Fault } from './faults.ts'
 import type { SimulatedModel } from './models.ts'
 import { readWish, WISH_HEADER } from './wishes.ts'
@@ -14,23 +13,30 @@ export interface Act extends Wording {
 }
 export type Script = (request: ChatRequest, call: RecordedCall) => Act | undefined
 
+/** What decides how a request is answered, other than the request and its model. */
+export interface Direction {
+  readonly script: () => Script
+  /** How often each wish has been granted, by wish and prompt. */
+  readonly granted: Map<string, number>
+}
+
 /** The script takes precedence over wishes in the header or prompt. */
 export function actFor(
-  stage: Pick<Stage, 'script' | 'granted'>,
+  direction: Direction,
   call: RecordedCall,
   request: ChatRequest,
   model: SimulatedModel,
 ): Act {
-  const scripted = stage.script()(request, call)
+  const scripted = direction.script()(request, call)
   if (scripted !== undefined) return scripted
   const question = questionOf(request)
   const header = call.headers[WISH_HEADER]
   const wish = readWish(typeof header === 'string' ? header : undefined, question)
   if (wish === undefined || (wish.model !== undefined && wish.model !== model.id)) return {}
   const key = `${wish.words}\n${question}`
-  const granted = stage.granted.get(key) ?? 0
+  const granted = direction.granted.get(key) ?? 0
   if (granted >= wish.times) return {}
-  stage.granted.set(key, granted + 1)
+  direction.granted.set(key, granted + 1)
   const { wished } = wish
   if (wished.kind === 'tool') return { callTool: true }
   if (wished.kind === 'giant') return { answer: giant(wished.bytes) }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Clock } from '../base/clock.ts'
-import { actFor, type Script } from './act.ts'
+import { actFor, type Direction } from './act.ts'
 import { answerSteps, errorSteps, instead } from './answer-steps.ts'
 import { type Bill, charge, chargeAtMost } from './bill.ts'
 import type { OpenCall } from './call.ts'
@@ -17,9 +17,8 @@ import { type Billing, type Count, promptTokens } from './usage.ts'
 import { notJson, unknownModel, type WireError } from './wire-error.ts'
 
 /** Shared by all exchanges of one simulator. */
-export interface Stage {
+export interface Stage extends Direction {
   readonly models: readonly SimulatedModel[]
-  readonly script: () => Script
   readonly clock: Clock
   readonly billing: Billing
   readonly tokens: Count | undefined
@@ -27,8 +26,6 @@ export interface Stage {
   readonly gate: Gate
   readonly bill: Bill
   readonly cache: PromptCache
-  /** How often each wish has been granted, by wish and prompt. */
-  readonly granted: Map<string, number>
 }
 
 /**
