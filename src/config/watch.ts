@@ -38,6 +38,8 @@ export class ConfigWatch<Loaded> {
   #running: Loaded
   #loadsUnderWay = 0
   #lastLoad = Promise.resolve()
+  /** Requested and not begun. */
+  #nextLoad: Promise<void> | undefined
   /** Why the last attempt could not read the files, if it could not; reported once. */
   #unread: string | undefined
   /** Counts down to the check that retries; at or below zero there is no retry. */
@@ -53,16 +55,21 @@ export class ConfigWatch<Loaded> {
 
   /**
    * Rereads the files now, changed or not, as on SIGHUP. Resolves once they have taken effect or been
-   * rejected.
+   * rejected. One load that has not begun serves all who ask for it meanwhile: it will read what is there now.
    */
   reload(): Promise<void> {
+    if (this.#nextLoad !== undefined) return this.#nextLoad
     this.#loadsUnderWay += 1
-    this.#lastLoad = this.#lastLoad
-      .then(() => this.#loadOnce())
+    this.#nextLoad = this.#lastLoad
+      .then(() => {
+        this.#nextLoad = undefined
+        return this.#loadOnce()
+      })
       .finally(() => {
         this.#loadsUnderWay -= 1
       })
-    return this.#lastLoad
+    this.#lastLoad = this.#nextLoad
+    return this.#nextLoad
   }
 
   /** Stops looking. A load under way no longer takes effect and is not reported. */

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { giveWay } from '../base/give-way.ts'
 import type { LedgerReader } from '../budget/reader.ts'
 import { parseRuleBook, readRuleBook, readWeights } from '../config/classifier.ts'
-import { readConfiguration } from '../config/configuration.ts'
+import { type Configuration, readConfiguration } from '../config/configuration.ts'
 import { ReadOnlyFile } from '../config/file/text-edit.ts'
 import { type Config, loadWithoutSecrets } from '../config/load.ts'
 import { RuleShelf } from '../config/rule-shelf.ts'
@@ -26,6 +26,8 @@ const MOST_MOVERS = 50
 giveWay()
 const { config: file, env }: Workplace = workerData
 let candidates: string | undefined
+/** As of the last edit: what has not changed since need not be read again. */
+let checked: Configuration | undefined
 
 /** Reread for each job, so that a promotion or edit made a moment ago counts. */
 function load(): Config {
@@ -86,8 +88,8 @@ function told(decided: Decided): Decided {
  * invalid one, and a key revoked there would go on serving.
  */
 function editable(): string {
-  load()
-  readConfiguration(file, env)
+  checked = readConfiguration(file, env, checked)
+  candidates = checked.config.tuning.candidates
   return file
 }
 

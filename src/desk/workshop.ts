@@ -133,6 +133,8 @@ export class Workshop {
     const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
     const thread = new Worker(new URL(file, import.meta.url), { workerData: this.#workplace })
     thread.unref()
+    // One for each job that waits, however many there are.
+    thread.setMaxListeners(0)
     this.#threads.add(thread)
     return thread
   }

@@ -124,6 +124,17 @@ test('loads run one after another, and the last one requested wins', async (t) =
   assert.deepEqual(told, ['reads two', 'loaded two', 'reads three', 'loaded three'])
 })
 
+// Sixty keys made at once reread a configuration of two thousand teams sixty times: for twenty seconds.
+test('reloads requested while one waits are one, which reads what was there when the last was requested', async (t) => {
+  const { file, watch, told } = watched(t, 'one')
+  const all = ['two', 'three', 'four'].map((text) => {
+    writeFileSync(file, text)
+    return watch.reload()
+  })
+  await Promise.all(all)
+  assert.deepEqual(told, ['loaded four'])
+})
+
 test('reloads at once when asked to, changed or not, and never after it is closed', async (t) => {
   const { file, watch, told } = watched(t, 'one')
   await watch.reload()
