@@ -177,6 +177,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       telemetry.follow(namesOf(loaded))
       telemetry.reloads.accepted += 1
       alerts.sweep()
+      lifecycle.reloaded()
       log.info({ config, ...restartNote(settings, loaded.process) }, 'the configuration was reloaded')
     },
     onRefused(why) {

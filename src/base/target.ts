@@ -83,4 +83,6 @@ export interface Target {
   readonly images: ImageRule | undefined
   /** When the vendor removes it from its API, milliseconds since the epoch; undefined if no date is known. */
   readonly shutdownAt: number | undefined
+  /** The configuration says `shutdown: never`: then no date counts, its upstream's own neither. */
+  readonly stays: boolean
 }

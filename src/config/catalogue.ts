@@ -119,6 +119,7 @@ function complete(name: string, entry: ModelEntry, own: boolean, report: Report)
     onlyFor: entry.only_for,
     images: entry.images,
     shutdownAt: typeof entry.shutdown === 'number' ? entry.shutdown : undefined,
+    stays: entry.shutdown === 'never',
     replacedBy: entry.replaced_by,
     prices: pricesOf(name, entry, report),
     own,

@@ -41,9 +41,17 @@ export class Lifecycle {
     this.#parts = parts
   }
 
+  /** Begins to look, or, if no list shall be read, warns by the catalogue alone. */
   start(): void {
     const { refreshMs } = this.#parts.watched().settings
-    if (refreshMs !== undefined) this.#schedule(0)
+    if (refreshMs === undefined) this.#warn()
+    else this.#schedule(0)
+  }
+
+  /** To be called when the settings have changed: warns of the routes they name by what is known already. */
+  reloaded(): void {
+    if (this.#timer === undefined) this.start()
+    else this.#warn()
   }
 
   async close(): Promise<void> {
@@ -52,8 +60,13 @@ export class Lifecycle {
     await this.#looking
   }
 
-  /** When a target leaves its upstream; undefined if unannounced. */
+  /**
+   * When a target leaves its upstream; undefined if unannounced, or if the configuration says that it stays.
+   * That goes before the list, which may be the vendor's, relayed in front of a deployment that outlives it:
+   * to ask for a model in vain costs one 404, but not to ask for one that is there would lose it.
+   */
   endOf(target: Target): End | undefined {
+    if (target.stays) return undefined
     const listed = this.#lists.get(target.upstream)?.get(target.sentModel)
     if (listed !== undefined) return { at: listed, saidBy: 'upstream' }
     return target.shutdownAt === undefined ? undefined : { at: target.shutdownAt, saidBy: 'catalogue' }
@@ -108,11 +121,17 @@ export class Lifecycle {
   #schedule(afterMs: number): void {
     if (this.#closed) return
     this.#timer = setTimeout(() => {
-      this.#looking = this.look().then(() =>
-        this.#schedule(this.#parts.watched().settings.refreshMs ?? DAY_MS),
-      )
+      this.#looking = this.#lookInTurn()
     }, afterMs)
     this.#timer.unref()
+  }
+
+  /** A reload may have said `never` since the timer was set, or while the upstreams were asked. */
+  async #lookInTurn(): Promise<void> {
+    if (this.#parts.watched().settings.refreshMs !== undefined) await this.look()
+    const { refreshMs } = this.#parts.watched().settings
+    this.#timer = undefined
+    if (refreshMs !== undefined) this.#schedule(refreshMs)
   }
 }
 

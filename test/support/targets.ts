@@ -19,6 +19,7 @@ function target(model: string, capabilities: readonly Capability[], rest: Partia
     onlyFor: undefined,
     images: undefined,
     shutdownAt: undefined,
+    stays: false,
     ...rest,
   }
 }

@@ -110,7 +110,9 @@ export const ModelEntry = z
     shutdown: z
       .union([z.literal('never'), date()], { error: 'expected a date such as 2027-01-14, or never' })
       .optional()
-      .describe('Day the vendor removes the model from its API; `never` for your own deployment.'),
+      .describe(
+        'Day the vendor removes the model from its API; `never` for your own deployment, whatever its upstream’s list says.',
+      ),
     replaced_by: z.string().optional().describe('Successor named by the vendor; shown by `trivium check`.'),
     price: Price.optional().describe('One price for all dates. For prices that change, use `prices`.'),
     prices: z.array(DatedPrice).min(1).optional().describe('Dated prices; each applies from its `since`.'),

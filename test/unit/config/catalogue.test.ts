@@ -94,6 +94,7 @@ test('overlays the configuration on the catalogue key by key', (t) => {
   )
   const model = models.get('gpt-4o')
   assert.equal(model?.shutdownAt, undefined)
+  assert.equal(model?.stays, true)
   assert.equal(model?.maxOutput, 16_384)
   assert.deepEqual(
     model?.prices.map(({ since, price }) => [since, price.input]),

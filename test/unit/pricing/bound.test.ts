@@ -24,6 +24,7 @@ const target: Target = {
   onlyFor: undefined,
   images: { kind: 'tiles', base: 85, tile: 170 },
   shutdownAt: undefined,
+  stays: false,
 }
 
 const pico = fc.integer({ min: 0, max: 150_000_000 })

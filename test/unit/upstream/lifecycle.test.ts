@@ -22,10 +22,14 @@ const openai: UpstreamSettings = {
 
 function lifecycleOf(lists: readonly Reachability['models'][], warnAheadDays = 60) {
   const warned: object[] = []
+  const settings: { refreshMs: number | undefined; warnAheadMs: number } = {
+    refreshMs: undefined,
+    warnAheadMs: warnAheadDays * DAY,
+  }
   const pending = [...lists]
   const lifecycle = new Lifecycle({
     watched: () => ({
-      settings: { refreshMs: undefined, warnAheadMs: warnAheadDays * DAY },
+      settings,
       upstreams: [openai],
       routed: [gpt4o, retiredOne, gpt4o],
     }),
@@ -36,7 +40,7 @@ function lifecycleOf(lists: readonly Reachability['models'][], warnAheadDays = 6
       return { upstream: 'openai', ok: models !== undefined, detail: '', models }
     },
   })
-  return { lifecycle, warned }
+  return { lifecycle, warned, settings, unasked: () => pending.length }
 }
 
 const retiredOne = { ...o1Mini, shutdownAt: PAST }
@@ -70,6 +74,48 @@ test("the upstream's shutdown date takes precedence over the catalogue's", async
   assert.match(lifecycle.absenceOf(gpt4o)?.reason ?? '', /retired on/)
   assert.equal(lifecycle.absenceOf(retiredOne), undefined)
   assert.deepEqual(lifecycle.endOf(retiredOne), { at: NOW + DAY, saidBy: 'upstream' })
+})
+
+test('a model that stays by the configuration is neither retired nor warned of, whatever its upstream lists', async () => {
+  const { lifecycle, warned } = lifecycleOf([new Map([[retiredOne.sentModel, PAST]])])
+  const staying = { ...retiredOne, shutdownAt: undefined, stays: true }
+  await lifecycle.look()
+  assert.equal(lifecycle.absenceOf(staying), undefined)
+  assert.equal(lifecycle.endOf(staying), undefined)
+  assert.equal(lifecycle.absenceOf(retiredOne)?.reason, 'retired on 2026-11-12')
+  assert.equal(warned.length, 1)
+})
+
+test('a start and each reload warn by the catalogue where no list is to be read', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { lifecycle, warned, settings, unasked } = lifecycleOf([new Map()])
+  const told = [
+    { model: 'o1-mini', upstream: 'openai', shutdown: '2026-11-12', days: -10, saidBy: 'catalogue' },
+  ]
+  lifecycle.start()
+  assert.deepEqual(warned, told)
+  lifecycle.reloaded()
+  assert.deepEqual(warned, [...told, ...told])
+  t.mock.timers.tick(DAY)
+  assert.equal(unasked(), 1)
+
+  settings.refreshMs = DAY
+  lifecycle.reloaded()
+  t.mock.timers.tick(1)
+  await lifecycle.close()
+  assert.deepEqual([unasked(), warned.length], [0, 3], 'a reload that says when to look begins to look')
+})
+
+test('no list is read any more after a reload that says never', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { lifecycle, settings, unasked } = lifecycleOf([new Map(), new Map()])
+  settings.refreshMs = DAY
+  lifecycle.start()
+  settings.refreshMs = undefined
+  lifecycle.reloaded()
+  t.mock.timers.tick(2 * DAY)
+  await lifecycle.close()
+  assert.equal(unasked(), 2)
 })
 
 test('a model without a shutdown date is never retired for not being listed', async () => {
