@@ -1,3 +1,4 @@
+import type { Target } from '../base/target.ts'
 import { type Configuration, readConfiguration } from '../config/configuration.ts'
 import { ConfigError, formatProblem, type Problem } from '../config/file/config-error.ts'
 import { editorSchema } from '../config/schema/editor-schema.ts'
@@ -61,7 +62,8 @@ export const check: Command = {
     const answers = flags.offline
       ? []
       : await Promise.all(read.process.upstreams.map((one) => askModels(one)))
-    const problems = [...warningsOf(read.config, read.runtime, Date.now()), ...warningsOfLists(read, answers)]
+    const now = Date.now()
+    const problems = [...warningsOf(read.config, read.runtime, now), ...warningsOfLists(read, answers, now)]
     const warnings = problems.map(formatProblem)
     const upstreams = answers.map(({ upstream, ok, detail }) => ({ upstream, ok, detail }))
     const ledger = flags.ledger ? await checkLedger(configFlag(flags.config), io) : undefined
@@ -86,6 +88,7 @@ function tryRead(file: string, io: Io): Configuration | { readonly errors: reado
 function warningsOfLists(
   { config, runtime }: Configuration,
   answers: readonly Reachability[],
+  now: number,
 ): readonly Problem[] {
   const lists = new Map(answers.map(({ upstream, models }) => [upstream, models]))
   const routed = Object.entries(runtime.routes).flatMap(([route, targets]) =>
@@ -99,10 +102,18 @@ function warningsOfLists(
     }
     const at = listed.get(target.sentModel)
     if (at === undefined || at === target.shutdownAt) return []
-    const known = target.shutdownAt === undefined ? 'no date' : formatDate(target.shutdownAt)
-    const said = `upstream ${target.upstream} will shut ${target.sentModel} down on ${formatDate(at)}`
-    return [config.problemAt(path, `${said}; the catalogue has ${known}`)]
+    const says = at > now ? 'will shut' : 'says that it shut'
+    const said = `upstream ${target.upstream} ${says} ${target.sentModel} down on ${formatDate(at)}`
+    return [config.problemAt(path, `${said}; ${knownEnd(target, config)}`)]
   })
+}
+
+/** What is known of a model's end without asking its upstream. */
+function knownEnd({ model, shutdownAt, stays }: Target, { settings }: Configuration['config']): string {
+  if (stays) return 'the configuration says never, which counts'
+  if (shutdownAt === undefined) return 'the catalogue has no date'
+  const source = settings.models[model]?.shutdown === undefined ? 'catalogue' : 'configuration'
+  return `the ${source} has ${formatDate(shutdownAt)}`
 }
 
 function print(io: Io, report: Report): void {

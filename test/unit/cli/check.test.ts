@@ -41,14 +41,27 @@ test('reports a valid configuration and a reachable upstream', async (t) => {
 test('warns of models the upstream does not list, and of shutdown dates the catalogue lacks', async (t) => {
   const models = list(
     { id: 'gpt-4o', shutdown_date: '2027-01-14' },
-    { id: 'gpt-4o-mini', shutdown_date: Date.UTC(2027, 1, 1) / 1000 },
+    { id: 'gpt-4o-mini', shutdown_date: Date.UTC(2099, 1, 1) / 1000 },
   )
   const { url } = await upstream(t, 200, models)
   const io = capture()
   assert.equal(await check.run(['--config', configFor(t, url)], io), 0)
   assert.match(io.out(), /routes\.stem_reasoning\[0\]: upstream openai does not list o1-mini$/m)
-  assert.match(io.out(), /will shut gpt-4o-mini down on 2027-02-01; the catalogue has 2027-01-14$/m)
+  assert.match(io.out(), /will shut gpt-4o-mini down on 2099-02-01; the catalogue has 2027-01-14$/m)
   assert.doesNotMatch(io.out(), /will shut gpt-4o down/)
+})
+
+test('tells shutdown days that have passed from those to come, and who says otherwise', async (t) => {
+  const past = { shutdown_date: '2024-01-15' }
+  const { url } = await upstream(t, 200, list(...routed.map((model) => ({ ...model, ...past }))))
+  const more = 'models: { o1-mini: { shutdown: never }, gpt-4o: { shutdown: 2027-05-01 } }'
+  const io = capture()
+  assert.equal(await check.run(['--config', configFor(t, url, more)], io), 0)
+  const says = (model: string) => `upstream openai says that it shut ${model} down on 2024-01-15`
+  assert.ok(io.out().includes(`${says('o1-mini')}; the configuration says never, which counts\n`))
+  assert.ok(io.out().includes(`${says('gpt-4o')}; the configuration has 2027-05-01\n`))
+  assert.ok(io.out().includes(`${says('gpt-4o-mini')}; the catalogue has 2027-01-14\n`))
+  assert.doesNotMatch(io.out(), /will shut/)
 })
 
 test('exits with 1 when an upstream is down, rejects its key or fails', async (t) => {
