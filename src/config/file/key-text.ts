@@ -61,8 +61,10 @@ function flow(keys: YAMLSeq): string {
     .replaceAll(/\s*\n\s*/g, ' ')
 }
 
+/** New lines end as those that are there. */
 function splice(text: string, start: number, end: number, inserted: string): string {
-  return text.slice(0, start) + inserted + text.slice(end)
+  const lines = text.includes('\r\n') ? inserted.replaceAll('\n', '\r\n') : inserted
+  return text.slice(0, start) + lines + text.slice(end)
 }
 
 function rangeOf(node: unknown): readonly [number, number] {

@@ -117,6 +117,18 @@ for (const [name, text] of Object.entries(shapes)) {
   })
 }
 
+test('a file with the line ends of Windows keeps them', async (t) => {
+  const text = 'teams:\r\n  a:\r\n    routing: off # r\r\n  b: {}\r\n'
+  const config = write(t, text)
+  const change = (action: string) =>
+    keys.run([action, '--team', 'a', '--id', 'one', '--config', config], capture())
+  await change('create')
+  await change('rotate')
+  assert.doesNotMatch(readFileSync(config, 'utf8'), /[^\r]\n/)
+  await change('revoke')
+  assert.equal(readFileSync(config, 'utf8'), text.replace('    routing', '    keys: []\r\n    routing'))
+})
+
 test('eight keys created at once all work', async (t) => {
   const config = write(t, shipped)
   const args = ['src/main.ts', 'keys', 'create', '--team', 'default', '--config', config]
