@@ -12,8 +12,6 @@ import type { Change, Mirror } from './mirror.ts'
 import { accountsOf } from './team-keys.ts'
 import type { Claim, Ended, Ending, Taken, Treasury, Untaken } from './treasury.ts'
 
-const LOST_AGAIN = 'redis: what was brought back is lost again'
-
 /** After this long, a command that timed out has either been executed or never will be. Milliseconds. */
 const RELEASE_AFTER_MS = 200
 
@@ -140,15 +138,18 @@ export class Counter {
    */
   #release(claim: Claim): void {
     const ending: Ending = { mode: 'release', cost: ZERO, line: {} }
-    const { insistence, treasury } = this.#parts
+    const { insistence, treasury, balances } = this.#parts
+    const end = () => treasury.end(claim, ending)
+    // If the balances are lost now, they are restored with the hold in them.
+    const load = () => balances.ensure(claim.team, claim.at)
     const release = async () => {
       await sleep(RELEASE_AFTER_MS, undefined, { ref: false })
-      await insistence.until(() => treasury.end(claim, ending))
+      await insistence.until(() => endRestored(end, load))
     }
     release().catch(() => undefined)
   }
 
-  /** Ends a request in Redis, retrying as often as needed. What Redis has lost is restored first. */
+  /** Ends a request in Redis, retrying as often as needed. */
   async #insist(
     team: string,
     change: Change,
@@ -165,14 +166,7 @@ export class Counter {
       }
     }
     try {
-      const ended = await this.#parts.insistence.until(async () => {
-        const { word, standings } = await tryEnd()
-        if (word !== 'lost' && word !== 'cold') return { word, standings }
-        await bringBack()
-        const again = await tryEnd()
-        if (again.word === 'lost' || again.word === 'cold') throw new StoreUnavailable(LOST_AGAIN)
-        return again
-      })
+      const ended = await this.#parts.insistence.until(() => endRestored(tryEnd, bringBack))
       if (ended.word === 'ok') change.confirm(ended.standings)
       else change.keep()
       this.#parts.onRow(team)
@@ -192,4 +186,18 @@ export class Counter {
     }
     throw new StoreUnavailable(`redis: the balances of team ${claim.team} are being brought back`)
   }
+}
+
+/** Ends a request in Redis, after restoring what Redis has lost. Throws `StoreUnavailable` if that is lost again. */
+async function endRestored(end: () => Promise<Ended>, bringBack: () => Promise<void>): Promise<Ended> {
+  const ended = await end()
+  if (!isLost(ended)) return ended
+  await bringBack()
+  const again = await end()
+  if (isLost(again)) throw new StoreUnavailable('redis: what was brought back is lost again')
+  return again
+}
+
+function isLost({ word }: Ended): boolean {
+  return word === 'lost' || word === 'cold'
 }
