@@ -1,3 +1,5 @@
+import { DAY, HOUR } from '../base/durations.ts'
+
 /**
  * SQL: the target a row is counted under, in addition to its time, team and key, in the hourly and daily sums
  * that every ledger keeps beside its rows. The sums outlive the rows.
@@ -12,3 +14,15 @@ export const SUMMED = {
   cost_nusd: 'cost_nusd',
   baseline_nusd: 'coalesce(baseline_nusd, cost_nusd)',
 } as const
+
+/** A table of sums, and its column that counts periods of `lengthMs` since the epoch. */
+export interface TallyTable {
+  readonly name: string
+  readonly column: string
+  /** SQL: the day since the epoch that a period belongs to. */
+  readonly day: string
+  readonly lengthMs: number
+}
+
+export const DAILY: TallyTable = { name: 'tally_day', column: 'day', day: 'day', lengthMs: DAY }
+export const HOURLY: TallyTable = { name: 'tally_hour', column: 'hour', day: 'hour / 24', lengthMs: HOUR }

@@ -14,6 +14,7 @@ const PRICES_STALE_DAYS = 90
 const ADMIN_TOKEN_LEAST = 16
 
 type Report = (path: KeyPath, message: string) => void
+type NamedTeam = readonly [name: string, team: TeamSettings]
 
 /** Settings that work but are probably not intended. `now` is milliseconds since the epoch. */
 export function warningsOf(config: Config, runtime: Runtime, now: number): readonly Problem[] {
@@ -24,9 +25,9 @@ export function warningsOf(config: Config, runtime: Runtime, now: number): reado
   warnOfShortToken(config, report)
   const teams = Object.entries(config.settings.teams)
   if (teams.length === 0) report([], 'no teams, so every request is refused')
-  for (const [name, team] of teams) {
-    warnOfRoutes(name, team, runtime, now, report)
-    if (config.settings.auth === 'keys') warnOfKeys(name, team, now, report)
+  for (const team of teams) {
+    warnOfRoutes(team, runtime, now, report)
+    if (config.settings.auth === 'keys') warnOfKeys(team, now, report)
   }
   const age = Math.floor((now - config.pricesChecked) / DAY)
   if (age > PRICES_STALE_DAYS) {
@@ -85,7 +86,7 @@ function successorOf(model: string, config: Config, now: number): string | undef
   return next
 }
 
-function warnOfRoutes(name: string, team: TeamSettings, runtime: Runtime, now: number, report: Report): void {
+function warnOfRoutes([name, team]: NamedTeam, runtime: Runtime, now: number, report: Report): void {
   const allowed = (model: string) => team.models?.includes(model) ?? true
   const budgeted = team.budgets.length > 0 || team.keys.some(({ budgets }) => budgets.length > 0)
   const unpriced = new Set<string>()
@@ -102,7 +103,7 @@ function warnOfRoutes(name: string, team: TeamSettings, runtime: Runtime, now: n
   }
 }
 
-function warnOfKeys(name: string, team: TeamSettings, now: number, report: Report): void {
+function warnOfKeys([name, team]: NamedTeam, now: number, report: Report): void {
   if (team.keys.length === 0) {
     report(['teams', name], `has no key; create one with: trivium keys create --team ${name}`)
   }

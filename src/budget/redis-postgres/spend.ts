@@ -1,8 +1,8 @@
-import { DAY, HOUR } from '../../base/durations.ts'
+import { DAY } from '../../base/durations.ts'
 import { MOST } from '../../base/money.ts'
 import { countable, cover, type Stretch } from '../cover.ts'
 import type { Grouping, SpendFilter } from '../reader.ts'
-import { SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
+import { DAILY, HOURLY, SUMMED, TALLIED_CLASS, TALLIED_TARGET, type TallyTable } from '../tally.ts'
 
 const GROUPS: Readonly<Record<Grouping, string>> = {
   team: 'team',
@@ -22,8 +22,8 @@ export function spendQuery(by: Grouping, filter: SpendFilter, keptSince: number)
   const { days, hours, rests } = cover(countable(filter, keptSince))
   const ofTeam = `${filter.team === undefined ? '' : 'AND team = $1'} ${filter.key === undefined ? '' : 'AND key = $2'}`
   const parts = [
-    ...days.map((part) => tallied('tally_day', 'day', 'day', DAY, part)),
-    ...hours.map((part) => tallied('tally_hour', 'hour', 'hour / 24', HOUR, part)),
+    ...days.map((part) => tallied(DAILY, part)),
+    ...hours.map((part) => tallied(HOURLY, part)),
     ...rests.map(rowsOf),
   ]
   // Sums are clamped to the largest exact integer, about nine million dollars.
@@ -35,9 +35,9 @@ export function spendQuery(by: Grouping, filter: SpendFilter, keptSince: number)
 /** The last possible hour and day: the maximum of their integer columns. */
 const END = 2 ** 31 - 1
 
-function tallied(table: string, column: string, day: string, length: number, part: Stretch): string {
-  return `SELECT ${day} AS day, team, key, target, class, ${SUMS} FROM ${table}
-    WHERE ${column} >= ${part.since / length} AND ${column} < ${Math.min(END, part.until / length)}`
+function tallied({ name, column, day, lengthMs }: TallyTable, { since, until }: Stretch): string {
+  return `SELECT ${day} AS day, team, key, target, class, ${SUMS} FROM ${name}
+    WHERE ${column} >= ${since / lengthMs} AND ${column} < ${Math.min(END, until / lengthMs)}`
 }
 
 function rowsOf({ since, until }: Stretch): string {

@@ -1,7 +1,7 @@
 import { DAY, HOUR } from '../../base/durations.ts'
 import { countable, cover, type Stretch } from '../cover.ts'
 import type { Grouping, SpendFilter } from '../reader.ts'
-import { SUMMED, TALLIED_CLASS, TALLIED_TARGET } from '../tally.ts'
+import { DAILY, HOURLY, SUMMED, TALLIED_CLASS, TALLIED_TARGET, type TallyTable } from '../tally.ts'
 import { boundedSum } from './bounded-sum.ts'
 import { SEQ_PER_MS } from './schema.ts'
 import { UNTALLIED } from './tally.ts'
@@ -26,8 +26,8 @@ export function spendQuery(by: Grouping, filter: SpendFilter, keptSince: number)
   const ofKey = filter.key === undefined ? '' : 'AND key = :key'
   const ofTeam = `${filter.team === undefined ? '' : 'AND team = :team'} ${ofKey}`
   const parts = [
-    ...days.map((part) => `${tallied('tally_day', 'day', 'day', DAY, part)} ${ofTeam}`),
-    ...hours.map((part) => `${tallied('tally_hour', 'hour', 'hour / 24', HOUR, part)} ${ofTeam}`),
+    ...days.map((part) => `${tallied(DAILY, part)} ${ofTeam}`),
+    ...hours.map((part) => `${tallied(HOURLY, part)} ${ofTeam}`),
     ...rests.map((part) => `${rowsOf(part)} AND ${countedIn(part)} ${ofTeam}`),
     `${rowsOf(stretch)} AND ${UNTALLIED} ${ofTeam}`,
   ]
@@ -38,9 +38,9 @@ export function spendQuery(by: Grouping, filter: SpendFilter, keptSince: number)
     FROM (${parts.join(' UNION ALL ')}) GROUP BY 1 ORDER BY 1`
 }
 
-function tallied(table: string, column: string, day: string, length: number, part: Stretch): string {
-  return `SELECT ${day} AS day, team, key, target, class, requests, ${SUMS} FROM ${table}
-    WHERE ${column} >= ${part.since / length} AND ${column} < ${part.until / length}`
+function tallied({ name, column, day, lengthMs }: TallyTable, { since, until }: Stretch): string {
+  return `SELECT ${day} AS day, team, key, target, class, requests, ${SUMS} FROM ${name}
+    WHERE ${column} >= ${since / lengthMs} AND ${column} < ${until / lengthMs}`
 }
 
 function rowsOf({ since, until }: Stretch): string {
