@@ -32,3 +32,15 @@ export class ConfigError extends Error {
     this.unset = unset
   }
 }
+
+/** A file that cannot be edited here because of its mode or location. */
+export class ReadOnlyFile extends ConfigError {
+  constructor(file: string, message: string) {
+    super([{ file, line: undefined, path: '', message }])
+  }
+}
+
+/** The system's code of an error, such as `ENOENT`. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+}

@@ -88,6 +88,13 @@ test('an edit whose lock cannot be created is refused', (t) => {
   assert.match(problemsOf(() => editText(file, () => '')).join(), /cannot be created.*ENAMETOOLONG/)
 })
 
+test('an edit removes what one whose process died has left, and nothing else', (t) => {
+  const file = write(t, 'a')
+  for (const end of ['.1.tmp', '.4194304.tmp', '.old.tmp', '.tmp']) writeFileSync(`${file}${end}`, 'a')
+  editText(file, (text) => `${text}b`)
+  assert.deepEqual(readdirSync(dirname(file)), ['trivium.yaml', 'trivium.yaml.old.tmp', 'trivium.yaml.tmp'])
+})
+
 // Run by root in a folder of somebody else's, it would otherwise write where that link points.
 test('a link laid where the new text is written first is not followed', (t) => {
   const file = write(t, 'a')
