@@ -1,17 +1,19 @@
-import { ConfigError } from '../../config/file/config-error.ts'
-import { loadWithoutSecrets } from '../../config/load.ts'
+import { ConfigError, formatProblem } from '../../config/file/config-error.ts'
+import { loadConfig } from '../../config/load.ts'
 import type { Io } from '../command.ts'
 
 /**
  * Says on stderr that a changed configuration has a fault. A server loads no such file: a key that was revoked in it goes
- * on serving. Secrets may be unset here.
+ * on serving. Variables of the server's environment need not be set here.
  */
 export function warnOfFaults(config: string, { env, stderr }: Pick<Io, 'env' | 'stderr'>): void {
   try {
-    loadWithoutSecrets(config, env)
+    loadConfig(config, env)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    const [first] = error.message.split('\n')
-    stderr.write(`running servers keep the keys they have until this is mended: ${first}\n`)
+    const unset = new Set(error.unset.map((name) => `environment variable ${name} is not set`))
+    const fault = error.problems.find(({ message }) => !unset.has(message))
+    if (fault === undefined) return
+    stderr.write(`running servers keep the keys they have until this is mended: ${formatProblem(fault)}\n`)
   }
 }
