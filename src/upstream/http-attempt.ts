@@ -1,10 +1,10 @@
 import { Readable, type Transform } from 'node:stream'
-import { type Dispatcher, errors } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { Clock } from '../base/clock.ts'
 import { type Failure, Refusal, type UpstreamPhase } from '../base/failure.ts'
 import type { Deadlines, Watched } from './deadline.ts'
-import { isExhaustion } from './local-exhaustion.ts'
 import type { UpstreamSettings } from './settings.ts'
+import { transportFailure } from './transport-failure.ts'
 import { isPacked, unpackerFor } from './unpacker.ts'
 import type { Attempt, ByteStream, Call, Reader, Reply } from './upstream.ts'
 import { joined, type RepeatedHeaders } from './wire-headers.ts'
@@ -137,7 +137,11 @@ export class HttpAttempt implements Dispatcher.DispatchHandler, Attempt, Reply, 
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#end(this.#abortedBecause ?? this.#failureFrom(error), error)
+    this.#end(
+      this.#abortedBecause ??
+        transportFailure(error, this.#target, this.sent, this.#settings.timeouts.connect),
+      error,
+    )
   }
 
   /** We never ask for compression, as answers must be readable to be metered. Some compress anyway. */
@@ -205,17 +209,5 @@ export class HttpAttempt implements Dispatcher.DispatchHandler, Attempt, Reply, 
     this.#reader = undefined
     if (outcome === 'ended') reader.end()
     else reader.broken(outcome)
-  }
-
-  #failureFrom(error: Error): Failure {
-    const target = this.#target
-    if (error instanceof errors.ConnectTimeoutError) {
-      return { code: 'upstream_timeout', target, phase: 'connect', afterMs: this.#settings.timeouts.connect }
-    }
-    const detail = 'code' in error && typeof error.code === 'string' ? error.code : error.message
-    if (!this.sent && isExhaustion(error)) return { code: 'out_of_sockets', target, detail }
-    return this.sent
-      ? { code: 'upstream_broken', target, detail }
-      : { code: 'upstream_unreachable', target, detail }
   }
 }
