@@ -237,6 +237,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
 
   const close = async () => {
     draining = true
+    log.info({ in_flight: dataPlane.inFlight() }, 'stopping')
     watch.close()
     await drain(dataPlane.app, settings.drainMs)
     await Promise.race([dataPlane.ended(), sleep(ROWS_PATIENCE_MS, undefined, { ref: false })])
@@ -248,6 +249,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     await Promise.all([alerts.close(), followed.stop()])
     await stores.close()
     await tokenizer.close()
+    log.info({}, 'stopped')
     await observation.close()
   }
   try {
@@ -255,6 +257,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     const adminUrl = await listen(adminPlane, settings.admin)
     const madeToken = settings.adminToken === '' ? adminToken : undefined
     const sharesStores = settings.sharedStore !== undefined
+    log.info({ version: version(), data: dataUrl, admin: adminUrl }, 'listening')
     return { dataUrl, adminUrl, madeToken, sharesStores, reload: () => watch.reload(), close }
   } catch (error) {
     await close()

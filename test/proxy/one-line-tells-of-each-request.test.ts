@@ -109,3 +109,23 @@ test('a stalled log reader blocks nothing: lines are dropped and counted', async
   const dropped = await eventually(() => /dropped (\d+)/.exec(told)?.[1])
   assert.ok(Number(dropped) > 20_000, dropped)
 })
+
+test('the log says where the server listens, when it stops and that it has stopped', async (t) => {
+  const house = await prepareHouse({ settings: { log: { level: 'info' } } })
+  t.after(() => house.close())
+  const served = startServe(t, ['--config', house.config])
+  const url = await listening(served)
+  served.child.kill('SIGTERM')
+  await served.exited
+  const lines = served.printed.stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter(({ level }) => level === 30)
+  assert.deepEqual(
+    lines.map(({ msg }) => msg),
+    ['listening', 'stopping', 'stopped'],
+  )
+  assert.equal(`${lines[0]?.data}/v1`, url)
+  assert.equal(lines[1]?.in_flight, 0)
+})
