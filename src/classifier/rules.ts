@@ -1,6 +1,7 @@
 import { tablesOf } from './book-tables.ts'
 import { placeOf } from './model/calibration.ts'
 import { createFinder } from './patterns/pattern-set.ts'
+import { plainly } from './patterns/spelling.ts'
 import type { Rule, RuleBook } from './rule.ts'
 import type { PerClass } from './verdict.ts'
 
@@ -27,21 +28,16 @@ export function sumOf(fired: readonly Rule[]): PerClass {
   return sums
 }
 
-/** The text as patterns see it: lower case, straight apostrophes, a blank at both ends. */
-export function plain(text: string): string {
-  return ` ${text.toLowerCase().replaceAll('’', "'")} `
-}
-
 /** Compiles all patterns into one automaton. Throws a `PatternError`. */
 export function compileRules(book: RuleBook): Rules {
   const owners = book.rules.flatMap((rule, index) => rule.patterns.map(() => index))
   const tables = tablesOf(book)
   const patterns = book.rules.flatMap((rule) => rule.patterns)
-  const find = createFinder(patterns, tables.rules)
+  const find = createFinder(patterns, tables.rules, plainly)
   const none: readonly Rule[] = []
 
   function fired(text: string): readonly Rule[] {
-    const found = find(plain(text))
+    const found = find(text)
     if (found.length === 0) return none
     const indexes = [...new Set(found.map((pattern) => owners[pattern] ?? 0))].sort((a, b) => a - b)
     return indexes.flatMap((index) => book.rules[index] ?? [])

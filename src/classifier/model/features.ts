@@ -1,5 +1,6 @@
-import { DIGIT, kinds, LETTER, lowered, NOTHING, SPACE, SYMBOL, UNSPACED } from './alphabet.ts'
+import { DIGIT, kinds, LETTER, SYMBOL, UNSPACED } from './alphabet.ts'
 import { BucketSet } from './bucket-set.ts'
+import { BLANK, fold, LONGEST, LONGEST_FOLDED } from './fold.ts'
 import { type Measures, shapesOf } from './shapes.ts'
 
 /**
@@ -30,20 +31,11 @@ export interface FeatureTrace {
   readonly spans: Uint32Array
 }
 
-/** No text longer than this is ever read. UTF-16 units. */
-export const LONGEST = 1_024
-
 /** Each unit is in at most three words and pairs and starts at most three n-grams; shapes come on top. */
-function mostFeatures(units: number): number {
-  return units * 6 + 64
-}
-
-export const MOST_FEATURES = mostFeatures(LONGEST)
+export const MOST_FEATURES = 6 * LONGEST + 64
 /** Leaves 18 bits of a hash; the few values beyond the last bucket wrap around. */
 const HASH_SHIFT = 14
 const PRIME = 0x01000193
-const ZERO = 48
-const BLANK = 32
 
 /** 1 for consonants. */
 const consonants = new Uint8Array(65_536)
@@ -67,7 +59,7 @@ function bucketOf(hash: number): number {
  */
 export class FeatureReader implements Features {
   /** The text as hashed: lower case, one blank per run of white space, one zero per number. */
-  readonly folded = new Uint16Array(LONGEST + 4)
+  readonly folded = new Uint16Array(LONGEST_FOLDED)
   length = 0
   /** Distinct buckets, one family after the other, in order of first appearance. */
   readonly buckets = new Int32Array(MOST_FEATURES)
@@ -80,7 +72,7 @@ export class FeatureReader implements Features {
   private readonly salt: number
   /** The text last read. */
   private text: string | undefined
-  private readonly seen = new BucketSet(MOST_FEATURES)
+  private readonly seen = new BucketSet(BUCKETS)
   private count = 0
   private readonly measures: Measures = {
     size: 0,
@@ -104,15 +96,15 @@ export class FeatureReader implements Features {
   read(text: string): void {
     if (text === this.text) return
     this.text = text
-    this.seen.begin(mostFeatures(Math.min(text.length, LONGEST)))
     this.count = 0
-    this.fold(text)
+    this.length = fold(text, this.folded, this.measures)
     this.readWords()
     this.familyEnds[0] = this.count
     this.readLetters()
     this.familyEnds[1] = this.count
     this.readShapes(text)
     this.familyEnds[2] = this.count
+    this.seen.clear(this.buckets, this.count)
   }
 
   /** The letters of the feature at this index in `buckets`, or a shape's name; requires a traced reading. */
@@ -122,61 +114,16 @@ export class FeatureReader implements Features {
     return String.fromCharCode(...this.folded.subarray(span >>> 16, span & 0xffff))
   }
 
-  private fold(text: string): void {
-    const { folded, measures } = this
-    const size = Math.min(text.length, LONGEST)
-    let newlines = 0
-    let digits = 0
-    let numbers = 0
-    let symbols = 0
-    let unspaced = 0
-    folded[0] = BLANK
-    let at = 1
-    let last = SPACE
-    for (let index = 0; index < size; index += 1) {
-      const unit = text.charCodeAt(index)
-      const kind = kinds[unit] ?? SYMBOL
-      if (kind === LETTER) {
-        folded[at++] = lowered[unit] ?? unit
-      } else if (kind === SPACE) {
-        if (unit === 10) newlines += 1
-        if (last !== SPACE) folded[at++] = BLANK
-      } else if (kind === DIGIT) {
-        digits += 1
-        if (last !== DIGIT) {
-          folded[at++] = ZERO
-          numbers += 1
-        }
-      } else if (kind === NOTHING) {
-        continue
-      } else {
-        if (kind === SYMBOL) symbols += 1
-        else unspaced += 1
-        folded[at++] = lowered[unit] ?? unit
-      }
-      last = kind
-    }
-    if (last !== SPACE) folded[at++] = BLANK
-    this.length = at
-    measures.size = Math.max(1, size)
-    measures.newlines = newlines
-    measures.digits = digits
-    measures.numbers = numbers
-    measures.symbols = symbols
-    measures.unspaced = unspaced
-  }
-
   /** Adds a feature, once per text. */
   private add(hash: number, span: number): void {
     const bucket = bucketOf(hash)
-    if (!this.seen.add(bucket)) return
     this.buckets[this.count] = bucket
     const { trace } = this
     if (trace !== undefined) {
       trace.hashes[this.count] = hash
       trace.spans[this.count] = span
     }
-    this.count += 1
+    this.count += this.seen.add(bucket)
   }
 
   private readShapes(text: string): void {

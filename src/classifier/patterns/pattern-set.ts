@@ -4,6 +4,7 @@ import { alphabetOf, determine } from './determine.ts'
 import { LongPart, longPartsOf } from './long-part.ts'
 import { openingsOf } from './openings.ts'
 import { compileParts, partsOf } from './pattern.ts'
+import { mostSymbols, type Spelling, verbatim } from './spelling.ts'
 import { Symbols, type SymbolTable } from './symbols.ts'
 
 /** Letters a match is followed for before the plain engine takes over; keeps time linear in the text. */
@@ -49,10 +50,15 @@ function split(patterns: readonly string[]) {
 }
 
 /** Finds many patterns in one pass, in time linear in the text. `table` must be compiled from `patterns`. */
-export function createFinder(patterns: readonly string[], table: PatternTable): Finder {
+export function createFinder(
+  patterns: readonly string[],
+  table: PatternTable,
+  spellingFor: (symbols: Symbols) => Spelling = verbatim,
+): Finder {
   const { parts, owners, sizes } = split(patterns)
   const long = table.long.map((part) => new LongPart(part, parts[part] ?? ''))
   const symbols = new Symbols(table.symbols)
+  const spelling = spellingFor(symbols)
   const automaton = new Automaton(table.automaton, symbols.groupOf)
   const { first, later } = automaton
   const openings = openingsOf(automaton, symbols.size)
@@ -112,17 +118,22 @@ export function createFinder(patterns: readonly string[], table: PatternTable): 
     return isOverlong
   }
 
+  function findLong(text: string): void {
+    for (const part of long) if (part.found(text)) add([part.index])
+  }
+
   return (text) => {
     search += 1
     whole = []
-    spelt = text.length <= USUAL ? usual : new Uint16Array(text.length)
-    length = symbols.spell(text, spelt)
+    const room = mostSymbols(text)
+    spelt = room <= USUAL ? usual : new Uint16Array(room)
+    length = spelling.spell(text, spelt)
     if (automaton.finds(first) || length === 0) walk(first, 0, 0)
     if (length > 0) {
       walk(automaton.step(first, spelt[0] ?? 0), 1, length)
       const isOverlong = walkAll()
       walk(later, length, length)
-      if (isOverlong) for (const part of long) if (part.found(text)) add([part.index])
+      if (isOverlong) findLong(spelling.shown(text))
     }
     return whole.length < 2 ? whole : whole.sort((a, b) => a - b)
   }

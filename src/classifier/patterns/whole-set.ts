@@ -24,30 +24,35 @@ export function tabulateWhole(lists: readonly (readonly string[])[]): WholeTable
   return { symbols: alphabet.table, automata }
 }
 
+/** A list whose automaton has read the first letter of a text. */
+interface Begun {
+  readonly list: number
+  readonly automaton: Automaton
+  readonly place: number
+}
+
 /** Returns the indexes of the lists in which a pattern matches the whole text. */
 export function createWholeFinder(table: WholeTable): (text: string) => readonly number[] {
   const symbols = new Symbols(table.symbols)
   const automata = table.automata.map((automaton) => new Automaton(automaton, symbols.groupOf))
-  const numbers = [...automata.keys()]
   /**
-   * Lists that can match, by the symbol of a text's first letter: each list is a language, and most texts
-   * begin like nothing in most languages.
+   * The lists a text may match, by the symbol of its first letter: each list is a language, and most texts begin
+   * like nothing in most languages.
    */
-  const possible: (readonly number[] | undefined)[] = []
+  const begun: (readonly Begun[] | undefined)[] = []
 
-  function listsFor(first: number): readonly number[] {
-    possible[first] ??= numbers.filter((number) => leads(automata[number], first))
-    return possible[first]
+  function begunWith(symbol: number): readonly Begun[] {
+    begun[symbol] ??= automata.flatMap((automaton, list) => {
+      const place = automaton.step(automaton.first, symbol)
+      return place === DEAD ? [] : [{ list, automaton, place }]
+    })
+    return begun[symbol]
   }
 
-  function leads(automaton: Automaton | undefined, symbol: number): boolean {
-    return automaton !== undefined && automaton.step(automaton.first, symbol) !== DEAD
-  }
-
-  function matches(automaton: Automaton | undefined, text: string): boolean {
-    if (automaton === undefined) return false
-    let place = automaton.first
-    for (let at = 0; at < text.length && place !== DEAD; at += 1) {
+  /** Whether the text from this offset on leads to the end of a pattern. */
+  function endsWell({ automaton, place: start }: Begun, text: string, from: number): boolean {
+    let place = start
+    for (let at = from; at < text.length && place !== DEAD; at += 1) {
       const point = text.codePointAt(at) ?? 0
       place = automaton.step(place, symbols.symbolOf(point))
       if (point > 0xffff) at += 1
@@ -55,9 +60,12 @@ export function createWholeFinder(table: WholeTable): (text: string) => readonly
     return automaton.foundIfEndingAt(place).length > 0
   }
 
+  const atFirst = automata.map((automaton, list) => ({ list, automaton, place: automaton.first }))
+
   return (text) => {
     const first = text.codePointAt(0)
-    const lists = first === undefined ? numbers : listsFor(symbols.symbolOf(first))
-    return lists.filter((number) => matches(automata[number], text))
+    const lists = first === undefined ? atFirst : begunWith(symbols.symbolOf(first))
+    const from = first === undefined || first <= 0xffff ? 1 : 2
+    return lists.flatMap((begun) => (endsWell(begun, text, from) ? [begun.list] : []))
   }
 }

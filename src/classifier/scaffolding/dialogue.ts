@@ -28,8 +28,7 @@ export function compileDialogues({ people, programs }: Speakers): (text: string)
   const answerers = new Set(programs)
 
   return (text) => {
-    if (text.length > LARGEST || !/[:：]/.test(text.slice(0, text.includes('\n') ? LARGEST : LONGEST_LABEL)))
-      return text
+    if (text.length > LARGEST || !namesSpeaker(text)) return text
     const lines = text.trim().split('\n')
     const speakers = lines.map((line) => LABEL.exec(line.slice(0, LONGEST_LABEL))?.[1]?.toLowerCase() ?? '')
     const begin = speakers.findLastIndex(isAsker)
@@ -55,6 +54,13 @@ export function compileDialogues({ people, programs }: Speakers): (text: string)
   function isSpeaker(name: string): boolean {
     return isAsker(name) || answerers.has(name)
   }
+}
+
+/** Fast path: a name ends in a colon, near the start of a line. */
+function namesSpeaker(text: string): boolean {
+  const reach = text.includes('\n') ? LARGEST : LONGEST_LABEL
+  const isNear = (colon: number) => colon !== -1 && colon < reach
+  return isNear(text.indexOf(':')) || isNear(text.indexOf('：'))
 }
 
 /** A speaker's name is looked for only this far into a line. UTF-16 units. */

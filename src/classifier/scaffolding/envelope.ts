@@ -16,8 +16,11 @@ export function isJsonObject(text: string): boolean {
   return text.length <= LARGEST && text.startsWith('{') && jsonOf(text) !== undefined
 }
 
+const FENCED = /^```(?:json)?\s*\n([\s\S]*)\n```$/
+
 function fromJson(text: string, keys: readonly string[]): string | undefined {
-  const envelope = jsonOf(/^```(?:json)?\s*\n([\s\S]*)\n```$/.exec(text)?.[1] ?? text)
+  const inside = text.startsWith('```') ? FENCED.exec(text)?.[1] : undefined
+  const envelope = jsonOf(inside ?? text)
   if (envelope === undefined) return undefined
   return Array.isArray(envelope) ? newestOf(envelope) : wordsIn(envelope, keys, DEEPEST)
 }

@@ -20,12 +20,19 @@ export interface Frames {
 /** Llama puts the system prompt into the first user turn. */
 const SYSTEM = /<<SYS>>[\s\S]*?<<\/SYS>>/
 
+/** A sign of every template that most texts have none of: a line break, or else neither letter nor digit. */
+function signIn(begin: string): string {
+  return begin.includes('\n') ? '\n' : (/[^\p{L}\p{N}\s]/u.exec(begin)?.[0] ?? begin)
+}
+
 /** Removes frames; if nothing would be left, the text is unchanged. */
 export function compileFrames({ templates, lines, tails }: Frames): (text: string) => string {
   const isProgramLine = compileBeginnings(lines)
   const isTail = compileBeginnings(tails)
+  const signs = [...new Set(templates.map(({ begin }) => signIn(begin)))]
 
   function framed(text: string): string {
+    if (!signs.some((sign) => text.includes(sign))) return text
     for (const { begin, end, last } of templates) {
       // Most texts contain none, and a forward search takes a tenth of the time.
       if (!text.includes(begin)) continue

@@ -36,8 +36,10 @@ export function compileScaffolding(list: Scaffolding): (text: string) => string 
         ? text
         : `${text.slice(0, LONGEST_PEELED / 2)}\n${text.slice(-LONGEST_PEELED / 2)}`
     const framed = unmarked(peelBlocks(peelFrames(peelFences(peelBlocks(ends)))))
-    const said = peelDialogues(peelDirectives(peelSections(peelSlots(framed))))
-    const words = peelLetters(newestWords(said)).trim()
+    // Within a single line there is none of what the others look for.
+    const isLine = !framed.includes('\n')
+    const said = peelDialogues(isLine ? framed : peelDirectives(peelSections(peelSlots(framed))))
+    const words = (isLine ? said : peelLetters(newestWords(said))).trim()
     return opened(words, list.envelope_keys) ?? peelSpeakers(withoutMargins(peelForms(words))).trim()
   }
 }
