@@ -13,6 +13,9 @@ export interface Variation {
   readonly settings?: object
 }
 
+/** A model that is about to end is warned of at start, before the address that is waited for. */
+const UNENDING = { shutdown: 'never' }
+
 /**
  * Writes the configuration of a Trivium with everything on: keys, classifier, three routes, budgets and
  * limits of team and key, and the ledger in a file unless another store is named. No limit is ever reached,
@@ -30,7 +33,7 @@ export function writeConfiguration(
   const configuration = {
     server: { listen: '127.0.0.1:0', admin: '127.0.0.1:0' },
     upstreams: { openai: { base_url: `http://127.0.0.1:${upstreamPort}/v1`, api_key: 'sk-upstream' } },
-    models: { 'o1-mini': { shutdown: 'never' } },
+    models: { 'o1-mini': UNENDING, 'gpt-4o': UNENDING, 'gpt-4o-mini': UNENDING },
     lifecycle: { refresh: 'never' },
     routes: {
       stem_reasoning: ['o1-mini', 'gpt-4o'],
