@@ -1,5 +1,6 @@
 import { ConfigError, formatProblem } from '../../config/file/config-error.ts'
-import { loadConfig } from '../../config/load.ts'
+import { whyUnset } from '../../config/file/environment.ts'
+import { loadWithoutSecrets } from '../../config/load.ts'
 import type { Io } from '../command.ts'
 
 /**
@@ -8,10 +9,10 @@ import type { Io } from '../command.ts'
  */
 export function warnOfFaults(config: string, { env, stderr }: Pick<Io, 'env' | 'stderr'>): void {
   try {
-    loadConfig(config, env)
+    loadWithoutSecrets(config, env)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    const unset = new Set(error.unset.map((name) => `environment variable ${name} is not set`))
+    const unset = new Set(error.unset.map(whyUnset))
     const fault = error.problems.find(({ message }) => !unset.has(message))
     if (fault === undefined) return
     stderr.write(`running servers keep the keys they have until this is mended: ${formatProblem(fault)}\n`)

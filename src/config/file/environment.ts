@@ -34,3 +34,8 @@ export function substitute(text: string, env: Environment): Substituted {
 export function holdsBrokenReference(text: string): boolean {
   return text.replace(REFERENCE, ' ').includes('${')
 }
+
+/** What is said where a variable without a value and without a default stands. */
+export function whyUnset(name: string): string {
+  return `environment variable ${name} is not set`
+}

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { type SchemaWalk, walkSchema } from '../schema/schema-walk.ts'
 import { ConfigError, type Problem } from './config-error.ts'
 import { mapTexts, parseYaml, problemAt, valuesOf, type YamlFile } from './document.ts'
-import { type Environment, holdsBrokenReference, substitute } from './environment.ts'
+import { type Environment, holdsBrokenReference, substitute, whyUnset } from './environment.ts'
 import { formatPath, type KeyPath } from './key-path.ts'
 import { suggest } from './nearest.ts'
 import { wording } from './wording.ts'
@@ -39,7 +39,7 @@ export function parseFile<Schema extends z.ZodType>(
     for (const name of filled.unset) {
       unset.push(name)
       unresolved.add(formatPath(path))
-      problems.push(problemAt(yaml, path, `environment variable ${name} is not set`))
+      problems.push(problemAt(yaml, path, whyUnset(name)))
     }
     return filled.text === text ? text : coerce(filled.text, walk.scalarAt(path))
   })

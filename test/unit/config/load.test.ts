@@ -4,7 +4,7 @@ import { copyFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { ConfigError } from '../../../src/config/file/config-error.ts'
-import { loadConfig } from '../../../src/config/load.ts'
+import { loadConfig, loadWithoutSecrets } from '../../../src/config/load.ts'
 import { directory, problemsOf, sample, write } from './sample.ts'
 
 test('fills in every default', (t) => {
@@ -297,4 +297,22 @@ test('a preset sets all three routes in one line, whatever routes are configured
 test('an unknown preset is refused with a list of the known ones', (t) => {
   const problems = problemsOf(() => loadConfig(write(t, `preset: sucessors\n${sample()}`), {}))
   assert.match(problems.join(), /^1: preset: no preset "sucessors".*"successors"/)
+})
+
+// With the configuration of ops/compose, "store.redis: expected an address" was all that trivium classify said.
+test('where secrets may be unset, anything fits that a server has in its environment', (t) => {
+  const text = sample(`
+server: { listen: '\${LISTEN}', drain: '\${DRAIN}', max_body: '\${SIZE}', admin_token: '\${TOKEN}' }
+store: { redis: ['\${REDIS_URL}', 'redis://b'], postgres: '\${POSTGRES_URL}', retain: '\${RETAIN}' }
+alerts: { webhook: '\${HOOK}', secret: '\${SIGNS}' }
+teams: { a: { limits: { concurrent: '\${MOST}' }, keys: [{ id: k, sha256: '\${HASH}' }] } }
+`)
+  const { settings } = loadWithoutSecrets(write(t, text), { DRAIN: '7s' })
+  assert.equal(settings.server.drain, 7_000)
+  const fault = problemsOf(() =>
+    loadWithoutSecrets(write(t, text.replace('teams:', 'sever: {}\nteams:')), {}),
+  )
+  assert.match(fault.join(), /^\d+: sever: unknown key; did you mean "server"\?$/)
+  const unfit = problemsOf(() => loadWithoutSecrets(write(t, sample('log: { level: "${LEVEL}" }')), {}))
+  assert.match(unfit.join(), /log\.level: environment variable LEVEL is not set$/)
 })
