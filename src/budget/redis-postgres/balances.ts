@@ -84,7 +84,7 @@ export class Balances {
       // Redis in the meantime.
       const asked = [sumsOf(client, team, at), standingHolds(this.#redis, team)] as const
       const [sums, holds] = await Promise.all(asked)
-      const unanswered = await this.#put(...loadOf(team, sums, holds, { epoch, graceMs }))
+      const unanswered = await this.#put(...loadOf(team, sums, holds, { epoch, graceMs, at }))
       // Redis' grace period has begun by now, so ours does not end before it.
       if (unanswered === undefined && graceMs > 0) this.#recoveredAfter(team, graceMs)
       return unanswered
@@ -128,10 +128,12 @@ function loadOf(
   team: string,
   sums: readonly Sum[],
   holds: readonly StandingHold[],
-  { epoch, graceMs }: { readonly epoch: string; readonly graceMs: number },
+  { epoch, graceMs, at }: { readonly epoch: string; readonly graceMs: number; readonly at: number },
 ): readonly [string[], (string | number)[]] {
   const held = holds.flatMap(({ accounts }) => accounts.map((account) => ({ account, spent: 0 })))
-  const accounts = new Map([...held, ...sums].map((sum) => [sum.account.name, sum]))
+  // Even those without a sum: if the state was lost alone, they still have what is on its way to Postgres.
+  const current = WINDOWS.map((per) => ({ account: accountKey(team, undefined, per, at), spent: 0 }))
+  const accounts = new Map([...current, ...held, ...sums].map((sum) => [sum.account.name, sum]))
   const numbers = new Map([...accounts.keys()].map((name, index) => [name, index + 1]))
   return [
     [teamKeys(team).state, ...accounts.keys(), ...holds.map(({ name }) => name)],

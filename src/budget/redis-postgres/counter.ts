@@ -79,7 +79,8 @@ export class Counter {
       const epoch = mayBeDone ? hold.epoch : NO_EPOCH
       return treasury.end(claim, { mode: 'settle', epoch, cost: closing.cost, line })
     }
-    return this.#insist(claim.team, change, end, () => this.adopt(hold))
+    const load = () => this.#parts.balances.ensure(claim.team, claim.at)
+    return this.#insist(claim.team, change, end, { cold: load, lost: () => this.adopt(hold) })
   }
 
   async record(row: Row): Promise<void> {
@@ -88,7 +89,10 @@ export class Counter {
     const end = () => treasury.end(row, ending)
     const load = () => balances.ensure(row.team, row.at)
     if (row.cost > 0) {
-      await this.#insist(row.team, mirror.change(accountsOf(row), row.cost, 0), end, load)
+      await this.#insist(row.team, mirror.change(accountsOf(row), row.cost, 0), end, {
+        cold: load,
+        lost: load,
+      })
       return
     }
     // A row without cost loses no money, and must not be retried: a store that is down would pile such rows
@@ -144,7 +148,7 @@ export class Counter {
     const load = () => balances.ensure(claim.team, claim.at)
     const release = async () => {
       await sleep(RELEASE_AFTER_MS, undefined, { ref: false })
-      await insistence.until(() => endRestored(end, load))
+      await insistence.until(() => endRestored(end, { cold: load, lost: load }))
     }
     release().catch(() => undefined)
   }
@@ -154,7 +158,7 @@ export class Counter {
     team: string,
     change: Change,
     end: (mayBeDone: boolean) => Promise<Ended>,
-    bringBack: () => Promise<void>,
+    restoring: Restoring,
   ): Promise<boolean> {
     let mayBeDone = false
     const tryEnd = async () => {
@@ -166,7 +170,7 @@ export class Counter {
       }
     }
     try {
-      const ended = await this.#parts.insistence.until(() => endRestored(tryEnd, bringBack))
+      const ended = await this.#parts.insistence.until(() => endRestored(tryEnd, restoring))
       if (ended.word === 'ok') change.confirm(ended.standings)
       else change.keep()
       this.#parts.onRow(team)
@@ -188,16 +192,21 @@ export class Counter {
   }
 }
 
-/** Ends a request in Redis, after restoring what Redis has lost. Throws `StoreUnavailable` if that is lost again. */
-async function endRestored(end: () => Promise<Ended>, bringBack: () => Promise<void>): Promise<Ended> {
-  const ended = await end()
-  if (!isLost(ended)) return ended
-  await bringBack()
-  const again = await end()
-  if (isLost(again)) throw new StoreUnavailable('redis: what was brought back is lost again')
-  return again
+/** How to restore what Redis has lost: the balances, or a hold alone. */
+type Restoring = Readonly<Record<'cold' | 'lost', () => Promise<void>>>
+
+/**
+ * Ends a request in Redis, after restoring what Redis has lost: the balances first, since only with them can Redis tell
+ * whether the hold is lost as well. Throws `StoreUnavailable` if that is lost again.
+ */
+async function endRestored(end: () => Promise<Ended>, restoring: Restoring): Promise<Ended> {
+  for (let losses = 0; losses <= MOST_LOSSES; losses += 1) {
+    const ended = await end()
+    if (ended.word !== 'cold' && ended.word !== 'lost') return ended
+    if (losses < MOST_LOSSES) await restoring[ended.word]()
+  }
+  throw new StoreUnavailable('redis: what was brought back is lost again')
 }
 
-function isLost({ word }: Ended): boolean {
-  return word === 'lost' || word === 'cold'
-}
+/** The balances, then the hold. */
+const MOST_LOSSES = 2

@@ -6,6 +6,13 @@ import { FORGET } from './team-keys.ts'
 const REMEMBERED_MS = DAY
 
 /**
+ * How long it is remembered that a hold was settled, in case the reply was lost and it is settled again: a minute. If
+ * its team's balances were lost in between, it would be taken for a hold that was lost with them.
+ */
+const REPEATED_MS = 60_000
+const SETTLED = 'settled'
+
+/**
  * Ends a hold: releases what it held, books the cost and appends the whole row to the team's stream, in one
  * step.
  *
@@ -41,6 +48,7 @@ else
     end
   else
     bound = mode == 'settle' and redis.call('GET', KEYS[4])
+    if bound == '${SETTLED}' then return 'ended' end
     if not bound then
       redis.call('ZREM', KEYS[2], id)
       return mode == 'settle' and ARGV[3] ~= epoch and 'lost' or 'ended'
@@ -60,6 +68,8 @@ if mode ~= 'release' then
 end
 if mode == 'expire' or (mode == 'record' and cost > 0) then
   redis.call('SET', KEYS[4], string.format('%.0f', cost), 'PX', ${REMEMBERED_MS})
+elseif mode == 'settle' and not bound then
+  redis.call('SET', KEYS[4], '${SETTLED}', 'PX', ${REPEATED_MS})
 end
 local told = {'ok', string.format('%.0f', held), epoch}
 for i = 1, count do

@@ -7,6 +7,7 @@ import { Counter } from '../../../src/budget/redis-postgres/counter.ts'
 import { openDatabase } from '../../../src/budget/redis-postgres/database.ts'
 import { Insistence } from '../../../src/budget/redis-postgres/insistence.ts'
 import { Mirror } from '../../../src/budget/redis-postgres/mirror.ts'
+import { Mover } from '../../../src/budget/redis-postgres/mover.ts'
 import { migrate } from '../../../src/budget/redis-postgres/schema.ts'
 import { TeamRoll } from '../../../src/budget/redis-postgres/team-roll.ts'
 import { Treasury } from '../../../src/budget/redis-postgres/treasury.ts'
@@ -53,6 +54,28 @@ describe('balances that are lost just when a request ends', { skip: withoutShare
     assert.equal(await stores.redisCall('XLEN', `${TEAM}:rows`), '0')
   })
 
+  // It was taken for a hold that was lost with the balances, restored, and settled again.
+  test('let a settlement that was made, but not answered, count once', async (t) => {
+    class Mute extends Treasury {
+      #isMute = true
+      override async end(...asked: Parameters<Treasury['end']>) {
+        const ended = await super.end(...asked)
+        if (!this.#isMute) return ended
+        this.#isMute = false
+        await stores.redisCall('DEL', `${TEAM}:state`)
+        throw new StoreUnavailable('no answer', { mayBeDone: true })
+      }
+    }
+    const { counter, mover } = await opened(t, Mute)
+    const hold = await counter.hold(openRow(Date.now()), [LIMITED], ASK)
+    assert.ok(!isNoRoom(hold))
+    assert.equal(await hold.settle(closing(200)), true)
+    mover.mark('research')
+    await mover.move()
+    assert.equal(await standing(), '200 0')
+    assert.deepEqual(await stores.query('SELECT cost_nusd::int AS cost FROM ledger'), [{ cost: 200 }])
+  })
+
   async function opened(t: TestContext, Till = Treasury) {
     const redis = connect(stores.redis.url, { deadlineMs: 5_000 })
     const pool = openDatabase(stores.postgres.url)
@@ -69,16 +92,17 @@ describe('balances that are lost just when a request ends', { skip: withoutShare
         if (losses > 0) await lose(losses)
       }
     }
+    const roll = new TeamRoll(redis)
     const counter = new Counter({
       treasury: new Till(redis, 60_000),
-      balances: new Unlucky(redis, pool, new TeamRoll(redis), 0),
+      balances: new Unlucky(redis, pool, roll, 0),
       mirror: new Mirror(),
       insistence: new Insistence(() => undefined),
       open: new Set(),
       loadPatienceMs: 5_000,
       onRow: () => undefined,
     })
-    return { counter, lose }
+    return { counter, lose, mover: new Mover(redis, pool, roll, 'mover') }
   }
 
   /** Spent and held. */
