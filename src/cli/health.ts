@@ -1,4 +1,4 @@
-import { loadWithoutSecrets } from '../config/load.ts'
+import { loadWithoutSecrets } from '../config/load-without-secrets.ts'
 import type { Command } from './command.ts'
 import { urlOf } from './desks/admin-call.ts'
 import { configFlag } from './flags/config-flag.ts'

@@ -1,5 +1,6 @@
 import { readRuleBook, readWeights } from '../config/classifier.ts'
-import { type Config, loadWithoutSecrets } from '../config/load.ts'
+import type { Config } from '../config/load.ts'
+import { loadWithoutSecrets } from '../config/load-without-secrets.ts'
 import { RuleShelf } from '../config/rule-shelf.ts'
 import type { ClassifierPair } from '../config/standings.ts'
 import { replayRows } from '../desk/replay-rows.ts'

@@ -1,4 +1,4 @@
-import { loadWithoutSecrets } from '../config/load.ts'
+import { loadWithoutSecrets } from '../config/load-without-secrets.ts'
 import { setShadow } from '../desk/decision.ts'
 import { reportShadows } from '../desk/shadow-rows.ts'
 import type { TuningDesk } from '../desk/tuning-desk.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { loadWithoutSecrets } from '../../config/load.ts'
+import { loadWithoutSecrets } from '../../config/load-without-secrets.ts'
 import type { Address } from '../../config/schema/address.ts'
 import { type Io, UsageError } from '../command.ts'
 import { configFlag } from '../flags/config-flag.ts'

@@ -1,4 +1,4 @@
-import { loadWithoutSecrets } from '../../config/load.ts'
+import { loadWithoutSecrets } from '../../config/load-without-secrets.ts'
 import { type TuningDesk, tuningDesk } from '../../desk/tuning-desk.ts'
 import type { Io } from '../command.ts'
 import { configFlag } from '../flags/config-flag.ts'

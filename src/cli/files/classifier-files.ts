@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import type { ExplainingClassifier } from '../../classifier/classifier.ts'
 import type { RuleBook } from '../../classifier/rule.ts'
 import { type ClassifierFiles, readClassifier, readRuleBook } from '../../config/classifier.ts'
-import { loadWithoutSecrets, SHIPPED } from '../../config/load.ts'
+import { SHIPPED } from '../../config/load.ts'
+import { loadWithoutSecrets } from '../../config/load-without-secrets.ts'
 
 import type { Io } from '../command.ts'
 

@@ -1,6 +1,6 @@
 import { ConfigError, formatProblem } from '../../config/file/config-error.ts'
 import { whyUnset } from '../../config/file/environment.ts'
-import { loadWithoutSecrets } from '../../config/load.ts'
+import { loadWithoutSecrets } from '../../config/load-without-secrets.ts'
 import type { Io } from '../command.ts'
 
 /**

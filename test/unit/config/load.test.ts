@@ -4,7 +4,8 @@ import { copyFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { ConfigError } from '../../../src/config/file/config-error.ts'
-import { loadConfig, loadWithoutSecrets } from '../../../src/config/load.ts'
+import { loadConfig } from '../../../src/config/load.ts'
+import { loadWithoutSecrets } from '../../../src/config/load-without-secrets.ts'
 import { directory, problemsOf, sample, write } from './sample.ts'
 
 test('fills in every default', (t) => {
