@@ -77,11 +77,15 @@ const CAUGHT_MS = DAY
 
 /**
  * Books a cost that reaches the ledger only after the balances were summed from it. Idempotent for each row and epoch.
+ * Balances of another epoch than the ledger's are dropped, so that they are summed again: the transaction that loaded them
+ * was not committed, so their corrections would be taken for repetitions, and earlier rows for rows they contain.
  * KEYS: state, the mark that it was done, then the accounts. ARGV: the epoch that lacks it, the cost, the most a sum may
  * be, the end of each account's window.
  */
 export const CATCH_UP = script(`${FORGET}
-if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return {'ended'} end
+local known = redis.call('HGET', KEYS[1], 'epoch')
+if known and known ~= ARGV[1] then redis.call('HDEL', KEYS[1], 'epoch') end
+if known ~= ARGV[1] then return {'ended'} end
 if redis.call('GET', KEYS[2]) == ARGV[1] then return {'ended'} end
 local before = {}
 for i = 3, #KEYS do before[i] = redis.call('HGET', KEYS[i], 's') end
