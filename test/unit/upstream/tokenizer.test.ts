@@ -42,11 +42,17 @@ test('agrees with the library on arbitrary code units, lone surrogates and speci
   )
   fc.assert(
     fc.property(fc.array(bits), (some) => {
-      const text = some.join('')
+      // The library's decoder swallows this mark, so it does not know the tokens that begin with it.
+      const text = some.join('').replaceAll('\ufeff', '')
       assert.equal(pairs.count(text), counted(text))
     }),
     { numRuns: 300 },
   )
+})
+
+test('tokens that begin with a byte order mark count as the list says', () => {
+  const known = Object.entries({ '\ufeff': 1, '\ufeffusing': 1, '\ufeff\ufeff': 1, 'a\ufeffb': 3 })
+  for (const [text, tokens] of known) assert.equal(pairs.count(text), tokens, JSON.stringify(text))
 })
 
 test('splits endless words to avoid quadratic time, and errs upwards', () => {
