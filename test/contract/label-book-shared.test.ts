@@ -40,17 +40,20 @@ describe('postgres', { skip: withoutShared }, () => {
 
   test('regress: the late settlement of a frozen replica’s request does not remove its label', async (t) => {
     await stores.empty()
-    const replica = await stores.open()
-    t.after(() => replica.close())
+    // Renewed so seldom that the lease cannot be saved once it is overdue.
+    const frozen = await stores.open({ leaseMs: 3_600_000 })
+    t.after(() => frozen.close())
     const labels = await openPostgresLabelBook(stores.postgres.url)
     t.after(() => labels.close())
     const row = openRow(Date.now())
-    const hold = await replica.ledger.hold(row, [], { atMost: nanoUsd(500), atLeast: nanoUsd(500) })
+    const hold = await frozen.ledger.hold(row, [], { atMost: nanoUsd(500), atLeast: nanoUsd(500) })
     assert.ok(!isNoRoom(hold))
-    await hold.settle(closing(100, { outcome: 'unsettled' }))
+    await stores.redisCall('ZADD', `trivium:{${row.team}}:leases`, 'XX', '1', row.id)
+    const other = await stores.open()
+    t.after(() => other.close())
     await untilThere(row.id)
     await labels.label({ id: row.id, label: 'factual_recall', who: 'me', at: 1 })
-    await replica.ledger.record({ ...row, ...closing(100), held: nanoUsd(500) })
+    await hold.settle(closing(100))
     const settled = `SELECT label, labelled_by FROM ledger WHERE id = $1 AND outcome = 'ok'`
     const line = await eventually(async () => (await stores.query(settled, [row.id]))[0])
     assert.deepEqual(line, { label: 'factual_recall', labelled_by: 'me' })

@@ -68,7 +68,7 @@ if mode ~= 'release' then
 end
 if mode == 'expire' or (mode == 'record' and cost > 0) then
   redis.call('SET', KEYS[4], string.format('%.0f', cost), 'PX', ${REMEMBERED_MS})
-elseif mode == 'settle' and not bound then
+elseif mode == 'settle' then
   redis.call('SET', KEYS[4], '${SETTLED}', 'PX', ${REPEATED_MS})
 end
 local told = {'ok', string.format('%.0f', held), epoch}
@@ -81,7 +81,6 @@ for i = 1, count do
   if change ~= 0 or held ~= 0 then redis.call('HSET', KEYS[5 + i], 's', spent, 'h', left) end
   if not s and not h then forget(KEYS[5 + i], ARGV[7 + i]) end
 end
-if bound then redis.call('DEL', KEYS[4]) end
 if mode ~= 'record' then
   redis.call('DEL', KEYS[3])
   redis.call('ZREM', KEYS[2], id)
