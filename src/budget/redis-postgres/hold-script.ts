@@ -10,14 +10,15 @@ import { FORGET } from './team-keys.ts'
  * each account's window, then for each budget the number of its account and its limit.
  *
  * Modes: `hold`; `extend` an open hold; `adopt` one that Redis has lost, even beyond the limits. `hold` and
- * `adopt` are idempotent for an open hold. The reply is one space-separated string: parsing two dozen
+ * `adopt` are idempotent for an open hold. As long as holds are being restored nothing else is given out: what seems free
+ * may be theirs. The reply is one space-separated string: parsing two dozen
  * separate elements would take longer than deciding.
  */
 export const HOLD = script(`${FORGET}
 local mode, id = ARGV[1], ARGV[2]
 local epoch, opens = unpack(redis.call('HMGET', KEYS[1], 'epoch', 'opens'))
 if not epoch then return 'cold' end
-if mode == 'hold' and opens and now_ms < tonumber(opens) then return 'recovering' end
+if mode ~= 'adopt' and opens and now_ms < tonumber(opens) then return 'recovering' end
 
 local count = tonumber(ARGV[8])
 local spent, held, fresh = {}, {}, {}
