@@ -1,33 +1,37 @@
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 
-/** The blank line that ends a frame, in a stream's own style. */
-export type BlankLine = Buffer
+const BLANK_LINE = Buffer.from('\n\n')
+const BLANK_LINE_CRLF = Buffer.from('\r\n\r\n')
+const BLANK_LINE_CR = Buffer.from('\r\r')
 
-export const BLANK_LINE: BlankLine = Buffer.from('\n\n')
-const BLANK_LINE_CRLF: BlankLine = Buffer.from('\r\n\r\n')
-const BLANK_LINE_CR: BlankLine = Buffer.from('\r\r')
+/** What ends the lines of a stream: newlines, each with or without a carriage return before it, or those alone. */
+export type LineEnd = 'newline' | 'carriage return'
 
-/** The line-end style of a stream, from its beginning; undefined while undecidable. */
-export function blankLineOf(beginning: Buffer): BlankLine | undefined {
-  const newline = beginning.indexOf(NEWLINE)
-  if (newline === -1) {
-    // The last byte may be half of a CRLF.
-    const alone = beginning.indexOf(CARRIAGE_RETURN)
-    return alone === -1 || alone === beginning.length - 1 ? undefined : BLANK_LINE_CR
-  }
-  return beginning[newline - 1] === CARRIAGE_RETURN ? BLANK_LINE_CRLF : BLANK_LINE
+/** The longest that a blank line can be, with the newline before it that ends the frame's last line. */
+export const LONGEST_BLANK_LINE = 3
+
+/** What ends the lines of a stream that begins like this; undefined while undecidable. */
+export function lineEndOf(beginning: Buffer): LineEnd | undefined {
+  if (beginning.includes(NEWLINE)) return 'newline'
+  // The last byte may be half of a CRLF.
+  const alone = beginning.indexOf(CARRIAGE_RETURN)
+  return alone === -1 || alone === beginning.length - 1 ? undefined : 'carriage return'
 }
 
-/** The offset after the next frame's end, or -1. */
-export function endOfFrame(bytes: Buffer, from: number, blankLine: BlankLine): number {
-  if (blankLine !== BLANK_LINE) {
-    const at = bytes.indexOf(blankLine, from)
-    return at === -1 ? -1 : at + blankLine.length
+/**
+ * The offset after the next frame's end, or -1. One newline may follow a carriage return and the next not:
+ * gateways write comments of their own between the frames of an upstream.
+ */
+export function endOfFrame(bytes: Buffer, from: number, lineEnd: LineEnd): number {
+  if (lineEnd === 'carriage return') {
+    const at = bytes.indexOf(BLANK_LINE_CR, from)
+    return at === -1 ? -1 : at + BLANK_LINE_CR.length
   }
   // Searching for one byte takes a tenth of the time of searching for two.
   for (let at = bytes.indexOf(NEWLINE, from); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) {
     if (bytes[at + 1] === NEWLINE) return at + 2
+    if (bytes[at + 1] === CARRIAGE_RETURN && bytes[at + 2] === NEWLINE) return at + 3
   }
   return -1
 }
@@ -36,8 +40,8 @@ export function endOfFrame(bytes: Buffer, from: number, blankLine: BlankLine): n
  * Whether line ends differ from the stream's first. If a stream begins with lone carriage returns, it depends
  * on the chunking whether that is noticed in time.
  */
-export function endsLinesOtherwise(frame: Buffer, blankLine: BlankLine | undefined): boolean {
-  return blankLine === BLANK_LINE_CR && frame.includes(NEWLINE)
+export function endsLinesOtherwise(frame: Buffer, lineEnd: LineEnd | undefined): boolean {
+  return lineEnd === 'carriage return' && frame.includes(NEWLINE)
 }
 
 /** Whether a frame ends somewhere in these bytes, whatever ends its lines. */

@@ -1,12 +1,12 @@
 import type { ReportedUsage } from '../../base/usage.ts'
 import type { AnswerFrames } from './answer-frames.ts'
 import {
-  BLANK_LINE,
-  type BlankLine,
-  blankLineOf,
   endOfFrame,
   endsLinesOtherwise,
   holdsBlankLine,
+  type LineEnd,
+  LONGEST_BLANK_LINE,
+  lineEndOf,
 } from './frame-end.ts'
 import { FrameTail } from './frame-tail.ts'
 import { NullUsage } from './null-usage.ts'
@@ -41,7 +41,9 @@ export class StreamMeter {
   readonly #textOf: (lines: string) => string
   #isReported = false
   #outranUsage = false
-  #blankLine: BlankLine | undefined
+  #lineEnd: LineEnd | undefined
+  /** Where the unfinished frame begins in the window that was split last. */
+  #rest = 0
 
   constructor(frames: AnswerFrames, options: MeterOptions) {
     this.#frames = frames
@@ -115,7 +117,7 @@ export class StreamMeter {
       }
     }
     const window = joined ? this.#tail.view() : chunk
-    this.#blankLine ??= blankLineOf(window)
+    this.#lineEnd ??= lineEndOf(window)
     const pieces = this.#split(window, window.length - chunk.length)
     if (outgrown !== undefined) pieces.unshift(outgrown)
     const forward = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)
@@ -141,17 +143,15 @@ export class StreamMeter {
     return Buffer.concat([this.#nullUsage.take(waiting), this.#nullUsage.flush()])
   }
 
-  #rest = 0
-
   /** Splits the window into frames; `fresh` is where the new chunk starts in it. Returns what to forward. */
   #split(window: Buffer, fresh: number): Buffer[] {
-    const blankLine = this.#blankLine ?? BLANK_LINE
+    const lineEnd = this.#lineEnd ?? 'newline'
     const pieces: Buffer[] = []
     let unsent = this.#holding ? 0 : fresh
     let start = 0
-    let search = Math.max(0, fresh - blankLine.length + 1)
+    let search = Math.max(0, fresh - LONGEST_BLANK_LINE + 1)
     while (search < window.length) {
-      const end = endOfFrame(window, search, blankLine)
+      const end = endOfFrame(window, search, lineEnd)
       if (end === -1) break
       const isUsage = this.#inspect(
         start === 0 && end === window.length ? window : window.subarray(start, end),
@@ -180,7 +180,7 @@ export class StreamMeter {
       this.#readable = true
       return false
     }
-    this.#endsChange ||= endsLinesOtherwise(frame, this.#blankLine)
+    this.#endsChange ||= endsLinesOtherwise(frame, this.#lineEnd)
     this.seen.frames += 1
     const before = this.#frames.usage
     const isUsage = this.#frames.read(frame)

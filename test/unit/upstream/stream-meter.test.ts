@@ -165,6 +165,21 @@ test('a stream that switches from carriage returns to newlines is reported as no
   )
 })
 
+test('a stream is read to its end if its comments end lines in one way and its data in another', () => {
+  fc.assert(
+    fc.property(anyCuts, fc.boolean(), (cuts, isData) => {
+      const crlf = (text: string) => text.replaceAll('\n', '\r\n')
+      const data = (text: string) => (isData ? crlf(text) : text)
+      const comment = isData ? ': ping\n\n' : crlf(': ping\n\n')
+      const said = comment + data(content('a') + finish()) + comment
+      const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
+      assert.equal(pass(meter, said + data(usage + done), cuts), unasked(said + data(done)))
+      assert.deepEqual([meter.complete, meter.hasUnread], [true, false])
+      assert.notEqual(meter.usage, 'unreported')
+    }),
+  )
+})
+
 test('usage before the last finish reason also counts', () => {
   const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   const stream = content('a') + usage + finish() + done
