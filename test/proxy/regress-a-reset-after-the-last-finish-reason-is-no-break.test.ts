@@ -7,11 +7,15 @@ import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
 // Some servers close without `[DONE]`, or reset. Even if every choice had its finish reason, the client was told that the
 // answer had broken off and paid again for its retry, and the target counted as failing.
 const words = (index: number) => frame({ choices: [{ index, delta: { content: 'Hello' } }] })
+// SGLang and some gateways write `""` where the vendor writes null, which passed for the end of the answer.
+const empty = (index: number) =>
+  frame({ choices: [{ index, delta: { content: 'Hello' }, finish_reason: '' }] })
 const finish = (index: number) => frame({ choices: [{ index, delta: {}, finish_reason: 'stop' }] })
 
 for (const [what, stream, outcome] of [
   ['after every finish reason is a complete answer', words(0) + words(1) + finish(0) + finish(1), 'ok'],
   ['before the last finish reason is a broken one', words(0) + words(1) + finish(0), 'broken'],
+  ['while all finish reasons are empty is a broken one', empty(0) + empty(1), 'broken'],
 ] as const) {
   test(`a reset ${what}`, async (t) => {
     const upstream = await startWritten(t, (response) => {

@@ -5,6 +5,7 @@ import { responseIds } from '../response-ids.ts'
 import type { AnswerFrames } from './answer-frames.ts'
 import { onOneLine } from './event-data.ts'
 import { nameOf, typeOf } from './event-type.ts'
+import { isBareError } from './frame-members.ts'
 
 const DATA = Buffer.from('data:')
 
@@ -64,14 +65,6 @@ export class ResponseFrames implements AnswerFrames {
     this.model ??= report.model
     if (report.usage !== 'unreported') this.usage = report.usage
   }
-}
-
-const ERROR = Buffer.from('{"error":{')
-
-/** The error format of gateways that do not know the API's events. */
-function isBareError(frame: Buffer): boolean {
-  const at = frame.indexOf(ERROR)
-  return at !== -1 && at === frame.indexOf(OPEN_BRACE)
 }
 
 /** The response carried by an event, as raw bytes. */

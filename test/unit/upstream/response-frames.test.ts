@@ -106,7 +106,8 @@ test('a stream whose upstream reports an error counts as failed', () => {
   const failed = event('response.failed', { response: { ...RESPONSE, status: 'failed' } })
   const said = event('error', { code: 'server_error', message: 'oh' })
   const bare = 'data: {"error":{"message":"oh","type":"server_error"}}\n\n'
-  for (const stream of [failed, said, bare]) {
+  const spaced = 'data: {"error": {"message": "oh"}}\n\n'
+  for (const stream of [failed, said, bare, spaced]) {
     const { meter } = meterOf(BEGUN + stream)
     assert.equal(meter.failed, true)
     assert.equal(meter.complete, true)

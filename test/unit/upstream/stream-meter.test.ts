@@ -180,6 +180,23 @@ test('a stream is read to its end if its comments end lines in one way and its d
   )
 })
 
+test('an empty finish reason ends no choice', () => {
+  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
+  meter.take(Buffer.from(chunk([{ index: 0, delta: { content: 'a' }, finish_reason: '' }])))
+  meter.take(Buffer.from('data: {"choices":[{"delta":{"content":"b"},"finish_reason" : ""}]}\n\n'))
+  assert.equal(meter.complete, false)
+  meter.take(Buffer.from(finish()))
+  assert.equal(meter.complete, true)
+})
+
+test('a model that writes [DONE] in a short frame is not done', () => {
+  const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
+  meter.take(Buffer.from('data: {"choices":[{"index":0,"delta":{"content":"[DONE]"}}]}\n\n'))
+  assert.equal(meter.complete, false)
+  meter.take(Buffer.from(done))
+  assert.equal(meter.complete, true)
+})
+
 test('usage before the last finish reason also counts', () => {
   const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   const stream = content('a') + usage + finish() + done
