@@ -68,7 +68,7 @@ class StreamRelay implements Reader {
     this.#meter.end()
     this.#ended = true
     this.#pipe.ended()
-    if (this.#meter.complete && !this.#meter.failed) this.#complete()
+    if (this.#isAnswered) this.#complete()
     else
       this.#break({
         code: 'upstream_broken',
@@ -80,7 +80,7 @@ class StreamRelay implements Reader {
   broken(failure: Failure): void {
     this.#meter.end()
     if (failure.code === 'client_left') this.#finish(failure)
-    else if (this.#meter.complete) this.#complete()
+    else if (this.#isAnswered) this.#complete()
     else this.#break(failure)
   }
 
@@ -141,6 +141,11 @@ class StreamRelay implements Reader {
     const words = () => seen.words()
     if (complete) return { words, floor, cut: undefined }
     return this.#pipe.isBehind ? undefined : { words, floor, cut: cutNow(this.#ports, this.#trip, reply) }
+  }
+
+  /** The upstream has said everything, and not that it failed. */
+  get #isAnswered(): boolean {
+    return this.#meter.complete && !this.#meter.failed
   }
 
   get #target() {

@@ -50,3 +50,22 @@ for (const [what, end] of [
     assert.ok((row.cost_nusd ?? 0) < row.held_nusd / 10)
   })
 }
+
+// The reset counted as the end of a complete answer, and the failure before it for nothing.
+test('a reset after the upstream said that it failed is a broken answer, told once', async (t) => {
+  const events = ['created', 'failed'].map((type) => ({
+    type: `response.${type}`,
+    response: { id: 'resp_1', object: 'response', output: [], error: null },
+  }))
+  const stream = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')
+  const upstream = await startWritten(t, (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write(stream, () => response.socket?.end())
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  const body = { model: 'trivium/pin:gpt-4o', input: 'Hello', stream: true }
+  const answer = await askWhole(`${house.baseUrl}/responses`, { body })
+  assert.deepEqual([await answer.ended, answer.text()], ['whole', stream])
+  const row = await house.row(answer.headers['x-request-id'])
+  assert.deepEqual([row.outcome, row.error_code], ['broken', 'upstream_broken'])
+})
