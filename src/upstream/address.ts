@@ -24,10 +24,14 @@ export function addressOf(settings: UpstreamSettings, prefix: string, call: Call
   if (prefix.endsWith('/openai/v1')) return { path: prefix + call.path, auth }
   const [path = ''] = call.path.split('?', 1)
   const isBelow = call.model !== '' && BELOW_DEPLOYMENT.test(path)
-  const deployment = isBelow
-    ? `/deployments/${encodeURIComponent(settings.deployments[call.model] ?? call.model)}`
-    : ''
+  const deployment = isBelow ? `/deployments/${encodeURIComponent(deploymentOf(settings, call.model))}` : ''
   const join = call.path.includes('?') ? '&' : '?'
   const version = settings.apiVersion === undefined ? '' : `${join}api-version=${settings.apiVersion}`
   return { path: `${prefix}/openai${deployment}${call.path}${version}`, auth }
+}
+
+/** A client may name anything: `constructor`, or half a character, which cannot be escaped. */
+function deploymentOf({ deployments }: UpstreamSettings, model: string): string {
+  const own = Object.hasOwn(deployments, model) ? deployments[model] : undefined
+  return (own ?? model).toWellFormed()
 }

@@ -31,3 +31,8 @@ test('on Azure the calls of a model go to its deployment, all others to the reso
   assert.equal(pathOf('/chat/completions/stored', ''), `/openai/chat/completions/stored?${version}`)
   assert.equal(pathOf('/files', '', {}, '/openai/v1'), '/openai/v1/files')
 })
+
+test('whatever a client calls a model is no more than the name of a deployment', () => {
+  assert.match(pathOf('/embeddings', 'constructor'), /^\/openai\/deployments\/constructor\/embeddings\?/)
+  assert.match(pathOf('/embeddings', 'half \ud83d'), /^\/openai\/deployments\/half%20%EF%BF%BD\/embeddings\?/)
+})
