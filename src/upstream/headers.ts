@@ -26,6 +26,8 @@ const OVERRIDES = [
   ...['x-http-method-override', 'x-http-method', 'x-method-override', 'x-original-url', 'x-rewrite-url'],
 ]
 const OUR_PREFIXES = /^(x-trivium-|x-forwarded-|sec-|cf-)/
+/** The client's address, in the words of different proxies: `x-real-ip`, `true-client-ip`, `x-azure-clientip`. */
+const CLIENT_ADDRESS = /(?:^|-)(?:real-ip|client-?ip|forwarded-for)$/
 const NOT_FOR_UPSTREAMS = new Set([...HOP_BY_HOP, ...OURS, ...OVERRIDES])
 
 /** The account of the client's own key; valid only with that key. */
@@ -57,7 +59,7 @@ export function forwardable(headers: Incoming, ownKey: boolean): Record<string, 
     const value = headers[name]
     if (value === undefined || NOT_FOR_UPSTREAMS.has(name) || named?.has(name)) continue
     if (!ownKey && ACCOUNT.has(name)) continue
-    if (OUR_PREFIXES.test(name)) continue
+    if (OUR_PREFIXES.test(name) || CLIENT_ADDRESS.test(name)) continue
     forwarded[name] = typeof value === 'string' ? value : value.join(', ')
   }
   return forwarded
