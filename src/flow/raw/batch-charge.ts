@@ -62,6 +62,7 @@ async function charge(finder: Finder, output: Output, read: () => Promise<BatchT
   })
 }
 
+const NOT_CONFIGURED = 'it is not configured'
 const NO_OUTPUT = 'it sent something else in place of the output of a batch'
 
 /** Rejects with a `Refusal` if the upstream does not deliver the whole file. */
@@ -70,7 +71,9 @@ async function readOutput(
   { upstream, file }: Output,
   tally: BatchTally,
 ): Promise<void> {
-  const attempt = live.upstream(upstream)?.start({
+  const source = live.upstream(upstream)
+  if (source === undefined) fail({ code: 'upstream_unreachable', target: upstream, detail: NOT_CONFIGURED })
+  const attempt = source.start({
     method: 'GET',
     path: `/files/${encodeURIComponent(file)}/content`,
     headers: forwardable({ 'user-agent': exchange.headers['user-agent'] }, bearer !== undefined),
@@ -78,7 +81,6 @@ async function readOutput(
     model: '',
     bearer,
   })
-  if (attempt === undefined) return
   await readThrough(await attempt.reply, upstream, (chunk) => tally.take(chunk))
   tally.end()
   if (!tally.isOutput) fail({ code: 'upstream_broken', target: upstream, detail: NO_OUTPUT })
