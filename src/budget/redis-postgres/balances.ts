@@ -131,9 +131,11 @@ function loadOf(
   { epoch, graceMs, at }: { readonly epoch: string; readonly graceMs: number; readonly at: number },
 ): readonly [string[], (string | number)[]] {
   const held = holds.flatMap(({ accounts }) => accounts.map((account) => ({ account, spent: 0 })))
-  // Even those without a sum: if the state was lost alone, they still have what is on its way to Postgres.
-  const current = WINDOWS.map((per) => ({ account: accountKey(team, undefined, per, at), spent: 0 }))
-  const accounts = new Map([...current, ...held, ...sums].map((sum) => [sum.account.name, sum]))
+  const own = momentsAround(at).map(({ per, moment }) => ({
+    account: accountKey(team, undefined, per, moment),
+    spent: 0,
+  }))
+  const accounts = new Map([...own, ...held, ...sums].map((sum) => [sum.account.name, sum]))
   const numbers = new Map([...accounts.keys()].map((name, index) => [name, index + 1]))
   return [
     [teamKeys(team).state, ...accounts.keys(), ...holds.map(({ name }) => name)],
@@ -146,8 +148,8 @@ function loadOf(
 }
 
 /**
- * What the team and each of its keys have spent in the windows around a moment. Windows without rows are
- * omitted.
+ * What the team and each of its keys have spent in the windows around a moment. Even if that is nothing: if the state was
+ * lost alone, the account in Redis still has what is on its way to Postgres.
  */
 async function sumsOf(client: pg.PoolClient, team: string, at: number): Promise<readonly Sum[]> {
   const moments = momentsAround(at)
@@ -168,7 +170,6 @@ async function sumsOf(client: pg.PoolClient, team: string, at: number): Promise<
   for (const row of rows) {
     moments.forEach(({ per, moment }, index) => {
       const spent = Number(row[`s${index}`])
-      if (spent === 0) return
       for (const payer of [undefined, String(row.key)]) {
         const account = accountKey(team, payer, per, moment)
         const others = sums.get(account.name)?.spent ?? 0

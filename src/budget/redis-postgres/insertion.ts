@@ -21,11 +21,17 @@ export interface Refused {
   readonly why: string
 }
 
+/** An entry that the balances lack. They count its row at `counted`: at its bound, or at 0 if they lack that too. */
+export interface Late {
+  readonly entry: Entry
+  readonly counted: number
+}
+
 /**
  * Books entries of an earlier epoch that were not in the ledger when the balances of `epoch` were summed: Redis lacks
  * them. Must be idempotent.
  */
-export type CatchUp = (epoch: string, late: readonly Entry[]) => Promise<void>
+export type CatchUp = (epoch: string, late: readonly Late[]) => Promise<void>
 
 const NAMES = Object.keys(COLUMNS)
 const TYPED = Object.entries(COLUMNS).map(([name, type]) => `${name} ${type}`)
@@ -40,7 +46,12 @@ const TOLD = NAMES.filter((name) => name !== 'label' && name !== 'labelled_by')
 const UPSERT = `${INSERT} DO UPDATE SET (${TOLD}) = ROW (${TOLD.map((name) => `excluded.${name}`)})
   WHERE ledger.outcome = 'unsettled' AND excluded.outcome <> 'unsettled'`
 
-const INSERT_NEW = `${INSERT} DO NOTHING RETURNING id`
+/** Answers the rows that were added or corrected. */
+const UPSERT_LATE = `${UPSERT} RETURNING id`
+
+/** What rows cost that may be corrected. */
+const BOUNDS = `SELECT id, cost_nusd AS bound FROM ledger WHERE outcome = 'unsettled'
+  AND (id, at) IN (SELECT id, at FROM json_to_recordset($1::json) AS line (id text, at bigint))`
 
 /**
  * Inserts rows of one team in one transaction, under the team's lock: two at once would block on each other's
@@ -89,9 +100,15 @@ async function insertTogether(
       lines,
     )
     if (before.length > 0) {
-      const { rows } = await client.query(INSERT_NEW, [textOf(before)])
-      const added = new Set(rows.map(({ id }) => String(id)))
-      const late = before.filter((entry) => added.has(lines.get(entry)?.id ?? ''))
+      const text = textOf(before)
+      const bounds = await client.query(BOUNDS, [text])
+      const counted = new Map(bounds.rows.map(({ id, bound }) => [String(id), Number(bound)]))
+      const { rows } = await client.query(UPSERT_LATE, [text])
+      const changed = new Set(rows.map(({ id }) => String(id)))
+      const late = before.flatMap((entry) => {
+        const id = lines.get(entry)?.id ?? ''
+        return changed.has(id) ? [{ entry, counted: counted.get(id) ?? 0 }] : []
+      })
       // Before they are committed: only as long as they are not in the ledger does the next attempt know that Redis
       // lacks them.
       await catchUp(epoch, late)

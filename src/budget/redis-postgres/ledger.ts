@@ -89,7 +89,7 @@ class SharedLedger implements Ledger {
     const roll = new TeamRoll(moving)
     const balances = new Balances(redis, pool, roll, leaseMs / 3)
     const mirror = new Mirror()
-    const mover = new Mover(moving, pool, roll, randomUUID())
+    const mover = new Mover({ redis, moving, pool, roll, consumer: randomUUID() })
     const treasury = new Treasury(redis, leaseMs)
     const onRow = (team: string) => {
       roll.note(team)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { RequestId } from '../../base/ids.ts'
 import { MOST } from '../../base/money.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
-import { type Entry, insertEntries, type Refused } from './insertion.ts'
+import { type Entry, insertEntries, type Late, type Refused } from './insertion.ts'
 import { BATCH, RowStreams } from './row-streams.ts'
 import { messageOf } from './store-error.ts'
 import { accountsOf, teamKeys } from './team-keys.ts'
@@ -17,6 +17,17 @@ import { CATCH_UP } from './team-scripts.ts'
 const SLOW_MS = 3_000
 
 const Origin = z.object({ id: z.string(), team: z.string(), key: z.string(), at: z.number() })
+
+export interface MoverParts {
+  /** For what a transaction waits for: it must not last as long as slow replies do. */
+  readonly redis: RedisConnection
+  /** For the rows themselves. */
+  readonly moving: RedisConnection
+  readonly pool: pg.Pool
+  readonly roll: TeamRoll
+  /** A name that no other replica has. */
+  readonly consumer: string
+}
 
 /**
  * Moves rows from the teams' streams into Postgres in batches, one transaction each, and deletes them from
@@ -39,11 +50,11 @@ export class Mover {
   #problem: string | undefined
   #running: Promise<void> | undefined
 
-  constructor(redis: RedisConnection, pool: pg.Pool, roll: TeamRoll, consumer: string) {
+  constructor({ redis, moving, pool, roll, consumer }: MoverParts) {
     this.#redis = redis
     this.#pool = pool
     this.#roll = roll
-    this.#streams = new RowStreams(redis, consumer)
+    this.#streams = new RowStreams(moving, consumer)
   }
 
   /** Why rows are not being moved; undefined when they are. */
@@ -137,15 +148,15 @@ export class Mover {
     }
   }
 
-  async #catchUp(epoch: string, late: readonly Entry[]): Promise<void> {
-    for (const { row, cost } of late) {
-      const { id, ...origin } = Origin.parse(JSON.parse(row))
+  async #catchUp(epoch: string, late: readonly Late[]): Promise<void> {
+    for (const { entry, counted } of late) {
+      const { id, ...origin } = Origin.parse(JSON.parse(entry.row))
       const { state, caught } = teamKeys(origin.team)
       const accounts = accountsOf(origin)
       await this.#redis.run(
         CATCH_UP,
         [state, caught(id as RequestId), ...accounts.map(({ name }) => name)],
-        [epoch, cost, MOST, ...accounts.map(({ ends }) => ends)],
+        [epoch, counted, entry.cost, MOST, ...accounts.map(({ ends }) => ends)],
       )
     }
   }

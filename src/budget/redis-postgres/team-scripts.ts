@@ -24,10 +24,12 @@ for i = 1, #KEYS - 1 - count do
   end
 end
 for i = 1, count do
-  local account = KEYS[1 + i]
+  local account, spent = KEYS[1 + i], ARGV[2 + 2 * i]
   redis.call('DEL', account)
-  redis.call('HSET', account, 's', ARGV[2 + 2 * i], 'h', string.format('%.0f', held[i]))
-  forget(account, ARGV[3 + 2 * i])
+  if spent ~= '0' or held[i] > 0 then
+    redis.call('HSET', account, 's', spent, 'h', string.format('%.0f', held[i]))
+    forget(account, ARGV[3 + 2 * i])
+  end
 end
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1])
 if tonumber(ARGV[2]) > 0 then
@@ -72,28 +74,35 @@ end
 return told
 `)
 
-/** How long a row that was caught up is remembered: until it is certainly in the ledger. A day. */
+/**
+ * How long it is remembered what a row was caught up at: until Postgres has certainly committed it, which takes as long as
+ * Postgres is away. A day. Rows are caught up only if they were on their way when the balances were summed, so these marks
+ * are few.
+ */
 const CAUGHT_MS = DAY
 
 /**
- * Books a cost that reaches the ledger only after the balances were summed from it. Idempotent for each row and epoch.
- * Balances of another epoch than the ledger's are dropped, so that they are summed again: the transaction that loaded them
- * was not committed, so their corrections would be taken for repetitions, and earlier rows for rows they contain.
- * KEYS: state, the mark that it was done, then the accounts. ARGV: the epoch that lacks it, the cost, the most a sum may
- * be, the end of each account's window.
+ * Books a cost that reaches the ledger only after the balances were summed from it. Idempotent for each row, cost and
+ * epoch: what the row has been caught up at counts, if it has been. Balances of another epoch than the ledger's are
+ * dropped, so that they are summed again: the transaction that loaded them was not committed, so their corrections would
+ * be taken for repetitions, and earlier rows for rows they contain.
+ * KEYS: state, what the row was caught up at, then the accounts. ARGV: the epoch that lacks it, what the sums count the
+ * row at, the cost, the most a sum may be, the end of each account's window.
  */
 export const CATCH_UP = script(`${FORGET}
 local known = redis.call('HGET', KEYS[1], 'epoch')
 if known and known ~= ARGV[1] then redis.call('HDEL', KEYS[1], 'epoch') end
 if known ~= ARGV[1] then return {'ended'} end
-if redis.call('GET', KEYS[2]) == ARGV[1] then return {'ended'} end
+local epoch, counted = string.match(redis.call('GET', KEYS[2]) or '', '^(%S+) (%d+)$')
+if epoch ~= ARGV[1] then counted = ARGV[2] end
+local change = tonumber(ARGV[3]) - tonumber(counted)
 local before = {}
 for i = 3, #KEYS do before[i] = redis.call('HGET', KEYS[i], 's') end
-redis.call('SET', KEYS[2], ARGV[1], 'PX', ${CAUGHT_MS})
+redis.call('SET', KEYS[2], ARGV[1] .. ' ' .. ARGV[3], 'PX', ${CAUGHT_MS})
 for i = 3, #KEYS do
-  local spent = math.min(tonumber(ARGV[3]), tonumber(before[i] or 0) + tonumber(ARGV[2]))
+  local spent = math.max(0, math.min(tonumber(ARGV[4]), tonumber(before[i] or 0) + change))
   redis.call('HSET', KEYS[i], 's', string.format('%.0f', spent))
-  if not before[i] then forget(KEYS[i], ARGV[i + 1]) end
+  if not before[i] then forget(KEYS[i], ARGV[i + 2]) end
 end
 return {'ok'}
 `)

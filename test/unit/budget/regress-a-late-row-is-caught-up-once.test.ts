@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, type TestContext, test } from 'node:test'
+import { DAY } from '../../../src/base/durations.ts'
 import { requestId } from '../../../src/base/ids.ts'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { Balances } from '../../../src/budget/redis-postgres/balances.ts'
@@ -10,6 +11,7 @@ import { Mover } from '../../../src/budget/redis-postgres/mover.ts'
 import { migrate } from '../../../src/budget/redis-postgres/schema.ts'
 import { TeamRoll } from '../../../src/budget/redis-postgres/team-roll.ts'
 import { type ConnectOptions, connect } from '../../../src/redis/connect.ts'
+import { StoreUnavailable } from '../../../src/redis/store-unavailable.ts'
 import { untilReady } from '../../../src/redis/until-ready.ts'
 import { eventually } from '../../support/eventually.ts'
 import { closing, openRow } from '../../support/ledger-rows.ts'
@@ -124,6 +126,82 @@ describe('a row that the rebuilt balances of its team lack', { skip: withoutShar
     assert.deepEqual(await stores.query('SELECT sum(cost_nusd)::int AS cost FROM ledger'), [{ cost: 450 }])
   })
 
+  // Such a correction was dropped: the team was charged the bound for good.
+  test('is corrected where the balances contain its bound, but not yet the correction', async (t) => {
+    const { mover, balances, epoch } = await opened(t)
+    const id = requestId(AT)
+    await write({ id, cost: 600, unsettled: true, epoch })
+    mover.mark('research')
+    await mover.move()
+    await stores.redisCall('DEL', `${TEAM}:state`)
+    await balances.ensure('research', AT)
+    assert.deepEqual(await spent(), [600, 600])
+    for (let time = 0; time < 2; time += 1) {
+      await write({ id, cost: 250, epoch })
+      mover.mark('research')
+      await mover.move()
+      assert.equal(mover.problem, undefined)
+      assert.deepEqual(await spent(), [250, 250])
+      assert.deepEqual(await rows(), [{ outcome: 'ok', cost: 250 }])
+    }
+  })
+
+  // The correction was taken for a repetition of what it corrects.
+  test('counts at its actual cost where its bound was added by an attempt that then failed', async (t) => {
+    const { mover, another } = await opened(t)
+    const id = requestId(AT)
+    await write({ id, cost: 600, unsettled: true })
+    await write({ cost: 30, key: 'cd' })
+    const foreign = `${TEAM}:key/cd:total:all`
+    await stores.redisCall('SET', foreign, 'foreign')
+    mover.mark('research')
+    await mover.move()
+    assert.match(mover.problem ?? '', /WRONGTYPE/)
+    assert.deepEqual(await spent(), [600, 600])
+    await stores.redisCall('DEL', foreign)
+    await write({ id, cost: 250 })
+    another.mark('research')
+    await another.move()
+    assert.deepEqual(await spent(), [250, 250])
+    await mover.move()
+    assert.equal(mover.problem, undefined)
+    assert.deepEqual(await spent(), [280, 250])
+    assert.deepEqual(await stores.query('SELECT sum(cost_nusd)::int AS cost FROM ledger'), [{ cost: 280 }])
+  })
+
+  // Only accounts with a sum were replaced. That of a key's first row in an hour kept what it had cost, and got it again.
+  test('counts once in an account that the ledger knows nothing of yet', async (t) => {
+    const { mover, balances, epoch } = await opened(t)
+    await write({ cost: 100, at: AT - DAY, epoch })
+    mover.mark('research')
+    await mover.move()
+    const hour = `${TEAM}:key/ci:hour:2026-11-22T12`
+    await write({ cost: 200, epoch })
+    for (const account of [...ACCOUNTS, hour]) await stores.redisCall('HINCRBY', account, 's', '200')
+    await stores.redisCall('DEL', `${TEAM}:state`)
+    await balances.ensure('research', AT)
+    mover.mark('research')
+    await mover.move()
+    assert.deepEqual(await spent(), [300, 300])
+    assert.equal(await stores.redisCall('HGET', hour, 's'), '200')
+  })
+
+  // It waited for the connection that is patient with long replies. A frozen node of a cluster so kept every connection to
+  // Postgres for seconds, and with them the rows and balances of teams on other nodes.
+  test('keeps its transaction open no longer than a decision may take', async (t) => {
+    const { redis, moving, pool, roll } = await opened(t)
+    await write({ cost: 200 })
+    const run = () =>
+      Promise.reject(new StoreUnavailable('redis: no answer within 40 ms', { mayBeDone: true }))
+    const silent = Object.assign(Object.create(redis), { run })
+    const mover = new Mover({ redis: silent, moving, pool, roll, consumer: randomUUID() })
+    mover.mark('research')
+    await mover.move()
+    assert.equal(mover.problem, 'redis: no answer within 40 ms')
+    assert.equal(pool.idleCount, pool.totalCount)
+    assert.deepEqual(await rows(), [])
+  })
+
   /** What moves rows, with the team's balances loaded into Redis. */
   async function opened(t: TestContext, options: ConnectOptions = { deadlineMs: 5_000 }) {
     const redis = connect(stores.redis.url, options)
@@ -136,22 +214,28 @@ describe('a row that the rebuilt balances of its team lack', { skip: withoutShar
     await balances.ensure('research', AT)
     const epoch = await stores.redisCall('HGET', `${TEAM}:state`, 'epoch')
     const isSilent = () => !redis.health().ok
-    return { mover: new Mover(moving, pool, roll, randomUUID()), pool, balances, epoch, isSilent }
+    const moverOf = () => new Mover({ redis, moving, pool, roll, consumer: randomUUID() })
+    const movers = { mover: moverOf(), another: moverOf() }
+    return { ...movers, redis, moving, pool, roll, balances, epoch, isSilent }
   }
 
   /** Writes a row to the team's stream, as a settlement does. */
   async function write({
     id = requestId(AT),
     cost,
+    key = 'ci',
+    at = AT,
     unsettled = false,
     epoch = 'an earlier one',
   }: {
     readonly id?: ReturnType<typeof requestId>
     readonly cost: number
+    readonly key?: string
+    readonly at?: number
     readonly unsettled?: boolean
     readonly epoch?: string
   }): Promise<void> {
-    const line = wholeLine({ ...openRow(AT, { id }), ...closing(cost), held: nanoUsd(600) })
+    const line = wholeLine({ ...openRow(at, { id, key }), ...closing(cost), held: nanoUsd(600) })
     const row = JSON.stringify(unsettled ? { ...line, ...UNSETTLED } : line)
     const fields = ['row', row, 'cost', String(cost), 'held', '600', 'epoch', epoch]
     await stores.redisCall('XADD', `${TEAM}:rows`, '*', ...fields)

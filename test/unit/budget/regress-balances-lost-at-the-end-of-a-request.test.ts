@@ -102,7 +102,7 @@ describe('balances that are lost just when a request ends', { skip: withoutShare
       loadPatienceMs: 5_000,
       onRow: () => undefined,
     })
-    return { counter, lose, mover: new Mover(redis, pool, roll, 'mover') }
+    return { counter, lose, mover: new Mover({ redis, moving: redis, pool, roll, consumer: 'mover' }) }
   }
 
   /** Spent and held. */
