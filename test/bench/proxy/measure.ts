@@ -67,8 +67,8 @@ export class Bench {
   }
 
   /**
-   * Warms up all contestants and measures them in rotation, A B C A B C …, so that any disturbance on the
-   * machine affects all of them.
+   * Warms up all contestants, unless for 0 ms, and measures them in rotation, A B C A B C …, so that any disturbance
+   * on the machine affects all of them.
    */
   async inTurn(
     plan: Plan,
@@ -81,7 +81,8 @@ export class Bench {
   ): Promise<ReadonlyMap<Contestant, readonly Measured[]>> {
     const slices = new Map<Contestant, Measured[]>(contestants.map((each) => [each, []]))
     for (const [contestant] of slices) {
-      if ((await this.attempt(plan, contestant, warmUpMs)) === undefined) slices.delete(contestant)
+      if (warmUpMs > 0 && (await this.attempt(plan, contestant, warmUpMs)) === undefined)
+        slices.delete(contestant)
     }
     for (let round = 0; round < rounds; round += 1) {
       for (const [contestant, own] of slices) {

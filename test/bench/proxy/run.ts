@@ -108,7 +108,8 @@ async function measureAll(folder: string, store: object | undefined): Promise<vo
   }
   if (wanted.has('latency')) {
     progress('latency')
-    rows.push(...(await latency(bench, [direct, ...house], 5000)))
+    const length = { warmUpMs: 2500, sliceMs: 3000, rounds: 5 }
+    rows.push(...(await latency(bench, [direct, ...house], length)))
   }
   if (wanted.has('crowd')) {
     progress('crowd')

@@ -55,14 +55,18 @@ export async function cost(
   }))
 }
 
-/** The latency each adds to a request, with one due every millisecond. The first is the upstream itself. */
+/**
+ * The latency each adds to a request, with one due every millisecond: in each of several rounds to what the upstream
+ * itself takes in that round, for one stall of the machine is enough for a p99. The first is the upstream itself.
+ */
 export async function latency(
   bench: Bench,
   contestants: readonly Contestant[],
-  ms: number,
+  length: Length,
 ): Promise<readonly Row[]> {
   const plan: Plan = { how: 'open', kind: JSON_1K, connections: 64, rate: 1000, streams: 0 }
-  return added(bench, contestants, plan, ms, '1,000 JSON requests/s: added', ({ totalMs }) => totalMs)
+  const measured = await bench.inTurn(plan, contestants, length)
+  return added('1,000 JSON requests/s: added', measured, ({ totalMs }) => totalMs)
 }
 
 /**
@@ -75,38 +79,33 @@ export async function crowd(
   ms: number,
 ): Promise<readonly Row[]> {
   const plan: Plan = { how: 'crowd', kind: STREAM_50, connections: 32, rate: 50, streams: 2000 }
-  return added(
-    bench,
-    contestants,
-    plan,
-    ms,
-    'first byte beside 2,000 open streams: added',
-    ({ firstByteMs }) => firstByteMs,
-  )
+  const measured = await bench.inTurn(plan, contestants, { warmUpMs: 0, sliceMs: ms, rounds: 1 })
+  return added('first byte beside 2,000 open streams: added', measured, ({ firstByteMs }) => firstByteMs)
 }
 
-async function added(
-  bench: Bench,
-  contestants: readonly Contestant[],
-  plan: Plan,
-  ms: number,
+/** Medians over the rounds of what each contestant but the first adds to the first. */
+function added(
   what: string,
+  measured: ReadonlyMap<Contestant, readonly Measured[]>,
   timesOf: (load: Measured['load']) => readonly number[],
-): Promise<readonly Row[]> {
-  const rows: Row[] = []
-  let direct: { readonly p50: number; readonly p99: number } | undefined
-  for (const contestant of contestants) {
-    if (plan.how === 'open') await bench.attempt(plan, contestant, ms / 2)
-    const measured = await bench.attempt(plan, contestant, ms)
-    if (measured === undefined) continue
-    const { load, rssMib } = measured
-    const times = timesOf(load)
-    const own = { p50: quantile(times, 0.5), p99: quantile(times, 0.99) }
-    direct ??= own
-    const addedMs = { p50: own.p50 - direct.p50, p99: own.p99 - direct.p99 }
-    if (own !== direct) rows.push({ what, contestant: contestant.name, addedMs, rssMib })
-  }
-  return rows
+): readonly Row[] {
+  const [first, ...others] = measured
+  const [, direct = []] = first ?? []
+  return others.map(([{ name }, slices]) => {
+    const addedAt = (share: number) =>
+      spreadOf(
+        slices.map(
+          ({ load }, round) =>
+            quantile(timesOf(load), share) - quantile(timesOf(direct[round]?.load ?? load), share),
+        ),
+      ).median
+    return {
+      what,
+      contestant: name,
+      addedMs: { p50: addedAt(0.5), p99: addedAt(0.99) },
+      rssMib: Math.max(...slices.map(({ rssMib }) => rssMib)),
+    }
+  })
 }
 
 function quantile(times: readonly number[], share: number): number {
