@@ -50,10 +50,6 @@ class WatchedHold implements Hold {
     return this.#hold.extend(ask)
   }
 
-  shrinkTo(amount: NanoUsd): void {
-    this.#hold.shrinkTo(amount)
-  }
-
   settle(closing: Closing): Promise<boolean> {
     const settled = this.#hold.settle(closing)
     this.#watch.spent(this.#budgets, this.#at)

@@ -113,10 +113,6 @@ export class Stake {
     return this.#held
   }
 
-  get ended(): boolean {
-    return this.#ended
-  }
-
   grow(ask: Ask): NanoUsd | NoRoom {
     if (this.#ended) return ZERO
     const room = roomFor(this.#limited, ask)

@@ -65,8 +65,6 @@ export interface Hold {
    * resolves.
    */
   extend(ask: Ask): Promise<NanoUsd | NoRoom>
-  /** Releases what a lowered output cap no longer needs. Does nothing after `settle`. */
-  shrinkTo(amount: NanoUsd): void
   /**
    * Ends the hold at the actual cost and closes the row in one step. The balance is correct when the call
    * returns; the row is durable when the promise resolves. A cost above the held amount is booked in full.

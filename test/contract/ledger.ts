@@ -143,16 +143,6 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
     assert.deepEqual(standing(ledger, budget(1000)), { spent: 10, held: 0 })
   })
 
-  claim('shrinks a hold to what it needs and never grows it that way', async ({ ledger }) => {
-    const held = await hold(ledger, [budget(1000)], ask(400, 100))
-    held.shrinkTo(nanoUsd(150))
-    held.shrinkTo(nanoUsd(300))
-    assert.deepEqual(standing(ledger, budget(1000)), { spent: 0, held: 150 })
-    await held.settle(closing(100))
-    held.shrinkTo(nanoUsd(0))
-    assert.deepEqual(standing(ledger, budget(1000)), { spent: 100, held: 0 })
-  })
-
   claim('reports what the tightest budget would have left', async ({ ledger }) => {
     const held = await hold(ledger, [budget(1000), budget(600, 'day')], ask(400, 100))
     assert.equal(held.remainingAfter(nanoUsd(100)), 500)
@@ -243,12 +233,9 @@ export function ledgerContract(name: string, create: () => Promise<LedgerUnderTe
       await (await hold(ledger, [budget(1000)], ask(100, 100))).settle(closing(60))
       const grown = await hold(ledger, [budget(1000)], ask(100, 100))
       await grown.extend(ask(50, 50))
-      const shrunk = await hold(ledger, [budget(1000)], ask(100, 100))
-      shrunk.shrinkTo(nanoUsd(30))
-      // A later durable write makes the shrink durable too.
       await hold(ledger, [budget(1000)], ask(5, 5))
       const again = await reopen('crash')
-      const expected = { spent: 60 + 150 + 30 + 5, held: 0 }
+      const expected = { spent: 60 + 150 + 5, held: 0 }
       assert.deepEqual(standing(again, budget(1000)), expected)
       assert.deepEqual(standing(await reopen('close'), budget(1000)), expected)
     },

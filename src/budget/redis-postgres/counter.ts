@@ -61,12 +61,6 @@ export class Counter {
     return this.#refusal(taken, claim, budgets)
   }
 
-  /** If this fails, Redis holds too much until the request ends: too much, never too little. */
-  shrink({ claim }: SharedHold, amount: NanoUsd, less: NanoUsd): void {
-    const change = this.#parts.mirror.change(accountsOf(claim), 0, -less)
-    this.#parts.treasury.shrink(claim, amount).then(change.keep, change.drop)
-  }
-
   settle(hold: SharedHold, closing: Closing): Promise<boolean> {
     const { open, mirror, treasury } = this.#parts
     open.delete(hold)

@@ -76,15 +76,3 @@ else
 end
 return answer('ok', amount)
 `)
-
-/** Lowers an open hold to an amount. KEYS: hold, then its accounts. ARGV: the amount. Idempotent. */
-export const SHRINK = script(`
-local held = tonumber(redis.call('HGET', KEYS[1], 'h') or 0)
-local less = held - tonumber(ARGV[1])
-if less <= 0 then return {'ok'} end
-redis.call('HSET', KEYS[1], 'h', ARGV[1])
-for i = 2, #KEYS do
-  if redis.call('HINCRBY', KEYS[i], 'h', string.format('%.0f', -less)) < 0 then redis.call('HSET', KEYS[i], 'h', '0') end
-end
-return {'ok'}
-`)

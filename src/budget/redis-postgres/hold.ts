@@ -1,5 +1,5 @@
 import type { RequestId } from '../../base/ids.ts'
-import { type NanoUsd, nanoUsd, subtract, ZERO } from '../../base/money.ts'
+import { type NanoUsd, nanoUsd, ZERO } from '../../base/money.ts'
 import type { Ask, Budget, Hold, NoRoom } from '../ledger.ts'
 import { leastLeft } from '../room.ts'
 import type { Closing } from '../row.ts'
@@ -35,12 +35,6 @@ export class SharedHold implements Hold {
     const added = await this.#counter.extend(this, ask)
     if (typeof added === 'number') this.#held = nanoUsd(this.#held + added)
     return added
-  }
-
-  shrinkTo(amount: NanoUsd): void {
-    if (this.#ended || amount >= this.#held) return
-    this.#counter.shrink(this, amount, subtract(this.#held, amount))
-    this.#held = amount
   }
 
   settle(closing: Closing): Promise<boolean> {

@@ -6,7 +6,7 @@ import type { Ask, Budget } from '../ledger.ts'
 import { MOST_WITHOUT_BUDGET } from '../room.ts'
 import type { Line } from './columns.ts'
 import { NO_EPOCH } from './epoch.ts'
-import { HOLD, SHRINK } from './hold-script.ts'
+import { HOLD } from './hold-script.ts'
 import { SETTLE } from './settle-script.ts'
 import { accountIndexOf, accountsOf, teamKeys } from './team-keys.ts'
 
@@ -87,11 +87,6 @@ export class Treasury {
     if (word === 'cold' || word === 'recovering' || word === 'gone') return { word }
     if (word !== 'ok' && word !== 'held' && word !== 'exhausted') throw unforeseen(reply)
     return { word, amount: Number(amount), epoch: epoch ?? NO_EPOCH, standings: standings.map(Number) }
-  }
-
-  async shrink(claim: Claim, amount: NanoUsd): Promise<void> {
-    const keys = [teamKeys(claim.team).hold(claim.id), ...accountsOf(claim).map(({ name }) => name)]
-    await this.#redis.run(SHRINK, keys, [amount])
   }
 
   async end(claim: Pick<Claim, 'id' | 'team' | 'key' | 'at'>, ending: Ending): Promise<Ended> {

@@ -1,5 +1,5 @@
 import type { RequestId } from '../../base/ids.ts'
-import { type NanoUsd, subtract } from '../../base/money.ts'
+import type { NanoUsd } from '../../base/money.ts'
 import type { Stake } from '../book.ts'
 import type { Ask, Hold, NoRoom } from '../ledger.ts'
 import type { Closing, OpenRow } from '../row.ts'
@@ -38,13 +38,6 @@ export class SqliteHold implements Hold {
       throw error
     }
     return added
-  }
-
-  shrinkTo(amount: NanoUsd): void {
-    if (this.#stake.ended || amount >= this.#stake.held) return
-    this.#stake.release(subtract(this.#stake.held, amount))
-    // If this fails, the file shows more held than there is: a crash then settles too high, never too low.
-    this.#writeHeld().catch(() => undefined)
   }
 
   async settle(closing: Closing): Promise<boolean> {

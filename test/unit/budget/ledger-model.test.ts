@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { type Budget, type Hold, isNoRoom, type Ledger } from '../../../src/budget/ledger.ts'
@@ -50,7 +49,6 @@ const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('hold' as const), payer, ask, late: fc.nat(3_600_000) }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('extend' as const), which: fc.nat(), ask }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('shrink' as const), which: fc.nat(), share }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('settle' as const), which: fc.nat(), share }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('record' as const), payer }) },
   {
@@ -78,8 +76,6 @@ class History {
         return this.#hold(step.payer, this.#now - step.late, step.ask)
       case 'extend':
         return this.#extend(this.#openEntry(step.which), step.ask)
-      case 'shrink':
-        return this.#shrink(this.#openEntry(step.which), step.share)
       case 'settle':
         return this.#settle(this.#openEntry(step.which), step.share)
       case 'record':
@@ -131,14 +127,6 @@ class History {
   async #extend(entry: Entry | undefined, ask: Asked): Promise<void> {
     const added = await entry?.hold?.extend(ask)
     if (entry !== undefined && typeof added === 'number') entry.held += added
-  }
-
-  async #shrink(entry: Entry | undefined, share: number): Promise<void> {
-    if (entry === undefined) return
-    entry.held = Math.floor((entry.held * share) / 1000)
-    entry.hold?.shrinkTo(nanoUsd(entry.held))
-    // Not durable when it returns, but a moment later.
-    await setTimeout(10)
   }
 
   async #settle(entry: Entry | undefined, share: number): Promise<void> {

@@ -60,8 +60,6 @@ describe('a team state that is lost on its own', { skip: withoutShared }, () => 
     const ledger = await replica(t, { leaseMs: LONG_MS })
     const [first, second] = [await taken(ledger, 300), await taken(ledger, 300)]
     await stores.redisCall('HSET', ACCOUNT, 'h', '100')
-    first.shrinkTo(nanoUsd(50))
-    await eventually(async () => (await standing()) === '0 0' || undefined)
     await second.settle(closing(200))
     assert.equal(await standing(), '200 0')
     await first.settle(closing(40))
