@@ -34,6 +34,11 @@ export class Lifecycle {
   readonly #parts: Parts
   readonly #lists = new Map<string, ReadonlyMap<string, number | undefined>>()
   #timer: NodeJS.Timeout | undefined
+  /** As of the last schedule; undefined: no list is read. */
+  #refreshMs: number | undefined
+  /** What the last round of warnings was about. */
+  #told: ReadonlySet<string> = new Set()
+  #isLooking = false
   #looking: Promise<void> = Promise.resolve()
   #closed = false
 
@@ -43,15 +48,21 @@ export class Lifecycle {
 
   /** Begins to look, or, if no list shall be read, warns by the catalogue alone. */
   start(): void {
-    const { refreshMs } = this.#parts.watched().settings
-    if (refreshMs === undefined) this.#warn()
+    clearTimeout(this.#timer)
+    this.#refreshMs = this.#parts.watched().settings.refreshMs
+    if (this.#refreshMs === undefined) this.#warn('new')
     else this.#schedule(0)
   }
 
-  /** To be called when the settings have changed: warns of the routes they name by what is known already. */
+  /**
+   * To be called when the settings have changed: warns by what is known already of what it has not warned of before.
+   * Every change of a key is a reload. A new interval begins with a look.
+   */
   reloaded(): void {
-    if (this.#timer === undefined) this.start()
-    else this.#warn()
+    const isNew = this.#parts.watched().settings.refreshMs !== this.#refreshMs
+    // A look that is under way schedules the next one by the new settings.
+    if (isNew && !this.#isLooking) this.start()
+    else this.#warn('new')
   }
 
   async close(): Promise<void> {
@@ -94,12 +105,13 @@ export class Lifecycle {
     const names = new Set(upstreams.map(({ name }) => name))
     for (const name of this.#lists.keys()) if (!names.has(name)) this.#lists.delete(name)
     for (const { upstream, models } of answers) if (models !== undefined) this.#lists.set(upstream, models)
-    this.#warn()
+    this.#warn('all')
   }
 
-  #warn(): void {
+  #warn(which: 'all' | 'new'): void {
     const { routed, settings } = this.#parts.watched()
     const now = this.#parts.now()
+    const told = new Set<string>()
     for (const target of new Set(routed)) {
       const end = this.endOf(target)
       if (end === undefined || end.at - now > settings.warnAheadMs) continue
@@ -111,11 +123,12 @@ export class Lifecycle {
         days,
         saidBy: end.saidBy,
       }
-      this.#parts.log.warn(
-        facts,
-        days > 0 ? 'a routed model is about to be retired' : 'a routed model is retired',
-      )
+      const message = days > 0 ? 'a routed model is about to be retired' : 'a routed model is retired'
+      const said = `${target.upstream} ${target.model} ${facts.shutdown} ${message}`
+      told.add(said)
+      if (which === 'all' || !this.#told.has(said)) this.#parts.log.warn(facts, message)
     }
+    this.#told = told
   }
 
   #schedule(afterMs: number): void {
@@ -126,12 +139,13 @@ export class Lifecycle {
     this.#timer.unref()
   }
 
-  /** A reload may have said `never` since the timer was set, or while the upstreams were asked. */
   async #lookInTurn(): Promise<void> {
-    if (this.#parts.watched().settings.refreshMs !== undefined) await this.look()
-    const { refreshMs } = this.#parts.watched().settings
-    this.#timer = undefined
-    if (refreshMs !== undefined) this.#schedule(refreshMs)
+    this.#isLooking = true
+    await this.look()
+    this.#isLooking = false
+    // A reload may have changed it while the upstreams were asked.
+    this.#refreshMs = this.#parts.watched().settings.refreshMs
+    if (this.#refreshMs !== undefined) this.#schedule(this.#refreshMs)
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { Lifecycle } from '../../../src/upstream/lifecycle.ts'
 import type { Reachability } from '../../../src/upstream/model-list.ts'
 import type { UpstreamSettings } from '../../../src/upstream/settings.ts'
@@ -27,11 +28,12 @@ function lifecycleOf(lists: readonly Reachability['models'][], warnAheadDays = 6
     warnAheadMs: warnAheadDays * DAY,
   }
   const pending = [...lists]
+  const routed = [gpt4o, retiredOne, gpt4o]
   const lifecycle = new Lifecycle({
     watched: () => ({
       settings,
       upstreams: [openai],
-      routed: [gpt4o, retiredOne, gpt4o],
+      routed,
     }),
     now: () => NOW,
     log: { warn: (facts) => warned.push(facts) },
@@ -40,7 +42,7 @@ function lifecycleOf(lists: readonly Reachability['models'][], warnAheadDays = 6
       return { upstream: 'openai', ok: models !== undefined, detail: '', models }
     },
   })
-  return { lifecycle, warned, settings, unasked: () => pending.length }
+  return { lifecycle, warned, settings, routed, unasked: () => pending.length }
 }
 
 const retiredOne = { ...o1Mini, shutdownAt: PAST }
@@ -86,16 +88,24 @@ test('a model that stays by the configuration is neither retired nor warned of, 
   assert.equal(warned.length, 1)
 })
 
-test('a start and each reload warn by the catalogue where no list is to be read', async (t) => {
+// Every key that was made, and every reload, logged all of them again.
+test('a start warns by the catalogue where no list is to be read, and a reload of what is new', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
-  const { lifecycle, warned, settings, unasked } = lifecycleOf([new Map()])
+  const { lifecycle, warned, settings, routed, unasked } = lifecycleOf([new Map()])
   const told = [
     { model: 'o1-mini', upstream: 'openai', shutdown: '2026-11-12', days: -10, saidBy: 'catalogue' },
   ]
   lifecycle.start()
   assert.deepEqual(warned, told)
   lifecycle.reloaded()
-  assert.deepEqual(warned, [...told, ...told])
+  assert.deepEqual(warned, told)
+  for (const endsTomorrow of [true, false, true]) {
+    if (endsTomorrow) routed.push({ ...gpt4o, shutdownAt: NOW + DAY })
+    else routed.pop()
+    lifecycle.reloaded()
+  }
+  const added = { model: 'gpt-4o', upstream: 'openai', shutdown: '2026-11-23', days: 1, saidBy: 'catalogue' }
+  assert.deepEqual(warned, [...told, added, added], 'what had ceased and is there again is new')
   t.mock.timers.tick(DAY)
   assert.equal(unasked(), 1)
 
@@ -103,7 +113,30 @@ test('a start and each reload warn by the catalogue where no list is to be read'
   lifecycle.reloaded()
   t.mock.timers.tick(1)
   await lifecycle.close()
-  assert.deepEqual([unasked(), warned.length], [0, 3], 'a reload that says when to look begins to look')
+  assert.deepEqual([unasked(), warned.length], [0, 5], 'a reload that says when to look begins to look')
+})
+
+// It waited for the end of the old one, which was half a day.
+test('a reload with another interval begins it with a look, unless one is under way', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { lifecycle, settings, unasked } = lifecycleOf([new Map(), new Map(), new Map(), new Map()])
+  settings.refreshMs = DAY
+  lifecycle.start()
+  t.mock.timers.tick(1)
+  await turn()
+  settings.refreshMs = 1_000
+  lifecycle.reloaded()
+  t.mock.timers.tick(1)
+  settings.refreshMs = 2_000
+  lifecycle.reloaded()
+  await turn()
+  assert.equal(unasked(), 2)
+  t.mock.timers.tick(1_999)
+  await turn()
+  assert.equal(unasked(), 2)
+  t.mock.timers.tick(1)
+  await lifecycle.close()
+  assert.equal(unasked(), 1)
 })
 
 test('no list is read any more after a reload that says never', async (t) => {
