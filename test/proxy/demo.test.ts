@@ -3,7 +3,18 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import OpenAI from 'openai'
+import { z } from 'zod'
 import { widthOf } from '../../src/cli/demo/text-width.ts'
+
+const Row = z.object({ outcome: z.string(), cost_nusd: z.number().nullable() })
+const Result = z.strictObject({
+  requests: z.array(z.strictObject({ group: z.string(), prompt: z.string(), row: Row })),
+  cost_nusd: z.number(),
+  baseline_nusd: z.number(),
+  billed_nusd: z.number(),
+  unexpected: z.array(z.string()),
+  running: z.object({ base_url: z.string(), api_key: z.string() }),
+})
 
 interface Run {
   readonly child: ChildProcess
@@ -65,6 +76,27 @@ test('--keep serves the proxy and console, with the printed key and token, until
     body: JSON.stringify({ token }),
   })
   assert.equal(session.status, 200)
+  child.kill('SIGINT')
+  assert.deepEqual(await exited, [0, null])
+})
+
+test('--json prints one object with every request and its row, and with --keep how to reach what runs', async () => {
+  const { child, printed, exited } = runDemo('--json', '--keep')
+  while (!printed.stdout.includes('\n')) {
+    await Promise.race([once(child.stdout ?? child, 'data'), exited])
+    assert.equal(child.exitCode, null, printed.stderr)
+  }
+  const { requests, unexpected, running, ...sums } = Result.parse(JSON.parse(printed.stdout))
+  assert.deepEqual(unexpected, [])
+  assert.deepEqual(new Set(requests.map(({ row }) => row.outcome)), new Set(['ok', 'refused']))
+  assert.equal(
+    requests.reduce((sum, { row }) => sum + (row.cost_nusd ?? 0), 0),
+    sums.cost_nusd,
+  )
+  assert.equal(sums.cost_nusd, sums.billed_nusd)
+  assert.ok(sums.baseline_nusd > sums.cost_nusd)
+  const client = new OpenAI({ baseURL: running.base_url, apiKey: running.api_key, maxRetries: 0 })
+  assert.ok((await client.models.list()).data.length > 0)
   child.kill('SIGINT')
   assert.deepEqual(await exited, [0, null])
 })
