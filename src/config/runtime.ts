@@ -26,17 +26,7 @@ export function compileRuntime(
   shadow?: Runtime['shadow'],
 ): Runtime {
   const { settings } = config
-  const problems: Problem[] = []
-  const report: Report = (path, message) => problems.push(config.problemAt(path, message))
-  const lanesByModel = compileTargets(config, report)
-  const targets = firstTargets(lanesByModel)
-  const routes = compileRoutes(config, targets, report)
-  const { keys, budgets } = compileTeams(config, targets, report)
-  checkListeners(config, report)
-  if (settings.auth === 'passthrough' && settings.teams.default === undefined) {
-    report(['auth'], 'passthrough needs a team "default", which pays for every request')
-  }
-  if (problems.length > 0) throw new ConfigError(problems)
+  const { lanesByModel, targets, routes, keys, budgets } = resolveNames(config)
   return {
     auth: settings.auth,
     keyOf: (sha256) => keys.get(sha256),
@@ -56,6 +46,30 @@ export function compileRuntime(
     totalTimeoutOf: (upstream) => settings.upstreams[ownerOf(upstream)]?.timeouts.total ?? 0,
     redact: compileRedaction(settings.capture.redact),
   }
+}
+
+/**
+ * Throws a ConfigError if the configuration contradicts itself, as `compileRuntime` does, without reading rules and
+ * weights, which takes far longer.
+ */
+export function checkContradictions(config: Config): void {
+  resolveNames(config)
+}
+
+function resolveNames(config: Config) {
+  const { settings } = config
+  const problems: Problem[] = []
+  const report: Report = (path, message) => problems.push(config.problemAt(path, message))
+  const lanesByModel = compileTargets(config, report)
+  const targets = firstTargets(lanesByModel)
+  const routes = compileRoutes(config, targets, report)
+  const { keys, budgets } = compileTeams(config, targets, report)
+  checkListeners(config, report)
+  if (settings.auth === 'passthrough' && settings.teams.default === undefined) {
+    report(['auth'], 'passthrough needs a team "default", which pays for every request')
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return { lanesByModel, targets, routes, keys, budgets }
 }
 
 function compileRoutes(

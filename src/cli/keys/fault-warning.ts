@@ -1,6 +1,8 @@
-import { ConfigError, formatProblem } from '../../config/file/config-error.ts'
+import { ConfigError, formatProblem, type Problem } from '../../config/file/config-error.ts'
 import { whyUnset } from '../../config/file/environment.ts'
+import { loadConfig } from '../../config/load.ts'
 import { loadWithoutSecrets } from '../../config/load-without-secrets.ts'
+import { checkContradictions } from '../../config/runtime.ts'
 import type { Io } from '../command.ts'
 
 /**
@@ -8,13 +10,34 @@ import type { Io } from '../command.ts'
  * on serving. Variables of the server's environment need not be set here.
  */
 export function warnOfFaults(config: string, { env, stderr }: Pick<Io, 'env' | 'stderr'>): void {
+  const fault = faultIn(config, env)
+  if (fault === undefined) return
+  stderr.write(`running servers keep the keys they have until this is mended: ${formatProblem(fault)}\n`)
+}
+
+function faultIn(file: string, env: Io['env']): Problem | undefined {
   try {
-    loadWithoutSecrets(config, env)
+    checkContradictions(loadWithoutSecrets(file, env))
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    const unknown = pathsOfUnset(file, env)
+    return error.problems.find(({ path }) => !unknown.some((each) => isWithin(each, path)))
+  }
+  return undefined
+}
+
+/** Keys whose values only the server's environment has: what stands in for one may contradict something else. */
+function pathsOfUnset(file: string, env: Io['env']): readonly string[] {
+  try {
+    loadConfig(file, env)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     const unset = new Set(error.unset.map(whyUnset))
-    const fault = error.problems.find(({ message }) => !unset.has(message))
-    if (fault === undefined) return
-    stderr.write(`running servers keep the keys they have until this is mended: ${formatProblem(fault)}\n`)
+    return error.problems.flatMap(({ path, message }) => (unset.has(message) ? [path] : []))
   }
+  return []
+}
+
+function isWithin(path: string, outer: string): boolean {
+  return path === outer || (outer !== '' && (path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`)))
 }

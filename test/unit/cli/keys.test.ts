@@ -218,10 +218,18 @@ test('says that servers keep their keys if the file has a fault, and nothing of 
   const whole = shipped.replace(/^ {2}default:\n/m, `$&    keys: [{ id: k, sha256: ${'a'.repeat(64)} }]\n`)
   // biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
   const elsewhere = whole.replace(/listen: \S+/, 'listen: ${SET_ON_THE_SERVER}')
-  for (const text of [whole, elsewhere]) assert.doesNotMatch(await revoke(text), /running servers/)
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
+  const routed = whole.replace('[gpt-4o-mini,', '["${SET_ON_THE_SERVER}",')
+  for (const text of [whole, elsewhere, routed]) assert.doesNotMatch(await revoke(text), /running servers/)
+  const kept = 'running servers keep the keys they have until this is mended:'
   assert.match(
     await revoke(`${whole}\nsever: {}\n`),
-    /^running servers keep the keys they have until this is mended: \S+: sever: unknown key; did you mean "server"\?$/m,
+    new RegExp(`^${kept} \\S+: sever: unknown key; did you mean "server"\\?$`, 'm'),
+  )
+  // Nothing was said of what no schema finds.
+  assert.match(
+    await revoke(whole.replace('[gpt-4o-mini,', '[no-such-model,')),
+    new RegExp(`^${kept} \\S+: routes\\.\\w+\\[0\\]: unknown model "no-such-model"`, 'm'),
   )
 })
 
