@@ -1,8 +1,8 @@
 import type { LabelBook } from '../../budget/label-book.ts'
 import type { LedgerReader } from '../../budget/reader.ts'
 import type { LedgerViews } from '../../budget/views.ts'
-import { readConfiguration } from '../../config/configuration.ts'
 import { readStore } from '../../config/file/written-store.ts'
+import { loadWithoutSecrets } from '../../config/load-without-secrets.ts'
 import { isPostgres, openLabelsAt, openReaderAt, openReviewAt } from '../../desk/open-store.ts'
 import type { Io } from '../command.ts'
 import { nearConfig } from './config-flag.ts'
@@ -48,17 +48,12 @@ export function storeOf(flags: StoreFlags, env: Io['env']): string {
   return flags.store ?? configured(flags.config, env)
 }
 
-function configured(config: string | undefined, env: Io['env']): string {
-  if (config === undefined) return near(env)
-  const { sharedStore, storeFile } = readConfiguration(config, env).process
-  return sharedStore?.postgres ?? storeFile
-}
-
 /**
- * The location in the current directory's configuration. Nothing else in it is validated, and no secret is
- * required.
+ * The location in a configuration, by default that of the current directory, where nothing else is validated. No
+ * secret is required but those of the location.
  */
-function near(env: Io['env']): string {
-  const config = nearConfig()
+function configured(named: string | undefined, env: Io['env']): string {
+  if (named !== undefined) loadWithoutSecrets(named, env)
+  const config = named ?? nearConfig()
   return (config === undefined ? undefined : readStore(config, env)) ?? DEFAULT_STORE
 }

@@ -35,6 +35,23 @@ test('a command without --config uses the configuration of the current folder', 
   await says('spend --store named.db', 2, /: named\.db: no such file/)
 })
 
+// Each of these commands asked for the upstreams' keys, and compiled the rules.
+test('to find the ledger of a configuration only its location has to be in the environment', async (t) => {
+  const { path, dispose } = temporaryDirectory()
+  t.after(dispose)
+  const config = join(path, 'trivium.yaml')
+  const call = `spend --config ${config}`
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
+  const text = CONFIG.replace('secret', '"${OPENAI_API_KEY}"')
+  writeFileSync(config, text)
+  await says(call, 2, /: book\.db: no such file/)
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
+  writeFileSync(config, text.replace('book.db', '"${BOOK}"'))
+  await says(call, 2, /store\.sqlite: environment variable BOOK is not set$/m)
+  writeFileSync(config, text.replace('sqlite', 'sqllite'))
+  await says(call, 2, /store\.sqllite: unknown key; did you mean "sqlite"\?$/m)
+})
+
 test('without a configuration the default ledger is used, and a placeholder key is refused', async (t) => {
   const [folder, home] = [temporaryDirectory(), process.cwd()]
   t.after(() => {
