@@ -76,9 +76,9 @@ export interface Composition {
  * Throws `ConfigError`, `StoreError` or the listener's own error, after closing whatever it had opened.
  */
 export async function compose({ config, env, clock = systemClock }: Composition): Promise<Trivium> {
-  // Before it is read: loading it, and opening the stores, may take seconds, in which a key may be revoked.
+  // Before they are read: that, and opening the stores, may take seconds, in which a key may be revoked.
   const files = new WatchedFiles([config])
-  const started = readConfiguration(config, env)
+  const started = readConfiguration(config, env, undefined, (named) => files.willBeReadToo(named))
   files.follow(filesOf(started))
   const settings = started.process
   const connections = new Connections(clock)
@@ -169,7 +169,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
   const workshop = new Workshop({ config, env })
   const compile = compileInWorkshop(workshop, () => current.configuration.config.tuning.candidates)
   const watch = new ConfigWatch(started, {
-    load: (running) => reloadConfiguration(config, env, running, compile),
+    load: (running, willRead) => reloadConfiguration(config, env, running, { compile, willRead }),
     filesOf,
     files,
     onLoaded(loaded) {

@@ -9,6 +9,7 @@ import { type ProcessSettings, processSettings } from './process-settings.ts'
 import { RuleShelf } from './rule-shelf.ts'
 import { compileRuntime } from './runtime.ts'
 import type { ClassifierPair } from './standings.ts'
+import type { WillRead } from './watch.ts'
 
 /**
  * The complete result of loading a configuration: what was read, what requests use, and what the process
@@ -41,8 +42,15 @@ export type CompileElsewhere = (file: string, text: string) => Promise<CompiledB
  * rules takes several times as long as everything else, unless they are on the shelf. Throws a ConfigError
  * whose lines name file, line and key.
  */
-export function readConfiguration(file: string, env: Environment, running?: Configuration): Configuration {
-  return assemble(loadConfig(file, env, running?.config), running)
+export function readConfiguration(
+  file: string,
+  env: Environment,
+  running?: Configuration,
+  willRead?: WillRead,
+): Configuration {
+  const config = loadConfig(file, env, running?.config)
+  willRead?.(Object.values(config.files))
+  return assemble(config, running)
 }
 
 /**
@@ -53,9 +61,10 @@ export async function reloadConfiguration(
   file: string,
   env: Environment,
   running: Configuration,
-  compile: CompileElsewhere,
+  { compile, willRead }: { readonly compile: CompileElsewhere; readonly willRead: WillRead },
 ): Promise<Configuration> {
   const config = loadConfig(file, env, running.config)
+  willRead(Object.values(config.files))
   const shelf = shelfOf(config, running)
   const { live, shadow } = config.tuning
   for (const rules of new Set([live.rules, shadow?.rules ?? live.rules])) {

@@ -1,13 +1,16 @@
 import { UnreadableFile } from './file/read-text.ts'
 import { WatchedFiles } from './watched-files.ts'
 
+/** Told of files that are about to be read. */
+export type WillRead = (files: readonly string[]) => void
+
 /** Callbacks of a configuration watch. */
 export interface WatchParts<Loaded> {
   /**
    * Rereads the files; rejects if they cannot run. Gets the running configuration so that unchanged parts can
-   * be reused.
+   * be reused. `willRead` is to be called with the files that one of them names, before those are read.
    */
-  readonly load: (running: Loaded) => Promise<Loaded>
+  readonly load: (running: Loaded, willRead: WillRead) => Promise<Loaded>
   /** The files that were read, which are watched from then on. */
   readonly filesOf: (loaded: Loaded) => readonly string[]
   /** Those of the configuration it starts with, as they were when that was read; by default as they are now. */
@@ -89,7 +92,7 @@ export class ConfigWatch<Loaded> {
     const { load, filesOf, onLoaded } = this.#parts
     this.#files.willBeRead()
     try {
-      const loaded = await load(this.#running)
+      const loaded = await load(this.#running, (named) => this.#files.willBeReadToo(named))
       if (this.#isClosed) return
       this.#running = loaded
     } catch (error) {

@@ -4,7 +4,7 @@ import { stateOf } from './file/file-state.ts'
 export class WatchedFiles {
   #files: readonly string[]
   /** The state of each file when it was read. */
-  #read: ReadonlyMap<string, string>
+  #read: Map<string, string>
   #stateSeen: string
 
   constructor(files: readonly string[]) {
@@ -30,14 +30,19 @@ export class WatchedFiles {
     this.#read = statesOf(this.#files)
   }
 
+  /** The same for files that one of those just read has named. */
+  willBeReadToo(files: readonly string[]): void {
+    for (const file of files) if (!this.#read.has(file)) this.#read.set(file, stateOf([file]))
+  }
+
   /**
-   * Watches these files from now on: those watched before as they were read, others as they are now. A change
-   * made to the former while they were being loaded is seen by the next look.
+   * Watches these files from now on, as they were when they were to be read, or else as they are now. A change
+   * made while they were being loaded is seen by the next look.
    */
   follow(files: readonly string[]): void {
     if (files.join('\n') === this.#files.join('\n')) return
     this.#files = files
-    this.#read = new Map([...statesOf(files), ...this.#read].filter(([file]) => files.includes(file)))
+    this.#read = new Map(files.map((file) => [file, this.#read.get(file) ?? stateOf([file])]))
     this.#stateSeen = stateOf(files)
   }
 
@@ -46,6 +51,6 @@ export class WatchedFiles {
   }
 }
 
-function statesOf(files: readonly string[]): ReadonlyMap<string, string> {
+function statesOf(files: readonly string[]): Map<string, string> {
   return new Map(files.map((file) => [file, stateOf([file])]))
 }

@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { filesOf, readConfiguration } from '../../../src/config/configuration.ts'
+import { WatchedFiles } from '../../../src/config/watched-files.ts'
 import { problemsOf, sample, write } from './sample.ts'
 
 /** A configuration with rules and weights of its own. */
@@ -50,6 +51,20 @@ test('keeps the running classifier while its files and settings are unchanged', 
   const rules = join(dirname(file), 'rules.yaml')
   writeFileSync(rules, `${readFileSync(rules, 'utf8')}\n# edited\n`)
   assert.notEqual(readConfiguration(file, {}, third).runtime.classifier, third.runtime.classifier)
+})
+
+// Compiling them takes seconds, and they were watched only from then on: the edit waited for the next one.
+test('rules that are edited while the configuration is read for the first time are seen to have changed', (t) => {
+  const file = own(t)
+  const rules = join(dirname(file), 'rules.yaml')
+  const files = new WatchedFiles([file])
+  const started = readConfiguration(file, {}, undefined, (named) => {
+    files.willBeReadToo(named)
+    // The earliest moment at which anything of them has been read.
+    writeFileSync(rules, `${readFileSync(rules, 'utf8')}\n# edited\n`)
+  })
+  files.follow(filesOf(started))
+  assert.equal(files.look(), 'changed')
 })
 
 test('refuses rules and weights that cannot be used', (t) => {

@@ -168,6 +168,30 @@ test('a change made while a reload names other files is not taken as read', asyn
   assert.deepEqual(told, ['two', 'three'])
 })
 
+test('a change of a file that a reload names is seen if it comes after the reload has begun to read it', async (t) => {
+  const [file, other] = ['a.yaml', 'b.yaml'].map((name) => join(directory(t), name))
+  assert.ok(file !== undefined && other !== undefined)
+  writeFileSync(file, 'one')
+  writeFileSync(other, 'first')
+  const read: string[] = []
+  const watch = new ConfigWatch('one', {
+    async load(_running, willRead) {
+      willRead([file, other])
+      read.push(readFileSync(other, 'utf8'))
+      if (read.length === 1) writeFileSync(other, 'changed')
+      return 'two'
+    },
+    filesOf: (text) => (text === 'one' ? [file] : [file, other]),
+    onLoaded: () => undefined,
+    onRefused: (why) => read.push(why.message),
+    intervalMs: 5,
+  })
+  t.after(() => watch.close())
+  writeFileSync(file, 'two')
+  for (let waited = 0; read.length < 2 && waited < 3000; waited += 10) await sleep(10)
+  assert.deepEqual(read, ['first', 'changed'])
+})
+
 test('a change made between reading the configuration and watching it is seen', async (t) => {
   const file = join(directory(t), 'a.yaml')
   writeFileSync(file, 'one')
