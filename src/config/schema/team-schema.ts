@@ -68,10 +68,11 @@ const Key = z.strictObject({
 export type KeySettings = z.infer<typeof Key>
 
 const Keys = z.array(Key).superRefine((keys, context) => {
+  const known = new Set<string>()
   keys.forEach(({ id }, index) => {
-    if (keys.findIndex((other) => other.id === id) < index) {
+    if (known.has(id))
       context.addIssue({ code: 'custom', path: [index, 'id'], message: `a second key "${id}"` })
-    }
+    known.add(id)
   })
 })
 
