@@ -2,7 +2,7 @@ import { fail, Refusal } from '../base/failure.ts'
 import type { Target } from '../base/target.ts'
 import { readAnswer } from '../upstream/answer-report.ts'
 import { asJson, forwardable } from '../upstream/headers.ts'
-import { beginsAsError, isAnswer, statusMeant } from '../upstream/triage.ts'
+import { isAnswer, mayBeError, statusMeant } from '../upstream/triage.ts'
 import type { Reply, Attempt as UpstreamAttempt } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
 import type { Dispatched } from './dispatched.ts'
@@ -29,7 +29,7 @@ export async function attemptOnce(
   const { target } = funded.quote.candidate
   trip.target = target
   trip.attempts += 1
-  ports.health.started(target)
+  trip.trial = ports.health.started(target)
   const attempt = start(asking, funded)
   trip.inFlight = attempt
   let reply: Reply
@@ -39,9 +39,10 @@ export async function attemptOnce(
     return afterSilence(asking, { funded, attempt }, thrown, retry)
   }
   const answered = { ...reserved, funded, reply, attempt, error: undefined, wholeBody: undefined }
-  if (isAnswer(reply.status, reply.headers['content-type'])) {
+  const { 'content-type': type } = reply.headers
+  if (isAnswer(reply.status, type)) {
     if (reply.lastByteAt === undefined) return afterSilence(asking, answered, nothing(target), retry)
-    if (beginsAsError(reply.beginning)) return afterDoubt(asking, answered, retry)
+    if (mayBeError(reply.beginning, type)) return afterDoubt(asking, answered, retry)
     ports.health.answering(target)
     ports.observer.attempted(trip, 'answered')
     return answered

@@ -38,6 +38,12 @@ export interface Live {
   upstream(name: string): Upstream | undefined
 }
 
+/** Identifies an attempt that shows whether a target is back. */
+export interface Trial {
+  /** `Clock.elapsed()`. */
+  readonly since: number
+}
+
 /**
  * What is known of each target: a circuit breaker, and what its upstream has said of itself. Every call takes
  * effect at once, and none throws.
@@ -51,16 +57,19 @@ export interface Health {
   strained(target: Target, forMs: number): void
   /** Takes a retry from its upstream's budget of them. */
   mayRetry(target: Target): boolean
-  /** An attempt has begun. One of the calls below says how it went. */
-  started(target: Target): void
+  /**
+   * An attempt has begun. One of the calls below says how it went. Answers a trial if this attempt shows whether the target
+   * is back after a rest; there is one at a time.
+   */
+  started(target: Target): Trial | undefined
   /** The attempt says nothing about the target: the client left, or the fault was ours. */
-  inconclusive(target: Target): void
+  inconclusive(target: Target, trial: Trial | undefined): void
   /** An answer has begun; `succeeded` or `failed` says how it ended. */
   answering(target: Target): void
   /** The answer is complete, or was an error that is not the target's fault. */
   succeeded(target: Target): void
   /** No answer, a broken one, or an error that is the target's fault. */
-  failed(target: Target): void
+  failed(target: Target, trial?: Trial): void
   /** Its upstream does not have this model, or not any more. */
   gone(target: Target): void
 }

@@ -49,7 +49,7 @@ export function afterError(
   if (verdict === 'gone') ports.health.gone(target)
   // A target that rate-limits is up; its breaker must not count that as a failure.
   else if (status === 429 || (verdict === 'next' && status >= 400)) ports.health.answering(target)
-  else ports.health.failed(target)
+  else ports.health.failed(target, trip.trial)
   const cooldown = status === 429 ? cooldownOf(headers) : undefined
   if (cooldown !== undefined) ports.health.strained(target, cooldown)
   ports.log.warn({ request: trip.id, target: target.model, status, verdict }, 'a target refused')
@@ -76,7 +76,7 @@ export function afterSilence(
   const { target } = funded.quote.candidate
   ports.observer.attempted(trip, resultOfFailure(failure))
   if (failure.code === 'client_left') {
-    ports.health.inconclusive(target)
+    ports.health.inconclusive(target, trip.trial)
     throw new LeftUnanswered(funded, attempt.sent)
   }
   if (attempt.sent) {
@@ -85,7 +85,7 @@ export function afterSilence(
   }
   if (failure.code === 'internal_error') throw thrown
   if (failure.code === 'out_of_sockets') return afterExhaustion(asker, target, failure)
-  ports.health.failed(target)
+  ports.health.failed(target, trip.trial)
   ports.log.warn({ request: trip.id, target: target.model, failure }, 'a target did not answer')
   const wasSlow = failure.code === 'upstream_timeout' && failure.phase !== 'connect'
   return {
@@ -96,7 +96,7 @@ export function afterSilence(
 
 /** Our own want of sockets says nothing about the target. Another one may still have an open connection. */
 function afterExhaustion({ ports, trip }: Asker, target: Target, failure: Failure): Setback {
-  ports.health.inconclusive(target)
+  ports.health.inconclusive(target, trip.trial)
   ports.log.error({ request: trip.id, failure }, OUT_OF_SOCKETS)
   return { lastWord: failure, retryInMs: undefined }
 }

@@ -7,7 +7,7 @@ import type { Cause, Verdict } from '../classifier/verdict.ts'
 import type { Slot } from '../limits/limiter.ts'
 import type { Decision } from '../routing/decide.ts'
 import type { Exchange } from './exchange.ts'
-import type { Live, Ports, Trace } from './ports.ts'
+import type { Live, Ports, Trace, Trial } from './ports.ts'
 import type { Endpoint, Key } from './team.ts'
 
 /** The class, and who chose it: the classifier or the client. */
@@ -51,6 +51,8 @@ export interface Trip {
   /** The upstream a request is forwarded to unchanged, with or without a target. */
   forwardedTo: string | undefined
   attempts: number
+  /** Set if the latest attempt is its target's trial. */
+  trial: Trial | undefined
   /**
    * What to abort when the client hangs up. An object rather than a closure: V8 retains closures repeatedly
    * assigned to a field, and whole requests with them, until the next full collection.
@@ -92,6 +94,7 @@ export function begin(ports: Ports, exchange: Exchange, endpoint: Endpoint): Tri
     target: undefined,
     forwardedTo: undefined,
     attempts: 0,
+    trial: undefined,
     inFlight: undefined,
     adapted: [],
     owed: ZERO,

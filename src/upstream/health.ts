@@ -10,8 +10,13 @@ import { RetryBudget } from './retry-budget.ts'
 type State =
   | { readonly is: 'up'; readonly failures: number }
   | { readonly is: 'resting'; readonly until: number; readonly restMs: number }
-  | { readonly is: 'trying'; readonly since: number; readonly restMs: number }
+  | (Trial & { readonly is: 'trying'; readonly restMs: number })
   | { readonly is: 'gone'; readonly until: number }
+
+/** Identifies the request that shows whether a target is back after its rest. */
+interface Trial {
+  readonly since: number
+}
 
 /** `retired`: removed by its vendor for good. `strained`: up, but its upstream has asked for a pause. */
 export type Condition = State['is'] | 'retired' | 'strained'
@@ -54,7 +59,7 @@ export class TargetHealth {
     const state = this.#stateOf(target)
     const now = this.#clock.elapsed()
     if (state.is === 'up') return undefined
-    const until = state.is === 'trying' ? state.since + TRIAL_MS : state.until
+    const until = endOf(state)
     if (now >= until) return undefined
     if (state.is === 'gone') return { reason: `not on ${target.upstream} any more`, retryAfterMs: undefined }
     if (state.is === 'resting')
@@ -91,22 +96,28 @@ export class TargetHealth {
     return this.#retriesOf(target).take()
   }
 
-  /** A request is on its way. After a rest it is the trial, and others wait for its outcome. */
-  started(target: Target): void {
+  /**
+   * A request is on its way. After a rest it is the trial, and others wait for its outcome. Undefined for one that is none:
+   * it was sent on its way before the rest, or beside the trial.
+   */
+  started(target: Target): Trial | undefined {
     this.#retriesOf(target).earn()
     const state = this.#stateOf(target)
-    if (state.is === 'resting' || state.is === 'trying') {
-      this.#states.set(keyOf(target), { is: 'trying', since: this.#clock.elapsed(), restMs: state.restMs })
-    }
+    if (state.is !== 'resting' && state.is !== 'trying') return undefined
+    const now = this.#clock.elapsed()
+    if (now < endOf(state)) return undefined
+    const trial = { is: 'trying', since: now, restMs: state.restMs } as const
+    this.#states.set(keyOf(target), trial)
+    return trial
   }
 
   /**
    * The request that `started` says nothing about the target: it never left, for reasons of our own, or its
    * client did not wait. If it was the trial, the next one is.
    */
-  inconclusive(target: Target): void {
+  inconclusive(target: Target, trial: Trial | undefined): void {
     const state = this.#stateOf(target)
-    if (state.is !== 'trying') return
+    if (state.is !== 'trying' || state !== trial) return
     const { restMs } = state
     this.#states.set(keyOf(target), { is: 'resting', until: this.#clock.elapsed(), restMs })
   }
@@ -123,8 +134,11 @@ export class TargetHealth {
     if (this.#states.get(keyOf(target)) !== undefined) this.#states.delete(keyOf(target))
   }
 
-  /** One failure more; after a few in a row the target rests, longer each time a trial fails. */
-  failed(target: Target): void {
+  /**
+   * One failure more; after a few in a row the target rests, longer each time a trial fails. During a trial only
+   * failures of trials count, even of one that took too long: requests that were sent before the rest say nothing new.
+   */
+  failed(target: Target, trial?: Trial): void {
     const state = this.#stateOf(target)
     if (state.is === 'gone') return
     const now = this.#clock.elapsed()
@@ -135,7 +149,7 @@ export class TargetHealth {
           ? { is: 'up', failures }
           : { is: 'resting', until: now + FIRST_REST_MS, restMs: FIRST_REST_MS }
       this.#states.set(keyOf(target), next)
-    } else if (state.is === 'trying') {
+    } else if (state.is === 'trying' && trial !== undefined) {
       const restMs = Math.min(LONGEST_REST_MS, state.restMs * 2)
       this.#states.set(keyOf(target), { is: 'resting', until: now + restMs, restMs })
     }
@@ -159,6 +173,11 @@ export class TargetHealth {
     const state = this.#states.get(keyOf(target)) ?? UP
     return state.is === 'gone' && this.#clock.elapsed() >= state.until ? UP : state
   }
+}
+
+/** When the next request may try the target. */
+function endOf(state: Exclude<State, { is: 'up' }>): number {
+  return state.is === 'trying' ? state.since + TRIAL_MS : state.until
 }
 
 function keyOf(target: Target): string {

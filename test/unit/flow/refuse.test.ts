@@ -58,6 +58,7 @@ test('a refusal that cannot be written cuts the connection, and the request stil
     target: undefined,
     forwardedTo: undefined,
     attempts: 0,
+    trial: undefined,
     inFlight: undefined,
     adapted: [],
     owed: ZERO,

@@ -9,7 +9,8 @@ function healthAt() {
   const fail = (times: number) => {
     for (let each = 0; each < times; each += 1) health.failed(gpt4o)
   }
-  return { time, health, fail }
+  const failTrial = () => health.failed(gpt4o, health.started(gpt4o))
+  return { time, health, fail, failTrial }
 }
 
 test('five failures in a row rest that target, and no other, for two seconds', () => {
@@ -54,12 +55,11 @@ test('an answer that begins after a rest and breaks off leads straight to anothe
 })
 
 test('a trial that fails doubles the rest, up to a minute', () => {
-  const { time, health, fail } = healthAt()
+  const { time, health, fail, failTrial } = healthAt()
   fail(5)
   for (const rest of [4000, 8000, 16_000, 32_000, 60_000, 60_000]) {
     time.now += 60_000
-    health.started(gpt4o)
-    fail(1)
+    failTrial()
     assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, rest)
   }
 })
@@ -74,15 +74,55 @@ test('a trial that never reports back does not block the target forever', () => 
 })
 
 test('a trial that was never sent frees its place and does not lengthen the rest', () => {
+  const { time, health, fail, failTrial } = healthAt()
+  fail(5)
+  time.now = 2000
+  health.inconclusive(gpt4o, health.started(gpt4o))
+  assert.equal(health.absenceOf(gpt4o), undefined)
+  failTrial()
+  assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, 4000)
+})
+
+// Whoever left freed the place of the trial: a target that hung was tried by as many at once as had given up on it.
+test('there is one trial at a time, whoever else gives up on the target or fails meanwhile', () => {
+  const { time, health, fail, failTrial } = healthAt()
+  const earlier = health.started(gpt4o)
+  fail(5)
+  time.now = 2000
+  const trial = health.started(gpt4o)
+  const beside = health.started(gpt4o)
+  for (const other of [earlier, beside]) {
+    health.inconclusive(gpt4o, other)
+    health.failed(gpt4o, other)
+    assert.equal(health.absenceOf(gpt4o)?.reason, 'being tried after a rest')
+  }
+  time.now = 32_000
+  const next = health.started(gpt4o)
+  health.inconclusive(gpt4o, trial)
+  assert.equal(health.absenceOf(gpt4o)?.reason, 'being tried after a rest')
+  health.inconclusive(gpt4o, next)
+  assert.equal(health.absenceOf(gpt4o), undefined)
+  failTrial()
+  assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, 4000)
+})
+
+test('a trial that fails too late lengthens the rest all the same', () => {
   const { time, health, fail } = healthAt()
   fail(5)
   time.now = 2000
+  const trial = health.started(gpt4o)
+  time.now = 32_000
   health.started(gpt4o)
-  health.inconclusive(gpt4o)
-  assert.equal(health.absenceOf(gpt4o), undefined)
-  health.started(gpt4o)
-  fail(1)
+  health.failed(gpt4o, trial)
   assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, 4000)
+})
+
+test('a request that was decided on before a rest does not shorten it', () => {
+  const { time, health, fail } = healthAt()
+  fail(5)
+  time.now = 500
+  health.inconclusive(gpt4o, health.started(gpt4o))
+  assert.equal(health.absenceOf(gpt4o)?.retryAfterMs, 1500)
 })
 
 test('a retired model is skipped for ten minutes, whatever late requests report', () => {
