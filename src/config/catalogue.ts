@@ -2,8 +2,8 @@ import { EFFORTS, type EffortRule, type Target } from '../base/target.ts'
 import type { DatedPrice } from '../pricing/price-book.ts'
 import { priceOfList } from '../pricing/price-list.ts'
 import { ConfigError, type Problem } from './file/config-error.ts'
-import { problemAt, type YamlFile } from './file/document.ts'
 import { suggest } from './file/nearest.ts'
+import type { Parsed } from './file/parse.ts'
 import type { Family, ModelEntry } from './schema/model-schema.ts'
 
 /** A model with every key filled in, independent of the upstream that serves it. */
@@ -16,9 +16,8 @@ export interface Model extends Omit<Target, 'sentModel'> {
   readonly own: boolean
 }
 
-interface Source {
+interface Source extends Pick<Parsed<unknown>, 'problemAt'> {
   readonly entries: Readonly<Record<string, ModelEntry>>
-  readonly yaml: YamlFile
 }
 
 type Families = Readonly<Record<string, Family>>
@@ -39,8 +38,8 @@ export function mergeModels(
   }
   const models = new Map<string, Model>()
   for (const name of written.keys()) {
-    const yaml = own.entries[name] === undefined ? catalogue.yaml : own.yaml
-    const report = (message: string) => problems.push(problemAt(yaml, ['models', name], message))
+    const { problemAt } = own.entries[name] === undefined ? catalogue : own
+    const report = (message: string) => problems.push(problemAt(['models', name], message))
     const inherited = inherit(name, written, report)
     const entry = inherited && ruled(inherited, catalogue.families, report)
     const model = entry && complete(name, entry, own.entries[name] !== undefined, report)

@@ -6,7 +6,6 @@ import { PatternError, type Where } from '../classifier/patterns/pattern.ts'
 import { faultsOf } from '../classifier/patterns/pattern-check.ts'
 import { RuleBook } from '../classifier/rule.ts'
 import { ConfigError, type Problem } from './file/config-error.ts'
-import { problemAt } from './file/document.ts'
 import type { KeyPath } from './file/key-path.ts'
 import { parseFile } from './file/parse.ts'
 import { UnreadableFile } from './file/read-text.ts'
@@ -75,7 +74,7 @@ export function parseRuleBook(file: string, text: string, shelf?: RuleShelf): Ru
 }
 
 function checkedBook(file: string, text: string): RuleBook {
-  const { value: book, yaml } = parseFile(RuleBook, { file, text, env: {} })
+  const { value: book, problemAt } = parseFile(RuleBook, { file, text, env: {} })
   const problems: Problem[] = []
   const check = (key: 'rules' | 'follow_ups', where: Where) => {
     const patterns = book[key].flatMap(({ patterns }, index) =>
@@ -85,8 +84,7 @@ function checkedBook(file: string, text: string): RuleBook {
       patterns.map(([pattern]) => pattern),
       where,
     )
-    for (const [number, message] of faults)
-      problems.push(problemAt(yaml, patterns[number]?.[1] ?? [key], message))
+    for (const [number, message] of faults) problems.push(problemAt(patterns[number]?.[1] ?? [key], message))
   }
   check('rules', 'anywhere')
   check('follow_ups', 'whole')

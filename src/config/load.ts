@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Model, mergeModels } from './catalogue.ts'
-import { ConfigError, type Problem } from './file/config-error.ts'
-import { problemAt } from './file/document.ts'
+import { ConfigError } from './file/config-error.ts'
 import type { Environment } from './file/environment.ts'
 import { stateOf } from './file/file-state.ts'
-import type { KeyPath } from './file/key-path.ts'
 import { type Parsed, parseFile } from './file/parse.ts'
 import { readText } from './file/read-text.ts'
 import { readPreset } from './preset.ts'
@@ -26,7 +24,9 @@ interface ReadCatalogue {
 }
 
 /** A configuration as read from its files: plain data, not yet compiled. */
-export interface Config {
+export interface Config extends Pick<Parsed<Settings>, 'problemAt' | 'known'> {
+  /** The text of its own file. */
+  readonly text: string
   readonly catalogue: ReadCatalogue
   readonly settings: Settings & { readonly routes: NonNullable<Settings['routes']> }
   /** The catalogue overlaid with the configuration's own models, by name. */
@@ -46,25 +46,24 @@ export interface Config {
     readonly preset?: string
   }
   readonly tuning: Standings
-  /** A problem at a key of the configuration file. */
-  problemAt(path: KeyPath, message: string): Problem
 }
 
 /**
  * Reads the configuration and the model catalogue. Paths in the configuration are relative to its file; files
- * it does not name come from beside it, or from those shipped with Trivium. Parsing the catalogue takes most
- * of the time, so `running` supplies its own as long as the file has not changed. Throws a ConfigError.
+ * it does not name come from beside it, or from those shipped with Trivium. Parsing the catalogue and many teams
+ * takes most of the time, so `running` supplies what has not changed. Throws a ConfigError.
  */
 export function loadConfig(file: string, env: Environment, running?: Config): Config {
-  const { value: written, yaml } = parseFile(Settings, { file, text: readText(file), env })
-  const at = (path: KeyPath, message: string) => problemAt(yaml, path, message)
+  const text = readText(file)
+  const source = { file, text, env, known: running?.known }
+  const { value: written, problemAt, known } = parseFile(Settings, source)
   const near = (name: string) => beside(file, name)
   const preset =
     written.preset === undefined
       ? undefined
-      : readPreset(written.preset, near, (message) => at(['preset'], message))
+      : readPreset(written.preset, near, (message) => problemAt(['preset'], message))
   const routes = preset?.routes ?? written.routes
-  if (routes === undefined) throw new ConfigError([at(['routes'], 'is missing')])
+  if (routes === undefined) throw new ConfigError([problemAt(['routes'], 'is missing')])
   const settings = { ...written, routes }
   const modelsFile = beside(file, 'models.yaml')
   const catalogue = readCatalogue(modelsFile, running?.catalogue)
@@ -76,13 +75,15 @@ export function loadConfig(file: string, env: Environment, running?: Config): Co
     resolve: (path) => resolve(dirname(file), path),
   })
   const { shadow } = tuning
-  const { value: listed, yaml: listedYaml } = catalogue.parsed
+  const { value: listed } = catalogue.parsed
   return {
+    text,
+    known,
     catalogue,
     settings,
     models: mergeModels(
-      { entries: listed.models, families: listed.families, yaml: listedYaml },
-      { entries: settings.models, yaml },
+      { entries: listed.models, families: listed.families, problemAt: catalogue.parsed.problemAt },
+      { entries: settings.models, problemAt },
     ),
     pricesChecked: listed.checked,
     files: {
@@ -95,7 +96,7 @@ export function loadConfig(file: string, env: Environment, running?: Config): Co
       ...(preset !== undefined && { preset: preset.file }),
     },
     tuning,
-    problemAt: at,
+    problemAt,
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { addKey, removeKey, rotateKey } from '../config/file/key-file.ts'
+import { addKey, type CheckWhole, type NewSecret, removeKey, rotateKey } from '../config/file/key-file.ts'
 import { NAME, NAME_EXPECTED } from '../config/schema/team-schema.ts'
 import { parseDate } from '../config/schema/units.ts'
 
@@ -21,12 +21,7 @@ export interface KeyWish {
 }
 
 /** A key whose secret is to be replaced. */
-export interface Renewal {
-  readonly team: string
-  readonly id: string
-  /** ISO 8601; if undefined, the old secret expires at once. */
-  readonly oldServesUntil: string | undefined
-}
+export type Renewal = Omit<NewSecret, 'sha256'>
 export type Renewed = Pick<MadeKey, 'team' | 'id' | 'key'>
 
 /** What is wrong with a request; undefined if nothing is. */
@@ -37,22 +32,23 @@ export function faultIn({ id, expires }: KeyWish): string | undefined {
 }
 
 /** Creates a key for a team in the configuration file. Throws a `ConfigError`. */
-export function createKey(file: string, { team, id, expires }: KeyWish): MadeKey {
+export function createKey(file: string, { team, id, expires }: KeyWish, check?: CheckWhole): MadeKey {
   const named = id ?? `key-${randomBytes(4).toString('hex')}`
   const { key, sha256 } = newSecret()
-  addKey(file, team, { id: named, sha256, ...(expires !== undefined && { expires }) })
+  addKey(file, team, { id: named, sha256, ...(expires !== undefined && { expires }) }, check)
   return { team, id: named, key, expires: expires ?? null }
 }
 
 /** Replaces a key's secret and nothing else. Undefined if there is no such key. Throws a `ConfigError`. */
-export function renewKey(file: string, { team, id, oldServesUntil }: Renewal): Renewed | undefined {
+export function renewKey(file: string, renewal: Renewal, check?: CheckWhole): Renewed | undefined {
+  const { team, id } = renewal
   const { key, sha256 } = newSecret()
-  return rotateKey(file, team, id, { sha256, oldServesUntil }) ? { team, id, key } : undefined
+  return rotateKey(file, { ...renewal, sha256 }, check) ? { team, id, key } : undefined
 }
 
 /** False if there is no such key. Throws a `ConfigError`. */
-export function revokeKey(file: string, team: string, id: string): boolean {
-  return removeKey(file, team, id)
+export function revokeKey(file: string, team: string, id: string, check?: CheckWhole): boolean {
+  return removeKey(file, team, id, check)
 }
 
 function newSecret(): { readonly key: string; readonly sha256: string } {

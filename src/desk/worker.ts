@@ -3,7 +3,7 @@ import { giveWay } from '../base/give-way.ts'
 import type { LedgerReader } from '../budget/reader.ts'
 import { parseRuleBook, readRuleBook, readWeights } from '../config/classifier.ts'
 import { type Configuration, readConfiguration } from '../config/configuration.ts'
-import { ReadOnlyFile } from '../config/file/config-error.ts'
+import { ConfigError, ReadOnlyFile } from '../config/file/config-error.ts'
 import type { Config } from '../config/load.ts'
 import { loadWithoutSecrets } from '../config/load-without-secrets.ts'
 import { RuleShelf } from '../config/rule-shelf.ts'
@@ -70,11 +70,11 @@ async function perform({ job, kind, asked }: Order): Promise<Done> {
     case 'rollback':
       return told(rollBack(tuningDesk(load()), asked.by, asked.why))
     case 'createKey':
-      return createKey(editable(), asked)
+      return createKey(editable(), asked, checkWhole)
     case 'rotateKey':
-      return renewKey(editable(), asked)
+      return renewKey(editable(), asked, checkWhole)
     case 'revokeKey':
-      return revokeKey(editable(), asked.team, asked.id)
+      return revokeKey(editable(), asked.team, asked.id, checkWhole)
     case 'replay':
       return replayAll(asked, (progress) => parentPort?.postMessage({ job, progress }))
   }
@@ -92,6 +92,16 @@ function editable(): string {
   checked = readConfiguration(file, env, checked)
   candidates = checked.config.tuning.candidates
   return file
+}
+
+/** Whoever edited the file since that was checked, what is written back must be valid too. */
+function checkWhole(text: string): void {
+  if (checked?.config.text === text) return
+  editable()
+  if (checked?.config.text !== text)
+    throw new ConfigError([
+      { file, line: undefined, path: '', message: 'changed while it was edited; try again' },
+    ])
 }
 
 async function replayAll(wish: ReplayWish, onProgress: (done: number) => void) {

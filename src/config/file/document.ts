@@ -156,22 +156,3 @@ export function problemAt(yaml: YamlFile, path: KeyPath, message: string): Probl
   const column = position === undefined ? {} : { column: position.col }
   return { file: yaml.file, line: position?.line, ...column, path: formatPath(path), message }
 }
-
-/** Calls `change` with every text value (not keys) and its path, and replaces the value with the result. */
-export function mapTexts({ document }: YamlFile, change: (text: string, path: KeyPath) => unknown): void {
-  const walk = (node: Node | null, path: KeyPath): void => {
-    if (isScalar(node) && typeof node.value === 'string') node.value = change(node.value, path)
-    else if (isMap(node)) {
-      for (const { key, value } of node.items) {
-        const name = isScalar(key) ? String(key.value) : String(key)
-        if (isScalar(value) || isMap(value) || isSeq(value)) walk(value, [...path, name])
-      }
-    } else if (isSeq(node)) {
-      node.items.forEach((item, index) => {
-        if (isScalar(item) || isMap(item) || isSeq(item)) walk(item, [...path, index])
-      })
-    }
-  }
-  const root = document.contents
-  if (isScalar(root) || isMap(root) || isSeq(root)) walk(root, [])
-}

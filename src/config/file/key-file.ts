@@ -7,6 +7,7 @@ import type { KeyPath } from './key-path.ts'
 import { withKeys } from './key-text.ts'
 import { suggest } from './nearest.ts'
 import { readText } from './read-text.ts'
+import { linesOfTeam } from './teams-text.ts'
 import { editText } from './text-edit.ts'
 import { wording } from './wording.ts'
 
@@ -25,6 +26,14 @@ const Written = z.looseObject({
 })
 
 /**
+ * Throws a `ConfigError` if a file with this text would not be loaded. Called with the text that is about to be edited.
+ */
+export type CheckWhole = (text: string) => void
+
+/** The text with an edit; undefined if there is nothing to edit. */
+type Edit = (yaml: YamlFile, text: string) => string | undefined
+
+/**
  * Keys by team, as written. The rest of the file is not validated and the environment not read, so keys can
  * be listed and created without the upstreams' secrets. Throws a ConfigError.
  */
@@ -36,9 +45,8 @@ export function readKeys(file: string): ReadonlyMap<string, readonly WrittenKey[
  * Adds a key to a team and writes the file; safe against concurrent edits. Throws a ConfigError for an
  * unknown team or an id that is taken.
  */
-export function addKey(file: string, team: string, key: WrittenKey): void {
-  editText(file, (text) => {
-    const yaml = parseYaml(file, text)
+export function addKey(file: string, team: string, key: WrittenKey, check?: CheckWhole): void {
+  const add: Edit = (yaml, text) => {
     const held = heldBy(yaml, team)
     if (held.some(({ id }) => id === key.id)) {
       throw refusal(yaml, ['teams', team, 'keys'], `key "${key.id}" already exists`)
@@ -46,7 +54,17 @@ export function addKey(file: string, team: string, key: WrittenKey): void {
     return withEdited(yaml, text, team, (keys) => {
       keys.add(yaml.document.createNode(key, { flow: true }))
     })
-  })
+  }
+  editTeam(file, team, add, check)
+}
+
+/** What replaces a key's secret. */
+export interface NewSecret {
+  readonly team: string
+  readonly id: string
+  readonly sha256: string
+  /** ISO 8601; if undefined, the old secret expires at once. */
+  readonly oldServesUntil: string | undefined
 }
 
 /**
@@ -55,16 +73,12 @@ export function addKey(file: string, team: string, key: WrittenKey): void {
  */
 export function rotateKey(
   file: string,
-  team: string,
-  id: string,
-  { sha256, oldServesUntil }: { readonly sha256: string; readonly oldServesUntil: string | undefined },
+  { team, id, sha256, oldServesUntil }: NewSecret,
+  check?: CheckWhole,
 ): boolean {
-  let found = false
-  editText(file, (text) => {
-    const yaml = parseYaml(file, text)
-    const index = heldBy(yaml, team).findIndex((key) => key.id === id)
-    found = index >= 0
-    if (!found) return undefined
+  const renew: Edit = (yaml, text) => {
+    const index = indexOf(yaml, team, id)
+    if (index === -1) return undefined
     return withEdited(yaml, text, team, (keys) => {
       const key = keys.get(index)
       if (!isMap(key)) return
@@ -76,20 +90,42 @@ export function rotateKey(
         key.set('previous', yaml.document.createNode(previous, { flow: true }))
       }
     })
-  })
-  return found
+  }
+  return editTeam(file, team, renew, check)
 }
 
 /** Removes a key from the file; false if there is none with this id. */
-export function removeKey(file: string, team: string, id: string): boolean {
-  let found = false
+export function removeKey(file: string, team: string, id: string, check?: CheckWhole): boolean {
+  const remove: Edit = (yaml, text) => {
+    const index = indexOf(yaml, team, id)
+    return index === -1 ? undefined : withEdited(yaml, text, team, (keys) => keys.delete(index))
+  }
+  return editTeam(file, team, remove, check)
+}
+
+/** False if there was nothing to edit. If the whole is checked, only the team's own lines need to be parsed. */
+function editTeam(file: string, team: string, edit: Edit, check: CheckWhole | undefined): boolean {
+  let edited: string | undefined
   editText(file, (text) => {
-    const yaml = parseYaml(file, text)
-    const index = heldBy(yaml, team).findIndex((key) => key.id === id)
-    found = index >= 0
-    return found ? withEdited(yaml, text, team, (keys) => keys.delete(index)) : undefined
+    check?.(text)
+    edited = check === undefined ? undefined : editAlone(file, text, team, edit)
+    edited ??= edit(parseYaml(file, text), text)
+    return edited
   })
-  return found
+  return edited !== undefined
+}
+
+/** Undefined if the team's lines cannot be edited by themselves: then the whole says what is wrong, and where. */
+function editAlone(file: string, text: string, team: string, edit: Edit): string | undefined {
+  const lines = linesOfTeam(text, team)
+  if (lines === undefined) return undefined
+  try {
+    const edited = edit(parseYaml(file, lines.alone), lines.alone)
+    return edited === undefined ? undefined : lines.whole(edited)
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined
+    throw error
+  }
 }
 
 function keysOf(yaml: YamlFile): ReadonlyMap<string, readonly WrittenKey[]> {
@@ -99,6 +135,10 @@ function keysOf(yaml: YamlFile): ReadonlyMap<string, readonly WrittenKey[]> {
   }
   const teams = Object.entries(written.data.teams ?? {})
   return new Map(teams.map(([name, team]) => [name, team?.keys ?? []]))
+}
+
+function indexOf(yaml: YamlFile, team: string, id: string): number {
+  return heldBy(yaml, team).findIndex((key) => key.id === id)
 }
 
 function heldBy(yaml: YamlFile, team: string): readonly WrittenKey[] {
