@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Note } from '../../budget/audit.ts'
 import { faultIn } from '../../desk/key-desk.ts'
+import { shownFiles } from '../../desk/shown-files.ts'
 import { MadeKey, RevokedKey, RotatedKey } from './answers/teams.ts'
 import type { Asker } from './asker.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
@@ -13,7 +14,7 @@ import type { TeamParts } from './team-parts.ts'
 const DAY_SECONDS = 86_400
 const MOST_GRACE = 90 * DAY_SECONDS
 
-type KeyParts = TeamParts & NoteParts
+type KeyParts = Pick<TeamParts, 'teams' | 'workshop' | 'reload'> & NoteParts
 
 /** Creates, rotates and revokes team keys in the configuration file; its other lines stay unchanged. */
 export function keyEndpoints(parts: KeyParts): readonly Endpoint[] {
@@ -77,7 +78,8 @@ function rotation(parts: KeyParts): Endpoint {
       const renewed = await doJob(workshop.run('rotateKey', { team, id, oldServesUntil }))
       if (renewed === undefined) throw noKey(team, id)
       const detail = `the old one until ${until}`
-      await done(parts, asker, { action: 'key_rotated', subject: `${team}/${id}`, detail })
+      const why = await done(parts, asker, { action: 'key_rotated', subject: `${team}/${id}`, detail })
+      if (grace === 0) assertInForce(why)
       const expires = keys.find((key) => key.id === id)?.expires
       return { ...renewed, expires: expires === undefined ? null : isoOf(expires), old_serves_until: until }
     },
@@ -95,16 +97,29 @@ function revocation(parts: KeyParts): Endpoint {
     async run({ params: { team, id }, asker }) {
       knownTeam(parts, team)
       if (!(await doJob(workshop.run('revokeKey', { team, id })))) throw noKey(team, id)
-      await done(parts, asker, { action: 'key_revoked', subject: `${team}/${id}`, detail: '' })
+      assertInForce(await done(parts, asker, { action: 'key_revoked', subject: `${team}/${id}`, detail: '' }))
       return { team, id, revoked: true as const }
     },
   })
 }
 
-/** Puts a change of a key into force, then on record. */
-async function done(parts: KeyParts, { name: who }: Asker, change: Omit<Note, 'at' | 'who'>): Promise<void> {
-  await parts.reload()
+/** Puts a change of a key into force, then on record. Resolves to why it is not in force, if it is not. */
+async function done(
+  parts: KeyParts,
+  { name: who }: Asker,
+  change: Omit<Note, 'at' | 'who'>,
+): Promise<string | undefined> {
+  const why = await parts.reload()
   await note(parts, { who, ...change })
+  return why
+}
+
+/** For a secret that is to stop at once: it was valid when it was written, but somebody else may have edited it since. */
+function assertInForce(why: string | undefined): void {
+  if (why === undefined) return
+  const fault = shownFiles(why, { candidates: undefined })
+  const message = `Written, but the secret goes on serving until the configuration is mended: ${fault}`
+  throw new Refused(409, 'configuration_refused', message)
 }
 
 function noKey(team: string, id: string): Refused {
