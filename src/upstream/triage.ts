@@ -12,13 +12,27 @@ export function isAnswer(status: number, contentType: string | undefined): boole
   return !/^text\/html/i.test(contentType ?? '')
 }
 
-/** How errors begin in the vendor's envelope; in an answer `error` is null and not the first field. */
-const ERROR_FIRST = /^\s*\{\s*"error"\s*:\s*\{/
+/** How errors begin in the vendor's envelope, but for blanks; in an answer `error` is null and not the first field. */
+const ERROR_FIRST = '{"error":{'
 const LONGEST_OPENING = 64
 
-/** Whether a success may be nothing but an error, judging by its first bytes. */
-export function beginsAsError(beginning: Buffer | undefined): boolean {
-  return beginning !== undefined && ERROR_FIRST.test(beginning.toString('latin1', 0, LONGEST_OPENING))
+/** Whether a body begins as an error does. */
+export function beginsAsError(body: Buffer): boolean {
+  return openingOf(body).startsWith(ERROR_FIRST)
+}
+
+/**
+ * Whether a success may be nothing but an error, judging by what has arrived of it: nothing, if that has still to be
+ * decompressed. JSON gets the benefit of every doubt, since it is read as a whole anyway; a stream must not wait.
+ */
+export function mayBeError(beginning: Buffer | undefined, contentType: string | undefined): boolean {
+  const opening = beginning === undefined ? '' : openingOf(beginning)
+  if (opening.startsWith(ERROR_FIRST)) return true
+  return ERROR_FIRST.startsWith(opening) && /^application\/json/i.test(contentType ?? '')
+}
+
+function openingOf(body: Buffer): string {
+  return body.toString('latin1', 0, LONGEST_OPENING).replace(/\s+/g, '')
 }
 
 /**

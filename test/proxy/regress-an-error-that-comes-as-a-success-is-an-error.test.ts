@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody, startWritten } from '../support/written-upstream.ts'
@@ -48,3 +50,28 @@ test('an error sent with status 200 is retried', async (t) => {
   const row = await house.row(answer.headers['x-request-id'])
   assert.deepEqual([row.attempts, row.usage_source], [2, 'reported'])
 })
+
+// Its first bytes are judged, and these say nothing. The client got a 200, and paid the bound.
+for (const [how, send] of [
+  [
+    'compressed',
+    (response: ServerResponse) =>
+      response.setHeader('content-encoding', 'gzip').end(gzipSync(error({ code: 503 }))),
+  ],
+  [
+    'in pieces',
+    (response: ServerResponse) =>
+      response.write('{\n', () => setTimeout(() => response.end(error({ code: 503 }).slice(2)), 20)),
+  ],
+] as const) {
+  test(`an error sent with status 200 ${how} is an error`, async (t) => {
+    const upstream = await startWritten(t, (response) => {
+      send(response.setHeader('content-type', 'application/json'))
+    })
+    const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl, retries: 0 } })
+    const answer = await askWhole(house.chatUrl, { body: chatBody() })
+    assert.deepEqual([answer.status, answer.text()], [503, error({ code: 503 })])
+    const row = await house.row(answer.headers['x-request-id'])
+    assert.deepEqual([row.outcome, row.usage_source, row.cost_nusd], ['upstream_error', 'none', 0])
+  })
+}
