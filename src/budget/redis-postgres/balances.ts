@@ -66,7 +66,7 @@ export class Balances {
     const { state } = teamKeys(team)
     const unanswered = await transact(this.#pool, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [teamLock(team)])
-      await this.#roll.add(team)
+      this.#roll.add(team)
       if ((await this.#redis.command('HEXISTS', [state, 'epoch'])) === 1) {
         if (this.#recovering.has(team)) this.#recoveredAfter(team, this.#graceMs)
         return undefined

@@ -21,10 +21,13 @@ export class TeamRoll {
     this.#known.add(team)
   }
 
-  /** Remembers a team, and adds it to the list at once if the list is reachable. */
-  async add(team: string): Promise<void> {
+  /**
+   * Remembers a team, and adds it to the list. Does not wait for that: the list's node may be frozen, and whoever adds a
+   * team has its lock. If it fails, `all` adds the team later, and says why if it cannot.
+   */
+  add(team: string): void {
     this.#known.add(team)
-    await this.#redis.command('SADD', [TEAMS, team]).catch(unlessAway)
+    this.#redis.command('SADD', [TEAMS, team]).catch(() => undefined)
   }
 
   /** Every team, as far as this replica can know. */
