@@ -2,14 +2,15 @@ const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 
 const BLANK_LINE = Buffer.from('\n\n')
-const BLANK_LINE_CRLF = Buffer.from('\r\n\r\n')
+/** After a line that ends in either kind of newline. */
+const BLANK_LINE_CRLF = Buffer.from('\n\r\n')
 const BLANK_LINE_CR = Buffer.from('\r\r')
 
 /** What ends the lines of a stream: newlines, each with or without a carriage return before it, or those alone. */
 export type LineEnd = 'newline' | 'carriage return'
 
-/** The longest that a blank line can be, with the newline before it that ends the frame's last line. */
-export const LONGEST_BLANK_LINE = 3
+/** A blank line may be split between chunks, anywhere within these bytes. */
+export const LONGEST_BLANK_LINE = BLANK_LINE_CRLF.length
 
 /** What ends the lines of a stream that begins like this; undefined while undecidable. */
 export function lineEndOf(beginning: Buffer): LineEnd | undefined {
