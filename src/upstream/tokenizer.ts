@@ -83,6 +83,7 @@ export class WorkerTokenizer {
     this.#worker = worker
     return worker
   }
+
   #onCount(tokens: number | undefined): void {
     this.#asked?.settle(tokens)
     this.#asked = undefined
