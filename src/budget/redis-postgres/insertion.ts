@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { z } from 'zod'
 import { teamLock } from './balances.ts'
-import { COLUMNS } from './columns.ts'
+import { COLUMNS, UNSETTLED } from './columns.ts'
 import { transact } from './database.ts'
 import { NO_EPOCH } from './epoch.ts'
 import { ensureMonths, forgetMonths } from './months.ts'
@@ -27,11 +27,22 @@ export interface Late {
   readonly counted: number
 }
 
-/**
- * Books entries of an earlier epoch that were not in the ledger when the balances of `epoch` were summed: Redis lacks
- * them. Must be idempotent.
- */
-export type CatchUp = (epoch: string, late: readonly Late[]) => Promise<void>
+/** Brings balances in line with the ledger. Both must be idempotent. */
+export interface Alignment {
+  /**
+   * Books entries of an earlier epoch that were not in the ledger when the balances of `epoch` were summed: Redis lacks
+   * them.
+   */
+  catchUp(epoch: string, late: readonly Late[]): Promise<void>
+  /** Books what these requests cost instead of their bounds: Redis has forgotten that they were settled. */
+  takeBack(epoch: string, settled: readonly Settled[]): Promise<void>
+}
+
+/** An entry at its bound whose row has been in the ledger at this cost. */
+export interface Settled {
+  readonly entry: Entry
+  readonly cost: number
+}
 
 const NAMES = Object.keys(COLUMNS)
 const TYPED = Object.entries(COLUMNS).map(([name, type]) => `${name} ${type}`)
@@ -49,9 +60,12 @@ const UPSERT = `${INSERT} DO UPDATE SET (${TOLD}) = ROW (${TOLD.map((name) => `e
 /** Answers the rows that were added or corrected. */
 const UPSERT_LATE = `${UPSERT} RETURNING id`
 
-/** What rows cost that may be corrected. */
-const BOUNDS = `SELECT id, cost_nusd AS bound FROM ledger WHERE outcome = 'unsettled'
-  AND (id, at) IN (SELECT id, at FROM json_to_recordset($1::json) AS line (id text, at bigint))`
+/** How a row shows that it was settled for a dead replica. Text within a row has its quotes escaped. */
+const AT_BOUND = `"outcome":"${UNSETTLED.outcome}"`
+
+/** What rows cost that are in the ledger already. */
+const COSTS = `SELECT id, cost_nusd AS cost, outcome = 'unsettled' AS bound FROM ledger
+  WHERE (id, at) IN (SELECT id, at FROM json_to_recordset($1::json) AS line (id text, at bigint))`
 
 /**
  * Inserts rows of one team in one transaction, under the team's lock: two at once would block on each other's
@@ -63,17 +77,17 @@ export async function insertEntries(
   pool: pg.Pool,
   team: string,
   entries: readonly Entry[],
-  catchUp: CatchUp,
+  alignment: Alignment,
 ): Promise<readonly Refused[]> {
   try {
-    await insertTogether(pool, team, entries, catchUp)
+    await insertTogether(pool, team, entries, alignment)
     return []
   } catch (error) {
     if (isOfDroppedMonth(error)) forgetMonths(pool)
     if (!isDataError(error)) throw error
     if (entries.length === 1) return entries.map(({ row }) => ({ row, why: error.message }))
     const refused: Refused[] = []
-    for (const entry of entries) refused.push(...(await insertEntries(pool, team, [entry], catchUp)))
+    for (const entry of entries) refused.push(...(await insertEntries(pool, team, [entry], alignment)))
     return refused
   }
 }
@@ -82,7 +96,7 @@ async function insertTogether(
   pool: pg.Pool,
   team: string,
   entries: readonly Entry[],
-  catchUp: CatchUp,
+  alignment: Alignment,
 ): Promise<void> {
   const lines = new Map(entries.map((entry) => [entry, lineOf(entry)]))
   await ensureMonths(
@@ -101,21 +115,43 @@ async function insertTogether(
     )
     if (before.length > 0) {
       const text = textOf(before)
-      const bounds = await client.query(BOUNDS, [text])
-      const counted = new Map(bounds.rows.map(({ id, bound }) => [String(id), Number(bound)]))
+      const known = await costsOf(client, text)
       const { rows } = await client.query(UPSERT_LATE, [text])
       const changed = new Set(rows.map(({ id }) => String(id)))
       const late = before.flatMap((entry) => {
         const id = lines.get(entry)?.id ?? ''
-        return changed.has(id) ? [{ entry, counted: counted.get(id) ?? 0 }] : []
+        return changed.has(id) ? [{ entry, counted: known.get(id)?.cost ?? 0 }] : []
       })
       // Before they are committed: only as long as they are not in the ledger does the next attempt know that Redis
       // lacks them.
-      await catchUp(epoch, late)
+      await alignment.catchUp(epoch, late)
     }
-    const current = entries.filter((entry) => entry.epoch === epoch)
-    if (current.length > 0) await client.query(UPSERT, [textOf(latestOfEach(current, lines))])
+    const current = latestOfEach(
+      entries.filter((entry) => entry.epoch === epoch),
+      lines,
+    )
+    const atBounds = current.filter(({ row }) => row.includes(AT_BOUND))
+    if (atBounds.length > 0) {
+      const known = await costsOf(client, textOf(atBounds))
+      const settled = atBounds.flatMap((entry) => {
+        const row = known.get(lines.get(entry)?.id ?? '')
+        return row === undefined || row.bound ? [] : [{ entry, cost: row.cost }]
+      })
+      await alignment.takeBack(epoch, settled)
+    }
+    if (current.length > 0) await client.query(UPSERT, [textOf(current)])
   })
+}
+
+/** What rows of these lines cost that are in the ledger, by their ids. `bound`: only at most. */
+async function costsOf(
+  client: pg.PoolClient,
+  text: string,
+): Promise<ReadonlyMap<string, { readonly cost: number; readonly bound: boolean }>> {
+  const { rows } = await client.query(COSTS, [text])
+  return new Map(
+    rows.map(({ id, cost, bound }) => [String(id), { cost: Number(cost), bound: bound === true }]),
+  )
 }
 
 /** A row on its way into a statement: its JSON, and the fields needed beforehand. */

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import type { RequestId } from '../../base/ids.ts'
 import { MOST } from '../../base/money.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
-import { type Entry, insertEntries, type Late, type Refused } from './insertion.ts'
+import { type Entry, insertEntries, type Late, type Refused, type Settled } from './insertion.ts'
 import { BATCH, RowStreams } from './row-streams.ts'
 import { messageOf } from './store-error.ts'
 import { accountsOf, teamKeys } from './team-keys.ts'
 import { forEachTeam, type TeamRoll } from './team-roll.ts'
-import { CATCH_UP } from './team-scripts.ts'
+import { CATCH_UP, TAKE_BACK } from './team-scripts.ts'
 
 /**
  * If Postgres has not answered for this long, rows are reported as waiting, well before the attempt is given
@@ -142,9 +142,21 @@ export class Mover {
   async #insert(team: string, entries: readonly Entry[]): Promise<readonly Refused[]> {
     this.#unanswered.set(team, performance.now())
     try {
-      return await insertEntries(this.#pool, team, entries, (epoch, late) => this.#catchUp(epoch, late))
+      return await insertEntries(this.#pool, team, entries, {
+        catchUp: (epoch, late) => this.#catchUp(epoch, late),
+        takeBack: (epoch, settled) => this.#takeBack(epoch, settled),
+      })
     } finally {
       this.#unanswered.delete(team)
+    }
+  }
+
+  async #takeBack(epoch: string, settled: readonly Settled[]): Promise<void> {
+    for (const { entry, cost } of settled) {
+      const { id, ...origin } = Origin.parse(JSON.parse(entry.row))
+      const { state, late } = teamKeys(origin.team)
+      const accounts = accountsOf(origin).map(({ name }) => name)
+      await this.#redis.run(TAKE_BACK, [state, late(id as RequestId), ...accounts], [epoch, entry.cost, cost])
     }
   }
 

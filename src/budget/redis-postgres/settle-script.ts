@@ -9,8 +9,8 @@ const REMEMBERED_MS = DAY
  * How long it is remembered that a hold was settled, in case the reply was lost and it is settled again: a minute. If
  * its team's balances were lost in between, it would be taken for a hold that was lost with them.
  */
-const REPEATED_MS = 60_000
-const SETTLED = 'settled'
+export const REPEATED_MS = 60_000
+export const SETTLED = 'settled'
 
 /**
  * Ends a hold: releases what it held, books the cost and appends the whole row to the team's stream, in one

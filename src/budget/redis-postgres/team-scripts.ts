@@ -1,5 +1,6 @@
 import { DAY } from '../../base/durations.ts'
 import { script } from '../../redis/script.ts'
+import { REPEATED_MS, SETTLED } from './settle-script.ts'
 import { FORGET } from './team-keys.ts'
 
 /**
@@ -103,6 +104,26 @@ for i = 3, #KEYS do
   local spent = math.max(0, math.min(tonumber(ARGV[4]), tonumber(before[i] or 0) + change))
   redis.call('HSET', KEYS[i], 's', string.format('%.0f', spent))
   if not before[i] then forget(KEYS[i], ARGV[i + 2]) end
+end
+return {'ok'}
+`)
+
+/**
+ * Books what a request cost instead of its bound. Redis settled it at the bound because it had forgotten the settlement,
+ * which the ledger has. Once only: a bound that was corrected since is not remembered as one any more.
+ * KEYS: state, what remembers the bound, then the accounts. ARGV: the epoch in which the bound was booked, the bound, the
+ * cost.
+ */
+export const TAKE_BACK = script(`
+if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] or redis.call('GET', KEYS[2]) ~= ARGV[2] then return {'ended'} end
+local less = tonumber(ARGV[2]) - tonumber(ARGV[3])
+local before = {}
+for i = 3, #KEYS do before[i] = redis.call('HGET', KEYS[i], 's') end
+redis.call('SET', KEYS[2], '${SETTLED}', 'PX', ${REPEATED_MS})
+for i = 3, #KEYS do
+  if before[i] then
+    redis.call('HSET', KEYS[i], 's', string.format('%.0f', math.max(0, tonumber(before[i]) - less)))
+  end
 end
 return {'ok'}
 `)

@@ -169,6 +169,20 @@ describe('a row that the rebuilt balances of its team lack', { skip: withoutShar
     assert.deepEqual(await stores.query('SELECT sum(cost_nusd)::int AS cost FROM ledger'), [{ cost: 280 }])
   })
 
+  test('changes nothing at its bound if its correction was faster', async (t) => {
+    const { mover, epoch } = await opened(t)
+    const id = requestId(AT)
+    for (const account of ACCOUNTS) await stores.redisCall('HINCRBY', account, 's', '250')
+    for (const entry of [{ cost: 250 }, { cost: 600, unsettled: true }]) {
+      await write({ id, epoch, ...entry })
+      mover.mark('research')
+      await mover.move()
+    }
+    assert.equal(mover.problem, undefined)
+    assert.deepEqual(await spent(), [250, 250])
+    assert.deepEqual(await rows(), [{ outcome: 'ok', cost: 250 }])
+  })
+
   // Only accounts with a sum were replaced. That of a key's first row in an hour kept what it had cost, and got it again.
   test('counts once in an account that the ledger knows nothing of yet', async (t) => {
     const { mover, balances, epoch } = await opened(t)
