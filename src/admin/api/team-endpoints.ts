@@ -1,5 +1,6 @@
 import { DAY } from '../../base/durations.ts'
 import { nanoUsd, toUsd } from '../../base/money.ts'
+import type { LedgerViews } from '../../budget/views.ts'
 import type { TeamSettings } from '../../config/schema/team-schema.ts'
 import { type TeamBudget, type TeamKey, TeamPage, Teams } from './answers/teams.ts'
 import { shownBalance } from './budget-endpoints.ts'
@@ -10,8 +11,12 @@ import { fromViews } from './view-refusal.ts'
 
 const SPEND_DAYS = 30
 
+interface ReadParts extends Omit<TeamParts, 'workshop' | 'reload' | 'views'> {
+  readonly views: Pick<LedgerViews, 'spend' | 'keyUses'>
+}
+
 /** What teams may do and what they have spent. */
-export function teamEndpoints(parts: TeamParts): readonly Endpoint[] {
+export function teamEndpoints(parts: ReadParts): readonly Endpoint[] {
   const { teams, views, now } = parts
   return [
     endpoint({
@@ -20,14 +25,17 @@ export function teamEndpoints(parts: TeamParts): readonly Endpoint[] {
       role: 'viewer',
       summary: 'List all teams with their budgets and limits.',
       answer: Teams,
-      run: () => ({
-        teams: Object.entries(teams()).map(([team, settings]) => ({
-          team,
-          budgets: budgetsOf(parts, team, undefined),
-          keys: settings.keys.length,
-          limits: limitsOf(settings.limits),
-        })),
-      }),
+      run() {
+        const budgetsOf = readBudgets(parts)
+        return {
+          teams: Object.entries(teams()).map(([team, settings]) => ({
+            team,
+            budgets: budgetsOf(team, undefined),
+            keys: settings.keys.length,
+            limits: limitsOf(settings.limits),
+          })),
+        }
+      },
     }),
     endpoint({
       method: 'GET',
@@ -43,16 +51,20 @@ export function teamEndpoints(parts: TeamParts): readonly Endpoint[] {
           fromViews(views.keyUses(team)),
         ])
         const lastUses = new Map(uses.map(({ key, at }) => [key, at]))
+        const budgetsOf = readBudgets(parts)
         return {
           team,
-          budgets: budgetsOf(parts, team, undefined),
+          budgets: budgetsOf(team, undefined),
           limits: limitsOf(settings.limits),
           when_exhausted: settings.when_exhausted,
           routing: settings.routing,
           models: settings.models ?? null,
           endpoints: settings.endpoints,
           capture: settings.capture ?? parts.captureMode(),
-          keys: settings.keys.map((key) => shownKey(parts, team, key, lastUses.get(key.id))),
+          keys: settings.keys.map((key) => ({
+            ...shownKey(key, now(), lastUses.get(key.id)),
+            budgets: budgetsOf(team, key.id),
+          })),
           spend: spend.map(({ group, requests, cost_nusd, baseline_nusd }) => ({
             day: group,
             requests,
@@ -73,30 +85,33 @@ export function knownTeam({ teams }: Pick<TeamParts, 'teams'>, team: string): Te
   throw new Refused(404, 'team_not_found', `The configuration has no team "${team.slice(0, 100)}".`)
 }
 
-/** Budgets of the team itself, or of one of its keys. */
-function budgetsOf(
-  { balances, raises, now }: TeamParts,
-  team: string,
-  key: string | undefined,
-): TeamBudget[] {
-  const inForce = raises.inForce(now())
-  return balances()
-    .filter(({ budget }) => budget.team === team && budget.key === key)
-    .map((balance) => {
-      const own = inForce.filter(({ budget }) => budget === balance.budget.id)
-      const raised = own.reduce((sum, { amount }) => sum + amount, 0)
-      return { ...shownBalance(balance), raised_usd: toUsd(nanoUsd(raised)) }
-    })
+/**
+ * Budgets of each team itself (key undefined) and of each key. All balances are read at once and only once: ten thousand
+ * times, for each of ten thousand teams, held requests up for twenty seconds.
+ */
+function readBudgets({
+  balances,
+  raises,
+  now,
+}: ReadParts): (team: string, key: string | undefined) => TeamBudget[] {
+  const raised = new Map<string, number>()
+  for (const { budget, amount } of raises.inForce(now())) {
+    raised.set(budget, (raised.get(budget) ?? 0) + amount)
+  }
+  const holderOf = (team: string, key: string | undefined) => `${team}/${key ?? ''}`
+  const byHolder = Map.groupBy(balances(), ({ budget }) => holderOf(budget.team, budget.key))
+  return (team, key) =>
+    (byHolder.get(holderOf(team, key)) ?? []).map((balance) => ({
+      ...shownBalance(balance),
+      raised_usd: toUsd(nanoUsd(raised.get(balance.budget.id) ?? 0)),
+    }))
 }
 
 function shownKey(
-  parts: TeamParts,
-  team: string,
-  key: TeamSettings['keys'][number],
+  { id, sha256, expires, previous, limits }: TeamSettings['keys'][number],
+  now: number,
   lastUsed: number | undefined,
-): TeamKey {
-  const now = parts.now()
-  const { id, sha256, expires, previous, limits } = key
+): Omit<TeamKey, 'budgets'> {
   return {
     id,
     fingerprint: sha256.slice(0, 12),
@@ -104,7 +119,6 @@ function shownKey(
     expired: expires !== undefined && expires <= now,
     last_used: lastUsed === undefined ? null : isoOf(lastUsed),
     old_serves_until: previous !== undefined && previous.expires > now ? isoOf(previous.expires) : null,
-    budgets: budgetsOf(parts, team, id),
     limits: limitsOf(limits),
   }
 }
