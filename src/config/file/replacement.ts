@@ -51,11 +51,22 @@ export function writeReplacement(target: string, temporary: string, text: string
 /** Removes what an edit leaves if its process dies: the whole text, secrets included. */
 function removeLeft(target: string): void {
   const [folder, name] = [dirname(target), basename(target)]
+  for (const left of namesIn(folder)) {
+    if (!left.startsWith(name) || !LEFT.test(left.slice(name.length))) continue
+    try {
+      rmSync(join(folder, left))
+    } catch {
+      // Somebody else's: this edit does not need it.
+    }
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
   try {
-    for (const left of readdirSync(folder))
-      if (left.startsWith(name) && LEFT.test(left.slice(name.length))) rmSync(join(folder, left))
+    return readdirSync(folder)
   } catch {
-    // The folder cannot be listed, or somebody else's file not be removed: this edit does not need either.
+    // It may be written to, but not listed.
+    return []
   }
 }
 

@@ -91,8 +91,15 @@ test('an edit whose lock cannot be created is refused', (t) => {
 test('an edit removes what one whose process died has left, and nothing else', (t) => {
   const file = write(t, 'a')
   for (const end of ['.1.tmp', '.4194304.tmp', '.old.tmp', '.tmp']) writeFileSync(`${file}${end}`, 'a')
+  // What cannot be removed keeps no other.
+  mkdirSync(`${file}.0.tmp`)
   editText(file, (text) => `${text}b`)
-  assert.deepEqual(readdirSync(dirname(file)), ['trivium.yaml', 'trivium.yaml.old.tmp', 'trivium.yaml.tmp'])
+  assert.deepEqual(readdirSync(dirname(file)), [
+    'trivium.yaml',
+    'trivium.yaml.0.tmp',
+    'trivium.yaml.old.tmp',
+    'trivium.yaml.tmp',
+  ])
 })
 
 // Run by root in a folder of somebody else's, it would otherwise write where that link points.
