@@ -48,11 +48,12 @@ async function askCandidate(
   const { target } = candidate
   let setback: Setback | undefined
   for (let retry = 0; retry <= retries; retry += 1) {
-    if (trip.attempts > 0) {
-      const absence = health.absenceOf(target)
-      if (absence !== undefined) return setback ?? unavailable(target, absence.retryAfterMs)
-    }
-    const funded = await fundingOf(asking, candidate)
+    // Before the first attempt too: many requests may have been decided on before one of them became the target's trial.
+    // Between this look and the attempt nothing is waited for, or they would all pass.
+    const absence = health.absenceOf(target)
+    if (absence !== undefined) return setback ?? unavailable(target, absence.retryAfterMs)
+    const paying = fundingOf(asking, candidate)
+    const funded = paying instanceof Promise ? await paying : paying
     if (funded === undefined) return setback
     const outcome = await attemptOnce(asking, funded, retry)
     if (!isSetback(outcome)) return outcome
@@ -70,10 +71,11 @@ function retriesOn({ exchange, live }: Trip, { upstream }: Target): number {
   return tried > 0 ? 0 : live.runtime.retriesOf(upstream)
 }
 
-/** What was reserved pays for the first attempt; each further one needs money of its own. */
+/** What was reserved pays for the first attempt on its candidate; any other needs money of its own. */
 function fundingOf(asking: Asking, candidate: Usable): Funded | Promise<Funded | undefined> {
   const { trip, reserved } = asking
-  return trip.attempts === 0 ? reserved.first : fundAnother(asking, candidate)
+  const { first } = reserved
+  return trip.attempts === 0 && first.quote.candidate === candidate ? first : fundAnother(asking, candidate)
 }
 
 /** If a store fails, no further attempt is made: what the last upstream said tells the client more. */
