@@ -35,7 +35,8 @@ storm when an upstream is down:
   are still asked.
 - Retries on an upstream draw on a budget: ten to begin with, then one for every five requests.
 - **Circuit breaker**: after five failures in a row a target rests for 2 s, then 4 s, up to a minute; one trial request
-  follows each rest. Meanwhile clients get 503 \`upstream_unavailable\` with \`retry-after-ms\`, unless another target serves.
+  follows each rest, however many come at once or give up. Meanwhile clients get 503 \`upstream_unavailable\` with
+  \`retry-after-ms\`, unless another target serves.
 - If waiting cannot help, because a request is too large for its limit or an account is empty, clients are told
   \`x-should-retry: false\`.
 

@@ -115,10 +115,11 @@ for (const [why, path, key, bytes] of [
 // Its answer could not be delivered any more, and was paid for.
 test('a request behind a refusal that closes the connection is not served', async () => {
   const { hostname, port } = new URL(house.chatUrl)
-  const body = JSON.stringify(chatBody())
+  // Rows of earlier tests may still be on their way to the ledger.
+  const model = 'one-behind-a-refusal'
+  const body = JSON.stringify(chatBody({ model }))
   const head = ['POST /v1/chat/completions HTTP/1.1', 'host: x', `authorization: Bearer ${KEY}`]
   const request = `${[...head, `content-length: ${body.length}`].join('\r\n')}\r\n\r\n${body}`
-  const before = house.rows().length
   for (const [refused, status] of [
     ['PROPFIND /v1/models HTTP/1.1\r\nhost: x\r\n\r\n', 404],
     ['POST /v1/%zz HTTP/1.1\r\nhost: x\r\n\r\n', 400],
@@ -137,6 +138,6 @@ test('a request behind a refusal that closes the connection is not served', asyn
     await once(socket, 'close')
     assert.deepEqual(text.match(/HTTP\/1\.1 \d+/g), [`HTTP/1.1 ${status}`])
   }
-  assert.equal((await askWhole(house.chatUrl, { body: chatBody() })).status, 200)
-  assert.equal(house.rows().length, before + 1)
+  assert.equal((await askWhole(house.chatUrl, { body: chatBody({ model }) })).status, 200)
+  assert.equal(house.rows().filter((row) => row.requested_model === model).length, 1)
 })
