@@ -11,7 +11,7 @@ export interface WatchParts<Loaded> {
    * be reused. `willRead` is to be called with the files that one of them names, before those are read.
    */
   readonly load: (running: Loaded, willRead: WillRead) => Promise<Loaded>
-  /** The files that were read, which are watched from then on. */
+  /** The files that were read, which are watched from then on; after a refusal, those that were named as well. */
   readonly filesOf: (loaded: Loaded) => readonly string[]
   /** Those of the configuration it starts with, as they were when that was read; by default as they are now. */
   readonly files?: WatchedFiles
@@ -96,6 +96,7 @@ export class ConfigWatch<Loaded> {
       if (this.#isClosed) return
       this.#running = loaded
     } catch (error) {
+      this.#files.followNamed()
       if (!this.#isClosed) this.#refuse(error instanceof Error ? error : new Error(String(error)))
       return
     }

@@ -46,6 +46,11 @@ export class WatchedFiles {
     this.#stateSeen = stateOf(files)
   }
 
+  /** Watches those that were named to `willBeReadToo` as well: what is wrong may be in one of them. */
+  followNamed(): void {
+    this.follow([...this.#read.keys()])
+  }
+
   get #stateRead(): string {
     return this.#files.map((file) => this.#read.get(file)).join('\n')
   }

@@ -50,6 +50,33 @@ test('reports why a bad file is refused and loads the next good one', async (t) 
   assert.deepEqual(await until(2), ['refused: it is bad', 'loaded good'])
 })
 
+// The rest of a refused edit, such as a revoked key, used to wait until the configuration itself was touched again.
+test('a file that only a refused configuration names is watched, so that mending it is enough', async (t) => {
+  const folder = directory(t)
+  const [file, rules] = [join(folder, 'a.yaml'), join(folder, 'rules.yaml')]
+  writeFileSync(file, 'no rules')
+  writeFileSync(rules, 'bad')
+  const refused = Promise.withResolvers<string>()
+  const loaded = Promise.withResolvers<string>()
+  const watch = new ConfigWatch<string>('no rules', {
+    async load(_, willRead) {
+      const text = readFileSync(file, 'utf8')
+      willRead([rules])
+      if (readFileSync(rules, 'utf8') === 'bad') throw new Error('its rules are bad')
+      return text
+    },
+    filesOf: (text) => (text === 'no rules' ? [file] : [file, rules]),
+    onLoaded: loaded.resolve,
+    onRefused: ({ message }) => refused.resolve(message),
+    intervalMs: 40,
+  })
+  t.after(() => watch.close())
+  writeFileSync(file, 'with rules')
+  assert.equal(await refused.promise, 'its rules are bad')
+  writeFileSync(rules, 'good')
+  assert.equal(await loaded.promise, 'with rules')
+})
+
 test('retries an unreadable file without waiting for a change, and reports it once', async (t) => {
   const file = join(directory(t), 'a.yaml')
   writeFileSync(file, 'one')
