@@ -27,6 +27,17 @@ export async function barriersOn(page: Page): Promise<readonly string[]> {
     )
 }
 
+/**
+ * Resolves once colours have faded into those of the scheme: on a busy machine axe met a dark scheme's letters on the
+ * light one's ground.
+ */
+const SETTLED = `Promise.all(
+  document
+    .getAnimations()
+    .filter(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity)
+    .map(({ finished }) => finished.catch(() => undefined)),
+).then(() => undefined)`
+
 /** What axe finds on each page, in the light colour scheme and, without a reload, in the dark one. */
 export class Barriers {
   readonly found: Record<string, readonly string[]> = {}
@@ -43,6 +54,7 @@ export class Barriers {
       await this.#page
         .locator(`html[data-mantine-color-scheme=${colorScheme}]`)
         .waitFor({ state: 'attached' })
+      await this.#page.evaluate(SETTLED)
       const barriers = await barriersOn(this.#page)
       if (barriers.length > 0) this.found[`${name}, ${colorScheme}`] = barriers
     }
