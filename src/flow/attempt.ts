@@ -1,10 +1,12 @@
-import { fail, Refusal } from '../base/failure.ts'
+import { fail, failureOf, Refusal } from '../base/failure.ts'
 import type { Target } from '../base/target.ts'
 import { readAnswer } from '../upstream/answer-report.ts'
 import { asJson, forwardable } from '../upstream/headers.ts'
-import { isAnswer, mayBeError, statusMeant } from '../upstream/triage.ts'
+import { isAnswer, isStream, mayBeError, statusMeant } from '../upstream/triage.ts'
 import type { Reply, Attempt as UpstreamAttempt } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
+import { resultOfFailure } from './attempt-result.ts'
+import { breakOff } from './broken-answer.ts'
 import type { Dispatched } from './dispatched.ts'
 import type { Funded, Reserved } from './reserve.ts'
 import { type Asker, afterError, afterSilence, type Setback } from './setback.ts'
@@ -42,7 +44,8 @@ export async function attemptOnce(
   const { 'content-type': type } = reply.headers
   if (isAnswer(reply.status, type)) {
     if (reply.lastByteAt === undefined) return afterSilence(asking, answered, nothing(target), retry)
-    if (mayBeError(reply.beginning, type)) return afterDoubt(asking, answered, retry)
+    if (mayBeError(reply.beginning, isStream(type, reserved.needs.stream)))
+      return afterDoubt(asking, answered, retry)
     ports.health.answering(target)
     ports.observer.attempted(trip, 'answered')
     return answered
@@ -60,12 +63,11 @@ async function afterDoubt(
   const { ports, trip } = asking
   const { reply, funded } = answered
   const { target } = funded.quote.candidate
-  let body: Buffer
-  try {
-    body = await readWhole(reply, target.model)
-  } catch (thrown) {
-    return afterSilence(asking, answered, thrown, retry)
-  }
+  const body = await readWhole(reply, target.model).catch((thrown) => {
+    ports.health.answering(target)
+    ports.observer.attempted(trip, resultOfFailure(failureOf(thrown)))
+    breakOff(ports, funded, thrown)
+  })
   const { failed, hasWords, usage } = readAnswer(body)
   if (failed && !hasWords && usage === 'unreported') {
     return afterError(asking, answered, { status: statusMeant(body), body }, retry)

@@ -97,6 +97,8 @@ function isOverdue({ ports, trip }: Asking, { upstream }: Target): boolean {
 
 /** Waits before a retry, but no longer than the client does. */
 async function pause(trip: Trip, ms: number): Promise<void> {
+  // It may have left between the attempt's end and now, and nobody will say so again.
+  if (trip.exchange.gone) fail({ code: 'client_left' })
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, ms)
     trip.inFlight = {

@@ -2,6 +2,7 @@ import type { Failure } from '../base/failure.ts'
 import type { ReportedUsage } from '../base/usage.ts'
 import { StreamMeter } from '../upstream/frames/stream-meter.ts'
 import type { Reader } from '../upstream/upstream.ts'
+import { blamesTarget } from './broken-answer.ts'
 import { cutNow } from './cut.ts'
 import type { Dispatched } from './dispatched.ts'
 import { type Ending, endedBy, type Seen } from './ending.ts'
@@ -155,9 +156,4 @@ class StreamRelay implements Reader {
   get #model(): string {
     return this.#target.model
   }
-}
-
-/** Whether the target is at fault. Not for exceeding the total time: the reader may be slow. */
-export function blamesTarget(failure: Failure): boolean {
-  return failure.code !== 'client_left' && !(failure.code === 'upstream_timeout' && failure.phase === 'total')
 }

@@ -1,14 +1,16 @@
-import { fail, failureOf, Refusal } from '../base/failure.ts'
+import { fail } from '../base/failure.ts'
 import { type AnswerReport, readAnswer } from '../upstream/answer-report.ts'
+import { isStream } from '../upstream/triage.ts'
 import type { Reply } from '../upstream/upstream.ts'
 import { readWhole } from '../upstream/whole-body.ts'
+import { breakOff } from './broken-answer.ts'
 import type { Dispatched } from './dispatched.ts'
 import type { Ending, Seen } from './ending.ts'
 import { readMislabelled, type WholeAnswer } from './mislabelled-stream.ts'
 import type { Ports } from './ports.ts'
 import { believed, priceReported } from './price.ts'
 import { relayError } from './relay-error.ts'
-import { blamesTarget, relayStream } from './relay-stream.ts'
+import { relayStream } from './relay-stream.ts'
 import { headersFrom, headersOf, overlay } from './response-headers.ts'
 import type { Trip } from './trip.ts'
 
@@ -18,9 +20,8 @@ export function relay(ports: Ports, trip: Trip, dispatched: Dispatched): Promise
   const { reply, error } = dispatched
   trip.firstByteAt = ports.clock.elapsed()
   if (error !== undefined) return Promise.resolve(relayError(ports, trip, reply, error))
-  const type = reply.headers['content-type']?.toLowerCase()
-  const isStream = type === undefined ? dispatched.needs.stream : type.startsWith('text/event-stream')
-  return isStream && dispatched.wholeBody === undefined
+  const comesAsStream = isStream(reply.headers['content-type'], dispatched.needs.stream)
+  return comesAsStream && dispatched.wholeBody === undefined
     ? relayStream(ports, trip, dispatched)
     : relayWhole(ports, trip, dispatched)
 }
@@ -40,8 +41,7 @@ async function relayWhole(ports: Ports, trip: Trip, dispatched: Dispatched): Pro
     if (answer.failed) ports.health.failed(target)
     else ports.health.succeeded(target)
   } catch (thrown) {
-    if (blamesTarget(failureOf(thrown))) ports.health.failed(target)
-    throw new BrokenAnswer(funded, thrown)
+    breakOff(ports, funded, thrown)
   }
   const { usage: reported, model, failed, ids, seen } = answer
   const usage = believed(ports, trip, funded, reported)
@@ -68,14 +68,4 @@ function wholeAnswer({ dialect, needs }: Dispatched, body: Buffer, report: Answe
   const words = () => ({ text: dialect.answerText(body.toString('utf8')), beyondBytes: 0, frames: 0 })
   const seen: Seen | undefined = hasWords ? { words, floor: 'unreported', cut: undefined } : undefined
   return { usage, model, failed, ids: dialect.idsIn(body, needs), seen, body }
-}
-
-/** A whole answer that broke off before any of it reached the client. Its usage is unknown. */
-export class BrokenAnswer extends Refusal {
-  readonly funded: Dispatched['funded']
-
-  constructor(funded: Dispatched['funded'], thrown: unknown) {
-    super(thrown instanceof Refusal ? thrown.failure : { code: 'internal_error' }, thrown)
-    this.funded = funded
-  }
 }

@@ -26,7 +26,7 @@ export async function settle(
   const closing = closingOf(ports, trip, ending, priced)
   ports.observer.ended(trip, closing)
   const { hold, key } = trip
-  const seconded = reserved && secondOpinion(trip, reserved.request.messages)
+  const seconded = reserved && secondOpinion(ports, trip, reserved.request.messages)
   if (seconded !== undefined) ports.observer.seconded(seconded.agrees)
   if (hold !== undefined) {
     await hold.settle(seconded === undefined ? closing : { ...closing, fullerEvidence: seconded.evidence })

@@ -12,6 +12,11 @@ export function isAnswer(status: number, contentType: string | undefined): boole
   return !/^text\/html/i.test(contentType ?? '')
 }
 
+/** Whether an answer is a stream of events: if it does not say, it is what was asked for. */
+export function isStream(contentType: string | undefined, asked: boolean): boolean {
+  return contentType === undefined ? asked : /^text\/event-stream/i.test(contentType)
+}
+
 /** How errors begin in the vendor's envelope, but for blanks; in an answer `error` is null and not the first field. */
 const ERROR_FIRST = '{"error":{'
 const LONGEST_OPENING = 64
@@ -23,16 +28,19 @@ export function beginsAsError(body: Buffer): boolean {
 
 /**
  * Whether a success may be nothing but an error, judging by what has arrived of it: nothing, if that has still to be
- * decompressed. JSON gets the benefit of every doubt, since it is read as a whole anyway; a stream must not wait.
+ * decompressed. What is read as a whole anyway gets the benefit of every doubt; a stream must not wait.
  */
-export function mayBeError(beginning: Buffer | undefined, contentType: string | undefined): boolean {
+export function mayBeError(beginning: Buffer | undefined, isStream: boolean): boolean {
   const opening = beginning === undefined ? '' : openingOf(beginning)
   if (opening.startsWith(ERROR_FIRST)) return true
-  return ERROR_FIRST.startsWith(opening) && /^application\/json/i.test(contentType ?? '')
+  return !isStream && ERROR_FIRST.startsWith(opening)
 }
 
+/** Some servers begin with a byte order mark, which clients skip; here each of its bytes is a letter. */
+const MARK_OR_BLANKS = /^\xef\xbb\xbf|\s+/g
+
 function openingOf(body: Buffer): string {
-  return body.toString('latin1', 0, LONGEST_OPENING).replace(/\s+/g, '')
+  return body.toString('latin1', 0, LONGEST_OPENING).replace(MARK_OR_BLANKS, '')
 }
 
 /**
@@ -94,7 +102,7 @@ function isGone(error: UpstreamError): boolean {
 
 function readError(body: Buffer): UpstreamError {
   try {
-    const value: unknown = JSON.parse(body.toString('utf8'))
+    const value: unknown = JSON.parse(body.toString('utf8').replace(/^\ufeff/, ''))
     if (typeof value !== 'object' || value === null || !('error' in value)) return {}
     return typeof value.error === 'object' && value.error !== null ? value.error : {}
   } catch {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { chatHead, speak } from '../security/raw.ts'
 import { ask, askWhole, type RawAnswer } from '../support/client.ts'
 import { eventually } from '../support/eventually.ts'
-import { openHouse } from '../support/house.ts'
+import { KEY, openHouse } from '../support/house.ts'
 import { clientOf } from '../support/openai-majors.ts'
+import { chatBody, startWritten } from '../support/written-upstream.ts'
 
 const house = await openHouse({ after })
 
@@ -89,4 +91,28 @@ test('a client that leaves during the wait before a retry cancels the retry', as
   const { outcome, attempts, cost_nusd } = await house.row(row.id)
   assert.deepEqual([outcome, attempts, cost_nusd], ['client_left', 1, 0])
   assert.equal(house.simulator.calls.length, calls + 1)
+})
+
+// Its slot and its money used to wait for a retry that nobody wanted any more.
+test('a client that leaves while an error is being read waits for no retry', async (t) => {
+  const begun = Promise.withResolvers<void>()
+  const upstream = await startWritten(t, (response) => {
+    response.writeHead(503, { 'content-type': 'application/json', 'retry-after-ms': '2000' })
+    response.write('{"error":', () => begun.resolve())
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  const leaving = new AbortController()
+  const asked = fetch(house.chatUrl, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify(chatBody()),
+    signal: leaving.signal,
+  }).catch(() => undefined)
+  await begun.promise
+  await setTimeout(50)
+  leaving.abort()
+  await asked
+  const row = await eventually(() => house.rows().find(({ outcome }) => outcome !== null))
+  assert.deepEqual([row.outcome, row.attempts], ['client_left', 1])
+  assert.ok(Number(row.ms_total) < 1_500, `${row.ms_total} ms`)
 })

@@ -9,6 +9,7 @@ import { chatBody, startWritten } from '../support/written-upstream.ts'
 // Some gateways answer 200 with nothing but an error. It used to be passed on as an answer, without trying another target,
 // and the whole bound was booked.
 const error = (more: object) => JSON.stringify({ error: { message: 'Boom', param: null, ...more } }, null, 2)
+const JSON_TYPE = 'application/json'
 const ANSWER = JSON.stringify({
   error: { message: 'a warning' },
   choices: [{ index: 0, message: { role: 'assistant', content: 'Hello' }, finish_reason: 'stop' }],
@@ -52,26 +53,57 @@ test('an error sent with status 200 is retried', async (t) => {
 })
 
 // Its first bytes are judged, and these say nothing. The client got a 200, and paid the bound.
-for (const [how, send] of [
+for (const [how, type, send] of [
   [
     'compressed',
+    JSON_TYPE,
+    (response: ServerResponse) =>
+      response.setHeader('content-encoding', 'gzip').end(gzipSync(error({ code: 503 }))),
+  ],
+  [
+    'compressed, without a type',
+    undefined,
     (response: ServerResponse) =>
       response.setHeader('content-encoding', 'gzip').end(gzipSync(error({ code: 503 }))),
   ],
   [
     'in pieces',
+    JSON_TYPE,
     (response: ServerResponse) =>
       response.write('{\n', () => setTimeout(() => response.end(error({ code: 503 }).slice(2)), 20)),
+  ],
+  [
+    'behind a byte order mark',
+    'text/plain',
+    (response: ServerResponse) => response.end(`\ufeff${error({ code: 503 })}`),
   ],
 ] as const) {
   test(`an error sent with status 200 ${how} is an error`, async (t) => {
     const upstream = await startWritten(t, (response) => {
-      send(response.setHeader('content-type', 'application/json'))
+      if (type !== undefined) response.setHeader('content-type', type)
+      send(response)
     })
     const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl, retries: 0 } })
     const answer = await askWhole(house.chatUrl, { body: chatBody() })
-    assert.deepEqual([answer.status, answer.text()], [503, error({ code: 503 })])
+    assert.deepEqual([answer.status, answer.text().replace('\ufeff', '')], [503, error({ code: 503 })])
     const row = await house.row(answer.headers['x-request-id'])
     assert.deepEqual([row.outcome, row.usage_source, row.cost_nusd], ['upstream_error', 'none', 0])
+  })
+}
+
+// A compressed one used to be asked for again, at another bound, and a plain one not.
+for (const encoding of ['gzip', 'identity'] as const) {
+  test(`an answer that breaks off is paid for once, and not asked for again (${encoding})`, async (t) => {
+    const upstream = await startWritten(t, (response) => {
+      response.writeHead(200, { 'content-type': JSON_TYPE, 'content-encoding': encoding })
+      const packed = encoding === 'gzip' ? gzipSync(ANSWER) : Buffer.from(ANSWER)
+      response.write(packed.subarray(0, 60), () => setTimeout(() => response.destroy(), 50))
+    })
+    const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl, retries: 2 } })
+    const answer = await askWhole(house.chatUrl, { body: chatBody({ max_tokens: 100 }) })
+    assert.deepEqual([answer.status, upstream.count], [502, 1])
+    const row = await house.row(answer.headers['x-request-id'])
+    assert.deepEqual([row.outcome, row.attempts, row.usage_source], ['upstream_error', 1, 'bound'])
+    assert.equal(row.cost_nusd, row.held_nusd)
   })
 }

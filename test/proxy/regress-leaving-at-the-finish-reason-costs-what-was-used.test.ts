@@ -95,3 +95,28 @@ test('the proxy waits no longer than a tenth of a second for late usage', async 
   // The best of a few runs, since the machine may be busy.
   assert.ok(Math.min(...waits) < 150, `${waits} ms`)
 })
+
+// While it was heard out, the upstream's break was taken for the reason the answer ended, and a warning blamed it.
+test('an upstream that breaks off after the client has left was left, not broken', async (t) => {
+  const left = Promise.withResolvers<void>()
+  const upstream = await startWritten(t, async (response) => {
+    const said = frame({ choices: [{ index: 0, text: 'Hello', finish_reason: 'stop' }] })
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(said)
+    await left.promise
+    await setTimeout(20)
+    response.destroy()
+  })
+  const house = await openHouse(t, {
+    upstream: { base_url: upstream.baseUrl },
+    team: { endpoints: ['completions'] },
+  })
+  const gone = nextClientGone()
+  const answer = await ask(`${house.baseUrl}/completions`, {
+    body: { model: 'gpt-3.5-turbo-instruct', prompt: 'Say hello', max_tokens: 400, stream: true },
+  })
+  await answer.until('"stop"')
+  answer.abort()
+  void gone.then(() => left.resolve())
+  const row = await house.row(answer.headers['x-request-id'])
+  assert.deepEqual([row.outcome, row.error_code], ['client_left', 'client_left'])
+})

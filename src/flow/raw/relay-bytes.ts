@@ -143,6 +143,10 @@ class ByteRelay implements Reader {
   /** Never ends silently: a stream gets an error frame unless it had one, anything else is cut off. */
   #break(failure: Failure): void {
     const { exchange, id } = this.#trip
+    if (exchange.gone) {
+      this.#resolve({ code: 'client_left' })
+      return
+    }
     this.#ports.log.warn({ request: id, upstream: this.#sent.upstream, failure }, 'an answer broke off')
     if (this.#meter === undefined) exchange.destroy()
     else this.#pipe.breakOff(this.#meter, this.#ports.answerTo(failure).error)

@@ -5,6 +5,7 @@ const TAB = 0x09
 const COLON = 0x3a
 const QUOTE = 0x22
 const OPEN_BRACE = 0x7b
+const LETTER_F = 0x66
 const LETTER_N = 0x6e
 
 /** Where the value of the key that ends at `after` begins; undefined without a colon: no key then. */
@@ -19,11 +20,15 @@ function afterBlanks(frame: Buffer, from: number): number {
   return at
 }
 
-/** Whether the key that ends at `after` has a value. Some upstreams write `""` where the vendor writes `null`. */
+/**
+ * Whether the key that ends at `after` has a value. Some upstreams write `""` or `false` where the vendor writes `null`, and
+ * its clients treat all three alike.
+ */
 export function hasValue(frame: Buffer, after: number): boolean {
   const at = valueBehind(frame, after)
   if (at === undefined || at >= frame.length) return false
-  return frame[at] === QUOTE ? frame[at + 1] !== QUOTE : frame[at] !== LETTER_N
+  if (frame[at] === QUOTE) return frame[at + 1] !== QUOTE
+  return frame[at] !== LETTER_N && frame[at] !== LETTER_F
 }
 
 /** A key's non-empty string value, if the frame has one. Model ids need no unescaping. */

@@ -1,3 +1,5 @@
+import pino from 'pino'
+import { requestId } from '../../../src/base/ids.ts'
 import { readClassifier } from '../../../src/config/classifier.ts'
 import { secondOpinion } from '../../../src/flow/second-opinion.ts'
 import { readLabelledPrompts } from '../../../src/tuning/labelled/labelled-prompts.ts'
@@ -20,7 +22,11 @@ for (let round = 0; round < ROUNDS; round += 1) {
     const verdict = live.classify(messages)
     const evidence = JSON.stringify(verdict.evidence)
     const between = performance.now()
-    secondOpinion({ live: { runtime: { shadow } }, evidence, routed: verdict }, messages)
+    secondOpinion(
+      { log: pino() },
+      { id: requestId(0), live: { runtime: { shadow } }, evidence, routed: verdict },
+      messages,
+    )
     const end = performance.now()
     if (round === 0) continue
     times.decision.push((between - start) * 1_000)

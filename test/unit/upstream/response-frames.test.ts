@@ -155,3 +155,10 @@ test('no ids are found in anything but a response', () => {
   for (const text of ['', '[]', '{"id":7}', 'oops', '{"id"'])
     assert.deepEqual(responseIds(Buffer.from(text)), [])
 })
+
+// The vendor's clients raise for an error that is truthy. `false` used to end the stream as failed.
+test('an error that is false is none', () => {
+  const opening = `data: ${JSON.stringify({ error: false, type: 'response.created', response: RESPONSE })}\n\n`
+  assert.deepEqual([meterOf(opening).meter.failed, meterOf(opening).meter.complete], [false, false])
+  assert.equal(meterOf(opening + WHOLE).meter.failed, false)
+})
