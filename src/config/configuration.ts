@@ -1,5 +1,5 @@
 import type { Runtime } from '../flow/runtime.ts'
-import { readClassifier } from './classifier.ts'
+import { readClassifier, readRuleBook, readWeights } from './classifier.ts'
 import type { CompiledBook } from './compiled-book.ts'
 import type { Environment } from './file/environment.ts'
 import { stateOf } from './file/file-state.ts'
@@ -72,6 +72,16 @@ export async function reloadConfiguration(
     if (shelf.find(text) === undefined) shelf.adopt(text, await compile(rules, text))
   }
   return assemble(config, running)
+}
+
+/** Reads rules and weights, the shadow's too, and throws a `ConfigError` if a server would refuse them. */
+export function checkClassifiers(config: Config): void {
+  const { live, shadow } = config.tuning
+  const shelf = shelfOf(config, undefined)
+  for (const { rules, weights } of shadow === undefined ? [live] : [live, shadow]) {
+    readRuleBook(rules, shelf)
+    readWeights(weights)
+  }
 }
 
 /** Reuses the classifiers of `running` whose files and settings have not changed. */

@@ -1,6 +1,7 @@
+import { checkClassifiers } from '../../config/configuration.ts'
 import { ConfigError, formatProblem, type Problem } from '../../config/file/config-error.ts'
 import { whyUnset } from '../../config/file/environment.ts'
-import { loadConfig } from '../../config/load.ts'
+import { type Config, loadConfig } from '../../config/load.ts'
 import { loadWithoutSecrets } from '../../config/load-without-secrets.ts'
 import { checkContradictions } from '../../config/runtime.ts'
 import type { Io } from '../command.ts'
@@ -17,11 +18,26 @@ export function warnOfFaults(config: string, { env, stderr }: Pick<Io, 'env' | '
 
 function faultIn(file: string, env: Io['env']): Problem | undefined {
   try {
-    checkContradictions(loadWithoutSecrets(file, env))
+    const config = loadWithoutSecrets(file, env)
+    checkContradictions(config)
+    return faultOfClassifiers(config, env)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     const unknown = pathsOfUnset(file, env)
     return error.problems.find(({ path }) => !unknown.some((each) => isWithin(each, path)))
+  }
+}
+
+/** Nothing is known of files whose names only the server's environment has. */
+function faultOfClassifiers(config: Config, env: Io['env']): Problem | undefined {
+  try {
+    checkClassifiers(config)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    const isNamedElsewhere = pathsOfUnset(config.files.config, env).some(
+      (path) => isWithin(path, 'classifier') || isWithin(path, 'shadow'),
+    )
+    return isNamedElsewhere ? undefined : error.problems[0]
   }
   return undefined
 }

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { execFile, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
@@ -231,6 +240,23 @@ test('says that servers keep their keys if the file has a fault, and nothing of 
     await revoke(whole.replace('[gpt-4o-mini,', '[no-such-model,')),
     new RegExp(`^${kept} \\S+: routes\\.\\w+\\[0\\]: unknown model "no-such-model"`, 'm'),
   )
+})
+
+// A server that starts or reloads reads these too, and refuses the whole for them.
+test('says so as well if the rules or the weights have a fault', async (t) => {
+  const whole = shipped.replace(/^ {2}default:\n/m, `$&    keys: [{ id: k, sha256: ${'a'.repeat(64)} }]\n`)
+  const revoke = async (name: string, content: string, text = whole) => {
+    const io = capture()
+    const config = write(t, text)
+    writeFileSync(join(dirname(config), name), content)
+    assert.equal(await keys.run(['revoke', '--team', 'default', '--id', 'k', '--config', config], io), 0)
+    return io.err()
+  }
+  assert.match(await revoke('rules.yaml', 'rules: 5\n'), /running servers .*rules\.yaml:1: rules: /)
+  assert.match(await revoke('classifier.bin', 'not weights'), /running servers .*classifier\.bin: /)
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what people write in the file.
+  const elsewhere = whole.replace(/^classifier:\n/m, '$&  weights: "${SET_ON_THE_SERVER}"\n')
+  assert.doesNotMatch(await revoke('other.txt', '', elsewhere), /running servers/)
 })
 
 test('refuses invalid calls in one line', async (t) => {
