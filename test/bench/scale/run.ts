@@ -11,13 +11,14 @@ import { KEY } from '../proxy/program.ts'
 import { JSON_1K } from '../proxy/sections.ts'
 import { chartOf } from './chart.ts'
 import { affordable, gather, idleCpu } from './crowd.ts'
+import { Fleet } from './replicas.ts'
 import { type Point, SERIES, type Series } from './series.ts'
 
 const COMMAND = 'node test/bench/scale/run.ts'
 const USAGE = `Usage: ${COMMAND} [OPTIONS]
 
-What a JSON request of 1 KB costs through Trivium with few and many teams, keys, rules, rows in the ledger and open streams:
-curves that should be flat. The figures go to docs/performance.md. Needs 5 GB of disk for ten million rows.
+What a JSON request of 1 KB costs through Trivium with few and many teams, keys, rules, rows in the ledger, open streams and
+replicas: curves that should be flat. The figures go to docs/performance.md. Needs 5 GB of disk for ten million rows.
 
   --only LIST   of ${SERIES.map(({ name }) => name).join(', ')} (default: all)
   --most N      no size above it
@@ -47,6 +48,16 @@ interface Measurement {
   readonly cpuUs: readonly number[]
   readonly rssMib: number
 }
+
+/** A size of a series, running. */
+interface Started {
+  readonly point: Point
+  /** The first of the replicas, and usually the only one. */
+  readonly contestant: Contestant
+  readonly replicas: readonly Contestant[]
+}
+
+type Slices = ReadonlyMap<Contestant, readonly Pick<Measured, 'cpuUs' | 'rssMib'>[]>
 
 async function run(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
@@ -79,26 +90,28 @@ async function measureSeries(
   upstreamPort: number,
   folder: string,
 ): Promise<readonly Measurement[]> {
-  const started: { readonly point: Point; readonly contestant: Contestant }[] = []
+  const started: Started[] = []
   for (const wanted of series.sizes.filter((size) => size <= Number(values.most))) {
     const size = series.name === 'streams' ? affordable(wanted) : wanted
     const own = join(folder, `${series.name}-${size}`)
     mkdirSync(own)
     const point = await series.point(size, own)
-    const { child, door, name } = await startTrivium('Trivium', own, upstreamPort, [], point.variation)
-    children.push(child)
-    const manyKeys = point.keys === undefined ? door : { ...door, key: KEY, keys: point.keys }
-    started.push({ point, contestant: { child, name, door: manyKeys } })
+    const replicas: Contestant[] = []
+    for (let place = 1; place <= (point.replicas ?? 1); place += 1) {
+      const name = `Trivium ${place}`
+      const { child, door } = await startTrivium(name, own, upstreamPort, [], point.variation)
+      children.push(child)
+      const manyKeys = point.keys === undefined ? door : { ...door, key: KEY, keys: point.keys }
+      replicas.push({ child, name, door: manyKeys })
+    }
+    const [contestant] = replicas
+    if (contestant !== undefined) started.push({ point, contestant, replicas })
   }
-  const isCrowd = started.some(({ point }) => point.streams !== undefined)
-  const slices = isCrowd
-    ? await besideCrowds(bench, started)
-    : await bench.inTurn(
-        PLAN,
-        started.map(({ contestant }) => contestant),
-        { warmUpMs: WARM_UP_MS, sliceMs: SLICE_MS, rounds },
-      )
-  for (const { contestant } of started) await contestant.child.stop()
+  const slices = await slicesOf(bench, started)
+  for (const { point, replicas } of started) {
+    for (const { child } of replicas) await child.stop()
+    await point.dispose?.()
+  }
   return started.map(({ point, contestant }) => {
     const own = slices.get(contestant) ?? []
     return {
@@ -110,11 +123,32 @@ async function measureSeries(
   })
 }
 
+function slicesOf(bench: Bench, started: readonly Started[]): Promise<Slices> {
+  if (started.some(({ point }) => point.streams !== undefined)) return besideCrowds(bench, started)
+  if (started.some(({ point }) => point.replicas !== undefined)) return fleetsInTurn(started)
+  return bench.inTurn(
+    PLAN,
+    started.map(({ contestant }) => contestant),
+    { warmUpMs: WARM_UP_MS, sliceMs: SLICE_MS, rounds },
+  )
+}
+
+async function fleetsInTurn(started: readonly Started[]): Promise<Slices> {
+  const fleets = started.map(({ contestant, replicas }) => ({ contestant, fleet: new Fleet(replicas) }))
+  children.push(...fleets.flatMap(({ fleet }) => fleet.loads))
+  // They share the cores while they warm up, too.
+  for (const { fleet } of fleets) await fleet.measure(PLAN, WARM_UP_MS * fleet.loads.length)
+  const slices = new Map<Contestant, Pick<Measured, 'cpuUs' | 'rssMib'>[]>()
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { contestant, fleet } of fleets) {
+      slices.set(contestant, [...(slices.get(contestant) ?? []), await fleet.measure(PLAN, SLICE_MS)])
+    }
+  }
+  return slices
+}
+
 /** Excludes what the crowd itself uses in the meantime. */
-async function besideCrowds(
-  bench: Bench,
-  started: readonly { readonly point: Point; readonly contestant: Contestant }[],
-): Promise<ReadonlyMap<Contestant, readonly Measured[]>> {
+async function besideCrowds(bench: Bench, started: readonly Started[]): Promise<Slices> {
   const slices = new Map<Contestant, readonly Measured[]>()
   for (const { point, contestant } of started) {
     const { streams = 0 } = point

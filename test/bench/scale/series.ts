@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
+import { startSharedStores } from '../../support/shared-stores.ts'
 import { fill } from '../ledger/fill.ts'
 import { KEY, type Variation } from '../proxy/program.ts'
 import { writeRules } from './rules.ts'
@@ -13,6 +14,10 @@ export interface Point {
   readonly keys?: number
   /** Streams that stay open meanwhile, each sending a word a second. */
   readonly streams?: number
+  /** Programs that share their stores and are asked at once; absent: one. */
+  readonly replicas?: number
+  /** Ends what was started for it. */
+  readonly dispose?: () => Promise<void>
 }
 
 /** What grows, and to which sizes. */
@@ -76,6 +81,16 @@ export const SERIES: readonly Series[] = [
     what: 'open streams, each with a word a second',
     sizes: [10, 1_000, 10_000],
     point: (size) => ({ size, streams: size, variation: {} }),
+  },
+  {
+    name: 'replicas',
+    what: 'replicas on one Redis and one Postgres, asked for one team',
+    sizes: [1, 2, 4],
+    point: async (size) => {
+      const { redis, postgres, dispose } = await startSharedStores({ persistence: 'everysec' })
+      const store = { redis: redis.url, postgres: postgres.url }
+      return { size, replicas: size, variation: { store }, dispose }
+    },
   },
 ]
 

@@ -106,8 +106,22 @@ async function run(): Promise<void> {
   }
 }
 
+/** A node of a cluster that has just started refuses everything until the others have noticed. */
+async function calledOnceUp(port: number, words: readonly string[]): Promise<string> {
+  const deadline = performance.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      return await redisCall(port, words)
+    } catch (error) {
+      const isStarting = error instanceof Error && /^-(CLUSTERDOWN|LOADING)/.test(error.message)
+      if (!isStarting || performance.now() > deadline) throw error
+      await sleep(100)
+    }
+  }
+}
+
 async function report(stores: Stores): Promise<void> {
-  const call = (...words: readonly string[]) => redisCall(stores.redis.port, words)
+  const call = (...words: readonly string[]) => calledOnceUp(stores.redis.port, words)
   const total = budget(Number.MAX_SAFE_INTEGER)
   const last = await stores.open({ budgets: [total], leaseMs: 1_500 })
   const waiting = async () =>
