@@ -1,5 +1,5 @@
 /**
- * The buckets seen so far in a text, a bit each: 31 KB, which the second-level cache of any processor holds.
+ * The buckets seen so far in a text, a bit each: 128 KB, which the second-level cache of any processor holds.
  * Nothing here is a branch: whether an n-gram is a repetition cannot be predicted, and a wrong guess costs
  * more than everything else that is done with it.
  */

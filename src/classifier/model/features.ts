@@ -3,13 +3,10 @@ import { BucketSet } from './bucket-set.ts'
 import { BLANK, fold, LONGEST, LONGEST_FOLDED } from './fold.ts'
 import { type Measures, shapesOf } from './shapes.ts'
 
-/**
- * Buckets of the hashed feature space. Part of the weights' format: as many as fit into 512 KiB together with
- * the ties' buckets.
- */
-export const BUCKETS = 253_912
+/** Buckets of the hashed feature space, a power of two. Most have no weight, so that the packed weights fit into 512 KiB. */
+export const BUCKETS = 2 ** 20
 /** Incremented whenever the features of a text change; weights of another version are refused. */
-export const FEATURES_VERSION = 5
+export const FEATURES_VERSION = 6
 
 /** Feature families; each family's weights are scaled by 1/√(number of features in the family). */
 export const FAMILIES = ['word', 'letters', 'shape'] as const
@@ -33,8 +30,8 @@ export interface FeatureTrace {
 
 /** Each unit is in at most three words and pairs and starts at most three n-grams; shapes come on top. */
 export const MOST_FEATURES = 6 * LONGEST + 64
-/** Leaves 18 bits of a hash; the few values beyond the last bucket wrap around. */
-const HASH_SHIFT = 14
+/** Leaves as many bits of a hash as a bucket's number has. */
+const HASH_SHIFT = 32 - Math.log2(BUCKETS)
 const PRIME = 0x01000193
 
 /** 1 for consonants. */
@@ -49,8 +46,7 @@ function isApostrophe(unit: number): boolean {
 /** `hash` may be any 32-bit integer. */
 function bucketOf(hash: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
-  const high = (mixed ^ (mixed >>> 12)) >>> HASH_SHIFT
-  return high < BUCKETS ? high : high - BUCKETS
+  return (mixed ^ (mixed >>> 12)) >>> HASH_SHIFT
 }
 
 /**

@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
+import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
 import type { PerClass } from '../verdict.ts'
 import { BUCKETS, FEATURES_VERSION } from './features.ts'
+import { bitmapSize, packTable, unpackTable } from './packed-table.ts'
 
 /**
- * File format of a learned model. An 80-byte header, then `BUCKETS` × 2 signed bytes: each bucket's pull
- * towards the first and the second class, relative to the third (all that a softmax can see); then
- * `TIE_BUCKETS` signed bytes: the evidence that a turn only continues an earlier ask. Little-endian.
+ * File format of a learned model: an 80-byte header, little-endian, then, compressed with zstd, first `TIE_BUCKETS` signed
+ * bytes, the evidence that a turn only continues an earlier ask; then `BUCKETS` pairs of signed bytes, packed: each
+ * bucket's pull towards the first and the second class, relative to the third (all that a softmax can see).
  *
  *     0  8  magic "TRIVIUM\n"       8  2  format      10  2  features version
  *    12  4  buckets                16  4  hash salt   20  4  scale (float32)
  *    24  8  temperature (float64)  32 24  bias of each class (float64)
  *    56  4  CRC-32 of all other bytes                              60  4  scale of ties (float32)
- *    64  8  bias of ties (float64)  72  4  buckets of ties           76  4  zero
+ *    64  8  bias of ties (float64)  72  4  buckets of ties           76  4  bytes of this file
  */
 export interface Weights {
   readonly salt: number
@@ -41,16 +42,19 @@ export class WeightsError extends Error {
 }
 
 const MAGIC = 'TRIVIUM\n'
-const FORMAT = 4
+const FORMAT = 5
 const CHECKSUM = 56
 const HEADER = 80
 const TABLE = BUCKETS * (PROMPT_CLASSES.length - 1)
-/** A power of two: a bucket's low bits are its index. Turns that depend on others are short: few suffice. */
-export const TIE_BUCKETS = 16_384
-const SIZE = HEADER + TABLE + TIE_BUCKETS
+/** A power of two: a bucket's low bits are its index. Turns that depend on others are short, so these suffice. */
+export const TIE_BUCKETS = 65_536
+const LONGEST = TIE_BUCKETS + bitmapSize(BUCKETS) + TABLE
+/** Packed, nothing repeats: Huffman coding is all there is to gain, and higher levels gain nothing for fifty times as long. */
+const COMPRESSION = { [constants.ZSTD_c_compressionLevel]: 1 }
 
 export function encodeWeights(weights: Omit<Weights, 'version'>): Buffer {
-  const bytes = Buffer.alloc(SIZE)
+  const tables = Buffer.concat([asBytes(weights.ties.table), packTable(weights.table)])
+  const bytes = Buffer.concat([Buffer.alloc(HEADER), zstdCompressSync(tables, { params: COMPRESSION })])
   bytes.write(MAGIC, 0, 'latin1')
   bytes.writeUInt16LE(FORMAT, 8)
   bytes.writeUInt16LE(FEATURES_VERSION, 10)
@@ -62,13 +66,12 @@ export function encodeWeights(weights: Omit<Weights, 'version'>): Buffer {
   bytes.writeFloatLE(weights.ties.scale, 60)
   bytes.writeDoubleLE(weights.ties.bias, 64)
   bytes.writeUInt32LE(TIE_BUCKETS, 72)
-  bytes.set(asBytes(weights.table), HEADER)
-  bytes.set(asBytes(weights.ties.table), HEADER + TABLE)
+  bytes.writeUInt32LE(bytes.length, 76)
   bytes.writeUInt32LE(checksumOf(bytes), CHECKSUM)
   return bytes
 }
 
-/** Throws a `WeightsError` for anything this version did not write. The table is a view of `bytes`. */
+/** Throws a `WeightsError` for anything this version did not write. */
 export function decodeWeights(bytes: Buffer): Weights {
   if (bytes.length < HEADER || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) {
     throw new WeightsError('is not a file of classifier weights')
@@ -82,8 +85,9 @@ export function decodeWeights(bytes: Buffer): Weights {
   expect('features version', bytes.readUInt16LE(10), FEATURES_VERSION)
   expect('bucket count', bytes.readUInt32LE(12), BUCKETS)
   expect('tie bucket count', bytes.readUInt32LE(72), TIE_BUCKETS)
-  if (bytes.length !== SIZE) {
-    throw new WeightsError(`has ${bytes.length} bytes instead of ${SIZE}: it was cut or overwritten`)
+  const size = bytes.readUInt32LE(76)
+  if (bytes.length !== size) {
+    throw new WeightsError(`has ${bytes.length} bytes instead of ${size}: it was cut or overwritten`)
   }
   if (bytes.readUInt32LE(CHECKSUM) !== checksumOf(bytes)) {
     throw new WeightsError('does not match its checksum: some of its bytes have changed')
@@ -96,15 +100,28 @@ export function decodeWeights(bytes: Buffer): Weights {
   if (!numbers.every(Number.isFinite) || scale <= 0 || temperature <= 0 || ties.scale <= 0) {
     throw new WeightsError('has a header with impossible numbers: it was overwritten')
   }
+  const { table, tieTable } = tablesIn(bytes.subarray(HEADER))
   return {
     salt: bytes.readInt32LE(16),
     scale,
     temperature,
     bias,
-    table: new Int8Array(bytes.buffer, bytes.byteOffset + HEADER, TABLE),
-    ties: { ...ties, table: new Int8Array(bytes.buffer, bytes.byteOffset + HEADER + TABLE, TIE_BUCKETS) },
+    table,
+    ties: { ...ties, table: tieTable },
     version: createHash('sha256').update(bytes).digest('hex').slice(0, 12),
   }
+}
+
+function tablesIn(compressed: Buffer): { readonly table: Int8Array; readonly tieTable: Int8Array } {
+  let tables: Buffer
+  try {
+    tables = zstdDecompressSync(compressed, { maxOutputLength: LONGEST })
+  } catch {
+    throw new WeightsError('cannot be decompressed: it was overwritten')
+  }
+  const table = unpackTable(tables.subarray(TIE_BUCKETS), BUCKETS)
+  if (table === undefined) throw new WeightsError('has tables of another size: it was overwritten')
+  return { table, tieTable: new Int8Array(tables.buffer, tables.byteOffset, TIE_BUCKETS) }
 }
 
 function asBytes(table: Int8Array): Buffer {

@@ -8,7 +8,7 @@ const COUNT_BITS = 13
 /**
  * Golomb-Rice coding of sets of buckets: sorted, each as its distance from the previous one, with the usual
  * size of such distances in low bits and the rest in unary. Takes about 1.5 bits more than log2 of the mean
- * distance, instead of 18 per plain bucket.
+ * distance, instead of 20 per plain bucket.
  */
 export function writeBuckets(into: BitWriter, sorted: Int32Array): void {
   const { length } = sorted

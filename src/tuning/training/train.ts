@@ -123,6 +123,12 @@ function meanOf<T>(values: readonly T[], figureOf: (value: T) => number): number
   return values.reduce((sum, value) => sum + figureOf(value), 0) / Math.max(1, values.length)
 }
 
+/**
+ * Steps from zero to the furthest pull. With 42, 63 or 127 unseen prompts fared the same, with 31 a little worse. A signed byte
+ * has room for one more between each two, for labels that are learned later.
+ */
+const STEPS = 50
+
 /** Signed bytes: pulls of the first two classes relative to the third; a softmax sees only differences. */
 function quantise({ table, bias }: Fit): { table: Int8Array; scale: number; bias: PerClass } {
   const pulls = new Float32Array((table.length / 3) * 2)
@@ -135,9 +141,9 @@ function quantise({ table, bias }: Fit): { table: Int8Array; scale: number; bias
       most = Math.max(most, Math.abs(pull))
     }
   }
-  const scale = Math.fround(most === 0 ? 1 : most / 127)
+  const scale = Math.fround(most === 0 ? 1 : most / STEPS)
   return {
-    table: Int8Array.from(pulls, (pull) => Math.max(-127, Math.min(127, Math.round(pull / scale)))),
+    table: Int8Array.from(pulls, (pull) => Math.max(-STEPS, Math.min(STEPS, Math.round(pull / scale)))),
     scale,
     bias: [bias[0] ?? 0, bias[1] ?? 0, bias[2] ?? 0],
   }

@@ -81,7 +81,8 @@ export function updateWeights({ base, labels, rehearsal, onEpoch }: Update): (sh
     }
     onEpoch?.()
   }
-  return (share) => encodeWeights({ ...base, table: packed(origin, table, share, base.scale) })
+  const scale = Math.fround(base.scale / finerSteps(base.table))
+  return (share) => encodeWeights({ ...base, scale, table: packed(origin, table, share, scale) })
 }
 
 /** Target probabilities of each lesson, three each: its label's, or half that and half the base's. */
@@ -130,12 +131,22 @@ function unpacked({ table, scale }: Weights): Float32Array {
   return whole
 }
 
-/** On the base's own scale, so that untouched weights keep their byte. */
+const MOST_STEPS = 127
+
+/**
+ * How many steps one of the base's can be divided into: labels move weights by little, which its own would round away. A
+ * power of two, so that weights they do not touch stay exactly what they are.
+ */
+function finerSteps(table: Int8Array): number {
+  const furthest = table.reduce((most, steps) => Math.max(most, Math.abs(steps)), 1)
+  return 2 ** Math.floor(Math.log2(MOST_STEPS / furthest))
+}
+
 function packed(origin: Float32Array, table: Float32Array, share: number, scale: number): Int8Array {
   const gone = (at: number) => (origin[at] ?? 0) + share * ((table[at] ?? 0) - (origin[at] ?? 0))
   return Int8Array.from({ length: BUCKETS * 2 }, (_, index) => {
     const first = (index >> 1) * 3
     const pull = gone(first + (index & 1)) - gone(first + 2)
-    return Math.max(-127, Math.min(127, Math.round(pull / scale)))
+    return Math.max(-MOST_STEPS, Math.min(MOST_STEPS, Math.round(pull / scale)))
   })
 }

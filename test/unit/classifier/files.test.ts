@@ -75,10 +75,10 @@ test('broken weights are refused with the reason', () => {
   assertRefused(
     readWeights,
     changed(8, 7),
-    /file: has format 7, this program reads 4: train the weights anew/,
+    /file: has format 7, this program reads 5: train the weights anew/,
   )
   assertRefused(readWeights, changed(10, 9), /file: has features version 9/)
-  assertRefused(readWeights, good.subarray(0, 1000), /file: has 1000 bytes instead of 524288: it was cut/)
+  assertRefused(readWeights, good.subarray(0, 1000), /file: has 1000 bytes instead of \d+: it was cut/)
   assert.throws(() => readWeights(join(folder, 'absent')), /absent: no such file/)
 })
 

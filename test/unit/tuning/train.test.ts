@@ -5,8 +5,10 @@ import { createModel } from '../../../src/classifier/model/model.ts'
 import { decodeWeights } from '../../../src/classifier/model/weights.ts'
 import { RuleBook } from '../../../src/classifier/rule.ts'
 import { compileRules } from '../../../src/classifier/rules.ts'
+import { featureTaker } from '../../../src/tuning/training/lesson.ts'
 import { train } from '../../../src/tuning/training/train.ts'
 import type { Row } from '../../../src/tuning/training/training-set.ts'
+import { updateWeights } from '../../../src/tuning/training/update.ts'
 
 const book = RuleBook.parse({ rules: [] })
 const nothing = { rules: compileRules(book), derived: new Set<string>() }
@@ -64,4 +66,18 @@ test('a derived family is never left out', () => {
   const rows = madeUpRows().map((row, index) => (index % 10 === 0 ? { ...row, source: 'noise_1' } : row))
   const { report } = train({ rows, rules: nothing.rules, derived: new Set(['noise']) })
   assert.deepEqual(report.leftOut.map(({ family }) => family).sort(), ['book0', 'book1', 'book2'])
+})
+
+test('labels move weights by fractions of their steps, and leave all others exactly as they were', () => {
+  const base = decodeWeights(train({ rows: madeUpRows(), ...nothing }).bytes)
+  const features = featureTaker(base.salt)('Write down how often the old mill turns')
+  const labels = Array.from({ length: 20 }, () => ({ features, label: 'stem_reasoning' as const }))
+  const updated = decodeWeights(updateWeights({ base, labels, rehearsal: [] })(0.25))
+  const touched = new Set(features.buckets)
+  const moved = updated.table.map((steps, at) =>
+    Number(steps * updated.scale !== (base.table[at] ?? 0) * base.scale),
+  )
+  assert.equal(updated.scale, base.scale / 2)
+  assert.ok(moved.every((is, at) => is === 0 || touched.has(at >> 1)))
+  assert.ok(updated.table.some((steps) => steps % 2 !== 0))
 })
