@@ -48,6 +48,8 @@ const HEADER = 80
 const TABLE = BUCKETS * (PROMPT_CLASSES.length - 1)
 /** A power of two: a bucket's low bits are its index. Turns that depend on others are short, so these suffice. */
 export const TIE_BUCKETS = 65_536
+/** No training comes near: with larger numbers, or smaller divisors, sums of evidence would overflow. */
+const MOST = 1e6
 const LONGEST = TIE_BUCKETS + bitmapSize(BUCKETS) + TABLE
 /** Packed, nothing repeats: Huffman coding is all there is to gain, and higher levels gain nothing for fifty times as long. */
 const COMPRESSION = { [constants.ZSTD_c_compressionLevel]: 1 }
@@ -97,7 +99,8 @@ export function decodeWeights(bytes: Buffer): Weights {
   const bias: PerClass = [bytes.readDoubleLE(32), bytes.readDoubleLE(40), bytes.readDoubleLE(48)]
   const ties = { scale: bytes.readFloatLE(60), bias: bytes.readDoubleLE(64) }
   const numbers = [scale, temperature, ...bias, ties.scale, ties.bias]
-  if (!numbers.every(Number.isFinite) || scale <= 0 || temperature <= 0 || ties.scale <= 0) {
+  const divisors = [scale, temperature, ties.scale]
+  if (!numbers.every((each) => Math.abs(each) <= MOST) || !divisors.every((each) => each >= 1 / MOST)) {
     throw new WeightsError('has a header with impossible numbers: it was overwritten')
   }
   const { table, tieTable } = tablesIn(bytes.subarray(HEADER))

@@ -1,7 +1,6 @@
 import { probabilitiesOf } from '../../classifier/model/calibration.ts'
 import { BUCKETS } from '../../classifier/model/features.ts'
 import { encodeWeights, type Weights } from '../../classifier/model/weights.ts'
-import type { PerClass } from '../../classifier/verdict.ts'
 import { chanceFrom, shuffle } from './chance.ts'
 import { type Lesson, type LessonTable, tableOf } from './lesson.ts'
 import { logitsOf } from './training-set.ts'
@@ -124,9 +123,12 @@ function orderOf(labels: number, readings: number, size: number): Int32Array {
 function unpacked({ table, scale }: Weights): Float32Array {
   const whole = new Float32Array(BUCKETS * 3)
   for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-    const pulls: PerClass = [(table[bucket * 2] ?? 0) * scale, (table[bucket * 2 + 1] ?? 0) * scale, 0]
-    const mean = (pulls[0] + pulls[1]) / 3
-    for (const [place, pull] of pulls.entries()) whole[bucket * 3 + place] = pull - mean
+    const first = (table[bucket * 2] ?? 0) * scale
+    const second = (table[bucket * 2 + 1] ?? 0) * scale
+    const mean = (first + second) / 3
+    whole[bucket * 3] = first - mean
+    whole[bucket * 3 + 1] = second - mean
+    whole[bucket * 3 + 2] = -mean
   }
   return whole
 }
@@ -144,9 +146,11 @@ function finerSteps(table: Int8Array): number {
 
 function packed(origin: Float32Array, table: Float32Array, share: number, scale: number): Int8Array {
   const gone = (at: number) => (origin[at] ?? 0) + share * ((table[at] ?? 0) - (origin[at] ?? 0))
-  return Int8Array.from({ length: BUCKETS * 2 }, (_, index) => {
+  const steps = new Int8Array(BUCKETS * 2)
+  for (let index = 0; index < steps.length; index += 1) {
     const first = (index >> 1) * 3
     const pull = gone(first + (index & 1)) - gone(first + 2)
-    return Math.max(-MOST_STEPS, Math.min(MOST_STEPS, Math.round(pull / scale)))
-  })
+    steps[index] = Math.max(-MOST_STEPS, Math.min(MOST_STEPS, Math.round(pull / scale)))
+  }
+  return steps
 }
