@@ -1,8 +1,9 @@
 import { probabilitiesOf } from '../../classifier/model/calibration.ts'
-import { BUCKETS } from '../../classifier/model/features.ts'
+import type { PerClass } from '../../classifier/verdict.ts'
+import { AdaGrad } from './ada-grad.ts'
 import { chanceFrom, shuffle } from './chance.ts'
 import { type Balance, importanceOf } from './importance.ts'
-import { logitsOf, type TrainingSet } from './training-set.ts'
+import type { TrainingSet } from './training-set.ts'
 
 /** How the regression learns. Tuned by leaving out whole families of sources; see `docs/tuning.md`. */
 export interface Recipe extends Balance {
@@ -35,8 +36,6 @@ export interface Fit {
 
 /** The bias learns more slowly than the features, or it would absorb the mix of sources. */
 const BIAS_RATE = 0.05
-/** Initial value of AdaGrad's sum of squares. */
-const FIRST_STEP = 1e-2
 
 /**
  * Multinomial logistic regression by stochastic gradient descent with AdaGrad. The same rows in the same
@@ -44,8 +43,7 @@ const FIRST_STEP = 1e-2
  */
 export function fit(set: TrainingSet, rows: Int32Array, recipe: Recipe, onEpoch: () => void): Fit {
   const importance = importanceOf(set, rows, recipe)
-  const table = new Float32Array(BUCKETS * 3)
-  const squares = new Float32Array(BUCKETS * 3).fill(FIRST_STEP)
+  const learner = new AdaGrad()
   const bias = new Float64Array(3)
   const chance = chanceFrom(recipe.seed)
   const order = Int32Array.from(rows)
@@ -53,37 +51,17 @@ export function fit(set: TrainingSet, rows: Int32Array, recipe: Recipe, onEpoch:
     shuffle(order, chance)
     const rate = recipe.rate * (1 - epoch / recipe.epochs)
     for (const row of order) {
-      const probabilities = probabilitiesOf(logitsOf(set, row, table, bias), 1)
-      for (const [place, probability] of probabilities.entries()) {
+      const said = probabilitiesOf(learner.logitsOf(set, row, bias), 1)
+      const errorOf = (place: 0 | 1 | 2) => {
         const wanted = place === set.labels[row] ? 1 - (2 / 3) * recipe.smoothing : recipe.smoothing / 3
-        const error = (probability - wanted) * (importance[row] ?? 0)
-        bias[place] = (bias[place] ?? 0) - rate * BIAS_RATE * error
-        step(set, row, place, error, rate, recipe.decay, table, squares)
+        return (said[place] - wanted) * (importance[row] ?? 0)
       }
+      const errors: PerClass = [errorOf(0), errorOf(1), errorOf(2)]
+      for (const [place, error] of errors.entries())
+        bias[place] = (bias[place] ?? 0) - rate * BIAS_RATE * error
+      learner.step(set, row, errors, rate, recipe.decay)
     }
     onEpoch()
   }
-  return { table, bias }
-}
-
-/** One AdaGrad step for one class's weights on one row. */
-function step(
-  set: TrainingSet,
-  row: number,
-  place: number,
-  error: number,
-  rate: number,
-  decay: number,
-  table: Float32Array,
-  squares: Float32Array,
-): void {
-  const end = set.starts[row + 1] ?? 0
-  for (let at = set.starts[row] ?? 0; at < end; at += 1) {
-    const index = (set.buckets[at] ?? 0) * 3 + place
-    const weight = table[index] ?? 0
-    const gradient = error * (set.values[at] ?? 0) + decay * weight
-    const square = (squares[index] ?? 0) + gradient * gradient
-    squares[index] = square
-    table[index] = weight - (rate * gradient) / Math.sqrt(square)
-  }
+  return { table: learner.weights(), bias }
 }

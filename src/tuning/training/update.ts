@@ -1,6 +1,8 @@
 import { probabilitiesOf } from '../../classifier/model/calibration.ts'
 import { BUCKETS } from '../../classifier/model/features.ts'
 import { encodeWeights, type Weights } from '../../classifier/model/weights.ts'
+import type { PerClass } from '../../classifier/verdict.ts'
+import { AdaGrad } from './ada-grad.ts'
 import { chanceFrom, shuffle } from './chance.ts'
 import { type Lesson, type LessonTable, tableOf } from './lesson.ts'
 import { logitsOf } from './training-set.ts'
@@ -20,8 +22,6 @@ export interface Update {
 const SEED = 7
 export const UPDATE_EPOCHS = 4
 const RATE = 0.03
-/** Initial value of AdaGrad's sum of squares. */
-const FIRST_STEP = 1e-2
 /** Pulls each weight back towards the base's. */
 const DECAY = 1e-3
 /** Label smoothing: share of certainty given to the other classes. */
@@ -53,33 +53,22 @@ export function updateWeights({ base, labels, rehearsal, onEpoch }: Update): (sh
   const readings = Math.max(1, Math.min(MOST_READINGS, Math.round(READINGS / Math.max(1, labels.length))))
   const weight = Math.max(1, Math.min(MOST_WEIGHT, rehearsal.length / (labels.length * readings)))
   const order = orderOf(labels.length, readings, lessons.size)
-  const table = origin.slice()
-  const squares = new Float32Array(table.length).fill(FIRST_STEP)
+  const learner = new AdaGrad(origin)
   const chance = chanceFrom(SEED)
   for (let epoch = 0; epoch < UPDATE_EPOCHS; epoch += 1) {
     shuffle(order, chance)
     const rate = RATE * (1 - epoch / UPDATE_EPOCHS)
     for (const row of order) {
       const isLabel = row < labels.length
-      const said = probabilitiesOf(logitsOf(lessons, row, table, bias), 1)
-      for (let place = 0; place < 3; place += 1) {
-        const error =
-          ((said[place] ?? 0) - (wanted[row * 3 + place] ?? 0)) * (isLabel ? weight : REHEARSED_WEIGHT)
-        const end = lessons.starts[row + 1] ?? 0
-        for (let at = lessons.starts[row] ?? 0; at < end; at += 1) {
-          const bucket = lessons.buckets[at] ?? 0
-          if (isLabel && isNews[bucket] === 0) continue
-          const index = bucket * 3 + place
-          const now = table[index] ?? 0
-          const gradient = error * (lessons.values[at] ?? 0) + DECAY * (now - (origin[index] ?? 0))
-          const square = (squares[index] ?? 0) + gradient * gradient
-          squares[index] = square
-          table[index] = now - (rate * gradient) / Math.sqrt(square)
-        }
-      }
+      const said = probabilitiesOf(learner.logitsOf(lessons, row, bias), 1)
+      const importance = isLabel ? weight : REHEARSED_WEIGHT
+      const errorOf = (place: 0 | 1 | 2) => (said[place] - (wanted[row * 3 + place] ?? 0)) * importance
+      const errors: PerClass = [errorOf(0), errorOf(1), errorOf(2)]
+      learner.step(lessons, row, errors, rate, DECAY, isLabel ? isNews : undefined)
     }
     onEpoch?.()
   }
+  const table = learner.weights()
   const scale = Math.fround(base.scale / finerSteps(base.table))
   return (share) => encodeWeights({ ...base, scale, table: packed(origin, table, share, scale) })
 }
