@@ -13,12 +13,15 @@ import { longTexts, variedPrompts } from './prompts.ts'
 const USAGE = `Usage: node test/bench/classifier/run.ts [LABELLED.jsonl[.gz]]
 
 Time per decision with no verdict remembered: in a process that has decided nothing yet, on prompts new to a process
-that has decided others, on prompts it has seen, and on texts of 100 kB. Without a file, prompts are made up.
+that has decided others (once each, and the median of several), on prompts it has seen, and on texts of 100 kB. Without a
+file, prompts are made up.
 `
 
 const CONFIG = join(import.meta.dirname, '..', '..', '..', 'config')
 const PROMPTS = 3_000
 const SEEN_PASSES = 5
+/** Odd. A median leaves out what interrupts a decision: other programs, collecting garbage. */
+const VARIANTS = 9
 
 /** Microseconds of single decisions, by what was measured. */
 type Times = Readonly<Record<string, readonly number[]>>
@@ -36,6 +39,16 @@ function timed<Input>(inputs: readonly Input[], decide: (input: Input) => unknow
     decide(input)
     return (performance.now() - start) * 1_000
   })
+}
+
+function withLastWords(messages: Conversation, words: string): Conversation {
+  const last = messages.at(-1)
+  if (typeof last?.content !== 'string') return messages
+  return [...messages.slice(0, -1), { ...last, content: last.content + words }]
+}
+
+function median(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[figures.length >> 1] ?? 0
 }
 
 /** Everything that can be measured only in a process that has made no decision yet. */
@@ -64,9 +77,17 @@ function measure(prompts: readonly Conversation[], what: 'decision' | 'rules'): 
   const fresh = timed(some, decide)
   const unseen = timed(others, decide)
   for (let pass = 1; pass < SEEN_PASSES; pass += 1) timed(prompts, decide)
+  const variants = Array.from({ length: VARIANTS }, (_, at) =>
+    timed(
+      prompts.map((messages) => withLastWords(messages, ` ${at}`)),
+      decide,
+    ),
+  )
+  const typical = prompts.map((_, index) => median(variants.map((times) => times[index] ?? 0)))
   const times: Record<string, readonly number[]> = {
     [`${what}, first ones of a process`]: fresh,
     [`${what}, new prompts`]: unseen,
+    [`${what}, new prompts, each the median of ${VARIANTS} with different last words`]: typical,
     [`${what}, prompts seen before`]: timed(prompts, decide),
   }
   for (const [name, text] of longTexts()) {
