@@ -5,11 +5,15 @@
 export function compileBeginnings(beginnings: readonly string[]): (text: string) => boolean {
   const wanted = beginnings.map((beginning) => beginning.toLowerCase().split('*'))
   const byFirst = Map.groupBy(wanted, ([first = '']) => first.charAt(0))
+  const firstUnits = new Set(
+    [...byFirst.keys()].flatMap((first) => [unitOf(first), unitOf(first.toUpperCase())]),
+  )
 
   return (text) => {
     const from = startOf(text)
-    const alike = byFirst.get(text.charAt(from).toLowerCase())
-    if (alike === undefined) return false
+    // Most lines of a long text end here: its cost is this line's.
+    if (!firstUnits.has(text.charCodeAt(from))) return false
+    const alike = byFirst.get(text.charAt(from).toLowerCase()) ?? []
     const start = text.slice(from, from + LONGEST).toLowerCase()
     return alike.some((pieces) => beginsWith(start, pieces))
   }
@@ -17,11 +21,15 @@ export function compileBeginnings(beginnings: readonly string[]): (text: string)
 
 /** A beginning is looked for only this far into a text. UTF-16 units. */
 const LONGEST = 200
-const SKIPPED = new Set(' \t\r\n*_')
+const SKIPPED = new Set(Array.from(' \t\r\n*_', unitOf))
+
+function unitOf(character: string): number {
+  return character.charCodeAt(0)
+}
 
 function startOf(text: string): number {
   let at = 0
-  while (at < LONGEST && SKIPPED.has(text.charAt(at))) at += 1
+  while (at < LONGEST && SKIPPED.has(text.charCodeAt(at))) at += 1
   return at
 }
 

@@ -2,7 +2,10 @@
 const OLDER_MAIL =
   /^\s*(?:-{2,} ?(?:original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht|message d['’]origine|message transféré|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|原始邮件) ?-{2,}|_{10,}|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message réexpédié ?:|inicio del mensaje reenviado:|inizio messaggio inoltrato:|início da mensagem reencaminhada:)\s*$/i
 const ATTRIBUTION =
-  /^\s*(?:on .{6,80} wrote|le .{6,80} a écrit|am .{6,80} schrieb.{0,60}|el .{6,80} escribió|il .{6,80} ha scritto|em .{6,80} escreveu|op .{6,80} schreef.{0,60}|.{4,60}写道|.{4,60}님이 작성)\s*[:：]?\s*$/i
+  /^\s*(?:on .{6,80} wrote|le .{6,80} a écrit|am .{6,80} schrieb.{0,60}|el .{6,80} escribió|il .{6,80} ha scritto|em .{6,80} escreveu|op .{6,80} schreef.{0,60})\s*[:：]?\s*$/i
+/** In these languages it begins with a name: a line could be one until its end is seen, so texts are searched first. */
+const WROTE = ['写道', '님이 작성'] as const
+const NAME_FIRST = /^\s*.{4,60}(?:写道|님이 작성)\s*[:：]?\s*$/
 /** The header fields of a mail, in several languages. */
 const MAIL_FIELD =
   /^\*?(?:from|sent|to|subject|date|cc|von|gesendet|an|betreff|datum|de|envoyé|à|objet|enviado|enviado el|para|asunto|assunto|da|inviato|a|oggetto|van|verzonden|aan|onderwerp|от|отправлено|кому|тема|发件人|发送时间|收件人|主题|差出人|送信日時|宛先|件名)\*? ?[:：]\*? ?\S/i
@@ -35,7 +38,10 @@ export function newestWords(text: string): string {
     (line, at) => OLDER_MAIL.test(line) || SIGNATURE.test(line) || beginsMail(lines, at),
   )
   const newest = older > 0 ? lines.slice(0, older) : lines
-  const quoting = newest.findIndex((line) => ATTRIBUTION.test(line))
+  const mayBeginWithName = WROTE.some((verb) => text.includes(verb))
+  const quoting = newest.findIndex(
+    (line) => ATTRIBUTION.test(line) || (mayBeginWithName && NAME_FIRST.test(line)),
+  )
   const own =
     quoting === -1
       ? newest

@@ -15,7 +15,7 @@ import { compileSpeakers } from './speaker.ts'
 import { compileBlocks } from './tag-blocks.ts'
 
 /** Of a longer text only the ends are read, since only they are scored. UTF-16 units. */
-export const LONGEST_PEELED = 32_768
+export const LONGEST_PEELED = 16_384
 
 /** Removes what programs wrap around a person's words. Linear in the length of the text, and bounded. */
 export function compileScaffolding(list: Scaffolding): (text: string) => string {
