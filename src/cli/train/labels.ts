@@ -47,7 +47,10 @@ export async function trainOnLabels(
   const labels = rows.flatMap((row) => lessonOf(row) ?? [])
   const lost = forgotten + rows.length - labels.length
   if (labels.length < LEAST_LABELS) {
-    const others = lost === 0 ? '' : `, and ${lost} more without usable text`
+    const others =
+      lost === 0
+        ? ''
+        : `, and ${lost} more whose words were not kept or whose features are from another version`
     io.stderr.write(
       `trivium train: ${labels.length} labelled ${labels.length === 1 ? 'row' : 'rows'}${others}: too few to learn from; label at least ${LEAST_LABELS}\n`,
     )
