@@ -100,16 +100,17 @@ test('a block that is never closed is read as plain text', () => {
 })
 
 test('an ambiguous turn inherits from its conversation, and on its own leads to an abstention', () => {
-  // Retraining may make the weights sure of some of these; at least one must remain ambiguous.
+  // Of these, weights are surer or less sure after each training; at least one must be ambiguous.
+  const cautious = shipped(0, 0.7)
   const vague = [
     'Those from the first drawer next to the ones of last week, near the door that was painted again before summer',
     'Between the two old chairs, where the lamp used to be, and a bit behind the box with all of the other things',
     'The blue folder and the red folder of the second office on the third floor',
     'Those with the yellow label and these without, the ones from the cellar and the ones from upstairs as well',
-  ].filter((text) => classifier.classify([user(text)]).cause === 'abstained')
+  ].filter((text) => cautious.classify([user(text)]).cause === 'abstained')
   assert.ok(vague.length > 0)
   for (const text of vague) {
-    const verdict = classifier.classify(after(code.en, text))
+    const verdict = cautious.classify(after(code.en, text))
     assert.deepEqual([verdict.class, verdict.cause], ['stem_reasoning', 'inherited'])
   }
 })

@@ -8,12 +8,12 @@ const CONFIG = join(import.meta.dirname, '..', '..', '..', 'config')
 export const RULES_FILE = join(CONFIG, 'rules.yaml')
 export const WEIGHTS_FILE = join(CONFIG, 'classifier.bin')
 
-/** The shipped classifier, by default without a cache. */
-export function shipped(remember = 0): ExplainingClassifier {
+/** The shipped classifier, by default without a cache and with the default threshold. */
+export function shipped(remember = 0, abstainBelow = 0.5): ExplainingClassifier {
   return createClassifier({
     rules: readRuleBook(RULES_FILE),
     weights: readWeights(WEIGHTS_FILE),
-    abstainBelow: 0.5,
+    abstainBelow,
     abstainTo: 'language_heavy',
     remember,
   })

@@ -42,8 +42,8 @@ test('200 labels teach a new domain from features alone, and the candidate is pr
   const accuracyOf = ({ classify }: typeof before) =>
     unseen.filter(({ text, label }) => classify([{ role: 'user', content: text }]).class === label).length /
     unseen.length
-  const gained = accuracyOf(after) - accuracyOf(before)
-  assert.ok(gained >= 0.1, `${gained} on fields of law without labels`)
+  const wrong = { before: 1 - accuracyOf(before), after: 1 - accuracyOf(after) }
+  assert.ok(wrong.after <= 0.75 * wrong.before, `on fields of law without labels: ${JSON.stringify(wrong)}`)
 
   const promoted = await run(promote, [version, '--config', config])
   assert.equal(promoted.code, 0, promoted.err)
