@@ -57,10 +57,9 @@ async function relayWhole(ports: Ports, trip: Trip, dispatched: Dispatched): Pro
   }
 }
 
-/** Declared as JSON, and not compressed. */
-function isJson({ headers }: Reply): boolean {
-  const isPacked = headers['content-encoding'] !== undefined
-  return !isPacked && headers['content-type']?.toLowerCase().startsWith('application/json') === true
+/** Declared as JSON, and not in an encoding that hides it. */
+function isJson({ headers, isOpaque }: Reply): boolean {
+  return !isOpaque && headers['content-type']?.toLowerCase().startsWith('application/json') === true
 }
 
 function wholeAnswer({ dialect, needs }: Dispatched, body: Buffer, report: AnswerReport): WholeAnswer {

@@ -159,8 +159,13 @@ function goDurationMs(text: string): number | undefined {
 
 /** `retry-after-ms`, else `retry-after` in seconds; for dates the backoff applies. */
 export function hintedWaitMs(headers: Readonly<Record<string, string>>): number | undefined {
-  const ms = Number(headers['retry-after-ms'] ?? Number.NaN)
-  if (Number.isFinite(ms) && ms >= 0) return ms
-  const seconds = Number(headers['retry-after'] ?? Number.NaN)
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined
+  const ms = numberIn(headers['retry-after-ms'])
+  if (ms !== undefined) return ms
+  const seconds = numberIn(headers['retry-after'])
+  return seconds === undefined ? undefined : seconds * 1000
+}
+
+/** Digits, with a fraction or not. Other forms, an empty one included, say nothing. */
+function numberIn(text: string | undefined): number | undefined {
+  return text !== undefined && /^\s*\d+(?:\.\d+)?\s*$/.test(text) ? Number(text) : undefined
 }

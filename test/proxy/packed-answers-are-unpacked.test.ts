@@ -143,6 +143,18 @@ for (const stream of [false, true]) {
   })
 }
 
+test('a truncated answer that says it is not compressed counts as broken, too', async (t) => {
+  const upstream = await startWritten(t, (response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'identity' })
+    response.end(ANSWER.slice(0, -9))
+  })
+  const house = await openHouse(t, { upstream: { base_url: upstream.baseUrl } })
+  const answer = await askWhole(house.chatUrl, { body: chatBody() })
+  assert.equal(answer.status, 502)
+  const row = await house.row(answer.headers['x-request-id'])
+  assert.deepEqual([row.outcome, row.error_code], ['upstream_error', 'upstream_broken'])
+})
+
 test('a compressed error is decompressed and acted on', async (t) => {
   const error = { message: 'The model `gpt-4o-mini` does not exist', type: 'x', code: 'model_not_found' }
   const upstream = await startWritten(t, (response, index) => {
