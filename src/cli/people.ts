@@ -24,6 +24,8 @@ export const people: Command = {
   usage: USAGE,
   async run(args, io): Promise<ExitCode> {
     const { name, role, json } = readFlags(args, { options: OPTIONS }).values
+    if (name === undefined) throw new UsageError('--name is missing')
+    if (role === undefined) throw new UsageError('--role is missing: viewer, reviewer or admin')
     const token = `trivium-${randomBytes(24).toString('base64url')}`
     const sha256 = createHash('sha256').update(token).digest('hex')
     const entry = PersonSettings.safeParse({ name, role, sha256 })

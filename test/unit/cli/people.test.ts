@@ -29,7 +29,8 @@ test('two people with the same name or the same token are refused', (t) => {
   assert.throws(() => load(entry('vera', a) + entry('ada', a)), /people\[1\]\.sha256: the same token as vera/)
 })
 
-test('says which flag is wrong', async () => {
+test('says which flag is wrong or missing', async () => {
   await assert.rejects(people.run(['--name', 'vera', '--role', 'king'], capture()), UsageError)
-  await assert.rejects(people.run(['--role', 'admin'], capture()), /--name/)
+  await assert.rejects(people.run(['--role', 'admin'], capture()), { message: '--name is missing' })
+  await assert.rejects(people.run(['--name', 'vera'], capture()), /^.*--role is missing: viewer/)
 })
