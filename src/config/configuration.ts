@@ -74,10 +74,13 @@ export async function reloadConfiguration(
   return assemble(config, running)
 }
 
-/** Reads rules and weights, the shadow's too, and throws a `ConfigError` if a server would refuse them. */
+/**
+ * Reads rules and weights, the shadow's too, and throws a `ConfigError` if a server would refuse them. Keeps no compiled
+ * rules: where the server's data lies, may not be known here.
+ */
 export function checkClassifiers(config: Config): void {
   const { live, shadow } = config.tuning
-  const shelf = shelfOf(config, undefined)
+  const shelf = new RuleShelf()
   for (const { rules, weights } of shadow === undefined ? [live] : [live, shadow]) {
     readRuleBook(rules, shelf)
     readWeights(weights)

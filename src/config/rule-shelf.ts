@@ -25,18 +25,19 @@ const KEPT = 12
  */
 export class RuleShelf {
   /** Beside the candidates. */
-  readonly folder: string
+  readonly #folder: string | undefined
   readonly #books = new Map<string, RuleBook>()
 
-  constructor(candidates: string) {
-    this.folder = join(candidates, 'compiled')
+  /** `candidates`: their folder; without it, books are kept in memory only. */
+  constructor(candidates?: string) {
+    this.#folder = candidates === undefined ? undefined : join(candidates, 'compiled')
   }
 
   find(text: string): RuleBook | undefined {
     const key = keyOf(text)
     const known = this.#books.get(key)
     if (known !== undefined) return known
-    const compiled = readFrom(this.#fileOf(key))
+    const compiled = this.#folder === undefined ? undefined : readFrom(fileOf(this.#folder, key))
     return compiled && this.#remember(key, adopt(compiled))
   }
 
@@ -64,25 +65,26 @@ export class RuleShelf {
 
   #write(key: string, compiled: CompiledBook): void {
     // A read-only command must not create a data directory.
-    if (!existsSync(dirname(dirname(this.folder)))) return
+    const folder = this.#folder
+    if (folder === undefined || !existsSync(dirname(dirname(folder)))) return
     try {
-      mkdirSync(this.folder, { recursive: true })
-      renameSync(fileAside(this.folder, encodeBook(compiled)), this.#fileOf(key))
-      this.#clear()
+      mkdirSync(folder, { recursive: true })
+      renameSync(fileAside(folder, encodeBook(compiled)), fileOf(folder, key))
+      evictOldest(folder)
     } catch {
       // The folder is read-only or full: the next start compiles again.
     }
   }
+}
 
-  #clear(): void {
-    const files = readdirSync(this.folder).map((name) => join(this.folder, name))
-    const byUse = files.map((file) => ({ file, at: statSync(file).mtimeMs })).sort((a, b) => b.at - a.at)
-    for (const { file } of byUse.slice(KEPT)) rmSync(file, { force: true })
-  }
+function fileOf(folder: string, key: string): string {
+  return join(folder, `${key}.bin`)
+}
 
-  #fileOf(key: string): string {
-    return join(this.folder, `${key}.bin`)
-  }
+function evictOldest(folder: string): void {
+  const files = readdirSync(folder).map((name) => join(folder, name))
+  const byUse = files.map((file) => ({ file, at: statSync(file).mtimeMs })).sort((a, b) => b.at - a.at)
+  for (const { file } of byUse.slice(KEPT)) rmSync(file, { force: true })
 }
 
 function readFrom(file: string): CompiledBook | undefined {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
+  existsSync,
   lstatSync,
   readdirSync,
   readFileSync,
@@ -272,6 +273,13 @@ test('refuses invalid calls in one line', async (t) => {
     'list --team nobody': /unknown team "nobody"/,
     'make --team research': /expected create, rotate, list or revoke/,
     'revoke two': /^revoke takes only --team TEAM and --id ID$/,
+    'create --team research --expires 2020-01-01': /--expires: 2020-01-01 is over$/,
+    // Said nothing and did nothing of the kind: the old secret stopped at once, the new one never.
+    'rotate --team research --id k --expires 2027-01-01': /^rotate takes only --team TEAM and --id ID/,
+    'create --team research --grace 24h': /^create takes only/,
+    'list --id k': /^list takes only \[--team TEAM\]$/,
+    // A year of six digits went into the file, and no server read it.
+    'rotate --team research --id k --grace 3000000d': /--grace: at most 90d$/,
     'list --colour': /Unknown option '--colour'/,
   }
   for (const [line, message] of Object.entries(cases)) {
@@ -357,5 +365,7 @@ test('without a known ledger a key is still created, with a note that it was not
     other.err(),
     /not recorded in the audit log: .*store\.sqlite: environment variable NOWHERE_TOLD is not set\n$/,
   )
+  // Compiled rules were left in the working directory.
+  assert.ok(!existsSync('candidates'))
   await assert.rejects(keys.run(['revoke', '--team', 'a', '--id', 'b', '--by', 'a\nb'], other), UsageError)
 })
