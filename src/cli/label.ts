@@ -26,7 +26,7 @@ const USAGE = `trivium label: record the right class of a request, for training 
 Safe while a server is running. Every change is recorded in an append-only audit log. With --jsonl, all input is read
 and checked before the first label is written.
 Exit code 1: some IDs have no row, or there is nothing to undo; all others are labelled. 2: the arguments, an input line
-or the store is invalid; nothing is labelled.
+or the store is invalid; nothing is labelled, or, if the store fails halfway, as many as stderr says.
 `
 
 const OPTIONS = {

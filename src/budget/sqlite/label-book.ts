@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { setTimeout } from 'node:timers/promises'
 import { type LabelBook, LabelEntry, type Labelling, labelAfter, type Unlabelled } from '../label-book.ts'
 import { openBeside } from './open.ts'
 import { seqOf } from './row-seq.ts'
@@ -11,11 +12,18 @@ export interface LabelPen {
   close(): void
 }
 
+/** Several times as long as writing a label takes, so that thousands of them leave the server room between any two. */
+const BREATH_MS = 1
+
 /** The labels in a ledger file that a server may be using. Throws a `StoreError` as a reader does. */
 export function openLabelBook(file: string): LabelBook {
   const pen = openLabelPen(file)
   return {
-    label: async (labelling) => pen.label(labelling),
+    label: async (labelling) => {
+      const entry = pen.label(labelling)
+      await setTimeout(BREATH_MS)
+      return entry
+    },
     entries: async (id) => pen.entries(id),
     close: async () => pen.close(),
   }

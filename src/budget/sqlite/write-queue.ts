@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Origin } from '../book.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { Store } from './open.ts'
-import { StoreError, storeErrorOf, storeFailure } from './store-error.ts'
+import { isBusy, StoreError, storeErrorOf, storeFailure } from './store-error.ts'
 
 /** A cost booked in memory but not yet in the file. */
 export type Booked = Origin & { readonly cost: number }
@@ -17,6 +17,13 @@ interface Write {
 }
 
 const RETRY_MS = 250
+
+/**
+ * How long a batch waits for its turn, and how often it asks: labels are written by other programs, one short transaction
+ * after the other. Whoever keeps the file longer is a problem.
+ */
+const TURN_MS = 1_000
+const ASK_AGAIN_MS = 5
 
 /**
  * How long an unawaited change may wait to be batched, in milliseconds: a commit costs as much as several
@@ -35,6 +42,8 @@ export class WriteQueue {
   #later: NodeJS.Timeout | undefined
   #retry: NodeJS.Timeout | undefined
   #problem: StoreError | undefined
+  /** Since when another program has been writing at every attempt. */
+  #busySince: number | undefined
   #closed = false
   readonly #database: DatabaseSync
   readonly #file: string
@@ -97,11 +106,14 @@ export class WriteQueue {
     try {
       this.#transact(batch, refused)
     } catch (error) {
-      this.#postpone(batch, storeErrorOf(this.#file, error))
+      if (isBusy(error) && this.#maySoonHaveItsTurn())
+        this.#later = setTimeout(() => this.flush(), ASK_AGAIN_MS)
+      else this.#postpone(batch, storeErrorOf(this.#file, error))
       return
     }
     this.#waiting = []
     this.#problem = undefined
+    this.#busySince = undefined
     for (const write of batch) {
       const error = refused.get(write)
       if (error === undefined) write.written()
@@ -143,6 +155,11 @@ export class WriteQueue {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       throw error
     }
+  }
+
+  #maySoonHaveItsTurn(): boolean {
+    this.#busySince ??= performance.now()
+    return !this.#closed && this.#problem === undefined && performance.now() - this.#busySince < TURN_MS
   }
 
   /**

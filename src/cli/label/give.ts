@@ -30,8 +30,11 @@ async function labelAll(
   { stdout, stderr }: Io,
 ): Promise<number> {
   let failed = 0
-  for (const { id, label } of wanted) {
-    const entry = await book.label({ id, label, who: by, at: Date.now() })
+  for (const [done, { id, label }] of wanted.entries()) {
+    const entry = await book.label({ id, label, who: by, at: Date.now() }).catch((error: unknown) => {
+      if (done > 0) stderr.write(`trivium label: the first ${done} of ${wanted.length} were done, then\n`)
+      throw error
+    })
     if (typeof entry === 'string') {
       failed += 1
       const why = entry === 'no_row' ? `no row has the id ${id}` : `${id} was never labelled`
