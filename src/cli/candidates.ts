@@ -3,6 +3,7 @@ import type { Thresholds } from '../classifier/rule.ts'
 import { keptAlready, makeCandidate } from '../desk/candidate.ts'
 import type { TuningDesk } from '../desk/tuning-desk.ts'
 import { type Candidate, listCandidates } from '../tuning/candidates.ts'
+import type { TuningError } from '../tuning/tuning-error.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { DESK_OPTIONS, openTuningDesk, personOf } from './desks/tuning-desk.ts'
 import { readFlags } from './flags/flags.ts'
@@ -22,8 +23,8 @@ const USAGE = `trivium candidates: the rules and weights that can be promoted, a
   --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
   --json          print the manifests, one JSON object per line
 
-"trivium train --from-log --candidate" creates candidates too. Exit code 2: the files are invalid; the errors name their
-lines.
+"trivium train --from-log --candidate" creates candidates too. Exit code 1: some candidates cannot be read; the others are
+listed. 2: the files are invalid; the errors name their lines.
 `
 
 const OPTIONS = {
@@ -48,10 +49,12 @@ export const candidates: Command = {
       throw new UsageError(`unknown argument ${more ?? action}; expected "add", or nothing to list them`)
     const desk = openTuningDesk(values, io.env)
     if (action === 'add') return add(desk, values, io)
-    const all = listCandidates(desk.candidates)
+    const unreadable: TuningError[] = []
+    const all = listCandidates(desk.candidates, (error) => unreadable.push(error))
     if (values.json) for (const { manifest } of all) io.stdout.write(`${JSON.stringify(manifest)}\n`)
     else io.stdout.write(tableOf(all, desk))
-    return 0
+    for (const { message } of unreadable) io.stderr.write(`trivium candidates: ${message}\n`)
+    return unreadable.length === 0 ? 0 : 1
   },
 }
 

@@ -25,7 +25,7 @@ no ledger yet, a line on stderr says that the change is not recorded.
   --team TEAM     a team in the configuration
   --id ID         the key's name in the ledger (default: a new one)
   --expires DATE  the key is refused from the start of this day (UTC), such as 2027-01-01
-  --grace TIME    how long a rotated key's old secret keeps working, such as 24h
+  --grace TIME    how long a rotated key's old secret keeps working, such as 24h; at most 90d
   --by NAME       who is making the change, for the audit log (default: your login name)
   --config FILE   the configuration (default: config/trivium.yaml here, else trivium.yaml)
   --json          print JSON
@@ -41,17 +41,20 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
 } as const
 
+const ABOUT_A_KEY = ['team', 'id', 'expires', 'grace'] as const
+
 interface Action {
-  /** The flags it takes, for the message about any other argument. */
+  /** The flags it takes, and how that is said of any other argument. */
+  readonly flags: readonly (typeof ABOUT_A_KEY)[number][]
   readonly takes: string
   run(flags: KeyFlags, io: Io): ExitCode | Promise<ExitCode>
 }
 
 const ACTIONS = {
-  create: { takes: '--team TEAM [--id ID] [--expires DATE]', run: create },
-  rotate: { takes: '--team TEAM and --id ID [--grace TIME]', run: rotate },
-  list: { takes: '[--team TEAM]', run: list },
-  revoke: { takes: '--team TEAM and --id ID', run: revoke },
+  create: { flags: ['team', 'id', 'expires'], takes: '--team TEAM [--id ID] [--expires DATE]', run: create },
+  rotate: { flags: ['team', 'id', 'grace'], takes: '--team TEAM and --id ID [--grace TIME]', run: rotate },
+  list: { flags: ['team'], takes: '[--team TEAM]', run: list },
+  revoke: { flags: ['team', 'id'], takes: '--team TEAM and --id ID', run: revoke },
 } as const satisfies Readonly<Record<string, Action>>
 
 export const keys: Command = {
@@ -75,8 +78,9 @@ function parse(args: readonly string[]): { readonly action: Action; readonly fla
   if (name === undefined || !isAction(name)) {
     throw new UsageError('expected create, rotate, list or revoke; see trivium keys --help')
   }
-  const action = ACTIONS[name]
-  if (rest.length > 0) throw new UsageError(`${name} takes only ${action.takes}`)
+  const action: Action = ACTIONS[name]
+  const isForeign = ABOUT_A_KEY.some((flag) => values[flag] !== undefined && !action.flags.includes(flag))
+  if (rest.length > 0 || isForeign) throw new UsageError(`${name} takes only ${action.takes}`)
   const by = values.by ?? loginName()
   if (!isAuditLine(by)) throw new UsageError(`--by: ${LINE_EXPECTED}`)
   return { action, flags: { ...values, by, config: configFlag(values.config) } }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { Document } from 'yaml'
 import { PersonSettings } from '../config/schema/people-schema.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
 import { readFlags } from './flags/flags.ts'
@@ -37,8 +38,15 @@ export const people: Command = {
     else {
       io.stdout.write(`${token}\n`)
       io.stderr.write('not shown again; put this under server.people in the configuration:\n')
-      io.stderr.write(`- { name: ${entry.data.name}, role: ${entry.data.role}, sha256: ${sha256} }\n`)
+      io.stderr.write(entryOf(entry.data))
     }
     return 0
   },
+}
+
+/** As a line of YAML, quoted where a text would be read as a number or the like. */
+function entryOf(person: PersonSettings): string {
+  const document = new Document([])
+  document.add(document.createNode(person, { flow: true }))
+  return document.toString({ lineWidth: 0 })
 }

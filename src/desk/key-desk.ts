@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { DAY } from '../base/durations.ts'
 import { addKey, type CheckWhole, type NewSecret, removeKey, rotateKey } from '../config/file/key-file.ts'
 import { NAME, NAME_EXPECTED } from '../config/schema/team-schema.ts'
 import { parseDate } from '../config/schema/units.ts'
@@ -24,11 +25,15 @@ export interface KeyWish {
 export type Renewal = Omit<NewSecret, 'sha256'>
 export type Renewed = Pick<MadeKey, 'team' | 'id' | 'key'>
 
+/** How long a rotated key's old secret may stay valid, in milliseconds. */
+export const MOST_GRACE = 90 * DAY
+
 /** What is wrong with a request; undefined if nothing is. */
 export function faultIn({ id, expires }: KeyWish): string | undefined {
   if (id !== undefined && !NAME.test(id)) return `id: ${NAME_EXPECTED}`
-  const isDate = expires === undefined || parseDate(expires) !== undefined
-  return isDate ? undefined : 'expires: expected a date such as 2027-01-01'
+  const end = expires === undefined ? Infinity : parseDate(expires)
+  if (end === undefined) return 'expires: expected a date such as 2027-01-01'
+  return end > Date.now() ? undefined : `expires: ${expires} is over`
 }
 
 /** Creates a key for a team in the configuration file. Throws a `ConfigError`. */

@@ -34,12 +34,23 @@ export function candidateFiles(folder: string, version: string): { rulesFile: st
   }
 }
 
-/** All candidates of a folder, oldest first. Throws a `TuningError` for one that cannot be read. */
-export function listCandidates(folder: string): readonly Candidate[] {
+/** All candidates of a folder, oldest first. Those that cannot be read are left out, and said to `unreadable`. */
+export function listCandidates(
+  folder: string,
+  unreadable: (error: TuningError) => void = () => undefined,
+): readonly Candidate[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder)
     .filter((name) => VERSION.test(name))
-    .map((version) => readCandidate(folder, version))
+    .flatMap((version) => {
+      try {
+        return [readCandidate(folder, version)]
+      } catch (error) {
+        if (!(error instanceof TuningError)) throw error
+        unreadable(error)
+        return []
+      }
+    })
     .sort((a, b) => (a.manifest.at < b.manifest.at ? -1 : 1))
 }
 

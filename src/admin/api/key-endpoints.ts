@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Note } from '../../budget/audit.ts'
-import { faultIn } from '../../desk/key-desk.ts'
+import { faultIn, MOST_GRACE } from '../../desk/key-desk.ts'
 import { shownFiles } from '../../desk/shown-files.ts'
 import { MadeKey, RevokedKey, RotatedKey } from './answers/teams.ts'
 import type { Asker } from './asker.ts'
@@ -12,7 +12,6 @@ import { knownTeam } from './team-endpoints.ts'
 import type { TeamParts } from './team-parts.ts'
 
 const DAY_SECONDS = 86_400
-const MOST_GRACE = 90 * DAY_SECONDS
 
 type KeyParts = Pick<TeamParts, 'teams' | 'workshop' | 'reload'> & NoteParts
 
@@ -65,7 +64,7 @@ function rotation(parts: KeyParts): Endpoint {
       grace_seconds: z
         .int()
         .min(0)
-        .max(MOST_GRACE)
+        .max(MOST_GRACE / 1000)
         .default(DAY_SECONDS)
         .describe('How long the old secret stays valid; 0 ends it at once.'),
     }),

@@ -1,5 +1,6 @@
+import { DAY } from '../../base/durations.ts'
 import { parseDuration } from '../../config/schema/units.ts'
-import { renewKey } from '../../desk/key-desk.ts'
+import { MOST_GRACE, renewKey } from '../../desk/key-desk.ts'
 import { type ExitCode, type Io, UsageError } from '../command.ts'
 import { noteKey } from '../pages/key-note.ts'
 import { warnOfFaults } from './fault-warning.ts'
@@ -34,5 +35,6 @@ export async function rotate(flags: KeyFlags, io: Io): Promise<ExitCode> {
 function endOfGrace(grace: string | undefined): string | undefined {
   const graceMs = grace === undefined ? 0 : parseDuration(grace)
   if (graceMs === undefined) throw new UsageError('--grace: expected a duration such as 24h')
+  if (graceMs > MOST_GRACE) throw new UsageError(`--grace: at most ${MOST_GRACE / DAY}d`)
   return graceMs === 0 ? undefined : new Date(Date.now() + graceMs).toISOString()
 }

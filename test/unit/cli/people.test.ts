@@ -8,18 +8,21 @@ import { loadConfig } from '../../../src/config/load.ts'
 import { sample, write } from '../config/sample.ts'
 import { capture } from './capture.ts'
 
-test('prints a token and an entry for it that the configuration accepts as it is', async (t) => {
-  const io = capture()
-  assert.equal(await people.run(['--name', 'vera', '--role', 'viewer'], io), 0)
-  const entry =
-    io
-      .err()
-      .split('\n')
-      .find((line) => line.startsWith('- ')) ?? ''
-  assert.deepEqual(parse(entry), [{ name: 'vera', role: 'viewer', sha256: hashOf(io.out().trim()) }])
-  const { settings } = loadConfig(write(t, sample(`server:\n  people:\n    ${entry}\n`)), {})
-  assert.equal(settings.server.people[0]?.name, 'vera')
-})
+// A name such as 123 was printed bare, and the configuration refused it as a number.
+for (const name of ['vera', '123', 'null', '1e3', '1.5']) {
+  test(`prints a token and an entry for ${name} that the configuration accepts as it is`, async (t) => {
+    const io = capture()
+    assert.equal(await people.run(['--name', name, '--role', 'viewer'], io), 0)
+    const entry =
+      io
+        .err()
+        .split('\n')
+        .find((line) => line.startsWith('- ')) ?? ''
+    assert.deepEqual(parse(entry), [{ name, role: 'viewer', sha256: hashOf(io.out().trim()) }])
+    const { settings } = loadConfig(write(t, sample(`server:\n  people:\n    ${entry}\n`)), {})
+    assert.equal(settings.server.people[0]?.name, name)
+  })
+}
 
 test('two people with the same name or the same token are refused', (t) => {
   const entry = (name: string, sha256: string) => `    - { name: ${name}, role: admin, sha256: ${sha256} }\n`

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { findCandidate, listCandidates, writeCandidate } from '../../../src/tuning/candidates.ts'
@@ -41,7 +41,21 @@ test('left-out rows are read back, and damaged files are reported by name', (t) 
   rmSync(join(folder, 'abc000000000', 'left-out-0.bin'))
   assert.throws(() => readLeftOut(join(folder, 'abc000000000')), /left-out\.jsonl: cannot be read/)
   writeFileSync(join(folder, 'abc000000000', 'manifest.json'), '{}')
-  assert.throws(() => listCandidates(folder), /manifest\.json: is not a candidate manifest$/)
+  assert.throws(() => findCandidate(folder, 'abc000000000'), /manifest\.json: is not a candidate manifest$/)
+})
+
+// One foreign folder hid every candidate there was.
+test('a candidate that cannot be read hides no other', (t) => {
+  const folder = folderOf(t)
+  writeCandidate(folder, { ...parts, leftOut: undefined, manifest: manifest('abc000000000') })
+  mkdirSync(join(folder, 'def000000000'))
+  const said: string[] = []
+  const listed = listCandidates(folder, ({ message }) => said.push(message))
+  assert.deepEqual(
+    listed.map(({ manifest: { version } }) => version),
+    ['abc000000000'],
+  )
+  assert.match(said.join(), /^\S+def000000000.manifest\.json: no such file$/)
 })
 
 test('a disk that fills up while a candidate is written leaves nothing of it behind', (t) => {
