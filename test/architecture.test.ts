@@ -40,6 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:fs',
     'node:os',
     'node:url',
+    'node:timers/promises',
     'node:worker_threads',
   ],
   'budget/redis-postgres': [

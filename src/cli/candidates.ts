@@ -3,7 +3,6 @@ import type { Thresholds } from '../classifier/rule.ts'
 import { keptAlready, makeCandidate } from '../desk/candidate.ts'
 import type { TuningDesk } from '../desk/tuning-desk.ts'
 import { type Candidate, listCandidates } from '../tuning/candidates.ts'
-import type { TuningError } from '../tuning/tuning-error.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { DESK_OPTIONS, openTuningDesk, personOf } from './desks/tuning-desk.ts'
 import { readFlags } from './flags/flags.ts'
@@ -49,8 +48,7 @@ export const candidates: Command = {
       throw new UsageError(`unknown argument ${more ?? action}; expected "add", or nothing to list them`)
     const desk = openTuningDesk(values, io.env)
     if (action === 'add') return add(desk, values, io)
-    const unreadable: TuningError[] = []
-    const all = listCandidates(desk.candidates, (error) => unreadable.push(error))
+    const { candidates: all, unreadable } = listCandidates(desk.candidates)
     if (values.json) for (const { manifest } of all) io.stdout.write(`${JSON.stringify(manifest)}\n`)
     else io.stdout.write(tableOf(all, desk))
     for (const { message } of unreadable) io.stderr.write(`trivium candidates: ${message}\n`)

@@ -34,24 +34,26 @@ export function candidateFiles(folder: string, version: string): { rulesFile: st
   }
 }
 
-/** All candidates of a folder, oldest first. Those that cannot be read are left out, and said to `unreadable`. */
-export function listCandidates(
-  folder: string,
-  unreadable: (error: TuningError) => void = () => undefined,
-): readonly Candidate[] {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder)
-    .filter((name) => VERSION.test(name))
-    .flatMap((version) => {
-      try {
-        return [readCandidate(folder, version)]
-      } catch (error) {
-        if (!(error instanceof TuningError)) throw error
-        unreadable(error)
-        return []
-      }
-    })
-    .sort((a, b) => (a.manifest.at < b.manifest.at ? -1 : 1))
+/** The candidates of a folder, oldest first, and what is wrong with those that cannot be read. */
+export function listCandidates(folder: string): Listing {
+  const candidates: Candidate[] = []
+  const unreadable: TuningError[] = []
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  for (const version of names.filter((name) => VERSION.test(name)).sort()) {
+    try {
+      candidates.push(readCandidate(folder, version))
+    } catch (error) {
+      if (!(error instanceof TuningError)) throw error
+      unreadable.push(error)
+    }
+  }
+  candidates.sort((a, b) => (a.manifest.at < b.manifest.at ? -1 : 1))
+  return { candidates, unreadable }
+}
+
+export interface Listing {
+  readonly candidates: readonly Candidate[]
+  readonly unreadable: readonly TuningError[]
 }
 
 /**

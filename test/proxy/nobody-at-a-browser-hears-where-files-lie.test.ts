@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { Tuning } from '../../src/admin/api/answers/tuning.ts'
 import { Manifest } from '../../src/tuning/manifest.ts'
 import { ADMIN_TOKEN, person } from '../support/admin-api.ts'
 import { type Answered, askingAs, refusalIn } from '../support/api-client.ts'
@@ -38,7 +39,9 @@ test('an unreadable candidate is reported by its path below the candidates folde
   const { ada, version, folder, told } = await withCandidate(t)
   writeFileSync(join(folder, 'candidates', version, 'manifest.json'), '{}')
   const words = new RegExp(`^${version}/manifest\\.json: is not a candidate manifest`)
-  told(await ada('GET', '/api/tuning'), 'tuning_refused', words)
+  const listed = Tuning.parse((await ada('GET', '/api/tuning')).json)
+  assert.deepEqual(listed.candidates, [])
+  assert.match(listed.unreadable.join('\n'), words)
   told(await ada('GET', `/api/tuning/candidates/${version}`), 'tuning_refused', words)
   told(await ada('POST', '/api/tuning/promote', { version }), 'tuning_refused', words)
   told(await ada('POST', '/api/tuning/shadow', { version }), 'tuning_refused', words)

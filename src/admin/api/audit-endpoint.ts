@@ -67,7 +67,7 @@ function decisionsIn(candidates: string): readonly Line[] {
       subject: (action === 'shadow' ? shadow : live) ?? 'configuration',
       detail: why,
     })),
-    ...listCandidates(candidates).map(({ manifest: { at, by, version, note } }, index) => ({
+    ...listCandidates(candidates).candidates.map(({ manifest: { at, by, version, note } }, index) => ({
       at: Date.parse(at),
       source: CANDIDATES,
       seq: index,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { keptAlready } from '../../desk/candidate.ts'
 import { readRulesText } from '../../desk/rules-text.ts'
+import { shownFiles } from '../../desk/shown-files.ts'
 import type { Candidate } from '../../tuning/candidates.ts'
 import { findCandidate, listCandidates } from '../../tuning/candidates.ts'
 import { liveBefore, readJournal } from '../../tuning/journal.ts'
@@ -121,6 +122,7 @@ export function knownCandidate(folder: string, version: string): Candidate {
 function readTuning({ inForce }: TuningParts): z.infer<typeof Tuning> {
   const now = inForce()
   const journal = readJournal(now.candidates)
+  const { candidates, unreadable } = listCandidates(now.candidates)
   const made = journal.findLast(({ action, live }) => action !== 'shadow' && live === now.version)
   return {
     live: {
@@ -132,9 +134,8 @@ function readTuning({ inForce }: TuningParts): z.infer<typeof Tuning> {
     },
     shadow: { version: journal.at(-1)?.shadow ?? null, is_own: now.shadowIsOwn },
     can_roll_back: liveBefore(journal) !== undefined,
-    candidates: listCandidates(now.candidates)
-      .map(({ manifest }) => manifest)
-      .toReversed(),
+    candidates: candidates.map(({ manifest }) => manifest).toReversed(),
+    unreadable: unreadable.map(({ message }) => shownFiles(message, { candidates: now.candidates })),
     thresholds: { abstain_below: now.abstainBelow, abstain_to: now.abstainTo },
     history: journal.toReversed(),
     rules: readRulesText(now.rulesFile),

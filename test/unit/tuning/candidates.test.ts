@@ -49,13 +49,15 @@ test('a candidate that cannot be read hides no other', (t) => {
   const folder = folderOf(t)
   writeCandidate(folder, { ...parts, leftOut: undefined, manifest: manifest('abc000000000') })
   mkdirSync(join(folder, 'def000000000'))
-  const said: string[] = []
-  const listed = listCandidates(folder, ({ message }) => said.push(message))
+  const { candidates, unreadable } = listCandidates(folder)
   assert.deepEqual(
-    listed.map(({ manifest: { version } }) => version),
+    candidates.map(({ manifest: { version } }) => version),
     ['abc000000000'],
   )
-  assert.match(said.join(), /^\S+def000000000.manifest\.json: no such file$/)
+  assert.match(
+    unreadable.map(({ message }) => message).join(),
+    /^\S+def000000000.manifest\.json: no such file$/,
+  )
 })
 
 test('a disk that fills up while a candidate is written leaves nothing of it behind', (t) => {

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Paper, Table, Text } from '@mantine/core'
+import { Alert, Badge, Button, Group, Paper, Stack, Table, Text } from '@mantine/core'
 import type { ReactElement } from 'react'
 import type { Tuning } from '../../../admin/api/answers/tuning.ts'
 import { Empty } from '../../parts/state.tsx'
@@ -22,8 +22,26 @@ interface Props {
   readonly mayDecide: boolean
 }
 
-/** Candidates: rules and weights that may go live. */
-export function CandidateTable({ tuning, actions, mayDecide }: Props): ReactElement {
+/** Candidates: rules and weights that may go live, and what is wrong with those that cannot be read. */
+export function CandidateTable(props: Props): ReactElement {
+  const { unreadable } = props.tuning
+  return (
+    <Stack gap="md">
+      {unreadable.length > 0 && (
+        <Alert variant="default" title="Not all candidates can be read">
+          {unreadable.map((each) => (
+            <Text size="sm" key={each}>
+              {each}
+            </Text>
+          ))}
+        </Alert>
+      )}
+      <Readable {...props} />
+    </Stack>
+  )
+}
+
+function Readable({ tuning, actions, mayDecide }: Props) {
   if (tuning.candidates.length === 0) {
     return (
       <Paper>
