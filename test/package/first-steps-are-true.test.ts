@@ -50,12 +50,12 @@ ${commands}`
   assert.deepEqual(statuses, [200, 429, 200], said)
   assert.match(
     said,
-    /^x-trivium-class: factual_recall\r?\nx-trivium-confidence: 0\.967\r?\nx-trivium-cause: model/m,
+    /^x-trivium-class: factual_recall\r?\nx-trivium-confidence: 0\.938\r?\nx-trivium-cause: model/m,
   )
   assert.match(said, /^x-trivium-budget-remaining-usd: 4\.99\d+/m)
   assert.match(said, /physics\/me/)
   assert.match(said, /"code": "insufficient_quota"/)
-  assert.match(said, /stem_reasoning {3}99\.2 % sure, because of rule:beams/)
+  assert.match(said, /stem_reasoning {3}99\.7 % sure, because of rule:beams/)
   assert.match(said, /2 of 2 requests decided again/)
   assert.match(said, /moved to another class: 1 /)
   assert.match(said, /^x-trivium-cause: rule:beams/m)
