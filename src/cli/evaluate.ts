@@ -8,7 +8,7 @@ import { CLASSIFIER_OPTIONS, openClassifier } from './files/classifier-files.ts'
 import { readLabelledFile } from './files/labelled-file.ts'
 import { checkOutput, writeOutput } from './files/output-file.ts'
 import { readFlags } from './flags/flags.ts'
-import { momentFlag } from './flags/since-flag.ts'
+import { sinceFlag } from './flags/span-flags.ts'
 import { marginFlag, TRIAL_OPTIONS } from './flags/trial-flags.ts'
 import { evaluationPage, rulesPage } from './pages/evaluation-page.ts'
 import { wantsColour } from './terminal/colour.ts'
@@ -75,7 +75,7 @@ async function compareCandidate(
 ): Promise<ExitCode> {
   const margin = marginFlag(flags.margin, MARGIN)
   const run = await runTrial(openTuningDesk(flags, io.env), named, {
-    since: momentFlag('--since', flags.since, Date.now()),
+    since: sinceFlag(flags.since, Date.now()),
     mustOpen: flags.store !== undefined,
   })
   if ('refused' in run) {

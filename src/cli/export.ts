@@ -7,7 +7,7 @@ import { draftOf } from './files/draft.ts'
 import { checkOutput } from './files/output-file.ts'
 import { printRows, rowChunks } from './files/row-chunks.ts'
 import { readFlags } from './flags/flags.ts'
-import { momentFlag } from './flags/since-flag.ts'
+import { spanFlags } from './flags/span-flags.ts'
 import { filesRead, openReader } from './flags/store-flag.ts'
 import { noteDeletedRows } from './pages/kept-note.ts'
 import { countOn } from './terminal/progress.ts'
@@ -53,8 +53,7 @@ export const exportRows: Command = {
     const now = Date.now()
     const filter = {
       team: flags.team,
-      since: momentFlag('--since', flags.since, now),
-      until: momentFlag('--until', flags.until, now),
+      ...spanFlags(flags, now),
     }
     if (flags.out !== undefined) checkOutput('--out', flags.out, filesRead(flags, io.env))
     const reader = await openReader(flags, io.env)

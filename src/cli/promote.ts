@@ -5,7 +5,7 @@ import { MARGIN } from '../tuning/trial.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { openTuningDesk, personOf } from './desks/tuning-desk.ts'
 import { readFlags } from './flags/flags.ts'
-import { momentFlag } from './flags/since-flag.ts'
+import { sinceFlag } from './flags/span-flags.ts'
 import { marginFlag, TRIAL_OPTIONS } from './flags/trial-flags.ts'
 import { tellDecided } from './terminal/decided-words.ts'
 import { formatTable } from './terminal/table.ts'
@@ -52,7 +52,7 @@ export const promote: Command = {
     const { version, trial, notes, decided } = await promoteCandidate(desk, {
       version: named,
       margin,
-      since: momentFlag('--since', values.since, Date.now()),
+      since: sinceFlag(values.since, Date.now()),
       mustOpen: values.store !== undefined,
       by: personOf(values.by),
     })

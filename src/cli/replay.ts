@@ -10,7 +10,7 @@ import { type Command, type Io, UsageError } from './command.ts'
 import { CLASSIFIER_OPTIONS } from './files/classifier-files.ts'
 import { configFlag } from './flags/config-flag.ts'
 import { readFlags } from './flags/flags.ts'
-import { momentFlag } from './flags/since-flag.ts'
+import { spanFlags } from './flags/span-flags.ts'
 import { openReader } from './flags/store-flag.ts'
 import { noteDeletedRows } from './pages/kept-note.ts'
 import { replayPage } from './pages/replay-page.ts'
@@ -62,8 +62,7 @@ export const replay: Command = {
     const now = Date.now()
     const filter = {
       team: flags.team,
-      since: momentFlag('--since', flags.since, now),
-      until: momentFlag('--until', flags.until, now),
+      ...spanFlags(flags, now),
     }
     const config = loadWithoutSecrets(configFlag(flags.config), io.env)
     const pair = pairOf(config, flags, io)

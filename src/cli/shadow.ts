@@ -9,7 +9,7 @@ import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 import { DESK_OPTIONS, openTuningDesk, personOf } from './desks/tuning-desk.ts'
 import { configFlag } from './flags/config-flag.ts'
 import { readFlags } from './flags/flags.ts'
-import { momentFlag, sinceFlag } from './flags/since-flag.ts'
+import { spanFlags } from './flags/span-flags.ts'
 import { openReader } from './flags/store-flag.ts'
 import { usd } from './pages/replay-page.ts'
 import { printDecided, tellDecided } from './terminal/decided-words.ts'
@@ -73,12 +73,11 @@ async function report(
   io: Io,
 ): Promise<ExitCode> {
   const now = Date.now()
-  const since = sinceFlag(values.since, now)
-  const until = momentFlag('--until', values.until, now)
+  const span = spanFlags(values, now)
   const config = loadWithoutSecrets(configFlag(values.config), io.env)
   const reader = await openReader({ store: desk.store }, io.env)
   try {
-    const reports = await reportShadows(config, reader, { since, until, team: values.team })
+    const reports = await reportShadows(config, reader, { ...span, team: values.team })
     if (values.json) for (const one of reports) io.stdout.write(`${JSON.stringify(one)}\n`)
     else
       io.stdout.write(reports.length === 0 ? 'no shadow classified any of these requests\n' : pageOf(reports))

@@ -7,7 +7,7 @@ import { DESK_OPTIONS, openTuningDesk, personOf } from './desks/tuning-desk.ts'
 import { CLASSIFIER_OPTIONS } from './files/classifier-files.ts'
 import { checkOutput } from './files/output-file.ts'
 import { readFlags } from './flags/flags.ts'
-import { momentFlag } from './flags/since-flag.ts'
+import { spanFlags } from './flags/span-flags.ts'
 import { openReader } from './flags/store-flag.ts'
 import { LEAST_LABELS, trainOnLabels } from './train/labels.ts'
 import { LEAST_ROWS, trainWhole } from './train/whole.ts'
@@ -90,14 +90,15 @@ type Flags = ReturnType<typeof parse>['values']
 
 async function onTop(values: Flags, out: string | undefined, io: Io): Promise<ExitCode> {
   const now = Date.now()
+  const { since, until = now } = spanFlags(values, now)
   const options = {
     out,
     rules: values.rules,
     weights: values.weights,
     note: values.note,
     json: values.json,
-    since: momentFlag('--since', values.since, now),
-    until: momentFlag('--until', values.until, now) ?? now,
+    since,
+    until,
     by: personOf(values.by),
   }
   return trainOnLabels(openTuningDesk(values, io.env), await labelledRows(values, io), options, io)
@@ -107,8 +108,7 @@ async function labelledRows(values: Flags, io: Io): Promise<LabelledRows> {
   const now = Date.now()
   const filter = {
     team: values.team,
-    since: momentFlag('--since', values.since, now),
-    until: momentFlag('--until', values.until, now),
+    ...spanFlags(values, now),
   }
   const reader = await openReader({ store: openTuningDesk(values, io.env).store }, io.env)
   try {

@@ -69,11 +69,12 @@ export function loadConfig(file: string, env: Environment, running?: Config): Co
   const catalogue = readCatalogue(modelsFile, running?.catalogue)
   const named = (path: string | undefined, name: string) =>
     path === undefined ? beside(file, name) : resolve(dirname(file), path)
-  const tuning = standingsOf(settings, {
+  const own = {
     rules: named(settings.classifier.rules, 'rules.yaml'),
     weights: named(settings.classifier.weights, 'classifier.bin'),
-    resolve: (path) => resolve(dirname(file), path),
-  })
+    resolve: (path: string) => resolve(dirname(file), path),
+  }
+  const tuning = standingsOf(settings, own, running?.tuning)
   const { shadow } = tuning
   const { value: listed } = catalogue.parsed
   return {

@@ -16,6 +16,8 @@ export interface Standings {
   /** Absolute path of the folder of candidates. */
   readonly candidates: string
   readonly journal: string
+  /** How many decisions the journal holds. */
+  readonly decisions: number
   /** The files the configuration names, regardless of promotions. */
   readonly own: ClassifierPair
   readonly live: ClassifierPair
@@ -33,17 +35,24 @@ interface Named extends ClassifierPair {
 
 /**
  * A promoted candidate takes precedence over the files the configuration names. Throws a `ConfigError` for an
- * unreadable journal.
+ * unreadable journal, and for one with fewer decisions than the `running` process has seen: entries are never
+ * removed, so its folder is not the one it was.
  */
 export function standingsOf(
   settings: Pick<Settings, 'classifier' | 'shadow' | 'store'>,
   named: Named,
+  running: Standings | undefined,
 ): Standings {
   const candidates = resolve(
     settings.classifier.candidates ?? join(dirname(settings.store.sqlite), 'candidates'),
   )
   const own = { rules: named.rules, weights: named.weights }
   const standing = standingIn(candidates)
+  const known = running?.candidates === candidates ? running.decisions : 0
+  if (standing.number < known) {
+    const message = `holds ${standing.number} decisions and held ${known}: was the folder removed or is it not mounted? What was live stays live`
+    throw problemWith(candidates, message)
+  }
   const pairOf = (version: string): ClassifierPair => {
     const { rulesFile, weightsFile } = candidateFiles(candidates, version)
     return { rules: rulesFile, weights: weightsFile }
@@ -56,6 +65,7 @@ export function standingsOf(
   return {
     candidates,
     journal: journalFolder(candidates),
+    decisions: standing.number,
     own,
     live,
     version: standing.live,
@@ -69,6 +79,10 @@ function standingIn(candidates: string) {
     return readStanding(candidates)
   } catch (error) {
     if (!(error instanceof TuningError)) throw error
-    throw new ConfigError([{ file: candidates, line: undefined, path: 'journal', message: error.message }])
+    throw problemWith(candidates, error.message)
   }
+}
+
+function problemWith(candidates: string, message: string): ConfigError {
+  return new ConfigError([{ file: candidates, line: undefined, path: 'journal', message }])
 }

@@ -21,11 +21,12 @@ export function decide(
   }
 }
 
-/** Undoes the last promotion not yet undone. */
-export function rollBack(desk: TuningDesk, by: string, why: string): Decided {
+/** Undoes the last promotion not yet undone, or all of them: then the configuration's own files are live. */
+export function rollBack(desk: TuningDesk, by: string, why: string, reach: 'last' | 'all' = 'last'): Decided {
   const journal = readJournal(desk.candidates)
-  const before = liveBefore(journal)
-  if (before === undefined) return { refused: ['nothing is promoted'] }
+  const last = liveBefore(journal)
+  if (last === undefined) return { refused: ['nothing is promoted'] }
+  const before = reach === 'all' ? null : last
   const obstacle = obstacleTo(desk, before)
   if (obstacle !== undefined) return { refused: [obstacle] }
   const shadow = journal.at(-1)?.shadow ?? null

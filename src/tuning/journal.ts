@@ -19,10 +19,10 @@ export const Entry = z.strictObject({
 })
 export type Entry = z.infer<typeof Entry>
 
-/** What is in force. */
-export type Standing = Pick<Entry, 'live' | 'shadow'>
+/** What is in force, and the number of the decision that put it there; 0: there was none. */
+export type Standing = Pick<Entry, 'number' | 'live' | 'shadow'>
 
-const NOTHING: Standing = { live: null, shadow: null }
+const NOTHING: Standing = { number: 0, live: null, shadow: null }
 const NAME = /^(\d{6})\.json$/
 
 /** The journal of a folder of candidates: one numbered file per decision, never changed. */
@@ -47,7 +47,8 @@ export function liveBefore(journal: readonly Entry[]): string | null | undefined
   let live: string | null = null
   for (const entry of journal) {
     if (entry.action === 'promote') before.push(live)
-    else if (entry.action === 'rollback') before.pop()
+    // A rollback to the configuration's own files may have undone all promotions at once.
+    else if (entry.action === 'rollback') before.length = entry.live === null ? 0 : before.length - 1
     live = entry.live
   }
   return before.at(-1)

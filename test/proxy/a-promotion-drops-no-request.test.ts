@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { ShadowPage } from '../../src/admin/api/answers/tuning.ts'
@@ -51,6 +53,28 @@ test('a promotion and its rollback take effect while requests are in flight and 
   assert.notEqual(before.rules_version, under.rules_version)
   assert.equal(under.rules_version?.slice(0, 6), version.slice(0, 6))
   assert.equal(under.cause, 'rule:of-the-test')
+})
+
+// The server went back to the configuration's rules without a word.
+test('a promoted candidate stays live while its folder is away, and readiness says so', async (t) => {
+  const house = await openHouse(t)
+  const version = await addCandidate(house.config, 'xyzzy', 'stem_reasoning')
+  const promoted = await run(promote, [version, '--config', house.config])
+  assert.equal(promoted.code, 0, promoted.err)
+  const modelServing = async () =>
+    (await askWhole(house.chatUrl, { body: QUESTION })).headers['x-trivium-model']
+  await eventually(async () => (await modelServing()) === 'o1-mini' || undefined)
+  const folder = join(dirname(house.config), 'candidates')
+  renameSync(folder, `${folder}-away`)
+  await eventually(async () => {
+    const told = await (await fetch(`${house.adminUrl}/readyz`)).text()
+    return /held 1: was the folder removed/.test(told) || undefined
+  })
+  assert.equal(await modelServing(), 'o1-mini')
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(`${folder}-away`, folder)
+  await eventually(async () => (await fetch(`${house.adminUrl}/readyz`)).ok || undefined)
+  assert.equal(await modelServing(), 'o1-mini')
 })
 
 test('thresholds are promoted and rolled back like rules, and rows name their version', async (t) => {

@@ -1,5 +1,5 @@
 import { type ExitCode, type Io, UsageError } from '../command.ts'
-import { momentFlag } from '../flags/since-flag.ts'
+import { sinceFlag } from '../flags/span-flags.ts'
 import { openReview, type StoreFlags } from '../flags/store-flag.ts'
 import { worthyRows } from '../pages/label-page.ts'
 import { worthiest } from '../pages/label-queue.ts'
@@ -19,7 +19,7 @@ export async function listNext(
 ): Promise<ExitCode> {
   if (!/^[1-9]\d{0,4}$/.test(text) || positionals.length > 0)
     throw new UsageError(`--next ${text}: expected a number up to 99999, and no other argument`)
-  const since = momentFlag('--since', flags.since, Date.now())
+  const since = sinceFlag(flags.since, Date.now())
   const views = await openReview(flags, io.env)
   try {
     const wait = () => {

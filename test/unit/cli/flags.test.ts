@@ -11,6 +11,8 @@ const calls: Readonly<Record<string, RegExp>> = {
   'spend --since': /'--since <value>' argument missing$/,
   'spend --json=yes': /'--json' does not take an argument$/,
   'spend today': /'today'/,
+  'export --since 1h --until 2h': /--until 2h: is not after --since 1h$/,
+  'replay --until 1960-01-01': /--until 1960-01-01: is not after --since 7d$/,
   'export --since --out': /'--since' argument missing/,
   'raise --usd': /'--usd <value>' argument missing$/,
   'keys create --team -x': /'--team' argument missing/,

@@ -100,3 +100,18 @@ test('a damaged candidate can be rolled back from, but not to', async (t) => {
   assert.equal((await run(rollback, ['--config', config])).code, 0)
   assert.match((await run(rollback, ['--config', config])).err, /nothing is promoted/)
 })
+
+// Every rollback used to be refused for good once the candidate before the live one was gone.
+test('all promotions are undone at once where what was live before is gone', async (t) => {
+  const config = await configOf(t)
+  const [first, second] = [
+    await addCandidate(config, 'xyzzy', 'stem_reasoning'),
+    await addCandidate(config, 'plugh', 'stem_reasoning'),
+  ]
+  for (const version of [first, second])
+    assert.equal((await run(promote, [version, '--config', config])).code, 0)
+  rmSync(join(config, '..', 'candidates', first), { recursive: true })
+  assert.equal((await run(rollback, ['--config', config])).code, 1)
+  assert.equal((await run(rollback, ['--all', '--config', config])).code, 0)
+  assert.match((await run(rollback, ['--all', '--config', config])).err, /nothing is promoted/)
+})
