@@ -80,7 +80,14 @@ export const Scaffolding = z.strictObject({
   letters: z.strictObject({ greetings: Names, closings: Names, small_print: Names }).prefault({}),
   /** Sentences around the words that only say how to answer, or who answers. */
   directives: z
-    .strictObject({ openings: Names, about: Names, personas: Names, before: Names, text: Names })
+    .strictObject({
+      openings: Names,
+      about: Names,
+      personas: Names,
+      before: Names,
+      text: Names,
+      material: Names,
+    })
     .prefault({}),
   /** What a bot or an assistant is called by before the words: "hey siri", "/ask". */
   calls: Names,

@@ -10,6 +10,8 @@ export interface DirectiveWords {
   readonly before: readonly string[]
   /** A sentence that mentions one of these is an ask. */
   readonly text: readonly string[]
+  /** What a program put beside the words: "sources above". A subject, and no mention of a text. */
+  readonly material: readonly string[]
 }
 
 /** A longer paragraph, or one with more sentences, is the person's. UTF-16 units. */
@@ -43,6 +45,7 @@ export function compileDirectives({
   personas,
   before,
   text: texts,
+  material,
 }: DirectiveWords): (text: string) => string {
   const openingsByFirst = Map.groupBy([...openings, ...personas], (one) => one.charAt(0))
   const isPersona = new Set(personas)
@@ -92,7 +95,9 @@ export function compileDirectives({
       return leading.has(first) && tells(sentence.slice(first.length).replace(/^[ ,，]+/, ''), above)
     }
     if (isPersona.has(opening)) return above
-    return about.some((one) => sentence.includes(one)) && !texts.some((one) => sentence.includes(one))
+    const rest = material.reduce((left, one) => left.replaceAll(one, ''), sentence)
+    const isAbout = rest !== sentence || about.some((one) => sentence.includes(one))
+    return isAbout && !texts.some((one) => rest.includes(one))
   }
 
   /** The opening of a sentence, if it ends at a word boundary. */

@@ -35,6 +35,7 @@ const shapes: Readonly<Record<string, string>> = {
   'slots in English': `Use the context.\n\nContext:\nThe shop opens at nine.\n\nQuestion: ${ASK}\nAnswer:`,
   'slots in another order': `Question: ${ASK}\n\nContext:\nThe shop opens at nine.\n\nAnswer: `,
   'slots in Chinese': `请回答。\n\n上下文：\n商店九点开门。\n\n问题：${ASK}\n\n回答：`,
+  'sources to answer from': `Sources:\n1. The pier is 200 m long.\n2. Boats leave hourly.\n\nUser question: ${ASK}\n\nAnswer using the sources above and cite them like [1].`,
   'a flattened conversation': `Human: Hello\nAI: Hello!\nHuman: ${ASK}\nAI:`,
   'a ticket': `Ticket #4821\nCustomer: Anna\nPriority: normal\n\nMessage:\n${ASK}`,
   'a mail with its head': `From: anna@example.org\nTo: help@example.org\nSubject: Hm\n\n${ASK}`,
