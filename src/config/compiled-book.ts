@@ -14,7 +14,7 @@ export interface CompiledBook {
  * Must increase whenever the same rules would be parsed or compiled differently, which invalidates stored
  * copies.
  */
-export const FORMAT = 4
+export const FORMAT = 5
 
 const CHECKSUM_BYTES = 4
 
