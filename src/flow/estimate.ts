@@ -1,22 +1,18 @@
 import type { Target } from '../base/target.ts'
 import type { Usage } from '../base/usage.ts'
 import { dearerOf } from '../upstream/usage-report.ts'
-import type { Cut } from './cut.ts'
 import type { Seen } from './ending.ts'
+import { unseen } from './pace.ts'
 import type { Ports } from './ports.ts'
 import type { Funded, Reserved } from './reserve.ts'
 
 /** Tokens around a choice's text that are never seen: its end marker, the framing of its calls. */
 const UNSEEN_PER_CHOICE = 16
 
-/** How long an upstream keeps writing before it notices the abort, in milliseconds. */
-const STOPPING_MS = 250
-
 /**
  * Estimates the usage the upstream did not report, erring high as far as can be told: the tokens of the
- * prompt and of all text received, in every choice, by the model's tokenizer or else by bytes. An answer cut
- * short adds what it wrote at its observed pace since its last byte and until it stopped. Capped at the
- * bound, except for a prediction: no cap bounds its rejected tokens, so it is sent only where no budget
+ * prompt and of all text received, in every choice, by the model's tokenizer or else by bytes, or what it
+ * reported on the way if that is more. An answer cut short adds what was not seen of it. Capped at the bound, except for a prediction: no cap bounds its rejected tokens, so it is sent only where no budget
  * applies.
  */
 export async function estimateUsage(
@@ -31,8 +27,9 @@ export async function estimateUsage(
   const isPromptKnown = isCountable && !reserved.needs.size.unbounded
   const prompt = isPromptKnown ? await countPrompt(ports, reserved, target) : quote.inputTokens
   const tokens = isCountable ? await ports.tokenizer.count(text) : Buffer.byteLength(text)
-  const written = Math.max(tokens, frames) + beyondBytes
-  const output = written + unseen(written, cut) + UNSEEN_PER_CHOICE * quote.choices
+  const reported = floor === 'unreported' ? 0 : floor.outputTokens
+  const written = Math.max(Math.max(tokens, frames) + beyondBytes, reported)
+  const output = written + unseen(written, quote.choices, cut) + UNSEEN_PER_CHOICE * quote.choices
   const counted = {
     inputTokens: Math.min(prompt, quote.inputTokens),
     cachedTokens: 0,
@@ -57,10 +54,4 @@ async function countPredicted(ports: Ports, reserved: Reserved, isCountable: boo
   const { predicted } = reserved.needs
   if (predicted === undefined || reserved.budgets.length > 0) return 0
   return isCountable ? ports.tokenizer.count(predicted) : Buffer.byteLength(predicted)
-}
-
-/** What was in transit or unsent when an answer was cut. The pace is taken over at least `STOPPING_MS`. */
-export function unseen(written: number, cut: Cut | undefined): number {
-  if (cut === undefined) return 0
-  return Math.ceil((written * (cut.silentMs + STOPPING_MS)) / Math.max(cut.writingMs, STOPPING_MS))
 }

@@ -3,9 +3,9 @@ import type { ReportedUsage } from '../base/usage.ts'
 import { StreamMeter } from '../upstream/frames/stream-meter.ts'
 import type { Reader } from '../upstream/upstream.ts'
 import { blamesTarget } from './broken-answer.ts'
-import { cutNow } from './cut.ts'
 import type { Dispatched } from './dispatched.ts'
 import { type Ending, endedBy, type Seen } from './ending.ts'
+import { Pace } from './pace.ts'
 import { Pipe } from './pipe.ts'
 import type { Ports } from './ports.ts'
 import { believed } from './price.ts'
@@ -24,6 +24,7 @@ class StreamRelay implements Reader {
   readonly #dispatched: Dispatched
   readonly #pipe: Pipe
   readonly #meter: StreamMeter
+  readonly #pace = new Pace()
   /** Waiting for the frame that names what is kept of the answer; from then on others may ask for it. */
   #isUnnamed: boolean
   /** The upstream ended the answer itself. */
@@ -58,6 +59,7 @@ class StreamRelay implements Reader {
 
   data(chunk: Buffer): void {
     const forward = this.#meter.take(chunk)
+    if (this.#meter.hasWords) this.#pace.note(chunk.length, this.#ports.clock.elapsed())
     if (this.#isUnnamed && this.#meter.ids.length > 0) {
       this.#isUnnamed = false
       remember(this.#ports, this.#trip, this.#meter.ids, undefined)
@@ -141,7 +143,9 @@ class StreamRelay implements Reader {
     if (complete && !closed && !this.#ended && !this.#trip.exchange.gone) return undefined
     const words = () => seen.words()
     if (complete) return { words, floor, cut: undefined }
-    return this.#pipe.isBehind ? undefined : { words, floor, cut: cutNow(this.#ports, this.#trip, reply) }
+    return this.#pipe.isBehind
+      ? undefined
+      : { words, floor, cut: this.#pace.cut(this.#ports.clock.elapsed()) }
   }
 
   /** The upstream has said everything, and not that it failed. */

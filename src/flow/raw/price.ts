@@ -4,7 +4,7 @@ import { costOf } from '../../pricing/cost.ts'
 import { isAnswer } from '../../upstream/triage.ts'
 import { dearerOf } from '../../upstream/usage-report.ts'
 import type { Priced, Seen } from '../ending.ts'
-import { unseen } from '../estimate.ts'
+import { unseen } from '../pace.ts'
 import type { Ports } from '../ports.ts'
 import { unbilled } from '../price.ts'
 import type { Trip } from '../trip.ts'
@@ -75,12 +75,13 @@ async function count(
   const isCountable = target.tokenizer !== undefined
   const prompt = isCountable ? await tokenizer.count(read.texts.join('\n')) : most.input
   const tokens = isCountable ? await tokenizer.count(text) : Buffer.byteLength(text)
-  const written = Math.max(tokens, frames) + beyondBytes
+  const reported = floor === 'unreported' ? 0 : floor.outputTokens
+  const written = Math.max(Math.max(tokens, frames) + beyondBytes, reported)
   const counted = {
     inputTokens: Math.min(prompt + read.givenTokens, most.input),
     cachedTokens: 0,
     cacheWriteTokens: 0,
-    outputTokens: Math.min(written + unseen(written, cut), most.output),
+    outputTokens: Math.min(written + unseen(written, read.answers, cut), most.output),
     reasoningTokens: 0,
   }
   return floor === 'unreported' ? counted : dearerOf(counted, floor)

@@ -4,8 +4,8 @@ import { ChatFrames } from '../../upstream/frames/chat-frames.ts'
 import { MediaFrames } from '../../upstream/frames/media-frames.ts'
 import { StreamMeter } from '../../upstream/frames/stream-meter.ts'
 import type { Reader } from '../../upstream/upstream.ts'
-import { cutNow } from '../cut.ts'
 import { type Ending, endedBy, type Seen } from '../ending.ts'
+import { type Cut, Pace } from '../pace.ts'
 import { Pipe } from '../pipe.ts'
 import type { Ports } from '../ports.ts'
 import { headersFrom, headersOf, overlay } from '../response-headers.ts'
@@ -22,13 +22,11 @@ export interface Witness {
 /** Bytes first: each chunk is on its way to the client in the turn it arrived, whatever it is. */
 export async function relayBytes(ports: Ports, trip: Trip, sent: Sent, witness?: Witness): Promise<Ending> {
   const isEvents = sent.reply.headers['content-type']?.toLowerCase().startsWith('text/event-stream') === true
-  const meter = isEvents
-    ? new StreamMeter(framesOf(sent), { hideUsage: false, textOf: completionText })
-    : undefined
+  const meter = isEvents ? meterFor(sent) : undefined
   const relay = new ByteRelay(ports, trip, sent, { meter, witness })
   const failure = await relay.run()
   const usage = usageIn(sent, meter, failure)
-  const seen = relay.isBehind ? undefined : seenBy(ports, trip, sent, meter)
+  const seen = relay.isBehind ? undefined : seenBy(sent, meter, relay.cut())
   return {
     ...endedBy(failure, sent.reply.status),
     answeredModel: meter?.model ?? null,
@@ -37,9 +35,14 @@ export async function relayBytes(ports: Ports, trip: Trip, sent: Sent, witness?:
   }
 }
 
-/** Legacy completions mark their end; for other streams only the end of the connection does. */
-function framesOf({ operation, read }: Sent): ChatFrames {
-  return operation.endpoint === 'completions' ? new ChatFrames(read?.answers ?? 1) : new MediaFrames()
+/**
+ * Legacy completions mark their end; for other streams only the end of the connection does, and their words
+ * are never counted.
+ */
+function meterFor({ operation, read }: Sent): StreamMeter {
+  return operation.endpoint === 'completions'
+    ? new StreamMeter(new ChatFrames(read?.answers ?? 1), { hideUsage: false, textOf: completionText })
+    : new StreamMeter(new MediaFrames(), { hideUsage: false, textOf: () => '' })
 }
 
 /** Some upstreams report text usage as they write: before the end of the answer that is not the total. */
@@ -56,10 +59,10 @@ function usageIn(
 }
 
 /** Undefined if nobody could read what there was. */
-function seenBy(ports: Ports, trip: Trip, { reply }: Sent, meter: StreamMeter | undefined): Seen | undefined {
+function seenBy({ reply }: Sent, meter: StreamMeter | undefined, cut: Cut): Seen | undefined {
   if (meter === undefined || meter.hasUnread || reply.isOpaque) return undefined
   const words = () => meter.seen.words()
-  return { words, floor: meter.usage, cut: meter.complete ? undefined : cutNow(ports, trip, reply) }
+  return { words, floor: meter.usage, cut: meter.complete ? undefined : cut }
 }
 
 /** What looks at the bytes as they pass: the meter at the frames of a stream, the witness at any answer. */
@@ -75,6 +78,7 @@ class ByteRelay implements Reader {
   readonly #pipe: Pipe
   readonly #meter: StreamMeter | undefined
   readonly #witness: Witness | undefined
+  readonly #pace = new Pace()
   #resolve: (failure: Failure | undefined) => void = () => {}
 
   constructor(ports: Ports, trip: Trip, sent: Sent, { meter, witness }: Onlookers) {
@@ -89,6 +93,11 @@ class ByteRelay implements Reader {
   /** There may be more than has been seen. */
   get isBehind(): boolean {
     return this.#pipe.isBehind
+  }
+
+  /** How far an answer had come that ends now, before its time. */
+  cut(): Cut {
+    return this.#pace.cut(this.#ports.clock.elapsed())
   }
 
   /** Resolves when the answer has ended, with the failure if it broke off. */
@@ -114,6 +123,7 @@ class ByteRelay implements Reader {
 
   data(chunk: Buffer): void {
     this.#meter?.take(chunk)
+    if (this.#meter?.hasWords) this.#pace.note(chunk.length, this.#ports.clock.elapsed())
     this.#pipe.write(chunk)
     this.#witness?.take(chunk)
   }

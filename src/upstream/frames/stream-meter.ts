@@ -40,6 +40,7 @@ export class StreamMeter {
   #endsChange = false
   readonly #textOf: (lines: string) => string
   #isReported = false
+  #hasWords = false
   #outranUsage = false
   #lineEnd: LineEnd | undefined
   /** Where the unfinished frame begins in the window that was split last. */
@@ -80,6 +81,11 @@ export class StreamMeter {
   /** Text arrived after the last report, which therefore covers only what had been used by then. */
   get outranUsage(): boolean {
     return this.#outranUsage
+  }
+
+  /** A frame with words has arrived, not only roles and comments. */
+  get hasWords(): boolean {
+    return this.#hasWords
   }
 
   get model(): string | undefined {
@@ -182,6 +188,7 @@ export class StreamMeter {
     }
     this.#endsChange ||= endsLinesOtherwise(frame, this.#lineEnd)
     this.seen.frames += 1
+    this.#hasWords ||= this.#textOf(frame.toString('utf8')) !== ''
     const before = this.#frames.usage
     const isUsage = this.#frames.read(frame)
     if (this.#frames.usage !== before) {
