@@ -97,7 +97,7 @@ export interface Ledger {
   hold(open: OpenRow, budgets: readonly Budget[], ask: Ask): Promise<Hold | NoRoom>
   /**
    * Writes the row of a request that never held money, such as one refused or answered locally. Durable when
-   * it resolves.
+   * it resolves, save a row without cost while a shared store is away: that waits in memory.
    */
   record(row: Row): Promise<void>
   /**

@@ -25,5 +25,8 @@ function unrecorded({ log }: Ports, { id: request, hold }: Trip, thrown: unknown
     return
   }
   const why = thrown instanceof Error ? thrown.message : String(thrown)
-  log.warn({ request, why }, 'a refused request has no row, because the store is unavailable')
+  log.warn(
+    { request, why },
+    'a refused request has no row, because the store has been unavailable for too long',
+  )
 }

@@ -11,6 +11,7 @@ import type { Insistence } from './insistence.ts'
 import type { Change, Mirror } from './mirror.ts'
 import { accountsOf } from './team-keys.ts'
 import type { Claim, Ended, Ending, Taken, Treasury, Untaken } from './treasury.ts'
+import { WaitingRows } from './waiting-rows.ts'
 
 /** After this long, a command that timed out has either been executed or never will be. Milliseconds. */
 const RELEASE_AFTER_MS = 200
@@ -33,10 +34,13 @@ export interface CounterParts {
  * done.
  */
 export class Counter {
+  /** Rows that cost nothing, while Redis is away. */
+  readonly waiting: WaitingRows
   readonly #parts: CounterParts
 
   constructor(parts: CounterParts) {
     this.#parts = parts
+    this.waiting = new WaitingRows(parts.insistence, (row) => this.#recordFree(row))
   }
 
   /**
@@ -78,21 +82,19 @@ export class Counter {
   }
 
   async record(row: Row): Promise<void> {
-    const { treasury, balances, mirror, onRow } = this.#parts
-    const ending: Ending = { mode: 'record', cost: row.cost, line: wholeLine(row) }
-    const end = () => treasury.end(row, ending)
-    const load = () => balances.ensure(row.team, row.at)
     if (row.cost > 0) {
-      await this.#insist(row.team, mirror.change(accountsOf(row), row.cost, 0), end, {
-        cold: load,
-        lost: load,
-      })
+      const { end, load } = this.#recordingOf(row)
+      const change = this.#parts.mirror.change(accountsOf(row), row.cost, 0)
+      await this.#insist(row.team, change, end, { cold: load, lost: load })
       return
     }
-    // A row without cost loses no money, and must not be retried: a store that is down would pile such rows
-    // up.
-    if ((await end()).word === 'cold') await load().then(end)
-    onRow(row.team)
+    // Nothing depends on a row without cost, so its request does not wait for it: a store that is down would
+    // pile such requests up.
+    try {
+      await this.#recordFree(row)
+    } catch (error) {
+      if (!this.waiting.add(row)) throw error
+    }
   }
 
   /**
@@ -109,6 +111,18 @@ export class Counter {
 
   balances(budgets: readonly Budget[], at: number): readonly Balance[] {
     return budgets.map((budget) => this.#parts.mirror.balance(budget, at))
+  }
+
+  async #recordFree(row: Row): Promise<void> {
+    const { end, load } = this.#recordingOf(row)
+    if ((await end()).word === 'cold') await load().then(end)
+    this.#parts.onRow(row.team)
+  }
+
+  #recordingOf(row: Row) {
+    const { treasury, balances } = this.#parts
+    const ending: Ending = { mode: 'record', cost: row.cost, line: wholeLine(row) }
+    return { end: () => treasury.end(row, ending), load: () => balances.ensure(row.team, row.at) }
   }
 
   async #take(claim: Claim, budgets: readonly Budget[], ask: Ask): Promise<Taken | Untaken> {

@@ -170,8 +170,15 @@ class SharedLedger implements Ledger {
     if (this.#closed) return
     this.#closed = true
     this.#insistence.close()
-    const lastRows = this.#chores.stop().then(() => this.#mover.move())
+    const { waiting } = this.#counter
+    const lastRows = Promise.all([waiting.finish(), this.#chores.stop()]).then(() => this.#mover.move())
     await Promise.race([lastRows, sleep(LAST_ROWS_MS, undefined, { ref: false })])
+    if (waiting.count > 0) {
+      this.#options.log.warn(
+        { rows: waiting.count },
+        'refused requests have no row, because redis was away to the end',
+      )
+    }
     // Rows that have not reached Postgres by now wait in Redis, for other replicas or the next start.
     await this.#options.pool.end()
     await lastRows
