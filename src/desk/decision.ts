@@ -1,13 +1,13 @@
 import { ConfigError } from '../config/file/config-error.ts'
 import { findCandidate } from '../tuning/candidates.ts'
 import { type Entry, liveBefore, readJournal, writeEntry } from '../tuning/journal.ts'
-import { TuningError } from '../tuning/tuning-error.ts'
+import { DecidedMeanwhile } from '../tuning/tuning-error.ts'
 import { pairOf, type TuningDesk } from './tuning-desk.ts'
 
 /** The outcome of a decision on what classifies requests: recorded in the journal, or nothing has changed. */
 export type Decided = { readonly entry: Entry } | { readonly refused: readonly string[] }
 
-/** Appends a decision to the `journal` it was based on. */
+/** Appends a decision to the `journal` it was based on. Throws a `TuningError` if it cannot be written. */
 export function decide(
   { candidates }: Pick<TuningDesk, 'candidates'>,
   journal: readonly Entry[],
@@ -16,7 +16,7 @@ export function decide(
   try {
     return { entry: writeEntry(candidates, journal, { at: new Date().toISOString(), ...decided }) }
   } catch (error) {
-    if (!(error instanceof TuningError)) throw error
+    if (!(error instanceof DecidedMeanwhile)) throw error
     return { refused: [error.message] }
   }
 }

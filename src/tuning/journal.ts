@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { discard, fileAside } from './durable-file.ts'
-import { TuningError } from './tuning-error.ts'
+import { DecidedMeanwhile, TuningError } from './tuning-error.ts'
 
 /** One decision on what classifies requests, with everything in force from then on. */
 export const Entry = z.strictObject({
@@ -56,8 +56,8 @@ export function liveBefore(journal: readonly Entry[]): string | null | undefined
 
 /**
  * Appends a decision to `journal`. Atomic: the file is complete on disk before it gets its number, and each
- * number is given out once, so of two decisions based on the same state the second is refused. Throws a
- * `TuningError`; then nothing has changed.
+ * number is given out once, so of two decisions based on the same state the second throws `DecidedMeanwhile`.
+ * Throws another `TuningError` if it cannot be written. Either way nothing has changed.
  */
 export function writeEntry(
   candidates: string,
@@ -73,9 +73,10 @@ export function writeEntry(
     aside = fileAside(folder, `${JSON.stringify(entry, null, 2)}\n`)
     linkSync(aside, file)
   } catch (error) {
-    const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    if (taken)
-      throw new TuningError(
+    // What stands in the folder's place, such as a file, is no decision.
+    const { code, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
+    if (code === 'EEXIST' && syscall === 'link')
+      throw new DecidedMeanwhile(
         `${file}: someone else decided at the same moment; check the history and try again`,
       )
     throw new TuningError(`${file}: ${whyOf(error)}; nothing has changed`)

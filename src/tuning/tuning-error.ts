@@ -5,3 +5,6 @@ export class TuningError extends Error {
 
 /** No candidate matches the name, or several do. */
 export class NoSuchCandidate extends TuningError {}
+
+/** Someone else decided at the same moment, based on the same state. */
+export class DecidedMeanwhile extends TuningError {}

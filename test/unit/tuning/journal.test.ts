@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { decide } from '../../../src/desk/decision.ts'
 import {
   type Entry,
   journalFolder,
@@ -56,4 +57,18 @@ test('a damaged journal entry is refused by name', (t) => {
   writeEntry(folder, [], decided('promote', 'a'))
   writeFileSync(join(journalFolder(folder), '000002.json'), '{"number": 2')
   assert.throws(() => readStanding(folder), /000002\.json: is not a journal entry/)
+})
+
+// A full disk used to look like an objection to the candidate: exit code 1, "the answer is no".
+test('a journal that cannot be written is an error, unlike a decision that came second', (t) => {
+  const candidates = folderOf(t)
+  const { at: _, ...wish } = decided('promote', 'a')
+  assert.ok('entry' in decide({ candidates }, [], wish))
+  assert.ok('refused' in decide({ candidates }, [], wish))
+  const blocked = folderOf(t)
+  writeFileSync(journalFolder(blocked), 'a file in the place of the folder')
+  assert.throws(() => decide({ candidates: blocked }, [], wish), {
+    name: 'TuningError',
+    message: /nothing has changed/,
+  })
 })
