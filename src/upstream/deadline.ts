@@ -37,7 +37,8 @@ export class Deadlines {
   watch(call: Watched): void {
     call.seat = this.#calls.push(call) - 1
     if (this.#timer === undefined) {
-      this.#timer = setInterval(() => this.#look(), this.#everyMs)
+      // Immediates run after what has arrived is read: a process that was frozen blames no upstream for that.
+      this.#timer = setInterval(() => setImmediate(() => this.#look()), this.#everyMs)
       this.#timer.unref()
     }
   }
