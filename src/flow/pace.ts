@@ -1,6 +1,9 @@
 /** How long an upstream keeps writing before it notices the abort, in milliseconds. */
 const STOPPING_MS = 250
 
+/** No gateway keeps a connection alive more often than this, in milliseconds. */
+const SLOW_MS = 60
+
 /** Half of it: any three slots in a row cover `STOPPING_MS`, wherever it begins. */
 const SLOT_MS = STOPPING_MS / 2
 
@@ -12,50 +15,57 @@ const FASTEST = 3
 
 /** What is known of the pace of an answer that broke off or was abandoned. */
 export interface Cut {
-  /** From the first word to the last byte, in milliseconds; 0 without words. */
+  /** From the first words to the last, in milliseconds; 0 without words. */
   readonly writingMs: number
-  /** From the last byte to the moment it was given up, in milliseconds; 0 without words. */
+  /** From the last byte of any kind to the moment it was given up, in milliseconds; 0 without words. */
   readonly silentMs: number
   /** From the first word, or the first after a silence of `STOPPING_MS`, to the moment it was given up. */
   readonly watchedMs: number
-  /** The share of its bytes that arrived in its fastest `STOPPING_MS`, or in little more. 0 to 1. */
+  /** The share of its words that arrived in its fastest `STOPPING_MS`, or in little more. 0 to 1. */
   readonly densest: number
 }
 
-/**
- * Watches how fast an answer arrives. From its first word on: role frames and comments that keep a connection
- * open come at another pace.
- */
+/** Watches how fast the words of an answer arrive. What keeps a connection open meanwhile says nothing of that. */
 export class Pace {
   #firstAt: number | undefined
   #watchedFrom = 0
-  #lastAt = 0
-  #totalBytes = 0
-  #mostBytes = 0
+  #wordsAt = 0
+  #bytesAt = 0
+  #total = 0
+  #most = 0
   #slot = 0
   #current = 0
   #previous = 0
   #earlier = 0
 
-  /** `bytes` arrived `at` a time by `Clock.elapsed`. */
-  note(bytes: number, at: number): void {
+  /** Bytes arrive `at` a time by `Clock.elapsed`; whether long after those before, if there were any. */
+  arrive(at: number): boolean {
+    const isSlow = at - this.#bytesAt >= SLOW_MS
+    this.#bytesAt = at
+    return isSlow
+  }
+
+  /** This many of the bytes that arrived last were words. */
+  note(bytes: number): void {
+    if (bytes === 0) return
+    const at = this.#bytesAt
+    if (this.#firstAt === undefined || at - this.#wordsAt >= STOPPING_MS) this.#watchedFrom = at
     this.#firstAt ??= at
-    if (at - this.#lastAt >= STOPPING_MS || this.#totalBytes === 0) this.#watchedFrom = at
-    this.#lastAt = at
+    this.#wordsAt = at
     this.#turnTo(Math.floor((at - this.#firstAt) / SLOT_MS))
     this.#current += bytes
-    this.#totalBytes += bytes
-    this.#mostBytes = Math.max(this.#mostBytes, this.#current + this.#previous + this.#earlier)
+    this.#total += bytes
+    this.#most = Math.max(this.#most, this.#current + this.#previous + this.#earlier)
   }
 
   /** The cut of an answer that is given up `at` this time. */
   cut(at: number): Cut {
     if (this.#firstAt === undefined) return { writingMs: 0, silentMs: 0, watchedMs: 0, densest: 0 }
     return {
-      writingMs: this.#lastAt - this.#firstAt,
-      silentMs: at - this.#lastAt,
+      writingMs: this.#wordsAt - this.#firstAt,
+      silentMs: at - this.#bytesAt,
       watchedMs: at - this.#watchedFrom,
-      densest: this.#mostBytes / this.#totalBytes,
+      densest: this.#most / this.#total,
     }
   }
 

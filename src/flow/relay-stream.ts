@@ -58,8 +58,9 @@ class StreamRelay implements Reader {
   }
 
   data(chunk: Buffer): void {
-    const forward = this.#meter.take(chunk)
-    if (this.#meter.hasWords) this.#pace.note(chunk.length, this.#ports.clock.elapsed())
+    const before = this.#meter.wordBytes
+    const forward = this.#meter.take(chunk, this.#pace.arrive(this.#ports.clock.elapsed()))
+    this.#pace.note(this.#meter.wordBytes - before)
     if (this.#isUnnamed && this.#meter.ids.length > 0) {
       this.#isUnnamed = false
       remember(this.#ports, this.#trip, this.#meter.ids, undefined)

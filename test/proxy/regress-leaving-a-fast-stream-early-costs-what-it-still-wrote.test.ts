@@ -45,6 +45,17 @@ for (const [what, begin] of [
     },
   ],
   [
+    'after a few words and a pause of comments and empty frames',
+    async (response: ServerResponse) => {
+      response.write(frame({ choices: [{ index: 0, delta: { content: ' slow' }, finish_reason: null }] }))
+      for (let place = 0; place < 5; place += 1) {
+        await setTimeout(100)
+        response.write(place % 2 === 0 ? ': waiting\n\n' : role + frame({ choices: [] }))
+      }
+      return 1
+    },
+  ],
+  [
     'after a few words and a pause',
     async (response: ServerResponse) => {
       for (let place = 0; place < 5; place += 1) {

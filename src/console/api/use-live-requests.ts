@@ -10,33 +10,59 @@ const KEPT = 200
  * second.
  */
 const TOGETHER_MS = 200
+/** Until the next attempt if the server refused; a browser tries again by itself only if it did not answer. */
+const AGAIN_MS = 5_000
 
 export interface LiveRequests {
   /** Requests that ended since listening began, newest first. */
   readonly rows: readonly ListedRequest[]
-  /** `lost`: the stream broke, and the browser is reconnecting. */
+  /** `lost`: the stream broke or was refused, and is being tried again. */
   readonly state: 'off' | 'connecting' | 'live' | 'lost'
 }
 
-/** Requests as they end, while `listening`. */
+interface Heard extends LiveRequests {
+  /** What was listened to. */
+  readonly address: string
+}
+
+/**
+ * Requests as they end, while `listening`. Whenever listening begins, the lists are fetched again: nothing says
+ * what ended before.
+ */
 export function useLiveRequests(query: Query, listening: boolean): LiveRequests {
-  const [live, setLive] = useState<LiveRequests>({ rows: [], state: 'off' })
+  const [attempt, setAttempt] = useState(0)
   const queries = useQueryClient()
   const address = addressOf('/api/live', query)
+  const [live, setLive] = useState<Heard>({ rows: [], state: 'off', address })
   useEffect(() => {
     if (!listening) {
-      setLive(({ rows }) => ({ rows, state: 'off' }))
+      setLive((before) => ({ ...before, state: 'off' }))
       return
     }
-    setLive({ rows: [], state: 'connecting' })
+    setLive((before) =>
+      before.address === address
+        ? { ...before, state: before.state === 'lost' ? 'lost' : 'connecting' }
+        : { rows: [], state: 'connecting', address },
+    )
     const source = new EventSource(address)
-    source.addEventListener('open', () => setLive(({ rows }) => ({ rows, state: 'live' })))
-    source.addEventListener('error', () => setLive(({ rows }) => ({ rows, state: 'lost' })))
+    const fetchAgain = (path: string) => void queries.invalidateQueries({ queryKey: [path] })
+    let retry: ReturnType<typeof setTimeout> | undefined
+    source.addEventListener('open', () => {
+      setLive((before) => ({ ...before, state: 'live' }))
+      fetchAgain('/api/requests')
+    })
+    source.addEventListener('error', () => {
+      setLive((before) => ({ ...before, state: 'lost' }))
+      if (source.readyState !== EventSource.CLOSED) return
+      // Perhaps the session is over.
+      fetchAgain('/api/session')
+      retry = setTimeout(() => setAttempt((before) => before + 1), AGAIN_MS)
+    })
     let arrived: readonly ListedRequest[] = []
     const show = () => {
       const newest = arrived
       arrived = []
-      setLive(({ rows }) => ({ rows: [...newest, ...rows].slice(0, KEPT), state: 'live' }))
+      setLive(({ rows }) => ({ rows: [...newest, ...rows].slice(0, KEPT), state: 'live', address }))
     }
     source.addEventListener('request', ({ data }: MessageEvent<string>) => {
       const { data: row } = ListedRequest.safeParse(JSON.parse(data))
@@ -45,8 +71,11 @@ export function useLiveRequests(query: Query, listening: boolean): LiveRequests 
       arrived = [row, ...arrived].slice(0, KEPT)
     })
     // The server skipped some events: refetch the list.
-    source.addEventListener('missed', () => void queries.invalidateQueries({ queryKey: ['/api/requests'] }))
-    return () => source.close()
-  }, [address, listening, queries])
+    source.addEventListener('missed', () => fetchAgain('/api/requests'))
+    return () => {
+      clearTimeout(retry)
+      source.close()
+    }
+  }, [address, listening, queries, attempt])
   return live
 }

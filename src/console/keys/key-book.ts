@@ -4,6 +4,8 @@ export interface KeyBinding {
   /** For the list of shortcuts. */
   readonly does: string
   run(): void
+  /** Holding the key repeats it. */
+  readonly repeats?: boolean
   /** Bound, but left out of the list. */
   readonly unlisted?: boolean
 }
@@ -32,8 +34,9 @@ export class KeyBook {
     return [...this.#layers].reverse().flatMap((layer) => layer.filter(({ unlisted }) => unlisted !== true))
   }
 
-  /** True if a binding handled the key. */
-  press(key: string): boolean {
+  /** True if a binding handled the key. `isHeld`: it is a repetition, which only bindings made for it heed. */
+  press(key: string, isHeld = false): boolean {
+    if (isHeld) return this.#repeat(this.#find(key))
     const begun = this.#begun
     this.#begun = undefined
     const sequence = begun !== undefined && this.#now() - begun.at < SEQUENCE_MS ? `${begun.key} ${key}` : key
@@ -44,6 +47,11 @@ export class KeyBook {
     }
     if (this.#all().some(({ keys }) => keys.startsWith(`${key} `))) this.#begun = { key, at: this.#now() }
     return false
+  }
+
+  #repeat(binding: KeyBinding | undefined): boolean {
+    if (binding?.repeats === true) binding.run()
+    return binding !== undefined
   }
 
   #find(keys: string): KeyBinding | undefined {

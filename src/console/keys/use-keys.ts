@@ -23,18 +23,23 @@ export function useKeys(bindings: readonly KeyBinding[]): void {
 
 /**
  * Passes key presses to the book, except those in text fields, with browser modifiers, or while a dialog is
- * open.
+ * open. Enter belongs to the link or button that has the focus.
  */
 export function useKeyboard(book: KeyBook): void {
   useEffect(() => {
     const hear = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
       if (isTyping(event.target) || document.querySelector('[aria-modal=true]') !== null) return
-      if (book.press(event.key)) event.preventDefault()
+      if (event.key === 'Enter' && isPressed(event.target)) return
+      if (book.press(event.key, event.repeat)) event.preventDefault()
     }
     window.addEventListener('keydown', hear)
     return () => window.removeEventListener('keydown', hear)
   }, [book])
+}
+
+function isPressed(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('a[href], button, summary, [role=button]') !== null
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -122,8 +122,12 @@ class ByteRelay implements Reader {
   }
 
   data(chunk: Buffer): void {
-    this.#meter?.take(chunk)
-    if (this.#meter?.hasWords) this.#pace.note(chunk.length, this.#ports.clock.elapsed())
+    const meter = this.#meter
+    if (meter !== undefined) {
+      const before = meter.wordBytes
+      meter.take(chunk, this.#pace.arrive(this.#ports.clock.elapsed()))
+      this.#pace.note(meter.wordBytes - before)
+    }
     this.#pipe.write(chunk)
     this.#witness?.take(chunk)
   }

@@ -29,6 +29,8 @@ interface MeterOptions {
  */
 export class StreamMeter {
   readonly seen: SeenStream
+  /** Bytes of words in all complete frames so far, without what is around them: a measure of pace, not exact. */
+  wordBytes = 0
 
   readonly #frames: AnswerFrames
   readonly #hideUsage: boolean
@@ -40,7 +42,9 @@ export class StreamMeter {
   #endsChange = false
   readonly #textOf: (lines: string) => string
   #isReported = false
-  #hasWords = false
+  /** The least a frame with words has had around them, in bytes. */
+  #envelope = Number.POSITIVE_INFINITY
+  #isSlow = false
   #outranUsage = false
   #lineEnd: LineEnd | undefined
   /** Where the unfinished frame begins in the window that was split last. */
@@ -83,11 +87,6 @@ export class StreamMeter {
     return this.#outranUsage
   }
 
-  /** A frame with words has arrived, not only roles and comments. */
-  get hasWords(): boolean {
-    return this.#hasWords
-  }
-
   get model(): string | undefined {
     return this.#frames.model
   }
@@ -106,8 +105,12 @@ export class StreamMeter {
     return !this.#readable || this.#endsChange || holdsBlankLine(this.#tail.view())
   }
 
-  /** Inspects a chunk and returns the bytes to forward now; often the very same buffer, sometimes empty. */
-  take(chunk: Buffer): Buffer {
+  /**
+   * Inspects a chunk and returns the bytes to forward now; often the very same buffer, sometimes empty. `isSlow`: it
+   * came after a while, so there is time to read whether it has words.
+   */
+  take(chunk: Buffer, isSlow = false): Buffer {
+    this.#isSlow = isSlow
     this.seen.keep(chunk)
     const joined = this.#tail.length > 0
     let outgrown: Buffer | undefined
@@ -180,6 +183,19 @@ export class StreamMeter {
     else if (this.#rest < window.length) this.#tail.append(window.subarray(this.#rest))
   }
 
+  /**
+   * What a frame has beyond the smallest envelope. Only a frame that has no more, or comes slowly, is read for its
+   * words: keep-alives and roles have none.
+   */
+  #wordBytesOf(frame: Buffer): number {
+    if (this.#isSlow || frame.length <= this.#envelope) {
+      const bytes = Buffer.byteLength(this.#textOf(frame.toString('utf8')))
+      if (bytes === 0) return 0
+      this.#envelope = Math.min(this.#envelope, frame.length - bytes)
+    }
+    return frame.length - this.#envelope
+  }
+
   /** Reads a complete frame as far as needed. Returns whether it carries usage and nothing else. */
   #inspect(frame: Buffer): boolean {
     if (!this.#readable) {
@@ -188,7 +204,7 @@ export class StreamMeter {
     }
     this.#endsChange ||= endsLinesOtherwise(frame, this.#lineEnd)
     this.seen.frames += 1
-    this.#hasWords ||= this.#textOf(frame.toString('utf8')) !== ''
+    this.wordBytes += this.#wordBytesOf(frame)
     const before = this.#frames.usage
     const isUsage = this.#frames.read(frame)
     if (this.#frames.usage !== before) {

@@ -56,3 +56,13 @@ test('the list of keys starts with the bindings added last and leaves out unlist
     ['j', '?'],
   )
 })
+
+test('holding a key repeats only what is meant to be repeated', () => {
+  const { book, done, bind } = bookAt({ now: 0 })
+  book.add([{ ...bind('j'), repeats: true }, bind('1')])
+  assert.ok(book.press('1'))
+  for (const key of ['1', 'j', '1'])
+    assert.ok(book.press(key, true), 'handled, so that the page does not scroll')
+  assert.equal(book.press('x', true), false)
+  assert.deepEqual(done, ['1', 'j'])
+})

@@ -2,12 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { scrolled } from '../../../src/console/parts/scrolled.ts'
 import { axisUsd } from '../../../src/console/wording/money.ts'
-import { written } from '../../../src/console/wording/written.ts'
+import { isBlank, written } from '../../../src/console/wording/written.ts'
 
 test('control and bidi characters become visible; line breaks, tabs, joiners and letters stay', () => {
   assert.equal(written('Pay \u202eexe.live\u202c \u0000 \u2066a\u2069 \u0085'), 'Pay �exe.live� � �a� �')
   for (const text of ['a\n\tb', '👩‍👩‍👧‍👦 👍🏽 🇫🇷', 'می‌خواهم', 'क्‍ष', 'أثبت أن', '𝒙 ≤ 𠮷'])
     assert.equal(written(text), text)
+})
+
+test('what cannot be seen is blank, and nothing else', () => {
+  for (const text of ['', ' \n\t', '\u200b\u200d', '\ufeff', '\u202e', '\u3164\u2800', '\u0000'])
+    assert.ok(isBlank(text), JSON.stringify(text))
+  for (const text of ['.', '\u200ba', '👍', 'ا', '的']) assert.ok(!isBlank(text), text)
 })
 
 test('only text that may need scrolling is a tab stop', () => {

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Pace, unseen } from '../../../src/flow/pace.ts'
 
-/** An answer of one-token frames of 200 bytes that arrive at these times, given up at another. */
+/** An answer of one-token frames that arrive at these times, given up at another. */
 function missed(times: readonly number[], givenUpAt: number, choices = 1): number {
   const pace = new Pace()
-  for (const at of times) pace.note(200, at)
+  for (const at of times) {
+    pace.arrive(at)
+    pace.note(4)
+  }
   return unseen(times.length, choices, pace.cut(givenUpAt))
 }
 
@@ -50,4 +53,19 @@ test('what was in transit during a silence counts at the average pace', () => {
   // 100 tokens/s, then nothing for a second.
   const more = missed(every(10, 0, 2_000), 2_990)
   assert.ok(more >= 125 && more <= 150, `${more}`)
+})
+
+test('what keeps a connection open in a pause neither ends the pause nor is silence', () => {
+  const pace = new Pace()
+  const note = (bytes: number, times: readonly number[]) => {
+    for (const at of times) {
+      pace.arrive(at)
+      pace.note(bytes)
+    }
+  }
+  note(4, every(50, 0, 500))
+  note(0, every(200, 500, 3_000))
+  assert.ok(unseen(10, 1, pace.cut(3_000)) < 20, 'nothing was in transit')
+  note(4, every(1, 3_000, 3_030))
+  assert.ok(unseen(40, 1, pace.cut(3_030)) >= 600)
 })

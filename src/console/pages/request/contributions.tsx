@@ -13,16 +13,17 @@ interface ContributionsProps {
   readonly id: string
   readonly evidence: Evidence | undefined
   readonly cause: string | null
+  readonly outcome: string | null
   readonly versions: string
 }
 
 /** Why: what spoke for and against each class, in log-odds, and the result. */
-export function Contributions({ id, evidence, cause, versions }: ContributionsProps): ReactElement {
+export function Contributions({ id, evidence, cause, outcome, versions }: ContributionsProps): ReactElement {
   if (evidence === undefined) {
     return (
       <Section title="Why">
         <Text size="sm" className="quiet">
-          {cause === null ? 'It was not classified: it was forwarded unchanged.' : causeInWords(cause)}
+          {cause === null ? unclassified(outcome) : causeInWords(cause)}
         </Text>
       </Section>
     )
@@ -76,6 +77,12 @@ function Sum({ sum, reach }: { readonly sum: ClassSum; readonly reach: number })
   )
 }
 
+function unclassified(outcome: string | null): string {
+  return outcome === 'refused'
+    ? 'It was refused before it was classified.'
+    : 'It was not classified: it was forwarded unchanged.'
+}
+
 function causeInWords(cause: string | null): string {
   if (cause === null) return ''
   if (cause.startsWith('rule:')) return `The rule ${cause.slice(5)} decided.`
@@ -87,5 +94,6 @@ const CAUSES: Readonly<Record<string, string>> = {
   inherited: 'It continues earlier turns and keeps their class.',
   forced: 'The client asked for this class.',
   pinned: 'The client asked for this model.',
-  abstained: 'The classifier was not sure enough, so the class set for such requests was used.',
+  abstained:
+    'There were too few words, or the classifier was not sure enough: the class set for such requests was used.',
 }

@@ -77,8 +77,18 @@ function Whole(page: RequestPage): ReactElement {
       <Headline row={row} />
       <div className={classes.columns}>
         <Stack gap="md">
-          <Words prompt={row.prompt} evidence={evidence} />
-          <Contributions id={row.id} evidence={evidence} cause={row.cause} versions={versionsOf(row)} />
+          <Words
+            prompt={row.prompt}
+            evidence={evidence}
+            isUnread={row.outcome === 'refused' && row.cause === null}
+          />
+          <Contributions
+            id={row.id}
+            evidence={evidence}
+            cause={row.cause}
+            outcome={row.outcome}
+            versions={versionsOf(row)}
+          />
           <LabelList labels={labels} />
           <Conversation {...page} />
         </Stack>
@@ -102,7 +112,7 @@ function Headline({ row }: Pick<RequestPage, 'row'>): ReactElement {
         {
           name: 'Model',
           value: row.target ?? 'none',
-          about: row.requested_model === row.target ? 'as asked' : `asked for ${row.requested_model}`,
+          about: askedFor(row),
         },
         {
           name: 'Outcome',
@@ -137,6 +147,11 @@ function Headline({ row }: Pick<RequestPage, 'row'>): ReactElement {
       ]}
     />
   )
+}
+
+function askedFor({ requested_model: asked, target }: RequestPage['row']): string {
+  if (asked === null || asked === '') return 'none was asked for'
+  return asked === target ? 'as asked' : `asked for ${asked}`
 }
 
 function titleOf(row: RequestPage['row']): string {

@@ -12,9 +12,12 @@ import classes from './request.module.css'
 export function Words({
   prompt,
   evidence,
+  isUnread,
 }: {
   readonly prompt: unknown
   readonly evidence: Evidence | undefined
+  /** Refused before its words were read. */
+  readonly isUnread: boolean
 }): ReactElement {
   const kept = keptWordsOf(prompt)
   const [newest, ...older] = kept.turns
@@ -22,7 +25,7 @@ export function Words({
     <Section title="What was asked" about={readIn(evidence)}>
       {newest === undefined ? (
         <Text size="sm" className="quiet">
-          {insteadOf(kept)}
+          {isUnread ? 'It was refused before its words were read.' : insteadOf(kept)}
         </Text>
       ) : (
         <div className={classes.turns} {...scrolled(kept.turns.join('\n'))}>

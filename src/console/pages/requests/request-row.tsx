@@ -6,7 +6,7 @@ import { OutcomeMark } from '../../parts/outcome-mark.tsx'
 import { usdOfNano, usdPlaces } from '../../wording/money.ts'
 import { compact, sureness } from '../../wording/numbers.ts'
 import { clock, duration } from '../../wording/times.ts'
-import { written } from '../../wording/written.ts'
+import { isBlank, written } from '../../wording/written.ts'
 import classes from './requests.module.css'
 
 /**
@@ -33,6 +33,8 @@ export const RequestRow = memo(function RequestRow({
         <Link href={address} className={classes.excerpt ?? ''} data-request={row.id} dir="auto">
           {row.excerpt === null ? (
             <span className="quiet">{row.endpoint}, words not kept</span>
+          ) : isBlank(row.excerpt) ? (
+            <span className="quiet">{row.endpoint}, no visible words</span>
           ) : (
             written(row.excerpt)
           )}
@@ -51,7 +53,7 @@ export const RequestRow = memo(function RequestRow({
       <td className={classes.model}>
         {row.target ?? '–'}
         <div className={classes.about}>
-          {row.requested_model === row.target ? '' : `asked: ${row.requested_model}`}
+          {row.requested_model === row.target || !row.requested_model ? '' : `asked: ${row.requested_model}`}
         </div>
       </td>
       <td className={classes.tokens}>

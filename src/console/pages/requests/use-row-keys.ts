@@ -1,10 +1,10 @@
 import { useKeys } from '../../keys/use-keys.ts'
 
-/** `j` and `k` move the focus from request to request; Enter is handled by the link itself. */
+/** `j` and `k` move the focus from request to request; Enter opens the link that has it, or else nothing. */
 export function useRowKeys(): void {
   useKeys([
-    { keys: 'j', does: 'Next request', run: () => step(1) },
-    { keys: 'k', does: 'Request before', run: () => step(-1) },
+    { keys: 'j', does: 'Next request', repeats: true, run: () => step(1) },
+    { keys: 'k', does: 'Request before', repeats: true, run: () => step(-1) },
     { keys: 'Enter', does: 'Open the request', run: () => present()?.click() },
   ])
 }

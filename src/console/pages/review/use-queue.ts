@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Labellings } from '../../../admin/api/answers/request-page.ts'
 import { Review } from '../../../admin/api/answers/review.ts'
 import type { PromptClass } from '../../../base/prompt-class.ts'
@@ -40,6 +40,9 @@ export function useQueue(team: string | undefined): Queue {
   const client = useClient()
   const queries = useQueryClient()
   const [answered, setAnswered] = useState<readonly Answered[]>([])
+  /** Requests whose label or undo could not be saved, and why. */
+  const [unsaved, setUnsaved] = useState<ReadonlyMap<string, Error>>(new Map())
+  const shown = useRef<string | undefined>(undefined)
   const pages = useInfiniteQuery({
     queryKey: ['/api/review', team],
     queryFn: ({ pageParam, signal }) =>
@@ -57,7 +60,14 @@ export function useQueue(team: string | undefined): Queue {
   )
   const gone = new Set(answered.map(({ row }) => row.id))
   const waiting = (pages.data?.pages ?? []).flatMap(({ data }) => data).filter(({ id }) => !gone.has(id))
-  const [current, ...next] = waiting
+  // A request that comes back waits its turn: one that is being read must not change under the user's keys.
+  const inTurn = [
+    ...waiting.filter(({ id }) => id === shown.current),
+    ...waiting.filter(({ id }) => id !== shown.current && unsaved.has(id)),
+    ...waiting.filter(({ id }) => id !== shown.current && !unsaved.has(id)),
+  ]
+  const [current, ...next] = inTurn
+  shown.current = current?.id
 
   const { hasNextPage, isFetching, fetchNextPage } = pages
   const isShort = waiting.length < FEW
@@ -67,27 +77,40 @@ export function useQueue(team: string | undefined): Queue {
 
   const answer = (row: Asked, said: Answered['said']) => setAnswered((before) => [{ row, said }, ...before])
   const takeBack = (row: Asked) => setAnswered((before) => before.filter((each) => each.row.id !== row.id))
+  const forgive = (id: string) =>
+    setUnsaved((before) => new Map([...before].filter(([other]) => other !== id)))
+  /** Awaited one by one: callbacks of `mutate` are called for the last call only. */
+  const save = (said: Said, takeBackSaid: () => void) => {
+    forgive(said.id)
+    put.mutateAsync(said).catch((error: Error) => {
+      takeBackSaid()
+      setUnsaved((before) => new Map(before).set(said.id, error))
+    })
+  }
 
   return {
     current,
     next,
     answered,
     isLoading: pages.isPending || (current === undefined && isFetching),
-    error: pages.error ?? put.error,
+    error: pages.error ?? [...unsaved.values()].at(-1) ?? null,
     label(said) {
       if (current === undefined) return
       answer(current, said)
-      put.mutate({ id: current.id, label: said }, { onError: () => takeBack(current) })
+      save({ id: current.id, label: said }, () => takeBack(current))
     },
     skip() {
-      if (current !== undefined) answer(current, 'skipped')
+      if (current === undefined) return
+      forgive(current.id)
+      answer(current, 'skipped')
     },
     undo() {
       const [last] = answered
       if (last === undefined) return
       takeBack(last.row)
+      shown.current = last.row.id
       if (last.said === 'skipped') return
-      put.mutate({ id: last.row.id, label: 'undo' }, { onError: () => answer(last.row, last.said) })
+      save({ id: last.row.id, label: 'undo' }, () => answer(last.row, last.said))
     },
   }
 }

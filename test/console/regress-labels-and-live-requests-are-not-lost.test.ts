@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { eventually } from '../support/eventually.ts'
+import { openBrowser, withoutChromium } from './support/browser.ts'
+import { type ConsoleHouse, openConsoleHouse, TOKENS } from './support/console-house.ts'
+import { signIn } from './support/sign-in.ts'
+import { visit } from './support/visitor.ts'
+
+// Somebody who used the console as an attacker found: of several labels that failed only the last one came back; a held
+// key labelled what nobody had read; Enter opened a request whatever had the focus; and the live log lost what had ended
+// while it was not listening, although it said "Live".
+
+describe('the console', { skip: withoutChromium }, () => {
+  let house: ConsoleHouse
+  let browser: Browser
+
+  before(async () => {
+    house = await openConsoleHouse()
+    browser = await openBrowser()
+  })
+  after(async () => {
+    await browser?.close()
+    await house?.close()
+  })
+
+  async function queue(): Promise<Page> {
+    const { page } = await visit(browser, `${house.adminUrl}/review`)
+    await signIn(page, TOKENS.reviewer)
+    await page.getByRole('region', { name: 'The request to label' }).waitFor()
+    return page
+  }
+
+  const done = (page: Page) => page.getByRole('region', { name: 'Done' })
+  const shownText = (page: Page) => page.getByRole('region', { name: 'The request to label' }).innerText()
+
+  test('brings back every label that could not be saved, after the request that is being read', async () => {
+    const page = await queue()
+    let isAway = true
+    const failing: (() => Promise<void>)[] = []
+    await page.route('**/label', async (route) => {
+      if (!isAway) return route.continue()
+      const body = { error: { message: 'the store is away', code: 'store_unavailable' } }
+      failing.push(() => route.fulfill({ status: 503, json: body }))
+    })
+    const lost = [await shownText(page)]
+    await page.keyboard.press('1')
+    await done(page)
+      .getByText(/^1 labelled/)
+      .waitFor()
+    lost.push(await shownText(page))
+    await page.keyboard.press('2')
+    await done(page)
+      .getByText(/^2 labelled/)
+      .waitFor()
+    const reading = await shownText(page)
+    await eventually(() => (failing.length === 2 ? true : undefined))
+    for (const fail of failing) await fail()
+    await done(page).getByText('Labels are saved at once.').waitFor()
+    await page.getByText('That was not saved').waitFor()
+    assert.equal(await shownText(page), reading, 'what is read does not change under the keys')
+    isAway = false
+    await page.keyboard.press('s')
+    for (const text of lost) {
+      assert.equal(await shownText(page), text)
+      const saved = page.waitForResponse((response) => response.url().endsWith('/label'))
+      await page.keyboard.press('3')
+      assert.equal((await saved).status(), 200)
+    }
+    await page.getByText('That was not saved').waitFor({ state: 'detached' })
+  })
+
+  test('labels one request however long a key is held, and leaves Enter to what has the focus', async () => {
+    const page = await queue()
+    const labelled: string[] = []
+    page.on('request', (request) => {
+      if (request.url().endsWith('/label')) labelled.push(request.url())
+    })
+    await page.keyboard.down('1')
+    for (let times = 0; times < 5; times += 1) await page.keyboard.down('1')
+    await page.keyboard.up('1')
+    await done(page)
+      .getByText(/^1 labelled/)
+      .waitFor()
+    const before = await shownText(page)
+    await page.getByRole('button', { name: 'Skip' }).focus()
+    await page.keyboard.press('Enter')
+    await eventually(async () => ((await shownText(page)) === before ? undefined : true))
+    assert.match(page.url(), /\/review$/)
+    assert.equal(labelled.length, 1)
+  })
+
+  test('shows what ended while the log was paused, or another page was open', async () => {
+    const { page } = await visit(browser, `${house.adminUrl}/requests`)
+    await signIn(page, TOKENS.admin)
+    const row = (text: string) => page.getByRole('row').filter({ hasText: text })
+    await page.getByRole('button', { name: 'Live' }).waitFor()
+    await house.ask('Which animal is the first zebrafish?')
+    await row('first zebrafish').waitFor()
+    await page.keyboard.press('l')
+    await page.getByRole('button', { name: 'Still' }).waitFor()
+    await house.ask('Which animal is the second zebrafish?')
+    await page.keyboard.press('l')
+    await row('second zebrafish').waitFor()
+    assert.equal(await row('first zebrafish').count(), 1)
+    await page.getByRole('link', { name: 'first zebrafish' }).click()
+    await page.getByRole('heading', { level: 1, name: /, / }).waitFor()
+    await house.ask('Which animal is the third zebrafish?')
+    await page.keyboard.press('Escape')
+    await row('third zebrafish').waitFor()
+    assert.equal(await row('second zebrafish').count(), 1)
+  })
+
+  test('listens again once a server that had refused it accepts', async () => {
+    const { page } = await visit(browser, house.adminUrl)
+    await signIn(page, TOKENS.admin)
+    await page.route('**/api/live*', (route) => route.fulfill({ status: 502, body: 'no' }))
+    await page.getByRole('navigation').getByRole('link', { name: 'Requests' }).click()
+    await page.getByRole('button', { name: 'Connection lost' }).waitFor()
+    await page.unroute('**/api/live*')
+    await page.getByRole('button', { name: 'Live' }).waitFor()
+  })
+})
