@@ -111,6 +111,60 @@ describe('the console', { skip: withoutChromium }, () => {
     assert.equal(await row('second zebrafish').count(), 1)
   })
 
+  test('tells whoever has gone on that a label was not saved, and shows it on no other request', async () => {
+    const { page } = await visit(browser, `${house.adminUrl}/requests`)
+    await signIn(page, TOKENS.reviewer)
+    await house.ask('Which animal is the first quokka?')
+    await house.ask('Which animal is the second quokka?')
+    await page.getByRole('link', { name: 'second quokka' }).click()
+    await page.getByRole('button', { name: 'Language 3' }).waitFor()
+    const held = Promise.withResolvers<void>()
+    const calls: string[] = []
+    await page.route('**/label', async (route) => {
+      calls.push(route.request().url())
+      await held.promise
+      if (calls.length === 1) return route.continue()
+      const body = { error: { message: 'the store is away', code: 'store_unavailable' } }
+      return route.fulfill({ status: 503, json: body })
+    })
+    await page.keyboard.press('3')
+    await eventually(() => (calls.length === 1 ? true : undefined))
+    const labelled = page.url()
+    await page.keyboard.press('j')
+    await page.getByText('first quokka').first().waitFor()
+    const answered = page.waitForResponse((response) => response.url().endsWith('/label'))
+    held.resolve()
+    await answered
+    const pressed = page.getByRole('button', { name: 'Language 3', pressed: true })
+    assert.equal(await pressed.count(), 0, 'the label belongs to the request before')
+    await page.keyboard.press('2')
+    await eventually(() => (calls.length === 2 ? true : undefined))
+    await page.keyboard.press('Escape')
+    await page.getByRole('alert').filter({ hasText: 'the store is away' }).waitFor()
+    await page.goto(labelled)
+    await pressed.waitFor()
+  })
+
+  test('raises a budget by what was typed, key by key', async () => {
+    const { page } = await visit(browser, `${house.adminUrl}/teams/research`)
+    await signIn(page, TOKENS.admin)
+    await page
+      .getByRole('button', { name: /^Raise/ })
+      .first()
+      .click()
+    const raise = page.getByRole('button', { name: 'Raise', exact: true })
+    await page.getByRole('textbox', { name: 'Why' }).fill('a test')
+    await page.getByRole('textbox', { name: 'By' }).focus()
+    await page.keyboard.type('1,5')
+    await page.getByText('Dollars, such as 1.50').waitFor()
+    assert.ok(await raise.isDisabled())
+    for (let key = 0; key < 3; key += 1) await page.keyboard.press('Backspace')
+    await page.keyboard.type('1.25')
+    const asked = page.waitForRequest((request) => request.url().endsWith('/raises'))
+    await raise.click()
+    assert.equal((await asked).postDataJSON().usd, 1.25)
+  })
+
   test('listens again once a server that had refused it accepts', async () => {
     const { page } = await visit(browser, house.adminUrl)
     await signIn(page, TOKENS.admin)

@@ -92,7 +92,13 @@ export function Answered<Answer>({
   height,
   children,
 }: {
-  readonly of: { readonly data: Answer | undefined; readonly error: Error | null; refetch(): unknown }
+  readonly of: {
+    readonly data: Answer | undefined
+    readonly error: Error | null
+    /** The answer to the question before: another team's, or another time's. */
+    readonly isPlaceholderData?: boolean
+    refetch(): unknown
+  }
   readonly what: string
   readonly height?: number
   readonly children: (answer: Answer) => ReactNode
@@ -102,7 +108,13 @@ export function Answered<Answer>({
     return (
       <>
         {of.error !== null && <Stale error={of.error} />}
-        {children(of.data)}
+        <div
+          className="answer"
+          data-stale={of.isPlaceholderData === true}
+          aria-busy={of.isPlaceholderData === true}
+        >
+          {children(of.data)}
+        </div>
       </>
     )
   }

@@ -6,6 +6,8 @@ import { useTeamNames } from '../api/team-names.ts'
 const WINDOWS = ['24h', '7d', '30d'] as const
 export type Window = (typeof WINDOWS)[number]
 
+export const HOURS: Readonly<Record<Window, number>> = { '24h': 24, '7d': 168, '30d': 720 }
+
 interface Look {
   readonly window: Window
   /** Undefined: all teams. */
@@ -23,7 +25,7 @@ export function useLook(): Look {
 export function WindowPicker(): ReactElement {
   const { window, team } = useLook()
   const [, setSearch] = useSearchParams()
-  const teams = useTeamNames()
+  const teams = useTeamNames(team)
   const set = (name: string, value: string | null) =>
     setSearch((search) => {
       if (value === null) search.delete(name)

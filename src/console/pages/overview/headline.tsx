@@ -2,6 +2,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { Overview } from '../../../admin/api/answers/overview.ts'
 import { Figures } from '../../parts/figures.tsx'
+import { HOURS, useLook } from '../../parts/window-picker.tsx'
 import { usd } from '../../wording/money.ts'
 import { compact, count, percent } from '../../wording/numbers.ts'
 
@@ -41,7 +42,7 @@ export function Headline({ totals, confidence_histogram: histogram }: Overview):
         {
           name: 'Refused',
           value: requests > 0 ? percent(totals.refused / requests, 2) : '–',
-          about: <Look at="outcome=refused">{count(totals.refused)} by budget or limit</Look>,
+          about: <Look at="outcome=refused">{count(totals.refused)} of them</Look>,
         },
         {
           name: 'Confident verdicts',
@@ -55,8 +56,12 @@ export function Headline({ totals, confidence_histogram: histogram }: Overview):
 
 /** Links to the requests that a figure counts. */
 function Look({ at, children }: { readonly at: string; readonly children: ReactNode }): ReactElement {
+  const { window, team } = useLook()
+  const search = new URLSearchParams(at)
+  search.set('since', String(HOURS[window]))
+  if (team !== undefined) search.set('team', team)
   return (
-    <Link href={`/requests?${at}`} className="look">
+    <Link href={`/requests?${search}`} className="look">
       {children}
     </Link>
   )

@@ -1,4 +1,4 @@
-import { Button, Group, Kbd, Text } from '@mantine/core'
+import { Button, Group, Kbd } from '@mantine/core'
 import type { ReactElement } from 'react'
 import type { RequestPage } from '../../../admin/api/answers/request-page.ts'
 import { PROMPT_CLASSES } from '../../../base/prompt-class.ts'
@@ -11,27 +11,20 @@ export function LabelBar({ row }: Pick<RequestPage, 'row'>): ReactElement {
   const label = useLabel(row.id)
   const verdict = row.class
   useKeys([
-    ...(verdict === null
-      ? []
-      : [{ keys: 'y', does: 'The verdict was right', run: () => label.mutate(verdict) }]),
+    ...(verdict === null ? [] : [{ keys: 'y', does: 'The verdict was right', run: () => label(verdict) }]),
     ...PROMPT_CLASSES.map((each, index) => ({
       keys: String(index + 1),
       does: `It should have been ${CLASS_LOOKS[each].name}`,
-      run: () => label.mutate(each),
+      run: () => label(each),
     })),
-    { keys: 'u', does: 'Undo the last label', run: () => label.mutate('undo') },
+    { keys: 'u', does: 'Undo the last label', run: () => label('undo') },
   ])
   return (
     <Group gap={6}>
-      {label.error !== null && (
-        <Text size="xs" c="var(--bad)" role="alert">
-          {label.error.message}
-        </Text>
-      )}
       {verdict !== null && (
         <Button
           variant={row.label === verdict ? 'filled' : 'default'}
-          onClick={() => label.mutate(verdict)}
+          onClick={() => label(verdict)}
           rightSection={<Kbd size="xs">y</Kbd>}
         >
           Right
@@ -43,7 +36,7 @@ export function LabelBar({ row }: Pick<RequestPage, 'row'>): ReactElement {
             key={each}
             variant={row.label === each && each !== verdict ? 'filled' : 'default'}
             aria-pressed={row.label === each}
-            onClick={() => label.mutate(each)}
+            onClick={() => label(each)}
             rightSection={<Kbd size="xs">{index + 1}</Kbd>}
           >
             {CLASS_LOOKS[each].short}

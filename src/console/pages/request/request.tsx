@@ -17,13 +17,14 @@ import { Contributions } from './contributions.tsx'
 import { Conversation } from './conversation.tsx'
 import { evidenceOf } from './evidence.ts'
 import { LabelBar } from './label-bar.tsx'
+import { LabelFailure } from './label-failure.tsx'
 import { LabelList } from './label-list.tsx'
 import { Money } from './money.tsx'
 import { RawRow } from './raw-row.tsx'
 import classes from './request.module.css'
 import { Road } from './road.tsx'
 import { Timing } from './timing.tsx'
-import { useTrailKeys } from './trail.ts'
+import { useTrail, useTrailKeys } from './trail.ts'
 import { Words } from './words.tsx'
 
 const BACK = '/requests'
@@ -37,12 +38,13 @@ export default function Request(): ReactElement {
   const [, go] = useLocation()
   const { data: session } = useSession()
   const page = useAnswer(RequestPage, `/api/requests/${encodeURIComponent(id)}`, {}, { keepsBefore: false })
+  const trail = useTrail()
   const labels = may(session?.role ?? null, 'reviewer')
   useKeys([
     {
       keys: 'Escape',
       does: 'Back to the requests',
-      run: () => (history.length > 1 ? history.back() : go(BACK)),
+      run: () => (trail.opened === undefined ? go(BACK) : history.back()),
     },
   ])
   useTrailKeys(id)
@@ -62,6 +64,7 @@ export default function Request(): ReactElement {
       }
       tools={labels && row !== undefined && <LabelBar row={row} />}
     >
+      <LabelFailure />
       <Answered of={page} what="the request" height={480}>
         {(answer) => <Whole {...answer} />}
       </Answered>

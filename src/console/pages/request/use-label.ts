@@ -4,19 +4,49 @@ import { Labellings } from '../../../admin/api/answers/request-page.ts'
 import type { PromptClass } from '../../../base/prompt-class.ts'
 import { useChange } from '../../api/use-api.ts'
 
-/** Sets the class a request should have had, or undoes the last label. */
-export function useLabel(id: string) {
+/** Where the failure of the last label is kept: its user may have gone on to another request, or back to the log. */
+export const LABEL_FAILURE = ['label-failure']
+
+export interface Unsaved {
+  readonly id: string
+  readonly error: Error
+}
+
+interface Said {
+  readonly id: string
+  readonly label: PromptClass | 'undo'
+}
+
+/**
+ * Sets the class this request should have had, or undoes its last label. By the time it is saved the page may show
+ * another request, so everything goes by the id that was said then.
+ */
+export function useLabel(id: string): (label: PromptClass | 'undo') => void {
   const queries = useQueryClient()
-  return useChange(
-    (client, label: PromptClass | 'undo') =>
-      client.change(Labellings, 'POST', `/api/requests/${id}/label`, { label }),
-    ({ label, labels }) => {
-      queries.setQueriesData<RequestPage>({ queryKey: [`/api/requests/${id}`] }, (page) =>
-        page === undefined
-          ? page
-          : { ...page, labels, row: { ...page.row, label, labelled_by: labels.at(-1)?.by ?? null } },
-      )
-      void queries.invalidateQueries({ queryKey: ['/api/requests'] })
-    },
+  const { mutateAsync } = useChange((client, said: Said) =>
+    client.change(Labellings, 'POST', `/api/requests/${encodeURIComponent(said.id)}/label`, {
+      label: said.label,
+    }),
   )
+  return (label) => {
+    const keep = (failure: Unsaved | null) => queries.setQueryData<Unsaved | null>(LABEL_FAILURE, failure)
+    mutateAsync({ id, label }).then(
+      ({ label: saved, labels }) => {
+        if (queries.getQueryData<Unsaved | null>(LABEL_FAILURE)?.id === id) keep(null)
+        queries.setQueriesData<RequestPage>(
+          { queryKey: [`/api/requests/${encodeURIComponent(id)}`] },
+          (page) =>
+            page === undefined
+              ? page
+              : {
+                  ...page,
+                  labels,
+                  row: { ...page.row, label: saved, labelled_by: labels.at(-1)?.by ?? null },
+                },
+        )
+        void queries.invalidateQueries({ queryKey: ['/api/requests'] })
+      },
+      (error: Error) => keep({ id, error }),
+    )
+  }
 }

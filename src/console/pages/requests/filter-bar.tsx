@@ -25,8 +25,8 @@ const PAUSE_MS = 300
 
 /** Common filters in a row; the others are behind a button that shows how many are set. */
 export function FilterBar(): ReactElement {
-  const teams = useTeamNames()
   const { filters, clear } = useFilters()
+  const teams = useTeamNames(filters.team)
   const search = useRef<HTMLInputElement>(null)
   useKeys([{ keys: '/', does: 'Search the text', run: () => search.current?.focus() }])
   const hidden = MORE.filter((name) => filters[name] !== undefined).length
@@ -123,7 +123,13 @@ function Words({ name, label, placeholder, shown = false, className = '', input 
   const said = filters[name] ?? ''
   const [typed, setTyped] = useState(said)
   const ask = useDebouncedCallback((text: string) => set(name, text.trim()), PAUSE_MS)
-  useEffect(() => setTyped(said), [said])
+  const cancel = useRef(ask.cancel)
+  cancel.current = ask.cancel
+  // What is typed is not asked for any more once the filter has changed otherwise, or the page.
+  useEffect(() => {
+    setTyped(said)
+    return () => cancel.current()
+  }, [said])
   return (
     <TextInput
       {...(shown ? { label } : { 'aria-label': label })}

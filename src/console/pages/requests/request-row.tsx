@@ -26,7 +26,11 @@ export const RequestRow = memo(function RequestRow({
     <tr
       className={classes.row}
       data-new={isNew}
-      onClick={({ defaultPrevented }) => defaultPrevented || go(address)}
+      onClick={({ defaultPrevented, ctrlKey, metaKey, shiftKey }) => {
+        if (defaultPrevented) return
+        if (ctrlKey || metaKey || shiftKey) window.open(address)
+        else if (getSelection()?.isCollapsed !== false) go(address)
+      }}
     >
       <td className={classes.time}>{clock(row.at)}</td>
       <td className={classes.what}>

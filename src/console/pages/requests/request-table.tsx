@@ -42,7 +42,7 @@ export function RequestTable({ rows, fresh }: RequestTableProps): ReactElement {
           <Fragment key={row.id}>
             {dayOf(row) !== dayOf(rows[index - 1]) && (
               <tr className={classes.day}>
-                <th colSpan={6} scope="rowgroup">
+                <th colSpan={7} scope="rowgroup">
                   {wholeDay(row.at)}
                 </th>
               </tr>

@@ -8,6 +8,7 @@ import { PageFrame } from '../../parts/page-frame.tsx'
 import { Empty, Failed, Loading } from '../../parts/state.tsx'
 import { counted } from '../../wording/numbers.ts'
 import { moment } from '../../wording/times.ts'
+import { LabelFailure } from '../request/label-failure.tsx'
 import { useTrail } from '../request/trail.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { useFilters } from './filters.ts'
@@ -48,6 +49,7 @@ export default function Requests(): ReactElement {
       about="Newest first. j and k move, Enter opens, ? lists the keys."
       tools={<LiveSwitch state={live.state} toggle={toggle} />}
     >
+      <LabelFailure />
       <FilterBar />
       <Paper className={classes.sheet ?? ''} data-stale={list.isOfBefore}>
         {waiting.length > 0 && (
@@ -81,7 +83,10 @@ const TOP = 80
 function useShownRows(live: readonly ListedRequest[], listed: readonly ListedRequest[] | undefined) {
   const [admitted, setAdmitted] = useState<ReadonlySet<string>>(new Set())
   const shown = useMemo(() => {
-    const reads = window.scrollY > TOP || document.activeElement?.hasAttribute('data-request') === true
+    const reads =
+      window.scrollY > TOP ||
+      document.activeElement?.hasAttribute('data-request') === true ||
+      getSelection()?.isCollapsed === false
     return shownRows(live, listed ?? [], reads, admitted)
   }, [live, listed, admitted])
   const show = () => {

@@ -44,7 +44,7 @@ export default function ReviewPage(): ReactElement {
           <Select
             aria-label="Team"
             placeholder="All teams"
-            data={[...useTeamNames()]}
+            data={[...useTeamNames(team)]}
             value={team ?? null}
             onChange={(value) => set('team', value)}
             clearable

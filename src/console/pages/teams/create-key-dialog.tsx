@@ -23,7 +23,14 @@ export function CreateKeyDialog({ team, close }: Props): ReactElement {
     () => void queries.invalidateQueries(),
   )
   return (
-    <Modal opened onClose={close} title={`Create a key of ${team}`}>
+    <Modal
+      opened
+      onClose={close}
+      title={`Create a key of ${team}`}
+      // The key is shown once.
+      closeOnEscape={create.data === undefined}
+      closeOnClickOutside={create.data === undefined}
+    >
       {create.data !== undefined ? (
         <ShownKey secret={create.data.key} close={close} />
       ) : (

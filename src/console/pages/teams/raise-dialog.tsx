@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, NumberInput, Select, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import type { TeamBudget } from '../../../admin/api/answers/teams.ts'
 import { ShownRaise } from '../../../budget/raise-words.ts'
 import { useChange } from '../../api/use-api.ts'
+import { dollarsIn } from '../../wording/amount.ts'
 
 const HOUR_MS = 3_600_000
 const LENGTHS = [
@@ -23,7 +24,8 @@ interface Props {
 export function RaiseDialog({ budgets, close }: Props): ReactElement {
   const queries = useQueryClient()
   const [budget, setBudget] = useState(budgets[0]?.id ?? '')
-  const [dollars, setDollars] = useState<number>()
+  const [amount, setAmount] = useState('')
+  const dollars = dollarsIn(amount)
   const [hours, setHours] = useState('24')
   const [reason, setReason] = useState('')
   const raise = useChange(
@@ -57,14 +59,15 @@ export function RaiseDialog({ budgets, close }: Props): ReactElement {
             onChange={(value) => value !== null && setBudget(value)}
           />
           <Group grow align="flex-start">
-            <NumberInput
+            <TextInput
               label="By"
-              prefix="$"
+              leftSection="$"
+              inputMode="decimal"
               size="sm"
-              min={0}
               data-autofocus
-              value={dollars ?? ''}
-              onChange={(value) => setDollars(typeof value === 'number' ? value : undefined)}
+              value={amount}
+              error={amount !== '' && dollars === undefined && 'Dollars, such as 1.50'}
+              onChange={({ currentTarget }) => setAmount(currentTarget.value)}
             />
             <Select
               label="For"
@@ -93,7 +96,7 @@ export function RaiseDialog({ budgets, close }: Props): ReactElement {
             <Button
               type="submit"
               loading={raise.isPending}
-              disabled={dollars === undefined || dollars <= 0 || reason.trim() === ''}
+              disabled={dollars === undefined || reason.trim() === ''}
             >
               Raise
             </Button>
