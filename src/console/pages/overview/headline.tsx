@@ -4,7 +4,7 @@ import type { Overview } from '../../../admin/api/answers/overview.ts'
 import { Figures } from '../../parts/figures.tsx'
 import { HOURS, useLook } from '../../parts/window-picker.tsx'
 import { usd } from '../../wording/money.ts'
-import { compact, count, percent } from '../../wording/numbers.ts'
+import { compact, count, counted, percent } from '../../wording/numbers.ts'
 
 /** Requests, actual cost, baseline cost and failures. */
 export function Headline({ totals, confidence_histogram: histogram }: Overview): ReactElement {
@@ -42,7 +42,7 @@ export function Headline({ totals, confidence_histogram: histogram }: Overview):
         {
           name: 'Refused',
           value: requests > 0 ? percent(totals.refused / requests, 2) : '–',
-          about: <Look at="outcome=refused">{count(totals.refused)} of them</Look>,
+          about: <Look at="outcome=refused">{counted(totals.refused, 'request')}</Look>,
         },
         {
           name: 'Confident verdicts',
