@@ -20,22 +20,24 @@ export interface Frames {
 /** Llama puts the system prompt into the first user turn. */
 const SYSTEM = /<<SYS>>[\s\S]*?<<\/SYS>>/
 
-/** A sign of every template that most texts have none of: a line break, or else neither letter nor digit. */
+/** A character of a template's beginning that most texts lack: neither letter, digit nor blank. */
 function signIn(begin: string): string {
-  return begin.includes('\n') ? '\n' : (/[^\p{L}\p{N}\s]/u.exec(begin)?.[0] ?? begin)
+  return /[^\p{L}\p{N}\s]/u.exec(begin)?.[0] ?? begin
 }
 
 /** Removes frames; if nothing would be left, the text is unchanged. */
 export function compileFrames({ templates, lines, tails }: Frames): (text: string) => string {
   const isProgramLine = compileBeginnings(lines)
   const isTail = compileBeginnings(tails)
-  const signs = [...new Set(templates.map(({ begin }) => signIn(begin)))]
+  const signed = templates.map((template) => ({ ...template, sign: signIn(template.begin) }))
+  const signs = [...new Set(signed.map(({ sign }) => sign))]
 
   function framed(text: string): string {
-    if (!signs.some((sign) => text.includes(sign))) return text
-    for (const { begin, end, last } of templates) {
+    const present = signs.filter((sign) => text.includes(sign))
+    if (present.length === 0) return text
+    for (const { begin, end, last, sign } of signed) {
       // Most texts contain none, and a forward search takes a tenth of the time.
-      if (!text.includes(begin)) continue
+      if (!present.includes(sign) || !text.includes(begin)) continue
       const start = text.lastIndexOf(begin)
       if (last && end !== undefined && !text.trimEnd().endsWith(end)) continue
       const from = start + begin.length

@@ -17,6 +17,8 @@ const LONGEST_LINE = 70
 const MOST_SIGNED = 4
 const LONGEST_GREETING = 30
 const LONGEST_CLOSING = 60
+/** Of punctuation after a closing. */
+const MOST_MARKS = 4
 
 /** In any language: a line that ends with a comma above an empty line addresses somebody. */
 const SALUTATION = /^\p{L}[\p{L}\p{M}.' -]*,$/u
@@ -26,8 +28,9 @@ const NAME = /^\p{Lu}[\p{L}\p{M}.'-]*(?: \p{Lu}[\p{L}\p{M}.'-]*){1,3}$/u
 /** Removes a letter's greeting, signature and small print; if nothing else is said, it is unchanged. */
 export function compileLetters({ greetings, closings, small_print }: LetterFrame): (text: string) => string {
   const closing = new Set(closings)
+  const longestClosing = Math.max(0, ...closings.map((one) => one.length)) + MOST_MARKS
   /** Closings of several words may be continued. */
-  const wordy = closings.filter((one) => one.includes(' '))
+  const beginsWithClosing = compileBeginnings(closings.filter((one) => one.includes(' ')))
   const isSmallPrint = compileBeginnings(small_print)
 
   return (text) => {
@@ -57,7 +60,7 @@ export function compileLetters({ greetings, closings, small_print }: LetterFrame
     let signed = 0
     for (let at = lines.length - 1; at > 0 && signed <= MOST_LINES; at -= 1) {
       const line = (lines[at] ?? '').trim()
-      if (closes(line) && (closing.has(bareOf(line)) || lines[at - 1] === '')) return closedFrom(lines, at)
+      if (isClosing(line) || (isContinuedClosing(line) && lines[at - 1] === '')) return closedFrom(lines, at)
       if (isSmallPrint(line)) {
         if (signed === 0) end = at
       } else if (line !== '' && !isSignature(line)) break
@@ -68,15 +71,17 @@ export function compileLetters({ greetings, closings, small_print }: LetterFrame
 
   /** Some closings take two lines. */
   function closedFrom(lines: readonly string[], at: number): number {
-    return at > 1 && closing.has(bareOf((lines[at - 1] ?? '').trim())) ? at - 1 : at
+    return at > 1 && isClosing((lines[at - 1] ?? '').trim()) ? at - 1 : at
   }
 
-  /** "Kind regards", or "many thanks and have a good day!" */
-  function closes(line: string): boolean {
-    if (closing.has(bareOf(line))) return true
-    if (line.length > LONGEST_CLOSING || !/[,.!]$/.test(line)) return false
-    const start = line.toLowerCase()
-    return wordy.some((one) => start.startsWith(one))
+  /** "Kind regards," */
+  function isClosing(line: string): boolean {
+    return line.length <= longestClosing && closing.has(bareOf(line))
+  }
+
+  /** "Many thanks and have a good day!" */
+  function isContinuedClosing(line: string): boolean {
+    return line.length <= LONGEST_CLOSING && /[,.!]$/.test(line) && beginsWithClosing(line)
   }
 }
 
