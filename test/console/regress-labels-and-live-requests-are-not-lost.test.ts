@@ -90,6 +90,33 @@ describe('the console', { skip: withoutChromium }, () => {
     assert.equal(labelled.length, 1)
   })
 
+  test('remembers what was skipped while a request is looked at, and Undo brings it back', async () => {
+    const page = await queue()
+    const skipped = await shownText(page)
+    await page.keyboard.press('s')
+    await eventually(async () => ((await shownText(page)) === skipped ? undefined : true))
+    const reading = await shownText(page)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: /, / }).waitFor()
+    await page.goBack()
+    await done(page).getByText('skipped').waitFor()
+    assert.equal(await shownText(page), reading)
+    await page.keyboard.press('u')
+    await eventually(async () => ((await shownText(page)) === skipped ? true : undefined))
+  })
+
+  test('goes on with the focus at the next request once one was labelled by a button', async () => {
+    const page = await queue()
+    const sheet = page.getByRole('region', { name: 'The request to label' })
+    const before = await shownText(page)
+    await sheet.getByRole('button').first().focus()
+    await page.keyboard.press('Enter')
+    await eventually(async () => ((await shownText(page)) === before ? undefined : true))
+    await sheet.and(page.locator(':focus')).waitFor()
+    await page.keyboard.press('Tab')
+    await sheet.getByRole('button').first().and(page.locator(':focus')).waitFor()
+  })
+
   test('shows what ended while the log was paused, or another page was open', async () => {
     const { page } = await visit(browser, `${house.adminUrl}/requests`)
     await signIn(page, TOKENS.admin)

@@ -1,5 +1,5 @@
 import { Group, Kbd, Paper, SimpleGrid, Stack, Text, UnstyledButton } from '@mantine/core'
-import type { ReactElement } from 'react'
+import { type ReactElement, useEffect, useRef } from 'react'
 import { PROMPT_CLASSES, type PromptClass } from '../../../base/prompt-class.ts'
 import { CLASS_LOOKS } from '../../parts/class-names.ts'
 import { scrolled } from '../../parts/scrolled.ts'
@@ -12,13 +12,27 @@ import type { Asked } from './use-queue.ts'
 interface Props {
   readonly asked: Asked
   label(said: PromptClass): void
+  /** Whether it takes the place of a request that was answered. */
+  readonly follows: boolean
 }
 
 /** A prompt, the classifier's decision, and the three possible classes. */
-export function Question({ asked, label }: Props): ReactElement {
+export function Question({ asked, label, follows }: Props): ReactElement {
   const { team, key, at, cost_nusd, excerpt, confidence, cause } = asked
+  const sheet = useRef<HTMLDivElement>(null)
+  // The button that was pressed is gone with its request: screen readers go on here, and so does Tab.
+  useEffect(() => {
+    if (follows && document.activeElement === document.body) sheet.current?.focus({ preventScroll: true })
+  }, [follows])
   return (
-    <Paper p="lg" component="section" aria-label="The request to label">
+    <Paper
+      p="lg"
+      component="section"
+      aria-label="The request to label"
+      className={classes.sheet}
+      tabIndex={-1}
+      ref={sheet}
+    >
       <Stack gap="lg">
         <Group justify="space-between" className="quiet">
           <Text size="sm">

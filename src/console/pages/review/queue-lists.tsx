@@ -5,7 +5,8 @@ import { CLASS_LOOKS } from '../../parts/class-names.ts'
 import { usd, usdOfNano } from '../../wording/money.ts'
 import { written } from '../../wording/written.ts'
 import classes from './queue-lists.module.css'
-import type { Answered, Asked } from './use-queue.ts'
+import type { Answered } from './use-answered.ts'
+import type { Asked } from './use-queue.ts'
 
 /** The requests after the current one. */
 export function NextList({ rows }: { readonly rows: readonly Asked[] }): ReactElement {
@@ -23,7 +24,7 @@ export function NextList({ rows }: { readonly rows: readonly Asked[] }): ReactEl
   )
 }
 
-/** Requests labelled since the page was opened. */
+/** Requests labelled or skipped since signing in. */
 export function AnsweredList({ answered }: { readonly answered: readonly Answered[] }): ReactElement {
   const labelled = answered.filter(({ said }) => said !== 'skipped')
   const agreed = labelled.filter(({ row, said }) => row.class === said).length

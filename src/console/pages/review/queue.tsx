@@ -36,13 +36,15 @@ export function LabelQueue({ team }: { readonly team: string | undefined }): Rea
             </Alert>
           )}
           {current !== undefined ? (
-            <Question key={current.id} asked={current} label={queue.label} />
+            <Question key={current.id} asked={current} label={queue.label} follows={answered.length > 0} />
           ) : queue.isLoading ? (
             <Loading what="the queue" />
           ) : (
             <Paper>
               <Empty title="Nothing left to review">
-                Every request of the last seven days worth labelling has a label.
+                {answered.some(({ said }) => said === 'skipped')
+                  ? 'Only requests that you skipped are left; Undo brings them back.'
+                  : 'Every request of the last seven days worth labelling has a label.'}
               </Empty>
             </Paper>
           )}

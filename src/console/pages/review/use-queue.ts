@@ -4,14 +4,9 @@ import { Labellings } from '../../../admin/api/answers/request-page.ts'
 import { Review } from '../../../admin/api/answers/review.ts'
 import type { PromptClass } from '../../../base/prompt-class.ts'
 import { useChange, useClient } from '../../api/use-api.ts'
+import { type Answered, useAnswered } from './use-answered.ts'
 
 export type Asked = Review['data'][number]
-
-/** What the user did with a request of the queue. */
-export interface Answered {
-  readonly row: Asked
-  readonly said: PromptClass | 'skipped'
-}
 
 /** Requests to label, one at a time, and those just labelled. */
 export interface Queue {
@@ -39,7 +34,9 @@ interface Said {
 export function useQueue(team: string | undefined): Queue {
   const client = useClient()
   const queries = useQueryClient()
-  const [answered, setAnswered] = useState<readonly Answered[]>([])
+  const [answered, setAnswered] = useAnswered()
+  /** Requests that were taken back: those answered on an earlier visit are in no page of the queue. */
+  const [returned, setReturned] = useState<readonly Asked[]>([])
   /** Requests whose label or undo could not be saved, and why. */
   const [unsaved, setUnsaved] = useState<ReadonlyMap<string, Error>>(new Map())
   const shown = useRef<string | undefined>(undefined)
@@ -59,7 +56,9 @@ export function useQueue(team: string | undefined): Queue {
     () => void queries.invalidateQueries({ queryKey: ['/api/agreement'] }),
   )
   const gone = new Set(answered.map(({ row }) => row.id))
-  const waiting = (pages.data?.pages ?? []).flatMap(({ data }) => data).filter(({ id }) => !gone.has(id))
+  const back = new Set(returned.map(({ id }) => id))
+  const fetched = (pages.data?.pages ?? []).flatMap(({ data }) => data).filter(({ id }) => !back.has(id))
+  const waiting = [...returned, ...fetched].filter(({ id }) => !gone.has(id))
   // A request that comes back waits its turn: one that is being read must not change under the user's keys.
   const inTurn = [
     ...waiting.filter(({ id }) => id === shown.current),
@@ -76,7 +75,10 @@ export function useQueue(team: string | undefined): Queue {
   }, [isShort, hasNextPage, isFetching, fetchNextPage])
 
   const answer = (row: Asked, said: Answered['said']) => setAnswered((before) => [{ row, said }, ...before])
-  const takeBack = (row: Asked) => setAnswered((before) => before.filter((each) => each.row.id !== row.id))
+  const takeBack = (row: Asked) => {
+    setAnswered((before) => before.filter((each) => each.row.id !== row.id))
+    setReturned((before) => [...before.filter(({ id }) => id !== row.id), row])
+  }
   const forgive = (id: string) =>
     setUnsaved((before) => new Map([...before].filter(([other]) => other !== id)))
   /** Awaited one by one: callbacks of `mutate` are called for the last call only. */
