@@ -41,7 +41,7 @@ function Budget({ budget }: { readonly budget: Overview['budgets'][number] }): R
             {name}
           </Link>{' '}
           <span className="quiet">
-            {per === 'total' ? 'in total' : `a ${per}`}
+            {per === 'total' ? 'in total' : `per ${per}`}
             {resets_at !== null && `, resets ${ago(resets_at)}`}
           </span>
         </Text>

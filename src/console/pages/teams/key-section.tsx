@@ -54,7 +54,9 @@ export function KeySection({ page, mayChange }: Props): ReactElement {
           <Table.Tbody>
             {keys.map((key) => (
               <Table.Tr key={key.id}>
-                <Table.Td fw={550}>{key.id}</Table.Td>
+                <Table.Td fw={550} className={classes.name}>
+                  {key.id}
+                </Table.Td>
                 <Table.Td>
                   <Text size="xs" ff="monospace" className="quiet">
                     {key.fingerprint}…
