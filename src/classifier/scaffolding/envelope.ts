@@ -5,10 +5,10 @@ const LARGEST = 32_768
 const DEEPEST = 4
 const MOST_FIELDS = 3
 
-/** The words in a JSON or YAML envelope; undefined if it is none or has none of the keys. */
+/** The words in a JSON, YAML or CSV envelope; undefined if it is none or has none of the keys. */
 export function opened(text: string, keys: readonly string[]): string | undefined {
   if (text.length > LARGEST) return undefined
-  return fromJson(text, keys) ?? fromYaml(text, keys)
+  return fromJson(text, keys) ?? fromYaml(text, keys) ?? fromCsv(text, keys)
 }
 
 /** Whether a text is nothing but a JSON object. */
@@ -97,6 +97,34 @@ function fromYaml(text: string, keys: readonly string[]): string | undefined {
     if (value !== undefined) return value.trim()
   }
   return undefined
+}
+
+const CSV_HEADER = /^[\w.-]+(?:([,;\t])[\w.-]+)(?:\1[\w.-]+)*$/
+/** A cell and what separates it from the one before. */
+const CSV_CELL = /(^|[,;\t])(?:"((?:[^"]|"")*)"|([^",;\t\n]*))/y
+
+/** Only a header and one row of as many cells are an envelope: more rows are what somebody asks about. */
+function fromCsv(text: string, keys: readonly string[]): string | undefined {
+  const end = text.indexOf('\n')
+  const separator = CSV_HEADER.exec(text.slice(0, Math.max(0, end)))?.[1]
+  if (separator === undefined) return undefined
+  const names = text.slice(0, end).toLowerCase().split(separator)
+  const cells = cellsOf(text.slice(end + 1).trim(), separator)
+  if (cells?.length !== names.length) return undefined
+  const words = keys.map((key) => cells[names.indexOf(key)]).find((cell) => cell !== undefined)
+  return words?.trim() || undefined
+}
+
+/** The cells of a row; undefined if a quote is not closed or anything follows one. */
+function cellsOf(row: string, separator: string): readonly string[] | undefined {
+  const cells: string[] = []
+  CSV_CELL.lastIndex = 0
+  do {
+    const [, before, quoted, plain] = CSV_CELL.exec(row) ?? []
+    if (before !== (cells.length === 0 ? '' : separator)) return undefined
+    cells.push(quoted?.replaceAll('""', '"') ?? plain ?? '')
+  } while (CSV_CELL.lastIndex < row.length)
+  return cells
 }
 
 /** A value in double quotes is unescaped as JSON, with `\n` for a line break. */

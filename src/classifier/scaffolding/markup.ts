@@ -6,7 +6,10 @@ const CELL_ENDS = /<\/t[dh]>\s*(?=<t[dh])/gi
 const NO_PROSE = /<(?:script|style|input|button|form|svg|img|link|meta|!doctype)\b/i
 const TAG = /<\/?[a-z!?][^<>]*>/gi
 const ATTRIBUTED = /<[a-z]\w*\s[^<>]*>/gi
+/** Mail programs write it to words of any length. */
+const STYLE = / style="[^"<>]*"/gi
 const LEAF = /<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?>([^<>]+)<\/\1>/g
+const CDATA = /<!\[CDATA\[([\s\S]*?)\]\]>/g
 const ENTITIES: Readonly<Record<string, string>> = {
   '&lt;': '<',
   '&gt;': '>',
@@ -36,17 +39,24 @@ function proseOf(whole: string): string | undefined {
   if (NO_PROSE.test(whole)) return undefined
   const bare = whole.replace(CELL_ENDS, ': ').replace(LINE_ENDS, '\n').replace(TAG, '')
   const words = decoded(bare).trim()
-  const attributes = (whole.match(ATTRIBUTED) ?? []).reduce((sum, tag) => sum + tag.length, 0)
+  const tags = whole.replace(STYLE, '').match(ATTRIBUTED) ?? []
+  const attributes = tags.reduce((sum, tag) => sum + tag.length, 0)
   return words.length < attributes ? undefined : words
 }
 
-function longestValue(whole: string): string | undefined {
+function longestValue(markup: string): string | undefined {
+  const whole = markup.replace(CDATA, (_, content: string) => encoded(content))
   const values = [...whole.matchAll(LEAF)].map(([, , value = '']) => value.trim())
-  const outside = whole.replace(LEAF, '').replace(TAG, '').trim()
-  if (outside !== '' || whole.replace(LEAF, '') === '') return undefined
+  const around = whole.replace(LEAF, '')
+  const isLoneValue = around === '' && values.length === 1
+  if (isLoneValue || around.replace(TAG, '').trim() !== '') return undefined
   const longest = values.reduce((best, value) => (value.length > best.length ? value : best), '')
   const all = values.reduce((sum, value) => sum + value.length, 0)
   return /\s|\p{Lo}/u.test(longest) && longest.length * 2 > all ? decoded(longest) : undefined
+}
+
+function encoded(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 function decoded(text: string): string {

@@ -9,6 +9,8 @@ export interface Slots {
 }
 
 const LONGEST_NAME = 32
+/** UTF-16 units. */
+const LONGEST_BELOW = 200
 
 /** The content of the last slot for words; unchanged unless the text ends with an empty answer slot. */
 export function compileSlots({ ask, rest, answer }: Slots): (text: string) => string {
@@ -26,6 +28,8 @@ export function compileSlots({ ask, rest, answer }: Slots): (text: string) => st
     const begin = lines.findLastIndex((line) => asks.has(nameOf(line)))
     if (begin === -1) return text
     const next = lines.findIndex((line, at) => at > begin && (names.has(nameOf(line)) || FILLED.test(line)))
+    // Below a question stands what a person asks about; programs put what they found above it.
+    if (lines.slice(next, -1).join('\n').length > LONGEST_BELOW) return text
     const [first = '', ...more] = lines.slice(begin, next === -1 ? -1 : next)
     const words = [first.slice(first.search(COLON) + 1), ...more].join('\n').trim()
     return words === '' ? text : words

@@ -66,6 +66,11 @@ const shapes: Readonly<Record<string, string>> = {
   'a mail in HTML': `<html><body><p>Hello,</p><p>${ASK}</p><p>Kind regards<br>Ana</p></body></html>`,
   'a table of a form': `<table><tr><td>Name</td><td>Ada</td></tr><tr><td>Message</td><td>${ASK}</td></tr></table>`,
   'an envelope of XML': `<?xml version="1.0"?>\n<call id="7"><who>ab1</who><said>${ASK}</said></call>`,
+  'an envelope of XML with CDATA': `<request><id>7</id><prompt><![CDATA[${ASK}]]></prompt></request>`,
+  'values of XML without a root': `<id>7</id>\n<text lang="en">${ASK}</text>`,
+  'a row of CSV': `id,channel,text\n881,web,"${ASK}"`,
+  'a row of CSV with semicolons': `text;who\n${ASK};"Ann ""A"" Lee"`,
+  'words with a font': `<span style="font-family:Calibri,sans-serif;font-size:12px">${ASK}</span>`,
   'tags in another case': `<workspace_layout>\na.py\n</workspace_layout>\n<USER_MESSAGE>\n${ASK}\n</USER_MESSAGE>`,
   'a letter with a long closing': `Dear Assistant,\n\n${ASK}\n\nMany thanks and have a lovely day!\nGeorge`,
   'a demand for JSON below': `${ASK}\n\nAnswer in JSON with the keys "answer" and "confidence".`,
@@ -107,6 +112,11 @@ const own: Readonly<Record<string, string>> = {
   'a quoted command without a mail around it': 'Why does this fail?\n> npm install\n> ERR 404',
   'a question about a text':
     'Context: the harbour was quiet that morning.\nQuestion: who came late?\nAnswer in one word.',
+  'a question about the text below it': `Question: who came late?\n\nContext: ${'The harbour was quiet that morning, and nobody was late. '.repeat(4)}\n\nAnswer:`,
+  'rows of CSV to look at': 'id,text\n1,"late again"\n2,"never came"',
+  'a row of CSV that is no envelope': 'year,rain\n1999,12',
+  'a row of CSV whose quote is not closed': 'id,text\n"late again',
+  'a row of CSV with a stray quote': 'id,text\n1,"late" again',
   'Markdown of a person': '# Task\nWrite a parser.\n## Error handling\nIt must not throw.',
   'a dialogue to sum up': 'Summarise this:\nUser: Hi\nAssistant: Hello, how can I help?',
   'a letter with the ask below it':
