@@ -22,11 +22,14 @@ function fromJson(text: string, keys: readonly string[]): string | undefined {
   const inside = text.startsWith('```') ? FENCED.exec(text)?.[1] : undefined
   const envelope = jsonOf(inside ?? text)
   if (envelope === undefined) return undefined
-  return Array.isArray(envelope) ? newestOf(envelope) : wordsIn(envelope, keys, DEEPEST)
+  if (!Array.isArray(envelope)) return wordsIn(envelope, keys, DEEPEST)
+  return newestOf(envelope) ?? wordsIn({ envelope }, keys, DEEPEST)
 }
 
+const OPENS_LIST = /^\[\s*\{/
+
 function jsonOf(text: string): object | undefined {
-  if (!(text.startsWith('{') && text.endsWith('}')) && !(text.startsWith('[{') && text.endsWith('}]')))
+  if (!(text.startsWith('{') && text.endsWith('}')) && !(OPENS_LIST.test(text) && text.endsWith(']')))
     return undefined
   try {
     const value: unknown = JSON.parse(text)
@@ -52,8 +55,9 @@ function wordsIn(envelope: object, keys: readonly string[], depth: number): stri
   if (found.length > 0) return found.slice(0, MOST_FIELDS).join('\n')
   if (depth === 1) return undefined
   for (const value of fields.values()) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) continue
-    const deeper = wordsIn(value, keys, depth - 1)
+    const [inside] = Array.isArray(value) && value.length === 1 ? value : [value]
+    if (typeof inside !== 'object' || inside === null || Array.isArray(inside)) continue
+    const deeper = wordsIn(inside, keys, depth - 1)
     if (deeper !== undefined) return deeper
   }
   return undefined

@@ -1,5 +1,7 @@
 const LONGEST_NAME = 32
-const FIELD = /^([\p{L}\p{M}][\p{L}\p{M}\p{N} _#-]{0,31}): *(.*)$/u
+const FIELD = /^([\p{L}\p{M}][\p{L}\p{M}\p{N} _#-]{0,31})[:：] *(.*)$/u
+
+const COLON = /[:：]/
 
 /** Opens a YAML value of several lines: then it is no form. */
 const OPENS_BLOCK = /^[|>][-+]?$/
@@ -21,10 +23,11 @@ export function compileForms({ about, words }: FormFields): (text: string) => st
   const holders = new Set(words)
 
   return (text) => {
-    const colon = text.indexOf(':')
-    if (colon === -1 || colon > LONGEST_NAME + TITLE || !text.includes('\n')) return text
+    if (!text.includes('\n') || !COLON.test(text.slice(0, LONGEST_NAME + TITLE + 1))) return text
     const lines = text.trimStart().split('\n')
     let fields = 0
+    /** The first field of an unknown name: it is the person's, unless one that holds their words follows. */
+    let unknown: number | undefined
     let at = titleLength(lines)
     for (; at < lines.length; at += 1) {
       const line = (lines[at] ?? '').trimEnd()
@@ -39,10 +42,14 @@ export function compileForms({ about, words }: FormFields): (text: string) => st
         const said = [field?.[2] ?? '', ...withoutFieldsBelow(lines.slice(at + 1))].join('\n').trim()
         return fields === 0 || said === '' ? text : said
       }
-      if (!abouts.has(name)) break
-      fields += 1
+      if (abouts.has(name)) fields += 1
+      else if (field !== null && fields >= FEWEST_FIELDS) unknown ??= at
+      else break
     }
-    const rest = lines.slice(at).join('\n').trim()
+    const rest = lines
+      .slice(unknown ?? at)
+      .join('\n')
+      .trim()
     return fields < FEWEST_FIELDS || rest === '' ? text : rest
   }
 }
@@ -61,6 +68,6 @@ const TITLE = 40
 /** Number of lines taken by a title and the empty lines after it. */
 function titleLength(lines: readonly string[]): number {
   const [first = ''] = lines
-  if (first.length > TITLE || first.includes(':')) return 0
+  if (first.length > TITLE || COLON.test(first)) return 0
   return lines.findIndex((line, index) => index > 0 && line.trim() !== '')
 }

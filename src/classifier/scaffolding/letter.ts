@@ -12,7 +12,7 @@ export interface LetterFrame {
 
 /** Maximum size of a signature: lines, and UTF-16 units per line. */
 const MOST_LINES = 8
-const LONGEST_LINE = 70
+const LONGEST_LINE = 100
 /** The same in a language without a list: a phrase, a name, a position and an address. Lines. */
 const MOST_SIGNED = 4
 const LONGEST_GREETING = 30

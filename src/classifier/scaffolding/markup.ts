@@ -1,6 +1,8 @@
+const BEGINS = /^\s*</
 /** How HTML texts begin: the content of their tags is words, and these tags end lines. */
 const PROSE =
   /^<(?:html|body|p|div|span|br|table|tbody|tr|td|th|blockquote|font|b|strong|i|em|u|a)(?:\s[^<>]*)?>/i
+const HEAD = /<head[\s>][\s\S]*?<\/head>/i
 const LINE_ENDS = /<br\s*\/?>|<\/(?:p|div|tr|li|h[1-6]|blockquote)>/gi
 const CELL_ENDS = /<\/t[dh]>\s*(?=<t[dh])/gi
 const NO_PROSE = /<(?:script|style|input|button|form|svg|img|link|meta|!doctype)\b/i
@@ -24,18 +26,20 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const LARGEST = 16_384
 
 /**
- * The words of a text that is nothing but markup: an HTML mail, or an XML envelope around one value that is
- * longer than all others together. A pasted web page, with more text in tag attributes than in words, is
- * unchanged.
+ * The words of a text that is nothing but markup: an HTML mail, or an XML envelope with a value of one of these
+ * names, or around one that is longer than all others together. A pasted web page, with more text in tag
+ * attributes than in words, is unchanged.
  */
-export function unmarked(text: string): string {
+export function unmarked(text: string, names: readonly string[]): string {
+  if (!BEGINS.test(text)) return text
   const whole = text.trim()
-  if (!whole.startsWith('<') || !whole.endsWith('>') || whole.length > LARGEST) return text
-  const words = PROSE.test(whole) ? proseOf(whole) : longestValue(whole)
+  if (!whole.endsWith('>') || whole.length > LARGEST) return text
+  const words = PROSE.test(whole) ? proseOf(whole) : envelopedValue(whole, names)
   return words === undefined || words === '' ? text : words
 }
 
-function proseOf(whole: string): string | undefined {
+function proseOf(markup: string): string | undefined {
+  const whole = markup.replace(HEAD, '')
   if (NO_PROSE.test(whole)) return undefined
   const bare = whole.replace(CELL_ENDS, ': ').replace(LINE_ENDS, '\n').replace(TAG, '')
   const words = decoded(bare).trim()
@@ -44,15 +48,22 @@ function proseOf(whole: string): string | undefined {
   return words.length < attributes ? undefined : words
 }
 
-function longestValue(markup: string): string | undefined {
+function envelopedValue(markup: string, names: readonly string[]): string | undefined {
   const whole = markup.replace(CDATA, (_, content: string) => encoded(content))
-  const values = [...whole.matchAll(LEAF)].map(([, , value = '']) => value.trim())
+  const leaves = [...whole.matchAll(LEAF)].map(([, name = '', value = '']) => ({ name, value: value.trim() }))
   const around = whole.replace(LEAF, '')
-  const isLoneValue = around === '' && values.length === 1
+  const isLoneValue = around === '' && leaves.length === 1
   if (isLoneValue || around.replace(TAG, '').trim() !== '') return undefined
+  const named = names.map((wanted) => leaves.find(({ name }) => name === wanted)?.value).find(Boolean)
+  const words = named ?? longestOf(leaves.map(({ value }) => value))
+  return words === undefined ? undefined : decoded(words)
+}
+
+/** If it is longer than all others together, and no mere number or name. */
+function longestOf(values: readonly string[]): string | undefined {
   const longest = values.reduce((best, value) => (value.length > best.length ? value : best), '')
   const all = values.reduce((sum, value) => sum + value.length, 0)
-  return /\s|\p{Lo}/u.test(longest) && longest.length * 2 > all ? decoded(longest) : undefined
+  return /\s|\p{Lo}/u.test(longest) && longest.length * 2 > all ? longest : undefined
 }
 
 function encoded(text: string): string {

@@ -9,7 +9,7 @@ const NAME_FIRST = /^\s*.{4,60}(?:写道|님이 작성)\s*[:：]?\s*$/
 /** The header fields of a mail, in several languages. */
 const MAIL_FIELD =
   /^\*?(?:from|sent|to|subject|date|cc|von|gesendet|an|betreff|datum|de|envoyé|à|objet|enviado|enviado el|para|asunto|assunto|da|inviato|a|oggetto|van|verzonden|aan|onderwerp|от|отправлено|кому|тема|发件人|发送时间|收件人|主题|差出人|送信日時|宛先|件名)\*? ?[:：]\*? ?\S/i
-const SIGNATURE = /^(?:-- ?|[—–])$/
+const SIGNATURE = /^(?:-- ?|[—–]{1,3})$/
 
 /** Text below quoted lines answers them, unless it is shorter than this. UTF-16 units. */
 const LEAST_ANSWER = 16
@@ -30,6 +30,18 @@ function beginsMail(lines: readonly string[], at: number): boolean {
   return MAIL_FIELD.test(lines[at + 1] ?? '') && MAIL_FIELD.test(lines[at + 2] ?? '')
 }
 
+const HEADER = /^[A-Z][\w-]*: /
+
+/** The lines above an older mail; if nothing but header fields, the mail was forwarded to be read. */
+function aboveOrForwarded(lines: readonly string[], older: number): readonly string[] {
+  const isHeader = (line: string) => line.trim() === '' || HEADER.test(line) || MAIL_FIELD.test(line)
+  const above = lines.slice(0, older)
+  if (!above.every(isHeader)) return above
+  const forwarded = lines.slice(older + 1)
+  const begin = forwarded.findIndex((line) => !isHeader(line))
+  return begin === -1 ? lines : forwarded.slice(begin)
+}
+
 /** A mail's newest words, without quotes and signature; unchanged if nothing else is left. */
 export function newestWords(text: string): string {
   if (!text.includes('\n')) return text
@@ -37,7 +49,7 @@ export function newestWords(text: string): string {
   const older = lines.findIndex(
     (line, at) => OLDER_MAIL.test(line) || SIGNATURE.test(line) || beginsMail(lines, at),
   )
-  const newest = older > 0 ? lines.slice(0, older) : lines
+  const newest = older === -1 ? lines : aboveOrForwarded(lines, older)
   const mayBeginWithName = WROTE.some((verb) => text.includes(verb))
   const quoting = newest.findIndex(
     (line) => ATTRIBUTION.test(line) || (mayBeginWithName && NAME_FIRST.test(line)),

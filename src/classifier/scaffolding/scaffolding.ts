@@ -17,6 +17,9 @@ import { compileBlocks } from './tag-blocks.ts'
 /** Of a longer text only the ends are read, since only they are scored. UTF-16 units. */
 export const LONGEST_PEELED = 16_384
 
+/** A mail in an envelope, say. */
+const MOST_LAYERS = 1
+
 /** Removes what programs wrap around a person's words. Linear in the length of the text, and bounded. */
 export function compileScaffolding(list: Scaffolding): (text: string) => string {
   const peelBlocks = compileBlocks(list)
@@ -30,16 +33,27 @@ export function compileScaffolding(list: Scaffolding): (text: string) => string 
   const peelForms = compileForms(list.fields)
   const peelSpeakers = compileSpeakers(list.calls)
 
+  const { envelope_keys: keys } = list
+
+  /** `layers`: how many envelopes may be inside each other, besides this one. */
+  function wordsIn(text: string, layers: number): string {
+    const framed = unmarked(peelBlocks(peelFrames(peelFences(peelBlocks(text)))), keys)
+    // Within a single line there is none of what the others look for.
+    const isLine = !framed.includes('\n')
+    const said = peelDialogues(
+      isLine ? framed : unmarked(peelDirectives(peelSections(peelSlots(framed))), keys),
+    )
+    const newest = (isLine ? said : newestWords(said)).trim()
+    const inside = opened(newest, keys)
+    if (inside !== undefined) return layers > 0 ? wordsIn(inside, layers - 1) : inside
+    return peelSpeakers(withoutMargins(peelLetters(peelForms(newest)))).trim()
+  }
+
   return (text) => {
     const ends =
       text.length <= LONGEST_PEELED
         ? text
         : `${text.slice(0, LONGEST_PEELED / 2)}\n${text.slice(-LONGEST_PEELED / 2)}`
-    const framed = unmarked(peelBlocks(peelFrames(peelFences(peelBlocks(ends)))))
-    // Within a single line there is none of what the others look for.
-    const isLine = !framed.includes('\n')
-    const said = peelDialogues(isLine ? framed : peelDirectives(peelSections(peelSlots(framed))))
-    const words = (isLine ? said : peelLetters(newestWords(said))).trim()
-    return opened(words, list.envelope_keys) ?? peelSpeakers(withoutMargins(peelForms(words))).trim()
+    return wordsIn(ends, MOST_LAYERS)
   }
 }

@@ -10,7 +10,7 @@ export interface BlockNames {
   readonly background: readonly string[]
   /** The person's words: nothing else is read. */
   readonly keep: readonly string[]
-  /** The same, but only if nothing but tags is outside: people use such tags too. */
+  /** The same, but only if a program's block was removed or nothing but tags is outside: people use such tags too. */
   readonly keep_alone: readonly string[]
 }
 
@@ -32,6 +32,7 @@ export function compileBlocks(names: BlockNames): (text: string) => string {
       closed.filter((name) => wanted.has(plain(name))).map(tagOf)
     let words = text
     for (const tag of present(removed)) words = without(words, tag)
+    const isByProgram = words !== text
     const whole = words
     for (const tag of present(background)) words = without(words, tag)
     for (const name of closed) {
@@ -39,7 +40,9 @@ export function compileBlocks(names: BlockNames): (text: string) => string {
     }
     if (words.trim() === '') words = whole
     for (const tag of present(kept)) words = within(words, tag, false) ?? words
-    for (const tag of present(keptAlone)) words = within(words, tag, true) ?? words
+    for (const tag of present(keptAlone)) {
+      words = within(words, tag, !(isByProgram && isOnLines(words, tag))) ?? words
+    }
     return words
   }
 }
@@ -89,6 +92,11 @@ function without(text: string, tag: Tag): string {
     from = block.end
   }
   return from === 0 ? text : left + text.slice(from)
+}
+
+/** Whether a block's tags have lines of their own, as programs write them. */
+function isOnLines(text: string, { open, close }: Tag): boolean {
+  return text.includes(`${open}>\n`) && text.includes(`\n${close}`)
 }
 
 /** The author of a message, in a conversation written as tags. */

@@ -2,6 +2,7 @@ import type { Message } from '../../../src/base/message.ts'
 import { chanceFrom } from '../../../src/tuning/training/chance.ts'
 import { FRAMEWORKS } from './frameworks.ts'
 import { FRAMEWORKS_AFTER } from './frameworks-after.ts'
+import { INTEGRATIONS } from './integrations.ts'
 import { UNFORESEEN } from './unforeseen.ts'
 import { WRAPPERS } from './wrappers.ts'
 
@@ -80,6 +81,7 @@ export const SCAFFOLDING = wrappedBy(WRAPPERS)
 export const UNFORESEEN_SCAFFOLDING = wrappedBy(UNFORESEEN)
 export const FRAMEWORK_SCAFFOLDING = wrappedBy(FRAMEWORKS)
 export const LATER_SCAFFOLDING = wrappedBy(FRAMEWORKS_AFTER)
+export const INTEGRATION_SCAFFOLDING = wrappedBy(INTEGRATIONS)
 
 function wrappedBy(wrappers: Readonly<Record<string, (text: string) => string>>): readonly Disturbance[] {
   return Object.entries(wrappers).map(([name, wrap]) => ({

@@ -8,6 +8,7 @@ import {
   CASE_AND_SPACE,
   type Disturbance,
   FRAMEWORK_SCAFFOLDING,
+  INTEGRATION_SCAFFOLDING,
   LATER_SCAFFOLDING,
   SCAFFOLDING,
   SYSTEM,
@@ -31,6 +32,7 @@ const GROUPS: Readonly<
   'scaffolding written after the peeling': { disturbances: UNFORESEEN_SCAFFOLDING, atMost: 0.01 },
   'scaffolding of frameworks': { disturbances: FRAMEWORK_SCAFFOLDING, atMost: 0.01 },
   'scaffolding of frameworks, written later': { disturbances: LATER_SCAFFOLDING, atMost: 0.01 },
+  'scaffolding of integrations': { disturbances: INTEGRATION_SCAFFOLDING, atMost: 0.01 },
   'typed noise': { disturbances: TYPED_NOISE, atMost: 0.03 },
   'case and white space': { disturbances: CASE_AND_SPACE, atMost: 0.03 },
 }
