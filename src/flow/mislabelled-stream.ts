@@ -1,5 +1,5 @@
 import type { AnswerReport } from '../upstream/answer-report.ts'
-import { StreamMeter } from '../upstream/frames/stream-meter.ts'
+import { answerMeter } from './answer-meter.ts'
 import type { Dispatched } from './dispatched.ts'
 import type { Seen } from './ending.ts'
 
@@ -15,10 +15,9 @@ export interface WholeAnswer extends Pick<AnswerReport, 'usage' | 'model' | 'fai
 const EVENTS = /^(?:data|event|id|retry)?:/
 
 /** Reads an event stream labelled as something else; undefined if it is none, or unfinished. */
-export function readMislabelled({ dialect, needs }: Dispatched, body: Buffer): WholeAnswer | undefined {
+export function readMislabelled(dispatched: Dispatched, body: Buffer): WholeAnswer | undefined {
   if (!EVENTS.test(body.toString('latin1', 0, 'event:'.length))) return undefined
-  const frames = dialect.frames(needs)
-  const meter = new StreamMeter(frames, { hideUsage: !needs.usageAsked, textOf: dialect.answerText })
+  const meter = answerMeter(dispatched)
   const taken = meter.take(body)
   meter.end()
   if (!meter.complete || meter.hasUnread) return undefined

@@ -17,16 +17,23 @@ const FASTEST = 3
 export interface Cut {
   /** From the first words to the last, in milliseconds; 0 without words. */
   readonly writingMs: number
-  /** From the last byte of any kind to the moment it was given up, in milliseconds; 0 without words. */
+  /** From the last words to the moment it was given up, in milliseconds; 0 without words. */
   readonly silentMs: number
-  /** From the first word, or the first after a silence of `STOPPING_MS`, to the moment it was given up. */
+  /**
+   * From the first word, or the first after a silence of `STOPPING_MS`, to the moment it was given up. Without
+   * words it is negative: from the first byte on, nobody could watch what was written.
+   */
   readonly watchedMs: number
   /** The share of its words that arrived in its fastest `STOPPING_MS`, or in little more. 0 to 1. */
   readonly densest: number
 }
 
-/** Watches how fast the words of an answer arrive. What keeps a connection open meanwhile says nothing of that. */
+/**
+ * Watches how fast the words of an answer arrive. What keeps a connection open meanwhile says nothing of that: a
+ * gateway may hold words back while it sends comments.
+ */
 export class Pace {
+  #bytesFrom: number | undefined
   #firstAt: number | undefined
   #watchedFrom = 0
   #wordsAt = 0
@@ -41,6 +48,7 @@ export class Pace {
   /** Bytes arrive `at` a time by `Clock.elapsed`; whether long after those before, if there were any. */
   arrive(at: number): boolean {
     const isSlow = at - this.#bytesAt >= SLOW_MS
+    this.#bytesFrom ??= at
     this.#bytesAt = at
     return isSlow
   }
@@ -60,10 +68,12 @@ export class Pace {
 
   /** The cut of an answer that is given up `at` this time. */
   cut(at: number): Cut {
-    if (this.#firstAt === undefined) return { writingMs: 0, silentMs: 0, watchedMs: 0, densest: 0 }
+    if (this.#firstAt === undefined) {
+      return { writingMs: 0, silentMs: 0, watchedMs: (this.#bytesFrom ?? at) - at, densest: 0 }
+    }
     return {
       writingMs: this.#wordsAt - this.#firstAt,
-      silentMs: at - this.#bytesAt,
+      silentMs: at - this.#wordsAt,
       watchedMs: at - this.#watchedFrom,
       densest: this.#most / this.#total,
     }

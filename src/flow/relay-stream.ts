@@ -1,7 +1,8 @@
 import type { Failure } from '../base/failure.ts'
 import type { ReportedUsage } from '../base/usage.ts'
-import { StreamMeter } from '../upstream/frames/stream-meter.ts'
+import type { StreamMeter } from '../upstream/frames/stream-meter.ts'
 import type { Reader } from '../upstream/upstream.ts'
+import { answerMeter } from './answer-meter.ts'
 import { blamesTarget } from './broken-answer.ts'
 import type { Dispatched } from './dispatched.ts'
 import { type Ending, endedBy, type Seen } from './ending.ts'
@@ -38,8 +39,7 @@ class StreamRelay implements Reader {
     this.#dispatched = dispatched
     this.#pipe = new Pipe(trip, dispatched)
     this.#isUnnamed = dialect.endpoint === 'responses' || needs.isKept === true
-    const hideUsage = !needs.usageAsked
-    this.#meter = new StreamMeter(dialect.frames(needs), { hideUsage, textOf: dialect.answerText })
+    this.#meter = answerMeter(dispatched)
   }
 
   run(): Promise<Ending> {

@@ -41,6 +41,18 @@ function strings(value: unknown, depth: number): string {
   if (typeof value === 'string') return value
   if (typeof value !== 'object' || value === null || depth === 0) return ''
   return Object.entries(value)
-    .map(([key, inner]) => (NOT_WRITTEN.has(key) ? '' : strings(inner, depth - 1)))
+    .map(([key, inner]) => {
+      if (NOT_WRITTEN.has(key)) return ''
+      return key === 'arguments' ? leaves(inner, depth - 1) : strings(inner, depth - 1)
+    })
+    .join('')
+}
+
+/** Some servers send arguments parsed: then names and numbers in them were written, too. */
+function leaves(value: unknown, depth: number): string {
+  if (typeof value !== 'object' || value === null) return `${value ?? ''}`
+  if (depth === 0) return ''
+  return Object.entries(value)
+    .map(([key, inner]) => `"${key}":${leaves(inner, depth - 1)},`)
     .join('')
 }

@@ -15,6 +15,8 @@ export const chatDialect: Dialect = {
   read: (body) => new RoutedChat(body),
   frames: ({ choices, isKept }) => new ChatFrames(choices, isKept),
   answerText,
+  // No frame of a chat repeats another.
+  streamText: () => answerText,
   idsIn: (answer, { isKept }) => (isKept === true ? responseIds(answer) : NONE),
 }
 

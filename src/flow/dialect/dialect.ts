@@ -15,8 +15,10 @@ export interface Dialect {
   read(body: Buffer): RoutedRequest
   /** A reader for the frames of a streamed answer. */
   frames(needs: Needs): AnswerFrames
-  /** Everything the model wrote, in a JSON answer or in the frames of a stream. */
+  /** Everything the model wrote, in a JSON answer or in some frames of a stream, whatever came before them. */
   answerText(answer: string): string
+  /** A reader for all frames of one stream in order: what each wrote beyond what those before it did. */
+  streamText(): (frames: string) => string
   /** The ids under which the upstream knows an answer and the state it left, the answer's own first. */
   idsIn(answer: Buffer, needs: Needs): readonly string[]
 }

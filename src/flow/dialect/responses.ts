@@ -11,7 +11,7 @@ import { modelsOfTools, type ToolModel } from '../../routing/tool-models.ts'
 import { ResponseFrames } from '../../upstream/frames/response-frames.ts'
 import { responseIds } from '../../upstream/response-ids.ts'
 import type { Dialect, PromptText, RoutedRequest, Terms } from './dialect.ts'
-import { answerText } from './responses-answer.ts'
+import { answerText, streamText } from './responses-answer.ts'
 
 /** `POST /v1/responses`. */
 export const responsesDialect: Dialect = {
@@ -20,6 +20,7 @@ export const responsesDialect: Dialect = {
   read: (body) => new RoutedResponse(body),
   frames: () => new ResponseFrames(),
   answerText,
+  streamText,
   idsIn: responseIds,
 }
 

@@ -17,8 +17,10 @@ const NOTHING = Buffer.alloc(0)
 
 interface MeterOptions {
   readonly hideUsage: boolean
-  /** The text in lines of the stream. */
+  /** The text in lines of the stream, whatever came before them. */
   textOf(lines: string): string
+  /** The text in all its lines, in order: what they say beyond those before them. Absent: `textOf`. */
+  streamText?(lines: string): string
 }
 
 /**
@@ -53,7 +55,7 @@ export class StreamMeter {
   constructor(frames: AnswerFrames, options: MeterOptions) {
     this.#frames = frames
     this.#tail = new FrameTail(frames.longestBytes)
-    this.seen = new SeenStream(options.textOf)
+    this.seen = new SeenStream(options.streamText ?? options.textOf)
     this.#textOf = options.textOf
     this.#hideUsage = options.hideUsage
     this.#nullUsage = options.hideUsage ? new NullUsage() : undefined

@@ -32,9 +32,17 @@ test('reads whole answers too', () => {
   assert.equal(answerText(JSON.stringify({ choices: [{ message: { content: 'Hi' } }] }, null, 2)), 'Hi')
 })
 
+test('arguments that a server sends parsed count with their names and numbers', () => {
+  const call = { function: { name: 'f', arguments: { rows: [1_234_567, 89], deep: { on: true, no: null } } } }
+  const text = answerText(JSON.stringify({ choices: [{ message: { tool_calls: [call] } }] }))
+  for (const part of ['f', 'rows', '1234567', '89', 'deep', 'on', 'true'])
+    assert.ok(text.includes(part), part)
+})
+
 test('hostile nesting is not followed until the stack overflows', () => {
-  const deep = `{"choices":[{"delta":${'{"a":'.repeat(20_000)}"x"${'}'.repeat(20_000)}}]}`
-  assert.equal(answerText(deep), '')
+  const nested = `${'{"a":'.repeat(20_000)}"x"${'}'.repeat(20_000)}`
+  assert.equal(answerText(`{"choices":[{"delta":${nested}}]}`), '')
+  assert.ok(answerText(`{"choices":[{"delta":{"arguments":${nested}}}]}`).length < 1_000)
 })
 
 test('a truncated frame counts up to wherever it was cut', () => {
