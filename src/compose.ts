@@ -32,6 +32,7 @@ import { drain, listen } from './server/listening.ts'
 import { Rotation } from './server/rotation.ts'
 import { openStores } from './stores.ts'
 import { toldRows } from './telemetry/told-rows.ts'
+import { withoutRepeats } from './telemetry/without-repeats.ts'
 import { AnswerHolders } from './upstream/answer-holders.ts'
 import { Connections } from './upstream/connections.ts'
 import { TargetHealth } from './upstream/health.ts'
@@ -91,10 +92,11 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     upstreamOf: (name) => current.settings.upstreams.find((upstream) => upstream.name === name),
   })
   const { log, telemetry } = observation
+  const outages = withoutRepeats(log, clock)
   telemetry.follow(namesOf(started))
   const stores = await openStores(settings, {
     clock,
-    log,
+    log: outages,
     budgets: () => current.live.runtime.budgets,
     retention: () => current.settings.retention,
   }).catch((error: unknown) => {
@@ -153,7 +155,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       settings.sharedStore === undefined ? 0 : NOTES_PATIENCE_MS,
     ),
     observer: toldRows(observation.observer, feed),
-    log,
+    log: outages,
     live: () => current.live,
     draining: () => draining,
     random: Math.random,

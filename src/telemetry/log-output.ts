@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pino, { type Logger } from 'pino'
 import { inertLine } from './log-text.ts'
 
-/** Letters written at once; fewer are written after a moment. */
+/** Letters written together; fewer are written after a moment. */
 const TOGETHER_LETTERS = 8_192
+/** How many such pieces are written at once: of a busy process one write is done in each turn of the event loop. */
+const MOST_PIECES = 64
 const MOMENT_MS = 100
 
 /** Letters waiting to be written. Beyond this, lines are dropped and counted: requests never wait. */
@@ -101,8 +103,8 @@ export class LogOutput {
       this.#full.push(this.#open)
       this.#open = ''
     }
-    const lines = this.#full.shift()
-    if (lines === undefined) return undefined
+    if (this.#full.length === 0) return undefined
+    const lines = this.#full.splice(0, MOST_PIECES).join('')
     this.#waitingLetters -= lines.length
     return Buffer.from(lines)
   }

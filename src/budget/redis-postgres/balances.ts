@@ -27,6 +27,8 @@ export class Balances {
   readonly #roll: TeamRoll
   readonly #graceMs: number
   readonly #loading = new Map<string, Promise<void>>()
+  /** Teams whose balances have been in Redis: if they are missing later, Redis has lost them. */
+  readonly #known = new Set<string>()
   /** Teams whose data Redis lost, and when (`performance.now()`) their requests are admitted again. */
   readonly #recovering = new Map<string, number>()
 
@@ -42,10 +44,11 @@ export class Balances {
     const loading = this.#loading.get(team)
     if (loading !== undefined) return loading
     const load = this.#load(team, at)
+      .then(() => void this.#known.add(team))
       .catch((error: unknown) => {
         // The next caller that needs the balances retries. If there is none, no request is being refused
         // either.
-        if (this.#recovering.has(team)) this.#recoveredAfter(team, this.#graceMs)
+        if (this.#recovering.has(team) || this.#known.has(team)) this.#recoveredAfter(team, this.#graceMs)
         throw error
       })
       .finally(() => this.#loading.delete(team))
@@ -54,7 +57,8 @@ export class Balances {
   }
 
   /**
-   * Teams whose requests are refused because Redis has lost their balances, for at most a few seconds more.
+   * Teams whose requests are refused because Redis has lost their balances: while Postgres is away, and for at most a
+   * few seconds more.
    */
   recovering(): readonly string[] {
     const now = performance.now()

@@ -153,12 +153,14 @@ class SharedLedger implements Ledger {
     const redis = this.#options.redis.health()
     if (!redis.ok) return { ok: false, why: `redis: ${redis.why}` }
     const recovering = this.#balances.recovering()
-    if (recovering.length > 0)
+    const { problem } = this.#mover
+    if (recovering.length > 0) {
+      const why = `redis has lost its data; balances are being brought back (${recovering.length} teams)`
       return {
         ok: false,
-        why: `redis has lost its data; balances are being brought back (${recovering.length} teams)`,
+        why: problem === undefined ? why : `${why}, for which postgres is needed: ${problem}`,
       }
-    const { problem } = this.#mover
+    }
     const warnings = [
       ...(redis.warning === undefined ? [] : [`redis: ${redis.warning}`]),
       ...(problem === undefined ? [] : [`rows wait in redis (${this.#chores.rowsWaiting}): ${problem}`]),

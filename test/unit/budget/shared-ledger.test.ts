@@ -163,6 +163,23 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     await seen(async () => !('warning' in ledger.health()))
   })
 
+  test('is not healthy while Redis is empty and Postgres, which could fill it, is away', async (t) => {
+    const limited = [budget(DOLLAR)]
+    const { ledger } = await replica(t, { budgets: limited })
+    await (await held(ledger, limited, ask(10, 10))).settle(closing(4))
+    await seen(async () => (await booked()) === 4)
+    await stores.postgres.kill()
+    await stores.redisCall('FLUSHALL')
+    await assert.rejects(ledger.hold(openRow(Date.now()), limited, ask(10, 10)))
+    await seen(async () => {
+      const health = ledger.health()
+      return !health.ok && /being brought back/.test(health.why)
+    })
+    await stores.postgres.start()
+    await seen(async () => ledger.health().ok)
+    assert.equal((await balancesOf(t, limited))[0]?.spent, 4)
+  })
+
   test('a row Postgres refuses blocks no other row and is kept', async (t) => {
     const { ledger } = await replica(t)
     await Promise.all([
