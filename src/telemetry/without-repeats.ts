@@ -7,6 +7,11 @@ const PAUSE_MS = 1_000
 /** More messages than this are not told apart: each holds a reason, and reasons may name anything. */
 const MOST = 100
 
+/** A log that is also told what went well. */
+interface FullLog extends Log {
+  info(facts: object, message: string): void
+}
+
 /** How often something was left unsaid since it was said last. */
 interface Said {
   readonly at: number
@@ -15,10 +20,10 @@ interface Said {
 
 /**
  * A log in which the same message with the same facts stands at most once a second, with the number of repeats
- * left out before it: an outage would otherwise be told once for every request. Lines that name a request are
- * never left out.
+ * left out before it: an outage would otherwise be told once for every request. Lines that name a request, and
+ * what went well, are never left out.
  */
-export function withoutRepeats(log: Log, clock: Pick<Clock, 'elapsed'>): Log {
+export function withoutRepeats(log: FullLog, clock: Pick<Clock, 'elapsed'>): FullLog {
   const said = new Map<string, Said>()
 
   function sayOnce(facts: object, message: string, say: (facts: object) => void): void {
@@ -40,6 +45,7 @@ export function withoutRepeats(log: Log, clock: Pick<Clock, 'elapsed'>): Log {
   }
 
   return {
+    info: (facts, message) => log.info(facts, message),
     warn: (facts, message) => sayOnce(facts, message, (all) => log.warn(all, message)),
     error: (facts, message) => sayOnce(facts, message, (all) => log.error(all, message)),
   }

@@ -6,7 +6,7 @@ function opened() {
   const lines: (readonly [string, object])[] = []
   const note = (facts: object, message: string) => void lines.push([message, facts])
   let at = 5_000
-  const log = withoutRepeats({ warn: note, error: note }, { elapsed: () => at })
+  const log = withoutRepeats({ info: note, warn: note, error: note }, { elapsed: () => at })
   return { lines, log, pass: (ms: number) => (at += ms) }
 }
 
@@ -44,4 +44,11 @@ test('reasons that always differ are forgotten', () => {
   const { lines, log } = opened()
   for (let port = 0; port < 1_000; port += 1) log.warn({ why: `from port ${port}` }, 'away')
   assert.equal(lines.length, 1_000)
+})
+
+test('what went well is told every time', () => {
+  const { lines, log } = opened()
+  log.info({ months: 1 }, 'old months of the ledger were dropped')
+  log.info({ months: 1 }, 'old months of the ledger were dropped')
+  assert.equal(lines.length, 2)
 })
