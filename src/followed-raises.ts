@@ -1,7 +1,8 @@
 import type { Clock } from './base/clock.ts'
+import type { Log } from './base/log.ts'
+import { repeat } from './base/rounds.ts'
 import type { RaiseLog } from './budget/raise.ts'
 import { Raises } from './budget/raises.ts'
-import { repeat } from './budget/redis-postgres/rounds.ts'
 
 /** How often to read raises granted or revoked by other replicas, or by a command writing to their store. */
 const REFRESH_MS = 2_000
@@ -19,7 +20,7 @@ export interface FollowedRaises {
 export async function followRaises(
   book: RaiseLog,
   clock: Clock,
-  log: { warn(facts: object, message: string): void },
+  log: Pick<Log, 'warn'>,
 ): Promise<FollowedRaises> {
   const raises = await Raises.open(book, clock.now())
   let isReadable = true

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
 
 /** How long the ledger keeps data that sums do not need, in milliseconds. Sums are kept forever. */
 export interface Retention {
@@ -16,5 +17,5 @@ export interface UpkeepOptions {
   readonly clock: Pick<Clock, 'now'>
   /** Read on every pass, because a reload may have changed it. */
   retention(): Retention
-  readonly log: { info(facts: object, message: string): void; warn(facts: object, message: string): void }
+  readonly log: Pick<Log, 'info' | 'warn'>
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Failure } from '../base/failure.ts'
 import type { Holder } from '../base/holder.ts'
+import type { Log } from '../base/log.ts'
 import type { Target } from '../base/target.ts'
 import type { Ledger } from '../budget/ledger.ts'
 import type { Closing } from '../budget/row.ts'
@@ -21,7 +22,7 @@ export interface Ports {
   readonly tokenizer: Tokenizer
   readonly holders: Holders
   readonly observer: Observer
-  readonly log: Log
+  readonly log: Pick<Log, 'warn' | 'error'>
   /** The configuration in force. A request asks once, at its start, and keeps the answer to its end. */
   live(): Live
   /** True once shutdown has begun: requests in flight finish, new ones are refused. */
@@ -133,12 +134,6 @@ export interface Observer {
   decided(store: Store, ms: number): void
   /** The shadow classifier has judged a request; `agrees` if it chose the same class. */
   seconded(agrees: boolean): void
-}
-
-/** Structured lines for operators. Neither method waits or throws. */
-export interface Log {
-  warn(facts: object, message: string): void
-  error(facts: object, message: string): void
 }
 
 /** A failure as the client sees it. */

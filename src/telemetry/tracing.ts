@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
 import type { Exchange } from '../flow/exchange.ts'
 import type { Trace } from '../flow/ports.ts'
 import type { Endpoint } from '../flow/team.ts'
@@ -17,7 +18,7 @@ export interface TracingParts {
   readonly version: string
   /** Looks up an upstream of the configuration in force by name. */
   upstreamOf(name: string): TracedUpstream | undefined
-  readonly log: { warn(facts: object, message: string): void }
+  readonly log: Pick<Log, 'warn'>
 }
 
 /** True if the configuration or OpenTelemetry's variables name a collector, unless these disable it. */

@@ -1,16 +1,11 @@
 import type { Clock } from '../base/clock.ts'
-import type { Log } from '../flow/ports.ts'
+import type { Log } from '../base/log.ts'
 
 /** How long the same is not said again, in milliseconds. */
 const PAUSE_MS = 1_000
 
 /** More messages than this are not told apart: each holds a reason, and reasons may name anything. */
 const MOST = 100
-
-/** A log that is also told what went well. */
-interface FullLog extends Log {
-  info(facts: object, message: string): void
-}
 
 /** How often something was left unsaid since it was said last. */
 interface Said {
@@ -23,7 +18,7 @@ interface Said {
  * left out before it: an outage would otherwise be told once for every request. Lines that name a request, and
  * what went well, are never left out.
  */
-export function withoutRepeats(log: FullLog, clock: Pick<Clock, 'elapsed'>): FullLog {
+export function withoutRepeats(log: Log, clock: Pick<Clock, 'elapsed'>): Log {
   const said = new Map<string, Said>()
 
   function sayOnce(facts: object, message: string, say: (facts: object) => void): void {

@@ -1,3 +1,4 @@
+import type { Log } from '../base/log.ts'
 import type { Target } from '../base/target.ts'
 import { askModels, type Reachability } from './model-list.ts'
 import type { LifecycleSettings, UpstreamSettings } from './settings.ts'
@@ -16,7 +17,7 @@ interface Parts {
   readonly watched: () => Watched
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  readonly log: { warn(facts: object, message: string): void }
+  readonly log: Pick<Log, 'warn'>
   readonly ask?: (upstream: UpstreamSettings) => Promise<Reachability>
 }
 

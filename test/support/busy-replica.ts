@@ -18,7 +18,7 @@ const { ledger } = await openSharedBooks(postgres, {
   moving: connect(redis, { deadlineMs: 5_000 }),
   clock: systemClock,
   budgets: () => limited,
-  log: { warn: () => undefined },
+  log: { info: () => undefined, warn: () => undefined },
   leaseMs: 1_500,
   loadPatienceMs: 500,
 })

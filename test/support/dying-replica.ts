@@ -16,7 +16,7 @@ const { ledger } = await openSharedBooks(postgres, {
   moving: connect(redis, { deadlineMs: 5_000 }),
   clock: systemClock,
   budgets: () => [],
-  log: { warn: () => undefined },
+  log: { info: () => undefined, warn: () => undefined },
   leaseMs: 600,
   loadPatienceMs: 5_000,
 })

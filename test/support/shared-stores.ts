@@ -85,7 +85,7 @@ function storesOn(postgres: Store, redis: Redis): Stores {
         moving,
         clock: { ...systemClock, now },
         budgets: () => budgets,
-        log: { warn: () => undefined },
+        log: { info: () => undefined, warn: () => undefined },
         leaseMs,
         loadPatienceMs: deadlineMs,
       })

@@ -1,10 +1,12 @@
 import type pg from 'pg'
+import type { Log } from '../../base/log.ts'
+import { repeat } from '../../base/rounds.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
 import type { UpkeepOptions } from '../retention.ts'
 import type { Leases } from './leases.ts'
 import type { Mover } from './mover.ts'
-import { repeat } from './rounds.ts'
 import type { Standings } from './standings.ts'
+import { messageOf } from './store-error.ts'
 import { tidy } from './upkeep.ts'
 import { foldCounts } from './views/whole-counts.ts'
 
@@ -26,7 +28,7 @@ export interface ChoreParts {
   readonly leaseMs: number
   /** When old data is deleted; absent: never. */
   readonly upkeep: UpkeepOptions | undefined
-  warn(error: unknown, message: string): void
+  readonly log: Pick<Log, 'info' | 'warn'>
 }
 
 /** What a replica does for the shared ledger beside requests, each job at its own interval. */
@@ -35,6 +37,8 @@ export class Chores {
   #rounds: readonly { stop(): Promise<void> }[] = []
   #readySince = performance.now()
   #rowsWaiting = 0
+  /** As the log was last told. */
+  #isStuck = false
 
   constructor(parts: ChoreParts) {
     this.#parts = parts
@@ -46,7 +50,8 @@ export class Chores {
   }
 
   start(): void {
-    const { redis, pool, standings, leases, mover, leaseMs, upkeep, warn } = this.#parts
+    const { redis, pool, standings, leases, mover, leaseMs, upkeep, log } = this.#parts
+    const warn = (error: unknown, message: string) => log.warn({ why: messageOf(error) }, message)
     redis.onReady(() => {
       this.#readySince = performance.now()
       leases.renew().catch((error: unknown) => warn(error, 'leases could not be renewed'))
@@ -82,6 +87,12 @@ export class Chores {
 
   /** Runs separately from the holds, which must not wait for Postgres. */
   async #sweep(): Promise<void> {
-    this.#rowsWaiting = await this.#parts.mover.sweep()
+    const { mover, log } = this.#parts
+    this.#rowsWaiting = await mover.sweep()
+    const { problem } = mover
+    if ((problem === undefined) !== this.#isStuck) return
+    this.#isStuck = problem !== undefined
+    if (this.#isStuck) log.warn({ rows: this.#rowsWaiting, why: problem }, 'rows wait in redis')
+    else log.info({}, 'rows reach postgres again')
   }
 }

@@ -21,6 +21,12 @@ export const HURRIED_MS = 1_500
  */
 const SILENCE_MS = 500
 
+/**
+ * After this long without a statement a transaction is rolled back and its locks are released: its replica is frozen
+ * or gone, and others wait. Milliseconds.
+ */
+const IDLE_MS = 5_000
+
 /** What a connection is for. */
 export interface Use {
   /** Time limit for a statement, in milliseconds. */
@@ -43,6 +49,7 @@ export function openDatabase(
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: statementMs,
     query_timeout: statementMs + SILENCE_MS,
+    idle_in_transaction_session_timeout: IDLE_MS,
     ...(readOnly && { options: '-c default_transaction_read_only=on' }),
     keepAlive: true,
     types: {
@@ -70,12 +77,19 @@ function withCheckedTls(url: string): string {
   return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/g, '$1verify-full')
 }
 
-/** Runs statements in one transaction: all of them or none. */
-export async function transact<T>(pool: pg.Pool, run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+/**
+ * Runs statements in one transaction: all of them or none. `lockMs`: how long one may wait for a lock, instead of as
+ * long as the statement may take; see `isLocked`.
+ */
+export async function transact<T>(
+  pool: pg.Pool,
+  run: (client: pg.PoolClient) => Promise<T>,
+  { lockMs }: { readonly lockMs?: number } = {},
+): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
-    await client.query('BEGIN')
+    await client.query(lockMs === undefined ? 'BEGIN' : `BEGIN; SET LOCAL lock_timeout = ${lockMs}`)
     const result = await run(client)
     await client.query('COMMIT')
     return result
@@ -91,4 +105,9 @@ export async function transact<T>(pool: pg.Pool, run: (client: pg.PoolClient) =>
   } finally {
     client.release(broken)
   }
+}
+
+/** Whether a transaction failed because another one held a lock for longer than it would wait. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '55P03'
 }

@@ -27,6 +27,12 @@ export interface Late {
   readonly counted: number
 }
 
+/**
+ * How long an insert waits for another replica that is inserting or summing rows of the same team. Milliseconds. If
+ * that replica is frozen, Postgres ends its transaction later (`database.ts`).
+ */
+const LOCK_MS = 2_000
+
 /** Brings balances in line with the ledger. Both must be idempotent. */
 export interface Alignment {
   /**
@@ -70,8 +76,8 @@ const COSTS = `SELECT id, cost_nusd AS cost, outcome = 'unsettled' AS bound FROM
 /**
  * Inserts rows of one team in one transaction, under the team's lock: two at once would block on each other's
  * sums. If Postgres rejects a row for its content, the rows are inserted one by one, so that the bad row does
- * not keep the others out. Throws when Postgres is unavailable, or late rows could not be caught up; nothing was
- * inserted then.
+ * not keep the others out. Throws when Postgres is unavailable, another replica holds the team's rows (`isLocked`), or
+ * late rows could not be caught up; nothing was inserted then.
  */
 export async function insertEntries(
   pool: pg.Pool,
@@ -103,7 +109,7 @@ async function insertTogether(
     pool,
     [...lines.values()].map(({ at }) => at),
   )
-  await transact(pool, async (client) => {
+  const insert = async (client: pg.PoolClient) => {
     await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [teamLock(team)])
     const found = await client.query('SELECT epoch FROM team_epoch WHERE team = $1', [team])
     const epoch = String(found.rows[0]?.epoch ?? NO_EPOCH)
@@ -140,7 +146,8 @@ async function insertTogether(
       await alignment.takeBack(epoch, settled)
     }
     if (current.length > 0) await client.query(UPSERT, [textOf(current)])
-  })
+  }
+  await transact(pool, insert, { lockMs: LOCK_MS })
 }
 
 /** What rows of these lines cost that are in the ledger, by their ids. `bound`: only at most. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Clock } from '../../base/clock.ts'
+import type { Log } from '../../base/log.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
 import { StoreUnavailable } from '../../redis/store-unavailable.ts'
 import { untilReady } from '../../redis/until-ready.ts'
@@ -36,7 +37,7 @@ export interface SharedLedgerOptions {
   readonly clock: Clock
   /** Budgets whose standing is kept current even when this replica does not spend from them. */
   budgets(): readonly Budget[]
-  readonly log: { warn(facts: object, message: string): void }
+  readonly log: Pick<Log, 'info' | 'warn'>
   /** When old data is deleted; absent: never. */
   readonly upkeep?: UpkeepOptions
   /** How long a dead replica's holds stand before the others settle them, in milliseconds. */
@@ -119,7 +120,7 @@ class SharedLedger implements Ledger {
       mover,
       leaseMs,
       upkeep: options.upkeep,
-      warn: (error, message) => this.#warn(error, message),
+      log: options.log,
     })
   }
 

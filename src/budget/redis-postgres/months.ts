@@ -29,8 +29,8 @@ export function forgetMonths(pool: pg.Pool): void {
   known.delete(pool)
 }
 
-/** How long inserts may queue behind the dropping of a month, which itself queues behind readers. */
-const LOCK_PATIENCE = '1s'
+/** How long inserts may queue behind the dropping of a month, which itself queues behind readers. Milliseconds. */
+const LOCK_MS = 1_000
 
 /**
  * Drops the months that ended before a moment, oldest first, and records the time from which rows are kept.
@@ -46,11 +46,11 @@ export async function dropMonths(pool: pg.Pool, before: number): Promise<number>
     .map(({ name }) => /^ledger_(\d{4}_\d{2})$/.exec(name)?.[1])
     .filter((month) => month !== undefined && spanOf(month).end <= before)
   for (const month of old) {
-    await transact(pool, async (client) => {
-      await client.query(`SET LOCAL lock_timeout = '${LOCK_PATIENCE}'`)
+    const drop = async (client: pg.PoolClient) => {
       await client.query(`DROP TABLE IF EXISTS ledger_${month}`)
       await client.query('UPDATE kept SET since = greatest(since, $1)', [spanOf(month ?? '').end])
-    })
+    }
+    await transact(pool, drop, { lockMs: LOCK_MS })
   }
   return old.length
 }

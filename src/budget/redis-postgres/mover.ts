@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { RequestId } from '../../base/ids.ts'
 import { MOST } from '../../base/money.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
+import { isLocked } from './database.ts'
 import { type Entry, insertEntries, type Late, type Refused, type Settled } from './insertion.ts'
 import { BATCH, RowStreams } from './row-streams.ts'
 import { messageOf } from './store-error.ts'
@@ -15,6 +16,9 @@ import { CATCH_UP, TAKE_BACK } from './team-scripts.ts'
  * up. Milliseconds.
  */
 const SLOW_MS = 3_000
+
+/** Scripts sent together: one at a time Postgres' locks would be held for too long, and more could pass the deadline. */
+const AT_ONCE = 50
 
 const Origin = z.object({ id: z.string(), team: z.string(), key: z.string(), at: z.number() })
 
@@ -47,7 +51,9 @@ export class Mover {
   readonly #inHand = new Map<string, readonly Entry[]>()
   /** Teams with an insert that Postgres has not answered, and when it was sent (`performance.now()`). */
   readonly #unanswered = new Map<string, number>()
-  #problem: string | undefined
+  /** Teams whose rows another replica has held for as long as an insert waits for them. */
+  readonly #held = new Set<string>()
+  #failure: string | undefined
   #running: Promise<void> | undefined
 
   constructor({ redis, moving, pool, roll, consumer }: MoverParts) {
@@ -59,9 +65,15 @@ export class Mover {
 
   /** Why rows are not being moved; undefined when they are. */
   get problem(): string | undefined {
+    const [held] = this.#held
+    return this.#outage ?? (held && `another replica holds the rows of team ${held} in postgres`)
+  }
+
+  /** Why no team's rows are being moved. */
+  get #outage(): string | undefined {
     const silentMs = performance.now() - Math.min(...this.#unanswered.values())
     if (silentMs > SLOW_MS) return `postgres has not answered for ${Math.floor(silentMs / 1_000)} s`
-    return this.#problem
+    return this.#failure
   }
 
   /** Marks a team's stream as having rows. */
@@ -90,7 +102,7 @@ export class Mover {
       waiting += length
       if (length === 0) return
       this.mark(team)
-      if (this.problem === undefined && !this.#inHand.has(team)) await this.#takeOver(team)
+      if (this.#outage === undefined && !this.#inHand.has(team)) await this.#takeOver(team)
     })
     return waiting
   }
@@ -109,7 +121,7 @@ export class Mover {
     // While Postgres is down one team makes the attempt for all, so that no more is read than can be kept in
     // hand.
     await this.#moveAll(first)
-    if (this.#problem === undefined) await Promise.all(others.map((team) => this.#moveAll(team)))
+    if (this.#failure === undefined) await Promise.all(others.map((team) => this.#moveAll(team)))
   }
 
   async #moveAll(team: string): Promise<void> {
@@ -120,14 +132,17 @@ export class Mover {
         await this.#move(team, entries)
         entries = entries.length < BATCH ? [] : await this.#streams.read(team)
       }
-      this.#problem = undefined
+      this.#failure = undefined
+      this.#held.delete(team)
     } catch (error) {
       this.#fail(team, error)
     }
   }
 
   #fail(team: string, error: unknown): void {
-    this.#problem = messageOf(error)
+    // Postgres is there, and other teams' rows need not wait.
+    if (isLocked(error)) this.#held.add(team)
+    else this.#failure = messageOf(error)
     this.mark(team)
   }
 
@@ -152,24 +167,33 @@ export class Mover {
   }
 
   async #takeBack(epoch: string, settled: readonly Settled[]): Promise<void> {
-    for (const { entry, cost } of settled) {
+    await someAtATime(settled, ({ entry, cost }) => {
       const { id, ...origin } = Origin.parse(JSON.parse(entry.row))
       const { state, late } = teamKeys(origin.team)
       const accounts = accountsOf(origin).map(({ name }) => name)
-      await this.#redis.run(TAKE_BACK, [state, late(id as RequestId), ...accounts], [epoch, entry.cost, cost])
-    }
+      return this.#redis.run(
+        TAKE_BACK,
+        [state, late(id as RequestId), ...accounts],
+        [epoch, entry.cost, cost],
+      )
+    })
   }
 
   async #catchUp(epoch: string, late: readonly Late[]): Promise<void> {
-    for (const { entry, counted } of late) {
+    await someAtATime(late, ({ entry, counted }) => {
       const { id, ...origin } = Origin.parse(JSON.parse(entry.row))
       const { state, caught } = teamKeys(origin.team)
       const accounts = accountsOf(origin)
-      await this.#redis.run(
+      return this.#redis.run(
         CATCH_UP,
         [state, caught(id as RequestId), ...accounts.map(({ name }) => name)],
         [epoch, counted, entry.cost, MOST, ...accounts.map(({ ends }) => ends)],
       )
-    }
+    })
   }
+}
+
+/** Runs a job for each of many, `AT_ONCE` together. */
+async function someAtATime<T>(many: readonly T[], job: (one: T) => Promise<unknown>): Promise<void> {
+  for (let at = 0; at < many.length; at += AT_ONCE) await Promise.all(many.slice(at, at + AT_ONCE).map(job))
 }

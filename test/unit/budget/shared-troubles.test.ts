@@ -6,6 +6,8 @@ import { HOUR } from '../../../src/base/durations.ts'
 import { requestId } from '../../../src/base/ids.ts'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { type Budget, type Hold, isNoRoom, type Ledger } from '../../../src/budget/ledger.ts'
+import { teamLock } from '../../../src/budget/redis-postgres/balances.ts'
+import { openDatabase } from '../../../src/budget/redis-postgres/database.ts'
 import { budget, closing, openRow } from '../../support/ledger-rows.ts'
 import { type SharedStores, startSharedStores, withoutShared } from '../../support/shared-stores.ts'
 
@@ -64,6 +66,31 @@ describe('shared stores in trouble', { skip: withoutShared }, () => {
     assert.equal((await rows('unsettled')).count, 0)
     await until(async () => ledger.balances([TEAM], Date.now())[0]?.spent === 2_500)
     assert.equal(ledger.balances([TEAM], Date.now())[0]?.held, 0)
+  })
+
+  test('a replica frozen while it inserts a team’s rows keeps no other team’s waiting, and is cut off in seconds', async (t) => {
+    const others = budget(1_000_000, 'total', undefined, 'others')
+    const ledger = await replica(t, [TEAM, others])
+    for (const one of [TEAM, others]) await (await held(ledger, one, 10)).settle(closing(7))
+    await until(async () => (await rows('ok')).count === 2)
+    const pool = openDatabase(stores.postgres.url)
+    const frozen = await pool.connect()
+    t.after(() => {
+      frozen.release(true)
+      return pool.end()
+    })
+    await frozen.query('BEGIN')
+    await frozen.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [teamLock(TEAM.team)])
+    for (const one of [TEAM, others]) await (await held(ledger, one, 10)).settle(closing(7))
+    await until(async () => (await rows('ok')).count === 3)
+    await until(async () => /another replica holds the rows of team research/.test(warningOf(ledger)))
+    await until(async () => (await rows('ok')).count === 4)
+    await assert.rejects(frozen.query('COMMIT'))
+    await until(async () => warningOf(ledger) === '')
+    assert.deepEqual(
+      ledger.balances([TEAM, others], Date.now()).map(({ spent }) => spent),
+      [14, 14],
+    )
   })
 
   test('replicas with different budgets count the same spending, each against its own limit', async (t) => {
@@ -139,12 +166,17 @@ describe('shared stores in trouble', { skip: withoutShared }, () => {
 })
 
 async function held(ledger: Ledger, limited: Budget, atMost: number, atLeast = atMost): Promise<Hold> {
-  const outcome = await ledger.hold(openRow(Date.now()), [limited], {
+  const outcome = await ledger.hold({ ...openRow(Date.now()), team: limited.team }, [limited], {
     atMost: nanoUsd(atMost),
     atLeast: nanoUsd(atLeast),
   })
   assert.ok(!isNoRoom(outcome), 'there is room')
   return outcome
+}
+
+function warningOf(ledger: Ledger): string {
+  const health = ledger.health()
+  return (health.ok ? health.warning : health.why) ?? ''
 }
 
 const PATIENCE_MS = 15_000
