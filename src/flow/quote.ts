@@ -15,15 +15,21 @@ export interface Quote {
   readonly bounding: Price | undefined
   readonly inputTokens: number
   readonly choices: number
-  /** The team's lowest cap worth sending, in tokens per choice: with less room there is no attempt. */
+  /** Whether a cap can be sent. If not, nothing less than the whole worst case will do. */
+  readonly isCapped: boolean
+  /** The smallest cap that can be sent, in tokens per choice. */
+  readonly leastCap: number
+  /** The smallest that the team finds worth sending: with less room there is no attempt. */
   readonly floor: number
 }
 
 /** Bounds a candidate's input, at the price in force when the request arrived. */
-export function quote(trip: Trip, { needs }: Parsed, candidate: Usable): Quote {
+export function quote(trip: Trip, { dialect, needs }: Parsed, candidate: Usable): Quote {
   const { target } = candidate
   const price = trip.live.runtime.prices.priceOf(target.model, trip.at)
-  const isTierStated = target.capabilities.has('service_tier')
+  const isCapped = dialect.leastCap !== undefined
+  const leastCap = dialect.leastCap ?? 1
+  const isTierStated = isCapped && target.capabilities.has('service_tier')
   return {
     candidate,
     price,
@@ -31,13 +37,15 @@ export function quote(trip: Trip, { needs }: Parsed, candidate: Usable): Quote {
     inputTokens: inputBound(needs.size, target),
     choices: needs.choices,
     // Without a key no budget or limit applies, so no cap is lowered.
-    floor: trip.key?.team.minOutput ?? 1,
+    isCapped,
+    leastCap,
+    floor: Math.max(leastCap, trip.key?.team.minOutput ?? 1),
   }
 }
 
-/** The lowest cap worth sending, in tokens per choice; `cap` itself if that is lower still. */
-export function lowestCap({ floor }: Quote, cap: number): number {
-  return Math.min(cap, floor)
+/** The lowest cap worth paying for, in tokens per choice; `cap` itself if that is lower still, or if none is sent. */
+export function lowestCap({ isCapped, floor }: Quote, cap: number): number {
+  return isCapped ? Math.min(cap, floor) : cap
 }
 
 /** The most the candidate can be billed if no choice exceeds `cap` output tokens. */

@@ -4,14 +4,14 @@ import { estimateTokens } from '../pricing/estimate.ts'
 import { REASONING_ROOM } from '../routing/output-cap.ts'
 import { fullFailure } from './admit.ts'
 import type { Parsed } from './parse.ts'
-import { lowestCap, type Quote } from './quote.ts'
+import type { Quote } from './quote.ts'
 import type { Key } from './team.ts'
 import type { Trip } from './trip.ts'
 
 /** What the windows count for an attempt until its actual usage is known. */
 export interface Taken {
   readonly promptTokens: number
-  /** The output cap the windows have room for: the candidate's own, or less. */
+  /** The output cap the windows have room for: the candidate's own, or less if one is sent. */
   readonly outputCap: number
 }
 
@@ -31,7 +31,7 @@ const HIDDEN_TOKENS = 8
  * nothing is taken. With plenty of room the prompt counts at its bound, which is free to compute; otherwise
  * at its estimate, since text has about a quarter as many tokens as bytes. The output cap is exact, because
  * it is sent, and is lowered to fit. A window can therefore exceed its limit by at most what the prompts in
- * flight exceed their estimates, and later requests wait for that.
+ * flight exceed their estimates, and answers that take no cap the usual length; later requests wait for that.
  */
 export function takeTokens(
   trip: Trip,
@@ -51,9 +51,10 @@ export function takeTokens(
   const isRoomy = owedTokens + quoted.inputTokens + answers <= left * ROOMY_SHARE
   const promptTokens = isRoomy ? quoted.inputTokens : estimatePrompt(parsed, quoted)
   const spoken = owedTokens + promptTokens
-  const atLeast = spoken + leastCap(quoted, smallestLimit(key) - spoken) * choices
+  const atLeast = spoken + leastAnswer(quoted, smallestLimit(key) - spoken) * choices
   const capped = (taken: number | Full): Taken | Failure => {
     if (isFull(taken)) return fullFailure(taken, atLeast)
+    if (!quoted.isCapped) return { promptTokens, outputCap: candidate.outputCap }
     return { promptTokens, outputCap: Math.min(mostCap, Math.floor((taken - spoken) / choices)) }
   }
   const taken = slot.takeTokens({ atMost: spoken + answers, atLeast })
@@ -82,13 +83,11 @@ function capBeside({ needs }: Parsed, { candidate, choices }: Quote, left: numbe
  * reasoning model would spend so few tokens on thinking and return an empty, billed answer. Without room for
  * both, the next candidate serves.
  */
-function leastCap(quoted: Quote, most: number): number {
-  const { candidate, choices, floor } = quoted
-  if (candidate.target.reasoning) return Math.min(candidate.outputCap, Math.max(floor, LEAST_THOUGHT))
-  return Math.min(
-    lowestCap(quoted, candidate.outputCap),
-    Math.max(1, Math.floor((most * LEAST_SHARE) / choices)),
-  )
+function leastAnswer(quoted: Quote, most: number): number {
+  const { candidate, choices, leastCap, floor } = quoted
+  const { outputCap, target } = candidate
+  if (target.reasoning) return Math.min(outputCap, Math.max(floor, LEAST_THOUGHT))
+  return Math.min(outputCap, floor, Math.max(leastCap, Math.floor((most * LEAST_SHARE) / choices)))
 }
 
 function smallestLimit({ team, subject }: Key): number {

@@ -16,8 +16,8 @@ export interface ResponsesAdaptation
   readonly needs: ResponsesNeeds
 }
 
-/** The vendor refuses smaller caps. */
-const LEAST_CAP = 16
+/** The vendor refuses smaller caps. Tokens. */
+export const LEAST_CAP = 16
 
 /** Asks a reasoning model for its encrypted reasoning, to be sent back later. Other models refuse it. */
 const ENCRYPTED_THOUGHTS = 'reasoning.encrypted_content'

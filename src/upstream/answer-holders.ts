@@ -47,7 +47,7 @@ export class AnswerHolders {
       await sleep(part * this.#patienceMs)
       found = await this.#find(id)
     }
-    if (found !== undefined) this.#known.set(id, found)
+    if (found !== undefined && !isOngoing(found)) this.#known.set(id, found)
     return found
   }
 
@@ -58,4 +58,9 @@ export class AnswerHolders {
       return fail({ code: 'store_unavailable', detail }, error)
     })
   }
+}
+
+/** An answer may still be streaming: how many tokens it will count as in the next turn is noted at its end. */
+function isOngoing({ model, tokens }: Holder): boolean {
+  return model !== '' && tokens === undefined
 }

@@ -12,6 +12,7 @@ import type { Dialect, PromptText, RoutedRequest, Terms } from './dialect.ts'
 export const chatDialect: Dialect = {
   endpoint: 'chat',
   path: '/chat/completions',
+  leastCap: 1,
   read: (body) => new RoutedChat(body),
   frames: ({ choices, isKept }) => new ChatFrames(choices, isKept),
   answerText,

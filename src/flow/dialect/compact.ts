@@ -1,6 +1,7 @@
 import { rootOf, splice } from '../../base/json-span.ts'
 import type { Adapted } from '../../routing/adapt.ts'
 import { ObjectEdits } from '../../routing/object-edits.ts'
+import type { ResponsesNeeds } from '../../routing/responses-needs.ts'
 import { READ_FIELDS } from '../../routing/responses-request.ts'
 import type { State } from '../../routing/responses-state.ts'
 import { onceEach } from '../../routing/rewriting.ts'
@@ -14,12 +15,18 @@ import { RoutedResponse, responsesDialect } from './responses.ts'
 export const compactDialect: Dialect = {
   ...responsesDialect,
   path: '/responses/compact',
+  leastCap: undefined,
   read: (body) => new RoutedCompaction(body),
 }
 
 class RoutedCompaction extends RoutedResponse {
   override get state(): State {
     return super.state ?? { ids: [], previous: undefined, unseen: false }
+  }
+
+  /** A cap that a client sends all the same is its upstream's to read, and bounds nothing here. */
+  override get needs(): ResponsesNeeds {
+    return { ...super.needs, cap: undefined }
   }
 
   override adapt({ target, outputCap }: Terms): Adapted {

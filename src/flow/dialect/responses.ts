@@ -3,7 +3,7 @@ import type { Target } from '../../base/target.ts'
 import { messagesOfInput } from '../../classifier/conversation/responses-input.ts'
 import { inputBound } from '../../pricing/bound.ts'
 import type { Adapted } from '../../routing/adapt.ts'
-import { adaptResponse } from '../../routing/responses-adapt.ts'
+import { adaptResponse, LEAST_CAP } from '../../routing/responses-adapt.ts'
 import { needsOfResponse, type ResponsesNeeds } from '../../routing/responses-needs.ts'
 import { type ResponsesRequest, readResponsesRequest } from '../../routing/responses-request.ts'
 import type { State } from '../../routing/responses-state.ts'
@@ -17,6 +17,7 @@ import { answerText, streamText } from './responses-answer.ts'
 export const responsesDialect: Dialect = {
   endpoint: 'responses',
   path: '/responses',
+  leastCap: LEAST_CAP,
   read: (body) => new RoutedResponse(body),
   frames: () => new ResponseFrames(),
   answerText,
@@ -36,14 +37,18 @@ function isEmpty(body: Buffer): boolean {
 
 /** A request to `POST /v1/responses`. */
 export class RoutedResponse implements RoutedRequest {
-  readonly needs: ResponsesNeeds
   readonly #request: ResponsesRequest
+  readonly #needs: ResponsesNeeds
   protected readonly body: Buffer
 
   constructor(body: Buffer) {
     this.#request = readResponsesRequest(body)
     this.body = isEmpty(body) ? NOTHING_SAID : body
-    this.needs = needsOfResponse(this.#request, this.body.length)
+    this.#needs = needsOfResponse(this.#request, this.body.length)
+  }
+
+  get needs(): ResponsesNeeds {
+    return this.#needs
   }
 
   get model(): string {

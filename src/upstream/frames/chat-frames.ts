@@ -35,7 +35,8 @@ export class ChatFrames implements AnswerFrames {
 
   readonly #choices: number
   readonly #isKept: boolean
-  #finished = 0
+  /** Choices that have ended, by their index. */
+  readonly #finished = new Set<unknown>()
   #done = false
   /** From a frame without usage: not every upstream repeats it in the one with usage. */
   #tier: string | undefined
@@ -56,7 +57,7 @@ export class ChatFrames implements AnswerFrames {
   }
 
   get saidAll(): boolean {
-    return this.#finished >= this.#choices
+    return this.#finished.size >= this.#choices
   }
 
   read(event: Buffer): boolean {
@@ -64,13 +65,17 @@ export class ChatFrames implements AnswerFrames {
     if (this.model === undefined) this.model = stringAfter(frame, MODEL)
     if (this.#isKept && this.ids.length === 0) this.#keepId(stringAfter(frame, ID))
     if (!MORE_THAN_WORDS.test(frame.toString('latin1'))) return false
-    for (let at = frame.indexOf(FINISH); at !== -1; at = frame.indexOf(FINISH, at + FINISH.length)) {
-      if (hasValue(frame, at + FINISH.length)) this.#finished += 1
-    }
+    if (hasFinish(frame)) this.#noteFinished(frame)
     this.#tier = stringAfter(frame, TIER) ?? this.#tier
     if (isDone(frame)) this.#done = true
     if (isBareError(frame)) this.failed = true
     return this.#readUsage(frame)
+  }
+
+  /** Some upstreams repeat a choice's finish: each counts once. */
+  #noteFinished(frame: Buffer): void {
+    if (this.#choices === 1) this.#finished.add(0)
+    else for (const choice of finishedIn(parseData(frame))) this.#finished.add(choice)
   }
 
   #keepId(id: string | undefined): void {
@@ -93,6 +98,24 @@ export class ChatFrames implements AnswerFrames {
 /** A terse upstream's frame may be as short, and the model may write these very letters; but that is JSON. */
 function isDone(frame: Buffer): boolean {
   return frame.length < LONGEST_DONE && frame.includes(DONE) && !frame.includes(OPEN_BRACE)
+}
+
+/** Whether any choice in the frame has a finish reason; before it, others may lack one. */
+function hasFinish(frame: Buffer): boolean {
+  for (let at = frame.indexOf(FINISH); at !== -1; at = frame.indexOf(FINISH, at + FINISH.length)) {
+    if (hasValue(frame, at + FINISH.length)) return true
+  }
+  return false
+}
+
+/** The indexes of choices that end in a frame; a choice without one stands for itself. */
+function finishedIn(report: Report | undefined): readonly unknown[] {
+  const choices: readonly unknown[] = Array.isArray(report?.choices) ? report.choices : []
+  return choices.flatMap((choice) => {
+    if (typeof choice !== 'object' || choice === null || !('finish_reason' in choice)) return []
+    if (!choice.finish_reason) return []
+    return ['index' in choice ? choice.index : choice]
+  })
 }
 
 /** Whether any `usage` in the frame is an object; it need not be the first, as vendors add their own. */

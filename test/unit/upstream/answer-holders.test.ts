@@ -84,3 +84,15 @@ test('if the book cannot be read, the failure is reported instead of an unknown 
     failure: { code: 'store_unavailable', detail: 'the store is away' },
   })
 })
+
+test('a replica that looks while an answer streams learns its tokens once it has ended', async (t) => {
+  const { answering, asked } = twoReplicas(t, PATIENCE_MS)
+  answering.remember(['resp_1'], { ...HOLDER, tokens: undefined })
+  assert.equal((await asked.holderOf('resp_1', true))?.tokens, undefined)
+  answering.remember(['resp_1'], HOLDER)
+  const deadline = performance.now() + PATIENCE_MS
+  while ((await asked.holderOf('resp_1', true))?.tokens !== HOLDER.tokens) {
+    assert.ok(performance.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+})

@@ -83,6 +83,13 @@ test('a stream is complete only once every choice has finished', () => {
   assert.equal(meter.complete, true)
 })
 
+test('a choice whose finish is repeated ends once, and another that was cut off is noticed', () => {
+  const meter = new StreamMeter(new ChatFrames(2), { hideUsage: true, textOf: answerText })
+  meter.take(Buffer.from(content('a') + finish(0) + finish(0) + content('half an ans', 1)))
+  meter.end()
+  assert.equal(meter.complete, false)
+})
+
 test('notices an error frame of the upstream', () => {
   const meter = new StreamMeter(new ChatFrames(1), { hideUsage: true, textOf: answerText })
   meter.take(Buffer.from(`${content('a')}data: {"error":{"message":"overloaded"}}\n\n`))
