@@ -9,11 +9,12 @@ import {
   utimesSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { LRUCache } from 'lru-cache'
 import type { RuleBook } from '../classifier/rule.ts'
 import { fileAside } from '../tuning/durable-file.ts'
 import { adopt, type CompiledBook, compileBook, decodeBook, encodeBook, keyOf } from './compiled-book.ts'
 
-/** Books kept in memory: the live one, the shadow, and previous ones. */
+/** Books kept in memory, most recently used first: the live one, the shadow, and previous ones. */
 const REMEMBERED = 4
 /** Files kept, most recently used first: about a megabyte each. */
 const KEPT = 12
@@ -26,7 +27,7 @@ const KEPT = 12
 export class RuleShelf {
   /** Beside the candidates. */
   readonly #folder: string | undefined
-  readonly #books = new Map<string, RuleBook>()
+  readonly #books = new LRUCache<string, RuleBook>({ max: REMEMBERED })
 
   /** `candidates`: their folder; without it, books are kept in memory only. */
   constructor(candidates?: string) {
@@ -56,10 +57,6 @@ export class RuleShelf {
 
   #remember(key: string, book: RuleBook): RuleBook {
     this.#books.set(key, book)
-    for (const oldest of this.#books.keys()) {
-      if (this.#books.size <= REMEMBERED) break
-      this.#books.delete(oldest)
-    }
     return book
   }
 

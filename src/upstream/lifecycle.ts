@@ -51,13 +51,16 @@ export class Lifecycle {
   start(): void {
     clearTimeout(this.#timer)
     this.#refreshMs = this.#parts.watched().settings.refreshMs
-    if (this.#refreshMs === undefined) this.#warn('new')
-    else this.#schedule(0)
+    if (this.#refreshMs === undefined) {
+      // Nobody would notice if what they say were no longer true.
+      this.#lists.clear()
+      this.#warn('new')
+    } else this.#schedule(0)
   }
 
   /**
-   * To be called when the settings have changed: warns by what is known already of what it has not warned of before.
-   * Every change of a key is a reload. A new interval begins with a look.
+   * Call after a reload: warns about retirements not yet reported. Every change of a key is a reload. A new interval
+   * begins with a look; without one the lists are forgotten.
    */
   reloaded(): void {
     const isNew = this.#parts.watched().settings.refreshMs !== this.#refreshMs
@@ -146,7 +149,8 @@ export class Lifecycle {
     this.#isLooking = false
     // A reload may have changed it while the upstreams were asked.
     this.#refreshMs = this.#parts.watched().settings.refreshMs
-    if (this.#refreshMs !== undefined) this.#schedule(this.#refreshMs)
+    if (this.#refreshMs === undefined) this.#lists.clear()
+    else this.#schedule(this.#refreshMs)
   }
 }
 

@@ -84,6 +84,16 @@ test('keeps at most twelve files, and only a copy in memory where there is no da
   assert.ok(nowhere.find(TEXT), 'it is remembered all the same')
 })
 
+test('the rules in use stay in memory, whatever is looked at beside them', () => {
+  const shelf = new RuleShelf()
+  const book = parseRuleBook('rules.yaml', TEXT)
+  shelf.put('in use', book)
+  for (const other of ['a', 'b', 'c', 'd', 'e']) {
+    shelf.put(other, book)
+    assert.notEqual(shelf.find('in use'), undefined, other)
+  }
+})
+
 test('these rules compile to the current format; a change to it must increment FORMAT', () => {
   // Compares the values, not how this version of V8 serialises them.
   const values = JSON.stringify(compileBook(parseRuleBook('rules.yaml', TEXT)), (_, value: unknown) =>

@@ -40,6 +40,33 @@ test('every line that names a request is told', () => {
   assert.equal(lines.length, 3)
 })
 
+test('the repeats of an outage’s last second are told once it is over', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { lines, log, pass } = opened()
+  for (let times = 0; times < 3; times += 1) log.warn({ why: 'READONLY' }, 'away')
+  pass(1_000)
+  t.mock.timers.tick(1_000)
+  assert.deepEqual(
+    lines.map(([, facts]) => facts),
+    [{ why: 'READONLY' }, { why: 'READONLY', repeats_omitted: 2 }],
+  )
+  pass(10_000)
+  t.mock.timers.tick(10_000)
+  assert.equal(lines.length, 2)
+})
+
+test('however many reasons there are, every line is told or counted', () => {
+  const { lines, log } = opened()
+  for (let times = 0; times < 2; times += 1)
+    for (let reason = 0; reason < 60; reason += 1) log.warn({ why: `${reason}` }, 'away')
+  for (let reason = 60; reason < 200; reason += 1) log.warn({ why: `${reason}` }, 'away')
+  const told = lines.reduce(
+    (sum, [, facts]) => sum + ('repeats_omitted' in facts ? Number(facts.repeats_omitted) : 1),
+    0,
+  )
+  assert.equal(told, 60 * 2 + 140)
+})
+
 test('reasons that always differ are forgotten', () => {
   const { lines, log } = opened()
   for (let port = 0; port < 1_000; port += 1) log.warn({ why: `from port ${port}` }, 'away')

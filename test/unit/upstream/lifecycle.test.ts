@@ -151,6 +151,18 @@ test('no list is read any more after a reload that says never', async (t) => {
   assert.equal(unasked(), 2)
 })
 
+test('what lists said is forgotten after a reload that says never', async () => {
+  const { lifecycle, settings } = lifecycleOf([new Map()])
+  settings.refreshMs = DAY
+  await lifecycle.look()
+  assert.notEqual(lifecycle.absenceOf(retiredOne), undefined)
+  settings.refreshMs = undefined
+  // As if it had been read at an interval.
+  lifecycle.start()
+  assert.equal(lifecycle.absenceOf(retiredOne), undefined)
+  await lifecycle.close()
+})
+
 test('a model without a shutdown date is never retired for not being listed', async () => {
   const { lifecycle } = lifecycleOf([new Map()])
   await lifecycle.look()
