@@ -39,7 +39,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
     return name === undefined ? 2 : 0
   }
   if (name === '--version') {
-    const { version } = await import('./version.ts')
+    const { version } = await import('../version.ts')
     io.stdout.write(`${version()}\n`)
     return 0
   }

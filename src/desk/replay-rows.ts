@@ -8,7 +8,7 @@ import type { Abstention } from '../classifier/verdict.ts'
 import { compileClassifier } from '../config/classifier.ts'
 import type { Config } from '../config/load.ts'
 import { Replay, type ReplayReport } from '../tuning/replay/replay.ts'
-import { roadsOf } from './roads.ts'
+import { routingOf } from './routing-in-force.ts'
 
 /** What recorded requests are decided again with. */
 export interface Tried {
@@ -45,7 +45,7 @@ export async function replayRows(
   const run = new Replay({
     versions: classifier,
     replayer: classifier.replayer(earlier),
-    roads: roadsOf(config, classifier),
+    routing: routingOf(config, classifier),
     most,
   })
   let done = 0

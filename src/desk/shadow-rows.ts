@@ -2,7 +2,7 @@ import type { LedgerReader, RowFilter } from '../budget/reader.ts'
 import type { Config } from '../config/load.ts'
 import { costsBy } from '../tuning/shadow-cost.ts'
 import { type ShadowReport, shadowReports } from '../tuning/shadow-report.ts'
-import { roadsOf } from './roads.ts'
+import { routingOf } from './routing-in-force.ts'
 import { tuningDesk } from './tuning-desk.ts'
 
 /** What shadows would have done with recorded requests, by a configuration's routes and prices. */
@@ -12,5 +12,5 @@ export function reportShadows(
   filter: Pick<RowFilter, 'since' | 'until' | 'team'>,
 ): Promise<readonly ShadowReport[]> {
   const desk = tuningDesk(config)
-  return shadowReports(reader.rows(filter), costsBy(roadsOf(config, desk.classifierOf(desk.live))))
+  return shadowReports(reader.rows(filter), costsBy(routingOf(config, desk.classifierOf(desk.live))))
 }

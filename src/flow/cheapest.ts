@@ -12,7 +12,7 @@ import type { Key } from './team.ts'
 import type { Trip } from './trip.ts'
 
 /** The class whose route is meant to be cheap, and its fallback; their models are compared by price. */
-const CHEAP_ROAD: readonly [PromptClass, PromptClass] = ['factual_recall', 'language_heavy']
+const CHEAP_CLASSES: readonly [PromptClass, PromptClass] = ['factual_recall', 'language_heavy']
 
 /** Cases where price overrides a route's order: a budget is short, or a factual question is mostly images. */
 export function cheapestFor(ports: Ports, trip: Trip, key: Key, decided: Decided): Cheapest | undefined {
@@ -22,8 +22,9 @@ export function cheapestFor(ports: Ports, trip: Trip, key: Key, decided: Decided
   if (key.team.whenExhausted === 'cheapest' && isShort(ports, trip, decided)) {
     return { among: PROMPT_CLASSES, costOf, reason: 'a budget is short, so the cheapest goes first' }
   }
-  if (routed.class !== CHEAP_ROAD[0] || !isMostlyImages(decided, decision.usable[0].target)) return undefined
-  return { among: CHEAP_ROAD, costOf, reason: 'mostly images, so the cheapest for them goes first' }
+  if (routed.class !== CHEAP_CLASSES[0] || !isMostlyImages(decided, decision.usable[0].target))
+    return undefined
+  return { among: CHEAP_CLASSES, costOf, reason: 'mostly images, so the cheapest for them goes first' }
 }
 
 function isMostlyImages({ needs: { size } }: Decided, target: Target): boolean {

@@ -3,7 +3,7 @@ import type { Usage } from '../base/usage.ts'
 import { dearerOf } from '../upstream/usage-report.ts'
 import type { Seen } from './ending.ts'
 import { unseen } from './pace.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, Tokenizer } from './ports.ts'
 import type { Funded, Reserved } from './reserve.ts'
 
 /** Tokens around a choice's text that are never seen: its end marker, the framing of its calls. */
@@ -12,24 +12,21 @@ const UNSEEN_PER_CHOICE = 16
 /**
  * Estimates the usage the upstream did not report, erring high as far as can be told: the tokens of the
  * prompt and of all text received, in every choice, by the model's tokenizer or else by bytes, or what it
- * reported on the way if that is more. An answer cut short adds what was not seen of it. Capped at the bound, except for a prediction: no cap bounds its rejected tokens, so it is sent only where no budget
- * applies.
+ * reported on the way if that is more. An answer cut short adds what was not seen of it. Capped at the bound, except for
+ * a prediction: no cap bounds its rejected tokens, so it is sent only where no budget applies.
  */
 export async function estimateUsage(
   ports: Ports,
   reserved: Reserved,
   { quote, outputCap }: Funded,
-  { words, floor, cut }: Seen,
+  seen: Seen,
 ): Promise<Usage> {
   const { target } = quote.candidate
-  const { text, beyondBytes, frames } = words()
   const isCountable = target.tokenizer !== undefined
   const isPromptKnown = isCountable && !reserved.needs.size.unbounded
   const prompt = isPromptKnown ? await countPrompt(ports, reserved, target) : quote.inputTokens
-  const tokens = isCountable ? await ports.tokenizer.count(text) : Buffer.byteLength(text)
-  const reported = floor === 'unreported' ? 0 : floor.outputTokens
-  const written = Math.max(Math.max(tokens, frames) + beyondBytes, reported)
-  const output = written + unseen(written, quote.choices, cut) + UNSEEN_PER_CHOICE * quote.choices
+  const framing = UNSEEN_PER_CHOICE * quote.choices
+  const output = (await countWritten(ports.tokenizer, target, seen, quote.choices)) + framing
   const counted = {
     inputTokens: Math.min(prompt, quote.inputTokens),
     cachedTokens: 0,
@@ -38,7 +35,24 @@ export async function estimateUsage(
       Math.min(output, outputCap * quote.choices) + (await countPredicted(ports, reserved, isCountable)),
     reasoningTokens: 0,
   }
-  return floor === 'unreported' ? counted : dearerOf(counted, floor)
+  return seen.floor === 'unreported' ? counted : dearerOf(counted, seen.floor)
+}
+
+/**
+ * Tokens of everything that was seen of an answer, in all its choices, or what it reported on the way if that is more,
+ * and of what was not seen of one cut short.
+ */
+export async function countWritten(
+  tokenizer: Tokenizer,
+  target: Target,
+  { words, floor, cut }: Seen,
+  choices: number,
+): Promise<number> {
+  const { text, beyondBytes, frames } = words()
+  const tokens = target.tokenizer === undefined ? Buffer.byteLength(text) : await tokenizer.count(text)
+  const reported = floor === 'unreported' ? 0 : floor.outputTokens
+  const written = Math.max(Math.max(tokens, frames) + beyondBytes, reported)
+  return written + unseen(written, choices, cut)
 }
 
 async function countPrompt(ports: Ports, reserved: Reserved, target: Target): Promise<number> {

@@ -12,9 +12,14 @@ interface Objection {
 
 /**
  * The evidence for the verdict as JSON for the row; null if no classifier gave one. Targets passed over or
- * put last are listed with the reason; most requests have none, so most rows carry no list.
+ * put last are listed with the reason; most requests have none, so most rows carry no list. Written once for each request.
  */
-export function evidenceOf({ routed, decision }: Pick<Trip, 'routed' | 'decision'>): string | null {
+export function evidenceOf(trip: Pick<Trip, 'routed' | 'decision' | 'evidence'>): string | null {
+  trip.evidence ??= written(trip)
+  return trip.evidence
+}
+
+function written({ routed, decision }: Pick<Trip, 'routed' | 'decision'>): string | null {
   const verdict = routed?.verdict
   if (verdict === undefined) return null
   const { evidence } = verdict

@@ -1,5 +1,5 @@
 import { type Failure, fail, failureOf } from '../base/failure.ts'
-import { PROMPT_CLASSES } from '../base/prompt-class.ts'
+import { ROUTING_NAMES } from '../base/model-name.ts'
 import { identify } from './admit.ts'
 import type { Exchange } from './exchange.ts'
 import type { Ports } from './ports.ts'
@@ -56,12 +56,12 @@ function modelsFor(trip: Trip): readonly ModelEntry[] {
   if (!team.endpoints.has('models')) {
     fail({ code: 'endpoint_not_allowed', endpoint: 'models', team: team.name })
   }
-  const roads = team.routing === 'off' ? [] : ['auto', ...PROMPT_CLASSES.map((name) => `trivium/${name}`)]
+  const routingNames = team.routing === 'off' ? [] : ROUTING_NAMES
   const targets = [...trip.live.runtime.targets.values()].filter(
     ({ model }) => team.models === undefined || team.models.has(model),
   )
   return [
-    ...roads.map((id) => ({ id, object: 'model', created: 0, owned_by: 'trivium' }) as const),
+    ...routingNames.map((id) => ({ id, object: 'model', created: 0, owned_by: 'trivium' }) as const),
     ...targets.map(({ model, upstream, shutdownAt }) => ({
       id: model,
       object: 'model' as const,

@@ -1,8 +1,8 @@
 import type { Holder } from '../base/holder.ts'
 import type { Needs } from '../routing/needs.ts'
+import { withDefaultModel } from './body-model.ts'
 import type { Dialect, RoutedRequest } from './dialect/dialect.ts'
-import { withDefaultModel } from './model-name.ts'
-import { namedModel } from './named-model.ts'
+import { namedModel } from './redacted-model.ts'
 import type { Trip } from './trip.ts'
 
 /** A request valid as far as this program reads it. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import type { Endpoint } from '../base/endpoint.ts'
 import type { Failure } from '../base/failure.ts'
 import type { Holder } from '../base/holder.ts'
 import type { Log } from '../base/log.ts'
@@ -10,7 +11,6 @@ import type { Absence } from '../routing/decide.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Exchange } from './exchange.ts'
 import type { Runtime } from './runtime.ts'
-import type { Endpoint } from './team.ts'
 import type { Trip } from './trip.ts'
 
 /** Everything a request's life needs from outside, supplied by `compose.ts`. */

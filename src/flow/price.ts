@@ -35,10 +35,7 @@ export function priceAtWorst(trip: Trip, { billed }: Ending): Priced {
   return billed === undefined ? unbilled(trip) : bound(trip, billed.funded)
 }
 
-/**
- * The reported usage, unless it exceeds twice what our limits for the model allow: believing such a report
- * would drain a team's budget irrecoverably.
- */
+/** The reported usage, unless it is impossible by our limits for the model. */
 export function believed(
   ports: Ports,
   trip: Trip,
@@ -49,12 +46,19 @@ export function believed(
   const { target } = quote.candidate
   const mostOutput = Math.max(outputCap, target.maxOutput) * quote.choices
   const mostInput = Math.max(target.context, quote.inputTokens)
-  if (usage.inputTokens <= 2 * mostInput && usage.outputTokens <= 2 * mostOutput + SLACK_TOKENS) return usage
+  if (isPossible(usage, { input: mostInput, output: mostOutput })) return usage
   ports.log.error({ request: trip.id, target: target.model, usage }, 'the reported usage is impossible')
   return 'unreported'
 }
 
+/** Slack for what a vendor adds to a prompt or an answer. */
 const SLACK_TOKENS = 1000
+
+/** A report above twice the possible maximum would drain a budget irrecoverably, so it is not believed. Tokens. */
+export function isPossible(usage: Usage, most: { readonly input: number; readonly output: number }): boolean {
+  const { inputTokens, outputTokens } = usage
+  return inputTokens <= 2 * most.input + SLACK_TOKENS && outputTokens <= 2 * most.output + SLACK_TOKENS
+}
 
 /** The price of what the upstream says was used. */
 export function priceReported(trip: Trip, { quote: { price } }: Funded, usage: Usage): Priced {

@@ -1,7 +1,7 @@
 import { fail } from '../base/failure.ts'
 import type { Holder } from '../base/holder.ts'
 import type { Admitted } from './admit.ts'
-import { idsInQuery } from './ids-in-query.ts'
+import { idsInQuery } from './forward/query-ids.ts'
 import type { Parsed } from './parse.ts'
 import type { Live, Ports } from './ports.ts'
 import type { Key } from './team.ts'

@@ -1,12 +1,11 @@
 import { type Failure, fail } from '../base/failure.ts'
 import { add, type NanoUsd, nanoUsd, subtract } from '../base/money.ts'
 import type { Hold, NoRoom } from '../budget/ledger.ts'
-import type { OpenRow } from '../budget/row.ts'
 import type { Decision, Usable } from '../routing/decide.ts'
 import type { Admitted } from './admit.ts'
 import type { Decided } from './decide.ts'
-import { evidenceOf } from './evidence.ts'
 import { holdMoney } from './hold-money.ts'
+import { openRow } from './open-row.ts'
 import type { Ports } from './ports.ts'
 import { askFor, capFor, costAtMost, type Quote, quote } from './quote.ts'
 import { type Taken, takeTokens } from './token-window.ts'
@@ -74,7 +73,8 @@ async function take(
   const answer = takeTokens(trip, decided, quoted)
   const taken = answer instanceof Promise ? await answer : answer
   if (isFailure(taken)) return taken
-  const row = openRow(trip, admitted, candidate)
+  const { model, upstream } = candidate.target
+  const row = { ...openRow(trip, admitted.key), target: model, upstream }
   const hold = await holdMoney(ports, row, decided.budgets, askFor(quoted, taken.outputCap))
   if (isFailure(hold)) return hold
   trip.hold = hold
@@ -113,35 +113,4 @@ function fundedBy(quoted: Quote, taken: Taken, granted: NanoUsd): Funded {
   const outputCap = capFor(quoted, taken.outputCap, granted)
   const tokens = taken.promptTokens + outputCap * quoted.choices
   return { quote: quoted, outputCap, atMost: costAtMost(quoted, outputCap), tokens }
-}
-
-function openRow(trip: Trip, { key }: Admitted, { target }: Usable): OpenRow {
-  return { ...knownOf(trip, key.team.name, key.id), target: target.model, upstream: target.upstream }
-}
-
-/** What a row says before any upstream is asked. */
-export function knownOf(trip: Trip, team: string, key: string): OpenRow {
-  const { routed } = trip
-  const { classifier } = trip.live.runtime
-  const verdict = routed?.verdict
-  trip.evidence ??= evidenceOf(trip)
-  return {
-    id: trip.id,
-    at: trip.at,
-    team,
-    key,
-    endpoint: trip.endpoint,
-    stream: trip.stream,
-    requestedModel: trip.requestedModel,
-    class: routed?.class ?? null,
-    confidence: routed?.confidence ?? null,
-    cause: routed?.cause ?? null,
-    evidence: trip.evidence,
-    rulesVersion: verdict === undefined ? null : classifier.rulesVersion,
-    weightsVersion: verdict === undefined ? null : classifier.weightsVersion,
-    conversation: trip.conversation,
-    target: null,
-    upstream: null,
-    prompt: trip.prompt,
-  }
 }

@@ -1,10 +1,11 @@
 import type { Closing } from '../budget/row.ts'
 import type { Ending, Priced } from './ending.ts'
-import { namedModel } from './named-model.ts'
+import { openRow } from './open-row.ts'
 import type { Ports } from './ports.ts'
 import { price, priceAtWorst } from './price.ts'
+import { namedModel } from './redacted-model.ts'
 import { remember } from './remember.ts'
-import { knownOf, type Reserved } from './reserve.ts'
+import type { Reserved } from './reserve.ts'
 import { secondOpinion } from './second-opinion.ts'
 import type { Trip } from './trip.ts'
 
@@ -31,7 +32,7 @@ export async function settle(
   if (hold !== undefined) {
     await hold.settle(seconded === undefined ? closing : { ...closing, fullerEvidence: seconded.evidence })
   } else if (key !== undefined) {
-    await ports.ledger.record({ ...knownOf(trip, key.team.name, key.id), ...closing, held: priced.cost })
+    await ports.ledger.record({ ...openRow(trip, key), ...closing, held: priced.cost })
   }
 }
 

@@ -1,29 +1,7 @@
+import type { Endpoint } from '../base/endpoint.ts'
 import type { Budget } from '../budget/ledger.ts'
 import type { CaptureMode } from '../capture/mode.ts'
 import type { Subject } from '../limits/limiter.ts'
-
-export const ENDPOINTS = [
-  'chat',
-  'responses',
-  'embeddings',
-  'completions',
-  'moderations',
-  'images',
-  'audio',
-  'files',
-  'uploads',
-  'batches',
-  'fine_tuning',
-  'vector_stores',
-  'assistants',
-  'evals',
-  'containers',
-  'skills',
-  'videos',
-  'models',
-  'other',
-] as const
-export type Endpoint = (typeof ENDPOINTS)[number]
 
 /** Who pays. Compiled from `teams:` in the configuration. */
 export interface Team {

@@ -16,7 +16,7 @@ export interface Taken {
 }
 
 /** If the upper bound is within this share of what is left, no closer estimate is needed. */
-const ROOMY_SHARE = 1 / 4
+export const ROOMY_SHARE = 1 / 4
 /** In a window too small for a decent answer, the share of it (beyond the prompt) worth answering with. */
 const LEAST_SHARE = 1 / 4
 /** Few answers are longer. Tokens. */

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../base/endpoint.ts'
 import { type RequestId, requestId } from '../base/ids.ts'
 import { type NanoUsd, ZERO } from '../base/money.ts'
 import type { PromptClass } from '../base/prompt-class.ts'
@@ -8,7 +9,7 @@ import type { Slot } from '../limits/limiter.ts'
 import type { Decision } from '../routing/decide.ts'
 import type { Exchange } from './exchange.ts'
 import type { Live, Ports, Trace, Trial } from './ports.ts'
-import type { Endpoint, Key } from './team.ts'
+import type { Key } from './team.ts'
 
 /** The class, and who chose it: the classifier or the client. */
 export interface RoutedVerdict {

@@ -4,8 +4,8 @@ import { ChatRequest } from './chat-request.ts'
 import type { ChatNeeds } from './needs.ts'
 import { dropBreakpoints } from './nested-fields.ts'
 import { ObjectEdits } from './object-edits.ts'
-import { drop, onceEach, renameRoles, settleTier } from './rewriting.ts'
-import { effortOf, statedEffort, takes } from './terms.ts'
+import { drop, dropRefused, onceEach, renameRoles, settleTier } from './rewriting.ts'
+import { statedEffort } from './terms.ts'
 import { isNameOf } from './wish.ts'
 
 /** A request to adapt, and its target. */
@@ -61,17 +61,6 @@ export function adapt(adaptation: Adaptation): Adapted {
   const outputCap = settleCap(adaptation, root, changes)
   if (adaptation.askForUsage) askForUsage(adaptation, root, inner)
   return { body: splice(body, [...inner, ...root.edits()]), changes, outputCap }
-}
-
-function dropRefused({ needs, target }: Adaptation, root: ObjectEdits, changes: string[]): void {
-  for (const field of needs.idle ?? []) drop(field, root, changes)
-  const effort = effortOf(needs, target)
-  for (const { capability, param } of needs.soft) {
-    if (!takes(target, capability, effort)) drop(param, root, changes)
-  }
-  for (const field of target.refuses) {
-    if (root.last(field) !== undefined) drop(field, root, changes)
-  }
 }
 
 /**

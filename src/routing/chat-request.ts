@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LONGEST_MODEL_NAME } from '../base/model-name.ts'
 import { isPlainChat } from './plain-chat.ts'
 import { listOf, readBody } from './request-body.ts'
 
@@ -19,9 +20,6 @@ const Message = z.looseObject({
 /** A cap of 0 means none: some clients send it for an unset field. */
 const tokens = z.int().min(0).nullish()
 const unread = z.unknown().optional()
-
-/** It is written to the ledger, even for a refused request. */
-const LONGEST_MODEL_NAME = 256
 
 export const ChatRequest = z.object({
   model: z.string().min(1).max(LONGEST_MODEL_NAME),

@@ -1,3 +1,4 @@
+import { LONGEST_MODEL_NAME } from '../base/model-name.ts'
 import type { ChatRequest } from './chat-request.ts'
 
 type Check = (value: unknown) => boolean
@@ -12,7 +13,7 @@ const isList: Check = Array.isArray
 
 /** Every field of the schema; omitting one does not compile. */
 const CHECKS: { readonly [Field in keyof ChatRequest]-?: Check } = {
-  model: (value) => typeof value === 'string' && value.length > 0 && value.length <= 256,
+  model: (value) => typeof value === 'string' && value.length > 0 && value.length <= LONGEST_MODEL_NAME,
   messages: (value) => Array.isArray(value) && value.length > 0 && value.every(isTurn),
   stream: isFlag,
   stream_options: seldom,

@@ -5,8 +5,8 @@ import { dropBreakpoints } from './nested-fields.ts'
 import { ObjectEdits } from './object-edits.ts'
 import type { ResponsesNeeds } from './responses-needs.ts'
 import { READ_FIELDS, type ResponsesRequest } from './responses-request.ts'
-import { drop, note, onceEach, renameRoles, settleTier } from './rewriting.ts'
-import { effortOf, statedEffort, takes } from './terms.ts'
+import { drop, dropRefused, note, onceEach, renameRoles, settleTier } from './rewriting.ts'
+import { statedEffort } from './terms.ts'
 import { isNameOf } from './wish.ts'
 
 /** As for a chat, except that usage need not be asked for: a stream always ends with it. */
@@ -35,6 +35,7 @@ export function adaptResponse(adaptation: ResponsesAdaptation): Adapted {
     renameRoles(adaptation, root.last('input'), inner, changes)
     tellInstructions(adaptation, root, inner, changes)
     dropRefused(adaptation, root, changes)
+    dropThoughts(adaptation, root, changes)
     dropVerbosity(adaptation, root, inner, changes)
     dropBreakpoints(adaptation, root, inner, changes)
     settleEffort(adaptation, root, inner, changes)
@@ -78,19 +79,8 @@ function tellInstructions(
   }
 }
 
-function dropRefused(
-  { request, needs, target }: ResponsesAdaptation,
-  root: ObjectEdits,
-  changes: string[],
-): void {
-  for (const field of needs.idle ?? []) drop(field, root, changes)
-  const effort = effortOf(needs, target)
-  for (const { capability, param } of needs.soft) {
-    if (!takes(target, capability, effort)) drop(param, root, changes)
-  }
-  for (const field of target.refuses) {
-    if (root.last(field) !== undefined) drop(field, root, changes)
-  }
+/** Only a reasoning model has encrypted reasoning to return. */
+function dropThoughts({ request, target }: ResponsesAdaptation, root: ObjectEdits, changes: string[]): void {
   if (target.reasoning || !request.include?.includes(ENCRYPTED_THOUGHTS)) return
   const others = request.include.filter((name) => name !== ENCRYPTED_THOUGHTS)
   if (others.length > 0) root.set('include', JSON.stringify(others))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { membersOf, membersOfElements, rootOf } from '../base/json-span.ts'
+import { LONGEST_MODEL_NAME } from '../base/model-name.ts'
 import { listOf, readBody } from './request-body.ts'
 import { requireOnce } from './said-once.ts'
 
@@ -11,9 +12,6 @@ export const Item = z.looseObject({
 export type Item = z.infer<typeof Item>
 
 const unread = z.unknown().optional()
-
-/** It is written to the ledger, even for a refused request. */
-const LONGEST_MODEL_NAME = 256
 
 export const ResponsesRequest = z.object({
   model: z.string().min(1).max(LONGEST_MODEL_NAME).nullish(),

@@ -2,6 +2,7 @@ import { type Edit, elementsOf, type Member } from '../base/json-span.ts'
 import type { Target } from '../base/target.ts'
 import type { Needs } from './needs.ts'
 import { ObjectEdits } from './object-edits.ts'
+import { effortOf, takes } from './terms.ts'
 
 const STATED_TIER = 'default'
 const STANDARD_TIERS: ReadonlySet<string> = new Set(['auto', STATED_TIER])
@@ -62,6 +63,22 @@ export function settleTier(
     root.set('service_tier', JSON.stringify(STATED_TIER))
     note(changes, `service_tier=${STATED_TIER}`)
   } else if (!isStandard) drop('service_tier', root, changes)
+}
+
+/** Leaves out what asks for nothing, and what the target lacks or refuses. */
+export function dropRefused(
+  { needs, target }: { readonly needs: Needs; readonly target: Target },
+  root: ObjectEdits,
+  changes: string[],
+): void {
+  for (const field of needs.idle ?? []) drop(field, root, changes)
+  const effort = effortOf(needs, target)
+  for (const { capability, param } of needs.soft) {
+    if (!takes(target, capability, effort)) drop(param, root, changes)
+  }
+  for (const field of target.refuses) {
+    if (root.last(field) !== undefined) drop(field, root, changes)
+  }
 }
 
 /** Removes a field and notes it. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { methodsOf } from '../flow/raw/operation.ts'
+import { methodsOf } from '../flow/forward/operation.ts'
 import { readUrl } from './request-url.ts'
 
 /** How long a browser may cache a preflight answer, in seconds. */

@@ -1,6 +1,6 @@
+import { ENDPOINTS } from '../base/endpoint.ts'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
 import { type Closing, OUTCOMES } from '../budget/row.ts'
-import { ENDPOINTS } from '../flow/team.ts'
 import type { Trip } from '../flow/trip.ts'
 import { Names } from './names.ts'
 
@@ -53,11 +53,11 @@ export class RequestTally {
     this.#sums = new Map()
     this.#spendings = new Map()
     for (const sums of before.values()) {
-      const { team, model, class: road } = sums.labels
+      const { team, model, class: className } = sums.labels
       if (!this.#teams.has(team) || !this.#models.has(model)) continue
       const whose = this.#whoseOf(this.#teams.numberOf(team), this.#models.numberOf(model))
       this.#sums.set(whose * KINDS + kindOf(sums.labels), sums)
-      this.#spendings.set(whose * CLASSES.size + CLASSES.numberOf(road), sums.spending)
+      this.#spendings.set(whose * CLASSES.size + CLASSES.numberOf(className), sums.spending)
     }
   }
 
@@ -92,9 +92,9 @@ export class RequestTally {
       return this.#sums.get(kind) ?? this.#open(0, kind)
     }
     const labels = { ...this.#namesOf(whose), ...labelsOf(kind) }
-    const { team, class: road, model } = labels
-    const key = whose * CLASSES.size + CLASSES.numberOf(road)
-    const spending = this.#spendings.get(key) ?? { labels: { team, class: road, model }, ...NOTHING }
+    const { team, class: className, model } = labels
+    const key = whose * CLASSES.size + CLASSES.numberOf(className)
+    const spending = this.#spendings.get(key) ?? { labels: { team, class: className, model }, ...NOTHING }
     const sums = { labels, spending, requests: 0 }
     this.#spendings.set(key, spending)
     this.#sums.set(whose * KINDS + kind, sums)
@@ -121,15 +121,15 @@ const PATHS = new Names(ENDPOINTS)
 const KINDS = CLASSES.size * ENDS.size * PATHS.size
 
 function kindOf(kind: Kind): number {
-  const road = CLASSES.numberOf(kind.class) * ENDS.size + ENDS.numberOf(kind.outcome)
-  return road * PATHS.size + PATHS.numberOf(kind.endpoint)
+  const ends = CLASSES.numberOf(kind.class) * ENDS.size + ENDS.numberOf(kind.outcome)
+  return ends * PATHS.size + PATHS.numberOf(kind.endpoint)
 }
 
 function labelsOf(kind: number): Kind {
-  const road = Math.floor(kind / PATHS.size)
+  const ends = Math.floor(kind / PATHS.size)
   return {
-    class: CLASSES.nameOf(Math.floor(road / ENDS.size)),
-    outcome: ENDS.nameOf(road % ENDS.size),
+    class: CLASSES.nameOf(Math.floor(ends / ENDS.size)),
+    outcome: ENDS.nameOf(ends % ENDS.size),
     endpoint: PATHS.nameOf(kind % PATHS.size),
   }
 }

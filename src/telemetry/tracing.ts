@@ -1,8 +1,8 @@
 import type { Clock } from '../base/clock.ts'
+import type { Endpoint } from '../base/endpoint.ts'
 import type { Log } from '../base/log.ts'
 import type { Exchange } from '../flow/exchange.ts'
 import type { Trace } from '../flow/ports.ts'
-import type { Endpoint } from '../flow/team.ts'
 import type { TracedUpstream, TracingSettings } from './settings.ts'
 
 /** Traces requests and sends the spans to a collector. */

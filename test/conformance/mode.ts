@@ -1,4 +1,4 @@
-import { ENDPOINTS } from '../../src/flow/team.ts'
+import { ENDPOINTS } from '../../src/base/endpoint.ts'
 import { startSimulator } from '../../src/simulator/server.ts'
 import { KEY, keyEntry, openHouse, type Settings } from '../support/house.ts'
 

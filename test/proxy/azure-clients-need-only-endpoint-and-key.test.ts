@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { AzureOpenAI, toFile } from 'openai'
-import { ENDPOINTS } from '../../src/flow/team.ts'
+import { ENDPOINTS } from '../../src/base/endpoint.ts'
 import { askWhole } from '../support/client.ts'
 import { KEY, openHouse } from '../support/house.ts'
 import { startWritten } from '../support/written-upstream.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { ENDPOINTS } from '../../src/flow/team.ts'
+import { ENDPOINTS } from '../../src/base/endpoint.ts'
 import { PROGRAMS } from '../support/api-programs.ts'
 import { eventually } from '../support/eventually.ts'
 import { KEY, keyEntry, openHouse } from '../support/house.ts'

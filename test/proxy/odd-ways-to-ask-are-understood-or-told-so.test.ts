@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { request as send } from 'node:http'
 import { connect } from 'node:net'
 import { after, test } from 'node:test'
-import { ENDPOINTS } from '../../src/flow/team.ts'
+import { ENDPOINTS } from '../../src/base/endpoint.ts'
 import { ask, askWhole } from '../support/client.ts'
 import { KEY, openHouse } from '../support/house.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import OpenAI, { toFile } from 'openai'
-import { ENDPOINTS } from '../../src/flow/team.ts'
+import { ENDPOINTS } from '../../src/base/endpoint.ts'
 import { askWhole, payloads } from '../support/client.ts'
 import { KEY, openHouse } from '../support/house.ts'
 import { frame, startWritten, writeStream } from '../support/written-upstream.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ENDPOINTS } from '../../src/flow/team.ts'
+import { ENDPOINTS } from '../../src/base/endpoint.ts'
 import { randomFrom } from '../../src/simulator/random.ts'
 import { ask } from '../support/client.ts'
 import { eventually } from '../support/eventually.ts'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { ENDPOINTS } from '../../src/base/endpoint.ts'
 import { foldKey } from '../../src/base/folded-key.ts'
 import { membersOf, rootOf } from '../../src/base/json-span.ts'
-import { ENDPOINTS } from '../../src/flow/team.ts'
 import { askWhole } from '../support/client.ts'
 import { KEY, keyEntry, openHouse } from '../support/house.ts'
 

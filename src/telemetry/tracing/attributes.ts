@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
+import type { Endpoint } from '../../base/endpoint.ts'
 import { formatUsd } from '../../base/money.ts'
 import type { Closing } from '../../budget/row.ts'
-import type { Endpoint } from '../../flow/team.ts'
 import type { Trip } from '../../flow/trip.ts'
 
 /** OpenTelemetry's names of operations; other endpoints keep ours, as its conventions allow. */

@@ -8,11 +8,11 @@ import {
   trace,
 } from '@opentelemetry/api'
 import type { Clock } from '../../base/clock.ts'
+import type { Endpoint } from '../../base/endpoint.ts'
 import type { Target } from '../../base/target.ts'
 import type { Closing } from '../../budget/row.ts'
 import type { Exchange } from '../../flow/exchange.ts'
 import type { AttemptResult, Trace } from '../../flow/ports.ts'
-import type { Endpoint } from '../../flow/team.ts'
 import type { Trip } from '../../flow/trip.ts'
 import type { TracedUpstream } from '../settings.ts'
 import { answerAttributes, operationOf, requestAttributes } from './attributes.ts'

@@ -7,7 +7,7 @@ import type { Choice, Classifier } from '../../classifier/verdict.ts'
 import { type Comparison, compare, type Pair } from '../compare.ts'
 import { BiggestMovers, type Mover } from './movers.ts'
 import { type Change, type Move, Moves } from './moves.ts'
-import { firstInLine, type Roads } from './rerouting.ts'
+import { firstInLine, type Routing } from './rerouting.ts'
 import { sameTokensOn } from './same-tokens.ts'
 import { type Missing, type Source, verdictAgain } from './verdict-again.ts'
 
@@ -52,7 +52,7 @@ export interface Caveats {
 export interface ReplayParts {
   readonly versions: Pick<Classifier, 'rulesVersion' | 'weightsVersion'>
   readonly replayer: Replayer
-  readonly roads: Roads
+  readonly routing: Routing
   /** How many of the biggest movers to list. */
   readonly most: number
 }
@@ -116,10 +116,10 @@ export class Replay {
       if (movesClass) this.#classes.add(line.class, choice.class, undefined)
       return
     }
-    const target = firstInLine(this.#parts.roads, line, choice.class, kept)
+    const target = firstInLine(this.#parts.routing, line, choice.class, kept)
     const movesModel = target?.model !== kept.first
     if (!movesClass && !movesModel) return
-    const change = movesModel ? sameTokensOn(line, target, this.#parts.roads.prices) : unchanged(line)
+    const change = movesModel ? sameTokensOn(line, target, this.#parts.routing.prices) : unchanged(line)
     if (change === undefined) this.#caveats.unpriced += 1
     if (movesClass) this.#classes.add(line.class, choice.class, change)
     if (movesModel) {
@@ -141,7 +141,8 @@ export class Replay {
   }
 
   #warn(line: DecisionLine, first: string, target: Target | undefined): void {
-    const reasonedBefore = this.#parts.roads.targets.get(first)?.reasoning ?? (line.reasoning_tokens ?? 0) > 0
+    const reasonedBefore =
+      this.#parts.routing.targets.get(first)?.reasoning ?? (line.reasoning_tokens ?? 0) > 0
     if (target?.reasoning === true && !reasonedBefore) this.#caveats.rows_to_reasoning += 1
     if (target?.reasoning !== true) this.#caveats.reasoning_tokens_left += line.reasoning_tokens ?? 0
     this.#caveats.cached_tokens += line.cached_tokens ?? 0

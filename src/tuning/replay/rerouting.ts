@@ -8,7 +8,7 @@ import type { PriceBook } from '../../pricing/price-book.ts'
 import { decide, type Question } from '../../routing/decide.ts'
 
 /** What the choice of a model depends on besides the request. */
-export interface Roads extends Pick<Question, 'routes' | 'targets'> {
+export interface Routing extends Pick<Question, 'routes' | 'targets'> {
   placesOf(target: Target, key: string): readonly Target[]
   readonly prices: PriceBook
   /** A team's allow-list; undefined allows every model. */
@@ -27,7 +27,7 @@ const BYTES_PER_TOKEN = 4
  * serve.
  */
 export function firstInLine(
-  roads: Roads,
+  routing: Routing,
   line: Pick<DecisionLine, 'at' | 'team' | 'id' | 'input_tokens'>,
   promptClass: PromptClass,
   kept: Pick<KeptPrompt, 'needs' | 'first'>,
@@ -40,14 +40,14 @@ export function firstInLine(
       class: promptClass,
       needs,
       requestedModel: '',
-      routes: roads.routes,
-      targets: roads.targets,
-      models: roads.modelsOf(line.team),
-      mustBePriced: roads.isBudgeted(line.team),
-      isPriced: ({ model }) => roads.prices.priceOf(model, line.at) !== undefined,
+      routes: routing.routes,
+      targets: routing.targets,
+      models: routing.modelsOf(line.team),
+      mustBePriced: routing.isBudgeted(line.team),
+      isPriced: ({ model }) => routing.prices.priceOf(model, line.at) !== undefined,
       absenceOf: () => undefined,
       isStrained: (target) => target.model !== kept.first && isPast(target, line.at),
-      placesOf: (target) => roads.placesOf(target, line.id),
+      placesOf: (target) => routing.placesOf(target, line.id),
       aboutTokens: () => tokens,
     })
     return usable[0].target

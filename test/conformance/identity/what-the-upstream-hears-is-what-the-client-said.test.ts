@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import OpenAI from 'openai'
-import { ENDPOINTS } from '../../../src/flow/team.ts'
+import { ENDPOINTS } from '../../../src/base/endpoint.ts'
 import { KEY, keyEntry, openHouse } from '../../support/house.ts'
 import { MAJORS } from '../../support/openai-majors.ts'
 import type { Calls } from './call.ts'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { ENDPOINTS } from '../../../src/base/endpoint.ts'
 import { CAPABILITIES } from '../../../src/base/target.ts'
 import { editorSchema } from '../../../src/config/schema/editor-schema.ts'
-import { ENDPOINTS } from '../../../src/flow/team.ts'
 import { settingRows } from './setting-rows.ts'
 
 const page = readFileSync('docs/configuration.md', 'utf8')

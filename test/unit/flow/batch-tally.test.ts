@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { BatchTally } from '../../../src/flow/raw/batch-tally.ts'
+import { BatchTally } from '../../../src/flow/forward/batch-tally.ts'
 import { createPriceBook } from '../../../src/pricing/price-book.ts'
 import { priceOfList } from '../../../src/pricing/price-list.ts'
 

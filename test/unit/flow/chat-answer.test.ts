@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { answerText } from '../../../src/flow/dialect/chat-answer.ts'
-import { completionText } from '../../../src/flow/raw/completion-text.ts'
+import { completionText } from '../../../src/flow/forward/completion-text.ts'
 import { SeenStream } from '../../../src/upstream/frames/seen-stream.ts'
 
 const SENTENCES = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withDefaultModel, withModel } from '../../../src/flow/model-name.ts'
-import { readFields } from '../../../src/flow/raw/fields.ts'
-import { formSaidOnce, formWithModel, readForm } from '../../../src/flow/raw/form.ts'
+import { withDefaultModel, withModel } from '../../../src/flow/body-model.ts'
+import { readFields } from '../../../src/flow/forward/fields.ts'
+import { formSaidOnce, formWithModel, readForm } from '../../../src/flow/forward/form.ts'
 
 function fields(body: object | string, type?: string, isBinding = false) {
   return readFields(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), type, isBinding)

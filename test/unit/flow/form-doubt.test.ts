@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { after, test } from 'node:test'
 import type OpenAI from 'openai'
-import { readFields } from '../../../src/flow/raw/fields.ts'
+import { readFields } from '../../../src/flow/forward/fields.ts'
 import { MAJORS } from '../../support/openai-majors.ts'
 
 const TYPE = 'multipart/form-data; boundary=b1'

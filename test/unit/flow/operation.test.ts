@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fileReadBy, idsNamedBy, listsKept } from '../../../src/flow/raw/named.ts'
-import { methodsOf, operationOf } from '../../../src/flow/raw/operation.ts'
+import { fileReadBy, idsNamedBy, listsKept } from '../../../src/flow/forward/named-objects.ts'
+import { methodsOf, operationOf } from '../../../src/flow/forward/operation.ts'
 
 /** Endpoint and billing, or the failure's code. */
 function told(method: string, path: string): string {

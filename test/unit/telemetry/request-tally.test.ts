@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { ENDPOINTS } from '../../../src/base/endpoint.ts'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { PROMPT_CLASSES } from '../../../src/base/prompt-class.ts'
 import { OUTCOMES } from '../../../src/budget/row.ts'
-import { ENDPOINTS } from '../../../src/flow/team.ts'
 import { MOST_SUMS, RequestTally } from '../../../src/telemetry/request-tally.ts'
 import { closing, trip } from './samples.ts'
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { firstInLine, type Roads } from '../../../src/tuning/replay/rerouting.ts'
+import { firstInLine, type Routing } from '../../../src/tuning/replay/rerouting.ts'
 import { gpt4o, gpt4oMini, o1Mini } from '../../support/targets.ts'
 
 const ROW_AT = Date.UTC(2026, 10, 23)
 const line = { at: ROW_AT, team: 'physics', id: 'req_1', input_tokens: 20 }
 const needs = { for: [], bytes: 80, messages: 1 }
 
-function roads(shutdownAt: number | undefined): Roads {
+function roads(shutdownAt: number | undefined): Routing {
   const retiring = { ...o1Mini, shutdownAt }
   return {
     routes: { stem_reasoning: [retiring, gpt4o], factual_recall: [gpt4oMini], language_heavy: [gpt4o] },

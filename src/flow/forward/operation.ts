@@ -1,5 +1,5 @@
+import type { Endpoint } from '../../base/endpoint.ts'
 import type { Failure } from '../../base/failure.ts'
-import type { Endpoint } from '../team.ts'
 import { plainSegmentsOf, segmentsOf } from './path.ts'
 
 /**

@@ -8,7 +8,7 @@ import { firstHolderOf, holderOf } from '../recall.ts'
 import type { Trip } from '../trip.ts'
 import { aimCount } from './aim-count.ts'
 import type { Asked } from './ask.ts'
-import { idsNamedBy, listsKept, modelListedBy } from './named.ts'
+import { idsNamedBy, listsKept, modelListedBy } from './named-objects.ts'
 
 /** A request whose upstream and token price are known. */
 export interface Aimed extends Asked {

@@ -4,9 +4,9 @@ import { costOf } from '../../pricing/cost.ts'
 import { isAnswer } from '../../upstream/triage.ts'
 import { dearerOf } from '../../upstream/usage-report.ts'
 import type { Priced, Seen } from '../ending.ts'
-import { unseen } from '../pace.ts'
+import { countWritten } from '../estimate.ts'
 import type { Ports } from '../ports.ts'
-import { unbilled } from '../price.ts'
+import { isPossible, unbilled } from '../price.ts'
 import type { Trip } from '../trip.ts'
 import type { Funded } from './fund.ts'
 import type { Sent } from './send.ts'
@@ -46,16 +46,10 @@ export async function priceForwarded(
   return { cost, baseline: null, usage: counted, source: 'estimated' }
 }
 
-/** Slack for what a vendor adds to a prompt. */
-const SLACK_TOKENS = 1000
-
-/** A report above twice the possible maximum would drain a budget irrecoverably, so it is not believed. */
+/** The reported usage, unless it is impossible. */
 function believable(ports: Ports, trip: Trip, { most, price }: Funded, usage: ReportedUsage): ReportedUsage {
   if (usage === 'unreported' || price === undefined) return usage
-  const { inputTokens, outputTokens } = usage
-  if (inputTokens <= 2 * most.input + SLACK_TOKENS && outputTokens <= 2 * most.output + SLACK_TOKENS) {
-    return usage
-  }
+  if (isPossible(usage, most)) return usage
   ports.log.error({ request: trip.id, usage }, 'the reported usage is impossible')
   return 'unreported'
 }
@@ -67,22 +61,19 @@ function believable(ports: Ports, trip: Trip, { most, price }: Funded, usage: Re
 async function count(
   { tokenizer }: Ports,
   { operation, read, most, target }: Funded,
-  { words, cut, floor }: Seen,
+  seen: Seen,
 ): Promise<Usage | undefined> {
   if (read === undefined || target === undefined || operation.endpoint !== 'completions') return undefined
   if (read.keepsBest) return undefined
-  const { text, beyondBytes, frames } = words()
   const isCountable = target.tokenizer !== undefined
   const prompt = isCountable ? await tokenizer.count(read.texts.join('\n')) : most.input
-  const tokens = isCountable ? await tokenizer.count(text) : Buffer.byteLength(text)
-  const reported = floor === 'unreported' ? 0 : floor.outputTokens
-  const written = Math.max(Math.max(tokens, frames) + beyondBytes, reported)
+  const written = await countWritten(tokenizer, target, seen, read.answers)
   const counted = {
     inputTokens: Math.min(prompt + read.givenTokens, most.input),
     cachedTokens: 0,
     cacheWriteTokens: 0,
-    outputTokens: Math.min(written + unseen(written, read.answers, cut), most.output),
+    outputTokens: Math.min(written, most.output),
     reasoningTokens: 0,
   }
-  return floor === 'unreported' ? counted : dearerOf(counted, floor)
+  return seen.floor === 'unreported' ? counted : dearerOf(counted, seen.floor)
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { idsNamedBy } from '../../../src/flow/raw/named.ts'
+import { idsNamedBy } from '../../../src/flow/forward/named-objects.ts'
 
 for (const [path, query, ids] of [
   ['/responses/resp_1', '', ['resp_1']],

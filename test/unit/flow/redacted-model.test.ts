@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { compileRedaction } from '../../../src/capture/redaction.ts'
-import { namedModel } from '../../../src/flow/named-model.ts'
+import { namedModel } from '../../../src/flow/redacted-model.ts'
 import { gpt4o, o4Mini } from '../../support/targets.ts'
 import { secrets } from '../capture/secrets.ts'
 

@@ -1,6 +1,6 @@
 import type { Exchange } from '../exchange.ts'
-import { idsInQuery, requireFew } from '../ids-in-query.ts'
 import { idsIn, segmentsOf } from './path.ts'
+import { idsInQuery, requireFew } from './query-ids.ts'
 
 /** The method and path of a request. */
 type Line = Pick<Exchange, 'method' | 'path'>

@@ -1,9 +1,9 @@
 import type { Config } from '../config/load.ts'
 import { compileRuntime } from '../config/runtime.ts'
-import type { Roads } from '../tuning/replay/rerouting.ts'
+import type { Routing } from '../tuning/replay/rerouting.ts'
 
 /** How a configuration routes classes: to which models, at which prices, for which team. */
-export function roadsOf(config: Config, classifier: Parameters<typeof compileRuntime>[1]): Roads {
+export function routingOf(config: Config, classifier: Parameters<typeof compileRuntime>[1]): Routing {
   const { routes, targets, placesOf, prices, budgets } = compileRuntime(config, classifier)
   const lists = new Map(
     Object.entries(config.settings.teams).map(([team, { models }]) => [team, models && new Set(models)]),

@@ -5,8 +5,9 @@ import { worstCase } from '../../pricing/bound.ts'
 import { estimateTokens } from '../../pricing/estimate.ts'
 import { type Admitted, fullFailure } from '../admit.ts'
 import { holdMoney } from '../hold-money.ts'
+import { openRow } from '../open-row.ts'
 import type { Ports } from '../ports.ts'
-import { knownOf } from '../reserve.ts'
+import { ROOMY_SHARE } from '../token-window.ts'
 import type { Trip } from '../trip.ts'
 import type { Aimed } from './aim.ts'
 
@@ -27,9 +28,6 @@ export interface MostTokens {
 /** What an unpriceable request holds, so that it is refused once a budget is spent. */
 const SIGN_OF_LIFE = nanoUsd(1)
 
-/** If the upper bound is within this share of what is left, no closer estimate is needed. */
-const ROOMY_SHARE = 1 / 4
-
 /**
  * Takes tokens from the limits and money from the budgets, and opens the ledger row before the upstream sees
  * anything that may cost money. Free operations take nothing; their row is written at the end. Throws as
@@ -43,7 +41,7 @@ export async function fund(ports: Ports, trip: Trip, { key }: Admitted, aimed: A
   if (operation.billing === 'free') return funded
   await takeTokens(trip, aimed, most)
   const sum = price === undefined && budgets.length > 0 ? SIGN_OF_LIFE : atMost
-  const row = { ...knownOf(trip, key.team.name, key.id), target: target?.model ?? null, upstream }
+  const row = { ...openRow(trip, key), target: target?.model ?? null, upstream }
   const held = await holdMoney(ports, row, budgets, { atMost: sum, atLeast: sum })
   if ('code' in held) fail(held)
   trip.hold = held

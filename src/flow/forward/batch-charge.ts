@@ -4,8 +4,8 @@ import { ZERO } from '../../base/money.ts'
 import type { Row } from '../../budget/row.ts'
 import { forwardable } from '../../upstream/headers.ts'
 import type { Admitted } from '../admit.ts'
+import { openRow } from '../open-row.ts'
 import type { Ports } from '../ports.ts'
-import { knownOf } from '../reserve.ts'
 import type { Trip } from '../trip.ts'
 import { type FinishedBatch, isOutput } from './batch.ts'
 import { BatchTally } from './batch-tally.ts'
@@ -95,7 +95,7 @@ function rowOf(
   const { answers, unpriced, cost, models } = tally
   const [model = null, ...others] = models
   return {
-    ...knownOf(trip, key.team.name, key.id),
+    ...openRow(trip, key),
     id: requestId(at),
     at,
     endpoint: 'batches',

@@ -1,6 +1,6 @@
 import { MOST_BODY_BYTES } from '../../upstream/whole-body.ts'
 import type { Exchange } from '../exchange.ts'
-import { fileReadBy, fillsConversation, listsKept } from './named.ts'
+import { fileReadBy, fillsConversation, listsKept } from './named-objects.ts'
 import type { Sent } from './send.ts'
 
 /** How an upstream's answer is relayed. */

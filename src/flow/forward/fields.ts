@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { requireFewValues } from '../../base/json-size.ts'
 import { rootOf, splice } from '../../base/json-span.ts'
 import { type LooseObject, looselyParsed, membersIn } from '../../base/loose-json.ts'
+import { LONGEST_MODEL_NAME } from '../../base/model-name.ts'
 import { ObjectEdits } from '../../routing/object-edits.ts'
 import { onceEach } from '../../routing/rewriting.ts'
 import { type Doubt, doubtOfFields } from './doubt.ts'
@@ -43,9 +44,6 @@ const READ_FIELDS: ReadonlySet<string> = new Set([
   'images',
   'image',
 ])
-
-/** Names are written to the ledger. */
-const LONGEST_NAME = 256
 
 /**
  * Reads JSON or a multipart form. An unreadable body yields no fields; its upstream will say what is wrong
@@ -98,7 +96,7 @@ function ofObject(body: LooseObject): Fields {
   const prompts = promptsOf(prompt ?? input)
   const answers = Math.max(1, countOf(n) ?? 1, countOf(bestOf) ?? 1)
   return {
-    model: typeof model === 'string' && model !== '' ? model.slice(0, LONGEST_NAME) : undefined,
+    model: typeof model === 'string' && model !== '' ? model.slice(0, LONGEST_MODEL_NAME) : undefined,
     stream: stream === true || stream === 'true',
     answers: answers * Math.max(1, prompt === undefined ? 1 : prompts.count),
     keepsBest: (countOf(bestOf) ?? 1) > (countOf(n) ?? 1),

@@ -1,5 +1,5 @@
-import { fail } from '../base/failure.ts'
-import { idsIn } from './raw/path.ts'
+import { fail } from '../../base/failure.ts'
+import { idsIn } from './path.ts'
 
 /** Every part of a query value that some upstream may read as an id. Throws as `requireFew` does. */
 export function idsInQuery(query: string): readonly string[] {
