@@ -29,7 +29,7 @@ export type Ending = 'delivered' | 'refused' | 'given_up' | 'nowhere'
 
 /**
  * Which alerts have occurred, kept for as long as their windows last, and which are undelivered. Outlives the
- * process; several processes may share one. Rejects when the store cannot be written or read.
+ * process; several processes may share one. Rejects with a `StoreError`.
  */
 export interface AlertBook {
   /**

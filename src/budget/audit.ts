@@ -35,8 +35,8 @@ export type AuditLine = z.infer<typeof AuditLine>
 export type AuditPosition = Pick<AuditLine, 'at' | 'source' | 'seq'>
 
 /**
- * A permanent record of who did what. Append-only. Durable when `note` resolves; if it rejects, the store
- * could not be written and nothing was added.
+ * A permanent record of who did what. Append-only. Durable when `note` resolves; rejects with a `StoreError`,
+ * and then nothing was added.
  */
 export interface AuditLog {
   note(note: Note): Promise<void>

@@ -79,7 +79,7 @@ function withCheckedTls(url: string): string {
 
 /**
  * Runs statements in one transaction: all of them or none. `lockMs`: how long one may wait for a lock, instead of as
- * long as the statement may take; see `isLocked`.
+ * long as the statement may take; see `isLocked` in `postgres-error.ts`.
  */
 export async function transact<T>(
   pool: pg.Pool,
@@ -105,9 +105,4 @@ export async function transact<T>(
   } finally {
     client.release(broken)
   }
-}
-
-/** Whether a transaction failed because another one held a lock for longer than it would wait. */
-export function isLocked(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '55P03'
 }

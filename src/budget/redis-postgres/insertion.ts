@@ -5,6 +5,7 @@ import { COLUMNS, UNSETTLED } from './columns.ts'
 import { transact } from './database.ts'
 import { NO_EPOCH } from './epoch.ts'
 import { ensureMonths, forgetMonths } from './months.ts'
+import { isDataError, isOfDroppedMonth } from './postgres-error.ts'
 
 /** A row as stored in a team's stream. Cost and held are integer nano-dollars; the row is JSON. */
 export interface Entry {
@@ -185,19 +186,4 @@ function lineOf({ row, cost, held }: Entry): Line {
 /** A statement may not touch a row twice. Of an unsettled row and its correction, the later one wins. */
 function latestOfEach(entries: readonly Entry[], lines: ReadonlyMap<Entry, Line>): readonly Entry[] {
   return [...new Map(entries.map((entry) => [lines.get(entry)?.id, entry])).values()]
-}
-
-/** SQLSTATE classes 22 (data exception) and 23 (integrity): the row is at fault, not the database. */
-function isDataError(error: unknown): error is Error {
-  return (
-    error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code)) && !isOfDroppedMonth(error)
-  )
-}
-
-/**
- * A failed check can only be that of a partition: there are no others. The next attempt creates the month
- * again.
- */
-function isOfDroppedMonth(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23514'
 }

@@ -1,6 +1,6 @@
 import type { RedisConnection, Reply } from '../../redis/connection.ts'
 import type { Entry, Refused } from './insertion.ts'
-import { messageOf } from './store-error.ts'
+import { messageOf } from './postgres-error.ts'
 import { teamKeys } from './team-keys.ts'
 import { textsIn } from './treasury.ts'
 

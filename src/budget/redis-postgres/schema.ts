@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { COLUMNS } from './columns.ts'
 import { openDatabase, transact, type Use, unhurried } from './database.ts'
-import { storeErrorOf } from './store-error.ts'
+import { storeErrorOf } from './postgres-error.ts'
 import { TALLIES } from './tallies.ts'
 import { COUNTS } from './views/count-schema.ts'
 import { LISTED_BY } from './views/list-conditions.ts'

@@ -14,7 +14,7 @@ import { lastMoments, type Moment } from './last-moments.ts'
 import { ledgerOf } from './ledger.ts'
 import { openStore } from './open.ts'
 import { createSqliteRaiseLog } from './raise-log.ts'
-import { storeErrorOf } from './store-error.ts'
+import { storeErrorOf } from './sqlite-error.ts'
 import { startUpkeep } from './upkeep.ts'
 
 /** Everything kept in one store. Closing the ledger closes the store. */

@@ -9,8 +9,9 @@ import {
   writeSync,
 } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
+import { StoreError } from '../store-error.ts'
 import { openForSalvage, openStore } from './open.ts'
-import { isDamage, StoreError } from './store-error.ts'
+import { isDamage } from './sqlite-error.ts'
 
 /** Offsets in the first page: https://sqlite.org/fileformat.html, 1.3. */
 const PAGE_BYTES = 16

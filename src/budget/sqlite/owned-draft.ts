@@ -1,8 +1,9 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { StoreError } from '../store-error.ts'
 import { draftName } from './draft-name.ts'
 import { isLocked, lockFile } from './file-lock.ts'
-import { StoreError, storeErrorOf } from './store-error.ts'
+import { storeErrorOf } from './sqlite-error.ts'
 
 /** What a store, and the lock of whoever opens one, may leave beside its name. */
 const ENDS = ['', '-wal', '-shm', '-journal', '.lock']
@@ -53,8 +54,7 @@ function own(draft: string, file: string): { release(): void } {
     return lockFile(`${draft}${OWNER}`)
   } catch (error) {
     remove(draft)
-    const { message } = storeErrorOf(file, error)
-    throw new StoreError(file, message.replace(`${draft}${MARK}: `, ''), error)
+    throw new StoreError(file, storeErrorOf(file, error).problem, error)
   }
 }
 

@@ -4,7 +4,7 @@ import { MOST } from '../../base/money.ts'
 import { WINDOWS } from '../ledger.ts'
 import { spanAt } from '../window.ts'
 import { boundedSum } from './bounded-sum.ts'
-import { storeFailure } from './store-error.ts'
+import { storeFailure } from './sqlite-error.ts'
 import { type Fold, UNTALLIED } from './tally.ts'
 
 /**

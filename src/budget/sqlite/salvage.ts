@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { DAY, HOUR } from '../../base/durations.ts'
+import { StoreError } from '../store-error.ts'
 import { draftName } from './draft-name.ts'
 import { lockFile } from './file-lock.ts'
 import { lossOfLog } from './log-loss.ts'
@@ -8,7 +9,7 @@ import { mendedCopy, type Write } from './mended-copy.ts'
 import { openForReading, openStore, type Store } from './open.ts'
 import { realName } from './real-name.ts'
 import { SEQ_PER_MS } from './schema.ts'
-import { isDamage, StoreError, storeErrorOf } from './store-error.ts'
+import { isDamage, storeErrorOf } from './sqlite-error.ts'
 import { copyTable, tablesIn } from './table-copy.ts'
 
 /** What was recovered from a damaged file. */
@@ -43,8 +44,7 @@ export function salvage(file: string, to: string): Salvaged {
     try {
       return run()
     } catch (error) {
-      const { message } = storeErrorOf(draft, error)
-      throw new StoreError(to, `cannot be written: ${message.replace(`${draft}: `, '')}`, error)
+      throw new StoreError(to, `cannot be written: ${storeErrorOf(draft, error).problem}`, error)
     }
   }
   try {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { StoreError } from './store-error.ts'
+import { StoreError } from '../store-error.ts'
 
 /** Marks a SQLite file as ours: "TRIV". */
 const APPLICATION_ID = 0x54524956

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { Write } from './mended-copy.ts'
-import { isDamage, storeFailure } from './store-error.ts'
+import { isDamage, storeFailure } from './sqlite-error.ts'
 
 /** A table to copy. */
 export interface Table {
