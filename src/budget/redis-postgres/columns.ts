@@ -2,7 +2,7 @@ import type { Closing, OpenRow, Row } from '../row.ts'
 
 /**
  * The ledger's columns, under the names that `trivium ledger --json` prints, with their Postgres types. Money
- * is in nano-dollars, `at` in milliseconds since the epoch.
+ * is in nano-dollars, `at` in milliseconds since the epoch. Another column needs a migration step.
  */
 export const COLUMNS = {
   id: 'text',
