@@ -16,7 +16,7 @@ import { StoreError } from '../store-error.ts'
 import { examineSums, pagesOutOfOrder } from './examination.ts'
 import { lockFile } from './file-lock.ts'
 import { openAnyVersion, openStore } from './open.ts'
-import { withDraft } from './owned-draft.ts'
+import { PRIVATE, withDraft } from './owned-draft.ts'
 import { realName } from './real-name.ts'
 import { isCurrent } from './schema.ts'
 import { isDamage, storeErrorOf } from './sqlite-error.ts'
@@ -27,9 +27,6 @@ import { isDamage, storeErrorOf } from './sqlite-error.ts'
 export interface Copied extends Examination {
   readonly bytes: number
 }
-
-/** The mode of a copy that is being written: there may be prompts in it. */
-const PRIVATE = 0o600
 
 /**
  * Copies a store to `to` while a server may be writing to it: a snapshot taken in one read transaction,

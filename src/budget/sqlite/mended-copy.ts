@@ -11,6 +11,7 @@ import {
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError } from '../store-error.ts'
 import { openForSalvage, openStore } from './open.ts'
+import { withDraft } from './owned-draft.ts'
 import { isDamage } from './sqlite-error.ts'
 
 /** Offsets in the first page: https://sqlite.org/fileformat.html, 1.3. */
@@ -32,7 +33,7 @@ export function mendedCopy(damaged: string, copy: string, write: Write): Databas
   })
   const opened = openUnlessDamaged(copy)
   if (opened !== undefined) return opened
-  const { page, roots, below } = write(() => beginningOfNew(`${copy}.new`))
+  const { page, roots, below } = write(() => withDraft(copy, beginningOfNew))
   if (!areRoots(roots, bytesOf(copy, page.length, page.length)))
     throw new StoreError(
       damaged,
