@@ -1,6 +1,7 @@
 import type { RequestId } from '../../base/ids.ts'
 import { ZERO } from '../../base/money.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
+import { textsIn } from '../../redis/reply.ts'
 import { UNSETTLED } from './columns.ts'
 import type { Counter } from './counter.ts'
 import { NO_EPOCH } from './epoch.ts'
@@ -9,7 +10,7 @@ import { openRowIn } from './standing-holds.ts'
 import { teamKeys } from './team-keys.ts'
 import { forEachTeam, type TeamRoll } from './team-roll.ts'
 import { OVERDUE, RENEW } from './team-scripts.ts'
-import { type Treasury, textsIn } from './treasury.ts'
+import type { Treasury } from './treasury.ts'
 
 /** Batch size for settling one team's overdue holds. */
 const MOST_AT_ONCE = 200

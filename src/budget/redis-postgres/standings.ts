@@ -1,12 +1,12 @@
 import type { Clock } from '../../base/clock.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
+import { textsIn } from '../../redis/reply.ts'
 import type { Budget } from '../ledger.ts'
 import type { Balances } from './balances.ts'
 import { NO_EPOCH } from './epoch.ts'
 import type { Mirror } from './mirror.ts'
 import { accountKey, teamKeys } from './team-keys.ts'
 import { PEEK } from './team-scripts.ts'
-import { textsIn } from './treasury.ts'
 
 export interface StandingParts {
   readonly redis: RedisConnection

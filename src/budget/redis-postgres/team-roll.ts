@@ -1,7 +1,7 @@
 import type { RedisConnection } from '../../redis/connection.ts'
+import { textsIn } from '../../redis/reply.ts'
 import { StoreUnavailable } from '../../redis/store-unavailable.ts'
 import { TEAMS } from './team-keys.ts'
-import { textsIn } from './treasury.ts'
 
 /**
  * The teams with data in Redis. In a cluster one node has the list, and its loss must not affect the teams on
