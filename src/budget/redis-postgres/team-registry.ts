@@ -8,7 +8,7 @@ import { TEAMS } from './team-keys.ts'
  * other nodes: this replica therefore remembers every team it has read from the list or served itself, and
  * adds to the list any that are missing.
  */
-export class TeamRoll {
+export class TeamRegistry {
   readonly #redis: RedisConnection
   readonly #known = new Set<string>()
 

@@ -8,7 +8,7 @@ import type { Mirror } from './mirror.ts'
 import { accountKey, teamKeys } from './team-keys.ts'
 import { PEEK } from './team-scripts.ts'
 
-export interface StandingParts {
+export interface BalanceRefreshParts {
   readonly redis: RedisConnection
   readonly clock: Clock
   readonly balances: Balances
@@ -18,10 +18,10 @@ export interface StandingParts {
 }
 
 /** Keeps the mirror close to what Redis knows of every budget, so that other replicas' spend shows. */
-export class Standings {
-  readonly #parts: StandingParts
+export class BalanceRefresh {
+  readonly #parts: BalanceRefreshParts
 
-  constructor(parts: StandingParts) {
+  constructor(parts: BalanceRefreshParts) {
     this.#parts = parts
   }
 
@@ -29,7 +29,7 @@ export class Standings {
    * Reads every budget once, and loads the balances of teams that are missing in Redis. Rejects if a store
    * does not answer; teams that could be read are up to date even then.
    */
-  async refresh(): Promise<void> {
+  async run(): Promise<void> {
     const at = this.#parts.clock.now()
     const teams = Map.groupBy(this.#parts.budgets(), ({ team }) => team)
     await Promise.all([...teams].map(([team, budgets]) => this.#refreshTeam(team, budgets, at)))

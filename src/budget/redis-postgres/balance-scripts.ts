@@ -56,7 +56,7 @@ export type Ending = {
 )
 
 /** Operations on money in Redis: each call is one script, one round trip and one atomic step. */
-export class Treasury {
+export class BalanceScripts {
   readonly #redis: RedisConnection
   readonly #leaseMs: number
 
