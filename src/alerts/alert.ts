@@ -24,6 +24,13 @@ export interface Alert {
   readonly resetsAt: number | null
 }
 
+/** A time at which money was spent, in milliseconds since the epoch; without team and key, by anyone. */
+export interface SpentAt {
+  readonly at: number
+  readonly team?: string
+  readonly key?: string
+}
+
 /** How delivery of an alert ended. `nowhere`: no webhook was configured. */
 export type Ending = 'delivered' | 'refused' | 'given_up' | 'nowhere'
 

@@ -7,7 +7,8 @@ const INSERT = 'INSERT INTO audit_log (at, who, action, subject, detail) VALUES 
 const LINES = auditQuery((number) => `$${number}${number === 2 ? '::int' : '::bigint'}`)
 
 /**
- * The audit beside the ledger in Postgres, shared by all replicas. `url`: that of the pool, which errors name.
+ * The audit beside the ledger in Postgres, shared by all replicas. `url`: that of the pool, which errors
+ * name.
  */
 export function createPostgresAuditLog(pool: pg.Pool, url: string): AuditLog {
   return {

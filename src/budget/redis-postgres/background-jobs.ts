@@ -18,7 +18,7 @@ const SWEEP_MS = 2_000
 const FOLD_MS = 2_000
 const TIDY_MS = 60_000
 
-export interface BackgroundJobParts {
+interface BackgroundJobParts {
   readonly redis: RedisConnection
   readonly pool: pg.Pool
   readonly balanceRefresh: BalanceRefresh

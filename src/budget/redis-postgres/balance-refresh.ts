@@ -8,10 +8,10 @@ import type { Mirror } from './mirror.ts'
 import { accountKey, teamKeys } from './team-keys.ts'
 import { PEEK } from './team-scripts.ts'
 
-export interface BalanceRefreshParts {
-  readonly redis: RedisConnection
+interface BalanceRefreshParts {
+  readonly redis: Pick<RedisConnection, 'run'>
   readonly clock: Clock
-  readonly balances: Balances
+  readonly balances: Pick<Balances, 'ensure'>
   readonly mirror: Mirror
   /** Budgets whose standing is kept current even when this replica does not spend from them. */
   budgets(): readonly Budget[]
@@ -26,13 +26,15 @@ export class BalanceRefresh {
   }
 
   /**
-   * Reads every budget once, and loads the balances of teams that are missing in Redis. Rejects if a store
-   * does not answer; teams that could be read are up to date even then.
+   * Reads every budget once, and loads the balances of teams that are missing in Redis. Settles only when
+   * every team has been tried. Rejects if a store did not answer for one; the others are up to date even
+   * then.
    */
   async run(): Promise<void> {
     const at = this.#parts.clock.now()
     const teams = Map.groupBy(this.#parts.budgets(), ({ team }) => team)
-    await Promise.all([...teams].map(([team, budgets]) => this.#refreshTeam(team, budgets, at)))
+    const tried = [...teams].map(([team, budgets]) => this.#refreshTeam(team, budgets, at))
+    for (const each of await Promise.allSettled(tried)) if (each.status === 'rejected') throw each.reason
   }
 
   async #refreshTeam(team: string, budgets: readonly Budget[], at: number): Promise<void> {

@@ -109,7 +109,7 @@ export class BalanceScripts {
         ...accounts.map(({ ends }) => ends),
       ],
     )
-    const [word, _held, _epoch, ...standings] = wordsIn(reply)
+    const [word, ...standings] = wordsIn(reply)
     if (word !== 'ok' && word !== 'ended' && word !== 'alive' && word !== 'lost' && word !== 'cold')
       throw unexpected(reply)
     return { word, standings: standings.map(Number) }

@@ -7,7 +7,7 @@ import type { RedisConnection } from '../../redis/connection.ts'
 import { StoreUnavailable } from '../../redis/store-unavailable.ts'
 import { WINDOWS } from '../ledger.ts'
 import type { Span } from '../window.ts'
-import { transact } from './database.ts'
+import { lockUntilCommit, transact } from './database.ts'
 import { type StandingHold, standingHolds } from './standing-holds.ts'
 import { type AccountKey, accountKey, teamKeys } from './team-keys.ts'
 import type { TeamRegistry } from './team-registry.ts'
@@ -69,7 +69,7 @@ export class Balances {
   async #load(team: string, at: number): Promise<void> {
     const { state } = teamKeys(team)
     const unanswered = await transact(this.#pool, async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [teamLock(team)])
+      await lockUntilCommit(client, teamLock(team))
       this.#registry.add(team)
       if ((await this.#redis.command('HEXISTS', [state, 'epoch'])) === 1) {
         if (this.#recovering.has(team)) this.#recoveredAfter(team, this.#graceMs)

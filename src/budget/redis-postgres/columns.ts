@@ -43,7 +43,7 @@ export const COLUMNS = {
   labelled_by: 'text',
 } as const
 
-export type Column = keyof typeof COLUMNS
+type Column = keyof typeof COLUMNS
 type Value = string | number | boolean | null
 /** A row on its way to Postgres; an absent column is null. */
 export type Line = Partial<Record<Column, Value>>

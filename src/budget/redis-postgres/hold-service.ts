@@ -16,7 +16,7 @@ import { WaitingRows } from './waiting-rows.ts'
 /** After this long, a command that timed out has either been executed or never will be. Milliseconds. */
 const RELEASE_AFTER_MS = 200
 
-export interface HoldServiceParts {
+interface HoldServiceParts {
   readonly scripts: BalanceScripts
   readonly balances: Balances
   readonly mirror: Mirror

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { z } from 'zod'
 import { teamLock } from './balances.ts'
 import { COLUMNS, UNSETTLED } from './columns.ts'
-import { transact } from './database.ts'
+import { lockUntilCommit, transact } from './database.ts'
 import { NO_EPOCH } from './epoch.ts'
 import { ensureMonths, forgetMonths } from './months.ts'
 import { isDataError, isOfDroppedMonth } from './postgres-error.ts'
@@ -35,7 +35,7 @@ export interface Late {
 const LOCK_MS = 2_000
 
 /** Brings balances in line with the ledger. Both must be idempotent. */
-export interface Alignment {
+interface Alignment {
   /**
    * Books entries of an earlier epoch that were not in the ledger when the balances of `epoch` were summed: Redis lacks
    * them.
@@ -111,7 +111,7 @@ async function insertTogether(
     [...lines.values()].map(({ at }) => at),
   )
   const insert = async (client: pg.PoolClient) => {
-    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [teamLock(team)])
+    await lockUntilCommit(client, teamLock(team))
     const found = await client.query('SELECT epoch FROM team_epoch WHERE team = $1', [team])
     const epoch = String(found.rows[0]?.epoch ?? NO_EPOCH)
     const textOf = (some: readonly Entry[]) => `[${some.map((entry) => lines.get(entry)?.text).join()}]`

@@ -15,7 +15,7 @@ import { OVERDUE, RENEW } from './team-scripts.ts'
 /** Batch size for settling one team's overdue holds. */
 const MOST_AT_ONCE = 200
 
-export interface LeaseParts {
+interface LeaseParts {
   readonly redis: RedisConnection
   readonly scripts: BalanceScripts
   readonly holdService: HoldService

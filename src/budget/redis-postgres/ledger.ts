@@ -56,8 +56,10 @@ const LOAD_PATIENCE_MS = 40
 const LAST_ROWS_MS = 2_000
 
 /**
- * Opens the ledger that replicas share: migrates Postgres to the current schema and loads the balances of
- * every budgeted team into Redis. Throws if either does not answer.
+ * Opens the ledger that replicas share: migrates Postgres to the current schema, waits for Redis, and loads
+ * the balances of every budgeted team into it. Throws if either store does not answer, or Postgres cannot be
+ * written. Balances that cannot be loaded only cause a warning: a team's first request, and the refresh every
+ * second, try again.
  */
 export async function openSharedLedger(options: SharedLedgerOptions): Promise<Ledger> {
   await migrate(options.pool)

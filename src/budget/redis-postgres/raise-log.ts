@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { RaiseEntry, RaiseLog } from '../raise.ts'
-import { StoredEntry } from '../stored-raise.ts'
-import { transact } from './database.ts'
+import { raiseEntryOf } from '../stored-raise.ts'
+import { lockUntilCommit, transact } from './database.ts'
 import { wrapping } from './postgres-error.ts'
 
 /**
@@ -14,7 +14,7 @@ export function createPostgresRaiseLog(pool: pg.Pool, url: string): RaiseLog {
     entries: () =>
       wrapping(url, async () => {
         const { rows } = await pool.query('SELECT * FROM raise_log ORDER BY seq')
-        return rows.map(entryOf)
+        return rows.map(raiseEntryOf)
       }),
   }
 }
@@ -22,7 +22,7 @@ export function createPostgresRaiseLog(pool: pg.Pool, url: string): RaiseLog {
 async function append(client: pg.PoolClient, entry: RaiseEntry): Promise<boolean> {
   const { at, action, raise, budget, amount, until, who, via, reason } = entry
   // A concurrent decision about the same raise waits here, and then sees this line.
-  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`trivium:${raise}`])
+  await lockUntilCommit(client, `trivium:${raise}`)
   const { rowCount } = await client.query(
     `INSERT INTO raise_log (at, action, raise, budget, amount_nusd, until, who, via, reason)
      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
@@ -30,9 +30,4 @@ async function append(client: pg.PoolClient, entry: RaiseEntry): Promise<boolean
     [at, action, raise, budget, amount, until, who, via, reason],
   )
   return rowCount === 1
-}
-
-function entryOf(row: unknown): RaiseEntry {
-  const { amount_nusd: amount, ...entry } = StoredEntry.parse(row)
-  return { ...entry, amount }
 }

@@ -21,7 +21,7 @@ const AT_ONCE = 50
 
 const Origin = z.object({ id: z.string(), team: z.string(), key: z.string(), at: z.number() })
 
-export interface RowRelayParts {
+interface RowRelayParts {
   /** For what a transaction waits for: it must not last as long as slow replies do. */
   readonly redis: RedisConnection
   /** For the rows themselves. */

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { openDatabase, transact, type Use, unhurried } from './database.ts'
+import { lockUntilCommit, openDatabase, transact, type Use, unhurried } from './database.ts'
 import { MIGRATIONS } from './migrations/steps.ts'
 import { storeErrorOf } from './postgres-error.ts'
 
@@ -16,7 +16,7 @@ export async function migrate(pool: pg.Pool): Promise<void> {
     const { rows } = await client.query('SHOW transaction_read_only')
     if (rows[0]?.transaction_read_only === 'on')
       throw new Error('it is read-only, as a standby is; the ledger needs one that it can write to')
-    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [MIGRATION_LOCK])
+    await lockUntilCommit(client, MIGRATION_LOCK)
     await client.query(
       'CREATE TABLE IF NOT EXISTS trivium_schema (version integer PRIMARY KEY, applied_at timestamptz NOT NULL)',
     )

@@ -1,5 +1,5 @@
-import type { RaiseEntry, RaiseLog } from '../raise.ts'
-import { StoredEntry } from '../stored-raise.ts'
+import type { RaiseLog } from '../raise.ts'
+import { raiseEntryOf } from '../stored-raise.ts'
 import type { Store } from './open.ts'
 import { wrapping } from './sqlite-error.ts'
 
@@ -17,12 +17,7 @@ export function createSqliteRaiseLog({ database, file }: Pick<Store, 'database' 
       return wrapping(file, () => insert.run(...values).changes === 1)
     },
     async entries() {
-      return wrapping(file, () => all.all().map(entryOf))
+      return wrapping(file, () => all.all().map(raiseEntryOf))
     },
   }
-}
-
-function entryOf(row: unknown): RaiseEntry {
-  const { amount_nusd: amount, ...entry } = StoredEntry.parse(row)
-  return { ...entry, amount }
 }

@@ -13,7 +13,7 @@ import { spendQuery } from './spend.ts'
 import { wrapping } from './sqlite-error.ts'
 
 /** Reads a ledger's file synchronously. */
-export interface FileReader extends LedgerReader {
+interface FileReader extends LedgerReader {
   row(id: string): LedgerLine | undefined
   rows(filter: RowFilter, limit?: number): Generator<LedgerLine>
   decisions(filter: RowFilter): Generator<DecisionLine>

@@ -44,7 +44,7 @@ export function lastSeq(database: DatabaseSync): number {
 }
 
 /** What a team, or one of its keys, has spent in the windows that contain `at`, in the order of `WINDOWS`. */
-export interface BroughtForward {
+interface BroughtForward {
   readonly team: string
   readonly key: string | undefined
   readonly at: number

@@ -3,7 +3,7 @@ import type { Write } from './mended-copy.ts'
 import { isDamage, storeFailure } from './sqlite-error.ts'
 
 /** A table to copy. */
-export interface Table {
+interface Table {
   readonly name: string
   /** The numeric column by which rows are ordered; without one, nothing behind damage can be found again. */
   readonly order: string | undefined

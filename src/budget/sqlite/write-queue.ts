@@ -6,7 +6,7 @@ import type { Store } from './open.ts'
 import { isBusy, storeErrorOf, storeFailure } from './sqlite-error.ts'
 
 /** A cost booked in memory but not yet in the file. */
-export type Booked = Origin & { readonly cost: number }
+type Booked = Origin & { readonly cost: number }
 
 /** One change of the file, queued for the next batch. */
 interface Write {

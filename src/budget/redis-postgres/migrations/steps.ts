@@ -14,8 +14,8 @@ const LEDGER_COLUMNS =
 
 /**
  * Steps from one schema version to the next; the table `trivium_schema` records those applied. Never edit a
- * released step: add a new one. Steps import nothing from outside this folder, so that no change elsewhere can
- * change one, and a test pins the text of each.
+ * released step: add a new one. Steps import nothing from outside this folder, so that no change elsewhere
+ * can change one, and a test pins the text of each.
  *
  * The ledger is partitioned by month of `at`, so that old months are dropped rather than deleted.
  * `team_epoch` holds the epoch of a team's balances in Redis; the presence of a line means that Redis once

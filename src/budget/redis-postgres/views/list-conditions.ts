@@ -8,7 +8,7 @@ const UNUSUAL_CAUSE = `cause NOT IN ('model', 'abstained')`
 const COMMON_CAUSES: readonly unknown[] = ['model', 'abstained']
 
 /** SQL for a list's filter. */
-export interface ListConditions {
+interface ListConditions {
   /** The part that one index answers in time order. */
   readonly indexed: string
   /** The part checked for each row of a slice that the index returns. */

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { threadFile } from '../../../base/thread-file.ts'
 import { StoreError } from '../../store-error.ts'
 import { BadCursor, Busy, type LedgerViews } from '../../views.ts'
 import { ANSWERS, type Failed, type Question, type QuestionName, type Reply } from './question.ts'
@@ -73,8 +74,7 @@ class Thread {
 
   #running(): Worker {
     if (this.#worker !== undefined) return this.#worker
-    const name = import.meta.url.endsWith('.ts') ? './views-thread.ts' : './views-thread.js'
-    const worker = new Worker(new URL(name, import.meta.url), {
+    const worker = new Worker(threadFile('views-thread', import.meta.url), {
       workerData: { file: this.#file },
       resourceLimits: MEMORY,
     })
