@@ -83,6 +83,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'alerts/settings',
     'telemetry/settings',
     'flow/runtime',
+    'flow/team',
     'tuning/candidates',
     'tuning/durable-file',
     'tuning/journal',

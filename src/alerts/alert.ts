@@ -24,12 +24,19 @@ export interface Alert {
   readonly resetsAt: number | null
 }
 
+/** A time at which money was spent, in milliseconds since the epoch; without team and key, by anyone. */
+export interface SpentAt {
+  readonly at: number
+  readonly team?: string
+  readonly key?: string
+}
+
 /** How delivery of an alert ended. `nowhere`: no webhook was configured. */
 export type Ending = 'delivered' | 'refused' | 'given_up' | 'nowhere'
 
 /**
  * Which alerts have occurred, kept for as long as their windows last, and which are undelivered. Outlives the
- * process; several processes may share one. Rejects when the store cannot be written or read.
+ * process; several processes may share one. Rejects with a `StoreError`.
  */
 export interface AlertBook {
   /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Budget, Ledger } from '../budget/ledger.ts'
-import type { AlertBook } from './alert.ts'
+import type { AlertBook, SpentAt } from './alert.ts'
 import { Courier } from './courier.ts'
 import type { WebhookSettings } from './settings.ts'
 import { type AlertLog, AlertWatch } from './watch.ts'
@@ -14,13 +14,6 @@ export interface AlertParts {
   budgets(): readonly Budget[]
   webhook(): WebhookSettings | undefined
   now(): number
-}
-
-/** A time at which money was spent; without team and key, by anyone. */
-export interface SpentAt {
-  readonly at: number
-  readonly team?: string
-  readonly key?: string
 }
 
 /** Interval between checks of all budgets: when a raise ends, thresholds are crossed without any spend. */

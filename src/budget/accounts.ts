@@ -15,7 +15,7 @@ export interface Account {
 export type Accounts = readonly Account[]
 
 /** Sums the closed rows of a window. Called only for past windows that are no longer in memory. */
-export type Derive = (span: Span) => number
+type Derive = (span: Span) => number
 
 /**
  * The accounts of one payer. Every row of the payer passes through here with its timestamp, so a window that

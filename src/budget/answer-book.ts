@@ -20,7 +20,7 @@ export interface AnswerBook {
 }
 
 /** An id with its holder, as stores keep it. */
-export interface AnswerEntry {
+interface AnswerEntry {
   readonly id: string
   readonly at: number
   readonly holder: Holder

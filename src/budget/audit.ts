@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
 /** Actions recorded only in this audit. */
-export const NOTED = ['login', 'key_created', 'key_rotated', 'key_revoked'] as const
+const NOTED = ['login', 'key_created', 'key_rotated', 'key_revoked'] as const
 
 /** Every action in a store's audits: the ones above plus those in the label and raise audits. */
-export const AUDITED = [...NOTED, 'label', 'raise_granted', 'raise_revoked'] as const
+const AUDITED = [...NOTED, 'label', 'raise_granted', 'raise_revoked'] as const
 
 /** Who did what through the admin plane. */
 export interface Note {
@@ -35,8 +35,8 @@ export type AuditLine = z.infer<typeof AuditLine>
 export type AuditPosition = Pick<AuditLine, 'at' | 'source' | 'seq'>
 
 /**
- * A permanent record of who did what. Append-only. Durable when `note` resolves; if it rejects, the store
- * could not be written and nothing was added.
+ * A permanent record of who did what. Append-only. Durable when `note` resolves; rejects with a `StoreError`,
+ * and then nothing was added.
  */
 export interface AuditLog {
   note(note: Note): Promise<void>

@@ -12,7 +12,7 @@ export interface Origin {
 }
 
 /** Sums the closed rows of a team, or of one of its keys, in a window. */
-export type SumOfRows = (team: string, key: string | undefined, span: Span) => number
+type SumOfRows = (team: string, key: string | undefined, span: Span) => number
 
 /**
  * All balances, in memory. Everything here is synchronous, so each call is one atomic step. A payer's

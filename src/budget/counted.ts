@@ -6,7 +6,8 @@ import { OUTCOMES } from './row.ts'
 /**
  * Hourly counts of rows, kept beside the tallies so that no console page reads rows to draw a curve: usage
  * and cost by class, model and comparability with the baseline (`usage`), and the distribution of outcomes,
- * confidence and durations (`shape`). Open rows are not counted.
+ * confidence and durations (`shape`). Open rows are not counted. In Postgres a trigger counts by the SQL that
+ * was released (`migrations/`): a change here, or another outcome, needs a migration step.
  */
 export const USAGE_SUMS = {
   input_tokens: 'coalesce(input_tokens, 0)',
@@ -47,10 +48,10 @@ export const UsageLine = z.object({
 export type UsageLine = z.infer<typeof UsageLine>
 
 /**
- * `outcome`: the bucket is the index in `OUTCOMES`. `confidence`: tenths. `first_byte` and `whole`: see
- * `bucketMs`.
+ * `outcome`: the bucket is the index in `OUTCOMES`, or -1 for an outcome that whoever counted did not know.
+ * `confidence`: tenths. `first_byte` and `whole`: see `bucketMs`.
  */
-export const SPREADS = ['outcome', 'confidence', 'abstained', 'first_byte', 'whole'] as const
+const SPREADS = ['outcome', 'confidence', 'abstained', 'first_byte', 'whole'] as const
 
 export const ShapeLine = z.object({
   step: z.number(),
@@ -75,11 +76,11 @@ function bucketOf(ms: string): string {
   return `CASE WHEN ${ms} < 1 THEN 0 ELSE CAST(${scaled} AS integer) END`
 }
 
-const OUTCOME_INDEX = `CASE outcome ${OUTCOMES.map((name, index) => `WHEN '${name}' THEN ${index}`).join(' ')} END`
+const OUTCOME_INDEX = `CASE outcome ${OUTCOMES.map((name, index) => `WHEN '${name}' THEN ${index}`).join(' ')} ELSE -1 END`
 const TENTH = `CASE WHEN confidence >= 0.9 THEN 9 WHEN confidence < 0.1 THEN 0 ELSE CAST(floor(confidence * 10) AS integer) END`
 
 /** SQL that differs between the stores: a sum clamped to the largest exact integer. */
-export type Sum = (expression: string) => string
+type Sum = (expression: string) => string
 
 export const USAGE_KEY = 'class, target, comparison'
 export const SHAPE_KEY = 'spread, bucket'

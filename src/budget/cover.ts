@@ -24,7 +24,7 @@ export function countable({ since, until }: SpendFilter, keptSince: number): Str
  * A stretch split into whole days, the whole hours beside them, and the remainders at its ends. No parts
  * overlap.
  */
-export interface Cover {
+interface Cover {
   readonly days: readonly Stretch[]
   readonly hours: readonly Stretch[]
   readonly rests: readonly Stretch[]

@@ -67,7 +67,11 @@ function isCount(value: unknown): boolean {
 
 export const DECISION_COLUMNS: readonly string[] = Object.keys(DecisionLine.shape)
 
-/** SQL: rows of requests that have ended and whose class the classifier chose. */
+/**
+ * SQL: rows of requests that have ended and whose class the classifier chose. This and the next two are also
+ * the index `ledger_to_review` in Postgres, word for word: a change needs a migration step that makes it
+ * anew.
+ */
 export const DECIDED = `outcome IS NOT NULL AND rules_version IS NOT NULL AND class IS NOT NULL
   AND confidence IS NOT NULL AND cause IS NOT NULL`
 

@@ -1,6 +1,6 @@
 /**
  * Sessions that were ended before they expired. Kept until they expire, in a store that outlives the process
- * and that replicas share. Rejects when the store does not answer.
+ * and that replicas share. Rejects with a `StoreError`.
  */
 export interface EndedSessions {
   /** Durable when it resolves. Also removes sessions that have expired. Milliseconds since the epoch. */

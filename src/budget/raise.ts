@@ -37,8 +37,8 @@ export interface RaiseEntry extends Decision {
 
 /**
  * A permanent, append-only record of every decision about raises; it is store and audit in one. Atomic:
- * appending one entry, including the check for an existing one. Durable when `append` resolves; if it
- * rejects, the store could not be written and nothing was added.
+ * appending one entry, including the check for an existing one. Durable when `append` resolves; rejects with
+ * a `StoreError`, and then nothing was added.
  */
 export interface RaiseLog {
   /** False, with nothing added, if any process has already granted, or revoked, this raise. */

@@ -5,7 +5,7 @@ import type { Budget } from './ledger.ts'
 import type { Decision, Raise, RaiseEntry, RaiseLog } from './raise.ts'
 
 /** A request for a raise: how much more, in which budget, until when. */
-export interface RaiseOrder {
+interface RaiseOrder {
   readonly budget: string
   readonly amount: NanoUsd
   readonly until: number

@@ -21,7 +21,7 @@ export interface SpendFilter extends Pick<RowFilter, 'team' | 'since' | 'until'>
   readonly key?: string | undefined
 }
 
-export const GROUPINGS = ['team', 'key', 'model', 'class', 'day'] as const
+const GROUPINGS = ['team', 'key', 'model', 'class', 'day'] as const
 export type Grouping = (typeof GROUPINGS)[number]
 
 /** Whether a text from outside names a grouping. */

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { nanoUsd } from '../base/money.ts'
+import type { RaiseEntry } from './raise.ts'
 
-/** An audit entry for a raise, as every store returns it. */
-export const StoredEntry = z.object({
+/** An audit entry for a raise, in the columns of every store. */
+const StoredEntry = z.object({
   at: z.number(),
   action: z.enum(['grant', 'revoke']),
   raise: z.string(),
@@ -13,3 +14,9 @@ export const StoredEntry = z.object({
   via: z.string(),
   reason: z.string(),
 })
+
+/** Parses a line of the raise log. */
+export function raiseEntryOf(line: unknown): RaiseEntry {
+  const { amount_nusd: amount, ...entry } = StoredEntry.parse(line)
+  return { ...entry, amount }
+}

@@ -111,9 +111,15 @@ export interface ExportPart {
  * looks are queued.
  */
 export interface LedgerViews {
+  /** Up to `limit` rows, from where an earlier look ended. Rejects with `BadCursor` for a made-up cursor. */
   list(filter: ListFilter, limit: number, cursor?: Cursor): Promise<Look<ListedRow>>
+  /** A row with its labels and the conversation around it; undefined for an unknown id. */
   row(id: string): Promise<RowInFull | undefined>
+  /**
+   * Counts the requests that came in a window and have ended, for each of its steps. Money in nano-dollars.
+   */
   count(window: CountWindow): Promise<Counted>
+  /** What the prompt cache lost, over the newest rows. */
   cacheSample(filter: Pick<ListFilter, 'team' | 'since'>): Promise<CacheSample>
   /**
    * Every decided, unlabelled row, most worth labelling first. A file ranks only the top rows of each hour
@@ -127,9 +133,11 @@ export interface LedgerViews {
   }>
   /** Atomic: the label and its audit line. */
   label(labelling: Labelling): Promise<LabelEntry | Unlabelled>
+  /** The label history of a row, oldest first. It outlives the row. */
   labels(id: string): Promise<readonly LabelEntry[]>
   /** Every key of a team that was ever used, by name. */
   keyUses(team: string): Promise<readonly KeyUse[]>
+  /** What groups of requests used and cost, in nano-dollars, ordered by group: see `LedgerReader.spend`. */
   spend(by: Grouping, filter: SpendFilter): Promise<readonly SpendLine[]>
   /** Rows of a list as text, oldest first. Call again with `next` until it is absent. */
   export(filter: ListFilter, format: RowFormat, cursor?: Cursor): Promise<ExportPart>

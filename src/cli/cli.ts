@@ -1,4 +1,8 @@
-import type { Command, ExitCode, Io } from './command.ts'
+import { StoreError } from '../budget/store-error.ts'
+import { ConfigError } from '../config/file/config-error.ts'
+import { LabelledPromptError } from '../tuning/labelled/labelled-lines.ts'
+import { TuningError } from '../tuning/tuning-error.ts'
+import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
 
 /** Loaded on demand: `trivium --help` should not wait for a web server. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -64,22 +68,17 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
 }
 
 /** Errors whose message is meant for the user: one line each, and exit code 2. */
-export const EXPLAINED: ReadonlySet<string> = new Set([
-  'UsageError',
-  'ConfigError',
-  'StoreError',
-  'LabelledPromptError',
-  'TuningError',
-])
+const EXPLAINED = [UsageError, ConfigError, StoreError, LabelledPromptError, TuningError]
 const EXPLAINED_CODES = new Set(['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND', 'EAI_AGAIN'])
 
 /**
  * Whether an error tells the user what to fix. Anything else is a bug, and its stack is more useful than a
  * single line.
  */
-function isExplained(error: unknown): error is Error {
+export function isExplained(error: unknown): error is Error {
   if (!(error instanceof Error)) return false
-  return EXPLAINED.has(error.name) || ('code' in error && EXPLAINED_CODES.has(String(error.code)))
+  if (EXPLAINED.some((kind) => error instanceof kind)) return true
+  return 'code' in error && EXPLAINED_CODES.has(String(error.code))
 }
 
 async function overview(): Promise<string> {

@@ -1,4 +1,5 @@
 import type { LedgerReader } from '../budget/reader.ts'
+import { StoreError } from '../budget/store-error.ts'
 import type { Io } from './command.ts'
 import { openReader } from './flags/store-flag.ts'
 import { announce } from './terminal/progress.ts'
@@ -19,7 +20,7 @@ export async function checkLedger(config: string, io: Io): Promise<LedgerReport>
     const { rows, problems } = await reader.examine()
     return { ok: problems.length === 0, rows, problems }
   } catch (error) {
-    if (!(error instanceof Error && error.name === 'StoreError')) throw error
+    if (!(error instanceof StoreError)) throw error
     return { ok: false, rows: 0, problems: [error.message] }
   } finally {
     await reader?.close()

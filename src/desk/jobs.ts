@@ -68,6 +68,8 @@ export interface Workplace {
 
 /** Why an edit failed: the file or its folder is not writable. */
 export const READ_ONLY = 'ReadOnlyFile'
+/** Why a job failed: the store could not be opened, read or written. */
+export const STORE_FAILED = 'StoreFailed'
 
 /** A job on its way to the thread. */
 export type Order = {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { StoreError } from '../budget/store-error.ts'
 import { ConfigError } from '../config/file/config-error.ts'
 import { SHIPPED } from '../config/load.ts'
 import { findCandidate } from '../tuning/candidates.ts'
@@ -54,7 +55,7 @@ async function labelledOf(
   { since, mustOpen }: TrialRows,
 ): Promise<{ readonly rows: readonly LabelledRow[]; readonly note: string | undefined }> {
   const reader = await openReaderAt(store).catch((error: unknown) => {
-    if (mustOpen || !(error instanceof Error && error.name === 'StoreError')) throw error
+    if (mustOpen || !(error instanceof StoreError)) throw error
     return error
   })
   if (reader instanceof Error) return { rows: [], note: `no labelled rows: ${reader.message}` }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { giveWay } from '../base/give-way.ts'
 import type { LedgerReader } from '../budget/reader.ts'
+import { StoreError } from '../budget/store-error.ts'
 import { parseRuleBook, readRuleBook, readWeights } from '../config/classifier.ts'
 import { type Configuration, readConfiguration } from '../config/configuration.ts'
 import { ConfigError, ReadOnlyFile } from '../config/file/config-error.ts'
@@ -10,7 +11,7 @@ import { RuleShelf } from '../config/rule-shelf.ts'
 import { findCandidate } from '../tuning/candidates.ts'
 import { makeCandidate, weightsOf } from './candidate.ts'
 import { type Decided, rollBack, setShadow } from './decision.ts'
-import { type Jobs, type Order, READ_ONLY, type ReplayWish, type Workplace } from './jobs.ts'
+import { type Jobs, type Order, READ_ONLY, type ReplayWish, STORE_FAILED, type Workplace } from './jobs.ts'
 import { createKey, renewKey, revokeKey } from './key-desk.ts'
 import { openReaderAt } from './open-store.ts'
 import { promote } from './promotion.ts'
@@ -134,13 +135,18 @@ async function withReader<Found>(store: string, look: (reader: LedgerReader) => 
   }
 }
 
+/** Error classes do not survive the way to the other thread. */
+function reasonOf(error: Error): string {
+  if (error instanceof ReadOnlyFile) return READ_ONLY
+  return error instanceof StoreError ? STORE_FAILED : error.name
+}
+
 parentPort?.on('message', async (order: Order) => {
   const { job } = order
   try {
     parentPort?.postMessage({ job, done: await perform(order) })
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error))
-    const reason = error instanceof ReadOnlyFile ? READ_ONLY : name
-    parentPort?.postMessage({ job, failed: { name: reason, message: shown(message) } })
+    const failure = error instanceof Error ? error : new Error(String(error))
+    parentPort?.postMessage({ job, failed: { name: reasonOf(failure), message: shown(failure.message) } })
   }
 })

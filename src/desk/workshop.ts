@@ -14,7 +14,7 @@ export const ENDED = 'Ended'
 /** A job that failed. */
 export class JobFailed extends Error {
   override readonly name = 'JobFailed'
-  /** The name of the error in the thread, or `ENDED`. */
+  /** The name of the error in the thread, or `READ_ONLY`, `STORE_FAILED` or `ENDED`. */
   readonly reason: string
 
   constructor(reason: string, message: string) {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createSqliteAlertBook } from '../../src/budget/sqlite/alert-book.ts'
 import { openStore, type Store } from '../../src/budget/sqlite/open.ts'
 import { crashedCopy } from '../support/crashed-copy.ts'
+import { closingStore } from '../support/failing-stores.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { alertBookContract } from './alert-book.ts'
 
@@ -16,6 +17,7 @@ alertBookContract('sqlite', async () => {
   }
   return {
     book: open(file),
+    failing: closingStore(createSqliteAlertBook),
     reopen: async () => open(crashedCopy(file, `${file}-crashed`)),
     dispose: async () => {
       for (const store of stores) store.close()

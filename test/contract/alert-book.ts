@@ -3,11 +3,14 @@ import { test } from 'node:test'
 import type { Alert, AlertBook } from '../../src/alerts/alert.ts'
 import { MOST } from '../../src/base/money.ts'
 import { alertOf } from '../support/alerts.ts'
+import { assertStoreErrors } from '../support/failing-stores.ts'
 
 /** An empty book, and the same one as another process finds it after this one was killed. */
 export interface AlertBookUnderTest {
   readonly book: AlertBook
   reopen(): Promise<AlertBook>
+  /** A book on a store that does not answer. */
+  readonly failing: AlertBook
   dispose(): Promise<void>
 }
 
@@ -71,5 +74,14 @@ export function alertBookContract(name: string, create: () => Promise<AlertBookU
     await book.end('alert_1', 'delivered', never.at)
     await book.end('alert_3', 'delivered', never.at + 400 * DAY)
     assert.deepEqual(await book.note([never, waiting]), [])
+  })
+
+  claim('rejects with a StoreError when its store does not answer', async ({ failing }) => {
+    await assertStoreErrors(
+      () => failing.note([alertOf('alert_1')]),
+      () => failing.claim(9),
+      () => failing.end('alert_1', 'delivered', 1),
+      () => failing.waiting(),
+    )
   })
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createSqliteAnswerBook } from '../../src/budget/sqlite/answer-book.ts'
 import { openStore, type Store } from '../../src/budget/sqlite/open.ts'
 import { crashedCopy } from '../support/crashed-copy.ts'
+import { closingStore } from '../support/failing-stores.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { answerBookContract } from './answer-book.ts'
 
@@ -16,6 +17,7 @@ answerBookContract('sqlite', async () => {
   }
   return {
     book: open(file),
+    failing: closingStore(createSqliteAnswerBook),
     reopen: async () => open(crashedCopy(file, `${file}-crashed`)),
     dispose: async () => {
       for (const store of stores) store.close()

@@ -3,11 +3,14 @@ import { test } from 'node:test'
 import type { Holder } from '../../src/base/holder.ts'
 import { type AnswerBook, KEEP_ANSWERS_MS } from '../../src/budget/answer-book.ts'
 import { eventually } from '../support/eventually.ts'
+import { assertStoreErrors } from '../support/failing-stores.ts'
 
 /** An empty book, and the same one opened by another process. */
 export interface AnswerBookUnderTest {
   readonly book: AnswerBook
   reopen(): Promise<AnswerBook>
+  /** A book on a store that does not answer. */
+  readonly failing: AnswerBook
   dispose(): Promise<void>
 }
 
@@ -74,5 +77,11 @@ export function answerBookContract(name: string, create: () => Promise<AnswerBoo
     await book.close()
     assert.equal(await book.find('resp_old'), undefined)
     assert.deepEqual(await book.find('resp_new'), HOLDER)
+  })
+
+  claim('rejects with a StoreError when its store does not answer, and loses notes', async ({ failing }) => {
+    await assertStoreErrors(() => failing.find('resp_1'))
+    failing.note(['resp_1'], HOLDER, NOON)
+    await failing.close()
   })
 }

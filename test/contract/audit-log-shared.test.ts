@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { createPostgresAuditLog } from '../../src/budget/redis-postgres/audit-log.ts'
 import { openPostgresLabelBook } from '../../src/budget/redis-postgres/label-book.ts'
 import { openAuditAt } from '../../src/desk/open-store.ts'
 import { eventually } from '../support/eventually.ts'
+import { absentPostgres } from '../support/failing-stores.ts'
 import { refusedRow } from '../support/ledger-rows.ts'
 import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'
 import { auditLogContract } from './audit-log.ts'
@@ -24,6 +26,7 @@ describe('postgres', { skip: withoutShared }, () => {
     return {
       audit: replica.auditLog,
       raiseLog: replica.raiseLog,
+      failing: createPostgresAuditLog(...absentPostgres()),
       label: (labelling) => labels.label({ id: row.id, ...labelling }),
       dispose: async () => {
         await labels.close()

@@ -6,6 +6,7 @@ import { openLabelBook } from '../../src/budget/sqlite/label-book.ts'
 import { ledgerOf } from '../../src/budget/sqlite/ledger.ts'
 import { openStore } from '../../src/budget/sqlite/open.ts'
 import { createSqliteRaiseLog } from '../../src/budget/sqlite/raise-log.ts'
+import { closingStore } from '../support/failing-stores.ts'
 import { refusedRow } from '../support/ledger-rows.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { auditLogContract } from './audit-log.ts'
@@ -21,6 +22,7 @@ auditLogContract('sqlite', async () => {
   return {
     audit: createSqliteAuditLog(store),
     raiseLog: createSqliteRaiseLog(store),
+    failing: closingStore(createSqliteAuditLog),
     label: (labelling) => labels.label({ id: row.id, ...labelling }),
     dispose: async () => {
       await labels.close()

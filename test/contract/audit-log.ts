@@ -4,12 +4,15 @@ import { nanoUsd } from '../../src/base/money.ts'
 import type { AuditLine, AuditLog, Note } from '../../src/budget/audit.ts'
 import type { Labelling } from '../../src/budget/label-book.ts'
 import type { RaiseLog } from '../../src/budget/raise.ts'
+import { assertStoreErrors } from '../support/failing-stores.ts'
 
 /** An empty audit log beside its store's other logs, with one row to label. */
 export interface AuditLogUnderTest {
   readonly audit: AuditLog
   readonly raiseLog: RaiseLog
   label(labelling: Omit<Labelling, 'id'>): Promise<unknown>
+  /** A log on a store that does not answer. */
+  readonly failing: AuditLog
   dispose(): Promise<void>
 }
 
@@ -79,5 +82,12 @@ export function auditLogContract(name: string, create: () => Promise<AuditLogUnd
       if (place === undefined) break
     }
     assert.deepEqual(seen, ['b4', 'b3', 'b2', 'b1', 'b0', 'a4', 'a3', 'a2', 'a1', 'a0'])
+  })
+
+  claim('rejects with a StoreError when its store does not answer', async ({ failing }) => {
+    await assertStoreErrors(
+      () => failing.note(LOGIN),
+      () => failing.linesBefore(undefined, 10),
+    )
   })
 }

@@ -2,6 +2,7 @@ import { after, before, describe } from 'node:test'
 import { openDatabase } from '../../src/budget/redis-postgres/database.ts'
 import { createPostgresEndedSessions } from '../../src/budget/redis-postgres/ended-sessions.ts'
 import { migrate } from '../../src/budget/redis-postgres/schema.ts'
+import { absentPostgres } from '../support/failing-stores.ts'
 import { type Store, startPostgres, without } from '../support/stores.ts'
 import { endedSessionsContract } from './ended-sessions.ts'
 
@@ -15,6 +16,10 @@ describe('postgres', { skip: without.postgres }, () => {
   endedSessionsContract('postgres', async () => {
     const pool = openDatabase(postgres.url)
     await migrate(pool)
-    return { open: () => createPostgresEndedSessions(pool), dispose: () => pool.end() }
+    return {
+      open: () => createPostgresEndedSessions(pool, postgres.url),
+      failing: createPostgresEndedSessions(...absentPostgres()),
+      dispose: () => pool.end(),
+    }
   })
 })

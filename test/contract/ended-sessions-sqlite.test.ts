@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createSqliteEndedSessions } from '../../src/budget/sqlite/ended-sessions.ts'
 import { openStore } from '../../src/budget/sqlite/open.ts'
+import { closingStore } from '../support/failing-stores.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { endedSessionsContract } from './ended-sessions.ts'
 
@@ -9,6 +10,7 @@ endedSessionsContract('sqlite', async () => {
   const store = openStore(join(directory.path, 'ledger.db'))
   return {
     open: () => createSqliteEndedSessions(store),
+    failing: closingStore(createSqliteEndedSessions),
     dispose: async () => {
       store.close()
       directory.dispose()

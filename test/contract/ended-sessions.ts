@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EndedSessions } from '../../src/budget/ended-sessions.ts'
+import { assertStoreErrors } from '../support/failing-stores.ts'
 
 /** No session has ended yet. `open` returns the same store as another process sees it. */
 export interface EndedSessionsUnderTest {
   open(): EndedSessions
+  /** On a store that does not answer. */
+  readonly failing: EndedSessions
   dispose(): Promise<void>
 }
 
@@ -25,6 +28,18 @@ export function endedSessionsContract(name: string, create: () => Promise<EndedS
       }
       await one.end({ id: 'third', expiresAt: 300 }, 250)
       assert.deepEqual(await other.endedAt(0), ['third'], 'those that have expired are forgotten')
+    } finally {
+      await given.dispose()
+    }
+  })
+
+  test(`${name}: rejects with a StoreError when its store does not answer`, async () => {
+    const given = await create()
+    try {
+      await assertStoreErrors(
+        () => given.failing.end({ id: 'first', expiresAt: 100 }, 10),
+        () => given.failing.endedAt(0),
+      )
     } finally {
       await given.dispose()
     }

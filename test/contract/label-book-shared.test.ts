@@ -31,6 +31,7 @@ describe('postgres', { skip: withoutShared }, () => {
         await untilThere(row.id)
       },
       openReader: () => openPostgresReader(stores.postgres.url),
+      openAnother: () => openPostgresLabelBook(stores.postgres.url),
       dispose: async () => {
         await labels.close()
         await replica.close()

@@ -18,6 +18,7 @@ labelBookContract('sqlite', async () => {
     labels,
     record: (row) => ledger.record(row),
     openReader: async () => openLedgerReader(file),
+    openAnother: async () => openLabelBook(file),
     dispose: async () => {
       await labels.close()
       await ledger.close()

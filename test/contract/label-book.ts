@@ -4,6 +4,7 @@ import { requestId } from '../../src/base/ids.ts'
 import type { LabelBook } from '../../src/budget/label-book.ts'
 import type { LedgerReader, RowFilter } from '../../src/budget/reader.ts'
 import type { Row } from '../../src/budget/row.ts'
+import { assertStoreErrors } from '../support/failing-stores.ts'
 import { refusedRow } from '../support/ledger-rows.ts'
 
 /** Labels of a ledger that a server is writing to at the same time. */
@@ -12,6 +13,8 @@ export interface LabelsUnderTest {
   /** Writes a row and resolves once a reader sees it. */
   record(row: Row): Promise<void>
   openReader(): Promise<LedgerReader>
+  /** Another book on the same store. */
+  openAnother(): Promise<LabelBook>
   dispose(): Promise<void>
 }
 
@@ -112,5 +115,23 @@ export function labelBookContract(name: string, create: () => Promise<LabelsUnde
     assert.deepEqual(await found({}), [rows[7]?.id, rows[40]?.id, rows[42]?.id])
     assert.deepEqual(await found({ team: 'even', since: NOW + 41 }), [rows[42]?.id])
     await reader.close()
+  })
+
+  claim('books and readers reject with a StoreError once they are closed', async (given) => {
+    const labels = await given.openAnother()
+    await labels.close()
+    const reader = await given.openReader()
+    await reader.close()
+    await assertStoreErrors(
+      () => labels.label({ id: requestId(NOW), label: 'none', who: 'me', at: NOW }),
+      () => labels.entries('req_'),
+      async () => reader.row('req_'),
+      () => Array.fromAsync(reader.rows({})),
+      () => Array.fromAsync(reader.decisions({})),
+      () => Array.fromAsync(reader.labelled({})),
+      async () => reader.spend('team', {}),
+      async () => reader.keptSince(),
+      async () => reader.examine(),
+    )
   })
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe } from 'node:test'
 import { type Ledger, WINDOWS } from '../../src/budget/ledger.ts'
+import { createPostgresAlertBook } from '../../src/budget/redis-postgres/alert-book.ts'
+import { createPostgresAnswerBook } from '../../src/budget/redis-postgres/answer-book.ts'
+import { createPostgresRaiseLog } from '../../src/budget/redis-postgres/raise-log.ts'
 import { eventually } from '../support/eventually.ts'
+import { absentPostgres } from '../support/failing-stores.ts'
 import { budget } from '../support/ledger-rows.ts'
 import {
   type ClusteredStores,
@@ -36,6 +40,7 @@ describe('redis and postgres', { skip: withoutShared }, () => {
     const [replica, other] = [await stores.open(), await stores.open()]
     return {
       log: replica.raiseLog,
+      failing: createPostgresRaiseLog(...absentPostgres()),
       shared: true,
       reopen: async () => other.raiseLog,
       dispose: async () => {
@@ -50,6 +55,7 @@ describe('redis and postgres', { skip: withoutShared }, () => {
     const [replica, other] = [await stores.open(), await stores.open()]
     return {
       book: replica.answerBook,
+      failing: createPostgresAnswerBook(...absentPostgres()),
       reopen: async () => other.answerBook,
       dispose: async () => {
         await replica.close()
@@ -63,6 +69,7 @@ describe('redis and postgres', { skip: withoutShared }, () => {
     const [replica, other] = [await stores.open(), await stores.open()]
     return {
       book: replica.alertBook,
+      failing: createPostgresAlertBook(...absentPostgres()),
       reopen: async () => other.alertBook,
       dispose: async () => {
         await replica.close()

@@ -21,6 +21,7 @@ describe('postgres', { skip: withoutShared }, () => {
     return {
       ledger: replica.ledger,
       views,
+      openAnother: () => openPostgresViews(stores.postgres.url),
       settled: async (rows) => {
         await eventually(async () => {
           const [counted] = await stores.query('SELECT count(*)::integer AS rows FROM ledger')

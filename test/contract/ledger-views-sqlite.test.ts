@@ -18,6 +18,7 @@ async function create(): Promise<ViewsUnderTest> {
   return {
     ledger,
     views,
+    openAnother: async () => createThreadedViews(file),
     settled: async (rows) => {
       await eventually(() => (Number(ended.get()?.rows) >= rows ? true : undefined))
     },

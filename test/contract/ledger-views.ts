@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { nanoUsd } from '../../src/base/money.ts'
 import type { Cursor, LedgerViews, ListFilter } from '../../src/budget/views.ts'
+import { assertStoreErrors } from '../support/failing-stores.ts'
 import { type CreateViews, claiming, HOUR, kept, NOON, record, row } from './views-under-test.ts'
 
 /** The contract of lists, full rows and exports, whatever the ledger is stored in. */
@@ -172,5 +173,24 @@ export function ledgerViewsContract(name: string, create: CreateViews): void {
       ]
       for (const look of looks) await assert.rejects(look, { name: 'BadCursor' }, cursor)
     }
+  })
+
+  claim('rejects with a StoreError once it is closed', async (given) => {
+    const views = await given.openAnother()
+    await views.close()
+    await assertStoreErrors(
+      () => views.list({}, 5),
+      () => views.row('req_'),
+      () => views.count({ from: NOON, until: NOON + HOUR, stepMs: HOUR }),
+      () => views.cacheSample({}),
+      () => views.review({ since: 0 }, 5),
+      () => views.labelled({}),
+      () => views.label({ id: 'req_', label: 'none', who: 'ada', at: NOON }),
+      () => views.labels('req_'),
+      () => views.keyUses('research'),
+      () => views.spend('team', {}),
+      () => views.export({}, 'csv'),
+      () => views.ended(NOON),
+    )
   })
 }

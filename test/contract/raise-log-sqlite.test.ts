@@ -5,6 +5,7 @@ import { nanoUsd } from '../../src/base/money.ts'
 import { openStore, type Store } from '../../src/budget/sqlite/open.ts'
 import { createSqliteRaiseLog } from '../../src/budget/sqlite/raise-log.ts'
 import { crashedCopy } from '../support/crashed-copy.ts'
+import { closingStore } from '../support/failing-stores.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { raiseLogContract } from './raise-log.ts'
 
@@ -16,6 +17,7 @@ raiseLogContract('sqlite', async () => {
   assert.ok(store)
   return {
     log: createSqliteRaiseLog(store),
+    failing: closingStore(createSqliteRaiseLog),
     shared: false,
     reopen: async () => {
       const crashed = openStore(crashedCopy(file, `${file}-crashed`))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MOST, nanoUsd } from '../../src/base/money.ts'
 import type { RaiseEntry, RaiseLog } from '../../src/budget/raise.ts'
+import { assertStoreErrors } from '../support/failing-stores.ts'
 
 /** An empty log, and the same one as another process finds it after this one was killed. */
 export interface RaiseLogUnderTest {
@@ -9,6 +10,8 @@ export interface RaiseLogUnderTest {
   /** Whether the reopened log is the live one rather than what a crash left behind. */
   readonly shared: boolean
   reopen(): Promise<RaiseLog>
+  /** A log on a store that does not answer. */
+  readonly failing: RaiseLog
   dispose(): Promise<void>
 }
 
@@ -67,5 +70,12 @@ export function raiseLogContract(name: string, create: () => Promise<RaiseLogUnd
       assert.equal(written.filter((each) => each === false).length, 9)
     }
     assert.deepEqual(await given.log.entries(), [GRANT, revocation])
+  })
+
+  claim('rejects with a StoreError when its store does not answer', async ({ failing }) => {
+    await assertStoreErrors(
+      () => failing.append(GRANT),
+      () => failing.entries(),
+    )
   })
 }

@@ -11,6 +11,8 @@ export interface ViewsUnderTest {
   readonly views: LedgerViews
   /** Resolves once the store itself has at least `rows` ended rows. */
   settled(rows: number): Promise<void>
+  /** Other views of the same ledger. */
+  openAnother(): Promise<LedgerViews>
   dispose(): Promise<void>
 }
 

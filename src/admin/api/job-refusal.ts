@@ -1,5 +1,5 @@
 import type { Decided } from '../../desk/decision.ts'
-import { READ_ONLY } from '../../desk/jobs.ts'
+import { READ_ONLY, STORE_FAILED } from '../../desk/jobs.ts'
 import { ENDED, JobFailed } from '../../desk/workshop.ts'
 import type { Entry } from '../../tuning/journal.ts'
 import { Refused } from './refused.ts'
@@ -25,7 +25,7 @@ function refusalOf({ reason, message }: JobFailed): Error {
     )
   }
   if (reason === 'TuningError') return new Refused(409, 'tuning_refused', message)
-  if (reason === 'StoreError') return new Refused(503, 'store_unavailable', message)
+  if (reason === STORE_FAILED) return new Refused(503, 'store_unavailable', message)
   if (reason === ENDED) return new Refused(503, 'job_ended', `The work was given up: ${message}.`)
   return new Error(`${reason}: ${message}`)
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { type AnswerBook, gathered, KEEP_ANSWERS_MS, readHolder } from '../answer-book.ts'
+import { wrapping } from './postgres-error.ts'
 
 /** Batch size of deletions, so that no caller waits for a large one. */
 const FORGOTTEN_AT_ONCE = 100
@@ -9,8 +10,8 @@ const INSERT = `INSERT INTO answer SELECT DISTINCT ON (id) id, at, holder
   ON CONFLICT (id) DO UPDATE SET at = excluded.at, holder = excluded.holder`
 const FORGET = `DELETE FROM answer WHERE id IN (SELECT id FROM answer WHERE at < $1 ORDER BY at LIMIT ${FORGOTTEN_AT_ONCE})`
 
-/** Who owns the answers stored upstream, for all replicas. */
-export function createPostgresAnswerBook(pool: pg.Pool): AnswerBook {
+/** Who owns the answers stored upstream, for all replicas. `url`: that of the pool, which errors name. */
+export function createPostgresAnswerBook(pool: pg.Pool, url: string): AnswerBook {
   return gathered(
     async (entries) => {
       const columns = [
@@ -23,8 +24,10 @@ export function createPostgresAnswerBook(pool: pg.Pool): AnswerBook {
     },
     async (id) => {
       if (!id.isWellFormed() || id.includes('\0')) return undefined
-      const { rows } = await pool.query('SELECT holder FROM answer WHERE id = $1', [id])
-      return rows[0] === undefined ? undefined : readHolder(String(rows[0].holder))
+      return wrapping(url, async () => {
+        const { rows } = await pool.query('SELECT holder FROM answer WHERE id = $1', [id])
+        return rows[0] === undefined ? undefined : readHolder(String(rows[0].holder))
+      })
     },
   )
 }

@@ -1,21 +1,25 @@
 import type pg from 'pg'
 import { AuditLine, type AuditLog, auditQuery, NOW } from '../audit.ts'
+import { wrapping } from './postgres-error.ts'
 import { openMigrated } from './schema.ts'
 
+const INSERT = 'INSERT INTO audit_log (at, who, action, subject, detail) VALUES ($1, $2, $3, $4, $5)'
 const LINES = auditQuery((number) => `$${number}${number === 2 ? '::int' : '::bigint'}`)
 
-/** The audit beside the ledger in Postgres, shared by all replicas. Rejects with Postgres' own errors. */
-export function createPostgresAuditLog(pool: pg.Pool): AuditLog {
+/**
+ * The audit beside the ledger in Postgres, shared by all replicas. `url`: that of the pool, which errors
+ * name.
+ */
+export function createPostgresAuditLog(pool: pg.Pool, url: string): AuditLog {
   return {
     async note({ at, who, action, subject, detail }) {
-      await pool.query(
-        'INSERT INTO audit_log (at, who, action, subject, detail) VALUES ($1, $2, $3, $4, $5)',
-        [at, who, action, subject, detail],
-      )
+      await wrapping(url, () => pool.query(INSERT, [at, who, action, subject, detail]))
     },
     async linesBefore(position = NOW, limit) {
-      const { rows } = await pool.query(LINES, [position.at, position.source, position.seq, limit])
-      return rows.map((line) => AuditLine.parse(line))
+      return wrapping(url, async () => {
+        const { rows } = await pool.query(LINES, [position.at, position.source, position.seq, limit])
+        return rows.map((line) => AuditLine.parse(line))
+      })
     },
   }
 }
@@ -26,5 +30,5 @@ export function createPostgresAuditLog(pool: pg.Pool): AuditLog {
  */
 export async function openPostgresAudit(url: string): Promise<AuditLog & { close(): Promise<void> }> {
   const pool = await openMigrated(url)
-  return { ...createPostgresAuditLog(pool), close: () => pool.end() }
+  return { ...createPostgresAuditLog(pool, url), close: () => pool.end() }
 }

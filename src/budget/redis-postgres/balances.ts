@@ -7,10 +7,10 @@ import type { RedisConnection } from '../../redis/connection.ts'
 import { StoreUnavailable } from '../../redis/store-unavailable.ts'
 import { WINDOWS } from '../ledger.ts'
 import type { Span } from '../window.ts'
-import { transact } from './database.ts'
+import { lockUntilCommit, transact } from './database.ts'
 import { type StandingHold, standingHolds } from './standing-holds.ts'
 import { type AccountKey, accountKey, teamKeys } from './team-keys.ts'
-import type { TeamRoll } from './team-roll.ts'
+import type { TeamRegistry } from './team-registry.ts'
 import { LOAD } from './team-scripts.ts'
 
 /** After this long Redis will not execute a script any more: ten deadlines of a decision, and a hop. Milliseconds. */
@@ -24,7 +24,7 @@ const OVERDUE_MS = 500
 export class Balances {
   readonly #redis: RedisConnection
   readonly #pool: pg.Pool
-  readonly #roll: TeamRoll
+  readonly #registry: TeamRegistry
   readonly #graceMs: number
   readonly #loading = new Map<string, Promise<void>>()
   /** Teams whose balances have been in Redis: if they are missing later, Redis has lost them. */
@@ -32,10 +32,10 @@ export class Balances {
   /** Teams whose data Redis lost, and when (`performance.now()`) their requests are admitted again. */
   readonly #recovering = new Map<string, number>()
 
-  constructor(redis: RedisConnection, pool: pg.Pool, roll: TeamRoll, graceMs: number) {
+  constructor(redis: RedisConnection, pool: pg.Pool, registry: TeamRegistry, graceMs: number) {
     this.#redis = redis
     this.#pool = pool
-    this.#roll = roll
+    this.#registry = registry
     this.#graceMs = graceMs
   }
 
@@ -69,8 +69,8 @@ export class Balances {
   async #load(team: string, at: number): Promise<void> {
     const { state } = teamKeys(team)
     const unanswered = await transact(this.#pool, async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [teamLock(team)])
-      this.#roll.add(team)
+      await lockUntilCommit(client, teamLock(team))
+      this.#registry.add(team)
       if ((await this.#redis.command('HEXISTS', [state, 'epoch'])) === 1) {
         if (this.#recovering.has(team)) this.#recoveredAfter(team, this.#graceMs)
         return undefined

@@ -11,8 +11,8 @@ import { createPostgresAuditLog } from './audit-log.ts'
 import { HURRIED_MS, openDatabase } from './database.ts'
 import { createPostgresEndedSessions } from './ended-sessions.ts'
 import { openSharedLedger, type SharedLedgerOptions } from './ledger.ts'
+import { storeErrorOf } from './postgres-error.ts'
 import { createPostgresRaiseLog } from './raise-log.ts'
-import { storeErrorOf } from './store-error.ts'
 
 /** Everything kept in the shared stores. */
 export interface SharedBooks {
@@ -42,13 +42,13 @@ export async function openSharedBooks(
   const pool = openDatabase(postgres, { statementMs: HURRIED_MS })
   try {
     const ledger = await openSharedLedger({ ...options, pool: rows, hurried: pool })
-    const answerBook = createPostgresAnswerBook(pool)
+    const answerBook = createPostgresAnswerBook(pool, postgres)
     return {
       ledger,
-      raiseLog: createPostgresRaiseLog(pool),
-      auditLog: createPostgresAuditLog(pool),
-      endedSessions: createPostgresEndedSessions(pool),
-      alertBook: createPostgresAlertBook(pool),
+      raiseLog: createPostgresRaiseLog(pool, postgres),
+      auditLog: createPostgresAuditLog(pool, postgres),
+      endedSessions: createPostgresEndedSessions(pool, postgres),
+      alertBook: createPostgresAlertBook(pool, postgres),
       answerBook,
       close: async () => {
         await Promise.race([answerBook.close(), sleep(NOTES_PATIENCE_MS, undefined, { ref: false })])

@@ -2,7 +2,7 @@ import type { Closing, OpenRow, Row } from '../row.ts'
 
 /**
  * The ledger's columns, under the names that `trivium ledger --json` prints, with their Postgres types. Money
- * is in nano-dollars, `at` in milliseconds since the epoch.
+ * is in nano-dollars, `at` in milliseconds since the epoch. Another column needs a migration step.
  */
 export const COLUMNS = {
   id: 'text',
@@ -43,7 +43,7 @@ export const COLUMNS = {
   labelled_by: 'text',
 } as const
 
-export type Column = keyof typeof COLUMNS
+type Column = keyof typeof COLUMNS
 type Value = string | number | boolean | null
 /** A row on its way to Postgres; an absent column is null. */
 export type Line = Partial<Record<Column, Value>>

@@ -46,7 +46,10 @@ function cut({ connection }: pg.PoolClient): void {
   connection.stream.destroy()
 }
 
-/** Whether a statement timed out. It may still be executed, and its connection is unusable. */
+/**
+ * Whether a statement timed out. It may still be executed, and its connection is unusable. `pg` has no code
+ * for this error, only a message.
+ */
 export function isSilence(error: unknown): error is Error {
   return error instanceof Error && error.message === 'Query read timeout'
 }

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { DAY } from '../../base/durations.ts'
 import { Connections, isSilence } from './connections.ts'
 
 /**
@@ -58,14 +59,12 @@ export function openDatabase(
   })
 }
 
-/** A day, in milliseconds, for statements that read all rows. */
-const UNHURRIED_MS = 86_400_000
-
 /**
- * A statement for which the client allows a day. Lifting the server's own timeout is up to the transaction.
+ * A statement that reads all rows, for which the client allows a day. Lifting the server's own timeout is up
+ * to the transaction.
  */
 export function unhurried(text: string): { readonly text: string; readonly query_timeout: number } {
-  return { text, query_timeout: UNHURRIED_MS }
+  return { text, query_timeout: DAY }
 }
 
 /**
@@ -79,7 +78,7 @@ function withCheckedTls(url: string): string {
 
 /**
  * Runs statements in one transaction: all of them or none. `lockMs`: how long one may wait for a lock, instead of as
- * long as the statement may take; see `isLocked`.
+ * long as the statement may take; see `isLocked` in `postgres-error.ts`.
  */
 export async function transact<T>(
   pool: pg.Pool,
@@ -107,7 +106,7 @@ export async function transact<T>(
   }
 }
 
-/** Whether a transaction failed because another one held a lock for longer than it would wait. */
-export function isLocked(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '55P03'
+/** Takes a lock of this name for the rest of the transaction. Waits while another transaction has it. */
+export async function lockUntilCommit(client: pg.PoolClient, name: string): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name])
 }

@@ -3,8 +3,8 @@ import { type NanoUsd, nanoUsd, ZERO } from '../../base/money.ts'
 import type { Ask, Budget, Hold, NoRoom } from '../ledger.ts'
 import { leastLeft } from '../room.ts'
 import type { Closing } from '../row.ts'
-import type { Counter } from './counter.ts'
-import type { Claim } from './treasury.ts'
+import type { Claim } from './balance-scripts.ts'
+import type { HoldService } from './hold-service.ts'
 
 /** Money held in Redis for a request of this replica. */
 export class SharedHold implements Hold {
@@ -15,15 +15,21 @@ export class SharedHold implements Hold {
   epoch: string
   #held: NanoUsd
   #ended = false
-  readonly #counter: Counter
+  readonly #holdService: HoldService
 
-  constructor(claim: Claim, budgets: readonly Budget[], held: NanoUsd, epoch: string, counter: Counter) {
+  constructor(
+    claim: Claim,
+    budgets: readonly Budget[],
+    held: NanoUsd,
+    epoch: string,
+    holdService: HoldService,
+  ) {
     this.id = claim.id
     this.claim = claim
     this.budgets = budgets
     this.#held = held
     this.epoch = epoch
-    this.#counter = counter
+    this.#holdService = holdService
   }
 
   get held(): NanoUsd {
@@ -32,7 +38,7 @@ export class SharedHold implements Hold {
 
   async extend(ask: Ask): Promise<NanoUsd | NoRoom> {
     if (this.#ended) return ZERO
-    const added = await this.#counter.extend(this, ask)
+    const added = await this.#holdService.extend(this, ask)
     if (typeof added === 'number') this.#held = nanoUsd(this.#held + added)
     return added
   }
@@ -40,12 +46,12 @@ export class SharedHold implements Hold {
   settle(closing: Closing): Promise<boolean> {
     if (this.#ended) return Promise.resolve(false)
     this.#ended = true
-    return this.#counter.settle(this, closing)
+    return this.#holdService.settle(this, closing)
   }
 
   remainingAfter(cost: NanoUsd): NanoUsd | undefined {
     const change = this.#ended ? 0 : cost - this.#held
-    const balances = this.#counter.balances(this.budgets, this.claim.at)
+    const balances = this.#holdService.balances(this.budgets, this.claim.at)
     return leastLeft(balances.map(({ budget: { limit }, spent, held }) => limit - spent - held - change))
   }
 }

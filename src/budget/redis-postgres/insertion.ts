@@ -2,9 +2,10 @@ import type pg from 'pg'
 import { z } from 'zod'
 import { teamLock } from './balances.ts'
 import { COLUMNS, UNSETTLED } from './columns.ts'
-import { transact } from './database.ts'
+import { lockUntilCommit, transact } from './database.ts'
 import { NO_EPOCH } from './epoch.ts'
 import { ensureMonths, forgetMonths } from './months.ts'
+import { isDataError, isOfDroppedMonth } from './postgres-error.ts'
 
 /** A row as stored in a team's stream. Cost and held are integer nano-dollars; the row is JSON. */
 export interface Entry {
@@ -34,7 +35,7 @@ export interface Late {
 const LOCK_MS = 2_000
 
 /** Brings balances in line with the ledger. Both must be idempotent. */
-export interface Alignment {
+interface Alignment {
   /**
    * Books entries of an earlier epoch that were not in the ledger when the balances of `epoch` were summed: Redis lacks
    * them.
@@ -110,7 +111,7 @@ async function insertTogether(
     [...lines.values()].map(({ at }) => at),
   )
   const insert = async (client: pg.PoolClient) => {
-    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [teamLock(team)])
+    await lockUntilCommit(client, teamLock(team))
     const found = await client.query('SELECT epoch FROM team_epoch WHERE team = $1', [team])
     const epoch = String(found.rows[0]?.epoch ?? NO_EPOCH)
     const textOf = (some: readonly Entry[]) => `[${some.map((entry) => lines.get(entry)?.text).join()}]`
@@ -185,19 +186,4 @@ function lineOf({ row, cost, held }: Entry): Line {
 /** A statement may not touch a row twice. Of an unsettled row and its correction, the later one wins. */
 function latestOfEach(entries: readonly Entry[], lines: ReadonlyMap<Entry, Line>): readonly Entry[] {
   return [...new Map(entries.map((entry) => [lines.get(entry)?.id, entry])).values()]
-}
-
-/** SQLSTATE classes 22 (data exception) and 23 (integrity): the row is at fault, not the database. */
-function isDataError(error: unknown): error is Error {
-  return (
-    error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code)) && !isOfDroppedMonth(error)
-  )
-}
-
-/**
- * A failed check can only be that of a partition: there are no others. The next attempt creates the month
- * again.
- */
-function isOfDroppedMonth(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23514'
 }

@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import { type LabelBook, LabelEntry, type Labelling, labelAfter, type Unlabelled } from '../label-book.ts'
 import { HURRIED_MS, transact } from './database.ts'
+import { wrapping } from './postgres-error.ts'
 import { openMigrated } from './schema.ts'
-import { storeErrorOf } from './store-error.ts'
 
 const COLUMNS = 'at, id, before, label, who'
 
@@ -12,18 +12,13 @@ const COLUMNS = 'at, id, before, label, who'
  */
 export async function openPostgresLabelBook(url: string): Promise<LabelBook> {
   const pool = await openMigrated(url, { statementMs: HURRIED_MS })
-  const answer = <Answer>(asked: Promise<Answer>) =>
-    asked.catch((error: unknown) => {
-      throw storeErrorOf(url, error)
-    })
   return {
-    label: (labelling) => answer(transact(pool, (client) => labelNow(client, labelling))),
+    label: (labelling) => wrapping(url, () => transact(pool, (client) => labelNow(client, labelling))),
     entries: (id) =>
-      answer(
-        pool
-          .query(`SELECT ${COLUMNS} FROM label_log WHERE id = $1 ORDER BY seq`, [id])
-          .then(({ rows }) => rows.map((entry) => LabelEntry.parse(entry))),
-      ),
+      wrapping(url, async () => {
+        const { rows } = await pool.query(`SELECT ${COLUMNS} FROM label_log WHERE id = $1 ORDER BY seq`, [id])
+        return rows.map((entry) => LabelEntry.parse(entry))
+      }),
     close: () => pool.end(),
   }
 }

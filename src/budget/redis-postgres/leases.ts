@@ -1,24 +1,25 @@
 import type { RequestId } from '../../base/ids.ts'
 import { ZERO } from '../../base/money.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
+import { textsIn } from '../../redis/reply.ts'
+import type { BalanceScripts } from './balance-scripts.ts'
 import { UNSETTLED } from './columns.ts'
-import type { Counter } from './counter.ts'
 import { NO_EPOCH } from './epoch.ts'
 import type { SharedHold } from './hold.ts'
+import type { HoldService } from './hold-service.ts'
 import { openRowIn } from './standing-holds.ts'
 import { teamKeys } from './team-keys.ts'
-import { forEachTeam, type TeamRoll } from './team-roll.ts'
+import { forEachTeam, type TeamRegistry } from './team-registry.ts'
 import { OVERDUE, RENEW } from './team-scripts.ts'
-import { type Treasury, textsIn } from './treasury.ts'
 
 /** Batch size for settling one team's overdue holds. */
 const MOST_AT_ONCE = 200
 
-export interface LeaseParts {
+interface LeaseParts {
   readonly redis: RedisConnection
-  readonly treasury: Treasury
-  readonly counter: Counter
-  readonly roll: TeamRoll
+  readonly scripts: BalanceScripts
+  readonly holdService: HoldService
+  readonly registry: TeamRegistry
   /** This replica's own open holds. */
   readonly open: ReadonlySet<SharedHold>
   onRow(team: string): void
@@ -46,14 +47,14 @@ export class Leases {
    */
   async expire(): Promise<number> {
     let settled = 0
-    await forEachTeam(await this.#parts.roll.all(), async (team) => {
+    await forEachTeam(await this.#parts.registry.all(), async (team) => {
       settled += await this.#expireTeam(team)
     })
     return settled
   }
 
   async #renewTeam(team: string, holds: readonly SharedHold[]): Promise<void> {
-    const { redis, counter, open } = this.#parts
+    const { redis, holdService, open } = this.#parts
     const { state, leases, late } = teamKeys(team)
     const ids = holds.map(({ id }) => id)
     const keys = [state, leases, ...ids.map((id) => late(id))]
@@ -62,7 +63,7 @@ export class Leases {
     // Reloaded balances include the holds still standing, so those move to the new epoch.
     for (const hold of holds) if (epoch !== NO_EPOCH && !lost.has(hold.id)) hold.epoch = epoch
     const missing = holds.filter((hold) => lost.has(hold.id) && open.has(hold))
-    await Promise.all(missing.map((hold) => counter.adopt(hold, () => open.has(hold))))
+    await Promise.all(missing.map((hold) => holdService.adopt(hold, () => open.has(hold))))
   }
 
   async #expireTeam(team: string): Promise<number> {
@@ -75,13 +76,13 @@ export class Leases {
   }
 
   async #expireHold(team: string, id: RequestId): Promise<boolean> {
-    const { redis, treasury } = this.#parts
+    const { redis, scripts } = this.#parts
     const row = await redis.command('HGET', [teamKeys(team).hold(id), 'row'])
     // A lease without a hold is dangling; ending it removes it.
     const open = openRowIn(row)
     const origin = open ?? { team, key: '', at: 0 }
     const line = { ...open, ...UNSETTLED }
-    const { word } = await treasury.end({ ...origin, id }, { mode: 'expire', cost: ZERO, line })
+    const { word } = await scripts.end({ ...origin, id }, { mode: 'expire', cost: ZERO, line })
     return word === 'ok'
   }
 }

@@ -9,20 +9,20 @@ import { untilReady } from '../../redis/until-ready.ts'
 import type { Ask, Balance, Budget, Hold, Ledger, LedgerHealth, NoRoom } from '../ledger.ts'
 import type { UpkeepOptions } from '../retention.ts'
 import type { OpenRow, Row } from '../row.ts'
+import { BackgroundJobs } from './background-jobs.ts'
+import { BalanceRefresh } from './balance-refresh.ts'
+import { BalanceScripts } from './balance-scripts.ts'
 import { Balances } from './balances.ts'
-import { Chores } from './chores.ts'
-import { Counter } from './counter.ts'
 import type { SharedHold } from './hold.ts'
-import { Insistence } from './insistence.ts'
+import { HoldService } from './hold-service.ts'
+import { IdempotentRecord } from './idempotent-record.ts'
 import { Leases } from './leases.ts'
 import { Mirror } from './mirror.ts'
-import { Mover } from './mover.ts'
-import { Once } from './once.ts'
+import { messageOf } from './postgres-error.ts'
+import { Retry } from './retry.ts'
+import { RowRelay } from './row-relay.ts'
 import { migrate } from './schema.ts'
-import { Standings } from './standings.ts'
-import { messageOf } from './store-error.ts'
-import { TeamRoll } from './team-roll.ts'
-import { Treasury } from './treasury.ts'
+import { TeamRegistry } from './team-registry.ts'
 
 /** What the shared ledger is opened with. */
 export interface SharedLedgerOptions {
@@ -56,8 +56,10 @@ const LOAD_PATIENCE_MS = 40
 const LAST_ROWS_MS = 2_000
 
 /**
- * Opens the ledger that replicas share: migrates Postgres to the current schema and loads the balances of
- * every budgeted team into Redis. Throws if either does not answer.
+ * Opens the ledger that replicas share: migrates Postgres to the current schema, waits for Redis, and loads
+ * the balances of every budgeted team into it. Throws if either store does not answer, or Postgres cannot be
+ * written. Balances that cannot be loaded only cause a warning: a team's first request, and the refresh every
+ * second, try again.
  */
 export async function openSharedLedger(options: SharedLedgerOptions): Promise<Ledger> {
   await migrate(options.pool)
@@ -73,51 +75,57 @@ export async function openSharedLedger(options: SharedLedgerOptions): Promise<Le
  */
 class SharedLedger implements Ledger {
   readonly #options: SharedLedgerOptions
-  readonly #insistence: Insistence
+  readonly #retry: Retry
   readonly #balances: Balances
-  readonly #counter: Counter
-  readonly #standings: Standings
-  readonly #mover: Mover
-  readonly #once: Once
-  readonly #chores: Chores
+  readonly #holdService: HoldService
+  readonly #balanceRefresh: BalanceRefresh
+  readonly #relay: RowRelay
+  readonly #idempotentRecord: IdempotentRecord
+  readonly #jobs: BackgroundJobs
   #closed = false
 
   constructor(options: SharedLedgerOptions) {
     const { redis, moving, pool, hurried, clock, leaseMs = LEASE_MS } = options
     this.#options = options
-    this.#insistence = new Insistence((error) => this.#warn(error, 'an end could not be written yet'))
+    this.#retry = new Retry((error) => this.#warn(error, 'an end could not be written yet'))
     // A third of the lease: long enough for every replica to renew its leases and so restore its holds.
-    const roll = new TeamRoll(moving)
-    const balances = new Balances(redis, pool, roll, leaseMs / 3)
+    const registry = new TeamRegistry(moving)
+    const balances = new Balances(redis, pool, registry, leaseMs / 3)
     const mirror = new Mirror()
-    const mover = new Mover({ redis, moving, pool, roll, consumer: randomUUID() })
-    const treasury = new Treasury(redis, leaseMs)
+    const relay = new RowRelay({ redis, moving, pool, registry, consumer: randomUUID() })
+    const scripts = new BalanceScripts(redis, leaseMs)
     const onRow = (team: string) => {
-      roll.note(team)
-      mover.mark(team)
+      registry.note(team)
+      relay.mark(team)
     }
     const open = new Set<SharedHold>()
-    const counter = new Counter({
-      treasury,
+    const holdService = new HoldService({
+      scripts,
       balances,
       mirror,
-      insistence: this.#insistence,
+      retry: this.#retry,
       open,
       loadPatienceMs: options.loadPatienceMs ?? LOAD_PATIENCE_MS,
       onRow,
     })
-    const leases = new Leases({ redis, treasury, counter, roll, open, onRow }, leaseMs)
+    const leases = new Leases({ redis, scripts, holdService, registry, open, onRow }, leaseMs)
     this.#balances = balances
-    this.#mover = mover
-    this.#counter = counter
-    this.#once = new Once(hurried, clock, (row) => this.record(row))
-    this.#standings = new Standings({ redis, clock, balances, mirror, budgets: () => options.budgets() })
-    this.#chores = new Chores({
+    this.#relay = relay
+    this.#holdService = holdService
+    this.#idempotentRecord = new IdempotentRecord(hurried, clock, (row) => this.record(row))
+    this.#balanceRefresh = new BalanceRefresh({
+      redis,
+      clock,
+      balances,
+      mirror,
+      budgets: () => options.budgets(),
+    })
+    this.#jobs = new BackgroundJobs({
       redis,
       pool,
-      standings: this.#standings,
+      balanceRefresh: this.#balanceRefresh,
       leases,
-      mover,
+      relay,
       leaseMs,
       upkeep: options.upkeep,
       log: options.log,
@@ -125,36 +133,36 @@ class SharedLedger implements Ledger {
   }
 
   async start(): Promise<void> {
-    await this.#standings
-      .refresh()
+    await this.#balanceRefresh
+      .run()
       .catch((error: unknown) => this.#warn(error, 'balances could not be read yet'))
-    this.#chores.start()
+    this.#jobs.start()
   }
 
   async hold(open: OpenRow, budgets: readonly Budget[], ask: Ask): Promise<Hold | NoRoom> {
     this.#refuseIfClosed()
-    return this.#counter.hold(open, budgets, ask)
+    return this.#holdService.hold(open, budgets, ask)
   }
 
   async record(row: Row): Promise<void> {
     this.#refuseIfClosed()
-    await this.#counter.record(row)
+    await this.#holdService.record(row)
   }
 
   async recordOnce(name: string, make: () => Promise<Row>): Promise<boolean> {
     this.#refuseIfClosed()
-    return this.#once.record(name, make)
+    return this.#idempotentRecord.record(name, make)
   }
 
   balances(budgets: readonly Budget[], at: number): readonly Balance[] {
-    return this.#counter.balances(budgets, at)
+    return this.#holdService.balances(budgets, at)
   }
 
   health(): LedgerHealth {
     const redis = this.#options.redis.health()
     if (!redis.ok) return { ok: false, why: `redis: ${redis.why}` }
     const recovering = this.#balances.recovering()
-    const { problem } = this.#mover
+    const { problem } = this.#relay
     if (recovering.length > 0) {
       const why = `redis has lost its data; balances are being brought back (${recovering.length} teams)`
       return {
@@ -164,7 +172,7 @@ class SharedLedger implements Ledger {
     }
     const warnings = [
       ...(redis.warning === undefined ? [] : [`redis: ${redis.warning}`]),
-      ...(problem === undefined ? [] : [`rows wait in redis (${this.#chores.rowsWaiting}): ${problem}`]),
+      ...(problem === undefined ? [] : [`rows wait in redis (${this.#jobs.rowsWaiting}): ${problem}`]),
     ]
     return { ok: true, ...(warnings.length > 0 && { warning: warnings.join('; ') }) }
   }
@@ -172,9 +180,9 @@ class SharedLedger implements Ledger {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    this.#insistence.close()
-    const { waiting } = this.#counter
-    const lastRows = Promise.all([waiting.finish(), this.#chores.stop()]).then(() => this.#mover.move())
+    this.#retry.close()
+    const { waiting } = this.#holdService
+    const lastRows = Promise.all([waiting.finish(), this.#jobs.stop()]).then(() => this.#relay.move())
     await Promise.race([lastRows, sleep(LAST_ROWS_MS, undefined, { ref: false })])
     if (waiting.count > 0) {
       this.#options.log.warn(

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { transact } from './database.ts'
+import { lockUntilCommit, transact } from './database.ts'
 import { MIGRATION_LOCK } from './schema.ts'
 
 const known = new WeakMap<pg.Pool, Set<string>>()
@@ -13,7 +13,7 @@ export async function ensureMonths(pool: pg.Pool, moments: readonly number[]): P
   const missing = new Set(moments.map(monthOf).filter((month) => !made.has(month)))
   if (missing.size === 0) return
   await transact(pool, async (client) => {
-    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [MIGRATION_LOCK])
+    await lockUntilCommit(client, MIGRATION_LOCK)
     for (const month of missing) {
       const { start, end } = spanOf(month)
       await client.query(

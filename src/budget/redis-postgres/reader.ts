@@ -4,9 +4,9 @@ import { DECIDED, DECISION_COLUMNS, DecisionLine } from '../decision-line.ts'
 import { LedgerLine, LINE_COLUMNS } from '../line.ts'
 import { type LedgerReader, type RowFilter, SpendLine } from '../reader.ts'
 import { examineDatabase } from './examination.ts'
+import { storeErrorOf, wrapping } from './postgres-error.ts'
 import { openMigrated } from './schema.ts'
 import { spendQuery } from './spend.ts'
-import { storeErrorOf } from './store-error.ts'
 
 /** Rows per fetch: a ledger does not fit in memory. */
 const PAGE = 1_000
@@ -17,13 +17,8 @@ const PAGE = 1_000
  */
 export async function openPostgresReader(url: string): Promise<LedgerReader> {
   const pool = await openMigrated(url)
-  const ask = async <Line>(sql: string, values: readonly unknown[], line: z.ZodType<Line>) => {
-    try {
-      return (await pool.query(sql, [...values])).rows.map((row) => line.parse(row))
-    } catch (error) {
-      throw storeErrorOf(url, error)
-    }
-  }
+  const ask = <Line>(sql: string, values: readonly unknown[], line: z.ZodType<Line>) =>
+    wrapping(url, async () => (await pool.query(sql, [...values])).rows.map((row) => line.parse(row)))
   const keptSince = async () =>
     (await ask('SELECT since FROM kept', [], z.object({ since: z.number() })))[0]?.since ?? 0
   return {
@@ -51,13 +46,7 @@ export async function openPostgresReader(url: string): Promise<LedgerReader> {
       return ask(spendQuery(by, filter, await keptSince()), whose, SpendLine)
     },
     keptSince,
-    examine: async () => {
-      try {
-        return await examineDatabase(pool)
-      } catch (error) {
-        throw storeErrorOf(url, error)
-      }
-    },
+    examine: () => wrapping(url, () => examineDatabase(pool)),
     close: () => pool.end(),
   }
 }
@@ -69,9 +58,7 @@ async function* pages<Line>(
   values: readonly unknown[],
   line: z.ZodType<Line>,
 ): AsyncGenerator<Line> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw storeErrorOf(url, error)
-  })
+  const client = await wrapping(url, () => pool.connect())
   try {
     await client.query('BEGIN READ ONLY')
     await client.query(`DECLARE page NO SCROLL CURSOR FOR ${sql}`, [...values])

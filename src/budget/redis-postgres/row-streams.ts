@@ -1,8 +1,8 @@
 import type { RedisConnection, Reply } from '../../redis/connection.ts'
+import { listIn, textsIn } from '../../redis/reply.ts'
 import type { Entry, Refused } from './insertion.ts'
-import { messageOf } from './store-error.ts'
+import { messageOf } from './postgres-error.ts'
 import { teamKeys } from './team-keys.ts'
-import { textsIn } from './treasury.ts'
 
 const GROUP = 'ledger'
 /** Entries of one team's stream read at a time. */
@@ -93,10 +93,6 @@ export class RowStreams {
   }
 }
 
-function listIn(reply: Reply | undefined): readonly Reply[] {
-  return Array.isArray(reply) ? reply : []
-}
-
 /**
  * Parses stream entries: an id and a flat list of names and values. Entries deleted in the meantime have no
  * list.
@@ -104,7 +100,7 @@ function listIn(reply: Reply | undefined): readonly Reply[] {
 function entriesIn(reply: Reply | undefined): readonly Entry[] {
   return listIn(reply).flatMap((each) => {
     const [id, fields] = listIn(each)
-    const list = textsIn(fields ?? null)
+    const list = textsIn(fields)
     const field = (name: string) => list[list.indexOf(name) + 1] ?? ''
     if (list.length === 0) return []
     return [

@@ -21,10 +21,12 @@ export const SETTLED = 'settled'
  * the end of each account's window.
  *
  * Modes: `settle` at the cost; `expire` an overdue hold at what it held; `release` a hold that no caller was
- * told of, without a row; `record` a row that never held money. Answers `ok`; `ended` if it had already
- * ended; `alive` for a hold that is not overdue; `lost` if the hold belongs to another epoch, or if an empty
- * epoch says that it cannot have ended yet; `cold` if the team's balances are not loaded. A `settle` that
- * comes after `expire` books the difference and corrects the row.
+ * told of, without a row; `record` a row that never held money. A `settle` that comes after `expire` books
+ * the difference and corrects the row.
+ *
+ * Returns one string: `ok` with spent and held of each account, separated by spaces; `ended` if it had
+ * already ended; `alive` for a hold that is not overdue; `lost` if the hold belongs to another epoch, or if
+ * an empty epoch says that it cannot have ended yet; `cold` if the team's balances are not loaded.
  */
 export const SETTLE = script(`${FORGET}
 local mode, id = ARGV[1], ARGV[2]
@@ -71,7 +73,7 @@ if mode == 'expire' or (mode == 'record' and cost > 0) then
 elseif mode == 'settle' then
   redis.call('SET', KEYS[4], '${SETTLED}', 'PX', ${REPEATED_MS})
 end
-local told = {'ok', string.format('%.0f', held), epoch}
+local told = {'ok'}
 for i = 1, count do
   local s, h = unpack(before[i])
   local spent = string.format('%.0f', math.min(tonumber(ARGV[6]), tonumber(s or 0) + change))

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { RequestId } from '../../base/ids.ts'
 import type { RedisConnection, Reply } from '../../redis/connection.ts'
+import { textsIn } from '../../redis/reply.ts'
 import type { Line } from './columns.ts'
 import { type AccountKey, accountsOf, teamKeys } from './team-keys.ts'
-import { textsIn } from './treasury.ts'
 
 const OpenRow = z.looseObject({ team: z.string(), key: z.string(), at: z.number() })
 

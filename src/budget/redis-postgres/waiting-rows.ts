@@ -1,6 +1,6 @@
 import type { Row } from '../row.ts'
 import { wholeLine } from './columns.ts'
-import type { Insistence } from './insistence.ts'
+import type { Retry } from './retry.ts'
 
 /** Minutes of ordinary load. Rows beyond this are lost: memory must not grow with an outage. */
 const MOST_ROWS = 20_000
@@ -12,15 +12,15 @@ const MOST_CHARACTERS = 16 * 2 ** 20
  * and are written as soon as it is back.
  */
 export class WaitingRows {
-  readonly #insistence: Insistence
+  readonly #retry: Retry
   readonly #write: (row: Row) => Promise<void>
   readonly #sizes = new Map<Row, number>()
   #characters = 0
   #isWriting = false
 
   /** `write` must be idempotent. */
-  constructor(insistence: Insistence, write: (row: Row) => Promise<void>) {
-    this.#insistence = insistence
+  constructor(retry: Retry, write: (row: Row) => Promise<void>) {
+    this.#retry = retry
     this.#write = write
   }
 
@@ -51,7 +51,7 @@ export class WaitingRows {
   async #writeAll(): Promise<void> {
     this.#isWriting = true
     try {
-      while (this.count > 0) await this.#insistence.until(() => this.#writeOne())
+      while (this.count > 0) await this.#retry.untilDone(() => this.#writeOne())
     } catch {
       // The ledger is being closed, and calls `finish`.
     } finally {

@@ -1,11 +1,9 @@
 import type { AlertBook } from '../../alerts/alert.ts'
 import { KEEP_ALERTS_MS, StoredAlert } from '../stored-alert.ts'
 import type { Store } from './open.ts'
-import { storeErrorOf } from './store-error.ts'
+import { wrapping } from './sqlite-error.ts'
 
-/**
- * The alerts beside the ledger in its file, owned by the file's single process. Rejects with a `StoreError`.
- */
+/** The alerts beside the ledger in its file, owned by the file's single process. */
 export function createSqliteAlertBook({ database, file }: Pick<Store, 'database' | 'file'>): AlertBook {
   const insert = database.prepare(
     'INSERT INTO alert (id, at, resets_at, facts) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
@@ -18,13 +16,7 @@ export function createSqliteAlertBook({ database, file }: Pick<Store, 'database'
   const count = database.prepare('SELECT count(*) AS waiting FROM alert WHERE ended_at IS NULL')
 
   /** Each statement is its own transaction: alerts are rare. */
-  async function told<Answer>(ask: () => Answer): Promise<Answer> {
-    try {
-      return ask()
-    } catch (error) {
-      throw storeErrorOf(file, error)
-    }
-  }
+  const told = async <Answer>(ask: () => Answer) => wrapping(file, ask)
   return {
     note: (alerts) =>
       told(() =>

@@ -1,6 +1,6 @@
 import { type AnswerBook, gathered, KEEP_ANSWERS_MS, readHolder } from '../answer-book.ts'
 import type { Store } from './open.ts'
-import { storeErrorOf } from './store-error.ts'
+import { wrapping } from './sqlite-error.ts'
 
 /** Batch size of deletions, so that no caller waits for a large one. */
 const FORGOTTEN_AT_ONCE = 100
@@ -26,13 +26,10 @@ export function createSqliteAnswerBook({ database, file }: Pick<Store, 'database
         throw error
       }
     },
-    async (id) => {
-      try {
+    async (id) =>
+      wrapping(file, () => {
         const row = find.get(id)
         return row === undefined ? undefined : readHolder(String(row.holder))
-      } catch (error) {
-        throw storeErrorOf(file, error)
-      }
-    },
+      }),
   )
 }

@@ -1,8 +1,8 @@
 import { AuditLine, type AuditLog, auditQuery, NOW } from '../audit.ts'
 import { openBeside, type Store } from './open.ts'
-import { storeErrorOf } from './store-error.ts'
+import { wrapping } from './sqlite-error.ts'
 
-/** The audit beside the ledger in its file. Rejects with a `StoreError`. */
+/** The audit beside the ledger in its file. */
 export function createSqliteAuditLog({ database, file }: Pick<Store, 'database' | 'file'>): AuditLog {
   const insert = database.prepare(
     'INSERT INTO audit_log (at, who, action, subject, detail) VALUES (?, ?, ?, ?, ?)',
@@ -10,20 +10,12 @@ export function createSqliteAuditLog({ database, file }: Pick<Store, 'database' 
   const lines = database.prepare(auditQuery((number) => `?${number}`))
   return {
     async note({ at, who, action, subject, detail }) {
-      try {
-        insert.run(at, who, action, subject, detail)
-      } catch (error) {
-        throw storeErrorOf(file, error)
-      }
+      wrapping(file, () => insert.run(at, who, action, subject, detail))
     },
     async linesBefore(position = NOW, limit) {
-      try {
-        return lines
-          .all(position.at, position.source, position.seq, limit)
-          .map((line) => AuditLine.parse(line))
-      } catch (error) {
-        throw storeErrorOf(file, error)
-      }
+      return wrapping(file, () =>
+        lines.all(position.at, position.source, position.seq, limit).map((line) => AuditLine.parse(line)),
+      )
     },
   }
 }

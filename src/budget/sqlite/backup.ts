@@ -12,13 +12,14 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Examination } from '../examination.ts'
+import { StoreError } from '../store-error.ts'
 import { examineSums, pagesOutOfOrder } from './examination.ts'
 import { lockFile } from './file-lock.ts'
 import { openAnyVersion, openStore } from './open.ts'
-import { withDraft } from './owned-draft.ts'
+import { PRIVATE, withDraft } from './owned-draft.ts'
 import { realName } from './real-name.ts'
 import { isCurrent } from './schema.ts'
-import { isDamage, StoreError, storeErrorOf } from './store-error.ts'
+import { isDamage, storeErrorOf } from './sqlite-error.ts'
 
 /**
  * A copy that was read back after it was written. Any problems are the ledger's own: the copy is faithful.
@@ -26,9 +27,6 @@ import { isDamage, StoreError, storeErrorOf } from './store-error.ts'
 export interface Copied extends Examination {
   readonly bytes: number
 }
-
-/** The mode of a copy that is being written: there may be prompts in it. */
-const PRIVATE = 0o600
 
 /**
  * Copies a store to `to` while a server may be writing to it: a snapshot taken in one read transaction,
@@ -92,9 +90,8 @@ function intoPlace(from: string, to: string, fill: (draft: string) => void): Cop
       syncNames(dirname(to))
       return { ...examination, bytes: statSync(to).size }
     } catch (error) {
-      const { message } = storeErrorOf(draft, error)
       const place = error instanceof StoreError || isDamage(error) ? from : to
-      throw new StoreError(place, message.replace(`${draft}: `, ''), error)
+      throw new StoreError(place, storeErrorOf(draft, error).problem, error)
     }
   })
 }

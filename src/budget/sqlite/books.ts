@@ -1,4 +1,4 @@
-import type { AlertBook } from '../../alerts/alert.ts'
+import type { AlertBook, SpentAt } from '../../alerts/alert.ts'
 import type { AnswerBook } from '../answer-book.ts'
 import type { AuditLog } from '../audit.ts'
 import type { EndedSessions } from '../ended-sessions.ts'
@@ -10,11 +10,11 @@ import { createSqliteAnswerBook } from './answer-book.ts'
 import { createSqliteAuditLog } from './audit-log.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { createSqliteEndedSessions } from './ended-sessions.ts'
-import { lastMoments, type Moment } from './last-moments.ts'
+import { lastMoments } from './last-moments.ts'
 import { ledgerOf } from './ledger.ts'
 import { openStore } from './open.ts'
 import { createSqliteRaiseLog } from './raise-log.ts'
-import { storeErrorOf } from './store-error.ts'
+import { storeErrorOf } from './sqlite-error.ts'
 import { startUpkeep } from './upkeep.ts'
 
 /** Everything kept in one store. Closing the ledger closes the store. */
@@ -26,7 +26,7 @@ export interface Books {
   readonly alertBook: AlertBook
   readonly answerBook: AnswerBook
   /** Times of spend by the last process that alerts may have missed. */
-  readonly lastMoments: readonly Moment[]
+  readonly lastMoments: readonly SpentAt[]
 }
 
 /**

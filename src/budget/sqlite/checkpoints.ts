@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { threadFile } from '../../base/thread-file.ts'
 import type { Store } from './open.ts'
 
 /** This many changes make 8 to 16 MB of log: most touch two or three pages of 4 KB. */
@@ -57,8 +58,7 @@ export class Checkpoints {
 
   #running(): Worker {
     if (this.#thread !== undefined) return this.#thread
-    const name = import.meta.url.endsWith('.ts') ? './checkpoint-thread.ts' : './checkpoint-thread.js'
-    const thread = new Worker(new URL(name, import.meta.url), {
+    const thread = new Worker(threadFile('checkpoint-thread', import.meta.url), {
       workerData: { file: this.#store.file },
       resourceLimits: MEMORY,
     })

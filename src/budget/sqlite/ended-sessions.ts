@@ -1,8 +1,8 @@
 import type { EndedSessions } from '../ended-sessions.ts'
 import type { Store } from './open.ts'
-import { storeErrorOf } from './store-error.ts'
+import { wrapping } from './sqlite-error.ts'
 
-/** Ended sessions beside the ledger in its file. Rejects with a `StoreError`. */
+/** Ended sessions beside the ledger in its file. */
 export function createSqliteEndedSessions({
   database,
   file,
@@ -12,19 +12,13 @@ export function createSqliteEndedSessions({
   const ended = database.prepare('SELECT id FROM ended_session WHERE expires_at > ?')
   return {
     async end({ id, expiresAt }, now) {
-      try {
+      wrapping(file, () => {
         forget.run(now)
         insert.run(id, expiresAt)
-      } catch (error) {
-        throw storeErrorOf(file, error)
-      }
+      })
     },
     async endedAt(now) {
-      try {
-        return ended.all(now).map(({ id }) => String(id))
-      } catch (error) {
-        throw storeErrorOf(file, error)
-      }
+      return wrapping(file, () => ended.all(now).map(({ id }) => String(id)))
     },
   }
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { StoreError } from './store-error.ts'
+import { StoreError } from '../store-error.ts'
 import { pagesInLog } from './write-ahead-log.ts'
 
 /**

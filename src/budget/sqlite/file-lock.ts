@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
-import { StoreError, storeErrorOf, storeFailure } from './store-error.ts'
+import { StoreError } from '../store-error.ts'
+import { isLockedOut, storeErrorOf } from './sqlite-error.ts'
 
 /**
  * Makes this process the only writer of a store until `release`. An empty SQLite file beside the store is
@@ -14,7 +15,7 @@ export function lockFile(file: string): { release(): void } {
     database.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     database?.close()
-    if (storeFailure(error) === 'locked by another process')
+    if (isLockedOut(error))
       throw new StoreError(file, `another process is using this store (it holds ${side})`, error)
     throw storeErrorOf(side, error)
   }

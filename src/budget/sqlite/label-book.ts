@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { type LabelBook, LabelEntry, type Labelling, labelAfter, type Unlabelled } from '../label-book.ts'
 import { openBeside } from './open.ts'
 import { seqOf } from './row-seq.ts'
-import { storeErrorOf } from './store-error.ts'
+import { wrapping } from './sqlite-error.ts'
 
 /** Writes labels to a ledger's file synchronously. Throws a `StoreError`. */
 export interface LabelPen {
@@ -35,8 +35,8 @@ export function openLabelPen(file: string): LabelPen {
   const label = preparing(database)
   const log = database.prepare('SELECT at, id, before, label, who FROM label_log WHERE id = ? ORDER BY seq')
   return {
-    label: (labelling) => answer(file, () => label(labelling)),
-    entries: (id) => answer(file, () => log.all(id).map((entry) => LabelEntry.parse(entry))),
+    label: (labelling) => wrapping(file, () => label(labelling)),
+    entries: (id) => wrapping(file, () => log.all(id).map((entry) => LabelEntry.parse(entry))),
     close: () => database.close(),
   }
 }
@@ -74,13 +74,5 @@ function preparing(database: DatabaseSync): (labelling: Labelling) => LabelEntry
       if (database.isTransaction) database.exec('ROLLBACK')
       throw error
     }
-  }
-}
-
-function answer<Answer>(file: string, ask: () => Answer): Answer {
-  try {
-    return ask()
-  } catch (error) {
-    throw storeErrorOf(file, error)
   }
 }

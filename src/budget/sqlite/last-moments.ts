@@ -1,13 +1,7 @@
+import type { SpentAt } from '../../alerts/alert.ts'
 import { HOUR } from '../../base/durations.ts'
 import type { Store } from './open.ts'
 import { SEQ_PER_MS } from './schema.ts'
-
-/** A time at which money was spent; without team and key, by anyone. */
-export interface Moment {
-  readonly at: number
-  readonly team?: string
-  readonly key?: string
-}
 
 /** Far longer than spend waits for the alert watch to look at it. Milliseconds. */
 const LAST_WORDS_MS = 5_000
@@ -18,7 +12,7 @@ const LAST_WORDS_MS = 5_000
  * this start. Returned in this order, because the ledger knows the newest windows of all payers without
  * reading their rows.
  */
-export function lastMoments({ database }: Pick<Store, 'database'>): readonly Moment[] {
+export function lastMoments({ database }: Pick<Store, 'database'>): readonly SpentAt[] {
   const newest = database.prepare('SELECT at FROM ledger ORDER BY seq DESC LIMIT 1').get()?.at
   if (typeof newest !== 'number') return []
   const from = (newest - HOUR) * SEQ_PER_MS

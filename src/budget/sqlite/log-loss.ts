@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
+import { StoreError } from '../store-error.ts'
 import { isSinceStart, type LogIndex, readIndex } from './log-index.ts'
-import { StoreError } from './store-error.ts'
 import { readLog, soundFrames, type WriteAheadLog } from './write-ahead-log.ts'
 
 /**

@@ -9,8 +9,10 @@ import {
   writeSync,
 } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
+import { StoreError } from '../store-error.ts'
 import { openForSalvage, openStore } from './open.ts'
-import { isDamage, StoreError } from './store-error.ts'
+import { withDraft } from './owned-draft.ts'
+import { isDamage } from './sqlite-error.ts'
 
 /** Offsets in the first page: https://sqlite.org/fileformat.html, 1.3. */
 const PAGE_BYTES = 16
@@ -31,7 +33,7 @@ export function mendedCopy(damaged: string, copy: string, write: Write): Databas
   })
   const opened = openUnlessDamaged(copy)
   if (opened !== undefined) return opened
-  const { page, roots, below } = write(() => beginningOfNew(`${copy}.new`))
+  const { page, roots, below } = write(() => withDraft(copy, beginningOfNew))
   if (!areRoots(roots, bytesOf(copy, page.length, page.length)))
     throw new StoreError(
       damaged,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { isUnwritable } from './sqlite-error.ts'
 
 /** How long a statement waits for a lock. */
 const BUSY_MS = 1000
@@ -30,10 +31,4 @@ export function openAsIs(real: string, check: (database: DatabaseSync) => unknow
     alone.searchParams.set('immutable', '1')
     return open(alone)
   }
-}
-
-/** SQLite's primary result codes for a file it may not write to, or not create: 8 and 14. */
-function isUnwritable(error: unknown): boolean {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return false
-  return [8, 14].includes(error.errcode & 0xff)
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { StoreError } from '../store-error.ts'
 import { damageOfVitals } from './examination.ts'
 import { missingAtEnd, refuseEmptyFile } from './file-length.ts'
 import { isLocked, lockFile } from './file-lock.ts'
@@ -9,7 +10,7 @@ import { createStore } from './new-store.ts'
 import { openAsIs } from './open-as-is.ts'
 import { realName } from './real-name.ts'
 import { checkSchema, isCurrent, migrate } from './schema.ts'
-import { DAMAGED, StoreError, storeErrorOf } from './store-error.ts'
+import { DAMAGED, storeErrorOf } from './sqlite-error.ts'
 
 /** How long a statement waits for another program's lock. The event loop is blocked meanwhile. */
 const BUSY_MS = 50

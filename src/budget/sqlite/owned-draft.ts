@@ -1,11 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import { readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { draftName } from './draft-name.ts'
+import { StoreError } from '../store-error.ts'
 import { isLocked, lockFile } from './file-lock.ts'
-import { StoreError, storeErrorOf } from './store-error.ts'
+import { storeErrorOf } from './sqlite-error.ts'
 
-/** What a store, and the lock of whoever opens one, may leave beside its name. */
-const ENDS = ['', '-wal', '-shm', '-journal', '.lock']
+/** The mode of a draft: there may be prompts in it. */
+export const PRIVATE = 0o600
+
+/** What a store, the one that makes it and the lock of whoever opens it may leave beside its name. */
+const ENDS = ['', '-wal', '-shm', '-journal', '.lock', '.lock-journal', '.new', '.new-journal']
 /** Marks a draft as ours; its own lock tells whether the process that writes it is still alive. */
 const OWNER = '.owner'
 const MARK = `${OWNER}.lock`
@@ -25,6 +29,14 @@ export function withDraft<Done>(file: string, write: (draft: string) => Done): D
     owner.release()
     remove(draft)
   }
+}
+
+/**
+ * A unique temporary name for a file being written. A process id is not unique: in a container every process
+ * may be number 1.
+ */
+function draftName(file: string): string {
+  return `${file}.${randomUUID().slice(0, 8)}.tmp`
 }
 
 function removeAbandoned(folder: string): void {
@@ -53,8 +65,7 @@ function own(draft: string, file: string): { release(): void } {
     return lockFile(`${draft}${OWNER}`)
   } catch (error) {
     remove(draft)
-    const { message } = storeErrorOf(file, error)
-    throw new StoreError(file, message.replace(`${draft}${MARK}: `, ''), error)
+    throw new StoreError(file, storeErrorOf(file, error).problem, error)
   }
 }
 

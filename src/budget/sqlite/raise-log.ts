@@ -1,9 +1,9 @@
-import type { RaiseEntry, RaiseLog } from '../raise.ts'
-import { StoredEntry } from '../stored-raise.ts'
+import type { RaiseLog } from '../raise.ts'
+import { raiseEntryOf } from '../stored-raise.ts'
 import type { Store } from './open.ts'
-import { storeErrorOf } from './store-error.ts'
+import { wrapping } from './sqlite-error.ts'
 
-/** The audit of raises beside the ledger in its file. Rejects with a `StoreError`. */
+/** The audit of raises beside the ledger in its file. */
 export function createSqliteRaiseLog({ database, file }: Pick<Store, 'database' | 'file'>): RaiseLog {
   const insert = database.prepare(
     `INSERT INTO raise_log (at, action, raise, budget, amount_nusd, until, who, via, reason)
@@ -13,23 +13,11 @@ export function createSqliteRaiseLog({ database, file }: Pick<Store, 'database' 
   const all = database.prepare('SELECT * FROM raise_log ORDER BY seq')
   return {
     async append({ at, action, raise, budget, amount, until, who, via, reason }) {
-      try {
-        return insert.run(at, action, raise, budget, amount, until, who, via, reason).changes === 1
-      } catch (error) {
-        throw storeErrorOf(file, error)
-      }
+      const values = [at, action, raise, budget, amount, until, who, via, reason]
+      return wrapping(file, () => insert.run(...values).changes === 1)
     },
     async entries() {
-      try {
-        return all.all().map(entryOf)
-      } catch (error) {
-        throw storeErrorOf(file, error)
-      }
+      return wrapping(file, () => all.all().map(raiseEntryOf))
     },
   }
-}
-
-function entryOf(row: unknown): RaiseEntry {
-  const { amount_nusd: amount, ...entry } = StoredEntry.parse(row)
-  return { ...entry, amount }
 }

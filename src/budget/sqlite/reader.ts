@@ -10,10 +10,10 @@ import { openForReading } from './open.ts'
 import { seqOf } from './row-seq.ts'
 import { SEQ_PER_MS } from './schema.ts'
 import { spendQuery } from './spend.ts'
-import { storeErrorOf } from './store-error.ts'
+import { wrapping } from './sqlite-error.ts'
 
 /** Reads a ledger's file synchronously. */
-export interface FileReader extends LedgerReader {
+interface FileReader extends LedgerReader {
   row(id: string): LedgerLine | undefined
   rows(filter: RowFilter, limit?: number): Generator<LedgerLine>
   decisions(filter: RowFilter): Generator<DecisionLine>
@@ -34,12 +34,12 @@ const PAGE = 1_000
 export function openLedgerReader(file: string): FileReader {
   const database = openForReading(file)
   const ask = <Line>(sql: string, values: Values, schema: z.ZodType<Line>) =>
-    answer(file, () => {
+    wrapping(file, () => {
       const rows: readonly unknown[] = database.prepare(sql).all(values)
       return rows.map((row) => schema.parse(row))
     })
   const kept = database.prepare('SELECT since FROM kept')
-  const keptSince = () => answer(file, () => Number(kept.get()?.since))
+  const keptSince = () => wrapping(file, () => Number(kept.get()?.since))
   return {
     row: (id) => ask(`SELECT ${LINE_COLUMNS} FROM ledger WHERE seq = (${seqOf(id)})`, { id }, LedgerLine)[0],
     rows: function* (filter, limit) {
@@ -60,7 +60,7 @@ export function openLedgerReader(file: string): FileReader {
       return ask(spendQuery(by, filter, keptSince()), values, SpendLine)
     },
     keptSince,
-    examine: () => answer(file, () => examineFile(database)),
+    examine: () => wrapping(file, () => examineFile(database)),
     close: () => database.close(),
   }
 }
@@ -113,15 +113,16 @@ function* pages<Line>(
   { from, where, values }: Conditions,
   { columns, line }: Shape<Line>,
 ): Generator<Line> {
-  const newest = database.prepare('SELECT coalesce(max(seq), -1) AS seq FROM ledger')
-  const page = database.prepare(
-    `SELECT seq, ${columns} FROM ledger WHERE ${where} AND seq > :after AND seq <= :newest ORDER BY seq LIMIT ${PAGE}`,
-  )
-  const until = answer(file, () => Number(newest.get()?.seq))
+  const { page, until } = wrapping(file, () => ({
+    page: database.prepare(
+      `SELECT seq, ${columns} FROM ledger WHERE ${where} AND seq > :after AND seq <= :newest ORDER BY seq LIMIT ${PAGE}`,
+    ),
+    until: Number(database.prepare('SELECT coalesce(max(seq), -1) AS seq FROM ledger').get()?.seq),
+  }))
   // The only lower bound on `seq`: given two, SQLite may start each page at the wrong one.
   let after = from - 1
   while (after < until) {
-    const rows = answer(file, () => page.all({ ...values, after, newest: until }))
+    const rows = wrapping(file, () => page.all({ ...values, after, newest: until }))
     for (const row of rows) yield line(row)
     after = rows.length < PAGE ? until : Number(rows.at(-1)?.seq)
   }
@@ -137,21 +138,17 @@ function* labelledRows(
 ): Generator<DecisionLine> {
   const find = `SELECT seq FROM ledger INDEXED BY ledger_labelled
     WHERE label IS NOT NULL AND label IN (${LABELS}) AND seq >= :from ORDER BY seq`
-  const seqs = answer(file, () => database.prepare(find).all({ from })).map(({ seq }) => Number(seq))
-  const page = database.prepare(
-    `SELECT ${DECISION_COLUMNS} FROM ledger WHERE seq IN (SELECT value FROM json_each(:seqs))
-     AND label IS NOT NULL AND ${where} AND ${DECIDED} ORDER BY seq`,
-  )
+  const read = `SELECT ${DECISION_COLUMNS} FROM ledger WHERE seq IN (SELECT value FROM json_each(:seqs))
+    AND label IS NOT NULL AND ${where} AND ${DECIDED} ORDER BY seq`
+  const { seqs, page } = wrapping(file, () => ({
+    seqs: database
+      .prepare(find)
+      .all({ from })
+      .map(({ seq }) => Number(seq)),
+    page: database.prepare(read),
+  }))
   for (let first = 0; first < seqs.length; first += PAGE) {
     const some = JSON.stringify(seqs.slice(first, first + PAGE))
-    for (const row of answer(file, () => page.all({ ...values, seqs: some }))) yield decisionLine(row)
-  }
-}
-
-function answer<Answer>(file: string, ask: () => Answer): Answer {
-  try {
-    return ask()
-  } catch (error) {
-    throw storeErrorOf(file, error)
+    for (const row of wrapping(file, () => page.all({ ...values, seqs: some }))) yield decisionLine(row)
   }
 }

@@ -4,7 +4,7 @@ import { MOST } from '../../base/money.ts'
 import { WINDOWS } from '../ledger.ts'
 import { spanAt } from '../window.ts'
 import { boundedSum } from './bounded-sum.ts'
-import { storeFailure } from './store-error.ts'
+import { storeFailure } from './sqlite-error.ts'
 import { type Fold, UNTALLIED } from './tally.ts'
 
 /**
@@ -44,7 +44,7 @@ export function lastSeq(database: DatabaseSync): number {
 }
 
 /** What a team, or one of its keys, has spent in the windows that contain `at`, in the order of `WINDOWS`. */
-export interface BroughtForward {
+interface BroughtForward {
   readonly team: string
   readonly key: string | undefined
   readonly at: number

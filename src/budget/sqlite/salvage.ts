@@ -1,14 +1,15 @@
-import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, renameSync, statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { DAY, HOUR } from '../../base/durations.ts'
-import { draftName } from './draft-name.ts'
+import { StoreError } from '../store-error.ts'
 import { lockFile } from './file-lock.ts'
 import { lossOfLog } from './log-loss.ts'
 import { mendedCopy, type Write } from './mended-copy.ts'
 import { openForReading, openStore, type Store } from './open.ts'
+import { PRIVATE, withDraft } from './owned-draft.ts'
 import { realName } from './real-name.ts'
 import { SEQ_PER_MS } from './schema.ts'
-import { isDamage, StoreError, storeErrorOf } from './store-error.ts'
+import { isDamage, storeErrorOf } from './sqlite-error.ts'
 import { copyTable, tablesIn } from './table-copy.ts'
 
 /** What was recovered from a damaged file. */
@@ -24,9 +25,6 @@ export interface Salvaged {
   readonly rowless: number
 }
 
-/** The mode of a store that is being written. */
-const PRIVATE = 0o600
-
 /** The tables that balances depend on. */
 const SUMS: readonly string[] = ['tally_hour', 'tally_day', 'tally_mark', 'kept']
 
@@ -38,36 +36,37 @@ const SUMS: readonly string[] = ['tally_hour', 'tally_day', 'tally_mark', 'kept'
 export function salvage(file: string, to: string): Salvaged {
   const damaged = realName(file)
   for (const name of [to, `${to}-wal`]) if (existsSync(name)) throw new StoreError(name, 'already exists')
-  const draft = draftName(to)
-  const write = <T>(run: () => T): T => {
-    try {
-      return run()
-    } catch (error) {
-      const { message } = storeErrorOf(draft, error)
-      throw new StoreError(to, `cannot be written: ${message.replace(`${draft}: `, '')}`, error)
-    }
-  }
-  try {
+  return withDraft(to, (draft) => {
+    const write = writing(draft, to)
     const saved = intoNewStore(draft, write, (store) => {
       const isLogWhole = lossOfLog(damaged) === undefined
-      const source = openDamaged(damaged, `${draft}.copy`, isLogWhole, write)
-      try {
-        const saved = alone(damaged, () => copyAll(source, store.database, write))
-        return isLogWhole ? saved : { ...saved, gaps: saved.gaps + 1 }
-      } catch (error) {
-        throw storeErrorOf(damaged, error)
-      } finally {
-        source.close()
-      }
+      return withDraft(to, (copy) => {
+        const source = openDamaged(damaged, copy, isLogWhole, write)
+        try {
+          const saved = alone(damaged, () => copyAll(source, store.database, write))
+          return isLogWhole ? saved : { ...saved, gaps: saved.gaps + 1 }
+        } catch (error) {
+          throw storeErrorOf(damaged, error)
+        } finally {
+          source.close()
+        }
+      })
     })
     write(() => {
       chmodSync(draft, statSync(damaged).mode)
       renameSync(draft, to)
     })
     return saved
-  } finally {
-    for (const name of [draft, `${draft}.copy`, `${draft}.copy.new`])
-      for (const end of ['', '-wal', '-shm', '-journal', '.lock']) rmSync(`${name}${end}`, { force: true })
+  })
+}
+
+function writing(draft: string, to: string): Write {
+  return (run) => {
+    try {
+      return run()
+    } catch (error) {
+      throw new StoreError(to, `cannot be written: ${storeErrorOf(draft, error).problem}`, error)
+    }
   }
 }
 

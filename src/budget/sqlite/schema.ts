@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { StoreError } from './store-error.ts'
+import { StoreError } from '../store-error.ts'
 
 /** Marks a SQLite file as ours: "TRIV". */
 const APPLICATION_ID = 0x54524956
@@ -22,7 +22,7 @@ const APPLICATION_ID = 0x54524956
  * and `audit_log` that of all other actions through the admin plane, both append-only as well.
  * `ended_session` holds sessions that were signed out before they expired.
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE ledger (
     seq INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,

@@ -1,9 +1,9 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { Write } from './mended-copy.ts'
-import { isDamage, storeFailure } from './store-error.ts'
+import { isDamage, storeFailure } from './sqlite-error.ts'
 
 /** A table to copy. */
-export interface Table {
+interface Table {
   readonly name: string
   /** The numeric column by which rows are ordered; without one, nothing behind damage can be found again. */
   readonly order: string | undefined

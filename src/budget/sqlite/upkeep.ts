@@ -4,7 +4,7 @@ import type { UpkeepOptions } from '../retention.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { Store } from './open.ts'
 import { SEQ_PER_MS } from './schema.ts'
-import { storeErrorOf } from './store-error.ts'
+import { storeErrorOf } from './sqlite-error.ts'
 
 /** Interval between checks for old data. */
 const POLL_MS = 60_000

@@ -6,7 +6,7 @@ const FRAME_HEADER_BYTES = 24
 const MAGIC = 0x377f0682
 
 /** One page as written: `salts` identify the generation of the log it belongs to. */
-export interface Frame {
+interface Frame {
   readonly page: number
   readonly salts: string
   /** Whether it is the last of its transaction; without such a frame the others do not count. */

@@ -1,11 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Origin } from '../book.ts'
+import { StoreError } from '../store-error.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { Store } from './open.ts'
-import { isBusy, StoreError, storeErrorOf, storeFailure } from './store-error.ts'
+import { isBusy, storeErrorOf, storeFailure } from './sqlite-error.ts'
 
 /** A cost booked in memory but not yet in the file. */
-export type Booked = Origin & { readonly cost: number }
+type Booked = Origin & { readonly cost: number }
 
 /** One change of the file, queued for the next batch. */
 interface Write {

@@ -1,4 +1,4 @@
-import { StoreError } from '../../budget/sqlite/store-error.ts'
+import { StoreError } from '../../budget/store-error.ts'
 import { loadConfig } from '../../config/load.ts'
 import { processSettings } from '../../config/process-settings.ts'
 import { budgetsOf } from '../../config/teams.ts'

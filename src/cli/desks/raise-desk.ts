@@ -3,9 +3,9 @@ import type { Decision, RaiseLog } from '../../budget/raise.ts'
 import { type ShownEntry, type ShownRaise, shownEntry, shownRaise } from '../../budget/raise-words.ts'
 import { Raises } from '../../budget/raises.ts'
 import { openDatabase } from '../../budget/redis-postgres/database.ts'
+import { storeErrorOf } from '../../budget/redis-postgres/postgres-error.ts'
 import { createPostgresRaiseLog } from '../../budget/redis-postgres/raise-log.ts'
 import { migrate } from '../../budget/redis-postgres/schema.ts'
-import { storeErrorOf } from '../../budget/redis-postgres/store-error.ts'
 import { openStore } from '../../budget/sqlite/open.ts'
 import { createSqliteRaiseLog } from '../../budget/sqlite/raise-log.ts'
 import { suggest } from '../../config/file/nearest.ts'
@@ -58,7 +58,7 @@ export async function openPostgresDesk(url: string, budgets: readonly string[]):
   const pool = openDatabase(url)
   try {
     await migrate(pool)
-    return await deskOf(createPostgresRaiseLog(pool), budgets, {
+    return await deskOf(createPostgresRaiseLog(pool, url), budgets, {
       effect: 'written to the store; running replicas pick it up within seconds',
       close: () => pool.end(),
     })

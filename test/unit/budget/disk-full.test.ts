@@ -7,7 +7,7 @@ import { type Hold, isNoRoom, type Ledger } from '../../../src/budget/ledger.ts'
 import { ledgerOf } from '../../../src/budget/sqlite/ledger.ts'
 import { openStore, type Store } from '../../../src/budget/sqlite/open.ts'
 import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
-import { StoreError } from '../../../src/budget/sqlite/store-error.ts'
+import { StoreError } from '../../../src/budget/store-error.ts'
 import { budget, closing, openRow, refusedRow } from '../../support/ledger-rows.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 

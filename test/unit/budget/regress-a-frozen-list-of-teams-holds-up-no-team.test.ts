@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { Balances } from '../../../src/budget/redis-postgres/balances.ts'
 import { openDatabase } from '../../../src/budget/redis-postgres/database.ts'
 import { migrate } from '../../../src/budget/redis-postgres/schema.ts'
-import { TeamRoll } from '../../../src/budget/redis-postgres/team-roll.ts'
+import { TeamRegistry } from '../../../src/budget/redis-postgres/team-registry.ts'
 import { connect } from '../../../src/redis/connect.ts'
 import { untilReady } from '../../../src/redis/until-ready.ts'
 import { type SharedStores, startSharedStores, withoutShared } from '../../support/shared-stores.ts'
@@ -24,7 +24,7 @@ describe('the list of teams', { skip: withoutShared }, () => {
     t.after(() => Promise.all([redis.close(), pool.end()]))
     await Promise.all([untilReady(redis), migrate(pool)])
     const frozen = Object.assign(Object.create(redis), { command: () => new Promise(() => undefined) })
-    await new Balances(redis, pool, new TeamRoll(frozen), 0).ensure('research', Date.now())
+    await new Balances(redis, pool, new TeamRegistry(frozen), 0).ensure('research', Date.now())
     assert.equal(await stores.redisCall('HEXISTS', 'trivium:{research}:state', 'epoch'), '1')
   })
 })

@@ -7,9 +7,9 @@ import { nanoUsd } from '../../../src/base/money.ts'
 import { Balances } from '../../../src/budget/redis-postgres/balances.ts'
 import { UNSETTLED, wholeLine } from '../../../src/budget/redis-postgres/columns.ts'
 import { openDatabase } from '../../../src/budget/redis-postgres/database.ts'
-import { Mover } from '../../../src/budget/redis-postgres/mover.ts'
+import { RowRelay } from '../../../src/budget/redis-postgres/row-relay.ts'
 import { migrate } from '../../../src/budget/redis-postgres/schema.ts'
-import { TeamRoll } from '../../../src/budget/redis-postgres/team-roll.ts'
+import { TeamRegistry } from '../../../src/budget/redis-postgres/team-registry.ts'
 import { type ConnectOptions, connect } from '../../../src/redis/connect.ts'
 import { StoreUnavailable } from '../../../src/redis/store-unavailable.ts'
 import { untilReady } from '../../../src/redis/until-ready.ts'
@@ -35,40 +35,40 @@ describe('a row that the rebuilt balances of its team lack', { skip: withoutShar
   after(() => stores.dispose())
 
   test('counts in all of them once Redis takes it, however often that fails', async (t) => {
-    const { mover } = await opened(t)
+    const { relay } = await opened(t)
     await write({ cost: 200 })
     const [, account] = ACCOUNTS
     assert.ok(account !== undefined)
     await stores.redisCall('SET', account, 'foreign')
-    mover.mark('research')
-    for (let time = 0; time < 2; time += 1) await mover.move()
-    assert.match(mover.problem ?? '', /WRONGTYPE/)
+    relay.mark('research')
+    for (let time = 0; time < 2; time += 1) await relay.move()
+    assert.match(relay.problem ?? '', /WRONGTYPE/)
     await stores.redisCall('DEL', account)
-    await mover.move()
-    assert.equal(mover.problem, undefined)
+    await relay.move()
+    assert.equal(relay.problem, undefined)
     assert.deepEqual(await spent(), [200, 200])
     assert.deepEqual(await rows(), [{ outcome: 'ok', cost: 200 }])
   })
 
   test('counts at its actual cost where it was corrected on its way', async (t) => {
-    const { mover } = await opened(t)
+    const { relay } = await opened(t)
     const id = requestId(AT)
     await write({ id, cost: 600, unsettled: true })
     await write({ id, cost: 250 })
-    mover.mark('research')
-    await mover.move()
+    relay.mark('research')
+    await relay.move()
     assert.deepEqual(await spent(), [250, 250])
     assert.deepEqual(await rows(), [{ outcome: 'ok', cost: 250 }])
   })
 
   test('counts before a correction that was booked in these balances', async (t) => {
-    const { mover, epoch } = await opened(t)
+    const { relay, epoch } = await opened(t)
     const id = requestId(AT)
     await write({ id, cost: 600, unsettled: true })
     await write({ id, cost: 250, epoch })
     for (const account of ACCOUNTS) await stores.redisCall('HINCRBY', account, 's', '-350')
-    mover.mark('research')
-    await mover.move()
+    relay.mark('research')
+    await relay.move()
     assert.deepEqual(await spent(), [250, 250])
     assert.deepEqual(await rows(), [{ outcome: 'ok', cost: 250 }])
   })
@@ -76,7 +76,7 @@ describe('a row that the rebuilt balances of its team lack', { skip: withoutShar
   // Postgres forgot the epoch when Redis was late to say that it had loaded it. Later rows were then taken for rows of an
   // earlier one, and corrections for repetitions.
   test('counts where Redis loaded the balances after its answer was given up on', async (t) => {
-    const { mover, pool, balances, isSilent } = await opened(t, { deadlineMs: 500 })
+    const { relay, pool, balances, isSilent } = await opened(t, { deadlineMs: 500 })
     await stores.redisCall('DEL', `${TEAM}:state`)
     await write({ cost: 200 })
     const other = await pool.connect()
@@ -96,8 +96,8 @@ describe('a row that the rebuilt balances of its team lack', { skip: withoutShar
     await eventually(() => (isSilent() ? true : undefined))
     await stores.redisCall('CLIENT', 'UNPAUSE')
     await loaded
-    mover.mark('research')
-    await mover.move()
+    relay.mark('research')
+    await relay.move()
     await balances.ensure('research', AT)
     const [known] = await stores.query(`SELECT epoch FROM team_epoch WHERE team = 'research'`)
     assert.equal(await stores.redisCall('HGET', `${TEAM}:state`, 'epoch'), known?.epoch)
@@ -107,40 +107,40 @@ describe('a row that the rebuilt balances of its team lack', { skip: withoutShar
   // The ledger kept the epoch before. Rows of that epoch, still on their way, were taken for rows that these balances
   // contain, and corrections of later rows for repetitions.
   test('counts even if Postgres never committed the load of these balances', async (t) => {
-    const { mover, balances, epoch } = await opened(t)
+    const { relay, balances, epoch } = await opened(t)
     await stores.query(`UPDATE team_epoch SET epoch = 'an earlier one' WHERE team = 'research'`)
     const id = requestId(AT)
     await write({ cost: 200 })
     await write({ id, cost: 600, unsettled: true, epoch })
     for (const account of ACCOUNTS) await stores.redisCall('HINCRBY', account, 's', '600')
-    mover.mark('research')
-    await mover.move()
+    relay.mark('research')
+    await relay.move()
     await balances.ensure('research', AT)
     assert.deepEqual(await spent(), [800, 800])
     const [known] = await stores.query(`SELECT epoch FROM team_epoch WHERE team = 'research'`)
     const current = await stores.redisCall('HGET', `${TEAM}:state`, 'epoch')
     assert.equal(current, known?.epoch)
     await write({ id, cost: 250, epoch: current })
-    mover.mark('research')
-    await mover.move()
+    relay.mark('research')
+    await relay.move()
     assert.deepEqual(await stores.query('SELECT sum(cost_nusd)::int AS cost FROM ledger'), [{ cost: 450 }])
   })
 
   // Such a correction was dropped: the team was charged the bound for good.
   test('is corrected where the balances contain its bound, but not yet the correction', async (t) => {
-    const { mover, balances, epoch } = await opened(t)
+    const { relay, balances, epoch } = await opened(t)
     const id = requestId(AT)
     await write({ id, cost: 600, unsettled: true, epoch })
-    mover.mark('research')
-    await mover.move()
+    relay.mark('research')
+    await relay.move()
     await stores.redisCall('DEL', `${TEAM}:state`)
     await balances.ensure('research', AT)
     assert.deepEqual(await spent(), [600, 600])
     for (let time = 0; time < 2; time += 1) {
       await write({ id, cost: 250, epoch })
-      mover.mark('research')
-      await mover.move()
-      assert.equal(mover.problem, undefined)
+      relay.mark('research')
+      await relay.move()
+      assert.equal(relay.problem, undefined)
       assert.deepEqual(await spent(), [250, 250])
       assert.deepEqual(await rows(), [{ outcome: 'ok', cost: 250 }])
     }
@@ -148,54 +148,54 @@ describe('a row that the rebuilt balances of its team lack', { skip: withoutShar
 
   // The correction was taken for a repetition of what it corrects.
   test('counts at its actual cost where its bound was added by an attempt that then failed', async (t) => {
-    const { mover, another } = await opened(t)
+    const { relay, another } = await opened(t)
     const id = requestId(AT)
     await write({ id, cost: 600, unsettled: true })
     await write({ cost: 30, key: 'cd' })
     const foreign = `${TEAM}:key/cd:total:all`
     await stores.redisCall('SET', foreign, 'foreign')
-    mover.mark('research')
-    await mover.move()
-    assert.match(mover.problem ?? '', /WRONGTYPE/)
+    relay.mark('research')
+    await relay.move()
+    assert.match(relay.problem ?? '', /WRONGTYPE/)
     assert.deepEqual(await spent(), [600, 600])
     await stores.redisCall('DEL', foreign)
     await write({ id, cost: 250 })
     another.mark('research')
     await another.move()
     assert.deepEqual(await spent(), [250, 250])
-    await mover.move()
-    assert.equal(mover.problem, undefined)
+    await relay.move()
+    assert.equal(relay.problem, undefined)
     assert.deepEqual(await spent(), [280, 250])
     assert.deepEqual(await stores.query('SELECT sum(cost_nusd)::int AS cost FROM ledger'), [{ cost: 280 }])
   })
 
   test('changes nothing at its bound if its correction was faster', async (t) => {
-    const { mover, epoch } = await opened(t)
+    const { relay, epoch } = await opened(t)
     const id = requestId(AT)
     for (const account of ACCOUNTS) await stores.redisCall('HINCRBY', account, 's', '250')
     for (const entry of [{ cost: 250 }, { cost: 600, unsettled: true }]) {
       await write({ id, epoch, ...entry })
-      mover.mark('research')
-      await mover.move()
+      relay.mark('research')
+      await relay.move()
     }
-    assert.equal(mover.problem, undefined)
+    assert.equal(relay.problem, undefined)
     assert.deepEqual(await spent(), [250, 250])
     assert.deepEqual(await rows(), [{ outcome: 'ok', cost: 250 }])
   })
 
   // Only accounts with a sum were replaced. That of a key's first row in an hour kept what it had cost, and got it again.
   test('counts once in an account that the ledger knows nothing of yet', async (t) => {
-    const { mover, balances, epoch } = await opened(t)
+    const { relay, balances, epoch } = await opened(t)
     await write({ cost: 100, at: AT - DAY, epoch })
-    mover.mark('research')
-    await mover.move()
+    relay.mark('research')
+    await relay.move()
     const hour = `${TEAM}:key/ci:hour:2026-11-22T12`
     await write({ cost: 200, epoch })
     for (const account of [...ACCOUNTS, hour]) await stores.redisCall('HINCRBY', account, 's', '200')
     await stores.redisCall('DEL', `${TEAM}:state`)
     await balances.ensure('research', AT)
-    mover.mark('research')
-    await mover.move()
+    relay.mark('research')
+    await relay.move()
     assert.deepEqual(await spent(), [300, 300])
     assert.equal(await stores.redisCall('HGET', hour, 's'), '200')
   })
@@ -203,15 +203,15 @@ describe('a row that the rebuilt balances of its team lack', { skip: withoutShar
   // It waited for the connection that is patient with long replies. A frozen node of a cluster so kept every connection to
   // Postgres for seconds, and with them the rows and balances of teams on other nodes.
   test('keeps its transaction open no longer than a decision may take', async (t) => {
-    const { redis, moving, pool, roll } = await opened(t)
+    const { redis, moving, pool, registry } = await opened(t)
     await write({ cost: 200 })
     const run = () =>
       Promise.reject(new StoreUnavailable('redis: no answer within 40 ms', { mayBeDone: true }))
     const silent = Object.assign(Object.create(redis), { run })
-    const mover = new Mover({ redis: silent, moving, pool, roll, consumer: randomUUID() })
-    mover.mark('research')
-    await mover.move()
-    assert.equal(mover.problem, 'redis: no answer within 40 ms')
+    const relay = new RowRelay({ redis: silent, moving, pool, registry, consumer: randomUUID() })
+    relay.mark('research')
+    await relay.move()
+    assert.equal(relay.problem, 'redis: no answer within 40 ms')
     assert.equal(pool.idleCount, pool.totalCount)
     assert.deepEqual(await rows(), [])
   })
@@ -223,14 +223,14 @@ describe('a row that the rebuilt balances of its team lack', { skip: withoutShar
     const pool = openDatabase(stores.postgres.url)
     t.after(() => Promise.all([redis.close(), moving.close(), pool.end()]))
     await Promise.all([untilReady(redis), untilReady(moving), migrate(pool)])
-    const roll = new TeamRoll(moving)
-    const balances = new Balances(redis, pool, roll, 100)
+    const registry = new TeamRegistry(moving)
+    const balances = new Balances(redis, pool, registry, 100)
     await balances.ensure('research', AT)
     const epoch = await stores.redisCall('HGET', `${TEAM}:state`, 'epoch')
     const isSilent = () => !redis.health().ok
-    const moverOf = () => new Mover({ redis, moving, pool, roll, consumer: randomUUID() })
-    const movers = { mover: moverOf(), another: moverOf() }
-    return { ...movers, redis, moving, pool, roll, balances, epoch, isSilent }
+    const relayOf = () => new RowRelay({ redis, moving, pool, registry, consumer: randomUUID() })
+    const relays = { relay: relayOf(), another: relayOf() }
+    return { ...relays, redis, moving, pool, registry, balances, epoch, isSilent }
   }
 
   /** Writes a row to the team's stream, as a settlement does. */

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, type TestContext, test } from 'node:test'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { isNoRoom } from '../../../src/budget/ledger.ts'
+import { BalanceScripts } from '../../../src/budget/redis-postgres/balance-scripts.ts'
 import { Balances } from '../../../src/budget/redis-postgres/balances.ts'
-import { Counter } from '../../../src/budget/redis-postgres/counter.ts'
 import { openDatabase } from '../../../src/budget/redis-postgres/database.ts'
-import { Insistence } from '../../../src/budget/redis-postgres/insistence.ts'
+import { HoldService } from '../../../src/budget/redis-postgres/hold-service.ts'
 import { Mirror } from '../../../src/budget/redis-postgres/mirror.ts'
-import { Mover } from '../../../src/budget/redis-postgres/mover.ts'
+import { Retry } from '../../../src/budget/redis-postgres/retry.ts'
+import { RowRelay } from '../../../src/budget/redis-postgres/row-relay.ts'
 import { migrate } from '../../../src/budget/redis-postgres/schema.ts'
-import { TeamRoll } from '../../../src/budget/redis-postgres/team-roll.ts'
-import { Treasury } from '../../../src/budget/redis-postgres/treasury.ts'
+import { TeamRegistry } from '../../../src/budget/redis-postgres/team-registry.ts'
 import { connect } from '../../../src/redis/connect.ts'
 import { StoreUnavailable } from '../../../src/redis/store-unavailable.ts'
 import { untilReady } from '../../../src/redis/until-ready.ts'
@@ -33,8 +33,8 @@ describe('balances that are lost just when a request ends', { skip: withoutShare
   // A settlement that found no balances had them restored and tried once more. If they were lost again in between, it
   // took that for its end: no row was written, and nothing was booked.
   test('are restored as often as they are lost, until the request is settled', async (t) => {
-    const { counter, lose } = await opened(t)
-    const hold = await counter.hold(openRow(Date.now()), [LIMITED], ASK)
+    const { holdService, lose } = await opened(t)
+    const hold = await holdService.hold(openRow(Date.now()), [LIMITED], ASK)
     assert.ok(!isNoRoom(hold))
     await lose(3)
     assert.equal(await hold.settle(closing(200)), true)
@@ -45,8 +45,8 @@ describe('balances that are lost just when a request ends', { skip: withoutShare
   // A hold whose answer was lost is released. If the balances were lost by then, that counted as done: the hold stood
   // until its lease ended, and its refused request was charged its bound.
   test('let a hold nobody was told of be released all the same', async (t) => {
-    const { counter, lose } = await opened(t, Deaf)
-    await assert.rejects(counter.hold(openRow(Date.now()), [LIMITED], ASK), StoreUnavailable)
+    const { holdService, lose } = await opened(t, Deaf)
+    await assert.rejects(holdService.hold(openRow(Date.now()), [LIMITED], ASK), StoreUnavailable)
     assert.equal(await standing(), '0 300')
     await lose(1)
     await eventually(async () => (await stores.redisCall('ZCARD', `${TEAM}:leases`)) === '0' || undefined)
@@ -56,9 +56,9 @@ describe('balances that are lost just when a request ends', { skip: withoutShare
 
   // It was taken for a hold that was lost with the balances, restored, and settled again.
   test('let a settlement that was made, but not answered, count once', async (t) => {
-    class Mute extends Treasury {
+    class Mute extends BalanceScripts {
       #isMute = true
-      override async end(...asked: Parameters<Treasury['end']>) {
+      override async end(...asked: Parameters<BalanceScripts['end']>) {
         const ended = await super.end(...asked)
         if (!this.#isMute) return ended
         this.#isMute = false
@@ -66,17 +66,17 @@ describe('balances that are lost just when a request ends', { skip: withoutShare
         throw new StoreUnavailable('no answer', { mayBeDone: true })
       }
     }
-    const { counter, mover } = await opened(t, Mute)
-    const hold = await counter.hold(openRow(Date.now()), [LIMITED], ASK)
+    const { holdService, relay } = await opened(t, Mute)
+    const hold = await holdService.hold(openRow(Date.now()), [LIMITED], ASK)
     assert.ok(!isNoRoom(hold))
     assert.equal(await hold.settle(closing(200)), true)
-    mover.mark('research')
-    await mover.move()
+    relay.mark('research')
+    await relay.move()
     assert.equal(await standing(), '200 0')
     assert.deepEqual(await stores.query('SELECT cost_nusd::int AS cost FROM ledger'), [{ cost: 200 }])
   })
 
-  async function opened(t: TestContext, Till = Treasury) {
+  async function opened(t: TestContext, Scripts = BalanceScripts) {
     const redis = connect(stores.redis.url, { deadlineMs: 5_000 })
     const pool = openDatabase(stores.postgres.url)
     t.after(() => Promise.all([redis.close(), pool.end()]))
@@ -92,17 +92,21 @@ describe('balances that are lost just when a request ends', { skip: withoutShare
         if (losses > 0) await lose(losses)
       }
     }
-    const roll = new TeamRoll(redis)
-    const counter = new Counter({
-      treasury: new Till(redis, 60_000),
-      balances: new Unlucky(redis, pool, roll, 0),
+    const registry = new TeamRegistry(redis)
+    const holdService = new HoldService({
+      scripts: new Scripts(redis, 60_000),
+      balances: new Unlucky(redis, pool, registry, 0),
       mirror: new Mirror(),
-      insistence: new Insistence(() => undefined),
+      retry: new Retry(() => undefined),
       open: new Set(),
       loadPatienceMs: 5_000,
       onRow: () => undefined,
     })
-    return { counter, lose, mover: new Mover({ redis, moving: redis, pool, roll, consumer: 'mover' }) }
+    return {
+      holdService,
+      lose,
+      relay: new RowRelay({ redis, moving: redis, pool, registry, consumer: 'relay' }),
+    }
   }
 
   /** Spent and held. */
@@ -114,8 +118,8 @@ describe('balances that are lost just when a request ends', { skip: withoutShare
 })
 
 /** Takes money, but never hears of it. */
-class Deaf extends Treasury {
-  override async take(...asked: Parameters<Treasury['take']>) {
+class Deaf extends BalanceScripts {
+  override async take(...asked: Parameters<BalanceScripts['take']>) {
     const taken = await super.take(...asked)
     if (taken.word === 'ok') throw new StoreUnavailable('no answer', { mayBeDone: true })
     return taken

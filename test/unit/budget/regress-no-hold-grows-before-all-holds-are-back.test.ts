@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { isNoRoom } from '../../../src/budget/ledger.ts'
+import { BalanceScripts } from '../../../src/budget/redis-postgres/balance-scripts.ts'
 import { Balances } from '../../../src/budget/redis-postgres/balances.ts'
-import { Counter } from '../../../src/budget/redis-postgres/counter.ts'
 import { openDatabase } from '../../../src/budget/redis-postgres/database.ts'
-import { Insistence } from '../../../src/budget/redis-postgres/insistence.ts'
+import { HoldService } from '../../../src/budget/redis-postgres/hold-service.ts'
 import { Mirror } from '../../../src/budget/redis-postgres/mirror.ts'
+import { Retry } from '../../../src/budget/redis-postgres/retry.ts'
 import { migrate } from '../../../src/budget/redis-postgres/schema.ts'
-import { TeamRoll } from '../../../src/budget/redis-postgres/team-roll.ts'
-import { Treasury } from '../../../src/budget/redis-postgres/treasury.ts'
+import { TeamRegistry } from '../../../src/budget/redis-postgres/team-registry.ts'
 import { connect } from '../../../src/redis/connect.ts'
 import { StoreUnavailable } from '../../../src/redis/store-unavailable.ts'
 import { untilReady } from '../../../src/redis/until-ready.ts'
@@ -36,11 +36,11 @@ describe('balances that are being brought back', { skip: withoutShared }, () => 
     t.after(() => Promise.all([redis.close(), pool.end()]))
     await Promise.all([untilReady(redis), migrate(pool)])
     const replica = () =>
-      new Counter({
-        treasury: new Treasury(redis, 60_000),
-        balances: new Balances(redis, pool, new TeamRoll(redis), 60_000),
+      new HoldService({
+        scripts: new BalanceScripts(redis, 60_000),
+        balances: new Balances(redis, pool, new TeamRegistry(redis), 60_000),
         mirror: new Mirror(),
-        insistence: new Insistence(() => undefined),
+        retry: new Retry(() => undefined),
         open: new Set(),
         loadPatienceMs: 5_000,
         onRow: () => undefined,

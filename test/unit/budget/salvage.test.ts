@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -132,6 +132,30 @@ test('a full disk is reported for the new file, not the damaged one, and its spa
   assert.equal(status, 2)
   assert.match(stderr, /^trivium salvage: .*ledger\.db-new: cannot be written: [^\n]*\n$/)
   assert.deepEqual(left(file), [])
+})
+
+test('what a killed salvage had written is removed by the next one', async (t) => {
+  const { file } = await ledgerFile(t)
+  // It needs a mended copy, so that it dies with two drafts, each as large as the file.
+  writeFileSync(file, readFileSync(file).fill(0x41, 0, PAGE))
+  const dying = `
+    import { registerHooks } from 'node:module'
+    registerHooks({
+      load: (url, context, next) => {
+        if (!url.endsWith('/table-copy.ts')) return next(url, context)
+        const source = 'export const tablesIn = () => process.kill(process.pid, "SIGKILL"); export const copyTable = 0'
+        return { format: 'module', shortCircuit: true, source }
+      },
+    })
+    const { salvage } = await import('./src/budget/sqlite/salvage.ts')
+    salvage(process.argv[1], process.argv[1] + '-new')`
+  const { signal } = spawnSync(process.execPath, ['--input-type=module', '-e', dying, file])
+  assert.equal(signal, 'SIGKILL')
+  const drafts = left(file).filter((name) => name.endsWith('.tmp'))
+  assert.deepEqual([drafts.length, existsSync(`${file}-new`)], [2, false])
+  const { rows } = await salvage(file)
+  assert.equal(rows, ROWS)
+  assert.deepEqual(left(file), ['ledger.db-new'])
 })
 
 test('the new file needs an existing folder and overwrites nothing', async (t) => {

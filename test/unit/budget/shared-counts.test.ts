@@ -26,7 +26,7 @@ const TEAMS = ['research', 'sales'] as const
 const WINDOWS = [
   { from: NOVEMBER - DAY, until: NOVEMBER + DAY, stepMs: 3 * HOUR },
   { from: NOVEMBER - DAY, until: NOVEMBER + DAY, stepMs: DAY },
-]
+] as const
 
 const row = fc.record({
   hour: fc.integer({ min: -20, max: 20 }),
@@ -127,6 +127,18 @@ describe('the counts that Postgres keeps for pages', { skip: without.postgres },
     await agree()
     await insert('sales', [rowOf('sales', { hour: 6 })], false)
     await agree()
+  })
+
+  test('include a row whose outcome the database cannot number, which is not refused', async () => {
+    await empty()
+    await insert('research', [rowOf('research', { hour: 2, outcome: 'parked' })], false)
+    await agree()
+    const { usage, shape } = await countWindow(pool, WINDOWS[0])
+    assert.deepEqual(
+      [usage, shape.filter(({ spread }) => spread === 'outcome')].map(([line]) => line?.requests),
+      [1, 1],
+    )
+    assert.equal(shape.find(({ spread }) => spread === 'outcome')?.bucket, -1)
   })
 
   function rowOf(team: string, { hour, ...drawn }: { hour: number } & Partial<Record<string, unknown>>): Row {

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { isNoRoom, type Ledger } from '../../../src/budget/ledger.ts'
+import { StoreError } from '../../../src/budget/store-error.ts'
 import type { Command } from '../../../src/cli/command.ts'
 import { ledger as ledgerCommand } from '../../../src/cli/ledger.ts'
 import { spend } from '../../../src/cli/spend.ts'
@@ -91,8 +92,8 @@ describe('commands that read from Postgres', { skip: withoutShared }, () => {
 
   test('the error for a missing store names it without the password', async () => {
     const absent = stores.postgres.url.replace('postgres@', 'me:secret@').replace('/postgres', '/none')
-    await assert.rejects(run(spend, ['--json'], absent), (error: Error) => {
-      assert.equal(error.name, 'StoreError')
+    await assert.rejects(run(spend, ['--json'], absent), (error) => {
+      assert.ok(error instanceof StoreError)
       assert.ok(!error.message.includes('secret') && error.message.includes('/none'), error.message)
       return true
     })

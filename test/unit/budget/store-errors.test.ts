@@ -19,7 +19,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
 import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
-import { StoreError } from '../../../src/budget/sqlite/store-error.ts'
+import { StoreError } from '../../../src/budget/store-error.ts'
 import { openRow, refusedRow } from '../../support/ledger-rows.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 

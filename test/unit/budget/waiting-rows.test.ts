@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { nanoUsd } from '../../../src/base/money.ts'
-import { Insistence } from '../../../src/budget/redis-postgres/insistence.ts'
+import { Retry } from '../../../src/budget/redis-postgres/retry.ts'
 import { WaitingRows } from '../../../src/budget/redis-postgres/waiting-rows.ts'
 import type { Row } from '../../../src/budget/row.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -17,12 +17,12 @@ const rowOf = (team: string, prompt = ''): Row => ({
 
 function store(isAway: (row: Row) => boolean) {
   const written: string[] = []
-  const insistence = new Insistence(() => undefined)
-  const waiting = new WaitingRows(insistence, async (row) => {
+  const retry = new Retry(() => undefined)
+  const waiting = new WaitingRows(retry, async (row) => {
     if (isAway(row)) throw new Error('away')
     written.push(row.team)
   })
-  return { written, waiting, insistence }
+  return { written, waiting, retry }
 }
 
 test('rows that cannot be written keep no other waiting', async () => {
@@ -39,24 +39,24 @@ test('rows that cannot be written keep no other waiting', async () => {
 })
 
 test('an outage fills memory up to a limit only, by number and by size', () => {
-  const { waiting, insistence } = store(() => true)
+  const { waiting, retry } = store(() => true)
   let kept = 0
   while (waiting.add(rowOf('a'))) kept += 1
   assert.equal(kept, 20_000)
-  insistence.close()
+  retry.close()
   const large = store(() => true)
   const prompt = 'x'.repeat(2 ** 20)
   while (large.waiting.add(rowOf('a', prompt)));
   assert.equal(large.waiting.count, 15)
   assert.ok(large.waiting.add(rowOf('a')), 'a small one still fits')
-  large.insistence.close()
+  large.retry.close()
 })
 
 test('what waits at the end gets one more chance', async () => {
   let isBack = false
-  const { written, waiting, insistence } = store(() => !isBack)
+  const { written, waiting, retry } = store(() => !isBack)
   for (const team of ['a', 'b']) waiting.add(rowOf(team))
-  insistence.close()
+  retry.close()
   await waiting.finish()
   assert.equal(waiting.count, 2)
   isBack = true

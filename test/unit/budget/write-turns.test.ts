@@ -4,8 +4,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { openStore } from '../../../src/budget/sqlite/open.ts'
-import { StoreError } from '../../../src/budget/sqlite/store-error.ts'
 import { WriteQueue } from '../../../src/budget/sqlite/write-queue.ts'
+import { StoreError } from '../../../src/budget/store-error.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 /** A queue on a new store, and another program that has begun to write to it. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { after, test } from 'node:test'
 import { classify } from '../../../src/cli/classify.ts'
-import { EXPLAINED } from '../../../src/cli/cli.ts'
+import { isExplained } from '../../../src/cli/cli.ts'
 import type { Command, Io } from '../../../src/cli/command.ts'
 import { evaluate } from '../../../src/cli/evaluate.ts'
 import { train } from '../../../src/cli/train.ts'
@@ -132,7 +132,7 @@ test('a wrong call gives a usage error of one line', async () => {
   ]
   for (const [command, args, message] of wrong) {
     await assert.rejects(outputOf(command, args), (error) => {
-      assert.ok(error instanceof Error && EXPLAINED.has(error.name))
+      assert.ok(isExplained(error))
       assert.match(error.message, message)
       assert.ok(!error.message.includes('\n'))
       return true

@@ -16,7 +16,7 @@ export const USAGE: CountTable = {
 export const SHAPE: CountTable = { name: 'shape', key: SHAPE_KEY, sums: ['requests', 'total'] }
 
 /** Sums are clamped to the largest exact integer. */
-export function bounded(expression: string): string {
+function bounded(expression: string): string {
   return `least(sum(${expression}), ${MOST})`
 }
 
@@ -26,7 +26,7 @@ export function summed(sums: readonly string[]): string {
 }
 
 /** SQL: whether anything changes, so that a correction without effect adds no line. */
-export function isChange(sums: readonly string[]): string {
+function isChange(sums: readonly string[]): string {
   return sums.map((sum) => `${sum} <> 0`).join(' OR ')
 }
 

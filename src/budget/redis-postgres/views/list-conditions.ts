@@ -1,15 +1,14 @@
 import type { ListFilter } from '../../views.ts'
 
-/** The causes of most rows need no index; such rows are found by time. */
+/**
+ * The causes of most rows need no index; such rows are found by time. SQL: the condition of the index
+ * `ledger_by_cause`, word for word.
+ */
 const UNUSUAL_CAUSE = `cause NOT IN ('model', 'abstained')`
 const COMMON_CAUSES: readonly unknown[] = ['model', 'abstained']
 
-/** SQL: indexes that find rows of one model or of an unusual cause, however rare. */
-export const LISTED_BY = `CREATE INDEX ledger_by_target ON ledger (target, at);
-  CREATE INDEX ledger_by_cause ON ledger (cause, at) WHERE ${UNUSUAL_CAUSE};`
-
 /** SQL for a list's filter. */
-export interface ListConditions {
+interface ListConditions {
   /** The part that one index answers in time order. */
   readonly indexed: string
   /** The part checked for each row of a slice that the index returns. */

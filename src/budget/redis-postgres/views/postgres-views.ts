@@ -13,8 +13,8 @@ import { SpendLine } from '../../reader.ts'
 import { BadCursor, type LedgerViews, LOOK_MS } from '../../views.ts'
 import { openDatabase } from '../database.ts'
 import { openPostgresLabelBook } from '../label-book.ts'
+import { storeErrorOf } from '../postgres-error.ts'
 import { spendQuery } from '../spend.ts'
-import { storeErrorOf } from '../store-error.ts'
 import { countWindow } from './counted-window.ts'
 import { keyUses } from './key-use.ts'
 import { reviewRows } from './review-queue.ts'
@@ -31,6 +31,9 @@ const SAMPLED_ROWS = 5 * SAMPLE_ROWS
 const LONGEST_MS = 600_000
 const LABELLED_AT_ONCE = 250
 
+const ENDED = `SELECT ${LISTED_COLUMNS} FROM ledger WHERE at >= $1 AND at + ms_total >= $2
+  ORDER BY at DESC, id DESC LIMIT 200`
+
 /** Views of the ledger in Postgres, on connections of their own that only read. Throws a `StoreError`. */
 export async function openPostgresViews(url: string): Promise<LedgerViews> {
   const labels = await openPostgresLabelBook(url)
@@ -41,6 +44,15 @@ export async function openPostgresViews(url: string): Promise<LedgerViews> {
     asked.catch((error: unknown) => {
       throw error instanceof BadCursor ? error : storeErrorOf(url, error)
     })
+  const spend: LedgerViews['spend'] = async (by, filter) => {
+    const whose = [filter.team, filter.key].filter((name) => name !== undefined)
+    const { rows } = await pool.query(spendQuery(by, filter, await keptSince()), whose)
+    return rows.map((line) => SpendLine.parse(line))
+  }
+  const ended: LedgerViews['ended'] = async (since) => {
+    const { rows } = await pool.query(ENDED, [Math.max(0, since - LONGEST_MS), since])
+    return rows.map((row) => listedRow(row, wordsIn))
+  }
   return {
     list: (filter, limit, cursor) => telling(lists.list(filter, limit, cursor)),
     row: (id) => telling(rowInFull(pool, id)),
@@ -51,17 +63,9 @@ export async function openPostgresViews(url: string): Promise<LedgerViews> {
     label: (labelling) => labels.label(labelling),
     labels: (id) => labels.entries(id),
     keyUses: (team) => telling(keyUses(pool, team)),
-    spend: async (by, filter) => {
-      const whose = [filter.team, filter.key].filter((name) => name !== undefined)
-      const sql = spendQuery(by, filter, await telling(keptSince()))
-      return (await telling(pool.query(sql, whose))).rows.map((line) => SpendLine.parse(line))
-    },
+    spend: (by, filter) => telling(spend(by, filter)),
     export: (filter, format, cursor) => telling(lists.export(filter, format, cursor)),
-    ended: async (since) => {
-      const ended = `SELECT ${LISTED_COLUMNS} FROM ledger WHERE at >= $1 AND at + ms_total >= $2 ORDER BY at DESC, id DESC LIMIT 200`
-      const { rows } = await telling(pool.query(ended, [Math.max(0, since - LONGEST_MS), since]))
-      return rows.map((row) => listedRow(row, wordsIn))
-    },
+    ended: (since) => telling(ended(since)),
     close: async () => {
       await Promise.all([pool.end(), labels.close()])
     },

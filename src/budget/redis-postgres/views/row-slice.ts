@@ -12,7 +12,7 @@ export interface Position {
 export type Columns = Readonly<Record<string, unknown>>
 
 /** Which rows are wanted, and how many of them one statement examines. */
-export interface Slice {
+interface Slice {
   readonly filter: ListFilter
   readonly since: number
   /** The last row examined. */
@@ -25,7 +25,7 @@ export interface Slice {
 }
 
 /** The result of a slice; with a text filter, it includes rows that only might match. */
-export interface Sliced {
+interface Sliced {
   readonly found: readonly Columns[]
   /** The last row examined; undefined if there are no more. */
   readonly end: Position | undefined

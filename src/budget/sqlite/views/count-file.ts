@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { openForReading } from '../open.ts'
-import { isDamage, storeErrorOf } from '../store-error.ts'
+import { isDamage, storeErrorOf } from '../sqlite-error.ts'
 
 /** Suffix of the file that holds the counts for the console. It may be deleted: it is rebuilt. */
 const SUFFIX = '.views'

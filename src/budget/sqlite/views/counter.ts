@@ -7,7 +7,7 @@ import { boundedSum } from '../bounded-sum.ts'
 import { daySpan } from './count-file.ts'
 
 /** Rows per hour and team kept for review: more than a person can label. */
-export const PICKS = 20
+const PICKS = 20
 
 /**
  * Adds closed rows, given as a stretch or a list of `seq`, to every table, within the running transaction.

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { DAY } from '../../../base/durations.ts'
 import { SPAN } from '../../counted.ts'
 import { SEQ_PER_MS } from '../schema.ts'
-import { isBusy } from '../store-error.ts'
+import { isBusy } from '../sqlite-error.ts'
 import { daySpan, forget } from './count-file.ts'
 import { type Counter, prepareCounter } from './counter.ts'
 

@@ -3,7 +3,7 @@ import type { ListFilter } from '../../views.ts'
 import { glanced } from './glance.ts'
 
 /** SQL for a list's filter: conditions an index may answer, and conditions checked for each row. */
-export interface ListConditions {
+interface ListConditions {
   readonly where: string
   readonly values: Readonly<Record<string, SQLInputValue>>
 }

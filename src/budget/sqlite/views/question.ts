@@ -17,7 +17,10 @@ export interface Question {
 /** A reply from the thread: an answer, or why there is none. */
 export type Reply =
   | { readonly number: number; readonly answer: unknown }
-  | { readonly number: number; readonly failed: { readonly name: string; readonly message: string } }
+  | { readonly number: number; readonly failed: Failed }
+
+/** Error classes do not survive the way between threads. `problem`: that of a `StoreError`. */
+export type Failed = 'bad_cursor' | { readonly problem: string }
 
 /** How each question is answered. */
 export const ANSWERS: {

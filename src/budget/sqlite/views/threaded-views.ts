@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
+import { threadFile } from '../../../base/thread-file.ts'
+import { StoreError } from '../../store-error.ts'
 import { BadCursor, Busy, type LedgerViews } from '../../views.ts'
-import { StoreError } from '../store-error.ts'
-import { ANSWERS, type Question, type QuestionName, type Reply } from './question.ts'
+import { ANSWERS, type Failed, type Question, type QuestionName, type Reply } from './question.ts'
 
 /** Looks that may queue: more than the pages people have open. */
 const MOST_WAITING = 100
@@ -73,8 +74,7 @@ class Thread {
 
   #running(): Worker {
     if (this.#worker !== undefined) return this.#worker
-    const name = import.meta.url.endsWith('.ts') ? './views-thread.ts' : './views-thread.js'
-    const worker = new Worker(new URL(name, import.meta.url), {
+    const worker = new Worker(threadFile('views-thread', import.meta.url), {
       workerData: { file: this.#file },
       resourceLimits: MEMORY,
     })
@@ -95,9 +95,8 @@ class Thread {
     this.#next()
   }
 
-  #errorOf({ name, message }: { readonly name: string; readonly message: string }): Error {
-    if (name === 'BadCursor') return new BadCursor()
-    return new StoreError(this.#file, message.replace(`${this.#file}: `, ''))
+  #errorOf(failed: Failed): Error {
+    return failed === 'bad_cursor' ? new BadCursor() : new StoreError(this.#file, failed.problem)
   }
 
   /** The next question gets a new thread. */

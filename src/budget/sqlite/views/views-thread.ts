@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { giveWay } from '../../../base/give-way.ts'
-import { isDamage } from '../store-error.ts'
+import { BadCursor } from '../../views.ts'
+import { isDamage, storeErrorOf } from '../sqlite-error.ts'
 import { FileViews } from './file-views.ts'
 import { ANSWERS, type Question, type Reply } from './question.ts'
 
@@ -48,7 +49,7 @@ port?.on('message', ({ number, name, args }: Question) => {
     countOn()
   } catch (error) {
     forgetDamaged(error)
-    const failed = error instanceof Error ? error : new Error(String(error))
-    reply({ number, failed: { name: failed.name, message: failed.message } })
+    const { problem } = storeErrorOf(file, error)
+    reply({ number, failed: error instanceof BadCursor ? 'bad_cursor' : { problem } })
   }
 })

@@ -5,7 +5,7 @@ const FIRST_PAUSE_MS = 100
 const MOST_PAUSE_MS = 1_000
 
 /** Retries what must not be lost until it succeeds or the ledger is closed. */
-export class Insistence {
+export class Retry {
   readonly #closing = new AbortController()
   readonly #onFailure: (error: unknown) => void
 
@@ -17,7 +17,7 @@ export class Insistence {
    * `attempt` must be idempotent: it may be repeated after a success whose answer was lost. Rejects with the
    * last error on close.
    */
-  async until<T>(attempt: () => Promise<T>): Promise<T> {
+  async untilDone<T>(attempt: () => Promise<T>): Promise<T> {
     if (this.#closing.signal.aborted) throw new StoreUnavailable('the ledger is closed')
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(MOST_PAUSE_MS, pause * 2)) {
       try {

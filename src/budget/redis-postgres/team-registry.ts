@@ -1,14 +1,14 @@
 import type { RedisConnection } from '../../redis/connection.ts'
+import { textsIn } from '../../redis/reply.ts'
 import { StoreUnavailable } from '../../redis/store-unavailable.ts'
 import { TEAMS } from './team-keys.ts'
-import { textsIn } from './treasury.ts'
 
 /**
  * The teams with data in Redis. In a cluster one node has the list, and its loss must not affect the teams on
  * other nodes: this replica therefore remembers every team it has read from the list or served itself, and
  * adds to the list any that are missing.
  */
-export class TeamRoll {
+export class TeamRegistry {
   readonly #redis: RedisConnection
   readonly #known = new Set<string>()
 

@@ -3,12 +3,11 @@ import { z } from 'zod'
 import type { RequestId } from '../../base/ids.ts'
 import { MOST } from '../../base/money.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
-import { isLocked } from './database.ts'
 import { type Entry, insertEntries, type Late, type Refused, type Settled } from './insertion.ts'
+import { isLocked, messageOf } from './postgres-error.ts'
 import { BATCH, RowStreams } from './row-streams.ts'
-import { messageOf } from './store-error.ts'
 import { accountsOf, teamKeys } from './team-keys.ts'
-import { forEachTeam, type TeamRoll } from './team-roll.ts'
+import { forEachTeam, type TeamRegistry } from './team-registry.ts'
 import { CATCH_UP, TAKE_BACK } from './team-scripts.ts'
 
 /**
@@ -22,13 +21,13 @@ const AT_ONCE = 50
 
 const Origin = z.object({ id: z.string(), team: z.string(), key: z.string(), at: z.number() })
 
-export interface MoverParts {
+interface RowRelayParts {
   /** For what a transaction waits for: it must not last as long as slow replies do. */
   readonly redis: RedisConnection
   /** For the rows themselves. */
   readonly moving: RedisConnection
   readonly pool: pg.Pool
-  readonly roll: TeamRoll
+  readonly registry: TeamRegistry
   /** A name that no other replica has. */
   readonly consumer: string
 }
@@ -38,11 +37,11 @@ export interface MoverParts {
  * the stream only afterwards. A row that is moved twice is inserted once, thanks to its id. While Postgres is
  * down the streams grow.
  */
-export class Mover {
+export class RowRelay {
   readonly #redis: RedisConnection
   readonly #streams: RowStreams
   readonly #pool: pg.Pool
-  readonly #roll: TeamRoll
+  readonly #registry: TeamRegistry
   readonly #marked = new Set<string>()
   /**
    * Entries that were read but could not be inserted. The next attempt starts with them, whatever happens to
@@ -56,10 +55,10 @@ export class Mover {
   #failure: string | undefined
   #running: Promise<void> | undefined
 
-  constructor({ redis, moving, pool, roll, consumer }: MoverParts) {
+  constructor({ redis, moving, pool, registry, consumer }: RowRelayParts) {
     this.#redis = redis
     this.#pool = pool
-    this.#roll = roll
+    this.#registry = registry
     this.#streams = new RowStreams(moving, consumer)
   }
 
@@ -97,7 +96,7 @@ export class Mover {
    */
   async sweep(): Promise<number> {
     let waiting = 0
-    await forEachTeam(await this.#roll.all(), async (team) => {
+    await forEachTeam(await this.#registry.all(), async (team) => {
       const length = await this.#streams.length(team)
       waiting += length
       if (length === 0) return

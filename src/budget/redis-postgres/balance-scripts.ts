@@ -1,6 +1,7 @@
 import type { RequestId } from '../../base/ids.ts'
 import { MOST, type NanoUsd } from '../../base/money.ts'
-import type { RedisConnection, Reply } from '../../redis/connection.ts'
+import type { RedisConnection } from '../../redis/connection.ts'
+import { unexpected, wordsIn } from '../../redis/reply.ts'
 import type { Origin } from '../book.ts'
 import type { Ask, Budget } from '../ledger.ts'
 import { MOST_WITHOUT_BUDGET } from '../room.ts'
@@ -55,7 +56,7 @@ export type Ending = {
 )
 
 /** Operations on money in Redis: each call is one script, one round trip and one atomic step. */
-export class Treasury {
+export class BalanceScripts {
   readonly #redis: RedisConnection
   readonly #leaseMs: number
 
@@ -85,7 +86,7 @@ export class Treasury {
     )
     const [word, amount, epoch, ...standings] = wordsIn(reply)
     if (word === 'cold' || word === 'recovering' || word === 'gone') return { word }
-    if (word !== 'ok' && word !== 'held' && word !== 'exhausted') throw unforeseen(reply)
+    if (word !== 'ok' && word !== 'held' && word !== 'exhausted') throw unexpected(reply)
     return { word, amount: Number(amount), epoch: epoch ?? NO_EPOCH, standings: standings.map(Number) }
   }
 
@@ -108,23 +109,9 @@ export class Treasury {
         ...accounts.map(({ ends }) => ends),
       ],
     )
-    const [word, _held, _epoch, ...standings] = wordsIn(reply)
+    const [word, ...standings] = wordsIn(reply)
     if (word !== 'ok' && word !== 'ended' && word !== 'alive' && word !== 'lost' && word !== 'cold')
-      throw unforeseen(reply)
+      throw unexpected(reply)
     return { word, standings: standings.map(Number) }
   }
-}
-
-/** Scripts that run for every request reply with one string. */
-function wordsIn(reply: Reply): readonly string[] {
-  return typeof reply === 'string' ? reply.split(' ') : []
-}
-
-/** Other scripts reply with a list of strings. */
-export function textsIn(reply: Reply): readonly string[] {
-  return Array.isArray(reply) ? reply.map(String) : []
-}
-
-function unforeseen(reply: Reply): Error {
-  return new Error(`redis gave an answer nobody foresaw: ${JSON.stringify(reply)}`)
 }

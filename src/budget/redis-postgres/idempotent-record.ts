@@ -22,7 +22,7 @@ const CLAIM = `INSERT INTO booked_once AS named VALUES ($1, $2, $3)
   ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id, at, ${BOOKED}`
 
 /** Books rows under a name, once across all replicas: Postgres keeps the name and the row it stands for. */
-export class Once {
+export class IdempotentRecord {
   readonly #pool: pg.Pool
   readonly #clock: Clock
   readonly #book: (row: Row) => Promise<void>

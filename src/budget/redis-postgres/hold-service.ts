@@ -3,24 +3,24 @@ import { type NanoUsd, nanoUsd, ZERO } from '../../base/money.ts'
 import { StoreUnavailable } from '../../redis/store-unavailable.ts'
 import type { Ask, Balance, Budget, NoRoom } from '../ledger.ts'
 import type { Closing, OpenRow, Row } from '../row.ts'
+import type { BalanceScripts, Claim, Ended, Ending, Taken, Untaken } from './balance-scripts.ts'
 import type { Balances } from './balances.ts'
 import { closingLine, openLine, wholeLine } from './columns.ts'
 import { NO_EPOCH } from './epoch.ts'
 import { SharedHold } from './hold.ts'
-import type { Insistence } from './insistence.ts'
 import type { Change, Mirror } from './mirror.ts'
+import type { Retry } from './retry.ts'
 import { accountsOf } from './team-keys.ts'
-import type { Claim, Ended, Ending, Taken, Treasury, Untaken } from './treasury.ts'
 import { WaitingRows } from './waiting-rows.ts'
 
 /** After this long, a command that timed out has either been executed or never will be. Milliseconds. */
 const RELEASE_AFTER_MS = 200
 
-export interface CounterParts {
-  readonly treasury: Treasury
+interface HoldServiceParts {
+  readonly scripts: BalanceScripts
   readonly balances: Balances
   readonly mirror: Mirror
-  readonly insistence: Insistence
+  readonly retry: Retry
   /** Open holds, whose leases must be renewed. */
   readonly open: Set<SharedHold>
   /** How long a request waits for balances that are not in Redis, in milliseconds. */
@@ -29,18 +29,15 @@ export interface CounterParts {
   onRow(team: string): void
 }
 
-/**
- * Hands out money and takes it back: decides in Redis, updates the mirror, and retries every end until it is
- * done.
- */
-export class Counter {
+/** Takes and ends holds: decides in Redis, updates the mirror, and retries every end until it is done. */
+export class HoldService {
   /** Rows that cost nothing, while Redis is away. */
   readonly waiting: WaitingRows
-  readonly #parts: CounterParts
+  readonly #parts: HoldServiceParts
 
-  constructor(parts: CounterParts) {
+  constructor(parts: HoldServiceParts) {
     this.#parts = parts
-    this.waiting = new WaitingRows(parts.insistence, (row) => this.#recordFree(row))
+    this.waiting = new WaitingRows(parts.retry, (row) => this.#recordFree(row))
   }
 
   /**
@@ -57,7 +54,7 @@ export class Counter {
   }
 
   async extend({ claim, budgets }: SharedHold, ask: Ask): Promise<NanoUsd | NoRoom> {
-    const taken = await this.#parts.treasury.take('extend', claim, budgets, ask)
+    const taken = await this.#parts.scripts.take('extend', claim, budgets, ask)
     if (taken.word === 'ok') {
       this.#parts.mirror.see(accountsOf(claim), taken.standings)
       return nanoUsd(taken.amount)
@@ -66,7 +63,7 @@ export class Counter {
   }
 
   settle(hold: SharedHold, closing: Closing): Promise<boolean> {
-    const { open, mirror, treasury } = this.#parts
+    const { open, mirror, scripts } = this.#parts
     open.delete(hold)
     const { claim } = hold
     const change = mirror.change(accountsOf(claim), closing.cost, -hold.held)
@@ -75,17 +72,17 @@ export class Counter {
     // the script answer `lost`.
     const end = (mayBeDone: boolean) => {
       const epoch = mayBeDone ? hold.epoch : NO_EPOCH
-      return treasury.end(claim, { mode: 'settle', epoch, cost: closing.cost, line })
+      return scripts.end(claim, { mode: 'settle', epoch, cost: closing.cost, line })
     }
     const load = () => this.#parts.balances.ensure(claim.team, claim.at)
-    return this.#insist(claim.team, change, end, { cold: load, lost: () => this.adopt(hold) })
+    return this.#endWithRetries(claim.team, change, end, { cold: load, lost: () => this.adopt(hold) })
   }
 
   async record(row: Row): Promise<void> {
     if (row.cost > 0) {
       const { end, load } = this.#recordingOf(row)
       const change = this.#parts.mirror.change(accountsOf(row), row.cost, 0)
-      await this.#insist(row.team, change, end, { cold: load, lost: load })
+      await this.#endWithRetries(row.team, change, end, { cold: load, lost: load })
       return
     }
     // Nothing depends on a row without cost, so its request does not wait for it: a store that is down would
@@ -102,10 +99,10 @@ export class Counter {
    * `isWanted` is checked last, because a hold that has ended in the meantime must not come back.
    */
   async adopt(hold: SharedHold, isWanted = () => true): Promise<void> {
-    const { treasury, balances } = this.#parts
+    const { scripts, balances } = this.#parts
     await balances.ensure(hold.claim.team, hold.claim.at)
     if (!isWanted()) return
-    const taken = await treasury.take('adopt', hold.claim, [], { atMost: hold.held, atLeast: hold.held })
+    const taken = await scripts.take('adopt', hold.claim, [], { atMost: hold.held, atLeast: hold.held })
     if (taken.word === 'ok') hold.epoch = taken.epoch
   }
 
@@ -120,19 +117,19 @@ export class Counter {
   }
 
   #recordingOf(row: Row) {
-    const { treasury, balances } = this.#parts
+    const { scripts, balances } = this.#parts
     const ending: Ending = { mode: 'record', cost: row.cost, line: wholeLine(row) }
-    return { end: () => treasury.end(row, ending), load: () => balances.ensure(row.team, row.at) }
+    return { end: () => scripts.end(row, ending), load: () => balances.ensure(row.team, row.at) }
   }
 
   async #take(claim: Claim, budgets: readonly Budget[], ask: Ask): Promise<Taken | Untaken> {
-    const { treasury, balances, mirror, loadPatienceMs } = this.#parts
+    const { scripts, balances, mirror, loadPatienceMs } = this.#parts
     try {
-      let taken = await treasury.take('hold', claim, budgets, ask)
+      let taken = await scripts.take('hold', claim, budgets, ask)
       if (taken.word === 'cold') {
         const loaded = balances.ensure(claim.team, claim.at)
         await Promise.race([loaded, sleep(loadPatienceMs, undefined, { ref: false })])
-        taken = await treasury.take('hold', claim, budgets, ask)
+        taken = await scripts.take('hold', claim, budgets, ask)
       }
       if ('standings' in taken) mirror.see(accountsOf(claim), taken.standings)
       return taken
@@ -150,19 +147,19 @@ export class Counter {
    */
   #release(claim: Claim): void {
     const ending: Ending = { mode: 'release', cost: ZERO, line: {} }
-    const { insistence, treasury, balances } = this.#parts
-    const end = () => treasury.end(claim, ending)
+    const { retry, scripts, balances } = this.#parts
+    const end = () => scripts.end(claim, ending)
     // If the balances are lost now, they are restored with the hold in them.
     const load = () => balances.ensure(claim.team, claim.at)
     const release = async () => {
       await sleep(RELEASE_AFTER_MS, undefined, { ref: false })
-      await insistence.until(() => endRestored(end, { cold: load, lost: load }))
+      await retry.untilDone(() => endRestored(end, { cold: load, lost: load }))
     }
     release().catch(() => undefined)
   }
 
   /** Ends a request in Redis, retrying as often as needed. */
-  async #insist(
+  async #endWithRetries(
     team: string,
     change: Change,
     end: (mayBeDone: boolean) => Promise<Ended>,
@@ -178,7 +175,7 @@ export class Counter {
       }
     }
     try {
-      const ended = await this.#parts.insistence.until(() => endRestored(tryEnd, restoring))
+      const ended = await this.#parts.retry.untilDone(() => endRestored(tryEnd, restoring))
       if (ended.word === 'ok') change.confirm(ended.standings)
       else change.keep()
       this.#parts.onRow(team)

@@ -3,10 +3,10 @@ import type { Log } from '../../base/log.ts'
 import { repeat } from '../../base/rounds.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
 import type { UpkeepOptions } from '../retention.ts'
+import type { BalanceRefresh } from './balance-refresh.ts'
 import type { Leases } from './leases.ts'
-import type { Mover } from './mover.ts'
-import type { Standings } from './standings.ts'
-import { messageOf } from './store-error.ts'
+import { messageOf } from './postgres-error.ts'
+import type { RowRelay } from './row-relay.ts'
 import { tidy } from './upkeep.ts'
 import { foldCounts } from './views/whole-counts.ts'
 
@@ -18,12 +18,12 @@ const SWEEP_MS = 2_000
 const FOLD_MS = 2_000
 const TIDY_MS = 60_000
 
-export interface ChoreParts {
+interface BackgroundJobParts {
   readonly redis: RedisConnection
   readonly pool: pg.Pool
-  readonly standings: Standings
+  readonly balanceRefresh: BalanceRefresh
   readonly leases: Leases
-  readonly mover: Mover
+  readonly relay: RowRelay
   /** How long a dead replica's holds stand before the others settle them, in milliseconds. */
   readonly leaseMs: number
   /** When old data is deleted; absent: never. */
@@ -32,15 +32,15 @@ export interface ChoreParts {
 }
 
 /** What a replica does for the shared ledger beside requests, each job at its own interval. */
-export class Chores {
-  readonly #parts: ChoreParts
+export class BackgroundJobs {
+  readonly #parts: BackgroundJobParts
   #rounds: readonly { stop(): Promise<void> }[] = []
   #readySince = performance.now()
   #rowsWaiting = 0
   /** As the log was last told. */
   #isStuck = false
 
-  constructor(parts: ChoreParts) {
+  constructor(parts: BackgroundJobParts) {
     this.#parts = parts
   }
 
@@ -50,7 +50,7 @@ export class Chores {
   }
 
   start(): void {
-    const { redis, pool, standings, leases, mover, leaseMs, upkeep, log } = this.#parts
+    const { redis, pool, balanceRefresh, leases, relay, leaseMs, upkeep, log } = this.#parts
     const warn = (error: unknown, message: string) => log.warn({ why: messageOf(error) }, message)
     redis.onReady(() => {
       this.#readySince = performance.now()
@@ -59,8 +59,8 @@ export class Chores {
     const round = (everyMs: number, job: () => Promise<unknown>, why: string) =>
       repeat(everyMs, job, (error) => warn(error, why))
     this.#rounds = [
-      round(MOVE_MS, () => mover.move(), 'rows could not be moved'),
-      round(REFRESH_MS, () => standings.refresh(), 'balances could not be read'),
+      round(MOVE_MS, () => relay.move(), 'rows could not be moved'),
+      round(REFRESH_MS, () => balanceRefresh.run(), 'balances could not be read'),
       round(leaseMs / 5, () => leases.renew(), 'leases could not be renewed'),
       round(Math.min(SWEEP_MS, leaseMs / 3), () => this.#expire(), 'overdue holds could not be looked for'),
       round(SWEEP_MS, () => this.#sweep(), 'waiting rows could not be looked for'),
@@ -87,9 +87,9 @@ export class Chores {
 
   /** Runs separately from the holds, which must not wait for Postgres. */
   async #sweep(): Promise<void> {
-    const { mover, log } = this.#parts
-    this.#rowsWaiting = await mover.sweep()
-    const { problem } = mover
+    const { relay, log } = this.#parts
+    this.#rowsWaiting = await relay.sweep()
+    const { problem } = relay
     if ((problem === undefined) !== this.#isStuck) return
     this.#isStuck = problem !== undefined
     if (this.#isStuck) log.warn({ rows: this.#rowsWaiting, why: problem }, 'rows wait in redis')

@@ -1,38 +1,40 @@
 import type { Clock } from '../../base/clock.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
+import { textsIn } from '../../redis/reply.ts'
 import type { Budget } from '../ledger.ts'
 import type { Balances } from './balances.ts'
 import { NO_EPOCH } from './epoch.ts'
 import type { Mirror } from './mirror.ts'
 import { accountKey, teamKeys } from './team-keys.ts'
 import { PEEK } from './team-scripts.ts'
-import { textsIn } from './treasury.ts'
 
-export interface StandingParts {
-  readonly redis: RedisConnection
+interface BalanceRefreshParts {
+  readonly redis: Pick<RedisConnection, 'run'>
   readonly clock: Clock
-  readonly balances: Balances
+  readonly balances: Pick<Balances, 'ensure'>
   readonly mirror: Mirror
   /** Budgets whose standing is kept current even when this replica does not spend from them. */
   budgets(): readonly Budget[]
 }
 
 /** Keeps the mirror close to what Redis knows of every budget, so that other replicas' spend shows. */
-export class Standings {
-  readonly #parts: StandingParts
+export class BalanceRefresh {
+  readonly #parts: BalanceRefreshParts
 
-  constructor(parts: StandingParts) {
+  constructor(parts: BalanceRefreshParts) {
     this.#parts = parts
   }
 
   /**
-   * Reads every budget once, and loads the balances of teams that are missing in Redis. Rejects if a store
-   * does not answer; teams that could be read are up to date even then.
+   * Reads every budget once, and loads the balances of teams that are missing in Redis. Settles only when
+   * every team has been tried. Rejects if a store did not answer for one; the others are up to date even
+   * then.
    */
-  async refresh(): Promise<void> {
+  async run(): Promise<void> {
     const at = this.#parts.clock.now()
     const teams = Map.groupBy(this.#parts.budgets(), ({ team }) => team)
-    await Promise.all([...teams].map(([team, budgets]) => this.#refreshTeam(team, budgets, at)))
+    const tried = [...teams].map(([team, budgets]) => this.#refreshTeam(team, budgets, at))
+    for (const each of await Promise.allSettled(tried)) if (each.status === 'rejected') throw each.reason
   }
 
   async #refreshTeam(team: string, budgets: readonly Budget[], at: number): Promise<void> {
