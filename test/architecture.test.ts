@@ -29,9 +29,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   pricing: ['base'],
   routing: ['base', 'zod'],
   budget: ['base', 'zod'],
-  'budget/sqlite': [
+  ledger: ['base', 'budget', 'zod'],
+  'ledger/sqlite': [
     'base',
     'budget',
+    'ledger',
     'alerts/alert',
     'capture/kept-prompt',
     'capture/language',
@@ -43,9 +45,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:timers/promises',
     'node:worker_threads',
   ],
-  'budget/redis-postgres': [
+  'ledger/redis-postgres': [
     'base',
     'budget',
+    'ledger',
     'alerts/alert',
     'capture/kept-prompt',
     'capture/language',
@@ -55,7 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lru-cache',
     'node:timers/promises',
   ],
-  alerts: ['base', 'budget', 'undici', 'node:timers/promises'],
+  alerts: ['base', 'budget', 'ledger', 'undici', 'node:timers/promises'],
   limits: ['base'],
   'limits/memory': ['base', 'limits'],
   'limits/redis': ['base', 'limits', 'limits/memory', 'redis'],
@@ -70,7 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:worker_threads',
     'node:timers/promises',
   ],
-  flow: ['base', 'capture', 'classifier', 'pricing', 'routing', 'budget', 'limits', 'upstream'],
+  flow: ['base', 'capture', 'classifier', 'pricing', 'routing', 'budget', 'ledger', 'limits', 'upstream'],
   config: [
     'base',
     'capture',
@@ -78,6 +81,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'pricing',
     'routing',
     'budget',
+    'ledger',
     'limits',
     'upstream/settings',
     'alerts/settings',
@@ -95,11 +99,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:v8',
   ],
   server: ['base', 'flow', 'fastify', 'node:http', 'node:net'],
-  telemetry: ['base', 'budget', 'flow', 'pino', 'lru-cache', 'node:fs', 'node:timers/promises'],
-  'telemetry/tracing': ['base', 'budget', 'flow', 'telemetry', '@opentelemetry'],
+  telemetry: ['base', 'budget', 'ledger', 'flow', 'pino', 'lru-cache', 'node:fs', 'node:timers/promises'],
+  'telemetry/tracing': ['base', 'budget', 'ledger', 'flow', 'telemetry', '@opentelemetry'],
   admin: [
     'base',
     'budget',
+    'ledger',
     'desk',
     'capture/kept-prompt',
     'classifier/explanation',
@@ -118,13 +123,23 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:fs/promises',
   ],
   // Also used by the page, so it must not import anything that exists only on a server.
-  'admin/api/answers': ['base', 'budget/row', 'budget/line', 'budget/ledger', 'tuning/manifest', 'zod'],
-  console: ['base', 'admin/api/answers', 'budget/row', 'budget/raise-words', ...CONSOLE_PACKAGES],
+  'admin/api/answers': [
+    'base',
+    'budget',
+    'ledger',
+    'ledger/row',
+    'ledger/line',
+    'ledger/ledger',
+    'tuning/manifest',
+    'zod',
+  ],
+  console: ['base', 'admin/api/answers', 'ledger/row', 'budget/raise-words', ...CONSOLE_PACKAGES],
   desk: [
     'base',
     'budget',
-    'budget/sqlite',
-    'budget/redis-postgres',
+    'ledger',
+    'ledger/sqlite',
+    'ledger/redis-postgres',
     'classifier',
     'config',
     'tuning',
@@ -138,9 +153,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'classifier',
     'pricing',
     'routing',
-    'budget/decision-line',
-    'budget/reader',
-    'budget/line',
+    'ledger/decision-line',
+    'ledger/reader',
+    'ledger/line',
     'zod',
     'node:fs',
   ],
@@ -195,7 +210,7 @@ function importsOf(file: string): readonly Import[] {
   })
 }
 
-/** `src/budget/sqlite/hold.ts` belongs to `budget/sqlite` if that folder has a rule of its own. */
+/** `src/ledger/sqlite/hold.ts` belongs to `ledger/sqlite` if that folder has a rule of its own. */
 function roomOf(file: string): string {
   const path = dirname(file).split('/').slice(1)
   const rooms = path.map((_, depth) => path.slice(0, depth + 1).join('/'))
@@ -223,7 +238,7 @@ test('every module imports only what its rule allows', () => {
 
 test('every module has an import rule', () => {
   const rooms = new Set(files.map(roomOf))
-  const known = new Set([...Object.keys(MAY_IMPORT), 'cli', ''])
+  const known = new Set([...Object.keys(MAY_IMPORT), 'cli', 'compose', ''])
   assert.deepEqual(
     [...rooms].filter((room) => !known.has(room)),
     [],
@@ -268,13 +283,13 @@ test('only main.ts reads the environment', () => {
   }
 })
 
-test('only compose.ts and stores.ts construct adapters', () => {
+test('only compose.ts and its stores construct adapters', () => {
   const adapters =
-    /^src\/(budget\/(sqlite|redis-postgres)\/(ledger|books)|limits\/(memory|redis)\/limiter|redis\/connect|upstream\/(http-upstream|connections)|server\/data-plane|admin\/admin-plane)\.ts$/
+    /^src\/(ledger\/(sqlite|redis-postgres)\/(ledger|books)|limits\/(memory|redis)\/limiter|redis\/connect|upstream\/(http-upstream|connections)|server\/data-plane|admin\/admin-plane)\.ts$/
   const users = imports.filter(({ from, to }) => adapters.test(to) && dirname(from) !== dirname(to))
   assert.deepEqual([...new Set(users.map(({ from }) => from))].sort(), [
     'src/compose.ts',
-    'src/shared-stores.ts',
-    'src/stores.ts',
+    'src/compose/shared-stores.ts',
+    'src/compose/stores.ts',
   ])
 })

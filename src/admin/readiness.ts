@@ -1,4 +1,4 @@
-import type { Ledger } from '../budget/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Limiter } from '../limits/limiter.ts'
 
 /** Whether the program can serve, part by part. */

@@ -1,5 +1,5 @@
 import type { NanoUsd } from '../base/money.ts'
-import type { Window } from '../budget/ledger.ts'
+import type { Window } from '../budget/budget.ts'
 
 /** A budget's spend has reached a fraction of its limit. Sent once per budget, window and threshold. */
 export interface Alert {

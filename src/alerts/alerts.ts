@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Budget, Ledger } from '../budget/ledger.ts'
+import type { Budget } from '../budget/budget.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { AlertBook, SpentAt } from './alert.ts'
 import { Courier } from './courier.ts'
 import type { WebhookSettings } from './settings.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Balance } from '../budget/ledger.ts'
+import type { Balance } from '../budget/budget.ts'
 import { spanAt } from '../budget/window.ts'
 import type { Alert } from './alert.ts'
 

@@ -1,4 +1,4 @@
-import type { Balance, Budget } from '../budget/ledger.ts'
+import type { Balance, Budget } from '../budget/budget.ts'
 import type { Alert, AlertBook } from './alert.ts'
 import { crossedBy } from './crossing.ts'
 import { factsOf, sentenceOf } from './wording.ts'

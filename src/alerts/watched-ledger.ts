@@ -1,7 +1,8 @@
 import type { RequestId } from '../base/ids.ts'
 import type { NanoUsd } from '../base/money.ts'
-import { type Ask, type Budget, type Hold, isNoRoom, type Ledger, type NoRoom } from '../budget/ledger.ts'
-import type { Closing } from '../budget/row.ts'
+import type { Ask, Budget, NoRoom } from '../budget/budget.ts'
+import { type Hold, isNoRoom, type Ledger } from '../ledger/ledger.ts'
+import type { Closing } from '../ledger/row.ts'
 import type { AlertWatch } from './watch.ts'
 
 type Watch = Pick<AlertWatch, 'spent'>

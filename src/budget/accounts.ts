@@ -1,5 +1,5 @@
 import { HOUR } from '../base/durations.ts'
-import { WINDOWS, type Window } from './ledger.ts'
+import { WINDOWS, type Window } from './budget.ts'
 import { type Span, spanAt } from './window.ts'
 
 /** What a team, or one of its keys, has spent and holds in one window. Nano-dollars. */

@@ -1,6 +1,6 @@
 import { least, MOST, type NanoUsd, nanoUsd, ZERO } from '../base/money.ts'
 import { type Account, type Accounts, accountOf, Payer } from './accounts.ts'
-import type { Ask, Balance, Budget, NoRoom } from './ledger.ts'
+import type { Ask, Balance, Budget, NoRoom } from './budget.ts'
 import { leastLeft, MOST_WITHOUT_BUDGET } from './room.ts'
 import type { Span } from './window.ts'
 

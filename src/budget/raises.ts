@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { DAY } from '../base/durations.ts'
 import { MOST, type NanoUsd, nanoUsd } from '../base/money.ts'
-import type { Budget } from './ledger.ts'
+import type { Budget } from './budget.ts'
 import type { Decision, Raise, RaiseEntry, RaiseLog } from './raise.ts'
 
 /** A request for a raise: how much more, in which budget, until when. */

@@ -1,5 +1,5 @@
 import { DAY, HOUR, WEEK } from '../base/durations.ts'
-import type { Window } from './ledger.ts'
+import type { Window } from './budget.ts'
 
 /**
  * One calendar window in UTC, milliseconds since the epoch. `end` is the start of the next; null for `total`.

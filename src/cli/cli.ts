@@ -1,5 +1,5 @@
-import { StoreError } from '../budget/store-error.ts'
 import { ConfigError } from '../config/file/config-error.ts'
+import { StoreError } from '../ledger/store-error.ts'
 import { LabelledPromptError } from '../tuning/labelled/labelled-lines.ts'
 import { TuningError } from '../tuning/tuning-error.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
@@ -43,7 +43,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
     return name === undefined ? 2 : 0
   }
   if (name === '--version') {
-    const { version } = await import('../version.ts')
+    const { version } = await import('../compose/version.ts')
     io.stdout.write(`${version()}\n`)
     return 0
   }

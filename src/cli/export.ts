@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { ROW_FORMATS, type RowFormat } from '../budget/row-text.ts'
+import { ROW_FORMATS, type RowFormat } from '../ledger/row-text.ts'
 import { type Command, UsageError } from './command.ts'
 import { draftOf } from './files/draft.ts'
 import { checkOutput } from './files/output-file.ts'

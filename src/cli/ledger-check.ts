@@ -1,5 +1,5 @@
-import type { LedgerReader } from '../budget/reader.ts'
-import { StoreError } from '../budget/store-error.ts'
+import type { LedgerReader } from '../ledger/reader.ts'
+import { StoreError } from '../ledger/store-error.ts'
 import type { Io } from './command.ts'
 import { openReader } from './flags/store-flag.ts'
 import { announce } from './terminal/progress.ts'

@@ -1,4 +1,4 @@
-import { type Salvaged, salvage as salvageFile } from '../budget/sqlite/salvage.ts'
+import { type Salvaged, salvage as salvageFile } from '../ledger/sqlite/salvage.ts'
 import { type Command, UsageError } from './command.ts'
 import { checkOutput } from './files/output-file.ts'
 import { readFlags } from './flags/flags.ts'

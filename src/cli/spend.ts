@@ -1,5 +1,5 @@
 import { formatUsd, MOST, nanoUsd } from '../base/money.ts'
-import { isGrouping, type SpendLine } from '../budget/reader.ts'
+import { isGrouping, type SpendLine } from '../ledger/reader.ts'
 import { type Command, UsageError } from './command.ts'
 import { readFlags } from './flags/flags.ts'
 import { sinceFlag } from './flags/span-flags.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { WebhookSettings } from '../alerts/settings.ts'
 import type { LimitKind } from '../base/failure.ts'
-import type { Retention } from '../budget/retention.ts'
+import type { Retention } from '../ledger/retention.ts'
 import type { StoreFailurePolicy } from '../limits/limiter.ts'
 import type { RequestLogSettings, TracingSettings } from '../telemetry/settings.ts'
 import type { LifecycleSettings, UpstreamSettings } from '../upstream/settings.ts'

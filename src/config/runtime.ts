@@ -1,6 +1,6 @@
 import { PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
 import type { Target } from '../base/target.ts'
-import type { Budget } from '../budget/ledger.ts'
+import type { Budget } from '../budget/budget.ts'
 import { compileRedaction } from '../capture/redaction.ts'
 import type { Runtime } from '../flow/runtime.ts'
 import type { Key } from '../flow/team.ts'

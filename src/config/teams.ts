@@ -1,5 +1,5 @@
 import { fromUsd } from '../base/money.ts'
-import type { Budget } from '../budget/ledger.ts'
+import type { Budget } from '../budget/budget.ts'
 import type { CaptureMode } from '../capture/mode.ts'
 import type { Key, Team } from '../flow/team.ts'
 import type { Limits } from '../limits/limiter.ts'

@@ -1,5 +1,4 @@
 import type { PromptClass } from '../base/prompt-class.ts'
-import type { LedgerReader, RowFilter } from '../budget/reader.ts'
 import { withThresholds } from '../classifier/book-tables.ts'
 import { abstentionOf } from '../classifier/classifier.ts'
 import type { Weights } from '../classifier/model/weights.ts'
@@ -7,6 +6,7 @@ import type { RuleBook } from '../classifier/rule.ts'
 import type { Abstention } from '../classifier/verdict.ts'
 import { compileClassifier } from '../config/classifier.ts'
 import type { Config } from '../config/load.ts'
+import type { LedgerReader, RowFilter } from '../ledger/reader.ts'
 import { Replay, type ReplayReport } from '../tuning/replay/replay.ts'
 import { routingOf } from './routing-in-force.ts'
 

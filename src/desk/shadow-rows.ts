@@ -1,5 +1,5 @@
-import type { LedgerReader, RowFilter } from '../budget/reader.ts'
 import type { Config } from '../config/load.ts'
+import type { LedgerReader, RowFilter } from '../ledger/reader.ts'
 import { costsBy } from '../tuning/shadow-cost.ts'
 import { type ShadowReport, shadowReports } from '../tuning/shadow-report.ts'
 import { routingOf } from './routing-in-force.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { StoreError } from '../budget/store-error.ts'
 import { ConfigError } from '../config/file/config-error.ts'
 import { SHIPPED } from '../config/load.ts'
+import { StoreError } from '../ledger/store-error.ts'
 import { findCandidate } from '../tuning/candidates.ts'
 import { readLabelledPrompts } from '../tuning/labelled/labelled-prompts.ts'
 import { type LabelledRow, readLabelledRows } from '../tuning/labelled/labelled-rows.ts'

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { threadFile } from '../base/thread-file.ts'
 import type { Jobs, Kind, Reply, Workplace } from './jobs.ts'
 
 /** Starting a thread takes as long as checking rules, so it is kept for the next keystrokes. */
@@ -130,8 +131,7 @@ export class Workshop {
   }
 
   #thread(): Worker {
-    const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
-    const thread = new Worker(new URL(file, import.meta.url), { workerData: this.#workplace })
+    const thread = new Worker(threadFile('worker', import.meta.url), { workerData: this.#workplace })
     thread.unref()
     // One for each job that waits, however many there are.
     thread.setMaxListeners(0)

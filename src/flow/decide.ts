@@ -1,6 +1,6 @@
 import type { Holder } from '../base/holder.ts'
 import type { Target } from '../base/target.ts'
-import type { Budget } from '../budget/ledger.ts'
+import type { Budget } from '../budget/budget.ts'
 import { TokenEstimate } from '../pricing/estimate.ts'
 import { type Decision, decide as decideRoute, type Question } from '../routing/decide.ts'
 import type { Admitted } from './admit.ts'

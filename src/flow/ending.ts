@@ -1,7 +1,7 @@
 import type { Failure } from '../base/failure.ts'
 import type { NanoUsd } from '../base/money.ts'
 import type { ReportedUsage, UsageSource } from '../base/usage.ts'
-import type { Outcome } from '../budget/row.ts'
+import type { Outcome } from '../ledger/row.ts'
 import type { Words } from '../upstream/frames/seen-stream.ts'
 import type { Cut } from './pace.ts'
 import type { Funded } from './reserve.ts'

@@ -1,6 +1,7 @@
 import { type Failure, fail } from '../base/failure.ts'
-import { type Ask, type Budget, type Hold, isNoRoom, type NoRoom } from '../budget/ledger.ts'
-import type { OpenRow } from '../budget/row.ts'
+import type { Ask, Budget, NoRoom } from '../budget/budget.ts'
+import { type Hold, isNoRoom } from '../ledger/ledger.ts'
+import type { OpenRow } from '../ledger/row.ts'
 import type { Ports } from './ports.ts'
 
 /**

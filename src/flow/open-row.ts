@@ -1,4 +1,4 @@
-import type { OpenRow } from '../budget/row.ts'
+import type { OpenRow } from '../ledger/row.ts'
 import { evidenceOf } from './evidence.ts'
 import type { Key } from './team.ts'
 import type { Trip } from './trip.ts'

@@ -1,5 +1,5 @@
 import { type NanoUsd, ZERO } from '../base/money.ts'
-import type { Ask } from '../budget/ledger.ts'
+import type { Ask } from '../budget/budget.ts'
 import { atStandardTier, capWithin, inputBound, worstCase } from '../pricing/bound.ts'
 import type { Price } from '../pricing/price-book.ts'
 import type { Usable } from '../routing/decide.ts'

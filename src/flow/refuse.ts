@@ -1,6 +1,6 @@
 import { type Failure, failureOf } from '../base/failure.ts'
 import type { NanoUsd } from '../base/money.ts'
-import type { Outcome } from '../budget/row.ts'
+import type { Outcome } from '../ledger/row.ts'
 import { BrokenAnswer } from './broken-answer.ts'
 import type { Ending } from './ending.ts'
 import type { FailureAnswer, Ports } from './ports.ts'

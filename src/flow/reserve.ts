@@ -1,6 +1,7 @@
 import { type Failure, fail } from '../base/failure.ts'
 import { add, type NanoUsd, nanoUsd, subtract } from '../base/money.ts'
-import type { Hold, NoRoom } from '../budget/ledger.ts'
+import type { NoRoom } from '../budget/budget.ts'
+import type { Hold } from '../ledger/ledger.ts'
 import type { Decision, Usable } from '../routing/decide.ts'
 import type { Admitted } from './admit.ts'
 import type { Decided } from './decide.ts'

@@ -1,6 +1,6 @@
 import type { PromptClass } from '../base/prompt-class.ts'
 import type { Target } from '../base/target.ts'
-import type { Budget } from '../budget/ledger.ts'
+import type { Budget } from '../budget/budget.ts'
 import type { Redaction } from '../capture/redaction.ts'
 import type { Explainer } from '../classifier/explanation.ts'
 import type { Recorder } from '../classifier/recording/recording.ts'

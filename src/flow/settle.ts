@@ -1,4 +1,4 @@
-import type { Closing } from '../budget/row.ts'
+import type { Closing } from '../ledger/row.ts'
 import type { Ending, Priced } from './ending.ts'
 import { openRow } from './open-row.ts'
 import type { Ports } from './ports.ts'

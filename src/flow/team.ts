@@ -1,5 +1,5 @@
 import type { Endpoint } from '../base/endpoint.ts'
-import type { Budget } from '../budget/ledger.ts'
+import type { Budget } from '../budget/budget.ts'
 import type { CaptureMode } from '../capture/mode.ts'
 import type { Subject } from '../limits/limiter.ts'
 

@@ -1,5 +1,5 @@
-import type { Closing } from '../budget/row.ts'
 import type { Trip } from '../flow/trip.ts'
+import type { Closing } from '../ledger/row.ts'
 import { ANSWER_MS, Histogram, OWN_MS } from './histogram.ts'
 
 /** Histograms by name, created on first use. */

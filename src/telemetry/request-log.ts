@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
-import type { Closing } from '../budget/row.ts'
 import type { Trip } from '../flow/trip.ts'
+import type { Closing } from '../ledger/row.ts'
 import { logText } from './log-text.ts'
 import type { RequestLogSettings } from './settings.ts'
 

@@ -1,7 +1,7 @@
 import { ENDPOINTS } from '../base/endpoint.ts'
 import { PROMPT_CLASSES } from '../base/prompt-class.ts'
-import { type Closing, OUTCOMES } from '../budget/row.ts'
 import type { Trip } from '../flow/trip.ts'
+import { type Closing, OUTCOMES } from '../ledger/row.ts'
 import { Names } from './names.ts'
 
 /** Whose money, and for what. */

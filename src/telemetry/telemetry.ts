@@ -1,6 +1,6 @@
-import type { Closing } from '../budget/row.ts'
 import type { AttemptResult, Observer, Store } from '../flow/ports.ts'
 import type { Trip } from '../flow/trip.ts'
+import type { Closing } from '../ledger/row.ts'
 import { Histogram, OWN_MS } from './histogram.ts'
 import { Latencies } from './latencies.ts'
 import { RefusalTally } from './refusal-tally.ts'

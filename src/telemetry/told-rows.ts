@@ -1,6 +1,6 @@
-import type { RowFeed } from '../budget/row-feed.ts'
 import { openRow } from '../flow/open-row.ts'
 import type { Observer } from '../flow/ports.ts'
+import type { RowFeed } from '../ledger/row-feed.ts'
 
 /** Also passes the rows of requests to a feed, while somebody watches it. */
 export function toldRows(observer: Observer, feed: RowFeed): Observer {

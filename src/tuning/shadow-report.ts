@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isPromptClass, PROMPT_CLASSES, type PromptClass } from '../base/prompt-class.ts'
-import type { LedgerLine } from '../budget/line.ts'
+import type { LedgerLine } from '../ledger/line.ts'
 import { type Comparison, compare, type Pair } from './compare.ts'
 import { type Change, type Move, Moves } from './replay/moves.ts'
 

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { threadFile } from '../base/thread-file.ts'
 
 /** Text beyond this length counts by its bytes. */
 const MOST_CHARACTERS = 262_144
@@ -71,8 +72,7 @@ export class WorkerTokenizer {
 
   #running(): Worker {
     if (this.#worker !== undefined) return this.#worker
-    const file = import.meta.url.endsWith('.ts') ? './tokenizer-worker.ts' : './tokenizer-worker.js'
-    const worker = new Worker(new URL(file, import.meta.url), { resourceLimits: MEMORY })
+    const worker = new Worker(threadFile('tokenizer-worker', import.meta.url), { resourceLimits: MEMORY })
     worker.unref()
     worker.on('message', (tokens: number) => this.#onCount(tokens))
     // A text that crashes the thread is not counted; the next one starts a new thread.

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { createSqliteAlertBook } from '../../src/budget/sqlite/alert-book.ts'
-import { openStore, type Store } from '../../src/budget/sqlite/open.ts'
+import { createSqliteAlertBook } from '../../src/ledger/sqlite/alert-book.ts'
+import { openStore, type Store } from '../../src/ledger/sqlite/open.ts'
 import { crashedCopy } from '../support/crashed-copy.ts'
 import { closingStore } from '../support/failing-stores.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'

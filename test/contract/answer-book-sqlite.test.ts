@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { createSqliteAnswerBook } from '../../src/budget/sqlite/answer-book.ts'
-import { openStore, type Store } from '../../src/budget/sqlite/open.ts'
+import { createSqliteAnswerBook } from '../../src/ledger/sqlite/answer-book.ts'
+import { openStore, type Store } from '../../src/ledger/sqlite/open.ts'
 import { crashedCopy } from '../support/crashed-copy.ts'
 import { closingStore } from '../support/failing-stores.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'

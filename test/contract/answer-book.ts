@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Holder } from '../../src/base/holder.ts'
-import { type AnswerBook, KEEP_ANSWERS_MS } from '../../src/budget/answer-book.ts'
+import { type AnswerBook, KEEP_ANSWERS_MS } from '../../src/ledger/answer-book.ts'
 import { eventually } from '../support/eventually.ts'
 import { assertStoreErrors } from '../support/failing-stores.ts'
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { nanoUsd } from '../../src/base/money.ts'
-import type { AuditLine, AuditLog, Note } from '../../src/budget/audit.ts'
-import type { Labelling } from '../../src/budget/label-book.ts'
 import type { RaiseLog } from '../../src/budget/raise.ts'
+import type { AuditLine, AuditLog, Note } from '../../src/ledger/audit.ts'
+import type { Labelling } from '../../src/ledger/label-book.ts'
 import { assertStoreErrors } from '../support/failing-stores.ts'
 
 /** An empty audit log beside its store's other logs, with one row to label. */

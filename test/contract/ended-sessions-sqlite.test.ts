@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { createSqliteEndedSessions } from '../../src/budget/sqlite/ended-sessions.ts'
-import { openStore } from '../../src/budget/sqlite/open.ts'
+import { createSqliteEndedSessions } from '../../src/ledger/sqlite/ended-sessions.ts'
+import { openStore } from '../../src/ledger/sqlite/open.ts'
 import { closingStore } from '../support/failing-stores.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { endedSessionsContract } from './ended-sessions.ts'

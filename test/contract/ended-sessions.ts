@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { EndedSessions } from '../../src/budget/ended-sessions.ts'
+import type { EndedSessions } from '../../src/ledger/ended-sessions.ts'
 import { assertStoreErrors } from '../support/failing-stores.ts'
 
 /** No session has ended yet. `open` returns the same store as another process sees it. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { requestId } from '../../src/base/ids.ts'
-import type { LabelBook } from '../../src/budget/label-book.ts'
-import type { LedgerReader, RowFilter } from '../../src/budget/reader.ts'
-import type { Row } from '../../src/budget/row.ts'
+import type { LabelBook } from '../../src/ledger/label-book.ts'
+import type { LedgerReader, RowFilter } from '../../src/ledger/reader.ts'
+import type { Row } from '../../src/ledger/row.ts'
 import { assertStoreErrors } from '../support/failing-stores.ts'
 import { refusedRow } from '../support/ledger-rows.ts'
 

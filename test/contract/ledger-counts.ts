@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { nanoUsd } from '../../src/base/money.ts'
-import { isNoRoom } from '../../src/budget/ledger.ts'
-import { OUTCOMES } from '../../src/budget/row.ts'
-import type { Counted, Cursor, LedgerViews } from '../../src/budget/views.ts'
+import { isNoRoom } from '../../src/ledger/ledger.ts'
+import { OUTCOMES } from '../../src/ledger/row.ts'
+import type { Counted, Cursor, LedgerViews } from '../../src/ledger/views.ts'
 import { closing, openRow } from '../support/ledger-rows.ts'
 import { type CreateViews, claiming, HOUR, kept, NOON, record, row } from './views-under-test.ts'
 

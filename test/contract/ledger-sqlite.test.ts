@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { openLedger } from '../../src/budget/sqlite/ledger.ts'
+import { openLedger } from '../../src/ledger/sqlite/ledger.ts'
 import { crashedCopy } from '../support/crashed-copy.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { ledgerContract } from './ledger.ts'

@@ -1,5 +1,5 @@
 import { after, before, describe } from 'node:test'
-import { openPostgresViews } from '../../src/budget/redis-postgres/views/postgres-views.ts'
+import { openPostgresViews } from '../../src/ledger/redis-postgres/views/postgres-views.ts'
 import { eventually } from '../support/eventually.ts'
 import { budget } from '../support/ledger-rows.ts'
 import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'

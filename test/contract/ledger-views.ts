@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { nanoUsd } from '../../src/base/money.ts'
-import type { Cursor, LedgerViews, ListFilter } from '../../src/budget/views.ts'
+import type { Cursor, LedgerViews, ListFilter } from '../../src/ledger/views.ts'
 import { assertStoreErrors } from '../support/failing-stores.ts'
 import { type CreateViews, claiming, HOUR, kept, NOON, record, row } from './views-under-test.ts'
 

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MOST, nanoUsd } from '../../src/base/money.ts'
-import {
-  type Ask,
-  type Budget,
-  type Hold,
-  isNoRoom,
-  type Ledger,
-  type NoRoom,
-} from '../../src/budget/ledger.ts'
-import type { OpenRow } from '../../src/budget/row.ts'
+import type { Ask, Budget, NoRoom } from '../../src/budget/budget.ts'
+import { type Hold, isNoRoom, type Ledger } from '../../src/ledger/ledger.ts'
+import type { OpenRow } from '../../src/ledger/row.ts'
 import { budget, closing, openRow, refusedRow } from '../support/ledger-rows.ts'
 
 /** An empty ledger, and the same one reopened, as after a restart or a crash of its process. */

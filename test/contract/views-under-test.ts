@@ -1,8 +1,8 @@
 import { test } from 'node:test'
 import { nanoUsd } from '../../src/base/money.ts'
-import type { Ledger } from '../../src/budget/ledger.ts'
-import type { Row } from '../../src/budget/row.ts'
-import type { LedgerViews } from '../../src/budget/views.ts'
+import type { Ledger } from '../../src/ledger/ledger.ts'
+import type { Row } from '../../src/ledger/row.ts'
+import type { LedgerViews } from '../../src/ledger/views.ts'
 import { closing, openRow } from '../support/ledger-rows.ts'
 
 /** Views of a ledger that a server is writing to at the same time. */

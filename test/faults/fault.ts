@@ -1,5 +1,5 @@
 import type { UsageSource } from '../../src/base/usage.ts'
-import type { Outcome } from '../../src/budget/row.ts'
+import type { Outcome } from '../../src/ledger/row.ts'
 import type { Act } from '../../src/simulator/act.ts'
 import type { Way } from './sighting.ts'
 

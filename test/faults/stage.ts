@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { LedgerLine } from '../../src/budget/line.ts'
+import type { LedgerLine } from '../../src/ledger/line.ts'
 import type { Script } from '../../src/simulator/act.ts'
 import type { RecordedCall } from '../../src/simulator/call.ts'
 import { MODELS, modelNamed, type SimulatedModel } from '../../src/simulator/models.ts'

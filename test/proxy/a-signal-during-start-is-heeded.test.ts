@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { openLedger } from '../../src/budget/sqlite/ledger.ts'
+import { openLedger } from '../../src/ledger/sqlite/ledger.ts'
 import { eventually } from '../support/eventually.ts'
 import { prepareHouse } from '../support/house.ts'
 import { listening, startServe } from '../support/served-process.ts'

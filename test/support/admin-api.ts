@@ -4,7 +4,7 @@ import { hashOf } from '../../src/admin/api/credential.ts'
 import type { Endpoint } from '../../src/admin/api/endpoint.ts'
 import { Gate } from '../../src/admin/api/gate.ts'
 import { registerEndpoints } from '../../src/admin/api/register.ts'
-import type { EndedSessions } from '../../src/budget/ended-sessions.ts'
+import type { EndedSessions } from '../../src/ledger/ended-sessions.ts'
 
 export const ADMIN_TOKEN = 'an-admin-token'
 

@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/base/clock.ts'
 import { nanoUsd } from '../../src/base/money.ts'
-import { isNoRoom } from '../../src/budget/ledger.ts'
-import { openSharedBooks } from '../../src/budget/redis-postgres/books.ts'
+import { isNoRoom } from '../../src/ledger/ledger.ts'
+import { openSharedBooks } from '../../src/ledger/redis-postgres/books.ts'
 import { connect } from '../../src/redis/connect.ts'
 import { budget, closing, openRow } from './ledger-rows.ts'
 

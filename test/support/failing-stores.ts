@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { openDatabase } from '../../src/budget/redis-postgres/database.ts'
-import { openStore, type Store } from '../../src/budget/sqlite/open.ts'
-import { StoreError } from '../../src/budget/store-error.ts'
+import { openDatabase } from '../../src/ledger/redis-postgres/database.ts'
+import { openStore, type Store } from '../../src/ledger/sqlite/open.ts'
+import { StoreError } from '../../src/ledger/store-error.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
 /** Nothing listens on this port. */

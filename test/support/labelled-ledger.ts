@@ -1,11 +1,11 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { PromptClass } from '../../src/base/prompt-class.ts'
-import { ledgerOf } from '../../src/budget/sqlite/ledger.ts'
-import { openStore } from '../../src/budget/sqlite/open.ts'
 import { keepPrompt } from '../../src/capture/keep.ts'
 import { needsAgain } from '../../src/capture/kept-needs.ts'
 import type { CaptureMode } from '../../src/capture/mode.ts'
 import { readClassifier } from '../../src/config/classifier.ts'
+import { ledgerOf } from '../../src/ledger/sqlite/ledger.ts'
+import { openStore } from '../../src/ledger/sqlite/open.ts'
 import { refusedRow } from './ledger-rows.ts'
 
 export interface LabelledText {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { nanoUsd } from '../../src/base/money.ts'
-import { openLedger } from '../../src/budget/sqlite/ledger.ts'
+import { openLedger } from '../../src/ledger/sqlite/ledger.ts'
 import { refusedRow } from './ledger-rows.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 

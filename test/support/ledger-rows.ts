@@ -1,7 +1,7 @@
 import { requestId } from '../../src/base/ids.ts'
 import { nanoUsd } from '../../src/base/money.ts'
-import type { Budget, Window } from '../../src/budget/ledger.ts'
-import type { Closing, OpenRow, Row } from '../../src/budget/row.ts'
+import type { Budget, Window } from '../../src/budget/budget.ts'
+import type { Closing, OpenRow, Row } from '../../src/ledger/row.ts'
 
 /** A row as opened by a request of team `research`, key `ci`. */
 export function openRow(at: number, changes: Partial<OpenRow> = {}): OpenRow {

@@ -1,5 +1,5 @@
 import { nanoUsd } from '../../src/base/money.ts'
-import { openLedger } from '../../src/budget/sqlite/ledger.ts'
+import { openLedger } from '../../src/ledger/sqlite/ledger.ts'
 import { AT } from './ledger-file.ts'
 import { refusedRow } from './ledger-rows.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AuditPosition } from '../../budget/audit.ts'
+import type { AuditPosition } from '../../ledger/audit.ts'
 import { listCandidates } from '../../tuning/candidates.ts'
 import { readJournal } from '../../tuning/journal.ts'
 import { Audit, type AuditEntry } from './answers/audit.ts'

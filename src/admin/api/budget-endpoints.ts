@@ -1,5 +1,5 @@
 import { toUsd } from '../../base/money.ts'
-import type { Balance } from '../../budget/ledger.ts'
+import type { Balance } from '../../budget/budget.ts'
 import { Budgets, type ShownBalance } from './answers/teams.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 

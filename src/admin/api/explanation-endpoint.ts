@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { LedgerViews } from '../../budget/views.ts'
 import { parseKept } from '../../capture/kept-prompt.ts'
 import { type Explanation, strongestPulls } from '../../classifier/explanation.ts'
+import type { LedgerViews } from '../../ledger/views.ts'
 import { RequestExplanation } from './answers/explanation.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { noRequest } from './request-endpoints.ts'

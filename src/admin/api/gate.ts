@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { EndedSessions } from '../../budget/ended-sessions.ts'
+import type { EndedSessions } from '../../ledger/ended-sessions.ts'
 import { type Asker, isMeant } from './asker.ts'
 import { Attempts } from './attempts.ts'
 import { askerOf, type CredentialParts, hashOf } from './credential.ts'

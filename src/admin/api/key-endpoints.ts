@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Note } from '../../budget/audit.ts'
 import { faultIn, MOST_GRACE } from '../../desk/key-desk.ts'
 import { shownFiles } from '../../desk/shown-files.ts'
+import type { Note } from '../../ledger/audit.ts'
 import { MadeKey, RevokedKey, RotatedKey } from './answers/teams.ts'
 import type { Asker } from './asker.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
-import { OUTCOMES } from '../../budget/row.ts'
-import type { ListFilter } from '../../budget/views.ts'
+import { OUTCOMES } from '../../ledger/row.ts'
+import type { ListFilter } from '../../ledger/views.ts'
 
 const name = z.string().min(1).max(200)
 const share = z.coerce.number().min(0).max(1)

@@ -1,4 +1,4 @@
-import type { AuditLog, Note } from '../../budget/audit.ts'
+import type { AuditLog, Note } from '../../ledger/audit.ts'
 
 export interface NoteParts {
   readonly audit: AuditLog

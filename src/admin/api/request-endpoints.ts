@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
-import type { LedgerViews, Look } from '../../budget/views.ts'
+import type { LedgerViews, Look } from '../../ledger/views.ts'
 import { isoOf, shownLabel, shownRow, shownWhole } from '../view/shown-row.ts'
 import { RequestList } from './answers/request-list.ts'
 import { Labellings, RequestPage } from './answers/request-page.ts'

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../../base/clock.ts'
-import type { EndedSessions } from '../../budget/ended-sessions.ts'
+import type { EndedSessions } from '../../ledger/ended-sessions.ts'
 import { fromStore } from './store-refusal.ts'
 
 /**

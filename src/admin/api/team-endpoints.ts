@@ -1,7 +1,7 @@
 import { DAY } from '../../base/durations.ts'
 import { nanoUsd, toUsd } from '../../base/money.ts'
-import type { LedgerViews } from '../../budget/views.ts'
 import type { TeamSettings } from '../../config/schema/team-schema.ts'
+import type { LedgerViews } from '../../ledger/views.ts'
 import { type TeamBudget, type TeamKey, TeamPage, Teams } from './answers/teams.ts'
 import { shownBalance } from './budget-endpoints.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'

@@ -1,4 +1,4 @@
-import { BadCursor, Busy } from '../../budget/views.ts'
+import { BadCursor, Busy } from '../../ledger/views.ts'
 import { Refused } from './refused.ts'
 import { fromStore } from './store-refusal.ts'
 

@@ -1,5 +1,5 @@
-import type { ListedRow } from '../../budget/listed-row.ts'
-import type { ListFilter } from '../../budget/views.ts'
+import type { ListedRow } from '../../ledger/listed-row.ts'
+import type { ListFilter } from '../../ledger/views.ts'
 
 /** Whether a row matches a listener's filter. Text is matched against the excerpt that the row shows. */
 export function matches(filter: ListFilter, row: ListedRow): boolean {

@@ -1,5 +1,5 @@
 import { toUsd } from '../../base/money.ts'
-import type { Balance } from '../../budget/ledger.ts'
+import type { Balance } from '../../budget/budget.ts'
 import type { Family, Labels } from './family.ts'
 
 export interface BudgetVitals {

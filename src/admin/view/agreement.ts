@@ -1,5 +1,5 @@
 import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
-import type { LabelledGroup } from '../../budget/labelled-group.ts'
+import type { LabelledGroup } from '../../ledger/labelled-group.ts'
 import type { Agreement } from '../api/answers/agreement.ts'
 
 /** How well verdicts and labels agree, over groups of labelled rows. */

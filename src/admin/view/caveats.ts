@@ -1,4 +1,4 @@
-import type { CacheSample } from '../../budget/views.ts'
+import type { CacheSample } from '../../ledger/views.ts'
 import type { Savings } from '../api/answers/savings.ts'
 
 /** What the savings figures do not tell, quantified where possible. */

@@ -1,4 +1,4 @@
-import { bucketMs } from '../../budget/counted.ts'
+import { bucketMs } from '../../ledger/counted.ts'
 
 /** Requests by duration bucket. */
 export type Durations = ReadonlyMap<number, number>

@@ -1,8 +1,8 @@
 import { isPromptClass } from '../../base/prompt-class.ts'
-import type { LabelEntry } from '../../budget/label-book.ts'
-import type { LedgerLine } from '../../budget/line.ts'
-import { type ListedRow, listedOf } from '../../budget/listed-row.ts'
 import { parseKept, wordsIn } from '../../capture/kept-prompt.ts'
+import type { LabelEntry } from '../../ledger/label-book.ts'
+import type { LedgerLine } from '../../ledger/line.ts'
+import { type ListedRow, listedOf } from '../../ledger/listed-row.ts'
 import type { ListedRequest } from '../api/answers/request-list.ts'
 import type { Labelling, RequestPage } from '../api/answers/request-page.ts'
 

@@ -1,4 +1,4 @@
-import type { LedgerLine } from '../../budget/line.ts'
+import type { LedgerLine } from '../../ledger/line.ts'
 
 /** What the demo reads of a row. */
 export type ShownLine = Pick<

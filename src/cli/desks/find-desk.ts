@@ -1,7 +1,7 @@
-import { StoreError } from '../../budget/store-error.ts'
 import { loadConfig } from '../../config/load.ts'
 import { processSettings } from '../../config/process-settings.ts'
 import { budgetsOf } from '../../config/teams.ts'
+import { StoreError } from '../../ledger/store-error.ts'
 import { type Io, UsageError } from '../command.ts'
 import { configFlag } from '../flags/config-flag.ts'
 import { nearUrlOf, tokenIn, Unanswered } from './admin-call.ts'

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { LedgerLine } from '../../budget/line.ts'
-import { headText, type RowFormat, rowText } from '../../budget/row-text.ts'
+import type { LedgerLine } from '../../ledger/line.ts'
+import { headText, type RowFormat, rowText } from '../../ledger/row-text.ts'
 import type { Io } from '../command.ts'
 
 type Rows = Iterable<LedgerLine> | AsyncIterable<LedgerLine>

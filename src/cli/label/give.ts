@@ -1,4 +1,4 @@
-import type { LabelBook } from '../../budget/label-book.ts'
+import type { LabelBook } from '../../ledger/label-book.ts'
 import type { ExitCode, Io } from '../command.ts'
 import { openLabels, type StoreFlags } from '../flags/store-flag.ts'
 import type { Wanted } from './wanted.ts'

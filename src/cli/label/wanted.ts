@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isPromptClass, PROMPT_CLASSES } from '../../base/prompt-class.ts'
-import type { Labelling, Said } from '../../budget/label-book.ts'
 import { suggest } from '../../config/file/nearest.ts'
+import type { Labelling, Said } from '../../ledger/label-book.ts'
 import { linesOf } from '../../tuning/lines.ts'
 import { type Io, UsageError } from '../command.ts'
 

@@ -1,5 +1,5 @@
-import { countable } from '../../budget/cover.ts'
-import type { LedgerReader, RowFilter, SpendFilter } from '../../budget/reader.ts'
+import { countable } from '../../ledger/cover.ts'
+import type { LedgerReader, RowFilter, SpendFilter } from '../../ledger/reader.ts'
 import type { Io } from '../command.ts'
 
 /** If a filter covers rows that may have been deleted, notes on stderr since when rows are kept. */

@@ -1,6 +1,6 @@
 import { formatUsd, nanoUsd } from '../../base/money.ts'
-import type { LabelEntry } from '../../budget/label-book.ts'
-import type { WorthyRow } from '../../budget/views.ts'
+import type { LabelEntry } from '../../ledger/label-book.ts'
+import type { WorthyRow } from '../../ledger/views.ts'
 import { formatTable } from '../terminal/table.ts'
 
 const LONGEST_SHOWN = 60

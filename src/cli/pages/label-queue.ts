@@ -1,4 +1,4 @@
-import type { Cursor, LedgerViews, ReviewFilter, WorthyRow } from '../../budget/views.ts'
+import type { Cursor, LedgerViews, ReviewFilter, WorthyRow } from '../../ledger/views.ts'
 
 /** Rows requested at a time. */
 const PAGE = 200

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ENDPOINTS } from '../../base/endpoint.ts'
 import { MOST, toUsd } from '../../base/money.ts'
-import { WINDOWS } from '../../budget/ledger.ts'
+import { WINDOWS } from '../../budget/budget.ts'
 import { captureMode } from './capture-schema.ts'
 import { date } from './units.ts'
 

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import type { Outcome } from '../../budget/row.ts'
+import type { Outcome } from '../../ledger/row.ts'
 
 interface OutcomeLook {
   readonly name: string

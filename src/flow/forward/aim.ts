@@ -1,6 +1,6 @@
 import { fail } from '../../base/failure.ts'
 import type { Target } from '../../base/target.ts'
-import type { Budget } from '../../budget/ledger.ts'
+import type { Budget } from '../../budget/budget.ts'
 import type { Price } from '../../pricing/price-book.ts'
 import type { Admitted } from '../admit.ts'
 import type { Ports } from '../ports.ts'

@@ -1,7 +1,7 @@
 import { fail } from '../../base/failure.ts'
 import { requestId } from '../../base/ids.ts'
 import { ZERO } from '../../base/money.ts'
-import type { Row } from '../../budget/row.ts'
+import type { Row } from '../../ledger/row.ts'
 import { forwardable } from '../../upstream/headers.ts'
 import type { Admitted } from '../admit.ts'
 import { openRow } from '../open-row.ts'

@@ -1,8 +1,8 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Endpoint } from '../../base/endpoint.ts'
 import { formatUsd } from '../../base/money.ts'
-import type { Closing } from '../../budget/row.ts'
 import type { Trip } from '../../flow/trip.ts'
+import type { Closing } from '../../ledger/row.ts'
 
 /** OpenTelemetry's names of operations; other endpoints keep ours, as its conventions allow. */
 const OPERATIONS: Partial<Record<Endpoint, string>> = {

@@ -1,6 +1,6 @@
 import { isPromptClass, type PromptClass } from '../../base/prompt-class.ts'
-import type { LedgerReader, RowFilter } from '../../budget/reader.ts'
 import { type KeptPrompt, parseKept } from '../../capture/kept-prompt.ts'
+import type { LedgerReader, RowFilter } from '../../ledger/reader.ts'
 
 /** A labelled request of which enough was kept to judge it again. */
 export interface LabelledRow {

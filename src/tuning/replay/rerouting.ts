@@ -1,9 +1,9 @@
 import { Refusal } from '../../base/failure.ts'
 import type { PromptClass } from '../../base/prompt-class.ts'
 import type { Target } from '../../base/target.ts'
-import type { DecisionLine } from '../../budget/decision-line.ts'
 import { needsAgain } from '../../capture/kept-needs.ts'
 import type { KeptPrompt } from '../../capture/kept-prompt.ts'
+import type { DecisionLine } from '../../ledger/decision-line.ts'
 import type { PriceBook } from '../../pricing/price-book.ts'
 import { decide, type Question } from '../../routing/decide.ts'
 

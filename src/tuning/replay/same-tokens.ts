@@ -1,5 +1,5 @@
 import type { Target } from '../../base/target.ts'
-import type { DecisionLine } from '../../budget/decision-line.ts'
+import type { DecisionLine } from '../../ledger/decision-line.ts'
 import { costOf } from '../../pricing/cost.ts'
 import type { PriceBook } from '../../pricing/price-book.ts'
 import type { Change } from './moves.ts'

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { stringify } from 'yaml'
-import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
+import { openLedgerReader } from '../../../src/ledger/sqlite/reader.ts'
 import { startSimulator } from '../../../src/simulator/server.ts'
 
 /** The outcome of one kill and restart. Money in nano-dollars. */

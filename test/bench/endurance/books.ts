@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { z } from 'zod'
-import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
+import { openLedgerReader } from '../../../src/ledger/sqlite/reader.ts'
 import { ask } from './ask.ts'
 import { SLOW } from './ends.ts'
 import { type Program, SLOTS } from './program.ts'

@@ -1,8 +1,8 @@
 import { requestId } from '../../../src/base/ids.ts'
-import { openDatabase, unhurried } from '../../../src/budget/redis-postgres/database.ts'
-import { ensureMonths } from '../../../src/budget/redis-postgres/months.ts'
-import { migrate } from '../../../src/budget/redis-postgres/schema.ts'
-import { foldCounts } from '../../../src/budget/redis-postgres/views/whole-counts.ts'
+import { openDatabase, unhurried } from '../../../src/ledger/redis-postgres/database.ts'
+import { ensureMonths } from '../../../src/ledger/redis-postgres/months.ts'
+import { migrate } from '../../../src/ledger/redis-postgres/schema.ts'
+import { foldCounts } from '../../../src/ledger/redis-postgres/views/whole-counts.ts'
 import type { Filling } from './fill.ts'
 
 const DAY = 86_400_000

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { requestId } from '../../../src/base/ids.ts'
-import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
-import { SEQ_PER_MS } from '../../../src/budget/sqlite/schema.ts'
+import { openLedger } from '../../../src/ledger/sqlite/ledger.ts'
+import { SEQ_PER_MS } from '../../../src/ledger/sqlite/schema.ts'
 
 export interface Filling {
   readonly rows: number

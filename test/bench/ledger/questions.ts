@@ -1,4 +1,4 @@
-import type { LedgerReader, RowFilter, SpendFilter } from '../../../src/budget/reader.ts'
+import type { LedgerReader, RowFilter, SpendFilter } from '../../../src/ledger/reader.ts'
 import { check, measure, say } from './figures.ts'
 
 const DAY = 86_400_000

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { openPostgresReader } from '../../../src/budget/redis-postgres/reader.ts'
+import { openPostgresReader } from '../../../src/ledger/redis-postgres/reader.ts'
 import { type Store, startPostgres } from '../../support/stores.ts'
 import { say } from './figures.ts'
 import type { Filling } from './fill.ts'

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
-import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
-import { openStore } from '../../../src/budget/sqlite/open.ts'
-import { openLedgerReader } from '../../../src/budget/sqlite/reader.ts'
-import { prepareStep } from '../../../src/budget/sqlite/upkeep.ts'
+import { openLedger } from '../../../src/ledger/sqlite/ledger.ts'
+import { openStore } from '../../../src/ledger/sqlite/open.ts'
+import { openLedgerReader } from '../../../src/ledger/sqlite/reader.ts'
+import { prepareStep } from '../../../src/ledger/sqlite/upkeep.ts'
 import { check, say } from './figures.ts'
 import type { Filling } from './fill.ts'
 

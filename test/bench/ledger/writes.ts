@@ -1,6 +1,6 @@
 import { nanoUsd } from '../../../src/base/money.ts'
-import { isNoRoom } from '../../../src/budget/ledger.ts'
-import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
+import { isNoRoom } from '../../../src/ledger/ledger.ts'
+import { openLedger } from '../../../src/ledger/sqlite/ledger.ts'
 import { budget, closing, openRow } from '../../support/ledger-rows.ts'
 
 /**

@@ -1,8 +1,8 @@
 import Fastify from 'fastify'
 import { type Dispatcher, Pool } from 'undici'
 import { nanoUsd } from '../../../src/base/money.ts'
-import { type Hold, isNoRoom } from '../../../src/budget/ledger.ts'
-import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
+import { type Hold, isNoRoom } from '../../../src/ledger/ledger.ts'
+import { openLedger } from '../../../src/ledger/sqlite/ledger.ts'
 import { closing, openRow } from '../../support/ledger-rows.ts'
 import { Passage, passedOn } from './passage.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { openLedger } from '../../../src/budget/sqlite/ledger.ts'
+import { openLedger } from '../../../src/ledger/sqlite/ledger.ts'
 import { startSharedStores } from '../../support/shared-stores.ts'
 import { fill } from '../ledger/fill.ts'
 import { KEY, type Variation } from '../proxy/program.ts'

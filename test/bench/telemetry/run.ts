@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { Counter, Histogram, Registry } from 'prom-client'
 import { requestId } from '../../../src/base/ids.ts'
-import type { Closing } from '../../../src/budget/row.ts'
+import type { Closing } from '../../../src/ledger/row.ts'
 import { RequestLog } from '../../../src/telemetry/request-log.ts'
 import { Telemetry } from '../../../src/telemetry/telemetry.ts'
 import { closing, trip } from '../../unit/telemetry/samples.ts'

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { familiesOf, scrape } from '../../../src/admin/metrics/metrics.ts'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { PROMPT_CLASSES } from '../../../src/base/prompt-class.ts'
-import { OUTCOMES } from '../../../src/budget/row.ts'
+import { OUTCOMES } from '../../../src/ledger/row.ts'
 import { Telemetry } from '../../../src/telemetry/telemetry.ts'
 import { closing, trip } from '../../unit/telemetry/samples.ts'
 

@@ -15,7 +15,7 @@ a file, stopped and followed by the new one at the same address. By default the 
 that changed the store's schema. Every request is to be answered, and to have one row. Exits 1 where it is not so.
 `
 const ROOT = join(import.meta.dirname, '..', '..', '..')
-const SCHEMA = { shared: 'src/budget/redis-postgres/migrations', embedded: 'src/budget/sqlite/schema.ts' }
+const SCHEMA = { shared: 'src/ledger/redis-postgres/migrations', embedded: 'src/ledger/sqlite/schema.ts' }
 
 const { values } = parseArgs({
   options: {

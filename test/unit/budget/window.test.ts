@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { WINDOWS } from '../../../src/budget/ledger.ts'
+import { WINDOWS } from '../../../src/budget/budget.ts'
 import { spanAt } from '../../../src/budget/window.ts'
 
 const moment = fc.integer({ min: Date.UTC(1970, 0, 5), max: Date.UTC(2199, 11, 31) })

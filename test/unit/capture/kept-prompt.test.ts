@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { DecisionLine, decisionLine } from '../../../src/budget/decision-line.ts'
 import { KeptPrompt, parseKept } from '../../../src/capture/kept-prompt.ts'
+import { DecisionLine, decisionLine } from '../../../src/ledger/decision-line.ts'
 
 const anything = fc.oneof(
   fc.string(),

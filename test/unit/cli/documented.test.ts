@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { LINE_COLUMNS } from '../../../src/budget/line.ts'
 import { runCli } from '../../../src/cli/cli.ts'
+import { LINE_COLUMNS } from '../../../src/ledger/line.ts'
 import { capture } from './capture.ts'
 
 /** What the first cells of a page's table name. */

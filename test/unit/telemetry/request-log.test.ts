@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { requestId } from '../../../src/base/ids.ts'
-import type { Closing } from '../../../src/budget/row.ts'
+import type { Closing } from '../../../src/ledger/row.ts'
 import { RequestLog } from '../../../src/telemetry/request-log.ts'
 import type { RequestLogSettings } from '../../../src/telemetry/settings.ts'
 import { closing, trip } from './samples.ts'

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { ENDPOINTS } from '../../../src/base/endpoint.ts'
 import { nanoUsd } from '../../../src/base/money.ts'
 import { PROMPT_CLASSES } from '../../../src/base/prompt-class.ts'
-import { OUTCOMES } from '../../../src/budget/row.ts'
+import { OUTCOMES } from '../../../src/ledger/row.ts'
 import { MOST_SUMS, RequestTally } from '../../../src/telemetry/request-tally.ts'
 import { closing, trip } from './samples.ts'
 

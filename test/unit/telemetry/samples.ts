@@ -1,9 +1,9 @@
 import type { Endpoint } from '../../../src/base/endpoint.ts'
 import { ZERO } from '../../../src/base/money.ts'
 import type { PromptClass } from '../../../src/base/prompt-class.ts'
-import type { Closing } from '../../../src/budget/row.ts'
 import type { Key } from '../../../src/flow/team.ts'
 import type { RoutedVerdict } from '../../../src/flow/trip.ts'
+import type { Closing } from '../../../src/ledger/row.ts'
 
 export interface TripSample {
   readonly team?: string

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { PROMPT_CLASSES } from '../../../base/prompt-class.ts'
-import { LedgerLine } from '../../../budget/line.ts'
+import { LedgerLine } from '../../../ledger/line.ts'
 
 const { evidence: _evidence, prompt: _prompt, ...columns } = LedgerLine.shape
 

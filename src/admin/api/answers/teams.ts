@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { WINDOWS } from '../../../budget/ledger.ts'
+import { WINDOWS } from '../../../budget/budget.ts'
 
 const count = z.number().int()
 const limits = z.strictObject({
