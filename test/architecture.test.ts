@@ -105,7 +105,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'base',
     'budget',
     'ledger',
-    'desk',
+    'operations',
     'capture/kept-prompt',
     'classifier/explanation',
     'limits/limiter',
@@ -134,7 +134,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'zod',
   ],
   console: ['base', 'admin/api/answers', 'ledger/row', 'budget/raise-words', ...CONSOLE_PACKAGES],
-  desk: [
+  operations: [
     'base',
     'budget',
     'ledger',

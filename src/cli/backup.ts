@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { isPostgres } from '../desk/open-store.ts'
 import { backUp, type Copied } from '../ledger/sqlite/backup.ts'
+import { isPostgres } from '../operations/open-store.ts'
 import { type Command, type Io, UsageError } from './command.ts'
 import { checkOutput } from './files/output-file.ts'
 import { readFlags } from './flags/flags.ts'

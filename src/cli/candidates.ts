@@ -1,10 +1,10 @@
 import { isPromptClass, PROMPT_CLASSES } from '../base/prompt-class.ts'
 import type { Thresholds } from '../classifier/rule.ts'
-import { keptAlready, makeCandidate } from '../desk/candidate.ts'
-import type { TuningDesk } from '../desk/tuning-desk.ts'
+import { keptAlready, makeCandidate } from '../operations/candidate.ts'
+import type { TuningContext } from '../operations/tuning-context.ts'
 import { type Candidate, listCandidates } from '../tuning/candidates.ts'
+import { openTuning, personOf, TUNING_OPTIONS } from './backends/tuning-context.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
-import { DESK_OPTIONS, openTuningDesk, personOf } from './desks/tuning-desk.ts'
 import { readFlags } from './flags/flags.ts'
 import { formatTable } from './terminal/table.ts'
 
@@ -27,7 +27,7 @@ listed. 2: the files are invalid; the errors name their lines.
 `
 
 const OPTIONS = {
-  ...DESK_OPTIONS,
+  ...TUNING_OPTIONS,
   rules: { type: 'string' },
   weights: { type: 'string' },
   'abstain-below': { type: 'string' },
@@ -46,11 +46,11 @@ export const candidates: Command = {
     const [action, more] = positionals
     if (more !== undefined || (action !== undefined && action !== 'add'))
       throw new UsageError(`unknown argument ${more ?? action}; expected "add", or nothing to list them`)
-    const desk = openTuningDesk(values, io.env)
-    if (action === 'add') return add(desk, values, io)
-    const { candidates: all, unreadable } = listCandidates(desk.candidates)
+    const tuning = openTuning(values, io.env)
+    if (action === 'add') return add(tuning, values, io)
+    const { candidates: all, unreadable } = listCandidates(tuning.candidates)
     if (values.json) for (const { manifest } of all) io.stdout.write(`${JSON.stringify(manifest)}\n`)
-    else io.stdout.write(tableOf(all, desk))
+    else io.stdout.write(tableOf(all, tuning))
     for (const { message } of unreadable) io.stderr.write(`trivium candidates: ${message}\n`)
     return unreadable.length === 0 ? 0 : 1
   },
@@ -60,12 +60,12 @@ function parse(args: readonly string[]) {
   return readFlags(args, { allowPositionals: true, options: OPTIONS })
 }
 
-function add(desk: TuningDesk, values: ReturnType<typeof parse>['values'], io: Io): ExitCode {
-  const { rules = desk.live.rules, weights = desk.live.weights } = values
+function add(tuning: TuningContext, values: ReturnType<typeof parse>['values'], io: Io): ExitCode {
+  const { rules = tuning.live.rules, weights = tuning.live.weights } = values
   const thresholds = thresholdsOf(values['abstain-below'], values['abstain-to'])
   if (values.rules === undefined && values.weights === undefined && thresholds === undefined)
     throw new UsageError('give --rules FILE, --weights FILE or a threshold')
-  const { manifest, isNew } = makeCandidate(desk, {
+  const { manifest, isNew } = makeCandidate(tuning, {
     rules: { file: rules },
     weightsFile: weights,
     thresholds,
@@ -90,7 +90,7 @@ function thresholdsOf(below: string | undefined, to: string | undefined): Thresh
   }
 }
 
-function tableOf(all: readonly Candidate[], { version: live }: TuningDesk): string {
+function tableOf(all: readonly Candidate[], { version: live }: TuningContext): string {
   if (all.length === 0) return 'no candidates\n'
   return formatTable(
     [

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import { parseDuration } from '../config/schema/units.ts'
+import { adminOf } from './backends/admin-call.ts'
 import { type Command, UsageError } from './command.ts'
-import { adminOf } from './desks/admin-call.ts'
 import { readFlags } from './flags/flags.ts'
 
 const USAGE = `trivium drain: take a running server out of rotation before stopping it

@@ -1,9 +1,9 @@
-import { runTrial } from '../desk/trial-run.ts'
+import { runTrial } from '../operations/trial-run.ts'
 import { evaluate as judge } from '../tuning/evaluate.ts'
 import { chartOf } from '../tuning/evaluation-chart.ts'
 import { gapOf, MARGIN, objectionsTo, type Trial, wordsOf } from '../tuning/trial.ts'
+import { openTuning } from './backends/tuning-context.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
-import { openTuningDesk } from './desks/tuning-desk.ts'
 import { CLASSIFIER_OPTIONS, openClassifier } from './files/classifier-files.ts'
 import { readLabelledFile } from './files/labelled-file.ts'
 import { checkOutput, writeOutput } from './files/output-file.ts'
@@ -70,11 +70,11 @@ rows whose text was kept. Exit code 1: \`trivium promote\` would refuse it.
 
 async function compareCandidate(
   named: string,
-  flags: Parameters<typeof openTuningDesk>[0] & { since?: string; margin?: string; json: boolean },
+  flags: Parameters<typeof openTuning>[0] & { since?: string; margin?: string; json: boolean },
   io: Io,
 ): Promise<ExitCode> {
   const margin = marginFlag(flags.margin, MARGIN)
-  const run = await runTrial(openTuningDesk(flags, io.env), named, {
+  const run = await runTrial(openTuning(flags, io.env), named, {
     since: sinceFlag(flags.since, Date.now()),
     mustOpen: flags.store !== undefined,
   })

@@ -1,6 +1,6 @@
 import { loadWithoutSecrets } from '../config/load-without-secrets.ts'
+import { urlOf } from './backends/admin-call.ts'
 import type { Command } from './command.ts'
-import { urlOf } from './desks/admin-call.ts'
 import { configFlag } from './flags/config-flag.ts'
 import { readFlags } from './flags/flags.ts'
 

@@ -1,9 +1,9 @@
-import { promote as promoteCandidate } from '../desk/promotion.ts'
-import type { TuningDesk } from '../desk/tuning-desk.ts'
+import { promote as promoteCandidate } from '../operations/promotion.ts'
+import type { TuningContext } from '../operations/tuning-context.ts'
 import { type Entry, readJournal } from '../tuning/journal.ts'
 import { MARGIN } from '../tuning/trial.ts'
+import { openTuning, personOf } from './backends/tuning-context.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
-import { openTuningDesk, personOf } from './desks/tuning-desk.ts'
 import { readFlags } from './flags/flags.ts'
 import { sinceFlag } from './flags/span-flags.ts'
 import { marginFlag, TRIAL_OPTIONS } from './flags/trial-flags.ts'
@@ -44,12 +44,12 @@ export const promote: Command = {
   usage: USAGE,
   async run(args, io): Promise<ExitCode> {
     const { values, positionals } = readFlags(args, { allowPositionals: true, options: OPTIONS })
-    const desk = openTuningDesk(values, io.env)
-    if (values.history) return history(desk, values.json, io)
+    const tuning = openTuning(values, io.env)
+    if (values.history) return history(tuning, values.json, io)
     const [named, more] = positionals
     if (named === undefined || more !== undefined) throw new UsageError('give one candidate, or --history')
     const margin = marginFlag(values.margin, MARGIN)
-    const { version, trial, notes, decided } = await promoteCandidate(desk, {
+    const { version, trial, notes, decided } = await promoteCandidate(tuning, {
       version: named,
       margin,
       since: sinceFlag(values.since, Date.now()),
@@ -65,8 +65,8 @@ export const promote: Command = {
   },
 }
 
-function history(desk: TuningDesk, json: boolean, io: Io): ExitCode {
-  const journal = readJournal(desk.candidates)
+function history(tuning: TuningContext, json: boolean, io: Io): ExitCode {
+  const journal = readJournal(tuning.candidates)
   if (json) for (const entry of journal) io.stdout.write(`${JSON.stringify(entry)}\n`)
   else if (journal.length === 0) io.stdout.write('nothing was promoted\n')
   else io.stdout.write(tableOf(journal))

@@ -1,9 +1,9 @@
 import { MOST, toUsd } from '../base/money.ts'
 import { END_EXPECTED, isAuditLine, isRaiseEnd, LINE_EXPECTED } from '../budget/raise-words.ts'
 import { parseDate, parseDuration } from '../config/schema/units.ts'
+import { findRaises } from './backends/find-raises.ts'
+import type { RaiseBackend } from './backends/raise-backend.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
-import { findDesk } from './desks/find-desk.ts'
-import type { RaiseDesk } from './desks/raise-desk.ts'
 import { readFlags } from './flags/flags.ts'
 import { loginName } from './flags/login-name.ts'
 import { formatTable } from './terminal/table.ts'
@@ -48,11 +48,11 @@ export const raise: Command = {
   async run(args, io) {
     const { values: flags, positionals } = parse(args)
     const act = actionOf(positionals, flags)
-    const desk = await findDesk(flags, io.env)
+    const backend = await findRaises(flags, io.env)
     try {
-      return await act(desk, io)
+      return await act(backend, io)
     } finally {
-      await desk.close()
+      await backend.close()
     }
   },
 }
@@ -62,29 +62,29 @@ function parse(args: readonly string[]) {
 }
 
 type Flags = ReturnType<typeof parse>['values']
-type Action = (desk: RaiseDesk, io: Io) => Promise<ExitCode>
+type Action = (backend: RaiseBackend, io: Io) => Promise<ExitCode>
 
 function actionOf(words: readonly string[], flags: Flags): Action {
   const [first, second, third] = words
-  if (flags.log && first === undefined) return (desk, io) => printLog(desk, flags, io)
+  if (flags.log && first === undefined) return (backend, io) => printLog(backend, flags, io)
   if (flags.log) throw new UsageError('--log takes no other argument')
   if (first === undefined) throw new UsageError('expected a budget, list, revoke or --log; see --help')
   if (first === 'revoke' && second !== undefined && third === undefined) return revoking(second, flags)
   if (first === 'revoke')
     throw new UsageError('revoke takes the id of one raise; trivium raise list shows them')
   if (second !== undefined) throw new UsageError(`expected nothing after ${first}, not ${second}`)
-  return first === 'list' ? (desk, io) => printList(desk, flags, io) : granting(first, flags)
+  return first === 'list' ? (backend, io) => printList(backend, flags, io) : granting(first, flags)
 }
 
 function granting(budget: string, flags: Flags): Action {
   const wish = { budget, usd: usdFlag(flags.usd), until: untilFlag(flags.until), ...whyFlags(flags) }
-  return async (desk, { stdout, stderr }) => {
-    const granted = await desk.grant(wish)
+  return async (backend, { stdout, stderr }) => {
+    const granted = await backend.grant(wish)
     const { id, usd, until } = granted
     if (flags.json) stdout.write(`${JSON.stringify(granted)}\n`)
     else {
       stdout.write(`${id}\n`)
-      stderr.write(`${granted.budget} is raised by ${usd} USD until ${until}: ${desk.effect}\n`)
+      stderr.write(`${granted.budget} is raised by ${usd} USD until ${until}: ${backend.effect}\n`)
     }
     return 0
   }
@@ -92,17 +92,17 @@ function granting(budget: string, flags: Flags): Action {
 
 function revoking(id: string, flags: Flags): Action {
   const why = whyFlags(flags)
-  return async (desk, { stdout, stderr }) => {
-    const revoked = await desk.revoke(id, why)
+  return async (backend, { stdout, stderr }) => {
+    const revoked = await backend.revoke(id, why)
     if (flags.json) stdout.write(`${JSON.stringify({ id, revoked: revoked !== undefined })}\n`)
     else if (revoked === undefined) stderr.write(`no raise ${id} is in force\n`)
-    else stderr.write(`${id}, ${revoked.usd} USD for ${revoked.budget}, is revoked: ${desk.effect}\n`)
+    else stderr.write(`${id}, ${revoked.usd} USD for ${revoked.budget}, is revoked: ${backend.effect}\n`)
     return revoked === undefined ? 1 : 0
   }
 }
 
-async function printList(desk: RaiseDesk, { json }: Flags, { stdout, stderr }: Io): Promise<ExitCode> {
-  const raises = await desk.list()
+async function printList(backend: RaiseBackend, { json }: Flags, { stdout, stderr }: Io): Promise<ExitCode> {
+  const raises = await backend.list()
   if (json) for (const each of raises) stdout.write(`${JSON.stringify(each)}\n`)
   else if (raises.length === 0) stderr.write('no raise is in force\n')
   else {
@@ -115,8 +115,8 @@ async function printList(desk: RaiseDesk, { json }: Flags, { stdout, stderr }: I
   return 0
 }
 
-async function printLog(desk: RaiseDesk, { json }: Flags, { stdout, stderr }: Io): Promise<ExitCode> {
-  const entries = await desk.log()
+async function printLog(backend: RaiseBackend, { json }: Flags, { stdout, stderr }: Io): Promise<ExitCode> {
+  const entries = await backend.log()
   if (json) for (const each of entries) stdout.write(`${JSON.stringify(each)}\n`)
   else if (entries.length === 0) stderr.write('no budget has ever been raised here\n')
   else {

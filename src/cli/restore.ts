@@ -1,5 +1,5 @@
-import { isPostgres } from '../desk/open-store.ts'
 import { restore as restoreFile } from '../ledger/sqlite/backup.ts'
+import { isPostgres } from '../operations/open-store.ts'
 import { tellCopied } from './backup.ts'
 import { type Command, UsageError } from './command.ts'
 import { readFlags } from './flags/flags.ts'

@@ -1,6 +1,6 @@
-import { rollBack } from '../desk/decision.ts'
+import { rollBack } from '../operations/decision.ts'
+import { openTuning, personOf, TUNING_OPTIONS } from './backends/tuning-context.ts'
 import { type Command, type ExitCode, UsageError } from './command.ts'
-import { DESK_OPTIONS, openTuningDesk, personOf } from './desks/tuning-desk.ts'
 import { readFlags } from './flags/flags.ts'
 import { printDecided, tellDecided } from './terminal/decided-words.ts'
 
@@ -21,7 +21,7 @@ Exit code 1: nothing is promoted, or what was live before can no longer run.
 `
 
 const OPTIONS = {
-  ...DESK_OPTIONS,
+  ...TUNING_OPTIONS,
   all: { type: 'boolean', default: false },
   why: { type: 'string', default: 'rolled back' },
   by: { type: 'string' },
@@ -35,8 +35,8 @@ export const rollback: Command = {
   async run(args, io): Promise<ExitCode> {
     const { values, positionals } = readFlags(args, { allowPositionals: true, options: OPTIONS })
     if (positionals.length > 0) throw new UsageError(`unknown argument ${positionals[0]}`)
-    const desk = openTuningDesk(values, io.env)
-    const decided = rollBack(desk, personOf(values.by), values.why, values.all ? 'all' : 'last')
+    const tuning = openTuning(values, io.env)
+    const decided = rollBack(tuning, personOf(values.by), values.why, values.all ? 'all' : 'last')
     if (values.json) printDecided(decided, io)
     return tellDecided('rollback', decided, io)
   },

@@ -1,12 +1,12 @@
 import { loadWithoutSecrets } from '../config/load-without-secrets.ts'
-import { setShadow } from '../desk/decision.ts'
-import { reportShadows } from '../desk/shadow-rows.ts'
-import type { TuningDesk } from '../desk/tuning-desk.ts'
+import { setShadow } from '../operations/decision.ts'
+import { reportShadows } from '../operations/shadow-rows.ts'
+import type { TuningContext } from '../operations/tuning-context.ts'
 import type { Move } from '../tuning/replay/moves.ts'
 import type { ShadowReport } from '../tuning/shadow-report.ts'
 import { wordsOf } from '../tuning/trial.ts'
+import { openTuning, personOf, TUNING_OPTIONS } from './backends/tuning-context.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
-import { DESK_OPTIONS, openTuningDesk, personOf } from './desks/tuning-desk.ts'
 import { configFlag } from './flags/config-flag.ts'
 import { readFlags } from './flags/flags.ts'
 import { spanFlags } from './flags/span-flags.ts'
@@ -37,7 +37,7 @@ Exit code 1: the candidate cannot run, or the configuration names a shadow. 2: t
 `
 
 const OPTIONS = {
-  ...DESK_OPTIONS,
+  ...TUNING_OPTIONS,
   report: { type: 'boolean', default: false },
   since: { type: 'string' },
   until: { type: 'string' },
@@ -55,9 +55,9 @@ export const shadow: Command = {
     const [named, more] = positionals
     if (more !== undefined || (named === undefined) !== values.report)
       throw new UsageError('give one candidate, off, or --report')
-    const desk = openTuningDesk(values, io.env)
-    if (named === undefined) return report(desk, values, io)
-    const decided = setShadow(desk, named === 'off' ? null : named, personOf(values.by))
+    const tuning = openTuning(values, io.env)
+    if (named === undefined) return report(tuning, values, io)
+    const decided = setShadow(tuning, named === 'off' ? null : named, personOf(values.by))
     if (values.json) printDecided(decided, io)
     return tellDecided('shadow', decided, io)
   },
@@ -68,14 +68,14 @@ function parse(args: readonly string[]) {
 }
 
 async function report(
-  desk: TuningDesk,
+  tuning: TuningContext,
   values: ReturnType<typeof parse>['values'],
   io: Io,
 ): Promise<ExitCode> {
   const now = Date.now()
   const span = spanFlags(values, now)
   const config = loadWithoutSecrets(configFlag(values.config), io.env)
-  const reader = await openReader({ store: desk.store }, io.env)
+  const reader = await openReader({ store: tuning.store }, io.env)
   try {
     const reports = await reportShadows(config, reader, { ...span, team: values.team })
     if (values.json) for (const one of reports) io.stdout.write(`${JSON.stringify(one)}\n`)

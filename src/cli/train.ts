@@ -2,8 +2,8 @@ import { wordsKept } from '../capture/kept-prompt.ts'
 import type { LabelledPrompt } from '../tuning/labelled/labelled-prompts.ts'
 import { type LabelledRows, readLabelledRows } from '../tuning/labelled/labelled-rows.ts'
 import { LOG } from '../tuning/training/importance.ts'
+import { openTuning, personOf, TUNING_OPTIONS } from './backends/tuning-context.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
-import { DESK_OPTIONS, openTuningDesk, personOf } from './desks/tuning-desk.ts'
 import { CLASSIFIER_OPTIONS } from './files/classifier-files.ts'
 import { checkOutput } from './files/output-file.ts'
 import { readFlags } from './flags/flags.ts'
@@ -45,7 +45,7 @@ Exit code 1: fewer than ${LEAST_ROWS} prompts, a class without any, or fewer tha
 `
 
 const OPTIONS = {
-  ...DESK_OPTIONS,
+  ...TUNING_OPTIONS,
   rules: CLASSIFIER_OPTIONS.rules,
   weights: CLASSIFIER_OPTIONS.weights,
   out: { type: 'string' },
@@ -101,7 +101,7 @@ async function onTop(values: Flags, out: string | undefined, io: Io): Promise<Ex
     until,
     by: personOf(values.by),
   }
-  return trainOnLabels(openTuningDesk(values, io.env), await labelledRows(values, io), options, io)
+  return trainOnLabels(openTuning(values, io.env), await labelledRows(values, io), options, io)
 }
 
 async function labelledRows(values: Flags, io: Io): Promise<LabelledRows> {
@@ -110,7 +110,7 @@ async function labelledRows(values: Flags, io: Io): Promise<LabelledRows> {
     team: values.team,
     ...spanFlags(values, now),
   }
-  const reader = await openReader({ store: openTuningDesk(values, io.env).store }, io.env)
+  const reader = await openReader({ store: openTuning(values, io.env).store }, io.env)
   try {
     return await readLabelledRows(reader, filter)
   } finally {

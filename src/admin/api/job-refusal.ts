@@ -1,6 +1,6 @@
-import type { Decided } from '../../desk/decision.ts'
-import { READ_ONLY, STORE_FAILED } from '../../desk/jobs.ts'
-import { ENDED, JobFailed } from '../../desk/workshop.ts'
+import type { Decided } from '../../operations/decision.ts'
+import { READ_ONLY, STORE_FAILED } from '../../operations/jobs.ts'
+import { ENDED, JobFailed } from '../../operations/workshop.ts'
 import type { Entry } from '../../tuning/journal.ts'
 import { Refused } from './refused.ts'
 

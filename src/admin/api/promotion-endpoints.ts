@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shownFiles } from '../../desk/shown-files.ts'
+import { shownFiles } from '../../operations/shown-files.ts'
 import type { Entry } from '../../tuning/journal.ts'
 import { MARGIN } from '../../tuning/trial.ts'
 import { JournalEntry } from './answers/tuning.ts'

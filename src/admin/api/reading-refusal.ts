@@ -1,4 +1,4 @@
-import { shownFiles } from '../../desk/shown-files.ts'
+import { shownFiles } from '../../operations/shown-files.ts'
 import { NoSuchCandidate, TuningError } from '../../tuning/tuning-error.ts'
 import { Refused } from './refused.ts'
 

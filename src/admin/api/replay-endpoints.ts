@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { WEEK } from '../../base/durations.ts'
 import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
-import type { ReplayRun as Run } from '../../desk/replay-runs.ts'
+import type { ReplayRun as Run } from '../../operations/replay-runs.ts'
 import { ReplayRun } from './answers/tuning.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { Refused } from './refused.ts'

@@ -1,7 +1,7 @@
 import type { Raises } from '../../budget/raises.ts'
 import type { TeamSettings } from '../../config/schema/team-schema.ts'
-import type { Workshop } from '../../desk/workshop.ts'
 import type { LedgerViews } from '../../ledger/views.ts'
+import type { Workshop } from '../../operations/workshop.ts'
 import type { TeamPage } from './answers/teams.ts'
 import type { BudgetParts } from './budget-endpoints.ts'
 

@@ -1,6 +1,6 @@
-import type { InForce } from '../../desk/in-force.ts'
-import type { ReplayRuns } from '../../desk/replay-runs.ts'
-import type { Workshop } from '../../desk/workshop.ts'
+import type { InForce } from '../../operations/in-force.ts'
+import type { ReplayRuns } from '../../operations/replay-runs.ts'
+import type { Workshop } from '../../operations/workshop.ts'
 
 export interface TuningParts {
   inForce(): InForce

@@ -1,9 +1,9 @@
 import { readStore } from '../../config/file/written-store.ts'
 import { loadWithoutSecrets } from '../../config/load-without-secrets.ts'
-import { isPostgres, openLabelsAt, openReaderAt, openReviewAt } from '../../desk/open-store.ts'
 import type { LabelBook } from '../../ledger/label-book.ts'
 import type { LedgerReader } from '../../ledger/reader.ts'
 import type { LedgerViews } from '../../ledger/views.ts'
+import { isPostgres, openLabelsAt, openReaderAt, openReviewAt } from '../../operations/open-store.ts'
 import type { Io } from '../command.ts'
 import { nearConfig } from './config-flag.ts'
 

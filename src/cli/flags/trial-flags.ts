@@ -1,9 +1,9 @@
+import { TUNING_OPTIONS } from '../backends/tuning-context.ts'
 import { UsageError } from '../command.ts'
-import { DESK_OPTIONS } from '../desks/tuning-desk.ts'
 
 /** For `parseArgs`: what a candidate is evaluated on. */
 export const TRIAL_OPTIONS = {
-  ...DESK_OPTIONS,
+  ...TUNING_OPTIONS,
   since: { type: 'string' },
   margin: { type: 'string' },
 } as const

@@ -1,4 +1,4 @@
-import { createKey, faultIn } from '../../desk/key-desk.ts'
+import { createKey, faultIn } from '../../operations/team-keys.ts'
 import { type ExitCode, type Io, UsageError } from '../command.ts'
 import { noteKey } from '../pages/key-note.ts'
 import { warnOfFaults } from './fault-warning.ts'

@@ -1,4 +1,4 @@
-import { revokeKey } from '../../desk/key-desk.ts'
+import { revokeKey } from '../../operations/team-keys.ts'
 import type { ExitCode, Io } from '../command.ts'
 import { noteKey } from '../pages/key-note.ts'
 import { warnOfFaults } from './fault-warning.ts'

@@ -1,6 +1,6 @@
 import { DAY } from '../../base/durations.ts'
 import { parseDuration } from '../../config/schema/units.ts'
-import { MOST_GRACE, renewKey } from '../../desk/key-desk.ts'
+import { MOST_GRACE, renewKey } from '../../operations/team-keys.ts'
 import { type ExitCode, type Io, UsageError } from '../command.ts'
 import { noteKey } from '../pages/key-note.ts'
 import { warnOfFaults } from './fault-warning.ts'

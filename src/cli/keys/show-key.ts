@@ -1,4 +1,4 @@
-import type { MadeKey } from '../../desk/key-desk.ts'
+import type { MadeKey } from '../../operations/team-keys.ts'
 import type { Io } from '../command.ts'
 import type { KeyFlags } from './key-flags.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readStore } from '../../config/file/written-store.ts'
-import { isPostgres, openAuditAt } from '../../desk/open-store.ts'
 import type { Note } from '../../ledger/audit.ts'
+import { isPostgres, openAuditAt } from '../../operations/open-store.ts'
 import type { Io } from '../command.ts'
 import { DEFAULT_STORE } from '../flags/store-flag.ts'
 

@@ -1,4 +1,4 @@
-import type { Decided } from '../../desk/decision.ts'
+import type { Decided } from '../../operations/decision.ts'
 import type { ExitCode, Io } from '../command.ts'
 
 /** Reports the result of a decision. */

@@ -6,7 +6,7 @@ import { decodeWeights, type Weights } from '../../classifier/model/weights.ts'
 import type { RuleBook } from '../../classifier/rule.ts'
 import { readRuleBook, readWeights } from '../../config/classifier.ts'
 import { SHIPPED } from '../../config/load.ts'
-import type { TuningDesk } from '../../desk/tuning-desk.ts'
+import type { TuningContext } from '../../operations/tuning-context.ts'
 import { writeCandidate } from '../../tuning/candidates.ts'
 import type { LabelledRows } from '../../tuning/labelled/labelled-rows.ts'
 import { candidateVersion, type Manifest } from '../../tuning/manifest.ts'
@@ -35,14 +35,14 @@ export interface LabelTraining {
 
 /** Continues training the shipped weights, or others, with the labels that people gave to requests. */
 export async function trainOnLabels(
-  desk: TuningDesk,
+  tuning: TuningContext,
   { rows, forgotten }: LabelledRows,
   options: LabelTraining,
   io: Io,
 ): Promise<ExitCode> {
-  const rulesFile = options.rules ?? desk.live.rules
-  const book = readRuleBook(rulesFile, desk.shelf)
-  const base = readWeights(options.weights ?? desk.own.weights)
+  const rulesFile = options.rules ?? tuning.live.rules
+  const book = readRuleBook(rulesFile, tuning.shelf)
+  const base = readWeights(options.weights ?? tuning.own.weights)
   const lessonOf = lessonTaker(book, base.salt)
   const labels = rows.flatMap((row) => lessonOf(row) ?? [])
   const lost = forgotten + rows.length - labels.length
@@ -58,14 +58,14 @@ export async function trainOnLabels(
   }
   const rehearsal = await readRehearsal(join(SHIPPED, 'training'), book, base.salt)
   // Rows were recorded under the live rules, so whatever these matched is known for every row.
-  const earlier = rulesFile === desk.live.rules ? [] : [readRuleBook(desk.live.rules, desk.shelf)]
+  const earlier = rulesFile === tuning.live.rules ? [] : [readRuleBook(tuning.live.rules, tuning.shelf)]
   const { onProgress, end } = progressOn(io)
   const learnt = learn({
     base,
     labels,
     rehearsal: rehearsal.lessons,
     judgeWith: (weights) => {
-      const replayer = desk.classifierWith(book, weights).replayer(earlier)
+      const replayer = tuning.classifierWith(book, weights).replayer(earlier)
       return ({ row }) => {
         const again = verdictAgain(replayer, row.prompt)
         return 'choice' in again ? again.choice.class : undefined
@@ -77,7 +77,7 @@ export async function trainOnLabels(
   const made = { learnt, labels, forgotten: lost, base, rehearsal }
   const manifest = manifestOf(made, book, options)
   if (options.out === undefined) {
-    writeCandidate(desk.candidates, {
+    writeCandidate(tuning.candidates, {
       manifest,
       rules: readFileSync(rulesFile),
       weights: learnt.bytes,

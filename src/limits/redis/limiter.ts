@@ -6,7 +6,7 @@ import { Counts } from './counts.ts'
 import { Leases } from './leases.ts'
 import { LocalShare } from './local-share.ts'
 import { limiterScripts } from './scripts.ts'
-import { type Desk, type Guest, RedisSlot } from './slot.ts'
+import { type AdmittedRequest, RedisSlot, type SlotServices } from './slot.ts'
 import { type StoreFailurePolicies, StorePolicy } from './store-policy.ts'
 
 /** What the limiter of several replicas is made of. */
@@ -34,14 +34,14 @@ export function createRedisLimiter(options: RedisLimiterOptions): Limiter {
 
 class RedisLimiter implements Limiter {
   readonly #redis: RedisConnection
-  readonly #desk: Desk
+  readonly #services: SlotServices
   readonly #share: LocalShare
 
   constructor({ redis, local, onStoreFailure, leaseMs = LEASE_MS, now }: RedisLimiterOptions) {
     const scripts = limiterScripts(now)
     const leases = new Leases(redis, scripts, leaseMs)
     this.#redis = redis
-    this.#desk = {
+    this.#services = {
       leases,
       counts: new Counts(redis, scripts, leaseMs),
       policy: new StorePolicy(onStoreFailure),
@@ -52,40 +52,42 @@ class RedisLimiter implements Limiter {
   async admit(subjects: readonly Subject[]): Promise<Slot | Full> {
     const limited = subjects.filter(isLimited)
     if (limited.length === 0) return UNLIMITED
-    const guest: Guest = { name: this.#desk.leases.name(), subjects: limited }
+    const request: AdmittedRequest = { name: this.#services.leases.name(), subjects: limited }
     let answer: Answer
     let admittedHere = false
     try {
-      answer = await this.#desk.counts.admit(guest.name, limited, (late) => {
-        if (!admittedHere) this.#forget(guest, late)
+      answer = await this.#services.counts.admit(request.name, limited, (late) => {
+        if (!admittedHere) this.#forget(request, late)
       })
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
-      this.#desk.policy.allow(['requests', 'concurrent'], limited, error)
+      this.#services.policy.allow(['requests', 'concurrent'], limited, error)
       const local = await this.#share.admit(limited, 'replica')
       if (isFull(local)) return local
       admittedHere = true
-      return new RedisSlot(this.#desk, guest, local)
+      return new RedisSlot(this.#services, request, local)
     }
     if ('full' in answer) return answer.full
     const local = await this.#share.admit(limited, 'redis')
-    return isFull(local) ? local : new RedisSlot(this.#desk, guest, local, answer.figures)
+    return isFull(local) ? local : new RedisSlot(this.#services, request, local, answer.figures)
   }
 
   health(): LimiterHealth {
     const health = this.#redis.health()
-    return health.ok ? health : this.#desk.policy.healthWithout(health.why, this.#desk.leases.replicas)
+    return health.ok
+      ? health
+      : this.#services.policy.healthWithout(health.why, this.#services.leases.replicas)
   }
 
   async close(): Promise<void> {
-    this.#desk.leases.close()
+    this.#services.leases.close()
     await this.#share.close()
   }
 
   /** Undoes a request that Redis admitted only after it had been refused for lack of a timely reply. */
-  #forget({ name, subjects }: Guest, late: Answer): void {
+  #forget({ name, subjects }: AdmittedRequest, late: Answer): void {
     if ('figures' in late)
-      this.#desk.counts.end(name, subjects, { change: 0, bucket: 0, requestBucket: late.figures[1] })
+      this.#services.counts.end(name, subjects, { change: 0, bucket: 0, requestBucket: late.figures[1] })
   }
 }
 

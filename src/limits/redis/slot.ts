@@ -10,21 +10,21 @@ import type { StorePolicy } from './store-policy.ts'
 import { keysOf } from './subject-keys.ts'
 
 /** Shared by all slots of a limiter. */
-export interface Desk {
+export interface SlotServices {
   readonly counts: Counts
   readonly leases: Leases
   readonly policy: StorePolicy
 }
 
 /** An admitted request: a unique slot name, and those of its subjects that have limits. */
-export interface Guest {
+export interface AdmittedRequest {
   readonly name: string
   readonly subjects: readonly Subject[]
 }
 
 /** A request's place, both in Redis and in this replica's share. */
 export class RedisSlot implements Slot {
-  readonly #desk: Desk
+  readonly #services: SlotServices
   readonly #name: string
   readonly #subjects: readonly Subject[]
   readonly #local: LocalSlot
@@ -39,8 +39,13 @@ export class RedisSlot implements Slot {
   #final: number | undefined
 
   /** `figures` is Redis' reply, if it was Redis that admitted the request. */
-  constructor(desk: Desk, { name, subjects }: Guest, local: LocalSlot, figures?: readonly number[]) {
-    this.#desk = desk
+  constructor(
+    services: SlotServices,
+    { name, subjects }: AdmittedRequest,
+    local: LocalSlot,
+    figures?: readonly number[],
+  ) {
+    this.#services = services
     this.#name = name
     this.#subjects = subjects
     this.#local = local
@@ -48,7 +53,7 @@ export class RedisSlot implements Slot {
     this.#counted = { tokens: 0, bucket: this.#requestBucket ?? 0 }
     this.#requests = figures && tightest('requests', subjects, figures.slice(2), 4)
     this.#tokens = figures && tightest('tokens', subjects, figures.slice(4), 4)
-    for (const key of this.#slotKeys()) desk.leases.hold(key, name)
+    for (const key of this.#slotKeys()) services.leases.hold(key, name)
   }
 
   async takeTokens(ask: TokenAsk): Promise<number | Full> {
@@ -86,14 +91,14 @@ export class RedisSlot implements Slot {
   async #take(limited: readonly Subject[], ask: TokenAsk): Promise<number | Full> {
     let answer: Answer
     try {
-      answer = await this.#desk.counts.take(limited, ask, this.#counted, (late) => {
+      answer = await this.#services.counts.take(limited, ask, this.#counted, (late) => {
         if ('full' in late) return
         this.#count(late.figures)
         if (this.#isOver()) this.#correct()
       })
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
-      this.#desk.policy.allow(['tokens'], limited, error)
+      this.#services.policy.allow(['tokens'], limited, error)
       this.#tokens = undefined
       return this.#local.takeTokens(ask, 'replica')
     }
@@ -113,9 +118,13 @@ export class RedisSlot implements Slot {
 
   #leave(tokens: number, requestBucket: number | undefined): void {
     this.#final = tokens
-    for (const key of this.#slotKeys()) this.#desk.leases.release(key, this.#name)
+    for (const key of this.#slotKeys()) this.#services.leases.release(key, this.#name)
     const change = this.#taking ? 0 : tokens - this.#counted.tokens
-    this.#desk.counts.end(this.#name, this.#subjects, { change, bucket: this.#counted.bucket, requestBucket })
+    this.#services.counts.end(this.#name, this.#subjects, {
+      change,
+      bucket: this.#counted.bucket,
+      requestBucket,
+    })
   }
 
   /** Corrects the tokens of a request that ended while a reply was pending. */
@@ -123,7 +132,7 @@ export class RedisSlot implements Slot {
     const { tokens, bucket } = this.#counted
     const change = (this.#final ?? tokens) - tokens
     this.#counted = { tokens: tokens + change, bucket }
-    if (change !== 0) this.#desk.counts.end(this.#name, this.#subjects, { change, bucket })
+    if (change !== 0) this.#services.counts.end(this.#name, this.#subjects, { change, bucket })
   }
 
   #isOver(): boolean {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { keyEndpoints } from '../../../src/admin/api/key-endpoints.ts'
 import { TeamSettings } from '../../../src/config/schema/team-schema.ts'
-import type { Workshop } from '../../../src/desk/workshop.ts'
+import type { Workshop } from '../../../src/operations/workshop.ts'
 import { asAdmin, serverOf } from '../../support/admin-api.ts'
 
 const KEY = { id: 'ci', sha256: 'a'.repeat(64) }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { openPostgresRaises } from '../../../src/cli/backends/raise-backend.ts'
 import { runCli } from '../../../src/cli/cli.ts'
-import { openPostgresDesk } from '../../../src/cli/desks/raise-desk.ts'
 import { compose } from '../../../src/compose.ts'
 import { isNoRoom } from '../../../src/ledger/ledger.ts'
 import { prepareHouse } from '../../support/house.ts'
@@ -33,7 +33,7 @@ describe('a read-only Postgres', { skip: withoutShared }, () => {
     const { config, close } = await prepareHouse({ settings: { store } })
     t.after(close)
     await assert.rejects(compose({ config, env: {} }), expected)
-    await assert.rejects(openPostgresDesk(stores.postgres.url, []), expected)
+    await assert.rejects(openPostgresRaises(stores.postgres.url, []), expected)
   })
 
   test('still serves the spend, ledger and export commands', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { decide } from '../../../src/desk/decision.ts'
+import { decide } from '../../../src/operations/decision.ts'
 import {
   type Entry,
   journalFolder,

@@ -18,22 +18,22 @@ import { count } from '../../wording/numbers.ts'
 import { MoveTable } from './move-table.tsx'
 import { ReplayFigures } from './replay-figures.tsx'
 import { ReplayNotes } from './replay-notes.tsx'
-import type { DraftDesk } from './use-draft.ts'
-import type { ReplayDesk } from './use-replay.ts'
+import type { DraftEditor } from './use-draft.ts'
+import type { ReplayView } from './use-replay.ts'
 import { sinceOf, WINDOWS } from './windows.ts'
 
 const TO = PROMPT_CLASSES.map((value) => ({ value, label: CLASS_LOOKS[value].name }))
 
 interface Props {
-  readonly desk: DraftDesk
-  readonly replaying: ReplayDesk
+  readonly drafting: DraftEditor
+  readonly replaying: ReplayView
   /** False while the rules do not compile. */
   readonly isSound: boolean
 }
 
 /** Replays recorded requests under the draft and shows the outcome. Calls no upstream. */
-export function ReplayPanel({ desk, replaying, isSound }: Props): ReactElement {
-  const { draft, change } = desk
+export function ReplayPanel({ drafting, replaying, isSound }: Props): ReactElement {
+  const { draft, change } = drafting
   const { replay, isRunning, error, start, cancel } = replaying
   const [days, setDays] = useState('7')
   const run = () =>

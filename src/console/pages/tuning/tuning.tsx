@@ -36,34 +36,34 @@ export default function TuningPage(): ReactElement {
       tools={<ViewPicker views={VIEWS} value={view} onChange={show} />}
     >
       <Answered of={tuning} what="the rules">
-        {(answer) => <Desk tuning={answer} view={view} show={show} />}
+        {(answer) => <Panels tuning={answer} view={view} show={show} />}
       </Answered>
     </PageFrame>
   )
 }
 
-interface DeskProps {
+interface PanelsProps {
   readonly tuning: Tuning
   readonly view: string
   show(view: string): void
 }
 
-function Desk({ tuning, view, show }: DeskProps) {
+function Panels({ tuning, view, show }: PanelsProps) {
   const role = useSession().data?.role ?? null
   const mayEdit = may(role, 'reviewer')
   const mayDecide = may(role, 'admin')
-  const desk = useDraft(tuning)
-  const check = useCheck(desk.draft.text, mayEdit)
-  const replaying = useReplay(desk.draft.replay, (replay) => desk.change({ replay }))
+  const drafting = useDraft(tuning)
+  const check = useCheck(drafting.draft.text, mayEdit)
+  const replaying = useReplay(drafting.draft.replay, (replay) => drafting.change({ replay }))
   const [isSaving, setSaving] = useState(false)
   const [wish, setWish] = useState<Wish>()
   const open = useChange(
     (api, version: string) =>
       api.get(CandidatePage, `/api/tuning/candidates/${version}`, {}, new AbortController().signal),
-    ({ manifest, rules, thresholds }) => desk.begin(manifest.version, rules, thresholds),
+    ({ manifest, rules, thresholds }) => drafting.begin(manifest.version, rules, thresholds),
   )
   const begin = (version: string | null) =>
-    version === null ? desk.begin(null, tuning.rules, tuning.thresholds) : open.mutate(version)
+    version === null ? drafting.begin(null, tuning.rules, tuning.thresholds) : open.mutate(version)
   const edit = (version: string) => {
     begin(version)
     show('rules')
@@ -77,7 +77,7 @@ function Desk({ tuning, view, show }: DeskProps) {
           <Grid.Col span={{ base: 12, lg: mayEdit ? 7 : 12 }}>
             <Workbench
               tuning={tuning}
-              desk={desk}
+              drafting={drafting}
               check={check}
               readOnly={!mayEdit}
               begin={begin}
@@ -86,7 +86,7 @@ function Desk({ tuning, view, show }: DeskProps) {
           </Grid.Col>
           {mayEdit && (
             <Grid.Col span={{ base: 12, lg: 5 }}>
-              <ReplayPanel desk={desk} replaying={replaying} isSound={check.result?.ok === true} />
+              <ReplayPanel drafting={drafting} replaying={replaying} isSound={check.result?.ok === true} />
             </Grid.Col>
           )}
           {report != null && report.biggest.length > 0 && (
@@ -118,7 +118,7 @@ function Desk({ tuning, view, show }: DeskProps) {
       {view === 'history' && <HistoryList history={tuning.history} />}
       {isSaving && (
         <SaveDialog
-          draft={desk.draft}
+          draft={drafting.draft}
           close={() => setSaving(false)}
           saved={(version) => {
             setSaving(false)

@@ -16,7 +16,7 @@ export interface Draft {
   readonly replay: string | null
 }
 
-export interface DraftDesk {
+export interface DraftEditor {
   readonly draft: Draft
   readonly isChanged: boolean
   change(part: Partial<Draft>): void
@@ -25,7 +25,7 @@ export interface DraftDesk {
 }
 
 /** A draft whose rules were never edited follows what is live. */
-export function useDraft({ thresholds, rules }: Tuning): DraftDesk {
+export function useDraft({ thresholds, rules }: Tuning): DraftEditor {
   const [kept, keep] = useSessionStorage<Draft | null>({
     key: 'trivium-draft-2',
     defaultValue: null,

@@ -12,7 +12,7 @@ export interface ReplayOrder {
   readonly team?: string
 }
 
-export interface ReplayDesk {
+export interface ReplayView {
   readonly replay: ReplayRun | undefined
   readonly isRunning: boolean
   readonly error: Error | null
@@ -28,7 +28,7 @@ const PATH = '/api/tuning/replay'
  * A replay on the server: starts, follows and cancels it. `keep` receives its id, so that it can be followed
  * again after leaving the page.
  */
-export function useReplay(id: string | null, keep: (id: string | null) => void): ReplayDesk {
+export function useReplay(id: string | null, keep: (id: string | null) => void): ReplayView {
   const client = useClient()
   const followed = useQuery({
     queryKey: [PATH, id],

@@ -6,12 +6,12 @@ import { counted } from '../../wording/numbers.ts'
 import { rulesIn } from './rule-index.ts'
 import { type EditorHandle, RulesEditor } from './rules-editor.tsx'
 import type { Check } from './use-check.ts'
-import type { DraftDesk } from './use-draft.ts'
+import type { DraftEditor } from './use-draft.ts'
 import classes from './workbench.module.css'
 
 interface Props {
   readonly tuning: Tuning
-  readonly desk: DraftDesk
+  readonly drafting: DraftEditor
   readonly check: Check
   readonly readOnly: boolean
   /** Resets the draft to this candidate; null: to what is live. */
@@ -20,8 +20,8 @@ interface Props {
 }
 
 /** The rules as text, with problems shown at their lines. */
-export function Workbench({ tuning, desk, check, readOnly, begin, save }: Props): ReactElement {
-  const { draft, isChanged, change } = desk
+export function Workbench({ tuning, drafting, check, readOnly, begin, save }: Props): ReactElement {
+  const { draft, isChanged, change } = drafting
   const editor = useRef<EditorHandle>(null)
   const problems = useMemo(() => (check.result?.problems ?? []).map(placed), [check.result])
   const rules = useMemo(() => rulesIn(draft.text), [draft.text])

@@ -12,7 +12,7 @@ import { readLeftOut } from '../tuning/training/left-out.ts'
 import type { Contender } from '../tuning/trial.ts'
 
 /** What tuning works on: what is in force, and where candidates and rows are stored. */
-export interface TuningDesk extends Standings {
+export interface TuningContext extends Standings {
   /** The ledger's file, or its postgres:// address. */
   readonly store: string
   /** Previously compiled rules. */
@@ -26,8 +26,8 @@ export interface TuningDesk extends Standings {
   contender(version: string): Contender
 }
 
-/** The desk of a configuration; `store` overrides its own. */
-export function tuningDesk(config: Config, store: string = storeOf(config)): TuningDesk {
+/** The tuning of a configuration; `store` overrides its own. */
+export function tuningContext(config: Config, store: string = storeOf(config)): TuningContext {
   const { abstain_below: abstainBelow, abstain_to: abstainTo } = config.settings.classifier
   const { candidates, live, version } = config.tuning
   const shelf = new RuleShelf(candidates)

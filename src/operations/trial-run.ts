@@ -8,7 +8,7 @@ import { type LabelledRow, readLabelledRows } from '../tuning/labelled/labelled-
 import type { Manifest } from '../tuning/manifest.ts'
 import { type Trial, tryOut } from '../tuning/trial.ts'
 import { openReaderAt } from './open-store.ts'
-import type { TuningDesk } from './tuning-desk.ts'
+import type { TuningContext } from './tuning-context.ts'
 
 /** Which labelled rows a candidate is tried on. */
 export interface TrialRows {
@@ -27,19 +27,19 @@ export type TrialRun =
  * Tries a candidate on labelled rows of the ledger and on the shipped prompts. Throws a `TuningError` if
  * there is no such candidate, and a `StoreError`.
  */
-export async function runTrial(desk: TuningDesk, named: string, wanted: TrialRows): Promise<TrialRun> {
-  const { manifest } = findCandidate(desk.candidates, named)
-  const contender = usable(desk, manifest)
+export async function runTrial(tuning: TuningContext, named: string, wanted: TrialRows): Promise<TrialRun> {
+  const { manifest } = findCandidate(tuning.candidates, named)
+  const contender = usable(tuning, manifest)
   if (typeof contender === 'string') return { refused: contender }
-  const { rows, note } = await labelledOf(desk, wanted)
+  const { rows, note } = await labelledOf(tuning, wanted)
   const shipped = await readLabelledPrompts(join(SHIPPED, 'evaluation.jsonl'))
-  return { manifest, note, trial: tryOut(desk.liveContender(), contender, { labelled: rows, shipped }) }
+  return { manifest, note, trial: tryOut(tuning.liveContender(), contender, { labelled: rows, shipped }) }
 }
 
 /** The candidate, or why it cannot run: its files must be unchanged and readable by this version. */
-function usable(desk: TuningDesk, manifest: Manifest) {
+function usable(tuning: TuningContext, manifest: Manifest) {
   try {
-    const contender = desk.contender(manifest.version)
+    const contender = tuning.contender(manifest.version)
     const { rulesVersion, weightsVersion } = contender.classifier
     const isSame = rulesVersion === manifest.rules_version && weightsVersion === manifest.weights_version
     return isSame ? contender : 'its files have been changed since it was made'
@@ -51,7 +51,7 @@ function usable(desk: TuningDesk, manifest: Manifest) {
 
 /** A missing ledger has no labels. */
 async function labelledOf(
-  { store }: TuningDesk,
+  { store }: TuningContext,
   { since, mustOpen }: TrialRows,
 ): Promise<{ readonly rows: readonly LabelledRow[]; readonly note: string | undefined }> {
   const reader = await openReaderAt(store).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { Workshop } from '../../../src/desk/workshop.ts'
+import { Workshop } from '../../../src/operations/workshop.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const rules = 'rules: []\n'

@@ -7,7 +7,7 @@ import { writeThresholds } from '../config/file/threshold-text.ts'
 import { findCandidate, writeCandidate } from '../tuning/candidates.ts'
 import { candidateVersion, type Manifest } from '../tuning/manifest.ts'
 import { type LeftOut, readLeftOut } from '../tuning/training/left-out.ts'
-import { pairOf, type TuningDesk } from './tuning-desk.ts'
+import { pairOf, type TuningContext } from './tuning-context.ts'
 
 /** The contents and author of a candidate to be made. */
 export interface CandidateOrder {
@@ -33,16 +33,16 @@ export interface Made {
  * not kept. Throws a `ConfigError` for what cannot run, and a `TuningError`.
  */
 export function makeCandidate(
-  desk: TuningDesk,
+  tuning: TuningContext,
   { rules, weightsFile, thresholds, by, note }: CandidateOrder,
 ): Made {
   const file = 'file' in rules ? rules.file : 'rules'
   const written = 'file' in rules ? readText(rules.file) : rules.text
   // Report problems against the text as it was written.
-  const plain = parseRuleBook(file, written, desk.shelf)
+  const plain = parseRuleBook(file, written, tuning.shelf)
   const text = thresholds === undefined ? written : writeThresholds(written, thresholds)
-  const book = thresholds === undefined ? plain : parseRuleBook(file, text, desk.shelf)
-  const { rulesVersion, weightsVersion } = desk.classifierWith(book, readWeights(weightsFile))
+  const book = thresholds === undefined ? plain : parseRuleBook(file, text, tuning.shelf)
+  const { rulesVersion, weightsVersion } = tuning.classifierWith(book, readWeights(weightsFile))
   const manifest: Manifest = {
     version: candidateVersion(rulesVersion, weightsVersion),
     at: new Date().toISOString(),
@@ -53,13 +53,13 @@ export function makeCandidate(
     ...(book.thresholds !== undefined && { thresholds: book.thresholds }),
     training: null,
   }
-  const isNew = writeCandidate(desk.candidates, {
+  const isNew = writeCandidate(tuning.candidates, {
     manifest,
     rules: Buffer.from(text),
     weights: readFileSync(weightsFile),
-    leftOut: leftOutOf(desk, weightsFile),
+    leftOut: leftOutOf(tuning, weightsFile),
   })
-  return { manifest: isNew ? manifest : findCandidate(desk.candidates, manifest.version).manifest, isNew }
+  return { manifest: isNew ? manifest : findCandidate(tuning.candidates, manifest.version).manifest, isNew }
 }
 
 /** The message for somebody who stores an existing candidate. */
@@ -69,13 +69,13 @@ export function keptAlready({ version, by, note }: Manifest): string {
 }
 
 /** The weights for edited rules: those of a candidate (may be abbreviated); null: of what is in force. */
-export function weightsOf(desk: TuningDesk, basedOn: string | null): string {
-  if (basedOn === null) return desk.live.weights
-  return findCandidate(desk.candidates, basedOn).weightsFile
+export function weightsOf(tuning: TuningContext, basedOn: string | null): string {
+  if (basedOn === null) return tuning.live.weights
+  return findCandidate(tuning.candidates, basedOn).weightsFile
 }
 
 /** Weights trained on labelled rows prove nothing on those rows, whatever rules go with them. */
-function leftOutOf({ candidates, live, version }: TuningDesk, weightsFile: string): LeftOut | undefined {
+function leftOutOf({ candidates, live, version }: TuningContext, weightsFile: string): LeftOut | undefined {
   const base = version !== null && live.weights === weightsFile ? version : versionIn(candidates, weightsFile)
   return base === undefined ? undefined : readLeftOut(join(candidates, base))
 }

@@ -4,9 +4,9 @@ import type { ReplayReport } from '../tuning/replay/replay.ts'
 import type { ShadowReport } from '../tuning/shadow-report.ts'
 import type { Made } from './candidate.ts'
 import type { Decided } from './decision.ts'
-import type { KeyWish, MadeKey, Renewal, Renewed } from './key-desk.ts'
 import type { Promotion } from './promotion.ts'
 import type { CheckedRules } from './rule-check.ts'
+import type { KeyWish, MadeKey, Renewal, Renewed } from './team-keys.ts'
 import type { CompiledRules, WrittenRules } from './written-rules.ts'
 
 /** The workshop's jobs, with request and result. Everything here can be sent between threads. */

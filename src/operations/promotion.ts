@@ -2,7 +2,7 @@ import { readJournal } from '../tuning/journal.ts'
 import { gapOf, objectionsTo, type Trial, wordsOf } from '../tuning/trial.ts'
 import { type Decided, decide } from './decision.ts'
 import { runTrial, type TrialRows } from './trial-run.ts'
-import type { TuningDesk } from './tuning-desk.ts'
+import type { TuningContext } from './tuning-context.ts'
 
 /** A candidate to be promoted, and by whom. */
 export interface PromotionWish extends TrialRows {
@@ -27,10 +27,10 @@ export interface Promotion {
  * Promotes a candidate, unless it loses more than the margin compared to what is live. Throws a `TuningError`
  * if there is no such candidate, and a `StoreError`.
  */
-export async function promote(desk: TuningDesk, wish: PromotionWish): Promise<Promotion> {
+export async function promote(tuning: TuningContext, wish: PromotionWish): Promise<Promotion> {
   // Read before the trial, so that a decision made meanwhile is detected.
-  const journal = readJournal(desk.candidates)
-  const run = await runTrial(desk, wish.version, wish)
+  const journal = readJournal(tuning.candidates)
+  const run = await runTrial(tuning, wish.version, wish)
   const refuse = (refused: readonly string[]): Decided => ({ refused })
   if ('refused' in run) {
     return { version: wish.version, trial: undefined, notes: [], decided: refuse([run.refused]) }
@@ -38,13 +38,13 @@ export async function promote(desk: TuningDesk, wish: PromotionWish): Promise<Pr
   const { trial, manifest } = run
   const { version } = manifest
   const notes = [run.note, gapOf(trial)].filter((note) => note !== undefined)
-  if (version === desk.version) {
+  if (version === tuning.version) {
     return { version, trial: undefined, notes, decided: refuse([`${version} is already live`]) }
   }
   const objections = objectionsTo(trial, wish.margin)
   if (objections.length > 0) return { version, trial, notes, decided: refuse(objections) }
   const shadow = journal.at(-1)?.shadow ?? null
-  const decided = decide(desk, journal, {
+  const decided = decide(tuning, journal, {
     by: wish.by,
     action: 'promote',
     live: version,

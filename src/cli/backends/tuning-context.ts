@@ -1,21 +1,21 @@
 import { loadWithoutSecrets } from '../../config/load-without-secrets.ts'
-import { type TuningDesk, tuningDesk } from '../../desk/tuning-desk.ts'
+import { type TuningContext, tuningContext } from '../../operations/tuning-context.ts'
 import type { Io } from '../command.ts'
 import { configFlag } from '../flags/config-flag.ts'
 import { loginName } from '../flags/login-name.ts'
 
 /** For `parseArgs`: where to find candidates and rows. */
-export const DESK_OPTIONS = {
+export const TUNING_OPTIONS = {
   config: { type: 'string' },
   store: { type: 'string' },
 } as const
 
 /** Throws a `ConfigError` for a configuration or a journal that cannot be read. */
-export function openTuningDesk(
+export function openTuning(
   flags: { readonly config?: string | undefined; readonly store?: string | undefined },
   env: Io['env'],
-): TuningDesk {
-  return tuningDesk(loadWithoutSecrets(configFlag(flags.config), env), flags.store)
+): TuningContext {
+  return tuningContext(loadWithoutSecrets(configFlag(flags.config), env), flags.store)
 }
 
 /** Who decides: `--by`, or the user who is logged in. */

@@ -5,8 +5,8 @@ import { StoreError } from '../../ledger/store-error.ts'
 import { type Io, UsageError } from '../command.ts'
 import { configFlag } from '../flags/config-flag.ts'
 import { nearUrlOf, tokenIn, Unanswered } from './admin-call.ts'
-import { adminDesk } from './admin-desk.ts'
-import { openFileDesk, openPostgresDesk, type RaiseDesk } from './raise-desk.ts'
+import { openFileRaises, openPostgresRaises, type RaiseBackend } from './raise-backend.ts'
+import { raisesOverAdmin } from './raises-over-admin.ts'
 
 /**
  * Finds where raises are to be decided. A file can be opened only while no process uses it; otherwise that
@@ -14,23 +14,23 @@ import { openFileDesk, openPostgresDesk, type RaiseDesk } from './raise-desk.ts'
  * admin plane, only that one is asked. Reads only the settings of the configuration: compiling its rules
  * takes far longer than a raise.
  */
-export async function findDesk(
+export async function findRaises(
   flags: { readonly config?: string | undefined; readonly admin?: string | undefined },
   env: Io['env'],
-): Promise<RaiseDesk> {
+): Promise<RaiseBackend> {
   const token = tokenIn(env)
-  if (flags.admin !== undefined && token !== undefined) return adminDesk(flags.admin, token)
+  if (flags.admin !== undefined && token !== undefined) return raisesOverAdmin(flags.admin, token)
   const config = loadConfig(configFlag(flags.config), env)
   const { admin, adminToken, storeFile, sharedStore } = processSettings(config)
-  const running = adminDesk(flags.admin ?? nearUrlOf(admin), token ?? adminToken)
+  const running = raisesOverAdmin(flags.admin ?? nearUrlOf(admin), token ?? adminToken)
   if (flags.admin !== undefined) return running
   const budgets = budgetsOf(config.settings.teams).map(({ id }) => id)
   if (sharedStore !== undefined) {
     const unanswered = await silenceOf(running)
-    return unanswered === undefined ? running : openPostgresDesk(sharedStore.postgres, budgets)
+    return unanswered === undefined ? running : openPostgresRaises(sharedStore.postgres, budgets)
   }
   try {
-    return await openFileDesk(storeFile, budgets)
+    return await openFileRaises(storeFile, budgets)
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
     const unanswered = await silenceOf(running)
@@ -39,10 +39,10 @@ export async function findDesk(
   }
 }
 
-/** Why the desk does not answer; undefined if it does. */
-async function silenceOf(desk: RaiseDesk): Promise<Unanswered | undefined> {
+/** Why the backend does not answer; undefined if it does. */
+async function silenceOf(backend: RaiseBackend): Promise<Unanswered | undefined> {
   try {
-    await desk.list()
+    await backend.list()
     return undefined
   } catch (error) {
     if (error instanceof Unanswered) return error

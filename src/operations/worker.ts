@@ -12,14 +12,14 @@ import { findCandidate } from '../tuning/candidates.ts'
 import { makeCandidate, weightsOf } from './candidate.ts'
 import { type Decided, rollBack, setShadow } from './decision.ts'
 import { type Jobs, type Order, READ_ONLY, type ReplayWish, STORE_FAILED, type Workplace } from './jobs.ts'
-import { createKey, renewKey, revokeKey } from './key-desk.ts'
 import { openReaderAt } from './open-store.ts'
 import { promote } from './promotion.ts'
 import { replayRows } from './replay-rows.ts'
 import { checkRules } from './rule-check.ts'
 import { reportShadows } from './shadow-rows.ts'
 import { shownFiles } from './shown-files.ts'
-import { storeOf, tuningDesk } from './tuning-desk.ts'
+import { createKey, renewKey, revokeKey } from './team-keys.ts'
+import { storeOf, tuningContext } from './tuning-context.ts'
 import { compileWritten } from './written-rules.ts'
 
 /** How many of the biggest movers a replay lists. */
@@ -50,12 +50,12 @@ async function perform({ job, kind, asked }: Order): Promise<Done> {
     case 'compile':
       return compileWritten(asked)
     case 'candidate': {
-      const desk = tuningDesk(load())
+      const tuning = tuningContext(load())
       const { rules: text, basedOn, ...rest } = asked
-      return makeCandidate(desk, { rules: { text }, weightsFile: weightsOf(desk, basedOn), ...rest })
+      return makeCandidate(tuning, { rules: { text }, weightsFile: weightsOf(tuning, basedOn), ...rest })
     }
     case 'promote': {
-      const { decided, notes, ...rest } = await promote(tuningDesk(load()), {
+      const { decided, notes, ...rest } = await promote(tuningContext(load()), {
         ...asked,
         since: undefined,
         mustOpen: false,
@@ -63,13 +63,13 @@ async function perform({ job, kind, asked }: Order): Promise<Done> {
       return { ...rest, notes: notes.map(shown), decided: told(decided) }
     }
     case 'shadow':
-      return told(setShadow(tuningDesk(load()), asked.version, asked.by))
+      return told(setShadow(tuningContext(load()), asked.version, asked.by))
     case 'shadowReport': {
       const config = load()
       return withReader(storeOf(config), (reader) => reportShadows(config, reader, asked))
     }
     case 'rollback':
-      return told(rollBack(tuningDesk(load()), asked.by, asked.why))
+      return told(rollBack(tuningContext(load()), asked.by, asked.why))
     case 'createKey':
       return createKey(editable(), asked, checkWhole)
     case 'rotateKey':

@@ -3,7 +3,7 @@ import type { LedgerReader, RowFilter } from '../ledger/reader.ts'
 import { costsBy } from '../tuning/shadow-cost.ts'
 import { type ShadowReport, shadowReports } from '../tuning/shadow-report.ts'
 import { routingOf } from './routing-in-force.ts'
-import { tuningDesk } from './tuning-desk.ts'
+import { tuningContext } from './tuning-context.ts'
 
 /** What shadows would have done with recorded requests, by a configuration's routes and prices. */
 export function reportShadows(
@@ -11,6 +11,6 @@ export function reportShadows(
   reader: Pick<LedgerReader, 'rows'>,
   filter: Pick<RowFilter, 'since' | 'until' | 'team'>,
 ): Promise<readonly ShadowReport[]> {
-  const desk = tuningDesk(config)
-  return shadowReports(reader.rows(filter), costsBy(routingOf(config, desk.classifierOf(desk.live))))
+  const tuning = tuningContext(config)
+  return shadowReports(reader.rows(filter), costsBy(routingOf(config, tuning.classifierOf(tuning.live))))
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { shownFiles } from '../../../src/desk/shown-files.ts'
+import { shownFiles } from '../../../src/operations/shown-files.ts'
 
 const folders = { config: '/etc/trivium/trivium.yaml', candidates: '/srv/my data/candidates' }
 const shown: Readonly<Record<string, string>> = {

@@ -25,7 +25,7 @@ export interface RaiseWish extends Why {
 }
 
 /** Where raises are decided: a running process, or its store. */
-export interface RaiseDesk {
+export interface RaiseBackend {
   /** What a decision means to the person making it: `in force now`. */
   readonly effect: string
   list(): Promise<readonly ShownRaise[]>
@@ -37,13 +37,13 @@ export interface RaiseDesk {
 }
 
 /**
- * Locks the store while the desk is open, so that no server can use it. `budgets` are the ids in the
+ * Locks the store while the backend is open, so that no server can use it. `budgets` are the ids in the
  * configuration. Throws a `StoreError` if a server uses the store or it cannot be written.
  */
-export async function openFileDesk(file: string, budgets: readonly string[]): Promise<RaiseDesk> {
+export async function openFileRaises(file: string, budgets: readonly string[]): Promise<RaiseBackend> {
   const store = openStore(file)
   try {
-    return await deskOf(createSqliteRaiseLog(store), budgets, {
+    return await backendOf(createSqliteRaiseLog(store), budgets, {
       effect: 'written to the store; no process is running, and the next one will pick it up',
       close: async () => store.close(),
     })
@@ -54,11 +54,11 @@ export async function openFileDesk(file: string, budgets: readonly string[]): Pr
 }
 
 /** The shared store may be written while replicas use it. Throws a `StoreError` if it does not answer. */
-export async function openPostgresDesk(url: string, budgets: readonly string[]): Promise<RaiseDesk> {
+export async function openPostgresRaises(url: string, budgets: readonly string[]): Promise<RaiseBackend> {
   const pool = openDatabase(url)
   try {
     await migrate(pool)
-    return await deskOf(createPostgresRaiseLog(pool, url), budgets, {
+    return await backendOf(createPostgresRaiseLog(pool, url), budgets, {
       effect: 'written to the store; running replicas pick it up within seconds',
       close: () => pool.end(),
     })
@@ -68,11 +68,11 @@ export async function openPostgresDesk(url: string, budgets: readonly string[]):
   }
 }
 
-async function deskOf(
+async function backendOf(
   raiseLog: RaiseLog,
   budgets: readonly string[],
-  rest: Pick<RaiseDesk, 'effect' | 'close'>,
-): Promise<RaiseDesk> {
+  rest: Pick<RaiseBackend, 'effect' | 'close'>,
+): Promise<RaiseBackend> {
   const raises = await Raises.open(raiseLog, Date.now())
   const decided = (why: Why): Decision => ({ at: Date.now(), via: 'store', ...why })
   return {

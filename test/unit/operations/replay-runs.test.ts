@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { ReplayRuns } from '../../../src/desk/replay-runs.ts'
-import { type Attention, JobFailed } from '../../../src/desk/workshop.ts'
+import { ReplayRuns } from '../../../src/operations/replay-runs.ts'
+import { type Attention, JobFailed } from '../../../src/operations/workshop.ts'
 
 const WISH = { since: 0 }
 

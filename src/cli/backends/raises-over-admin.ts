@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { ShownEntry, ShownRaise } from '../../budget/raise-words.ts'
 import { AdminRefusal, adminAt } from './admin-call.ts'
-import type { RaiseDesk } from './raise-desk.ts'
+import type { RaiseBackend } from './raise-backend.ts'
 
 const PATH = '/api/budgets/raises'
 
 /**
- * The raise desk of a running process, behind its admin plane. Rejects with a `UsageError` that says what to
+ * The raise backend of a running process, behind its admin plane. Rejects with a `UsageError` that says what to
  * fix.
  */
-export function adminDesk(url: string, token: string): RaiseDesk {
+export function raisesOverAdmin(url: string, token: string): RaiseBackend {
   const call = adminAt(url, token)
   return {
     effect: 'in force now',
