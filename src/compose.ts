@@ -73,10 +73,25 @@ export interface Composition {
 }
 
 /**
- * Builds and starts the program. Apart from those that open stores, the only file that knows concrete parts.
+ * Builds and starts the program. Apart from `src/compose/`, the only file that knows concrete parts.
  * Throws `ConfigError`, `StoreError` or the listener's own error, after closing whatever it had opened.
  */
-export async function compose({ config, env, clock = systemClock }: Composition): Promise<Trivium> {
+export async function compose(composition: Composition): Promise<Trivium> {
+  const opened = new AsyncDisposableStack()
+  try {
+    return await start(composition, opened)
+  } catch (error) {
+    // Why it could not start matters more than what could not be closed because of that.
+    await opened.disposeAsync().catch(() => undefined)
+    throw error
+  }
+}
+
+/** What it opens is closed by `opened`, the newest first. */
+async function start(
+  { config, env, clock = systemClock }: Composition,
+  opened: AsyncDisposableStack,
+): Promise<Trivium> {
   // Before they are read: that, and opening the stores, may take seconds, in which a key may be revoked.
   const files = new WatchedFiles([config])
   const started = readConfiguration(config, env, undefined, (named) => files.willBeReadToo(named))
@@ -91,7 +106,14 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     version: version(),
     upstreamOf: (name) => current.settings.upstreams.find((upstream) => upstream.name === name),
   })
+  opened.defer(() => observation.close())
   const { log, telemetry } = observation
+  let isUp = false
+  opened.defer(() => {
+    if (isUp) log.info({}, 'stopped')
+  })
+  const tokenizer = new WorkerTokenizer()
+  opened.defer(() => tokenizer.close())
   const outages = withoutRepeats(log, clock)
   telemetry.follow(namesOf(started))
   const stores = await openStores(settings, {
@@ -103,13 +125,11 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     if (!(error instanceof Misaddressed || error instanceof StoreUnavailable)) throw error
     throw new ConfigError([started.config.problemAt(['store', 'redis'], error.message)])
   })
-  const followed = await followRaises(stores.raiseLog, clock, log).catch(async (error: unknown) => {
-    await stores.close()
-    throw error
-  })
+  opened.defer(() => stores.close())
+  const followed = await followRaises(stores.raiseLog, clock, log)
+  opened.defer(() => followed.stop())
   const { raises } = followed
   const raised = raisedLedger(stores.ledger, raises)
-  const tokenizer = new WorkerTokenizer()
   const alerts = new Alerts({
     book: stores.alertBook,
     log,
@@ -118,6 +138,8 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     webhook: () => current.settings.webhook,
     now: () => clock.now(),
   })
+  opened.defer(() => alerts.close())
+  opened.defer(() => connections.close())
   const ledger = watchedLedger(raised, alerts.watch)
   let draining = false
   const rotation = new Rotation((isLeft) =>
@@ -133,6 +155,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     now: () => clock.now(),
     log,
   })
+  opened.defer(() => lifecycle.close())
   const health = new TargetHealth(clock, (target) => lifecycle.absenceOf(target))
 
   const feed = new RowFeed()
@@ -169,6 +192,7 @@ export async function compose({ config, env, clock = systemClock }: Composition)
       isDraining: draining || rotation.isLeft,
     })
   const workshop = new Workshop({ config, env })
+  opened.defer(() => workshop.close())
   const compile = compileInWorkshop(workshop, () => current.configuration.config.tuning.candidates)
   const watch = new ConfigWatch(started, {
     load: (running, willRead) => reloadConfiguration(config, env, running, { compile, willRead }),
@@ -234,35 +258,35 @@ export async function compose({ config, env, clock = systemClock }: Composition)
     live: liveLog,
     ...readerContextOf({ configuration: () => current.configuration, lifecycle, clock }),
   })
-  alerts.start(stores.lastMoments)
-  lifecycle.start()
-
-  const close = async () => {
+  opened.defer(() => {
+    // Ends the pages that follow it, which the admin plane would wait for.
+    liveLog.close()
+    return adminPlane.close()
+  })
+  opened.defer(async () => {
     draining = true
     log.info({ in_flight: dataPlane.inFlight() }, 'stopping')
     watch.close()
     await drain(dataPlane.app, settings.drainMs)
     await Promise.race([dataPlane.ended(), sleep(ROWS_PATIENCE_MS, undefined, { ref: false })])
-    liveLog.close()
-    await adminPlane.close()
-    await workshop.close()
-    await lifecycle.close()
-    await connections.close()
-    await Promise.all([alerts.close(), followed.stop()])
-    await stores.close()
-    await tokenizer.close()
-    log.info({}, 'stopped')
-    await observation.close()
-  }
-  try {
-    const dataUrl = await listen(dataPlane.app, settings.listen)
-    const adminUrl = await listen(adminPlane, settings.admin)
-    const madeToken = settings.adminToken === '' ? adminToken : undefined
-    const sharesStores = settings.sharedStore !== undefined
-    log.info({ version: version(), data: dataUrl, admin: adminUrl }, 'listening')
-    return { dataUrl, adminUrl, madeToken, sharesStores, reload: () => watch.reload(), close }
-  } catch (error) {
-    await close()
-    throw error
+  })
+  alerts.start(stores.lastMoments)
+  lifecycle.start()
+
+  let closing: Promise<void> | undefined
+  const dataUrl = await listen(dataPlane.app, settings.listen)
+  const adminUrl = await listen(adminPlane, settings.admin)
+  log.info({ version: version(), data: dataUrl, admin: adminUrl }, 'listening')
+  isUp = true
+  return {
+    dataUrl,
+    adminUrl,
+    madeToken: settings.adminToken === '' ? adminToken : undefined,
+    sharesStores: settings.sharedStore !== undefined,
+    reload: () => watch.reload(),
+    close() {
+      closing ??= opened.disposeAsync()
+      return closing
+    },
   }
 }

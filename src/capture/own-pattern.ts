@@ -12,7 +12,9 @@ export interface OwnPattern {
 /** Why a pattern cannot be used; undefined if it can. */
 export function whyUnusable(pattern: string): string | undefined {
   try {
-    return RE2JS.compile(pattern).test('') ? 'matches an empty text, which stands everywhere' : undefined
+    return RE2JS.compile(pattern).test('')
+      ? 'matches the empty string, so it would match everywhere'
+      : undefined
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

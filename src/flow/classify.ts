@@ -55,7 +55,7 @@ function leftToPrompt({ team, budgets }: Key, { routes }: Pick<Runtime, 'routes'
 const UNNAMED = {
   code: 'invalid_request',
   detail:
-    "say which model is meant in 'model': a stored prompt names its own upstream, where no budget or list of models sees it",
+    "name the model in 'model': a stored prompt chooses its model upstream, where no budget or list of models can be enforced",
   param: 'model',
 } as const
 

@@ -8,10 +8,10 @@ export async function fromViews<Value>(answer: Promise<Value>): Promise<Value> {
     return await answer
   } catch (error) {
     if (error instanceof BadCursor) {
-      throw new Refused(400, 'invalid_cursor', 'cursor: not one that an answer has given.')
+      throw new Refused(400, 'invalid_cursor', 'cursor: not one that this API has returned.')
     }
     if (error instanceof Busy) {
-      throw new Refused(503, 'busy', 'Too many looks into the ledger are waiting; try again in a moment.')
+      throw new Refused(503, 'busy', 'Too many queries of the ledger are waiting; try again in a moment.')
     }
     return fromStore(Promise.reject(error))
   }

@@ -54,7 +54,7 @@ function partsIn(form: Buffer, delimiter: string): readonly WrittenPart[] | stri
   for (;;) {
     const from = at + delimiter.length
     if (says('--', from)) {
-      return ENDING.test(form.toString('latin1', from + 2)) ? parts : 'something stands behind its end'
+      return ENDING.test(form.toString('latin1', from + 2)) ? parts : 'data follows its closing boundary'
     }
     const headEnd = form.indexOf(HEAD_END, from)
     const next = form.indexOf(delimiter, from)
