@@ -293,3 +293,13 @@ test('only compose.ts and its stores construct adapters', () => {
     'src/compose/stores.ts',
   ])
 })
+
+/** As wide as the formatter lets code be, and a word more. */
+const WIDEST = 118
+
+test('comments, which the formatter leaves alone, are no wider than code', () => {
+  for (const file of files) {
+    for (const line of readFileSync(file, 'utf8').split('\n'))
+      assert.ok(!/^\s*(\*|\/\/|\/\*)/.test(line) || line.length <= WIDEST, `${file}: ${line}`)
+  }
+})

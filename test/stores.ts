@@ -3,8 +3,8 @@ import { startRedisCluster } from './support/redis-cluster.ts'
 import { startPostgres, startRedis } from './support/stores.ts'
 
 /**
- * `npm run stores [-- --cluster]`: a Redis, or a cluster of three, and a PostgreSQL to develop against, on free loopback
- * ports, with data that goes when they end. Prints what a configuration needs; Ctrl-C ends all.
+ * `npm run stores [-- --cluster]`: a Redis, or a cluster of three, and a PostgreSQL to develop against, on
+ * free loopback ports, with data that goes when they end. Prints what a configuration needs; Ctrl-C ends all.
  */
 const redis = process.argv.includes('--cluster')
   ? await startRedisCluster()

@@ -100,7 +100,10 @@ export type Failure =
   | { readonly code: 'upstream_unavailable'; readonly target: string; readonly retryAfterMs: number }
   /** The upstream refuses our key or account: the operator must fix that; it is no client's fault. */
   | { readonly code: 'upstream_locked_out'; readonly target: string; readonly status: number }
-  /** This process or machine has no file descriptor or port left to connect with. The upstream knows nothing of it. */
+  /**
+   * This process or machine has no file descriptor or port left to connect with. The upstream knows nothing
+   * of it.
+   */
   | { readonly code: 'out_of_sockets'; readonly target: string; readonly detail: string }
   | { readonly code: 'store_unavailable'; readonly detail: string }
   | { readonly code: 'draining' }

@@ -75,8 +75,8 @@ export async function reloadConfiguration(
 }
 
 /**
- * Reads rules and weights, the shadow's too, and throws a `ConfigError` if a server would refuse them. Keeps no compiled
- * rules: where the server's data lies, may not be known here.
+ * Reads rules and weights, the shadow's too, and throws a `ConfigError` if a server would refuse them. Keeps
+ * no compiled rules: where the server's data lies, may not be known here.
  */
 export function checkClassifiers(config: Config): void {
   const { live, shadow } = config.tuning

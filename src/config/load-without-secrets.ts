@@ -5,7 +5,10 @@ import { type Config, loadConfig } from './load.ts'
 /** Resolves nowhere, and says why to whoever tries. */
 const NOWHERE = 'variable-not-set.invalid'
 
-/** Of these, one fits wherever a configuration may name a variable: texts, addresses, numbers, times, sizes, hashes. */
+/**
+ * Of these, one fits wherever a configuration may name a variable: texts, addresses, numbers, times, sizes,
+ * hashes.
+ */
 const STAND_INS = [
   'unset',
   `https://${NOWHERE}`,

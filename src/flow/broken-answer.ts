@@ -2,7 +2,10 @@ import { type Failure, failureOf, Refusal } from '../base/failure.ts'
 import type { Ports } from './ports.ts'
 import type { Funded } from './reserve.ts'
 
-/** A whole answer that broke off before any of it reached the client. Its usage is unknown, so `funded` pays its bound. */
+/**
+ * A whole answer that broke off before any of it reached the client. Its usage is unknown, so `funded` pays
+ * its bound.
+ */
 export class BrokenAnswer extends Refusal {
   readonly funded: Funded
 

@@ -48,8 +48,8 @@ async function askCandidate(
   const { target } = candidate
   let setback: Setback | undefined
   for (let retry = 0; retry <= retries; retry += 1) {
-    // Before the first attempt too: many requests may have been decided on before one of them became the target's trial.
-    // Between this look and the attempt nothing is waited for, or they would all pass.
+    // Before the first attempt too: many requests may have been decided on before one of them became the
+    // target's trial. Between this look and the attempt nothing is waited for, or they would all pass.
     const absence = health.absenceOf(target)
     if (absence !== undefined) return setback ?? unavailable(target, absence.retryAfterMs)
     const paying = fundingOf(asking, candidate)

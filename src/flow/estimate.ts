@@ -12,8 +12,8 @@ const UNSEEN_PER_CHOICE = 16
 /**
  * Estimates the usage the upstream did not report, erring high as far as can be told: the tokens of the
  * prompt and of all text received, in every choice, by the model's tokenizer or else by bytes, or what it
- * reported on the way if that is more. An answer cut short adds what was not seen of it. Capped at the bound, except for
- * a prediction: no cap bounds its rejected tokens, so it is sent only where no budget applies.
+ * reported on the way if that is more. An answer cut short adds what was not seen of it. Capped at the bound,
+ * except for a prediction: no cap bounds its rejected tokens, so it is sent only where no budget applies.
  */
 export async function estimateUsage(
   ports: Ports,
@@ -39,8 +39,8 @@ export async function estimateUsage(
 }
 
 /**
- * Tokens of everything that was seen of an answer, in all its choices, or what it reported on the way if that is more,
- * and of what was not seen of one cut short.
+ * Tokens of everything that was seen of an answer, in all its choices, or what it reported on the way if that
+ * is more, and of what was not seen of one cut short.
  */
 export async function countWritten(
   tokenizer: Tokenizer,

@@ -12,7 +12,8 @@ interface Objection {
 
 /**
  * The evidence for the verdict as JSON for the row; null if no classifier gave one. Targets passed over or
- * put last are listed with the reason; most requests have none, so most rows carry no list. Written once for each request.
+ * put last are listed with the reason; most requests have none, so most rows carry no list. Written once for
+ * each request.
  */
 export function evidenceOf(trip: Pick<Trip, 'routed' | 'decision' | 'evidence'>): string | null {
   trip.evidence ??= written(trip)

@@ -45,7 +45,10 @@ export class Pace {
   #previous = 0
   #earlier = 0
 
-  /** Bytes arrive `at` a time by `Clock.elapsed`; whether long after those before, if there were any. */
+  /**
+   * Records that bytes arrived `at` a time by `Clock.elapsed`. Returns whether at least `SLOW_MS` have passed
+   * since those before.
+   */
   arrive(at: number): boolean {
     const isSlow = at - this.#bytesAt >= SLOW_MS
     this.#bytesFrom ??= at

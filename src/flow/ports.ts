@@ -59,8 +59,8 @@ export interface Health {
   /** Takes a retry from its upstream's budget of them. */
   mayRetry(target: Target): boolean
   /**
-   * An attempt has begun. One of the calls below says how it went. Answers a trial if this attempt shows whether the target
-   * is back after a rest; there is one at a time.
+   * An attempt has begun. One of the calls below says how it went. Returns a trial if this attempt shows
+   * whether the target is back after a rest; there is one at a time.
    */
   started(target: Target): Trial | undefined
   /** The attempt says nothing about the target: the client left, or the fault was ours. */

@@ -1,15 +1,18 @@
 import type { FastifyReply } from 'fastify'
 
 /**
- * Requests whose bodies are read for everyone. Most bodies arrive together with their headers, and then the key is
- * checked once, when the body has been read. The bodies that have not are waited for only if the key is known: without
- * one, a byte now and then would hold a connection for ten minutes.
+ * Requests whose bodies are read for everyone. Most bodies arrive together with their headers, and then the
+ * key is checked once, when the body has been read. The bodies that have not are waited for only if the key
+ * is known: without one, a byte now and then would hold a connection for ten minutes.
  */
 export class LateBodies {
   #arrived: FastifyReply[] = []
   readonly #late: (reply: FastifyReply) => void
 
-  /** `late` is called for each request whose body is not complete at the end of the turn of the event loop it arrived in. */
+  /**
+   * `late` is called for each request whose body is not complete at the end of the turn of the event loop it
+   * arrived in.
+   */
   constructor(late: (reply: FastifyReply) => void) {
     this.#late = late
   }

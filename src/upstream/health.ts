@@ -97,8 +97,8 @@ export class TargetHealth {
   }
 
   /**
-   * A request is on its way. After a rest it is the trial, and others wait for its outcome. Undefined for one that is none:
-   * it was sent on its way before the rest, or beside the trial.
+   * Call when an attempt starts. Returns the trial if this is the first attempt after a rest, whose outcome
+   * the others wait for; undefined otherwise.
    */
   started(target: Target): Trial | undefined {
     this.#retriesOf(target).earn()
@@ -135,8 +135,9 @@ export class TargetHealth {
   }
 
   /**
-   * One failure more; after a few in a row the target rests, longer each time a trial fails. During a trial only
-   * failures of trials count, even of one that took too long: requests that were sent before the rest say nothing new.
+   * One failure more; after a few in a row the target rests, longer each time a trial fails. During a trial
+   * only failures of trials count, even of one that took too long: requests that were sent before the rest
+   * say nothing new.
    */
   failed(target: Target, trial?: Trial): void {
     const state = this.#stateOf(target)

@@ -17,7 +17,10 @@ export function isStream(contentType: string | undefined, asked: boolean): boole
   return contentType === undefined ? asked : /^text\/event-stream/i.test(contentType)
 }
 
-/** How errors begin in the vendor's envelope, but for blanks; in an answer `error` is null and not the first field. */
+/**
+ * How errors begin in the vendor's envelope, but for blanks; in an answer `error` is null and not the first
+ * field.
+ */
 const ERROR_FIRST = '{"error":{'
 const LONGEST_OPENING = 64
 

@@ -47,7 +47,10 @@ export interface Reply {
 
 /** One call in progress. */
 export interface Attempt {
-  /** Rejects with a `Refusal` (`upstream_unreachable`, `upstream_timeout`, `upstream_broken`, `out_of_sockets`, `client_left`). */
+  /**
+   * Rejects with a `Refusal` (`upstream_unreachable`, `upstream_timeout`, `upstream_broken`,
+   * `out_of_sockets`, `client_left`).
+   */
   readonly reply: Promise<Reply>
   /** Aborts: the connection is torn down at once and nothing more is delivered. Harmless after the end. */
   abort(): void

@@ -10,8 +10,8 @@ import { type Outcome, STEPS } from './step.ts'
 const PATIENCE_MS = 180_000
 
 /**
- * Runs a family's program against a place, as a user who has changed nothing but the two variables would, and resolves to
- * the outcome of each step. A program that dies counts as a failed `chat` step.
+ * Runs a family's program against a place, as a user who has changed nothing but the two variables would, and
+ * resolves to the outcome of each step. A program that dies counts as a failed `chat` step.
  */
 export async function perform(
   family: Family,

@@ -8,7 +8,10 @@ export type Venv = 'openai' | 'frameworks'
 /** Where environments are kept between runs, outside version control. */
 const FOLDER = 'node_modules/.cache/conformance'
 
-/** Returns the interpreter of a virtual environment with what `python/NAME.txt` lists. Throws if it cannot be made. */
+/**
+ * Returns the interpreter of a virtual environment with what `python/NAME.txt` lists. Throws if it cannot be
+ * made.
+ */
 export function interpreterOf(venv: Venv): string {
   const folder = join(FOLDER, venv)
   const python = join(folder, 'bin', 'python')

@@ -39,7 +39,10 @@ export function complaintsOf(record: Record): readonly string[] {
   return [...modes].map(([complaint, where]) => `${record.client}, ${complaint} (${where.join(', ')})`)
 }
 
-/** One row per family, one column per step, one sign per mode in the order of `MODES`, or one for all if they agree. */
+/**
+ * One row per family, one column per step, one sign per mode in the order of `MODES`, or one for all if they
+ * agree.
+ */
 export function tableOf(records: readonly Record[]): string {
   const head = ['client', ...STEPS]
   const rows = records.map((record) => {

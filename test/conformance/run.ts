@@ -7,10 +7,10 @@ import { complaintsOf, type Record, tableOf } from './report.ts'
 import type { Outcome } from './step.ts'
 
 /**
- * `npm run conformance [-- WORD …]`: every client's program (or those with a word in their name or path) against the
- * simulator itself, through the proxy as it routes, and through the proxy with all requests on each route. Prints one
- * table and all findings, and exits with 1 if there are any. Without Python its clients are left out, which CI does not
- * allow.
+ * `npm run conformance [-- WORD …]`: every client's program (or those with a word in their name or path)
+ * against the simulator itself, through the proxy as it routes, and through the proxy with all requests on
+ * each route. Prints one table and all findings, and exits with 1 if there are any. Without Python its
+ * clients are left out, which CI does not allow.
  */
 const { positionals } = parseArgs({ allowPositionals: true })
 const families = [...SCRIPTS, ...PYTHON].filter(({ name, program }) => {

@@ -1,6 +1,6 @@
 /**
- * The steps of each client program, in this order, as users' own programs would do them. A program leaves out what its
- * client cannot do.
+ * The steps of each client program, in this order, as users' own programs would do them. A program leaves out
+ * what its client cannot do.
  */
 export const STEPS = [
   'chat',
@@ -20,7 +20,10 @@ export const STEPS = [
 ] as const
 export type Step = (typeof STEPS)[number]
 
-/** An error thrown by a step is why it failed. What it resolves to is compared between the direct run and the others. */
+/**
+ * An error thrown by a step is why it failed. What it resolves to is compared between the direct run and the
+ * others.
+ */
 export type Program = { readonly [S in Step]?: () => Promise<unknown> }
 
 /** The outcome of one step: a line of JSON on the program's standard output, whatever its language. */

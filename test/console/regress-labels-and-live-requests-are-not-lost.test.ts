@@ -7,9 +7,9 @@ import { type ConsoleHouse, openConsoleHouse, TOKENS } from './support/console-h
 import { signIn } from './support/sign-in.ts'
 import { visit } from './support/visitor.ts'
 
-// Somebody who used the console as an attacker found: of several labels that failed only the last one came back; a held
-// key labelled what nobody had read; Enter opened a request whatever had the focus; and the live log lost what had ended
-// while it was not listening, although it said "Live".
+// Somebody who used the console as an attacker found: of several labels that failed only the last one came
+// back; a held key labelled what nobody had read; Enter opened a request whatever had the focus; and the live
+// log lost what had ended while it was not listening, although it said "Live".
 
 describe('the console', { skip: withoutChromium }, () => {
   let house: ConsoleHouse

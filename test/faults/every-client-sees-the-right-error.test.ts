@@ -44,7 +44,10 @@ function assertSees({ sighting }: Played, expected: Seen): void {
   }
 }
 
-/** Checks that the cost is never below the bill, exactly the bill if reported, and zero if certainly nothing was billed. */
+/**
+ * Checks that the cost is never below the bill, exactly the bill if reported, and zero if certainly nothing
+ * was billed.
+ */
 function assertPaid({ calls, fault, way }: Played, cost: number, held: number): void {
   const billed = calls.reduce((sum, call) => sum + call.billedNanoUsd, 0)
   assert.ok(cost >= billed && cost <= held, `${cost} paid of ${held} held, ${billed} billed`)

@@ -4,7 +4,8 @@ import { eventually } from '../support/eventually.ts'
 import { type House, openHouse } from '../support/house.ts'
 import { MAJORS } from '../support/openai-majors.ts'
 
-// Clients try three times by themselves, and so does the proxy: nine calls each, on every target, at the worst moment.
+// Clients try three times by themselves, and so does the proxy: nine calls each, on every target, at the
+// worst moment.
 
 const CLIENTS = 40
 

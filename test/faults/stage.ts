@@ -49,8 +49,8 @@ const AT_ONCE = 12
 const NOBODY = 'http://127.0.0.1:1/v1'
 
 /**
- * Plays all cases in one house, many at a time. They do not affect each other: each has a team, an upstream and a model of
- * its own, and so its own circuit breaker, cooldowns and retry budget.
+ * Plays all cases in one house, many at a time. They do not affect each other: each has a team, an upstream
+ * and a model of its own, and so its own circuit breaker, cooldowns and retry budget.
  */
 export async function playAll(
   scope: { after(end: () => Promise<void>): void },

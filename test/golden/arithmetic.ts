@@ -1,6 +1,7 @@
 /**
- * What a comment's sum comes to: products of numbers and of sums in brackets, added up, as in `(2,006 − 1,920) × 2,500 +
- * 300 × 10,000`. Throws a RangeError on anything else. Whole and half figures below 2^52 are exact.
+ * What a comment's sum comes to: products of numbers and of sums in brackets, added up, as in `(2,006 −
+ * 1,920) × 2,500 + 300 × 10,000`. Throws a RangeError on anything else. Whole and half figures below 2^52 are
+ * exact.
  */
 export function amountOf(sum: string): number {
   return sumOf(sum.replaceAll(',', '').trim())

@@ -48,8 +48,9 @@ export function readWords(rest: string): readonly string[] {
 type RunStep = (command: string, folder: string) => void
 
 /**
- * Runs the steps of a Dockerfile without Docker: each stage has a folder below `root`, in which its working directory is
- * `app`. `context` is what would be sent to the builder. Gives the folder of the last stage's working directory.
+ * Runs the steps of a Dockerfile without Docker: each stage has a folder below `root`, in which its working
+ * directory is `app`. `context` is what would be sent to the builder. Gives the folder of the last stage's
+ * working directory.
  */
 export function runSteps(
   instructions: readonly Instruction[],

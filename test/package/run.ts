@@ -8,10 +8,10 @@ import { environmentOf, readDockerfile, readWords, runSteps } from './dockerfile
 import { runOrThrow } from './tarball.ts'
 
 /**
- * `node test/package/run.ts [--only package|image]`: checks that are not part of `npm test`, because they take minutes
- * and need a registry. Packs the last commit as a release does, installs the tarball into empty folders, runs the demo
- * there on every supported Node, and runs the image's build steps in a folder. Its server takes the ports of the default
- * configuration.
+ * `node test/package/run.ts [--only package|image]`: checks that are not part of `npm test`, because they
+ * take minutes and need a registry. Packs the last commit as a release does, installs the tarball into empty
+ * folders, runs the demo there on every supported Node, and runs the image's build steps in a folder. Its
+ * server takes the ports of the default configuration.
  */
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
 const NODES = ['24', '26']

@@ -23,8 +23,8 @@ const Packed = z.tuple([
 export type Tarball = z.infer<typeof Packed>[0] & { readonly path: string }
 
 /**
- * Builds the npm package in a folder of its own, so that `dist` stays as it is for whoever uses it. The console's pages
- * are those that `npm ci` has built.
+ * Builds the npm package in a folder of its own, so that `dist` stays as it is for whoever uses it. The
+ * console's pages are those that `npm ci` has built.
  */
 export function packTarball(folder: string): Tarball {
   for (const source of SOURCES) cpSync(source, join(folder, source), { recursive: true })

@@ -24,7 +24,10 @@ const FORMS: readonly RegExp[] = [
 ]
 const OPENS = /^(define|if|with|range) /
 
-/** Checks templates by their text: known forms, balanced blocks, values and names that exist, valid YAML around them. */
+/**
+ * Checks templates by their text: known forms, balanced blocks, values and names that exist, valid YAML
+ * around them.
+ */
 export function checkTemplates(templates: Readonly<Record<string, string>>, values: unknown): TemplateCheck {
   const problems: string[] = []
   const kinds: string[] = []

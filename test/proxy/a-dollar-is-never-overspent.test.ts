@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { complaintsOf, storm } from '../bench/budget/storm.ts'
 
-// Peers check recorded spend and overshoot by everything in flight, or refuse while money is only held. The full proof,
-// with 1,000 seeds of 1,000 requests at once, is test/bench/budget/run.ts.
+// Peers check recorded spend and overshoot by everything in flight, or refuse while money is only held. The
+// full proof, with 1,000 seeds of 1,000 requests at once, is test/bench/budget/run.ts.
 for (const [across, what] of [
   ['nothing', 'however many ask at once and however they end'],
   ['rollover', 'nor in either of two days with midnight between'],

@@ -3,8 +3,9 @@ import { after, afterEach, test } from 'node:test'
 import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 
-// The upstream counts tokens and answers 400 to a prompt that is too long, so prompts are estimated first. Bytes would not
-// do: a token is few bytes of Chinese but many of base64, and a client that escapes letters sends six bytes for each.
+// The upstream counts tokens and answers 400 to a prompt that is too long, so prompts are estimated first.
+// Bytes would not do: a token is few bytes of Chinese but many of base64, and a client that escapes letters
+// sends six bytes for each.
 
 const house = await openHouse(
   { after },

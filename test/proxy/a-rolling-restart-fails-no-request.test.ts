@@ -28,7 +28,10 @@ async function startReplica(t: TestContext, config: string) {
   return { ...served, dataUrl, adminUrl }
 }
 
-/** The outcomes of all requests of each house, once all rows are closed. The last close shortly after their answers. */
+/**
+ * The outcomes of all requests of each house, once all rows are closed. The last close shortly after their
+ * answers.
+ */
 function closedOutcomes(houses: readonly { readonly database: string }[]): Promise<unknown[][]> {
   return eventually(() => {
     const outcomes = houses.map(({ database }) => readRows(database).map(({ outcome }) => outcome))

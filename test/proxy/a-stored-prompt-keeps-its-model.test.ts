@@ -3,7 +3,8 @@ import { after, test } from 'node:test'
 import { askWhole } from '../support/client.ts'
 import { KEY, keyEntry, openHouse } from '../support/house.ts'
 
-// The template names its model. A request without a model used to be routed by its class, which put o1-mini in its place.
+// The template names its model. A request without a model used to be routed by its class, which put o1-mini
+// in its place.
 const keys = (key: string) => ({ keys: [keyEntry(key)] })
 const house = await openHouse(
   { after },

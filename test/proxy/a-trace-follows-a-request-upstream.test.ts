@@ -139,7 +139,10 @@ test('an unreachable collector fails no request', async (t) => {
   await close()
 })
 
-/** Reports which tracing modules a program loads. The bare API, which does nothing by itself, comes with prom-client. */
+/**
+ * Reports which tracing modules a program loads. The bare API, which does nothing by itself, comes with
+ * prom-client.
+ */
 const WITNESS = `import { registerHooks } from 'node:module'
 registerHooks({
   load(url, context, next) {

@@ -10,8 +10,9 @@ import { verdictOn } from '../support/model-verdict.ts'
 import { bodyOf, REQUEST_SHAPES, type RequestShape } from '../support/request-shapes.ts'
 import { RESPONSE_SHAPES, responseBodyOf } from '../support/response-shapes.ts'
 
-// Every model of the catalogue is put first in every route, and every shape of request is sent to it through the whole
-// proxy. The simulator refuses what the vendor refuses, by rules of its own: routing must not cause a single 400.
+// Every model of the catalogue is put first in every route, and every shape of request is sent to it through
+// the whole proxy. The simulator refuses what the vendor refuses, by rules of its own: routing must not cause
+// a single 400.
 
 const models = [...loadConfig('config/trivium.yaml', { OPENAI_API_KEY: 'x' }).models.values()]
 
@@ -149,7 +150,10 @@ test('a request written for the rules of one model is adapted to every other', a
   }
 })
 
-/** Refused in combinations, served by no model here, or (custom tools beside the older functions) by none for certain. */
+/**
+ * Refused in combinations, served by no model here, or (custom tools beside the older functions) by none for
+ * certain.
+ */
 const NOT_MIXED = /prediction|not to be stored|web search|long prompt|audio|custom/
 
 test('combinations of shapes get no 400 either', async () => {

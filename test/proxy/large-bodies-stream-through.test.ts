@@ -68,7 +68,10 @@ const house = await openHouse(
   },
 )
 
-/** Bytes of a body that may be in memory at any moment, in client, proxy and upstream together: all run in this process. */
+/**
+ * Bytes of a body that may be in memory at any moment, in client, proxy and upstream together: all run in
+ * this process.
+ */
 const MOST_KEPT = 32 * MiB
 /** Bytes between two looks at the memory. */
 const LOOK = 16 * MiB
@@ -77,8 +80,8 @@ const LOOK = 16 * MiB
 async function upload(bytes: number, length: number | undefined): Promise<{ status: number; taken: number }> {
   seen.bytes = 0
   const before = await keptBytes()
-  // With `connection: close` the proxy would close the connection in the middle of a body it refuses, and Node's client
-  // might notice that before it has read the reason.
+  // With `connection: close` the proxy would close the connection in the middle of a body it refuses, and
+  // Node's client might notice that before it has read the reason.
   const agent = new Agent({ keepAlive: true })
   const request = send(`${house.baseUrl}/files`, {
     method: 'POST',

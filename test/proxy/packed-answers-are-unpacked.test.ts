@@ -92,7 +92,8 @@ test('a client that pauses gets all of a compressed stream', async (t) => {
   assert.ok(answer.text() === plain)
 })
 
-// What had arrived and was still being decompressed used to be discarded when the client left, and was paid by nobody.
+// What had arrived and was still being decompressed used to be discarded when the client left, and was paid
+// by nobody.
 test('a client that leaves pays for all of a compressed stream that had arrived, decompressed or not', async (t) => {
   const tokens = 8_000
   const word = frame({ choices: [{ index: 0, delta: { content: ' house' } }], obfuscation: 'x'.repeat(200) })
@@ -109,7 +110,8 @@ test('a client that leaves pays for all of a compressed stream that had arrived,
   assert.ok((row.output_tokens ?? tokens) >= tokens, `${row.output_tokens} of ${tokens} tokens`)
 })
 
-// Its limits used to end with its last compressed byte. Whoever then stopped reading kept a slot and its money for good.
+// Its limits used to end with its last compressed byte. Whoever then stopped reading kept a slot and its
+// money for good.
 test('a compressed stream whose client stops reading ends at the total limit, like any other', async (t) => {
   const words = frame({ choices: [{ index: 0, delta: { content: 'all work '.repeat(1_000) } }] })
   const upstream = await startWritten(t, (response) => {

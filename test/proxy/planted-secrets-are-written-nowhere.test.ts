@@ -16,7 +16,10 @@ import { type SharedStores, startSharedStores, withoutShared } from '../support/
 import { chatBody } from '../support/written-upstream.ts'
 import { secrets } from '../unit/capture/secrets.ts'
 
-/** Every kind, in many shapes. The core of a short one could occur by chance, so those are searched for as written. */
+/**
+ * Every kind, in many shapes. The core of a short one could occur by chance, so those are searched for as
+ * written.
+ */
 const PLANTED = fc.sample(secrets, { numRuns: 80, seed: 7 })
 const NEEDLES = PLANTED.flatMap(({ written, core }) => (core.length < 8 ? [written] : [written, core]))
 

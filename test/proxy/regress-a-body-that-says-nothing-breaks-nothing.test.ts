@@ -3,8 +3,8 @@ import { after, test } from 'node:test'
 import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 
-// Fuzzing found that setting the model in a Responses body of which no field is kept ended in `internal_error`: `{}`, or a
-// body whose only field the target does not take.
+// Fuzzing found that setting the model in a Responses body of which no field is kept ended in
+// `internal_error`: `{}`, or a body whose only field the target does not take.
 const house = await openHouse({ after })
 
 for (const body of ['{}', ' {\n} ', '{"temperature":1}', '{"parallel_tool_calls":true}']) {

@@ -4,8 +4,8 @@ import { ask } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// The estimate of a stream that broke off used to count the words of its messages only. A client that left after the first
-// token got images, files, schemas and the calls of earlier turns for free, again and again.
+// The estimate of a stream that broke off used to count the words of its messages only. A client that left
+// after the first token got images, files, schemas and the calls of earlier turns for free, again and again.
 const house = await openHouse({ after })
 house.simulator.follow(() => ({ fault: { kind: 'stall', when: 'mid_stream' } }))
 

@@ -8,8 +8,8 @@ import { startSharedStores, withoutShared } from '../support/shared-stores.ts'
 const CLIENTS = 50
 
 /**
- * Clients that were told the same time to wait come back at once. All that were decided on before the first of them had its
- * money held were sent to the target as well, and hung with it.
+ * Clients that were told the same time to wait come back at once. All that were decided on before the first
+ * of them had its money held were sent to the target as well, and hung with it.
  */
 test('after its rest one request tries a target, however many come at once', {
   skip: withoutShared,

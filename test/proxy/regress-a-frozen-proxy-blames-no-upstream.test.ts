@@ -6,8 +6,8 @@ import { prepareHouse } from '../support/house.ts'
 import { listening, startServe } from '../support/served-process.ts'
 import { chatBody, startWritten } from '../support/written-upstream.ts'
 
-// A process that had been frozen, by its machine or by SIGSTOP, looked at its deadlines before it read what had arrived
-// meanwhile: answers that had come in time were upstream_timeout, and their targets were rested.
+// A process that had been frozen, by its machine or by SIGSTOP, looked at its deadlines before it read what
+// had arrived meanwhile: answers that had come in time were upstream_timeout, and their targets were rested.
 for (const stream of [false, true]) {
   test(`an answer that arrives while the proxy is frozen is no timeout (stream: ${stream})`, async (t) => {
     const asked = Promise.withResolvers<void>()

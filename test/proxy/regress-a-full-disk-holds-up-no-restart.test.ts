@@ -5,8 +5,8 @@ import { prepareHouse, readRows } from '../support/house.ts'
 import { listening, startServe } from '../support/served-process.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// Shutdown used to wait until every row was closed. On a full disk none ever was, so SIGTERM did nothing until somebody
-// killed the process.
+// Shutdown used to wait until every row was closed. On a full disk none ever was, so SIGTERM did nothing
+// until somebody killed the process.
 const PATIENCE_MS = 10_000
 
 test('SIGTERM ends the process in time despite a row that a full disk keeps open, booked at its bound', async (t) => {

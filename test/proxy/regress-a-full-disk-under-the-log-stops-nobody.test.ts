@@ -12,8 +12,8 @@ import { freePort } from '../support/store-process.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// Stdout often goes to a file. Once its disk was full, the log writer threw, and the process, instead of exiting, tried to
-// write the same lines for ever: it neither served nor exited until somebody killed it.
+// Stdout often goes to a file. Once its disk was full, the log writer threw, and the process, instead of
+// exiting, tried to write the same lines for ever: it neither served nor exited until somebody killed it.
 
 const LOG_OUTPUT = join(import.meta.dirname, '../../src/telemetry/log-output.ts')
 

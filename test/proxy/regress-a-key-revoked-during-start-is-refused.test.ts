@@ -7,8 +7,8 @@ import { askWhole } from '../support/client.ts'
 import { eventually } from '../support/eventually.ts'
 import { keyEntry, prepareHouse } from '../support/house.ts'
 
-// The watch began with the file as it was once everything had been read and compiled. What was written in between, for
-// up to a second, was not seen until somebody changed the file again.
+// The watch began with the file as it was once everything had been read and compiled. What was written in
+// between, for up to a second, was not seen until somebody changed the file again.
 test('a key revoked after the configuration was read at start, but before it is in force, is refused', async (t) => {
   const [revoked, kept] = ['sk-revoked', 'sk-kept']
   const house = await prepareHouse({ team: { keys: [keyEntry(revoked), keyEntry(kept)] } })

@@ -5,8 +5,8 @@ import { eventually } from '../support/eventually.ts'
 import { openHouse } from '../support/house.ts'
 import { startWritten } from '../support/written-upstream.ts'
 
-// Model names used to go into rows as clients had sent them. A forwarded request still goes upstream as it was sent, and
-// the upstream may repeat the name.
+// Model names used to go into rows as clients had sent them. A forwarded request still goes upstream as it
+// was sent, and the upstream may repeat the name.
 const SECRET = 'sk-proj-AbCdEfGhIjKlMnOpQrStUv999999'
 
 test('a key sent as a model name reaches the upstream but no row', async (t) => {

@@ -4,8 +4,9 @@ import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// With a prompt that fills most of the context, no cap used to be sent, because prompt and maximum output together would
-// have been refused. An upstream that then writes as much as there is room for bills more than was held.
+// With a prompt that fills most of the context, no cap used to be sent, because prompt and maximum output
+// together would have been refused. An upstream that then writes as much as there is room for bills more than
+// was held.
 const CONTEXT = 128_000
 
 for (const words of [60_000, 70_000, 100_000]) {

@@ -7,8 +7,9 @@ import { listening, startServe } from '../support/served-process.ts'
 import { startSharedStores, withoutShared } from '../support/shared-stores.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// While Redis was away, every refusal used to log an error about a row that "stands at its bound". There was no such row,
-// and whoever was on call looked for lost money. Later its row was given up at once: the ledger did not show the outage.
+// While Redis was away, every refusal used to log an error about a row that "stands at its bound". There was
+// no such row, and whoever was on call looked for lost money. Later its row was given up at once: the ledger
+// did not show the outage.
 test('a request refused because Redis is away has its row once Redis is back, and blames no other', {
   skip: withoutShared,
 }, async (t) => {

@@ -4,8 +4,8 @@ import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
 
-// Some servers close without `[DONE]`, or reset. Even if every choice had its finish reason, the client was told that the
-// answer had broken off and paid again for its retry, and the target counted as failing.
+// Some servers close without `[DONE]`, or reset. Even if every choice had its finish reason, the client was
+// told that the answer had broken off and paid again for its retry, and the target counted as failing.
 const words = (index: number) => frame({ choices: [{ index, delta: { content: 'Hello' } }] })
 // SGLang and some gateways write `""` where the vendor writes null, which passed for the end of the answer.
 const empty = (index: number) =>

@@ -6,8 +6,8 @@ import { openHouse } from '../support/house.ts'
 import { startSharedStores, withoutShared } from '../support/shared-stores.ts'
 import { chatBody, startWritten } from '../support/written-upstream.ts'
 
-// An attempt that may have been billed needs more money for the next one. If Redis did not answer just then, the client
-// got a 500 that asks to report a bug, and the log a stack trace.
+// An attempt that may have been billed needs more money for the next one. If Redis did not answer just then,
+// the client got a 500 that asks to report a bug, and the log a stack trace.
 test('when the ledger fails between two attempts, the client gets the upstream’s error, and the first attempt is paid for', {
   skip: withoutShared,
 }, async (t) => {

@@ -6,8 +6,8 @@ import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody, startWritten } from '../support/written-upstream.ts'
 
-// Some gateways answer 200 with nothing but an error. It used to be passed on as an answer, without trying another target,
-// and the whole bound was booked.
+// Some gateways answer 200 with nothing but an error. It used to be passed on as an answer, without trying
+// another target, and the whole bound was booked.
 const error = (more: object) => JSON.stringify({ error: { message: 'Boom', param: null, ...more } }, null, 2)
 const JSON_TYPE = 'application/json'
 const ANSWER = JSON.stringify({

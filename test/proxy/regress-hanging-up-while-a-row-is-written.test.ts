@@ -8,8 +8,9 @@ import { eventually } from '../support/eventually.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// A client that hung up during the few milliseconds in which its row was being written used to go unnoticed: the upstream
-// was asked anyway, nothing stopped it, and the slot stayed taken until the answer had ended by itself.
+// A client that hung up during the few milliseconds in which its row was being written used to go unnoticed:
+// the upstream was asked anyway, nothing stopped it, and the slot stayed taken until the answer had ended by
+// itself.
 const LEAVERS = 120
 const CONCURRENT = 16
 

@@ -4,8 +4,9 @@ import { ask, askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
 
-// Tools or deltas nested thousands of levels deep used to exhaust the stack while the request was priced. Nothing caught
-// that, so the slot, the hold and the row stayed open: a few such requests locked a team out until the next start.
+// Tools or deltas nested thousands of levels deep used to exhaust the stack while the request was priced.
+// Nothing caught that, so the slot, the hold and the row stayed open: a few such requests locked a team out
+// until the next start.
 const DEPTH = 20_000
 const deep = `${'['.repeat(DEPTH)}{"1":2}${']'.repeat(DEPTH)}`
 

@@ -8,15 +8,16 @@ import { eventually } from '../support/eventually.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
 
-// SDKs hang up at the last finish reason, a moment before the usage comes. With o1-mini, whose reasoning is hidden, such an
-// answer was booked at its bound: three of them used up a dollar, although each had cost a tenth of a cent.
+// SDKs hang up at the last finish reason, a moment before the usage comes. With o1-mini, whose reasoning is
+// hidden, such an answer was booked at its bound: three of them used up a dollar, although each had cost a
+// tenth of a cent.
 const finish = frame({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
 const usage = frame({ choices: [], usage: { prompt_tokens: 20, completion_tokens: 300, total_tokens: 320 } })
 const body = chatBody({ model: 'trivium/pin:o1-mini', stream: true })
 
 /**
- * Resolves when a server of this process sees that the client of its next connection has left. Until then the proxy treats
- * whatever comes as an answer to a client that is still there.
+ * Resolves when a server of this process sees that the client of its next connection has left. Until then the
+ * proxy treats whatever comes as an answer to a client that is still there.
  */
 function nextClientGone(): Promise<void> {
   const accepted = channel('net.server.socket')

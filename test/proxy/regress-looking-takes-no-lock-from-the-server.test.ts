@@ -9,8 +9,9 @@ import { askWhole } from '../support/client.ts'
 import { prepareHouse } from '../support/house.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
-// The first look at the console used to make the server lose SQLite's lock on the WAL index. The next command then took
-// itself for the first process, truncated the index beneath the server, and the server died of SIGBUS.
+// The first look at the console used to make the server lose SQLite's lock on the WAL index. The next command
+// then took itself for the first process, truncated the index beneath the server, and the server died of
+// SIGBUS.
 
 /** This process's locks on a file, according to the kernel. */
 function locksOn(file: string): number {

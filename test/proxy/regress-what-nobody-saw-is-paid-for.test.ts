@@ -5,9 +5,10 @@ import { ask, askWhole } from '../support/client.ts'
 import { openHouse, type Settings } from '../support/house.ts'
 import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
 
-// Answers used to be booked by their visible words even if most of what was billed was not visible: the turns of a response
-// made elsewhere, the rest of one that continues in the background, rejected predictions, answers that `best_of` discarded,
-// bytes that could not be decompressed. A client that left early or cut the stream got all of that for free.
+// Answers used to be booked by their visible words even if most of what was billed was not visible: the turns
+// of a response made elsewhere, the rest of one that continues in the background, rejected predictions,
+// answers that `best_of` discarded, bytes that could not be decompressed. A client that left early or cut the
+// stream got all of that for free.
 
 const CONTEXT = 128_000
 const EVENTS = { 'content-type': 'text/event-stream' }

@@ -7,8 +7,9 @@ import { eventually } from '../support/eventually.ts'
 import { openHouse } from '../support/house.ts'
 import { chatBody, frame, startWritten } from '../support/written-upstream.ts'
 
-// A client that stopped reading and then hung up used to pay for half of what the upstream had written. When the client
-// stops reading, so does the proxy, and the rest lay in kernel buffers and was discarded with the connection.
+// A client that stopped reading and then hung up used to pay for half of what the upstream had written. When
+// the client stops reading, so does the proxy, and the rest lay in kernel buffers and was discarded with the
+// connection.
 const CHOICES = 4
 const NANO_USD_PER_TOKEN = 10_000
 /** As many as the model's maximum output allows. */
@@ -47,7 +48,10 @@ async function stopsWriting(flood: { readonly written: number }): Promise<void> 
   }
 }
 
-/** On a busy machine the rest of an answer may not arrive in time. Then it costs the bound, and the test tries again. */
+/**
+ * On a busy machine the rest of an answer may not arrive in time. Then it costs the bound, and the test tries
+ * again.
+ */
 const MOST_TIMES = 15
 
 for (const [what, tokens, source] of [

@@ -12,9 +12,9 @@ const READERS = 500
 /** The size of each answer. Together they would be 8 GB. */
 const ANSWER_BYTES = 16 * 2 ** 20
 /**
- * The memory each client may cost, however long its answer is. Resident memory rises by 400 to 650 KB each, of which buffers
- * not yet collected are about 300 and those that survive a forced collection about 100: with plenty of memory the collector
- * is in no hurry. Without backpressure it would be 16 MB.
+ * The memory each client may cost, however long its answer is. Resident memory rises by 400 to 650 KB each,
+ * of which buffers not yet collected are about 300 and those that survive a forced collection about 100: with
+ * plenty of memory the collector is in no hurry. Without backpressure it would be 16 MB.
  */
 const MOST_EACH_KB = 1024
 

@@ -9,7 +9,10 @@ export interface Spoken {
   readonly statuses: readonly number[]
 }
 
-/** Sends these bytes on a connection of their own, half-closes it if `end` is set, and collects all that comes back. */
+/**
+ * Sends these bytes on a connection of their own, half-closes it if `end` is set, and collects all that comes
+ * back.
+ */
 export function speak(t: TestContext, url: string, bytes: string, { end = true } = {}): Promise<Spoken> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {

@@ -8,7 +8,10 @@ import { listening, startServe } from '../support/served-process.ts'
 import { chatBody } from '../support/written-upstream.ts'
 import { capture } from '../unit/cli/capture.ts'
 
-/** Ends a line and starts one like ours; moves the cursor up; reverses text; sets the terminal's title; hides text. */
+/**
+ * Ends a line and starts one like ours; moves the cursor up; reverses text; sets the terminal's title; hides
+ * text.
+ */
 const FORGED =
   'gpt-4o\n{"level":30,"msg":"FORGED"}\r\x1b[1A\x1b[2K\u202eFORGED\x1b]0;FORGED\x07\u2028FORGED\x9b2J'
 

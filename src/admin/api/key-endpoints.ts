@@ -113,7 +113,10 @@ async function done(
   return why
 }
 
-/** For a secret that is to stop at once: it was valid when it was written, but somebody else may have edited it since. */
+/**
+ * For a secret that is to stop at once: it was valid when it was written, but somebody else may have edited
+ * it since.
+ */
 function assertInForce(why: string | undefined): void {
   if (why === undefined) return
   const fault = shownFiles(why, { candidates: undefined })

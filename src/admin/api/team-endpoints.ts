@@ -86,8 +86,8 @@ export function knownTeam({ teams }: Pick<TeamParts, 'teams'>, team: string): Te
 }
 
 /**
- * Budgets of each team itself (key undefined) and of each key. All balances are read at once and only once: ten thousand
- * times, for each of ten thousand teams, held requests up for twenty seconds.
+ * Budgets of each team itself (key undefined) and of each key. All balances are read at once and only once:
+ * ten thousand times, for each of ten thousand teams, held requests up for twenty seconds.
  */
 function readBudgets({
   balances,

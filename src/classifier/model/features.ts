@@ -3,7 +3,10 @@ import { BucketSet } from './bucket-set.ts'
 import { BLANK, fold, LONGEST, LONGEST_FOLDED } from './fold.ts'
 import { type Measures, shapesOf } from './shapes.ts'
 
-/** Buckets of the hashed feature space, a power of two. Most have no weight, so that the packed weights fit into 512 KiB. */
+/**
+ * Buckets of the hashed feature space, a power of two. Most have no weight, so that the packed weights fit
+ * into 512 KiB.
+ */
 export const BUCKETS = 2 ** 20
 /** Incremented whenever the features of a text change; weights of another version are refused. */
 export const FEATURES_VERSION = 6

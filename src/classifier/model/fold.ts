@@ -10,8 +10,8 @@ export const BLANK = 32
 const ZERO = 48
 
 /**
- * Writes a text as it is hashed: lower case, one blank per run of white space, one zero per number. Returns its length,
- * and counts what it reads.
+ * Writes a text as it is hashed: lower case, one blank per run of white space, one zero per number. Returns
+ * its length, and counts what it reads.
  */
 export function fold(text: string, into: Uint16Array, measures: Measures): number {
   const size = Math.min(text.length, LONGEST)

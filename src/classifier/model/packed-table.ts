@@ -1,6 +1,7 @@
 /**
- * Tables of pairs of signed bytes, of which two thirds are zero. Packed, a bit for each pair tells whether it is one of
- * the others, which follow in order. What is left is small numbers, and a Huffman code takes out the rest.
+ * Tables of pairs of signed bytes, of which two thirds are zero. Packed, a bit for each pair tells whether it
+ * is one of the others, which follow in order. What is left is small numbers, and a Huffman code takes out
+ * the rest.
  */
 
 const PAIRS_A_BYTE = 8

@@ -6,15 +6,15 @@ import { BUCKETS, FEATURES_VERSION } from './features.ts'
 import { bitmapSize, packTable, unpackTable } from './packed-table.ts'
 
 /**
- * File format of a learned model: an 80-byte header, little-endian, then, compressed with zstd, first `TIE_BUCKETS` signed
- * bytes, the evidence that a turn only continues an earlier ask; then `BUCKETS` pairs of signed bytes, packed: each
- * bucket's pull towards the first and the second class, relative to the third (all that a softmax can see).
+ * File format of a learned model: an 80-byte header, little-endian, then, compressed with zstd, first
+ * `TIE_BUCKETS` signed bytes, the evidence that a turn only continues an earlier ask; then `BUCKETS` pairs of
+ * signed bytes, packed: each bucket's pull towards the first and the second class, relative to the third (all
+ * that a softmax can see).
  *
- *     0  8  magic "TRIVIUM\n"       8  2  format      10  2  features version
- *    12  4  buckets                16  4  hash salt   20  4  scale (float32)
- *    24  8  temperature (float64)  32 24  bias of each class (float64)
- *    56  4  CRC-32 of all other bytes                              60  4  scale of ties (float32)
- *    64  8  bias of ties (float64)  72  4  buckets of ties           76  4  bytes of this file
+ *     0  8  magic "TRIVIUM\n"       8  2  format      10  2  features version    12  4  buckets
+ * 16  4  hash salt   20  4  scale (float32)    24  8  temperature (float64)  32 24  bias of each class
+ * (float64)    56  4  CRC-32 of all other bytes                              60  4  scale of ties (float32)
+ * 64  8  bias of ties (float64)  72  4  buckets of ties           76  4  bytes of this file
  */
 export interface Weights {
   readonly salt: number
@@ -51,7 +51,10 @@ export const TIE_BUCKETS = 65_536
 /** No training comes near: with larger numbers, or smaller divisors, sums of evidence would overflow. */
 const MOST = 1e6
 const LONGEST = TIE_BUCKETS + bitmapSize(BUCKETS) + TABLE
-/** Packed, nothing repeats: Huffman coding is all there is to gain, and higher levels gain nothing for fifty times as long. */
+/**
+ * Packed, nothing repeats: Huffman coding is all there is to gain, and higher levels gain nothing for fifty
+ * times as long.
+ */
 const COMPRESSION = { [constants.ZSTD_c_compressionLevel]: 1 }
 
 export function encodeWeights(weights: Omit<Weights, 'version'>): Buffer {

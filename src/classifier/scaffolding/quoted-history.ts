@@ -3,7 +3,10 @@ const OLDER_MAIL =
   /^\s*(?:-{2,} ?(?:original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht|message d['’]origine|message transféré|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|原始邮件) ?-{2,}|_{10,}|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message réexpédié ?:|inicio del mensaje reenviado:|inizio messaggio inoltrato:|início da mensagem reencaminhada:)\s*$/i
 const ATTRIBUTION =
   /^\s*(?:on .{6,80} wrote|le .{6,80} a écrit|am .{6,80} schrieb.{0,60}|el .{6,80} escribió|il .{6,80} ha scritto|em .{6,80} escreveu|op .{6,80} schreef.{0,60})\s*[:：]?\s*$/i
-/** In these languages it begins with a name: a line could be one until its end is seen, so texts are searched first. */
+/**
+ * In these languages it begins with a name: a line could be one until its end is seen, so texts are searched
+ * first.
+ */
 const WROTE = ['写道', '님이 작성'] as const
 const NAME_FIRST = /^\s*.{4,60}(?:写道|님이 작성)\s*[:：]?\s*$/
 /** The header fields of a mail, in several languages. */

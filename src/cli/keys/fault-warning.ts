@@ -7,8 +7,8 @@ import { checkContradictions } from '../../config/runtime.ts'
 import type { Io } from '../command.ts'
 
 /**
- * Says on stderr that a changed configuration has a fault. A server loads no such file: a key that was revoked in it goes
- * on serving. Variables of the server's environment need not be set here.
+ * Says on stderr that a changed configuration has a fault. A server loads no such file: a key that was
+ * revoked in it goes on serving. Variables of the server's environment need not be set here.
  */
 export function warnOfFaults(config: string, { env, stderr }: Pick<Io, 'env' | 'stderr'>): void {
   const fault = faultIn(config, env)

@@ -26,7 +26,8 @@ const Written = z.looseObject({
 })
 
 /**
- * Throws a `ConfigError` if a file with this text would not be loaded. Called with the text that is about to be edited.
+ * Throws a `ConfigError` if a file with this text would not be loaded. Called with the text that is about to
+ * be edited.
  */
 export type CheckWhole = (text: string) => void
 

@@ -82,8 +82,8 @@ export function parseFile<Schema extends z.ZodType>(
 }
 
 /**
- * Values as written. The tree of the whole text takes many times its memory and, where teams are known, most of the time,
- * so it is kept and made only for what needs it: the position of a problem.
+ * Values as written. The tree of the whole text takes many times its memory and, where teams are known, most
+ * of the time, so it is kept and made only for what needs it: the position of a problem.
  */
 function readValues({ file, text, env, known }: Source) {
   const byTeam = valuesByTeam(text, known?.env === env ? known.teams : undefined)

@@ -44,12 +44,12 @@ const DIRECTIVE = /(?<![^\n])%/
 const ANCHOR = /[\s[{,:]&\S/
 
 /**
- * Parses a configuration without those teams that are known by their lines: all of ten thousand take a second, and an
- * edit changes one. Undefined for a text that has few teams, is written in an unusual way or has an error: then it has
- * to be parsed as a whole, which tells what is wrong.
+ * Parses a configuration without those teams that are known by their lines: all of ten thousand take a
+ * second, and an edit changes one. Undefined for a text that has few teams, is written in an unusual way or
+ * has an error: then it has to be parsed as a whole, which tells what is wrong.
  *
- * A line at the indentation of the team names can only be the next name, unless something before it is still open (a
- * quote, a bracket); and then the group that ends there is an error by itself.
+ * A line at the indentation of the team names can only be the next name, unless something before it is still
+ * open (a quote, a bracket); and then the group that ends there is an error by itself.
  */
 export function valuesByTeam(text: string, known: KnownTeams = new Map()): ValuesByTeam | undefined {
   const cut = cutTeams(text)

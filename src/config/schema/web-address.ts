@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-/** A URL of the web without credentials, which would end up in logs. `instead` continues the refusal: where they belong. */
+/**
+ * A URL of the web without credentials, which would end up in logs. `instead` continues the refusal: where
+ * they belong.
+ */
 export function webAddress(instead = '') {
   return z
     .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address', abort: true })

@@ -12,8 +12,8 @@ export interface Dialect {
   /** Relative to the upstream's base URL. */
   readonly path: string
   /**
-   * The smallest output cap it can state, in tokens. Undefined where it states neither a cap nor a tier: an answer may
-   * then be as long as the model's can be, at any tier's price.
+   * The smallest output cap it can state, in tokens. Undefined where it states neither a cap nor a tier: an
+   * answer may then be as long as the model's can be, at any tier's price.
    */
   readonly leastCap: number | undefined
   /** Parses the fields this program reads. Throws `invalid_json`, `invalid_request`. */

@@ -97,9 +97,9 @@ export class Balances {
   }
 
   /**
-   * Puts balances into Redis. Returns the error if Redis has not answered, but only once it certainly will not execute
-   * the script any more: until then the lock keeps out rows that the sums lack. The epoch must be kept even so, because
-   * the balances may be there.
+   * Puts balances into Redis. Returns the error if Redis has not answered, but only once it certainly will
+   * not execute the script any more: until then the lock keeps out rows that the sums lack. The epoch must be
+   * kept even so, because the balances may be there.
    */
   async #put(keys: string[], args: (string | number)[]): Promise<StoreUnavailable | undefined> {
     try {
@@ -152,8 +152,8 @@ function loadOf(
 }
 
 /**
- * What the team and each of its keys have spent in the windows around a moment. Even if that is nothing: if the state was
- * lost alone, the account in Redis still has what is on its way to Postgres.
+ * What the team and each of its keys have spent in the windows around a moment. Even if that is nothing: if
+ * the state was lost alone, the account in Redis still has what is on its way to Postgres.
  */
 async function sumsOf(client: pg.PoolClient, team: string, at: number): Promise<readonly Sum[]> {
   const moments = momentsAround(at)

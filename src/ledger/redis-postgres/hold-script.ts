@@ -5,14 +5,14 @@ import { FORGET } from './team-keys.ts'
  * Takes money from every budget of a request at once and opens its hold, or changes nothing. Lua numbers are
  * doubles, like ours: sums stay within 2^53 and are formatted with `%.0f`, never as 1e+15.
  *
- * KEYS: state, leases, hold, then one hash per account.
- * ARGV: mode, id, lease (ms), most, least, most without a budget, row (JSON), number of accounts, the end of
- * each account's window, then for each budget the number of its account and its limit.
+ * KEYS: state, leases, hold, then one hash per account. ARGV: mode, id, lease (ms), most, least, most without
+ * a budget, row (JSON), number of accounts, the end of each account's window, then for each budget the number
+ * of its account and its limit.
  *
  * Modes: `hold`; `extend` an open hold; `adopt` one that Redis has lost, even beyond the limits. `hold` and
- * `adopt` are idempotent for an open hold. As long as holds are being restored nothing else is given out: what seems free
- * may be theirs. The reply is one space-separated string: parsing two dozen
- * separate elements would take longer than deciding.
+ * `adopt` are idempotent for an open hold. As long as holds are being restored nothing else is given out:
+ * what seems free may be theirs. The reply is one space-separated string: parsing two dozen separate elements
+ * would take longer than deciding.
  */
 export const HOLD = script(`${FORGET}
 local mode, id = ARGV[1], ARGV[2]

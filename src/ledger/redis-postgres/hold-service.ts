@@ -201,8 +201,8 @@ export class HoldService {
 type Restoring = Readonly<Record<'cold' | 'lost', () => Promise<void>>>
 
 /**
- * Ends a request in Redis, after restoring what Redis has lost: the balances first, since only with them can Redis tell
- * whether the hold is lost as well. Throws `StoreUnavailable` if that is lost again.
+ * Ends a request in Redis, after restoring what Redis has lost: the balances first, since only with them can
+ * Redis tell whether the hold is lost as well. Throws `StoreUnavailable` if that is lost again.
  */
 async function endRestored(end: () => Promise<Ended>, restoring: Restoring): Promise<Ended> {
   for (let losses = 0; losses <= MOST_LOSSES; losses += 1) {

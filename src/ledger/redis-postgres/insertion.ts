@@ -37,8 +37,8 @@ const LOCK_MS = 2_000
 /** Brings balances in line with the ledger. Both must be idempotent. */
 interface Alignment {
   /**
-   * Books entries of an earlier epoch that were not in the ledger when the balances of `epoch` were summed: Redis lacks
-   * them.
+   * Books entries of an earlier epoch that were not in the ledger when the balances of `epoch` were summed:
+   * Redis lacks them.
    */
   catchUp(epoch: string, late: readonly Late[]): Promise<void>
   /** Books what these requests cost instead of their bounds: Redis has forgotten that they were settled. */
@@ -77,8 +77,8 @@ const COSTS = `SELECT id, cost_nusd AS cost, outcome = 'unsettled' AS bound FROM
 /**
  * Inserts rows of one team in one transaction, under the team's lock: two at once would block on each other's
  * sums. If Postgres rejects a row for its content, the rows are inserted one by one, so that the bad row does
- * not keep the others out. Throws when Postgres is unavailable, another replica holds the team's rows (`isLocked`), or
- * late rows could not be caught up; nothing was inserted then.
+ * not keep the others out. Throws when Postgres is unavailable, another replica holds the team's rows
+ * (`isLocked`), or late rows could not be caught up; nothing was inserted then.
  */
 export async function insertEntries(
   pool: pg.Pool,

@@ -16,7 +16,10 @@ import { CATCH_UP, TAKE_BACK } from './team-scripts.ts'
  */
 const SLOW_MS = 3_000
 
-/** Scripts sent together: one at a time Postgres' locks would be held for too long, and more could pass the deadline. */
+/**
+ * Scripts sent together: one at a time Postgres' locks would be held for too long, and more could pass the
+ * deadline.
+ */
 const AT_ONCE = 50
 
 const Origin = z.object({ id: z.string(), team: z.string(), key: z.string(), at: z.number() })

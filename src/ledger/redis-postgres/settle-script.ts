@@ -6,7 +6,7 @@ import { FORGET } from './team-keys.ts'
 const REMEMBERED_MS = DAY
 
 /**
- * How long it is remembered that a hold was settled, in case the reply was lost and it is settled again: a minute. If
+ * How long the mark of a settlement is kept, in case the reply was lost and it is settled again: a minute. If
  * its team's balances were lost in between, it would be taken for a hold that was lost with them.
  */
 export const REPEATED_MS = 60_000

@@ -25,7 +25,10 @@ export function teamKeys(team: string) {
     refused: `${base}refused`,
     /** A hash: `h`, the amount held, and `row`, the open row. */
     hold: (id: RequestId) => `${base}hold:${id}`,
-    /** What an overdue hold was settled at, kept in case the actual cost still arrives; or that a hold was settled. */
+    /**
+     * What an overdue hold was settled at, kept in case the actual cost still arrives; or that a hold was
+     * settled.
+     */
     late: (id: RequestId) => `${base}late:${id}`,
     /** The epoch whose balances a late row was added to, so that it is added once. */
     caught: (id: RequestId) => `${base}caught:${id}`,

@@ -22,8 +22,8 @@ export class TeamRegistry {
   }
 
   /**
-   * Remembers a team, and adds it to the list. Does not wait for that: the list's node may be frozen, and whoever adds a
-   * team has its lock. If it fails, `all` adds the team later, and says why if it cannot.
+   * Remembers a team, and adds it to the list. Does not wait for that: the list's node may be frozen, and
+   * whoever adds a team has its lock. If it fails, `all` adds the team later, and says why if it cannot.
    */
   add(team: string): void {
     this.#known.add(team)

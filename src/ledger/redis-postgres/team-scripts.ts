@@ -76,19 +76,19 @@ return told
 `)
 
 /**
- * How long it is remembered what a row was caught up at: until Postgres has certainly committed it, which takes as long as
- * Postgres is away. A day. Rows are caught up only if they were on their way when the balances were summed, so these marks
- * are few.
+ * How long it is remembered what a row was caught up at: until Postgres has certainly committed it, which
+ * takes as long as Postgres is away. A day. Rows are caught up only if they were on their way when the
+ * balances were summed, so these marks are few.
  */
 const CAUGHT_MS = DAY
 
 /**
- * Books a cost that reaches the ledger only after the balances were summed from it. Idempotent for each row, cost and
- * epoch: what the row has been caught up at counts, if it has been. Balances of another epoch than the ledger's are
- * dropped, so that they are summed again: the transaction that loaded them was not committed, so their corrections would
- * be taken for repetitions, and earlier rows for rows they contain.
- * KEYS: state, what the row was caught up at, then the accounts. ARGV: the epoch that lacks it, what the sums count the
- * row at, the cost, the most a sum may be, the end of each account's window.
+ * Books a cost that reaches the ledger only after the balances were summed from it. Idempotent for each row,
+ * cost and epoch: what the row has been caught up at counts, if it has been. Balances of another epoch than
+ * the ledger's are dropped, so that they are summed again: the transaction that loaded them was not
+ * committed, so their corrections would be taken for repetitions, and earlier rows for rows they contain.
+ * KEYS: state, what the row was caught up at, then the accounts. ARGV: the epoch that lacks it, what the sums
+ * count the row at, the cost, the most a sum may be, the end of each account's window.
  */
 export const CATCH_UP = script(`${FORGET}
 local known = redis.call('HGET', KEYS[1], 'epoch')
@@ -109,10 +109,10 @@ return {'ok'}
 `)
 
 /**
- * Books what a request cost instead of its bound. Redis settled it at the bound because it had forgotten the settlement,
- * which the ledger has. Once only: a bound that was corrected since is not remembered as one any more.
- * KEYS: state, what remembers the bound, then the accounts. ARGV: the epoch in which the bound was booked, the bound, the
- * cost.
+ * Books what a request cost instead of its bound. Redis settled it at the bound because it had forgotten the
+ * settlement, which the ledger has. Once only: a bound that was corrected since is not remembered as one any
+ * more. KEYS: state, what remembers the bound, then the accounts. ARGV: the epoch in which the bound was
+ * booked, the bound, the cost.
  */
 export const TAKE_BACK = script(`
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] or redis.call('GET', KEYS[2]) ~= ARGV[2] then return {'ended'} end

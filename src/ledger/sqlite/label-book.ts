@@ -12,7 +12,10 @@ export interface LabelPen {
   close(): void
 }
 
-/** Several times as long as writing a label takes, so that thousands of them leave the server room between any two. */
+/**
+ * Several times as long as writing a label takes, so that thousands of them leave the server room between any
+ * two.
+ */
 const BREATH_MS = 1
 
 /** The labels in a ledger file that a server may be using. Throws a `StoreError` as a reader does. */

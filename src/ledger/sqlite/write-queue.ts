@@ -20,8 +20,8 @@ interface Write {
 const RETRY_MS = 250
 
 /**
- * How long a batch waits for its turn, and how often it asks: labels are written by other programs, one short transaction
- * after the other. Whoever keeps the file longer is a problem.
+ * How long a batch waits for its turn, and how often it asks: labels are written by other programs, one short
+ * transaction after the other. Whoever keeps the file longer is a problem.
  */
 const TURN_MS = 1_000
 const ASK_AGAIN_MS = 5

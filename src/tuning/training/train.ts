@@ -124,8 +124,9 @@ function meanOf<T>(values: readonly T[], figureOf: (value: T) => number): number
 }
 
 /**
- * Steps from zero to the furthest pull. With 42 to 127 unseen prompts fared the same, with 31 a little worse; fewer make a
- * smaller file. A signed byte has room for one more between each two, for labels that are learned later.
+ * Steps from zero to the furthest pull. With 42 to 127 unseen prompts fared the same, with 31 a little worse;
+ * fewer make a smaller file. A signed byte has room for one more between each two, for labels that are
+ * learned later.
  */
 const STEPS = 36
 

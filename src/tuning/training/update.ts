@@ -125,8 +125,8 @@ function unpacked({ table, scale }: Weights): Float32Array {
 const MOST_STEPS = 127
 
 /**
- * How many steps one of the base's can be divided into: labels move weights by little, which its own would round away. A
- * power of two, so that weights they do not touch stay exactly what they are.
+ * How many steps one of the base's can be divided into: labels move weights by little, which its own would
+ * round away. A power of two, so that weights they do not touch stay exactly what they are.
  */
 function finerSteps(table: Int8Array): number {
   const furthest = table.reduce((most, steps) => Math.max(most, Math.abs(steps)), 1)

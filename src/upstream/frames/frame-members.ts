@@ -21,8 +21,8 @@ function afterBlanks(frame: Buffer, from: number): number {
 }
 
 /**
- * Whether the key that ends at `after` has a value. Some upstreams write `""` or `false` where the vendor writes `null`, and
- * its clients treat all three alike.
+ * Whether the key that ends at `after` has a value. Some upstreams write `""` or `false` where the vendor
+ * writes `null`, and its clients treat all three alike.
  */
 export function hasValue(frame: Buffer, after: number): boolean {
   const at = valueBehind(frame, after)

@@ -6,8 +6,8 @@ import { nameOf, typeOf } from './event-type.ts'
 const LONGEST_FRAME = 32 * 2 ** 20
 
 /**
- * The frames of pictures, audio and whatever else is forwarded. Nothing in them marks the end of an answer, but an error
- * is an event of its own, besides the bare one of a chat.
+ * The frames of pictures, audio and whatever else is forwarded. Nothing in them marks the end of an answer,
+ * but an error is an event of its own, besides the bare one of a chat.
  */
 export class MediaFrames extends ChatFrames {
   constructor() {

@@ -30,8 +30,8 @@ const prefixed = (prefix: string, text: string): string =>
 const F = '```'
 
 /**
- * What agents, frameworks, chats, mail, tickets and automations put around a person's words. Written from memory of those
- * programs without a look at the rules, and first measured after that.
+ * What agents, frameworks, chats, mail, tickets and automations put around a person's words. Written from
+ * memory of those programs without a look at the rules, and first measured after that.
  */
 export const INTEGRATIONS: Readonly<Record<string, (text: string) => string>> = {
   // ── coding agents ──────────────────────────────────────────────────────────

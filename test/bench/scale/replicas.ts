@@ -15,7 +15,10 @@ export class Fleet {
     ])
   }
 
-  /** Asks all of them at once, each over as many connections; the CPU a request takes is that of all of them together. */
+  /**
+   * Asks all of them at once, each over as many connections; the CPU a request takes is that of all of them
+   * together.
+   */
   async measure(plan: Plan, ms: number): Promise<Pick<Measured, 'cpuUs' | 'rssMib'>> {
     const measured = await Promise.all(
       this.#benches.map(([bench, replica]) => bench.measure(plan, replica, ms)),

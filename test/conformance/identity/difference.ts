@@ -1,6 +1,9 @@
 import type { Recorded } from './recorder.ts'
 
-/** Headers that may differ through the proxy, as docs/clients.md says: those that carry the key, and hop-by-hop ones. */
+/**
+ * Headers that may differ through the proxy, as docs/clients.md says: those that carry the key, and
+ * hop-by-hop ones.
+ */
 const OURS = new Set(['host', 'connection', 'authorization', 'accept-encoding', 'sec-fetch-mode'])
 
 /** The differences between a recorded request and its counterpart through the proxy. Empty if they match. */

@@ -93,7 +93,8 @@ function configFor(folder: string, store: string): string {
   return config
 }
 
-// For as long as the copy took, others on the machine could read the prompts in it. What was salvaged stayed that way.
+// For as long as the copy took, others on the machine could read the prompts in it. What was salvaged stayed
+// that way.
 test('a copy of a private ledger is private from its first row', async (t) => {
   const { file, ids } = await ledgerFile(t)
   const folder = join(file, '..')

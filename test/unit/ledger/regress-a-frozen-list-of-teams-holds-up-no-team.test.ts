@@ -8,7 +8,10 @@ import { connect } from '../../../src/redis/connect.ts'
 import { untilReady } from '../../../src/redis/until-ready.ts'
 import { type SharedStores, startSharedStores, withoutShared } from '../../support/shared-stores.ts'
 
-/** In a cluster one node has the list. When it froze, balances on the other nodes waited five seconds to be loaded. */
+/**
+ * In a cluster one node has the list. When it froze, balances on the other nodes waited five seconds to be
+ * loaded.
+ */
 describe('the list of teams', { skip: withoutShared }, () => {
   let stores: SharedStores
   before(async () => {

@@ -22,9 +22,9 @@ const ACCOUNTS = [`${TEAM}:team:total:all`, `${TEAM}:key/ci:total:all`]
 const AT = Date.UTC(2026, 10, 22, 12)
 
 /**
- * Redis had lost a team's balances, and they were rebuilt while some of its rows were still on their way to Postgres.
- * What these cost was added to the balances after they had been inserted. If Redis failed just then it was never added,
- * and the budget was overspent by it.
+ * Redis had lost a team's balances, and they were rebuilt while some of its rows were still on their way to
+ * Postgres. What these cost was added to the balances after they had been inserted. If Redis failed just then
+ * it was never added, and the budget was overspent by it.
  */
 describe('a row that the rebuilt balances of its team lack', { skip: withoutShared }, () => {
   let stores: SharedStores
@@ -73,8 +73,8 @@ describe('a row that the rebuilt balances of its team lack', { skip: withoutShar
     assert.deepEqual(await rows(), [{ outcome: 'ok', cost: 250 }])
   })
 
-  // Postgres forgot the epoch when Redis was late to say that it had loaded it. Later rows were then taken for rows of an
-  // earlier one, and corrections for repetitions.
+  // Postgres forgot the epoch when Redis was late to say that it had loaded it. Later rows were then taken
+  // for rows of an earlier one, and corrections for repetitions.
   test('counts where Redis loaded the balances after its answer was given up on', async (t) => {
     const { relay, pool, balances, isSilent } = await opened(t, { deadlineMs: 500 })
     await stores.redisCall('DEL', `${TEAM}:state`)
@@ -183,7 +183,8 @@ describe('a row that the rebuilt balances of its team lack', { skip: withoutShar
     assert.deepEqual(await rows(), [{ outcome: 'ok', cost: 250 }])
   })
 
-  // Only accounts with a sum were replaced. That of a key's first row in an hour kept what it had cost, and got it again.
+  // Only accounts with a sum were replaced. That of a key's first row in an hour kept what it had cost, and
+  // got it again.
   test('counts once in an account that the ledger knows nothing of yet', async (t) => {
     const { relay, balances, epoch } = await opened(t)
     await write({ cost: 100, at: AT - DAY, epoch })
@@ -200,8 +201,8 @@ describe('a row that the rebuilt balances of its team lack', { skip: withoutShar
     assert.equal(await stores.redisCall('HGET', hour, 's'), '200')
   })
 
-  // It waited for the connection that is patient with long replies. A frozen node of a cluster so kept every connection to
-  // Postgres for seconds, and with them the rows and balances of teams on other nodes.
+  // It waited for the connection that is patient with long replies. A frozen node of a cluster so kept every
+  // connection to Postgres for seconds, and with them the rows and balances of teams on other nodes.
   test('keeps its transaction open no longer than a decision may take', async (t) => {
     const { redis, moving, pool, registry } = await opened(t)
     await write({ cost: 200 })

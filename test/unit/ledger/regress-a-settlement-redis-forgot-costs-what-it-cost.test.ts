@@ -10,9 +10,9 @@ import { type SharedStores, startSharedStores, withoutShared } from '../../suppo
 const LIMITED = budget(1_000)
 
 /**
- * A Redis that dies between two syncs, or whose replica takes over, forgets its last moments. A request that was settled in
- * them is open again, and is settled at its bound once its lease ends. If its row had reached Postgres by then, the row kept
- * the actual cost, but the budget was charged the bound for good.
+ * A Redis that dies between two syncs, or whose replica takes over, forgets its last moments. A request that
+ * was settled in them is open again, and is settled at its bound once its lease ends. If its row had reached
+ * Postgres by then, the row kept the actual cost, but the budget was charged the bound for good.
  */
 describe('a settlement that Redis forgot after its row had been moved', { skip: withoutShared }, () => {
   let stores: SharedStores

@@ -102,7 +102,8 @@ describe('a ledger shared through Redis and Postgres', { skip: withoutShared }, 
     assert.equal((await balancesOf(t, limited))[0]?.spent, 750)
   })
 
-  // A Redis replica that takes over, or a Redis that syncs once a second and dies, may lose its last moments, no more.
+  // A Redis replica that takes over, or a Redis that syncs once a second and dies, may lose its last moments,
+  // no more.
   test('a hold that only Redis lost is restored, or settled if its request ends first', async (t) => {
     const limited = [budget(1_000)]
     const { ledger } = await replica(t, { budgets: limited })

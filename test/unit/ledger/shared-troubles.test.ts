@@ -135,7 +135,8 @@ describe('shared stores in trouble', { skip: withoutShared }, () => {
     assert.equal(await stores.redisCall('HGET', account, 'h'), '0')
   })
 
-  // Finished batches are looked at again after hours, if at all. After one hour such a cost used to be booked by nobody.
+  // Finished batches are looked at again after hours, if at all. After one hour such a cost used to be booked
+  // by nobody.
   test('a cost whose replica died before booking it is booked once, by whoever comes across it hours later', async (t) => {
     const ledger = await replica(t, [TEAM])
     const claimed = [requestId(1), Date.now() - 20 * HOUR]

@@ -26,7 +26,8 @@ suite('a connection to a cluster', { skip: without.redis }, () => {
   let connection: RedisConnection
   before(async () => {
     cluster = await startRedisCluster()
-    // A long deadline, so that a machine busy with other tests is not taken for a silent Redis. One node names the rest.
+    // A long deadline, so that a machine busy with other tests is not taken for a silent Redis. One node
+    // names the rest.
     connection = await connected(cluster.urls.slice(0, 1), { deadlineMs: 5_000 })
   })
   after(async () => {

@@ -1,7 +1,10 @@
 import { useKeys } from '../../keys/use-keys.ts'
 import { useTrail } from '../request/trail.ts'
 
-/** `j` and `k` move the focus from request to request, from the one opened last if none has it; Enter opens the link that has it, or else nothing. */
+/**
+ * `j` and `k` move the focus from request to request, from the one opened last if none has it; Enter opens
+ * the link that has it, or else nothing.
+ */
 export function useRowKeys(): void {
   const trail = useTrail()
   useKeys([
