@@ -192,6 +192,20 @@ describe('the console', { skip: withoutChromium }, () => {
     assert.equal((await asked).postDataJSON().usd, 1.25)
   })
 
+  test('checks a draft again whose check failed, so that it can be saved', async () => {
+    const { page } = await visit(browser, house.adminUrl)
+    await signIn(page, TOKENS.admin)
+    const busy = { error: { message: 'the server is busy', code: 'busy' } }
+    await page.route('**/api/tuning/check', (route) => route.fulfill({ status: 503, json: busy }))
+    await page.getByRole('navigation').getByRole('link', { name: 'Tuning' }).click()
+    await page.getByText('the server is busy').waitFor()
+    await page.getByRole('textbox', { name: 'Abstain below' }).fill('0.9')
+    const save = page.getByRole('button', { name: 'Save as candidate' })
+    assert.ok(await save.isDisabled())
+    await page.unroute('**/api/tuning/check')
+    await eventually(async () => (await save.isEnabled()) || undefined)
+  })
+
   test('listens again once a server that had refused it accepts', async () => {
     const { page } = await visit(browser, house.adminUrl)
     await signIn(page, TOKENS.admin)

@@ -5,6 +5,8 @@ import { useClient } from '../../api/use-api.ts'
 
 /** Debounce before a check. */
 const PAUSE_MS = 250
+/** Pause before a check that failed is tried again: a busy server gives up on one after fifteen seconds. */
+const AGAIN_MS = 3_000
 
 export interface Check {
   /** For the text as of the last check; undefined before the first. */
@@ -25,6 +27,7 @@ export function useCheck(text: string, enabled: boolean): Check {
     placeholderData: (last) => last,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
+    refetchInterval: ({ state }) => (state.status === 'error' ? AGAIN_MS : false),
     enabled,
   })
   return {
