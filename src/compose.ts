@@ -1,33 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createAdminPlane } from './admin/admin-plane.ts'
-import { LiveLog } from './admin/live/live-log.ts'
-import { BUILT } from './admin/page.ts'
-import { readinessOf } from './admin/readiness.ts'
-import { Alerts } from './alerts/alerts.ts'
-import { watchedLedger } from './alerts/watched-ledger.ts'
 import { type Clock, systemClock } from './base/clock.ts'
+import { openAdminPlane } from './compose/admin.ts'
 import { CurrentConfiguration } from './compose/current-configuration.ts'
-import { followRaises } from './compose/followed-raises.ts'
+import { openMoney } from './compose/money.ts'
 import { openObservation } from './compose/observation.ts'
-import { readerContextOf } from './compose/reader-context.ts'
-import { openStores } from './compose/stores.ts'
+import { watchConfiguration } from './compose/reloads.ts'
+import { watchTargets } from './compose/targets.ts'
 import { version } from './compose/version.ts'
-import { namesOf, vitalsOf } from './compose/vitals.ts'
-import { filesOf, readConfiguration, reloadConfiguration } from './config/configuration.ts'
-import { ConfigError } from './config/file/config-error.ts'
-import { restartNote } from './config/restart-note.ts'
-import { ConfigWatch } from './config/watch.ts'
+import { namesOf } from './compose/vitals.ts'
+import { filesOf, readConfiguration } from './config/configuration.ts'
 import { WatchedFiles } from './config/watched-files.ts'
-import type { Ports } from './flow/ports.ts'
-import { raisedLedger } from './ledger/raised-ledger.ts'
 import { RowFeed } from './ledger/row-feed.ts'
-import { inForceOf } from './operations/in-force.ts'
-import { ReplayRuns } from './operations/replay-runs.ts'
 import { Workshop } from './operations/workshop.ts'
-import { compileInWorkshop } from './operations/written-rules.ts'
-import { Misaddressed } from './redis/misaddressed.ts'
-import { StoreUnavailable } from './redis/store-unavailable.ts'
 import { createDataPlane } from './server/data-plane.ts'
 import { answerTo } from './server/envelope.ts'
 import { drain, listen } from './server/listening.ts'
@@ -36,8 +21,6 @@ import { toldRows } from './telemetry/told-rows.ts'
 import { withoutRepeats } from './telemetry/without-repeats.ts'
 import { AnswerHolders } from './upstream/answer-holders.ts'
 import { Connections } from './upstream/connections.ts'
-import { TargetHealth } from './upstream/health.ts'
-import { Lifecycle } from './upstream/lifecycle.ts'
 import { WorkerTokenizer } from './upstream/tokenizer.ts'
 
 /** How long shutdown waits for rows that cannot be written: a full disk must not hold up a restart. */
@@ -87,7 +70,10 @@ export async function compose(composition: Composition): Promise<Trivium> {
   }
 }
 
-/** What it opens is closed by `opened`, the newest first. */
+/**
+ * Configuration first, then what watches, keeps and knows, then the two planes. What it opens is closed by
+ * `opened`, the newest first.
+ */
 async function start(
   { config, env, clock = systemClock }: Composition,
   opened: AsyncDisposableStack,
@@ -99,6 +85,7 @@ async function start(
   const settings = started.process
   const connections = new Connections(clock)
   const current = new CurrentConfiguration(started, connections, clock)
+
   const observation = await openObservation({
     settings,
     env,
@@ -108,161 +95,82 @@ async function start(
   })
   opened.defer(() => observation.close())
   const { log, telemetry } = observation
+  telemetry.follow(namesOf(started))
+  const outages = withoutRepeats(log, clock)
   let isUp = false
   opened.defer(() => {
     if (isUp) log.info({}, 'stopped')
   })
+
   const tokenizer = new WorkerTokenizer()
   opened.defer(() => tokenizer.close())
-  const outages = withoutRepeats(log, clock)
-  telemetry.follow(namesOf(started))
-  const stores = await openStores(settings, {
-    clock,
-    log: outages,
-    budgets: () => current.live.runtime.budgets,
-    retention: () => current.settings.retention,
-  }).catch((error: unknown) => {
-    if (!(error instanceof Misaddressed || error instanceof StoreUnavailable)) throw error
-    throw new ConfigError([started.config.problemAt(['store', 'redis'], error.message)])
-  })
-  opened.defer(() => stores.close())
-  const followed = await followRaises(stores.raiseLog, clock, log)
-  opened.defer(() => followed.stop())
-  const { raises } = followed
-  const raised = raisedLedger(stores.ledger, raises)
-  const alerts = new Alerts({
-    book: stores.alertBook,
-    log,
-    balances: raised.balances,
-    budgets: () => current.live.runtime.budgets,
-    webhook: () => current.settings.webhook,
-    now: () => clock.now(),
-  })
-  opened.defer(() => alerts.close())
+  const money = await openMoney(current, { clock, log, outages }, opened)
   opened.defer(() => connections.close())
-  const ledger = watchedLedger(raised, alerts.watch)
+  const targets = watchTargets(current, { clock, log }, opened)
+  const workshop = new Workshop({ config, env })
+  opened.defer(() => workshop.close())
+
+  const { stores, alerts } = money
+  const { health, lifecycle } = targets
+  const feed = new RowFeed()
   let draining = false
   const rotation = new Rotation((isLeft) =>
     log.info({ draining: isLeft }, isLeft ? 'out of rotation' : 'back in rotation'),
   )
-
-  const lifecycle = new Lifecycle({
-    watched: () => ({
-      settings: current.settings.lifecycle,
-      upstreams: current.settings.upstreams,
-      routed: Object.values(current.live.runtime.routes).flat(),
-    }),
-    now: () => clock.now(),
-    log,
-  })
-  opened.defer(() => lifecycle.close())
-  const health = new TargetHealth(clock, (target) => lifecycle.absenceOf(target))
-
-  const feed = new RowFeed()
-  const liveLog = new LiveLog({
-    feed,
-    views: stores.views,
-    isShared: settings.sharedStore !== undefined,
-    now: () => clock.now(),
-    report: (error) => log.warn({ err: error }, 'rows of other replicas could not be read'),
-  })
-  const ports: Ports = {
-    clock,
-    ledger,
-    limiter: stores.limiter,
-    health,
-    tokenizer,
-    holders: new AnswerHolders(
-      stores.answerBook,
-      () => clock.now(),
-      settings.sharedStore === undefined ? 0 : NOTES_PATIENCE_MS,
-    ),
-    observer: toldRows(observation.observer, feed),
-    log: outages,
-    live: () => current.live,
-    draining: () => draining,
-    random: Math.random,
-    answerTo,
-  }
-  const readiness = () =>
-    readinessOf({
-      ledger,
+  const holders = new AnswerHolders(
+    stores.answerBook,
+    () => clock.now(),
+    stores.areShared ? NOTES_PATIENCE_MS : 0,
+  )
+  const dataPlane = createDataPlane(
+    {
+      clock,
+      ledger: money.ledger,
       limiter: stores.limiter,
-      refusal: current.refusal,
-      isDraining: draining || rotation.isLeft,
-    })
-  const workshop = new Workshop({ config, env })
-  opened.defer(() => workshop.close())
-  const compile = compileInWorkshop(workshop, () => current.configuration.config.tuning.candidates)
-  const watch = new ConfigWatch(started, {
-    load: (running, willRead) => reloadConfiguration(config, env, running, { compile, willRead }),
-    filesOf,
+      health,
+      tokenizer,
+      holders,
+      observer: toldRows(observation.observer, feed),
+      log: outages,
+      live: () => current.live,
+      draining: () => draining,
+      random: Math.random,
+      answerTo,
+    },
+    settings,
+    rotation,
+  )
+  const watch = watchConfiguration({
+    config,
+    env,
     files,
-    onLoaded(loaded) {
-      current.replaceBy(loaded)
-      telemetry.follow(namesOf(loaded))
-      telemetry.reloads.accepted += 1
+    current,
+    workshop,
+    observation,
+    onReloaded() {
       alerts.sweep()
       lifecycle.reloaded()
-      log.info({ config, ...restartNote(settings, loaded.process) }, 'the configuration was reloaded')
-    },
-    onRefused(why) {
-      current.refuse(why.message)
-      telemetry.reloads.refused += 1
-      log.error({ config, why: why.message }, 'the new configuration is invalid; the old one stays in force')
     },
   })
-  const dataPlane = createDataPlane(ports, settings, rotation)
-  const adminToken = settings.adminToken || randomBytes(24).toString('base64url')
-  const adminPlane = createAdminPlane({
-    token: () => adminToken,
-    people: () => current.settings.people,
-    keyOf: (sha256) => current.live.runtime.keyOf(sha256),
-    version: version(),
-    page: BUILT,
-    report: (error) => log.error({ err: error }, 'an endpoint of the admin plane failed'),
-    readiness,
-    rotation,
-    inFlight: () => dataPlane.inFlight(),
-    telemetry,
-    vitals: () =>
-      vitalsOf({
-        version: version(),
-        configuration: current.configuration,
-        loadedAt: current.loadedAt,
-        lastReloadAccepted: current.refusal === undefined,
-        requestsInFlight: dataPlane.inFlight(),
-        logLinesDropped: observation.linesDropped(),
-        ready: readiness().ready,
-        booksReadable: followed.isReadable(),
-        ledger,
-        limiter: stores.limiter,
-        health,
-        lifecycle,
-      }),
-    audit: stores.auditLog,
-    endedSessions: stores.endedSessions,
-    inForce: () => inForceOf(current.configuration),
-    teams: () => current.configuration.config.settings.teams,
-    captureMode: () => current.configuration.config.settings.capture.prompts,
-    workshop,
-    replays: new ReplayRuns(workshop, () => clock.now()),
-    reload: async () => {
-      await watch.reload()
-      return current.refusal
+  const token = settings.adminToken || randomBytes(24).toString('base64url')
+  const isDraining = () => draining
+  const adminPlane = openAdminPlane(
+    {
+      token,
+      clock,
+      current,
+      observation,
+      money,
+      targets,
+      dataPlane,
+      rotation,
+      watch,
+      workshop,
+      feed,
+      isDraining,
     },
-    balances: () => ledger.balances(current.live.runtime.budgets, clock.now()),
-    raises,
-    alerts,
-    views: stores.views,
-    live: liveLog,
-    ...readerContextOf({ configuration: () => current.configuration, lifecycle, clock }),
-  })
-  opened.defer(() => {
-    // Ends the pages that follow it, which the admin plane would wait for.
-    liveLog.close()
-    return adminPlane.close()
-  })
+    opened,
+  )
   opened.defer(async () => {
     draining = true
     log.info({ in_flight: dataPlane.inFlight() }, 'stopping')
@@ -270,19 +178,19 @@ async function start(
     await drain(dataPlane.app, settings.drainMs)
     await Promise.race([dataPlane.ended(), sleep(ROWS_PATIENCE_MS, undefined, { ref: false })])
   })
+
   alerts.start(stores.lastMoments)
   lifecycle.start()
-
-  let closing: Promise<void> | undefined
   const dataUrl = await listen(dataPlane.app, settings.listen)
   const adminUrl = await listen(adminPlane, settings.admin)
   log.info({ version: version(), data: dataUrl, admin: adminUrl }, 'listening')
   isUp = true
+  let closing: Promise<void> | undefined
   return {
     dataUrl,
     adminUrl,
-    madeToken: settings.adminToken === '' ? adminToken : undefined,
-    sharesStores: settings.sharedStore !== undefined,
+    madeToken: settings.adminToken === '' ? token : undefined,
+    sharesStores: stores.areShared,
     reload: () => watch.reload(),
     close() {
       closing ??= opened.disposeAsync()

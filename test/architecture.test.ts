@@ -283,12 +283,13 @@ test('only main.ts reads the environment', () => {
   }
 })
 
-test('only compose.ts and its stores construct adapters', () => {
+test('only compose.ts and what it is assembled from construct adapters', () => {
   const adapters =
     /^src\/(ledger\/(sqlite|redis-postgres)\/(ledger|books)|limits\/(memory|redis)\/limiter|redis\/connect|upstream\/(http-upstream|connections)|server\/data-plane|admin\/admin-plane)\.ts$/
   const users = imports.filter(({ from, to }) => adapters.test(to) && dirname(from) !== dirname(to))
   assert.deepEqual([...new Set(users.map(({ from }) => from))].sort(), [
     'src/compose.ts',
+    'src/compose/admin.ts',
     'src/compose/shared-stores.ts',
     'src/compose/stores.ts',
   ])

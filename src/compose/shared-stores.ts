@@ -30,7 +30,7 @@ export async function shareStores(shared: SharedStoreSettings, parts: StoreParts
       await disconnect()
     }
     // Other replicas keep checking every budget, so no threshold crossing goes unreported.
-    return { ...books, lastMoments: [], limiter, views, close }
+    return { ...books, areShared: true, lastMoments: [], limiter, views, close }
   } catch (error) {
     await disconnect()
     throw error

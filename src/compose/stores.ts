@@ -14,6 +14,8 @@ export interface Stores
     'ledger' | 'raiseLog' | 'auditLog' | 'endedSessions' | 'alertBook' | 'answerBook' | 'lastMoments'
   > {
   readonly limiter: Limiter
+  /** Whether they are on the network, and other replicas use them too. */
+  readonly areShared: boolean
   /** Read views of the ledger; querying them never blocks a request. */
   readonly views: LedgerViews
   close(): Promise<void>
@@ -40,5 +42,5 @@ export async function openStores(settings: ProcessSettings, parts: StoreParts): 
     await books.ledger.close()
     await limiter.close()
   }
-  return { ...books, limiter, views, close }
+  return { ...books, areShared: false, limiter, views, close }
 }
