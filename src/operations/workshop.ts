@@ -4,8 +4,11 @@ import type { Jobs, Kind, Reply, Workplace } from './jobs.ts'
 
 /** Starting a thread takes as long as checking rules, so it is kept for the next keystrokes. */
 const IDLE_MS = 60_000
-/** A job that takes longer hangs; a trial on many labels takes longest. Checks run while somebody types. */
-const PATIENCE_MS = { check: 15_000, other: 300_000 }
+/**
+ * A job that takes longer hangs; a trial on many labels takes longest. Checks run while somebody types: a second
+ * each, but twenty of them where other programs have the cores, and ending one means starting over.
+ */
+const PATIENCE_MS = { check: 60_000, other: 300_000 }
 /** Maximum threads. Checks run in parallel, so none delays the others. Other jobs run one at a time. */
 const MOST_BENCHES = { check: 3, other: 1 }
 

@@ -5,7 +5,7 @@ import { useClient } from '../../api/use-api.ts'
 
 /** Debounce before a check. */
 const PAUSE_MS = 250
-/** Pause before a check that failed is tried again: a busy server gives up on one after fifteen seconds. */
+/** Pause before a check that failed is tried again: a busy server gives up on one after a minute. */
 const AGAIN_MS = 3_000
 
 export interface Check {
