@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import type { Command, Io } from './command.ts'
-import type { Entry } from './demo/columns.ts'
+import type { PlayedScenario } from './demo/columns.ts'
 import { type House, openHouse } from './demo/house.ts'
 import { paletteFor } from './demo/paint.ts'
 import { type Played, playAll } from './demo/play.ts'
@@ -59,7 +59,7 @@ export const demo: Command = {
   },
 }
 
-function show(house: House, entries: readonly Entry[], io: Io): void {
+function show(house: House, entries: readonly PlayedScenario[], io: Io): void {
   const palette = paletteFor(io)
   const columns = io.stdout.columns ?? COLUMNS
   const sums = proof(house, entries).flatMap((line) => wrap(line, widthOn(columns)))
@@ -68,7 +68,7 @@ function show(house: House, entries: readonly Entry[], io: Io): void {
 }
 
 /** Joins requests with their rows by id, once every row is closed. */
-async function entriesOf(played: readonly Played[], house: House): Promise<readonly Entry[]> {
+async function entriesOf(played: readonly Played[], house: House): Promise<readonly PlayedScenario[]> {
   const deadline = performance.now() + PATIENCE_MS
   for (;;) {
     const byId = new Map(house.ledger().map((line) => [line.id, line]))

@@ -1,6 +1,7 @@
 import { promote as promoteCandidate } from '../operations/promotion.ts'
 import type { TuningContext } from '../operations/tuning-context.ts'
-import { type Entry, readJournal } from '../tuning/journal.ts'
+import { readJournal } from '../tuning/journal.ts'
+import type { JournalEntry } from '../tuning/journal-entry.ts'
 import { MARGIN } from '../tuning/trial.ts'
 import { openTuning, personOf } from './backends/tuning-context.ts'
 import { type Command, type ExitCode, type Io, UsageError } from './command.ts'
@@ -74,7 +75,7 @@ function history(tuning: TuningContext, json: boolean, io: Io): ExitCode {
 }
 
 /** Each reason on a line of its own: a promotion has one for each side it was compared on. */
-function tableOf(journal: readonly Entry[]): string {
+function tableOf(journal: readonly JournalEntry[]): string {
   return formatTable(
     [
       { heading: '#', right: true },

@@ -9,10 +9,10 @@ import { resultOfFailure } from './attempt-result.ts'
 import { breakOff } from './broken-answer.ts'
 import type { Dispatched } from './dispatched.ts'
 import type { Funded, Reserved } from './reserve.ts'
-import { type Asker, afterError, afterSilence, type Setback } from './setback.ts'
+import { type AdmittedRequest, afterError, afterSilence, type Setback } from './setback.ts'
 
 /** The request that attempts are made for, and the money for them. */
-export interface Asking extends Asker {
+export interface ReservedRequest extends AdmittedRequest {
   readonly reserved: Reserved
 }
 
@@ -21,46 +21,46 @@ export interface Asking extends Asker {
  * one. Throws `client_left`; as `LeftUnanswered` once the target has been asked.
  */
 export async function attemptOnce(
-  asking: Asking,
+  request: ReservedRequest,
   funded: Funded,
   retry: number,
 ): Promise<Dispatched | Setback> {
-  const { ports, trip, reserved } = asking
+  const { ports, trip, reserved } = request
   // If the client left while money was being found, start nothing: nobody would be there to stop it.
   if (trip.exchange.gone) fail({ code: 'client_left' })
   const { target } = funded.quote.candidate
   trip.target = target
   trip.attempts += 1
   trip.trial = ports.health.started(target)
-  const attempt = start(asking, funded)
+  const attempt = start(request, funded)
   trip.inFlight = attempt
   let reply: Reply
   try {
     reply = await attempt.reply
   } catch (thrown) {
-    return afterSilence(asking, { funded, attempt }, thrown, retry)
+    return afterSilence(request, { funded, attempt }, thrown, retry)
   }
   const answered = { ...reserved, funded, reply, attempt, error: undefined, wholeBody: undefined }
   const { 'content-type': type } = reply.headers
   if (isAnswer(reply.status, type)) {
-    if (reply.lastByteAt === undefined) return afterSilence(asking, answered, nothing(target), retry)
+    if (reply.lastByteAt === undefined) return afterSilence(request, answered, nothing(target), retry)
     if (mayBeError(reply.beginning, isStream(type, reserved.needs.stream)))
-      return afterDoubt(asking, answered, retry)
+      return afterDoubt(request, answered, retry)
     ports.health.answering(target)
     ports.observer.attempted(trip, 'answered')
     return answered
   }
   const body = await readWhole(reply, target.model).catch(() => Buffer.alloc(0))
-  return afterError(asking, answered, { status: reply.status, body }, retry)
+  return afterError(request, answered, { status: reply.status, body }, retry)
 }
 
 /** A success status whose body may be nothing but an error; if so, it is treated as one. */
 async function afterDoubt(
-  asking: Asking,
+  request: ReservedRequest,
   answered: Dispatched,
   retry: number,
 ): Promise<Dispatched | Setback> {
-  const { ports, trip } = asking
+  const { ports, trip } = request
   const { reply, funded } = answered
   const { target } = funded.quote.candidate
   const body = await readWhole(reply, target.model).catch((thrown) => {
@@ -70,14 +70,14 @@ async function afterDoubt(
   })
   const { failed, hasWords, usage } = readAnswer(body)
   if (failed && !hasWords && usage === 'unreported') {
-    return afterError(asking, answered, { status: statusMeant(body), body }, retry)
+    return afterError(request, answered, { status: statusMeant(body), body }, retry)
   }
   ports.health.answering(target)
   ports.observer.attempted(trip, 'answered')
   return { ...answered, wholeBody: body }
 }
 
-function start({ trip, admitted, reserved }: Asking, funded: Funded): UpstreamAttempt {
+function start({ trip, admitted, reserved }: ReservedRequest, funded: Funded): UpstreamAttempt {
   const { target } = funded.quote.candidate
   const { request, dialect, decision, budgets } = reserved
   const upstream = trip.live.upstream(target.upstream)

@@ -2,7 +2,7 @@ import { type Failure, fail } from '../base/failure.ts'
 import type { Target } from '../base/target.ts'
 import type { Usable } from '../routing/decide.ts'
 import type { Admitted } from './admit.ts'
-import { type Asking, attemptOnce } from './attempt.ts'
+import { attemptOnce, type ReservedRequest } from './attempt.ts'
 import type { Dispatched } from './dispatched.ts'
 import { headerOf } from './exchange.ts'
 import type { Ports } from './ports.ts'
@@ -21,30 +21,30 @@ export async function dispatch(
   admitted: Admitted,
   reserved: Reserved,
 ): Promise<Dispatched> {
-  const asking: Asking = { ports, trip, admitted, reserved }
+  const request: ReservedRequest = { ports, trip, admitted, reserved }
   trip.dispatchedAt = ports.clock.elapsed()
   trip.exchange.onGone(() => trip.inFlight?.abort())
   let lastWord: Setback['lastWord'] = { code: 'internal_error' }
   const { usable } = reserved.decision
   for (const [index, candidate] of usable.entries()) {
     const hasTwin = usable[index + 1]?.target.model === candidate.target.model
-    const outcome = await askCandidate(asking, candidate, hasTwin ? 0 : retriesOn(trip, candidate.target))
+    const outcome = await askCandidate(request, candidate, hasTwin ? 0 : retriesOn(trip, candidate.target))
     if (outcome === undefined) break
     if (!isSetback(outcome)) return outcome
     lastWord = outcome.lastWord
-    if (isOverdue(asking, candidate.target)) break
+    if (isOverdue(request, candidate.target)) break
   }
   return 'code' in lastWord ? fail(lastWord) : lastWord
 }
 
 /** Asks one target until it answers or retries run out. Undefined if nothing pays for another attempt. */
 async function askCandidate(
-  asking: Asking,
+  request: ReservedRequest,
   candidate: Usable,
   retries: number,
 ): Promise<Dispatched | Setback | undefined> {
-  const { trip } = asking
-  const { health } = asking.ports
+  const { trip } = request
+  const { health } = request.ports
   const { target } = candidate
   let setback: Setback | undefined
   for (let retry = 0; retry <= retries; retry += 1) {
@@ -52,13 +52,13 @@ async function askCandidate(
     // target's trial. Between this look and the attempt nothing is waited for, or they would all pass.
     const absence = health.absenceOf(target)
     if (absence !== undefined) return setback ?? unavailable(target, absence.retryAfterMs)
-    const paying = fundingOf(asking, candidate)
+    const paying = fundingOf(request, candidate)
     const funded = paying instanceof Promise ? await paying : paying
     if (funded === undefined) return setback
-    const outcome = await attemptOnce(asking, funded, retry)
+    const outcome = await attemptOnce(request, funded, retry)
     if (!isSetback(outcome)) return outcome
     setback = outcome
-    if (setback.retryInMs === undefined || retry === retries || isOverdue(asking, target)) break
+    if (setback.retryInMs === undefined || retry === retries || isOverdue(request, target)) break
     if (!health.mayRetry(target)) break
     await pause(trip, setback.retryInMs)
   }
@@ -72,15 +72,15 @@ function retriesOn({ exchange, live }: Trip, { upstream }: Target): number {
 }
 
 /** What was reserved pays for the first attempt on its candidate; any other needs money of its own. */
-function fundingOf(asking: Asking, candidate: Usable): Funded | Promise<Funded | undefined> {
-  const { trip, reserved } = asking
+function fundingOf(request: ReservedRequest, candidate: Usable): Funded | Promise<Funded | undefined> {
+  const { trip, reserved } = request
   const { first } = reserved
-  return trip.attempts === 0 && first.quote.candidate === candidate ? first : fundAnother(asking, candidate)
+  return trip.attempts === 0 && first.quote.candidate === candidate ? first : fundAnother(request, candidate)
 }
 
 /** If a store fails, no further attempt is made: what the last upstream said tells the client more. */
 async function fundAnother(
-  { ports, trip, reserved }: Asking,
+  { ports, trip, reserved }: ReservedRequest,
   candidate: Usable,
 ): Promise<Funded | undefined> {
   try {
@@ -91,7 +91,7 @@ async function fundAnother(
   }
 }
 
-function isOverdue({ ports, trip }: Asking, { upstream }: Target): boolean {
+function isOverdue({ ports, trip }: ReservedRequest, { upstream }: Target): boolean {
   return ports.clock.elapsed() - trip.exchange.arrivedAt > trip.live.runtime.totalTimeoutOf(upstream)
 }
 

@@ -4,9 +4,9 @@ import { conclude } from './conclude.ts'
 import type { Ending } from './ending.ts'
 import type { Exchange, Upload } from './exchange.ts'
 import { aim } from './forward/aim.ts'
-import { ask } from './forward/ask.ts'
 import { fund } from './forward/fund.ts'
 import { operationOf } from './forward/operation.ts'
+import { readRequest } from './forward/read-request.ts'
 import { relay } from './forward/relay.ts'
 import { send } from './forward/send.ts'
 import type { Ports } from './ports.ts'
@@ -27,8 +27,8 @@ export async function forward(ports: Ports, exchange: Exchange, upload: Upload):
       fail(operation)
     }
     const admitted = await admit(ports, trip)
-    const asked = await ask(trip, admitted, operation, upload)
-    const aimed = await aim(ports, trip, admitted, asked)
+    const request = await readRequest(trip, admitted, operation, upload)
+    const aimed = await aim(ports, trip, admitted, request)
     const funded = await fund(ports, trip, admitted, aimed)
     const sent = await send(ports, trip, admitted, funded)
     ending = await relay(ports, trip, admitted, sent)

@@ -32,7 +32,7 @@ export async function recall(
 
 const NOT_FOUND = { code: 'previous_response_not_found' } as const
 
-/** An id that is named, and the failure if the asker has no such object. */
+/** An id that is named, and the failure if the requester has no such object. */
 export interface Named {
   readonly id: string
   /** See `Holders.holderOf`. */
@@ -43,7 +43,7 @@ export interface Named {
 }
 
 /** The caller, and the upstreams there are: all this file needs of a request. */
-type Asking = { readonly key: { readonly team: Pick<Key['team'], 'name'> } }
+type Requester = { readonly key: { readonly team: Pick<Key['team'], 'name'> } }
 type Configured = { readonly live: Pick<Live, 'upstream'> }
 
 /**
@@ -53,7 +53,7 @@ type Configured = { readonly live: Pick<Live, 'upstream'> }
 export async function firstHolderOf(
   ports: Pick<Ports, 'holders'>,
   trip: Configured,
-  admitted: Asking,
+  admitted: Requester,
   { ids, ...missing }: Omit<Named, 'id' | 'isAwaited'> & { readonly ids: readonly string[] },
 ): Promise<Holder | undefined> {
   let holder: Holder | undefined
@@ -73,7 +73,7 @@ export async function firstHolderOf(
 export async function holderOf(
   { holders }: Pick<Ports, 'holders'>,
   { live }: Configured,
-  { key }: Asking,
+  { key }: Requester,
   { id, isAwaited, ...missing }: Named,
 ): Promise<Holder | undefined> {
   const found = await holders.holderOf(id, isAwaited)

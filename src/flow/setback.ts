@@ -23,7 +23,7 @@ export function isSetback(outcome: Dispatched | Setback): outcome is Setback {
 }
 
 /** The request an attempt was made for. */
-export interface Asker {
+export interface AdmittedRequest {
   readonly ports: Ports
   readonly trip: Trip
   readonly admitted: Admitted
@@ -31,7 +31,7 @@ export interface Asker {
 
 /** An error answer is final if the client's own request is at fault; otherwise try again or go on. */
 export function afterError(
-  { ports, trip, admitted }: Asker,
+  { ports, trip, admitted }: AdmittedRequest,
   begun: Dispatched,
   error: UpstreamError,
   retry: number,
@@ -66,12 +66,12 @@ export function afterError(
  * `LeftUnanswered` if that is because the client has left, and whatever is no failure of the upstream's.
  */
 export function afterSilence(
-  asker: Asker,
+  request: AdmittedRequest,
   { funded, attempt }: Pick<Dispatched, 'funded' | 'attempt'>,
   thrown: unknown,
   retry: number,
 ): Setback {
-  const { ports, trip } = asker
+  const { ports, trip } = request
   const failure = failureOf(thrown)
   const { target } = funded.quote.candidate
   ports.observer.attempted(trip, resultOfFailure(failure))
@@ -84,7 +84,7 @@ export function afterSilence(
     trip.owedTokens += funded.tokens
   }
   if (failure.code === 'internal_error') throw thrown
-  if (failure.code === 'out_of_sockets') return afterExhaustion(asker, target, failure)
+  if (failure.code === 'out_of_sockets') return afterExhaustion(request, target, failure)
   ports.health.failed(target, trip.trial)
   ports.log.warn({ request: trip.id, target: target.model, failure }, 'a target did not answer')
   const wasSlow = failure.code === 'upstream_timeout' && failure.phase !== 'connect'
@@ -95,7 +95,7 @@ export function afterSilence(
 }
 
 /** Our own want of sockets says nothing about the target. Another one may still have an open connection. */
-function afterExhaustion({ ports, trip }: Asker, target: Target, failure: Failure): Setback {
+function afterExhaustion({ ports, trip }: AdmittedRequest, target: Target, failure: Failure): Setback {
   ports.health.inconclusive(target, trip.trial)
   ports.log.error({ request: trip.id, failure }, OUT_OF_SOCKETS)
   return { lastWord: failure, retryInMs: undefined }

@@ -1,17 +1,18 @@
 import { ConfigError } from '../config/file/config-error.ts'
 import { findCandidate } from '../tuning/candidates.ts'
-import { type Entry, liveBefore, readJournal, writeEntry } from '../tuning/journal.ts'
+import { liveBefore, readJournal, writeEntry } from '../tuning/journal.ts'
+import type { JournalEntry } from '../tuning/journal-entry.ts'
 import { DecidedMeanwhile } from '../tuning/tuning-error.ts'
 import { pairOf, type TuningContext } from './tuning-context.ts'
 
 /** The outcome of a decision on what classifies requests: recorded in the journal, or nothing has changed. */
-export type Decided = { readonly entry: Entry } | { readonly refused: readonly string[] }
+export type Decided = { readonly entry: JournalEntry } | { readonly refused: readonly string[] }
 
 /** Appends a decision to the `journal` it was based on. Throws a `TuningError` if it cannot be written. */
 export function decide(
   { candidates }: Pick<TuningContext, 'candidates'>,
-  journal: readonly Entry[],
-  decided: Omit<Entry, 'number' | 'at'>,
+  journal: readonly JournalEntry[],
+  decided: Omit<JournalEntry, 'number' | 'at'>,
 ): Decided {
   try {
     return { entry: writeEntry(candidates, journal, { at: new Date().toISOString(), ...decided }) }

@@ -1,26 +1,11 @@
 import { linkSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { discard, fileAside } from './durable-file.ts'
+import { JournalEntry } from './journal-entry.ts'
 import { DecidedMeanwhile, TuningError } from './tuning-error.ts'
 
-/** One decision on what classifies requests, with everything in force from then on. */
-export const Entry = z.strictObject({
-  number: z.int().min(1),
-  at: z.iso.datetime(),
-  by: z.string(),
-  action: z.enum(['promote', 'rollback', 'shadow']),
-  /** The live candidate; null means the rules and weights named by the configuration. */
-  live: z.string().nullable(),
-  /** The candidate that shadows it and decides nothing; null means none. */
-  shadow: z.string().nullable(),
-  /** The figures behind the decision, or a reason. */
-  why: z.string(),
-})
-export type Entry = z.infer<typeof Entry>
-
 /** What is in force, and the number of the decision that put it there; 0: there was none. */
-export type Standing = Pick<Entry, 'number' | 'live' | 'shadow'>
+export type Standing = Pick<JournalEntry, 'number' | 'live' | 'shadow'>
 
 const NOTHING: Standing = { number: 0, live: null, shadow: null }
 const NAME = /^(\d{6})\.json$/
@@ -37,12 +22,12 @@ export function readStanding(candidates: string): Standing {
 }
 
 /** Every decision, oldest first. Throws a `TuningError`. */
-export function readJournal(candidates: string): readonly Entry[] {
+export function readJournal(candidates: string): readonly JournalEntry[] {
   return numbersIn(candidates).map((number) => readEntry(candidates, number))
 }
 
 /** What was live before the last promotion not yet rolled back; undefined if there is none. */
-export function liveBefore(journal: readonly Entry[]): string | null | undefined {
+export function liveBefore(journal: readonly JournalEntry[]): string | null | undefined {
   const before: (string | null)[] = []
   let live: string | null = null
   for (const entry of journal) {
@@ -61,9 +46,9 @@ export function liveBefore(journal: readonly Entry[]): string | null | undefined
  */
 export function writeEntry(
   candidates: string,
-  journal: readonly Entry[],
-  decided: Omit<Entry, 'number'>,
-): Entry {
+  journal: readonly JournalEntry[],
+  decided: Omit<JournalEntry, 'number'>,
+): JournalEntry {
   const entry = { number: (journal.at(-1)?.number ?? 0) + 1, ...decided }
   const folder = journalFolder(candidates)
   const file = fileOf(candidates, entry.number)
@@ -98,10 +83,10 @@ function numbersIn(candidates: string): readonly number[] {
   }
 }
 
-function readEntry(candidates: string, number: number): Entry {
+function readEntry(candidates: string, number: number): JournalEntry {
   const file = fileOf(candidates, number)
   try {
-    return Entry.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return JournalEntry.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
     throw new TuningError(`${file}: is not a journal entry; was it edited by hand?`)
   }

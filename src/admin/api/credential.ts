@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Asker, Role } from './asker.ts'
+import type { Caller, Role } from './caller.ts'
 import { isSame } from './session.ts'
 
 /** A person who may use the admin plane, from the configuration: never the token, only its SHA-256. */
@@ -35,7 +35,7 @@ export function hashOf(credential: string): string {
 }
 
 /** The owner of the credential with this SHA-256; undefined if there is none or the key has expired. */
-export function askerOf(sha256: string, { token, people, keyOf, now }: CredentialParts): Asker | undefined {
+export function callerOf(sha256: string, { token, people, keyOf, now }: CredentialParts): Caller | undefined {
   if (isSame(sha256, hashOf(token()))) return { name: 'admin', role: 'admin', shared: true }
   const person = people().find((each) => each.sha256 === sha256)
   if (person !== undefined) return { name: person.name, role: person.role, shared: false }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
-import type { Asker, Audience } from './asker.ts'
+import type { Audience, Caller } from './caller.ts'
 import { Refused } from './refused.ts'
 import type { Session } from './session.ts'
 
@@ -15,12 +15,12 @@ type Names<Path extends string> = Path extends `${string}:${infer Name}/${infer 
     : never
 
 /** A request as parsed by the endpoint's schemas. */
-export interface Asked<Path extends string, Query, Body, Who = Asker> {
+export interface ApiRequest<Path extends string, Query, Body, Who = Caller> {
   readonly params: Readonly<Record<Names<Path>, string>>
   readonly query: Query
   readonly body: Body
-  readonly asker: Who
-  /** The session whose cookie identified the asker; undefined if a token did. */
+  readonly caller: Who
+  /** The session whose cookie identified the caller; undefined if a token did. */
   readonly session: Session | undefined
   /** The caller's address, as an audit records it. */
   readonly address: string
@@ -70,14 +70,19 @@ interface Written<
   readonly status?: 201 | 202
   /** Throws `Refused` to refuse a request. */
   run(
-    asked: Asked<Path, z.output<Query>, z.output<Body>, Who extends 'public' ? Asker | undefined : Asker>,
+    request: ApiRequest<
+      Path,
+      z.output<Query>,
+      z.output<Body>,
+      Who extends 'public' ? Caller | undefined : Caller
+    >,
   ): Given<Answer> | Promise<Given<Answer>>
 }
 
 type Given<Answer> = Answer extends z.ZodType ? z.input<Answer> : Streamed
 
 /** A request before any schema has parsed it. */
-export interface Unread extends Omit<Asked<string, unknown, unknown, Asker | undefined>, 'params'> {
+export interface Unread extends Omit<ApiRequest<string, unknown, unknown, Caller | undefined>, 'params'> {
   readonly params: unknown
 }
 
@@ -114,16 +119,16 @@ export function endpoint<
     body,
     answer,
     status,
-    async respond({ params, asker, ...unread }) {
+    async respond({ params, caller, ...unread }) {
       type Readings = Parameters<typeof written.run>[0]
-      const asked = {
+      const request = {
         ...unread,
-        asker,
+        caller,
         params: Params.parse(params),
         query: read(query, unread.query, 'query'),
         body: body === undefined ? undefined : read(body, unread.body, 'body'),
       }
-      return written.run(asked as Readings)
+      return written.run(request as Readings)
     },
   }
 }

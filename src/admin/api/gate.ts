@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { EndedSessions } from '../../ledger/ended-sessions.ts'
-import { type Asker, isMeant } from './asker.ts'
 import { Attempts } from './attempts.ts'
-import { askerOf, type CredentialParts, hashOf } from './credential.ts'
+import { type Caller, isMeant } from './caller.ts'
+import { type CredentialParts, callerOf, hashOf } from './credential.ts'
 import type { Endpoint } from './endpoint.ts'
 import { Refused } from './refused.ts'
 import { isSame, type Session, Sessions } from './session.ts'
@@ -10,7 +10,7 @@ import { SignedOut } from './signed-out.ts'
 
 /** Who is making a request, and how they identified themselves. */
 export interface Admitted {
-  readonly asker: Asker | undefined
+  readonly caller: Caller | undefined
   /**
    * Present if a cookie identified the caller: such a request needs the session's CSRF token to change
    * anything.
@@ -50,25 +50,25 @@ export class Gate {
     if (method !== 'GET') refuseForeign(request)
     const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
     const session = authorization === undefined ? await this.#sessionOf(cookie) : undefined
-    const asker =
+    const caller =
       authorization === undefined
-        ? session && askerOf(session.sha256, this.#parts)
-        : this.recognise(bearer ?? '', request.ip)?.asker
-    if (role === 'public') return { asker, session: asker && session }
-    if (asker === undefined) {
+        ? session && callerOf(session.sha256, this.#parts)
+        : this.recognise(bearer ?? '', request.ip)?.caller
+    if (role === 'public') return { caller, session: caller && session }
+    if (caller === undefined) {
       throw new Refused(401, 'invalid_api_key', 'Sign in, or send a token as "Authorization: Bearer TOKEN".')
     }
-    if (!isMeant(asker, role)) {
-      throw new Refused(403, 'forbidden', `This is for ${AUDIENCES[role]}; you are ${asker.role}.`)
+    if (!isMeant(caller, role)) {
+      throw new Refused(403, 'forbidden', `This is for ${AUDIENCES[role]}; you are ${caller.role}.`)
     }
     if (session !== undefined && method !== 'GET') checkCsrf(request, session)
-    return { asker, session }
+    return { caller, session }
   }
 
   /** Whether a session that was admitted earlier would still be admitted. */
   async isStillMeant(session: Session, role: Endpoint['role']): Promise<boolean> {
-    const asker = askerOf(session.sha256, this.#parts)
-    if (asker === undefined || !isMeant(asker, role) || session.expiresAt <= this.#parts.now()) return false
+    const caller = callerOf(session.sha256, this.#parts)
+    if (caller === undefined || !isMeant(caller, role) || session.expiresAt <= this.#parts.now()) return false
     return !(await this.signedOut.has(session))
   }
 
@@ -78,7 +78,10 @@ export class Gate {
   }
 
   /** The owner of a token. Wrong tokens are counted: throws `Refused` (429) for an address with too many. */
-  recognise(token: string, address: string): { readonly asker: Asker; readonly sha256: string } | undefined {
+  recognise(
+    token: string,
+    address: string,
+  ): { readonly caller: Caller; readonly sha256: string } | undefined {
     const wait = this.#attempts.waitOf(address)
     if (wait > 0) {
       const seconds = Math.ceil(wait / 1000)
@@ -87,8 +90,8 @@ export class Gate {
       })
     }
     const sha256 = hashOf(token)
-    const asker = askerOf(sha256, this.#parts)
-    if (asker !== undefined) return { asker, sha256 }
+    const caller = callerOf(sha256, this.#parts)
+    if (caller !== undefined) return { caller, sha256 }
     this.#attempts.countWrong(address)
     return undefined
   }

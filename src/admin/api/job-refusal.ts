@@ -1,7 +1,7 @@
 import type { Decided } from '../../operations/decision.ts'
 import { READ_ONLY, STORE_FAILED } from '../../operations/jobs.ts'
 import { ENDED, JobFailed } from '../../operations/workshop.ts'
-import type { Entry } from '../../tuning/journal.ts'
+import type { JournalEntry } from '../../tuning/journal-entry.ts'
 import { Refused } from './refused.ts'
 
 /** Awaits a job in another thread. Failures whose message is meant for the caller become `Refused`. */
@@ -31,7 +31,7 @@ function refusalOf({ reason, message }: JobFailed): Error {
 }
 
 /** The journal entry of a decision. A rejected decision throws `Refused` with every objection. */
-export function entryOf(decided: Decided, metadata: object = {}): Entry {
+export function entryOf(decided: Decided, metadata: object = {}): JournalEntry {
   if ('entry' in decided) return decided.entry
   const objections = decided.refused
   throw new Refused(409, 'candidate_refused', objections.join('; '), { objections, ...metadata })

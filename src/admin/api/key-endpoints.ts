@@ -3,7 +3,7 @@ import type { Note } from '../../ledger/audit.ts'
 import { shownFiles } from '../../operations/shown-files.ts'
 import { faultIn, MOST_GRACE } from '../../operations/team-keys.ts'
 import { MadeKey, RevokedKey, RotatedKey } from './answers/teams.ts'
-import type { Asker } from './asker.ts'
+import type { Caller } from './caller.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { doJob } from './job-refusal.ts'
 import { type NoteParts, note } from './notes.ts'
@@ -36,7 +36,7 @@ function creation(parts: KeyParts): Endpoint {
     }),
     answer: MadeKey,
     status: 201,
-    async run({ params: { team }, body: { id, expires }, asker }) {
+    async run({ params: { team }, body: { id, expires }, caller }) {
       const { keys } = knownTeam(parts, team)
       const wish = { team, id, expires }
       const fault = faultIn(wish)
@@ -46,7 +46,7 @@ function creation(parts: KeyParts): Endpoint {
       }
       const made = await doJob(workshop.run('createKey', wish))
       const detail = expires === undefined ? '' : `until ${expires}`
-      await done(parts, asker, { action: 'key_created', subject: `${made.team}/${made.id}`, detail })
+      await done(parts, caller, { action: 'key_created', subject: `${made.team}/${made.id}`, detail })
       return { ...made, expires: made.expires === null ? null : isoOf(made.expires) }
     },
   })
@@ -70,14 +70,14 @@ function rotation(parts: KeyParts): Endpoint {
     }),
     answer: RotatedKey,
     status: 201,
-    async run({ params: { team, id }, body: { grace_seconds: grace }, asker }) {
+    async run({ params: { team, id }, body: { grace_seconds: grace }, caller }) {
       const { keys } = knownTeam(parts, team)
       const until = isoOf(now() + grace * 1000)
       const oldServesUntil = grace === 0 ? undefined : until
       const renewed = await doJob(workshop.run('rotateKey', { team, id, oldServesUntil }))
       if (renewed === undefined) throw noKey(team, id)
       const detail = `the old one until ${until}`
-      const why = await done(parts, asker, { action: 'key_rotated', subject: `${team}/${id}`, detail })
+      const why = await done(parts, caller, { action: 'key_rotated', subject: `${team}/${id}`, detail })
       if (grace === 0) assertInForce(why)
       const expires = keys.find((key) => key.id === id)?.expires
       return { ...renewed, expires: expires === undefined ? null : isoOf(expires), old_serves_until: until }
@@ -93,10 +93,12 @@ function revocation(parts: KeyParts): Endpoint {
     role: 'admin',
     summary: 'Revoke a key: it is removed from the configuration and refused from now on.',
     answer: RevokedKey,
-    async run({ params: { team, id }, asker }) {
+    async run({ params: { team, id }, caller }) {
       knownTeam(parts, team)
       if (!(await doJob(workshop.run('revokeKey', { team, id })))) throw noKey(team, id)
-      assertInForce(await done(parts, asker, { action: 'key_revoked', subject: `${team}/${id}`, detail: '' }))
+      assertInForce(
+        await done(parts, caller, { action: 'key_revoked', subject: `${team}/${id}`, detail: '' }),
+      )
       return { team, id, revoked: true as const }
     },
   })
@@ -105,7 +107,7 @@ function revocation(parts: KeyParts): Endpoint {
 /** Puts a change of a key into force, then on record. Resolves to why it is not in force, if it is not. */
 async function done(
   parts: KeyParts,
-  { name: who }: Asker,
+  { name: who }: Caller,
   change: Omit<Note, 'at' | 'who'>,
 ): Promise<string | undefined> {
   const why = await parts.reload()

@@ -38,11 +38,11 @@ export function meEndpoint({ views, balances, termsOf, now }: MeParts): Endpoint
     role: 'holder',
     summary: 'Show the calling API key: its budgets, limits, spend and newest requests.',
     answer: Me,
-    async run({ asker }) {
-      const terms = asker.role === 'holder' ? termsOf(asker.team, asker.key) : undefined
-      if (asker.role !== 'holder' || terms === undefined)
+    async run({ caller }) {
+      const terms = caller.role === 'holder' ? termsOf(caller.team, caller.key) : undefined
+      if (caller.role !== 'holder' || terms === undefined)
         throw new Refused(403, 'forbidden', 'This is for holders of API keys.')
-      const { team, key } = asker
+      const { team, key } = caller
       const since = (Math.floor(now() / DAY) - SPEND_DAYS + 1) * DAY
       const [spend, look] = await Promise.all([
         fromViews(views.spend('day', { team, key, since })),

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { shownFiles } from '../../operations/shown-files.ts'
-import type { Entry } from '../../tuning/journal.ts'
+import { JournalEntry } from '../../tuning/journal-entry.ts'
 import { MARGIN } from '../../tuning/trial.ts'
-import { JournalEntry } from './answers/tuning.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { doJob, entryOf } from './job-refusal.ts'
 import { Refused } from './refused.ts'
@@ -15,7 +14,7 @@ import type { TuningParts } from './tuning-parts.ts'
  * taking effect.
  */
 export function promotionEndpoints({ workshop, inForce, reload }: TuningParts): readonly Endpoint[] {
-  const inForceNow = async (entry: Entry) => {
+  const inForceNow = async (entry: JournalEntry) => {
     const why = await reload()
     if (why === undefined) return entry
     const fault = shownFiles(why, { candidates: inForce().candidates })
@@ -39,10 +38,10 @@ export function promotionEndpoints({ workshop, inForce, reload }: TuningParts): 
           .describe('Accuracy it may lose; 0.01 is one percentage point.'),
       }),
       answer: JournalEntry,
-      async run({ body: { version, margin }, asker }) {
+      async run({ body: { version, margin }, caller }) {
         knownCandidate(inForce().candidates, version)
         const { decided, trial, notes } = await doJob(
-          workshop.run('promote', { version, margin, by: asker.name }),
+          workshop.run('promote', { version, margin, by: caller.name }),
         )
         return inForceNow(entryOf(decided, { trial: trial ?? null, notes }))
       },
@@ -54,9 +53,9 @@ export function promotionEndpoints({ workshop, inForce, reload }: TuningParts): 
       summary: 'Run a candidate in shadow: it judges every request and decides nothing. `null` ends it.',
       body: z.strictObject({ version: z.string().nullable() }),
       answer: JournalEntry,
-      async run({ body: { version }, asker }) {
+      async run({ body: { version }, caller }) {
         if (version !== null) knownCandidate(inForce().candidates, version)
-        return inForceNow(entryOf(await doJob(workshop.run('shadow', { version, by: asker.name }))))
+        return inForceNow(entryOf(await doJob(workshop.run('shadow', { version, by: caller.name }))))
       },
     }),
     endpoint({
@@ -66,8 +65,8 @@ export function promotionEndpoints({ workshop, inForce, reload }: TuningParts): 
       summary: 'Roll the last promotion back.',
       body: z.strictObject({ why: z.string().min(1).max(500).default('rolled back') }),
       answer: JournalEntry,
-      async run({ body: { why }, asker }) {
-        return inForceNow(entryOf(await doJob(workshop.run('rollback', { by: asker.name, why }))))
+      async run({ body: { why }, caller }) {
+        return inForceNow(entryOf(await doJob(workshop.run('rollback', { by: caller.name, why }))))
       },
     }),
   ]

@@ -12,8 +12,8 @@ import {
   shownRaise,
 } from '../../budget/raise-words.ts'
 import type { Raises } from '../../budget/raises.ts'
-import type { Asker } from './asker.ts'
 import type { BudgetParts } from './budget-endpoints.ts'
+import type { Caller } from './caller.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { Refused } from './refused.ts'
 import { fromStore } from './store-refusal.ts'
@@ -70,7 +70,7 @@ export function raiseEndpoints({ raises, balances, now }: RaiseParts): readonly 
       body: Order,
       answer: ShownRaise,
       status: 201,
-      async run({ body: { budget, usd, until, ...why }, asker, address }) {
+      async run({ body: { budget, usd, until, ...why }, caller, address }) {
         if (!balances().some((balance) => balance.budget.id === budget)) {
           throw new Refused(404, 'budget_not_found', `The configuration has no budget "${budget}".`)
         }
@@ -78,7 +78,7 @@ export function raiseEndpoints({ raises, balances, now }: RaiseParts): readonly 
         const end = Date.parse(until)
         if (!isRaiseEnd(end, at)) throw new Refused(400, 'invalid_request', `until: ${END_EXPECTED}`)
         const order = { budget, amount: fromUsd(usd), until: end }
-        return shownRaise(await fromStore(raises.grant(order, decided(at, address, asker, why))))
+        return shownRaise(await fromStore(raises.grant(order, decided(at, address, caller, why))))
       },
     }),
     endpoint({
@@ -88,8 +88,8 @@ export function raiseEndpoints({ raises, balances, now }: RaiseParts): readonly 
       summary: 'End a raise early.',
       body: Why,
       answer: ShownRaise,
-      async run({ params: { id }, body, asker, address }) {
-        const raise = await fromStore(raises.revoke(id, decided(now(), address, asker, body)))
+      async run({ params: { id }, body, caller, address }) {
+        const raise = await fromStore(raises.revoke(id, decided(now(), address, caller, body)))
         if (raise !== undefined) return shownRaise(raise)
         throw new Refused(404, 'raise_not_found', `No raise "${id}" is in force.`)
       },
@@ -97,8 +97,8 @@ export function raiseEndpoints({ raises, balances, now }: RaiseParts): readonly 
   ]
 }
 
-function decided(at: number, address: string, asker: Asker, why: z.infer<typeof Why>): Decision {
-  const isShared = asker.role !== 'holder' && asker.shared
-  const who = isShared ? (why.who ?? 'a holder of the admin token') : asker.name
+function decided(at: number, address: string, caller: Caller, why: z.infer<typeof Why>): Decision {
+  const isShared = caller.role !== 'holder' && caller.shared
+  const who = isShared ? (why.who ?? 'a holder of the admin token') : caller.name
   return { at, via: `api ${address}`, reason: why.reason, who }
 }

@@ -36,12 +36,12 @@ export function registerEndpoints(
         admitted.set(request, await gate.admit(request, endpoint))
       },
       handler: async (request, reply) => {
-        const { asker, session } = admitted.get(request) ?? (await gate.admit(request, endpoint))
+        const { caller, session } = admitted.get(request) ?? (await gate.admit(request, endpoint))
         const answer = await endpoint.respond({
           params: request.params,
           query: request.query,
           body: request.body,
-          asker,
+          caller,
           session,
           address: request.ip,
           header: (name) => textOf(request.headers[name]),

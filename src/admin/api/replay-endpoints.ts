@@ -41,7 +41,7 @@ export function replayEndpoints({ replays, inForce, now }: TuningParts): readonl
       body: Wish,
       answer: ReplayRun,
       status: 202,
-      run({ body, asker }) {
+      run({ body, caller }) {
         const { rules, version, team, since, until } = body
         if (version !== undefined) knownCandidate(inForce().candidates, version)
         const wish = {
@@ -53,7 +53,7 @@ export function replayEndpoints({ replays, inForce, now }: TuningParts): readonl
           until: until === undefined ? undefined : Date.parse(until),
           team,
         }
-        const { run, isBusy } = replays.start(wish, asker.name)
+        const { run, isBusy } = replays.start(wish, caller.name)
         if (!isBusy) return shown(run)
         const message = `Another replay is running, started by ${run.by}: wait for it or cancel it.`
         throw new Refused(409, 'busy', message, { id: run.id, by: run.by })

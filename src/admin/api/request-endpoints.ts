@@ -55,8 +55,8 @@ export function requestEndpoints({ views, now }: RequestParts): readonly Endpoin
         'Label a request with the class it should have had. `null` removes the label, `undo` reverts the last change.',
       body: z.strictObject({ label: z.enum([...PROMPT_CLASSES, 'undo']).nullable() }),
       answer: Labellings,
-      async run({ params: { id }, body, asker }) {
-        const said = { id, label: body.label ?? 'none', who: asker.name, at: now() } as const
+      async run({ params: { id }, body, caller }) {
+        const said = { id, label: body.label ?? 'none', who: caller.name, at: now() } as const
         const entry = await fromViews(views.label(said))
         if (entry === 'no_row') throw noRequest(id)
         if (entry === 'nothing_to_undo')

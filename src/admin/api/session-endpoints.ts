@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Asker, ROLES } from './asker.ts'
+import { type Caller, ROLES } from './caller.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import type { Gate } from './gate.ts'
 import { type NoteParts, note } from './notes.ts'
@@ -25,11 +25,11 @@ const SignedIn = z.strictObject({
 /** Signing in, the current session, and signing out. */
 export function sessionEndpoints(parts: SessionParts): readonly Endpoint[] {
   const { gate, version } = parts
-  const shown = (asker: Asker | undefined, session: Session | undefined): z.infer<typeof SignedIn> => ({
-    name: asker?.name ?? null,
-    role: asker?.role ?? null,
-    team: asker?.role === 'holder' ? asker.team : null,
-    key: asker?.role === 'holder' ? asker.key : null,
+  const shown = (caller: Caller | undefined, session: Session | undefined): z.infer<typeof SignedIn> => ({
+    name: caller?.name ?? null,
+    role: caller?.role ?? null,
+    team: caller?.role === 'holder' ? caller.team : null,
+    key: caller?.role === 'holder' ? caller.key : null,
     csrf: session?.csrf ?? null,
     expires_at: session === undefined ? null : new Date(session.expiresAt).toISOString(),
     version,
@@ -46,16 +46,16 @@ export function sessionEndpoints(parts: SessionParts): readonly Endpoint[] {
       summary: 'Sign a browser in with the admin token, a person’s token or an API key.',
       body: z.strictObject({ token: z.string().min(1).max(1000) }),
       answer: SignedIn,
-      async run(asked) {
-        const known = gate.recognise(asked.body.token, asked.address)
+      async run(request) {
+        const known = gate.recognise(request.body.token, request.address)
         if (known === undefined) {
           throw new Refused(401, 'invalid_api_key', 'This token is not valid.')
         }
         const { session, cookie } = gate.sessions.begin(known.sha256)
-        setCookie(asked, cookie)
-        const { name: who, role } = known.asker
-        await note(parts, { who, action: 'login', subject: role, detail: `from ${asked.address}` })
-        return shown(known.asker, session)
+        setCookie(request, cookie)
+        const { name: who, role } = known.caller
+        await note(parts, { who, action: 'login', subject: role, detail: `from ${request.address}` })
+        return shown(known.caller, session)
       },
     }),
     endpoint({
@@ -64,7 +64,7 @@ export function sessionEndpoints(parts: SessionParts): readonly Endpoint[] {
       role: 'public',
       summary: 'Show who is signed in.',
       answer: SignedIn,
-      run: ({ asker, session }) => shown(asker, session),
+      run: ({ caller, session }) => shown(caller, session),
     }),
     endpoint({
       method: 'DELETE',
@@ -72,9 +72,9 @@ export function sessionEndpoints(parts: SessionParts): readonly Endpoint[] {
       role: 'any',
       summary: 'Sign the browser out. Its session ends for every copy of the cookie.',
       answer: SignedIn,
-      async run(asked) {
-        setCookie(asked, '')
-        if (asked.session !== undefined) await gate.signedOut.end(asked.session)
+      async run(request) {
+        setCookie(request, '')
+        if (request.session !== undefined) await gate.signedOut.end(request.session)
         return shown(undefined, undefined)
       },
     }),

@@ -96,9 +96,9 @@ function save({ inForce, workshop }: TuningParts): Endpoint {
     }),
     answer: Manifest,
     status: 201,
-    async run({ body: { rules: text, based_on: basedOn, thresholds, note }, asker }) {
+    async run({ body: { rules: text, based_on: basedOn, thresholds, note }, caller }) {
       if (basedOn !== null) knownCandidate(inForce().candidates, basedOn)
-      const order = { rules: text, basedOn, thresholds, by: asker.name, note }
+      const order = { rules: text, basedOn, thresholds, by: caller.name, note }
       const { manifest, isNew } = await doJob(workshop.run('candidate', order))
       if (!isNew)
         throw new Refused(409, 'candidate_exists', keptAlready(manifest), { version: manifest.version })

@@ -7,7 +7,7 @@ import type { Column } from './table.ts'
 import { reasonText } from './why.ts'
 
 /** A request of the demo with its row in the ledger. */
-export interface Entry {
+export interface PlayedScenario {
   readonly scenario: Scenario
   readonly line: ShownLine
 }
@@ -24,9 +24,9 @@ const SHORT: Readonly<Record<PromptClass, string>> = {
 }
 
 /** The columns that fit in a table of this width. */
-export function columnsFor(width: number, palette: Palette): readonly Column<Entry>[] {
+export function columnsFor(width: number, palette: Palette): readonly Column<PlayedScenario>[] {
   const faintly = (text: string) => ({ text, paint: palette.faint })
-  const classColumn: Column<Entry> = {
+  const classColumn: Column<PlayedScenario> = {
     title: 'class',
     width: width >= ALL_FROM ? 14 : 8,
     cell({ line }) {
@@ -35,24 +35,24 @@ export function columnsFor(width: number, palette: Palette): readonly Column<Ent
       return { text, paint: palette.byClass[line.class] }
     },
   }
-  const confidence: Column<Entry> = {
+  const confidence: Column<PlayedScenario> = {
     title: 'conf',
     width: 4,
     align: 'right',
     cell: ({ line }) => (line.confidence === null ? faintly('–') : { text: line.confidence.toFixed(2) }),
   }
-  const model: Column<Entry> = {
+  const model: Column<PlayedScenario> = {
     title: 'model',
     width: 11,
     cell: ({ line }) =>
       isServed(line) ? { text: line.target ?? '–' } : { text: 'refused', paint: palette.refused },
   }
-  const why: Column<Entry> = {
+  const why: Column<PlayedScenario> = {
     title: 'why',
     width: 18,
     cell: ({ scenario, line }) => faintly(reasonText(scenario, line)),
   }
-  const tokens: Column<Entry> = {
+  const tokens: Column<PlayedScenario> = {
     title: 'tokens',
     width: 6,
     align: 'right',
@@ -70,7 +70,7 @@ export function columnsFor(width: number, palette: Palette): readonly Column<Ent
   ]
 }
 
-function moneyColumn(title: string, amountOf: (line: ShownLine) => number | null): Column<Entry> {
+function moneyColumn(title: string, amountOf: (line: ShownLine) => number | null): Column<PlayedScenario> {
   return {
     title,
     width: 9,

@@ -1,5 +1,5 @@
 import { add, type NanoUsd, nanoUsd, subtract, ZERO } from '../../base/money.ts'
-import { columnsFor, type Entry, money } from './columns.ts'
+import { columnsFor, money, type PlayedScenario } from './columns.ts'
 import type { Palette } from './paint.ts'
 import { isServed } from './shown-line.ts'
 import { Table } from './table.ts'
@@ -15,7 +15,11 @@ export function widthOn(columns: number): number {
 }
 
 /** The table of all requests by group, then the savings. Lines come without line endings. */
-export function report(entries: readonly Entry[], columns: number, palette: Palette): readonly string[] {
+export function report(
+  entries: readonly PlayedScenario[],
+  columns: number,
+  palette: Palette,
+): readonly string[] {
   const width = widthOn(columns)
   const table = new Table(columnsFor(width, palette), width)
   const lines = [palette.title(table.head()), palette.faint('─'.repeat(table.width))]
@@ -36,7 +40,7 @@ export function total(amounts: readonly (number | null)[]): NanoUsd {
   return amounts.reduce((sum: NanoUsd, amount) => add(sum, nanoUsd(amount ?? 0)), ZERO)
 }
 
-function savings(entries: readonly Entry[], width: number, palette: Palette): readonly string[] {
+function savings(entries: readonly PlayedScenario[], width: number, palette: Palette): readonly string[] {
   const served = entries.map(({ line }) => line).filter(isServed)
   const cost = total(served.map((line) => line.cost_nusd))
   const baseline = total(served.map((line) => line.baseline_nusd))

@@ -1,10 +1,10 @@
-import type { Entry } from './columns.ts'
+import type { PlayedScenario } from './columns.ts'
 import { ADMIN_TOKEN, type House, TEAMS } from './house.ts'
 import { total } from './report.ts'
 import { isServed } from './shown-line.ts'
 
 /** What the table says, for programs. Money is in nano-dollars; the baseline is that of the requests served. */
-export function resultOf(house: House, entries: readonly Entry[], unexpected: readonly string[]) {
+export function resultOf(house: House, entries: readonly PlayedScenario[], unexpected: readonly string[]) {
   const served = entries.map(({ line }) => line).filter(isServed)
   return {
     requests: entries.map(({ scenario: { group, prompt }, line }) => ({ group, prompt, row: line })),

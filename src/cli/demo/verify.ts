@@ -1,6 +1,6 @@
 import { formatUsd, fromUsd } from '../../base/money.ts'
 import { PROMPT_CLASSES } from '../../base/prompt-class.ts'
-import type { Entry } from './columns.ts'
+import type { PlayedScenario } from './columns.ts'
 import { type House, TEAMS } from './house.ts'
 import { type Played, POCKET_GROUP } from './play.ts'
 import { total } from './report.ts'
@@ -13,7 +13,7 @@ import { isServed } from './shown-line.ts'
  */
 export function surprises(
   played: readonly Played[],
-  entries: readonly Entry[],
+  entries: readonly PlayedScenario[],
   billed: number,
 ): readonly string[] {
   const served = entries.filter(({ line }) => isServed(line))
@@ -36,7 +36,7 @@ export function surprises(
 
 function surpriseOf(
   { scenario, status, code, model, words }: Played,
-  entry: Entry | undefined,
+  entry: PlayedScenario | undefined,
 ): readonly string[] {
   const { prompt, group, expected = {} } = scenario
   const name = JSON.stringify(prompt)
@@ -59,7 +59,7 @@ function surpriseOf(
 }
 
 /** The sums that prove that nothing was lost and no budget was overspent. */
-export function proof(house: House, entries: readonly Entry[]): readonly string[] {
+export function proof(house: House, entries: readonly PlayedScenario[]): readonly string[] {
   const cost = formatUsd(total(entries.map(({ line }) => line.cost_nusd)))
   const billed = (house.simulator.billedNanoUsd() / 1e9).toFixed(9)
   const spent = formatUsd(spentBy('pocket', entries))
@@ -69,6 +69,6 @@ export function proof(house: House, entries: readonly Entry[]): readonly string[
   ]
 }
 
-function spentBy(team: string, entries: readonly Entry[]) {
+function spentBy(team: string, entries: readonly PlayedScenario[]) {
   return total(entries.filter(({ line }) => line.team === team).map(({ line }) => line.cost_nusd))
 }

@@ -8,29 +8,34 @@ import type { Ports } from '../ports.ts'
 import { recall, recallQuery } from '../recall.ts'
 import type { Trip } from '../trip.ts'
 import type { Aimed } from './aim.ts'
-import type { Asked } from './ask.ts'
+import type { ForwardRequest } from './read-request.ts'
 
 /**
  * Aims a token-count request at the target the request it counts would go to: the model its class is routed
  * to, adapted to that model, or the holder of the state it continues. Models count differently, and only the
  * holder has its turns. Throws as the routed request would.
  */
-export async function aimCount(ports: Ports, trip: Trip, admitted: Admitted, asked: Asked): Promise<Aimed> {
-  const read = parse(trip, responsesDialect, asked.read?.plain ?? EMPTY)
+export async function aimCount(
+  ports: Ports,
+  trip: Trip,
+  admitted: Admitted,
+  request: ForwardRequest,
+): Promise<Aimed> {
+  const read = parse(trip, responsesDialect, request.read?.plain ?? EMPTY)
   await recallQuery(ports, trip, admitted)
   const parsed = await recall(ports, trip, admitted, read)
-  const { request, decision } = decideAnyway(ports, trip, admitted, classify(trip, admitted, parsed))
-  const [{ target }] = decision.usable
-  const { body, changes } = request.adapt({
+  const decided = decideAnyway(ports, trip, admitted, classify(trip, admitted, parsed))
+  const [{ target }] = decided.decision.usable
+  const { body, changes } = decided.request.adapt({
     target,
     // Nothing is generated, so no cap is needed.
     outputCap: target.maxOutput,
     stateCap: false,
-    asAsked: decision.asAsked,
+    asAsked: decided.decision.asAsked,
   })
   trip.adapted = changes
   const { upstream } = target
-  return { ...asked, read: undefined, rewritten: body, upstream, target, price: undefined, budgets: [] }
+  return { ...request, read: undefined, rewritten: body, upstream, target, price: undefined, budgets: [] }
 }
 
 const EMPTY = Buffer.alloc(0)

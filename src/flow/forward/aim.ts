@@ -7,11 +7,11 @@ import type { Ports } from '../ports.ts'
 import { firstHolderOf, holderOf } from '../recall.ts'
 import type { Trip } from '../trip.ts'
 import { aimCount } from './aim-count.ts'
-import type { Asked } from './ask.ts'
 import { idsNamedBy, listsKept, modelListedBy } from './named-objects.ts'
+import type { ForwardRequest } from './read-request.ts'
 
 /** A request whose upstream and token price are known. */
-export interface Aimed extends Asked {
+export interface Aimed extends ForwardRequest {
   readonly upstream: string
   /** The configured model that was asked for; undefined if none was named, or if it is not configured. */
   readonly target: Target | undefined
@@ -26,11 +26,16 @@ export interface Aimed extends Asked {
  * next one finds. Throws `no_capable_model` if a budget has to pay for text and the model has no price,
  * `object_not_found` for another team's object, and whatever `aimCount` throws.
  */
-export async function aim(ports: Ports, trip: Trip, admitted: Admitted, asked: Asked): Promise<Aimed> {
-  const { operation, model } = asked
+export async function aim(
+  ports: Ports,
+  trip: Trip,
+  admitted: Admitted,
+  request: ForwardRequest,
+): Promise<Aimed> {
+  const { operation, model } = request
   // Ownership first: a path that names one of our deployments must not open another team's answers.
-  const keeper = operation.keeps ? await keeperOf(ports, trip, admitted, asked) : undefined
-  if (operation.counts) return aimCount(ports, trip, admitted, asked)
+  const keeper = operation.keeps ? await keeperOf(ports, trip, admitted, request) : undefined
+  if (operation.counts) return aimCount(ports, trip, admitted, request)
   const { runtime } = trip.live
   const { key } = admitted
   const target = runtime.targets.get(model)
@@ -42,7 +47,7 @@ export async function aim(ports: Ports, trip: Trip, admitted: Admitted, asked: A
     fail({ code: 'no_capable_model', reasons, param: 'model' })
   }
   const upstream = keeper ?? target?.upstream ?? listedAt(trip) ?? runtime.firstUpstream
-  return { ...asked, upstream, target, price, budgets }
+  return { ...request, upstream, target, price, budgets }
 }
 
 /** The upstream that stores what the path, the query or the body names, if known. */
@@ -50,7 +55,7 @@ async function keeperOf(
   ports: Pick<Ports, 'holders'>,
   trip: Trip,
   admitted: Admitted,
-  { operation, leansOn }: Asked,
+  { operation, leansOn }: ForwardRequest,
 ): Promise<string | undefined> {
   let keeper: string | undefined
   for (const [index, id] of idsNamedBy(trip.exchange).entries()) {

@@ -8,7 +8,7 @@ import { ensureMonths, forgetMonths } from './months.ts'
 import { isDataError, isOfDroppedMonth } from './postgres-error.ts'
 
 /** A row as stored in a team's stream. Cost and held are integer nano-dollars; the row is JSON. */
-export interface Entry {
+export interface StreamEntry {
   readonly id: string
   readonly row: string
   readonly cost: string
@@ -24,7 +24,7 @@ export interface Refused {
 
 /** An entry that the balances lack. They count its row at `counted`: at its bound, or at 0 if they lack that too. */
 export interface Late {
-  readonly entry: Entry
+  readonly entry: StreamEntry
   readonly counted: number
 }
 
@@ -47,7 +47,7 @@ interface Alignment {
 
 /** An entry at its bound whose row has been in the ledger at this cost. */
 export interface Settled {
-  readonly entry: Entry
+  readonly entry: StreamEntry
   readonly cost: number
 }
 
@@ -83,7 +83,7 @@ const COSTS = `SELECT id, cost_nusd AS cost, outcome = 'unsettled' AS bound FROM
 export async function insertEntries(
   pool: pg.Pool,
   team: string,
-  entries: readonly Entry[],
+  entries: readonly StreamEntry[],
   alignment: Alignment,
 ): Promise<readonly Refused[]> {
   try {
@@ -102,7 +102,7 @@ export async function insertEntries(
 async function insertTogether(
   pool: pg.Pool,
   team: string,
-  entries: readonly Entry[],
+  entries: readonly StreamEntry[],
   alignment: Alignment,
 ): Promise<void> {
   const lines = new Map(entries.map((entry) => [entry, lineOf(entry)]))
@@ -114,7 +114,7 @@ async function insertTogether(
     await lockUntilCommit(client, teamLock(team))
     const found = await client.query('SELECT epoch FROM team_epoch WHERE team = $1', [team])
     const epoch = String(found.rows[0]?.epoch ?? NO_EPOCH)
-    const textOf = (some: readonly Entry[]) => `[${some.map((entry) => lines.get(entry)?.text).join()}]`
+    const textOf = (some: readonly StreamEntry[]) => `[${some.map((entry) => lines.get(entry)?.text).join()}]`
     // Rows of an earlier epoch first: one of this epoch may correct one of them.
     const before = latestOfEach(
       entries.filter((entry) => entry.epoch !== epoch),
@@ -177,13 +177,16 @@ const BEGINNING = /^\{"id":"([^"\\]+)","at":(\d+),/
 const Beginning = z.object({ id: z.string(), at: z.number() })
 
 /** Redis wrote cost and held beside the row; they are spliced in as they are. */
-function lineOf({ row, cost, held }: Entry): Line {
+function lineOf({ row, cost, held }: StreamEntry): Line {
   const text = `${row.slice(0, -1)},"cost_nusd":${Number(cost)},"held_nusd":${Number(held)}}`
   const [, id, at] = BEGINNING.exec(row) ?? []
   return id === undefined ? { ...Beginning.parse(JSON.parse(row)), text } : { id, at: Number(at), text }
 }
 
 /** A statement may not touch a row twice. Of an unsettled row and its correction, the later one wins. */
-function latestOfEach(entries: readonly Entry[], lines: ReadonlyMap<Entry, Line>): readonly Entry[] {
+function latestOfEach(
+  entries: readonly StreamEntry[],
+  lines: ReadonlyMap<StreamEntry, Line>,
+): readonly StreamEntry[] {
   return [...new Map(entries.map((entry) => [lines.get(entry)?.id, entry])).values()]
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { RequestId } from '../../base/ids.ts'
 import { MOST } from '../../base/money.ts'
 import type { RedisConnection } from '../../redis/connection.ts'
-import { type Entry, insertEntries, type Late, type Refused, type Settled } from './insertion.ts'
+import { insertEntries, type Late, type Refused, type Settled, type StreamEntry } from './insertion.ts'
 import { isLocked, messageOf } from './postgres-error.ts'
 import { BATCH, RowStreams } from './row-streams.ts'
 import { accountsOf, teamKeys } from './team-keys.ts'
@@ -50,7 +50,7 @@ export class RowRelay {
    * Entries that were read but could not be inserted. The next attempt starts with them, whatever happens to
    * Redis.
    */
-  readonly #inHand = new Map<string, readonly Entry[]>()
+  readonly #inHand = new Map<string, readonly StreamEntry[]>()
   /** Teams with an insert that Postgres has not answered, and when it was sent (`performance.now()`). */
   readonly #unanswered = new Map<string, number>()
   /** Teams whose rows another replica has held for as long as an insert waits for them. */
@@ -148,7 +148,7 @@ export class RowRelay {
     this.mark(team)
   }
 
-  async #move(team: string, entries: readonly Entry[]): Promise<void> {
+  async #move(team: string, entries: readonly StreamEntry[]): Promise<void> {
     if (entries.length === 0) return
     this.#inHand.set(team, entries)
     await this.#streams.setAside(team, await this.#insert(team, entries))
@@ -156,7 +156,7 @@ export class RowRelay {
     this.#inHand.delete(team)
   }
 
-  async #insert(team: string, entries: readonly Entry[]): Promise<readonly Refused[]> {
+  async #insert(team: string, entries: readonly StreamEntry[]): Promise<readonly Refused[]> {
     this.#unanswered.set(team, performance.now())
     try {
       return await insertEntries(this.#pool, team, entries, {

@@ -1,6 +1,6 @@
 import type { RedisConnection, Reply } from '../../redis/connection.ts'
 import { listIn, textsIn } from '../../redis/reply.ts'
-import type { Entry, Refused } from './insertion.ts'
+import type { Refused, StreamEntry } from './insertion.ts'
 import { messageOf } from './postgres-error.ts'
 import { teamKeys } from './team-keys.ts'
 
@@ -35,8 +35,8 @@ export class RowStreams {
    * Reads up to `BATCH` entries that nobody has read. If Redis fails midway, the entries already read are
    * returned: no other consumer would look at them for a while.
    */
-  async read(team: string): Promise<readonly Entry[]> {
-    const entries: Entry[] = []
+  async read(team: string): Promise<readonly StreamEntry[]> {
+    const entries: StreamEntry[] = []
     while (entries.length < BATCH) {
       const some = await this.#readSome(team).catch((error: unknown) => {
         if (entries.length === 0) throw error
@@ -49,7 +49,7 @@ export class RowStreams {
   }
 
   /** Takes over up to `BATCH` entries that whoever read them has not removed in time. */
-  async claim(team: string): Promise<readonly Entry[]> {
+  async claim(team: string): Promise<readonly StreamEntry[]> {
     const { rows } = teamKeys(team)
     const args = [rows, GROUP, this.#consumer, CLAIM_AFTER_MS, '0', 'COUNT', BATCH]
     return entriesIn(listIn(await this.#inGroup(rows, 'XAUTOCLAIM', args))[1])
@@ -63,7 +63,7 @@ export class RowStreams {
   }
 
   /** Removes entries for good, in several steps; to repeat one does nothing. */
-  async remove(team: string, entries: readonly Entry[]): Promise<void> {
+  async remove(team: string, entries: readonly StreamEntry[]): Promise<void> {
     const { rows } = teamKeys(team)
     for (let from = 0; from < entries.length; from += AT_ONCE) {
       const ids = entries.slice(from, from + AT_ONCE).map(({ id }) => id)
@@ -72,7 +72,7 @@ export class RowStreams {
     }
   }
 
-  async #readSome(team: string): Promise<readonly Entry[]> {
+  async #readSome(team: string): Promise<readonly StreamEntry[]> {
     const { rows } = teamKeys(team)
     const args = ['GROUP', GROUP, this.#consumer, 'COUNT', AT_ONCE, 'STREAMS', rows, '>']
     const [stream] = listIn(await this.#inGroup(rows, 'XREADGROUP', args))
@@ -97,7 +97,7 @@ export class RowStreams {
  * Parses stream entries: an id and a flat list of names and values. Entries deleted in the meantime have no
  * list.
  */
-function entriesIn(reply: Reply | undefined): readonly Entry[] {
+function entriesIn(reply: Reply | undefined): readonly StreamEntry[] {
   return listIn(reply).flatMap((each) => {
     const [id, fields] = listIn(each)
     const list = textsIn(fields)

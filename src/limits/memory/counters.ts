@@ -9,7 +9,7 @@ export interface Counters {
 }
 
 /** A subject as one request sees it: the limits in force when it arrived, over shared counters. */
-export interface Entry {
+export interface CountedSubject {
   readonly subject: Subject
   readonly counters: Counters
 }
@@ -34,7 +34,7 @@ export function isIdle({ inFlight, requests, tokens }: Counters, now: number): b
 }
 
 /** Why one more request at a time is too many; undefined if it is not. */
-export function fullConcurrency({ subject, counters }: Entry): Full | undefined {
+export function fullConcurrency({ subject, counters }: CountedSubject): Full | undefined {
   const limit = subject.limits.concurrent
   if (limit === undefined || counters.inFlight < limit) return undefined
   const never = limit < 1
@@ -42,7 +42,7 @@ export function fullConcurrency({ subject, counters }: Entry): Full | undefined 
 }
 
 /** What is left in a window of one kind; undefined if the subject has no such limit. */
-export function leftIn(kind: 'requests' | 'tokens', { subject, counters }: Entry, now: number) {
+export function leftIn(kind: 'requests' | 'tokens', { subject, counters }: CountedSubject, now: number) {
   const limit = kind === 'requests' ? subject.limits.requestsPerMinute : subject.limits.tokensPerMinute
   const window = counters[kind]
   if (limit === undefined || window === undefined) return undefined
@@ -52,7 +52,7 @@ export function leftIn(kind: 'requests' | 'tokens', { subject, counters }: Entry
 /** Why an amount does not fit into a window; undefined if it does. An amount of zero always fits. */
 export function fullWindow(
   kind: 'requests' | 'tokens',
-  entry: Entry,
+  entry: CountedSubject,
   amount: number,
   now: number,
 ): Full | undefined {

@@ -1,11 +1,11 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Full, RateState, Slot, TokenAsk } from '../limiter.ts'
-import { type Entry, fullWindow, later, leftIn } from './counters.ts'
+import { type CountedSubject, fullWindow, later, leftIn } from './counters.ts'
 import type { SlidingWindow } from './sliding-window.ts'
 
 /** A place held in every subject's counters until the request ends. */
 export class MemorySlot implements Slot {
-  readonly #entries: readonly Entry[]
+  readonly #entries: readonly CountedSubject[]
   readonly #clock: Clock
   /** The windows this request is counted in; a reload may add others later. */
   readonly #requestWindows: SlidingWindow[] = []
@@ -15,7 +15,7 @@ export class MemorySlot implements Slot {
   #takenAt: number
   #ended = false
 
-  constructor(entries: readonly Entry[], clock: Clock) {
+  constructor(entries: readonly CountedSubject[], clock: Clock) {
     const now = clock.elapsed()
     this.#entries = entries
     this.#clock = clock

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
-import type { Entry } from '../../../src/cli/demo/columns.ts'
+import type { PlayedScenario } from '../../../src/cli/demo/columns.ts'
 import { paletteFor } from '../../../src/cli/demo/paint.ts'
 import { report } from '../../../src/cli/demo/report.ts'
 import { SCENARIOS, type Scenario } from '../../../src/cli/demo/scenarios.ts'
@@ -27,7 +27,7 @@ const LINE: ShownLine = {
   baseline_nusd: 4_840_000,
 }
 
-function entryOf(scenario: Scenario, line: Partial<ShownLine> = {}): Entry {
+function entryOf(scenario: Scenario, line: Partial<ShownLine> = {}): PlayedScenario {
   return { scenario, line: { ...LINE, ...line } }
 }
 

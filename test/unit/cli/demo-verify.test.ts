@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PromptClass } from '../../../src/base/prompt-class.ts'
-import type { Entry } from '../../../src/cli/demo/columns.ts'
+import type { PlayedScenario } from '../../../src/cli/demo/columns.ts'
 import type { Played } from '../../../src/cli/demo/play.ts'
 import type { Expected } from '../../../src/cli/demo/scenarios.ts'
 import type { ShownLine } from '../../../src/cli/demo/shown-line.ts'
@@ -9,7 +9,7 @@ import { surprises } from '../../../src/cli/demo/verify.ts'
 
 interface Case {
   readonly played: Played
-  readonly entry: Entry
+  readonly entry: PlayedScenario
 }
 
 function served(id: string, promptClass: PromptClass, model: string, expected: Expected = {}): Case {

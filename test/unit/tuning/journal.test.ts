@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { decide } from '../../../src/operations/decision.ts'
 import {
-  type Entry,
   journalFolder,
   liveBefore,
   readJournal,
   readStanding,
   writeEntry,
 } from '../../../src/tuning/journal.ts'
+import type { JournalEntry } from '../../../src/tuning/journal-entry.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
 function folderOf(t: TestContext): string {
@@ -19,13 +19,13 @@ function folderOf(t: TestContext): string {
   return path
 }
 
-function decided(action: Entry['action'], live: string | null): Omit<Entry, 'number'> {
+function decided(action: JournalEntry['action'], live: string | null): Omit<JournalEntry, 'number'> {
   return { at: '2026-11-22T10:00:00.000Z', by: 'ada', action, live, shadow: null, why: 'a test' }
 }
 
 test('each rollback undoes one promotion, down to what the configuration names', (t) => {
   const folder = folderOf(t)
-  const write = (action: Entry['action'], live: string | null) =>
+  const write = (action: JournalEntry['action'], live: string | null) =>
     writeEntry(folder, readJournal(folder), decided(action, live))
   assert.equal(liveBefore(readJournal(folder)), undefined)
   write('promote', 'a')

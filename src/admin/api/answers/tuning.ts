@@ -1,22 +1,11 @@
 import { z } from 'zod'
 import { PROMPT_CLASSES } from '../../../base/prompt-class.ts'
+import { JournalEntry } from '../../../tuning/journal-entry.ts'
 import { Manifest } from '../../../tuning/manifest.ts'
 
 const count = z.number().int()
 const version = z.string().nullable()
 const promptClass = z.enum(PROMPT_CLASSES)
-
-/** A decision about the live classifier, and everything in force after it. */
-export const JournalEntry = z.strictObject({
-  number: count,
-  at: z.iso.datetime(),
-  by: z.string(),
-  action: z.enum(['promote', 'rollback', 'shadow']),
-  live: version.describe('Candidate in force; null: the configuration’s own rules and weights.'),
-  shadow: version.describe('Candidate that runs in shadow; null: none.'),
-  why: z.string(),
-})
-export type JournalEntry = z.infer<typeof JournalEntry>
 
 /** When the classifier abstains. */
 const Abstention = z.strictObject({ abstain_below: z.number(), abstain_to: promptClass })

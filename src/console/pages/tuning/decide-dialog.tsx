@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
-import { JournalEntry } from '../../../admin/api/answers/tuning.ts'
+import { JournalEntry } from '../../../tuning/journal-entry.ts'
 import { useChange } from '../../api/use-api.ts'
 import { Version } from './standing.tsx'
 

@@ -1,6 +1,6 @@
 import { Paper, Text, Timeline } from '@mantine/core'
 import type { ReactElement } from 'react'
-import type { JournalEntry } from '../../../admin/api/answers/tuning.ts'
+import type { JournalEntry } from '../../../tuning/journal-entry.ts'
 import { Empty } from '../../parts/state.tsx'
 import { moment } from '../../wording/times.ts'
 import { Version } from './standing.tsx'

@@ -10,7 +10,7 @@ import { type Fields, readFields } from './fields.ts'
 import type { Operation } from './operation.ts'
 
 /** A forwarded request, as far as it was read. */
-export interface Asked {
+export interface ForwardRequest {
   readonly operation: Operation
   /** As the client named it; empty if it named none. */
   readonly model: string
@@ -51,15 +51,15 @@ function isBinding({ key: { team, budgets } }: Admitted): boolean {
  * client. Throws whatever `checkModel`, `readConversationItems` and `Upload.read` throw, `invalid_json` for
  * an unreadable body that rules depend on, and `invalid_request` for one its upstream might read differently.
  */
-export async function ask(
+export async function readRequest(
   trip: Trip,
   admitted: Admitted,
   operation: Operation,
   upload: Upload,
-): Promise<Asked> {
-  if (operation.leans && upload.length !== 0) return askItems(trip, operation, upload)
+): Promise<ForwardRequest> {
+  if (operation.leans && upload.length !== 0) return readItems(trip, operation, upload)
   if (operation.reads && !(upload.exceedsMemory && needsNoModel(trip, admitted))) {
-    return askModel(trip, admitted, operation, upload)
+    return readForModel(trip, admitted, operation, upload)
   }
   const model = trip.exchange.deployment ?? ''
   trip.requestedModel = namedModel(trip.live.runtime, model)
@@ -67,12 +67,12 @@ export async function ask(
   return { operation, model, body, length: upload.length, read: undefined }
 }
 
-async function askModel(
+async function readForModel(
   trip: Trip,
   admitted: Admitted,
   operation: Operation,
   upload: Upload,
-): Promise<Asked> {
+): Promise<ForwardRequest> {
   const { exchange } = trip
   const { sent, plain } = upload.length === 0 ? NOTHING : await upload.read()
   const binds = isBinding(admitted)
@@ -89,20 +89,20 @@ async function askModel(
   const { body } = fields
   const read = { ...fields, named: fields.model, plain: body }
   const isJson = binds && fields.kind === 'json'
-  const asked = { operation, model, body: sent, length: sent.length, read, isJson }
-  return body === plain ? asked : { ...asked, rewritten: body }
+  const request = { operation, model, body: sent, length: sent.length, read, isJson }
+  return body === plain ? request : { ...request, rewritten: body }
 }
 
 const EMPTY = Buffer.alloc(0)
 const NOTHING = { sent: EMPTY, plain: EMPTY }
 
-async function askItems(trip: Trip, operation: Operation, upload: Upload): Promise<Asked> {
+async function readItems(trip: Trip, operation: Operation, upload: Upload): Promise<ForwardRequest> {
   const { sent, plain } = await upload.read()
-  const asked = { operation, model: '', body: sent, length: sent.length, read: undefined }
-  if (plain.length === 0) return asked
+  const request = { operation, model: '', body: sent, length: sent.length, read: undefined }
+  if (plain.length === 0) return request
   const { body, changes, leansOn } = readConversationItems(plain)
   trip.adapted = changes
-  return { ...asked, leansOn, isJson: true, ...(body !== plain && { rewritten: body }) }
+  return { ...request, leansOn, isJson: true, ...(body !== plain && { rewritten: body }) }
 }
 
 /** No rule can be enforced on a model we cannot read, though the upstream may be able to read it. */

@@ -3,7 +3,7 @@ export const ROLES = ['viewer', 'reviewer', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
 /** Anyone who has presented a valid credential. */
-export type Asker = Person | Holder
+export type Caller = Person | Holder
 
 /** A person who operates this installation. */
 export interface Person {
@@ -27,8 +27,8 @@ export interface Holder {
  */
 export type Audience = 'public' | 'any' | 'holder' | Role
 
-/** Whether an asker belongs to an audience. */
-export function isMeant({ role }: Asker, audience: Audience): boolean {
+/** Whether a caller belongs to an audience. */
+export function isMeant({ role }: Caller, audience: Audience): boolean {
   if (audience === 'public' || audience === 'any') return true
   if (audience === 'holder' || role === 'holder') return audience === role
   return ROLES.indexOf(role) >= ROLES.indexOf(audience)
