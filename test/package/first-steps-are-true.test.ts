@@ -50,7 +50,7 @@ ${commands}`
   assert.deepEqual(statuses, [200, 429, 200], said)
   assert.match(
     said,
-    /^x-trivium-class: factual_recall\r?\nx-trivium-confidence: 0\.939\r?\nx-trivium-cause: model/m,
+    /^x-trivium-class: factual_recall\r?\nx-trivium-confidence: 0\.941\r?\nx-trivium-cause: model/m,
   )
   assert.match(said, /^x-trivium-budget-remaining-usd: 4\.99\d+/m)
   assert.match(said, /physics\/me/)
