@@ -114,41 +114,61 @@ async function insertTogether(
     await lockUntilCommit(client, teamLock(team))
     const found = await client.query('SELECT epoch FROM team_epoch WHERE team = $1', [team])
     const epoch = String(found.rows[0]?.epoch ?? NO_EPOCH)
-    const textOf = (some: readonly StreamEntry[]) => `[${some.map((entry) => lines.get(entry)?.text).join()}]`
-    // Rows of an earlier epoch first: one of this epoch may correct one of them.
-    const before = latestOfEach(
-      entries.filter((entry) => entry.epoch !== epoch),
-      lines,
-    )
-    if (before.length > 0) {
-      const text = textOf(before)
-      const known = await costsOf(client, text)
-      const { rows } = await client.query(UPSERT_LATE, [text])
-      const changed = new Set(rows.map(({ id }) => String(id)))
-      const late = before.flatMap((entry) => {
-        const id = lines.get(entry)?.id ?? ''
-        return changed.has(id) ? [{ entry, counted: known.get(id)?.cost ?? 0 }] : []
-      })
-      // Before they are committed: only as long as they are not in the ledger does the next attempt know that Redis
-      // lacks them.
-      await alignment.catchUp(epoch, late)
-    }
-    const current = latestOfEach(
-      entries.filter((entry) => entry.epoch === epoch),
-      lines,
-    )
-    const atBounds = current.filter(({ row }) => row.includes(AT_BOUND))
-    if (atBounds.length > 0) {
-      const known = await costsOf(client, textOf(atBounds))
-      const settled = atBounds.flatMap((entry) => {
-        const row = known.get(lines.get(entry)?.id ?? '')
-        return row === undefined || row.bound ? [] : [{ entry, cost: row.cost }]
-      })
-      await alignment.takeBack(epoch, settled)
-    }
-    if (current.length > 0) await client.query(UPSERT, [textOf(current)])
+    const batch = { client, lines, epoch, alignment }
+    const earlier = entries.filter((entry) => entry.epoch !== epoch)
+    const current = entries.filter((entry) => entry.epoch === epoch)
+    // First, as one of this epoch may correct one of them.
+    await insertEarlier(batch, latestOfEach(earlier, lines))
+    await insertCurrent(batch, latestOfEach(current, lines))
   }
   await transact(pool, insert, { lockMs: LOCK_MS })
+}
+
+/** One team's entries within the transaction that inserts them, under the team's lock. */
+interface Batch {
+  readonly client: pg.PoolClient
+  readonly lines: ReadonlyMap<StreamEntry, Line>
+  /** That of the balances. */
+  readonly epoch: string
+  readonly alignment: Alignment
+}
+
+/** Those of an epoch before the balances', which lack what the ledger has not had yet. */
+async function insertEarlier(batch: Batch, entries: readonly StreamEntry[]): Promise<void> {
+  if (entries.length === 0) return
+  const { client, lines, epoch, alignment } = batch
+  const text = textOf(batch, entries)
+  const known = await costsOf(client, text)
+  const { rows } = await client.query(UPSERT_LATE, [text])
+  const changed = new Set(rows.map(({ id }) => String(id)))
+  const late = entries.flatMap((entry) => {
+    const id = lines.get(entry)?.id ?? ''
+    return changed.has(id) ? [{ entry, counted: known.get(id)?.cost ?? 0 }] : []
+  })
+  // Before they are committed: only as long as they are not in the ledger does the next attempt know that Redis
+  // lacks them.
+  await alignment.catchUp(epoch, late)
+}
+
+/** Those of the balances' own epoch, which count them already: too high, if a row at its bound was settled before. */
+async function insertCurrent(batch: Batch, entries: readonly StreamEntry[]): Promise<void> {
+  if (entries.length === 0) return
+  const { client, lines, epoch, alignment } = batch
+  const atBounds = entries.filter(({ row }) => row.includes(AT_BOUND))
+  if (atBounds.length > 0) {
+    const known = await costsOf(client, textOf(batch, atBounds))
+    const settled = atBounds.flatMap((entry) => {
+      const row = known.get(lines.get(entry)?.id ?? '')
+      return row === undefined || row.bound ? [] : [{ entry, cost: row.cost }]
+    })
+    await alignment.takeBack(epoch, settled)
+  }
+  await client.query(UPSERT, [textOf(batch, entries)])
+}
+
+/** Their rows as one JSON array. */
+function textOf({ lines }: Batch, entries: readonly StreamEntry[]): string {
+  return `[${entries.map((entry) => lines.get(entry)?.text).join()}]`
 }
 
 /** What rows of these lines cost that are in the ledger, by their ids. `bound`: only at most. */

@@ -115,18 +115,7 @@ export class StreamMeter {
     this.#isSlow = isSlow
     this.seen.keep(chunk)
     const joined = this.#tail.length > 0
-    let outgrown: Buffer | undefined
-    if (joined) {
-      if (!this.#tail.fits(chunk)) {
-        if (this.#holding) outgrown = Buffer.from(this.#tail.view())
-        // Its beginning tells what it is, if not all it says.
-        if (this.#readable) this.#frames.read(this.#tail.view())
-      }
-      if (!this.#tail.append(chunk)) {
-        this.#readable = false
-        this.#holding = false
-      }
-    }
+    const outgrown = joined ? this.#join(chunk) : undefined
     const window = joined ? this.#tail.view() : chunk
     this.#lineEnd ??= lineEndOf(window)
     const pieces = this.#split(window, window.length - chunk.length)
@@ -136,6 +125,21 @@ export class StreamMeter {
     const out = joined && pieces.length === 1 ? Buffer.from(forward) : forward
     this.#keepRest(joined, window)
     return this.#nullUsage === undefined ? out : this.#nullUsage.take(out)
+  }
+
+  /** Puts a chunk behind the unfinished frame. Returns what was held back of a frame that is now too long to keep. */
+  #join(chunk: Buffer): Buffer | undefined {
+    let outgrown: Buffer | undefined
+    if (!this.#tail.fits(chunk)) {
+      if (this.#holding) outgrown = Buffer.from(this.#tail.view())
+      // Its beginning tells what it is, if not all it says.
+      if (this.#readable) this.#frames.read(this.#tail.view())
+    }
+    if (!this.#tail.append(chunk)) {
+      this.#readable = false
+      this.#holding = false
+    }
+    return outgrown
   }
 
   /** Nothing more arrives: a last frame complete but for its blank line is read like any other. */
