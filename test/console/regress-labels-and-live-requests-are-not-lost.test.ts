@@ -138,6 +138,30 @@ describe('the console', { skip: withoutChromium }, () => {
     assert.equal(await row('second zebrafish').count(), 1)
   })
 
+  test('shows what ended between reading the first list and listening, however slow that list arrives', async () => {
+    const { page } = await visit(browser, `${house.adminUrl}/overview`)
+    await signIn(page, TOKENS.admin)
+    const read = Promise.withResolvers<void>()
+    const listening = page.waitForResponse((response) => response.url().includes('/api/live'))
+    let lists = 0
+    await page.route('**/api/requests?*', async (route) => {
+      lists += 1
+      if (lists > 1) return route.continue()
+      const first = await route.fetch()
+      await house.ask('Which animal is the late axolotl?')
+      read.resolve()
+      await listening
+      await page.getByRole('button', { name: 'Live' }).waitFor()
+      await route.fulfill({ response: first }).catch(() => {})
+    })
+    await page.route('**/api/live*', async (route) => {
+      await read.promise
+      await route.continue()
+    })
+    await page.getByRole('navigation').getByRole('link', { name: 'Requests' }).click()
+    await page.getByRole('row').filter({ hasText: 'late axolotl' }).waitFor()
+  })
+
   test('tells whoever has gone on that a label was not saved, and shows it on no other request', async () => {
     const { page } = await visit(browser, `${house.adminUrl}/requests`)
     await signIn(page, TOKENS.reviewer)

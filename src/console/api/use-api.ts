@@ -4,8 +4,9 @@ import {
   type UseQueryResult,
   useMutation,
   useQuery,
+  useQueryClient,
 } from '@tanstack/react-query'
-import { createContext, useContext } from 'react'
+import { createContext, useCallback, useContext } from 'react'
 import type { z } from 'zod'
 import { Client, type Query } from './client.ts'
 
@@ -53,4 +54,20 @@ export function useChange<Input, Answer>(
     mutationFn: (input: Input) => run(client, input),
     onSuccess: (answer, input) => done?.(answer, input),
   })
+}
+
+/**
+ * Fetches again what is shown of a path, or everything. Answers still on their way are given up first: they may
+ * have been read before whatever is the reason to fetch again, and a query that never had one would wait for it.
+ */
+export function useFetchAgain(): (path?: string) => Promise<void> {
+  const queries = useQueryClient()
+  return useCallback(
+    async (path) => {
+      const of = path === undefined ? {} : { queryKey: [path] }
+      await queries.cancelQueries(of)
+      await queries.invalidateQueries(of)
+    },
+    [queries],
+  )
 }

@@ -1,7 +1,7 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { ListedRequest } from '../../admin/api/answers/request-list.ts'
 import { addressOf, type Query } from './client.ts'
+import { useFetchAgain } from './use-api.ts'
 
 /** Requests kept; older ones are in the fetched list. */
 const KEPT = 200
@@ -31,7 +31,7 @@ interface Heard extends LiveRequests {
  */
 export function useLiveRequests(query: Query, listening: boolean): LiveRequests {
   const [attempt, setAttempt] = useState(0)
-  const queries = useQueryClient()
+  const fetchAgain = useFetchAgain()
   const address = addressOf('/api/live', query)
   const [live, setLive] = useState<Heard>({ rows: [], state: 'off', address })
   useEffect(() => {
@@ -45,17 +45,16 @@ export function useLiveRequests(query: Query, listening: boolean): LiveRequests 
         : { rows: [], state: 'connecting', address },
     )
     const source = new EventSource(address)
-    const fetchAgain = (path: string) => void queries.invalidateQueries({ queryKey: [path] })
     let retry: ReturnType<typeof setTimeout> | undefined
     source.addEventListener('open', () => {
       setLive((before) => ({ ...before, state: 'live' }))
-      fetchAgain('/api/requests')
+      void fetchAgain('/api/requests')
     })
     source.addEventListener('error', () => {
       setLive((before) => ({ ...before, state: 'lost' }))
       if (source.readyState !== EventSource.CLOSED) return
       // Perhaps the session is over.
-      fetchAgain('/api/session')
+      void fetchAgain('/api/session')
       retry = setTimeout(() => setAttempt((before) => before + 1), AGAIN_MS)
     })
     let arrived: readonly ListedRequest[] = []
@@ -71,11 +70,11 @@ export function useLiveRequests(query: Query, listening: boolean): LiveRequests 
       arrived = [row, ...arrived].slice(0, KEPT)
     })
     // The server skipped some events: refetch the list.
-    source.addEventListener('missed', () => fetchAgain('/api/requests'))
+    source.addEventListener('missed', () => void fetchAgain('/api/requests'))
     return () => {
       clearTimeout(retry)
       source.close()
     }
-  }, [address, listening, queries, attempt])
+  }, [address, listening, fetchAgain, attempt])
   return live
 }

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import type { RequestPage } from '../../../admin/api/answers/request-page.ts'
 import { Labellings } from '../../../admin/api/answers/request-page.ts'
 import type { PromptClass } from '../../../base/prompt-class.ts'
-import { useChange } from '../../api/use-api.ts'
+import { useChange, useFetchAgain } from '../../api/use-api.ts'
 
 /** Where the failure of the last label is kept: its user may have gone on to another request, or back to the log. */
 export const LABEL_FAILURE = ['label-failure']
@@ -23,6 +23,7 @@ interface Said {
  */
 export function useLabel(id: string): (label: PromptClass | 'undo') => void {
   const queries = useQueryClient()
+  const fetchAgain = useFetchAgain()
   const { mutateAsync } = useChange((client, said: Said) =>
     client.change(Labellings, 'POST', `/api/requests/${encodeURIComponent(said.id)}/label`, {
       label: said.label,
@@ -44,7 +45,7 @@ export function useLabel(id: string): (label: PromptClass | 'undo') => void {
                   row: { ...page.row, label: saved, labelled_by: labels.at(-1)?.by ?? null },
                 },
         )
-        void queries.invalidateQueries({ queryKey: ['/api/requests'] })
+        void fetchAgain('/api/requests')
       },
       (error: Error) => keep({ id, error }),
     )

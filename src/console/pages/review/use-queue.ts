@@ -1,9 +1,9 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Labellings } from '../../../admin/api/answers/request-page.ts'
 import { Review } from '../../../admin/api/answers/review.ts'
 import type { PromptClass } from '../../../base/prompt-class.ts'
-import { useChange, useClient } from '../../api/use-api.ts'
+import { useChange, useClient, useFetchAgain } from '../../api/use-api.ts'
 import { type Answered, useAnswered } from './use-answered.ts'
 
 export type Asked = Review['data'][number]
@@ -33,7 +33,7 @@ interface Said {
 
 export function useQueue(team: string | undefined): Queue {
   const client = useClient()
-  const queries = useQueryClient()
+  const fetchAgain = useFetchAgain()
   const [answered, setAnswered] = useAnswered()
   /** Requests that were taken back: those answered on an earlier visit are in no page of the queue. */
   const [returned, setReturned] = useState<readonly Asked[]>([])
@@ -53,7 +53,7 @@ export function useQueue(team: string | undefined): Queue {
   const put = useChange(
     (api, { id, label }: Said) =>
       api.change(Labellings, 'POST', `/api/requests/${encodeURIComponent(id)}/label`, { label }),
-    () => void queries.invalidateQueries({ queryKey: ['/api/agreement'] }),
+    () => void fetchAgain('/api/agreement'),
   )
   const gone = new Set(answered.map(({ row }) => row.id))
   const back = new Set(returned.map(({ id }) => id))

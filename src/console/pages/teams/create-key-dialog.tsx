@@ -1,8 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { MadeKey } from '../../../admin/api/answers/teams.ts'
-import { useChange } from '../../api/use-api.ts'
+import { useChange, useFetchAgain } from '../../api/use-api.ts'
 import { ShownKey } from './shown-key.tsx'
 
 interface Props {
@@ -11,7 +10,7 @@ interface Props {
 }
 
 export function CreateKeyDialog({ team, close }: Props): ReactElement {
-  const queries = useQueryClient()
+  const fetchAgain = useFetchAgain()
   const [id, setId] = useState('')
   const [expires, setExpires] = useState('')
   const create = useChange(
@@ -20,7 +19,7 @@ export function CreateKeyDialog({ team, close }: Props): ReactElement {
         ...(id !== '' && { id }),
         ...(expires !== '' && { expires }),
       }),
-    () => void queries.invalidateQueries(),
+    () => void fetchAgain(),
   )
   return (
     <Modal

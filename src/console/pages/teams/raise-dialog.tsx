@@ -1,9 +1,8 @@
 import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import type { TeamBudget } from '../../../admin/api/answers/teams.ts'
 import { ShownRaise } from '../../../budget/raise-words.ts'
-import { useChange } from '../../api/use-api.ts'
+import { useChange, useFetchAgain } from '../../api/use-api.ts'
 import { dollarsIn } from '../../wording/amount.ts'
 
 const HOUR_MS = 3_600_000
@@ -22,7 +21,7 @@ interface Props {
 
 /** A temporary raise: in force at once, ends by itself, kept in the audit forever. */
 export function RaiseDialog({ budgets, close }: Props): ReactElement {
-  const queries = useQueryClient()
+  const fetchAgain = useFetchAgain()
   const [budget, setBudget] = useState(budgets[0]?.id ?? '')
   const [amount, setAmount] = useState('')
   const dollars = dollarsIn(amount)
@@ -37,7 +36,7 @@ export function RaiseDialog({ budgets, close }: Props): ReactElement {
         reason,
       }),
     async () => {
-      await queries.invalidateQueries()
+      await fetchAgain()
       close()
     },
   )

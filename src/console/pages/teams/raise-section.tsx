@@ -1,10 +1,9 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { z } from 'zod'
 import type { TeamBudget } from '../../../admin/api/answers/teams.ts'
 import { ShownRaise } from '../../../budget/raise-words.ts'
-import { useAnswer, useChange } from '../../api/use-api.ts'
+import { useAnswer, useChange, useFetchAgain } from '../../api/use-api.ts'
 import { BudgetMeter } from '../../parts/budget-meter.tsx'
 import { Section } from '../../parts/section.tsx'
 import { usd } from '../../wording/money.ts'
@@ -57,11 +56,11 @@ export function RaiseSection({ budgets, mayChange }: Props): ReactElement {
 }
 
 function Raise({ raise, mayChange }: { readonly raise: ShownRaise; readonly mayChange: boolean }) {
-  const queries = useQueryClient()
+  const fetchAgain = useFetchAgain()
   const end = useChange(
     (api) =>
       api.change(ShownRaise, 'DELETE', `/api/budgets/raises/${raise.id}`, { reason: 'ended in the console' }),
-    () => queries.invalidateQueries(),
+    () => fetchAgain(),
   )
   return (
     <Group justify="space-between" wrap="nowrap">

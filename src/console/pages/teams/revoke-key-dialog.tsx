@@ -1,8 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { RevokedKey } from '../../../admin/api/answers/teams.ts'
-import { useChange } from '../../api/use-api.ts'
+import { useChange, useFetchAgain } from '../../api/use-api.ts'
 
 interface Props {
   readonly team: string
@@ -11,7 +10,7 @@ interface Props {
 }
 
 export function RevokeKeyDialog({ team, id, close }: Props): ReactElement {
-  const queries = useQueryClient()
+  const fetchAgain = useFetchAgain()
   const revoke = useChange(
     (api) =>
       api.change(
@@ -20,7 +19,7 @@ export function RevokeKeyDialog({ team, id, close }: Props): ReactElement {
         `/api/teams/${encodeURIComponent(team)}/keys/${encodeURIComponent(id)}`,
       ),
     async () => {
-      await queries.invalidateQueries()
+      await fetchAgain()
       close()
     },
   )

@@ -1,8 +1,7 @@
 import { Alert, Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { RotatedKey } from '../../../admin/api/answers/teams.ts'
-import { useChange } from '../../api/use-api.ts'
+import { useChange, useFetchAgain } from '../../api/use-api.ts'
 import { moment } from '../../wording/times.ts'
 import { ShownKey } from './shown-key.tsx'
 
@@ -21,7 +20,7 @@ interface Props {
 
 /** Replaces a key by a new one; the old one keeps working for a while, so that no client is cut off. */
 export function RotateKeyDialog({ team, id, close }: Props): ReactElement {
-  const queries = useQueryClient()
+  const fetchAgain = useFetchAgain()
   const [grace, setGrace] = useState('86400')
   const rotate = useChange(
     (api) =>
@@ -33,7 +32,7 @@ export function RotateKeyDialog({ team, id, close }: Props): ReactElement {
           grace_seconds: Number(grace),
         },
       ),
-    () => void queries.invalidateQueries(),
+    () => void fetchAgain(),
   )
   return (
     <Modal opened onClose={close} title={`Rotate key ${id}`}>

@@ -1,8 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { JournalEntry } from '../../../tuning/journal-entry.ts'
-import { useChange } from '../../api/use-api.ts'
+import { useChange, useFetchAgain } from '../../api/use-api.ts'
 import { Version } from './standing.tsx'
 
 /** A decision waiting to be confirmed. */
@@ -18,14 +17,14 @@ interface Props {
 
 /** Asks for confirmation, decides, and shows why the server refused, if it did. */
 export function DecideDialog({ wish, close }: Props): ReactElement {
-  const queries = useQueryClient()
+  const fetchAgain = useFetchAgain()
   const decide = useChange(
     (api) => {
       const { action, ...body } = wish
       return api.change(JournalEntry, 'POST', `/api/tuning/${action}`, body)
     },
     async () => {
-      await queries.invalidateQueries({ queryKey: ['/api/tuning'] })
+      await fetchAgain('/api/tuning')
       close()
     },
   )

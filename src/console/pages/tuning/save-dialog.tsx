@@ -1,8 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { CandidatePage } from '../../../admin/api/answers/tuning.ts'
-import { useChange } from '../../api/use-api.ts'
+import { useChange, useFetchAgain } from '../../api/use-api.ts'
 import { type Draft, hasOtherThresholds } from './use-draft.ts'
 
 interface Props {
@@ -14,7 +13,7 @@ interface Props {
 
 /** Makes a candidate of the draft: its rules and thresholds, with the weights of its base. */
 export function SaveDialog({ draft, close, saved }: Props): ReactElement {
-  const queries = useQueryClient()
+  const fetchAgain = useFetchAgain()
   const [note, setNote] = useState('')
   const make = useChange(
     (api) =>
@@ -27,7 +26,7 @@ export function SaveDialog({ draft, close, saved }: Props): ReactElement {
         note,
       }),
     async ({ version }) => {
-      await queries.invalidateQueries({ queryKey: ['/api/tuning'] })
+      await fetchAgain('/api/tuning')
       saved(version)
     },
   )
