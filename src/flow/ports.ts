@@ -1,3 +1,4 @@
+import type { Absence, BreakerTrial } from '../base/availability.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Endpoint } from '../base/endpoint.ts'
 import type { Failure } from '../base/failure.ts'
@@ -7,7 +8,6 @@ import type { Target } from '../base/target.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Closing } from '../ledger/row.ts'
 import type { Limiter } from '../limits/limiter.ts'
-import type { Absence } from '../routing/decide.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Exchange } from './exchange.ts'
 import type { Runtime } from './runtime.ts'
@@ -39,12 +39,6 @@ export interface Live {
   upstream(name: string): Upstream | undefined
 }
 
-/** Identifies an attempt that shows whether a target is back. */
-export interface Trial {
-  /** `Clock.elapsed()`. */
-  readonly since: number
-}
-
 /**
  * What is known of each target: a circuit breaker, and what its upstream has said of itself. Every call takes
  * effect at once, and none throws.
@@ -62,15 +56,15 @@ export interface Health {
    * An attempt has begun. One of the calls below says how it went. Returns a trial if this attempt shows
    * whether the target is back after a rest; there is one at a time.
    */
-  started(target: Target): Trial | undefined
+  started(target: Target): BreakerTrial | undefined
   /** The attempt says nothing about the target: the client left, or the fault was ours. */
-  inconclusive(target: Target, trial: Trial | undefined): void
+  inconclusive(target: Target, trial: BreakerTrial | undefined): void
   /** An answer has begun; `succeeded` or `failed` says how it ended. */
   answering(target: Target): void
   /** The answer is complete, or was an error that is not the target's fault. */
   succeeded(target: Target): void
   /** No answer, a broken one, or an error that is the target's fault. */
-  failed(target: Target, trial?: Trial): void
+  failed(target: Target, trial?: BreakerTrial): void
   /** Its upstream does not have this model, or not any more. */
   gone(target: Target): void
 }

@@ -1,3 +1,4 @@
+import type { BreakerTrial } from '../base/availability.ts'
 import type { Endpoint } from '../base/endpoint.ts'
 import { type RequestId, requestId } from '../base/ids.ts'
 import { type NanoUsd, ZERO } from '../base/money.ts'
@@ -8,7 +9,7 @@ import type { Hold } from '../ledger/ledger.ts'
 import type { Slot } from '../limits/limiter.ts'
 import type { Decision } from '../routing/decide.ts'
 import type { Exchange } from './exchange.ts'
-import type { Live, Ports, Trace, Trial } from './ports.ts'
+import type { Live, Ports, Trace } from './ports.ts'
 import type { Key } from './team.ts'
 
 /** The class, and who chose it: the classifier or the client. */
@@ -53,7 +54,7 @@ export interface Trip {
   forwardedTo: string | undefined
   attempts: number
   /** Set if the latest attempt is its target's trial. */
-  trial: Trial | undefined
+  trial: BreakerTrial | undefined
   /**
    * What to abort when the client hangs up. An object rather than a closure: V8 retains closures repeatedly
    * assigned to a field, and whole requests with them, until the next full collection.

@@ -1,3 +1,4 @@
+import type { Absence } from '../base/availability.ts'
 import type { PromptClass } from '../base/prompt-class.ts'
 import type { Target } from '../base/target.ts'
 import type { Needs } from './needs.ts'
@@ -5,13 +6,6 @@ import { fittingCap, outputCapOf } from './output-cap.ts'
 import { type AboutTokens, fitOf } from './prompt-fit.ts'
 import { termsOf } from './terms.ts'
 import type { Wish } from './wish.ts'
-
-/** Why a target cannot be used now, for people: `breaker open`, `gone since 2026-11-21T10:00:00Z`. */
-export interface Absence {
-  readonly reason: string
-  /** When to try again; undefined for a model its vendor has retired. */
-  readonly retryAfterMs: number | undefined
-}
 
 /** A target that was considered. */
 export type Candidate =

@@ -11,7 +11,7 @@ import {
 } from './candidate.ts'
 import { isVendors, type Wish } from './wish.ts'
 
-export type { Absence, Candidate, Cheapest, Question, Usable } from './candidate.ts'
+export type { Candidate, Cheapest, Question, Usable } from './candidate.ts'
 
 /** Who is asked, in which order, and why. */
 export interface Decision {

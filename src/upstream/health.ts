@@ -1,3 +1,4 @@
+import type { Absence, BreakerTrial } from '../base/availability.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Target } from '../base/target.ts'
 import { RetryBudget } from './retry-budget.ts'
@@ -10,21 +11,11 @@ import { RetryBudget } from './retry-budget.ts'
 type State =
   | { readonly is: 'up'; readonly failures: number }
   | { readonly is: 'resting'; readonly until: number; readonly restMs: number }
-  | (Trial & { readonly is: 'trying'; readonly restMs: number })
+  | (BreakerTrial & { readonly is: 'trying'; readonly restMs: number })
   | { readonly is: 'gone'; readonly until: number }
-
-/** Identifies the request that shows whether a target is back after its rest. */
-interface Trial {
-  readonly since: number
-}
 
 /** `retired`: removed by its vendor for good. `strained`: up, but its upstream has asked for a pause. */
 export type Condition = State['is'] | 'retired' | 'strained'
-
-interface Absence {
-  readonly reason: string
-  readonly retryAfterMs: number | undefined
-}
 
 const FAILURES_TO_REST = 5
 const FIRST_REST_MS = 2_000
@@ -100,7 +91,7 @@ export class TargetHealth {
    * Call when an attempt starts. Returns the trial if this is the first attempt after a rest, whose outcome
    * the others wait for; undefined otherwise.
    */
-  started(target: Target): Trial | undefined {
+  started(target: Target): BreakerTrial | undefined {
     this.#retriesOf(target).earn()
     const state = this.#stateOf(target)
     if (state.is !== 'resting' && state.is !== 'trying') return undefined
@@ -115,7 +106,7 @@ export class TargetHealth {
    * The request that `started` says nothing about the target: it never left, for reasons of our own, or its
    * client did not wait. If it was the trial, the next one is.
    */
-  inconclusive(target: Target, trial: Trial | undefined): void {
+  inconclusive(target: Target, trial: BreakerTrial | undefined): void {
     const state = this.#stateOf(target)
     if (state.is !== 'trying' || state !== trial) return
     const { restMs } = state
@@ -139,7 +130,7 @@ export class TargetHealth {
    * only failures of trials count, even of one that took too long: requests that were sent before the rest
    * say nothing new.
    */
-  failed(target: Target, trial?: Trial): void {
+  failed(target: Target, trial?: BreakerTrial): void {
     const state = this.#stateOf(target)
     if (state.is === 'gone') return
     const now = this.#clock.elapsed()

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Absence } from '../../../src/base/availability.ts'
 import { type Failure, failureOf } from '../../../src/base/failure.ts'
 import { PROMPT_CLASSES } from '../../../src/base/prompt-class.ts'
 import type { Target } from '../../../src/base/target.ts'
-import { type Absence, type Decision, decide, type Question } from '../../../src/routing/decide.ts'
+import { type Decision, decide, type Question } from '../../../src/routing/decide.ts'
 import { generic, gpt4o, gpt4oMini, gpt6Luna, o1Mini, o4Mini } from '../../support/targets.ts'
 import { needsOfBody } from './asking.ts'
 

@@ -1,5 +1,6 @@
 import { Group, Kbd, Paper, SimpleGrid, Stack, Text, UnstyledButton } from '@mantine/core'
 import { type ReactElement, useEffect, useRef } from 'react'
+import type { QueuedRequest } from '../../../admin/api/answers/review.ts'
 import { PROMPT_CLASSES, type PromptClass } from '../../../base/prompt-class.ts'
 import { CLASS_LOOKS } from '../../parts/class-names.ts'
 import { scrolled } from '../../parts/scrolled.ts'
@@ -7,18 +8,17 @@ import { usd, usdOfNano } from '../../wording/money.ts'
 import { ago } from '../../wording/times.ts'
 import { written } from '../../wording/written.ts'
 import classes from './question.module.css'
-import type { Asked } from './use-queue.ts'
 
 interface Props {
-  readonly asked: Asked
+  readonly request: QueuedRequest
   label(said: PromptClass): void
   /** Whether it takes the place of a request that was answered. */
   readonly follows: boolean
 }
 
 /** A prompt, the classifier's decision, and the three possible classes. */
-export function Question({ asked, label, follows }: Props): ReactElement {
-  const { team, key, at, cost_nusd, excerpt, confidence, cause } = asked
+export function Question({ request, label, follows }: Props): ReactElement {
+  const { team, key, at, cost_nusd, excerpt, confidence, cause } = request
   const sheet = useRef<HTMLDivElement>(null)
   // The button that was pressed is gone with its request: screen readers go on here, and so does Tab.
   useEffect(() => {
@@ -56,7 +56,7 @@ export function Question({ asked, label, follows }: Props): ReactElement {
             <UnstyledButton
               key={promptClass}
               className={classes.choice}
-              data-said={asked.class === promptClass}
+              data-said={request.class === promptClass}
               onClick={() => label(promptClass)}
             >
               <Group justify="space-between" wrap="nowrap">
@@ -67,7 +67,7 @@ export function Question({ asked, label, follows }: Props): ReactElement {
                 <Kbd size="xs">{index + 1}</Kbd>
               </Group>
               <Text size="xs" className="quiet numbers" mt={4}>
-                {asked.class === promptClass ? verdictOf(confidence, cause) : ' '}
+                {request.class === promptClass ? verdictOf(confidence, cause) : ' '}
               </Text>
             </UnstyledButton>
           ))}

@@ -1,15 +1,15 @@
 import { Group, Paper, Stack, Text, Title } from '@mantine/core'
 import type { ReactElement, ReactNode } from 'react'
 import { Link } from 'wouter'
+import type { QueuedRequest } from '../../../admin/api/answers/review.ts'
 import { CLASS_LOOKS } from '../../parts/class-names.ts'
 import { usd, usdOfNano } from '../../wording/money.ts'
 import { written } from '../../wording/written.ts'
 import classes from './queue-lists.module.css'
 import type { Answered } from './use-answered.ts'
-import type { Asked } from './use-queue.ts'
 
 /** The requests after the current one. */
-export function NextList({ rows }: { readonly rows: readonly Asked[] }): ReactElement {
+export function NextList({ rows }: { readonly rows: readonly QueuedRequest[] }): ReactElement {
   return (
     <Sheet title="Next" note="Cost times doubt: the most instructive labels come first.">
       {rows.length === 0 && <Nothing>This is the last one.</Nothing>}
@@ -67,7 +67,7 @@ function Sheet({
   )
 }
 
-function Line({ row, said }: { readonly row: Asked; readonly said: string }) {
+function Line({ row, said }: { readonly row: QueuedRequest; readonly said: string }) {
   return (
     <Link href={`/requests/${row.id}`} className={classes.line}>
       <Group justify="space-between" wrap="nowrap" gap="sm">

@@ -36,7 +36,7 @@ export function LabelQueue({ team }: { readonly team: string | undefined }): Rea
             </Alert>
           )}
           {current !== undefined ? (
-            <Question key={current.id} asked={current} label={queue.label} follows={answered.length > 0} />
+            <Question key={current.id} request={current} label={queue.label} follows={answered.length > 0} />
           ) : queue.isLoading ? (
             <Loading what="the queue" />
           ) : (

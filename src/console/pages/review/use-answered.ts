@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { QueuedRequest } from '../../../admin/api/answers/review.ts'
 import type { PromptClass } from '../../../base/prompt-class.ts'
-import type { Asked } from './use-queue.ts'
 
 /** What the user did with a request of the queue. */
 export interface Answered {
-  readonly row: Asked
+  readonly row: QueuedRequest
   readonly said: PromptClass | 'skipped'
 }
 

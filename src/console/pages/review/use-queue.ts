@@ -1,18 +1,16 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Labellings } from '../../../admin/api/answers/request-page.ts'
-import { Review } from '../../../admin/api/answers/review.ts'
+import { type QueuedRequest, Review } from '../../../admin/api/answers/review.ts'
 import type { PromptClass } from '../../../base/prompt-class.ts'
 import { useChange, useClient, useFetchAgain } from '../../api/use-api.ts'
 import { type Answered, useAnswered } from './use-answered.ts'
 
-export type Asked = Review['data'][number]
-
 /** Requests to label, one at a time, and those just labelled. */
 export interface Queue {
-  readonly current: Asked | undefined
+  readonly current: QueuedRequest | undefined
   /** The following requests. */
-  readonly next: readonly Asked[]
+  readonly next: readonly QueuedRequest[]
   /** Newest first. */
   readonly answered: readonly Answered[]
   readonly isLoading: boolean
@@ -36,7 +34,7 @@ export function useQueue(team: string | undefined): Queue {
   const fetchAgain = useFetchAgain()
   const [answered, setAnswered] = useAnswered()
   /** Requests that were taken back: those answered on an earlier visit are in no page of the queue. */
-  const [returned, setReturned] = useState<readonly Asked[]>([])
+  const [returned, setReturned] = useState<readonly QueuedRequest[]>([])
   /** Requests whose label or undo could not be saved, and why. */
   const [unsaved, setUnsaved] = useState<ReadonlyMap<string, Error>>(new Map())
   const shown = useRef<string | undefined>(undefined)
@@ -74,8 +72,9 @@ export function useQueue(team: string | undefined): Queue {
     if (isShort && hasNextPage && !isFetching) void fetchNextPage()
   }, [isShort, hasNextPage, isFetching, fetchNextPage])
 
-  const answer = (row: Asked, said: Answered['said']) => setAnswered((before) => [{ row, said }, ...before])
-  const takeBack = (row: Asked) => {
+  const answer = (row: QueuedRequest, said: Answered['said']) =>
+    setAnswered((before) => [{ row, said }, ...before])
+  const takeBack = (row: QueuedRequest) => {
     setAnswered((before) => before.filter((each) => each.row.id !== row.id))
     setReturned((before) => [...before.filter(({ id }) => id !== row.id), row])
   }
