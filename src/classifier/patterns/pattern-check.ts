@@ -14,6 +14,12 @@ const SAMPLE =
 /** The most letters a match may be followed for, on average per letter of ordinary text. */
 const MOST_STEPS = 6
 
+/** What nobody writes, but an attacker or a broken keyboard sends: one letter over and over. */
+const RUNS = ['1', 'a', ' ', '-', '一'].map((letter) => ` ${letter.repeat(256)} `)
+
+/** The same for those: half their length means that every letter is followed to the end. */
+const MOST_STEPS_IN_RUN = 64
+
 /** The fault of each pattern that does not compile or would be slow. */
 export function faultsOf(patterns: readonly string[], where: Where): ReadonlyMap<number, string> {
   const faults = new Map<number, string>()
@@ -48,17 +54,24 @@ function faultOf(pattern: string, where: Where): string | undefined {
     const table = determine(program, alphabet, MOST_STATES)
     const symbols = new Symbols(alphabet.table)
     const automaton = new Automaton(table, symbols.groupOf)
-    if (where === 'whole' || stepsPerLetter(automaton, symbols) <= MOST_STEPS) return undefined
-    return `"${pattern}": would be tried at almost every character of any text and followed far: start it with a word, and join parts with " && " instead of ".*"`
+    return where === 'whole' ? undefined : slownessOf(pattern, automaton, symbols)
   } catch (error) {
     if (error instanceof PatternError) return error.message
     throw error
   }
 }
 
-function stepsPerLetter(automaton: Automaton, symbols: Symbols): number {
-  const spelt = new Uint16Array(SAMPLE.length)
-  const length = symbols.spell(SAMPLE, spelt)
+function slownessOf(pattern: string, automaton: Automaton, symbols: Symbols): string | undefined {
+  if (stepsPerLetter(SAMPLE, automaton, symbols) > MOST_STEPS)
+    return `"${pattern}": would be tried at almost every character of any text and followed far: start it with a word, and join parts with " && " instead of ".*"`
+  const run = RUNS.find((one) => stepsPerLetter(one, automaton, symbols) > MOST_STEPS_IN_RUN)
+  if (run === undefined) return undefined
+  return `"${pattern}": would be followed to the end from every character of "${run.slice(1, 9)}…": begin it with a single character instead of a repeated one`
+}
+
+function stepsPerLetter(sample: string, automaton: Automaton, symbols: Symbols): number {
+  const spelt = new Uint16Array(sample.length)
+  const length = symbols.spell(sample, spelt)
   let steps = 0
   for (let from = 1; from < length; from += 1) {
     let state = automaton.later

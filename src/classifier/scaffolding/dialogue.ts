@@ -1,3 +1,5 @@
+import { isList } from './remark.ts'
+
 /** Speakers in a log of a conversation, in lower case. */
 export interface Speakers {
   /** Those who ask. */
@@ -6,8 +8,9 @@ export interface Speakers {
   readonly programs: readonly string[]
 }
 
-/** "User: ", "**Caller:** ", "[00:00:06] CALLER: ". */
-const LABEL = /^(?:\[[\d:.,]{4,16}\] ?)?\*{0,2}(\p{L}[\p{L} _-]{0,31}?)\*{0,2} ?[:：]\*{0,2}(?: |$)/u
+/** "User: ", "**Caller:** ", "[00:00:06] CALLER: ", "[22/07/2025 08:15:02] Ana: ". */
+const LABEL =
+  /^(\[[\d:.,/ -]{4,22}(?: ?[AP]M)?\] ?)?\*{0,2}(\p{L}[\p{L} _-]{0,31}?)\*{0,2} ?[:：]\*{0,2}(?: |$)/u
 /** Opens a YAML value of several lines. */
 const OPENS_BLOCK = /^[|>][-+]?$/
 /** What may surround a speaker's name. */
@@ -29,11 +32,18 @@ export function compileDialogues({ people, programs }: Speakers): (text: string)
 
   return (text) => {
     if (text.length > LARGEST || !namesSpeaker(text)) return text
-    const lines = text.trim().split('\n')
-    const speakers = lines.map((line) => LABEL.exec(line.slice(0, LONGEST_LABEL))?.[1]?.toLowerCase() ?? '')
+    const lines = linesOf(text)
+    const labels = lines.map((line) => LABEL.exec(line.slice(0, LONGEST_LABEL)))
+    const isStamped = labels[0]?.[1] !== undefined
+    const named = labels.map((label) => label?.[2]?.toLowerCase() ?? '')
+    const isAnswered = named.some(isAnswerer)
+    /** Whoever answers nobody in a log with times asks, by whatever name. */
+    const isOther = (name: string, at: number) =>
+      isStamped && isAnswered && labels[at]?.[1] !== undefined && !isAnswerer(name)
+    const speakers = named.map((name, at) => (isOther(name, at) ? ANYBODY : name))
     const begin = speakers.findLastIndex(isAsker)
     if (begin === -1) return text
-    const isLog = isSpeaker(speakers[0] ?? '') && speakers.some((name) => answerers.has(name))
+    const isLog = isSpeaker(speakers[0] ?? '') && isAnswered
     const isLast =
       begin === 0
         ? speakers.indexOf('', 1) === 1 || lines.length === 1
@@ -48,12 +58,32 @@ export function compileDialogues({ people, programs }: Speakers): (text: string)
 
   /** "user", or "new message from the user". */
   function isAsker(name: string): boolean {
-    return askers.has(name) || (name.includes(' ') && askers.has(name.replace(NEWEST, '')))
+    return (
+      name === ANYBODY || askers.has(name) || (name.includes(' ') && askers.has(name.replace(NEWEST, '')))
+    )
   }
 
   function isSpeaker(name: string): boolean {
-    return isAsker(name) || answerers.has(name)
+    return isAsker(name) || isAnswerer(name)
   }
+
+  /** "assistant", or "assistant of the shop". */
+  function isAnswerer(name: string): boolean {
+    return answerers.has(name) || answerers.has(name.split(' ', 1)[0] ?? '')
+  }
+}
+
+/** In place of a name that is on no list. */
+const ANYBODY = '*'
+
+/** "[22/07/2025 08:15:02] \u200eStatus: delivered": the mark tells what a messenger itself adds to a log. */
+const BY_MESSENGER = /^\[[\d:.,/ -]{4,22}(?: ?[AP]M)?\] ?\u200e/
+
+/** Without a remark above the log. */
+function linesOf(text: string): readonly string[] {
+  const lines = text.trim().split('\n')
+  const first = lines.findIndex((line) => line.trim() !== '' && !isList(line))
+  return lines.slice(Math.max(0, first)).filter((line) => !BY_MESSENGER.test(line))
 }
 
 /** Fast path: a name ends in a colon, near the start of a line. */

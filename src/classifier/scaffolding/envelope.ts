@@ -5,6 +5,9 @@ const LARGEST = 32_768
 const DEEPEST = 4
 const MOST_FIELDS = 3
 
+/** How many items of a list are searched: the answers of a form. */
+const MOST_ITEMS = 8
+
 /** The words in a JSON, YAML or CSV envelope; undefined if it is none or has none of the keys. */
 export function opened(text: string, keys: readonly string[]): string | undefined {
   if (text.length > LARGEST) return undefined
@@ -55,10 +58,11 @@ function wordsIn(envelope: object, keys: readonly string[], depth: number): stri
   if (found.length > 0) return found.slice(0, MOST_FIELDS).join('\n')
   if (depth === 1) return undefined
   for (const value of fields.values()) {
-    const [inside] = Array.isArray(value) && value.length === 1 ? value : [value]
-    if (typeof inside !== 'object' || inside === null || Array.isArray(inside)) continue
-    const deeper = wordsIn(inside, keys, depth - 1)
-    if (deeper !== undefined) return deeper
+    for (const inside of Array.isArray(value) ? value.slice(0, MOST_ITEMS) : [value]) {
+      if (typeof inside !== 'object' || inside === null || Array.isArray(inside)) continue
+      const deeper = wordsIn(inside, keys, depth - 1)
+      if (deeper !== undefined) return deeper
+    }
   }
   return undefined
 }

@@ -64,10 +64,12 @@ function withoutFieldsBelow(lines: readonly string[]): readonly string[] {
 
 /** A line such as "New form submission" may precede the fields. UTF-16 units. */
 const TITLE = 40
+/** "Is this mail honest?" is an ask. */
+const ENDS_SENTENCE = /[.?!。？！]$/
 
 /** Number of lines taken by a title and the empty lines after it. */
 function titleLength(lines: readonly string[]): number {
   const [first = ''] = lines
-  if (first.length > TITLE || COLON.test(first)) return 0
+  if (first.length > TITLE || COLON.test(first) || ENDS_SENTENCE.test(first)) return 0
   return lines.findIndex((line, index) => index > 0 && line.trim() !== '')
 }

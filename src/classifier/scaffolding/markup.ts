@@ -8,8 +8,10 @@ const CELL_ENDS = /<\/t[dh]>\s*(?=<t[dh])/gi
 const NO_PROSE = /<(?:script|style|input|button|form|svg|img|link|meta|!doctype)\b/i
 const TAG = /<\/?[a-z!?][^<>]*>/gi
 const ATTRIBUTED = /<[a-z]\w*\s[^<>]*>/gi
-/** Mail programs write it to words of any length. */
-const STYLE = / style="[^"<>]*"/gi
+/** Mail programs write them to words of any length. */
+const STYLE = / (?:style|class|lang|dir|link|xmlns(?::\w+)?)="[^"<>]*"/gi
+/** Teams: whom a message addresses. */
+const MENTION = /<span\s[^<>]*\/Mention"[^<>]*>[^<>]*<\/span>(?:&nbsp;)?/gi
 const LEAF = /<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?>([^<>]+)<\/\1>/g
 const CDATA = /<!\[CDATA\[([\s\S]*?)\]\]>/g
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -39,7 +41,7 @@ export function unmarked(text: string, names: readonly string[]): string {
 }
 
 function proseOf(markup: string): string | undefined {
-  const whole = markup.replace(HEAD, '')
+  const whole = markup.replace(HEAD, '').replace(MENTION, '')
   if (NO_PROSE.test(whole)) return undefined
   const bare = whole.replace(CELL_ENDS, ': ').replace(LINE_ENDS, '\n').replace(TAG, '')
   const words = decoded(bare).trim()

@@ -14,7 +14,7 @@ const PAIR = /[\p{L}\p{N}_.-] ?[:=]/u
 /** Who said it and when, or only when, above the words: "Ann Lee, [22.11. 12:03]", "00:01.0 --> 00:04.0". */
 const CLOCK = /\d:\d|-->/
 const STAMPS = [
-  /^\p{Lu}[\p{L}\p{M}.'-]*(?: \p{Lu}[\p{L}\p{M}.'-]*){0,3}(?:,? [[(]|, |,? {2,}|,? [—–-] )[\d./: ,apmZT-]*\d:\d\d[\d: apmAPMZ]*[\])]?$/u,
+  /^\p{Lu}[\p{L}\p{M}.'-]*(?: \p{Lu}[\p{L}\p{M}.'-]*){0,3}(?:,? [[(]|, |,? {2,}|,? [—–-] )(?:\p{L}{3,9}\.? \d{1,2},? \d{4})?[\d./: ,apmZT-]*\d:\d\d[\d: apmAPMZ]*(?:[A-Z]{3,4})?[\])]?$/u,
   /^(?:\p{L}{3,9}, )?(?:\p{L}{3,9}\.? \d{1,2},? \d{4}|\d{1,2}\.? \p{L}{3,9}\.? \d{4}|\d{4}-\d\d-\d\d),? (?:at |um |à )?\d{1,2}:\d\d(?: ?[AP]M)?(?: [A-Z]{2,4})?$/u,
   /^(?:\p{L}+ (?:by|from|von|de|di|van) )?\p{Lu}[\p{L}\p{M}.'-]*(?: \p{Lu}[\p{L}\p{M}.'-]*){0,3} [[(]\d{1,2}[./ ](?:\p{Lu}\p{Ll}{2}|\d{1,2})[./ ]\d{2,4},? \d{1,2}:\d\d(?: ?[AP]M)?[\])]$/u,
   /^\[[^[\]\n]{0,24}\d:\d\d[^[\]\n]{0,8}\] \p{Lu}[\p{L}\p{M}\p{N} .'_-]{0,32}$/u,
@@ -52,9 +52,14 @@ export function isMeta(line: string): boolean {
   if (line.startsWith('{') && TOOL_RESULT.test(line)) return true
   if (line.length > LONGEST) return false
   if (BRACKETED.test(line)) return TELLING.test(line) && !DATA.test(line)
-  if (!PIPED.test(line)) return false
+  if (!isList(line)) return false
   const parts = line.split(/ [|·] /)
   return parts.filter((part) => PAIR.test(part)).length * 2 >= parts.length
+}
+
+/** "Support over WhatsApp · session 7d2a": short parts beside each other, as above a log or below a message. */
+export function isList(line: string): boolean {
+  return line.length <= LONGEST && PIPED.test(line)
 }
 
 /** A remark above each turn of a transcript. */

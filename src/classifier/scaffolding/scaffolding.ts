@@ -3,6 +3,7 @@ import { compileAttachedFences } from './attached-fence.ts'
 import { compileDialogues } from './dialogue.ts'
 import { compileDirectives } from './directive.ts'
 import { opened } from './envelope.ts'
+import { compileExports } from './export.ts'
 import { compileForms } from './form.ts'
 import { compileFrames } from './frame.ts'
 import { compileLetters } from './letter.ts'
@@ -25,6 +26,7 @@ export function compileScaffolding(list: Scaffolding): (text: string) => string 
   const peelBlocks = compileBlocks(list)
   const peelFences = compileAttachedFences(list.dumps)
   const peelFrames = compileFrames(list)
+  const peelExports = compileExports(list.fields)
   const peelSlots = compileSlots(list.slots)
   const peelSections = compileSections(list.headings)
   const peelLetters = compileLetters(list.letters)
@@ -46,7 +48,7 @@ export function compileScaffolding(list: Scaffolding): (text: string) => string 
     const newest = (isLine ? said : newestWords(said)).trim()
     const inside = opened(newest, keys)
     if (inside !== undefined) return layers > 0 ? wordsIn(inside, layers - 1) : inside
-    return peelSpeakers(withoutMargins(peelLetters(peelForms(newest)))).trim()
+    return peelSpeakers(withoutMargins(peelLetters(peelForms(peelExports(newest))))).trim()
   }
 
   return (text) => {

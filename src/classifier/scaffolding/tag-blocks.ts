@@ -40,6 +40,8 @@ export function compileBlocks(names: BlockNames): (text: string) => string {
     }
     if (words.trim() === '') words = whole
     for (const tag of present(kept)) words = within(words, tag, false) ?? words
+    const part = BY_USER.test(words) ? AUTHORED.exec(words)?.[1] : undefined
+    if (part !== undefined && !known.has(plain(part))) words = within(words, tagOf(part), false) ?? words
     for (const tag of present(keptAlone)) {
       words = within(words, tag, !(isByProgram && isOnLines(words, tag))) ?? words
     }
@@ -100,8 +102,10 @@ function isOnLines(text: string, { open, close }: Tag): boolean {
 }
 
 /** The author of a message, in a conversation written as tags. */
-const BY_USER = /\srole=["']?user\b/i
-const BY_ANYONE = /\srole=/i
+const BY_USER = /\s(?:role|author|author_type|sender|sender_type)=["']?(?:user|customer|client|visitor)\b/i
+const AUTHORED =
+  /<([a-z][\w.:-]*)(?=\s)[^<>]*?\s(?:role|author|author_type|sender|sender_type)=["']?(?:user|customer|client|visitor)\b/i
+const BY_ANYONE = /\s(?:role|author|author_type|sender|sender_type)=/i
 
 function within(text: string, tag: Tag, alone: boolean): string | undefined {
   let inside: string[] = []

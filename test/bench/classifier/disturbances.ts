@@ -3,6 +3,7 @@ import { chanceFrom } from '../../../src/tuning/training/chance.ts'
 import { FRAMEWORKS } from './frameworks.ts'
 import { FRAMEWORKS_AFTER } from './frameworks-after.ts'
 import { INTEGRATIONS } from './integrations.ts'
+import { INTEGRATIONS_AFTER } from './integrations-after.ts'
 import { UNFORESEEN } from './unforeseen.ts'
 import { WRAPPERS } from './wrappers.ts'
 
@@ -82,6 +83,7 @@ export const UNFORESEEN_SCAFFOLDING = wrappedBy(UNFORESEEN)
 export const FRAMEWORK_SCAFFOLDING = wrappedBy(FRAMEWORKS)
 export const LATER_SCAFFOLDING = wrappedBy(FRAMEWORKS_AFTER)
 export const INTEGRATION_SCAFFOLDING = wrappedBy(INTEGRATIONS)
+export const LATER_INTEGRATION_SCAFFOLDING = wrappedBy(INTEGRATIONS_AFTER)
 
 function wrappedBy(wrappers: Readonly<Record<string, (text: string) => string>>): readonly Disturbance[] {
   return Object.entries(wrappers).map(([name, wrap]) => ({

@@ -9,6 +9,7 @@ import {
   type Disturbance,
   FRAMEWORK_SCAFFOLDING,
   INTEGRATION_SCAFFOLDING,
+  LATER_INTEGRATION_SCAFFOLDING,
   LATER_SCAFFOLDING,
   SCAFFOLDING,
   SYSTEM,
@@ -33,6 +34,7 @@ const GROUPS: Readonly<
   'scaffolding of frameworks': { disturbances: FRAMEWORK_SCAFFOLDING, atMost: 0.01 },
   'scaffolding of frameworks, written later': { disturbances: LATER_SCAFFOLDING, atMost: 0.01 },
   'scaffolding of integrations': { disturbances: INTEGRATION_SCAFFOLDING, atMost: 0.01 },
+  'scaffolding of integrations, written later': { disturbances: LATER_INTEGRATION_SCAFFOLDING, atMost: 0.01 },
   'typed noise': { disturbances: TYPED_NOISE, atMost: 0.03 },
   'case and white space': { disturbances: CASE_AND_SPACE, atMost: 0.03 },
 }

@@ -189,6 +189,12 @@ test('only patterns that are not understood or would be slow are refused', () =>
   assert.match(faultsOf(['.*sum'], 'anywhere').get(0) ?? '', /^"\.\*sum": .* start it with a word/)
 })
 
+test('a pattern that is quick on ordinary text and slow on a long number is refused', () => {
+  const faults = faultsOf(['[0-9]+, ?[0-9]+, ?_', '[0-9], ?[0-9]+, ?_', '一+ ?二'], 'anywhere')
+  assert.deepEqual([...faults.keys()], [0, 2])
+  assert.match(faults.get(0) ?? '', /from every character of "11111111…"/)
+})
+
 test('patterns that would need a huge automaton are refused', () => {
   assert.throws(() => compilePatterns(['[ab]*a[ab]{20}c'], 'anywhere'), PatternError)
 })
