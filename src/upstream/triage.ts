@@ -160,12 +160,23 @@ function goDurationMs(text: string): number | undefined {
   return sum
 }
 
-/** `retry-after-ms`, else `retry-after` in seconds; for dates the backoff applies. */
-export function hintedWaitMs(headers: Readonly<Record<string, string>>): number | undefined {
+/** `retry-after-ms`, else `retry-after`: in seconds, or the time from the answer's own date to the date it names. */
+function hintedWaitMs(headers: Readonly<Record<string, string>>): number | undefined {
   const ms = numberIn(headers['retry-after-ms'])
   if (ms !== undefined) return ms
   const seconds = numberIn(headers['retry-after'])
-  return seconds === undefined ? undefined : seconds * 1000
+  if (seconds !== undefined) return seconds * 1000
+  const until = dateIn(headers['retry-after'])
+  const answered = dateIn(headers.date)
+  return until === undefined || answered === undefined ? undefined : Math.max(0, until - answered)
+}
+
+/** Milliseconds since 1970 of an HTTP date (RFC 9110, 5.6.7; the obsolete forms say nothing). */
+function dateIn(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(text.trim()))
+    return undefined
+  const at = Date.parse(text)
+  return Number.isNaN(at) ? undefined : at
 }
 
 /** Digits, with a fraction or not. Other forms, an empty one included, say nothing. */

@@ -61,3 +61,12 @@ test('the cooldown of a rate limit comes from a hint or the reset of the exhaust
   ]
   for (const [headers, expected] of cases) assert.equal(cooldownOf(headers), expected)
 })
+
+test('a pause until a date is as long as from the answer’s own date, whatever this machine’s clock says', () => {
+  const date = 'Wed, 21 Oct 2026 07:28:00 GMT'
+  assert.equal(cooldownOf({ date, 'retry-after': 'Wed, 21 Oct 2026 07:28:30 GMT' }), 30_000)
+  assert.equal(waitBeforeRetry(0, { date, 'retry-after': 'Wed, 21 Oct 2026 07:28:01 GMT' }, 0), 1000)
+  assert.equal(waitBeforeRetry(0, { date, 'retry-after': 'Wed, 21 Oct 2026 07:00:00 GMT' }, 0), 0)
+  assert.equal(cooldownOf({ date, 'retry-after': 'Wed, 21 Foo 2026 07:28:30 GMT' }), undefined)
+  assert.equal(cooldownOf({ date, 'retry-after': 'tomorrow' }), undefined)
+})
