@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { askWhole } from '../support/client.ts'
 import { openHouse } from '../support/house.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
@@ -14,29 +14,12 @@ const HOSTILE = [
   'a@'.repeat(30_000),
 ]
 
-test('configured rules and redaction match patterns that would hang a backtracking engine', async (t) => {
-  const folder = temporaryDirectory()
-  t.after(() => folder.dispose())
-  const rules = join(folder.path, 'rules.yaml')
-  const rule = (id: string, pattern: string) => ({
-    id,
-    class: 'stem_reasoning',
-    weight: 0.1,
-    languages: ['any'],
-    reason: 'Hostile.',
-    patterns: [pattern],
-    example: 'aaaaaaaaaaaaaab',
-    counter_example: '-',
-  })
-  const shipped = readFileSync('config/rules.yaml', 'utf8')
-  const evil = ['(a+)+b$', '(a|aa)+b', '(a|a?)+b', '(aa*){12}b', 'a([a-z]+)*b'].map((pattern, index) =>
-    rule(`evil-${index}`, pattern),
-  )
-  const list = evil.map((each) => `  - ${JSON.stringify(each)}\n`).join('')
-  writeFileSync(rules, shipped.replace(/^rules:\n/m, `rules:\n${list}`))
+const EVIL = ['(a+)+b$', '(a|aa)+b', '(a|a?)+b', '(aa*){12}b', 'a([a-z]+)*b']
+
+test('rules and redaction match patterns that would hang a backtracking engine', async (t) => {
   const house = await openHouse(t, {
     settings: {
-      classifier: { rules },
+      classifier: { rules: rulesWith(t, EVIL, '\\b') },
       capture: { prompts: 'full', redact: [{ mark: 'own', pattern: '(x+x+)+y' }] },
     },
   })
@@ -45,6 +28,39 @@ test('configured rules and redaction match patterns that would hang a backtracki
     assert.equal((await askWhole(house.chatUrl, { body })).status, 200)
   }
 })
+
+test('rules that would be tried from every character of a long word are refused, each at its line', async (t) => {
+  const rules = rulesWith(t, EVIL)
+  await assert.rejects(openHouse(t, { settings: { classifier: { rules } } }), ({ problems }) => {
+    const lines = readFileSync(rules, 'utf8').split('\n')
+    const refused = problems.map(({ line }: { line: number }) => lines[line - 1])
+    assert.deepEqual(
+      refused.map((line: string) => /evil-\d/.exec(line)?.[0]),
+      EVIL.map((_, at) => `evil-${at}`),
+    )
+    return true
+  })
+})
+
+/** The path of the shipped rules preceded by one for each pattern, beginning with `anchor`. */
+function rulesWith(t: TestContext, patterns: readonly string[], anchor = ''): string {
+  const folder = temporaryDirectory()
+  t.after(() => folder.dispose())
+  const path = join(folder.path, 'rules.yaml')
+  const list = patterns.map((pattern, index) => ({
+    id: `evil-${index}`,
+    class: 'stem_reasoning',
+    weight: 0.1,
+    languages: ['any'],
+    reason: 'Hostile.',
+    patterns: [`${anchor}${pattern}`],
+    example: 'aaaaaaaaaaaaaab',
+    counter_example: '-',
+  }))
+  const flow = list.map((rule) => `  - ${JSON.stringify(rule)}\n`).join('')
+  writeFileSync(path, readFileSync('config/rules.yaml', 'utf8').replace(/^rules:\n/m, `rules:\n${flow}`))
+  return path
+}
 
 test('patterns that need backtracking are refused by name', async (t) => {
   const house = await openHouse(t, { settings: { capture: { prompts: 'full' } } })

@@ -66,7 +66,7 @@ function slownessOf(pattern: string, automaton: Automaton, symbols: Symbols): st
     return `"${pattern}": would be tried at almost every character of any text and followed far: start it with a word, and join parts with " && " instead of ".*"`
   const run = RUNS.find((one) => stepsPerLetter(one, automaton, symbols) > MOST_STEPS_IN_RUN)
   if (run === undefined) return undefined
-  return `"${pattern}": would be followed to the end from every character of "${run.slice(1, 9)}…": begin it with a single character instead of a repeated one`
+  return `"${pattern}": would be followed to the end from every character of "${run.slice(1, 9)}…": begin it with what stands before the repeated characters, such as \\b`
 }
 
 function stepsPerLetter(sample: string, automaton: Automaton, symbols: Symbols): number {

@@ -10,6 +10,10 @@ const LEAST_EVIDENCE = 4
 /** Below a first line that may be an ask. */
 const LEAST_BELOW_TITLE = 6
 
+/** How many lines are looked at for evidence, and how long those with a mark may be. UTF-16 units. */
+const MOST_LINES = 64
+const LONGEST_LINE = 400
+
 /** Maximum length of a line above the first field. UTF-16 units. */
 const LONGEST_TITLE = 120
 
@@ -79,7 +83,7 @@ export function compileExports({ about, words }: FormFields): (text: string) => 
   }
 
   return (text) => {
-    if (text.length > LARGEST || !/[:：=]/.test(text)) return text
+    if (text.length > LARGEST || !text.includes('\n') || !/[:：=]/.test(text)) return text
     const lines = text.split('\n').map((line) => line.trimEnd())
     const least = leastFor(lines)
     if (least === undefined || evidenceIn(lines) < least) return text
@@ -91,10 +95,15 @@ export function compileExports({ about, words }: FormFields): (text: string) => 
 }
 
 function evidenceIn(lines: readonly string[]): number {
-  const marked = lines.filter((line) => MARK.test(line))
+  const near = lines.slice(0, MOST_LINES)
+  const marked = near.filter(isMarked)
   if (marked.length === 0) return 0
-  const fields = lines.filter((line) => FIELD.test(line) && isSmall(line.replace(FIELD, '')))
-  return 2 * marked.length + fields.filter((line) => !MARK.test(line)).length
+  const fields = near.filter((line) => FIELD.test(line) && isSmall(line.replace(FIELD, '')))
+  return 2 * marked.length + fields.filter((line) => !marked.includes(line)).length
+}
+
+function isMarked(line: string): boolean {
+  return line.length <= LONGEST_LINE && MARK.test(line)
 }
 
 /**
@@ -103,7 +112,7 @@ function evidenceIn(lines: readonly string[]): number {
  */
 function leastFor(lines: readonly string[]): number | undefined {
   const [first = '', second = '', third = ''] = lines.filter((line) => line !== '')
-  if (isByProgram(first) && (MARK.test(first) || !/[:：]$/.test(first))) return LEAST_EVIDENCE
+  if (isByProgram(first) && (isMarked(first) || !/[:：]$/.test(first))) return LEAST_EVIDENCE
   const isTitle = first.length <= LONGEST_TITLE && !/[.?!:。？！：]$/.test(first)
   return isTitle && isByProgram(second) && isByProgram(third) ? LEAST_BELOW_TITLE : undefined
 }
@@ -116,7 +125,7 @@ function isByProgram(line: string): boolean {
 function isEnd(line: string): boolean {
   if (isRule(line) || isFence(line) || isList(line) || isMeta(line)) return true
   if (MARKUP.test(line) || HEADING.test(line) || LOGGED.test(line)) return true
-  return MARK.test(line) && (FIELD.test(line) || line.endsWith(':') || /^\[.*\]$/.test(line))
+  return isMarked(line) && (FIELD.test(line) || line.endsWith(':') || /^\[.*\]$/.test(line))
 }
 
 function partsOf(lines: readonly string[]): readonly Part[] {
@@ -160,5 +169,5 @@ function isNumbered(value: string): boolean {
 /** A name, a date, a number, an address or a choice: no ask. */
 function isSmall(value: string): boolean {
   if (/[?？]/.test(value)) return false
-  return MARK.test(`:${value}`) || !/\p{L}/u.test(value) || WORD_OR_TWO.test(value) || NAME.test(value)
+  return isMarked(`:${value}`) || !/\p{L}/u.test(value) || WORD_OR_TWO.test(value) || NAME.test(value)
 }
