@@ -8,6 +8,9 @@ const MOST_FIELDS = 3
 /** How many items of a list are searched: the answers of a form. */
 const MOST_ITEMS = 8
 
+/** Of a form as a list of names and values. */
+const MOST_FORM_FIELDS = 32
+
 /** The words in a JSON, YAML or CSV envelope; undefined if it is none or has none of the keys. */
 export function opened(text: string, keys: readonly string[]): string | undefined {
   if (text.length > LARGEST) return undefined
@@ -58,6 +61,8 @@ function wordsIn(envelope: object, keys: readonly string[], depth: number): stri
   if (found.length > 0) return found.slice(0, MOST_FIELDS).join('\n')
   if (depth === 1) return undefined
   for (const value of fields.values()) {
+    const entered = enteredIn(value, keys)
+    if (entered !== undefined) return entered
     for (const inside of Array.isArray(value) ? value.slice(0, MOST_ITEMS) : [value]) {
       if (typeof inside !== 'object' || inside === null || Array.isArray(inside)) continue
       const deeper = wordsIn(inside, keys, depth - 1)
@@ -65,6 +70,21 @@ function wordsIn(envelope: object, keys: readonly string[], depth: number): stri
     }
   }
   return undefined
+}
+
+/** In a list of fields, `[{"title": "Request", "text": "…"}, …]`, the value of one of these names. */
+function enteredIn(list: unknown, keys: readonly string[]): string | undefined {
+  if (!Array.isArray(list)) return undefined
+  const fields = new Map<string, unknown>()
+  for (const item of list.slice(0, MOST_FORM_FIELDS)) {
+    if (typeof item !== 'object' || item === null) return undefined
+    const { title, name, label, question, text, value, answer } = item as Record<string, unknown>
+    const heading = title ?? name ?? label ?? question
+    if (typeof heading !== 'string') return undefined
+    fields.set(heading.toLowerCase(), text ?? value ?? answer)
+  }
+  const said = keys.map((key) => fields.get(key)).find((one) => typeof one === 'string' && one !== '')
+  return typeof said === 'string' ? said : undefined
 }
 
 /** Voice assistants write `{"query": {"value": "…"}}`. */

@@ -1,4 +1,4 @@
-import type { FormFields } from './form.ts'
+import { type FormFields, withoutFieldsBelow } from './form.ts'
 import { isFence, isList, isMeta, isRemark, isRule, isStamp } from './remark.ts'
 
 /** Of a longer text only the ends are scored, and the words of an export are a large part of it. UTF-16 units. */
@@ -44,12 +44,19 @@ const FIELD =
   /^[*_]{0,2}(\p{L}[\p{L}\p{M}\p{N} _.,()/'’#?-]{0,63}?)[*_]{0,2} ?[:：=][*_]{0,2}(?:\s|(?<==)|$)/u
 /** "h3. Description" in Jira, "### Description" elsewhere. */
 const HEADING = /^(?:h[1-6]\.|#{2,4}) (.{1,40})$/
-/** "{quote}", "{noformat}", and "_There are no comments yet_", which only programs put on a line of their own. */
-const MARKUP = /^(?:\{(?:quote|noformat|code|panel)(?::[^{}\n]*)?\}|_[^_\n]+_)$/
+/** "{quote}", and "_There are no comments_" or "*New message*", which only programs put on a line of their own. */
+const MARKUP = /^(?:\{(?:quote|noformat|code|panel)(?::[^{}\n]*)?\}|_[^_\n]+_|\*[^*\n]+\*)$/
 /** "[09:44] <@U03BLA77K> (Dana): morning all" */
 const LOGGED = /^\[[^[\]\n]{4,40}\] ?(?:<|.{1,60}:$)/
+/** "Bonjour," */
+const SALUTATION = /^\p{L}.{0,28}[,，!]$/u
+/** "Un nouveau ticket vous a été attribué.": told, not asked. */
+const NOTICE =
+  /^(?:new|neue[rs]?|nouve(?:au|lle)|nuev[oa]|nuov[oa]|nov[oa]) | (?:has been|have (?:a|been|received)|wurde|haben|a été|avez|ha sido|ha recibido|è stat[oa]|hai ricevuto|foi|recebeu) .*[.!:]$/i
 /** "Ludwig van Beethoven" */
 const NAME = /^\p{Lu}[\p{L}\p{M}.'’-]*(?: (?:\p{Lu}[\p{L}\p{M}.'’-]*|\p{Ll}{1,3}))*$/u
+/** "Tuesday, 11 March 2025 at 07:52" */
+const DATED = /^(?=.{6,36}$)\D{0,16}\d.*\d:\d\d/
 const WORD_OR_TWO = /^\S+(?: \S+)?$/u
 
 /** A part of an export: a field or a heading, and the lines below. */
@@ -79,7 +86,7 @@ export function compileExports({ about, words }: FormFields): (text: string) => 
   function wordsOf(part: Part): string {
     const isAbout =
       abouts.has(part.name) || isNumbered(part.value) || (isSmall(part.value) && !mentionsHolder(part))
-    return [isAbout ? '' : part.value, ...part.below].join('\n').trim()
+    return [isAbout ? '' : part.value, ...withoutFieldsBelow(part.below)].join('\n').trim()
   }
 
   return (text) => {
@@ -98,7 +105,9 @@ function evidenceIn(lines: readonly string[]): number {
   const near = lines.slice(0, MOST_LINES)
   const marked = near.filter(isMarked)
   if (marked.length === 0) return 0
-  const fields = near.filter((line) => FIELD.test(line) && isSmall(line.replace(FIELD, '')))
+  const fields = near.filter(
+    (line) => MARKUP.test(line) || (FIELD.test(line) && isSmall(line.replace(FIELD, ''))),
+  )
   return 2 * marked.length + fields.filter((line) => !marked.includes(line)).length
 }
 
@@ -111,9 +120,10 @@ function isMarked(line: string): boolean {
  * is neither.
  */
 function leastFor(lines: readonly string[]): number | undefined {
-  const [first = '', second = '', third = ''] = lines.filter((line) => line !== '')
+  const near = lines.slice(0, MOST_LINES).filter((line) => line !== '')
+  const [first = '', second = '', third = ''] = SALUTATION.test(near[0] ?? '') ? near.slice(1) : near
   if (isByProgram(first) && (isMarked(first) || !/[:：]$/.test(first))) return LEAST_EVIDENCE
-  const isTitle = first.length <= LONGEST_TITLE && !/[.?!:。？！：]$/.test(first)
+  const isTitle = first.length <= LONGEST_TITLE && (NOTICE.test(first) || !/[.?!:。？！：]$/.test(first))
   return isTitle && isByProgram(second) && isByProgram(third) ? LEAST_BELOW_TITLE : undefined
 }
 
@@ -141,7 +151,7 @@ function partsOf(lines: readonly string[]): readonly Part[] {
     else if (!begins) parts.at(-1)?.below.push(line)
     // A quotation under a heading is still what the heading names.
     else if (isBelow || !MARKUP.test(line)) parts.push(partFrom(line))
-    isBelow = begins ? false : isBelow || line !== ''
+    isBelow = begins ? false : isBelow || (line !== '' && parts.length > 0)
   }
   return parts
 }
@@ -169,5 +179,6 @@ function isNumbered(value: string): boolean {
 /** A name, a date, a number, an address or a choice: no ask. */
 function isSmall(value: string): boolean {
   if (/[?？]/.test(value)) return false
+  if (DATED.test(value)) return true
   return isMarked(`:${value}`) || !/\p{L}/u.test(value) || WORD_OR_TWO.test(value) || NAME.test(value)
 }

@@ -1,5 +1,6 @@
 const LONGEST_NAME = 32
-const FIELD = /^([\p{L}\p{M}][\p{L}\p{M}\p{N} _#-]{0,31})[:：] *(.*)$/u
+/** "Message: …", "Transcript (confidence 0.93): …" */
+const FIELD = /^([\p{L}\p{M}][\p{L}\p{M}\p{N} _#-]{0,31})(?:\([^()\n]{1,24}\))?[:：] *(.*)$/u
 
 const COLON = /[:：]/
 
@@ -38,7 +39,8 @@ export function compileForms({ about, words }: FormFields): (text: string) => st
       const field = FIELD.exec(line)
       const name = field?.[1]?.trim().toLowerCase() ?? ''
       if (field !== null && OPENS_BLOCK.test(field[2] ?? '')) return text
-      if (holders.has(name)) {
+      const isOpen = fields >= FEWEST_FIELDS && field?.[2] === '' && !FIELD.test(lines[at + 1] ?? '')
+      if (holders.has(name) || isOpen) {
         const said = [field?.[2] ?? '', ...withoutFieldsBelow(lines.slice(at + 1))].join('\n').trim()
         return fields === 0 || said === '' ? text : said
       }
@@ -54,10 +56,11 @@ export function compileForms({ about, words }: FormFields): (text: string) => st
   }
 }
 
-/** "Media: none", "Consent: yes" below the words. */
-const SMALL_FIELD = /^[\p{L}\p{M}][\p{L}\p{M}\p{N} _-]{0,23}: \S[^?？]{0,31}$/u
+/** "Media: none", "Consent: yes", "Pour voir le ticket : https://x.example/7" below the words. */
+const SMALL_FIELD = /^[\p{L}\p{M}][\p{L}\p{M}\p{N} _-]{0,23} ?[:：] (?:\S[^?？]{0,31}|https?:\/\/\S{1,200})$/u
 
-function withoutFieldsBelow(lines: readonly string[]): readonly string[] {
+/** The lines of a person's words without the short fields that a program added below. */
+export function withoutFieldsBelow(lines: readonly string[]): readonly string[] {
   const last = lines.findLastIndex((line) => line.trim() !== '' && !SMALL_FIELD.test(line.trim()))
   return lines.slice(0, last + 1)
 }

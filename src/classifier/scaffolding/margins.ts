@@ -13,12 +13,15 @@ const LONGEST_VALUE = 60
 /** Lines allowed above a stamp. */
 const MOST_TITLES = 6
 
+/** Lines allowed below the words, with the rule that ends them. */
+const MOST_BELOW = 4
+
 /** With fewer fields it is a person's own writing. */
 const FEWEST_FIELDS = 2
 
 /** "Reporter: j.doe", "**From:** Ada", "#+DATE: 2026-11-22". */
 const FIELD =
-  /^(?:#\+|\*\*|[-*•] )?[\p{L}\p{M}][\p{L}\p{M}\p{N}_.-]*(?: [\p{L}\p{M}\p{N}_.()-]+){0,2}\*{0,2} ?[:：]\*{0,2}(?: +|$)/u
+  /^(?:#\+|\*\*|[-*•] )?[\p{L}\p{M}][\p{L}\p{M}\p{N}_.-]*(?: #?[\p{L}\p{M}\p{N}_.()-]+){0,2}\*{0,2} ?[:：]\*{0,2}(?: +|$)/u
 /** Opens and ends a value of several lines in YAML and TOML. */
 const OPENS_VALUE = /^[\p{L}_][\p{L}\p{N}_.-]* ?[:=] ?(?:[|>][-+]?|"""|''')$/u
 const ENDS_VALUE = /^(?:"""|''')$/
@@ -83,7 +86,8 @@ function headOf(lines: readonly string[]): Head {
     return { line: newest === lines.length ? 0 : newest, name: 0 }
   }
   let begin = letterHeadOf(lines)
-  let fields = 0
+  // A stamp says as much.
+  let fields = begin > 0 ? FEWEST_FIELDS : 0
   for (let at = begin || titleOf(lines); at < lines.length && at < MOST_LINES; at += 1) {
     const line = lines[at] ?? ''
     if (line === '') continue
@@ -99,11 +103,18 @@ function headOf(lines: readonly string[]): Head {
     if (value.length > LONGEST_VALUE || /[?？!]$/.test(value) || (next === undefined && value !== ''))
       return fields < FEWEST_FIELDS ? { line: begin, name: 0 } : { line: at, name }
     fields += 1
+    if (value === '' && fields === 1 && endsInRule(lines.slice(at + 1, MOST_LINES))) continue
     if (value === '') return { line: fields > FEWEST_FIELDS ? at + 1 : begin, name: 0 }
     if (fields >= FEWEST_FIELDS && (next === '' || isRule(next ?? '') || FIELD.test(next ?? '')))
       begin = at + 1
   }
   return { line: begin >= lines.length ? 0 : begin, name: 0 }
+}
+
+/** "Shortcut input:" is a title if there is nothing but fields between it and a rule. */
+function endsInRule(lines: readonly string[]): boolean {
+  const end = lines.findIndex((line) => !FIELD.test(line))
+  return end >= FEWEST_FIELDS && isRule(lines[end] ?? '')
 }
 
 /** The words of a ticket may be preceded by its number, a name and, as the last line, its time. */
@@ -138,6 +149,9 @@ function titleOf(lines: readonly string[]): number {
 
 /** The line after which the words have ended. */
 function tailOf(lines: readonly string[], begin: number): number {
+  const opening = lines.slice(0, begin).findLast((line) => line !== '') ?? ''
+  const closing = isRule(opening) ? lines.indexOf(opening, begin) : -1
+  if (closing !== -1 && lines.length - closing <= MOST_BELOW) return closing
   let end = lines.length
   for (let at = lines.length - 1; at > begin; at -= 1) {
     const line = lines[at] ?? ''

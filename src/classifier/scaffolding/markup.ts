@@ -2,6 +2,8 @@ const BEGINS = /^\s*</
 /** How HTML texts begin: the content of their tags is words, and these tags end lines. */
 const PROSE =
   /^<(?:html|body|p|div|span|br|table|tbody|tr|td|th|blockquote|font|b|strong|i|em|u|a)(?:\s[^<>]*)?>/i
+/** What a program notes around the markup. */
+const COMMENTS = /^(?:\s*<!--[^<>]*-->)+|(?:<!--[^<>]*-->\s*)+$/g
 const HEAD = /<head[\s>][\s\S]*?<\/head>/i
 const LINE_ENDS = /<br\s*\/?>|<\/(?:p|div|tr|li|h[1-6]|blockquote)>/gi
 const CELL_ENDS = /<\/t[dh]>\s*(?=<t[dh])/gi
@@ -10,8 +12,9 @@ const TAG = /<\/?[a-z!?][^<>]*>/gi
 const ATTRIBUTED = /<[a-z]\w*\s[^<>]*>/gi
 /** Mail programs write them to words of any length. */
 const STYLE = / (?:style|class|lang|dir|link|xmlns(?::\w+)?)="[^"<>]*"/gi
-/** Teams: whom a message addresses. */
-const MENTION = /<span\s[^<>]*\/Mention"[^<>]*>[^<>]*<\/span>(?:&nbsp;)?/gi
+/** Teams, GitHub: whom a message addresses. */
+const MENTION =
+  /<span\s[^<>]*\/Mention"[^<>]*>[^<>]*<\/span>(?:&nbsp;)?|<a\s[^<>]*\bmention\b[^<>]*>[^<>]*<\/a>/gi
 const LEAF = /<([A-Za-z][\w.:-]*)(?:\s[^<>]*)?>([^<>]+)<\/\1>/g
 const CDATA = /<!\[CDATA\[([\s\S]*?)\]\]>/g
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -34,8 +37,9 @@ const LARGEST = 16_384
  */
 export function unmarked(text: string, names: readonly string[]): string {
   if (!BEGINS.test(text)) return text
-  const whole = text.trim()
-  if (!whole.endsWith('>') || whole.length > LARGEST) return text
+  if (text.length > LARGEST) return text
+  const whole = text.replace(COMMENTS, '').trim()
+  if (!BEGINS.test(whole) || !whole.endsWith('>')) return text
   const words = PROSE.test(whole) ? proseOf(whole) : envelopedValue(whole, names)
   return words === undefined || words === '' ? text : words
 }

@@ -31,8 +31,13 @@ const ANNOUNCED = [
   /^(?:forwarded (?:message )?from|weitergeleitet von|transféré de|reenviado de|переслано от|转发自)\b.{0,40}:$/i,
 ]
 const ENDS_IN_COLON = /:\*{0,2}$/
-/** "##- Please type your reply above this line -##" */
-const SEPARATOR = /^#{2,}-.{1,80}-#{2,}$/
+/** "##- Please type your reply above this line -##", "Reply above this line to add a comment." */
+const SEPARATOR = /^#{2,}-.{1,80}-#{2,}$|^(?:please )?(?:type your )?reply above this line\b.{0,40}$/i
+/** "Ann Lee opened an issue: #77", in a mail from where issues are kept. */
+const NOTICE =
+  /^.{1,60} (?:created|opened|reopened|commented on|replied to|assigned|updated) (?:a|an|the|this|you) (?:new )?(?:issue|ticket|merge request|pull request|task|discussion|card|case)\b[^.?!]{0,30}$/i
+/** "ref:!00D50000.!5005000012:ref", by which an answer to a mail is told. */
+const REFERENCE = /^ref:\S{8,80}:ref$/
 /** "<<<", "=====", "===== BEGIN USER INPUT =====" */
 const FENCE =
   /^(?:<{3,}|>{3,}|={3,}|~{3,}|#{3,}|-{3,})(?: ?\p{L}[\p{L} _]{0,30}(?:<{3,}|>{3,}| ={3,}| ~{3,}| #{3,}| -{3,}))?$/u
@@ -44,6 +49,7 @@ const LABEL = /^\[\p{L}[^[\]\n]{0,40}(?:[#:=]|\p{L}{2} \p{L}{2}\p{L}*,)[^[\]\n]{
 export function isRemark(line: string): boolean {
   if (isMeta(line) || isStamp(line)) return true
   if (line.length > LONGEST || !line.includes(':')) return SEPARATOR.test(line)
+  if (NOTICE.test(line)) return true
   return PAIRS.test(line) || (ENDS_IN_COLON.test(line) && ANNOUNCED.some((one) => one.test(line)))
 }
 
@@ -51,6 +57,7 @@ export function isRemark(line: string): boolean {
 export function isMeta(line: string): boolean {
   if (line.startsWith('{') && TOOL_RESULT.test(line)) return true
   if (line.length > LONGEST) return false
+  if (line.startsWith('ref:')) return REFERENCE.test(line)
   if (BRACKETED.test(line)) return TELLING.test(line) && !DATA.test(line)
   if (!isList(line)) return false
   const parts = line.split(/ [|·] /)

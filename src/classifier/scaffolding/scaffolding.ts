@@ -1,5 +1,6 @@
 import type { Scaffolding } from '../rule.ts'
 import { compileAttachedFences } from './attached-fence.ts'
+import { compileChatExports } from './chat-export.ts'
 import { compileDialogues } from './dialogue.ts'
 import { compileDirectives } from './directive.ts'
 import { opened } from './envelope.ts'
@@ -9,6 +10,7 @@ import { compileFrames } from './frame.ts'
 import { compileLetters } from './letter.ts'
 import { withoutMargins } from './margins.ts'
 import { unmarked } from './markup.ts'
+import { lastComment } from './notebook.ts'
 import { newestWords } from './quoted-history.ts'
 import { compileSections } from './sections.ts'
 import { compileSlots } from './slots.ts'
@@ -31,6 +33,7 @@ export function compileScaffolding(list: Scaffolding): (text: string) => string 
   const peelSections = compileSections(list.headings)
   const peelLetters = compileLetters(list.letters)
   const peelDirectives = compileDirectives(list.directives)
+  const peelChatExports = compileChatExports(list.speakers)
   const peelDialogues = compileDialogues(list.speakers)
   const peelForms = compileForms(list.fields)
   const peelSpeakers = compileSpeakers(list.calls)
@@ -39,11 +42,11 @@ export function compileScaffolding(list: Scaffolding): (text: string) => string 
 
   /** `layers`: how many envelopes may be inside each other, besides this one. */
   function wordsIn(text: string, layers: number): string {
-    const framed = unmarked(peelBlocks(peelFrames(peelFences(peelBlocks(text)))), keys)
+    const framed = unmarked(peelBlocks(peelFrames(peelFences(peelBlocks(lastComment(text))))), keys)
     // Within a single line there is none of what the others look for.
     const isLine = !framed.includes('\n')
     const said = peelDialogues(
-      isLine ? framed : unmarked(peelDirectives(peelSections(peelSlots(framed))), keys),
+      isLine ? framed : unmarked(peelDirectives(peelSections(peelSlots(peelChatExports(framed)))), keys),
     )
     const newest = (isLine ? said : newestWords(said)).trim()
     const inside = opened(newest, keys)

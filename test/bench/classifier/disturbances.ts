@@ -4,6 +4,7 @@ import { FRAMEWORKS } from './frameworks.ts'
 import { FRAMEWORKS_AFTER } from './frameworks-after.ts'
 import { INTEGRATIONS } from './integrations.ts'
 import { INTEGRATIONS_AFTER } from './integrations-after.ts'
+import { INTEGRATIONS_LATEST } from './integrations-latest.ts'
 import { UNFORESEEN } from './unforeseen.ts'
 import { WRAPPERS } from './wrappers.ts'
 
@@ -84,6 +85,7 @@ export const FRAMEWORK_SCAFFOLDING = wrappedBy(FRAMEWORKS)
 export const LATER_SCAFFOLDING = wrappedBy(FRAMEWORKS_AFTER)
 export const INTEGRATION_SCAFFOLDING = wrappedBy(INTEGRATIONS)
 export const LATER_INTEGRATION_SCAFFOLDING = wrappedBy(INTEGRATIONS_AFTER)
+export const LATEST_INTEGRATION_SCAFFOLDING = wrappedBy(INTEGRATIONS_LATEST)
 
 function wrappedBy(wrappers: Readonly<Record<string, (text: string) => string>>): readonly Disturbance[] {
   return Object.entries(wrappers).map(([name, wrap]) => ({

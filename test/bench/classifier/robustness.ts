@@ -11,6 +11,7 @@ import {
   INTEGRATION_SCAFFOLDING,
   LATER_INTEGRATION_SCAFFOLDING,
   LATER_SCAFFOLDING,
+  LATEST_INTEGRATION_SCAFFOLDING,
   SCAFFOLDING,
   SYSTEM,
   TYPED_NOISE,
@@ -35,6 +36,7 @@ const GROUPS: Readonly<
   'scaffolding of frameworks, written later': { disturbances: LATER_SCAFFOLDING, atMost: 0.01 },
   'scaffolding of integrations': { disturbances: INTEGRATION_SCAFFOLDING, atMost: 0.01 },
   'scaffolding of integrations, written later': { disturbances: LATER_INTEGRATION_SCAFFOLDING, atMost: 0.01 },
+  'scaffolding of integrations, written last': { disturbances: LATEST_INTEGRATION_SCAFFOLDING, atMost: 0.01 },
   'typed noise': { disturbances: TYPED_NOISE, atMost: 0.03 },
   'case and white space': { disturbances: CASE_AND_SPACE, atMost: 0.03 },
 }
