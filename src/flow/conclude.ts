@@ -1,7 +1,7 @@
+import { settle } from './conclude/settle.ts'
 import type { Ending } from './ending.ts'
 import type { Ports } from './ports.ts'
 import type { Reserved } from './reserve.ts'
-import { settle } from './settle.ts'
 import type { Trip } from './trip.ts'
 
 /** Settles a request. If even that fails, logs what becomes of its row. Never rejects. */

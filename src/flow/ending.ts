@@ -3,7 +3,7 @@ import type { NanoUsd } from '../base/money.ts'
 import type { ReportedUsage, UsageSource } from '../base/usage.ts'
 import type { Outcome } from '../ledger/row.ts'
 import type { Words } from '../upstream/frames/seen-stream.ts'
-import type { Cut } from './pace.ts'
+import type { Cut } from './conclude/pace.ts'
 import type { Funded } from './reserve.ts'
 
 /** Everything received of an answer whose usage the upstream did not report. */

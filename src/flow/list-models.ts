@@ -1,10 +1,10 @@
 import { type Failure, fail, failureOf } from '../base/failure.ts'
 import { ROUTING_NAMES } from '../base/model-name.ts'
 import { identify } from './admit.ts'
+import { unbilled } from './conclude/price.ts'
+import { closingOf } from './conclude/settle.ts'
 import type { Exchange } from './exchange.ts'
 import type { Ports } from './ports.ts'
-import { unbilled } from './price.ts'
-import { closingOf } from './settle.ts'
 import { begin, type Trip } from './trip.ts'
 
 /** `GET /models` and `GET /models/{id}`: what the key can ask for. Never rejects. */

@@ -1,12 +1,12 @@
 import { type Failure, failureOf } from '../base/failure.ts'
 import type { NanoUsd } from '../base/money.ts'
 import type { Outcome } from '../ledger/row.ts'
-import { BrokenAnswer } from './broken-answer.ts'
+import { unbilled } from './conclude/price.ts'
+import { BrokenAnswer } from './dispatch/broken-answer.ts'
+import { LeftUnanswered } from './dispatch/setback.ts'
 import type { Ending } from './ending.ts'
 import type { FailureAnswer, Ports } from './ports.ts'
-import { unbilled } from './price.ts'
-import { headersOf, headersOfRefusal, overlay } from './response-headers.ts'
-import { LeftUnanswered } from './setback.ts'
+import { headersOf, headersOfRefusal, overlay } from './relay/response-headers.ts'
 import type { Trip } from './trip.ts'
 
 type RefusalPorts = Pick<Ports, 'log' | 'answerTo'>

@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { requestId } from '../../../src/base/ids.ts'
 import { readClassifier } from '../../../src/config/classifier.ts'
-import { secondOpinion } from '../../../src/flow/second-opinion.ts'
+import { secondOpinion } from '../../../src/flow/conclude/second-opinion.ts'
 import { readLabelledPrompts } from '../../../src/tuning/labelled/labelled-prompts.ts'
 
 /**

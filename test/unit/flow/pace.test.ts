@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Pace, unseen } from '../../../src/flow/pace.ts'
+import { Pace, unseen } from '../../../src/flow/conclude/pace.ts'
 
 /** An answer of one-token frames that arrive at these times, given up at another. */
 function missed(times: readonly number[], givenUpAt: number, choices = 1): number {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { requestId } from '../../../src/base/ids.ts'
-import { secondOpinion } from '../../../src/flow/second-opinion.ts'
+import { secondOpinion } from '../../../src/flow/conclude/second-opinion.ts'
 
 type Shadow = NonNullable<Parameters<typeof secondOpinion>[1]['live']['runtime']['shadow']>
 

@@ -1,13 +1,13 @@
-import type { Closing } from '../ledger/row.ts'
-import type { Ending, Priced } from './ending.ts'
-import { openRow } from './open-row.ts'
-import type { Ports } from './ports.ts'
+import type { Closing } from '../../ledger/row.ts'
+import type { Ending, Priced } from '../ending.ts'
+import { openRow } from '../open-row.ts'
+import type { Ports } from '../ports.ts'
+import { namedModel } from '../redacted-model.ts'
+import type { Reserved } from '../reserve.ts'
+import type { Trip } from '../trip.ts'
 import { price, priceAtWorst } from './price.ts'
-import { namedModel } from './redacted-model.ts'
 import { remember } from './remember.ts'
-import type { Reserved } from './reserve.ts'
 import { secondOpinion } from './second-opinion.ts'
-import type { Trip } from './trip.ts'
 
 /**
  * Every request's last moment, however it went: the hold becomes the actual cost, the limits get back what

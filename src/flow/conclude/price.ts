@@ -1,12 +1,12 @@
-import { add, most, type NanoUsd, ZERO } from '../base/money.ts'
-import type { ReportedUsage, Usage, UsageSource } from '../base/usage.ts'
-import { worstCase } from '../pricing/bound.ts'
-import { costOf } from '../pricing/cost.ts'
-import type { Ending, Priced } from './ending.ts'
+import { add, most, type NanoUsd, ZERO } from '../../base/money.ts'
+import type { ReportedUsage, Usage, UsageSource } from '../../base/usage.ts'
+import { worstCase } from '../../pricing/bound.ts'
+import { costOf } from '../../pricing/cost.ts'
+import type { Ending, Priced } from '../ending.ts'
+import type { Ports } from '../ports.ts'
+import type { Funded, Reserved } from '../reserve.ts'
+import type { Trip } from '../trip.ts'
 import { estimateUsage } from './estimate.ts'
-import type { Ports } from './ports.ts'
-import type { Funded, Reserved } from './reserve.ts'
-import type { Trip } from './trip.ts'
 
 /**
  * What a request cost: as its upstream reported; else counted from everything received; else its bound, since

@@ -1,5 +1,5 @@
-import { StreamMeter } from '../upstream/frames/stream-meter.ts'
-import type { Dispatched } from './dispatched.ts'
+import { StreamMeter } from '../../upstream/frames/stream-meter.ts'
+import type { Dispatched } from '../dispatch/dispatched.ts'
 
 /** A meter for an answer that streams in the dialect of its request. */
 export function answerMeter({ dialect, needs }: Pick<Dispatched, 'dialect' | 'needs'>): StreamMeter {

@@ -1,5 +1,5 @@
-import type { Ports } from './ports.ts'
-import type { Trip } from './trip.ts'
+import type { Ports } from '../ports.ts'
+import type { Trip } from '../trip.ts'
 
 /**
  * Records who holds an answer. Whoever continues from it must ask the same upstream, must be of the same

@@ -1,10 +1,10 @@
-import type { Target } from '../base/target.ts'
-import type { Usage } from '../base/usage.ts'
-import { dearerOf } from '../upstream/usage-report.ts'
-import type { Seen } from './ending.ts'
+import type { Target } from '../../base/target.ts'
+import type { Usage } from '../../base/usage.ts'
+import { dearerOf } from '../../upstream/usage-report.ts'
+import type { Seen } from '../ending.ts'
+import type { Ports, Tokenizer } from '../ports.ts'
+import type { Funded, Reserved } from '../reserve.ts'
 import { unseen } from './pace.ts'
-import type { Ports, Tokenizer } from './ports.ts'
-import type { Funded, Reserved } from './reserve.ts'
 
 /** Tokens around a choice's text that are never seen: its end marker, the framing of its calls. */
 const UNSEEN_PER_CHOICE = 16

@@ -1,7 +1,7 @@
-import type { Message } from '../base/message.ts'
-import type { Ports } from './ports.ts'
-import type { Runtime } from './runtime.ts'
-import type { RoutedVerdict, Trip } from './trip.ts'
+import type { Message } from '../../base/message.ts'
+import type { Ports } from '../ports.ts'
+import type { Runtime } from '../runtime.ts'
+import type { RoutedVerdict, Trip } from '../trip.ts'
 
 /** What the shadow needs of a request whose row is open. */
 interface Judged extends Pick<Trip, 'id' | 'evidence'> {

@@ -1,8 +1,8 @@
-import type { StreamMeter } from '../upstream/frames/stream-meter.ts'
-import { endTornStream } from '../upstream/frames/torn-frame.ts'
-import type { Attempt, Reader, Reply } from '../upstream/upstream.ts'
+import type { StreamMeter } from '../../upstream/frames/stream-meter.ts'
+import { endTornStream } from '../../upstream/frames/torn-frame.ts'
+import type { Attempt, Reader, Reply } from '../../upstream/upstream.ts'
+import type { Trip } from '../trip.ts'
 import { hearOut } from './hear-out.ts'
-import type { Trip } from './trip.ts'
 
 /**
  * Carries an answer from its upstream to its client, no faster than the client reads. Whoever relays the

@@ -1,10 +1,10 @@
-import { type NanoUsd, ZERO } from '../base/money.ts'
-import type { Ask } from '../budget/budget.ts'
-import { atStandardTier, capWithin, inputBound, worstCase } from '../pricing/bound.ts'
-import type { Price } from '../pricing/price-book.ts'
-import type { Usable } from '../routing/decide.ts'
-import type { Parsed } from './parse.ts'
-import type { Trip } from './trip.ts'
+import { type NanoUsd, ZERO } from '../../base/money.ts'
+import type { Ask } from '../../budget/budget.ts'
+import { atStandardTier, capWithin, inputBound, worstCase } from '../../pricing/bound.ts'
+import type { Price } from '../../pricing/price-book.ts'
+import type { Usable } from '../../routing/decide.ts'
+import type { Parsed } from '../parse.ts'
+import type { Trip } from '../trip.ts'
 
 /** What one candidate can cost at most, given a cap. */
 export interface Quote {

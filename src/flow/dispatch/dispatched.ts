@@ -1,6 +1,6 @@
-import type { Reply, Attempt as UpstreamAttempt } from '../upstream/upstream.ts'
-import type { UpstreamError } from './relay-error.ts'
-import type { Funded, Reserved } from './reserve.ts'
+import type { Reply, Attempt as UpstreamAttempt } from '../../upstream/upstream.ts'
+import type { UpstreamError } from '../relay/error.ts'
+import type { Funded, Reserved } from '../reserve.ts'
 
 /** An upstream has begun to answer; no other is asked any more. */
 export interface Dispatched extends Reserved {

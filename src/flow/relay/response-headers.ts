@@ -1,9 +1,9 @@
-import type { Failure } from '../base/failure.ts'
-import { formatUsd, most, type NanoUsd, subtract, ZERO } from '../base/money.ts'
-import type { RateState, Slot } from '../limits/limiter.ts'
-import { presentable } from '../upstream/headers.ts'
-import type { Reply } from '../upstream/upstream.ts'
-import type { Trip } from './trip.ts'
+import type { Failure } from '../../base/failure.ts'
+import { formatUsd, most, type NanoUsd, subtract, ZERO } from '../../base/money.ts'
+import type { RateState, Slot } from '../../limits/limiter.ts'
+import { presentable } from '../../upstream/headers.ts'
+import type { Reply } from '../../upstream/upstream.ts'
+import type { Trip } from '../trip.ts'
 
 /**
  * Headers of every answer, success or error: who served it, why, and what is left. A flat list of names and

@@ -1,6 +1,6 @@
-import { type Failure, failureOf, Refusal } from '../base/failure.ts'
-import type { Ports } from './ports.ts'
-import type { Funded } from './reserve.ts'
+import { type Failure, failureOf, Refusal } from '../../base/failure.ts'
+import type { Ports } from '../ports.ts'
+import type { Funded } from '../reserve.ts'
 
 /**
  * A whole answer that broke off before any of it reached the client. Its usage is unknown, so `funded` pays

@@ -1,7 +1,7 @@
-import type { AnswerReport } from '../upstream/answer-report.ts'
+import type { AnswerReport } from '../../upstream/answer-report.ts'
+import type { Dispatched } from '../dispatch/dispatched.ts'
+import type { Seen } from '../ending.ts'
 import { answerMeter } from './answer-meter.ts'
-import type { Dispatched } from './dispatched.ts'
-import type { Seen } from './ending.ts'
 
 /** An answer that was read as a whole, JSON or not. */
 export interface WholeAnswer extends Pick<AnswerReport, 'usage' | 'model' | 'failed'> {

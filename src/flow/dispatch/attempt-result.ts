@@ -1,5 +1,5 @@
-import type { Failure } from '../base/failure.ts'
-import type { AttemptResult } from './ports.ts'
+import type { Failure } from '../../base/failure.ts'
+import type { AttemptResult } from '../ports.ts'
 
 /** Classifies an attempt that ended with this error status. */
 export function resultOfStatus(status: number): AttemptResult {

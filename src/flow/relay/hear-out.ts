@@ -1,4 +1,4 @@
-import type { Reply } from '../upstream/upstream.ts'
+import type { Reply } from '../../upstream/upstream.ts'
 
 /**
  * With less than this unread, no upstream is blocked on writing: it is the least a kernel buffers before it

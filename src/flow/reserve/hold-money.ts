@@ -1,8 +1,8 @@
-import { type Failure, fail } from '../base/failure.ts'
-import type { Ask, Budget, NoRoom } from '../budget/budget.ts'
-import { type Hold, isNoRoom } from '../ledger/ledger.ts'
-import type { OpenRow } from '../ledger/row.ts'
-import type { Ports } from './ports.ts'
+import { type Failure, fail } from '../../base/failure.ts'
+import type { Ask, Budget, NoRoom } from '../../budget/budget.ts'
+import { type Hold, isNoRoom } from '../../ledger/ledger.ts'
+import type { OpenRow } from '../../ledger/row.ts'
+import type { Ports } from '../ports.ts'
 
 /**
  * Holds money in every budget in one atomic step and opens the row, or says why there is no room. Throws

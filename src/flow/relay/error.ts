@@ -1,10 +1,10 @@
-import { isFutile } from '../upstream/triage.ts'
-import type { Reply } from '../upstream/upstream.ts'
-import type { Ending } from './ending.ts'
-import type { Ports } from './ports.ts'
-import { unbilled } from './price.ts'
+import { isFutile } from '../../upstream/triage.ts'
+import type { Reply } from '../../upstream/upstream.ts'
+import { unbilled } from '../conclude/price.ts'
+import type { Ending } from '../ending.ts'
+import type { Ports } from '../ports.ts'
+import type { Trip } from '../trip.ts'
 import { headersFrom, headersOf, overlay } from './response-headers.ts'
-import type { Trip } from './trip.ts'
 
 /** An error's body, and the status it has or should have had. */
 export interface UpstreamError {

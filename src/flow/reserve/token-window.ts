@@ -1,12 +1,12 @@
-import type { Failure } from '../base/failure.ts'
-import { type Full, isFull } from '../limits/limiter.ts'
-import { estimateTokens } from '../pricing/estimate.ts'
-import { REASONING_ROOM } from '../routing/output-cap.ts'
-import { fullFailure } from './admit.ts'
-import type { Parsed } from './parse.ts'
+import type { Failure } from '../../base/failure.ts'
+import { type Full, isFull } from '../../limits/limiter.ts'
+import { estimateTokens } from '../../pricing/estimate.ts'
+import { REASONING_ROOM } from '../../routing/output-cap.ts'
+import { fullFailure } from '../admit.ts'
+import type { Parsed } from '../parse.ts'
+import type { Key } from '../team.ts'
+import type { Trip } from '../trip.ts'
 import type { Quote } from './quote.ts'
-import type { Key } from './team.ts'
-import type { Trip } from './trip.ts'
 
 /** What the windows count for an attempt until its actual usage is known. */
 export interface Taken {
