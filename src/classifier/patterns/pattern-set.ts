@@ -11,7 +11,7 @@ import { Symbols, type SymbolTable } from './symbols.ts'
 export const REACH = 128
 
 /** Far more than any sensible set of patterns needs; each takes a few hundred bytes while it is built. */
-export const MOST_STATES = 60_000
+export const MOST_STATES = 100_000
 
 /** A buffer for texts up to this many letters is reused; longer ones get their own. */
 const USUAL = 8_192

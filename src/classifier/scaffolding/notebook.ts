@@ -13,7 +13,7 @@ const MENTION = /^@[\w-]{1,32}$/
  * text is unchanged. Linear in its length.
  */
 export function lastComment(text: string): string {
-  if (!/%%|COMMAND -|In ?\[/.test(text)) return text
+  if (!text.includes('\n') || !/%%|COMMAND -|In ?\[/.test(text)) return text
   const lines = text.split('\n').map((line) => line.trimEnd())
   const last = lines.findLastIndex((line) => CELL.test(line))
   if (last === -1 || (!CELL.test(lines[0] ?? '') && !ACTIVE.test(lines[last] ?? ''))) return text
