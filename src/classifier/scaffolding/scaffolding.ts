@@ -23,6 +23,17 @@ export const LONGEST_PEELED = 16_384
 /** A mail in an envelope, say. */
 const MOST_LAYERS = 1
 
+/** With the blanks and line ends that scaffolding is told by, whatever a mail program made of them. */
+function tidied(text: string): string {
+  if (!/[\r\u00a0\ufeff]|[ \t]\n|^\n/.test(text)) return text
+  const lines = text.replaceAll('\ufeff', '').replaceAll('\u00a0', ' ').split('\n')
+  // One by one: a pattern for blanks at their ends would take quadratic time on many blanks elsewhere.
+  return lines
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trim()
+}
+
 /** Removes what programs wrap around a person's words. Linear in the length of the text, and bounded. */
 export function compileScaffolding(list: Scaffolding): (text: string) => string {
   const peelBlocks = compileBlocks(list)
@@ -59,6 +70,8 @@ export function compileScaffolding(list: Scaffolding): (text: string) => string 
       text.length <= LONGEST_PEELED
         ? text
         : `${text.slice(0, LONGEST_PEELED / 2)}\n${text.slice(-LONGEST_PEELED / 2)}`
-    return wordsIn(ends, MOST_LAYERS)
+    const tidy = tidied(ends)
+    const words = wordsIn(tidy, MOST_LAYERS)
+    return words === tidy.trim() ? ends.trim() : words
   }
 }

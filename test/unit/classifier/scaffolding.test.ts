@@ -162,6 +162,25 @@ for (const [name, text] of Object.entries(shapes)) {
   })
 }
 
+const typings: Readonly<Record<string, (text: string) => string>> = {
+  'line ends of Windows': (text) => text.replaceAll('\n', '\r\n'),
+  'blanks at line ends': (text) => text.replaceAll('\n', '  \n'),
+  'a byte order mark': (text) => `\ufeff${text}`,
+  'empty lines around it': (text) => `\n\n${text}\n\n`,
+}
+
+for (const [typing, typed] of Object.entries(typings)) {
+  test(`the person's words are read from all of these with ${typing}`, () => {
+    for (const [name, text] of Object.entries(shapes)) assert.equal(readOf(typed(text)), ASK, name)
+  })
+}
+
+test('blanks that do not break are blanks to scaffolding, and stay in the words', () => {
+  const ticket = `Case Number: 27\nStatus: New\nDescription:\n${ASK}\n\nref:!00D50000.!5005000012:ref`
+  assert.equal(readOf(ticket.replaceAll(' ', '\u00a0')), ASK)
+  assert.equal(readOf('Qui a peint la Joconde\u00a0?'), 'Qui a peint la Joconde\u00a0?')
+})
+
 const own: Readonly<Record<string, string>> = {
   'an ask above a chat': `Sum this up in two lines\n\n4/6/25, 9:58 - Ana: Hi\n4/6/25, 9:58 - Shop Bot: Hello!\n4/6/25, 10:02 - Ana: Are you open?`,
   'a chat between people': `09:58\tAna\tHi\n09:58\tTomoki\tHello!\n10:02\tAna\tAre you open?`,
