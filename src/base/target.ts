@@ -61,7 +61,10 @@ export interface EffortRule {
 export interface Target {
   /** Its name in the configuration, in routes, pins and price lists. */
   readonly model: string
-  /** The upstream that serves it, by its name in the configuration. */
+  /**
+   * The place that serves it: an upstream's name in the configuration, with `#2` for its second key. Each place has
+   * vendor limits, rests and prompt caches of its own.
+   */
   readonly upstream: string
   /** The body's `model` as sent upstream: the model's name, or an Azure deployment's. */
   readonly sentModel: string

@@ -18,7 +18,7 @@ import { begin } from './trip.ts'
 
 /**
  * The life of one routed request, from arrival to its row in the ledger. Each step takes what the previous
- * one returned, or throws a `Refusal`. Whatever happens, the request ends in `settle`, exactly once. Never
+ * one returned, or throws a `Refusal`. Whatever happens, the request ends in `conclude`, exactly once. Never
  * rejects.
  */
 export async function handle(ports: Ports, exchange: Exchange, dialect: Dialect): Promise<void> {

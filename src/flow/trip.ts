@@ -43,7 +43,7 @@ export interface Trip {
   routed: RoutedVerdict | undefined
   /** The targets considered. */
   decision: Decision | undefined
-  /** The evidence for the verdict, as the row was opened with. */
+  /** The evidence for the verdict, as written when the row was opened. */
   evidence: string | null
   conversation: string | null
   /** What is kept of the prompt. */

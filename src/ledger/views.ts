@@ -106,9 +106,9 @@ export interface ExportPart {
 }
 
 /**
- * Reads the ledger for people, beside the requests that write to it. No look blocks a write, and each ends
- * within a time budget with whatever it has found. Rejects with a `StoreError`, or with `Busy` when too many
- * looks are queued.
+ * Reads the ledger for people, and takes their labels, beside the requests that write to it. No look blocks a
+ * write, and each ends within a time budget with whatever it has found. Rejects with a `StoreError`, or with
+ * `Busy` when too many looks are queued.
  */
 export interface LedgerViews {
   /** Up to `limit` rows, from where an earlier look ended. Rejects with `BadCursor` for a made-up cursor. */

@@ -1,6 +1,5 @@
 /** Kinds redacted from every text, whatever the configuration says; a mark names its kind: `[email]`. */
 export const SECRET_KINDS = ['key', 'email', 'iban', 'card', 'phone', 'ip'] as const
-export type SecretKind = (typeof SECRET_KINDS)[number]
 
 /** A piece of text that must not be kept; in UTF-16 units, `end` exclusive. */
 export interface Secret {

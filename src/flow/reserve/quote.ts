@@ -36,9 +36,9 @@ export function quote(trip: Trip, { dialect, needs }: Parsed, candidate: Usable)
     bounding: price && isTierStated ? atStandardTier(price) : price,
     inputTokens: inputBound(needs.size, target),
     choices: needs.choices,
-    // Without a key no budget or limit applies, so no cap is lowered.
     isCapped,
     leastCap,
+    // Without a key no budget or limit applies, and no cap is lowered.
     floor: Math.max(leastCap, trip.key?.team.minOutput ?? 1),
   }
 }
